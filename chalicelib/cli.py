@@ -1,0 +1,253 @@
+"""`tonghop …`: what an office can do from the command line, most of it without any cloud.
+
+Exit codes: 0 done (check: accepted), 1 the workbook was rejected, 2 the command could not be run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from chalicelib import __version__, folders
+from chalicelib.domain.catalogue import CATALOGUE
+from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.issues import Severity
+from chalicelib.domain.loading import PROGRAMME, ProgrammeInvalid
+from chalicelib.domain.programme import Form, Period, Programme, Unit
+from chalicelib.domain.submission import Outcome, Status, Value
+
+REJECTED, NOT_RUN = 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tonghop")
+def main() -> None:
+    """Tổng hợp biểu mẫu báo cáo Excel của nhiều đơn vị thành một báo cáo."""
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(NOT_RUN)
+
+
+def _load(code: str) -> Programme:
+    folder = folders.find_folder(code)
+    if folder is None:
+        known = ", ".join(dict.fromkeys(each.name for each in folders.find_folders()))
+        _stop(f"Không có chương trình “{code}”. Các chương trình hiện có: {known}.")
+    try:
+        return folders.load_folder(folder)
+    except ProgrammeInvalid as invalid:
+        _stop(f"Chương trình “{folder.name}” có lỗi:\n{invalid}")
+    except (OSError, UnicodeDecodeError) as error:
+        _stop(f"Không đọc được chương trình “{folder.name}”: {error}")
+
+
+# check
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
+@click.option("--programme", help="Mã hoặc thư mục chương trình; mặc định theo dấu nhận biết trong tệp.")
+@click.option("--marked", type=click.Path(path_type=Path), help="Ghi bản đánh dấu lỗi ra tệp này.")
+def check(file: Path, as_json: bool, programme: str | None, marked: Path | None) -> None:
+    """Kiểm tra một biểu mẫu đã điền, không cần mạng. Mã thoát: 0 nhận, 1 không nhận, 2 không chạy được."""
+    from chalicelib.intake.check import check_workbook, name_programme
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        _stop(f"Không mở được tệp “{file}”: {error.strerror}")
+    named = name_programme(data)
+    if programme is None:
+        programme = named if named and folders.find_folder(named) else folders.DEFAULT
+    outcome = check_workbook(data, _load(programme))
+    if marked is not None:
+        _write_marked(data, outcome, marked)
+    click.echo(json.dumps(render_outcome(outcome), ensure_ascii=False, indent=1) if as_json else _describe(outcome))
+    sys.exit(0 if outcome.status is Status.ACCEPTED else REJECTED)
+
+
+def render_outcome(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as the contract of `--json` has it: numbers exact, an int or a decimal as a string."""
+    return {
+        "status": outcome.status.value,
+        "form": outcome.form,
+        "version": outcome.version,
+        "unit": outcome.unit,
+        "period": outcome.period,
+        "sha256": outcome.sha256,
+        "values": {code: _render_value(figure.value) for code, figure in outcome.values.items()},
+        "tables": {
+            code: [{column: _render_value(value) for column, value in row.values.items()} for row in rows]
+            for code, rows in outcome.tables.items()
+        },
+        "narratives": {code: figure.value for code, figure in outcome.narratives.items()},
+        "normalisations": [change.model_dump() for change in outcome.normalisations],
+        "issues": [issue.model_dump(mode="json") for issue in outcome.issues],
+        "notes": list(outcome.notes),
+    }
+
+
+def _render_value(value: Value) -> Value:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _describe(outcome: Outcome) -> str:
+    accepted = outcome.status is Status.ACCEPTED
+    lines = ["ĐẠT: biểu mẫu được nhận." if accepted else "KHÔNG ĐẠT: biểu mẫu chưa được nhận."]
+    if outcome.form:
+        lines.append(f"Biểu {outcome.form} (phiên bản {outcome.version}), đơn vị {outcome.unit}, kỳ {outcome.period}.")
+        lines.append(f"Đã đọc {len(outcome.values)} số liệu, {sum(map(len, outcome.tables.values()))} dòng bảng kê.")
+    for severity, title in ((Severity.ERROR, "Lỗi"), (Severity.WARNING, "Cảnh báo")):
+        chosen = [issue for issue in outcome.issues if issue.severity is severity]
+        if chosen:
+            lines += ["", f"{title} ({len(chosen)}):"]
+            lines += [f"  {number}. [{issue.code}] {issue.message}" for number, issue in enumerate(chosen, start=1)]
+    if outcome.normalisations:
+        lines += ["", f"Đã chuẩn hóa ({len(outcome.normalisations)}):"]
+        lines += [
+            f"  Ô {change.cell}, trang tính “{change.sheet}”: đã đọc “{change.found}” là {change.read_as}"
+            for change in outcome.normalisations
+        ]
+    return "\n".join(lines)
+
+
+def _write_marked(data: bytes, outcome: Outcome, path: Path) -> None:
+    from chalicelib.workbook.annotate import annotate
+
+    copy = annotate(data, outcome)
+    if copy is None:
+        click.echo("Không làm được bản đánh dấu: tệp không mở được như một sổ tính.", err=True)
+    else:
+        path.write_bytes(copy)
+        click.echo(f"Bản đánh dấu lỗi: {path}", err=True)
+
+
+# template
+
+
+@main.command()
+@click.option("--form", "form_code", required=True, help="Mã biểu mẫu, ví dụ bao-cao-6-thang.")
+@click.option("--unit", "unit_code", required=True, help="Mã đơn vị, ví dụ 180.")
+@click.option("--period", "period_code", help="Mã kỳ; mặc định là kỳ mà đơn vị phải gửi biểu này.")
+@click.option("--programme", help="Mã hoặc thư mục chương trình; mặc định theo biểu mẫu.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Tệp .xlsx sẽ ghi ra.")
+def template(form_code: str, unit_code: str, period_code: str | None, programme: str | None, output: Path) -> None:
+    """Tạo biểu mẫu trống cho một đơn vị."""
+    from chalicelib.workbook.template import make_template
+
+    loaded = _load(programme) if programme else _find_programme(form_code, unit_code)
+    form, unit, period = _choose(loaded, form_code, unit_code, period_code)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(make_template(loaded, form, unit, period))
+    click.echo(f"{output}: {form.title}, {unit.full_name}, {period.name}")
+
+
+def _find_programme(form_code: str, unit_code: str) -> Programme:
+    """The shipped default where it has the form, else the first programme that has form and unit."""
+    others = [folder.name for folder in folders.find_folders() if folder.name != folders.DEFAULT]
+    for code in (folders.DEFAULT, *others):
+        programme = _load(code)
+        if form_code in programme.form_by_code and unit_code in programme.unit_by_code:
+            return programme
+    _stop(f"Không có chương trình nào có cả biểu “{form_code}” và đơn vị “{unit_code}”.")
+
+
+def _choose(programme: Programme, form_code: str, unit_code: str, period_code: str | None) -> tuple[Form, Unit, Period]:
+    form, unit = programme.form_by_code.get(form_code), programme.unit_by_code.get(unit_code)
+    if form is None:
+        _stop(f"Không có biểu mẫu “{form_code}”. Các biểu: {', '.join(programme.form_by_code)}.")
+    if unit is None:
+        _stop(f"Không có đơn vị “{unit_code}” trong chương trình {programme.code}.")
+    fitting = [period for period in programme.periods if form in programme.forms_of(unit, period)]
+    chosen = [period for period in fitting if period_code in (None, period.code)]
+    if len(chosen) != 1:
+        known = ", ".join(period.code for period in fitting) or "không có kỳ nào"
+        _stop(f"{unit.full_name} gửi biểu “{form_code}” ở các kỳ: {known}. Chọn bằng --period.")
+    return form, unit, chosen[0]
+
+
+# renew, programmes, codes
+
+
+@main.command()
+@click.argument("source")
+@click.option("--year", type=int, help="Chuyển mọi ngày sang năm này.")
+@click.option("--due", help="KỲ=THỜI ĐIỂM: dời mọi ngày sao cho kỳ này đến hạn đúng thời điểm đó.")
+@click.option("--code", help="Mã chương trình mới; mặc định là mã cũ với năm mới.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Thư mục mới; mặc định forms/<mã mới>.")
+def renew(source: str, year: int | None, due: str | None, code: str | None, output: Path | None) -> None:
+    """Gia hạn một chương trình cho năm khác: dời mọi ngày, giữ nguyên phần còn lại."""
+    from chalicelib.domain.renewal import renew_for_deadline, renew_for_year
+
+    folder = folders.find_folder(source)
+    if folder is None or (year is None) == (due is None):
+        _stop(f"Không có chương trình “{source}”." if folder is None else "Ghi đúng một trong hai: --year hoặc --due.")
+    old = _load(source)
+    new_code = code or _rename(old.code, old.year, year or datetime.now(VIETNAM).year)
+    target = output or folders.SHIPPED / new_code
+    if target.exists():
+        _stop(f"Thư mục {target} đã có.")
+    text = (folder / PROGRAMME).read_text("utf-8")
+    try:
+        if year is not None:
+            text = renew_for_year(text, code=new_code, year=year)
+        else:
+            period, _, instant = str(due).partition("=")
+            text = renew_for_deadline(text, code=new_code, period=period, due=_read_instant(instant))
+    except ValueError as error:
+        _stop(str(error))
+    _copy_programme(folder, target, text)
+    renewed = _load(str(target))
+    for period_ in renewed.periods:
+        click.echo(f"{period_.code}: hạn {period_.due.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}")
+    click.echo(f"{target}: {renewed.title}")
+
+
+def _rename(code: str, old_year: int, new_year: int) -> str:
+    renamed = code.replace(str(old_year), str(new_year))
+    return renamed if renamed != code else f"{code}-{new_year}"
+
+
+def _read_instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
+
+
+def _copy_programme(source: Path, target: Path, programme_text: str) -> None:
+    target.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.is_file() and path.name != PROGRAMME:
+            (target / path.name).write_bytes(path.read_bytes())
+    (target / PROGRAMME).write_text(programme_text, "utf-8")
+
+
+@main.command()
+@click.argument("codes", nargs=-1)
+def programmes(codes: tuple[str, ...]) -> None:
+    """Kiểm tra dữ liệu chương trình; lỗi nêu rõ tệp và dòng."""
+    for code in codes or tuple(dict.fromkeys(folder.name for folder in folders.find_folders())):
+        loaded = _load(code)
+        click.echo(
+            f"{loaded.code}: {len(loaded.units)} đơn vị, {len(loaded.indicators)} chỉ tiêu, "
+            f"{len(loaded.forms)} biểu mẫu, {len(loaded.periods)} kỳ"
+        )
+
+
+@main.command()
+def codes() -> None:
+    """Liệt kê mã lỗi, nguyên nhân và cách xử lý."""
+    for code, entry in CATALOGUE.items():
+        click.echo(f"{code} ({entry.severity})\n  {entry.message}\n  Nguyên nhân: {entry.cause}\n  {entry.remedy}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a report is. Pure: no clock, no random, no environment, no bytes, no AWS."""

@@ -1,0 +1,777 @@
+"""The catalogue of issues: each code with its Vietnamese message, its cause and its remedy.
+
+Codes are stable and never reused; a retired one stays in `RETIRED`. A message may name `{found}`,
+`{expected}` and details that its raise site gives; the place (sheet, cell, label) is put before it,
+the remedy behind it, by `issues.make_issue`. `docs/issues.md` is generated from here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One kind of issue: `message` and `remedy` are what the sender reads, `cause` is for the docs."""
+
+    severity: str
+    message: str
+    cause: str
+    remedy: str
+
+
+RETIRED: frozenset[str] = frozenset()
+
+_FILE = {
+    "file.empty": Entry(
+        "error",
+        "Tệp rỗng (0 byte).",
+        "Tệp không có dữ liệu, thường do sao chép hoặc tải lên bị gián đoạn.",
+        "Mở lại biểu mẫu trong Excel, lưu rồi gửi lại.",
+    ),
+    "file.too_large": Entry(
+        "error",
+        "Tệp quá lớn ({found}); tối đa {expected}.",
+        "Biểu mẫu đã điền thường dưới 1 MB; tệp lớn hơn thường chứa ảnh hoặc định dạng thừa.",
+        "Bỏ ảnh và các trang tính không thuộc biểu mẫu, lưu rồi gửi lại.",
+    ),
+    "file.not_a_workbook": Entry(
+        "error",
+        "Tệp không phải là sổ tính Excel (nội dung là {found}).",
+        "Phần mở rộng của tệp không đúng với nội dung.",
+        "Mở biểu mẫu trong Excel, chọn Lưu thành (Save As) “Excel Workbook (.xlsx)” rồi gửi tệp đó.",
+    ),
+    "file.password": Entry(
+        "error",
+        "Tệp được đặt mật khẩu hoặc hạn chế quyền mở, nên hệ thống không đọc được.",
+        "Tệp Excel được mã hóa; .xls có khóa cấu trúc sổ tính (Protect Workbook) cũng bị mã hóa.",
+        "Trong Excel, chọn Tệp (File) › Thông tin (Info) › Bảo vệ sổ làm việc (Protect Workbook), bỏ mật khẩu, lưu rồi gửi lại.",
+    ),
+    "file.macro": Entry(
+        "error",
+        "Tệp có chứa macro (mã lệnh VBA hoặc trang tính macro); vì an toàn, hệ thống không nhận.",
+        "Tệp .xlsm, .xls có VBA, hoặc tệp .xls bị nhiễm vi-rút macro.",
+        "Mở tệp trong Excel, chọn Lưu thành (Save As) “Excel Workbook (.xlsx)” (không phải .xlsm) rồi gửi tệp vừa lưu; nếu đơn vị không tự tạo macro, cần quét vi-rút máy tính.",
+    ),
+    "file.lock_file": Entry(
+        "error",
+        "Đây là tệp tạm (bắt đầu bằng “~$” hoặc “.~lock”) do Excel tạo ra khi đang mở biểu mẫu, không phải biểu mẫu.",
+        "Tệp tạm chỉ chứa tên người đang mở, không có số liệu.",
+        "Đóng Excel rồi gửi tệp biểu mẫu thật, tên không bắt đầu bằng “~$”.",
+    ),
+    "file.pdf": Entry(
+        "error",
+        "Tệp là PDF; hệ thống cần tệp Excel để đọc được số liệu.",
+        "Biểu mẫu được xuất hoặc quét thành PDF.",
+        "Gửi đúng biểu mẫu Excel đã điền (.xlsx).",
+    ),
+    "file.image": Entry(
+        "error",
+        "Tệp là ảnh chụp; hệ thống cần tệp Excel để đọc được số liệu.",
+        "Biểu mẫu được chụp hoặc quét thành ảnh.",
+        "Gửi đúng biểu mẫu Excel đã điền (.xlsx).",
+    ),
+    "file.word": Entry(
+        "error",
+        "Tệp là văn bản Word, không phải sổ tính Excel.",
+        "Gửi nhầm tệp, hoặc số liệu được điền trong Word.",
+        "Gửi đúng biểu mẫu Excel đã điền (.xlsx).",
+    ),
+    "file.presentation": Entry(
+        "error",
+        "Tệp là bản trình chiếu (PowerPoint), không phải sổ tính Excel.",
+        "Gửi nhầm tệp.",
+        "Gửi đúng biểu mẫu Excel đã điền (.xlsx).",
+    ),
+    "file.mail": Entry(
+        "error",
+        "Tệp là thư điện tử (Outlook .msg), không phải sổ tính Excel.",
+        "Lưu cả bức thư thay vì tệp đính kèm.",
+        "Mở thư, lưu tệp Excel đính kèm ra máy rồi gửi tệp đó.",
+    ),
+    "file.numbers": Entry(
+        "error",
+        "Tệp là bảng tính Numbers của máy Mac.",
+        "Biểu mẫu được mở và lưu bằng Numbers.",
+        "Trong Numbers, chọn Tệp › Xuất sang (Export To) › Excel (.xlsx) rồi gửi tệp vừa xuất.",
+    ),
+    "file.html": Entry(
+        "error",
+        "Tệp là trang web (HTML) mang đuôi của Excel.",
+        "Phần mềm khác xuất bảng dưới dạng trang web và đặt tên .xls.",
+        "Mở tệp trong Excel, chọn Lưu thành (Save As) “Excel Workbook (.xlsx)” rồi gửi tệp vừa lưu.",
+    ),
+    "file.spreadsheet_2003": Entry(
+        "error",
+        "Tệp là bảng tính XML 2003 (XML Spreadsheet), định dạng cũ mà hệ thống không đọc.",
+        "Phần mềm khác xuất ra, hoặc chọn nhầm kiểu khi lưu.",
+        "Mở tệp trong Excel, chọn Lưu thành (Save As) “Excel Workbook (.xlsx)” rồi gửi tệp vừa lưu.",
+    ),
+    "file.flat_opendocument": Entry(
+        "error",
+        "Tệp là bảng tính OpenDocument dạng một tệp XML (.fods).",
+        "Chọn nhầm kiểu khi lưu trong LibreOffice.",
+        "Mở tệp trong LibreOffice, lưu thành “Excel 2007-365 (.xlsx)” hoặc .ods rồi gửi lại.",
+    ),
+    "file.xml": Entry(
+        "error",
+        "Tệp là XML, không phải sổ tính Excel.",
+        "Gửi nhầm tệp, hoặc chọn nhầm kiểu khi lưu.",
+        "Mở tệp trong Excel, chọn Lưu thành (Save As) “Excel Workbook (.xlsx)” rồi gửi tệp vừa lưu.",
+    ),
+    "file.csv": Entry(
+        "error",
+        "Tệp là bảng dạng văn bản (CSV hoặc tương tự), không phải biểu mẫu Excel.",
+        "Lưu dưới dạng CSV làm mất trang tính và định dạng của biểu mẫu.",
+        "Điền vào biểu mẫu Excel gốc rồi gửi tệp .xlsx đó.",
+    ),
+    "file.text": Entry(
+        "error",
+        "Tệp là văn bản thuần, không phải sổ tính Excel.",
+        "Gửi nhầm tệp, hoặc tệp bị đổi đuôi.",
+        "Gửi đúng biểu mẫu Excel đã điền (.xlsx).",
+    ),
+    "file.rtf": Entry(
+        "error",
+        "Tệp là văn bản RTF, không phải sổ tính Excel.",
+        "Gửi nhầm tệp, hoặc số liệu được điền trong trình soạn thảo văn bản.",
+        "Gửi đúng biểu mẫu Excel đã điền (.xlsx).",
+    ),
+    "file.opendocument": Entry(
+        "error",
+        "Tệp là tài liệu OpenDocument khác (văn bản hoặc trình chiếu), không phải bảng tính.",
+        "Gửi nhầm tệp.",
+        "Gửi đúng biểu mẫu Excel đã điền (.xlsx).",
+    ),
+    "file.xlsb": Entry(
+        "error",
+        "Tệp là sổ tính nhị phân (.xlsb); hệ thống không đọc định dạng này.",
+        "Chọn nhầm kiểu khi lưu trong Excel.",
+        "Mở tệp trong Excel, chọn Lưu thành (Save As) “Excel Workbook (.xlsx)” rồi gửi tệp vừa lưu.",
+    ),
+    "file.old_excel": Entry(
+        "error",
+        "Tệp là sổ tính của Excel 4.0 hoặc cũ hơn; hệ thống không đọc định dạng này.",
+        "Phần mềm cũ xuất ra định dạng trước Excel 5.0.",
+        "Mở tệp trong Excel, chọn Lưu thành (Save As) “Excel Workbook (.xlsx)” rồi gửi tệp vừa lưu.",
+    ),
+    "file.program": Entry(
+        "error",
+        "Tệp là chương trình máy tính, không phải sổ tính Excel.",
+        "Gửi nhầm tệp, tệp nén tự bung, hoặc tệp độc hại.",
+        "Không mở tệp này; quét vi-rút máy tính rồi gửi đúng biểu mẫu Excel (.xlsx).",
+    ),
+    "file.packed": Entry(
+        "error",
+        "Tệp là tệp nén (RAR, 7z hoặc GZIP).",
+        "Biểu mẫu được nén trước khi gửi.",
+        "Giải nén rồi gửi thẳng tệp Excel, mỗi lần một biểu mẫu.",
+    ),
+    "file.zip_with_workbook": Entry(
+        "error",
+        "Tệp là tệp nén ZIP, bên trong có một sổ tính.",
+        "Biểu mẫu được nén trước khi gửi.",
+        "Giải nén rồi gửi thẳng tệp Excel bên trong.",
+    ),
+    "file.zip_with_several": Entry(
+        "error",
+        "Tệp là tệp nén ZIP, bên trong có nhiều sổ tính; hệ thống không chọn thay đơn vị.",
+        "Nhiều biểu mẫu được nén chung.",
+        "Giải nén rồi gửi từng tệp Excel, mỗi lần một biểu mẫu.",
+    ),
+    "file.zip_without_workbook": Entry(
+        "error",
+        "Tệp là tệp nén ZIP, bên trong không có sổ tính nào.",
+        "Gửi nhầm tệp nén.",
+        "Gửi đúng biểu mẫu Excel đã điền (.xlsx).",
+    ),
+    "file.zip_password": Entry(
+        "error",
+        "Tệp nén được đặt mật khẩu (phần “{found}”).",
+        "Tệp được nén kèm mật khẩu.",
+        "Giải nén, bỏ mật khẩu rồi gửi thẳng tệp Excel.",
+    ),
+    "file.truncated": Entry(
+        "error",
+        "Tệp chưa đầy đủ: phần cuối bị thiếu.",
+        "Sao chép, tải xuống hoặc tải lên bị gián đoạn.",
+        "Kiểm tra tệp mở được trong Excel rồi tải lên lần nữa.",
+    ),
+    "file.damaged": Entry(
+        "error",
+        "Tệp bị hỏng: nội dung không khớp với thông tin kiểm tra trong tệp.",
+        "Tệp bị lỗi khi sao chép, qua USB hoặc khi lưu.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.unreadable": Entry(
+        "error",
+        "Hệ thống không đọc được tệp này.",
+        "Tệp có cấu tạo mà chương trình đọc chưa lường trước.",
+        "Mở tệp trong Excel, lưu lại dưới dạng .xlsx rồi gửi; nếu vẫn không được, báo cho PV05 kèm tệp.",
+    ),
+    "file.malformed": Entry(
+        "error",
+        "Tệp có phần “{found}” viết sai quy cách, không thể đọc chắc chắn.",
+        "Tệp do phần mềm khác tạo ra không đúng chuẩn, hoặc bị hỏng.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.dtd": Entry(
+        "error",
+        "Tệp có phần “{found}” chứa khai báo DTD; sổ tính thông thường không có, và hệ thống không nhận vì an toàn.",
+        "Khai báo DTD thường dùng để tấn công hệ thống đọc tệp.",
+        "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
+    ),
+    "file.compression": Entry(
+        "error",
+        "Tệp có phần “{found}” nén theo cách mà Excel không dùng.",
+        "Sổ tính được nén lại bằng phần mềm nén khác.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.too_many_parts": Entry(
+        "error",
+        "Tệp có quá nhiều thành phần bên trong (tối đa {expected}).",
+        "Tệp chứa rất nhiều ảnh, đối tượng, hoặc không phải sổ tính thông thường.",
+        "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
+    ),
+    "file.unpacks_too_large": Entry(
+        "error",
+        "Nội dung tệp sau khi giải nén vượt quá {expected}.",
+        "Định dạng hoặc ảnh thừa rất nhiều, hoặc tệp được tạo để làm nghẽn hệ thống.",
+        "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
+    ),
+    "file.overlapping_parts": Entry(
+        "error",
+        "Tệp có các thành phần chồng lên nhau (“{found}”).",
+        "Tệp hỏng, hoặc được tạo để làm nghẽn hệ thống.",
+        "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
+    ),
+    "file.duplicate_part": Entry(
+        "error",
+        "Tệp có hai thành phần cùng tên “{found}”; không rõ thành phần nào là đúng.",
+        "Tệp do phần mềm khác ghép lại không đúng cách.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.unsafe_name": Entry(
+        "error",
+        "Tệp có thành phần với đường dẫn không hợp lệ (“{found}”).",
+        "Đường dẫn trỏ ra ngoài tệp; sổ tính thông thường không có.",
+        "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
+    ),
+    "file.link_part": Entry(
+        "error",
+        "Tệp có thành phần “{found}” là liên kết tới tệp khác trên máy.",
+        "Sổ tính thông thường không có liên kết loại này.",
+        "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
+    ),
+    "file.no_workbook": Entry(
+        "error",
+        "Tệp thiếu phần chính của sổ tính.",
+        "Tệp bị hỏng hoặc do phần mềm khác tạo ra không đủ.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.no_sheets": Entry(
+        "error",
+        "Sổ tính không có trang tính nào chứa ô.",
+        "Tệp bị hỏng, hoặc chỉ có biểu đồ.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.sheet_missing": Entry(
+        "error",
+        "nội dung của trang tính không có trong tệp.",
+        "Tệp bị hỏng hoặc bị sửa bằng phần mềm khác.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.sheet_shared": Entry(
+        "error",
+        "trang tính dùng chung nội dung với một trang tính khác trong tệp.",
+        "Tệp bị sửa bằng phần mềm khác; không rõ số liệu là của trang tính nào.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.too_many_sheets": Entry(
+        "error",
+        "Sổ tính có {found} trang tính (tối đa {expected}).",
+        "Gộp quá nhiều bảng vào một tệp.",
+        "Chỉ giữ lại các trang tính của biểu mẫu, lưu rồi gửi lại.",
+    ),
+    "file.too_many_cells": Entry(
+        "error",
+        "Sổ tính có quá nhiều ô có nội dung (tối đa {expected}).",
+        "Tệp chứa dữ liệu ngoài biểu mẫu.",
+        "Xóa các trang tính và vùng dữ liệu không thuộc biểu mẫu, lưu rồi gửi lại.",
+    ),
+    "file.too_much_text": Entry(
+        "error",
+        "Sổ tính có quá nhiều chữ (tối đa {expected} ký tự).",
+        "Tệp chứa nội dung ngoài biểu mẫu.",
+        "Xóa các trang tính và vùng dữ liệu không thuộc biểu mẫu, lưu rồi gửi lại.",
+    ),
+    "file.too_many_merged": Entry(
+        "error",
+        "Sổ tính có quá nhiều vùng ô gộp (tối đa {expected}).",
+        "Định dạng bị nhân lên khi sao chép.",
+        "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
+    ),
+    "file.too_complex": Entry(
+        "error",
+        "Sổ tính có quá nhiều ô trống được định dạng hoặc cấu tạo quá phức tạp.",
+        "Định dạng được kéo xuống hàng triệu ô trống.",
+        "Xóa các hàng và cột trống ở ngoài bảng (chọn hàng, chuột phải, Xóa), lưu rồi gửi lại; hoặc chép số liệu sang biểu mẫu mới.",
+    ),
+    "file.bad_reference": Entry(
+        "error",
+        "Địa chỉ ô hoặc vùng “{found}” không hợp lệ.",
+        "Tệp do phần mềm khác tạo ra không đúng chuẩn.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.duplicate_cell": Entry(
+        "error",
+        "Ô có hai nội dung khác nhau trong tệp ({found}).",
+        "Tệp do phần mềm khác tạo ra không đúng chuẩn.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.bad_shared_text": Entry(
+        "error",
+        "Ô trỏ tới một đoạn chữ không có trong tệp (“{found}”).",
+        "Tệp bị hỏng hoặc thiếu bảng chữ dùng chung.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.bad_cell": Entry(
+        "error",
+        "Ô có kiểu nội dung không hợp lệ (“{found}”).",
+        "Tệp do phần mềm khác tạo ra không đúng chuẩn.",
+        "Mở tệp gốc trong Excel, lưu lại rồi tải lên lần nữa; nếu không mở được, điền lại vào biểu mẫu mới.",
+    ),
+    "file.text_too_long": Entry(
+        "error",
+        "Ô có nội dung dài hơn {expected} ký tự, vượt giới hạn của Excel.",
+        "Dán nhầm một văn bản dài vào ô.",
+        "Rút gọn nội dung của ô, lưu rồi gửi lại.",
+    ),
+    "file.external_links": Entry(
+        "warning",
+        "Sổ tính có liên kết tới tệp khác; hệ thống chỉ lấy giá trị đã lưu, không mở liên kết.",
+        "Công thức lấy số liệu từ tệp khác trên máy của đơn vị.",
+        "Kiểm tra các số liệu lấy từ tệp khác đã đúng; nên dán thành giá trị.",
+    ),
+    "file.connections": Entry(
+        "warning",
+        "Sổ tính có kết nối tới nguồn dữ liệu bên ngoài; hệ thống không mở kết nối.",
+        "Truy vấn web, cơ sở dữ liệu hoặc Power Query.",
+        "Kiểm tra số liệu đã lưu là số liệu cần báo cáo; nên dán thành giá trị.",
+    ),
+    "file.embedded_objects": Entry(
+        "warning",
+        "Sổ tính có đối tượng nhúng; hệ thống không đọc nội dung của chúng.",
+        "Tệp khác hoặc điều khiển được chèn vào trang tính.",
+        "Nếu số liệu nằm trong đối tượng nhúng, điền vào ô của biểu mẫu.",
+    ),
+    "file.fetching_formulas": Entry(
+        "warning",
+        "Sổ tính có công thức lấy dữ liệu từ chương trình hoặc máy khác (DDE, WEBSERVICE); hệ thống chỉ lấy giá trị đã lưu.",
+        "Công thức loại này không thuộc biểu mẫu.",
+        "Thay công thức bằng giá trị.",
+    ),
+    "file.recalculates": Entry(
+        "warning",
+        "Sổ tính yêu cầu tính lại khi mở; giá trị đã lưu của công thức có thể chưa phải là giá trị cuối.",
+        "Phần mềm khác ghi công thức mà không tính.",
+        "Mở tệp trong Excel, lưu lại rồi gửi.",
+    ),
+    "file.no_styles": Entry(
+        "warning",
+        "Sổ tính thiếu phần định dạng; ngày tháng được đọc như số.",
+        "Tệp do phần mềm khác tạo ra không đủ.",
+        "Mở tệp trong Excel, lưu lại rồi gửi.",
+    ),
+}
+
+_FORM = {
+    "form.unmarked": Entry(
+        "error",
+        "Không nhận ra đây là biểu mẫu nào: tệp không còn dấu nhận biết của biểu.",
+        "Số liệu được chép sang tệp khác, hoặc tệp không phải biểu mẫu của chương trình.",
+        "Tải biểu mẫu trống từ trang nộp của đơn vị, điền số liệu rồi gửi lại.",
+    ),
+    "form.mixed": Entry(
+        "error",
+        "Trong tệp có dấu nhận biết của nhiều biểu khác nhau: {found}.",
+        "Trang tính của biểu khác, kỳ khác hoặc đơn vị khác được chép vào tệp.",
+        "Chỉ giữ các trang tính của đúng biểu cần gửi rồi gửi lại.",
+    ),
+    "form.other_programme": Entry(
+        "error",
+        "Biểu mẫu thuộc chương trình “{found}”, không phải “{expected}”.",
+        "Dùng lại biểu mẫu của chương trình hoặc của năm khác.",
+        "Tải biểu mẫu của chương trình hiện hành từ trang nộp của đơn vị.",
+    ),
+    "form.unknown": Entry(
+        "error",
+        "Chương trình không có biểu mẫu mang mã “{found}” (các biểu hiện có: {expected}).",
+        "Mã biểu trong tệp đã bị sửa, hoặc biểu đã thôi sử dụng.",
+        "Tải lại biểu mẫu từ trang nộp của đơn vị.",
+    ),
+    "form.other_form": Entry(
+        "error",
+        "Đây là biểu “{found}”; đang cần biểu “{expected}”.",
+        "Gửi nhầm biểu vào ô nộp của biểu khác.",
+        "Gửi tệp này vào đúng biểu của nó, hoặc chọn lại tệp.",
+    ),
+    "form.older_version": Entry(
+        "error",
+        "Biểu mẫu là phiên bản {found}, đã được thay bằng phiên bản {expected}.",
+        "Dùng biểu mẫu tải từ trước khi PV05 sửa biểu.",
+        "Tải biểu mẫu phiên bản mới từ trang nộp, chép số liệu sang rồi gửi lại.",
+    ),
+    "form.newer_version": Entry(
+        "error",
+        "Biểu mẫu ghi phiên bản {found}, trong khi phiên bản hiện hành là {expected}.",
+        "Số phiên bản trong tệp đã bị sửa, hoặc PV05 đã quay về phiên bản trước.",
+        "Tải lại biểu mẫu từ trang nộp của đơn vị.",
+    ),
+    "form.unknown_unit": Entry(
+        "error",
+        "Không có đơn vị mang mã “{found}” trong kỳ báo cáo này.",
+        "Mã đơn vị trong tệp đã bị sửa, hoặc đơn vị đã sáp nhập, giải thể.",
+        "Tải lại biểu mẫu từ trang nộp của đơn vị; nếu đơn vị vừa thay đổi, liên hệ PV05.",
+    ),
+    "form.other_unit": Entry(
+        "error",
+        "Biểu mẫu này của {found}, còn đường dẫn nộp là của {expected}.",
+        "Dùng biểu mẫu hoặc đường dẫn của đơn vị khác.",
+        "Mỗi đơn vị dùng biểu mẫu tải từ chính trang nộp của mình.",
+    ),
+    "form.unknown_period": Entry(
+        "error",
+        "Không có kỳ báo cáo “{found}” (các kỳ hiện có: {expected}).",
+        "Mã kỳ trong tệp đã bị sửa.",
+        "Tải lại biểu mẫu từ trang nộp của đơn vị.",
+    ),
+    "form.other_period": Entry(
+        "error",
+        "Biểu mẫu của kỳ “{found}”; đang cần kỳ “{expected}”.",
+        "Gửi lại tệp của kỳ trước, hoặc chọn nhầm kỳ.",
+        "Tải biểu mẫu của kỳ đang báo cáo từ trang nộp của đơn vị.",
+    ),
+    "form.not_owed": Entry(
+        "error",
+        "Biểu “{found}” không thuộc nghĩa vụ báo cáo của {expected} trong kỳ này.",
+        "Biểu dành cho loại đơn vị khác.",
+        "Kiểm tra lại biểu cần gửi trên trang nộp; nếu cần gửi thêm, liên hệ PV05.",
+    ),
+    "form.mangled": Entry(
+        "error",
+        "Biểu mẫu đã bị thay đổi đến mức không đọc được: chỉ còn nhận ra {found}.",
+        "Cột mã hoặc nhiều dòng đã bị xóa, hoặc số liệu nằm ở biểu tự kẻ.",
+        "Tải biểu mẫu trống, chép số liệu vào cột “Số liệu” rồi gửi lại.",
+    ),
+    "form.row_missing": Entry(
+        "error",
+        "Không còn dòng có mã {code_missing} (“{label}”).",
+        "Dòng đã bị xóa, hoặc mã ở cột đầu đã bị sửa.",
+        "Khôi phục dòng cùng mã của nó, hoặc tải lại biểu mẫu.",
+    ),
+    "form.code_twice": Entry(
+        "error",
+        "Chỉ tiêu này có hai số liệu khác nhau: ô này và {expected} (“{found}”).",
+        "Trang tính hoặc dòng đã được sao chép rồi sửa khác đi.",
+        "Xóa bản không dùng, chỉ giữ một.",
+    ),
+    "form.matched_by_label": Entry(
+        "warning",
+        "Không còn mã dòng; đã đối chiếu theo tên chỉ tiêu in trên biểu ({found}).",
+        "Cột mã hoặc dòng đánh dấu của biểu đã bị xóa.",
+        "Đề nghị kiểm tra lại số liệu đã đọc; kỳ sau dùng biểu mẫu tải từ trang nộp.",
+    ),
+    "form.row_not_asked": Entry(
+        "warning",
+        "Số liệu “{found}” ở chỉ tiêu mà đơn vị không phải báo cáo; không được sử dụng.",
+        "Chỉ tiêu dành cho loại đơn vị khác, hoặc đã hết hiệu lực.",
+        "Nếu cần báo cáo chỉ tiêu này, liên hệ PV05.",
+    ),
+    "form.more_issues": Entry(
+        "warning",
+        "Còn {found} lỗi, cảnh báo khác chưa liệt kê.",
+        "Tệp có rất nhiều lỗi.",
+        "Sửa các lỗi đã nêu rồi gửi lại để xem tiếp.",
+    ),
+    "sheet.hidden": Entry(
+        "warning",
+        "Số liệu nằm trong trang tính đang ẩn.",
+        "Trang tính của biểu đã bị ẩn.",
+        "Bỏ ẩn trang tính, kiểm tra lại số liệu.",
+    ),
+}
+
+_CELL = {
+    "cell.missing": Entry(
+        "error",
+        "Ô còn trống.",
+        "Ô trống là chưa có số liệu, không phải số 0.",
+        "Điền số liệu; nếu không phát sinh, ghi 0.",
+    ),
+    "cell.error_value": Entry(
+        "error",
+        "Ô đang báo lỗi {found} của Excel.",
+        "Công thức trong ô bị hỏng.",
+        "Sửa công thức, hoặc ghi thẳng con số.",
+    ),
+    "cell.uncalculated": Entry(
+        "error",
+        "Ô có công thức nhưng chưa có kết quả.",
+        "Tệp được lưu bằng phần mềm không tính công thức.",
+        "Mở tệp bằng Excel, chờ tính xong, lưu rồi gửi lại; hoặc ghi thẳng con số.",
+    ),
+    "cell.not_a_number": Entry(
+        "error",
+        "Không đọc được “{found}” thành số; cần {expected}.",
+        "Ô số liệu chứa chữ.",
+        "Ghi một con số; phần giải thích ghi ở cột Ghi chú.",
+    ),
+    "cell.number_damaged": Entry(
+        "error",
+        "Giá trị “{found}” trong ô không phải là một con số hợp lệ.",
+        "Tệp bị phần mềm khác ghi sai.",
+        "Gõ lại con số vào ô, lưu rồi gửi lại.",
+    ),
+    "cell.number_too_large": Entry(
+        "error",
+        "Số “{found}” quá lớn; cần {expected}.",
+        "Gõ thừa chữ số, hoặc dán nhầm.",
+        "Kiểm tra và ghi lại.",
+    ),
+    "cell.not_whole": Entry(
+        "error",
+        "“{found}” không phải số nguyên; cần {expected}.",
+        "Số đếm bị gõ có phần thập phân, hoặc 1.234 bị máy hiểu là 1,234.",
+        "Ghi lại số nguyên, không dùng dấu chấm hoặc dấu phẩy.",
+    ),
+    "cell.ambiguous": Entry(
+        "error",
+        "“{found}” có thể hiểu theo hai cách; cần {expected}.",
+        "Dấu chấm và dấu phẩy không theo cách viết số của Việt Nam.",
+        "Ghi lại con số, không để hiểu hai cách.",
+    ),
+    "cell.placeholder": Entry(
+        "error",
+        "“{found}” không cho biết số liệu; cần {expected}.",
+        "Ký hiệu thay cho số liệu.",
+        "Nếu không phát sinh, ghi 0; nếu chưa có số liệu, để trống và trao đổi với PV05.",
+    ),
+    "cell.approximate": Entry(
+        "error",
+        "“{found}” là con số phỏng chừng; cần {expected}.",
+        "Số liệu thống kê phải là số chính xác.",
+        "Ghi con số chính xác; nếu biểu có cột “Ước”, đánh dấu x ở cột đó.",
+    ),
+    "cell.two_figures": Entry(
+        "error",
+        "“{found}” có nhiều hơn một con số; cần {expected}.",
+        "Hai số liệu ghi chung một ô.",
+        "Ghi một con số; số còn lại ghi ở dòng của chỉ tiêu tương ứng.",
+    ),
+    "cell.other_unit": Entry(
+        "error",
+        "“{found}” kèm đơn vị tính khác; cần {expected}.",
+        "Đơn vị ghi trong ô không phải đơn vị tính của dòng.",
+        "Ghi con số theo đơn vị tính in trên biểu.",
+    ),
+    "cell.negative": Entry(
+        "error",
+        "“{found}” là số âm; cần {expected}.",
+        "Số đếm, số tiền không thể âm.",
+        "Kiểm tra và ghi lại.",
+    ),
+    "cell.date_for_number": Entry(
+        "error",
+        "Ô đang là ngày tháng ({found}); cần {expected}.",
+        "Excel đã tự đổi con số thành ngày tháng.",
+        "Đổi định dạng ô thành Số (Number) rồi gõ lại con số.",
+    ),
+    "cell.not_a_date": Entry(
+        "error",
+        "Không đọc được “{found}” thành ngày; cần {expected}.",
+        "Ngày không có thật hoặc viết không đúng dạng.",
+        "Ghi lại ngày theo dạng ngày/tháng/năm.",
+    ),
+    "cell.date_ambiguous": Entry(
+        "error",
+        "Ngày “{found}” chưa rõ năm; cần {expected}.",
+        "Năm chỉ có hai chữ số.",
+        "Ghi đủ ngày/tháng/năm, ví dụ 05/02/2022.",
+    ),
+    "cell.date_swapped": Entry(
+        "error",
+        "Ngày {found} nằm ngoài thời gian của kỳ; có thể ngày và tháng bị đảo: {expected}.",
+        "Máy tính đặt kiểu ngày của Mỹ (tháng trước, ngày sau).",
+        "Kiểm tra và gõ lại ngày.",
+    ),
+    "cell.date_outside": Entry(
+        "error",
+        "Ngày {found} nằm ngoài thời gian cho phép ({expected}).",
+        "Gõ nhầm năm, hoặc chép từ kỳ khác.",
+        "Kiểm tra và gõ lại ngày.",
+    ),
+    "cell.not_a_choice": Entry(
+        "error",
+        "“{found}” không có trong danh sách; cần một trong: {expected}.",
+        "Ô chỉ nhận các giá trị của danh sách.",
+        "Chọn lại trong danh sách của ô.",
+    ),
+    "cell.not_a_flag": Entry(
+        "error",
+        "“{found}” không rõ là có hay không; cần {expected}.",
+        "Ô chỉ nhận Có hoặc Không.",
+        "Chọn Có hoặc Không.",
+    ),
+    "cell.estimate_mark": Entry(
+        "warning",
+        "Cột “Ước” ghi “{found}”; chỉ nhận {expected}. Số liệu được coi là số chính thức.",
+        "Dấu hiệu ở cột “Ước” không đọc được.",
+        "Nếu là số ước, ghi x ở cột “Ước”.",
+    ),
+    "cell.merged": Entry(
+        "error",
+        "Ô số liệu bị gộp với ô khác nên không rõ số liệu của dòng nào.",
+        "Các ô đã bị gộp (Merge Cells).",
+        "Bỏ gộp ô, ghi số liệu từng dòng.",
+    ),
+}
+
+_TABLE = {
+    "table.missing": Entry(
+        "error",
+        "Không tìm thấy bảng “{title}”.",
+        "Trang tính của bảng đã bị xóa, hoặc dòng tiêu đề của bảng đã bị sửa.",
+        "Tải lại biểu mẫu và chép số liệu sang.",
+    ),
+    "table.twice": Entry(
+        "error",
+        "Bảng “{title}” có nhiều bản khác nhau, ở các trang tính {found}.",
+        "Trang tính đã được sao chép rồi sửa khác đi.",
+        "Xóa bản không dùng, chỉ giữ một.",
+    ),
+    "table.column_missing": Entry(
+        "error",
+        "Bảng thiếu cột “{column}”.",
+        "Cột đã bị xóa, hoặc dòng tiêu đề của bảng đã bị sửa.",
+        "Khôi phục cột, hoặc tải lại biểu mẫu.",
+    ),
+    "table.cell_missing": Entry(
+        "error",
+        "Ô bắt buộc của bảng còn trống.",
+        "Dòng của bảng chưa điền đủ các cột có dấu *.",
+        "Điền ô này, hoặc xóa cả dòng nếu không dùng.",
+    ),
+    "table.total_row": Entry(
+        "warning",
+        "Dòng cộng do đơn vị thêm vào bảng; không được tính.",
+        "Bảng liệt kê từng mục, hệ thống tự cộng.",
+        "Không cần sửa; kỳ sau không thêm dòng cộng.",
+    ),
+}
+
+_TEXT = {
+    "text.missing": Entry(
+        "error",
+        "Phần thuyết minh này chưa có nội dung.",
+        "Nội dung bắt buộc còn trống.",
+        "Trình bày ngắn gọn; nếu không có, ghi “Không”.",
+    ),
+    "text.too_long": Entry(
+        "error",
+        "Nội dung dài {found}, vượt quá {expected}.",
+        "Phần thuyết minh quá dài.",
+        "Rút gọn; tài liệu chi tiết gửi theo đường công văn.",
+    ),
+    "text.legacy_font": Entry(
+        "warning",
+        "Nội dung có vẻ được gõ bằng phông chữ cũ (TCVN3 hoặc VNI) và chưa chuyển được: “{found}”.",
+        "Tệp dùng phông .VnTime hoặc VNI, không theo Unicode.",
+        "Chuyển nội dung sang Unicode (Times New Roman) rồi gửi lại.",
+    ),
+    "text.citizen_number": Entry(
+        "error",
+        "Nội dung có dãy số giống số định danh cá nhân.",
+        "Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân (Nghị định 13/2023/NĐ-CP).",
+        "Bỏ số định danh khỏi nội dung.",
+    ),
+    "text.phone_number": Entry(
+        "error",
+        "Nội dung có dãy số giống số điện thoại.",
+        "Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân (Nghị định 13/2023/NĐ-CP).",
+        "Bỏ số điện thoại khỏi nội dung.",
+    ),
+    "file.classified": Entry(
+        "error",
+        "Tệp mang dấu chỉ mức độ mật “{found}”; hệ thống không nhận và không lưu tệp này.",
+        "Tài liệu bí mật nhà nước không được soạn thảo, lưu giữ trên máy tính nối mạng (Luật BVBMNN 2018, Điều 5).",
+        "Gửi theo chế độ tài liệu mật; nếu đóng dấu nhầm, bỏ dấu rồi gửi lại.",
+    ),
+}
+
+_RULE = {
+    "rule.broken": Entry(
+        "error",
+        "{text} ({rule}: {found})",
+        "Số liệu các ô chưa khớp nhau theo quy tắc của biểu mẫu.",
+        "Đối chiếu và sửa các ô đã nêu.",
+    ),
+    "rule.less_than_before": Entry(
+        "error",
+        "Số lũy kế {found} nhỏ hơn số đã báo cáo ở kỳ trước ({expected}).",
+        "Báo cáo năm tính lũy kế từ đầu kỳ, không thể nhỏ hơn số 6 tháng.",
+        "Kiểm tra lại; nếu số 6 tháng sai, gửi báo cáo 6 tháng bổ sung trước.",
+    ),
+    "rule.unusual": Entry(
+        "warning",
+        "Số {found} khác nhiều so với kỳ trước ({expected}).",
+        "Số liệu tăng hoặc giảm trên 5 lần.",
+        "Kiểm tra lại; nếu đúng, ghi lý do ở phần giải trình.",
+    ),
+    "total.stale": Entry(
+        "warning",
+        "Công thức cộng đang cho {found}; tính lại từ các ô thành phần là {expected}. Số {expected} được sử dụng.",
+        "Excel chưa tính lại công thức, hoặc công thức đã bị sửa.",
+        "Kiểm tra lại các ô thành phần.",
+    ),
+    "total.differs": Entry(
+        "error",
+        "Tổng ghi là {found}, trong khi cộng các ô thành phần được {expected}.",
+        "Tổng được gõ đè lên công thức, hoặc một ô thành phần sai.",
+        "Sửa ô thành phần hoặc ô tổng cho khớp.",
+    ),
+}
+
+_UPLOAD = {
+    "upload.not_owed": Entry(
+        "error",
+        "Đơn vị {found} không có biểu mẫu này trong kỳ báo cáo này.",
+        "Đường dẫn nộp cũ, hoặc chương trình đã thay đổi đơn vị, kỳ hay biểu mẫu sau khi mở trang nộp.",
+        "Mở lại đường dẫn nộp của đơn vị và chọn đúng kỳ, đúng biểu mẫu.",
+    ),
+    "upload.not_open": Entry(
+        "error",
+        "Kỳ báo cáo chưa mở; bắt đầu nhận từ {expected}.",
+        "Báo cáo được gửi trước ngày mở nhận của kỳ.",
+        "Gửi lại từ thời điểm đó.",
+    ),
+    "upload.locked": Entry(
+        "error",
+        "Kỳ báo cáo đã khóa lúc {expected}; tệp đến lúc {found}.",
+        "Tệp đến sau thời điểm khóa, và đơn vị không có gia hạn còn hiệu lực cho biểu mẫu và kỳ này.",
+        "Liên hệ PV05 để được gia hạn, sau đó gửi lại.",
+    ),
+    "upload.not_confirmed": Entry(
+        "error",
+        "Chưa có xác nhận rằng tệp không chứa bí mật nhà nước.",
+        "Tệp được tải lên mà không qua trang nộp, hoặc chưa đánh dấu ô xác nhận.",
+        "Gửi lại qua đường dẫn nộp và đánh dấu ô xác nhận.",
+    ),
+    "upload.missing": Entry(
+        "error",
+        "Không còn thấy tệp đã tải lên.",
+        "Kho lưu trữ báo có tệp, nhưng tệp không còn ở đó: tệp đã bị xóa trước khi được tiếp nhận.",
+        "Gửi lại tệp.",
+    ),
+}
+
+CATALOGUE: dict[str, Entry] = {**_UPLOAD, **_FILE, **_FORM, **_CELL, **_TABLE, **_TEXT, **_RULE}

@@ -1,0 +1,46 @@
+"""Times of the programme: dates as officials write them, instants as machines compare them.
+
+Everything is judged in Asia/Ho_Chi_Minh and kept in UTC. Viet Nam has had no summer time since 1975,
+so a fixed offset of +07:00 says the same without a time-zone database.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
+
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
+
+class Timeliness(StrEnum):
+    """When the first accepted revision came in, against the period's clocks."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+
+
+def read_instant(written: date | datetime) -> datetime:
+    """The instant in UTC that a date ("before this day": its first moment) or a local date-time names."""
+    if not isinstance(written, datetime):
+        written = datetime(written.year, written.month, written.day)
+    if written.tzinfo is None:
+        written = written.replace(tzinfo=VIETNAM)
+    return written.astimezone(UTC)
+
+
+def local_date(instant: datetime) -> date:
+    """The day in Viet Nam on which `instant` falls."""
+    return instant.astimezone(VIETNAM).date()
+
+
+def render_instant(instant: datetime) -> str:
+    """For people: "08:05 ngày 14/05/2022"."""
+    return f"{instant.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def render_deadline(due: datetime) -> str:
+    """For people: "trước ngày 15/05/2022", or with the time of day where the deadline is not a midnight."""
+    local = due.astimezone(VIETNAM)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"trước ngày {local:%d/%m/%Y}"
+    return f"trước {local:%H:%M:%S ngày %d/%m/%Y}"

@@ -1,0 +1,48 @@
+"""Programmes as folders on disk: those that ship with the code, and those that an office keeps beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from chalicelib.domain.loading import PROGRAMME, load_programme
+from chalicelib.domain.programme import Programme
+
+SHIPPED = Path(__file__).parent.parent / "forms"
+KEPT = Path("var") / "forms"
+DEFAULT = "ct138-2022"
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """The texts of a programme's folder. Raises OSError, or UnicodeDecodeError for a file that is not UTF-8."""
+    return {
+        path.name: path.read_text("utf-8-sig") for path in sorted(folder.iterdir()) if path.suffix in (".toml", ".csv")
+    }
+
+
+def read_documents(folder: Path) -> dict[str, bytes]:
+    """The Word templates of a programme's folder."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.docx"))}
+
+
+def find_folders() -> Iterator[Path]:
+    """Every programme folder: those named in TONGHOP_FORMS first, then those kept here, then the shipped ones."""
+    named = [Path(part) for part in os.environ.get("TONGHOP_FORMS", "").split(os.pathsep) if part]
+    for root in (*named, KEPT, SHIPPED):
+        if (root / PROGRAMME).is_file():
+            yield root
+        elif root.is_dir():
+            yield from (folder for folder in sorted(root.iterdir()) if (folder / PROGRAMME).is_file())
+
+
+def find_folder(code: str) -> Path | None:
+    """The folder named `code`, or `code` itself where it is a path to one."""
+    if (Path(code) / PROGRAMME).is_file():
+        return Path(code)
+    return next((folder for folder in find_folders() if folder.name == code), None)
+
+
+def load_folder(folder: Path) -> Programme:
+    """Raises ProgrammeInvalid with every mistake, file and row."""
+    return load_programme(read_folder(folder))

@@ -1,0 +1,1 @@
+"""One upload becomes one receipt."""

@@ -1,0 +1,249 @@
+"""Turns the cells that were found into values, without guessing, and records every reading that changed a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from chalicelib.domain import dates, numbers
+from chalicelib.domain.expressions import Number
+from chalicelib.domain.issues import Issue, make_issue
+from chalicelib.domain.legacy_text import repair_text
+from chalicelib.domain.programme import Column, Form, Indicator, Kind, Narrative, Period
+from chalicelib.domain.spelling import compose, fold_spaces, make_key
+from chalicelib.domain.submission import Figure, Normalisation, TableRow, Value
+from chalicelib.workbook import book
+from chalicelib.workbook.layout import Located, LocatedRow, Place
+
+_DATE_LEEWAY = timedelta(days=366)
+"""How far before a period's data window a date may lie, such as that of a plan made the year before."""
+
+
+@dataclass
+class Normalised:
+    """Values as read, with everything that was changed or could not be read."""
+
+    values: dict[str, Figure] = field(default_factory=dict)
+    tables: dict[str, tuple[TableRow, ...]] = field(default_factory=dict)
+    narratives: dict[str, Figure] = field(default_factory=dict)
+    changes: list[Normalisation] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a cell is to hold: an indicator's figure, a table's column or a narrative, in one shape."""
+
+    code: str
+    label: str
+    kind: Kind
+    units: frozenset[str] = frozenset()
+    choices: tuple[str, ...] = ()
+    window: tuple[date, date] | None = None
+    estimates: bool = False
+
+
+def normalise(
+    located: Located, form: Form, rows: tuple[Indicator, ...], narratives: tuple[Narrative, ...], period: Period
+) -> Normalised:
+    """The values of everything that was located. Blank cells give no value; computed ones are left to the checks."""
+    result = Normalised()
+    window = (period.data_from - _DATE_LEEWAY, period.data_to)
+    for indicator in rows:
+        place = located.values.get(indicator.code)
+        if place is not None and not indicator.computed:
+            _read_indicator(place, indicator, form, window, located.estimates.get(indicator.code), result)
+    for table in form.tables:
+        asked = {column.code: _ask_column(column, window) for column in table.columns}
+        lines = [_read_line(line, asked, result) for line in located.tables.get(table.code, [])]
+        if lines:
+            result.tables[table.code] = tuple(lines)
+    for narrative in narratives:
+        place = located.narratives.get(narrative.code)
+        if place is not None and place.cell is not None:
+            asked_prose = Asked(narrative.code, narrative.label, Kind.TEXT)
+            value = _read_value(place, asked_prose, result)
+            if value is not None:
+                result.narratives[narrative.code] = _figure(value, place)
+    return result
+
+
+def accepted_units(measure_unit: str, also: tuple[str, ...] = ()) -> frozenset[str]:
+    """The keys of what may stand behind a figure: the column's own unit of measure and its other spellings."""
+    known = {measure_unit, *also}
+    if "đồng" in known:
+        known |= {"đ", "vnđ", "vnd", "đồng chẵn"}
+    return frozenset(make_key(unit).rstrip(".") for unit in known if unit)
+
+
+def _read_indicator(
+    place: Place, indicator: Indicator, form: Form, window: tuple[date, date], mark: Place | None, result: Normalised
+) -> None:
+    asked = Asked(
+        indicator.code,
+        indicator.label,
+        indicator.kind,
+        units=accepted_units(indicator.measure_unit, indicator.also),
+        window=window,
+        estimates=form.estimates,
+    )
+    value = _read_value(place, asked, result)
+    if value is None:
+        return
+    estimated = _is_estimated(place, asked, mark, result)
+    result.values[indicator.code] = _figure(value, place).model_copy(update={"estimated": estimated})
+
+
+def _is_estimated(place: Place, asked: Asked, mark: Place | None, result: Normalised) -> bool:
+    """Marked "x" in the column "Ước", or typed "ước 500" where the form allows estimates."""
+    typed = place.cell is not None and make_key(place.cell.text).startswith(make_key("ước"))
+    if mark is None or mark.cell is None:
+        return typed
+    if make_key(mark.cell.text) in ("x", make_key("ước"), make_key("có")):
+        return True
+    result.issues.append(_issue("cell.estimate_mark", mark, asked, expected="x hoặc để trống"))
+    return typed
+
+
+def _figure(value: Value, place: Place) -> Figure:
+    return Figure(value=value, sheet=place.sheet.name, cell=place.reference)
+
+
+def _ask_column(column: Column, window: tuple[date, date]) -> Asked:
+    units = accepted_units(column.measure_unit)
+    return Asked(column.code, column.label, column.kind, units=units, choices=column.choices, window=window)
+
+
+def _read_line(line: LocatedRow, asked: Mapping[str, Asked], result: Normalised) -> TableRow:
+    values: dict[str, Value] = {}
+    for code, place in line.places.items():
+        value = _read_value(place, asked[code], result)
+        if value is not None:
+            values[code] = value
+    cells = {code: place.reference for code, place in line.places.items()}
+    return TableRow(sheet=line.sheet.name, values=values, cells=cells)
+
+
+# One cell
+
+
+def _read_value(place: Place, asked: Asked, result: Normalised) -> Value | None:
+    """The value of one cell, None where it is blank or wrong (then an issue says so)."""
+    cell = place.cell
+    if cell is None:
+        return None
+    if cell.kind is book.Kind.ERROR:
+        result.issues.append(_issue("cell.error_value", place, asked))
+        return None
+    if cell.kind is book.Kind.UNCALCULATED:
+        result.issues.append(_issue("cell.uncalculated", place, asked))
+        return None
+    if asked.choices:
+        return _read_choice(place, cell, asked, result)
+    if asked.kind is Kind.TEXT:
+        return _read_text(place, cell, asked, result)
+    if asked.kind is Kind.FLAG:
+        return _read_flag(place, cell, asked, result)
+    if asked.kind is Kind.DATE:
+        return _read_date(place, cell, asked, result)
+    return _read_number(place, cell, asked, result)
+
+
+def _read_number(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> Number | None:
+    if cell.kind is book.Kind.NUMBER:
+        reading = numbers.read_stored(cell.text, asked.kind)
+        typed = (
+            str(reading.number) if reading.number is not None and _is_equal(cell.text, reading.number) else cell.text
+        )
+    elif cell.kind is book.Kind.TEXT:
+        reading = numbers.read_typed(cell.text, asked.kind, units=asked.units, estimates=asked.estimates)
+        typed = cell.text
+    else:
+        code = "cell.date_for_number" if cell.kind is book.Kind.DATE else "cell.not_a_number"
+        reading, typed = numbers.Reading(code=code, expected="một con số"), cell.text
+    if reading.number is None:
+        result.issues.append(_issue(reading.code, place, asked, expected=reading.expected))
+        return None
+    _record(typed, str(reading.number), "number", place, asked, result)
+    return reading.number
+
+
+def _is_equal(raw: str, number: Number) -> bool:
+    return Decimal(raw) == number
+
+
+def _read_text(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str:
+    """Text as it was typed, composed; text in a font of the time before Unicode is converted and recorded."""
+    repaired = repair_text(compose(cell.text))
+    if repaired.flagged:
+        result.issues.append(_issue("text.legacy_font", place, asked))
+    if repaired.converted_from:
+        _record(cell.text, repaired.text, repaired.converted_from, place, asked, result)
+    return repaired.text.strip()
+
+
+def _read_choice(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
+    keys = {make_key(choice): choice for choice in asked.choices}
+    chosen = keys.get(make_key(repair_text(compose(cell.text)).text))
+    if chosen is None:
+        listed = ", ".join(f"“{choice}”" for choice in asked.choices)
+        result.issues.append(_issue("cell.not_a_choice", place, asked, expected=listed))
+        return None
+    _record(cell.text, chosen, "choice", place, asked, result)
+    return chosen
+
+
+_YES = frozenset(make_key(word) for word in ("Có", "x", "1", "true", "đã có", "đã ban hành", "rồi"))
+_NO = frozenset(make_key(word) for word in ("Không", "0", "false", "chưa", "chưa có"))
+
+
+def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> bool | None:
+    key = make_key(cell.text)
+    if key not in _YES | _NO or cell.kind is book.Kind.DATE:
+        result.issues.append(_issue("cell.not_a_flag", place, asked, expected="Có hoặc Không"))
+        return None
+    _record(cell.text, "Có" if key in _YES else "Không", "flag", place, asked, result)
+    return key in _YES
+
+
+def _read_date(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
+    if cell.kind is book.Kind.DATE:
+        reading = dates.check_window(date.fromisoformat(cell.text[:10]), asked.window)
+    elif cell.kind is book.Kind.TEXT:
+        reading = dates.read_date(cell.text, asked.window)
+    else:
+        reading = dates.DateReading(code="cell.not_a_date", expected="ngày dạng dd/mm/yyyy")
+    if reading.day is None:
+        result.issues.append(_issue(reading.code, place, asked, expected=reading.expected))
+        return None
+    if cell.kind is book.Kind.TEXT:
+        _record(cell.text, reading.day.isoformat(), "date", place, asked, result)
+    return reading.day.isoformat()
+
+
+def _record(found: str, read_as: str, reason: str, place: Place, asked: Asked, result: Normalised) -> None:
+    if found != read_as:
+        result.changes.append(
+            Normalisation(
+                sheet=place.sheet.name,
+                cell=place.reference,
+                indicator=asked.code,
+                found=found,
+                read_as=read_as,
+                reason=reason,
+            )
+        )
+
+
+def _issue(code: str, place: Place, asked: Asked, *, expected: str = "") -> Issue:
+    return make_issue(
+        code,
+        sheet=place.sheet.name,
+        cell=place.reference,
+        indicator=asked.code,
+        label=asked.label,
+        found=fold_spaces(place.cell.text) if place.cell else "",
+        expected=expected,
+    )

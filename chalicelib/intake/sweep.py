@@ -1,0 +1,103 @@
+"""Finds uploads whose event was lost, and takes them in. What has its receipt is left alone."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from chalicelib.domain.submission import Receipt
+from chalicelib.intake.receive import Annotate, Check, Clock, derive_id, receive
+from chalicelib.store import receipts, uploads
+from chalicelib.store.addresses import INBOX, KeyUnreadable, parse_key
+from chalicelib.store.objects import StoredVersion
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = timedelta(minutes=15)
+"""How old an upload is before its event counts as lost: longer than the queue's first deliveries."""
+
+MOST_TAKEN = 25
+"""Uploads in one run, so that it ends well within the function's time."""
+
+
+class Swept(NamedTuple):
+    """What a run found: uploads without receipt (`lost`), and how many of them were taken in and failed.
+
+    `foreign` objects bear keys that this system never minted. More lost than taken and failed together are
+    left for the next run.
+    """
+
+    lost: int
+    taken: int
+    failed: int
+    foreign: int
+
+
+def sweep(
+    *,
+    now: Clock,
+    check: Check,
+    annotate: Annotate | None = None,
+    prefix: str = INBOX,
+    patience: timedelta = PATIENCE,
+    most: int = MOST_TAKEN,
+) -> Swept:
+    """Takes in what has lain in the inbox for longer than `patience` without a receipt, at most `most` of it.
+
+    One upload that cannot be taken in does not stop the others, whichever comes first: their order is random,
+    so that even one that ends the process leaves the others their turn in another run.
+    """
+    ripe = _list_ripe(now() - patience, prefix)
+    ours = [version for version in ripe if _is_ours(version)]
+    lost = find_lost(ours)
+    random.shuffle(lost)
+    results = [_take(version, now=now, check=check, annotate=annotate) for version in lost[:most]]
+    return Swept(
+        lost=len(lost), taken=results.count(True), failed=results.count(False), foreign=len(ripe) - len(ours)
+    )
+
+
+def find_lost(versions: Sequence[StoredVersion]) -> list[StoredVersion]:
+    """Those of `versions` that no receipt is about: two batches of reads for each hundred at most."""
+    first = receipts.find_receipts(_upload_id(version) for version in versions)
+    unmatched = [version for version in versions if not _is_about(first.get(_upload_id(version)), version)]
+    further = [version for version in unmatched if _upload_id(version) in first]
+    second = receipts.find_receipts(_further_id(version) for version in further)
+    return [version for version in unmatched if _further_id(version) not in second]
+
+
+def _list_ripe(before: datetime, prefix: str) -> list[StoredVersion]:
+    return [version for version in uploads.list_uploads(prefix) if version.stored <= before]
+
+
+def _is_ours(version: StoredVersion) -> bool:
+    try:
+        parse_key(version.key)
+    except KeyUnreadable:
+        logger.warning("a foreign object in the inbox")
+        return False
+    return True
+
+
+def _take(version: StoredVersion, *, now: Clock, check: Check, annotate: Annotate | None) -> bool:
+    try:
+        receive(version.key, version.version_id, now=now, check=check, annotate=annotate)
+    except Exception:  # noqa: BLE001 - whatever stops this one must not stop the others; it is logged and counted
+        logger.exception("the upload %s could not be taken in", _upload_id(version))
+        return False
+    return True
+
+
+def _upload_id(version: StoredVersion) -> str:
+    return parse_key(version.key)[1]
+
+
+def _further_id(version: StoredVersion) -> str:
+    return derive_id(_upload_id(version), version.version_id)
+
+
+def _is_about(receipt: Receipt | None, version: StoredVersion) -> bool:
+    return receipt is not None and receipt.version_id == version.version_id

@@ -1,0 +1,77 @@
+"""A workbook as the readers give it: addressed cells with their exact raw text, and nothing interpreted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """What stands in a cell. UNCALCULATED: a formula without a stored value, which is not a blank."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    BOOL = "bool"
+    DATE = "date"
+    ERROR = "error"
+    UNCALCULATED = "uncalculated"
+
+
+class Visibility(StrEnum):
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    VERY_HIDDEN = "veryHidden"
+
+
+class Cell(NamedTuple):
+    """One cell that holds something. A tuple, because a workbook makes thousands: it costs half of a frozen dataclass.
+
+    `text` by kind: NUMBER the number's exact text as stored (for DATE-formatted numbers see DATE);
+    TEXT the decoded text, rich runs joined, phonetics dropped; BOOL "TRUE"/"FALSE"; DATE ISO 8601
+    ("2026-05-14", "2026-05-14T08:30:00", a time of day "08:30:00", a duration "PT44H30M0S"), or the raw serial where no date answers to it (then kind is NUMBER);
+    ERROR the error's name ("#REF!"); UNCALCULATED the empty string.
+    `raw` is the stored text where it differs from `text` (the serial of a date), else "".
+    """
+
+    row: int
+    column: int
+    kind: Kind
+    text: str
+    formula: bool = False
+    raw: str = ""
+
+    @property
+    def reference(self) -> str:
+        return reference(self.row, self.column)
+
+
+@dataclass(slots=True)
+class Sheet:
+    name: str
+    visibility: Visibility = Visibility.VISIBLE
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    """Merged ranges as (first row, first column, last row, last column)."""
+
+    def get(self, row: int, column: int) -> Cell | None:
+        return self.cells.get((row, column))
+
+
+@dataclass(slots=True)
+class Book:
+    """`format` is "xlsx", "xls" or "ods"; `notes` are codes of what was met and ignored (external links, …)."""
+
+    format: str
+    sheets: list[Sheet]
+    notes: tuple[str, ...] = ()
+
+
+def reference(row: int, column: int) -> str:
+    """The A1 reference of a 1-based row and column: reference(3, 28) == "AB3"."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"

@@ -1,0 +1,26 @@
+"""The programme of the demonstration: 2022's, renewed so that its 6-month period falls due while it runs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from chalicelib.domain.loading import PROGRAMME, load_programme
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.renewal import renew_for_deadline
+
+SOURCE = Path(__file__).parents[2] / "forms" / "ct138-2022"
+DEMO_CODE = "ct138-demo"
+DEMO_PERIOD = "6-thang"
+DEMO_FORM = "bao-cao-6-thang"
+
+
+def read_demo_files(due: datetime) -> dict[str, str]:
+    """The files of the programme of 2022, its texts as they are and its dates moved."""
+    files = {path.name: path.read_text("utf-8") for path in SOURCE.iterdir() if path.suffix in (".toml", ".csv")}
+    files[PROGRAMME] = renew_for_deadline(files[PROGRAMME], code=DEMO_CODE, period=DEMO_PERIOD, due=due)
+    return files
+
+
+def load_demo_programme(due: datetime | None = None) -> Programme:
+    return load_programme(read_demo_files(due or datetime.now(UTC) + timedelta(minutes=1)))

@@ -1,0 +1,436 @@
+"""Loading a programme: what is read, and what is said of each mistake that PV05 can make in its files."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from unicodedata import normalize
+
+import pytest
+
+from chalicelib.domain.loading import Problem, ProgrammeInvalid, load_programme, read_csv
+from chalicelib.domain.programme import Kind
+
+PROGRAMME = """\
+code = "thu"
+title = "Chương trình thử"
+year = 2022
+number = "01/CTr"
+signed = 2022-01-19
+headline = "district"
+
+[office]
+parent = "UBND TỈNH"
+name = "BAN CHỈ ĐẠO 138"
+abbreviation = "BCĐ"
+place = "Lạng Sơn"
+contact = "PV05"
+signer_authority = "KT. TRƯỞNG BAN"
+signer_title = "PHÓ TRƯỞNG BAN"
+signer_name = ""
+addressee = "V05"
+recipients = ["V05"]
+
+[unit_types]
+district = "Huyện, thành phố"
+department = "Sở, ban, ngành"
+
+[[periods]]
+code = "nam"
+name = "Năm 2022"
+data_from = 2021-11-15
+data_to = 2022-11-14
+opens = 2022-10-15
+due = 2022-11-15
+lock = 2022-12-15
+
+[[duties]]
+unit_type = "district"
+period = "nam"
+form = "bao-cao"
+
+[[targets]]
+code = "T1"
+title = "Ít nhất 02 mô hình"
+scope = "unit"
+unit_type = "district"
+conditions = [{ indicator = "D34", at_least = 2, units = ["178"] }]
+periods = ["nam"]
+"""
+
+UNITS = """\
+code,name,full_name,type,parent,valid_from,valid_to,certain,note
+178,Lạng Sơn,Thành phố Lạng Sơn,district,,,,chắc chắn,
+180,Tràng Định,Huyện Tràng Định,district,,,2025-06-30,chắc chắn,
+SCT,Sở Công Thương,Sở Công Thương,department,,,,cần xác nhận,
+"""
+
+INDICATORS = """\
+code,group,label,measure_unit,kind,senders,part_of,computed,also,valid_from,valid_to,source,note
+B05,B. Tuyên truyền,"Cuộc, buổi tuyên truyền",cuộc (buổi),flow,district|department,,,cuộc|buổi,,,QLAC,
+B07,B. Tuyên truyền,Trong đó: về tôn giáo,buổi,flow,district,B05,,,,,TPLS,
+D34,D. Mô hình,Mô hình xây dựng mới,mô hình,flow,district,,,,,30/06/2024,CTr II.2,
+F56,F. Tin,Tỷ lệ,%,ratio,district,,B07 / B05,,,,PBINH,
+B01,B. Tuyên truyền,Tổng số,cuộc,flow,unit:178,,B05 + B07,,,,,
+"""
+
+FORM = """\
+code = "bao-cao"
+version = 1
+title = "Báo cáo"
+heading = "BÁO CÁO"
+optional = ["B07"]
+
+[[sections]]
+title = "Số liệu"
+indicators = ["B05", "B07", "D34", "F56", "B01"]
+
+[[tables]]
+code = "mo-hinh"
+title = "Mô hình"
+senders = ["district"]
+columns = [
+    { code = "ten", label = "Tên", kind = "text" },
+    { code = "hinh_thuc", label = "Hình thức", kind = "text", choices = ["Xây dựng mới", "Nhân rộng"] },
+]
+
+[[rules]]
+id = "BC-01"
+check = 'count(mo-hinh, hinh_thuc = "Xây dựng mới") == D34'
+message = "Đối chiếu D34."
+
+[[rules]]
+id = "BC-02"
+check = "B07 <= B05"
+message = "Đối chiếu B07, B05."
+"""
+
+FILES = {"programme.toml": PROGRAMME, "units.csv": UNITS, "indicators.csv": INDICATORS, "bao-cao.toml": FORM}
+
+
+def change(file: str, old: str, new: str) -> dict[str, str]:
+    """The files with one mistake in them."""
+    assert FILES[file].count(old) == 1, f"“{old}” stands {FILES[file].count(old)} times in {file}"
+    return FILES | {file: FILES[file].replace(old, new)}
+
+
+def find_problems(files: dict[str, str]) -> list[Problem]:
+    with pytest.raises(ProgrammeInvalid) as caught:
+        load_programme(files)
+    assert str(caught.value) == "\n".join(str(problem) for problem in caught.value.problems)
+    return list(caught.value.problems)
+
+
+# What is read
+
+
+def test_a_programme_is_read_whole() -> None:
+    programme = load_programme(FILES, version=3)
+    assert (programme.code, programme.version, programme.signed) == ("thu", 3, date(2022, 1, 19))
+    assert [unit.certain for unit in programme.units] == [True, True, False]
+    assert programme.indicator_by_code["B05"].senders == ("district", "department")
+    assert programme.indicator_by_code["B05"].also == ("cuộc", "buổi")
+    assert programme.indicator_by_code["F56"].quotient == ("B07", "B05")
+    assert programme.indicator_by_code["F56"].kind is Kind.RATIO
+    assert programme.form_by_code["bao-cao"].codes == ("B05", "B07", "D34", "F56", "B01")
+
+
+def test_dates_are_read_as_written_or_as_excel_rewrites_them() -> None:
+    programme = load_programme(FILES)
+    assert programme.unit_by_code["180"].valid_to == date(2025, 6, 30)
+    assert programme.indicator_by_code["D34"].valid_to == date(2024, 6, 30)
+
+
+def test_a_day_is_its_first_moment_in_viet_nam() -> None:
+    period = load_programme(FILES).period_by_code["nam"]
+    assert period.due == datetime(2022, 11, 14, 17, tzinfo=UTC)
+    assert period.grace == timedelta(0)
+
+
+def test_a_time_of_day_may_be_given() -> None:
+    period = load_programme(change("programme.toml", "due = 2022-11-15", "due = 2022-11-14T16:30:00")).periods[0]
+    assert period.due == datetime(2022, 11, 14, 9, 30, tzinfo=UTC)
+
+
+def test_hours_of_grace_move_the_end_of_on_time() -> None:
+    period = load_programme(change("programme.toml", "lock =", "grace_hours = 8\nlock =")).periods[0]
+    assert period.judge(datetime(2022, 11, 15, 0, 59, tzinfo=UTC)) == "on_time"
+    assert period.judge(datetime(2022, 11, 15, 1, 0, tzinfo=UTC)) == "late"
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param(UNITS.replace(",", ";"), id="semicolons"),
+        pytest.param("\ufeff" + UNITS, id="byte order mark"),
+        pytest.param("\ufeff" + UNITS.replace(",", ";").replace("\n", "\r\n"), id="all at once"),
+        pytest.param(UNITS.replace("\n", "\r"), id="line ends of old Macs"),
+        pytest.param(UNITS.rstrip("\n"), id="no line end at the end"),
+        pytest.param(normalize("NFD", UNITS), id="decomposed letters"),
+        pytest.param(UNITS.replace(",,,,chắc chắn,\n", ",,,,chắc chắn\n"), id="trailing separators dropped"),
+        pytest.param(UNITS.replace("\n", ",\n"), id="an empty column at the end"),
+        pytest.param(UNITS.replace("\n180", "\n\n,,,,,,,,\n  \n180"), id="blank rows"),
+        pytest.param(UNITS.replace("178,Lạng Sơn,", "178 , Lạng Sơn ,"), id="spaces around"),
+    ],
+)
+def test_units_load_however_they_were_saved(saved: str) -> None:
+    assert load_programme(FILES | {"units.csv": saved}) == load_programme(FILES)
+
+
+def test_rows_are_counted_as_excel_shows_them() -> None:
+    text = 'code,note\n\nA,\n,\nB,"hai\ndòng"\n\n\nC,cuối\n'
+    assert [(line, row["code"]) for line, row in read_csv(text)] == [(3, "A"), (5, "B"), (8, "C")]
+
+
+def test_the_row_of_a_mistake_is_right_below_blank_rows() -> None:
+    text = UNITS.replace("\n180", "\n\n,,,,,,,,\n180").replace("cần xác nhận", "có thể")
+    (problem,) = find_problems(FILES | {"units.csv": text})
+    assert problem.row == 6
+    assert text.split("\n")[problem.row - 1].startswith("SCT")
+
+
+def test_one_code_may_pass_to_another_unit_later() -> None:
+    later = UNITS + "180,Thất Khê,Xã Thất Khê,district,,2025-07-01,,chắc chắn,\n"
+    programme = load_programme(FILES | {"units.csv": later})
+    assert programme.unit_by_code["180"].name == "Thất Khê"
+    assert [entry.unit for entry in programme.obligations("nam")] == ["178", "180"]
+    found = programme.find_unit("180", programme.period_by_code["nam"])
+    assert found is not None
+    assert found.name == "Tràng Định"
+
+
+# Mistakes, each with exactly one problem
+
+MISTAKES = {
+    # units.csv
+    "a column is missing": (
+        ("units.csv", "code,name,full_name,type,parent,", "code,name,full_name,type,parrent,"),
+        Problem("units.csv", 1, "thiếu cột parent"),
+    ),
+    "a name is missing": (
+        ("units.csv", "SCT,Sở Công Thương,Sở Công Thương,", "SCT,Sở Công Thương,,"),
+        Problem("units.csv", 4, "cột full_name không được để trống"),
+    ),
+    "an unknown unit type": (
+        ("units.csv", "Huyện Tràng Định,district", "Huyện Tràng Định,distrct"),
+        Problem("units.csv", 3, "loại đơn vị “distrct” không có trong programme.toml"),
+    ),
+    "a unit twice at one time": (
+        ("units.csv", "180,", "178,"),
+        Problem("units.csv", 3, "mã đơn vị “178” lặp lại trong cùng thời gian"),
+    ),
+    "a date that is none": (
+        ("units.csv", "2025-06-30", "31/06/2025"),
+        Problem("units.csv", 3, "cột valid_to: “31/06/2025” không phải ngày (ghi 2024-07-01 hoặc 01/07/2024)"),
+    ),
+    "an end before the beginning": (
+        ("units.csv", ",,2025-06-30", ",2025-07-01,2025-06-30"),
+        Problem("units.csv", 3, "valid_from sau valid_to"),
+    ),
+    "a certainty in other words": (
+        ("units.csv", "cần xác nhận", "chưa rõ"),
+        Problem("units.csv", 4, "cột certain: “chưa rõ” phải là “chắc chắn” hoặc “cần xác nhận”"),
+    ),
+    "a leading zero that Excel dropped": (
+        ("units.csv", "180,", "6040,"),
+        Problem("units.csv", 3, "mã đơn vị “6040” có 4 chữ số: Excel có thể đã bỏ số 0 ở đầu (06040)"),
+    ),
+    # indicators.csv
+    "an unknown kind": (
+        ("indicators.csv", "buổi,flow,", "buổi,flowing,"),
+        Problem(
+            "indicators.csv",
+            3,
+            "cột kind: “flowing” không thuộc flow, stock, measure, money, flag, ratio, distinct, text, date",
+        ),
+    ),
+    "a code twice": (
+        ("indicators.csv", "F56,F. Tin", "B07,B. Tuyên truyền,Lặp,buổi,flow,district,,,,,,,\nF56,F. Tin"),
+        Problem("indicators.csv", 5, "mã chỉ tiêu “B07” lặp lại"),
+    ),
+    "a code with a small letter first": (
+        ("indicators.csv", "D34,", "d34,"),
+        Problem("indicators.csv", 4, "mã “d34” phải bắt đầu bằng chữ in hoa, chỉ gồm chữ không dấu và số"),
+    ),
+    "an unknown sender": (
+        ("indicators.csv", "district|department", "district|sở"),
+        Problem("indicators.csv", 2, "cột senders: không có “sở”"),
+    ),
+    "an unknown single unit": (
+        ("indicators.csv", "unit:178", "unit:999"),
+        Problem("indicators.csv", 6, "cột senders: không có “unit:999”"),
+    ),
+    "a part of nothing": (
+        ("indicators.csv", "district,B05,", "district,B99,"),
+        Problem("indicators.csv", 3, "nhắc đến mã chỉ tiêu không có: “B99”"),
+    ),
+    "a ratio without a denominator": (
+        ("indicators.csv", "B07 / B05", "B07"),
+        Problem("indicators.csv", 5, "tỷ lệ phải có cột computed dạng “tử số / mẫu số”"),
+    ),
+    "a total that cannot be read": (
+        ("indicators.csv", "B05 + B07", "B05 và B07"),
+        Problem("indicators.csv", 6, "không đọc được biểu thức tại “và B07”"),
+    ),
+    "a comma outside quotation marks": (
+        ("indicators.csv", "Trong đó: về tôn giáo", "Trong đó: về tôn giáo, tín ngưỡng"),
+        Problem(
+            "indicators.csv",
+            3,
+            "cột kind: “buổi” không thuộc flow, stock, measure, money, flag, ratio, distinct, text, date",
+        ),
+    ),
+    "a comma outside quotation marks in the last column": (
+        ("indicators.csv", ",TPLS,", ",TPLS,59 buổi, 14 lượt"),
+        Problem("indicators.csv", 3, "thừa ô “14 lượt” sau cột cuối: ô có dấu phân cách phải đặt trong ngoặc kép"),
+    ),
+    # the form
+    "a form that is not TOML": (
+        ("bao-cao.toml", 'title = "Báo cáo"', 'title = "Báo cáo'),
+        Problem("bao-cao.toml", 3, "sai cú pháp TOML (Illegal character '\\n' (at line 3, column 17))"),
+    ),
+    "a form with an unknown key": (
+        ("bao-cao.toml", 'heading = "BÁO CÁO"', 'heading = "BÁO CÁO"\ntieu_de = ""'),
+        Problem("bao-cao.toml", 0, "tieu_de: không biết khóa này"),
+    ),
+    "a form without its heading": (
+        ("bao-cao.toml", 'heading = "BÁO CÁO"\n', ""),
+        Problem("bao-cao.toml", 0, "heading: thiếu"),
+    ),
+    "a form in a file of another name": (
+        ("bao-cao.toml", 'code = "bao-cao"', 'code = "bao-cao-nam"'),
+        Problem("bao-cao.toml", 0, "code “bao-cao-nam” phải trùng với tên tệp"),
+    ),
+    "a row that is no indicator": (
+        ("bao-cao.toml", '"F56", "B01"]', '"F56", "B02"]'),
+        Problem("bao-cao.toml", 0, "không có mã chỉ tiêu “B02” trong indicators.csv"),
+    ),
+    "a row that stands twice": (
+        ("bao-cao.toml", '"F56", "B01"]', '"F56", "B01", "F56"]'),
+        Problem("bao-cao.toml", 0, "mã chỉ tiêu “F56” lặp lại trong biểu mẫu"),
+    ),
+    "a rule with an unknown code": (
+        ("bao-cao.toml", '"B07 <= B05"', '"B07 <= B99"'),
+        Problem("bao-cao.toml", 0, "quy tắc BC-02: không có mã chỉ tiêu “B99”"),
+    ),
+    "a rule that cannot be read": (
+        ("bao-cao.toml", '"B07 <= B05"', '"B07 <= B05 *2"'),
+        Problem("bao-cao.toml", 0, "quy tắc BC-02: không đọc được biểu thức tại “*2”"),
+    ),
+    "a rule that compares nothing": (
+        ("bao-cao.toml", '"B07 <= B05"', '"B07 = B05"'),
+        Problem("bao-cao.toml", 0, "quy tắc BC-02: quy tắc phải có đúng một dấu so sánh: “B07 = B05”"),
+    ),
+    "a rule about an unknown table": (
+        ("bao-cao.toml", "count(mo-hinh,", "count(mohinh,"),
+        Problem("bao-cao.toml", 0, "quy tắc BC-01: không có bảng “mohinh”"),
+    ),
+    "a rule about an unknown column": (
+        ("bao-cao.toml", "(mo-hinh, hinh_thuc", "(mo-hinh, hinhthuc"),
+        Problem("bao-cao.toml", 0, "quy tắc BC-01: bảng “mo-hinh” không có cột “hinhthuc”"),
+    ),
+    "a rule about what cannot be chosen": (
+        ("bao-cao.toml", 'hinh_thuc = "Xây dựng mới"', 'hinh_thuc = "Xây mới"'),
+        Problem("bao-cao.toml", 0, "quy tắc BC-01: cột “hinh_thuc” của bảng “mo-hinh” không có lựa chọn “Xây mới”"),
+    ),
+    "a rule's id twice": (
+        ("bao-cao.toml", "BC-02", "BC-01"),
+        Problem("bao-cao.toml", 0, "mã quy tắc “BC-01” lặp lại"),
+    ),
+    "a table for an unknown unit type": (
+        ("bao-cao.toml", 'senders = ["district"]', 'senders = ["huyen"]'),
+        Problem("bao-cao.toml", 0, "bảng “mo-hinh”: senders không có “huyen”"),
+    ),
+    "an optional code that is not on the form": (
+        ("bao-cao.toml", 'optional = ["B07"]', 'optional = ["B08"]'),
+        Problem("bao-cao.toml", 0, "optional: mã “B08” không có trong biểu mẫu"),
+    ),
+    # programme.toml
+    "a programme that is not TOML": (
+        ("programme.toml", "[office]", "[office"),
+        Problem(
+            "programme.toml",
+            8,
+            "sai cú pháp TOML (Expected ']' at the end of a table declaration (at line 8, column 8))",
+        ),
+    ),
+    "opening after the due date": (
+        ("programme.toml", "opens = 2022-10-15", "opens = 2022-11-16"),
+        Problem("programme.toml", 0, "kỳ “nam”: phải có opens < due ≤ lock"),
+    ),
+    "a window that ends before it begins": (
+        ("programme.toml", "data_from = 2021-11-15", "data_from = 2022-11-15"),
+        Problem("programme.toml", 0, "kỳ “nam”: data_from phải không sau data_to"),
+    ),
+    "a due date in quotation marks": (
+        ("programme.toml", "due = 2022-11-15", 'due = "15/11/2022"'),
+        Problem("programme.toml", 0, "kỳ “nam”: due phải là ngày, ví dụ due = 2022-05-15"),
+    ),
+    "a period in single brackets": (
+        ("programme.toml", "[[periods]]", "[periods]"),
+        Problem("programme.toml", 0, "mỗi kỳ báo cáo phải mở đầu bằng [[periods]]"),
+    ),
+    "a comparison with no period": (
+        ("programme.toml", "lock = 2022-12-15", 'lock = 2022-12-15\ncompare_with = "6-thang"'),
+        Problem("programme.toml", 0, "kỳ “nam”: compare_with “6-thang” không có"),
+    ),
+    "a duty for no form": (
+        ("programme.toml", 'form = "bao-cao"', 'form = "bao-cao-nam"'),
+        Problem("programme.toml", 0, "nghĩa vụ district, nam, bao-cao-nam: không có “bao-cao-nam”"),
+    ),
+    "a headline of no unit type": (
+        ("programme.toml", 'headline = "district"', 'headline = "commune"'),
+        Problem("programme.toml", 0, "headline: không có loại đơn vị “commune”"),
+    ),
+    "a target of no indicator": (
+        ("programme.toml", 'indicator = "D34"', 'indicator = "D99"'),
+        Problem("programme.toml", 0, "chỉ tiêu T1: không có mã chỉ tiêu “D99”"),
+    ),
+    "a target of no unit": (
+        ("programme.toml", 'units = ["178"]', 'units = ["999"]'),
+        Problem("programme.toml", 0, "chỉ tiêu T1: không có đơn vị “999”"),
+    ),
+    "a target of no scope": (
+        ("programme.toml", 'scope = "unit"', 'scope = "tỉnh"'),
+        Problem("programme.toml", 0, "chỉ tiêu T1: scope phải là “unit” hoặc “province”"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("mistake", "problem"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_one_problem_with_its_place(mistake: tuple[str, str, str], problem: Problem) -> None:
+    assert find_problems(change(*mistake)) == [problem]
+
+
+@pytest.mark.parametrize("name", ["programme.toml", "units.csv", "indicators.csv"])
+def test_a_missing_file_is_named(name: str) -> None:
+    files = {key: text for key, text in FILES.items() if key != name}
+    assert find_problems(files) == [Problem(name, 0, "thiếu tệp này")]
+
+
+@pytest.mark.parametrize("text", ["", "\ufeff", UNITS.partition("\n")[0] + "\n", "\n\n"])
+def test_a_table_without_rows_is_a_mistake(text: str) -> None:
+    assert find_problems(FILES | {"units.csv": text}) == [Problem("units.csv", 1, "không có dòng dữ liệu nào")]
+
+
+def test_an_empty_form_file_is_a_mistake() -> None:
+    found = find_problems(FILES | {"khac.toml": ""})
+    assert {problem.file for problem in found} == {"khac.toml"}
+
+
+def test_all_mistakes_come_at_once() -> None:
+    files = FILES | {
+        "units.csv": UNITS.replace("2025-06-30", "30.6.2025").replace("cần xác nhận", "?"),
+        "indicators.csv": INDICATORS.replace("ratio", "tỷ lệ"),
+        "bao-cao.toml": FORM.replace("version = 1", "version = "),
+    }
+    assert [(problem.file, problem.row) for problem in find_problems(files)] == [
+        ("units.csv", 3),
+        ("units.csv", 4),
+        ("indicators.csv", 5),
+        ("bao-cao.toml", 2),
+    ]
+
+
+def test_a_problem_says_where_it_stands() -> None:
+    assert str(Problem("units.csv", 4, "thiếu")) == "units.csv, dòng 4: thiếu"
+    assert str(Problem("units.csv", 0, "thiếu")) == "units.csv: thiếu"

@@ -44,13 +44,15 @@ _FILE = {
         "error",
         "Tệp được đặt mật khẩu hoặc hạn chế quyền mở, nên hệ thống không đọc được.",
         "Tệp Excel được mã hóa; .xls có khóa cấu trúc sổ tính (Protect Workbook) cũng bị mã hóa.",
-        "Trong Excel, chọn Tệp (File) › Thông tin (Info) › Bảo vệ sổ làm việc (Protect Workbook), bỏ mật khẩu, lưu rồi gửi lại.",
+        "Trong Excel, chọn Tệp (File) › Thông tin (Info) › Bảo vệ sổ làm việc (Protect Workbook), bỏ mật "
+        "khẩu, lưu rồi gửi lại.",
     ),
     "file.macro": Entry(
         "error",
         "Tệp có chứa macro (mã lệnh VBA hoặc trang tính macro); vì an toàn, hệ thống không nhận.",
         "Tệp .xlsm, .xls có VBA, hoặc tệp .xls bị nhiễm vi-rút macro.",
-        "Mở tệp trong Excel, chọn Lưu thành (Save As) “Excel Workbook (.xlsx)” (không phải .xlsm) rồi gửi tệp vừa lưu; nếu đơn vị không tự tạo macro, cần quét vi-rút máy tính.",
+        "Mở tệp trong Excel, chọn Lưu thành (Save As) “Excel Workbook (.xlsx)” (không phải .xlsm) rồi gửi tệp"
+        " vừa lưu; nếu đơn vị không tự tạo macro, cần quét vi-rút máy tính.",
     ),
     "file.lock_file": Entry(
         "error",
@@ -314,7 +316,8 @@ _FILE = {
         "error",
         "Sổ tính có quá nhiều ô trống được định dạng hoặc cấu tạo quá phức tạp.",
         "Định dạng được kéo xuống hàng triệu ô trống.",
-        "Xóa các hàng và cột trống ở ngoài bảng (chọn hàng, chuột phải, Xóa), lưu rồi gửi lại; hoặc chép số liệu sang biểu mẫu mới.",
+        "Xóa các hàng và cột trống ở ngoài bảng (chọn hàng, chuột phải, Xóa), lưu rồi gửi lại; hoặc chép số "
+        "liệu sang biểu mẫu mới.",
     ),
     "file.bad_reference": Entry(
         "error",
@@ -366,7 +369,8 @@ _FILE = {
     ),
     "file.fetching_formulas": Entry(
         "warning",
-        "Sổ tính có công thức lấy dữ liệu từ chương trình hoặc máy khác (DDE, WEBSERVICE); hệ thống chỉ lấy giá trị đã lưu.",
+        "Sổ tính có công thức lấy dữ liệu từ chương trình hoặc máy khác (DDE, WEBSERVICE); hệ thống chỉ lấy "
+        "giá trị đã lưu.",
         "Công thức loại này không thuộc biểu mẫu.",
         "Thay công thức bằng giá trị.",
     ),

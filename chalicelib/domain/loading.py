@@ -67,6 +67,8 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
         raise ProgrammeInvalid(problems)
     files = {name: unicodedata.normalize("NFC", text) for name, text in files.items()}
     main = _read_toml(PROGRAMME, files[PROGRAMME], problems) or {}
+    files = {name: text.replace("{year}", str(main.get("year", ""))) for name, text in files.items()}
+    main = _read_toml(PROGRAMME, files[PROGRAMME], []) or {}
     units = _read_table(UNITS, files[UNITS], UNIT_COLUMNS, _make_unit, problems)
     indicators = _read_table(INDICATORS, files[INDICATORS], INDICATOR_COLUMNS, _make_indicator, problems)
     forms = _read_forms(files, problems)

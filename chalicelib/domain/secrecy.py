@@ -10,8 +10,9 @@ import re
 
 from chalicelib.domain.spelling import compose, fold_spaces
 
-_SECRET_ALONE = re.compile(r"(?:độ mật\s*:?\s*)?\(?(TUYỆT MẬT|TỐI MẬT|MẬT)\)?[.!]?")
-_SECRET_WITHIN = re.compile(r"\b(TUYỆT MẬT|TỐI MẬT)\b|\b[Đđ]ộ mật\s*:\s*(?:[Tt]uyệt mật|[Tt]ối mật|[Mm]ật)\b")
+_DEGREE = r"(?:[Đđ]ộ mật|ĐỘ MẬT)"
+_SECRET_ALONE = re.compile(rf"(?:{_DEGREE}\s*:?\s*)?\(?(TUYỆT MẬT|TỐI MẬT|MẬT)\)?[.!]?")
+_SECRET_WITHIN = re.compile(rf"\b(?:TUYỆT MẬT|TỐI MẬT)\b|\b{_DEGREE}\s*:\s*(?:[Tt]uyệt mật|[Tt]ối mật|[Mm]ật)\b")
 
 _CITIZEN_NUMBER = re.compile(r"(?<![\d.,])0\d{2}[ .]?[0-3]\d{2}[ .]?\d{6}(?![\d])|(?<![\d.,])0\d{11}(?!\d)", re.ASCII)
 _PHONE_NUMBER = re.compile(

@@ -140,15 +140,17 @@ def settle(form: Form, values: dict[str, Any], tables: dict[str, list[dict[str, 
 
 
 def _settle_one(comparison: Comparison, values: dict[str, Any], figures: Figures) -> None:
-    left, right = comparison.left.compute(figures), comparison.right.compute(figures)
+    left, right = int(comparison.left.compute(figures) or 0), int(comparison.right.compute(figures) or 0)
+    whole, parts = right, comparison.left.codes
+    if comparison.sign == "==" and len(comparison.right.codes) > len(parts):
+        whole, parts = left, comparison.right.codes
     if comparison.left.tables and comparison.right.codes:
         values[comparison.right.codes[0]] = left
     elif comparison.sign == "==":
-        values[comparison.left.codes[0]] = right
+        values |= {code: whole // len(parts) for code in parts}
+        values[parts[0]] += whole % len(parts)
     else:
-        share = len(comparison.left.codes)
-        for code in comparison.left.codes:
-            values[code] = min(values[code], int(right or 0) // share)
+        values |= {code: min(values[code], whole // len(parts)) for code in parts}
 
 
 def _type_as_officials_do(values: dict[str, Any]) -> dict[str, Any]:

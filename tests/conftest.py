@@ -1,0 +1,48 @@
+"""What every room's tests share: the programme of 2022 and workbooks filled in by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib import folders
+from chalicelib.domain.programme import Programme
+from infra.demo.filling import Contents, fill_in
+from infra.demo.samples import make_contents
+
+SIX_MONTHS, SIX_MONTHS_FORM = "6-thang", "bao-cao-6-thang"
+
+
+@pytest.fixture(scope="session")
+def programme() -> Programme:
+    return folders.load_folder(folders.SHIPPED / "ct138-2022")
+
+
+@pytest.fixture(scope="session")
+def right_contents(programme: Programme) -> Callable[..., Contents]:
+    """What a district would type into a form, every rule kept; `values` are laid over it."""
+
+    def make(unit: str = "180", form: str = SIX_MONTHS_FORM, period: str = SIX_MONTHS, **values: Any) -> Contents:
+        contents = make_contents(
+            programme, programme.form_by_code[form], programme.unit_by_code[unit], programme.period_by_code[period]
+        )
+        contents.values |= values
+        return contents
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_workbook(programme: Programme, right_contents: Callable[..., Contents]) -> Callable[..., bytes]:
+    """A filled-in workbook: right where nothing else is said, with `values` typed over single codes."""
+    from chalicelib.workbook.template import make_template
+
+    def make(unit: str = "180", form: str = SIX_MONTHS_FORM, period: str = SIX_MONTHS, **values: Any) -> bytes:
+        blank = make_template(
+            programme, programme.form_by_code[form], programme.unit_by_code[unit], programme.period_by_code[period]
+        )
+        return fill_in(blank, right_contents(unit, form, period, **values))
+
+    return make

@@ -1,0 +1,110 @@
+"""Text in old fonts, dates, spelling, and what must not come in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.dates import read_date
+from chalicelib.domain.legacy_text import repair_text
+from chalicelib.domain.secrecy import find_personal_number, find_secrecy_mark
+from chalicelib.domain.spelling import make_key
+
+WINDOW = (date(2021, 11, 15), date(2022, 5, 14))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "encoding"),
+    [
+        ("hép møt tÕt", "hộp mứt tết", "TCVN3"),
+        ("Céng hoµ x· héi chñ nghÜa ViÖt Nam", "Cộng hoà xã hội chủ nghĩa Việt Nam", "TCVN3"),
+        ("§éi d©n phßng", "Đội dân phòng", "TCVN3"),
+        ("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", "Cộng hòa xã hội chủ nghĩa Việt Nam", "VNI"),
+    ],
+)
+def test_text_in_a_font_of_the_time_before_unicode_is_converted(typed: str, meant: str, encoding: str) -> None:
+    repaired = repair_text(typed)
+    assert (repaired.text, repaired.converted_from) == (meant, encoding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Hoà Bình", "Công an xã 3 m²", "café", "Huỳnh Thúy Quỳnh", "quỹ, khuỷu, nghiêng, khuya, giếng, gìn", "plain"],
+)
+def test_text_in_unicode_is_left_alone(text: str) -> None:
+    assert repair_text(text).text == text
+    assert not repair_text(text).flagged
+
+
+@given(st.text(max_size=60))
+def test_repairing_never_raises_and_repairs_once(text: str) -> None:
+    repaired = repair_text(text)
+    if repaired.converted_from:
+        assert repair_text(repaired.text).text == repaired.text
+
+
+def test_one_word_typed_in_two_ways_has_one_key() -> None:
+    assert make_key("Hoà  Bình") == make_key("hòa bình") == make_key("ho\u0300a bi\u0300nh")
+    assert make_key("Đình Lập") == make_key("Ðình Lập")
+    assert make_key("Chi Lăng") != make_key("Chí Lăng")
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("10/02/2022", date(2022, 2, 10)),
+        ("9-2-2022", date(2022, 2, 9)),
+        ("09.02.2022", date(2022, 2, 9)),
+        ("ngày 10 tháng 02 năm 2022", date(2022, 2, 10)),
+        ("2022-02-10", date(2022, 2, 10)),
+        ("2022-02-10T00:00:00", date(2022, 2, 10)),
+    ],
+)
+def test_a_date_is_read_day_first(typed: str, day: date) -> None:
+    assert read_date(typed, WINDOW).day == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("31/02/2022", "cell.not_a_date"),
+        ("hôm qua", "cell.not_a_date"),
+        ("10/02/22", "cell.date_ambiguous"),
+        ("02/12/2022", "cell.date_swapped"),
+        ("20/12/2022", "cell.date_outside"),
+        ("10/02/2565", "cell.date_outside"),
+    ],
+)
+def test_a_date_that_cannot_be_meant_is_an_error(typed: str, code: str) -> None:
+    assert read_date(typed, WINDOW).code == code
+
+
+@pytest.mark.parametrize("text", ["MẬT", "TỐI MẬT", "TUYỆT MẬT", "Độ mật: MẬT", "(MẬT)", "Văn bản TUYỆT MẬT số 1"])
+def test_a_mark_of_secrecy_is_found(text: str) -> None:
+    assert find_secrecy_mark(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["bí mật nhà nước", "bảo mật", "mật ong", "Tuyên truyền bảo vệ bí mật nhà nước", "đường mật"]
+)
+def test_talk_of_secrecy_is_no_mark(text: str) -> None:
+    assert not find_secrecy_mark(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("CCCD 020088001234", "text.citizen_number"),
+        ("liên hệ 0912 345 678", "text.phone_number"),
+        ("ĐT 0912345678.", "text.phone_number"),
+        ("+84912345678", "text.phone_number"),
+        ("Chỉ thị số 06/2008/CT-TTg", ""),
+        ("trị giá 1.234.567.890 đồng", ""),
+        ("176 buổi, 13.000 cuốn", ""),
+    ],
+)
+def test_a_number_that_identifies_a_person_is_found(text: str, code: str) -> None:
+    assert find_personal_number(text) == code

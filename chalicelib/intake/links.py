@@ -35,9 +35,7 @@ class MintedUpload(NamedTuple):
     expires: datetime
 
 
-def create_link(
-    programme: Programme, unit: str, *, expires: datetime, now: datetime, actor: str
-) -> tuple[str, Link]:
+def create_link(programme: Programme, unit: str, *, expires: datetime, now: datetime, actor: str) -> tuple[str, Link]:
     """A new link and its token. The token is shown once and kept nowhere. Raises UnknownUnit."""
     if unit not in programme.unit_by_code:
         raise UnknownUnit(unit)
@@ -101,9 +99,7 @@ def mint_upload(
     upload_id = secrets.token_hex(16)
     key = upload_key(address, upload_id)
     life = min(uploads.LONGEST_LIFE, link.expires - now)
-    post = uploads.presign_post(
-        key, file_name=file_name, justification=justification, redirect=redirect, life=life
-    )
+    post = uploads.presign_post(key, file_name=file_name, justification=justification, redirect=redirect, life=life)
     append(_make_line(link, "upload.prepared", now, f"unit:{link.unit}", upload=upload_id, period=period, form=form))
     return MintedUpload(upload_id, key, post.url, post.fields, now + life)
 

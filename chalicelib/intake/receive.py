@@ -89,9 +89,7 @@ def receive(
         case = _gather(key, version_id, upload_id, now=now(), may_be_missing=attempt >= ATTEMPTS_FOR_MISSING)
         outcome = _examine(case, check)
         justification = uploads.read_particulars(case.stored).justification if case.stored else ""
-        decision = decide(
-            case.upload, outcome, case.state, case.programme, now=now(), justification=justification
-        )
+        decision = decide(case.upload, outcome, case.state, case.programme, now=now(), justification=justification)
         decision = _mark_copy(decision, case, outcome, annotate)
         try:
             commit_decision(decision, case.state, _make_line(decision.receipt))

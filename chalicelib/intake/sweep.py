@@ -55,9 +55,7 @@ def sweep(
     lost = find_lost(ours)
     random.shuffle(lost)
     results = [_take(version, now=now, check=check, annotate=annotate) for version in lost[:most]]
-    return Swept(
-        lost=len(lost), taken=results.count(True), failed=results.count(False), foreign=len(ripe) - len(ours)
-    )
+    return Swept(lost=len(lost), taken=results.count(True), failed=results.count(False), foreign=len(ripe) - len(ours))
 
 
 def find_lost(versions: Sequence[StoredVersion]) -> list[StoredVersion]:
@@ -85,7 +83,7 @@ def _is_ours(version: StoredVersion) -> bool:
 def _take(version: StoredVersion, *, now: Clock, check: Check, annotate: Annotate | None) -> bool:
     try:
         receive(version.key, version.version_id, now=now, check=check, annotate=annotate)
-    except Exception:  # noqa: BLE001 - whatever stops this one must not stop the others; it is logged and counted
+    except Exception:  # whatever stops this one must not stop the others; it is logged and counted
         logger.exception("the upload %s could not be taken in", _upload_id(version))
         return False
     return True

@@ -29,7 +29,8 @@ class Cell(NamedTuple):
 
     `text` by kind: NUMBER the number's exact text as stored (for DATE-formatted numbers see DATE);
     TEXT the decoded text, rich runs joined, phonetics dropped; BOOL "TRUE"/"FALSE"; DATE ISO 8601
-    ("2026-05-14", "2026-05-14T08:30:00", a time of day "08:30:00", a duration "PT44H30M0S"), or the raw serial where no date answers to it (then kind is NUMBER);
+    ("2026-05-14", "2026-05-14T08:30:00", a time of day "08:30:00", a duration "PT44H30M0S"), or the raw serial
+    where no date answers to it (then kind is NUMBER);
     ERROR the error's name ("#REF!"); UNCALCULATED the empty string.
     `raw` is the stored text where it differs from `text` (the serial of a date), else "".
     """

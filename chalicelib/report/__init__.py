@@ -1,0 +1,1 @@
+"""One period becomes one edition of the consolidated report."""

@@ -1,0 +1,36 @@
+"""The audit: who did what, when. Lines are appended, never changed and never removed."""
+
+from __future__ import annotations
+
+import hashlib
+
+from chalicelib.domain.submission import AuditLine
+from chalicelib.store import table
+from chalicelib.store.addresses import audit_key, audit_pk
+from chalicelib.store.errors import ConditionFailed
+from chalicelib.store.records import Key
+
+_ID_LENGTH = 16
+
+
+def put_line(line: AuditLine) -> table.Write:
+    """The write of a line, as a part of the transaction that it tells of."""
+    return table.put(_key(line), line, broken=ConditionFailed)
+
+
+def append(line: AuditLine) -> None:
+    """Appends a line that tells of no other write. The same line twice is one line."""
+    try:
+        table.write([put_line(line)], subject="audit")
+    except ConditionFailed:
+        return
+
+
+def query_month(programme: str, month: str) -> list[AuditLine]:
+    """The lines of a month (yyyy-mm in Viet Nam), oldest first."""
+    return table.query_records(AuditLine, audit_pk(programme, month))
+
+
+def _key(line: AuditLine) -> Key:
+    line_id = hashlib.sha256(line.model_dump_json().encode()).hexdigest()[:_ID_LENGTH]
+    return audit_key(line.programme, line.at, line_id)

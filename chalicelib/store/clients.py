@@ -1,0 +1,50 @@
+"""The clients of DynamoDB and S3: made when first needed, once per process, with bounded waits.
+
+"standard" retries cover throttling, 5xx answers and lost connections, with back-off and jitter; a
+transaction keeps its token over them, so that a retry after a lost answer has its effect once.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.store.settings import read_settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+_ATTEMPTS = 4
+_CONNECT_SECONDS = 2
+_DYNAMODB_SECONDS = 5
+_S3_SECONDS = 10
+
+
+@cache
+def dynamodb() -> DynamoDBClient:
+    return boto3.client("dynamodb", config=_configure(_DYNAMODB_SECONDS))
+
+
+@cache
+def s3() -> S3Client:
+    """Signs with version 4 everywhere: pre-signed POSTs and GETs need it."""
+    return boto3.client("s3", config=_configure(_S3_SECONDS).merge(Config(signature_version="s3v4")))
+
+
+def forget() -> None:
+    """Drops clients and settings, for a process whose environment has changed."""
+    dynamodb.cache_clear()
+    s3.cache_clear()
+    read_settings.cache_clear()
+
+
+def _configure(read_timeout: int) -> Config:
+    return Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=read_timeout,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+    )

@@ -1,0 +1,29 @@
+"""Editions of the consolidated report: numbered from 1, frozen. A number is taken once."""
+
+from __future__ import annotations
+
+from chalicelib.domain.submission import AuditLine, Edition
+from chalicelib.store import table
+from chalicelib.store.addresses import edition_key, editions_pk
+from chalicelib.store.audit import put_line
+from chalicelib.store.errors import EditionExists
+
+
+def put_edition(edition: Edition, line: AuditLine) -> Edition:
+    """Writes an edition and its audit line. Raises EditionExists where its number is taken."""
+    key = edition_key(edition.programme, edition.period, edition.number)
+    table.write([table.put(key, edition, broken=EditionExists), put_line(line)], subject=f"{key.pk} {edition.number}")
+    return edition
+
+
+def find_edition(programme: str, period: str, number: int) -> Edition | None:
+    return table.find_record(Edition, edition_key(programme, period, number))
+
+
+def find_latest_edition(programme: str, period: str) -> Edition | None:
+    return table.find_latest(Edition, editions_pk(programme, period))
+
+
+def list_editions(programme: str, period: str) -> list[Edition]:
+    """All editions of a period, the first one first."""
+    return table.query_records(Edition, editions_pk(programme, period))

@@ -1,0 +1,31 @@
+"""Files that are made for one download: blank forms, lists, slips. Kept under their hash, handed out by pre-signed GET."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePosixPath
+
+from chalicelib.store import objects
+from chalicelib.store.errors import Denied, NotFound, translated
+from chalicelib.store.clients import s3
+from chalicelib.store.settings import read_settings
+from chalicelib.store.uploads import presign_report
+
+_FOLDER = "handouts/"
+
+
+def hand_out(data: bytes, *, file_name: str, content_type: str) -> str:
+    """Stores the file and gives an address that serves it, under its name, for minutes."""
+    key = f"{_FOLDER}{hashlib.sha256(data).hexdigest()}{PurePosixPath(file_name).suffix}"
+    objects.put_object(key, data, content_type=content_type)
+    return presign_report(key, file_name=file_name)
+
+
+def has_arrived(key: str) -> bool:
+    """Whether an upload lies in the inbox. Who may not list a bucket is denied what is not there."""
+    try:
+        with translated(key):
+            s3().head_object(Bucket=read_settings().inbox, Key=key)
+    except (NotFound, Denied):
+        return False
+    return True

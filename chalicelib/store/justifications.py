@@ -1,0 +1,53 @@
+"""What a unit says of its warnings after the fact: kept beside the revision, which itself never changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from chalicelib.domain.submission import Address, AuditLine, Record, State
+from chalicelib.store import table
+from chalicelib.store.addresses import state_key
+from chalicelib.store.audit import put_line
+from chalicelib.store.errors import ConditionFailed, StateMoved
+from chalicelib.store.records import Key
+
+
+class Justification(Record):
+    """One text about the warnings of one revision; a later one takes its place, and both stay."""
+
+    address: Address
+    revision: int
+    at: datetime
+    text: str
+
+
+def commit_justification(justification: Justification, before: State, line: AuditLine) -> State:
+    """Keeps the text, and shows it on the current state where it is about the revision that counts.
+
+    Raises StateMoved where something happened in between.
+    """
+    key = Key(_pk(justification.address), _sk(justification))
+    after = _explain(before, justification)
+    put = table.put_after(state_key(before.address), after, change=before.change, broken=StateMoved)
+    table.write([table.put(key, justification, broken=ConditionFailed), put, put_line(line)], subject="justification")
+    return after
+
+
+def list_justifications(address: Address) -> dict[int, Justification]:
+    """The latest one of each revision."""
+    return {each.revision: each for each in table.query_records(Justification, _pk(address))}
+
+
+def _explain(before: State, justification: Justification) -> State:
+    submission = before.submission
+    if submission and submission.revision == justification.revision:
+        submission = submission.model_copy(update={"justification": justification.text})
+    return before.model_copy(update={"change": before.change + 1, "submission": submission})
+
+
+def _pk(address: Address) -> str:
+    return f"J#{address.programme}#{address.period}#{address.form}#{address.unit}"
+
+
+def _sk(justification: Justification) -> str:
+    return f"R#{justification.revision:06}#{justification.at.astimezone(UTC).isoformat(timespec='microseconds')}"

@@ -1,0 +1,58 @@
+"""File names that people typed: made harmless, carried as metadata, and given back in a download (RFC 6266)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote, unquote
+
+_LONGEST = 300
+_LONGEST_ENCODED = 900
+"""Characters. S3 keeps 2 KB of metadata per object, and a name and a justification share them."""
+
+_LONGEST_SUFFIX = 10
+
+
+def tidy_name(name: str) -> str:
+    """The last part of a path, in NFC, without control and direction characters, its suffix kept when it is cut."""
+    last = re.split(r"[/\\]", name)[-1]
+    visible = "".join(char for char in unicodedata.normalize("NFC", last) if unicodedata.category(char)[0] != "C")
+    name = " ".join(visible.split())
+    stem, dot, suffix = name.rpartition(".")
+    if not dot or not stem or len(suffix) > _LONGEST_SUFFIX:
+        stem, dot, suffix = name, "", ""
+    return _cut(stem, _LONGEST - len(dot + suffix), _LONGEST_ENCODED - len(encode_text(dot + suffix))) + dot + suffix
+
+
+def tidy_text(text: str) -> str:
+    """A short text of the sender on one line, cut to what metadata can carry."""
+    visible = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
+    return _cut(" ".join(unicodedata.normalize("NFC", visible).split()), _LONGEST, _LONGEST_ENCODED)
+
+
+def encode_text(text: str) -> str:
+    """As metadata may carry it: ASCII, percent-encoded throughout."""
+    return quote(text, safe="", errors="replace")
+
+
+def decode_text(written: str) -> str:
+    return unquote(written, errors="replace")
+
+
+def render_disposition(name: str) -> str:
+    """The Content-Disposition of a download: the name in full, and a plain one for old browsers."""
+    name = tidy_name(name) or "tep"
+    return f"attachment; filename=\"{_make_plain(name)}\"; filename*=UTF-8''{encode_text(name)}"
+
+
+def _make_plain(name: str) -> str:
+    base = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
+    letters = "".join(char for char in base if not unicodedata.combining(char))
+    return re.sub(r"[^A-Za-z0-9 ._()-]", "_", letters)
+
+
+def _cut(text: str, most: int, most_encoded: int) -> str:
+    text = text[:most]
+    while len(encode_text(text)) > most_encoded:
+        text = text[:-1]
+    return text

@@ -1,0 +1,143 @@
+"""Objects in S3: put, read whole or not at all, and deleted for good. What lies where is the families' business."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chalicelib.store.clients import s3
+from chalicelib.store.errors import Damaged, Unavailable, translated
+from chalicelib.store.settings import read_settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
+
+_READS = 3
+
+
+class StoredObject(NamedTuple):
+    """One version of an object. `stored` is S3's own time; `data` and `sha256` are empty where it was too large."""
+
+    key: str
+    version_id: str
+    stored: datetime
+    size: int
+    metadata: Mapping[str, str]
+    data: bytes
+    sha256: str
+
+
+class StoredVersion(NamedTuple):
+    """One version of an object as a listing shows it."""
+
+    key: str
+    version_id: str
+    stored: datetime
+    size: int
+
+
+def read_object(bucket: str, key: str, version_id: str = "", *, most: int = 0) -> StoredObject:
+    """The object, its length checked, and its MD5 where S3 gives one.
+
+    Above `most` bytes (0: no bound) nothing but the heading is read. A connection that breaks off in the
+    middle is opened again. Raises NotFound, Damaged and the other StorageErrors.
+    """
+    for attempt in range(_READS):
+        try:
+            return _read_once(bucket, key, version_id, most)
+        except (Damaged, Unavailable):
+            if attempt == _READS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _read_once(bucket: str, key: str, version_id: str, most: int) -> StoredObject:
+    request: dict[str, Any] = {"Bucket": bucket, "Key": key, "ChecksumMode": "ENABLED"}
+    if version_id:
+        request["VersionId"] = version_id
+    with translated(key):
+        answer = s3().get_object(**request)
+        is_wanted = not most or answer["ContentLength"] <= most
+        data = answer["Body"].read() if is_wanted else b""
+        answer["Body"].close()
+        if is_wanted:
+            _verify(key, answer, data)
+    return StoredObject(
+        key=key,
+        version_id=_name_version(answer.get("VersionId", "")),
+        stored=answer["LastModified"],
+        size=answer["ContentLength"],
+        metadata=answer["Metadata"],
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest() if is_wanted else "",
+    )
+
+
+def _name_version(version_id: str) -> str:
+    """ "null" is how S3 calls what it stored while a bucket kept no versions."""
+    return "" if version_id == "null" else version_id
+
+
+def _verify(key: str, answer: GetObjectOutputTypeDef, data: bytes) -> None:
+    if len(data) != answer["ContentLength"]:
+        raise Damaged(f"{key}: {len(data)} of {answer['ContentLength']} bytes")
+    tag = answer["ETag"].strip('"')
+    # Under a key of KMS, and for a multipart upload, the tag is no MD5.
+    is_md5 = len(tag) == 32 and answer.get("ServerSideEncryption", "AES256") == "AES256"
+    if is_md5 and hashlib.md5(data, usedforsecurity=False).hexdigest() != tag:
+        raise Damaged(f"{key}: MD5")
+
+
+def put_object(
+    key: str, data: bytes, *, content_type: str, disposition: str = "", metadata: Mapping[str, str] | None = None
+) -> None:
+    """Puts an object into the reports bucket."""
+    request: dict[str, Any] = {"ContentDisposition": disposition} if disposition else {}
+    with translated(key):
+        s3().put_object(
+            Bucket=read_settings().reports,
+            Key=key,
+            Body=data,
+            ContentType=content_type,
+            Metadata=dict(metadata or {}),
+            **request,
+        )
+
+
+def put_body(key: str, data: bytes) -> None:
+    """Stores what did not fit into an item. The key holds the hash, so that a second put changes nothing."""
+    put_object(key, data, content_type="application/gzip")
+
+
+def read_body(key: str) -> bytes:
+    return read_object(read_settings().reports, key).data
+
+
+def list_versions(bucket: str, prefix: str) -> Iterator[StoredVersion]:
+    """All versions of all objects under a prefix, deletions left out, page after page."""
+    with translated(prefix):
+        for page in s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+            for version in page.get("Versions", []):
+                version_id = _name_version(version["VersionId"])
+                yield StoredVersion(version["Key"], version_id, version["LastModified"], version["Size"])
+
+
+def delete_version(bucket: str, key: str, version_id: str) -> None:
+    """Deletes one version for good; deleting it again does nothing."""
+    request: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+    with translated(key):
+        s3().delete_object(Bucket=bucket, Key=key, **request)
+
+
+def delete_all_versions(bucket: str, key: str) -> int:
+    """Deletes every version and every mark of deletion of exactly this key; says how many."""
+    deleted = 0
+    with translated(key):
+        for page in s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
+            for version in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+                if version["Key"] == key:
+                    delete_version(bucket, key, version["VersionId"])
+                    deleted += 1
+    return deleted

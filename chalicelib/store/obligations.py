@@ -1,0 +1,21 @@
+"""The current state of each obligation, laid out so that one Query gives a consolidation everything."""
+
+from __future__ import annotations
+
+from chalicelib.domain.submission import Address, State
+from chalicelib.store import table
+from chalicelib.store.addresses import state_key, states_pk
+
+
+def find_state(address: Address) -> State:
+    """The state, or the empty one (`change` 0) of an obligation that nothing has happened to."""
+    return table.find_record(State, state_key(address)) or State(address=address, change=0)
+
+
+def query_period(programme: str, period: str) -> list[State]:
+    """All states of a period, in the order of form and unit: one consistent Query, a page per megabyte.
+
+    An obligation that nothing was ever sent for has no state. A state too large for an item costs one
+    read of S3 more.
+    """
+    return table.query_records(State, states_pk(programme, period))

@@ -1,0 +1,33 @@
+"""Which uploads a unit prepared for an obligation: so that one whose page was closed is still answered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from chalicelib.domain.submission import Address, Record
+from chalicelib.store import table
+from chalicelib.store.errors import ConditionFailed
+from chalicelib.store.records import Key
+
+
+class Prepared(Record):
+    """One prepared upload. Nothing says that it was sent: its receipt does, or the object in the inbox."""
+
+    upload_id: str
+    prepared: datetime
+    file_name: str = ""
+
+
+def put_prepared(address: Address, prepared: Prepared) -> None:
+    key = Key(_pk(address), f"{prepared.prepared.astimezone(UTC).isoformat(timespec='microseconds')}#{prepared.upload_id}")
+    table.write([table.put(key, prepared, broken=ConditionFailed)], subject="prepared")
+
+
+def list_latest(address: Address, most: int = 10) -> list[Prepared]:
+    """The newest first."""
+    items = table.query_items(_pk(address), newest_first=True, most=most)
+    return [table.read_record(Prepared, item) for item in items]
+
+
+def _pk(address: Address) -> str:
+    return f"N#{address.programme}#{address.period}#{address.form}#{address.unit}"

@@ -1,0 +1,176 @@
+"""A programme's data in force: versions, never edited. The item names a version, its files lie in S3.
+
+The object's name holds the hash of what stands in it, so that two imports at once, or one that was cut
+off, never put anything in the place of another.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from chalicelib.domain.loading import Problem, ProgrammeInvalid, load_programme
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import AuditLine, Record
+from chalicelib.store import objects, table
+from chalicelib.store.addresses import programme_listing_key, version_key
+from chalicelib.store.audit import put_line
+from chalicelib.store.errors import Damaged, NotFound, VersionExists
+
+Files = Mapping[str, bytes]
+"""The files of a programme's folder: name to bytes."""
+
+_TEXTS = (".toml", ".csv")
+_KEPT_VERSIONS = 8
+
+
+class Version(Record):
+    """One imported version: its number from 1, and where its files lie with which hash."""
+
+    programme: str
+    number: int
+    key: str
+    sha256: str
+    imported: datetime
+    actor: str
+    files: dict[str, str]
+
+
+def import_version(files: Files, *, actor: str, now: datetime) -> Version:
+    """Makes `files` the programme's next version; the same files as those in force are that version.
+
+    Raises ProgrammeInvalid with every mistake in them, and VersionExists where another import was faster.
+    """
+    code = load_programme(_texts(files)).code
+    latest = find_latest_version(code)
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    if latest and latest.files == hashes:
+        return latest
+    data = _dump(files)
+    number = latest.number + 1 if latest else 1
+    sha256 = hashlib.sha256(data).hexdigest()
+    key = f"programmes/{code}/V{number:06}-{sha256[:12]}.json"
+    version = Version(
+        programme=code,
+        number=number,
+        key=key,
+        sha256=sha256,
+        imported=now,
+        actor=actor,
+        files=hashes,
+    )
+    objects.put_object(key, data, content_type="application/json")
+    _put(version)
+    return version
+
+
+def _put(version: Version) -> None:
+    line = AuditLine(
+        at=version.imported,
+        actor=version.actor,
+        action="programme.imported",
+        subject=f"{version.programme} V{version.number}",
+        programme=version.programme,
+        details={"sha256": version.sha256},
+    )
+    key = version_key(version.programme, version.number)
+    writes = [
+        table.put(key, version, broken=VersionExists),
+        table.put_fields(programme_listing_key(version.programme), {"latest": version.number}),
+        put_line(line),
+    ]
+    table.write(writes, subject=f"{version.programme} V{version.number}")
+
+
+def list_programmes() -> tuple[str, ...]:
+    """The codes of all programmes that were ever imported."""
+    return tuple(item["sk"]["S"] for item in table.query_items("G#"))
+
+
+def list_versions(code: str) -> list[Version]:
+    return table.query_records(Version, f"G#{code}")
+
+
+def find_latest_version(code: str) -> Version | None:
+    return table.find_latest(Version, f"G#{code}")
+
+
+def load_in_force(code: str) -> Programme:
+    """The programme as its latest version has it: one Query, and one read of S3 per process and version.
+
+    Raises NotFound for a programme that was never imported.
+    """
+    latest = find_latest_version(code)
+    if latest is None:
+        raise NotFound(f"programme {code}")
+    return _load(latest.key, latest.sha256, latest.number)
+
+
+def load_version(code: str, number: int) -> Programme:
+    """The programme as a submission or an edition used it. Raises NotFound."""
+    version = _find_version(code, number)
+    return _load(version.key, version.sha256, version.number)
+
+
+def load_files(code: str, number: int) -> dict[str, bytes]:
+    """All files of a version, the Word template among them. Raises NotFound."""
+    version = _find_version(code, number)
+    return dict(_read_files(version.key, version.sha256))
+
+
+def forget() -> None:
+    """Empties what this process remembers of programmes."""
+    _load.cache_clear()
+    _read_files.cache_clear()
+
+
+def _find_version(code: str, number: int) -> Version:
+    version = table.find_record(Version, version_key(code, number))
+    if version is None:
+        raise NotFound(f"programme {code} V{number}")
+    return version
+
+
+@lru_cache(maxsize=_KEPT_VERSIONS)
+def _load(key: str, sha256: str, number: int) -> Programme:
+    return load_programme(_texts(_read_files(key, sha256)), version=number)
+
+
+@lru_cache(maxsize=_KEPT_VERSIONS)
+def _read_files(key: str, sha256: str) -> Files:
+    data = objects.read_body(key)
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise Damaged(key)
+    return {name: _undump_file(entry) for name, entry in json.loads(data)["files"].items()}
+
+
+def _texts(files: Files) -> dict[str, str]:
+    """The files that make the programme; the others (a Word template, a read-me) belong to it unread."""
+    texts = {name: data for name, data in files.items() if name.endswith(_TEXTS)}
+    return {name: _decode(name, data) for name, data in texts.items()}
+
+
+def _decode(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ProgrammeInvalid([Problem(name, 0, "tệp không phải UTF-8; trong Excel chọn “CSV UTF-8”")]) from None
+
+
+def _dump(files: Files) -> bytes:
+    entries = {name: _dump_file(name, data) for name, data in sorted(files.items())}
+    return json.dumps({"files": entries}, ensure_ascii=False, indent=1).encode()
+
+
+def _dump_file(name: str, data: bytes) -> dict[str, str]:
+    if name.endswith(_TEXTS):
+        return {"text": data.decode("utf-8")}
+    return {"base64": base64.b64encode(data).decode()}
+
+
+def _undump_file(entry: Mapping[str, str]) -> bytes:
+    return base64.b64decode(entry["base64"]) if "base64" in entry else entry["text"].encode()

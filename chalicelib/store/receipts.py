@@ -1,0 +1,19 @@
+"""Receipts: one per upload, written once (by `commit.py`), read by upload id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chalicelib.domain.submission import Receipt
+from chalicelib.store import table
+from chalicelib.store.addresses import receipt_key
+
+
+def find_receipt(upload_id: str) -> Receipt | None:
+    return table.find_record(Receipt, receipt_key(upload_id))
+
+
+def find_receipts(upload_ids: Iterable[str]) -> dict[str, Receipt]:
+    """The receipts that exist, by upload id."""
+    keys = {receipt_key(upload_id): upload_id for upload_id in upload_ids}
+    return {keys[key]: table.read_record(Receipt, item) for key, item in table.find_items(keys).items()}

@@ -1,0 +1,161 @@
+"""How a record becomes an item and comes back: exact numbers, times in UTC with offset, nothing invented.
+
+A None is left out, an empty text is kept, a float is refused. An item that would not fit into DynamoDB
+(400 KB) is noticed before it is written: its fields go, compressed, into an object of the reports bucket
+whose name holds their hash, and the item keeps what is small with a pointer to the rest.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Context, Decimal
+from typing import Any, NamedTuple, TypeVar
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from pydantic import BaseModel
+
+from chalicelib.store.errors import Damaged
+
+Item = dict[str, Any]
+"""A DynamoDB item in plain values: text, bool, int, Decimal, list, dict."""
+
+Wire = dict[str, Any]
+"""The same with its types spelled out, as DynamoDB's protocol wants it: {"name": {"S": "…"}}."""
+
+LARGEST_ITEM = 380_000
+"""Bytes. DynamoDB takes 409,600; the estimate errs on the large side, and this leaves room for both."""
+
+_LARGEST_KEPT = 1_000
+_BODY = "stored_body"
+_EXACT = "exact_number"
+_MOST_DIGITS = 38
+_EXPONENTS = range(-128, 126)
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+class Key(NamedTuple):
+    """The primary key of an item."""
+
+    pk: str
+    sk: str
+
+
+class Body(NamedTuple):
+    """What of an item lies in S3: where, and the bytes to put there."""
+
+    key: str
+    data: bytes
+
+
+class Packed(NamedTuple):
+    """An item ready to be written; `body` has to be stored before it, where there is one."""
+
+    item: Wire
+    body: Body | None
+
+
+def pack(key: Key, record: BaseModel, *, largest: int = LARGEST_ITEM) -> Packed:
+    """The item of a record. Raises TypeError for a float or for a value that no record should hold."""
+    fields = {name: value for name, value in plain(record.model_dump()).items() if value is not None}
+    if measure(fields) <= largest:
+        return Packed(to_wire(key, fields), None)
+    data = gzip.compress(_dump(fields), mtime=0)
+    sha256 = hashlib.sha256(data).hexdigest()
+    body = Body(f"records/{'/'.join((*key.pk.split('#'), *key.sk.split('#')))}/{sha256[:32]}.json.gz", data)
+    kept = {name: value for name, value in fields.items() if _is_small(value)}
+    return Packed(to_wire(key, kept | {_BODY: {"key": body.key, "sha256": sha256, "size": len(data)}}), body)
+
+
+def unpack(model: type[_Model], wire: Mapping[str, Any], read_body: Callable[[str], bytes]) -> _Model:
+    """The record in an item; `read_body` fetches what lies in S3. Raises Damaged where that has changed."""
+    item = from_wire(wire)
+    if pointer := item.get(_BODY):
+        data = read_body(pointer["key"])
+        if hashlib.sha256(data).hexdigest() != pointer["sha256"]:
+            raise Damaged(pointer["key"])
+        item = from_wire(json.loads(gzip.decompress(data)))
+    return model.model_validate({name: value for name, value in item.items() if name not in ("pk", "sk")})
+
+
+def to_wire(key: Key, fields: Mapping[str, Any]) -> Wire:
+    return {name: _serialize(value) for name, value in {**key._asdict(), **fields}.items()}
+
+
+def from_wire(wire: Mapping[str, Any]) -> Item:
+    """The plain values of an item or of a stored body."""
+    return {name: _restore(_deserialize(value)) for name, value in wire.items()}
+
+
+def body_keys(wire: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys of what lies in S3 for this item: none, or one."""
+    pointer = from_wire(wire).get(_BODY)
+    return (pointer["key"],) if pointer else ()
+
+
+def measure(value: Any) -> int:
+    """The size that DynamoDB counts for a plain value, in bytes: never less than the true one."""
+    if isinstance(value, str):
+        return len(value.encode())
+    if isinstance(value, bool):
+        return 1
+    if isinstance(value, (int, Decimal)):
+        return 21
+    if isinstance(value, dict):
+        return 3 + sum(1 + len(name.encode()) + measure(inner) for name, inner in value.items())
+    return 3 + sum(1 + measure(inner) for inner in value)
+
+
+def plain(value: Any) -> Any:
+    """`value` in what DynamoDB knows. A number that it cannot hold exactly is wrapped as text, not rounded."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, (int, Decimal)):
+        return _plain_number(Decimal(value))
+    if isinstance(value, datetime):
+        return _plain_time(value)
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    raise TypeError(f"no record may hold a {type(value).__name__}")
+
+
+def _plain_number(number: Decimal) -> Decimal | dict[str, str]:
+    if not number.is_finite():
+        raise TypeError("no record may hold a number that is not finite")
+    shortest = number.normalize(Context(prec=max(1, len(number.as_tuple().digits))))
+    if len(shortest.as_tuple().digits) <= _MOST_DIGITS and (not number or shortest.adjusted() in _EXPONENTS):
+        return shortest if number else Decimal(0)
+    return {_EXACT: str(number)}
+
+
+def _plain_time(time: datetime) -> str:
+    if time.tzinfo is None:
+        raise TypeError("no record may hold a time without offset")
+    return time.astimezone(UTC).isoformat()
+
+
+def _restore(value: Any) -> Any:
+    if isinstance(value, dict):
+        if value.keys() == {_EXACT}:
+            return Decimal(value[_EXACT])
+        return {name: _restore(inner) for name, inner in value.items()}
+    return [_restore(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _dump(fields: Mapping[str, Any]) -> bytes:
+    wire = {name: _serialize(value) for name, value in fields.items()}
+    return json.dumps(wire, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _is_small(value: Any) -> bool:
+    return not isinstance(value, (dict, list)) and measure(value) <= _LARGEST_KEPT

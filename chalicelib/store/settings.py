@@ -1,0 +1,40 @@
+"""Where this process keeps things: names of the table and the buckets, read once from the environment.
+
+Endpoints, regions and credentials are botocore's own settings (`AWS_ENDPOINT_URL`, `AWS_REGION`), never ours.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+class SettingMissing(Exception):
+    """The environment lacks a setting; the message is its name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """`table` is a DynamoDB table, `inbox` the versioned bucket of uploads, `reports` the bucket of all else."""
+
+    table: str
+    inbox: str
+    reports: str
+
+
+@cache
+def read_settings() -> Settings:
+    """The settings of this process. Raises SettingMissing."""
+    return Settings(
+        table=_read("TONGHOP_TABLE"),
+        inbox=_read("TONGHOP_INBOX"),
+        reports=_read("TONGHOP_REPORTS"),
+    )
+
+
+def _read(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise SettingMissing(name)
+    return value

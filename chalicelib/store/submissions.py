@@ -1,0 +1,16 @@
+"""Submissions: every accepted revision of an obligation, whole. They are written by `commit.py` and never changed."""
+
+from __future__ import annotations
+
+from chalicelib.domain.submission import Address, Submission
+from chalicelib.store import table
+from chalicelib.store.addresses import revision_key, revisions_pk
+
+
+def find_revision(address: Address, revision: int) -> Submission | None:
+    return table.find_record(Submission, revision_key(address, revision))
+
+
+def list_revisions(address: Address) -> list[Submission]:
+    """All revisions, the first one first."""
+    return table.query_records(Submission, revisions_pk(address))

@@ -1,0 +1,198 @@
+"""The one table: every statement that is ever sent to DynamoDB, in plain values.
+
+Reads are consistent. A write names what it means that its condition does not hold, and several writes
+are one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+
+from pydantic import BaseModel
+
+from chalicelib.store import objects
+from chalicelib.store.clients import dynamodb
+from chalicelib.store.errors import ConditionFailed, Throttled, translated
+from chalicelib.store.records import Key, Wire, pack, plain, to_wire, unpack
+from chalicelib.store.settings import read_settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, TransactWriteItemTypeDef
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+_MOST_KEYS = 100
+"""Keys in one BatchGetItem: DynamoDB's limit."""
+
+_BATCH_ROUNDS = 8
+_TOKEN_LENGTH = 36
+
+ABSENT = "attribute_not_exists(pk)"
+PRESENT = "attribute_exists(pk)"
+
+
+class Write(NamedTuple):
+    """One write of a transaction. `broken` is raised where the condition does not hold."""
+
+    kind: Literal["Put", "Update", "ConditionCheck"]
+    request: dict[str, Any]
+    broken: type[ConditionFailed]
+
+
+# Reading
+
+
+def find_item(key: Key) -> Wire | None:
+    with translated(key.pk):
+        answer = dynamodb().get_item(TableName=read_settings().table, Key=_wire_key(key), ConsistentRead=True)
+    return answer.get("Item")
+
+
+def find_record(model: type[_Model], key: Key) -> _Model | None:
+    item = find_item(key)
+    return None if item is None else read_record(model, item)
+
+
+def read_record(model: type[_Model], item: Wire) -> _Model:
+    return unpack(model, item, objects.read_body)
+
+
+def query_items(pk: str, *, begins: str = "", newest_first: bool = False, most: int = 0) -> Iterator[Wire]:
+    """The items under `pk` in the order of their sk, page after page; `most` 0 is all of them."""
+    request: QueryInputTypeDef = {
+        "TableName": read_settings().table,
+        "KeyConditionExpression": "pk = :pk" + (" AND begins_with(sk, :begins)" if begins else ""),
+        "ExpressionAttributeValues": {":pk": {"S": pk}} | ({":begins": {"S": begins}} if begins else {}),
+        "ConsistentRead": True,
+        "ScanIndexForward": not newest_first,
+    }
+    if most:
+        request["Limit"] = most
+    left = most
+    while True:
+        with translated(pk):
+            page = dynamodb().query(**request)
+        items = page["Items"]
+        yield from items[:left] if most else items
+        left -= len(items)
+        if "LastEvaluatedKey" not in page or (most and left <= 0):
+            return
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def query_records(model: type[_Model], pk: str, *, begins: str = "") -> list[_Model]:
+    return [read_record(model, item) for item in query_items(pk, begins=begins)]
+
+
+def find_latest(model: type[_Model], pk: str, *, begins: str = "") -> _Model | None:
+    """The record with the greatest sk under `pk`."""
+    return next((read_record(model, item) for item in query_items(pk, begins=begins, newest_first=True, most=1)), None)
+
+
+def find_items(keys: Iterable[Key]) -> dict[Key, Wire]:
+    """The items that exist of `keys`, by key. What DynamoDB leaves unprocessed is asked for again."""
+    wanted = list(dict.fromkeys(keys))
+    found: dict[Key, Wire] = {}
+    for start in range(0, len(wanted), _MOST_KEYS):
+        for item in _find_batch(wanted[start : start + _MOST_KEYS]):
+            found[Key(item["pk"]["S"], item["sk"]["S"])] = item
+    return found
+
+
+def _find_batch(keys: Sequence[Key]) -> Iterator[Wire]:
+    table = read_settings().table
+    left: list[Any] = [_wire_key(key) for key in keys]
+    for attempt in range(_BATCH_ROUNDS):
+        time.sleep(0.05 * (2**attempt - 1))
+        with translated(table):
+            answer = dynamodb().batch_get_item(RequestItems={table: {"Keys": left, "ConsistentRead": True}})
+        yield from answer["Responses"].get(table, [])
+        left = list(answer.get("UnprocessedKeys", {}).get(table, {"Keys": []})["Keys"])
+        if not left:
+            return
+    raise Throttled(f"{table}: {len(left)} keys unprocessed")
+
+
+# Writing
+
+
+def put(key: Key, record: BaseModel, *, broken: type[ConditionFailed]) -> Write:
+    """Writes a record where none stands. What is too large for an item is stored first."""
+    return _put(key, record, {"ConditionExpression": ABSENT}, broken)
+
+
+def put_after(key: Key, record: BaseModel, *, change: int, broken: type[ConditionFailed]) -> Write:
+    """Writes a record over the one whose `change` is this number; 0 where none may stand."""
+    return _put(key, record, _unmoved(change), broken)
+
+
+def put_fields(key: Key, fields: Mapping[str, Any], *, broken: type[ConditionFailed] | None = None) -> Write:
+    """Writes a small item that is no record; over whatever stands where nothing is `broken`."""
+    condition = {"ConditionExpression": ABSENT} if broken else {}
+    return Write("Put", {"Item": to_wire(key, plain(fields))} | condition, broken or ConditionFailed)
+
+
+def check_unmoved(key: Key, *, change: int, broken: type[ConditionFailed]) -> Write:
+    """Writes nothing, and lets the transaction pass only while `change` is this number."""
+    return Write("ConditionCheck", {"Key": _wire_key(key)} | _unmoved(change), broken)
+
+
+def set_fields(key: Key, fields: Mapping[str, Any], *, condition: str, broken: type[ConditionFailed]) -> Write:
+    """Sets some fields of an item; `condition` is an expression of DynamoDB without values."""
+    names = {f"#{name}": name for name in fields}
+    values = {f":{name}": value for name, value in _values(fields).items()}
+    request = {
+        "Key": _wire_key(key),
+        "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ConditionExpression": condition,
+    }
+    return Write("Update", request, broken)
+
+
+def write(writes: Sequence[Write], *, subject: str) -> None:
+    """All of `writes`, or none, in one transaction.
+
+    The token is made of the request itself: the same request twice, after an answer that was lost, has
+    its effect once. Raises the `broken` of the first condition that does not hold, or another StorageError.
+    """
+    table = read_settings().table
+    request: list[Any] = [{kind: {"TableName": table} | request} for kind, request, _ in writes]
+    items: list[TransactWriteItemTypeDef] = request
+    with translated(subject, [broken for _, _, broken in writes]):
+        dynamodb().transact_write_items(TransactItems=items, ClientRequestToken=_make_token(request))
+
+
+def _put(key: Key, record: BaseModel, condition: Mapping[str, Any], broken: type[ConditionFailed]) -> Write:
+    item, body = pack(key, record)
+    if body:
+        objects.put_body(body.key, body.data)
+    return Write("Put", {"Item": item, **condition}, broken)
+
+
+def _unmoved(change: int) -> dict[str, Any]:
+    if change == 0:
+        return {"ConditionExpression": ABSENT}
+    return {
+        "ConditionExpression": "#change = :change",
+        "ExpressionAttributeNames": {"#change": "change"},
+        "ExpressionAttributeValues": {":change": {"N": str(change)}},
+    }
+
+
+def _make_token(request: object) -> str:
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()[:_TOKEN_LENGTH]
+
+
+def _wire_key(key: Key) -> Wire:
+    return to_wire(key, {})
+
+
+def _values(fields: Mapping[str, Any]) -> Wire:
+    wire = to_wire(Key("", ""), plain(fields))
+    return {name: wire[name] for name in fields}

@@ -1,0 +1,91 @@
+"""What goes back to the browser, with the headers that keep a page to itself.
+
+Nothing is loaded from elsewhere and nothing is framed; the only other origin is the storage that files are
+sent to. Addresses of pages may hold a unit's secret, so no referrer ever leaves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalicelib.store.clients import s3
+from chalicelib.store.settings import read_settings
+
+_HTML = "text/html; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page, a redirect or a piece of data. `cookies` are whole Set-Cookie values."""
+
+    status: int
+    body: str
+    content_type: str = _HTML
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+
+    def with_cookies(self, *cookies: str) -> Answer:
+        return replace(self, cookies=(*self.cookies, *cookies))
+
+    @property
+    def all_headers(self) -> dict[str, str | list[str]]:
+        """Ours, and those of every answer. Pages are never stored by a cache on the way."""
+        headers: dict[str, str | list[str]] = {
+            "Content-Type": self.content_type,
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": render_policy(),
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "X-Robots-Tag": "noindex, nofollow",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+            "Strict-Transport-Security": "max-age=31536000",
+        }
+        headers |= self.headers
+        if self.cookies:
+            headers["Set-Cookie"] = list(self.cookies)
+        return headers
+
+
+def answer_json(data: Any, *, status: int = 200) -> Answer:
+    return Answer(status, json.dumps(data, ensure_ascii=False), _JSON)
+
+
+def redirect(location: str) -> Answer:
+    """On to another page, by GET, whatever was asked before."""
+    return Answer(303, "", headers={"Location": location})
+
+
+def render_policy() -> str:
+    """The Content-Security-Policy: our own scripts and styles, and forms to us and to the buckets."""
+    storage = " ".join(sorted(_storage_origins()))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            f"connect-src 'self' {storage}",
+            f"form-action 'self' {storage}",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        )
+    )
+
+
+def _storage_origins() -> frozenset[str]:
+    settings = read_settings()
+    return frozenset((_find_origin(settings.inbox), _find_origin(settings.reports)))
+
+
+@cache
+def _find_origin(bucket: str) -> str:
+    url = urlsplit(s3().generate_presigned_post(Bucket=bucket, Key="-")["url"])
+    return f"{url.scheme}://{url.netloc}"

@@ -1,0 +1,50 @@
+"""Every form is protected against requests that another site makes in the visitor's name.
+
+Two checks, both have to pass: what the browser itself says of the request's origin, and a value in the form
+that only a page of ours could have held. The value hangs on a secret the visitor has already: the token of a
+unit's link, or a random cookie of the console.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from urllib.parse import urlsplit
+
+from chalicelib.web.problems import Forbidden, FormWrong
+from chalicelib.web.request import Request
+
+FIELD = "mau"
+_FOREIGN = "Yêu cầu không đến từ trang của hệ thống. Xin mở lại trang rồi thực hiện."
+
+
+def make_seal(secret: str) -> str:
+    """The value of the hidden field of a form whose visitor holds `secret`."""
+    return hmac.new(secret.encode(), b"tonghop-form", hashlib.sha256).hexdigest()
+
+
+def check_seal(request: Request, secret: str) -> None:
+    """Raises Forbidden for a form that none of our pages made."""
+    if not _is_own_origin(request):
+        raise Forbidden(_FOREIGN)
+    if not secret or not hmac.compare_digest(request.form.get(FIELD, "").encode(), make_seal(secret).encode()):
+        raise Forbidden(_FOREIGN)
+
+
+def _is_own_origin(request: Request) -> bool:
+    """What browsers tell since 2019; "null" is how a page without referrer names its origin, and says nothing."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin", "null")
+    return origin == "null" or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def read_text(request: Request, name: str, *, label: str, most: int = 2000, needed: bool = True) -> str:
+    """A field of the form on one or more lines. Raises FormWrong where it is needed and empty, or too long."""
+    text = request.form.get(name, "").strip()
+    if needed and not text:
+        raise FormWrong(f"Xin điền mục “{label}”.")
+    if len(text) > most:
+        raise FormWrong(f"Mục “{label}” dài quá {most} ký tự.")
+    return text

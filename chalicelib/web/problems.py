@@ -1,0 +1,74 @@
+"""What a page can say instead of what was asked for: one shape, told in words, with what to do next.
+
+    Problem
+    ├── LinkUnknown       404  a unit's link that expired, was revoked, or never was
+    ├── PageUnknown       404
+    ├── SignInNeeded      303  to the sign-in page
+    ├── Forbidden         403  the role does not allow it, or the form came from another site
+    ├── FormWrong         400  what was filled in cannot be taken; said on the page
+    ├── Moved             409  somebody else was faster: look again
+    ├── TooMany           429
+    └── Broken            503  storage or sign-in does not answer
+"""
+
+from __future__ import annotations
+
+
+class Problem(Exception):  # noqa: N818 - says what is the case
+    """`title` and `text` are for people."""
+
+    status = 500
+    title = "Hệ thống đang gặp lỗi"
+    text = "Xin thử lại sau ít phút. Nếu vẫn không được, xin liên hệ đơn vị thường trực."
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text or self.text)
+        self.text = text or self.text
+
+
+class LinkUnknown(Problem):
+    status = 404
+    title = "Đường dẫn nộp không còn dùng được"
+    text = "Đường dẫn này đã hết hạn, đã bị thu hồi hoặc chưa từng được cấp."
+
+
+class PageUnknown(Problem):
+    status = 404
+    title = "Không có trang này"
+    text = "Địa chỉ không đúng, hoặc nội dung đã được chuyển đi."
+
+
+class SignInNeeded(Problem):
+    status = 303
+    title = "Cần đăng nhập"
+    text = "Phiên làm việc đã hết. Xin đăng nhập lại."
+
+
+class Forbidden(Problem):
+    status = 403
+    title = "Không được phép"
+    text = "Tài khoản không có quyền thực hiện việc này."
+
+
+class FormWrong(Problem):
+    status = 400
+    title = "Chưa thực hiện được"
+    text = "Nội dung vừa gửi không hợp lệ. Xin quay lại và kiểm tra."
+
+
+class Moved(Problem):
+    status = 409
+    title = "Nội dung vừa thay đổi"
+    text = "Có thay đổi khác vừa được ghi trước. Xin tải lại trang, xem lại rồi thực hiện."
+
+
+class TooMany(Problem):
+    status = 429
+    title = "Quá nhiều lần thử"
+    text = "Xin chờ 15 phút rồi thử lại."
+
+
+class Broken(Problem):
+    status = 503
+    title = "Hệ thống tạm thời chưa trả lời"
+    text = "Xin thử lại sau ít phút. Những gì đã nhận vẫn được giữ nguyên."

@@ -1,0 +1,96 @@
+"""Page templates: one Jinja environment, everything escaped, an unknown name is an error."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.domain.clock import VIETNAM, Timeliness, local_date, render_deadline, render_instant
+from chalicelib.domain.submission import Review
+from chalicelib.domain.vietnamese import format_day, format_number
+from chalicelib.web.answer import Answer
+from chalicelib.web.request import Request
+
+HOME = Path(__file__).parent
+STATIC = HOME / "static"
+
+_REVIEWS = {
+    Review.RECEIVED: "Đã nhận",
+    Review.APPROVED: "Đã duyệt",
+    Review.RETURNED: "Trả lại để sửa",
+    Review.WITHDRAWN: "Đã rút",
+}
+_TIMELINESS = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Quá hạn"}
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Answer:
+    """The page as an answer. Its template is given `request`, `root` and `values`."""
+    body = environment().get_template(template).render(request=request, root=request.root, **values)
+    return Answer(status, body)
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HOME / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "day": show_day,
+        "instant": render_instant,
+        "deadline": render_deadline,
+        "value": show_value,
+        "size": show_size,
+        "timeliness": lambda value: _TIMELINESS[value] if value else "Chưa xét",
+        "review": _REVIEWS.__getitem__,
+        "iso": lambda moment: moment.astimezone(VIETNAM).isoformat(timespec="seconds"),
+    }
+    made.globals |= {"static": static_address}
+    return made
+
+
+@cache
+def static_address(name: str) -> str:
+    """The file's address below the root, with a part of its hash: it may be kept for good."""
+    return f"static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
+
+
+def show_day(moment: date | datetime) -> str:
+    return format_day(local_date(moment) if isinstance(moment, datetime) else moment)
+
+
+def show_value(value: Any) -> str:
+    """A figure as officials write it; a dash where nothing is known."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, int | Decimal):
+        return format_number(value)
+    text = str(value)
+    try:
+        return format_day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def show_size(size: int) -> str:
+    """ "35 KB", "1,2 MB"."""
+    if size < 1024 * 1024:
+        return f"{format_number(max(1, round(size / 1024)))} KB"
+    return f"{format_number(Decimal(size) / (1024 * 1024), 1)} MB"
+
+
+def describe(values: Mapping[str, Any]) -> str:
+    """Attributes of a record on one line, for the audit trail."""
+    return "; ".join(f"{name}: {value}" for name, value in values.items())

@@ -1,0 +1,100 @@
+"""What a page needs to know of one HTTP request, whatever host and path API Gateway serves it under.
+
+All links are relative to the page, so a stage prefix or a custom domain needs no setting. Only what leaves
+this origin and comes back (S3's redirect, a link on paper) needs the absolute address.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl
+
+_MOST_FORM_FIELDS = 600
+_MOST_FORM_BYTES = 512 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """`base` is the absolute address of the pages' root without a slash at its end; `now` is taken once."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    form: Mapping[str, str]
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    address: str
+    base: str
+    now: datetime
+
+    @property
+    def root(self) -> str:
+        """The way from this page up to the pages' root: "../" for /nop/abc."""
+        return "./" + "../" * (self.path.count("/") - 1)
+
+    @property
+    def wants_json(self) -> bool:
+        return "application/json" in self.headers.get("accept", "")
+
+
+def read_now() -> datetime:
+    """The one clock of the pages; tests put another in its place."""
+    return datetime.now(UTC)
+
+
+def read_request(source: Any) -> Request:
+    """The request from Chalice's."""
+    context = source.context or {}
+    headers = {name.lower(): value for name, value in (source.headers or {}).items()}
+    path = _find_path(source, context)
+    return Request(
+        method=source.method,
+        path=path,
+        query=dict(source.query_params or {}),
+        form=_read_form(headers, source.raw_body if source.method == "POST" else b""),
+        headers=headers,
+        cookies=_read_cookies(headers.get("cookie", "")),
+        address=str((context.get("identity") or {}).get("sourceIp", "")),
+        base=_find_base(headers, context, path),
+        now=read_now(),
+    )
+
+
+def _find_path(source: Any, context: Mapping[str, Any]) -> str:
+    """The path below the stage. Chalice's own `path` is a template; it is filled in with what it matched."""
+    path = str(context.get("resourcePath") or source.path)
+    for name, value in (source.uri_params or {}).items():
+        path = path.replace("{" + name + "}", value)
+    return path.rstrip("/") or "/"
+
+
+def _find_base(headers: Mapping[str, str], context: Mapping[str, Any], path: str) -> str:
+    """The absolute address of the root.
+
+    A setting names scheme and host; http stands for the embedded stack alone, which serves an API under a long
+    path that it does not tell. On AWS the context's path begins with the stage, or with a domain's base path.
+    """
+    origin = os.environ.get("TONGHOP_PAGES_ORIGIN", "").rstrip("/") or f"https://{headers.get('host', '')}"
+    if origin.startswith("http://"):
+        api, stage = context.get("apiId", ""), context.get("stage", "")
+        return f"{origin}/restapis/{api}/{stage}/_user_request_" if api else origin
+    return origin + str(context.get("path", "")).rstrip("/").removesuffix(path if path != "/" else "")
+
+
+def _read_form(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+    if not headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return {}
+    text = body[:_MOST_FORM_BYTES].decode("utf-8", errors="replace")
+    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FORM_FIELDS))
+
+
+def _read_cookies(header: str) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}

@@ -1,0 +1,19 @@
+"""Styles, scripts and pictures. Their addresses hold a part of their hash, so they may be kept for good."""
+
+from __future__ import annotations
+
+from chalicelib.web.answer import Answer
+from chalicelib.web.problems import PageUnknown
+from chalicelib.web.rendering import STATIC
+from chalicelib.web.request import Request
+
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def show_file(_: Request, name: str) -> Answer:
+    """One of our few files, by its exact name."""
+    path = next((path for path in STATIC.iterdir() if path.name == name), None)
+    if path is None or path.suffix not in _TYPES:
+        raise PageUnknown
+    return Answer(200, path.read_text("utf-8"), _TYPES[path.suffix], _FOR_GOOD)

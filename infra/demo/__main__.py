@@ -1,0 +1,187 @@
+"""`make demo`: the whole way of a report, once, on the embedded stack, with nothing skipped.
+
+Programme → links → workbooks through pre-signed POSTs → queue → Lambda → DynamoDB → edition in S3 → `out/`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from chalicelib.domain.clock import render_instant
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Answer, Edition, Receipt
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, SOURCE, read_demo_files
+from infra.demo.samples import MISSING, Sample, make_samples
+from infra.demo.sending import Post, obtain_post, send
+from infra.local.stack import Stack
+from infra.package import ROOT, package
+
+VAR = ROOT / "var" / "demo"
+OUT = ROOT / "out"
+KEPT_PROGRAMME = ROOT / "var" / "forms" / DEMO_CODE
+TIME_TO_DUE = timedelta(seconds=10)
+PATIENCE_S = 90
+
+
+def main() -> None:
+    began = time.monotonic()
+    shutil.rmtree(VAR, ignore_errors=True)
+    with step("Đóng gói mã nguồn như khi đưa lên AWS"):
+        made = package("local", ROOT / "build" / "local")
+    with Stack(VAR) as stack:
+        with step("Khởi động AWS cục bộ (MiniStack), triển khai mẫu CloudFormation"):
+            stack.deploy(made)
+            os.environ.update(stack.environment)
+        run(stack)
+    click.echo(f"\nXong sau {time.monotonic() - began:.0f} giây.")
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    began = time.monotonic()
+    click.echo(f"• {text} …", nl=False)
+    sys.stdout.flush()
+    yield
+    click.echo(f" {time.monotonic() - began:.1f} giây")
+
+
+def run(stack: Stack) -> None:
+    """Everything between a running stack and an edition on disk."""
+    due = datetime.now(UTC) + TIME_TO_DUE
+    programme = import_programme(due)
+    tokens = make_links(programme)
+    form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
+    samples = list(make_samples(programme, form, period))
+    keep_samples(samples)
+    click.echo(f"• {len(samples)} tệp mẫu; đơn vị {MISSING} không gửi; hạn nộp {render_instant(period.due)}")
+    on_time = [sample for sample in samples if not sample.late]
+    receipts = send_all(stack, on_time, tokens, "Gửi trước hạn")
+    with step("Chờ đến hạn nộp"):
+        time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds() + 1))
+    receipts |= send_all(stack, [sample for sample in samples if sample.late], tokens, "Gửi sau hạn  ")
+    show_receipts(programme, receipts)
+    with step("Tổng hợp (hàm Lambda publish)"):
+        edition = publish(stack)
+    keep_edition(programme, edition)
+
+
+def import_programme(due: datetime) -> Programme:
+    """Renews the programme of 2022 so that it falls due at `due`, keeps its folder for the command line, imports it."""
+    from chalicelib.store import programmes
+
+    files = {name: text.encode() for name, text in read_demo_files(due).items()}
+    files |= {path.name: path.read_bytes() for path in SOURCE.glob("*.docx")}
+    shutil.rmtree(KEPT_PROGRAMME, ignore_errors=True)
+    KEPT_PROGRAMME.mkdir(parents=True)
+    for name, data in files.items():
+        (KEPT_PROGRAMME / name).write_bytes(data)
+    programmes.import_version(files, actor="demo", now=datetime.now(UTC))
+    return programmes.load_in_force(DEMO_CODE)
+
+
+def make_links(programme: Programme) -> dict[str, str]:
+    """A link for each district: its token by unit."""
+    from chalicelib.intake.links import create_link
+
+    now = datetime.now(UTC)
+    return {
+        obligation.unit: create_link(
+            programme, obligation.unit, expires=now + timedelta(days=1), now=now, actor="demo"
+        )[0]
+        for obligation in programme.obligations(DEMO_PERIOD)
+    }
+
+
+def keep_samples(samples: Sequence[Sample]) -> None:
+    folder = OUT / "samples"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for sample in samples:
+        (folder / f"{sample.unit.code} {sample.file_name}").write_bytes(sample.data)
+
+
+def send_all(stack: Stack, samples: Sequence[Sample], tokens: dict[str, str], label: str) -> dict[str, Receipt]:
+    """Sends each workbook through its unit's link and waits until every one has its receipt."""
+    pages = stack.outputs["ApiUrl"]
+    posts: list[Post] = []
+    with click.progressbar(samples, label=f"• {label}", file=sys.stdout) as bar:
+        for sample in bar:
+            post = obtain_post(pages, tokens[sample.unit.code], DEMO_PERIOD, DEMO_FORM, sample.file_name)
+            send(post, sample.file_name, sample.data)
+            posts.append(post)
+    with click.progressbar(length=len(posts), label="• Biên nhận    ", file=sys.stdout) as bar:
+        found: dict[str, Receipt] = {}
+        for sample, post in zip(samples, posts, strict=True):
+            found[sample.unit.code] = wait_for_receipt(stack, post.upload_id)
+            bar.update(1)
+    return found
+
+
+def wait_for_receipt(stack: Stack, upload_id: str) -> Receipt:
+    from chalicelib.store import receipts
+
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        receipt = receipts.find_receipt(upload_id)
+        if receipt:
+            return receipt
+        time.sleep(0.1)
+    sys.exit(f"Không có biên nhận cho {upload_id}; nhật ký:\n" + "\n".join(list(stack.logs("intake"))[-20:]))
+
+
+_ANSWERS = {Answer.ACCEPTED: "nhận", Answer.REJECTED: "trả lại", Answer.ALREADY_RECEIVED: "đã nhận trước đó"}
+
+
+def show_receipts(programme: Programme, receipts: dict[str, Receipt]) -> None:
+    for code, receipt in sorted(receipts.items()):
+        unit = programme.unit_by_code[code].full_name
+        when = {"on_time": "đúng hạn", "late": "MUỘN"}.get(str(receipt.timeliness or ""), "")
+        click.echo(f"  {receipt.number}  {unit:22} {_ANSWERS[receipt.answer]:8} {when:8} {len(receipt.issues)} lỗi, cảnh báo")
+        for issue in receipt.issues[:5]:
+            click.echo(f"      [{issue.code}] {issue.message}")
+    click.echo(f"  {'—':11}  {programme.unit_by_code[MISSING].full_name:22} CHƯA GỬI")
+
+
+def publish(stack: Stack) -> Edition:
+    """Invokes the Lambda function that consolidates on demand, as the console does."""
+    import json
+
+    names = [each["FunctionName"] for each in stack.client("lambda").list_functions()["Functions"]]
+    function = next(name for name in names if "publish" in name.lower())
+    answer = stack.client("lambda").invoke(
+        FunctionName=function,
+        Payload=json.dumps({"programme": DEMO_CODE, "period": DEMO_PERIOD, "actor": "demo"}).encode(),
+    )
+    payload = answer["Payload"].read()
+    if "FunctionError" in answer:
+        sys.exit(f"Tổng hợp không thành công: {payload.decode()}\n" + "\n".join(list(stack.logs("publish"))[-20:]))
+    return Edition.model_validate_json(payload)
+
+
+def keep_edition(programme: Programme, edition: Edition) -> None:
+    from chalicelib.store import uploads
+
+    folder = OUT / "edition"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    click.echo(f"• Lần phát hành số {edition.number}, từ {len(edition.inputs)} bản nộp, lúc {render_instant(edition.made)}:")
+    for name, key in edition.files.items():
+        path = folder / name
+        path.write_bytes(uploads.read_report(key))
+        click.echo(f"    {path.relative_to(ROOT)}")
+    click.echo(f"  Tệp mẫu đã gửi: {(OUT / 'samples').relative_to(ROOT)}/")
+
+
+if __name__ == "__main__":
+    main()

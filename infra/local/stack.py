@@ -1,0 +1,300 @@
+"""One embedded stack: MiniStack as a child process, its state under one directory, the template deployed into it.
+
+Callers reach it as they reach AWS: `Stack.environment` names the endpoint and the keys, and botocore does the rest.
+What MiniStack cannot do stands in README.md beside this file.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from http.client import HTTPConnection
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import boto3
+from botocore.exceptions import ClientError, WaiterError
+
+from infra.package import ROOT, Package
+
+HOST = "127.0.0.1"
+REGION = "ap-southeast-1"
+ACCOUNT = "000000000000"
+NAME = "tonghop-local"
+DEPLOYMENTS = f"{NAME}-deployments-{ACCOUNT}"
+# MiniStack takes the keys it was started with for the account's root; any other key must be one that it issued.
+KEY = SECRET = "test"  # noqa: S105 - nobody's secret: it opens a stack that only this machine can reach
+PATIENCE_S = 60.0
+
+
+class StackError(RuntimeError):
+    """The embedded stack could not be started, stopped or filled; the message says what to look at."""
+
+
+class AlreadyRunningError(StackError):
+    """Another process holds this directory: stop that one first, or `Stack.attach` to it."""
+
+
+class Stack:
+    """The embedded stack whose state lies under `var`.
+
+    A lock on `var/lock` is inherited by MiniStack and lives as long as it does. So a stack that was killed is seen to
+    be dead at once, and no process id is ever trusted that the system may have given to somebody else.
+    """
+
+    def __init__(self, var: Path, *, port: int = 0) -> None:
+        """`port` 0 stands for the port of the last time, so that printed links stay good, or else for any free one."""
+        self.var = var.resolve()
+        self.log = self.var / "ministack.log"
+        self.outputs: dict[str, str] = {}
+        self._record = self.var / "stack.json"
+        self._port = port
+        self._process: subprocess.Popen[bytes] | None = None
+
+    # ---- how to reach it ----
+
+    @property
+    def endpoint(self) -> str:
+        """The one address of all services."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process must find in its environment to take this stack for AWS."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_DEFAULT_REGION": REGION,
+            **{f"TONGHOP_{name.upper()}": self.outputs[name] for name in ("Table", "Inbox", "Reports")
+               if name in self.outputs},
+        }
+
+    def client(self, service: str) -> Any:
+        """An administrator's boto3 client."""
+        return boto3.client(service, endpoint_url=self.endpoint, region_name=REGION,
+                            aws_access_key_id=KEY, aws_secret_access_key=SECRET)  # type: ignore[call-overload]
+
+    # ---- life ----
+
+    def start(self) -> Self:
+        """Start MiniStack on what was kept, and return when it answers."""
+        self.var.mkdir(parents=True, exist_ok=True)
+        lock = self._take_lock()
+        try:
+            self._port = self._port or self._find_port()
+            scratch = self.var / "tmp"
+            shutil.rmtree(scratch, ignore_errors=True)  # a killed stack leaves its workers' code there
+            scratch.mkdir()
+            with self.log.open("ab") as log:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "infra.local.server"], cwd=ROOT, env=self._settings(scratch),
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[lock.fileno()], start_new_session=True)
+        finally:
+            lock.close()
+        try:
+            self._write_record(self._process.pid)
+            self._wait_for(self._answers, "did not answer")
+        except BaseException:
+            self._process.kill()
+            raise
+        return self
+
+    @classmethod
+    def attach(cls, var: Path) -> Self:
+        """The stack that another process runs under `var`."""
+        stack = cls(var)
+        if not stack.is_running():
+            raise StackError(f"no embedded stack is running under {var}")
+        record = stack._read_record()
+        stack._port, stack.outputs = record["port"], record["outputs"]
+        return stack
+
+    def is_running(self) -> bool:
+        """Whether any process runs this stack."""
+        try:
+            self._take_lock().close()
+        except AlreadyRunningError:
+            return True
+        except FileNotFoundError:
+            return False
+        return False
+
+    def stop(self) -> None:
+        """Let MiniStack write down what it holds in memory, and return when it is gone."""
+        if not self.is_running():
+            return
+        os.kill(self._read_record()["pid"], signal.SIGTERM)
+        if self._process:
+            self._process.wait(PATIENCE_S)
+        self._wait_for(lambda: not self.is_running(), "did not stop")
+        shutil.rmtree(self.var / "tmp", ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.stop()
+
+    # ---- what runs in it ----
+
+    def deploy(self, package: Package, **parameters: str) -> dict[str, str]:
+        """Create or update the CloudFormation stack from the very template that AWS gets, and return its outputs.
+
+        Two things differ from AWS, where `aws cloudformation deploy` does the first: the zip's place in S3 is written
+        into the template here, and `ApiUrl` is the address under which MiniStack serves the API.
+        """
+        code = self._upload(package.code)
+        template = json.loads(package.template.read_text())
+        for resource in template["Resources"].values():
+            if resource["Type"] == "AWS::Serverless::Function":
+                resource["Properties"]["CodeUri"] = {"Bucket": DEPLOYMENTS, "Key": code}
+        asked = {"PagesOrigin": self.endpoint, "Scheme": "http", **parameters}
+        self._apply(json.dumps(template), [{"ParameterKey": k, "ParameterValue": v} for k, v in asked.items()])
+        stack = self.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"][0]
+        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        stage = template["Resources"]["RestAPI"]["Properties"]["StageName"]
+        self.outputs["ApiUrl"] = f"{self.endpoint}/restapis/{self.outputs['RestAPIId']}/{stage}/_user_request_"
+        self._write_record(self._read_record()["pid"])
+        self._forget_old_code(code)
+        return self.outputs
+
+    def logs(self, function: str) -> Iterator[str]:
+        """What a function wrote, oldest first; `function` as in the template's log groups: api, intake, sweep …"""
+        logs = self.client("logs")
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/{NAME}/{function}")
+        yield from (event["message"] for page in pages for event in page["events"])
+
+    def _upload(self, code: Path) -> str:
+        """Put the zip where CloudFormation finds it, under its hash: new code is a new key, and so an update."""
+        s3 = self.client("s3")
+        try:
+            s3.head_bucket(Bucket=DEPLOYMENTS)
+        except ClientError:
+            s3.create_bucket(Bucket=DEPLOYMENTS, CreateBucketConfiguration={"LocationConstraint": REGION})
+        body = code.read_bytes()
+        key = f"{hashlib.sha256(body).hexdigest()}.zip"
+        s3.put_object(Bucket=DEPLOYMENTS, Key=key, Body=body)
+        return key
+
+    def _forget_old_code(self, current: str) -> None:
+        """Each change of the code is a zip of some 20 MB, which nobody needs once the next one is in place."""
+        s3 = self.client("s3")
+        for item in s3.list_objects_v2(Bucket=DEPLOYMENTS)["Contents"]:
+            if item["Key"].endswith(".zip") and item["Key"] != current:
+                s3.delete_object(Bucket=DEPLOYMENTS, Key=item["Key"])
+
+    def _apply(self, template: str, parameters: list[dict[str, str]]) -> None:
+        """Create the stack, or update it; an update that changes nothing is done."""
+        self.client("s3").put_object(Bucket=DEPLOYMENTS, Key="template.json", Body=template.encode())
+        cloudformation = self.client("cloudformation")
+        asked = {"StackName": NAME, "TemplateURL": f"{self.endpoint}/{DEPLOYMENTS}/template.json",
+                 "Parameters": parameters, "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]}
+        waiting = "stack_update_complete"
+        try:
+            cloudformation.update_stack(**asked)
+        except ClientError as error:
+            message = error.response["Error"]["Message"]
+            if "No updates" in message:
+                return
+            if "does not exist" not in message:
+                raise StackError(f"the template was refused: {message}") from error
+            cloudformation.create_stack(**asked)
+            waiting = "stack_create_complete"
+        try:
+            cloudformation.get_waiter(waiting).wait(StackName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+        except WaiterError as error:
+            raise StackError("the template failed:\n" + "\n".join(self._failures())) from error
+
+    def _failures(self) -> Iterator[str]:
+        """Why resources failed, in CloudFormation's words."""
+        events = self.client("cloudformation").describe_stack_events(StackName=NAME)["StackEvents"]
+        yield from (f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}" for event in reversed(events)
+                    if event["ResourceStatus"].endswith("FAILED") and event.get("ResourceStatusReason"))
+
+    # ---- the process ----
+
+    def _settings(self, scratch: Path) -> dict[str, str]:
+        """MiniStack's environment, made from nothing: its workers inherit it, and must not see the caller's."""
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",  # as in Lambda
+            "TMPDIR": str(scratch),
+            "AUTH": "true",
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "BIND_HOST": HOST,
+            "GATEWAY_PORT": str(self._port),
+            "MINISTACK_HOST": HOST,
+            "MINISTACK_REGION": REGION,
+            "MINISTACK_ACCOUNT_ID": ACCOUNT,
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.var / "state"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.var / "s3"),
+            "IOT_MTLS_ENABLED": "0",  # these two would listen on ports of their own
+            "SFTP_ENABLED": "0",
+        }
+
+    def _take_lock(self) -> IO[bytes]:
+        """The directory's lock, open; inherited by a child, it stays taken until the child ends."""
+        lock = (self.var / "lock").open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise AlreadyRunningError(f"an embedded stack is already running under {self.var}") from None
+        return lock
+
+    def _find_port(self) -> int:
+        """The last port if it is free, so that links handed out then still lead here; otherwise any free one."""
+        last = self._read_record()["port"] if self._record.is_file() else 0
+        for port in (last, 0):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((HOST, port))
+                except OSError:
+                    continue
+                return int(probe.getsockname()[1])
+        raise StackError("no free port")
+
+    def _answers(self) -> bool:
+        """Whether MiniStack is ready; a process that has ended is told by the end of its log."""
+        if self._process and self._process.poll() is not None:
+            tail = self.log.read_text(errors="replace").splitlines()[-5:]
+            raise StackError(f"MiniStack ended while starting; {self.log} ends with:\n" + "\n".join(tail))
+        door = HTTPConnection(HOST, self._port, timeout=5)
+        try:
+            door.request("GET", "/_ministack/ready")
+            return door.getresponse().status == HTTPStatus.OK
+        except OSError:
+            return False
+        finally:
+            door.close()
+
+    def _wait_for(self, condition: Callable[[], bool], failure: str) -> None:
+        """Poll until the condition holds."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            if time.monotonic() > deadline:
+                raise StackError(f"MiniStack {failure} within {PATIENCE_S:.0f} s; see {self.log}")
+            time.sleep(0.02)
+
+    def _read_record(self) -> dict[str, Any]:
+        return dict(json.loads(self._record.read_text()))
+
+    def _write_record(self, pid: int) -> None:
+        record: Mapping[str, Any] = {"pid": pid, "port": self._port, "outputs": self.outputs}
+        self._record.write_text(json.dumps(record, indent=2) + "\n")

@@ -1,0 +1,175 @@
+"""Packages the application for CloudFormation: `python -m infra.package --stage prod -o build/prod`.
+
+`chalice package` does the work (`chalice_run.py`); around it stand three things that it does not do. Wheels are fetched
+once, checked against the lock's hashes, for the machine that the functions run on. The zip is written anew with
+compiled modules and fixed dates, so the same sources give the same bytes. And nothing is done when nothing changed.
+"""
+
+import argparse
+import compileall
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import py_compile
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "build"
+LOCK = ROOT / "requirements" / "runtime.txt"
+OVERLAY = ROOT / "infra" / "aws" / "template.yaml"
+SOURCES = ("app.py", "chalicelib", "forms", "requirements.txt", "requirements/runtime.txt", ".chalice/*.json",
+           "infra/aws/template.yaml", "infra/chalice_run.py", "infra/package.py")
+
+# AWS Lambda's Python 3.11 stands on Amazon Linux 2 (glibc 2.26), the later ones on Amazon Linux 2023 (2.34).
+GLIBC_MINOR = 26 if sys.version_info < (3, 12) else 34
+MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
+# Headers and stubs that wheels carry for compilers and type checkers.
+DEAD_WEIGHT = (".pyc", ".pyi", ".pxd", ".pyx", ".h", ".c")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Package:
+    """What CloudFormation needs: a SAM template, and the zip that its functions share."""
+
+    template: Path
+    code: Path
+
+
+def package(stage: str, out: Path) -> Package:
+    """Bring `out` up to date with the sources and say where the two files lie."""
+    made = Package(out / "sam.json", out / "deployment.zip")
+    stamp = out / "stamp"
+    out.mkdir(parents=True, exist_ok=True)
+    with lock_build():
+        mark = hash_sources(stage)
+        if not (stamp.is_file() and stamp.read_text() == mark and made.template.is_file() and made.code.is_file()):
+            stamp.unlink(missing_ok=True)
+            build(stage, made)
+            stamp.write_text(mark)
+    return made
+
+
+@contextmanager
+def lock_build() -> Iterator[None]:
+    """One at a time: Chalice keeps its zip in one place, whatever the stage."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def build(stage: str, made: Package) -> None:
+    """Make both files, whatever was there."""
+    architecture = find_architecture(stage)
+    run_chalice(stage, architecture, fetch_wheels(architecture), made.template.parent)
+    check_merge(json.loads(made.template.read_text())["Resources"])
+    rewrite_zip(made.code)
+
+
+def hash_sources(stage: str) -> str:
+    """One hash over everything that decides what the package holds."""
+    total = hashlib.sha256(f"{stage} {sys.version} {platform.machine()}".encode())
+    for path in iter_sources():
+        total.update(f"{path.relative_to(ROOT)}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def iter_sources() -> Iterator[Path]:
+    """Every source file, in a fixed order."""
+    for pattern in SOURCES:
+        for top in sorted(ROOT.glob(pattern)):
+            inside = sorted(top.rglob("*")) if top.is_dir() else [top]
+            yield from (path for path in inside if path.is_file() and "__pycache__" not in path.parts)
+
+
+def find_architecture(stage: str) -> str:
+    """The stage's `lambda_architecture`; without one, this machine's, where the embedded stack runs the functions."""
+    stages = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]
+    own = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+    return str(stages[stage].get("lambda_architecture", own))
+
+
+def fetch_wheels(architecture: str) -> Path:
+    """The locked wheels for Lambda's own system, from the index once and from the build directory from then on.
+
+    Chalice fetches what does not fit Lambda a second time by name and version alone; from here it finds each wheel
+    at once, every one of them checked by its hash.
+    """
+    lock = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
+    store = BUILD / "wheels"
+    wheels = store / f"{lock}-{sys.implementation.cache_tag}-{architecture}"
+    if wheels.is_dir():
+        return wheels
+    store.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=store) as fresh:
+        platforms = [f"manylinux_2_{minor}_{MACHINES[architecture]}" for minor in range(GLIBC_MINOR, 16, -1)]
+        platforms += [f"manylinux2014_{MACHINES[architecture]}"]
+        run("pip", "download", "--quiet", "--require-hashes", "--only-binary", ":all:", "--no-deps",
+            *(f"--platform={each}" for each in platforms), "--requirement", str(LOCK), "--dest", f"{fresh}/wheels")
+        Path(fresh, "wheels").rename(wheels)
+    return wheels
+
+
+def run_chalice(stage: str, architecture: str, wheels: Path, out: Path) -> None:
+    """`chalice package`, with pip's eyes on our wheels only, and without the zip that Chalice may have kept."""
+    shutil.rmtree(ROOT / ".chalice" / "deployments", ignore_errors=True)
+    run("infra.chalice_run", stage, architecture, str(OVERLAY), str(out.resolve()),
+        PIP_NO_INDEX="1", PIP_FIND_LINKS=str(wheels.resolve()), AWS_DEFAULT_REGION="ap-southeast-1")
+
+
+def check_merge(resources: Mapping[str, Mapping[str, object]]) -> None:
+    """Stop where the overlay completes a function that app.py does not make: CloudFormation would say it less well."""
+    unmade = [name for name, resource in resources.items() if "Type" not in resource]
+    if unmade:
+        raise SystemExit(f"{OVERLAY.name} completes {', '.join(unmade)}, which app.py does not make")
+
+
+def run(module: str, *arguments: str, **environment: str) -> None:
+    """Run a Python module from the project's root; its messages are shown only when it fails."""
+    done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env={**os.environ, **environment},
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        raise SystemExit(f"{module} failed:\n{done.stdout}")
+
+
+def rewrite_zip(code: Path) -> None:
+    """Write the zip anew: compiled, without dead weight, in a fixed order with fixed dates.
+
+    Lambda unpacks to a place where Python cannot keep what it compiles, so an uncompiled zip costs every cold start.
+    The compiled files name their source by content and are not checked, since unpacking changes the dates.
+    """
+    with tempfile.TemporaryDirectory(dir=code.parent) as tree:
+        with zipfile.ZipFile(code) as chalice:
+            chalice.extractall(tree, [name for name in chalice.namelist() if not name.endswith(DEAD_WEIGHT)])
+        compileall.compile_dir(tree, quiet=2, workers=0, stripdir=tree, prependdir="/var/task",
+                               invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+        with zipfile.ZipFile(code, "w", zipfile.ZIP_DEFLATED) as fixed:
+            for path in sorted(path for path in Path(tree).rglob("*") if path.is_file()):
+                entry = zipfile.ZipInfo(str(path.relative_to(tree)), EPOCH)
+                entry.external_attr = 0o644 << 16
+                fixed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m infra.package", description="Package tonghop for CloudFormation.")
+    parser.add_argument("--stage", default="local", help="a stage of .chalice/config.json")
+    parser.add_argument("-o", "--output", type=Path, help="where to; build/<stage> by default")
+    given = parser.parse_args()
+    made = package(given.stage, given.output or BUILD / given.stage)
+    print(f"{made.template}\n{made.code}")
+
+
+if __name__ == "__main__":
+    main()

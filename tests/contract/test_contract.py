@@ -1,0 +1,273 @@
+"""What storage must do for nothing to be lost: the same on every engine."""
+
+from __future__ import annotations
+
+import secrets
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.decision import Decision, decide
+from chalicelib.domain.submission import Answer, Figure, Receipt, State
+from chalicelib.intake.links import create_link, list_links, mint_upload, open_link, revoke_link
+from chalicelib.intake.receive import Busy, receive
+from chalicelib.intake.sweep import find_lost
+from chalicelib.store import audit, obligations, receipts, submissions, table, uploads
+from chalicelib.store.addresses import receipt_key
+from chalicelib.store.commit import commit_decision, commit_state
+from chalicelib.store.errors import Conflict, ReceiptExists, StateMoved
+from chalicelib.store.uploads import PostForm
+from tests.contract.conftest import Engine
+from tests.store.engine import make_line
+from tests.store.sample import (
+    ADDRESS,
+    NOON,
+    check,
+    import_sample,
+    make_programme,
+    make_submission,
+    make_upload,
+    now,
+    numbered,
+    send,
+    workbook,
+)
+
+WRITERS = 12
+
+
+def decide_one(number: int, state: State) -> Decision:
+    data = workbook(A1=number)
+    programme = make_programme()
+    return decide(make_upload(number, data), check(data, programme), state, programme, now=NOON)
+
+
+def commit(decision: Decision, before: State) -> str:
+    try:
+        commit_decision(decision, before, make_line(decision.receipt.upload_id))
+    except (StateMoved, Conflict, ReceiptExists) as error:
+        return type(error).__name__
+    return "won"
+
+
+def race(engine: Engine, tasks: list[Callable[[], Any]]) -> list[Any]:
+    """All at once where the engine keeps threads apart; one after another, each on what it had read before, elsewhere."""
+    if not engine.isolates:
+        return [task() for task in tasks]
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return [future.result() for future in [pool.submit(task) for task in tasks]]
+
+
+# Writing what counts
+
+
+def test_of_twelve_decisions_from_one_state_exactly_one_is_written(engine: Engine) -> None:
+    before = obligations.find_state(ADDRESS)
+    decisions = [decide_one(number, before) for number in range(WRITERS)]
+    ends = race(engine, [lambda decision=decision: commit(decision, before) for decision in decisions])
+    assert ends.count("won") == 1
+    assert set(ends) <= {"won", "StateMoved", "Conflict"}
+    assert len(submissions.list_revisions(ADDRESS)) == 1
+    assert len(receipts.find_receipts(map(numbered, range(WRITERS)))) == 1
+    assert len(audit.query_month("mau", "2022-05")) == 1
+
+
+def test_of_twelve_decisions_over_a_standing_state_exactly_one_is_written(engine: Engine) -> None:
+    commit(decide_one(99, State(address=ADDRESS, change=0)), State(address=ADDRESS, change=0))
+    before = obligations.find_state(ADDRESS)
+    decisions = [decide_one(number, before) for number in range(WRITERS)]
+    ends = race(engine, [lambda decision=decision: commit(decision, before) for decision in decisions])
+    assert ends.count("won") == 1
+    assert obligations.find_state(ADDRESS).change == 2
+
+
+def test_one_decision_committed_twelve_times_has_its_effect_once(engine: Engine) -> None:
+    before = obligations.find_state(ADDRESS)
+    decision = decide_one(1, before)
+    ends = race(engine, [lambda: commit(decision, before)] * WRITERS)
+    assert set(ends) <= {"won", "ReceiptExists", "Conflict", "StateMoved"}
+    assert "won" in ends
+    assert obligations.find_state(ADDRESS) == decision.state
+    assert receipts.find_receipt(numbered(1)) == decision.receipt
+
+
+def test_a_receipt_is_written_once(engine: Engine) -> None:
+    before = obligations.find_state(ADDRESS)
+    commit_decision(decide_one(1, before), before, make_line("a"))
+    after = obligations.find_state(ADDRESS)
+    with pytest.raises(ReceiptExists):
+        commit_decision(decide_one(1, after), after, make_line("b"))
+
+
+def test_a_rejection_is_conditional_on_the_state_as_well(engine: Engine) -> None:
+    before = obligations.find_state(ADDRESS)
+    programme = make_programme()
+    rejected = decide(make_upload(1, b"bad"), check(b"bad", programme), before, programme, now=NOON)
+    commit_decision(decide_one(2, before), before, make_line("a"))
+    with pytest.raises(StateMoved):
+        commit_decision(rejected, before, make_line("b"))
+    state = obligations.find_state(ADDRESS)
+    commit_decision(rejected, state, make_line("c"))
+    assert receipts.find_receipt(numbered(1)) == rejected.receipt
+
+
+def test_nothing_of_a_refused_transaction_is_written(engine: Engine) -> None:
+    before = obligations.find_state(ADDRESS)
+    commit_decision(decide_one(1, before), before, make_line("a"))
+    assert commit(decide_one(2, before), before) == "StateMoved"
+    assert receipts.find_receipt(numbered(2)) is None
+    assert len(audit.query_month("mau", "2022-05")) == 1
+
+
+def test_a_record_comes_back_exactly(engine: Engine) -> None:
+    values: dict[str, Any] = {
+        "whole": 10**37 + 1,
+        "decimal": Decimal("0.1000000000000000055511151231257827"),
+        "long": Decimal("3." + "1" * 60),
+        "text": "",
+        "flag": True,
+        "day": "2022-05-14",
+    }
+    figures = {code: Figure(value=value, sheet="Số liệu", cell="E12") for code, value in values.items()}
+    before = obligations.find_state(ADDRESS)
+    after = State(address=ADDRESS, change=1, submission=make_submission(values=figures), first_received=NOON)
+    commit_state(after, before, make_line("a"))
+    assert obligations.find_state(ADDRESS) == after
+
+
+def test_a_record_too_large_for_an_item_comes_back_whole(engine: Engine) -> None:
+    before = obligations.find_state(ADDRESS)
+    after = State(address=ADDRESS, change=1, submission=make_submission(text="Tràng Định " * 40_000))
+    commit_state(after, before, make_line("a"))
+    assert obligations.query_period("mau", "6-thang") == [after]
+
+
+def test_a_query_over_several_megabytes_is_whole(engine: Engine) -> None:
+    for number in range(10):
+        address = ADDRESS.model_copy(update={"unit": f"{number:03}"})
+        after = State(address=address, change=1, submission=make_submission(text="x" * 300_000))
+        commit_state(after, State(address=address, change=0), make_line(str(number)))
+    assert [state.address.unit for state in obligations.query_period("mau", "6-thang")] == [
+        f"{number:03}" for number in range(10)
+    ]
+
+
+def test_a_hundred_and_one_keys_are_all_found(engine: Engine) -> None:
+    ids = [numbered(number) for number in range(101)]
+    for upload_id in ids:
+        table.write([table.put(receipt_key(upload_id), make_receipt(upload_id), broken=ReceiptExists)], subject="x")
+    assert set(receipts.find_receipts([*ids, numbered(999)])) == set(ids)
+
+
+def make_receipt(upload_id: str) -> Receipt:
+    return decide_one(1, State(address=ADDRESS, change=0)).receipt.model_copy(update={"upload_id": upload_id})
+
+
+# Uploads
+
+
+def test_every_version_under_a_key_is_kept_listed_and_read(engine: Engine) -> None:
+    sent = [send(data, numbered(1)) for data in (b"one", b"two")]
+    assert [uploads.read_upload(*one).data for one in sent] == [b"one", b"two"]
+    assert uploads.read_upload(sent[0][0]).data == b"two"
+    assert {(version.key, version.version_id) for version in uploads.list_uploads()} == set(sent)
+    uploads.delete_upload(*sent[0])
+    uploads.delete_upload(*sent[0])
+    assert [(version.key, version.version_id) for version in uploads.list_uploads()] == sent[1:]
+    with pytest.raises(uploads.UploadMissing):
+        uploads.read_upload(*sent[0])
+    assert uploads.purge_upload(sent[0][0]) == 1
+    with pytest.raises(uploads.UploadMissing):
+        uploads.read_upload(sent[0][0])
+
+
+def test_an_upload_is_taken_in_once_however_often(engine: Engine) -> None:
+    import_sample()
+    key, version_id = send(workbook(A1=5), numbered(1))
+
+    def take() -> Receipt | None:
+        try:
+            return receive(key, version_id, now=now, check=check)
+        except Busy:
+            return None
+
+    answers = {answer.model_dump_json() for answer in race(engine, [take] * WRITERS) if answer}
+    assert len(answers) == 1
+    assert obligations.find_state(ADDRESS).change == 1
+    assert find_lost(list(uploads.list_uploads())) == []
+
+
+def test_twelve_uploads_of_one_unit_at_once_are_twelve_revisions(engine: Engine) -> None:
+    import_sample()
+    sent = [
+        send(workbook(A1=number), numbered(number), received=NOON + timedelta(minutes=number))
+        for number in range(WRITERS)
+    ]
+
+    def take(key: str, version_id: str) -> Answer:
+        while True:  # a message that ends in Busy is delivered again
+            try:
+                return receive(key, version_id, now=now, check=check).answer
+            except Busy:
+                continue
+
+    ends = race(engine, [lambda one=one: take(*one) for one in sent])
+    state = obligations.find_state(ADDRESS)
+    assert ends == [Answer.ACCEPTED] * WRITERS
+    assert [revision.revision for revision in submissions.list_revisions(ADDRESS)] == list(range(1, WRITERS + 1))
+    assert state.submission is not None
+    assert (state.change, state.submission.values["A1"].value, state.first_received) == (WRITERS, WRITERS - 1, NOON)
+
+
+def test_a_link_opens_until_it_is_revoked(engine: Engine) -> None:
+    token, link = create_link(import_sample(), "178", expires=NOON + timedelta(days=1), now=NOON, actor="pv05")
+    opened = open_link(token, NOON)
+    assert opened is not None
+    assert opened.token_hash == link.token_hash
+    revoke_link(link, now=NOON, actor="pv05")
+    assert open_link(token, NOON) is None
+    assert [each.revoked for each in list_links("mau")] == [NOON]
+
+
+def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) -> None:
+    if not engine.answers_http:
+        pytest.skip("this engine is not reached over HTTP")
+    programme = import_sample()
+    _, link = create_link(programme, "178", expires=NOON + timedelta(days=1), now=NOON, actor="pv05")
+    minted = mint_upload(link, programme, period="6-thang", form="bc", file_name="báo+cáo %.xlsx", now=NOON)
+    assert post(PostForm(minted.url, minted.fields), workbook(A1=5)) == 201
+    stored = uploads.read_upload(minted.key)
+    assert stored.data == workbook(A1=5)
+    assert uploads.read_particulars(stored) == ("báo+cáo %.xlsx", True, "")
+
+
+def test_a_download_is_the_bytes_under_their_name(engine: Engine) -> None:
+    if not engine.answers_http:
+        pytest.skip("this engine is not reached over HTTP")
+    key = uploads.put_marked_copy(ADDRESS, numbered(1), b"PK\x00")
+    with urllib.request.urlopen(uploads.presign_report(key, file_name="Tổng hợp.xlsx")) as answer:  # noqa: S310
+        assert answer.read() == b"PK\x00"
+        assert "filename*=UTF-8''T%E1%BB%95ng" in answer.headers["Content-Disposition"]
+
+
+def post(form: PostForm, data: bytes) -> int:
+    boundary = secrets.token_hex(16)
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in form.fields.items()
+    ]
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    body = "".join([*parts, head]).encode() + data + f"\r\n--{boundary}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    request = urllib.request.Request(form.url, data=body, headers=headers)  # noqa: S310 - an engine of this test
+    try:
+        with urllib.request.urlopen(request) as answer:  # noqa: S310
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code

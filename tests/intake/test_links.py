@@ -1,0 +1,247 @@
+"""A unit's link: a bearer secret that prepares uploads for its unit, and for nothing else."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from chalicelib.domain.issues import Refused
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Link
+from chalicelib.intake import links
+from chalicelib.intake.links import MintedUpload, UnknownUnit, create_link, mint_upload, open_link
+from chalicelib.store import audit, uploads
+from chalicelib.store.addresses import parse_key
+from chalicelib.store.clients import dynamodb
+from chalicelib.store.errors import LinkClosed
+from chalicelib.store.settings import read_settings
+from tests.store.engine import counted
+from tests.store.sample import ADDRESS, LOCK, NOON, grant_exception, import_sample
+
+HOUR = timedelta(hours=1)
+UNTIL = NOON + timedelta(days=90)
+
+
+@pytest.fixture
+def programme(stores: None) -> Programme:
+    return import_sample()
+
+
+@pytest.fixture
+def made(programme: Programme) -> tuple[str, Link]:
+    return create_link(programme, "178", expires=UNTIL, now=NOON, actor="pv05")
+
+
+def mint(link: Link, programme: Programme, *, now: datetime = NOON, **options: Any) -> MintedUpload:
+    asked = {"period": "6-thang", "form": "bc", "file_name": "báo cáo.xlsx"} | options
+    return mint_upload(link, programme, now=now, **asked)
+
+
+def policy(minted: MintedUpload) -> dict[str, Any]:
+    return dict(json.loads(base64.b64decode(minted.fields["policy"])))
+
+
+def everything_stored() -> str:
+    return json.dumps(dynamodb().scan(TableName=read_settings().table)["Items"])
+
+
+def test_a_link_opens_with_its_token(made: tuple[str, Link]) -> None:
+    token, link = made
+    opened = open_link(token, NOON + HOUR)
+    assert opened is not None
+    assert (opened.unit, opened.programme, opened.token_hash) == ("178", "mau", link.token_hash)
+
+
+def test_the_token_is_long_and_stored_nowhere(made: tuple[str, Link], programme: Programme) -> None:
+    token, link = made
+    open_link(token, NOON)
+    mint(link, programme)
+    assert len(token) >= 43
+    assert token not in everything_stored()
+    assert link.token_hash in everything_stored()
+
+
+def test_two_links_of_a_unit_have_different_tokens(programme: Programme) -> None:
+    tokens = {create_link(programme, "178", expires=UNTIL, now=NOON, actor="pv05")[0] for _ in range(3)}
+    assert len(tokens) == 3
+    assert len(links.list_links("mau")) == 3
+
+
+def test_no_link_is_made_for_an_unknown_unit(programme: Programme) -> None:
+    with pytest.raises(UnknownUnit):
+        create_link(programme, "999", expires=UNTIL, now=NOON, actor="pv05")
+
+
+def test_unknown_expired_and_revoked_links_look_the_same(made: tuple[str, Link]) -> None:
+    token, link = made
+    assert open_link("unknown", NOON) is None
+    assert open_link("", NOON) is None
+    assert open_link("\udcff" + "x" * 100_000, NOON) is None
+    assert open_link(token, UNTIL) is None
+    links.revoke_link(link, now=NOON, actor="pv05")
+    assert open_link(token, NOON) is None
+
+
+def test_a_revoked_link_stays_closed(made: tuple[str, Link]) -> None:
+    _, link = made
+    links.revoke_link(link, now=NOON, actor="pv05")
+    with pytest.raises(LinkClosed):
+        links.revoke_link(link, now=NOON, actor="pv05")
+    with pytest.raises(LinkClosed):
+        links.renew_link(link, expires=UNTIL + HOUR, now=NOON, actor="pv05")
+
+
+def test_a_renewed_link_keeps_its_token(made: tuple[str, Link]) -> None:
+    token, link = made
+    renewed = links.renew_link(link, expires=UNTIL + 2 * HOUR, now=NOON, actor="pv05")
+    assert renewed.expires == UNTIL + 2 * HOUR
+    assert open_link(token, UNTIL + HOUR) is not None
+
+
+def test_opening_is_noted_once_an_hour(made: tuple[str, Link]) -> None:
+    token, _ = made
+    moments = [NOON, NOON + HOUR / 2, NOON + HOUR]
+    with counted() as calls:
+        for moment in moments:
+            open_link(token, moment)
+    assert calls.count("TransactWriteItems") == 2
+    assert [link.last_opened for link in links.list_links("mau")] == [NOON + HOUR]
+
+
+def test_the_audit_tells_of_every_step_without_the_token(made: tuple[str, Link], programme: Programme) -> None:
+    token, link = made
+    mint(link, programme)
+    links.renew_link(link, expires=UNTIL + HOUR, now=NOON, actor="pv05")
+    links.revoke_link(link, now=NOON, actor="pv05")
+    lines = audit.query_month("mau", "2022-05")
+    told = {line.action for line in lines}
+    assert told >= {"link.created", "upload.prepared", "link.renewed", "link.revoked"}
+    assert token not in "".join(line.model_dump_json() for line in lines)
+    assert link.token_hash not in "".join(line.model_dump_json() for line in lines)
+
+
+def test_more_links_than_a_batch_holds_are_all_listed(programme: Programme) -> None:
+    for number in range(101):
+        create_link(programme, "178" if number % 2 else "180", expires=UNTIL, now=NOON, actor=str(number))
+    with counted() as calls:
+        found = links.list_links("mau")
+    assert [link.unit for link in found] == ["178"] * 50 + ["180"] * 51
+    assert calls == ["Query", "BatchGetItem", "BatchGetItem"]
+
+
+# Preparing an upload
+
+
+def test_the_policy_is_for_one_key_one_type_one_name_and_a_bounded_size(
+    made: tuple[str, Link], programme: Programme
+) -> None:
+    minted = mint(made[1], programme)
+    conditions = policy(minted)["conditions"]
+    assert ["content-length-range", 1, 10 * 1024 * 1024] in conditions
+    assert {"key": minted.key} in conditions
+    assert {"bucket": read_settings().inbox} in conditions
+    assert {"Content-Type": "application/octet-stream"} in conditions
+    assert {"x-amz-meta-confirmed": "yes"} in conditions
+    assert {"x-amz-meta-file-name": "b%C3%A1o%20c%C3%A1o.xlsx"} in conditions
+    assert {"success_action_status": "201"} in conditions
+    assert "starts-with" not in json.dumps(conditions)
+
+
+def test_every_field_of_the_form_is_bound_by_the_policy(made: tuple[str, Link], programme: Programme) -> None:
+    minted = mint(made[1], programme, justification="lũ lụt", redirect="https://example.vn/nop/xong")
+    bound = {name for condition in policy(minted)["conditions"] if isinstance(condition, dict) for name in condition}
+    assert set(minted.fields) - {"policy", "x-amz-signature"} <= bound
+    assert minted.fields["success_action_redirect"] == "https://example.vn/nop/xong"
+    assert "success_action_status" not in minted.fields
+
+
+def test_the_form_lives_for_fifteen_minutes_at_most(made: tuple[str, Link], programme: Programme) -> None:
+    minted = mint(made[1], programme)
+    signed = datetime.strptime(minted.fields["x-amz-date"] + "+0000", "%Y%m%dT%H%M%SZ%z")
+    expires = datetime.fromisoformat(policy(minted)["expiration"])
+    assert timedelta(minutes=14) < expires - signed <= timedelta(minutes=15, seconds=1)
+    assert minted.expires == NOON + timedelta(minutes=15)
+
+
+def test_the_form_dies_with_the_link(made: tuple[str, Link], programme: Programme) -> None:
+    link = made[1].model_copy(update={"expires": NOON + timedelta(minutes=3)})
+    assert mint(link, programme).expires == NOON + timedelta(minutes=3)
+
+
+def test_the_key_is_the_address_and_a_fresh_id(made: tuple[str, Link], programme: Programme) -> None:
+    minted = [mint(made[1], programme, file_name="../../x\r\ny.xlsx") for _ in range(2)]
+    assert [parse_key(one.key) for one in minted] == [(ADDRESS, one.upload_id) for one in minted]
+    assert minted[0].upload_id != minted[1].upload_id
+
+
+@pytest.mark.parametrize(
+    ("asked", "now", "code"),
+    [
+        ({"form": "khac"}, NOON, "upload.not_owed"),
+        ({"period": "a#b/../c"}, NOON, "upload.not_owed"),
+        ({"period": "x" * 3000}, NOON, "upload.not_owed"),
+        ({"period": "nam"}, NOON, "upload.not_open"),
+        ({}, LOCK, "upload.locked"),
+    ],
+)
+def test_what_the_unit_may_not_send_is_not_prepared(
+    made: tuple[str, Link], programme: Programme, asked: dict[str, Any], now: datetime, code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        mint(made[1], programme, now=now, **asked)
+    assert refused.value.issue.code == code
+
+
+def test_an_exception_opens_a_locked_period_for_its_unit(programme: Programme) -> None:
+    grant_exception(LOCK + HOUR)
+    _, link = create_link(programme, "178", expires=LOCK + 9 * HOUR, now=NOON, actor="pv05")
+    assert mint(link, programme, now=LOCK).upload_id
+    with pytest.raises(Refused):
+        mint(link, programme, now=LOCK + HOUR)
+
+
+def test_a_closed_link_prepares_nothing(made: tuple[str, Link], programme: Programme) -> None:
+    revoked = made[1].model_copy(update={"revoked": NOON})
+    for link, now in ((revoked, NOON), (made[1], UNTIL)):
+        with pytest.raises(LinkClosed):
+            mint(link, programme, now=now)
+
+
+def test_a_link_of_another_programme_prepares_nothing(made: tuple[str, Link], programme: Programme) -> None:
+    with pytest.raises(LinkClosed):
+        mint(made[1].model_copy(update={"programme": "khac"}), programme)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("báo cáo + 100%.xlsx", "báo cáo + 100%.xlsx"),
+        ("C:\\Users\\a\\báo cáo.xlsx", "báo cáo.xlsx"),
+        ("../../etc/passwd", "passwd"),
+        ("a\r\nX-Evil: 1.xlsx", "aX-Evil: 1.xlsx"),
+        ("a\u202exslx.exe", "axslx.exe"),
+        ("Tra\u0300ng \u0110i\u0323nh.xlsx", "Tràng Định.xlsx"),
+        ("", ""),
+    ],
+)
+def test_a_file_name_is_carried_harmless(
+    made: tuple[str, Link], programme: Programme, typed: str, kept: str
+) -> None:
+    written = mint(made[1], programme, file_name=typed).fields["x-amz-meta-file-name"]
+    assert written.isascii()
+    assert unquote(written) == kept
+
+
+def test_a_file_name_of_300_vietnamese_letters_fits_with_its_suffix(
+    made: tuple[str, Link], programme: Programme
+) -> None:
+    fields = mint(made[1], programme, file_name="ế" * 300 + ".xlsx", justification="ừ" * 500).fields
+    assert unquote(fields["x-amz-meta-file-name"]).endswith("ế.xlsx")
+    assert sum(len(name) + len(value) for name, value in fields.items() if name.startswith("x-amz-meta")) < 2048
+    assert len(unquote(fields["x-amz-meta-file-name"])) <= 300
+    assert uploads.MOST_BYTES == 10 * 1024 * 1024

@@ -1,0 +1,599 @@
+"""One upload becomes one receipt, whatever happens on the way."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.admission import find_obstacle
+from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.decision import decide
+from chalicelib.domain.issues import refuse
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Address, Answer, Figure, Outcome, Receipt, Review, State
+from chalicelib.intake import receive as receiving
+from chalicelib.intake.events import Arrival, EventUnreadable, parse_events
+from chalicelib.intake.receive import receive
+from chalicelib.store import audit, obligations, receipts, submissions, uploads
+from chalicelib.store.addresses import KeyUnreadable, decode_key, encode_key, parse_key, upload_key
+from chalicelib.store.clients import s3
+from chalicelib.store.commit import commit_state
+from chalicelib.store.errors import Denied, Unavailable
+from chalicelib.store.settings import read_settings
+from tests.store.engine import Killed, counted, hooked, killed_at, make_line, make_stores
+from tests.store.sample import (
+    ADDRESS,
+    DUE,
+    LOCK,
+    NOON,
+    check,
+    grant_exception,
+    import_sample,
+    make_programme,
+    make_upload,
+    now,
+    numbered,
+    send,
+    workbook,
+)
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _programme(stores: None) -> None:
+    import_sample()
+
+
+def take(key: str, version_id: str = "", **options: Any) -> Receipt:
+    return receive(key, version_id, **({"now": now, "check": check} | options))
+
+
+def annotate(data: bytes, outcome: Outcome) -> bytes:
+    return b"marked: " + data
+
+
+def standing(address: Address = ADDRESS) -> dict[str, Any]:
+    """The figures that count, and what is known of when they came."""
+    state = obligations.find_state(address)
+    submission = state.submission
+    return {
+        "figures": {code: figure.value for code, figure in submission.values.items()} if submission else None,
+        "first": state.first_received,
+        "timeliness": state.timeliness,
+    }
+
+
+# What an upload ends in
+
+
+def test_a_good_workbook_is_accepted_as_revision_1() -> None:
+    receipt = take(*send(workbook(A1=5), numbered(1)))
+    assert (receipt.answer, receipt.revision, receipt.timeliness) == (Answer.ACCEPTED, 1, Timeliness.ON_TIME)
+    assert receipt.file_name == "báo cáo.xlsx"
+    assert receipts.find_receipt(numbered(1)) == receipt
+    assert submissions.list_revisions(ADDRESS) == [obligations.find_state(ADDRESS).submission]
+
+
+def test_the_audit_line_names_the_upload_and_no_figure() -> None:
+    take(*send(workbook(A1=987654), numbered(1)))
+    lines = audit.query_month("mau", "2022-05")
+    assert [line.action for line in lines] == ["programme.imported", "upload.accepted"]
+    assert "987654" not in lines[-1].model_dump_json()
+
+
+def test_a_bad_workbook_never_replaces_a_good_one() -> None:
+    take(*send(workbook(A1=5), numbered(1)))
+    before = obligations.find_state(ADDRESS)
+    receipt = take(*send(b"bad", numbered(2)))
+    assert (receipt.answer, receipt.revision) == (Answer.REJECTED, 0)
+    assert obligations.find_state(ADDRESS) == before
+
+
+def test_a_rejected_workbook_comes_back_with_its_issues_marked() -> None:
+    receipt = take(*send(b"bad", numbered(1)), annotate=annotate)
+    assert uploads.read_report(receipt.marked_copy_key) == b"marked: bad"
+
+
+def test_a_workbook_that_cannot_be_marked_is_rejected_all_the_same() -> None:
+    receipt = take(*send(b"bad", numbered(1)), annotate=lambda data, outcome: None)
+    assert (receipt.answer, receipt.marked_copy_key) == (Answer.REJECTED, "")
+
+
+def test_an_accepted_workbook_is_not_marked() -> None:
+    assert take(*send(workbook(A1=5), numbered(1)), annotate=annotate).marked_copy_key == ""
+
+
+def test_a_refusal_by_the_check_is_a_receipt() -> None:
+    def refuse_all(data: bytes, programme: Programme, **_: Any) -> Outcome:
+        raise refuse("file.not_a_workbook", found="thử")
+
+    receipt = take(*send(b"PK", numbered(1)), check=refuse_all)
+    assert [issue.code for issue in receipt.issues] == ["file.not_a_workbook"]
+
+
+def test_the_same_file_again_is_already_received() -> None:
+    take(*send(workbook(A1=5), numbered(1)))
+    receipt = take(*send(workbook(A1=5), numbered(2), received=NOON + HOUR))
+    assert (receipt.answer, receipt.revision) == (Answer.ALREADY_RECEIVED, 1)
+    assert len(submissions.list_revisions(ADDRESS)) == 1
+
+
+def test_a_corrected_file_is_the_next_revision_and_both_stay() -> None:
+    take(*send(workbook(A1=5), numbered(1)))
+    take(*send(workbook(A1=6), numbered(2), received=NOON + HOUR))
+    assert standing()["figures"] == {"A1": 6}
+    assert [revision.values["A1"].value for revision in submissions.list_revisions(ADDRESS)] == [5, 6]
+
+
+def test_a_returned_submission_may_be_sent_again_as_it_was() -> None:
+    take(*send(workbook(A1=5), numbered(1)))
+    before = obligations.find_state(ADDRESS)
+    after = before.model_copy(update={"change": before.change + 1, "review": Review.RETURNED})
+    commit_state(after, before, make_line("submission.returned"))
+    receipt = take(*send(workbook(A1=5), numbered(2), received=NOON + HOUR))
+    assert (receipt.answer, receipt.revision) == (Answer.ACCEPTED, 2)
+    assert obligations.find_state(ADDRESS).review is Review.RECEIVED
+
+
+def test_the_check_is_told_what_stood_before_and_what_to_compare_with() -> None:
+    told: list[tuple[Mapping[str, Figure] | None, Mapping[str, Figure] | None]] = []
+
+    def look(data: bytes, programme: Programme, **given: Any) -> Outcome:
+        told.append((given["previous"], given["comparison"]))
+        assert given["expected"] is not None
+        return check(data, programme)
+
+    year = ADDRESS.model_copy(update={"period": "nam"})
+    take(*send(workbook(A1=5), numbered(1)))
+    when = datetime.fromisoformat("2022-11-10T00:00:00+00:00")
+    take(*send(workbook(A1=9), numbered(2), address=year, received=when), check=look)
+    take(*send(workbook(A1=8), numbered(3), address=year, received=when), check=look)
+    figures = [tuple(given and given["A1"].value for given in pair) for pair in told]
+    assert figures == [(None, 5), (9, 5)]
+
+
+# The three clocks
+
+
+@pytest.mark.parametrize(
+    ("received", "timeliness"),
+    [(DUE - timedelta(microseconds=1), Timeliness.ON_TIME), (DUE, Timeliness.LATE)],
+)
+def test_storage_decides_on_time_or_late_at_midnight_in_viet_nam(received: datetime, timeliness: Timeliness) -> None:
+    assert take(*send(workbook(A1=5), numbered(1), received=received)).timeliness is timeliness
+
+
+def test_a_correction_after_the_due_date_stays_on_time() -> None:
+    take(*send(workbook(A1=5), numbered(1)))
+    assert take(*send(workbook(A1=6), numbered(2), received=DUE + HOUR)).timeliness is Timeliness.ON_TIME
+
+
+def test_after_the_lock_nothing_is_taken() -> None:
+    receipt = take(*send(workbook(A1=5), numbered(1), received=LOCK))
+    assert receipt.answer is Answer.REJECTED
+    assert [issue.code for issue in receipt.issues] == ["upload.locked"]
+    assert "00:00 ngày 15/06/2022" in receipt.issues[0].message
+    assert standing()["figures"] is None
+
+
+def test_an_exception_moves_the_lock_of_one_obligation() -> None:
+    grant_exception(LOCK + 24 * HOUR)
+    assert take(*send(workbook(A1=5), numbered(1), received=LOCK + HOUR)).answer is Answer.ACCEPTED
+    assert take(*send(workbook(A1=6), numbered(2), received=LOCK + 24 * HOUR)).answer is Answer.REJECTED
+    other = ADDRESS.model_copy(update={"unit": "180"})
+    assert take(*send(workbook(A1=5), numbered(3), address=other, received=LOCK + HOUR)).answer is Answer.REJECTED
+
+
+# What the pre-signed POST promises is asked again
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "code"),
+    [
+        (b"", {}, "file.empty"),
+        (b"x" * (uploads.MOST_BYTES + 1), {}, "file.too_large"),
+        (workbook(A1=5), {"confirmed": "no"}, "upload.not_confirmed"),
+        (workbook(A1=5), {"address": ADDRESS.model_copy(update={"form": "khac"})}, "upload.not_owed"),
+        (workbook(A1=5), {"address": ADDRESS.model_copy(update={"period": "quy-9"})}, "upload.not_owed"),
+        (workbook(A1=5), {"address": ADDRESS.model_copy(update={"unit": "999"})}, "upload.not_owed"),
+    ],
+    ids=["empty", "too large", "not confirmed", "another form", "another period", "another unit"],
+)
+def test_what_should_not_have_come_through_ends_in_a_receipt(data: bytes, options: dict[str, Any], code: str) -> None:
+    receipt = take(*send(data, numbered(1), **options), annotate=annotate)
+    assert [issue.code for issue in receipt.issues] == [code]
+
+
+def test_too_large_a_file_is_not_read() -> None:
+    with counted() as calls:
+        receipt = take(*send(b"x" * (uploads.MOST_BYTES + 1), numbered(1)))
+    assert (receipt.sha256, receipt.size) == ("", uploads.MOST_BYTES + 1)
+    assert "PutObject" in calls  # the sending itself: no marked copy was made of it
+    assert calls.count("PutObject") == 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "inbox/mau/6-thang/bc/178/zz",
+        "inbox/mau/6-thang/bc/../" + "0" * 32,
+        "inbox/mau/6-thang/bc/178/" + "0" * 32 + "/x",
+        "inbox/mau/6-thang/bc/178/" + "0" * 32 + "\n",
+        "marked/mau/6-thang/bc/178/" + "0" * 32,
+        "inbox/mau#x/6-thang/bc/178/" + "0" * 32,
+        "",
+    ],
+)
+def test_a_key_that_was_never_minted_is_refused(key: str) -> None:
+    with pytest.raises(KeyUnreadable):
+        take(key)
+
+
+# Events come twice, late, and out of order
+
+
+def test_an_event_ten_times_is_one_receipt() -> None:
+    key, version_id = send(workbook(A1=5), numbered(1))
+    answers = {take(key, version_id).model_dump_json() for _ in range(10)}
+    assert len(answers) == 1
+    assert len(submissions.list_revisions(ADDRESS)) == 1
+    assert obligations.find_state(ADDRESS).change == 1
+
+
+def test_a_redelivery_costs_one_read() -> None:
+    key, version_id = send(workbook(A1=5), numbered(1))
+    take(key, version_id)
+    with counted() as calls:
+        take(key, version_id)
+    assert calls == ["GetItem"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_whatever_the_order_the_newest_counts_and_the_first_decides_on_time(order: tuple[int, ...]) -> None:
+    times = [DUE - HOUR, DUE + HOUR, DUE + 2 * HOUR]
+    sent = [send(workbook(A1=number), numbered(number), received=times[number]) for number in range(3)]
+    answers = [take(*sent[number]) for number in order]
+    assert {receipt.answer for receipt in answers} == {Answer.ACCEPTED}
+    assert standing() == {"figures": {"A1": 2}, "first": times[0], "timeliness": Timeliness.ON_TIME}
+    assert [revision.revision for revision in submissions.list_revisions(ADDRESS)] == [1, 2, 3]
+
+
+@given(
+    sent=st.lists(st.tuples(st.integers(0, 2), st.integers(-1, 800)), min_size=1, max_size=6, unique_by=lambda s: s[1]),
+    random=st.randoms(use_true_random=False),
+)
+def test_no_order_of_arrival_changes_what_counts(sent: list[tuple[int, int]], random: Any) -> None:
+    """Six uploads with three contents, from before the due date to past the lock (848 hours after noon)."""
+    programme = make_programme()
+    made = [
+        make_upload(number, workbook(A1=content), received=NOON + hours * 1.2 * HOUR)
+        for number, (content, hours) in enumerate(sent)
+    ]
+
+    def play(order: list[Any]) -> tuple[Any, ...]:
+        state = State(address=ADDRESS, change=0)
+        for upload in order:
+            outcome = check(workbook(), programme).model_copy(update={"sha256": upload.sha256})
+            state = decide(upload, outcome, state, programme, now=NOON).state or state
+        counts = state.submission
+        return (counts and counts.sha256, state.first_received, state.timeliness)
+
+    shuffled = list(made)
+    random.shuffle(shuffled)
+    assert play(shuffled) == play(sorted(made, key=lambda upload: upload.received))
+
+
+def test_the_same_form_posted_twice_gives_each_version_its_own_receipt() -> None:
+    key, first = send(workbook(A1=5), numbered(1))
+    _, second = send(workbook(A1=6), numbered(1), received=NOON + HOUR)
+    answers = [take(key, version).upload_id for version in (second, first, second, first)]
+    assert answers[0] == numbered(1)
+    assert len(set(answers)) == 2
+    assert answers[:2] == answers[2:]
+    assert standing()["figures"] == {"A1": 6}
+
+
+def test_a_double_click_is_answered_already_received() -> None:
+    key, first = send(workbook(A1=5), numbered(1))
+    _, second = send(workbook(A1=5), numbered(1))
+    assert [take(key, version).answer for version in (first, second)] == [Answer.ACCEPTED, Answer.ALREADY_RECEIVED]
+
+
+def test_the_version_of_the_event_is_read_and_not_the_latest() -> None:
+    key, first = send(workbook(A1=5), numbered(1))
+    send(workbook(A1=6), numbered(1), received=NOON + HOUR)
+    take(key, first)
+    assert standing()["figures"] == {"A1": 5}
+
+
+def test_an_event_without_a_version_means_the_latest() -> None:
+    key, version_id = send(workbook(A1=5), numbered(1))
+    assert take(key).version_id == version_id
+
+
+def test_another_delivery_that_is_faster_wins() -> None:
+    key, version_id = send(workbook(A1=5), numbered(1))
+    other: list[Receipt] = []
+
+    def overtake(data: bytes, programme: Programme, **_: Any) -> Outcome:
+        if not other:
+            other.append(take(key, version_id))
+        return check(data, programme)
+
+    assert take(key, version_id, check=overtake) == other[0]
+    assert len(submissions.list_revisions(ADDRESS)) == 1
+
+
+def test_another_upload_that_is_faster_makes_this_one_the_next_revision() -> None:
+    sent = [send(workbook(A1=number), numbered(number)) for number in (1, 2)]
+    previous: list[Any] = []
+
+    def overtake(data: bytes, programme: Programme, **given: Any) -> Outcome:
+        previous.append(given["previous"])
+        if len(previous) == 1:
+            take(*sent[1])
+        return check(data, programme)
+
+    assert take(*sent[0], check=overtake).revision == 2
+    assert previous[0] is None
+    assert previous[1]["A1"].value == 2
+
+
+def test_one_that_is_overtaken_every_time_gives_up_for_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving.time, "sleep", lambda seconds: None)
+    numbers = itertools.count(2)
+
+    def overtake(data: bytes, programme: Programme, **_: Any) -> Outcome:
+        number = next(numbers)
+        take(*send(workbook(A1=number), numbered(number)))
+        return check(data, programme)
+
+    sent = send(workbook(A1=1), numbered(1))
+    with pytest.raises(receiving.Busy):
+        take(*sent, check=overtake)
+    assert take(*sent).answer is Answer.ACCEPTED
+
+
+def test_an_upload_that_is_gone_is_tried_again_and_then_named() -> None:
+    key, version_id = send(workbook(A1=5), numbered(1))
+    uploads.delete_upload(key, version_id)
+    for attempt in (1, 2):
+        with pytest.raises(uploads.UploadMissing):
+            take(key, version_id, attempt=attempt)
+    receipt = take(key, version_id, attempt=3)
+    assert [issue.code for issue in receipt.issues] == ["upload.missing"]
+
+
+# Nothing classified is kept
+
+
+def test_of_a_classified_workbook_no_byte_stays() -> None:
+    key, version_id = send(b"secret plan", numbered(1))
+    receipt = take(key, version_id, annotate=annotate)
+    assert (receipt.bytes_kept, receipt.marked_copy_key) == (False, "")
+    assert list(uploads.list_uploads()) == []
+    assert take(key, version_id) == receipt
+
+
+def test_a_classified_version_takes_no_other_version_with_it() -> None:
+    key, classified = send(b"secret plan", numbered(1))
+    _, good = send(workbook(A1=5), numbered(1))
+    take(key, classified)
+    assert take(key, good).answer is Answer.ACCEPTED
+    assert [version.version_id for version in uploads.list_uploads()] == [good]
+
+
+# The process may end anywhere
+
+SCENARIOS: dict[str, Callable[[], tuple[str, str]]] = {
+    "first revision": lambda: send(workbook(A1=5), numbered(1)),
+    "second revision": lambda: send(workbook(A1=6), numbered(1), received=NOON + HOUR),
+    "same file": lambda: send(workbook(A1=4), numbered(1), received=NOON + HOUR),
+    "rejected": lambda: send(b"bad", numbered(1)),
+    "classified": lambda: send(b"secret plan", numbered(1)),
+    "too large for an item": lambda: send(workbook(**{f"A{number}": number for number in range(6000)}), numbered(1)),
+}
+
+
+def _prepare(scenario: str) -> None:
+    if scenario in ("second revision", "same file"):
+        take(*send(workbook(A1=4), numbered(9)))
+
+
+def _everything() -> dict[str, Any]:
+    return {
+        "receipt": _comparable(receipts.find_receipt(numbered(1))),
+        "state": standing(),
+        "change": obligations.find_state(ADDRESS).change,
+        "revisions": [(revision.revision, len(revision.values)) for revision in submissions.list_revisions(ADDRESS)],
+        "lines": sorted(line.action for line in audit.query_month("mau", "2022-05")),
+        "uploads": len(list(uploads.list_uploads())),
+    }
+
+
+def _comparable(receipt: Receipt | None) -> Any:
+    return receipt and receipt.model_dump(exclude={"version_id"})
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("event", ["before-call", "after-call"])
+@pytest.mark.parametrize("number", range(7))
+def test_a_process_killed_at_any_call_leaves_what_redelivery_completes(
+    scenario: str, event: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _prepare(scenario)
+    key, version_id = SCENARIOS[scenario]()
+    try:
+        with killed_at(number, event):
+            take(key, version_id, annotate=annotate)
+    except Killed:
+        take(key, version_id, annotate=annotate)
+    killed = _everything()
+
+    other = f"{read_settings().table}-whole"
+    _start_anew(monkeypatch, other)
+    _prepare(scenario)
+    take(*SCENARIOS[scenario](), annotate=annotate)
+    assert killed == _everything()
+
+
+def _start_anew(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("TONGHOP_TABLE", name)
+    monkeypatch.setenv("TONGHOP_INBOX", f"{name}-inbox")
+    monkeypatch.setenv("TONGHOP_REPORTS", f"{name}-reports")
+    read_settings.cache_clear()
+    make_stores(name)
+    import_sample()
+
+
+def test_no_scenario_has_more_calls_than_the_kill_matrix_tries() -> None:
+    for scenario, make in SCENARIOS.items():
+        sent = make()
+        with counted() as calls:
+            take(*sent, annotate=annotate)
+        assert len(calls) <= 7, scenario
+
+
+def test_an_answer_that_is_lost_after_the_commit_does_no_harm() -> None:
+    key, version_id = send(workbook(A1=5), numbered(1))
+
+    def lose(model: Any, **_: Any) -> None:
+        if model.name == "TransactWriteItems":
+            from botocore.exceptions import ReadTimeoutError
+
+            raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    with hooked("after-call", lose), pytest.raises(Unavailable):
+        take(key, version_id)
+    assert take(key, version_id).revision == 1
+    assert obligations.find_state(ADDRESS).change == 1
+
+
+def test_a_key_that_is_denied_is_our_fault_and_the_message_stays() -> None:
+    key, version_id = send(workbook(A1=5), numbered(1))
+
+    def deny(model: Any, parsed: Any, http_response: Any, **_: Any) -> None:
+        if model.name == "GetObject":
+            parsed["Error"] = {"Code": "KMS.DisabledException", "Message": ""}
+            http_response.status_code = 400
+
+    with hooked("after-call", deny), pytest.raises(Denied):
+        take(key, version_id)
+    assert receipts.find_receipt(numbered(1)) is None
+
+
+# What it costs
+
+
+def test_a_warm_receive_of_an_accepted_workbook_is_five_calls() -> None:
+    sent = send(workbook(A1=5), numbered(1))
+    with counted() as calls:
+        take(*sent)
+    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "TransactWriteItems"]
+
+
+def test_a_rejected_one_stores_its_marked_copy_besides() -> None:
+    sent = send(b"bad", numbered(1))
+    with counted() as calls:
+        take(*sent, annotate=annotate)
+    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "PutObject", "TransactWriteItems"]
+
+
+def test_a_period_with_a_comparison_reads_one_state_more() -> None:
+    sent = send(workbook(A1=5), numbered(1), address=ADDRESS.model_copy(update={"period": "nam"}))
+    with counted() as calls:
+        take(*sent)
+    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "GetItem", "TransactWriteItems"]
+
+
+# Reading events
+
+
+def event(key: str = "a", **changes: Any) -> dict[str, Any]:
+    entity = {"key": key, "versionId": "v1"}
+    return {"eventVersion": "2.1", "eventName": "ObjectCreated:Post", "s3": {"object": entity}} | changes
+
+
+def body(*records: Any) -> str:
+    return json.dumps({"Records": records})
+
+
+def test_every_record_of_a_message_is_read() -> None:
+    assert parse_events(body(event("a"), event("b"))) == [Arrival("a", "v1"), Arrival("b", "v1")]
+
+
+@pytest.mark.parametrize(
+    "key", ["inbox/a b", "inbox/a+b", "inbox/100%/x", "inbox/Tràng Định/ế", "inbox/a%2Fb", "inbox/a\nb"]
+)
+def test_a_key_survives_the_way_through_an_event(key: str) -> None:
+    assert decode_key(encode_key(key)) == key
+    assert parse_events(body(event(encode_key(key)))) == [Arrival(key, "v1")]
+
+
+def test_a_plus_is_a_space_and_a_slash_may_be_encoded() -> None:
+    assert parse_events(body(event("inbox%2Fa+b"))) == [Arrival("inbox/a b", "v1")]
+
+
+def test_a_minted_key_survives_the_way_through_an_event() -> None:
+    key = upload_key(ADDRESS, numbered(7))
+    assert parse_key(parse_events(body(event(encode_key(key))))[0].key) == (ADDRESS, numbered(7))
+
+
+def test_an_event_may_lack_a_version() -> None:
+    assert parse_events(body(event(s3={"object": {"key": "a"}}))) == [Arrival("a", "")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "x"}),
+        body(),
+        body(event(eventName="ObjectRemoved:Delete")),
+        body(event(eventName="s3:ObjectRemoved:DeleteMarkerCreated")),
+        body(event(eventVersion="3.0")),
+    ],
+    ids=["test event", "no records", "removed", "marked as deleted", "another major version"],
+)
+def test_what_is_no_arrival_is_passed_over(text: str) -> None:
+    assert parse_events(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "no JSON"),
+        ("<xml/>", "no JSON"),
+        ("[]", "no JSON object"),
+        ("null", "no JSON object"),
+        ("{}", "no list of Records"),
+        (json.dumps({"Records": "x"}), "no list of Records"),
+        (body("x"), "no eventName"),
+        (body({"eventName": "ObjectCreated:Put"}), "no eventVersion"),
+        (body(event(s3={})), "no object"),
+        (body(event(s3={"object": {"key": 5}})), "no key"),
+    ],
+)
+def test_what_cannot_be_read_says_why(text: str, reason: str) -> None:
+    with pytest.raises(EventUnreadable, match=reason):
+        parse_events(text)
+
+
+# Whether an upload may be sent at all
+
+
+def test_an_upload_may_be_prepared_from_opening_to_lock() -> None:
+    programme = make_programme()
+    state = State(address=ADDRESS, change=0)
+    opens = programme.period_by_code["6-thang"].opens
+    moments = {opens - timedelta(microseconds=1): "upload.not_open", opens: None, LOCK - HOUR: None, LOCK: "upload.locked"}
+    for moment, code in moments.items():
+        obstacle = find_obstacle(ADDRESS, programme, state, at=moment)
+        assert (obstacle and obstacle.code) == code

@@ -1,0 +1,101 @@
+"""What lies in the inbox without a receipt is found and taken in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Outcome
+from chalicelib.intake.receive import receive
+from chalicelib.intake.sweep import Swept, sweep
+from chalicelib.store import obligations, receipts, uploads
+from chalicelib.store.clients import s3
+from chalicelib.store.settings import read_settings
+from tests.store.engine import counted
+from tests.store.sample import ADDRESS, NOON, check, import_sample, now, numbered, send, workbook
+
+
+@pytest.fixture(autouse=True)
+def _programme(stores: None) -> None:
+    import_sample()
+
+
+def in_an_hour() -> datetime:
+    return datetime.now(UTC) + timedelta(hours=1)
+
+
+def run(**options: Any) -> Swept:
+    return sweep(**({"now": in_an_hour, "check": check} | options))
+
+
+def test_a_lost_event_is_made_good() -> None:
+    send(workbook(A1=5), numbered(1))
+    assert run() == Swept(lost=1, taken=1, failed=0, foreign=0)
+    assert obligations.find_state(ADDRESS).revision == 1
+    assert run() == Swept(lost=0, taken=0, failed=0, foreign=0)
+
+
+def test_a_lost_upload_is_judged_by_when_it_was_stored() -> None:
+    send(workbook(A1=5), numbered(1))
+    run()
+    assert obligations.find_state(ADDRESS).first_received == NOON
+
+
+def test_what_has_just_come_is_left_to_its_event() -> None:
+    send(workbook(A1=5), numbered(1))
+    assert run(now=lambda: datetime.now(UTC)).lost == 0
+
+
+def test_what_has_its_receipt_is_left_alone() -> None:
+    for number in range(3):
+        receive(*send(workbook(A1=number), numbered(number)), now=now, check=check)
+    with counted() as calls:
+        assert run() == Swept(lost=0, taken=0, failed=0, foreign=0)
+    assert calls == ["ListObjectVersions", "BatchGetItem"]
+
+
+def test_a_second_version_under_one_key_is_found_too() -> None:
+    receive(*send(workbook(A1=1), numbered(1)), now=now, check=check)
+    send(workbook(A1=2), numbered(1), received=NOON + timedelta(hours=1))
+    assert run().taken == 1
+    state = obligations.find_state(ADDRESS)
+    assert state.submission is not None
+    assert state.submission.values["A1"].value == 2
+    assert run().lost == 0
+
+
+def test_a_run_takes_no_more_than_its_share() -> None:
+    for number in range(5):
+        send(workbook(A1=number), numbered(number))
+    assert run(most=2) == Swept(lost=5, taken=2, failed=0, foreign=0)
+    assert run(most=9) == Swept(lost=3, taken=3, failed=0, foreign=0)
+
+
+def test_one_that_cannot_be_taken_in_stops_no_other() -> None:
+    def fail(data: bytes, programme: Programme, **given: Any) -> Outcome:
+        if b"666" in data:
+            raise RuntimeError("poison")
+        return check(data, programme)
+
+    for number, figure in enumerate((1, 666, 2)):
+        send(workbook(A1=figure), numbered(number))
+    assert run(check=fail) == Swept(lost=3, taken=2, failed=1, foreign=0)
+    assert receipts.find_receipt(numbered(1)) is None
+
+
+def test_a_foreign_object_is_counted_and_passed_over() -> None:
+    s3().put_object(Bucket=read_settings().inbox, Key="inbox/readme.txt", Body=b"x")
+    assert run() == Swept(lost=0, taken=0, failed=0, foreign=1)
+
+
+def test_a_purged_upload_is_gone_with_all_its_versions() -> None:
+    key, version_id = send(workbook(A1=5), numbered(1))
+    send(workbook(A1=6), numbered(1))
+    s3().delete_object(Bucket=read_settings().inbox, Key=key)
+    send(workbook(A1=7), numbered(2))
+    assert uploads.purge_upload(key) == 3
+    assert [version.key[-1] for version in uploads.list_uploads()] == ["2"]
+    assert version_id

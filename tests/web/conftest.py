@@ -1,0 +1,49 @@
+"""Fixtures of the tests of the pages: a programme in force, links, and a client without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.programme import Programme
+from chalicelib.intake.links import create_link
+from chalicelib.store import programmes
+from chalicelib.web import request as web_request
+from infra.demo.programme import DEMO_CODE, read_demo_files
+from tests.store.engine import stores
+from tests.web.client import Browser
+
+__all__ = ["stores"]
+
+NOW = datetime(2022, 5, 10, 3, 0, tzinfo=UTC)
+DUE = datetime(2022, 5, 14, 17, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The clock of the pages stands still: 10:00 on 10/5/2022 in Viet Nam."""
+    monkeypatch.setattr(web_request, "read_now", lambda: NOW)
+    return NOW
+
+
+@pytest.fixture
+def programme(stores: None, now: datetime) -> Programme:
+    """The programme of 2022 in force, its 6-month report due before 15/5/2022."""
+    files = {name: text.encode() for name, text in read_demo_files(DUE).items()}
+    programmes.import_version(files, actor="thử", now=now)
+    return programmes.load_in_force(DEMO_CODE)
+
+
+@pytest.fixture
+def browser(programme: Programme) -> Iterator[Browser]:
+    with Browser() as made:
+        yield made
+
+
+@pytest.fixture
+def token(programme: Programme, now: datetime) -> str:
+    """The link of Bình Gia."""
+    made, _ = create_link(programme, "181", expires=now + timedelta(days=60), now=now, actor="thử")
+    return made

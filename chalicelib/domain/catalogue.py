@@ -290,7 +290,7 @@ _FILE = {
     ),
     "file.too_many_sheets": Entry(
         "error",
-        "Sổ tính có {found} trang tính (tối đa {expected}).",
+        "Sổ tính có quá nhiều trang tính (tối đa {expected}).",
         "Gộp quá nhiều bảng vào một tệp.",
         "Chỉ giữ lại các trang tính của biểu mẫu, lưu rồi gửi lại.",
     ),

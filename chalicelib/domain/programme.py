@@ -267,7 +267,10 @@ class Office(Model):
 
 
 class Programme(Model):
-    """One programme, whole. `version` is the number under which the store keeps this data, 0 where unstored."""
+    """One programme, whole. `follows` is the code of the programme of the year before, for comparison.
+
+    `version` is the number under which the store keeps this data, 0 where it is not stored.
+    """
 
     code: str
     title: str
@@ -283,6 +286,7 @@ class Programme(Model):
     forms: tuple[Form, ...]
     duties: tuple[Duty, ...]
     targets: tuple[Target, ...]
+    follows: str = ""
     version: int = 0
 
     @cached_property

@@ -15,7 +15,8 @@ _DATED = re.compile(
     r"(?P<value>\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?)?)",
     re.MULTILINE,
 )
-_CODE = re.compile(r'^code\s*=\s*"[^"]*"', re.MULTILINE)
+_CODE = re.compile(r'^code\s*=\s*"(?P<code>[^"]*)"', re.MULTILINE)
+_FOLLOWS = re.compile(r'^follows\s*=.*\n', re.MULTILINE)
 _YEAR = re.compile(r"^year\s*=\s*(\d{4})", re.MULTILINE)
 _CLOCKS = frozenset({"opens", "due", "lock"})
 
@@ -44,7 +45,12 @@ def renew_for_deadline(text: str, *, code: str, period: str, due: datetime) -> s
 
 
 def _rename(text: str, code: str, year: int) -> str:
-    return _YEAR.sub(f"year = {year}", _CODE.sub(f'code = "{code}"', text, count=1), count=1)
+    """The new code and year, and the old code as the programme that this one follows."""
+    old = _CODE.search(text)
+    followed = old["code"] if old else ""
+    text = _FOLLOWS.sub("", text)
+    text = _CODE.sub(f'code = "{code}"\nfollows = "{followed}"', text, count=1)
+    return _YEAR.sub(f"year = {year}", text, count=1)
 
 
 def _parse(value: str) -> datetime:

@@ -20,7 +20,7 @@ COLOURS = {
 }  # fmt: skip
 _FONT = {"name": "Times New Roman", "size": 10}
 _MOST_COMPARED = 15
-_DATA_ROW = 100
+_DATA_ROW = 53
 """The charts' own figures stand below the pictures, on the second page."""
 
 
@@ -29,6 +29,8 @@ def write_charts(book: Workbook, sheet: Sheet, made: Consolidation) -> None:
     sheet.heading("BIỂU ĐỒ", f"{made.period.name}. Số liệu vẽ biểu đồ ở cuối trang tính này.")
     sheet.widths(30, *[14.0] * 8)
     row = _DATA_ROW
+    sheet.raw.set_h_pagebreaks([row - 1])
+    sheet.text(row - 1, 0, "Số liệu vẽ biểu đồ", "bold")
     places = [(3, 0), (3, 5), (27, 0), (27, 5)]
     for draw in (_draw_reporting, _draw_targets, _draw_units, _draw_comparison):
         used = draw(book, sheet, made, row, places[0])
@@ -44,7 +46,7 @@ def _insert(book: Workbook, sheet: Sheet, kind: dict[str, str], title: str, seri
         chart.add_series(each)
     chart.set_title({"name": title, "name_font": {**_FONT, "size": 12, "bold": True}})
     chart.set_legend({"position": "bottom", "font": _FONT, "none": len(series) == 1 and kind["type"] != "pie"})
-    chart.set_x_axis({"num_font": _FONT, "major_gridlines": {"visible": False}})
+    chart.set_x_axis({"num_font": _FONT, "label_position": "low", "major_gridlines": {"visible": False}})
     chart.set_y_axis({"num_font": _FONT, "reverse": reverse, "major_gridlines": {"visible": False}})
     chart.set_size({"width": 600, "height": 460})
     sheet.raw.insert_chart(*place, chart)
@@ -116,8 +118,9 @@ def _draw_comparison(book: Workbook, sheet: Sheet, made: Consolidation, row: int
     moved = [(each, percent) for each, percent in changes if percent and each.indicator not in ratios]
     moved.sort(key=lambda pair: (-abs(pair[1]), pair[0].indicator))
     shown = moved[:_MOST_COMPARED]
+    labels = {indicator.code: indicator.label for indicator in made.indicators}
     for offset, (each, percent) in enumerate(shown):
-        sheet.text(row + offset, 0, each.indicator)
+        sheet.text(row + offset, 0, f"{each.indicator}. {labels[each.indicator]}"[:60], "line")
         sheet.number(row + offset, 1, percent)
     if shown:
         series = _series(row, len(shown), 1, "#2F5597", "Tăng, giảm (%)") | {

@@ -13,6 +13,7 @@ from chalicelib.domain.totals import FigureState, Total, UnitFigure
 from chalicelib.domain.vietnamese import format_moment
 from chalicelib.report import layout
 from chalicelib.report.layout import Block, Layout
+from chalicelib.report.plain import clean_text
 from chalicelib.report.styles import Sheet, number_format
 
 KIND_WORDS = {
@@ -96,7 +97,8 @@ def _write_figure(sheet: Sheet, plan: Layout, row: int, column: int, indicator: 
     source = plan.source_row.get((figure.indicator, figure.unit))
     if source is not None and plan.has_links:
         place = xl_rowcol_to_cell(source, 0)
-        sheet.raw.write_url(row, column, f"internal:'{layout.SOURCES}'!{place}", tip=f"{figure.sheet}!{figure.cell}")
+        tip = clean_text(f"{figure.sheet}!{figure.cell}")
+        sheet.raw.write_url(row, column, f"internal:'{layout.SOURCES}'!{place}", tip=tip)
     if figure.state is not FigureState.KNOWN:
         sheet.text(row, column, STATE_WORDS[figure.state], "centre")
     else:
@@ -267,6 +269,7 @@ def write_names(sheet: Sheet, made: Consolidation) -> None:
     sheet.freeze(layout.NAMES_HEAD + 1, 1)
 
 
+SOURCE_STYLES = {0: "code", 2: "code", 5: "code", 10: "code", 12: "mono", 13: "mono"}
 SOURCE_LABELS = ("Mã", "Chỉ tiêu", "Mã đơn vị", "Đơn vị", "Số liệu", "Ước", "Biểu", "Bản nộp", "Tệp", "Trang tính", "Ô",
                  "Nhận lúc", "Mã lượt nộp", "SHA-256 của tệp")  # fmt: skip
 
@@ -275,17 +278,18 @@ def write_sources(sheet: Sheet, made: Consolidation, plan: Layout) -> None:
     """One row per figure: the submission, file, sheet and cell that it was read from."""
     sheet.heading("NGUỒN CỦA TỪNG SỐ LIỆU", "Mỗi dòng là một ô trong tệp của đơn vị; tỷ lệ tính từ hai dòng của nó.")
     sheet.head(layout.SOURCES_HEAD, list(SOURCE_LABELS))
-    sheet.widths(7, 40, 10, 16, 14, 6, 16, 8, 30, 16, 7, 16, 12, 20)
+    sheet.widths(7, 60, 10, 16, 14, 6, 17, 8, 30, 16, 7, 17, 34, 66)
     labels = {indicator.code: indicator for indicator in made.indicators}
     for row, figure in enumerate(plan.sources, start=layout.SOURCES_HEAD + 1):
         indicator, status = labels[figure.indicator], made.status_by_key[figure.unit, figure.form]
         cells = _describe_source(made, figure, indicator)
         for column, text in cells.items():
-            sheet.text(row, column, text, "code" if column in (0, 2, 5, 10) else "label")
+            sheet.text(row, column, text, SOURCE_STYLES.get(column, "label"))
         write_value(sheet, row, 4, indicator, figure)
         sheet.number(row, 7, status.revision)
     last = layout.SOURCES_HEAD + max(1, len(plan.sources))
     sheet.freeze(layout.SOURCES_HEAD + 1, 2)
+    sheet.raw.print_area(0, 0, last, 11)
     sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(SOURCE_LABELS) - 1)
     sheet.raw.conditional_format(
         layout.SOURCES_HEAD + 1, 5, last, 5,

@@ -89,10 +89,10 @@ def write_statuses(sheet: Sheet, made: Consolidation) -> None:
     """Every obligation, then rates per unit type as live counts."""
     sheet.heading("TÌNH HÌNH GỬI BÁO CÁO", f"{made.period.name}. Đúng hạn tính theo lần nhận đầu tiên được chấp nhận.")
     sheet.head(STATUS_HEAD, list(STATUS_LABELS))
-    sheet.widths(9, 34, 18, 20, 12, 17, 8, 17, 10, 36, 17, 30, 20)
+    sheet.widths(9, 30, 18, 17, 11, 16, 8, 16, 10, 32, 16, 30, 66)
     for row, status in enumerate(made.statuses, start=STATUS_HEAD + 1):
         for column, text in enumerate(_describe_status(made, status)):
-            sheet.text(row, column, text, "centre" if column in (0, 4, 6) else "label")
+            sheet.text(row, column, text, "mono" if column == 12 else "centre" if column in (0, 4, 6) else "label")
     last = STATUS_HEAD + max(1, len(made.statuses))
     for word, style in (("Chưa có", "bad"), ("Muộn", "bad"), ("Trả lại", "doubtful"), ("Đúng hạn", "good")):
         sheet.raw.conditional_format(
@@ -102,6 +102,7 @@ def write_statuses(sheet: Sheet, made: Consolidation) -> None:
     sheet.freeze(STATUS_HEAD + 1, 2)
     sheet.raw.autofilter(STATUS_HEAD, 0, last, len(STATUS_LABELS) - 1)
     _write_rates(sheet, made, last)
+    sheet.raw.print_area(0, 0, last + 5 + len(made.rates), 11)
 
 
 def _describe_status(made: Consolidation, status: ObligationStatus) -> list[str]:

@@ -40,6 +40,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "head": {**BORDER, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#DCE6F1"},
     "section": {**BORDER, "bold": True, "bg_color": "#F2F2F2", "valign": "vcenter"},
     "code": {**BORDER, "align": "center", "valign": "top"},
+    "line": {**BORDER, "valign": "top"},
     "label": {**BORDER, "text_wrap": True, "valign": "top"},
     "part": {**BORDER, "text_wrap": True, "valign": "top", "indent": 1, "italic": True},
     "centre": {**BORDER, "align": "center", "valign": "top", "text_wrap": True},

@@ -14,8 +14,8 @@ MOST_BYTES = 10 * _MEBIBYTE
 MOST_PARTS = 2_000
 MOST_UNPACKED = 64 * _MEBIBYTE
 MOST_UNPACKED_PART = 48 * _MEBIBYTE
-MOST_TAGS = 1_500_000
-MOST_CELLS = 200_000
+MOST_TAGS = 900_000
+MOST_CELLS = 150_000
 MOST_CHARACTERS = 8_000_000
 MOST_SHEETS = 250
 MOST_MERGED = 20_000
@@ -46,7 +46,7 @@ class Budget:
         """Pay for `count` pieces of structure: XML tags, or records of an .xls."""
         self._tags -= count
         if self._tags < 0:
-            raise refuse("file.too_complex", expected=_thousands(MOST_TAGS))
+            raise too_complex()
 
     def refuse_cells(self) -> Refused:
         return refuse("file.too_many_cells", expected=_thousands(MOST_CELLS))
@@ -61,6 +61,10 @@ class Budget:
         self._merged -= 1
         if self._merged < 0:
             raise refuse("file.too_many_merged", expected=_thousands(MOST_MERGED))
+
+
+def too_complex() -> Refused:
+    return refuse("file.too_complex")
 
 
 def _thousands(number: int) -> str:

@@ -180,7 +180,7 @@ _GLOBALS: Final[dict[int, Callable[[_Globals, bytes], None]]] = {
 def _check_sheets(found: _Globals, stream: bytes) -> None:
     """Refuse sheets of macros, and a sheet whose place is missing or is also another's."""
     if len(found.sheets) > MOST_SHEETS:
-        raise refuse("file.too_many_sheets", found=str(len(found.sheets)), expected=str(MOST_SHEETS))
+        raise refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
     positions: set[int] = set()
     for entry in found.sheets:
         if entry.kind not in (_WORKSHEET, _CHART):

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 from xml.parsers import expat
 
 from chalicelib.domain.issues import Refused, refuse
-from chalicelib.workbook.bounds import Budget
+from chalicelib.workbook.bounds import Budget, too_complex
 
 Attributes = dict[str, str]
 
@@ -83,7 +83,7 @@ def parse(pieces: Iterable[bytes], handler: Handler, budget: Budget) -> None:
             parser.Parse(piece, False)
             fed += len(piece)
             if fed - parser.CurrentByteIndex > _MOST_TOKEN or len(handler.texts) > _MOST_TEXT_BUFFERS:
-                raise refuse("file.too_complex", expected="")
+                raise too_complex()
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         # ValueError and LookupError: an encoding that is unknown, or not a single-byte one, or text beyond Unicode.

@@ -142,7 +142,7 @@ class _SpreadsheetHandler(Handler):
         if self._collector is not None or not self._in_spreadsheet:
             self.fail()
         if len(self.sheets) >= MOST_SHEETS:
-            raise refuse("file.too_many_sheets", found=f"> {MOST_SHEETS}", expected=str(MOST_SHEETS))
+            raise refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
         hidden = attributes.get(f"{_TABLE}style-name", "") in self._hidden_styles
         visibility = Visibility.HIDDEN if hidden else Visibility.VISIBLE
         self._collector = Collector(Sheet(attributes.get(f"{_TABLE}name", ""), visibility), self.budget)

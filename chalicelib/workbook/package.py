@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from chalicelib.domain.issues import refuse
 from chalicelib.workbook.archive import Archive
 from chalicelib.workbook.book import Visibility
-from chalicelib.workbook.bounds import MOST_SHEETS, Budget
+from chalicelib.workbook.bounds import MOST_SHEETS, Budget, too_complex
 from chalicelib.workbook.dates import Calendar, Style, style_of
 from chalicelib.workbook.markup import Attributes, Handler, malformed, parse
 
@@ -31,8 +31,11 @@ _RELATION_IDS: Final = (
 )
 _RELATIONS: Final = ("http://schemas.openxmlformats.org/package/2006/relationships",)
 _CONTENT_TYPES: Final = ("http://schemas.openxmlformats.org/package/2006/content-types",)
-_TRUE: Final = frozenset({"1", "true", "on"})
+TRUE: Final = frozenset({"1", "true", "on"})
 _VISIBILITIES: Final = {each.value: each for each in Visibility}
+_MOST_RELATIONS: Final = 4_096
+_MOST_FORMATS: Final = 65_536
+"""Excel keeps at most 65,490 cell formats."""
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -78,16 +81,17 @@ class _Listing(Handler):
 
 
 def is_true(text: str | None) -> bool:
-    return text is not None and text in _TRUE
+    return text is not None and text in TRUE
 
 
-def decode_escapes(text: str) -> str:
+def decode_escapes(text: str, budget: Budget) -> str:
     """Text with `_x000D_` and the like replaced (ECMA-376-1, 22.9.2.19).
 
     A half of a surrogate pair is no character: `_xD800_` stays as it is, so that it is seen and not lost.
     """
     if "_x" not in text:
         return text
+    budget.spend_tags(text.count("_x"))
     return _ESCAPE.sub(_decode_escape, text)
 
 
@@ -121,6 +125,8 @@ def read_relations(archive: Archive, source: str, budget: Budget) -> dict[str, R
     def take(found: Attributes) -> None:
         outside = found.get("TargetMode", "").lower() == "external"
         target = "" if outside else resolve(folder, found.get("Target", ""), archive)
+        if len(relations) >= _MOST_RELATIONS:
+            raise too_complex()
         relations[found.get("Id", "")] = Relation(found.get("Type", "").rsplit("/", 1)[-1], target)
 
     parse(archive.pieces(part), _Listing(part, _RELATIONS, "Relationships").on("Relationship", take), budget)
@@ -154,18 +160,22 @@ def read_contents(archive: Archive, part: str, budget: Budget) -> Contents:
         raise refuse("file.no_workbook")
     listed: list[Attributes] = []
     properties: dict[str, str] = {}
-    listing = _Listing(part, MAIN, "workbook").on("sheet", listed.append)
+
+    def take(found: Attributes) -> None:
+        if len(listed) >= MOST_SHEETS:
+            raise refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
+        listed.append(found)
+
+    listing = _Listing(part, MAIN, "workbook").on("sheet", take)
     listing.on("workbookPr", properties.update).on("calcPr", properties.update)
     parse(archive.pieces(part), listing, budget)
     if not listed:
         raise refuse("file.no_sheets")
-    if len(listed) > MOST_SHEETS:
-        raise refuse("file.too_many_sheets", found=str(len(listed)), expected=str(MOST_SHEETS))
     relations = read_relations(archive, part, budget)
     if relations is None:
         relations = _guess_relations(archive, listed)
     return Contents(
-        sheets=tuple(_sheet_part(found, relations) for found in listed),
+        sheets=tuple(_sheet_part(found, relations, budget) for found in listed),
         calendar=Calendar.FROM_1904 if is_true(properties.get("date1904")) else Calendar.FROM_1900,
         relations=tuple(relations.values()),
         recalculates=is_true(properties.get("fullCalcOnLoad")),
@@ -189,11 +199,11 @@ def _relation_id(found: Attributes) -> str:
     return next((found[name] for name in _RELATION_IDS if name in found), "")
 
 
-def _sheet_part(found: Attributes, relations: dict[str, Relation]) -> SheetPart:
+def _sheet_part(found: Attributes, relations: dict[str, Relation], budget: Budget) -> SheetPart:
     state = found.get("state", "visible")
     relation = relations.get(_relation_id(found), Relation("worksheet", ""))
     return SheetPart(
-        name=decode_escapes(found.get("name", "")),
+        name=decode_escapes(found.get("name", ""), budget),
         # A state that is not in the standard counts as hidden: such a sheet must never be used unseen.
         visibility=_VISIBILITIES.get(state, Visibility.HIDDEN),
         kind=relation.kind,
@@ -235,6 +245,8 @@ class _StyleReader(_Listing):
 
     def _take_cell_format(self, found: Attributes) -> None:
         if self._inside == "cellXfs":
+            if len(self.format_ids) >= _MOST_FORMATS:
+                raise too_complex()
             self.format_ids.append(self._number(found.get("numFmtId", "0")))
 
     def _number(self, text: str | None) -> int:
@@ -246,8 +258,9 @@ class _StyleReader(_Listing):
 class TextReader(_Listing):
     """Texts made of runs: `si` in the table of shared texts. Phonetic runs (`rPh`) tell how to read it aloud."""
 
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: str, budget: Budget) -> None:
         super().__init__(part, MAIN, "sst")
+        self._budget = budget
         self.found: list[str] = []
         self._runs: list[str] = []
         self._phonetic = False
@@ -261,7 +274,7 @@ class TextReader(_Listing):
         self._runs.clear()
 
     def _close(self) -> None:
-        self.found.append(decode_escapes("".join(self._runs)))
+        self.found.append(decode_escapes("".join(self._runs), self._budget))
 
     def _open_text(self, _: Attributes) -> None:
         self.leaf = True
@@ -281,7 +294,7 @@ class TextReader(_Listing):
 
 def read_texts(archive: Archive, part: str, budget: Budget) -> list[str]:
     """The shared texts, in the order in which cells name them."""
-    reader = TextReader(part)
+    reader = TextReader(part, budget)
     parse(archive.pieces(part), reader, budget)
     return reader.found
 

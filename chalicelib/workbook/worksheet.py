@@ -7,17 +7,18 @@ address, pretty-printed XML. What has two meanings is refused, and the cell is n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from chalicelib.domain.issues import Refused, refuse
 from chalicelib.workbook.archive import Archive
+from chalicelib.workbook.blanks import BlankFilter
 from chalicelib.workbook.book import Kind, Sheet
 from chalicelib.workbook.bounds import LAST_COLUMN, LAST_ROW, Budget
 from chalicelib.workbook.cells import Collector, parse_range, parse_reference
 from chalicelib.workbook.dates import Calendar, Style, read_iso
 from chalicelib.workbook.markup import Attributes, Handler, parse
-from chalicelib.workbook.package import MAIN, SheetPart, decode_escapes, is_true
+from chalicelib.workbook.package import MAIN, TRUE, SheetPart, decode_escapes
 
 _DIGITS: Final = "0123456789"
 _XML_SPACE: Final = " \t\r\n"
@@ -47,12 +48,23 @@ class WorksheetReader:
         """The sheet with the cells that hold something. Raises Refused, naming the sheet and where it can the cell."""
         if not source.part or not self.archive.has(source.part):
             raise refuse("file.sheet_missing", sheet=source.name)
+        blanks = BlankFilter()
+        try:
+            return self._parse(source, blanks.filter(self.archive.pieces(source.part)), blanks)
+        except _NoAddressError:
+            return self._parse(source, self.archive.pieces(source.part), BlankFilter())
+
+    def _parse(self, source: SheetPart, pieces: Iterable[bytes], blanks: BlankFilter) -> Sheet:
         collector = Collector(Sheet(source.name, source.visibility), self.budget, self.calendar)
-        handler = _SheetHandler(source.part, self, collector)
-        parse(self.archive.pieces(source.part), handler, self.budget)
+        handler = _SheetHandler(source.part, self, collector, blanks)
+        parse(pieces, handler, self.budget)
         if not handler.has_data:
             handler.fail()
         return collector.close()
+
+
+class _NoAddressError(Exception):
+    """A row or cell stands by its position, and blank ones before it were taken out: read again with all of them."""
 
 
 class _SheetHandler(Handler):
@@ -62,11 +74,12 @@ class _SheetHandler(Handler):
     cell says of itself is looked at only when it turns out to hold something: most cells of a form hold nothing.
     """
 
-    def __init__(self, part: str, workbook: WorksheetReader, collector: Collector) -> None:
+    def __init__(self, part: str, workbook: WorksheetReader, collector: Collector, blanks: BlankFilter) -> None:
         super().__init__(part, [f"{namespace} worksheet" for namespace in MAIN])
         self.has_data = False
         self._workbook = workbook
         self._collector = collector
+        self._blanks = blanks
         self._columns = workbook.columns
         self._styles = workbook.styles
         self._texts = workbook.texts
@@ -129,7 +142,7 @@ class _SheetHandler(Handler):
             if not self._ready:
                 self.fail()
             self._ready = False
-            self._reference = attributes.get("r") or self._number_of_column() + 1
+            self._reference = attributes.get("r") or self._next_column()
             self._cell = attributes
             self._value = None
             self._formula = False
@@ -169,19 +182,21 @@ class _SheetHandler(Handler):
     def _open_row(self, attributes: Attributes) -> None:
         if self._in_row or self.depth or not self._in_data:
             self.fail()
-        self.texts.clear()
         self._in_row = True
+        self._reference = 0
+        self._row_hidden = False
         digits = attributes.get("r")
         if digits is None:
+            self._check_position()
             self._row += 1
             digits = str(self._row)
         else:
             # 0 for a row that no sheet has; whether that matters, its cells will tell.
-            self._row = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 8 else 0
+            self._row = int(digits) if digits.isdigit() and digits.isascii() and len(digits) < 8 else 0
         self._row_digits = digits
         self._row_length = len(digits)
-        self._reference = 0
-        self._row_hidden = is_true(attributes.get("hidden")) or attributes.get("ht") == "0"
+        if len(attributes) > 1:
+            self._row_hidden = attributes.get("hidden") in TRUE or attributes.get("ht") == "0"
 
     def _close_row(self) -> None:
         self._in_row = False
@@ -266,7 +281,8 @@ class _SheetHandler(Handler):
         self._collector.put(self._row, column, Kind.TEXT, texts[int(index)], self._formula)
 
     def _put_text(self, column: int, value: str, _: Attributes) -> None:
-        self._collector.put(self._row, column, Kind.TEXT, decode_escapes(value), self._formula)
+        text = decode_escapes(value, self._workbook.budget)
+        self._collector.put(self._row, column, Kind.TEXT, text, self._formula)
 
     def _put_boolean(self, column: int, value: str, _: Attributes) -> None:
         shown = _BOOLEANS.get(value.strip(_XML_SPACE))
@@ -291,6 +307,14 @@ class _SheetHandler(Handler):
         if found is None:
             raise refuse("file.bad_reference", sheet=self._collector.sheet.name, found=stated)
         self._collector.merge(*found)
+
+    def _check_position(self) -> None:
+        if self._blanks.took:
+            raise _NoAddressError
+
+    def _next_column(self) -> int:
+        self._check_position()
+        return self._number_of_column() + 1
 
     def _number_of_column(self) -> int:
         """The column of the last opened cell, whether it said so or stands by its position; 0 before the first.

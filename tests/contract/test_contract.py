@@ -1,5 +1,7 @@
 """What storage must do for nothing to be lost: the same on every engine."""
 
+# ruff: noqa: ARG001 - a test names the engine it runs over
+
 from __future__ import annotations
 
 import secrets
@@ -9,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -57,7 +60,7 @@ def commit(decision: Decision, before: State) -> str:
 
 
 def race(engine: Engine, tasks: list[Callable[[], Any]]) -> list[Any]:
-    """All at once where the engine keeps threads apart; one after another, each on what it had read before, elsewhere."""
+    """All at once where the engine keeps threads apart; elsewhere in turn, each on what it had read before."""
     if not engine.isolates:
         return [task() for task in tasks]
     with ThreadPoolExecutor(len(tasks)) as pool:
@@ -70,7 +73,7 @@ def race(engine: Engine, tasks: list[Callable[[], Any]]) -> list[Any]:
 def test_of_twelve_decisions_from_one_state_exactly_one_is_written(engine: Engine) -> None:
     before = obligations.find_state(ADDRESS)
     decisions = [decide_one(number, before) for number in range(WRITERS)]
-    ends = race(engine, [lambda decision=decision: commit(decision, before) for decision in decisions])
+    ends = race(engine, [partial(commit, decision, before) for decision in decisions])
     assert ends.count("won") == 1
     assert set(ends) <= {"won", "StateMoved", "Conflict"}
     assert len(submissions.list_revisions(ADDRESS)) == 1
@@ -82,7 +85,7 @@ def test_of_twelve_decisions_over_a_standing_state_exactly_one_is_written(engine
     commit(decide_one(99, State(address=ADDRESS, change=0)), State(address=ADDRESS, change=0))
     before = obligations.find_state(ADDRESS)
     decisions = [decide_one(number, before) for number in range(WRITERS)]
-    ends = race(engine, [lambda decision=decision: commit(decision, before) for decision in decisions])
+    ends = race(engine, [partial(commit, decision, before) for decision in decisions])
     assert ends.count("won") == 1
     assert obligations.find_state(ADDRESS).change == 2
 
@@ -217,7 +220,7 @@ def test_twelve_uploads_of_one_unit_at_once_are_twelve_revisions(engine: Engine)
             except Busy:
                 continue
 
-    ends = race(engine, [lambda one=one: take(*one) for one in sent])
+    ends = race(engine, [partial(take, *one) for one in sent])
     state = obligations.find_state(ADDRESS)
     assert ends == [Answer.ACCEPTED] * WRITERS
     assert [revision.revision for revision in submissions.list_revisions(ADDRESS)] == list(range(1, WRITERS + 1))
@@ -245,6 +248,32 @@ def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) ->
     stored = uploads.read_upload(minted.key)
     assert stored.data == workbook(A1=5)
     assert uploads.read_particulars(stored) == ("báo+cáo %.xlsx", True, "")
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        {"data": b""},
+        {"data": b"x" * (uploads.MOST_BYTES + 1)},
+        {"key": "inbox/mau/6-thang/bc/180/" + "0" * 32},
+        {"Content-Type": "text/html"},
+        {"x-amz-meta-confirmed": "no"},
+        {"x-amz-meta-file-name": "khac.xlsx"},
+        {"x-amz-meta-extra": "1"},
+        {"x-amz-signature": "0" * 64},
+        {"policy": ""},
+    ],
+    ids=lambda tamper: next(iter(tamper)),
+)
+def test_a_form_that_was_tampered_with_stores_nothing(engine: Engine, tamper: dict[str, Any]) -> None:
+    if not engine.answers_http:
+        pytest.skip("this engine is not reached over HTTP")
+    programme = import_sample()
+    _, link = create_link(programme, "178", expires=NOON + timedelta(days=1), now=NOON, actor="pv05")
+    minted = mint_upload(link, programme, period="6-thang", form="bc", file_name="a.xlsx", now=NOON)
+    fields = minted.fields | {name: value for name, value in tamper.items() if name != "data"}
+    assert 400 <= post(PostForm(minted.url, fields), tamper.get("data", workbook(A1=5))) < 500
+    assert list(uploads.list_uploads()) == []
 
 
 def test_a_download_is_the_bytes_under_their_name(engine: Engine) -> None:

@@ -1,5 +1,7 @@
 """A unit's link: a bearer secret that prepares uploads for its unit, and for nothing else."""
 
+# ruff: noqa: ARG001 - fixtures
+
 from __future__ import annotations
 
 import base64
@@ -229,9 +231,7 @@ def test_a_link_of_another_programme_prepares_nothing(made: tuple[str, Link], pr
         ("", ""),
     ],
 )
-def test_a_file_name_is_carried_harmless(
-    made: tuple[str, Link], programme: Programme, typed: str, kept: str
-) -> None:
+def test_a_file_name_is_carried_harmless(made: tuple[str, Link], programme: Programme, typed: str, kept: str) -> None:
     written = mint(made[1], programme, file_name=typed).fields["x-amz-meta-file-name"]
     assert written.isascii()
     assert unquote(written) == kept

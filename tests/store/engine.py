@@ -32,7 +32,7 @@ STORED = "stored-by-test"
 def open_stores(monkeypatch: pytest.MonkeyPatch, *, endpoint: str = "") -> Iterator[None]:
     """A table and two versioned buckets of their own: in this process, or on an engine behind `endpoint`."""
     for name, value in _FAKE.items():
-        if not (endpoint and os.environ.get(name)):
+        if not endpoint or not os.environ.get(name):
             monkeypatch.setenv(name, value)
     for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
@@ -55,7 +55,8 @@ def open_stores(monkeypatch: pytest.MonkeyPatch, *, endpoint: str = "") -> Itera
 
 @contextmanager
 def open_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with mock_aws(), open_stores(monkeypatch):
+    # Its own fake credentials would outlive it: it puts them in under the monkeypatch's feet.
+    with mock_aws(config={"core": {"mock_credentials": False}}), open_stores(monkeypatch):
         yield
 
 

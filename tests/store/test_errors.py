@@ -31,7 +31,8 @@ from chalicelib.store.errors import (
 
 
 def client_error(code: str, **more: Any) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "secret contents"}, **more}, "Operation")
+    response: Any = {"Error": {"Code": code, "Message": "secret contents"}, **more}
+    return ClientError(response, "Operation")
 
 
 @pytest.mark.parametrize(

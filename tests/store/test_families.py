@@ -14,6 +14,7 @@ from chalicelib.store import audit, editions, obligations, programmes, table
 from chalicelib.store.addresses import KeyUnreadable, link_key, upload_key
 from chalicelib.store.commit import commit_state
 from chalicelib.store.errors import EditionExists, NotFound, StateMoved, Throttled, VersionExists
+from chalicelib.store.records import Key
 from chalicelib.store.settings import read_settings
 from tests.store.engine import Killed, counted, hooked, killed_at, make_line
 from tests.store.sample import ADDRESS, FILES, NOON, make_submission
@@ -109,7 +110,7 @@ def test_an_imported_programme_is_in_force_with_its_number() -> None:
 
 def test_the_same_files_make_no_new_version() -> None:
     programmes.import_version(FILES, actor="pv05", now=NOON)
-    again = programmes.import_version(dict(reversed(FILES.items())), actor="khác", now=NOON + timedelta(days=1))
+    again = programmes.import_version(dict(reversed(list(FILES.items()))), actor="khác", now=NOON + timedelta(days=1))
     assert (again.number, again.actor) == (1, "pv05")
 
 
@@ -143,7 +144,7 @@ def test_of_two_imports_at_once_one_wins_and_its_files_stay(monkeypatch: pytest.
     winner = {**FILES, "a.toml": FILES["bc.toml"].replace(b'"bc"', b'"a"')}
     loser = {**FILES, "b.toml": FILES["bc.toml"].replace(b'"bc"', b'"b"')}
     programmes.import_version(winner, actor="pv05", now=NOON)
-    monkeypatch.setattr(programmes, "find_latest_version", lambda code: stale)
+    monkeypatch.setattr(programmes, "find_latest_version", lambda _: stale)
     with pytest.raises(VersionExists):
         programmes.import_version(loser, actor="pv05", now=NOON)
     assert set(programmes.load_version("mau", 2).form_by_code) == {"bc", "a"}
@@ -236,7 +237,7 @@ def test_keys_left_unprocessed_are_asked_for_again() -> None:
 
 
 def test_keys_never_processed_are_an_error_and_no_missing_items(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(table, "_BATCH_ROUNDS", 2)
     key = put_key(1)
 
     def hold_back(model: Any, parsed: Any, **_: Any) -> None:
@@ -248,7 +249,7 @@ def test_keys_never_processed_are_an_error_and_no_missing_items(monkeypatch: pyt
         table.find_items([key])
 
 
-def put_key(number: int) -> table.Key:
+def put_key(number: int) -> Key:
     key = link_key(f"hash-{number}")
     table.write([table.put_fields(key, {"a": 1})], subject="x")
     return key

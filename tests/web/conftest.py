@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.clock import local_date, read_instant
 from chalicelib.domain.programme import Programme
 from chalicelib.intake.links import create_link
 from chalicelib.store import programmes
@@ -17,20 +18,22 @@ from tests.web.client import Browser
 
 __all__ = ["stores"]
 
-NOW = datetime(2022, 5, 10, 3, 0, tzinfo=UTC)
-DUE = datetime(2022, 5, 14, 17, 0, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""Storage tells the time of its own clock, so that of the pages stands still at the true time."""
+
+DUE = read_instant(local_date(NOW) + timedelta(days=5))
 
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """The clock of the pages stands still: 10:00 on 10/5/2022 in Viet Nam."""
+    """The clock of the pages stands still."""
     monkeypatch.setattr(web_request, "read_now", lambda: NOW)
     return NOW
 
 
 @pytest.fixture
 def programme(stores: None, now: datetime) -> Programme:
-    """The programme of 2022 in force, its 6-month report due before 15/5/2022."""
+    """The programme of 2022 in force, its 6-month report due in five days."""
     files = {name: text.encode() for name, text in read_demo_files(DUE).items()}
     programmes.import_version(files, actor="thử", now=now)
     return programmes.load_in_force(DEMO_CODE)

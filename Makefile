@@ -1,0 +1,52 @@
+# tonghop. `make help` says what there is.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+STAGE ?= dev
+
+.PHONY: help setup setup-dev demo serve test test-fast lint format types e2e infra-check deploy remove docs bench clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/.local: requirements/local.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/local.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.develop: .venv/.local requirements/develop.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/develop.txt
+	@touch $@
+
+setup: .venv/.local ## What running needs: .venv with bin/tonghop
+setup-dev: .venv/.develop ## What tests, lint and types need
+
+demo: setup ## The whole way of a report, once, on this machine: results under out/
+	$(BIN)/python -m infra.demo
+
+serve: setup ## The embedded stack with its pages, kept between runs under var/
+	$(BIN)/python -m infra.local serve
+
+test: setup-dev ## All tests, lint and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest $(PYTEST)
+
+test-fast: setup-dev ## Tests that need neither LibreOffice, nor a browser, nor the embedded stack
+	$(BIN)/pytest -m "not stack and not office and not browser" $(PYTEST)
+
+lint: setup-dev ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: setup-dev ## Formats the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup ## Writes the generated pages of docs/ anew
+	$(BIN)/python -m docs.generate
+
+clean: ## Takes away what was built and run; .venv stays
+	rm -rf build out var .pytest_cache .mypy_cache .ruff_cache .hypothesis

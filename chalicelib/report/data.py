@@ -1,0 +1,328 @@
+"""Open data of an edition: CSV (UTF-8 with a byte order mark, as Excel wants it), JSON, and a datapackage.json.
+
+Numbers are exact: in CSV with a decimal point, in JSON an int or a decimal as text. In CSV, text that a
+spreadsheet would run as a formula begins with an apostrophe; in JSON every text is the sender's own.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.domain.comparison import Comparison
+from chalicelib.domain.consolidation import Consolidation
+from chalicelib.domain.edition import EditionInfo, PlainValue, Snapshot, plain_value
+from chalicelib.domain.targets import ConditionResult
+from chalicelib.domain.timeliness import ObligationStatus
+from chalicelib.domain.totals import FigureState, Total
+from chalicelib.report.plain import disarm
+
+JSON_NAME = "tong-hop.json"
+FIGURES, TOTALS, TARGETS, STATUS, TEXTS = (
+    "so-lieu.csv", "tong-hop.csv", "chi-tieu.csv", "tinh-hinh-nop.csv", "thuyet-minh.csv",
+)  # fmt: skip
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column with its Table Schema type and what it means."""
+
+    name: str
+    type: str
+    title: str
+
+
+def _fields(*specs: str) -> tuple[Field, ...]:
+    """From "name:type:title"."""
+    return tuple(Field(*spec.split(":", 2)) for spec in specs)
+
+
+FIELDS = {
+    FIGURES: _fields(
+        "indicator:string:Mã chỉ tiêu", "label:string:Chỉ tiêu", "measure_unit:string:Đơn vị tính", "kind:string:Loại",
+        "unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "unit_type:string:Loại đơn vị",
+        "state:string:known, missing (thiếu), empty (để trống), conflict (mâu thuẫn)", "value:string:Giá trị",
+        "number:number:Giá trị bằng số (có = 1)", "estimated:boolean:Số ước", "form:string:Biểu",
+        "revision:integer:Bản nộp", "file:string:Tệp", "sheet:string:Trang tính", "cell:string:Ô",
+        "sha256:string:SHA-256 của tệp",
+    ),
+    TOTALS: _fields(
+        "indicator:string:Mã chỉ tiêu", "label:string:Chỉ tiêu", "measure_unit:string:Đơn vị tính", "kind:string:Loại",
+        "unit_type:string:Loại đơn vị", "headline:boolean:Là số chung của tỉnh", "value:number:Tổng",
+        "at_least:integer:Ít nhất (số tên khác nhau)", "at_most:integer:Nhiều nhất (số tên khác nhau)",
+        "contributed:integer:Số đơn vị có số liệu", "missing:integer:Số đơn vị thiếu",
+        "empty:integer:Số đơn vị để trống", "estimated:integer:Số đơn vị ghi ước",
+    ),
+    TARGETS: _fields(
+        "target:string:Mã chỉ tiêu của Chương trình", "title:string:Nội dung",
+        "unit:string:Mã đơn vị (trống: toàn tỉnh)",
+        "state:string:met, unmet, in_progress, unknown, not_applicable",
+        "indicator:string:Mã số liệu",
+        "value:number:Kết quả", "at_least:number:Yêu cầu", "estimated:boolean:Số ước",
+    ),
+    STATUS: _fields(
+        "unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "unit_type:string:Loại đơn vị", "form:string:Biểu",
+        "expected:boolean:Phải gửi", "standing:string:on_time, late, received (không xét hạn), missing",
+        "first_received:datetime:Nhận lần đầu", "revision:integer:Bản nộp", "received:datetime:Nhận bản này",
+        "review:string:Xử lý", "returned:boolean:Trả lại", "refused:boolean:Có tệp gửi sau bị từ chối",
+        "comment:string:Ý kiến", "file:string:Tệp", "sha256:string:SHA-256 của tệp",
+    ),
+    TEXTS: _fields(
+        "unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "form:string:Biểu", "narrative:string:Mã nội dung",
+        "label:string:Nội dung", "text:string:Nguyên văn", "sheet:string:Trang tính", "cell:string:Ô",
+    ),
+}  # fmt: skip
+
+
+def make_data_files(made: Consolidation, edition: EditionInfo) -> dict[str, bytes]:
+    """The CSV files, the JSON and the datapackage.json, by name."""
+    rows = {
+        FIGURES: iter_figures(made), TOTALS: iter_totals(made), TARGETS: iter_targets(made),
+        STATUS: iter_statuses(made), TEXTS: iter_texts(made),
+    }  # fmt: skip
+    files = {name: _render_csv(name, list(each)) for name, each in rows.items()}
+    tables = _iter_tables(made)
+    files |= {name: _render_rows(fields, each) for name, fields, each in tables}
+    schemas = FIELDS | {name: fields for name, fields, _ in tables}
+    files[JSON_NAME] = _dump(describe_edition(made, edition))
+    files["datapackage.json"] = _dump(_describe_package(made, edition, files, schemas))
+    return files
+
+
+def iter_figures(made: Consolidation) -> Iterator[Row]:
+    """One row for every figure that a unit is asked for, known or not."""
+    for indicator in made.indicators:
+        for figure in made.figures[indicator.code].values():
+            unit, status = made.unit_by_code[figure.unit], made.status_by_key[figure.unit, figure.form]
+            yield {
+                "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
+                "kind": str(indicator.kind), "unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type,
+                "state": str(figure.state), "value": figure.value, "number": figure.number,
+                "estimated": figure.estimated, "form": figure.form, "revision": status.revision or None,
+                "file": status.file_name, "sheet": figure.sheet, "cell": figure.cell, "sha256": status.sha256,
+            }  # fmt: skip
+
+
+def iter_totals(made: Consolidation) -> Iterator[Row]:
+    for indicator in made.indicators:
+        totals = made.totals[indicator.code]
+        for total in totals.subtotals:
+            yield {
+                "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
+                "kind": str(indicator.kind), "unit_type": total.unit_type, "headline": total is totals.headline,
+                "value": total.value, "at_least": total.at_least, "at_most": total.at_most,
+                "contributed": len(total.contributed), "missing": len(total.missing), "empty": len(total.empty),
+                "estimated": len(total.estimated),
+            }  # fmt: skip
+
+
+def iter_targets(made: Consolidation) -> Iterator[Row]:
+    for result in made.targets:
+        for unit in result.units:
+            for condition in unit.conditions:
+                yield {"target": result.target.code, "title": result.target.title, "unit": unit.unit,
+                       **_describe_condition(condition)}  # fmt: skip
+
+
+def _describe_condition(condition: ConditionResult) -> dict[str, Any]:
+    return {
+        "state": str(condition.state), "indicator": condition.indicator, "value": condition.value,
+        "at_least": condition.at_least, "estimated": condition.estimated,
+    }  # fmt: skip
+
+
+def iter_statuses(made: Consolidation) -> Iterator[Row]:
+    for status in made.statuses:
+        unit = made.unit_by_code[status.unit]
+        yield {"unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type, **_describe_status(status)}
+
+
+def _describe_status(status: ObligationStatus) -> dict[str, Any]:
+    return {
+        "form": status.form, "expected": status.is_expected, "standing": str(status.standing),
+        "first_received": status.first_received, "revision": status.revision or None, "received": status.received,
+        "review": str(status.review or ""), "returned": status.is_returned, "refused": status.was_refused,
+        "comment": status.comment, "file": status.file_name, "sha256": status.sha256,
+    }  # fmt: skip
+
+
+def iter_texts(made: Consolidation) -> Iterator[Row]:
+    for text in made.texts:
+        yield {
+            "unit": text.unit, "unit_name": made.unit_by_code[text.unit].full_name, "form": text.form,
+            "narrative": text.narrative.code, "label": text.narrative.label, "text": text.text,
+            "sheet": text.sheet, "cell": text.cell,
+        }  # fmt: skip
+
+
+def _iter_tables(made: Consolidation) -> list[tuple[str, tuple[Field, ...], list[Row]]]:
+    """The repeating tables: file name, fields, rows."""
+    tables = []
+    for table in made.tables:
+        own = tuple(Field(f"c_{each.code}", "string", each.label) for each in table.columns)
+        fields = (*_fields("unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "form:string:Biểu"), *own)
+        rows: list[Row] = [
+            {"unit": line.unit, "unit_name": made.unit_by_code[line.unit].full_name, "form": line.form}
+            | {f"c_{code}": value for code, value in line.row.values.items()}
+            for line in made.rows[table.code]
+        ]
+        tables.append((f"bang-{table.code}.csv", fields, rows))
+    return tables
+
+
+# CSV
+
+
+def _render_csv(name: str, rows: Iterable[Row]) -> bytes:
+    return _render_rows(FIELDS[name], rows)
+
+
+def _render_rows(fields: Iterable[Field], rows: Iterable[Row]) -> bytes:
+    names = [field.name for field in fields]
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows([_show_cell(row.get(name)) for name in names] for row in rows)
+    return b"\xef\xbb\xbf" + target.getvalue().encode()
+
+
+def _show_cell(value: Any) -> str:
+    """Text is disarmed; a number is written as it is, minus sign and all."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value) if isinstance(value, int) else disarm(str(value))
+
+
+# JSON
+
+
+def describe_edition(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
+    """Everything that an edition holds, as JSON has it; `inputs` is enough to make it again."""
+    return {
+        "programme": made.programme.code,
+        "title": made.programme.title,
+        "period": made.period.code,
+        "period_name": made.period.name,
+        "data_from": made.period.data_from.isoformat(),
+        "data_to": made.period.data_to.isoformat(),
+        "edition": {
+            "number": edition.number, "made": _plain(edition.made), "frozen": edition.is_frozen,
+            "reason": edition.reason, "previous": edition.previous_number,
+        },
+        "inputs_hash": made.inputs_hash,
+        "inputs": made.manifest,
+        "rates": [
+            {"unit_type": rate.unit_type, "expected": rate.expected, "received": rate.received,
+             "on_time": rate.on_time, "late": rate.late, "unjudged": rate.unjudged, "missing": rate.missing,
+             "returned": rate.returned, "approved": rate.approved,
+             "shares": {str(standing): str(share) for standing, share in rate.shares.items()}}
+            for rate in made.rates
+        ],
+        "statuses": [_plain_row(row) for row in iter_statuses(made)],
+        "totals": [_plain_row(row) | _name_units(made, row) for row in iter_totals(made)],
+        "figures": [_plain_row(row) for row in iter_figures(made)],
+        "targets": [_plain_row(row) for row in iter_targets(made)],
+        "names": [{"name": each.name, "units": list(each.units),
+                   "sums": {code: _plain(value) for code, value in each.sums.items()}} for each in made.names],
+        "texts": [_plain_row(row) for row in iter_texts(made)],
+        "tables": {table.code: [
+            {"unit": line.unit, "form": line.form, "sheet": line.row.sheet, "cells": line.row.cells,
+             "values": {code: plain_value(value) for code, value in line.row.values.items()}}
+            for line in made.rows[table.code]] for table in made.tables},
+        "comparison": _describe_comparison(made.comparison),
+        "earlier": _describe_comparison(made.earlier),
+        "findings": [{"code": each.code, "unit": each.unit, "subject": each.subject, "text": each.text}
+                     for each in made.findings],
+        "differences": [{"unit": each.unit, "indicator": each.indicator, "form": each.form, "before": each.before,
+                         "after": each.after, "why": each.why} for each in edition.differences],
+    }  # fmt: skip
+
+
+def _name_units(made: Consolidation, row: Row) -> dict[str, list[str]]:
+    totals: Iterable[Total] = made.totals[row["indicator"]].subtotals
+    total = next(each for each in totals if each.unit_type == row["unit_type"])
+    return {"missing_units": list(total.missing), "estimated_units": list(total.estimated)}
+
+
+def _describe_comparison(comparison: Comparison | None) -> dict[str, Any] | None:
+    if comparison is None:
+        return None
+    return {
+        "basis": str(comparison.basis),
+        "period_name": comparison.period_name,
+        "divided": list(comparison.divided),
+        "changes": {code: {"before": _plain(each.before), "after": _plain(each.after), "units": list(each.units),
+                           "whole": each.is_whole} for code, each in comparison.changes.items()},
+    }  # fmt: skip
+
+
+def _plain_row(row: Row) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in row.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _dump(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def _describe_package(
+    made: Consolidation, edition: EditionInfo, files: Mapping[str, bytes], schemas: Mapping[str, tuple[Field, ...]]
+) -> dict[str, Any]:
+    """Frictionless Data Package, one tabular resource per CSV."""
+    return {
+        "name": f"{made.programme.code}-{made.period.code}".lower(),
+        "title": f"{made.programme.title} – {made.period.name}",
+        "version": str(edition.number),
+        "created": _plain(edition.made),
+        "profile": "data-package",
+        "resources": [
+            {
+                "name": name.removesuffix(".csv"),
+                "path": name,
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8-sig",
+                "bytes": len(files[name]),
+                "hash": f"sha256:{hashlib.sha256(files[name]).hexdigest()}",
+                "dialect": {"delimiter": ",", "lineTerminator": "\r\n"},
+                "schema": {
+                    "fields": [{"name": each.name, "type": each.type, "title": each.title} for each in fields],
+                    "missingValues": [""],
+                },
+            }
+            for name, fields in schemas.items()
+        ],
+    }
+
+
+def read_snapshot(data: bytes) -> Snapshot:
+    """What an edition said, from its JSON file, for telling what changed since."""
+    raw = json.loads(data)
+    figures: dict[tuple[str, str], tuple[PlainValue, bool]] = {
+        (each["indicator"], each["unit"]): (each["value"], each["estimated"])
+        for each in raw["figures"]
+        if each["state"] == FigureState.KNOWN
+    }
+    statuses = {(each["unit"], each["form"]): (each["standing"], each["revision"] or 0) for each in raw["statuses"]}
+    return Snapshot(figures, statuses)

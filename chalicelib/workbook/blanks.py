@@ -1,0 +1,41 @@
+"""Takes blank cells and empty rows out of a worksheet's XML before it is parsed.
+
+Forms come back with formats drawn down over a million rows. Such cells hold nothing, but each would cost two calls
+into Python; a regular expression passes over them several times faster. It only ever removes whole elements that hold
+nothing and say where they stand, and it stops at the first "<!": what follows might be text that looks like a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+_CELL: Final = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: [a-z]{1,4}="[A-Za-z0-9]{0,9}")* ?(?:/>|></c>)')
+_ROW: Final = re.compile(rb'<row r="[0-9]{1,7}"(?: [A-Za-z0-9:]{1,20}="[^"<>&]{0,40}")* ?(?:/>|></row>)')
+_PLAIN: Final = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?[^<>]*\?>)?\s*<worksheet[\s>]'
+)
+
+
+class BlankFilter:
+    """`took` tells whether anything was taken out: then a cell that has no address of its own has no place."""
+
+    def __init__(self) -> None:
+        self.took = False
+
+    def filter(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The pieces without their blank cells; those of a part in another encoding or with prefixes as they are."""
+        plain, last = None, b""
+        for piece in pieces:
+            if plain is None:
+                plain = _PLAIN.match(piece) is not None
+            if plain and (b"<!" in piece or (last == b"<" and piece[:1] == b"!")):
+                plain = False
+            last = piece[-1:]
+            yield self._strip(piece) if plain else piece
+
+    def _strip(self, piece: bytes) -> bytes:
+        stripped = _ROW.sub(b"", _CELL.sub(b"", piece))
+        self.took = self.took or len(stripped) != len(piece)
+        return stripped

@@ -1,0 +1,1 @@
+"""Documents; those that say what the code knows are generated from it."""

@@ -1,0 +1,170 @@
+"""The embedded stack with a programme in force, and Chromium in front of it.
+
+What the pages look like goes to `out/screenshots`, what axe-core says of them to `out/axe.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from chalicelib.domain.clock import local_date, read_instant
+from chalicelib.domain.programme import Programme
+from chalicelib.intake.links import create_link
+from chalicelib.store import clients, programmes
+from infra.demo.programme import DEMO_CODE, read_demo_files
+from infra.local.stack import Stack
+from infra.package import ROOT, package
+
+OUT = ROOT / "out"
+SCREENSHOTS = OUT / "screenshots"
+AXE = ROOT / "build" / "e2e" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--lang=vi"]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these drive a browser against the stack."""
+    for item in items:
+        if "tests/e2e" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.stack)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the pages are, and what they are about."""
+
+    url: str
+    programme: Programme
+
+    def make_link(self, unit: str) -> str:
+        """The address of a new link of a unit."""
+        now = datetime.now(UTC)
+        token, _ = create_link(self.programme, unit, expires=now + timedelta(days=30), now=now, actor="thử")
+        return f"{self.url}/nop/{token}"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack of its own; with TONGHOP_E2E_VAR one that runs already, brought up to date."""
+    kept = os.environ.get("TONGHOP_E2E_VAR")
+    made = package("local", ROOT / "build" / "local")
+    if kept:
+        running = Stack.attach(Path(kept)) if Stack(Path(kept)).is_running() else Stack(Path(kept)).start()
+        running.deploy(made)
+        yield running
+        return
+    with Stack(tmp_path_factory.mktemp("stack")) as started:
+        started.deploy(made)
+        yield started
+
+
+@pytest.fixture(scope="session")
+def site(stack: Stack) -> Iterator[Site]:
+    """The programme of 2022 with its 6-month report due in five days."""
+    before = dict(os.environ)
+    os.environ |= stack.environment
+    clients.forget()
+    programmes.forget()
+    now = datetime.now(UTC)
+    files = read_demo_files(read_instant(local_date(now) + timedelta(days=5)))
+    programmes.import_version({name: text.encode() for name, text in files.items()}, actor="thử", now=now)
+    yield Site(stack.outputs["ApiUrl"], programmes.load_in_force(DEMO_CODE))
+    os.environ.clear()
+    os.environ |= before
+    clients.forget()
+    programmes.forget()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.fail("no Chromium on this machine: apt-get install chromium")
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A wide window. What the console says, and what fails on a page, fails the test."""
+    yield from _open(chromium, WIDE)
+
+
+@pytest.fixture
+def narrow(chromium: Browser) -> Iterator[Page]:
+    """A telephone's window."""
+    yield from _open(chromium, NARROW, is_mobile=True, has_touch=True)
+
+
+@pytest.fixture
+def scriptless(chromium: Browser) -> Iterator[Page]:
+    yield from _open(chromium, WIDE, java_script_enabled=False)
+
+
+def _open(chromium: Browser, viewport: dict[str, int], **options: Any) -> Iterator[Page]:
+    context = chromium.new_context(viewport=viewport, locale="vi-VN", accept_downloads=True, **options)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    context.close()
+    assert not complaints
+
+
+Look = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="session")
+def findings() -> Iterator[dict[str, Any]]:
+    """What axe-core found, page by page; written down at the end."""
+    found: dict[str, Any] = {}
+    yield found
+    OUT.mkdir(exist_ok=True)
+    (OUT / "axe.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+
+
+@pytest.fixture
+def look(findings: dict[str, Any]) -> Look:
+    """Takes a picture of the page, and has axe-core look at it: there must be nothing to complain of."""
+    if not AXE.is_file():
+        pytest.fail("axe-core is not installed: `make e2e` does it")
+    source = AXE.read_text()
+
+    def check(page: Page, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        page.evaluate(source)
+        result = page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        )
+        violations = [
+            {"id": each["id"], "impact": each["impact"], "help": each["help"],
+             "nodes": [node["html"] for node in each["nodes"]]}
+            for each in result["violations"]
+        ]  # fmt: skip
+        findings[name] = {"passes": len(result["passes"]), "violations": violations}
+        assert violations == []
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name} is wider than its window by {wide} px"
+
+    return check

@@ -1,0 +1,52 @@
+"""Sends uploads as a browser would, and takes them in as the queue's consumer does, in this process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import boto3
+
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Receipt
+from chalicelib.intake.check import check_workbook
+from chalicelib.intake.receive import receive
+from chalicelib.store.settings import read_settings
+from chalicelib.workbook.annotate import annotate
+from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
+from infra.demo.samples import make_sample
+from tests.web.client import Browser
+
+DUTY = f"{DEMO_PERIOD}/{DEMO_FORM}"
+GOOD, WRONG = "181", "187"
+
+
+def make_workbook(programme: Programme, unit: str) -> bytes:
+    """The 6-month report filled in; that of 187 has mistakes."""
+    form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
+    return make_sample(programme, form, programme.unit_by_code[unit], period)
+
+
+def prepare(browser: Browser, token: str, *, file_name: str = "Báo cáo.xlsx", duty: str = DUTY) -> dict[str, object]:
+    """What the page's script asks for before it sends a file."""
+    page = browser.get(f"/nop/{token}")
+    fields = {"mau": page.seal, "nghia-vu": duty, "xac-nhan": "co", "ten-tep": file_name}
+    answer = browser.post(f"/nop/{token}/gui", fields, accept="application/json")
+    assert answer.status == 200, answer.text
+    return dict(answer.data)
+
+
+def store(minted: dict[str, object], data: bytes) -> str:
+    """What S3 does with the POST."""
+    fields = minted["fields"]
+    assert isinstance(fields, dict)
+    metadata = {name.removeprefix("x-amz-meta-"): text for name, text in fields.items() if name.startswith("x-amz-meta-")}
+    boto3.client("s3").put_object(Bucket=read_settings().inbox, Key=fields["key"], Body=data, Metadata=metadata)
+    return str(fields["key"])
+
+
+def send(browser: Browser, token: str, data: bytes, now: datetime) -> tuple[str, Receipt]:
+    """The whole way of one upload; gives the path of its outcome."""
+    minted = prepare(browser, token)
+    key = store(minted, data)
+    receipt = receive(key, now=lambda: now, check=check_workbook, annotate=annotate)
+    return f"/nop/{token}/{minted['outcome']}", receipt

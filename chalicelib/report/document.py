@@ -30,6 +30,9 @@ _TAG = re.compile(r"\{%-?\s*(?:(?:p|tr|tc|r)\s+)?(?P<block>.*?)\s*-?%\}|\{\{-?(?
 _CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 _OPENING = {"for", "if"}
 _BETWEEN = {"else", "elif"}
+_CLOSING = {"else", "endif", "endfor", "vm", "hm"}
+_OF_WORD = {"colspan", "cellbg"}
+"""Tags of docxtpl's own for a table's cell."""
 
 
 class Mistake(NamedTuple):
@@ -195,11 +198,14 @@ def _make_source(match: re.Match[str]) -> str:
     if match["value"] is not None:
         return f"{{{{ {match['value']} }}}}"
     word = match["block"].split(" ")[0]
+    rest = match["block"][len(word) :]
     if word == "elif":
-        return f"{{% if {match['block'][4:]} %}}{{% endif %}}"
+        return f"{{% if {rest} %}}{{% endif %}}"
+    if word in _OF_WORD:
+        return f"{{{{ {rest} }}}}"
     if word in _OPENING:
         return f"{{% {match['block']} %}}{{% end{word} %}}"
-    return "" if word in {"else", "endif", "endfor"} else f"{{% {match['block']} %}}"
+    return "" if word in _CLOSING else f"{{% {match['block']} %}}"
 
 
 def _check_blocks(text: str, place: str, stack: list[tuple[str, str, str]]) -> Iterator[str]:

@@ -124,7 +124,7 @@ def _take_paragraph(parent: Any) -> Any:
 
 def add_body(document: Document, text: str, *, bold: bool = False, italic: bool = False) -> Paragraph:
     """Running text: 14 pt, justified, first line 1.27 cm, 6 pt between paragraphs, 1.15 lines."""
-    paragraph = add_text(document, text, bold=bold, italic=italic, align=JUSTIFY, after=6, keep=bold)
+    paragraph = add_text(document, text, bold=bold, italic=italic, align=LEFT if bold else JUSTIFY, after=6, keep=bold)
     paragraph.paragraph_format.first_line_indent = Cm(1.27)
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.MULTIPLE
     paragraph.paragraph_format.line_spacing = 1.15
@@ -376,7 +376,9 @@ REPORT_PARTS: list[Part] = [
     ("text", "Số liệu tính từ ngày {{ tu_ngay }} đến ngày {{ den_ngay }}, tổng hợp từ {{ bao_cao[-1].da_co }}/"
              "{{ bao_cao[-1].phai_gui }} báo cáo phải gửi{% if bao_cao[-1].ds_chua_co %}; chưa có số liệu của: "
              "{{ bao_cao[-1].ds_chua_co }}{% endif %}. Số liệu của đơn vị chưa báo cáo không được tính vào các số dưới "
-             "đây."),
+             "đây.{% if so_sanh.co %} Mức tăng, giảm ghi trong ngoặc là so với {{ so_sanh.ky }}, tính ở những đơn vị có số "
+             "liệu của cả hai kỳ{% if so_sanh.da_chia %} (gộp cả vùng đối với đơn vị đã chia tách: {{ so_sanh.da_chia }})"
+             "{% endif %}.{% endif %}"),
     ("heading", "I. CÔNG TÁC THAM MƯU, CHỈ ĐẠO TRIỂN KHAI THỰC HIỆN"),
     ("text", "- Ban hành [A01] văn bản lãnh đạo, chỉ đạo về bảo đảm an ninh, trật tự và xây dựng phong trào toàn dân bảo "
              "vệ an ninh Tổ quốc[A01%]."),

@@ -61,7 +61,7 @@ class FigureWords:
         return estimate + format_count(total.value)
 
     def change(self, code: str) -> str:
-        """" (tăng 12,5% so với cùng kỳ)", or "" where there is nothing to compare with."""
+        """" (tăng 12,5%)", or "" where there is nothing to compare with. The template says once with what."""
         indicator = self._indicator(code)
         for comparison in (self.made.comparison, self.made.earlier):
             change = comparison.changes.get(code) if comparison else None
@@ -83,13 +83,10 @@ def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
 
 
 def _describe_change(indicator: Indicator, comparison: Comparison, change: Change) -> str:
-    words = format_points if indicator.quotient else format_change
-    base = "cùng kỳ năm trước" if comparison.basis is Basis.SAME_PERIOD else lower_first(comparison.period_name)
-    said = words(change.before, change.after)
-    joined = f"{said} so với {base}"
-    if not change.is_whole:
-        joined += f", tính ở {format_count(len(change.units))} đơn vị có số liệu cả hai kỳ"
-    return joined
+    said = (format_points if indicator.quotient else format_change)(change.before, change.after)
+    if comparison.basis is Basis.SAME_PERIOD:
+        return said
+    return f"{said} so với {lower_first(comparison.period_name)}"
 
 
 def lower_first(text: str) -> str:
@@ -328,11 +325,11 @@ def _show_total(made: Consolidation, block: Block, indicator: Indicator) -> str:
 
 
 def _describe_comparison(made: Consolidation) -> Mapping[str, Any]:
-    """`co`: whether there is a comparison at all; `da_chia` names units that a reform divided."""
-    comparison = made.comparison
+    """`co`: whether there is a comparison with the same period before; `da_chia` names units that a reform divided."""
+    comparison = made.comparison if made.comparison and made.comparison.basis is Basis.SAME_PERIOD else None
     return {
         "co": comparison is not None,
-        "ky": comparison.period_name if comparison else "",
+        "ky": lower_first(comparison.period_name) if comparison else "",
         "da_chia": ", ".join(comparison.divided) if comparison else "",
     }
 

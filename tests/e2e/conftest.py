@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from chalicelib.domain.clock import local_date, read_instant
+from chalicelib.domain.loading import PROGRAMME
 from chalicelib.domain.programme import Programme
 from chalicelib.intake.links import create_link
 from chalicelib.store import clients, programmes
@@ -79,8 +81,10 @@ def site(stack: Stack) -> Iterator[Site]:
     programmes.forget()
     now = datetime.now(UTC)
     files = read_demo_files(read_instant(local_date(now) + timedelta(days=5)))
+    code = f"ct138-{secrets.token_hex(3)}"  # of its own in each run, so that a stack may be used again
+    files[PROGRAMME] = files[PROGRAMME].replace(f'"{DEMO_CODE}"', f'"{code}"')
     programmes.import_version({name: text.encode() for name, text in files.items()}, actor="thử", now=now)
-    yield Site(stack.outputs["ApiUrl"], programmes.load_in_force(DEMO_CODE))
+    yield Site(stack.outputs["ApiUrl"], programmes.load_in_force(code))
     os.environ.clear()
     os.environ |= before
     clients.forget()

@@ -146,12 +146,9 @@ def test_a_broken_line_is_tried_again_without_choosing_the_file_again(
     page.route(storage, cut)
     choose(page, path)
     page.get_by_role("button", name="Gửi báo cáo").click()
-    expect(page.get_by_text("tự gửi lại sau 2 giây")).to_be_visible()
-    for seconds in (3, 6, 11):
-        page.clock.run_for(seconds * 1000)
-        page.wait_for_timeout(10)
-        page.clock.run_for(100)
-        page.wait_for_load_state("networkidle")
+    for attempt, seconds in enumerate((2, 5, 10), start=1):
+        expect(page.get_by_text(f"tự gửi lại sau {seconds} giây (lần {attempt} trên 3)")).to_be_visible()
+        page.clock.run_for(seconds * 1000 + 100)
     expect(page.get_by_text("Đường truyền bị đứt, tệp chưa gửi được")).to_be_visible()
     assert len(attempts) == 4
     look(page, "don-vi-dut-mang")

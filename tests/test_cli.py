@@ -1,0 +1,117 @@
+"""The command line is a contract: `--json` and exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chalicelib.cli import main
+from chalicelib.domain.issues import Issue
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+@pytest.fixture
+def right(tmp_path: Path, make_workbook: Callable[..., bytes]) -> Path:
+    path = tmp_path / "đúng.xlsx"
+    path.write_bytes(make_workbook(F71="13,85 kg"))
+    return path
+
+
+def check_json(path: Path) -> tuple[int, dict[str, Any]]:
+    result = run("check", path, "--json")
+    return result.exit_code, json.loads(result.stdout)
+
+
+def test_a_right_workbook_exits_0_and_gives_exact_numbers(right: Path) -> None:
+    code, outcome = check_json(right)
+    assert code == 0
+    assert (outcome["status"], outcome["form"], outcome["version"]) == ("accepted", "bao-cao-6-thang", 1)
+    assert (outcome["unit"], outcome["period"]) == ("180", "6-thang")
+    assert outcome["values"]["F71"] == "13.85"
+    assert isinstance(outcome["values"]["B05"], int)
+    assert outcome["tables"]["mo-hinh"][0]["hinh_thuc"] == "Xây dựng mới"
+
+
+def test_a_wrong_workbook_exits_1_with_every_issue_addressed(tmp_path: Path, make_workbook: Callable[..., bytes]) -> None:
+    path = tmp_path / "sai.xlsx"
+    path.write_bytes(make_workbook(B06="hơn 500", F54="x"))
+    code, outcome = check_json(path)
+    assert (code, outcome["status"]) == (1, "rejected")
+    assert {issue["code"] for issue in outcome["issues"]} == {"cell.approximate", "cell.placeholder"}
+    assert set(outcome["issues"][0]) >= {
+        "code", "severity", "sheet", "cell", "indicator", "found", "expected", "message",
+    }  # fmt: skip
+    assert all(Issue.model_validate(issue).message for issue in outcome["issues"])
+
+
+def test_a_file_that_is_no_workbook_exits_1(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"")
+    assert check_json(path)[0] == 1
+
+
+def test_a_file_that_is_not_there_exits_2(tmp_path: Path) -> None:
+    assert run("check", tmp_path / "none.xlsx").exit_code == 2
+
+
+def test_an_unknown_programme_exits_2(right: Path) -> None:
+    assert run("check", right, "--programme", "khong-co").exit_code == 2
+
+
+def test_the_marked_copy_can_be_asked_for(tmp_path: Path, make_workbook: Callable[..., bytes]) -> None:
+    path, marked = tmp_path / "sai.xlsx", tmp_path / "danh-dau.xlsx"
+    path.write_bytes(make_workbook(B06="x"))
+    assert run("check", path, "--marked", marked).exit_code == 1
+    assert marked.read_bytes()[:2] == b"PK"
+
+
+def test_a_blank_form_of_any_unit_can_be_made_and_only_wants_filling_in(tmp_path: Path) -> None:
+    path = tmp_path / "mau.xlsx"
+    assert run("template", "--form", "bao-cao-6-thang", "--unit", "185", "-o", path).exit_code == 0
+    _, outcome = check_json(path)
+    assert {issue["code"] for issue in outcome["issues"]} == {"cell.missing", "text.missing"}
+
+
+def test_the_second_programme_needs_no_other_command(tmp_path: Path) -> None:
+    path = tmp_path / "mau.xlsx"
+    result = run("template", "--form", "bao-cao-xa", "--unit", "06040", "--period", "nam", "-o", path)
+    assert result.exit_code == 0
+    assert check_json(path)[1]["form"] == "bao-cao-xa"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--form", "khong-co", "--unit", "180"),
+        ("--form", "bao-cao-nam", "--unit", "999"),
+        ("--form", "bao-cao-nam", "--unit", "180", "--period", "6-thang"),
+        ("--form", "bao-cao-xa", "--unit", "06040"),
+    ],
+)
+def test_a_form_that_nobody_owes_exits_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    assert run("template", *arguments, "-o", tmp_path / "a.xlsx").exit_code == 2
+
+
+def test_a_programme_is_renewed_into_a_new_folder(tmp_path: Path) -> None:
+    target = tmp_path / "ct138-2027"
+    assert run("renew", "ct138-2022", "--year", "2027", "-o", target).exit_code == 0
+    assert run("programmes", target).exit_code == 0
+    assert run("renew", "ct138-2022", "--year", "2027", "-o", target).exit_code == 2
+
+
+def test_a_mistake_in_a_programme_is_named_with_file_and_row(tmp_path: Path) -> None:
+    target = tmp_path / "hong"
+    run("renew", "ct138-2022", "--year", "2027", "-o", target)
+    units = (target / "units.csv").read_text("utf-8-sig").replace("180,Tràng Định,Huyện Tràng Định,district", "180,Tràng Định,,district")
+    (target / "units.csv").write_text(units, "utf-8")
+    result = run("programmes", target)
+    assert result.exit_code == 2
+    assert "units.csv, dòng 3" in result.stderr

@@ -1,0 +1,103 @@
+"""The blank form: what an officer sees and may touch, and what the reader finds again."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from chalicelib.domain.programme import Programme
+from chalicelib.workbook import marks
+from chalicelib.workbook.layout import find_identities
+from chalicelib.workbook.reader import read_workbook
+from chalicelib.workbook.template import make_template
+
+
+def blank(programme: Programme, form: str = "bao-cao-6-thang", unit: str = "180", period: str = "6-thang") -> bytes:
+    return make_template(
+        programme, programme.form_by_code[form], programme.unit_by_code[unit], programme.period_by_code[period],
+        previous={"B05": 77, "A02a": "04/CTr-BCĐ"},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def workbook(programme: Programme) -> Workbook:
+    return load_workbook(io.BytesIO(blank(programme)))
+
+
+def row_of(workbook: Workbook, code: str) -> int:
+    sheet = workbook["Số liệu"]
+    return next(cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value == code)
+
+
+def test_the_same_form_is_the_same_bytes(programme: Programme) -> None:
+    assert blank(programme) == blank(programme)
+
+
+def test_it_carries_the_head_of_an_official_document(workbook: Workbook) -> None:
+    texts = [str(cell.value) for row in workbook["Số liệu"].iter_rows(max_row=7) for cell in row if cell.value]
+    for text in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "HUYỆN TRÀNG ĐỊNH"):
+        assert text in texts
+    assert any("trước ngày 15/05/2022" in text for text in texts)
+
+
+def test_only_cells_to_be_filled_in_are_unlocked(workbook: Workbook) -> None:
+    sheet = workbook["Số liệu"]
+    assert sheet.protection.sheet
+    assert not sheet.cell(row_of(workbook, "B05"), 5).protection.locked
+    for column in (1, 3, 4):
+        assert sheet.cell(row_of(workbook, "B05"), column).protection.locked
+
+
+def test_totals_are_formulas_and_locked(workbook: Workbook) -> None:
+    cell = workbook["Số liệu"].cell(row_of(workbook, "I91"), 5)
+    assert cell.data_type == "f"
+    assert cell.protection.locked
+
+
+def test_a_count_takes_whole_numbers_with_a_prompt(workbook: Workbook) -> None:
+    sheet = workbook["Số liệu"]
+    reference = f"E{row_of(workbook, 'B05')}"
+    rules = [rule for rule in sheet.data_validations.dataValidation if reference in str(rule.sqref)]
+    assert [(rule.type, rule.operator) for rule in rules] == [("whole", "greaterThanOrEqual")]
+    assert "ghi 0" in str(rules[0].prompt)
+
+
+def test_last_periods_figures_stand_beside_for_comparison(workbook: Workbook) -> None:
+    assert workbook["Số liệu"].cell(row_of(workbook, "B05"), 6).value == 77
+
+
+def test_it_prints_on_a4_one_page_wide_with_its_heading_repeated(workbook: Workbook) -> None:
+    sheet = workbook["Số liệu"]
+    assert sheet.page_setup.paperSize == 9
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_rows
+
+
+def test_a_unit_is_asked_only_for_its_own_figures(programme: Programme) -> None:
+    codes = {str(cell.value) for (cell,) in load_workbook(io.BytesIO(blank(programme)))["Số liệu"].iter_rows(max_col=1)}
+    assert "D41b" not in codes
+    assert "E53a" not in codes
+    of_bac_son = load_workbook(io.BytesIO(blank(programme, unit="185")))["Số liệu"]
+    assert "D41b" in {str(cell.value) for (cell,) in of_bac_son.iter_rows(max_col=1)}
+
+
+def test_its_identity_is_found_by_each_mark_alone(programme: Programme) -> None:
+    expected = [marks.Identity("ct138-2022", "bao-cao-6-thang", 1, "180", "6-thang")]
+    book = read_workbook(blank(programme))
+    assert find_identities(book) == expected
+    book.sheets = [sheet for sheet in book.sheets if sheet.name != marks.META_SHEET]
+    assert find_identities(book) == expected
+    book = read_workbook(blank(programme))
+    for sheet in book.sheets:
+        sheet.cells = {} if sheet.name != marks.META_SHEET else sheet.cells
+    assert find_identities(book) == expected
+
+
+def test_instructions_name_the_periods_own_dates(workbook: Workbook) -> None:
+    texts = [str(cell.value) for row in workbook["Hướng dẫn"].iter_rows() for cell in row if cell.value]
+    assert any("trước ngày 15/05/2022" in text for text in texts)
+    assert not any("{" in text for text in texts)

@@ -137,9 +137,9 @@ def consolidate(
     totals = make_totals(facts, figures)
     statuses = find_statuses(programme, period_code, facts.states)
     phase = find_phase(period, as_of)
-    hashes = [each.inputs_hash if each else "" for each in (previous, earlier)]
+    compared = [each.manifest if each else None for each in (previous, earlier)]
     manifest = describe_inputs(
-        programme, period, facts.states, phase=phase, compared=hashes, successions=successions,
+        programme, period, facts.states, phase=phase, compared=compared, successions=successions,
         made_with=made_with or {}, outsiders=facts.outsiders,
     )  # fmt: skip
     made = Consolidation(

@@ -29,7 +29,7 @@ def decide(
     events arrive in any order, the latest received counts, the first received decides on time or late.
     """
     if outcome.status is Status.REJECTED:
-        return Decision(receipt=_make_receipt(upload, Answer.REJECTED, now, outcome))
+        return _reject(upload, outcome, state, programme, now=now)
     period = programme.period_by_code[upload.address.period]
     lock = max(period.lock, state.exception_until or period.lock)
     if _is_known(upload, state):
@@ -39,6 +39,17 @@ def decide(
         refused = outcome.model_copy(update={"issues": (locked, *outcome.issues)})
         return Decision(receipt=_make_receipt(upload, Answer.REJECTED, now, refused))
     return _accept(upload, outcome, state, programme, now=now, justification=justification)
+
+
+def _reject(upload: Upload, outcome: Outcome, state: State, programme: Programme, *, now: datetime) -> Decision:
+    """A receipt that says why; the state only remembers that the unit has tried, for the report on who is missing."""
+    receipt = _make_receipt(upload, Answer.REJECTED, now, outcome)
+    is_owed = upload.address.period in programme.period_by_code and upload.address.unit in programme.unit_by_code
+    is_news = state.last_rejected is None or state.last_rejected < upload.received
+    if not (upload.sha256 and is_owed and is_news):
+        return Decision(receipt=receipt)
+    tried = state.model_copy(update={"change": state.change + 1, "last_rejected": upload.received})
+    return Decision(receipt=receipt, state=tried)
 
 
 def _is_known(upload: Upload, state: State) -> bool:

@@ -49,7 +49,7 @@ class Problem(NamedTuple):
         return f"{self.file}, dòng {self.row}: {self.what}" if self.row else f"{self.file}: {self.what}"
 
 
-class ProgrammeInvalid(Exception):  # noqa: N818 - says what is the case, as Refused does
+class ProgrammeInvalid(Exception):
     """The files do not make a programme; `problems` has every mistake found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

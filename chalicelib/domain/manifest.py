@@ -26,14 +26,14 @@ def describe_inputs(
     states: Sequence[State],
     *,
     phase: str,
-    compared: Sequence[str],
+    compared: Sequence[Mapping[str, Any] | None],
     successions: Sequence[Succession],
     made_with: Mapping[str, str],
     outsiders: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The manifest: texts, numbers, lists and dicts alone.
 
-    `compared` are the hashes of the consolidations that this one is compared with ("" for none).
+    `compared` are the manifests of the two consolidations that this one is compared with, None for none.
     """
     return {
         "format": FORMAT,
@@ -63,7 +63,7 @@ def _describe_state(state: State) -> dict[str, Any]:
         "revision": sent.revision if sent else 0,
         "sha256": sent.sha256 if sent else "",
         "upload_id": sent.upload_id if sent else "",
-        "received": _show(sent.received if sent else None),
+        "received": _show(sent.received if sent and state.timeliness else None),
         "first_received": _show(state.first_received),
         "timeliness": state.timeliness,
         "review": state.review,

@@ -31,7 +31,7 @@ class ObligationStatus:
     """One unit and form: what is owed (or was sent without being owed) and what stands.
 
     `is_returned`: sent, and given back or withdrawn, so that nothing counts. `was_refused`: nothing counts,
-    but an upload was tried and rejected.
+    but an upload was tried and rejected. Without a time that judges it, `received` is None (a folder of files).
     """
 
     unit: str
@@ -109,7 +109,7 @@ def _read_status(obligation: Obligation, state: State | None, *, is_expected: bo
         was_refused=not state.counts and state.last_rejected is not None and state.last_rejected > sent.received,
         revision=sent.revision,
         first_received=state.first_received,
-        received=sent.received,
+        received=sent.received if state.timeliness else None,
         upload_id=sent.upload_id,
         file_name=sent.file_name,
         sha256=sent.sha256,

@@ -46,7 +46,7 @@ class Mistake(NamedTuple):
         return f"{self.place} (“{shorten(self.text, 60)}”): {self.what}"
 
 
-class TemplateInvalid(Exception):  # noqa: N818 - named as what it says, like ProgrammeInvalid
+class TemplateInvalid(Exception):
     """The Word template cannot be used; `mistakes` has every one found."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
@@ -58,15 +58,19 @@ def render_document(made: Consolidation, edition: EditionInfo, template: bytes) 
     """The docx of an edition. Raises TemplateInvalid; the same inputs give the same bytes."""
     from docxtpl import DocxTemplate
 
+    from chalicelib.report.columns import fit_tables, mark_tables
+
     document = _open(template)
     context = make_context(made, edition)
     _refuse_mistakes(document, made.programme, context)
     _say_sentences(document, FigureWords(made))
+    mark_tables(document)
     prepared = io.BytesIO()
     document.save(prepared)
     prepared.seek(0)
     filled = DocxTemplate(prepared)
     _fill(filled, context, document)
+    fit_tables(filled.docx)
     _set_properties(filled.docx, made, edition)
     target = io.BytesIO()
     filled.save(target)
@@ -241,7 +245,8 @@ def _remove(paragraph: Paragraph) -> None:
     if len([each for each in parent if each.tag == paragraph._element.tag]) > 1:
         parent.remove(paragraph._element)
     else:
-        paragraph.clear()
+        for run in list(paragraph.runs):
+            run._r.getparent().remove(run._r)
 
 
 def _edit_runs(paragraph: Paragraph, edits: Sequence[Edit]) -> None:

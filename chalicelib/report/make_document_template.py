@@ -8,32 +8,35 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docx import Document as new_document
+import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Emu, Mm, Pt, RGBColor
+from docx.shared import Cm, Emu, Length, Mm, Pt, RGBColor
 
+from chalicelib import folders
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.vietnamese import format_roman
 from chalicelib.report.archive import fix_dates
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.section import Section
-    from docx.table import Table, _Cell
+    from docx.table import Table
     from docx.text.paragraph import Paragraph
 
 FONT = "Times New Roman"
 LEFT, CENTRE, RIGHT, JUSTIFY = (
     WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY,
 )  # fmt: skip
-MOTTO_WIDTH = Cm(6.45)
+MOTTO_WIDTH = Cm(5.9)
 """Of "Độc lập - Tự do - Hạnh phúc" in bold 13 pt: the line under it is as long as the words."""
 BODY = Pt(14)
 MADE = datetime(2022, 1, 19)
@@ -47,7 +50,7 @@ PLAN = "bao-cao-tong-hop-ke-hoach.docx"
 
 def start_document() -> Document:
     """An empty A4 page with the decree's margins, fonts and page numbers."""
-    document = new_document()
+    document = docx.Document()
     style = document.styles["Normal"]
     style.font.name, style.font.size, style.font.color.rgb = FONT, BODY, RGBColor(0, 0, 0)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -136,7 +139,7 @@ def add_tag(parent: Any, text: str) -> None:
     add_text(parent, text, size=8, align=LEFT)
 
 
-def add_rule(parent: Any, width: Emu, available: Emu) -> None:
+def add_rule(parent: Any, width: Length, available: Length) -> None:
     """A solid line of `width` in the middle of `available`."""
     paragraph = add_text(parent, "", size=2, after=4)
     paragraph.paragraph_format.line_spacing = Pt(3)
@@ -156,7 +159,7 @@ def add_rule(parent: Any, width: Emu, available: Emu) -> None:
 
 def add_table(document: Document, widths: Sequence[float], *, grid: bool) -> Table:
     """A table of one row and fixed widths in cm."""
-    table = document.add_table(rows=1, cols=len(widths))
+    table: Table = document.add_table(rows=1, cols=len(widths))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     if grid:
@@ -191,7 +194,7 @@ def repeat_head(row: Any) -> None:
         properties.append(OxmlElement(name))
 
 
-def add_row(table: Table, texts: Sequence[str], *, size: float = 11, bold: bool = False,
+def add_row(table: Any, texts: Sequence[str], *, size: float = 11, bold: bool = False,
             aligns: Sequence[WD_ALIGN_PARAGRAPH] = ()) -> Any:  # fmt: skip
     """A row of a grid; the first one of a new table is taken first."""
     first = table.rows[0]
@@ -203,7 +206,7 @@ def add_row(table: Table, texts: Sequence[str], *, size: float = 11, bold: bool 
     return row
 
 
-def add_tag_row(table: Table, text: str) -> None:
+def add_tag_row(table: Any, text: str) -> None:
     """A row that docxtpl takes out again ({%tr …%})."""
     row = table.add_row()
     add_text(row.cells[0], text, size=8, align=LEFT)
@@ -218,21 +221,21 @@ def add_letterhead(document: Document, kind: str) -> None:
     left, right = table.rows[0].cells
     add_text(left, "{{ co_quan_chu_quan }}", size=12)
     add_text(left, "{{ co_quan }}", size=12, bold=True)
-    add_rule(left, Cm(2.0), Cm(6.2))
+    add_rule(left, Cm(1.5), Cm(6.2))
     add_text(left, f"Số:         /{kind}-{{{{ viet_tat }}}}", size=13)
     add_text(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
     add_text(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
     add_rule(right, MOTTO_WIDTH, Cm(9.8))
     add_text(right, "{{ dia_danh }}, ngày       tháng       năm {{ nam }}", size=13, italic=True)
     add_tag(document, "{%p if du_thao %}")
-    add_text(document, "(DỰ THẢO – {{ lan_phat_hanh }})", size=12, bold=True, align=LEFT, before=4)
+    add_text(document, "DỰ THẢO{% if so_lan %} LẦN {{ so_lan }}{% endif %}", size=12, bold=True, align=LEFT, before=4)
     add_tag(document, "{%p endif %}")
 
 
 def add_title(document: Document, kind: str, subject: str) -> None:
     add_text(document, kind, bold=True, before=14)
     add_text(document, subject, bold=True)
-    add_rule(document, Cm(4.5), Cm(16))
+    add_rule(document, Cm(5.5), Cm(16))
 
 
 def add_addressees(document: Document) -> None:
@@ -275,7 +278,8 @@ def add_appendix(document: Document, number: str, title: str) -> None:
     section.different_first_page_header_footer = True
     add_text(document, f"Phụ lục {number}", bold=True, keep=True)
     add_text(document, title.upper(), bold=True, keep=True)
-    enclosed = "(Kèm theo Báo cáo số         /BC-{{ viet_tat }} ngày       tháng       năm {{ nam }} của {{ co_quan }})"
+    number_and_date = "số         /BC-{{ viet_tat }} ngày       tháng       năm {{ nam }}"
+    enclosed = f"(Kèm theo Báo cáo {number_and_date} của {{{{ co_quan_thuong }}}})"
     add_text(document, enclosed, italic=True, size=13, after=8, keep=True)
 
 
@@ -285,8 +289,8 @@ def add_statuses(document: Document) -> None:
     labels = ["TT", "Đơn vị", "Biểu", "Tình trạng", "Nhận lần đầu", "Bản nộp", "Xử lý", "Ghi chú"]
     repeat_head(add_row(table, labels, bold=True))
     add_tag_row(table, "{%tr for d in tinh_hinh %}")
-    cells = ["{{ d.tt }}", "{{ d.don_vi }}", "{{ d.bieu }}", "{{ d.tinh_trang }}", "{{ d.nhan_luc }}", "{{ d.ban_nop }}",
-             "{{ d.xu_ly }}", "{{ d.ghi_chu }}"]  # fmt: skip
+    fields = ("tt", "don_vi", "bieu", "tinh_trang", "nhan_luc", "ban_nop", "xu_ly", "ghi_chu")
+    cells = [f"{{{{ d.{field} }}}}" for field in fields]
     add_row(table, cells, aligns=[CENTRE, LEFT, LEFT, CENTRE, CENTRE, CENTRE, CENTRE, LEFT])
     add_tag_row(table, "{%tr endfor %}")
     _set_widths(table, widths)
@@ -298,10 +302,12 @@ def add_rates(document: Document) -> None:
     labels = ["Loại đơn vị", "Phải gửi", "Đúng hạn", "Muộn", "Chưa có", "Trả lại", "Đã duyệt"]
     repeat_head(add_row(table, labels, bold=True))
     add_tag_row(table, "{%tr for l in bao_cao %}")
+    add_tag_row(table, "{%tr if not l.la_tat_ca or bao_cao|length > 2 %}")
     cells = ["{{ l.loai }}", "{{ l.phai_gui }}", "{{ l.dung_han }} ({{ l.ty_le_dung_han }})",
              "{{ l.muon }} ({{ l.ty_le_muon }})", "{{ l.chua_co }} ({{ l.ty_le_chua_co }})", "{{ l.tra_lai }}",
              "{{ l.da_duyet }}"]  # fmt: skip
     add_row(table, cells, aligns=[LEFT, *[CENTRE] * 6])
+    add_tag_row(table, "{%tr endif %}")
     add_tag_row(table, "{%tr endfor %}")
     _set_widths(table, widths)
     add_text(document, "", size=8)
@@ -312,7 +318,7 @@ def add_matrix(document: Document) -> None:
     add_tag(document, "{%p for b in bang_so_lieu %}")
     add_text(document, "{{ b.loai }}", bold=True, size=12, align=LEFT, before=6, after=3, keep=True)
     widths = [1.2, 6.6, 2.0, 0.2, 1.2, 0.2]
-    table = add_table(document, widths, grid=True)
+    table: Any = add_table(document, widths, grid=True)
     head = ["Mã", "Chỉ tiêu", "Đơn vị tính", "{%tc for c in b.cot %}", "{{ c }}", "{%tc endfor %}"]
     repeat_head(add_row(table, head, bold=True, size=9))
     add_tag_row(table, "{%tr for d in b.dong %}")
@@ -348,146 +354,49 @@ def save(document: Document) -> bytes:
     return fix_dates(target.getvalue())
 
 
-# The report of 6 months and of the year, in the programme's own order
+# What the documents say: plain text in template_text/, one paragraph a line
 
-HEADED = {"heading", "sub", "text", "tag"}
+TEXTS = Path(__file__).parent / "template_text"
 Part = tuple[str, str]
+"""("heading" | "sub" | "text" | "tag", what stands there)."""
+
+QUOTED = "{% if loop.first %}- {{ y.don_vi }}: “{% endif %}{{ doan }}{% if loop.last %}”{% endif %}"
+"""One paragraph of a unit's own words: its name before the first, quotation marks around the whole."""
 
 
-def _opinions(field: str, title: str) -> list[Part]:
+def read_parts(name: str) -> Iterator[Part]:
+    """"# " heads a part, "## " a smaller one, "% " is a tag; "@y_kien field | title" and "@include name" are more."""
+    for line in (TEXTS / f"{name}.txt").read_text("utf-8").splitlines():
+        mark, _, rest = line.partition(" ")
+        if mark == "@include":
+            yield from read_parts(rest)
+        elif mark == "@y_kien":
+            field, _, title = rest.partition(" | ")
+            yield from quote_units(field, title)
+        elif line:
+            kind = {"#": "heading", "##": "sub", "%": "tag"}.get(mark, "text")
+            yield kind, f"{{%p {rest} %}}" if kind == "tag" else line if kind == "text" else rest
+
+
+def quote_units(field: str, title: str) -> Iterator[Part]:
     """The units' own words under a heading, each with its sender; nothing where nobody wrote anything."""
-    return [
-        ("tag", f"{{%p if y_kien['{field}'] %}}"),
-        ("sub", title),
-        ("tag", f"{{%p for y in y_kien['{field}'] %}}"),
-        ("tag", "{%p for doan in y.doan %}"),
-        ("text", "{% if loop.first %}- {{ y.don_vi }}: {% endif %}{% if loop.first %}“{% endif %}{{ doan }}"
-                 "{% if loop.last %}”{% endif %}"),
-        ("tag", "{%p endfor %}"),
-        ("tag", "{%p endfor %}"),
-        ("tag", "{%p endif %}"),
-    ]  # fmt: skip
+    yield "tag", f"{{%p if y_kien['{field}'] %}}"
+    yield "sub", title
+    for loop in (f"for y in y_kien['{field}']", "for doan in y.doan"):
+        yield "tag", f"{{%p {loop} %}}"
+    yield "text", QUOTED
+    for end in ("endfor", "endfor", "endif"):
+        yield "tag", f"{{%p {end} %}}"
 
 
-REPORT_PARTS: list[Part] = [
-    ("text", "Thực hiện Chương trình số {{ so_chuong_trinh }} ngày {{ ngay_chuong_trinh }} của Ban Chỉ đạo 138 tỉnh Lạng "
-             "Sơn về công tác trọng tâm xây dựng phong trào toàn dân bảo vệ an ninh Tổ quốc năm {{ nam }}, Ban Chỉ đạo "
-             "138 tỉnh tổng hợp kết quả thực hiện {{ ky_thuong }} như sau:"),
-    ("text", "Số liệu tính từ ngày {{ tu_ngay }} đến ngày {{ den_ngay }}, tổng hợp từ {{ bao_cao[-1].da_co }}/"
-             "{{ bao_cao[-1].phai_gui }} báo cáo phải gửi{% if bao_cao[-1].ds_chua_co %}; chưa có số liệu của: "
-             "{{ bao_cao[-1].ds_chua_co }}{% endif %}. Số liệu của đơn vị chưa báo cáo không được tính vào các số dưới "
-             "đây.{% if so_sanh.co %} Mức tăng, giảm ghi trong ngoặc là so với {{ so_sanh.ky }}, tính ở những đơn vị có số "
-             "liệu của cả hai kỳ{% if so_sanh.da_chia %} (gộp cả vùng đối với đơn vị đã chia tách: {{ so_sanh.da_chia }})"
-             "{% endif %}.{% endif %}"),
-    ("heading", "I. CÔNG TÁC THAM MƯU, CHỈ ĐẠO TRIỂN KHAI THỰC HIỆN"),
-    ("text", "- Ban hành [A01] văn bản lãnh đạo, chỉ đạo về bảo đảm an ninh, trật tự và xây dựng phong trào toàn dân bảo "
-             "vệ an ninh Tổ quốc[A01%]."),
-    ("text", "- Tổ chức [A03] cuộc kiểm tra, đôn đốc, hướng dẫn[A03%]; [A04] hội nghị sơ kết, tổng kết[A04%]."),
-    ("heading", "II. KẾT QUẢ THỰC HIỆN CÁC NỘI DUNG CÔNG TÁC TRỌNG TÂM"),
-    ("sub", "1. Công tác tuyên truyền, phổ biến, giáo dục pháp luật, vận động Nhân dân tham gia bảo đảm an ninh, trật tự"),
-    ("text", "- Tổ chức [B05] cuộc, buổi tuyên truyền[B05%] với [B06] lượt người tham gia[B06%]; trong đó có [B07] buổi "
-             "tuyên truyền về tín ngưỡng, tôn giáo với [B08] lượt người tham gia."),
-    ("text", "- Phát [B11] cuốn tài liệu[B11%]; [B12] tờ rơi[B12%]; làm [B13] pa-nô, áp phích, khẩu hiệu, băng rôn[B13%]; "
-             "tuyên truyền lưu động bằng xe loa [B14] lượt[B14%]; đăng, phát [B15] tin, bài, phóng sự trên báo, đài, "
-             "mạng xã hội[B15%]; phát hành [B16] số bản tin chuyên đề[B16%]."),
-    ("sub", "1.1. Phong trào ở xã, phường, thị trấn"),
-    ("text", "- Vận động [B17] hộ gia đình[B17%]; [B19] thôn, tổ dân phố[B19%] ký cam kết, đăng ký bảo đảm an ninh, trật "
-             "tự."),
-    ("text", "- Tổ chức [C20] cuộc, đợt phát động phong trào[C20%] với [C21] lượt người dự[C21%]; phát động tập trung tại "
-             "[C22] địa bàn[C22%]."),
-    ("text", "- Đưa [C23a] địa bàn phức tạp về trật tự xã hội vào diện chuyển hóa[C23a%]; đã chuyển hóa thành công [C23b] "
-             "địa bàn[C23b%]."),
-    ("text", "- Quần chúng cung cấp [F54] tin về an ninh, trật tự[F54%]; trong đó [F55] tin có giá trị; [F56a] tin đã "
-             "được xác minh, giải quyết, đạt tỷ lệ [F56b]; giúp cơ quan chức năng giải quyết, khám phá [F57] vụ "
-             "việc, vụ án[F57%]; bắt giữ, xử lý [F58] đối tượng[F58%]; quần chúng trực tiếp bắt [F59] đối tượng phạm "
-             "pháp quả tang[F59%]; bắt, vận động ra đầu thú [F60] đối tượng truy nã[F60%]."),
-    ("text", "- Cảm hóa, giáo dục, giúp đỡ [F61] người lầm lỗi, vi phạm pháp luật[F61%]; giúp đỡ [F62a] người chấp hành "
-             "xong án phạt tù tái hòa nhập cộng đồng[F62a%]; giới thiệu, tạo việc làm cho [F62b] người; cho [F62c] "
-             "người vay vốn; số tiền hỗ trợ, cho vay là [F63] đồng[F63%]; vận động [F64] người nghiện ma túy cai "
-             "nghiện[F64%]; lập hồ sơ đưa vào cơ sở giáo dục bắt buộc, trường giáo dưỡng, giáo dục tại xã, phường, thị "
-             "trấn [F65] đối tượng[F65%]."),
-    ("text", "- Hòa giải [F66a] vụ mâu thuẫn, tranh chấp[F66a%]; hòa giải thành [F66b] vụ[F66b%]."),
-    ("text", "- Vận động Nhân dân giao nộp: [?F67] [F67] khẩu súng các loại[F67%]; [?F68] [F68] quả lựu đạn, bom, mìn, "
-             "đầu đạn[F68%]; [?F69] [F69] viên đạn[F69%]; [?F70] [F70] kg thuốc nổ[F70%]; [?F71] [F71] kg pháo các "
-             "loại[F71%]; [?F72] [F72] vũ khí thô sơ, công cụ hỗ trợ[F72%]."),
-    ("text", "- Tổ chức [F73] buổi tuần tra, kiểm soát có quần chúng tham gia[F73%]."),
-    ("text", "- Thực hiện Thông tư số 124/2021/TT-BCA: có [G74b] khu dân cư đăng ký, [G74c] khu dân cư được công nhận đạt "
-             "tiêu chuẩn “An toàn về an ninh, trật tự” (tỷ lệ [G79a] trên tổng số); có [G75b] xã, phường, thị trấn đăng "
-             "ký, [G75c] xã, phường, thị trấn được công nhận (tỷ lệ [G79b] trên tổng số)."),
-    ("sub", "1.2. Phong trào trong cơ quan, doanh nghiệp, nhà trường"),
-    ("text", "- Tổ chức [B09] đợt, buổi tuyên truyền tại cơ quan, doanh nghiệp, nhà trường[B09%] với [B10] lượt người tham "
-             "gia[B10%]; có [B18] cơ quan, doanh nghiệp, nhà trường, đơn vị ký cam kết, đăng ký[B18%]."),
-    ("text", "- Xây dựng mới [D36a] mô hình[D36a%]; nhân rộng [D36b] mô hình trong cơ quan, doanh nghiệp, nhà "
-             "trường[D36b%]."),
-    ("text", "- Thực hiện Thông tư số 124/2021/TT-BCA: có [G76b] cơ quan đăng ký, [G76c] cơ quan được công nhận đạt tiêu "
-             "chuẩn (tỷ lệ [G79c]); [G77b] doanh nghiệp đăng ký, [G77c] doanh nghiệp được công nhận (tỷ lệ [G79d]); "
-             "[G78b] cơ sở giáo dục đăng ký, [G78c] cơ sở giáo dục được công nhận (tỷ lệ [G79e])."),
-    ("sub", "2. Công tác xây dựng, nhân rộng mô hình tự quản về an ninh, trật tự, điển hình tiên tiến"),
-    ("text", "- Toàn tỉnh hiện có [D30] loại mô hình tự quản về an ninh, trật tự; [D31] điểm mô hình[D31%]; [D32] tổ[D32%]; "
-             "[D33] thành viên tham gia[D33%]."),
-    ("text", "- Trong kỳ xây dựng mới [D34] mô hình[D34%]; nhân rộng [D35] mô hình[D35%]; trong [D37a] xã được chọn về đích "
-             "nông thôn mới có [D37b] xã đã xây dựng ít nhất 01 mô hình."),
-    ("text", "- Có [D41] điển hình tiên tiến được công nhận[D41%]; hiện có [D42a] mắt camera an ninh[D42a%]; [D42b] đèn an "
-             "ninh[D42b%]."),
-    ("text", "- [?D41a] Đã tổ chức sơ kết 01 năm thí điểm “Công an phường điển hình, kiểu mẫu về an ninh, trật tự và văn "
-             "minh đô thị” tại phường Hoàng Văn Thụ, thành phố Lạng Sơn; [?D41b] đã triển khai xây dựng “Xã điển hình về "
-             "phong trào toàn dân bảo vệ an ninh Tổ quốc” tại xã Nhất Tiến, huyện Bắc Sơn."),
-    ("sub", "3. Công tác phối hợp giữa lực lượng Công an với Quân đội, Mặt trận Tổ quốc, các ban, ngành, đoàn thể"),
-    ("text", "- Duy trì [E50] cụm an ninh giáp ranh, cụm liên kết[E50%]; phát huy vai trò của [E51] người có uy tín trong "
-             "đồng bào dân tộc thiểu số[E51%]."),
-    ("text", "- Ở khu vực biên giới, tổ chức [H89a] lần tuần tra có Nhân dân, dân quân tham gia[H89a%] với [H89b] lượt "
-             "người[H89b%]."),
-    ("text", "- Vận động [H82] tập thể, [H83] hộ gia đình, [H84] cá nhân đăng ký tự quản đường biên, mốc giới; tự quản [H85] "
-             "km đường biên[H85%]; [H86] mốc quốc giới[H86%]."),
-    ("sub", "4. Xây dựng lực lượng Công an xã bán chuyên trách, Bảo vệ dân phố, Bảo vệ cơ quan, doanh nghiệp và các tổ chức "
-            "quần chúng tự quản về an ninh, trật tự ở cơ sở"),
-    ("text", "- Hiện có [E43] Công an xã bán chuyên trách[E43%]; [E44a] ban, [E44b] tổ Bảo vệ dân phố với [E44c] thành "
-             "viên[E44c%]; [E53a] Tổ bảo vệ an ninh, trật tự ở cơ sở với [E53b] thành viên[E53b%]; [E45] bảo vệ cơ quan, "
-             "doanh nghiệp, nhà trường[E45%]."),
-    ("text", "- Hiện có [E46a] đội dân phòng, [E46b] tổ, đội phòng cháy và chữa cháy cơ sở với [E46c] thành viên; [E47] tổ "
-             "an ninh nhân dân, tổ tự quản về an ninh, trật tự[E47%]; [E48] tổ hòa giải[E48%]; [E49] tổ tuần tra nhân "
-             "dân[E49%]."),
-    ("text", "- Mở [E52a] lớp tập huấn, bồi dưỡng nghiệp vụ[E52a%] cho [E52b] lượt người[E52b%]."),
-    ("sub", "5. Tổ chức “Ngày hội toàn dân bảo vệ an ninh Tổ quốc”; sơ kết, tổng kết, thi đua, khen thưởng"),
-    ("text", "- Tổ chức Ngày hội toàn dân bảo vệ an ninh Tổ quốc tại [C24] điểm cấp xã[C24%]; [C25] thôn, tổ dân "
-             "phố[C25%]; [C26] cơ quan, doanh nghiệp, cơ sở giáo dục[C26%]."),
-    ("text", "- Thăm hỏi, tặng [C27] suất quà[C27%]; trị giá quà tặng và hoạt động tình nghĩa [C28] đồng[C28%]; xây dựng, "
-             "bàn giao [C29] công trình[C29%]."),
-    ("text", "- Khen thưởng [I91] tập thể[I91%]; [I92] cá nhân[I92%]; đề nghị tặng Kỷ niệm chương “Bảo vệ an ninh Tổ quốc” "
-             "cho [I93a] trường hợp; đã được tặng [I93b] trường hợp."),
-    ("heading", "III. TÌNH HÌNH TỔ CHỨC THỰC HIỆN, ĐÁNH GIÁ, PHƯƠNG HƯỚNG"),
-    ("sub", "1. Thực hiện chế độ báo cáo"),
-    ("tag", "{%p for l in bao_cao %}"),
-    ("tag", "{%p if not l.la_tat_ca or bao_cao|length > 2 %}"),
-    ("text", "- {{ l.loai }}: phải gửi {{ l.phai_gui }} báo cáo; đúng hạn {{ l.dung_han }} ({{ l.ty_le_dung_han }}); gửi muộn "
-             "{{ l.muon }} ({{ l.ty_le_muon }}){% if l.ds_muon %}: {{ l.ds_muon }}{% endif %}; "
-             "{% if l.het_han %}chưa có{% else %}chưa gửi (chưa hết hạn){% endif %} {{ l.chua_co }} "
-             "({{ l.ty_le_chua_co }}){% if l.ds_chua_co %}: {{ l.ds_chua_co }}{% endif %}{% if l.ds_tra_lai %}, trong đó đã "
-             "trả lại để bổ sung: {{ l.ds_tra_lai }}{% endif %}."),
-    ("tag", "{%p endif %}"),
-    ("tag", "{%p endfor %}"),
-    ("tag", "{%p if chi_tieu %}"),
-    ("sub", "2. Thực hiện các chỉ tiêu của Chương trình"),
-    ("tag", "{%p for t in chi_tieu %}"),
-    ("text", "- {{ t.noi_dung }}: {{ t.ket_qua }}."),
-    ("tag", "{%p endfor %}"),
-    ("tag", "{%p endif %}"),
-    *_opinions("ket-qua-noi-bat", "3. Đánh giá: kết quả nổi bật (theo báo cáo của các đơn vị)"),
-    *_opinions("kho-khan", "4. Đánh giá: khó khăn, vướng mắc và nguyên nhân (theo báo cáo của các đơn vị)"),
-    *_opinions("phuong-huong", "5. Phương hướng, nhiệm vụ (theo báo cáo của các đơn vị)"),
-    *_opinions("kien-nghi", "6. Kiến nghị, đề xuất (theo báo cáo của các đơn vị)"),
-    ("text", "Trên đây là kết quả thực hiện Chương trình công tác {{ ky_thuong }} của Ban Chỉ đạo 138 tỉnh Lạng Sơn./."),
-]  # fmt: skip
-
-
-def make_report_template(parts: Sequence[Part], subject: str) -> bytes:
+def make_report_template(parts: Iterable[Part], subject: str) -> bytes:
     """The template of a report with figures and its three appendices."""
     document = start_document()
     add_letterhead(document, "BC")
     add_title(document, "BÁO CÁO", subject)
     add_addressees(document)
     add_parts(document, parts)
-    add_text(document, "", size=6)
+    add_text(document, "", size=6, keep=True)
     add_signature(document)
     add_appendix(document, "I", "Số liệu theo đơn vị")
     note = "“thiếu”: đơn vị chưa có báo cáo được tính; “(ước)”: số ước; ô trống: đơn vị không phải báo cáo."
@@ -501,29 +410,17 @@ def make_report_template(parts: Sequence[Part], subject: str) -> bytes:
     return save(document)
 
 
-def add_parts(document: Document, parts: Sequence[Part]) -> None:
+def add_parts(document: Document, parts: Iterable[Part]) -> None:
+    """The last paragraph stays with the signature, which never stands alone on a page."""
     for kind, text in parts:
         if kind == "tag":
             add_tag(document, text)
         else:
-            add_body(document, text, bold=kind in ("heading", "sub"))
+            paragraph = add_body(document, text, bold=kind in ("heading", "sub"))
+    paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
 
 
 # The plan period: who sent the programme or plan of the year
-
-PLAN_PARTS: list[Part] = [
-    ("text", "Thực hiện Chương trình số {{ so_chuong_trinh }} ngày {{ ngay_chuong_trinh }} của Ban Chỉ đạo 138 tỉnh Lạng "
-             "Sơn, tính đến {{ lap_luc }}, đã nhận {{ bao_cao[-1].da_co }}/{{ bao_cao[-1].phai_gui }} chương trình, kế "
-             "hoạch năm {{ nam }} của các đơn vị; đúng hạn {{ bao_cao[-1].dung_han }} ({{ bao_cao[-1].ty_le_dung_han }}), "
-             "muộn {{ bao_cao[-1].muon }} ({{ bao_cao[-1].ty_le_muon }}), chưa có {{ bao_cao[-1].chua_co }} "
-             "({{ bao_cao[-1].ty_le_chua_co }}){% if bao_cao[-1].ds_chua_co %}: {{ bao_cao[-1].ds_chua_co }}{% endif %}."),
-    ("text", "- Các đơn vị đăng ký xây dựng mới [D34k] mô hình; nhân rộng [D35k] mô hình; phát động tập trung tại [C22k] "
-             "địa bàn."),
-    *_opinions("noi-dung-trong-tam", "Nội dung trọng tâm của các chương trình, kế hoạch"),
-    *_opinions("kien-nghi", "Kiến nghị, đề xuất"),
-    ("text", "Danh sách kèm theo./."),
-]  # fmt: skip
-
 
 def make_plan_template() -> bytes:
     """The template of the plan period: a list of who sent the plan, when, with number and date."""
@@ -531,8 +428,8 @@ def make_plan_template() -> bytes:
     add_letterhead(document, "BC")
     add_title(document, "BÁO CÁO", "Tổng hợp việc ban hành, gửi chương trình, kế hoạch năm {{ nam }} của các đơn vị")
     add_addressees(document)
-    add_parts(document, PLAN_PARTS)
-    add_text(document, "", size=6)
+    add_parts(document, read_parts("ke-hoach"))
+    add_text(document, "", size=6, keep=True)
     add_signature(document)
     add_appendix(document, "I", "Danh sách đơn vị gửi chương trình, kế hoạch năm")
     widths = [1.0, 7.4, 2.4, 3.6, 3.4, 2.9, 4.0]
@@ -551,12 +448,49 @@ def make_plan_template() -> bytes:
     return save(document)
 
 
+# Any other programme: its own sections, one sentence per figure
+
+
+def make_generic_template(programme: Programme) -> bytes:
+    """A template from the forms alone, for a programme whose office has not written one yet."""
+    lead = "Thực hiện {{ chuong_trinh }} (số {{ so_chuong_trinh }}), {{ co_quan_thuong }} tổng hợp kết quả"
+    parts: list[Part] = [
+        ("text", f"{lead} {{{{ ky_thuong }}}} như sau:"),
+        *read_parts("so-lieu"),
+        *_list_sections(programme),
+        ("heading", "TÌNH HÌNH TỔ CHỨC THỰC HIỆN"),
+        *read_parts("tinh-hinh"),
+    ]
+    narratives = {each.code: each.label for form in programme.forms for each in form.narratives}
+    for code, label in narratives.items():
+        parts += quote_units(code, f"{label} (theo báo cáo của các đơn vị)")
+    parts.append(("text", "Trên đây là kết quả {{ ky_thuong }}./."))
+    return make_report_template(parts, "{{ chuong_trinh }} – {{ ky_thuong }}")
+
+
+def _list_sections(programme: Programme) -> Iterator[Part]:
+    titles: dict[str, list[str]] = {}
+    for form in programme.forms:
+        for section in form.sections:
+            titles.setdefault(section.title, []).extend(section.indicators)
+    for number, (title, codes) in enumerate(titles.items(), start=1):
+        yield "heading", f"{format_roman(number)}. {title.upper()}"
+        for code in dict.fromkeys(codes):
+            indicator = programme.indicator_by_code[code]
+            unit = "" if indicator.quotient else f" {indicator.measure_unit}"
+            yield "text", f"- {indicator.label}: [{code}]{unit}[{code}%]."
+
+
 def main() -> None:
-    """Writes both templates into the folder that is named, forms/ct138-2022 by default."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("forms/ct138-2022")
-    subject = "Kết quả xây dựng phong trào toàn dân bảo vệ an ninh Tổ quốc {{ ky_thuong }}"
-    (folder / REPORT).write_bytes(make_report_template(REPORT_PARTS, subject))
-    (folder / PLAN).write_bytes(make_plan_template())
+    """Writes the templates into the folders that are named, forms/ct138-2022 and forms/xa-2025 by default."""
+    shipped = [folders.SHIPPED / "ct138-2022", folders.SHIPPED / "xa-2025"]
+    for folder in [Path(each) for each in sys.argv[1:]] or shipped:
+        if folder.name == "ct138-2022":
+            subject = "Kết quả xây dựng phong trào toàn dân bảo vệ an ninh Tổ quốc {{ ky_thuong }}"
+            (folder / REPORT).write_bytes(make_report_template(read_parts("bao-cao"), subject))
+            (folder / PLAN).write_bytes(make_plan_template())
+        else:
+            (folder / REPORT).write_bytes(make_generic_template(folders.load_folder(folder)))
 
 
 if __name__ == "__main__":

@@ -1,109 +1,130 @@
-"""Publishes an edition of a period: gather the states in one Query, decide in pure steps, write the files and the record."""
+"""One period becomes one edition: gather what is known, decide whether anything changed, write what is new."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
+from chalicelib import folders
+from chalicelib.domain.areas import REFORM, Succession, read_successions
 from chalicelib.domain.consolidation import Consolidation, consolidate
-from chalicelib.domain.edition import EditionInfo, Snapshot, decide_edition
+from chalicelib.domain.edition import EditionInfo, Snapshot, decide_edition, find_differences, take_snapshot
 from chalicelib.domain.programme import Period, Programme
 from chalicelib.domain.submission import AuditLine, Edition
 from chalicelib.report.data import JSON_NAME, read_snapshot
-from chalicelib.report.edition import TEMPLATE, describe_makers, make_files
+from chalicelib.report.files import describe_tools, find_template, make_files
 from chalicelib.store import editions, obligations, programmes, uploads
-from chalicelib.store.errors import EditionExists
+from chalicelib.store.errors import EditionExists, NotFound
 
-FREEZE_WITHIN = timedelta(days=7)
-"""How long after its lock a period that nobody reported for still gets its frozen edition."""
+ATTEMPTS = 3
+"""Another publisher may take the number; the facts are then gathered again."""
+
+Clock = Callable[[], datetime]
+_log = logging.getLogger(__name__)
 
 
-class Case(NamedTuple):
-    """All that an edition is made from."""
+class Facts(NamedTuple):
+    """All that the decision about an edition is made from."""
 
     made: Consolidation
     latest: Edition | None
     before: Snapshot | None
-    template: bytes | None
+    template: bytes
 
 
-def publish_edition(programme: str, period: str, *, now: datetime, actor: str, reason: str = "") -> Edition:
-    """A new edition of the period, or the latest one again where nothing has changed since.
+class PublishingFailed(Exception):
+    """Some periods could not be published; the others were. The message has each with its reason."""
 
-    Raises NotFound for a programme that was never imported, KeyError for a period that it does not have.
+
+def publish_edition(
+    programme: str, period: str, *, now: datetime, actor: str = "schedule", reason: str = "", only_changes: bool = False
+) -> Edition:
+    """A new edition of one period, or the latest one again where nothing changed.
+
+    `only_changes`: a frozen edition is not made again where only the presentation would differ. Raises
+    NotFound for an unknown programme, KeyError for an unknown period, TemplateInvalid, and StorageErrors.
     """
-    case = _gather(programme, period, now)
-    info = decide_edition(case.made, case.latest, case.before, reason=reason)
-    if info is None and case.latest is not None:
-        return case.latest
-    return _apply(case, info or EditionInfo(1, now, is_frozen=False), actor)
-
-
-def publish_due(*, now: datetime, actor: str = "schedule") -> dict[str, int]:
-    """Every open, due or freshly locked period of every programme. Running it twice, or not at all, does no harm.
-
-    Returns the edition's number by "programme/period", for those that were looked at.
-    """
-    found: dict[str, int] = {}
-    for code in programmes.list_programmes():
-        programme = programmes.load_in_force(code)
-        for period in _find_due(programme, now):
-            edition = publish_edition(code, period.code, now=now, actor=actor)
-            found[f"{code}/{period.code}"] = edition.number
-    return found
-
-
-def _find_due(programme: Programme, now: datetime) -> Iterator[Period]:
-    """Periods that have opened and have something to say: a submission, an edition to settle, or a fresh lock."""
-    for period in programme.periods:
-        if now < period.opens:
+    for _ in range(ATTEMPTS):
+        facts = gather(programme, period, now)
+        edition = decide_edition(facts.made, facts.latest, facts.before, reason=reason)
+        if edition is None or (only_changes and facts.latest and _is_settled(facts)):
+            return facts.latest or _fail(programme, period)
+        files = make_files(facts.made, edition, facts.template)
+        try:
+            return _write(facts.made, edition, files, actor)
+        except EditionExists:
             continue
-        is_fresh = period.lock <= now < period.lock + FREEZE_WITHIN
-        if is_fresh or obligations.query_period(programme.code, period.code):
-            yield period
+    raise EditionExists(f"{programme} {period}")
 
 
-def gather_consolidation(programme: Programme, period: Period, now: datetime, template: bytes | None) -> Consolidation:
-    """The period consolidated from the store: one Query for it, and one for each period that it is compared with."""
-
-    def make(each: Programme, code: str, **compared: Consolidation | None) -> Consolidation:
-        states = obligations.query_period(each.code, code)
-        return consolidate(each, code, states, as_of=now, made_with=describe_makers(template), **compared)
-
-    earlier = make(programme, period.compare_with) if period.compare_with else None
-    return make(programme, period.code, earlier=earlier, previous=_find_previous(programme, period, make))
+def _fail(programme: str, period: str) -> Edition:
+    raise AssertionError(f"{programme} {period}: nothing decided and no edition")
 
 
-def _find_previous(
-    programme: Programme, period: Period, make: Callable[..., Consolidation]
-) -> Consolidation | None:
-    """The same period of the programme that this one follows, where the store has it."""
-    if not programme.follows or programmes.find_latest_version(programme.follows) is None:
-        return None
-    before = programmes.load_in_force(programme.follows)
-    return make(before, period.code) if period.code in before.period_by_code else None
+def _is_settled(facts: Facts) -> bool:
+    """Whether the latest edition is frozen and says of every unit and figure what a new one would say."""
+    if facts.latest is None or not facts.latest.frozen or facts.before is None:
+        return False
+    return not any(find_differences(facts.before, take_snapshot(facts.made), facts.made))
 
 
-def _gather(code: str, period: str, now: datetime) -> Case:
+def gather(code: str, period_code: str, now: datetime) -> Facts:
+    """One Query for the period, and one for each that it is compared with."""
     programme = programmes.load_in_force(code)
-    template = programmes.load_files(code, programme.version).get(TEMPLATE)
-    latest = editions.find_latest_edition(code, period)
-    made = gather_consolidation(programme, programme.period_by_code[period], now, template)
-    before = None
-    if latest is not None and latest.inputs_hash != made.inputs_hash:
-        before = read_snapshot(uploads.read_report(latest.files[JSON_NAME]))
-    return Case(made, latest, before, template)
+    period = programme.period_by_code[period_code]
+    template = find_template(programmes.load_files(code, programme.version), programme, period_code)
+    previous = _consolidate_previous(programme, period_code, now)
+    earlier = _consolidate(programme, period.compare_with, now) if period.compare_with else None
+    made = consolidate(
+        programme,
+        period_code,
+        obligations.query_period(code, period_code),
+        as_of=now,
+        previous=previous,
+        earlier=earlier,
+        successions=read_reform() if previous and _crosses_reform(previous.period, period) else (),
+        made_with=describe_tools(template),
+    )
+    latest = editions.find_latest_edition(code, period_code)
+    before = read_snapshot(uploads.read_report(latest.files[JSON_NAME])) if latest else None
+    return Facts(made, latest, before, template)
 
 
-def _apply(case: Case, info: EditionInfo, actor: str) -> Edition:
-    """Writes the files, then the record that names them: without the record nobody sees a half-written edition."""
-    made = case.made
+def _consolidate(programme: Programme, period: str, now: datetime) -> Consolidation | None:
+    """None where nobody has sent anything for the period."""
+    states = obligations.query_period(programme.code, period)
+    return consolidate(programme, period, states, as_of=now) if states else None
+
+
+def _consolidate_previous(programme: Programme, period: str, now: datetime) -> Consolidation | None:
+    """The same period in the programme of the year before: the one whose code names that year."""
+    code = programme.code.replace(str(programme.year), str(programme.year - 1))
+    if code == programme.code:
+        return None
+    try:
+        before = programmes.load_in_force(code)
+    except NotFound:
+        return None
+    return _consolidate(before, period, now) if period in before.period_by_code else None
+
+
+def _crosses_reform(before: Period, after: Period) -> bool:
+    return before.data_to < REFORM <= after.data_to
+
+
+@cache
+def read_reform() -> tuple[Succession, ...]:
+    """Which unit became part of which on 01/7/2025; nothing where the reference table was not shipped."""
+    path = folders.SHIPPED / "dia-gioi" / "communes_2025-03_to_2025-07.csv"
+    return read_successions(path.read_text("utf-8")) if path.is_file() else ()
+
+
+def _write(made: Consolidation, info: EditionInfo, files: dict[str, bytes], actor: str) -> Edition:
     code, period = made.programme.code, made.period.code
-    keys: dict[str, str] = {}
-    hashes: dict[str, str] = {}
-    for name, data in make_files(made, info, template=case.template).items():
-        keys[name], hashes[name] = uploads.put_report(code, period, info.number, name, data)
+    stored = {name: uploads.put_report(code, period, info.number, name, data) for name, data in files.items()}
     edition = Edition(
         programme=code,
         period=period,
@@ -113,23 +134,33 @@ def _apply(case: Case, info: EditionInfo, actor: str) -> Edition:
         programme_version=made.programme.version,
         inputs=made.inputs,
         inputs_hash=made.inputs_hash,
-        files=keys,
-        hashes=hashes,
+        files={name: key for name, (key, _) in stored.items()},
+        hashes={name: sha256 for name, (_, sha256) in stored.items()},
         reason=info.reason,
     )
-    try:
-        return editions.put_edition(edition, _make_line(edition, actor))
-    except EditionExists:  # another maker was faster; its edition is the one
-        latest = editions.find_latest_edition(code, period)
-        return latest or edition
+    line = AuditLine(
+        at=info.made, actor=actor, action="edition.published", subject=f"{period} {info.number}", programme=code,
+        details={"inputs_hash": made.inputs_hash, "differences": str(len(info.differences))},
+    )  # fmt: skip
+    return editions.put_edition(edition, line)
 
 
-def _make_line(edition: Edition, actor: str) -> AuditLine:
-    return AuditLine(
-        at=edition.made,
-        actor=actor,
-        action="edition.published",
-        subject=f"{edition.programme}/{edition.period}/{edition.number}",
-        programme=edition.programme,
-        details={"inputs_hash": edition.inputs_hash, "inputs": str(len(edition.inputs))},
-    )
+def publish_due(*, now: datetime) -> dict[str, int]:
+    """Every period that has opened: a new edition where something changed. Raises PublishingFailed at the end."""
+    counts, failures = {"made": 0, "unchanged": 0}, []
+    for code in programmes.list_programmes():
+        for period in _open_periods(code, now):
+            try:
+                is_new = publish_edition(code, period, now=now, only_changes=True).made == now
+            except Exception as error:
+                _log.exception("publishing %s %s failed", code, period)
+                failures.append(f"{code} {period}: {error}")
+            else:
+                counts["made" if is_new else "unchanged"] += 1
+    if failures:
+        raise PublishingFailed("\n".join(failures))
+    return counts
+
+
+def _open_periods(code: str, now: datetime) -> list[str]:
+    return [period.code for period in programmes.load_in_force(code).periods if period.opens <= now]

@@ -99,6 +99,7 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
     return {
         "co_quan_chu_quan": office.parent,
         "co_quan": office.name,
+        "co_quan_thuong": f"{office.name.capitalize()} {_place_of(office.parent)}",
         "viet_tat": office.abbreviation,
         "dia_danh": office.place,
         "kinh_gui": [each.strip() for each in office.addressee.split(";") if each.strip()],
@@ -116,6 +117,7 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
         "den_ngay": format_day(period.data_to),
         "du_thao": not edition.is_frozen,
         "lan_phat_hanh": edition.title,
+        "so_lan": str(edition.number or ""),
         "lap_luc": format_moment(edition.made),
         "ma_bam": made.inputs_hash,
         "ly_do": clean_text(edition.reason),
@@ -131,6 +133,12 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
         "luu_y": [clean_text(each.text) for each in made.findings if not each.unit],
         "la_ma": format_roman,
     }
+
+
+def _place_of(parent: str) -> str:
+    """Of "UBND TỈNH LẠNG SƠN": "tỉnh Lạng Sơn"."""
+    first, *rest = parent.removeprefix("UBND ").lower().split(" ")
+    return " ".join([first, *(word.capitalize() for word in rest)])
 
 
 def _describe_rate(made: Consolidation, rate: Rate) -> dict[str, Any]:

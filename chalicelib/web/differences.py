@@ -32,11 +32,12 @@ def _compare(before: Mapping[str, Figure], after: Mapping[str, Figure], labels: 
     found = []
     for code in dict.fromkeys((*after, *before)):
         old, new = before.get(code), after.get(code)
-        if (old and old.value) == (new and new.value) and (old is None) == (new is None):
+        earlier, later = old.value if old else None, new.value if new else None
+        if earlier == later:
             continue
         place = new or old
         cell = f"{place.sheet}!{place.cell}" if place else ""
-        found.append(Difference(code, labels.get(code, code), old and old.value, new and new.value, cell))
+        found.append(Difference(code, labels.get(code, code), earlier, later, cell))
     return found
 
 

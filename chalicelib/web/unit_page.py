@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from chalicelib.domain.issues import Refused, Severity
 from chalicelib.domain.submission import Address, Answer as Ending
@@ -206,6 +207,6 @@ def gather_history(address: Address, visit: Visit) -> dict[str, object]:
     return {"entries": entries[::-1], "justifications": list_justifications(address)}
 
 
-def _render(request: Request, template: str, visit: Visit, **values: object) -> Answer:
+def _render(request: Request, template: str, visit: Visit, **values: Any) -> Answer:
     home = request.root + visit.home
     return render(request, template, visit=visit, unit=visit.unit, home=home, seal=make_seal(visit.token), **values)

@@ -5,12 +5,11 @@ Programme → links → workbooks through pre-signed POSTs → queue → Lambda 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -28,22 +27,25 @@ from infra.local.stack import Stack
 from infra.package import ROOT, package
 
 VAR = ROOT / "var" / "demo"
-OUT = ROOT / "out"
 KEPT_PROGRAMME = ROOT / "var" / "forms" / DEMO_CODE
 TIME_TO_DUE = timedelta(seconds=10)
 PATIENCE_S = 90
 
 
-def main() -> None:
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "out", help="Where samples and edition go.")
+@click.option("--var", type=click.Path(path_type=Path), default=VAR, help="The embedded stack's state, made anew.")
+def main(out: Path, var: Path) -> None:
+    """The demonstration: 11 districts report, one of them late, one with mistakes, one not at all."""
     began = time.monotonic()
-    shutil.rmtree(VAR, ignore_errors=True)
+    shutil.rmtree(var, ignore_errors=True)
     with step("Đóng gói mã nguồn như khi đưa lên AWS"):
         made = package("local", ROOT / "build" / "local")
-    with Stack(VAR) as stack:
+    with Stack(var) as stack:
         with step("Khởi động AWS cục bộ (MiniStack), triển khai mẫu CloudFormation"):
             stack.deploy(made)
             os.environ.update(stack.environment)
-        run(stack)
+        run(stack, out)
     click.echo(f"\nXong sau {time.monotonic() - began:.0f} giây.")
 
 
@@ -56,14 +58,14 @@ def step(text: str) -> Iterator[None]:
     click.echo(f" {time.monotonic() - began:.1f} giây")
 
 
-def run(stack: Stack) -> None:
+def run(stack: Stack, out: Path) -> None:
     """Everything between a running stack and an edition on disk."""
     due = datetime.now(UTC) + TIME_TO_DUE
     programme = import_programme(due)
     tokens = make_links(programme)
     form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
     samples = list(make_samples(programme, form, period))
-    keep_samples(samples)
+    keep_samples(samples, out)
     click.echo(f"• {len(samples)} tệp mẫu; đơn vị {MISSING} không gửi; hạn nộp {render_instant(period.due)}")
     on_time = [sample for sample in samples if not sample.late]
     receipts = send_all(stack, on_time, tokens, "Gửi trước hạn")
@@ -73,7 +75,7 @@ def run(stack: Stack) -> None:
     show_receipts(programme, receipts)
     with step("Tổng hợp (hàm Lambda publish)"):
         edition = publish(stack)
-    keep_edition(programme, edition)
+    keep_edition(edition, out)
 
 
 def import_programme(due: datetime) -> Programme:
@@ -103,8 +105,8 @@ def make_links(programme: Programme) -> dict[str, str]:
     }
 
 
-def keep_samples(samples: Sequence[Sample]) -> None:
-    folder = OUT / "samples"
+def keep_samples(samples: Sequence[Sample], out: Path) -> None:
+    folder = out / "samples"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for sample in samples:
@@ -113,11 +115,11 @@ def keep_samples(samples: Sequence[Sample]) -> None:
 
 def send_all(stack: Stack, samples: Sequence[Sample], tokens: dict[str, str], label: str) -> dict[str, Receipt]:
     """Sends each workbook through its unit's link and waits until every one has its receipt."""
-    pages = stack.outputs["ApiUrl"]
     posts: list[Post] = []
     with click.progressbar(samples, label=f"• {label}", file=sys.stdout) as bar:
         for sample in bar:
-            post = obtain_post(pages, tokens[sample.unit.code], DEMO_PERIOD, DEMO_FORM, sample.file_name)
+            link = f"{stack.outputs['ApiUrl']}/nop/{tokens[sample.unit.code]}"
+            post = obtain_post(link, DEMO_PERIOD, DEMO_FORM, sample.file_name)
             send(post, sample.file_name, sample.data)
             posts.append(post)
     with click.progressbar(length=len(posts), label="• Biên nhận    ", file=sys.stdout) as bar:
@@ -147,7 +149,9 @@ def show_receipts(programme: Programme, receipts: dict[str, Receipt]) -> None:
     for code, receipt in sorted(receipts.items()):
         unit = programme.unit_by_code[code].full_name
         when = {"on_time": "đúng hạn", "late": "MUỘN"}.get(str(receipt.timeliness or ""), "")
-        click.echo(f"  {receipt.number}  {unit:22} {_ANSWERS[receipt.answer]:8} {when:8} {len(receipt.issues)} lỗi, cảnh báo")
+        click.echo(
+            f"  {receipt.number}  {unit:22} {_ANSWERS[receipt.answer]:8} {when:8} {len(receipt.issues)} lỗi, cảnh báo"
+        )
         for issue in receipt.issues[:5]:
             click.echo(f"      [{issue.code}] {issue.message}")
     click.echo(f"  {'—':11}  {programme.unit_by_code[MISSING].full_name:22} CHƯA GỬI")
@@ -155,12 +159,8 @@ def show_receipts(programme: Programme, receipts: dict[str, Receipt]) -> None:
 
 def publish(stack: Stack) -> Edition:
     """Invokes the Lambda function that consolidates on demand, as the console does."""
-    import json
-
-    names = [each["FunctionName"] for each in stack.client("lambda").list_functions()["Functions"]]
-    function = next(name for name in names if "publish" in name.lower())
     answer = stack.client("lambda").invoke(
-        FunctionName=function,
+        FunctionName=stack.outputs["Publish"],
         Payload=json.dumps({"programme": DEMO_CODE, "period": DEMO_PERIOD, "actor": "demo"}).encode(),
     )
     payload = answer["Payload"].read()
@@ -169,18 +169,24 @@ def publish(stack: Stack) -> Edition:
     return Edition.model_validate_json(payload)
 
 
-def keep_edition(programme: Programme, edition: Edition) -> None:
+def keep_edition(edition: Edition, out: Path) -> None:
     from chalicelib.store import uploads
 
-    folder = OUT / "edition"
+    folder = out / "edition"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    click.echo(f"• Lần phát hành số {edition.number}, từ {len(edition.inputs)} bản nộp, lúc {render_instant(edition.made)}:")
+    click.echo(
+        f"• Lần phát hành số {edition.number}, từ {len(edition.inputs)} bản nộp, lúc {render_instant(edition.made)}:"
+    )
     for name, key in edition.files.items():
         path = folder / name
         path.write_bytes(uploads.read_report(key))
-        click.echo(f"    {path.relative_to(ROOT)}")
-    click.echo(f"  Tệp mẫu đã gửi: {(OUT / 'samples').relative_to(ROOT)}/")
+        click.echo(f"    {show_path(path)}")
+    click.echo(f"  Tệp mẫu đã gửi: {show_path(out / 'samples')}/")
+
+
+def show_path(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
-"""What a browser does on a unit's page: asks for a pre-signed POST, and posts the workbook to the bucket."""
+"""What a browser does on a unit's page: opens it, asks for a pre-signed POST, and posts the workbook to the bucket."""
 
 from __future__ import annotations
 
 import http.client
+import json
+import re
 import secrets
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 
 @dataclass(frozen=True)
@@ -20,19 +19,30 @@ class Post:
     fields: dict[str, str]
 
 
-def obtain_post(pages: str, token: str, period: str, form: str, file_name: str) -> Post:
-    """A pre-signed POST of the unit's link."""
-    from chalicelib.intake.links import mint_upload, open_link
-    from chalicelib.store.programmes import load_in_force
+def obtain_post(link: str, period: str, form: str, file_name: str) -> Post:
+    """Opens a unit's page, confirms that nothing is classified, and gets the pre-signed POST. Raises RuntimeError."""
+    page = _ask("GET", link)
+    seal = re.search(r'name="mau" value="([0-9a-f]+)"', page)
+    if seal is None:
+        raise RuntimeError(f"no form on the unit's page: {page[:300]}")
+    fields = {"mau": seal[1], "xac-nhan": "co", "nghia-vu": f"{period}/{form}", "ten-tep": file_name}
+    answer = json.loads(_ask("POST", f"{link}/gui", urlencode(fields)))
+    return Post(answer["outcome"].rpartition("/")[2], answer["url"], answer["fields"])
 
-    now = datetime.now(UTC)
-    link = open_link(token, now)
-    if link is None:
-        raise RuntimeError("the link is not valid")
-    minted = mint_upload(
-        link, load_in_force(link.programme), period=period, form=form, file_name=file_name, now=now
-    )
-    return Post(minted.upload_id, minted.url, minted.fields)
+
+def _ask(method: str, address: str, body: str = "") -> str:
+    """One request to the pages, as the page's own script makes it."""
+    where = urlsplit(address)
+    door = http.client.HTTPConnection(where.netloc, timeout=30)
+    headers = {"Accept": "application/json" if body else "text/html"}
+    if body:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    door.request(method, where.path, body or None, headers)
+    answer = door.getresponse()
+    text = answer.read().decode(errors="replace")
+    if answer.status >= http.client.BAD_REQUEST:
+        raise RuntimeError(f"{answer.status}: {text[:500]}")
+    return text
 
 
 def send(post: Post, file_name: str, data: bytes) -> None:

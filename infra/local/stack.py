@@ -34,6 +34,17 @@ DEPLOYMENTS = f"{NAME}-deployments-{ACCOUNT}"
 # MiniStack takes the keys it was started with for the account's root; any other key must be one that it issued.
 KEY = SECRET = "test"  # noqa: S105 - nobody's secret: it opens a stack that only this machine can reach
 PATIENCE_S = 60.0
+SETTINGS = {
+    "Table": "TONGHOP_TABLE",
+    "Inbox": "TONGHOP_INBOX",
+    "Reports": "TONGHOP_REPORTS",
+    "Queue": "TONGHOP_QUEUE",
+    "DeadLetters": "TONGHOP_DEAD_LETTERS",
+    "Publish": "TONGHOP_PUBLISH",
+    "Users": "TONGHOP_USERS",
+    "UsersClient": "TONGHOP_USERS_CLIENT",
+}
+"""The outputs of the template that functions and operators find in their environment, and under which names."""
 
 
 class StackError(RuntimeError):
@@ -75,8 +86,7 @@ class Stack:
             "AWS_ACCESS_KEY_ID": KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET,
             "AWS_DEFAULT_REGION": REGION,
-            **{f"TONGHOP_{name.upper()}": self.outputs[name] for name in ("Table", "Inbox", "Reports")
-               if name in self.outputs},
+            **{setting: self.outputs[output] for output, setting in SETTINGS.items() if output in self.outputs},
         }
 
     def client(self, service: str) -> Any:

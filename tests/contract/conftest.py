@@ -1,6 +1,6 @@
-"""The engines that the contract runs over: moto in this process, and whatever TONGHOP_CONTRACT_ENDPOINT names.
+"""The engines that the contract runs over: moto in this process, and MiniStack.
 
-An engine of one's own is plugged in by its endpoint, with credentials from the environment:
+Another engine is plugged in by its endpoint, with credentials from the environment:
 
     TONGHOP_CONTRACT_ENDPOINT=http://127.0.0.1:4566 pytest tests/contract
 """
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from infra.local.stack import Stack
 from tests.store.engine import open_moto, open_stores
 
 ENDPOINT = "TONGHOP_CONTRACT_ENDPOINT"
@@ -26,16 +27,26 @@ class Engine(NamedTuple):
     answers_http: bool
 
 
-def _list_engines() -> list[str]:
-    return ["moto", *(["endpoint"] if os.environ.get(ENDPOINT) else [])]
+@pytest.fixture(scope="session")
+def contract_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint that was named, or MiniStack with nothing deployed into it."""
+    if os.environ.get(ENDPOINT):
+        yield os.environ[ENDPOINT]
+        return
+    with Stack(tmp_path_factory.mktemp("contract")) as stack:
+        yield stack.endpoint
 
 
-@pytest.fixture(params=_list_engines())
+MOTO = "moto"
+OVER_HTTP = pytest.param("ministack", marks=pytest.mark.stack)
+
+
+@pytest.fixture(params=[MOTO, OVER_HTTP])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """Empty stores on each engine."""
-    if request.param == "moto":
+    if request.param == MOTO:
         with open_moto(monkeypatch):
-            yield Engine("moto", isolates=False, answers_http=False)
+            yield Engine(MOTO, isolates=False, answers_http=False)
     else:
-        with open_stores(monkeypatch, endpoint=os.environ[ENDPOINT]):
-            yield Engine("endpoint", isolates=True, answers_http=True)
+        with open_stores(monkeypatch, endpoint=request.getfixturevalue("contract_endpoint")):
+            yield Engine(request.param, isolates=True, answers_http=True)

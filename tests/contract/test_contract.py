@@ -26,7 +26,7 @@ from chalicelib.store.addresses import receipt_key
 from chalicelib.store.commit import commit_decision, commit_state
 from chalicelib.store.errors import Conflict, ReceiptExists, StateMoved
 from chalicelib.store.uploads import PostForm
-from tests.contract.conftest import Engine
+from tests.contract.conftest import OVER_HTTP, Engine
 from tests.store.engine import make_line
 from tests.store.sample import (
     ADDRESS,
@@ -238,9 +238,8 @@ def test_a_link_opens_until_it_is_revoked(engine: Engine) -> None:
     assert [each.revoked for each in list_links("mau")] == [NOON]
 
 
+@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
 def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) -> None:
-    if not engine.answers_http:
-        pytest.skip("this engine is not reached over HTTP")
     programme = import_sample()
     _, link = create_link(programme, "178", expires=NOON + timedelta(days=1), now=NOON, actor="pv05")
     minted = mint_upload(link, programme, period="6-thang", form="bc", file_name="báo+cáo %.xlsx", now=NOON)
@@ -250,6 +249,7 @@ def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) ->
     assert uploads.read_particulars(stored) == ("báo+cáo %.xlsx", True, "")
 
 
+@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
 @pytest.mark.parametrize(
     "tamper",
     [
@@ -266,8 +266,6 @@ def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) ->
     ids=lambda tamper: next(iter(tamper)),
 )
 def test_a_form_that_was_tampered_with_stores_nothing(engine: Engine, tamper: dict[str, Any]) -> None:
-    if not engine.answers_http:
-        pytest.skip("this engine is not reached over HTTP")
     programme = import_sample()
     _, link = create_link(programme, "178", expires=NOON + timedelta(days=1), now=NOON, actor="pv05")
     minted = mint_upload(link, programme, period="6-thang", form="bc", file_name="a.xlsx", now=NOON)
@@ -276,9 +274,8 @@ def test_a_form_that_was_tampered_with_stores_nothing(engine: Engine, tamper: di
     assert list(uploads.list_uploads()) == []
 
 
+@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
 def test_a_download_is_the_bytes_under_their_name(engine: Engine) -> None:
-    if not engine.answers_http:
-        pytest.skip("this engine is not reached over HTTP")
     key = uploads.put_marked_copy(ADDRESS, numbered(1), b"PK\x00")
     with urllib.request.urlopen(uploads.presign_report(key, file_name="Tổng hợp.xlsx")) as answer:  # noqa: S310
         assert answer.read() == b"PK\x00"

@@ -86,7 +86,7 @@ def test_a_good_workbook_is_accepted_as_revision_1() -> None:
 def test_the_audit_line_names_the_upload_and_no_figure() -> None:
     take(*send(workbook(A1=987654), numbered(1)))
     lines = audit.query_month("mau", "2022-05")
-    assert [line.action for line in lines] == ["programme.imported", "upload.accepted"]
+    assert {line.action for line in lines} == {"programme.imported", "upload.accepted"}  # both in one instant
     assert "987654" not in lines[-1].model_dump_json()
 
 
@@ -95,7 +95,9 @@ def test_a_bad_workbook_never_replaces_a_good_one() -> None:
     before = obligations.find_state(ADDRESS)
     receipt = take(*send(b"bad", numbered(2)))
     assert (receipt.answer, receipt.revision) == (Answer.REJECTED, 0)
-    assert obligations.find_state(ADDRESS) == before
+    after = obligations.find_state(ADDRESS)
+    assert after.last_rejected == receipt.received
+    assert after == before.model_copy(update={"change": before.change + 1, "last_rejected": receipt.received})
 
 
 def test_a_rejected_workbook_comes_back_with_its_issues_marked() -> None:

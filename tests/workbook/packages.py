@@ -38,7 +38,8 @@ def relations(*targets: str) -> str:
         for number, target in enumerate(targets, start=1)
     ]
     lines += [
-        f'<Relationship Id="{kind}" Type="{OFFICE}/{kind}" Target="{kind}.xml"/>' for kind in ("styles", "sharedStrings")
+        f'<Relationship Id="{kind}" Type="{OFFICE}/{kind}" Target="{kind}.xml"/>'
+        for kind in ("styles", "sharedStrings")
     ]
     return f'{_DECLARATION}<Relationships xmlns="{PACKAGE}/relationships">{"".join(lines)}</Relationships>'
 
@@ -75,9 +76,7 @@ def make_parts(rows: str = '<row r="1"><c r="A1"><v>1</v></c></row>', **changes:
 def lay(parts: Parts, changes: Mapping[str, str | bytes | None]) -> Parts:
     """The parts with others laid over them; None takes one away."""
     merged: dict[str, str | bytes | None] = {**parts, **changes}
-    return {
-        name: part.encode() if isinstance(part, str) else part for name, part in merged.items() if part is not None
-    }
+    return {name: part.encode() if isinstance(part, str) else part for name, part in merged.items() if part is not None}
 
 
 def pack(parts: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

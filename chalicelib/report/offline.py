@@ -1,0 +1,195 @@
+"""A folder of workbooks becomes the edition that the cloud would make of them, without any cloud.
+
+There is no receipt time here, so nobody is on time or late. Where two files of a unit say different things,
+neither counts: which one is right is not guessed from names or dates.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from chalicelib.domain.consolidation import Consolidation, consolidate
+from chalicelib.domain.edition import EditionInfo
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Address, Outcome, State, Status, Submission
+from chalicelib.report.files import describe_tools, make_files
+
+SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+_FILES_AT_ONCE = 8
+
+Check = Callable[[bytes, Programme], Outcome]
+Progress = Callable[[int, int], None]
+"""Called with the number of files done and of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that does not count, and every reason."""
+
+    file: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FolderResult:
+    """The consolidation of a folder, its files by name, and which workbooks did not count."""
+
+    made: Consolidation
+    files: dict[str, bytes]
+    accepted: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+
+
+class PeriodUnclear(Exception):
+    """The folder has files of no period, or of several; `periods` names those found."""
+
+    def __init__(self, periods: Sequence[str]) -> None:
+        self.periods = tuple(periods)
+        super().__init__(", ".join(periods))
+
+
+def find_workbooks(folder: Path) -> list[Path]:
+    """Every workbook below the folder, in the order of their paths; locks that Excel leaves behind are not."""
+    found = [path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES]
+    return sorted(path for path in found if not path.name.startswith("~$"))
+
+
+def consolidate_folder(
+    folder: Path,
+    programme: Programme,
+    template: bytes,
+    *,
+    check: Check,
+    as_of: datetime,
+    period: str = "",
+    workers: int = 0,
+    progress: Progress | None = None,
+) -> FolderResult:
+    """Reads and checks every workbook, several at once, and consolidates those that are accepted.
+
+    `check` must be a plain function, since other processes call it; `workers` 0 takes one per processor.
+    Raises PeriodUnclear where `period` is not given and the files do not tell.
+    """
+    paths = find_workbooks(folder)
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    outcomes = list(_check_all(paths, programme, check, workers, progress))
+    read = dict(zip(names, outcomes, strict=True))
+    period = period or _find_period(read.values())
+    states, accepted, refused = gather_states(programme, period, read, as_of=as_of)
+    before = programme.period_by_code[period].compare_with
+    earlier = gather_states(programme, before, read, as_of=as_of)[0] if before else []
+    made = consolidate(
+        programme,
+        period,
+        states,
+        as_of=as_of,
+        earlier=consolidate(programme, before, earlier, as_of=as_of) if earlier else None,
+        made_with=describe_tools(template),
+    )
+    info = EditionInfo(number=0, made=as_of, is_frozen=False)
+    return FolderResult(made, make_files(made, info, template), accepted, refused)
+
+
+def _find_period(outcomes: Iterable[Outcome]) -> str:
+    periods = sorted({each.period for each in outcomes if each.status is Status.ACCEPTED})
+    if len(periods) != 1:
+        raise PeriodUnclear(periods)
+    return periods[0]
+
+
+# Which files count
+
+
+def gather_states(
+    programme: Programme, period: str, read: dict[str, Outcome], *, as_of: datetime
+) -> tuple[list[State], tuple[str, ...], tuple[Refusal, ...]]:
+    """States of one period, the names of the files that count, and the others with their reasons."""
+    by_address: dict[tuple[str, str], list[str]] = {}
+    refused = []
+    for name, outcome in read.items():
+        if outcome.status is Status.REJECTED:
+            refused.append(Refusal(name, tuple(issue.message for issue in outcome.errors)))
+        elif outcome.period != period:
+            found = programme.period_by_code[outcome.period].name
+            refused.append(Refusal(name, (f"Biểu của kỳ khác: {found}.",)))
+        else:
+            by_address.setdefault((outcome.form, outcome.unit), []).append(name)
+    states, accepted = [], []
+    for (form, unit), names in by_address.items():
+        if len({_content(read[name]) for name in names}) > 1:
+            listed = ", ".join(names)
+            reason = f"{len(names)} tệp khác nhau của cùng đơn vị cho cùng biểu, chưa rõ dùng tệp nào: {listed}"
+            refused += [Refusal(name, (reason,)) for name in names]
+            continue
+        address = Address(programme=programme.code, period=period, form=form, unit=unit)
+        states.append(_make_state(address, names[0], read[names[0]], programme, as_of))
+        accepted += names
+    return states, tuple(accepted), tuple(refused)
+
+
+def _content(outcome: Outcome) -> str:
+    """Equal for files that say the same, be it that one was saved again."""
+    said = outcome.model_copy(update={"sha256": "", "normalisations": (), "issues": (), "notes": ()})
+    return said.model_dump_json()
+
+
+def _make_state(address: Address, name: str, outcome: Outcome, programme: Programme, as_of: datetime) -> State:
+    """Without a time of receipt: the submission's own is that of the consolidation and is not shown."""
+    submission = Submission(
+        address=address, revision=1, upload_id="", programme_version=programme.version, form_version=outcome.version,
+        sha256=outcome.sha256, file_name=name, key="", version_id="", received=as_of, values=outcome.values,
+        tables=outcome.tables, narratives=outcome.narratives, normalisations=outcome.normalisations,
+        warnings=outcome.warnings,
+    )  # fmt: skip
+    return State(address=address, change=1, revision=1, submission=submission)
+
+
+# Many files at once
+
+_checkers: list[_Checker] = []
+"""Of a worker process: the one that it was started with."""
+
+
+def _check_all(
+    paths: Sequence[Path], programme: Programme, check: Check, workers: int, progress: Progress | None
+) -> Iterator[Outcome]:
+    """In the order of `paths`. Fresh processes, since a fork copies locks that other threads hold."""
+    count = min(workers or os.cpu_count() or 1, max(1, len(paths) // _FILES_AT_ONCE))
+    if count == 1:
+        results = map(_Checker(programme, check), paths)
+        yield from _counted(results, len(paths), progress)
+        return
+    with ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_prepare, initargs=(programme, check)
+    ) as pool:
+        yield from _counted(pool.map(_check_one, paths, chunksize=_FILES_AT_ONCE), len(paths), progress)
+
+
+def _counted(outcomes: Iterator[Outcome], total: int, progress: Progress | None) -> Iterator[Outcome]:
+    for done, outcome in enumerate(outcomes, start=1):
+        if progress:
+            progress(done, total)
+        yield outcome
+
+
+@dataclass(frozen=True)
+class _Checker:
+    programme: Programme
+    check: Check
+
+    def __call__(self, path: Path) -> Outcome:
+        return self.check(path.read_bytes(), self.programme)
+
+
+def _prepare(programme: Programme, check: Check) -> None:
+    _checkers[:] = [_Checker(programme, check)]
+
+
+def _check_one(path: Path) -> Outcome:
+    return _checkers[0](path)

@@ -1,0 +1,32 @@
+"""Asks another function of ours to do something, without waiting for it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.store.errors import translated
+from chalicelib.store.settings import SettingMissing
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+
+@cache
+def _lambda() -> LambdaClient:
+    return boto3.client("lambda", config=Config(connect_timeout=2, read_timeout=10))
+
+
+def ask_for_edition(request: Mapping[str, str]) -> None:
+    """Starts the function that publishes. Its outcome is an edition, or nothing new where nothing changed."""
+    name = os.environ.get("TONGHOP_PUBLISH", "")
+    if not name:
+        raise SettingMissing("TONGHOP_PUBLISH")
+    with translated("publish"):
+        _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(dict(request)).encode())

@@ -1,0 +1,91 @@
+"""A period at a glance: who has reported, what the totals are, which targets are met."""
+
+from __future__ import annotations
+
+from chalicelib.domain.consolidation import Consolidation
+from chalicelib.domain.targets import TargetState
+from chalicelib.domain.timeliness import ALL_TYPES, ObligationStatus, Standing
+from chalicelib.store import programmes
+from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.charts import draw_arrivals
+from chalicelib.web.desk import Desk, open_desk
+from chalicelib.web.problems import PageUnknown
+from chalicelib.web.request import Request
+from chalicelib.web.sessions import Session
+from chalicelib.web.visits import Label, count_days
+
+TARGETS = {
+    TargetState.MET: Label("Đạt", "ok"),
+    TargetState.UNMET: Label("Chưa đạt", "bad"),
+    TargetState.IN_PROGRESS: Label("Đang thực hiện", "wait"),
+    TargetState.UNKNOWN: Label("Chưa đủ số liệu", "none"),
+    TargetState.NOT_APPLICABLE: Label("Không áp dụng", "none"),
+}
+
+
+def go_home(request: Request, session: Session) -> Answer:
+    """To the current period of the latest programme."""
+    codes = programmes.list_programmes()
+    if not codes:
+        raise PageUnknown("Chưa có chương trình nào được nhập vào hệ thống.")
+    latest = max((programmes.load_in_force(code) for code in codes), key=lambda each: (each.year, each.version))
+    desk = open_desk(request, session, latest.code)
+    return redirect(f"{request.root}pv05/ky/{latest.code}/{desk.period.code}")
+
+
+def show_period(request: Request, session: Session, programme: str, period: str) -> Answer:
+    """The glance."""
+    desk = open_desk(request, session, programme, period)
+    made = gather(desk)
+    rates = {rate.unit_type: rate for rate in made.rates}
+    return desk.show(
+        "period.html",
+        menu="ky",
+        made=made,
+        rates=made.rates,
+        total=rates[ALL_TYPES],
+        shares=rates[ALL_TYPES].shares,
+        Standing=Standing,
+        chart=draw_arrivals(desk.period, made.statuses, request.now),
+        days=count_days(desk.period.due, request.now),
+        grid=make_grid(made),
+        targets=[(result, TARGETS[result.state]) for result in made.targets],
+        target_states=TARGETS,
+        codes=programmes.list_programmes(),
+        now=request.now,
+    )
+
+
+def gather(desk: Desk) -> Consolidation:
+    """The period consolidated from what counts now, as an edition would be."""
+    from chalicelib.report.edition import TEMPLATE
+    from chalicelib.report.publish import gather_consolidation
+
+    template = programmes.load_files(desk.programme.code, desk.programme.version).get(TEMPLATE)
+    return gather_consolidation(desk.programme, desk.period, desk.request.now, template)
+
+
+def make_grid(made: Consolidation) -> list[tuple[str, list[tuple[object, list[tuple[object, Label | None]]]]]]:
+    """Unit types with their units, each with its status and label per form; None where nothing is owed."""
+    grid = []
+    for unit_type in made.unit_types:
+        rows = []
+        for unit in made.units_of(unit_type):
+            cells = [made.status_by_key.get((unit.code, form.code)) for form in made.forms]
+            rows.append((unit, [(cell, label_status(cell) if cell else None) for cell in cells]))
+        grid.append((made.programme.unit_types[unit_type], rows))
+    return grid  # type: ignore[return-value]
+
+
+def label_status(status: ObligationStatus) -> Label:
+    """What PV05 reads in the grid."""
+    if status.review == "returned":
+        return Label("Trả lại", "bad")
+    if status.review == "withdrawn":
+        return Label("Đã rút", "none")
+    if status.standing is Standing.MISSING:
+        return Label("Chưa nộp, bản gửi có lỗi", "bad") if status.was_refused else Label("Chưa nộp", "wait")
+    word = "Đã duyệt" if status.review == "approved" else "Đã nhận"
+    if status.standing is Standing.LATE:
+        return Label(f"{word}, quá hạn", "warn")
+    return Label(f"{word}, đúng hạn", "ok")

@@ -1,0 +1,224 @@
+"""A submission: its figures beside earlier ones and beside the workbook's cells, and what PV05 decides of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.expressions import Number
+from chalicelib.domain.programme import Form, Indicator, Unit
+from chalicelib.domain.submission import Address, Figure, Normalisation, State, Submission, Value
+from chalicelib.domain.vietnamese import format_change
+from chalicelib.store import obligations, programmes, receipts, submissions, uploads
+from chalicelib.store.commit import commit_state
+from chalicelib.store.errors import Conflict, StateMoved
+from chalicelib.store.justifications import list_justifications
+from chalicelib.web import review
+from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.desk import Desk, open_desk
+from chalicelib.web.differences import find_differences
+from chalicelib.web.forms import check_seal, read_text
+from chalicelib.web.problems import FormWrong, Moved, PageUnknown
+from chalicelib.web.request import Request
+from chalicelib.web.sessions import Session
+from chalicelib.web.visits import find_sent
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of the form: the figure, the earlier one, and how the cell was read where that changed it."""
+
+    indicator: Indicator
+    figure: Figure | None
+    before: Value | None
+    normalisation: Normalisation | None
+
+    @property
+    def change(self) -> str:
+        """In words, where both are numbers."""
+        after = self.figure.value if self.figure else None
+        if _is_number(after) and _is_number(self.before):
+            return format_change(self.before, after)  # type: ignore[arg-type]
+        return ""
+
+
+def show_submission(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
+    """The revision that counts, or the one that is asked for."""
+    desk = open_desk(request, session, programme, period)
+    own, sender, address = desk.find_duty(form, unit)
+    state = obligations.find_state(address)
+    revisions = submissions.list_revisions(address)
+    chosen = _choose(request, state, revisions)
+    earlier, earlier_name = find_earlier(desk, own, sender)
+    labels = {code: indicator.label for code, indicator in desk.programme.indicator_by_code.items()}
+    pairs = zip([None, *revisions[:-1]], revisions, strict=True)
+    told = list_justifications(address)
+    return desk.show(
+        "submission.html",
+        menu="ky",
+        form=own,
+        unit=sender,
+        state=state,
+        chosen=chosen,
+        is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
+        sections=_make_sections(desk, own, sender, chosen, earlier) if chosen else (),
+        earlier_name=earlier_name,
+        entries=[(after, find_differences(before, after, labels) if before else None) for before, after in pairs][::-1],
+        justifications=told,
+        explained=(told[chosen.revision].text if chosen.revision in told else chosen.justification) if chosen else "",
+        tables=desk.programme.tables(own, sender),
+        sent=find_sent(address),
+        here=f"ban-nop/{programme}/{period}/{form}/{unit}",
+    )
+
+
+def _choose(request: Request, state: State, revisions: list[Submission]) -> Submission | None:
+    wanted = request.query.get("lan", "")
+    if not wanted:
+        return state.submission
+    found = next((revision for revision in revisions if str(revision.revision) == wanted), None)
+    if found is None:
+        raise PageUnknown
+    return found
+
+
+def find_earlier(desk: Desk, form: Form, unit: Unit) -> tuple[Mapping[str, Figure], str]:
+    """Figures to compare with: of the period that this one includes, or else of the same one a year before."""
+    period, programme = desk.period, desk.programme
+    if period.compare_with:
+        for other in programme.forms_of(unit, programme.period_by_code[period.compare_with]):
+            address = Address(programme=programme.code, period=period.compare_with, form=other.code, unit=unit.code)
+            state = obligations.find_state(address)
+            if state.submission and state.counts:
+                return state.submission.values, programme.period_by_code[period.compare_with].name
+    if programme.follows and programmes.find_latest_version(programme.follows):
+        address = Address(programme=programme.follows, period=period.code, form=form.code, unit=unit.code)
+        state = obligations.find_state(address)
+        if state.submission and state.counts:
+            return state.submission.values, f"{period.name} của chương trình trước"
+    return {}, ""
+
+
+def _make_sections(
+    desk: Desk, form: Form, unit: Unit, chosen: Submission, earlier: Mapping[str, Figure]
+) -> list[tuple[str, list[Line]]]:
+    rows = {row.code: row for row in desk.programme.rows(form, unit, desk.period)}
+    read = {each.indicator: each for each in chosen.normalisations}
+    sections = []
+    for section in form.sections:
+        lines = [
+            Line(rows[code], chosen.values.get(code), earlier[code].value if code in earlier else None, read.get(code))
+            for code in section.indicators
+            if code in rows
+        ]
+        if lines:
+            sections.append((section.title, lines))
+    return sections
+
+
+def _is_number(value: Value | None) -> bool:
+    return isinstance(value, Number) and not isinstance(value, bool)
+
+
+# Files
+
+
+def download_original(
+    request: Request, session: Session, programme: str, period: str, form: str, unit: str, revision: str
+) -> Answer:
+    """The workbook as it was received."""
+    desk = open_desk(request, session, programme, period)
+    _, _, address = desk.find_duty(form, unit)
+    found = submissions.find_revision(address, int(revision)) if revision.isdigit() else None
+    if found is None:
+        raise PageUnknown
+    desk.note("file.downloaded", found.upload_id, {"revision": revision, "sha256": found.sha256})
+    name = found.file_name or f"{form}-{unit}-{revision}.xlsx"
+    return redirect(uploads.presign_original(found.key, found.version_id, file_name=name))
+
+
+def download_marked(
+    request: Request, session: Session, programme: str, period: str, form: str, unit: str, upload: str
+) -> Answer:
+    """The marked copy of an upload that was rejected."""
+    desk = open_desk(request, session, programme, period)
+    _, _, address = desk.find_duty(form, unit)
+    receipt = receipts.find_receipt(upload)
+    if receipt is None or receipt.address != address or not receipt.marked_copy_key:
+        raise PageUnknown
+    desk.note("file.downloaded", upload, {"copy": "marked"})
+    stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
+    return redirect(uploads.presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))
+
+
+# Decisions
+
+
+def decide_review(
+    request: Request, session: Session, programme: str, period: str, form: str, unit: str
+) -> Answer:
+    """Return, approve, withdraw or restore."""
+    kind = request.form.get("viec", "")
+
+    def step(before: State) -> State:
+        if kind == "tra-lai":
+            return review.return_submission(before, read_text(request, "y-kien", label="Ý kiến", most=1000))
+        if kind == "rut":
+            return review.withdraw_submission(before, read_text(request, "y-kien", label="Lý do", most=1000))
+        if kind == "duyet":
+            return review.approve_submission(before)
+        if kind == "khoi-phuc":
+            return review.restore_submission(before)
+        raise FormWrong
+
+    actions = {"tra-lai": "returned", "rut": "withdrawn", "duyet": "approved", "khoi-phuc": "restored"}
+    return _commit(request, session, (programme, period, form, unit), f"submission.{actions.get(kind, '')}", step)
+
+
+def decide_exception(
+    request: Request, session: Session, programme: str, period: str, form: str, unit: str
+) -> Answer:
+    """Grant an exception, or end it."""
+
+    def step(before: State) -> State:
+        if request.form.get("viec") == "thoi":
+            return review.end_exception(before)
+        until = read_moment(request, "den-luc", label="Gia hạn đến")
+        return review.grant_exception(before, until, read_text(request, "ly-do", label="Lý do", most=1000), now=request.now)
+
+    action = "exception.ended" if request.form.get("viec") == "thoi" else "exception.granted"
+    return _commit(request, session, (programme, period, form, unit), action, step)
+
+
+def read_moment(request: Request, name: str, *, label: str) -> datetime:
+    """A date and time as the form's field gives it, by the clock in Viet Nam."""
+    text = read_text(request, name, label=label, most=30)
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+    except ValueError:
+        raise FormWrong(f"Mục “{label}” không phải là ngày, giờ.") from None
+
+
+def _commit(request: Request, session: Session, parts: tuple[str, str, str, str], action: str, step: Any) -> Answer:
+    """Decides from the state that the page was made from: its number travels in the form."""
+    check_seal(request, session.secret)
+    programme, period, form, unit = parts
+    desk = open_desk(request, session, programme, period)
+    _, _, address = desk.find_duty(form, unit)
+    before = obligations.find_state(address)
+    if request.form.get("lan-doi") != str(before.change):
+        raise Moved
+    after = step(before)
+    subject = f"{period}/{form}/{unit}"
+    details = {"revision": str(after.revision), "comment": after.comment}
+    if action.startswith("exception"):
+        until = after.exception_until
+        details = {"until": until.isoformat() if until else "", "reason": after.exception_reason}
+    try:
+        commit_state(after, before, desk.make_line(action, subject, details))
+    except (StateMoved, Conflict):
+        raise Moved from None
+    return desk.go(f"ban-nop/{programme}/{period}/{form}/{unit}?xong={action.partition('.')[2]}")

@@ -1,0 +1,54 @@
+"""What PV05 decides of an obligation, as pure steps from one state to the next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.domain.submission import Review, State
+from chalicelib.web.problems import FormWrong
+
+_NOTHING = "Chưa có bản nộp nào để thực hiện việc này."
+
+
+def return_submission(before: State, comment: str) -> State:
+    """Sent back to be corrected: its figures do not count until a new revision comes. The comment is for the unit."""
+    return _review(before, Review.RETURNED, comment)
+
+
+def approve_submission(before: State) -> State:
+    if before.review in (Review.RETURNED, Review.WITHDRAWN):
+        raise FormWrong("Bản nộp đã bị trả lại hoặc đã rút; chỉ duyệt được bản đang có giá trị.")
+    return _review(before, Review.APPROVED, "")
+
+
+def withdraw_submission(before: State, reason: str) -> State:
+    """Taken out of the report without asking for another; nothing is deleted."""
+    return _review(before, Review.WITHDRAWN, reason)
+
+
+def restore_submission(before: State) -> State:
+    """Back to what was received: it counts again."""
+    if before.review is Review.RECEIVED:
+        raise FormWrong("Bản nộp đang có giá trị.")
+    return _review(before, Review.RECEIVED, "")
+
+
+def grant_exception(before: State, until: datetime, reason: str, *, now: datetime) -> State:
+    """This unit may send this form until then, whatever the period's lock says."""
+    if until <= now:
+        raise FormWrong("Thời điểm gia hạn phải ở phía sau.")
+    return before.model_copy(
+        update={"change": before.change + 1, "exception_until": until, "exception_reason": reason}
+    )
+
+
+def end_exception(before: State) -> State:
+    if before.exception_until is None:
+        raise FormWrong("Không có gia hạn nào.")
+    return before.model_copy(update={"change": before.change + 1, "exception_until": None, "exception_reason": ""})
+
+
+def _review(before: State, review: Review, comment: str) -> State:
+    if before.submission is None:
+        raise FormWrong(_NOTHING)
+    return before.model_copy(update={"change": before.change + 1, "review": review, "comment": comment})

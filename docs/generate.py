@@ -33,7 +33,11 @@ def render_issues() -> str:
         rows = [(code, entry) for code, entry in CATALOGUE.items() if code.partition(".")[0] == area]
         if not rows:
             continue
-        parts += [f"\n## {title} (`{area}.*`)\n", "| Mã | Mức | Thông báo | Nguyên nhân | Cách xử lý |", "|---|---|---|---|---|"]
+        parts += [
+            f"\n## {title} (`{area}.*`)\n",
+            "| Mã | Mức | Thông báo | Nguyên nhân | Cách xử lý |",
+            "|---|---|---|---|---|",
+        ]
         parts += [
             f"| `{code}` | {_SEVERITIES[entry.severity]} | {entry.message} | {entry.cause} | {entry.remedy} |"
             for code, entry in rows

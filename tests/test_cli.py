@@ -40,7 +40,9 @@ def test_a_right_workbook_exits_0_and_gives_exact_numbers(right: Path) -> None:
     assert outcome["tables"]["mo-hinh"][0]["hinh_thuc"] == "Xây dựng mới"
 
 
-def test_a_wrong_workbook_exits_1_with_every_issue_addressed(tmp_path: Path, make_workbook: Callable[..., bytes]) -> None:
+def test_a_wrong_workbook_exits_1_with_every_issue_addressed(
+    tmp_path: Path, make_workbook: Callable[..., bytes]
+) -> None:
     path = tmp_path / "sai.xlsx"
     path.write_bytes(make_workbook(B06="hơn 500", F54="x"))
     code, outcome = check_json(path)
@@ -110,7 +112,11 @@ def test_a_programme_is_renewed_into_a_new_folder(tmp_path: Path) -> None:
 def test_a_mistake_in_a_programme_is_named_with_file_and_row(tmp_path: Path) -> None:
     target = tmp_path / "hong"
     run("renew", "ct138-2022", "--year", "2027", "-o", target)
-    units = (target / "units.csv").read_text("utf-8-sig").replace("180,Tràng Định,Huyện Tràng Định,district", "180,Tràng Định,,district")
+    units = (
+        (target / "units.csv")
+        .read_text("utf-8-sig")
+        .replace("180,Tràng Định,Huyện Tràng Định,district", "180,Tràng Định,,district")
+    )
     (target / "units.csv").write_text(units, "utf-8")
     result = run("programmes", target)
     assert result.exit_code == 2

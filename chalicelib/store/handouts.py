@@ -6,8 +6,8 @@ import hashlib
 from pathlib import PurePosixPath
 
 from chalicelib.store import objects
-from chalicelib.store.errors import Denied, NotFound, translated
 from chalicelib.store.clients import s3
+from chalicelib.store.errors import Denied, NotFound, translated
 from chalicelib.store.settings import read_settings
 from chalicelib.store.uploads import presign_report
 

@@ -29,7 +29,7 @@ SETUP = "MFA_SETUP"
 _SECONDS = 5
 
 
-class Refused(Exception):  # noqa: N818 - says what is the case
+class Refused(Exception):
     """The pool refuses; `code` is Cognito's name for why."""
 
     def __init__(self, code: str) -> None:

@@ -33,6 +33,12 @@ def go_home(request: Request, session: Session) -> Answer:
     return redirect(f"{request.root}pv05/ky/{latest.code}/{desk.period.code}")
 
 
+def go_to_programme(request: Request, session: Session, programme: str) -> Answer:
+    """To the current period of this one."""
+    desk = open_desk(request, session, programme)
+    return desk.go(f"ky/{programme}/{desk.period.code}")
+
+
 def show_period(request: Request, session: Session, programme: str, period: str) -> Answer:
     """The glance."""
     desk = open_desk(request, session, programme, period)

@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 
-class Problem(Exception):  # noqa: N818 - says what is the case
+class Problem(Exception):
     """`title` and `text` are for people."""
 
     status = 500

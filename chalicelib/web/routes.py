@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.store.errors import NotFound, StorageError
-from chalicelib.web import static_files, unit_page
+from chalicelib.web import (
+    console_editions,
+    console_figures,
+    console_period,
+    console_submission,
+    sign_in,
+    static_files,
+    unit_page,
+)
 from chalicelib.web.answer import Answer, answer_json
+from chalicelib.web.permissions import Action, is_allowed
 from chalicelib.web.problem_page import show_problem
-from chalicelib.web.problems import Broken, PageUnknown, Problem
+from chalicelib.web.problems import Broken, Forbidden, PageUnknown, Problem
 from chalicelib.web.request import Request, read_request
+from chalicelib.web.sessions import open_session
 
 logger = logging.getLogger(__name__)
 routes = Blueprint(__name__)
@@ -51,22 +61,47 @@ def _tell(request: Request, problem: Problem) -> Answer:
     return show_problem(request, problem)
 
 
+class ConsoleRoute(NamedTuple):
+    """One route of the console with the action that a role must be allowed; the tests go through all of them."""
+
+    method: str
+    path: str
+    action: Action
+
+
+console_routes: list[ConsoleRoute] = []
+
+
 def get(path: str, handler: Handler) -> None:
     """Registers a page."""
-    _register(path, handler, methods=["GET"])
+    _register("GET", path, handler, handler)
 
 
 def post(path: str, handler: Handler) -> None:
     """Registers the target of a form."""
-    _register(path, handler, methods=["POST"], content_types=_FORM)
+    _register("POST", path, handler, handler)
 
 
-def _register(path: str, handler: Handler, **options: Any) -> None:
+def console(method: str, path: str, handler: Handler, action: Action) -> None:
+    """Registers a page or form of the console: only for who is signed in, with a role that may do it."""
+
+    def guarded(request: Request, *parts: str) -> Answer:
+        session = open_session(request)
+        if not is_allowed(session.role, action):
+            raise Forbidden
+        return handler(request, session, *parts).with_cookies(*session.cookies)
+
+    console_routes.append(ConsoleRoute(method, path, action))
+    _register(method, path, handler, guarded)
+
+
+def _register(method: str, path: str, handler: Handler, called: Handler) -> None:
     def view(**parts: str) -> Response:
-        return respond(handler, *parts.values())
+        return respond(called, *parts.values())
 
-    name = f"{options['methods'][0].lower()}_{handler.__module__.rpartition('.')[2]}_{handler.__name__}"
-    routes.route(path, name=name, **options)(view)
+    name = f"{method.lower()}_{handler.__module__.rpartition('.')[2]}_{handler.__name__}"
+    options: dict[str, Any] = {"content_types": _FORM} if method == "POST" else {}
+    routes.route(path, name=name, methods=[method], **options)(view)
 
 
 get("/static/{name}", static_files.show_file)
@@ -79,3 +114,35 @@ get("/nop/{token}/ket-qua/{period}/{form}/{upload}", unit_page.show_outcome)
 get("/nop/{token}/ban-danh-dau/{period}/{form}/{upload}", unit_page.download_marked)
 post("/nop/{token}/giai-trinh/{period}/{form}/{upload}", unit_page.justify)
 get("/nop/{token}/lich-su/{period}/{form}", unit_page.show_history)
+
+get("/pv05/dang-nhap", sign_in.show_form)
+post("/pv05/dang-nhap", sign_in.take_password)
+get("/pv05/dang-nhap/ma", sign_in.show_code)
+post("/pv05/dang-nhap/ma", sign_in.take_code)
+get("/pv05/dang-nhap/mat-khau", sign_in.show_password)
+post("/pv05/dang-nhap/mat-khau", sign_in.take_new_password)
+get("/pv05/dang-nhap/thiet-lap", sign_in.show_setup)
+post("/pv05/dang-nhap/thiet-lap", sign_in.take_setup)
+post("/pv05/dang-xuat", sign_in.sign_out)
+
+console("GET", "/pv05", console_period.go_home, Action.SEE)
+console("GET", "/pv05/chuong-trinh/{programme}", console_period.go_to_programme, Action.SEE)
+console("GET", "/pv05/ky/{programme}/{period}", console_period.show_period, Action.SEE)
+
+_SUBMISSION = "/pv05/ban-nop/{programme}/{period}/{form}/{unit}"
+console("GET", _SUBMISSION, console_submission.show_submission, Action.SEE)
+console("GET", _SUBMISSION + "/goc/{revision}", console_submission.download_original, Action.DOWNLOAD)
+console("GET", _SUBMISSION + "/danh-dau/{upload}", console_submission.download_marked, Action.DOWNLOAD)
+console("POST", _SUBMISSION + "/xu-ly", console_submission.decide_review, Action.REVIEW)
+console("POST", _SUBMISSION + "/gia-han", console_submission.decide_exception, Action.EXCEPT)
+
+console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figures, Action.SEE)
+console("GET", "/pv05/so-lieu/{programme}/{period}/{indicator}", console_figures.show_figure, Action.SEE)
+
+_EDITIONS = "/pv05/lan-phat-hanh/{programme}/{period}"
+console("GET", _EDITIONS, console_editions.show_editions, Action.SEE)
+console("POST", _EDITIONS, console_editions.make_edition, Action.PUBLISH)
+console("GET", _EDITIONS + "/tien-trinh", console_editions.tell_progress, Action.SEE)
+console("GET", _EDITIONS + "/so-sanh", console_editions.compare_editions, Action.SEE)
+console("GET", _EDITIONS + "/{number}", console_editions.show_edition, Action.SEE)
+console("GET", _EDITIONS + "/{number}/{name}", console_editions.download_file, Action.DOWNLOAD)

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.issues import Refused, Severity
-from chalicelib.domain.submission import Address, Answer as Ending
-from chalicelib.domain.submission import AuditLine, Receipt, Value
+from chalicelib.domain.submission import Address, AuditLine, Receipt, Value
+from chalicelib.domain.submission import Answer as Ending
 from chalicelib.intake.links import mint_upload
 from chalicelib.store import obligations, prepared, receipts, submissions
 from chalicelib.store.addresses import upload_key

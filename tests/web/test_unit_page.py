@@ -16,10 +16,10 @@ from chalicelib.store import links, obligations, submissions
 from chalicelib.store.audit import query_month
 from chalicelib.web import request as web_request
 from chalicelib.web.visits import _MOST_UNKNOWN
+from chalicelib.workbook.template import make_template
 from infra.demo.filling import fill_in
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
-from chalicelib.workbook.template import make_template
 from tests.web.client import Browser
 from tests.web.conftest import DUE, NOW
 from tests.web.intake import DUTY, GOOD, WRONG, make_workbook, prepare, send, store

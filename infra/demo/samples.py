@@ -104,7 +104,7 @@ def _make_value(row: Indicator, unit: Unit, period: Period) -> Any:
         return _draw(unit, row.code, 5, 400) * 1_000_000
     if row.code in _WHOLES:
         return _draw(unit, row.code, *_WHOLES[row.code])
-    is_crowd = any(word in row.measure_unit for word in ("người", "hộ", "tờ", "cuốn"))
+    is_crowd = bool({"lượt", "hộ", "tờ", "cuốn"} & set(row.measure_unit.split()))
     return _draw(unit, row.code, 120, 3800) if is_crowd else _draw(unit, row.code, 3, 60)
 
 

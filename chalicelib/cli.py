@@ -175,6 +175,57 @@ def _choose(programme: Programme, form_code: str, unit_code: str, period_code: s
     return form, unit, chosen[0]
 
 
+# consolidate
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Thư mục sẽ ghi báo cáo tổng hợp.")
+@click.option("--period", default="", help="Mã kỳ; mặc định là kỳ duy nhất mà các tệp thuộc về.")
+@click.option("--programme", help="Mã hoặc thư mục chương trình; mặc định theo dấu nhận biết trong các tệp.")
+def consolidate(folder: Path, output: Path, period: str, programme: str | None) -> None:
+    """Tổng hợp một thư mục biểu mẫu, không cần mạng: cùng mã nguồn, cùng kết quả như trên hệ thống."""
+    from chalicelib.intake.check import check_workbook
+    from chalicelib.report.offline import PeriodUnclear, consolidate_folder, find_workbooks
+
+    paths = find_workbooks(folder) if folder.is_dir() else []
+    if not paths:
+        _stop(f"Không có sổ tính nào trong “{folder}”.")
+    code = programme or _name_common_programme(paths)
+    loaded = _load(code)
+    if period and period not in loaded.period_by_code:
+        _stop(f"Không có kỳ “{period}”. Các kỳ: {', '.join(loaded.period_by_code)}.")
+    source = folders.find_folder(code)
+    documents = folders.read_documents(source) if source else {}
+    with click.progressbar(length=len(paths), label="Đọc và kiểm tra", file=sys.stderr) as bar:
+        try:
+            result = consolidate_folder(
+                folder, loaded, documents, check=check_workbook, as_of=datetime.now(UTC), period=period,
+                progress=lambda done, _: bar.update(done - bar.pos),
+            )  # fmt: skip
+        except PeriodUnclear as unclear:
+            known = ", ".join(unclear.periods) or "không có tệp nào được nhận"
+            _stop(f"Chưa rõ kỳ tổng hợp ({known}). Chọn bằng --period.")
+    output.mkdir(parents=True, exist_ok=True)
+    for name, data in result.files.items():
+        (output / name).write_bytes(data)
+    click.echo(f"Đã tổng hợp {len(result.accepted)}/{len(paths)} tệp vào {output}: {', '.join(result.files)}")
+    for refusal in result.refused:
+        click.echo(f"\nKhông tính “{refusal.file}”:")
+        for reason in refusal.reasons[:5]:
+            click.echo(f"  - {reason}")
+        if len(refusal.reasons) > 5:
+            click.echo(f"  - và {len(refusal.reasons) - 5} lỗi khác (xem bằng: tonghop check)")
+
+
+def _name_common_programme(paths: list[Path]) -> str:
+    """The programme of the first workbook that names one known here."""
+    from chalicelib.intake.check import name_programme
+
+    names = (name_programme(path.read_bytes()) for path in paths)
+    return next((name for name in names if name and folders.find_folder(name)), folders.DEFAULT)
+
+
 # renew, programmes, codes
 
 

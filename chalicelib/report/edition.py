@@ -1,31 +1,45 @@
-"""The files of one edition, made from a consolidation and from nothing else: the same bytes each time."""
+"""The files of one edition: the workbook, the Word document, the open data. The same inputs give the same bytes."""
 
 from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
 
 from chalicelib import __version__
 from chalicelib.domain.consolidation import Consolidation
 from chalicelib.domain.edition import EditionInfo
-from chalicelib.domain.manifest import hash_text
+from chalicelib.domain.programme import Programme
 from chalicelib.report.data import make_data_files
 from chalicelib.report.workbook import render_workbook
 
 TEMPLATE = "bao-cao-tong-hop.docx"
-"""The Word template's name in a programme's folder."""
+"""The Word template's name in a programme's folder; a period may have its own: bao-cao-tong-hop-<period>.docx."""
 
 WORKBOOK_NAME = "bao-cao-tong-hop.xlsx"
 DOCUMENT_NAME = "bao-cao-tong-hop.docx"
 
 
+def make_files(made: Consolidation, edition: EditionInfo, template: bytes) -> dict[str, bytes]:
+    """Every file of the edition by name. Raises TemplateInvalid where the Word template has mistakes."""
+    from chalicelib.report.document import render_document  # docxtpl and lxml take long to import
+
+    return {
+        WORKBOOK_NAME: render_workbook(made, edition),
+        DOCUMENT_NAME: render_document(made, edition, template),
+        **make_data_files(made, edition),
+    }
+
+
+def find_template(documents: Mapping[str, bytes], programme: Programme, period: str) -> bytes:
+    """The Word template for a period: its own, the programme's common one, or else one made from the forms."""
+    for name in (f"bao-cao-tong-hop-{period}.docx", TEMPLATE):
+        if name in documents:
+            return documents[name]
+    from chalicelib.report.make_document_template import make_generic_template
+
+    return make_generic_template(programme)
+
+
 def describe_makers(template: bytes | None) -> dict[str, str]:
-    """Whatever decides what an edition looks like beside its inputs: another version is another edition."""
-    return {"tonghop": __version__, "template": hash_text(template.hex()) if template else ""}
-
-
-def make_files(made: Consolidation, edition: EditionInfo, *, template: bytes | None) -> dict[str, bytes]:
-    """Every file by name: the workbook, the open data and, where the programme has a template, the Word document."""
-    files = {WORKBOOK_NAME: render_workbook(made, edition)} | make_data_files(made, edition)
-    if template is not None:
-        from chalicelib.report.document import render_document  # lxml and docxtpl: only where a document is made
-
-        files[DOCUMENT_NAME] = render_document(made, edition, template)
-    return files
+    """What besides the inputs decides how an edition looks, for its manifest."""
+    return {"tonghop": __version__, "template": hashlib.sha256(template).hexdigest() if template else ""}

@@ -7,7 +7,7 @@ neither counts: which one is right is not guessed from names or dates.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from chalicelib.domain.consolidation import Consolidation, consolidate
 from chalicelib.domain.edition import EditionInfo
 from chalicelib.domain.programme import Programme
 from chalicelib.domain.submission import Address, Outcome, State, Status, Submission
-from chalicelib.report.files import describe_tools, make_files
+from chalicelib.report.edition import describe_makers, find_template, make_files
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _FILES_AT_ONCE = 8
@@ -63,7 +63,7 @@ def find_workbooks(folder: Path) -> list[Path]:
 def consolidate_folder(
     folder: Path,
     programme: Programme,
-    template: bytes,
+    documents: Mapping[str, bytes],
     *,
     check: Check,
     as_of: datetime,
@@ -73,7 +73,9 @@ def consolidate_folder(
 ) -> FolderResult:
     """Reads and checks every workbook, several at once, and consolidates those that are accepted.
 
-    `check` must be a plain function, since other processes call it; `workers` 0 takes one per processor.
+    `documents` are the Word templates of the programme's folder, by name.
+    `documents` are the programme's Word templates by name. `check` must be a plain function, since other
+    processes call it; `workers` 0 takes one per processor.
     Raises PeriodUnclear where `period` is not given and the files do not tell.
     """
     paths = find_workbooks(folder)
@@ -81,16 +83,18 @@ def consolidate_folder(
     outcomes = list(_check_all(paths, programme, check, workers, progress))
     read = dict(zip(names, outcomes, strict=True))
     period = period or _find_period(read.values())
+    template = find_template(documents, programme, period)
     states, accepted, refused = gather_states(programme, period, read, as_of=as_of)
     before = programme.period_by_code[period].compare_with
     earlier = gather_states(programme, before, read, as_of=as_of)[0] if before else []
+    template = find_template(documents, programme, period)
     made = consolidate(
         programme,
         period,
         states,
         as_of=as_of,
         earlier=consolidate(programme, before, earlier, as_of=as_of) if earlier else None,
-        made_with=describe_tools(template),
+        made_with=describe_makers(template),
     )
     info = EditionInfo(number=0, made=as_of, is_frozen=False)
     return FolderResult(made, make_files(made, info, template), accepted, refused)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
@@ -15,14 +15,16 @@ from chalicelib.domain.edition import EditionInfo, Snapshot, decide_edition, fin
 from chalicelib.domain.programme import Period, Programme
 from chalicelib.domain.submission import AuditLine, Edition
 from chalicelib.report.data import JSON_NAME, read_snapshot
-from chalicelib.report.files import describe_tools, find_template, make_files
+from chalicelib.report.edition import describe_makers, find_template, make_files
 from chalicelib.store import editions, obligations, programmes, uploads
-from chalicelib.store.errors import EditionExists, NotFound
+from chalicelib.store.errors import EditionExists
 
 ATTEMPTS = 3
 """Another publisher may take the number; the facts are then gathered again."""
 
-Clock = Callable[[], datetime]
+FREEZE_WITHIN = timedelta(days=7)
+"""How long after its lock a period that nobody reported for still gets its frozen edition."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -72,25 +74,30 @@ def _is_settled(facts: Facts) -> bool:
 
 
 def gather(code: str, period_code: str, now: datetime) -> Facts:
-    """One Query for the period, and one for each that it is compared with."""
+    """All that the store knows about the period."""
     programme = programmes.load_in_force(code)
-    period = programme.period_by_code[period_code]
     template = find_template(programmes.load_files(code, programme.version), programme, period_code)
-    previous = _consolidate_previous(programme, period_code, now)
-    earlier = _consolidate(programme, period.compare_with, now) if period.compare_with else None
-    made = consolidate(
+    made = gather_consolidation(programme, programme.period_by_code[period_code], now, template)
+    latest = editions.find_latest_edition(code, period_code)
+    before = None
+    if latest is not None and latest.inputs_hash != made.inputs_hash:
+        before = read_snapshot(uploads.read_report(latest.files[JSON_NAME]))
+    return Facts(made, latest, before, template)
+
+
+def gather_consolidation(programme: Programme, period: Period, now: datetime, template: bytes | None) -> Consolidation:
+    """The period consolidated from the store: one Query for it, and one for each period that it is compared with."""
+    previous = _consolidate_previous(programme, period, now)
+    return consolidate(
         programme,
-        period_code,
-        obligations.query_period(code, period_code),
+        period.code,
+        obligations.query_period(programme.code, period.code),
         as_of=now,
         previous=previous,
-        earlier=earlier,
+        earlier=_consolidate(programme, period.compare_with, now) if period.compare_with else None,
         successions=read_reform() if previous and _crosses_reform(previous.period, period) else (),
-        made_with=describe_tools(template),
+        made_with=describe_makers(template),
     )
-    latest = editions.find_latest_edition(code, period_code)
-    before = read_snapshot(uploads.read_report(latest.files[JSON_NAME])) if latest else None
-    return Facts(made, latest, before, template)
 
 
 def _consolidate(programme: Programme, period: str, now: datetime) -> Consolidation | None:
@@ -99,16 +106,12 @@ def _consolidate(programme: Programme, period: str, now: datetime) -> Consolidat
     return consolidate(programme, period, states, as_of=now) if states else None
 
 
-def _consolidate_previous(programme: Programme, period: str, now: datetime) -> Consolidation | None:
-    """The same period in the programme of the year before: the one whose code names that year."""
-    code = programme.code.replace(str(programme.year), str(programme.year - 1))
-    if code == programme.code:
+def _consolidate_previous(programme: Programme, period: Period, now: datetime) -> Consolidation | None:
+    """The same period of the programme that this one follows, where the store has it."""
+    if not programme.follows or programmes.find_latest_version(programme.follows) is None:
         return None
-    try:
-        before = programmes.load_in_force(code)
-    except NotFound:
-        return None
-    return _consolidate(before, period, now) if period in before.period_by_code else None
+    before = programmes.load_in_force(programme.follows)
+    return _consolidate(before, period.code, now) if period.code in before.period_by_code else None
 
 
 def _crosses_reform(before: Period, after: Period) -> bool:
@@ -145,22 +148,31 @@ def _write(made: Consolidation, info: EditionInfo, files: dict[str, bytes], acto
     return editions.put_edition(edition, line)
 
 
-def publish_due(*, now: datetime) -> dict[str, int]:
-    """Every period that has opened: a new edition where something changed. Raises PublishingFailed at the end."""
-    counts, failures = {"made": 0, "unchanged": 0}, []
+def publish_due(*, now: datetime, actor: str = "schedule") -> dict[str, int]:
+    """Every period with something to say: a new edition where something changed. Twice does no harm.
+
+    Gives the edition's number by "programme/period". Raises PublishingFailed once all the others are done.
+    """
+    numbers, failures = {}, []
     for code in programmes.list_programmes():
-        for period in _open_periods(code, now):
+        programme = programmes.load_in_force(code)
+        for period in _find_due(programme, now):
+            name = f"{code}/{period.code}"
             try:
-                is_new = publish_edition(code, period, now=now, only_changes=True).made == now
+                numbers[name] = publish_edition(code, period.code, now=now, actor=actor, only_changes=True).number
             except Exception as error:
-                _log.exception("publishing %s %s failed", code, period)
-                failures.append(f"{code} {period}: {error}")
-            else:
-                counts["made" if is_new else "unchanged"] += 1
+                _log.exception("publishing %s failed", name)
+                failures.append(f"{name}: {error}")
     if failures:
         raise PublishingFailed("\n".join(failures))
-    return counts
+    return numbers
 
 
-def _open_periods(code: str, now: datetime) -> list[str]:
-    return [period.code for period in programmes.load_in_force(code).periods if period.opens <= now]
+def _find_due(programme: Programme, now: datetime) -> Iterator[Period]:
+    """Periods that have opened and have a submission, an edition to settle, or a fresh lock."""
+    for period in programme.periods:
+        if now < period.opens:
+            continue
+        is_fresh = period.lock <= now < period.lock + FREEZE_WITHIN
+        if is_fresh or obligations.query_period(programme.code, period.code):
+            yield period

@@ -16,7 +16,7 @@ from chalicelib.domain.consolidation import Consolidation, consolidate
 from chalicelib.domain.edition import Difference, EditionInfo
 from chalicelib.domain.programme import Programme
 from chalicelib.domain.submission import Address, Review, State, Submission
-from chalicelib.report.files import make_files
+from chalicelib.report.edition import make_files
 
 LoadProgramme = Callable[[str, int], Programme]
 FindRevision = Callable[[Address, int], Submission | None]

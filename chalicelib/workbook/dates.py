@@ -94,6 +94,11 @@ def show_serial(number: Decimal, style: Style, calendar: Calendar) -> str:
     return f"{day.isoformat()}T{_show_time(rest)}" if rest else day.isoformat()
 
 
+def show_clock(milliseconds: int) -> str:
+    """A time of day, or from 24 hours on the duration it is."""
+    return _show_time(milliseconds) if milliseconds < _MILLISECONDS_A_DAY else _show_duration(milliseconds)
+
+
 def read_iso(text: str) -> str:
     """A date that is stored as ISO 8601 text, in the shape of `show_serial`; "" for what is none, or has a zone."""
     if not _ISO_DATE.fullmatch(text):

@@ -16,7 +16,7 @@ from chalicelib.workbook.archive import Archive
 from chalicelib.workbook.book import Book, Kind, Sheet, Visibility
 from chalicelib.workbook.bounds import LAST_COLUMN, LAST_ROW, MOST_SHEETS, Budget
 from chalicelib.workbook.cells import Collector
-from chalicelib.workbook.dates import Style, read_iso
+from chalicelib.workbook.dates import Style, read_iso, show_clock
 from chalicelib.workbook.markup import Attributes, Handler, parse
 
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
@@ -30,6 +30,15 @@ _WRAPPERS: Final = ("table-header-rows", "table-rows", "table-row-group")
 _SPANS: Final = ("span", "a")
 _ERROR: Final = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|#N/A|Err:\d{3}")
 _TIME: Final = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,](\d{1,9}))?S", re.ASCII)
+_SAYING: Final = frozenset(
+    {
+        f"{_OFFICE}value-type",
+        f"{_TABLE}formula",
+        f"{_TABLE}number-rows-spanned",
+        f"{_TABLE}number-columns-spanned",
+    }
+)
+"""Attributes of a cell that is more than blank."""
 _NUMBERS: Final = frozenset({"float", "percentage", "currency"})
 
 
@@ -181,7 +190,7 @@ class _SpreadsheetHandler(Handler):
         if attributes is None:
             self.fail()
         repeats = self._count(attributes.get(f"{_TABLE}number-columns-repeated"))
-        if len(attributes) > 1 or self._lines:
+        if self._lines or not _SAYING.isdisjoint(attributes):
             self._put_all(attributes, repeats)
         self._column += repeats
 
@@ -278,8 +287,5 @@ def _read_time(stored: str) -> tuple[Kind, str, str]:
     if not found:
         return Kind.TEXT, stored, ""
     hours, minutes, seconds, rest = found.groups(default="")
-    if int(hours) < 24:
-        shown = f"{int(hours):02}:{int(minutes):02}:{int(seconds):02}"
-        milliseconds = rest[:3].ljust(3, "0") if rest.strip("0") else "000"
-        return Kind.DATE, shown if milliseconds == "000" else f"{shown}.{milliseconds}", stored
-    return Kind.DATE, f"PT{int(hours)}H{int(minutes)}M{int(seconds)}S", stored
+    milliseconds = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(rest[:3].ljust(3, "0"))
+    return Kind.DATE, show_clock(milliseconds), stored

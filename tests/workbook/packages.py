@@ -25,7 +25,8 @@ ROOT_RELATIONS = (
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="[h]:mm"/></numFmts>'
     '<cellStyleXfs count="1"><xf numFmtId="14"/></cellStyleXfs>'
-    '<cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="20"/><xf numFmtId="164"/></cellXfs></styleSheet>'
+    '<cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="20"/><xf numFmtId="164"/></cellXfs>'
+    "</styleSheet>"
 )
 
 Parts = dict[str, bytes]
@@ -52,7 +53,8 @@ def workbook(*names: str, properties: str = "") -> str:
 
 
 def worksheet(rows: str, *, after: str = "", before: str = "") -> str:
-    return f'{_DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
+    data = f"{before}<sheetData>{rows}</sheetData>{after}"
+    return f'{_DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}">{data}</worksheet>'
 
 
 def shared_texts(items: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalice.app import Chalice, Cron, Rate
 
+from chalicelib import telemetry
 from chalicelib.web.routes import routes
 
 app = Chalice(app_name="tonghop")
@@ -13,6 +14,13 @@ app.register_blueprint(routes)
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@app.middleware("http")
+def observe(event: Any, get_response: Any) -> Any:
+    """Whatever a page logs bears the request's id, which the access log has as well."""
+    with telemetry.watch("pages", request=str(event.context.get("requestId", ""))):
+        return get_response(event)
 
 
 @app.on_sqs_message(queue="inbox", batch_size=1, name="intake")
@@ -25,26 +33,42 @@ def intake(event: Any) -> None:
 
     for message in event:
         attempt = int(message.to_dict().get("attributes", {}).get("ApproximateReceiveCount", 1))
-        for arrival in parse_events(message.body):
-            receive(*arrival, now=_now, check=check_workbook, annotate=annotate, attempt=attempt)
+        with telemetry.watch("intake", attempt=str(attempt)):
+            arrivals = parse_events(message.body)
+        for arrival in arrivals:
+            with telemetry.watch("intake", correlation_id=telemetry.correlate(arrival.key), attempt=str(attempt)):
+                receipt = receive(*arrival, now=_now, check=check_workbook, annotate=annotate, attempt=attempt)
+                telemetry.count_receipt(receipt)
 
 
 @app.schedule(Rate(15, unit=Rate.MINUTES), name="sweep")
 def sweep(event: Any) -> dict[str, int]:
-    """Every quarter of an hour: uploads whose event was lost are taken in."""
+    """Every quarter of an hour: uploads whose event was lost are taken in; editions that did not appear are counted."""
     from chalicelib.intake.check import check_workbook
     from chalicelib.intake.sweep import sweep as sweep_uploads
+    from chalicelib.operate.overdue import find_overdue
     from chalicelib.workbook.annotate import annotate
 
-    return sweep_uploads(now=_now, check=check_workbook, annotate=annotate)._asdict()
+    with telemetry.watch("sweep"):
+        swept = sweep_uploads(now=_now, check=check_workbook, annotate=annotate)._asdict()
+        overdue = find_overdue(_now())
+        telemetry.put_metrics({"SweepTaken": swept["taken"], "SweepFailed": swept["failed"], "EditionsOverdue": len(overdue)})
+        telemetry.note("swept", overdue=overdue, **swept)
+    return swept
 
 
 @app.schedule(Cron(5, "*", "*", "*", "?", "*"), name="consolidate")
 def consolidate(event: Any) -> dict[str, int]:
     """Five minutes past every hour: a new edition of each open or freshly locked period whose inputs changed."""
+    from chalicelib.operate.overdue import count_new
     from chalicelib.report.publish import publish_due
 
-    return publish_due(now=_now())
+    with telemetry.watch("consolidate"):
+        now = _now()
+        editions = publish_due(now=now)
+        telemetry.put_metrics({"EditionsPublished": count_new(editions, made=now)})
+        telemetry.note("consolidated", editions=editions)
+    return editions
 
 
 @app.lambda_function(name="publish")
@@ -52,5 +76,8 @@ def publish(event: dict[str, str], context: Any) -> dict[str, Any]:
     """On demand: an edition of one period now; the latest one again where nothing changed."""
     from chalicelib.report.publish import publish_edition
 
-    edition = publish_edition(event["programme"], event["period"], now=_now(), actor=event.get("actor", "operator"))
+    with telemetry.watch("publish", programme=event["programme"], period=event["period"]):
+        now = _now()
+        edition = publish_edition(event["programme"], event["period"], now=now, actor=event.get("actor", "operator"))
+        telemetry.put_metrics({"EditionsPublished": int(edition.made == now)})
     return edition.model_dump(mode="json")

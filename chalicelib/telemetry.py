@@ -25,7 +25,6 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from chalicelib.domain.issues import Severity
 from chalicelib.domain.submission import Answer, Receipt
-from chalicelib.store.errors import StorageError
 
 _NAMESPACE = "tonghop"
 _METRIC_BY_ANSWER = {
@@ -33,6 +32,9 @@ _METRIC_BY_ANSWER = {
     Answer.REJECTED: "Rejected",
     Answer.ALREADY_RECEIVED: "AlreadyReceived",
 }
+
+_SAFE = ("chalicelib.store", "chalicelib.intake")
+"""Rooms whose exceptions name keys, ids and codes, never contents."""
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -42,7 +44,7 @@ class Failed(RuntimeError):
 
 
 class _Formatter(LambdaPowertoolsFormatter):
-    """One line of JSON, without the messages of exceptions that are not storage's own."""
+    """One line of JSON, without the messages of exceptions that are not our own."""
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - logging's own name
         error = ei[1]
@@ -50,11 +52,11 @@ class _Formatter(LambdaPowertoolsFormatter):
 
 
 def describe_error(error: BaseException) -> str:
-    """The types of an exception and of what caused it, each with its places; storage's own messages hold no contents."""
+    """The types of an exception and of what caused it, each with its places; messages only where they are our own."""
     parts = []
     link: BaseException | None = error
     while link is not None:
-        said = f": {link}" if isinstance(link, StorageError) else ""
+        said = f": {link}" if type(link).__module__.startswith(_SAFE) else ""
         parts.append(f"{type(link).__name__}{said}\n{_list_places(link)}")
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
     return "\n".join(parts)
@@ -68,7 +70,7 @@ def _list_places(error: BaseException) -> str:
 @cache
 def _set_up() -> _Formatter:
     """The root logger of this process writes JSON, so that every module's ordinary logging does."""
-    formatter = _Formatter(service=_name_service(), utc=True)
+    formatter = _Formatter(service=_name_service(), utc=True, serialize_stacktrace=False)
     root = logging.getLogger()
     if not root.handlers:
         root.addHandler(logging.StreamHandler(sys.stdout))

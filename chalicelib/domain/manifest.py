@@ -91,4 +91,4 @@ def hash_manifest(manifest: Mapping[str, Any]) -> str:
 
 
 def hash_text(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from chalicelib.store import links, obligations, uploads
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import append
 from chalicelib.store.errors import Conflict, LinkClosed
+
+logger = logging.getLogger(__name__)
 
 _TOKEN_BYTES = 32
 _LONGEST_TOKEN = 200
@@ -101,6 +104,7 @@ def mint_upload(
     life = min(uploads.LONGEST_LIFE, link.expires - now)
     post = uploads.presign_post(key, file_name=file_name, justification=justification, redirect=redirect, life=life)
     append(_make_line(link, "upload.prepared", now, f"unit:{link.unit}", upload=upload_id, period=period, form=form))
+    logger.info("upload prepared", extra={"correlation_id": upload_id})
     return MintedUpload(upload_id, key, post.url, post.fields, now + life)
 
 

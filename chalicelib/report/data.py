@@ -282,7 +282,8 @@ def _plain(value: Any) -> Any:
 
 
 def _dump(value: Mapping[str, Any]) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+    """Half a surrogate pair, which UTF-8 cannot hold, becomes JSON's own escape of it."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n").encode(errors="backslashreplace")
 
 
 def _describe_package(

@@ -52,18 +52,16 @@ def publish_edition(
     for _ in range(ATTEMPTS):
         facts = gather(programme, period, now)
         edition = decide_edition(facts.made, facts.latest, facts.before, reason=reason)
-        if edition is None or (only_changes and facts.latest and _is_settled(facts)):
-            return facts.latest or _fail(programme, period)
+        if facts.latest is not None and (edition is None or (only_changes and _is_settled(facts))):
+            return facts.latest
+        if edition is None:
+            raise ValueError(f"{programme} {period}: no edition, and none decided")
         files = make_files(facts.made, edition, facts.template)
         try:
             return _write(facts.made, edition, files, actor)
         except EditionExists:
             continue
     raise EditionExists(f"{programme} {period}")
-
-
-def _fail(programme: str, period: str) -> Edition:
-    raise AssertionError(f"{programme} {period}: nothing decided and no edition")
 
 
 def _is_settled(facts: Facts) -> bool:

@@ -42,6 +42,15 @@ STANDING_WORDS = {
 }  # fmt: skip
 
 
+FIELDS = (
+    "co_quan_chu_quan", "co_quan", "co_quan_thuong", "viet_tat", "dia_danh", "kinh_gui", "noi_nhan", "quyen_han",
+    "chuc_vu", "nguoi_ky", "nam", "chuong_trinh", "so_chuong_trinh", "ngay_chuong_trinh", "ky", "ky_thuong", "tu_ngay",
+    "den_ngay", "du_thao", "lan_phat_hanh", "so_lan", "lap_luc", "ma_bam", "ly_do", "thay_doi", "bao_cao", "tinh_hinh",
+    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "mo_hinh", "so_sanh", "luu_y", "la_ma",
+)  # fmt: skip
+"""Every field that a template may use; `check_template` takes them where there is no consolidation yet."""
+
+
 @dataclass(frozen=True)
 class FigureWords:
     """The province's figures as a sentence says them."""

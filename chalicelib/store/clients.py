@@ -1,4 +1,4 @@
-"""The clients of DynamoDB and S3: made when first needed, once per process, with bounded waits.
+"""The clients of DynamoDB and S3, and for operators of SQS and KMS: made when first needed, once per process, with bounded waits.
 
 "standard" retries cover throttling, 5xx answers and lost connections, with back-off and jitter; a
 transaction keeps its token over them, so that a retry after a lost answer has its effect once.
@@ -16,7 +16,9 @@ from chalicelib.store.settings import read_settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 _ATTEMPTS = 4
 _CONNECT_SECONDS = 2
@@ -35,10 +37,22 @@ def s3() -> S3Client:
     return boto3.client("s3", config=_configure(_S3_SECONDS).merge(Config(signature_version="s3v4")))
 
 
+@cache
+def sqs() -> SQSClient:
+    return boto3.client("sqs", config=_configure(_S3_SECONDS))
+
+
+@cache
+def kms() -> KMSClient:
+    return boto3.client("kms", config=_configure(_S3_SECONDS))
+
+
 def forget() -> None:
     """Drops clients and settings, for a process whose environment has changed."""
     dynamodb.cache_clear()
     s3.cache_clear()
+    sqs.cache_clear()
+    kms.cache_clear()
     read_settings.cache_clear()
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.expressions import Comparison, Figures
-from chalicelib.domain.programme import Form, Indicator, Kind, Period, Programme, Unit
+from chalicelib.domain.programme import Form, Indicator, Kind, Period, Programme, Table, Unit
 from chalicelib.workbook.template import make_template
 from infra.demo.filling import Contents, fill_in
 
@@ -66,7 +66,7 @@ def make_contents(programme: Programme, form: Form, unit: Unit, period: Period) 
     """Figures by a hash of unit and code, so that they differ between units and never between runs."""
     rows = [row for row in programme.rows(form, unit, period) if not row.computed]
     values: dict[str, Any] = {row.code: _make_value(row, unit, period) for row in rows}
-    tables = {table.code: _make_rows(table.code, unit) for table in programme.tables(form, unit)}
+    tables = {table.code: _fit_rows(table, _make_rows(table.code, unit)) for table in programme.tables(form, unit)}
     settle(form, values, tables)
     for narrative in form.narratives:
         values[narrative.code] = _NARRATIVES.get(narrative.code, "Không.").format(name=unit.full_name)
@@ -125,6 +125,17 @@ def _make_rows(table: str, unit: Unit) -> list[dict[str, Any]]:
         }
         for number in range(_draw(unit, "mo-hinh", 2, 5))
     ]  # fmt: skip
+
+
+def _fit_rows(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The columns that the table has, and a choice from its list where the sample's own is not in it."""
+    columns = {column.code: column for column in table.columns}
+
+    def fit(code: str, value: Any) -> Any:
+        choices = columns[code].choices
+        return value if not choices or value in choices else choices[0]
+
+    return [{code: fit(code, value) for code, value in row.items() if code in columns} for row in rows]
 
 
 def settle(form: Form, values: dict[str, Any], tables: dict[str, list[dict[str, Any]]]) -> None:

@@ -41,6 +41,7 @@ SETTINGS = {
     "Queue": "TONGHOP_QUEUE",
     "DeadLetters": "TONGHOP_DEAD_LETTERS",
     "Publish": "TONGHOP_PUBLISH",
+    "Key": "TONGHOP_KEY",
     "Users": "TONGHOP_USERS",
     "UsersClient": "TONGHOP_USERS_CLIENT",
 }

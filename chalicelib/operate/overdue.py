@@ -1,0 +1,33 @@
+"""Editions that did not appear: what the alarm `EditionOverdue` counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from chalicelib.domain.programme import Period
+from chalicelib.report.publish import FREEZE_WITHIN
+from chalicelib.store import editions, programmes
+
+GRACE = timedelta(hours=2)
+"""The schedule publishes every hour; a second chance is not an alarm."""
+
+
+def find_overdue(now: datetime) -> list[str]:
+    """ "programme/period" of each period that was locked in the last days and has no frozen edition."""
+    return [
+        f"{code}/{period.code}"
+        for code in programmes.list_programmes()
+        for period in programmes.load_in_force(code).periods
+        if period.lock + GRACE <= now < period.lock + FREEZE_WITHIN and not _is_frozen(code, period)
+    ]
+
+
+def count_new(numbers: Mapping[str, int], *, made: datetime) -> int:
+    """How many of these editions ("programme/period" to number) were made at this moment, and not before."""
+    found = (editions.find_edition(*place.split("/", 1), number) for place, number in numbers.items())
+    return sum(edition is not None and edition.made == made for edition in found)
+
+
+def _is_frozen(code: str, period: Period) -> bool:
+    return any(edition.frozen for edition in editions.list_editions(code, period.code))

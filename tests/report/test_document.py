@@ -1,0 +1,306 @@
+"""The Word document: the decree's measures, true sentences, the sender's words, and templates told their mistakes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Mm, Pt
+
+from chalicelib.domain.consolidation import Consolidation, consolidate
+from chalicelib.domain.edition import EditionInfo
+from chalicelib.report.document import TemplateInvalid, check_template, render_document
+from chalicelib.report.edition import find_template
+from chalicelib.report.make_document_template import main as make_templates
+from chalicelib.report.plain import clean_text
+from chalicelib.report.wording import FIELDS, FigureWords, make_context
+from tests.report.conftest import HOSTILE, convert
+from tests.report.samples import FORMS, make_states, read_programme
+
+
+@pytest.fixture(scope="module")
+def data(made: Consolidation, edition: EditionInfo, template: bytes) -> bytes:
+    return render_document(made, edition, template)
+
+
+@pytest.fixture(scope="module")
+def document(data: bytes) -> Any:
+    return docx.Document(io.BytesIO(data))
+
+
+def all_text(document: Any) -> str:
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def find(document: Any, start: str) -> Any:
+    cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
+    places = [*document.paragraphs, *(paragraph for cell in cells for paragraph in cell.paragraphs)]
+    return next(paragraph for paragraph in places if paragraph.text.startswith(start))
+
+
+# NĐ 30/2020/NĐ-CP
+
+
+def test_pages_are_a4_with_the_decrees_margins(document: Any) -> None:
+    portrait, *appendices = document.sections
+    assert (round(portrait.page_width.mm), round(portrait.page_height.mm)) == (210, 297)
+    assert len(appendices) == 3
+    for section in document.sections:
+        assert Mm(20) <= round(section.top_margin, -3) <= Mm(25)
+        assert Mm(20) <= round(section.bottom_margin, -3) <= Mm(25)
+        assert 29.9 <= section.left_margin.mm <= 35
+        assert 15 <= section.right_margin.mm <= 20.1
+    for section in appendices:
+        assert section.orientation == WD_ORIENT.LANDSCAPE
+        assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
+
+
+def test_pages_are_numbered_in_the_top_margin_but_for_the_first(document: Any) -> None:
+    for section in document.sections:
+        assert section.different_first_page_header_footer
+    section = document.sections[0]
+    assert "PAGE" in section.header._element.xml
+    assert section.header.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.CENTER
+    assert section.header.paragraphs[0].runs[0].font.size == Pt(14)
+    assert "PAGE" not in section.first_page_header._element.xml
+    assert all('w:pgNumType w:start="1"' in each._sectPr.xml for each in document.sections[1:])
+
+
+@pytest.mark.parametrize(
+    ("start", "sizes", "bold", "italic"),
+    [
+        ("CỘNG HÒA XÃ HỘI", (12, 13), True, False),
+        ("Độc lập - Tự do", (13, 14), True, False),
+        ("UBND TỈNH", (12, 13), False, False),
+        ("BAN CHỈ ĐẠO 138", (12, 13), True, False),
+        ("Số:", (13, 13), False, False),
+        ("Lạng Sơn, ngày", (13, 14), False, True),
+        ("BÁO CÁO", (13, 14), True, False),
+        ("Kết quả xây dựng", (13, 14), True, False),
+        ("I. CÔNG TÁC", (13, 14), True, False),
+        ("Nơi nhận:", (12, 12), True, True),
+        ("- BCĐ 138/CP", (11, 11), False, False),
+        ("PHÓ TRƯỞNG BAN", (13, 14), True, False),
+        ("Dương Xuân Huyên", (13, 14), True, False),
+        ("Phụ lục I", (14, 14), True, False),
+        ("(Kèm theo", (13, 14), False, True),
+    ],
+)
+def test_fonts_are_the_decrees(document: Any, start: str, sizes: tuple[int, int], bold: bool, italic: bool) -> None:
+    paragraph = find(document, start)
+    run = next(run for run in paragraph.runs if run.text.strip())
+    assert sizes[0] <= run.font.size.pt <= sizes[1]
+    assert (bool(run.bold), bool(run.italic)) == (bold, italic)
+
+
+def test_text_is_times_new_roman_justified_with_its_first_line_set_in(document: Any) -> None:
+    assert document.styles["Normal"].font.name == "Times New Roman"
+    fonts = set(re.findall(r'w:(?:ascii|hAnsi|eastAsia|cs)="([^"]+)"', document.element.xml))
+    assert fonts <= {"Times New Roman"}
+    body = [paragraph for paragraph in document.paragraphs if paragraph.text.startswith("- ")]
+    body = [paragraph for paragraph in body if paragraph.paragraph_format.first_line_indent]
+    assert len(body) > 20
+    for paragraph in body:
+        assert paragraph.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY
+        assert paragraph.paragraph_format.first_line_indent.cm == pytest.approx(1.27, abs=0.01)
+        assert paragraph.paragraph_format.space_after >= Pt(6)
+        assert 1 <= paragraph.paragraph_format.line_spacing <= 1.5
+        assert {run.font.size for run in paragraph.runs if run.text} == {Pt(14)}
+
+
+def test_the_parts_stand_in_the_programmes_own_order(document: Any) -> None:
+    wanted = (
+        "I. CÔNG TÁC THAM MƯU", "II. KẾT QUẢ", "1. Công tác tuyên truyền", "1.1. Phong trào ở xã",
+        "1.2. Phong trào trong cơ quan", "2. Công tác xây dựng, nhân rộng", "3. Công tác phối hợp",
+        "4. Xây dựng lực lượng", "5. Tổ chức “Ngày hội", "III. TÌNH HÌNH", "1. Thực hiện chế độ báo cáo",
+        "2. Thực hiện các chỉ tiêu", "3. Đánh giá", "4. Đánh giá", "5. Phương hướng", "6. Kiến nghị",
+        "Phụ lục I", "Phụ lục II", "Phụ lục III",
+    )  # fmt: skip
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    places = []
+    for start in wanted:
+        begin = places[-1] + 1 if places else 0
+        places.append(next(place for place in range(begin, len(texts)) if texts[place].startswith(start)))
+    assert places == sorted(places)
+
+
+# What it says
+
+
+def test_figures_are_written_as_officials_write_them(made: Consolidation, document: Any) -> None:
+    words = FigureWords(made)
+    sentence = find(document, "- Tổ chức").text
+    assert find(document, f"- Tổ chức {words.number('A03')} cuộc kiểm tra").text == sentence
+    text = all_text(document)
+    assert f"{words.number('B06')} lượt người tham gia{words.change('B06')}" in text
+    assert re.search(r"\((tăng|giảm) [\d.]+(,\d)?%\)", text)
+    assert f"{words.number('G74c')} khu dân cư được công nhận" in text
+    assert words.number("G74c").startswith("ước ")  # type: ignore[union-attr]
+    assert words.number("D30").startswith("ít nhất ")  # type: ignore[union-attr]
+
+
+def test_who_is_late_missing_or_returned_is_named_and_shares_add_up(document: Any) -> None:
+    text = find(document, "- Huyện, thành phố: phải gửi 11").text
+    assert "đúng hạn 08 (72,7%); gửi muộn 01 (9,1%): Hữu Lũng; chưa có 02 (18,2%): Chi Lăng, Đình Lập" in text
+    assert "trả lại để bổ sung: Chi Lăng" in text
+
+
+def test_what_nobody_has_reported_is_not_said(made: Consolidation, template: bytes) -> None:
+    nobody = consolidate(made.programme, "nam", [], as_of=made.as_of)
+    empty = docx.Document(io.BytesIO(render_document(nobody, EditionInfo(1, made.as_of, True), template)))
+    text = all_text(empty)
+    assert "Tổ chức" not in [paragraph.text[2:9] for paragraph in empty.paragraphs]
+    assert "[" not in text
+    assert "None" not in text
+    assert "chưa có 11 (100%)" in text
+
+
+def test_the_senders_words_stand_as_written_and_hostile_text_does_nothing(document: Any, data: bytes) -> None:
+    text = all_text(document)
+    for hostile in HOSTILE:
+        shown = clean_text(hostile).strip()
+        assert shown in text, hostile
+    assert "49" not in [paragraph.text for paragraph in document.paragraphs]
+    assert "- Thành phố Lạng Sơn: “Thành phố Lạng Sơn đã chủ động" in text
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if "vba" in name or "externalLink" in name]
+
+
+def test_appendices_have_every_unit_and_fit_their_page(made: Consolidation, document: Any) -> None:
+    section = document.sections[1]
+    available = section.page_width - section.left_margin - section.right_margin
+    matrix = next(table for table in document.tables if table.cell(0, 0).text == "Mã")
+    head = [cell.text for cell in matrix.rows[0].cells]
+    assert head == ["Mã", "Chỉ tiêu", "Đơn vị tính", *(unit.name for unit in made.units), "Cộng"]
+    widths = [column.width for column in matrix.columns]
+    assert 0.97 * available <= sum(widths) <= available
+    assert "w:tblHeader" in matrix.rows[0]._tr.xml
+    codes = {row.cells[0].text for row in matrix.rows}
+    assert {indicator.code for indicator in made.indicators} <= codes
+
+
+def test_many_units_are_spread_over_several_tables() -> None:
+    communes = read_programme("xa-2025")
+    period = communes.period_by_code["quy-3"]
+    made = consolidate(communes, "quy-3", make_states(communes, "quy-3"), as_of=period.lock)
+    data = render_document(made, EditionInfo(1, made.as_of, True), find_template({}, communes, "quy-3"))
+    document = docx.Document(io.BytesIO(data))
+    heads = [[cell.text for cell in table.rows[0].cells] for table in document.tables if table.cell(0, 0).text == "Mã"]
+    assert len(heads) == 6
+    assert [name for head in heads for name in head[3:] if name != "Cộng"] == [unit.name for unit in made.units]
+    assert [head[-1] for head in heads] == [head[-1] for head in heads[:-1]] + ["Cộng"]
+
+
+def test_the_plan_period_lists_who_sent_the_plan_with_number_and_date() -> None:
+    programme = read_programme()
+    period = programme.period_by_code["ke-hoach"]
+    made = consolidate(programme, "ke-hoach", make_states(programme, "ke-hoach", missing=["SYT"]), as_of=period.lock)
+    template = (FORMS / "ct138-2022" / "bao-cao-tong-hop-ke-hoach.docx").read_bytes()
+    document = docx.Document(io.BytesIO(render_document(made, EditionInfo(1, made.as_of, True), template)))
+    table = next(table for table in document.tables if table.cell(0, 4).text == "Số, ký hiệu")
+    rows = {row.cells[1].text: [cell.text for cell in row.cells] for row in table.rows}
+    sent = rows["Sở Công Thương"]
+    assert sent[2] == "Đúng hạn"
+    assert re.fullmatch(r"\d\d/KH-\w+", sent[4])
+    assert re.fullmatch(r"\d\d/0\d/2022", sent[5])
+    assert rows["Sở Y tế"][2:6] == ["Chưa có", "", "", ""]
+
+
+def test_the_same_inputs_give_the_same_bytes(
+    made: Consolidation, edition: EditionInfo, template: bytes, data: bytes
+) -> None:
+    assert render_document(made, edition, template) == data
+
+
+# Templates and their mistakes
+
+
+def test_the_shipped_templates_are_those_that_the_script_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ct138-2022").mkdir()
+    monkeypatch.setattr("sys.argv", ["make", str(tmp_path / "ct138-2022")])
+    make_templates()
+    for name in ("bao-cao-tong-hop.docx", "bao-cao-tong-hop-ke-hoach.docx"):
+        made, shipped = (folder / "ct138-2022" / name for folder in (tmp_path, FORMS))
+        assert check_template(shipped.read_bytes(), read_programme(), FIELDS) == []
+        assert made.read_bytes() == shipped.read_bytes()
+
+
+def test_the_list_of_fields_is_whole(made: Consolidation, edition: EditionInfo) -> None:
+    assert set(make_context(made, edition)) == set(FIELDS)
+    page = (Path(__file__).parents[2] / "docs" / "word-template.md").read_text("utf-8")
+    assert {name for name in FIELDS if f"`{name}`" not in page} == set()
+
+
+def write(*paragraphs: str, cell: str = "") -> bytes:
+    document = docx.Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    if cell:
+        document.add_table(rows=2, cols=2).cell(1, 1).text = cell
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "cell", "place", "what"),
+    [
+        (["Có [B99] cuộc."], "", "đoạn 1", "không có chỉ tiêu mang mã B99"),
+        (["Đúng.", "Của {{ co_quam }}"], "", "đoạn 2", "không có trường “co_quam”"),
+        (["{{ co_quan"], "", "đoạn 1", "dấu “{{” không thành cặp"),
+        (["{%p if du_thao %}", "abc"], "", "đoạn 1", "“if” không có “endif”"),
+        (["{%p endfor %}"], "", "đoạn 1", "“endfor” đóng một khối chưa mở"),
+        (["{{ ky + }}"], "", "đoạn 1", "sai cú pháp"),
+        ([], "{{ nham }}", "bảng 1, dòng 2, cột 2", "không có trường “nham”"),
+        (["{%p for l in bao_cao %}", "{{ l.nham }}", "{%p endfor %}"], "", "đoạn 2", "không điền được"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(
+    made: Consolidation, edition: EditionInfo, paragraphs: list[str], cell: str, place: str, what: str
+) -> None:
+    with pytest.raises(TemplateInvalid) as caught:
+        render_document(made, edition, write(*paragraphs, cell=cell))
+    assert [(each.place, what in str(each)) for each in caught.value.mistakes] == [(place, True)], str(caught.value)
+
+
+def test_curly_quotes_that_word_makes_are_taken_for_straight_ones(made: Consolidation, edition: EditionInfo) -> None:
+    data = render_document(made, edition, write("{{ y_kien[‘kho-khan’]|length }} đơn vị"))
+    assert docx.Document(io.BytesIO(data)).paragraphs[0].text == "9 đơn vị"
+
+
+def test_a_template_reaches_nothing_but_its_fields(made: Consolidation, edition: EditionInfo) -> None:
+    with pytest.raises(TemplateInvalid):
+        render_document(made, edition, write("{{ ky.__class__.__mro__[1].__subclasses__() }}"))
+
+
+def test_no_word_file_is_told_as_one() -> None:
+    assert [each.place for each in check_template(b"PK", read_programme(), FIELDS)] == ["tệp mẫu Word"]
+
+
+def test_a_bold_piece_of_a_sentence_stays_bold(made: Consolidation, edition: EditionInfo) -> None:
+    template = docx.Document()
+    paragraph = template.add_paragraph("- Tổ chức ")
+    paragraph.add_run("[B05]").bold = True
+    paragraph.add_run(" cuộc; phát [B12] tờ rơi.")
+    target = io.BytesIO()
+    template.save(target)
+    runs = docx.Document(io.BytesIO(render_document(made, edition, target.getvalue()))).paragraphs[0].runs
+    assert [run.text for run in runs if run.bold] == [FigureWords(made).number("B05")]
+
+
+@pytest.mark.office
+def test_libreoffice_opens_it_and_shows_every_part(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "bao-cao.docx"
+    path.write_bytes(data)
+    text = convert(path, "txt:Text", tmp_path).read_text("utf-8-sig")
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "Phụ lục III" in text
+    assert convert(path, "pdf", tmp_path).read_bytes().startswith(b"%PDF")

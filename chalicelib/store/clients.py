@@ -7,7 +7,7 @@ transaction keeps its token over them, so that a retry after a lost answer has i
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -16,7 +16,6 @@ from chalicelib.store.settings import read_settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
@@ -43,7 +42,7 @@ def sqs() -> SQSClient:
 
 
 @cache
-def kms() -> KMSClient:
+def kms() -> Any:  # its stubs are not among the development requirements
     return boto3.client("kms", config=_configure(_S3_SECONDS))
 
 

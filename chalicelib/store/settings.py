@@ -27,13 +27,14 @@ class Settings:
 def read_settings() -> Settings:
     """The settings of this process. Raises SettingMissing."""
     return Settings(
-        table=_read("TONGHOP_TABLE"),
-        inbox=_read("TONGHOP_INBOX"),
-        reports=_read("TONGHOP_REPORTS"),
+        table=read_setting("TONGHOP_TABLE"),
+        inbox=read_setting("TONGHOP_INBOX"),
+        reports=read_setting("TONGHOP_REPORTS"),
     )
 
 
-def _read(name: str) -> str:
+def read_setting(name: str) -> str:
+    """A setting that only some processes need: operators name the queues and the key. Raises SettingMissing."""
     value = os.environ.get(name, "")
     if not value:
         raise SettingMissing(name)

@@ -210,10 +210,10 @@ def test_a_date_is_read_day_first(typed: str, read: str, programme: Programme, m
 
 
 def test_a_date_swapped_by_a_machine_of_another_locale_is_noticed(programme: Programme, make_workbook: Maker) -> None:
-    outcome = check_workbook(make_workbook("SYT", "ke-hoach", "ke-hoach", A02b="03/12/2022"), programme)
+    outcome = check_workbook(make_workbook("SYT", "ke-hoach", "ke-hoach", A02b="01/12/2022"), programme)
     (issue,) = outcome.errors
     assert issue.code == "cell.date_swapped"
-    assert "12/03/2022" in issue.expected or "2022" in issue.expected
+    assert "12/01/2022" in issue.expected
 
 
 # 12: the wrong sender

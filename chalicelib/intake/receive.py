@@ -65,13 +65,18 @@ class Busy(Exception):
 
 
 class Case(NamedTuple):
-    """All that the decision about one upload is made from. `stored` is None where the object is missing."""
+    """All that the decision about one upload is made from. `stored` is None where the object is missing.
+
+    `comparison` is the period that this one includes (6 months in a year), `history` the same period of the
+    programme that this one follows.
+    """
 
     upload: Upload
     stored: StoredObject | None
     programme: Programme
     state: State
     comparison: State | None
+    history: State | None
 
 
 def receive(
@@ -128,12 +133,14 @@ def _gather(key: str, version_id: str, upload_id: str, *, now: datetime, may_be_
     programme = programmes.load_in_force(address.programme)
     period = programme.period_by_code.get(address.period)
     earlier = address.model_copy(update={"period": period.compare_with}) if period and period.compare_with else None
+    before = address.model_copy(update={"programme": programme.follows}) if programme.follows else None
     return Case(
         upload=_make_upload(upload_id, stored) if stored else _make_missing(key, version_id, upload_id, now),
         stored=stored,
         programme=programme,
         state=obligations.find_state(address),
         comparison=obligations.find_state(earlier) if earlier else None,
+        history=obligations.find_state(before) if before else None,
     )
 
 
@@ -179,7 +186,7 @@ def _examine(case: Case, check: Check) -> Outcome:
             case.stored.data,
             case.programme,
             expected=case.upload.address,
-            previous=_figures(case.state),
+            previous=_figures(case.history),
             comparison=_figures(case.comparison),
         )
     except Refused as refused:

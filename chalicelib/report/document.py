@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zipfile import BadZipFile
 
 from chalicelib.domain.consolidation import Consolidation
 from chalicelib.domain.edition import EditionInfo
@@ -92,7 +93,7 @@ def _open(template: bytes) -> Document:
 
     try:
         return docx.Document(io.BytesIO(template))
-    except (PackageNotFoundError, KeyError, ValueError, OSError) as error:
+    except (PackageNotFoundError, BadZipFile, SyntaxError, KeyError, ValueError, OSError) as error:
         raise TemplateInvalid([Mistake("tệp mẫu Word", "", "không mở được, cần tệp .docx")]) from error
 
 

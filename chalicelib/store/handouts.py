@@ -1,4 +1,4 @@
-"""Files that are made for one download: blank forms, lists, slips. Kept under their hash, handed out by pre-signed GET."""
+"""Files made for one download: blank forms, lists, slips. Kept under their hash, handed out by pre-signed GET."""
 
 from __future__ import annotations
 

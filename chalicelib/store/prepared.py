@@ -19,7 +19,8 @@ class Prepared(Record):
 
 
 def put_prepared(address: Address, prepared: Prepared) -> None:
-    key = Key(_pk(address), f"{prepared.prepared.astimezone(UTC).isoformat(timespec='microseconds')}#{prepared.upload_id}")
+    time = prepared.prepared.astimezone(UTC).isoformat(timespec="microseconds")
+    key = Key(_pk(address), f"{time}#{prepared.upload_id}")
     table.write([table.put(key, prepared, broken=ConditionFailed)], subject="prepared")
 
 

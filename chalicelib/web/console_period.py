@@ -64,11 +64,9 @@ def show_period(request: Request, session: Session, programme: str, period: str)
 
 def gather(desk: Desk) -> Consolidation:
     """The period consolidated from what counts now, as an edition would be."""
-    from chalicelib.report.edition import TEMPLATE
     from chalicelib.report.publish import gather_consolidation
 
-    template = programmes.load_files(desk.programme.code, desk.programme.version).get(TEMPLATE)
-    return gather_consolidation(desk.programme, desk.period, desk.request.now, template)
+    return gather_consolidation(desk.programme, desk.period, desk.request.now, None)
 
 
 def make_grid(made: Consolidation) -> list[tuple[str, list[tuple[object, list[tuple[object, Label | None]]]]]]:

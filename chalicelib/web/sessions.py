@@ -46,7 +46,8 @@ class Session:
 
 def open_session(request: Request) -> Session:
     """The session of a request. Raises SignInNeeded, and Forbidden for a user without any role."""
-    token, cookies = request.cookies.get(ID, ""), ()
+    token = request.cookies.get(ID, "")
+    cookies: tuple[str, ...] = ()
     claims = read_claims(token) if token else None
     if claims is None:
         tokens = _renew(request.cookies.get(REFRESH, ""))
@@ -86,14 +87,15 @@ def read_claims(token: str) -> Mapping[str, Any] | None:
 def _find_key(key_id: str) -> jwt.PyJWK:
     """Keys are fetched once an hour, and once more, soon, for one that is not among them: pools rotate theirs."""
     for span in (_KEYS_SECONDS, 60):
-        found = _load_keys(int(time.time() // span), span).get(key_id)
+        found = _load_keys((span, int(time.time() // span))).get(key_id)
         if found:
             return found
     raise jwt.InvalidKeyError(key_id)
 
 
 @lru_cache(maxsize=4)
-def _load_keys(_: int, span: int) -> dict[str, jwt.PyJWK]:
+def _load_keys(_: tuple[int, int]) -> dict[str, jwt.PyJWK]:
+    """Once for each span of time."""
     return {key.key_id: key for key in jwt.PyJWKSet.from_dict(identity.fetch_keys()).keys if key.key_id}
 
 

@@ -190,7 +190,10 @@ def test_a_commune_that_was_divided_is_compared_as_part_of_its_area_and_named() 
 
 
 def test_a_reused_code_is_another_unit_on_the_other_side() -> None:
-    moved = [Succession("06040", "Thị trấn Thất Khê", "180", "06040"), Succession("06013", "Xã Chí Minh", "180", "06040")]
+    moved = [
+        Succession("06040", "Thị trấn Thất Khê", "180", "06040"),
+        Succession("06013", "Xã Chí Minh", "180", "06040"),
+    ]
     assert find_areas({"06040", "06013"}, {"06040"}, moved) == (
         Area(frozenset({"06040", "06013"}), frozenset({"06040"})),
     )

@@ -13,7 +13,8 @@ from chalicelib.domain.edition import EditionInfo
 from tests.report.samples import FORMS, make_states, read_programme
 
 HOSTILE = (
-    "=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "{{7*7}}", "{% for x in y %}", "<script>alert(1)</script>",
+    "=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "{{7*7}}", "{% for x in y %}",
+    "<script>alert(1)</script>",
     "'; DROP TABLE", "[B05]", "_x0041_", "a\u202eb", "\x07\x00", "\ud800", "😀", "</w:t></w:r>", "&amp;", "${7*7}",
 )  # fmt: skip
 

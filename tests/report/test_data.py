@@ -68,5 +68,7 @@ def test_a_snapshot_comes_back_as_it_went(made: Consolidation, files: dict[str, 
     assert read_snapshot(files[JSON_NAME]) == take_snapshot(made)
 
 
-def test_the_same_inputs_give_the_same_bytes(made: Consolidation, edition: EditionInfo, files: dict[str, bytes]) -> None:
+def test_the_same_inputs_give_the_same_bytes(
+    made: Consolidation, edition: EditionInfo, files: dict[str, bytes]
+) -> None:
     assert make_data_files(made, edition) == files

@@ -205,7 +205,7 @@ def test_the_plan_period_lists_who_sent_the_plan_with_number_and_date() -> None:
     made = consolidate(programme, "ke-hoach", make_states(programme, "ke-hoach", missing=["SYT"]), as_of=period.lock)
     template = (FORMS / "ct138-2022" / "bao-cao-tong-hop-ke-hoach.docx").read_bytes()
     document = docx.Document(io.BytesIO(render_document(made, EditionInfo(1, made.as_of, True), template)))
-    table = next(table for table in document.tables if table.cell(0, 4).text == "Số, ký hiệu")
+    table = next(table for table in document.tables if table.cell(0, 0).text == "TT")
     rows = {row.cells[1].text: [cell.text for cell in row.cells] for row in table.rows}
     sent = rows["Sở Công Thương"]
     assert sent[2] == "Đúng hạn"

@@ -12,7 +12,9 @@ from chalicelib.report.sentences import MARKER, render_sentence
 class Words:
     """B05 and B12 are known, Z is nought, X is not known."""
 
-    known = {"B05": "1.234", "B12": "56", "Z": "0"}
+    def __init__(self) -> None:
+        self.known = {"B05": "1.234", "B12": "56", "Z": "0"}
+
 
     def number(self, code: str) -> str | None:
         return self.known.get(code)

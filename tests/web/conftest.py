@@ -15,6 +15,7 @@ from chalicelib.web import request as web_request
 from infra.demo.programme import DEMO_CODE, read_demo_files
 from tests.store.engine import stores
 from tests.web.client import Browser
+from tests.web.people import set_up_pool
 
 __all__ = ["stores"]
 
@@ -29,6 +30,11 @@ def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """The clock of the pages stands still."""
     monkeypatch.setattr(web_request, "read_now", lambda: NOW)
     return NOW
+
+
+@pytest.fixture(autouse=True)
+def pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up_pool(monkeypatch)
 
 
 @pytest.fixture

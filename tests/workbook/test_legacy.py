@@ -405,7 +405,8 @@ def test_a_formula_of_libreoffice_with_an_empty_text_is_blank() -> None:
 def test_repeated_cells_and_rows_are_unrolled_where_they_hold_something() -> None:
     one = 'office:value-type="float" office:value="1"'
     rows = (
-        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16384"/>'
+        '<table:table-row table:number-rows-repeated="1000000">'
+        '<table:table-cell table:number-columns-repeated="16384"/>'
         "</table:table-row><table:table-header-rows><table:table-row table:number-rows-repeated='2'>"
         f'<table:table-cell/><table:table-cell {one} table:number-columns-repeated="2"/></table:table-row>'
         "</table:table-header-rows>"

@@ -1,0 +1,180 @@
+"""The whole store as a directory, and back: portable between AWS and the embedded stack.
+
+    items.jsonl     one item of the table per line, as DynamoDB's protocol writes it
+    objects.jsonl   one version of an object per line: bucket, key, version, time, headings, SHA-256
+    objects/ab/…    the bytes, each under its SHA-256, once
+    manifest.json   counts, and the hashes of both lists; written last, so that a backup without it is not one
+
+Not in it: the users of the console, settings, logs, and what waits in the queues.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from chalicelib.operate.renaming import name_anew, rename, rename_body
+from chalicelib.store import objects, whole
+from chalicelib.store.records import Wire, body_keys
+from chalicelib.store.whole import INBOX, REPORTS, Stored
+
+FORMAT = 1
+ITEMS, OBJECTS, MANIFEST = "items.jsonl", "objects.jsonl", "manifest.json"
+_MADE_AGAIN = "handouts/"
+"""Files made for one download: no part of what is kept."""
+
+_AT_ONCE = 8
+
+Progress = Callable[[str, int], None]
+"""Told what was done and how much of it."""
+
+
+class BackupUnusable(ValueError):
+    """The directory is no complete backup; the message says what is wrong with it."""
+
+
+class NotEmpty(RuntimeError):
+    """A backup is restored into an empty stage only."""
+
+
+def _ignore(_: str, __: int) -> None:
+    return
+
+
+# Backup
+
+
+def back_up(folder: Path, *, now: datetime, progress: Progress = _ignore) -> dict[str, Any]:
+    """Writes all there is into an empty or new directory; gives the manifest.
+
+    Items come first and objects after them, so that whatever an item names is there: objects are never replaced.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise BackupUnusable(f"{folder} is not empty")
+    items = sorted(whole.scan_items(), key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+    _write_lines(folder / ITEMS, items)
+    progress("items", len(items))
+    lines = [_keep(folder, stored, progress) for bucket in (INBOX, REPORTS) for stored in _read_all(bucket)]
+    _write_lines(folder / OBJECTS, lines)
+    manifest = {
+        "format": FORMAT,
+        "made": now.isoformat(),
+        "items": len(items),
+        "objects": len(lines),
+        "bytes": sum(int(line["size"]) for line in lines),
+        "sha256": {name: _hash(folder / name) for name in (ITEMS, OBJECTS)},
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+    return manifest
+
+
+def _read_all(bucket: str) -> Iterator[Stored]:
+    """Every version of a bucket, several at a time, in the order of keys and, within a key, of age."""
+    kept = (version for version in whole.list_versions(bucket) if not version.key.startswith(_MADE_AGAIN))
+    versions = sorted(kept, key=lambda version: (version.key, version.stored))
+    with ThreadPoolExecutor(_AT_ONCE) as readers:
+        yield from readers.map(lambda version: whole.read_version(bucket, version.key, version.version_id), versions)
+
+
+def _keep(folder: Path, stored: Stored, progress: Progress) -> dict[str, Any]:
+    sha256 = stored.sha256
+    path = _place(folder, sha256)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(stored.data)
+    progress("objects", 1)
+    return {
+        "bucket": stored.bucket,
+        "key": stored.key,
+        "version_id": stored.version_id,
+        "stored": stored.stored.isoformat(),
+        "size": len(stored.data),
+        "sha256": sha256,
+        "metadata": dict(stored.metadata),
+        "headings": dict(stored.headings),
+    }
+
+
+# Restore
+
+
+def restore(folder: Path, *, progress: Progress = _ignore) -> dict[str, Any]:
+    """Puts a backup into an empty stage, whose intake hears nothing of it; gives the manifest.
+
+    Raises BackupUnusable before anything is written, and NotEmpty.
+    """
+    manifest = check_backup(folder)
+    if not whole.is_empty():
+        raise NotEmpty("the stage is not empty")
+    with whole.silence():
+        names: dict[str, str] = {}
+        for line in _read_lines(folder / OBJECTS):
+            stored = _read_copy(folder, line)
+            names |= name_anew(stored.key, stored.version_id, whole.put_version(stored))
+            progress("objects", 1)
+        names.pop("", None)
+        for item in _read_lines(folder / ITEMS):
+            whole.put_item(_adapt(item, names))
+            progress("items", 1)
+    return manifest
+
+
+def _adapt(item: Wire, names: dict[str, str]) -> Wire:
+    """The item with the names that hold here; a body that changes with them is stored beside the old one."""
+    if body_keys(item):
+        item, key, data = rename_body(item, objects.read_body(body_keys(item)[0]), names)
+        objects.put_body(key, data)
+    return dict(rename(item, names))
+
+
+def check_backup(folder: Path) -> dict[str, Any]:
+    """The manifest of a whole and undamaged backup. Raises BackupUnusable."""
+    try:
+        manifest = dict(json.loads((folder / MANIFEST).read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise BackupUnusable(f"{MANIFEST}: {type(error).__name__}") from error
+    if manifest.get("format") != FORMAT:
+        raise BackupUnusable(f"{MANIFEST}: format {manifest.get('format')}, not {FORMAT}")
+    for name, sha256 in manifest["sha256"].items():
+        if _hash(folder / name) != sha256:
+            raise BackupUnusable(f"{name} has changed since it was written")
+    for line in _read_lines(folder / OBJECTS):
+        if _hash(_place(folder, line["sha256"])) != line["sha256"]:
+            raise BackupUnusable(f"the bytes of {line['key']} are missing or have changed")
+    return manifest
+
+
+def _read_copy(folder: Path, line: dict[str, Any]) -> Stored:
+    return Stored(
+        bucket=line["bucket"],
+        key=line["key"],
+        version_id=line["version_id"],
+        stored=datetime.fromisoformat(line["stored"]),
+        metadata=line["metadata"],
+        headings=line["headings"],
+        data=_place(folder, line["sha256"]).read_bytes(),
+    )
+
+
+def _place(folder: Path, sha256: str) -> Path:
+    return folder / "objects" / sha256[:2] / sha256
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _write_lines(path: Path, lines: Iterable[Any]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for line in lines:
+            file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        yield from (json.loads(line) for line in file)

@@ -1,0 +1,103 @@
+"""A folder of workbooks becomes an edition, and every file that does not count says why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chalicelib import folders
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Outcome
+from chalicelib.domain.timeliness import Standing
+from chalicelib.intake.check import check_workbook
+from chalicelib.report.offline import PeriodUnclear, consolidate_folder, find_workbooks, gather_states
+
+NOW = datetime(2022, 5, 20, 3, tzinfo=UTC)
+DOCUMENTS = folders.read_documents(folders.SHIPPED / "ct138-2022")
+Workbooks = Callable[..., bytes]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, make_workbook: Workbooks) -> Path:
+    for unit in ("180", "181"):
+        (tmp_path / f"{unit}.xlsx").write_bytes(make_workbook(unit))
+    return tmp_path
+
+
+def test_accepted_files_count_and_refused_ones_are_listed(
+    folder: Path, programme: Programme, make_workbook: Workbooks
+) -> None:
+    (folder / "huyện").mkdir()
+    (folder / "huyện" / "182 thiếu.xlsx").write_bytes(make_workbook("182", B05="x"))
+    (folder / "hỏng.xlsx").write_bytes(b"PK\x03\x04")
+    (folder / "~$180.xlsx").write_bytes(b"lock")
+    (folder / "ghi chú.txt").write_text("không phải sổ tính")
+    steps: list[tuple[int, int]] = []
+    result = consolidate_folder(
+        folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW, progress=lambda *step: steps.append(step)
+    )
+    assert result.accepted == ("180.xlsx", "181.xlsx")
+    assert {refusal.file for refusal in result.refused} == {"huyện/182 thiếu.xlsx", "hỏng.xlsx"}
+    assert all(refusal.reasons for refusal in result.refused)
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert {status.standing for status in result.made.statuses} == {Standing.RECEIVED, Standing.MISSING}
+    assert {"bao-cao-tong-hop.xlsx", "bao-cao-tong-hop.docx", "tong-hop.json", "datapackage.json"} <= set(result.files)
+
+
+def test_the_same_file_twice_is_one_and_two_different_ones_are_a_conflict(
+    folder: Path, programme: Programme, make_workbook: Workbooks
+) -> None:
+    (folder / "180 bản sao.xlsx").write_bytes((folder / "180.xlsx").read_bytes())
+    (folder / "181 sửa.xlsx").write_bytes(make_workbook("181", A01=77))
+    result = consolidate_folder(folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW)
+    assert result.accepted == ("180 bản sao.xlsx", "180.xlsx")
+    assert {refusal.file for refusal in result.refused} == {"181.xlsx", "181 sửa.xlsx"}
+    assert "chưa rõ dùng tệp nào: 181 sửa.xlsx, 181.xlsx" in result.refused[0].reasons[0]
+    assert "181" in result.made.headline("B05").missing  # type: ignore[union-attr]
+
+
+def test_the_same_folder_gives_the_same_bytes_whenever_it_is_read(folder: Path, programme: Programme) -> None:
+    first, second = (
+        consolidate_folder(folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW, workers=workers)
+        for workers in (1, 2)
+    )
+    assert first.files == second.files
+    later = consolidate_folder(folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW.replace(hour=9))
+    assert later.made.inputs_hash == first.made.inputs_hash
+
+
+def test_several_processes_find_the_same(tmp_path: Path, programme: Programme, make_workbook: Workbooks) -> None:
+    data = make_workbook("180")
+    for number in range(20):
+        (tmp_path / f"{number:02}.xlsx").write_bytes(data)
+    result = consolidate_folder(tmp_path, programme, DOCUMENTS, check=check_workbook, as_of=NOW, workers=2)
+    assert len(result.accepted) == 20
+    assert [each.unit for each in result.made.statuses if each.standing is Standing.RECEIVED] == ["180"]
+
+
+def test_the_period_is_asked_for_where_the_files_do_not_tell(
+    folder: Path, programme: Programme, make_workbook: Workbooks
+) -> None:
+    (folder / "năm.xlsx").write_bytes(make_workbook("183", "bao-cao-nam", "nam"))
+    with pytest.raises(PeriodUnclear) as caught:
+        consolidate_folder(folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW)
+    assert caught.value.periods == ("6-thang", "nam")
+    result = consolidate_folder(folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW, period="nam")
+    assert result.accepted == ("năm.xlsx",)
+    assert result.made.earlier is not None  # the 6 months lie in the folder as well
+    assert json.loads(result.files["tong-hop.json"])["edition"]["number"] == 0
+
+
+def test_files_of_equal_contents_are_no_conflict(programme: Programme, make_workbook: Workbooks) -> None:
+    outcome = check_workbook(make_workbook("180"), programme)
+    saved_again: Outcome = outcome.model_copy(update={"sha256": "0" * 64})
+    states, accepted, refused = gather_states(programme, "6-thang", {"a": outcome, "b": saved_again}, as_of=NOW)
+    assert (len(states), accepted, refused) == (1, ("a", "b"), ())
+
+
+def test_an_empty_folder_has_no_workbooks(tmp_path: Path) -> None:
+    assert find_workbooks(tmp_path) == []

@@ -1,0 +1,193 @@
+"""Publishing: nothing where nothing changed, one frozen edition at the lock, then supplements; the same bytes again."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib import folders
+from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Address, AuditLine, Edition, State, Submission
+from chalicelib.report import publish
+from chalicelib.report.remake import InputMissing, remake_edition
+from chalicelib.store.errors import EditionExists, NotFound
+from tests.report.samples import make_state, make_states, read_programme
+
+PROGRAMME = read_programme()
+YEAR = PROGRAMME.period_by_code["nam"]
+DOCUMENTS = folders.read_documents(folders.SHIPPED / "ct138-2022")
+
+
+class Shelf:
+    """A store in memory with as much of its functions as publishing calls."""
+
+    def __init__(self) -> None:
+        self.states: dict[tuple[str, str], list[State]] = {}
+        self.editions: list[Edition] = []
+        self.objects: dict[str, bytes] = {}
+        self.lines: list[AuditLine] = []
+        self.programmes = {PROGRAMME.code: PROGRAMME}
+        self.taken = 0
+
+    def load_in_force(self, code: str) -> Programme:
+        if code not in self.programmes:
+            raise NotFound(code)
+        return self.programmes[code]
+
+    def find_latest_version(self, code: str) -> object | None:
+        return self.programmes.get(code)
+
+    def load_files(self, _code: str, _number: int) -> dict[str, bytes]:
+        return DOCUMENTS
+
+    def list_programmes(self) -> tuple[str, ...]:
+        return tuple(self.programmes)
+
+    def query_period(self, programme: str, period: str) -> list[State]:
+        return self.states.get((programme, period), [])
+
+    def find_latest_edition(self, programme: str, period: str) -> Edition | None:
+        own = [each for each in self.editions if (each.programme, each.period) == (programme, period)]
+        return own[-1] if own else None
+
+    def put_edition(self, edition: Edition, line: AuditLine) -> Edition:
+        if self.taken:
+            self.taken -= 1
+            raise EditionExists(str(edition.number))
+        self.editions.append(edition)
+        self.lines.append(line)
+        return edition
+
+    def put_report(self, programme: str, period: str, number: int, name: str, data: bytes) -> tuple[str, str]:
+        key = f"{programme}/{period}/{number}/{name}"
+        self.objects[key] = data
+        return key, hashlib.sha256(data).hexdigest()
+
+    def read_report(self, key: str) -> bytes:
+        return self.objects[key]
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    shelf = Shelf()
+    for name in ("editions", "obligations", "programmes", "uploads"):
+        monkeypatch.setattr(publish, name, shelf)
+    return shelf
+
+
+def run(now: datetime, **more: Any) -> Edition:
+    return publish.publish_edition(PROGRAMME.code, "nam", now=now, **more)
+
+
+def test_an_edition_is_made_once_and_again_only_when_something_changed(shelf: Shelf) -> None:
+    states = make_states(PROGRAMME, "nam", missing=["189"])
+    shelf.states[PROGRAMME.code, "nam"] = states[:5]
+    first = run(YEAR.opens)
+    assert run(YEAR.opens + timedelta(hours=1)) == first
+    shelf.states[PROGRAMME.code, "nam"] = states
+    second = run(YEAR.opens + timedelta(hours=2), actor="pv05")
+    assert [first.number, second.number] == [1, 2]
+    assert not second.frozen
+    assert len(second.inputs) == 10
+    assert shelf.lines[-1].actor == "pv05"
+    assert second.hashes == {
+        name: hashlib.sha256(shelf.objects[key]).hexdigest() for name, key in second.files.items()
+    }
+
+
+def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam", missing=["189"])
+    assert publish.publish_due(now=YEAR.due) == {"ct138-2022/nam": 1}
+    assert publish.publish_due(now=YEAR.lock)["ct138-2022/nam"] == 2
+    assert shelf.editions[-1].frozen
+    assert shelf.editions[-1].reason == ""
+    assert publish.publish_due(now=YEAR.lock + timedelta(hours=1))["ct138-2022/nam"] == 2
+    shelf.states[PROGRAMME.code, "nam"].append(_late_comer())
+    assert publish.publish_due(now=YEAR.lock + timedelta(days=20))["ct138-2022/nam"] == 3
+    assert shelf.editions[-1].reason == "Bổ sung, điều chỉnh của Đình Lập. Lý do: mưa lũ."
+
+
+def test_a_new_version_of_the_code_makes_no_supplement_by_itself(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
+    publish.publish_due(now=YEAR.lock)
+    monkeypatch.setattr("chalicelib.report.edition.__version__", "9.9")
+    assert publish.publish_due(now=YEAR.lock + timedelta(days=1))["ct138-2022/nam"] == 1
+    asked = run(YEAR.lock + timedelta(days=2))
+    assert asked.number == 2
+    assert "số liệu giữ nguyên" in asked.reason
+
+
+def test_a_taken_number_means_gathering_again(shelf: Shelf) -> None:
+    shelf.taken = 2
+    assert run(YEAR.lock).number == 1
+    shelf.taken = 3
+    with pytest.raises(EditionExists):
+        publish.publish_edition(PROGRAMME.code, "6-thang", now=YEAR.lock)
+
+
+def test_one_programme_that_fails_does_not_hold_up_the_others(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = PROGRAMME.model_copy(update={"code": "khac"})
+    shelf.programmes = {"khac": other, PROGRAMME.code: PROGRAMME}
+    for code in shelf.programmes:
+        shelf.states[code, "nam"] = make_states(shelf.programmes[code], "nam", missing=["189"])
+    load = shelf.load_files
+
+    def load_files(code: str, number: int) -> dict[str, bytes]:
+        return {"bao-cao-tong-hop.docx": b"not a docx"} if code == "khac" else load(code, number)
+
+    monkeypatch.setattr(shelf, "load_files", load_files)
+    with pytest.raises(publish.PublishingFailed, match="khac/nam"):
+        publish.publish_due(now=YEAR.due)
+    assert [each.programme for each in shelf.editions] == [PROGRAMME.code]
+
+
+def test_the_year_before_is_compared_with_where_the_store_has_it(shelf: Shelf) -> None:
+    before = PROGRAMME.model_copy(update={"code": "ct138-2021"})
+    shelf.programmes["ct138-2021"] = before
+    follower = PROGRAMME.model_copy(update={"follows": "ct138-2021"})
+    shelf.programmes[PROGRAMME.code] = follower
+    shelf.states["ct138-2021", "nam"] = make_states(before, "nam", seed=3)
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
+    made = publish.gather(PROGRAMME.code, "nam", YEAR.due).made
+    assert made.comparison is not None
+    assert made.comparison.changes["B05"].is_whole
+
+
+def _late_comer() -> State:
+    unit, form = PROGRAMME.unit_by_code["189"], PROGRAMME.form_by_code["bao-cao-nam"]
+    state = make_state(PROGRAMME, unit, form, YEAR, received=YEAR.lock + timedelta(days=1))
+    return state.model_copy(update={"timeliness": Timeliness.LATE, "exception_reason": "mưa lũ"})
+
+
+def test_an_edition_is_made_again_from_its_recorded_inputs_byte_for_byte(shelf: Shelf) -> None:
+    for period in ("6-thang", "nam"):
+        shelf.states[PROGRAMME.code, period] = make_states(
+            PROGRAMME, period, missing=["189"], late=["186"], returned=["187"], estimated=["G74c"]
+        )
+    run(YEAR.lock)
+    shelf.states[PROGRAMME.code, "nam"].append(_late_comer())
+    edition = run(YEAR.lock + timedelta(days=2))
+    kept = {
+        (each.address.period, each.address.unit): each.submission
+        for states in shelf.states.values() for each in states
+    }  # fmt: skip
+
+    def find(address: Address, revision: int) -> Submission | None:
+        return kept.get((address.period, address.unit)) if revision == 1 else None
+
+    files = {name: shelf.objects[key] for name, key in edition.files.items()}
+    again = remake_edition(
+        files["tong-hop.json"], DOCUMENTS["bao-cao-tong-hop.docx"], load=lambda _code, _number: PROGRAMME, find=find
+    )
+    assert again == files
+    with pytest.raises(InputMissing):
+        remake_edition(
+            files["tong-hop.json"], DOCUMENTS["bao-cao-tong-hop.docx"],
+            load=lambda _code, _number: PROGRAMME, find=lambda _address, _revision: None,
+        )  # fmt: skip

@@ -1,0 +1,45 @@
+"""People at the console: ID tokens as Cognito makes them, signed with a key of our own."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from chalicelib.store import identity
+from chalicelib.web import sessions
+from tests.web.client import Browser
+
+POOL, CLIENT, KEY_ID = "ap-southeast-1_mau", "ung-dung", "khoa-1"
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def set_up_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool's settings and its public keys, without a pool."""
+    monkeypatch.setenv("TONGHOP_USERS", POOL)
+    monkeypatch.setenv("TONGHOP_USERS_CLIENT", CLIENT)
+    public = RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True) | {"kid": KEY_ID, "alg": "RS256", "use": "sig"}
+    monkeypatch.setattr(identity, "fetch_keys", lambda: {"keys": [public]})
+    sessions._load_keys.cache_clear()
+
+
+def make_claims(role: str = "editor", **changes: Any) -> dict[str, Any]:
+    now = int(time.time())
+    return {
+        "sub": "1", "iss": f"https://cognito-idp.ap-southeast-1.amazonaws.com/{POOL}", "aud": CLIENT,
+        "token_use": "id", "iat": now, "exp": now + 3600, "cognito:username": f"can-bo-{role}",
+        "cognito:groups": [role] if role else [],
+    } | changes  # fmt: skip
+
+
+def make_token(claims: dict[str, Any], key: rsa.RSAPrivateKey = KEY, key_id: str = KEY_ID) -> str:
+    return jwt.encode(claims, key, algorithm="RS256", headers={"kid": key_id})
+
+
+def sign_in(browser: Browser, role: str) -> None:
+    browser.cookies = {sessions.ID: make_token(make_claims(role)), sessions.VISIT: "bi-mat-cua-phien"}

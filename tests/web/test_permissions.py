@@ -1,0 +1,132 @@
+"""Authorisation as a table, tested whole: every route of the console, every role, and nobody at all."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.programme import Programme
+from chalicelib.intake.links import create_link
+from chalicelib.web.permissions import ALLOWED, Action, Role, find_role
+from chalicelib.web.routes import ConsoleRoute, console_routes, routes
+from chalicelib.web.sessions import ID, REFRESH
+from tests.web.client import Browser, Page
+from tests.web.people import STRANGER, make_claims, make_token, sign_in
+
+TABLE = """
+| action           | viewer | editor | admin |
+| see              | x      | x      | x     |
+| download         | x      | x      | x     |
+| review           |        | x      | x     |
+| except           |        | x      | x     |
+| enter            |        | x      | x     |
+| publish          |        | x      | x     |
+| see_links        |        | x      | x     |
+| manage_links     |        | x      | x     |
+| remind           |        | x      | x     |
+| change_programme |        |        | x     |
+| see_audit        |        |        | x     |
+"""
+
+PARTS = {
+    "programme": "ct138-demo", "period": "6-thang", "form": "bao-cao-6-thang", "unit": "181", "indicator": "B05",
+    "revision": "1", "number": "1", "name": "bao-cao-tong-hop.xlsx", "upload": "0" * 32, "link": "0" * 12,
+}  # fmt: skip
+
+
+def fill(path: str) -> str:
+    return re.sub(r"\{(\w+)\}", lambda match: PARTS[match[1]], path)
+
+
+def ask(browser: Browser, route: ConsoleRoute) -> Page:
+    """A POST without its seal: what is allowed is then refused for the seal, and only for it."""
+    path = fill(route.path)
+    return browser.get(path) if route.method == "GET" else browser.post(path, {})
+
+
+def test_the_table_is_the_one_that_is_written_down() -> None:
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.strip().splitlines()]
+    roles = [Role(name) for name in rows[0][1:]]
+    written = {role: {Action(row[0]) for row in rows[1:] if row[number]} for number, role in enumerate(roles, start=1)}
+    assert written == ALLOWED
+    assert {row[0] for row in rows[1:]} == set(Action)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("route", console_routes, ids=lambda route: f"{route.method} {route.path}")
+def test_every_route_lets_in_the_roles_of_the_table_and_no_other(
+    browser: Browser, role: Role, route: ConsoleRoute
+) -> None:
+    sign_in(browser, role)
+    page = ask(browser, route)
+    if route.action not in ALLOWED[role]:
+        assert page.status == 403
+        assert "không có quyền" in page.words
+    elif route.method == "POST":
+        assert page.status == 403
+        assert "không đến từ trang của hệ thống" in page.words
+    else:
+        assert page.status in (200, 303, 404), page.words
+
+
+@pytest.mark.parametrize("route", console_routes, ids=lambda route: f"{route.method} {route.path}")
+def test_nobody_gets_in_without_signing_in(browser: Browser, route: ConsoleRoute) -> None:
+    page = ask(browser, route)
+    assert page.status == 303
+    assert page.header("Location").endswith("pv05/dang-nhap")
+
+
+def test_a_units_token_opens_nothing_of_the_console(browser: Browser, programme: Programme, now: datetime) -> None:
+    token, _ = create_link(programme, "181", expires=now + timedelta(days=1), now=now, actor="thử")
+    browser.cookies = {ID: token, REFRESH: ""}
+    assert browser.get("/pv05/ky/ct138-demo/6-thang").status == 303
+
+
+def test_no_route_of_the_console_is_without_an_action() -> None:
+    known = {route.path for route in console_routes}
+    others = {path for path in _registered() if path.startswith("/pv05") and path not in known}
+    assert others == {
+        "/pv05/dang-nhap", "/pv05/dang-nhap/ma", "/pv05/dang-nhap/mat-khau", "/pv05/dang-nhap/thiet-lap",
+        "/pv05/dang-xuat",
+    }  # fmt: skip
+
+
+def _registered() -> set[str]:
+    from app import app
+
+    assert routes
+    return set(app.routes)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        make_token(make_claims(), STRANGER),
+        make_token(make_claims(), key_id="khoa-la"),
+        make_token(make_claims(exp=1)),
+        make_token(make_claims(aud="ung-dung-khac")),
+        make_token(make_claims(iss="https://cognito-idp.ap-southeast-1.amazonaws.com/khac")),
+        make_token(make_claims(token_use="access")),
+        "eyJhbGciOiJub25lIn0.e30.",
+        "x",
+        "",
+    ],
+    ids=["stranger", "key", "expired", "client", "pool", "access", "none", "rubbish", "empty"],
+)
+def test_a_token_that_is_not_ours_is_nobody(browser: Browser, token: str) -> None:
+    browser.cookies = {ID: token}
+    assert browser.get("/pv05/ky/ct138-demo/6-thang").status == 303
+
+
+def test_a_user_without_a_role_is_told_so(browser: Browser) -> None:
+    sign_in(browser, "")
+    page = browser.get("/pv05/ky/ct138-demo/6-thang")
+    assert page.status == 403
+    assert "chưa được cấp vai trò" in page.words
+
+
+def test_the_strongest_of_several_roles_counts() -> None:
+    assert find_role(["viewer", "editor", "khac"]) is Role.EDITOR
+    assert find_role(["khac"]) is None

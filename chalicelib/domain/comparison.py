@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 class Basis(StrEnum):
     """SAME_PERIOD: the same period of an earlier year, so that "tăng 12,5%" means something for every kind.
-    WITHIN: an earlier period that this one's cumulative flows include; only stocks and ratios move."""
+    WITHIN: an earlier period of the same programme; flows of the two are not comparable, stocks are."""
 
     SAME_PERIOD = "same_period"
     WITHIN = "within"
@@ -46,12 +46,14 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The changes since another period. `divided` are units of the earlier side that a reform split, whose
-    figures are therefore compared only as part of a larger area."""
+    figures are therefore compared only as part of a larger area. `is_cumulative`: the later figures include
+    the earlier ones."""
 
     basis: Basis
     period_name: str
     changes: Mapping[str, Change]
     divided: tuple[str, ...] = ()
+    is_cumulative: bool = False
 
 
 def compare(before: Consolidation, after: Consolidation, successions: Sequence[Succession]) -> Comparison:
@@ -71,7 +73,8 @@ def compare(before: Consolidation, after: Consolidation, successions: Sequence[S
         if change is not None:
             changes[indicator.code] = change
             divided |= {name for area in areas for name in area.divided}
-    return Comparison(basis, before.period.name, changes, tuple(sorted(divided)))
+    cumulative = basis is Basis.WITHIN and any(form.cumulative for form in after.forms)
+    return Comparison(basis, before.period.name, changes, tuple(sorted(divided)), cumulative)
 
 
 def _asked(total: Total) -> frozenset[str]:

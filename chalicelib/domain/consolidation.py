@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.domain.areas import Succession
 from chalicelib.domain.comparison import Comparison, compare
-from chalicelib.domain.figures import Facts, FiguresByUnit, Section, UnitRow, UnitText
+from chalicelib.domain.figures import Facts, FiguresByUnit, Section, UnitRow, UnitText, add_earlier
 from chalicelib.domain.findings import Finding, find_findings
 from chalicelib.domain.manifest import describe_inputs, hash_manifest
 from chalicelib.domain.programme import Form, Indicator, Period, Programme, Table, Unit
@@ -156,7 +156,7 @@ def consolidate(
         names=facts.collect_names(),
         statuses=statuses,
         rates=find_rates(programme, statuses),
-        targets=judge_targets(programme, period, figures, totals),
+        targets=judge_targets(programme, period, *_find_judged(facts, figures, totals, earlier)),
         texts=tuple(facts.read_texts()),
         tables=facts.tables,
         rows=facts.read_rows(),
@@ -171,6 +171,18 @@ def consolidate(
     )
     warnings = {(each.address.unit, each.address.form): each.warnings for each in facts.submissions}
     return replace(made, findings=tuple(find_findings(made, warnings)))
+
+
+def _find_judged(
+    facts: Facts, figures: FiguresByUnit, totals: Mapping[str, IndicatorTotal], earlier: Consolidation | None
+) -> tuple[FiguresByUnit, Mapping[str, IndicatorTotal]]:
+    """What targets are judged by: a year's target, by the whole year, also where the form covers a part of it."""
+    is_whole = not facts.period.compare_with or any(form.cumulative for form in facts.forms)
+    if is_whole:
+        return figures, totals
+    rows = [indicator for section in facts.sections for indicator in section.indicators]
+    added = add_earlier(figures, earlier.figures if earlier else {}, rows)
+    return added, make_totals(facts, added)
 
 
 def find_phase(period: Period, as_of: datetime) -> Phase:

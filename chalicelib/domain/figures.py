@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from chalicelib.domain.programme import Form, Indicator, Narrative, Period, Programme, Table, Unit
+from chalicelib.domain.programme import Form, Indicator, Kind, Narrative, Period, Programme, Table, Unit
 from chalicelib.domain.spelling import make_key
 from chalicelib.domain.submission import Figure, State, Submission, TableRow
 from chalicelib.domain.totals import (
     FigureState,
     NamedCount,
     UnitFigure,
+    add_known,
     collect_names,
     divide_sums,
     find_names_table,
@@ -204,6 +205,26 @@ def _mark_estimated(row: Indicator, typed: Mapping[str, UnitFigure]) -> UnitFigu
     figure = typed[row.code]
     parts = [typed[code] for code in row.formula.codes if code in typed] if row.formula else []
     return replace(figure, estimated=True) if any(part.estimated for part in parts) else figure
+
+
+def add_earlier(figures: FiguresByUnit, earlier: FiguresByUnit, rows: Sequence[Indicator]) -> FiguresByUnit:
+    """What was counted since the beginning of the earlier period, for forms that do not count it themselves.
+
+    Only what is counted over a period adds up; a figure that either period lacks is not known.
+    """
+    added: dict[str, Mapping[str, UnitFigure]] = dict(figures)
+    for row in rows:
+        if row.kind in (Kind.FLOW, Kind.MONEY):
+            before = earlier.get(row.code, {})
+            added[row.code] = {unit: _add(figure, before.get(unit)) for unit, figure in figures[row.code].items()}
+    return added
+
+
+def _add(figure: UnitFigure, before: UnitFigure | None) -> UnitFigure:
+    if figure.number is None or before is None or before.number is None:
+        return replace(figure, state=FigureState.MISSING, value=None)
+    value = add_known([figure.number, before.number])
+    return replace(figure, value=value, estimated=figure.estimated or before.estimated)
 
 
 def merge_figures(one: UnitFigure, other: UnitFigure) -> UnitFigure:

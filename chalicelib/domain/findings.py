@@ -37,6 +37,9 @@ def find_findings(made: Consolidation, warnings: Mapping[tuple[str, str], tuple[
         yield from _note_status(made, status)
     for unit in made.outsiders:
         yield Finding("unit.unknown", unit, "", "Mã đơn vị không có trong kỳ này; số liệu không được tính.")
+    if made.period.compare_with and made.forms and not any(form.cumulative for form in made.forms):
+        text = "Biểu của kỳ không tính lũy kế: số liệu chỉ gồm kỳ này; chỉ tiêu của Chương trình xét gộp cả kỳ trước."
+        yield Finding("period.not_cumulative", "", "", text)
     yield from _note_figures(made)
     for target in made.targets:
         yield from _note_target(target)

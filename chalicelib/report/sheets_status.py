@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
-from chalicelib.domain.comparison import Basis, Comparison
+from chalicelib.domain.comparison import Comparison
 from chalicelib.domain.consolidation import Consolidation, Phase
 from chalicelib.domain.edition import STANDING_WORDS, EditionInfo, PlainValue
 from chalicelib.domain.submission import Review
@@ -230,7 +230,7 @@ def compared_rows(made: Consolidation, comparison: Comparison) -> list[str]:
 def write_comparison(sheet: Sheet, made: Consolidation, comparison: Comparison) -> None:
     """Before and after over the same units, with live differences and percentages."""
     note = "Chỉ so sánh những đơn vị có số liệu ở cả hai kỳ."
-    if comparison.basis is Basis.WITHIN:
+    if comparison.is_cumulative:
         note += " Số cộng dồn của kỳ này đã gồm kỳ trước."
     if comparison.divided:
         note += f" Đơn vị đã chia tách, chỉ so sánh gộp cả vùng, không chia số: {', '.join(comparison.divided)}."

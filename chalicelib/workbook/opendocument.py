@@ -73,7 +73,9 @@ class _SpreadsheetHandler(Handler):
         self._row_repeats = 1
         self._row_hidden = self._in_row = False
         self._cell: Attributes | None = None
-        self._lines: list[str] = []
+        self._pieces: list[str] = []
+        """The text of the open cell, a line break before every line but the first."""
+        self._lines = 0
         self._listen()
 
     def _listen(self) -> None:
@@ -183,7 +185,8 @@ class _SpreadsheetHandler(Handler):
         if not self._in_row:
             self.fail()
         self._cell = attributes
-        self._lines.clear()
+        self._pieces.clear()
+        self._lines = 0
 
     def _close_cell(self) -> None:
         attributes, self._cell = self._cell, None
@@ -213,7 +216,7 @@ class _SpreadsheetHandler(Handler):
 
     def _read_value(self, attributes: Attributes) -> tuple[Kind, str, str]:
         """Kind, text and raw of a cell by its value type."""
-        shown = "\n".join(self._lines)
+        shown = "".join(self._pieces)
         kind = attributes.get(f"{_OFFICE}value-type", "")
         is_formula = f"{_TABLE}formula" in attributes
         if attributes.get(_EXTENDED_TYPE) == "error" or (is_formula and _ERROR.fullmatch(shown)):
@@ -251,8 +254,10 @@ class _SpreadsheetHandler(Handler):
         return int(text)
 
     def _open_line(self, _: Attributes) -> None:
-        self.texts.clear()
-        self._lines.append("")
+        self._keep_text()
+        if self._lines:
+            self._pieces.append("\n")
+        self._lines += 1
 
     def _close_line(self) -> None:
         self._keep_text()
@@ -260,12 +265,13 @@ class _SpreadsheetHandler(Handler):
     def _keep_text(self) -> None:
         """What stands in `texts` belongs to the open line of the open cell, if there is one."""
         if self._cell is not None and self._lines:
-            self._lines[-1] += "".join(self.texts)
+            self._pieces.append("".join(self.texts))
         self.texts.clear()
 
     def _take_spaces(self, attributes: Attributes) -> None:
         count = self._count(attributes.get(f"{_TEXT}c"))
-        self.texts.append(" " * min(count, 32_768))
+        self.budget.spend_characters(count)
+        self.texts.append(" " * count)
 
     def _take_tab(self, _: Attributes) -> None:
         self.texts.append("\t")

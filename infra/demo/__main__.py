@@ -20,7 +20,7 @@ import click
 from chalicelib.domain.clock import render_instant
 from chalicelib.domain.programme import Programme
 from chalicelib.domain.submission import Answer, Edition, Receipt
-from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, SOURCE, read_demo_files
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_documents, read_demo_files
 from infra.demo.samples import MISSING, Sample, make_samples
 from infra.demo.sending import Post, obtain_post, send
 from infra.local.stack import Stack
@@ -85,7 +85,7 @@ def import_programme(due: datetime) -> Programme:
     from chalicelib.store import programmes
 
     files = {name: text.encode() for name, text in read_demo_files(due).items()}
-    files |= {path.name: path.read_bytes() for path in SOURCE.glob("*.docx")}
+    files |= read_demo_documents()
     shutil.rmtree(KEPT_PROGRAMME, ignore_errors=True)
     KEPT_PROGRAMME.mkdir(parents=True)
     for name, data in files.items():

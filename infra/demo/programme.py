@@ -22,5 +22,10 @@ def read_demo_files(due: datetime) -> dict[str, str]:
     return files
 
 
+def read_demo_documents() -> dict[str, bytes]:
+    """The Word templates of the programme of 2022."""
+    return {path.name: path.read_bytes() for path in SOURCE.glob("*.docx")}
+
+
 def load_demo_programme(due: datetime | None = None) -> Programme:
     return load_programme(read_demo_files(due or datetime.now(UTC) + timedelta(minutes=1)))

@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+from infra.local.seed import seed
 from infra.local.stack import Stack, StackError
 from infra.package import ROOT, package
 
@@ -25,7 +26,8 @@ def serve(var: Path, port: int) -> None:
     stack = Stack(var, port=port)
     try:
         stack = up(var, port)
-        print("Ctrl-C stops it.", flush=True)
+        seeded = seed(stack)
+        print(f"links: {seeded or stack.var / 'links.csv'}\nCtrl-C stops it.", flush=True)
         signal.pause()
     except KeyboardInterrupt:
         print("stopping")

@@ -125,6 +125,21 @@ def test_a_target_of_the_sum_is_met_as_soon_as_the_known_units_reach_it() -> Non
     assert fewer.targets[0].state is TargetState.UNKNOWN  # the units that have not reported may still reach it
 
 
+def test_a_years_target_is_judged_by_the_whole_year_where_the_form_covers_only_its_second_half() -> None:
+    form = PROGRAMME.form_by_code["bao-cao-nam"].model_copy(update={"cumulative": False})
+    forms = tuple(form if each.code == form.code else each for each in PROGRAMME.forms)
+    programme = Programme.model_validate(PROGRAMME.model_dump() | {"forms": [each.model_dump() for each in forms]})
+    half = make([district("180", "6-thang", C22=1)], "6-thang")
+    both = consolidate(programme, "nam", [district("180", C22=1)], as_of=LOCKED, earlier=half)
+    result = next(each for each in both.targets if each.target.code == "T1")
+    assert next(each.state for each in result.units if each.unit == "180") is TargetState.MET
+    assert both.headline("C22").value == 1  # type: ignore[union-attr]
+    alone = consolidate(programme, "nam", [district("180", C22=1)], as_of=LOCKED)
+    result = next(each for each in alone.targets if each.target.code == "T1")
+    assert next(each.state for each in result.units if each.unit == "180") is TargetState.UNKNOWN
+    assert any(finding.code == "period.not_cumulative" for finding in alone.findings)
+
+
 # Estimates
 
 

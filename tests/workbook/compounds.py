@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping
 
-_SECTOR = 512
 _END, _FREE, _TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 _MINI_CUTOFF = 4_096
 
@@ -14,13 +13,14 @@ Record = tuple[int, bytes]
 
 def make_compound(streams: Mapping[str, bytes], storages: Iterable[str] = ()) -> bytes:
     """A compound file with the streams and empty storages at its top; each stream is padded to a sector."""
+    sector = 4_096 if sum(map(len, streams.values())) > 6_000_000 else 512
     padded = {name: body.ljust(_MINI_CUTOFF, b"\0") for name, body in streams.items()}
     sectors: list[bytes] = []
     table: list[int] = []
     starts: dict[str, int] = {}
     for name, body in padded.items():
         starts[name] = len(sectors)
-        pieces = [body[at : at + _SECTOR].ljust(_SECTOR, b"\0") for at in range(0, len(body), _SECTOR)]
+        pieces = [body[at : at + sector].ljust(sector, b"\0") for at in range(0, len(body), sector)]
         table += [len(sectors) + number + 1 for number in range(len(pieces) - 1)] + [_END]
         sectors += pieces
     entries = [_entry("Root Entry", 5, child=1)]
@@ -29,30 +29,34 @@ def make_compound(streams: Mapping[str, bytes], storages: Iterable[str] = ()) ->
         right = number + 1 if number < len(names) else _FREE
         kind = 2 if name in padded else 1
         entries.append(_entry(name, kind, right=right, start=starts.get(name, _END), size=len(padded.get(name, b""))))
-    directory = b"".join(entries).ljust(-(-len(entries) * 128 // _SECTOR) * _SECTOR, b"\0")
+    directory = b"".join(entries).ljust(-(-len(entries) * 128 // sector) * sector, b"\0")
     first_directory = len(sectors)
-    pieces = [directory[at : at + _SECTOR] for at in range(0, len(directory), _SECTOR)]
+    pieces = [directory[at : at + sector] for at in range(0, len(directory), sector)]
     table += [first_directory + number + 1 for number in range(len(pieces) - 1)] + [_END]
     sectors += pieces
-    return _join(sectors, table, first_directory)
+    return _join(sectors, table, first_directory, sector)
 
 
-def _join(sectors: list[bytes], table: list[int], first_directory: int) -> bytes:
+def _join(sectors: list[bytes], table: list[int], first_directory: int, sector: int) -> bytes:
     count = 1
-    while (len(table) + count) * 4 > count * _SECTOR:
+    while (len(table) + count) * 4 > count * sector:
         count += 1
     first_table = len(sectors)
     table += [_TABLE] * count
-    table += [_FREE] * (count * 128 - len(table))
+    table += [_FREE] * (count * sector // 4 - len(table))
     places = [first_table + number for number in range(count)] + [_FREE] * (109 - count)
     header = struct.pack(
         "<8s16s5H6x9I",
         bytes.fromhex("D0CF11E0A1B11AE1"),
         b"",
-        *(0x3E, 3, 0xFFFE, 9, 6),
+        *(0x3E, 3, 0xFFFE, 9 if sector == 512 else 12, 6),
         *(0, count, first_directory, 0, _MINI_CUTOFF, _END, 0, _END, 0),
     )
-    return header + struct.pack("<109I", *places) + b"".join(sectors) + struct.pack(f"<{len(table)}I", *table)
+    return (
+        (header + struct.pack("<109I", *places)).ljust(sector, b"\0")
+        + b"".join(sectors)
+        + struct.pack(f"<{len(table)}I", *table)
+    )
 
 
 def _entry(name: str, kind: int, *, right: int = _FREE, child: int = _FREE, start: int = _END, size: int = 0) -> bytes:

@@ -295,6 +295,18 @@ def test_long_texts_that_run_over_several_records_are_whole(width: str) -> None:
     assert [found.text for found in read_workbook(buffer.getvalue()).sheets[0].cells.values()] == expected
 
 
+def test_an_old_workbook_whose_table_of_sectors_goes_on_elsewhere_is_whole() -> None:
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("S1")
+    for row in range(130):
+        sheet.write(row, 0, "ổ" * 30_000 + str(row))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert len(buffer.getvalue()) > 109 * 128 * 512
+    cells = read_workbook(buffer.getvalue()).sheets[0].cells
+    assert [cells[row + 1, 1].text[30_000:] for row in range(130)] == [str(row) for row in range(130)]
+
+
 def test_formulas_that_xlwt_writes_are_uncalculated() -> None:
     book = xlwt.Workbook()
     book.add_sheet("S1").write(0, 0, xlwt.Formula("1+1"))

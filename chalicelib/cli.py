@@ -59,20 +59,22 @@ def _load(code: str) -> Programme:
 @click.option("--marked", type=click.Path(path_type=Path), help="Ghi bản đánh dấu lỗi ra tệp này.")
 def check(file: Path, as_json: bool, programme: str | None, marked: Path | None) -> None:
     """Kiểm tra một biểu mẫu đã điền, không cần mạng. Mã thoát: 0 nhận, 1 không nhận, 2 không chạy được."""
-    from chalicelib.intake.check import check_workbook, name_programme
+    from chalicelib.intake.check import check_workbook
 
     try:
         data = file.read_bytes()
     except OSError as error:
         _stop(f"Không mở được tệp “{file}”: {error.strerror}")
-    named = name_programme(data)
-    if programme is None:
-        programme = named if named and folders.find_folder(named) else folders.DEFAULT
-    outcome = check_workbook(data, _load(programme))
+    outcome = check_workbook(data, _load(programme) if programme else _load_named)
     if marked is not None:
         _write_marked(data, outcome, marked)
     click.echo(json.dumps(render_outcome(outcome), ensure_ascii=False, indent=1) if as_json else _describe(outcome))
     sys.exit(0 if outcome.status is Status.ACCEPTED else REJECTED)
+
+
+def _load_named(code: str) -> Programme:
+    """The programme that a workbook names, or the default where it names none that is known here."""
+    return _load(code if code and folders.find_folder(code) else folders.DEFAULT)
 
 
 def render_outcome(outcome: Outcome) -> dict[str, Any]:

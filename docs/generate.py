@@ -23,6 +23,7 @@ _AREAS = {
     "rule": "Quy tắc đối chiếu",
     "total": "Số tổng",
 }
+_TABLE_HEAD = ("| Mã | Mức | Thông báo | Nguyên nhân | Cách xử lý |", "|---|---|---|---|---|")
 _SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo"}
 
 

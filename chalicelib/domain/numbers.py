@@ -88,21 +88,21 @@ def read_typed(text: str, kind: Kind, *, units: frozenset[str] = frozenset(), es
         return Reading(number=0)
     if _PLACEHOLDERS.fullmatch(folded):
         return Reading(code="cell.placeholder", expected="một con số; nếu không phát sinh, ghi 0")
-    if approximate := _find_approximate(key):
-        return _read_approximate(folded, key, approximate, kind, units, estimates)
+    if _is_approximate(key):
+        return _read_approximate(folded, key, kind, units, estimates)
     match = _FIGURE.match(folded)
     if match is None:
         return Reading(code="cell.not_a_number", expected="một con số")
     return _read_figure(match, kind, units)
 
 
-def _find_approximate(key: str) -> str:
+def _is_approximate(key: str) -> bool:
     if key.startswith(("~", "≈", ">", "<", "±", "≥", "≤")):
-        return key[0]
-    return next((word for word in _APPROXIMATE if key == word or key.startswith(word + " ")), "")
+        return True
+    return any(key == word or key.startswith(word + " ") for word in _APPROXIMATE)
 
 
-def _read_approximate(folded: str, key: str, word: str, kind: Kind, units: frozenset[str], estimates: bool) -> Reading:
+def _read_approximate(folded: str, key: str, kind: Kind, units: frozenset[str], estimates: bool) -> Reading:
     estimate = next((each for each in _ESTIMATE if key.startswith(each + " ")), "")
     if not (estimates and estimate):
         return Reading(code="cell.approximate", expected="con số chính xác, không kèm “hơn”, “gần”, “khoảng”")

@@ -8,7 +8,7 @@ in one pass.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,7 +50,7 @@ class _Stopped(Exception):
 
 def check_workbook(
     data: bytes,
-    programme: Programme,
+    programme: Programme | Callable[[str], Programme],
     *,
     expected: Address | None = None,
     previous: Mapping[str, Figure] | None = None,
@@ -58,6 +58,7 @@ def check_workbook(
 ) -> Outcome:
     """What `data` holds and what is wrong with it; never raises for anything that stands in the bytes.
 
+    `programme` may be a function from the code that the workbook's marks name ("" for none).
     `expected` is what the upload was made for, None offline. `previous` are the unit's figures of the
     year before (for outliers), `comparison` those of the period that this one includes (6 months in a year).
     """
@@ -65,20 +66,25 @@ def check_workbook(
     try:
         book = read_workbook(data)
         _refuse_secrets(book)
-        task = _identify(book, programme, expected)
+        chosen = programme if isinstance(programme, Programme) else programme(_name_programme(book))
+        task = _identify(book, chosen, expected)
     except Refused as refused:
         return Outcome(status=Status.REJECTED, sha256=sha256, issues=(refused.issue,))
     except _Stopped as stopped:
         return Outcome(status=Status.REJECTED, sha256=sha256, issues=stopped.issues, keep_bytes=stopped.keep_bytes)
-    return _check_form(book, programme, task, sha256, previous or {}, comparison or {})
+    return _check_form(book, chosen, task, sha256, previous or {}, comparison or {})
 
 
 def name_programme(data: bytes) -> str:
     """The programme that the workbook's marks name, or "" where it has none or cannot be read."""
     try:
-        identities = find_identities(read_workbook(data))
+        return _name_programme(read_workbook(data))
     except Refused:
         return ""
+
+
+def _name_programme(book: workbook.Book) -> str:
+    identities = find_identities(book)
     return identities[0].programme if identities else ""
 
 

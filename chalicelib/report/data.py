@@ -210,6 +210,9 @@ def _show_cell(value: Any) -> str:
 
 # JSON
 
+_JSON_FIGURE = ("indicator", "unit", "state", "value", "estimated", "form", "revision", "sheet", "cell")
+"""What a figure is called stands once under "indicators" and "units", its file under "statuses"."""
+
 
 def describe_edition(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
     """Everything that an edition holds, as JSON has it; `inputs` is enough to make it again."""
@@ -235,7 +238,12 @@ def describe_edition(made: Consolidation, edition: EditionInfo) -> dict[str, Any
         ],
         "statuses": [_plain_row(row) for row in iter_statuses(made)],
         "totals": [_plain_row(row) | _name_units(made, row) for row in iter_totals(made)],
-        "figures": [_plain_row(row) for row in iter_figures(made)],
+        "indicators": [
+            {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": str(each.kind),
+             "section": section.title} for section in made.sections for each in section.indicators
+        ],
+        "units": [{"code": each.code, "name": each.full_name, "type": each.type} for each in made.units],
+        "figures": [{name: _plain(row[name]) for name in _JSON_FIGURE} for row in iter_figures(made)],
         "targets": [_plain_row(row) for row in iter_targets(made)],
         "names": [{"name": each.name, "units": list(each.units),
                    "sums": {code: _plain(value) for code, value in each.sums.items()}} for each in made.names],

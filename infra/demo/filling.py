@@ -54,7 +54,7 @@ def _find_tokens(sheet: Worksheet) -> dict[int, dict[str, int]]:
 
 def _fill_codes(sheet: Worksheet, first: int, tokens: Mapping[str, int], contents: Contents) -> None:
     for row in range(first + 1, sheet.max_row + 1):
-        code = sheet.cell(row, tokens[marks.CODE]).value
+        code = str(sheet.cell(row, tokens[marks.CODE]).value)
         if code in contents.values:
             _type(sheet, row, tokens[marks.VALUE], contents.values[code])
         if code in contents.estimates:

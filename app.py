@@ -52,7 +52,8 @@ def sweep(event: Any) -> dict[str, int]:
     with telemetry.watch("sweep"):
         swept = sweep_uploads(now=_now, check=check_workbook, annotate=annotate)._asdict()
         overdue = find_overdue(_now())
-        telemetry.put_metrics({"SweepTaken": swept["taken"], "SweepFailed": swept["failed"], "EditionsOverdue": len(overdue)})
+        counts = {"SweepTaken": swept["taken"], "SweepFailed": swept["failed"]}
+        telemetry.put_metrics(counts | {"EditionsOverdue": len(overdue)})
         telemetry.note("swept", overdue=overdue, **swept)
     return swept
 

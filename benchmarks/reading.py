@@ -1,7 +1,7 @@
 """How fast, and in how much memory, a workbook is read: ours beside others, in one run.
 
-`python benchmarks/reading.py` reads each workbook with every reader in turn, again and again, and prints the best time of
-each, its ratio to the bare reader, and the memory at its peak above an idle process (each in a process of its own).
+`python -m benchmarks.reading` reads each workbook with every reader in turn, again and again, and prints the best time
+of each, its ratio to the bare reader, and the memory at its peak above an idle process (each in a process of its own).
 Ratios of one run hold; milliseconds do not.
 """
 

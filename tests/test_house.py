@@ -14,7 +14,7 @@ from chalicelib.domain.catalogue import CATALOGUE
 from docs.generate import DOCUMENTS, HERE
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("domain", "workbook", "store", "intake", "report", "web")
+ROOMS = ("domain", "workbook", "store", "intake", "report", "web", "operate")
 
 MAY_IMPORT = {
     "domain": set(),
@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "intake": {"domain", "workbook", "store"},
     "report": {"domain", "workbook", "store", "intake"},
     "web": {"domain", "workbook", "store", "intake", "report"},
+    "operate": {"domain", "store", "intake", "report"},
 }
 """Which rooms a room may import. The offline consolidation (report) checks workbooks as intake does."""
 

@@ -164,13 +164,12 @@ def consolidate(
         manifest=manifest,
         inputs_hash=hash_manifest(manifest),
     )
-    made = replace(
+    beside = replace(
         made,
         comparison=compare(previous, made, successions) if previous else None,
         earlier=compare(earlier, made, successions) if earlier else None,
     )
-    warnings = {(each.address.unit, each.address.form): each.warnings for each in facts.submissions}
-    return replace(made, findings=tuple(find_findings(made, warnings)))
+    return replace(beside, findings=tuple(find_findings(beside, facts.warnings)))
 
 
 def _find_judged(

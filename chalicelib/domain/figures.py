@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from chalicelib.domain.issues import Issue
 from chalicelib.domain.programme import Form, Indicator, Kind, Narrative, Period, Programme, Table, Unit
 from chalicelib.domain.spelling import make_key
 from chalicelib.domain.submission import Figure, State, Submission, TableRow
@@ -84,6 +85,11 @@ class Facts:
     def submissions(self) -> tuple[Submission, ...]:
         """Those that count, in the order of units and forms."""
         return tuple(state.submission for state in self.states if state.counts and state.submission is not None)
+
+    @property
+    def warnings(self) -> dict[tuple[str, str], tuple[Issue, ...]]:
+        """What was warned of when they were sent, by unit and form."""
+        return {(each.address.unit, each.address.form): each.warnings for each in self.submissions}
 
     @cached_property
     def asked(self) -> tuple[tuple[Unit, Form], ...]:

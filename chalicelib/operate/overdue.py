@@ -25,8 +25,13 @@ def find_overdue(now: datetime) -> list[str]:
 
 def count_new(numbers: Mapping[str, int], *, made: datetime) -> int:
     """How many of these editions ("programme/period" to number) were made at this moment, and not before."""
-    found = (editions.find_edition(*place.split("/", 1), number) for place, number in numbers.items())
-    return sum(edition is not None and edition.made == made for edition in found)
+    return sum(_was_made(place, number, made) for place, number in numbers.items())
+
+
+def _was_made(place: str, number: int, made: datetime) -> bool:
+    programme, _, period = place.partition("/")
+    edition = editions.find_edition(programme, period, number)
+    return edition is not None and edition.made == made
 
 
 def _is_frozen(code: str, period: Period) -> bool:

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from chalicelib.domain.submission import Address, Answer, Edition, Receipt, Record, State, Submission
-from chalicelib.store import objects, table, uploads, whole
+from chalicelib.store import table, uploads, whole
 from chalicelib.store.addresses import KeyUnreadable, parse_key
 from chalicelib.store.errors import Damaged, NotFound
 from chalicelib.store.links import list_links
@@ -24,9 +24,10 @@ UNANSWERED_AFTER = timedelta(hours=1)
 _AT_ONCE = 8
 
 Progress = Callable[[str, int], None]
-Revisions = Mapping[tuple[Address, int], Submission]
 Versions = Mapping[tuple[str, str], datetime]
-"""What lies in the inbox: when it was stored, by upload id's key and version."""
+"""What lies in the inbox: when it was stored, by key and version."""
+
+_Model = TypeVar("_Model", bound=Record)
 
 
 class Finding(NamedTuple):
@@ -77,18 +78,129 @@ def _read_records(damaged: list[Finding]) -> _Records:
     items: dict[str, list[Wire]] = defaultdict(list)
     for item in whole.scan_items():
         items[item["pk"]["S"].partition("#")[0]].append(item)
-
-    def read[M: Record](model: type[M], kind: str) -> Iterator[M]:
-        for item in items[kind]:
-            try:
-                yield table.read_record(model, item)
-            except (NotFound, Damaged) as error:
-                damaged.append(Finding("record.body", f"{item['pk']['S']} {item['sk']['S']}: {error}"))
-
+    versions = [item for item in items["G"] if item["sk"]["S"].startswith("V#")]  # beside them stand listings
     return _Records(
-        receipts=list(read(Receipt, "U")),
-        revisions={(each.address, each.revision): each for each in read(Submission, "S")},
-        states={each.address: each for each in read(State, "P")},
-        editions=list(read(Edition, "E")),
-        versions=[each for each in read(Version, "G") if each.number] if items["G"] else [],
+        receipts=_read(Receipt, items["U"], damaged),
+        revisions={(each.address, each.revision): each for each in _read(Submission, items["S"], damaged)},
+        states={each.address: each for each in _read(State, items["P"], damaged)},
+        editions=_read(Edition, items["E"], damaged),
+        versions=_read(Version, versions, damaged),
     )
+
+
+def _read(model: type[_Model], items: Iterable[Wire], damaged: list[Finding]) -> list[_Model]:
+    """The records of these items; one whose body in S3 is missing or has changed is a finding."""
+    records: list[_Model] = []
+    for item in items:
+        try:
+            records.append(table.read_record(model, item))
+        except (NotFound, Damaged) as error:
+            damaged.append(Finding("record.body", f"{item['pk']['S']} {item['sk']['S']}: {error}"))
+    return records
+
+
+# Checking
+
+
+def _check_bytes(records: _Records, inbox: Versions, progress: Progress) -> Iterator[Finding]:
+    """A receipt's bytes lie in the inbox with its hash; or, where the law forbids to keep them, do not."""
+    key_by_version = {(_find_address(key), version_id): key for key, version_id in inbox}
+
+    def look(receipt: Receipt) -> list[Finding]:
+        progress("receipts", 1)
+        key = key_by_version.get((receipt.address, receipt.version_id))
+        return list(_check_receipt(receipt, key))
+
+    with ThreadPoolExecutor(_AT_ONCE) as readers:
+        for found in readers.map(look, records.receipts):
+            yield from found
+
+
+def _check_receipt(receipt: Receipt, key: str | None) -> Iterator[Finding]:
+    if not receipt.bytes_kept:
+        if key is not None:
+            yield Finding("receipt.bytes_kept", receipt.upload_id)
+    elif key is None:
+        if receipt.size:  # an upload that never arrived has a receipt that says so
+            yield Finding("receipt.bytes_missing", receipt.upload_id)
+    elif receipt.sha256 and whole.read_version(whole.INBOX, key, receipt.version_id).sha256 != receipt.sha256:
+        yield Finding("receipt.bytes_changed", receipt.upload_id)
+
+
+def _check_answered(receipts: Iterable[Receipt], inbox: Versions, now: datetime) -> Iterator[Finding]:
+    """Every upload has its receipt, some time after it arrived."""
+    answered = {(receipt.address, receipt.version_id) for receipt in receipts}
+    for (key, version_id), stored in inbox.items():
+        address = _find_address(key)
+        if address is None:
+            yield Finding("inbox.foreign", key)
+        elif (address, version_id) not in answered and stored < now - UNANSWERED_AFTER:
+            yield Finding("upload.unanswered", f"{key} {version_id}")
+
+
+def _find_address(key: str) -> Address | None:
+    try:
+        return parse_key(key)[0]
+    except KeyUnreadable:
+        return None
+
+
+def _check_obligations(records: _Records) -> Iterator[Finding]:
+    """Every accepted upload has its revision, every revision its obligation, and the one that counts is a revision."""
+    for receipt in records.receipts:
+        if receipt.answer is Answer.ACCEPTED:
+            revision = records.revisions.get((receipt.address, receipt.revision))
+            if revision is None or (revision.upload_id, revision.sha256) != (receipt.upload_id, receipt.sha256):
+                yield Finding("receipt.revision", receipt.upload_id)
+    for address, number in records.revisions:
+        state = records.states.get(address)
+        if state is None or state.revision < number:
+            yield Finding("revision.obligation", f"{_name(address)} R{number}")
+    for address, state in records.states.items():
+        current = state.submission
+        if current is None:
+            continue
+        kept = records.revisions.get((address, current.revision))
+        if kept is None or (kept.sha256, kept.values) != (current.sha256, current.values):
+            yield Finding("obligation.revision", _name(address))
+
+
+def _check_editions(records: _Records) -> Iterator[Finding]:
+    """Every input of an edition is a revision with its hash, and every file lies where it says, unchanged."""
+    for edition in records.editions:
+        name = f"{edition.programme}/{edition.period}/{edition.number}"
+        for each in edition.inputs:
+            address = Address(
+                programme=edition.programme, period=edition.period, form=each.form, unit=each.unit
+            )  # fmt: skip
+            revision = records.revisions.get((address, each.revision))
+            if revision is None or revision.sha256 != each.sha256:
+                yield Finding("edition.input", f"{name}: {_name(address)} R{each.revision}")
+        for file, key in edition.files.items():
+            if _hash_report(key) != edition.hashes[file]:
+                yield Finding("edition.file", f"{name}: {file}")
+
+
+def _check_versions(versions: Iterable[Version]) -> Iterator[Finding]:
+    for version in versions:
+        if _hash_report(version.key) != version.sha256:
+            yield Finding("programme.files", f"{version.programme} V{version.number}")
+
+
+def _check_links() -> Iterator[Finding]:
+    """Every link that a programme lists is there."""
+    for code in list_programmes():
+        listed = sum(1 for _ in table.query_items(f"L#{code}"))
+        if listed != len(list_links(code)):
+            yield Finding("link.missing", code)
+
+
+def _hash_report(key: str) -> str:
+    try:
+        return hashlib.sha256(uploads.read_report(key)).hexdigest()
+    except (NotFound, Damaged):
+        return ""
+
+
+def _name(address: Address) -> str:
+    return f"{address.programme}/{address.period}/{address.form}/{address.unit}"

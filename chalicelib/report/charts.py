@@ -27,11 +27,11 @@ _DATA_ROW = 53
 def write_charts(book: Workbook, sheet: Sheet, made: Consolidation) -> None:
     """A page of charts; the figures that they draw stand below, as live cells of this sheet."""
     sheet.heading("BIỂU ĐỒ", f"{made.period.name}. Số liệu vẽ biểu đồ ở cuối trang tính này.")
-    sheet.widths(30, *[14.0] * 8)
+    sheet.widths(44, *[14.0] * 8)
     row = _DATA_ROW
     sheet.raw.set_h_pagebreaks([row - 1])
     sheet.text(row - 1, 0, "Số liệu vẽ biểu đồ", "bold")
-    places = [(3, 0), (3, 5), (27, 0), (27, 5)]
+    places = [(3, 0), (3, 4), (27, 0), (27, 4)]
     for draw in (_draw_reporting, _draw_targets, _draw_units, _draw_comparison):
         used = draw(book, sheet, made, row, places[0])
         if used:
@@ -46,8 +46,11 @@ def _insert(book: Workbook, sheet: Sheet, kind: dict[str, str], title: str, seri
         chart.add_series(each)
     chart.set_title({"name": title, "name_font": {**_FONT, "size": 12, "bold": True}})
     chart.set_legend({"position": "bottom", "font": _FONT, "none": len(series) == 1 and kind["type"] != "pie"})
-    chart.set_x_axis({"num_font": _FONT, "label_position": "low", "major_gridlines": {"visible": False}})
-    chart.set_y_axis({"num_font": _FONT, "reverse": reverse, "major_gridlines": {"visible": False}})
+    chart.set_x_axis({"num_font": _FONT, "major_gridlines": {"visible": False}})
+    # In a bar chart this is the axis of categories; "low" keeps their names clear of bars that go left.
+    chart.set_y_axis(
+        {"num_font": _FONT, "reverse": reverse, "label_position": "low", "major_gridlines": {"visible": False}}
+    )
     chart.set_size({"width": 600, "height": 460})
     sheet.raw.insert_chart(*place, chart)
 
@@ -60,6 +63,11 @@ def _series(row: int, count: int, column: int, colour: str, name: str = "") -> d
         "gap": 60,
     }
     return series | ({"name": name} if name else {})
+
+
+def _head(sheet: Sheet, row: int, labels: list[str]) -> None:
+    for column, label in enumerate(labels, start=1):
+        sheet.text(row, column, label, "head")
 
 
 def _draw_reporting(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
@@ -82,6 +90,7 @@ def _draw_reporting(book: Workbook, sheet: Sheet, made: Consolidation, row: int,
 
 
 def _draw_targets(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
+    _head(sheet, row - 1, [TARGET_WORDS[state] for state in COUNTED_STATES])
     for offset, result in enumerate(made.targets):
         sheet.text(row + offset, 0, result.target.code)
         for column, state in enumerate(COUNTED_STATES, start=1):
@@ -96,6 +105,7 @@ def _draw_targets(book: Workbook, sheet: Sheet, made: Consolidation, row: int, p
 
 def _draw_units(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
     names = [(code, name) for code, name in target_units(made) if code]
+    _head(sheet, row - 1, [TARGET_WORDS[state] for state in COUNTED_STATES])
     for offset, (code, name) in enumerate(names):
         sheet.text(row + offset, 0, name)
         for column, state in enumerate(COUNTED_STATES, start=1):

@@ -453,7 +453,7 @@ def make_plan_template() -> bytes:
 
 def make_generic_template(programme: Programme) -> bytes:
     """A template from the forms alone, for a programme whose office has not written one yet."""
-    lead = "Thực hiện {{ chuong_trinh }} (số {{ so_chuong_trinh }}), {{ co_quan_thuong }} tổng hợp kết quả"
+    lead = "Thực hiện Chương trình số {{ so_chuong_trinh }} ({{ chuong_trinh }}), {{ co_quan_thuong }} tổng hợp kết quả"
     parts: list[Part] = [
         ("text", f"{lead} {{{{ ky_thuong }}}} như sau:"),
         *read_parts("so-lieu"),

@@ -1,4 +1,6 @@
-"""The clients of DynamoDB and S3, and for operators of SQS and KMS: made when first needed, once per process, with bounded waits.
+"""The clients of DynamoDB and S3: made when first needed, once per process, with bounded waits.
+
+Operators also have clients of SQS and KMS.
 
 "standard" retries cover throttling, 5xx answers and lost connections, with back-off and jitter; a
 transaction keeps its token over them, so that a retry after a lost answer has its effect once.

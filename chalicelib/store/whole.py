@@ -52,9 +52,7 @@ def scan_items() -> Iterator[Wire]:
 def put_item(item: Wire) -> None:
     """Writes an item as it is, where none stands. Raises ConditionFailed."""
     with translated(item["pk"]["S"]):
-        dynamodb().put_item(
-            TableName=read_settings().table, Item=item, ConditionExpression="attribute_not_exists(pk)"
-        )
+        dynamodb().put_item(TableName=read_settings().table, Item=item, ConditionExpression="attribute_not_exists(pk)")
 
 
 def list_versions(bucket: str, prefix: str = "") -> Iterator[objects.StoredVersion]:

@@ -17,6 +17,8 @@ from chalicelib.workbook.dates import Calendar, Style, show_serial
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
+_LONGEST_NAME: Final = 255
+"""Excel allows 31 letters, LibreOffice this many: the name goes into every issue."""
 _new: Final = tuple.__new__
 _XML_SPACE: Final = " \t\r\n"
 
@@ -27,6 +29,8 @@ class Collector:
     __slots__ = ("_budget", "_calendar", "_cells", "_hidden", "_merged", "sheet")
 
     def __init__(self, sheet: Sheet, budget: Budget, calendar: Calendar = Calendar.FROM_1900) -> None:
+        if len(sheet.name) > _LONGEST_NAME:
+            raise refuse("file.malformed", found=sheet.name)
         self.sheet = sheet
         self._cells = sheet.cells
         self._budget = budget

@@ -62,11 +62,11 @@ class Handler:
 
     def fail(self) -> NoReturn:
         """Refuse the part: it is not built as its format asks, so what it says is not certain."""
-        raise malformed(self.part)
+        raise self.malformed()
 
-
-def malformed(part: str) -> Refused:
-    return refuse("file.malformed", found=part)
+    def malformed(self) -> Refused:
+        """The refusal, with the place where reading stopped if the reader knows one."""
+        return refuse("file.malformed", found=self.part)
 
 
 def parse(pieces: Iterable[bytes], handler: Handler, budget: Budget) -> None:
@@ -87,7 +87,7 @@ def parse(pieces: Iterable[bytes], handler: Handler, budget: Budget) -> None:
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         # ValueError and LookupError: an encoding that is unknown, or not a single-byte one, or text beyond Unicode.
-        raise malformed(handler.part) from error
+        raise handler.malformed() from error
 
 
 def _new_parser(handler: Handler) -> expat.XMLParserType:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from chalicelib.domain.issues import refuse
+from chalicelib.domain.issues import Refused, refuse
 from chalicelib.workbook.archive import Archive
 from chalicelib.workbook.book import Book, Kind, Sheet, Visibility
 from chalicelib.workbook.bounds import LAST_COLUMN, LAST_ROW, MOST_SHEETS, Budget
@@ -100,6 +100,10 @@ class _SpreadsheetHandler(Handler):
             **dict.fromkeys(_CELLS, self._close_cell),
             f"{_TEXT}p": self._close_line,
         }
+
+    def malformed(self) -> Refused:
+        name = self._collector.sheet.name if self._collector else ""
+        return refuse("file.malformed", sheet=name, found=self.part)
 
     def start(self, name: str, attributes: Attributes) -> None:
         if self._skipped or (self._in_spreadsheet and (name not in self.starts or self._is_foreign(name))):

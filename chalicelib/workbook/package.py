@@ -19,7 +19,7 @@ from chalicelib.workbook.archive import Archive
 from chalicelib.workbook.book import Visibility
 from chalicelib.workbook.bounds import MOST_SHEETS, Budget, too_complex
 from chalicelib.workbook.dates import Calendar, Style, style_of
-from chalicelib.workbook.markup import Attributes, Handler, malformed, parse
+from chalicelib.workbook.markup import Attributes, Handler, parse
 
 MAIN: Final = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -251,11 +251,11 @@ class _StyleReader(_Listing):
 
     def _number(self, text: str | None) -> int:
         if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
-            raise malformed(self.part)
+            self.fail()
         return int(text)
 
 
-class TextReader(_Listing):
+class _TextReader(_Listing):
     """Texts made of runs: `si` in the table of shared texts. Phonetic runs (`rPh`) tell how to read it aloud."""
 
     def __init__(self, part: str, budget: Budget) -> None:
@@ -294,7 +294,7 @@ class TextReader(_Listing):
 
 def read_texts(archive: Archive, part: str, budget: Budget) -> list[str]:
     """The shared texts, in the order in which cells name them."""
-    reader = TextReader(part, budget)
+    reader = _TextReader(part, budget)
     parse(archive.pieces(part), reader, budget)
     return reader.found
 

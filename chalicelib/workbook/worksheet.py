@@ -336,5 +336,9 @@ class _SheetHandler(Handler):
         self._columns[stated.rstrip(_DIGITS)] = place[1]
         return place[1]
 
+    def malformed(self) -> Refused:
+        open_cell = "" if self._cell is None else str(self._reference)[:16]
+        return refuse("file.malformed", sheet=self._collector.sheet.name, cell=open_cell, found=self.part)
+
     def _refuse(self, code: str, **details: str) -> Refused:
         return refuse(code, sheet=self._collector.sheet.name, cell=str(self._reference)[:16], **details)

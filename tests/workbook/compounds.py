@@ -75,6 +75,11 @@ def text(content: str) -> bytes:
     return struct.pack("<HB", len(content.encode("utf-16-le")) // 2, 1) + content.encode("utf-16-le")
 
 
+def cell(row: int, column: int, body: bytes = b"", style: int = 0) -> bytes:
+    """The body of a cell's record: where it stands, its format, and what it holds."""
+    return struct.pack("<3H", row, column, style) + body
+
+
 def bof(kind: int = 0x0010, version: int = 0x0600) -> Record:
     return 0x0809, struct.pack("<2H12x", version, kind)
 

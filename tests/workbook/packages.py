@@ -103,3 +103,20 @@ def make_raw_zip(entries: Iterable[tuple[bytes, bytes]]) -> bytes:
         count += 1
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0)
     return body + directory + end
+
+
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+SPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in [("office", "office"), ("table", "table"), ("text", "text"), ("style", "style")]
+)
+_CALCEXT = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+
+
+def make_ods(tables: str, styles: str = "") -> bytes:
+    """An .ods of the tables that are given."""
+    content = (
+        f"<office:document-content {SPACES} {_CALCEXT}><office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    return pack({"mimetype": ODS, "content.xml": content.encode()})

@@ -21,10 +21,11 @@ import pytest
 from chalicelib.domain.issues import Refused
 from chalicelib.workbook.book import Book
 from chalicelib.workbook.reader import read_workbook
-from tests.workbook.compounds import ENGINE, make_xls
+from tests.workbook.compounds import ENGINE, cell, make_xls, text
 from tests.workbook.packages import (
     MAIN,
     lay,
+    make_ods,
     make_parts,
     make_xlsx,
     pack,
@@ -33,7 +34,6 @@ from tests.workbook.packages import (
     workbook,
     worksheet,
 )
-from tests.workbook.test_legacy import cell, make_ods, text
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = ROOT / "tests" / "data" / "hostile"

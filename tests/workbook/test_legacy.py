@@ -26,13 +26,14 @@ from tests.workbook.compounds import (
     EOF,
     Record,
     bof,
+    cell,
     make_compound,
     make_stream,
     make_xls,
     make_xls_stream,
     text,
 )
-from tests.workbook.packages import pack
+from tests.workbook.packages import ODS, SPACES, make_ods, pack
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 SAVED = ["saved-by-libreoffice.xlsx", "saved-by-libreoffice.xls", "saved-by-libreoffice.ods"]
@@ -162,18 +163,14 @@ def test_other_readers_agree_but_for_what_they_are_known_to_do() -> None:
         data = (GOLDEN / name).read_bytes()
         for sheet in read_workbook(data).sheets:
             value_at = read(data, sheet.name)
-            for cell in sheet.cells.values():
-                other = value_at(cell.row, cell.column)
-                if not _same_value(cell, other):
-                    found.add((library, _difference(cell, other)))
+            for ours in sheet.cells.values():
+                other = value_at(ours.row, ours.column)
+                if not _same_value(ours, other):
+                    found.add((library, _difference(ours, other)))
     assert found == _DIFFERENCES.keys()
 
 
 # .xls, record by record
-
-
-def cell(row: int, column: int, body: bytes = b"", style: int = 0) -> bytes:
-    return struct.pack("<3H", row, column, style) + body
 
 
 def formula(result: bytes, flags: int = 0, row: int = 0) -> Record:
@@ -335,20 +332,6 @@ def test_a_shown_number_is_the_same_number(number: float) -> None:
 
 # .ods, element by element
 
-_SPACES = " ".join(
-    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for prefix, name in [("office", "office"), ("table", "table"), ("text", "text"), ("style", "style")]
-)
-_CALCEXT = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
-
-
-def make_ods(tables: str, styles: str = "") -> bytes:
-    content = (
-        f"<office:document-content {_SPACES} {_CALCEXT}><office:automatic-styles>{styles}</office:automatic-styles>"
-        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
-    )
-    return pack({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": content.encode()})
-
 
 def read_table(rows: str) -> Shown:
     return show(read_workbook(make_ods(f'<table:table table:name="S1">{rows}</table:table>')).sheets[0])
@@ -469,10 +452,9 @@ def test_tables_that_are_not_of_the_document_are_passed_over() -> None:
     assert book.notes == ("file.fetching_formulas",)
 
 
-@pytest.mark.parametrize("content", ["", "<a/>", "<!DOCTYPE a><a/>", f"<office:document-content {_SPACES}/>"])
+@pytest.mark.parametrize("content", ["", "<a/>", "<!DOCTYPE a><a/>", f"<office:document-content {SPACES}/>"])
 def test_an_ods_without_tables_is_refused(content: str) -> None:
-    kind = b"application/vnd.oasis.opendocument.spreadsheet"
-    assert refusal(pack({"mimetype": kind, "content.xml": content.encode()})).issue.code in (
+    assert refusal(pack({"mimetype": ODS, "content.xml": content.encode()})).issue.code in (
         "file.malformed",
         "file.dtd",
         "file.no_sheets",

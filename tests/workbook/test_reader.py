@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import socket
 import string
 import zipfile
 from decimal import Decimal
@@ -183,6 +184,11 @@ def test_a_cell_with_two_meanings_or_none_is_refused_by_name(cell: str, code: st
 )
 def test_xml_that_is_not_built_as_a_sheet_is_refused(cell: str) -> None:
     assert refused_cell(cell)[0] == "file.malformed"
+
+
+def test_a_character_that_no_text_may_have_is_refused_with_its_cell() -> None:
+    refused = refused_cell('<c r="B1" t="inlineStr"><is><t>a&#0;b</t></is></c>')
+    assert refused == ("file.malformed", "S1", "B1")
 
 
 def test_the_same_cell_twice_with_the_same_content_is_one_cell() -> None:
@@ -601,6 +607,19 @@ def test_a_bar_in_a_text_of_a_formula_is_no_dde() -> None:
     assert read_xlsx(make_xlsx(rows)).notes == ()
 
 
+def test_an_entity_that_is_an_address_is_never_fetched() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/a.dtd"
+        for document in (
+            f'<!DOCTYPE a SYSTEM "{address}"><a/>',
+            f'<!DOCTYPE a [<!ENTITY b SYSTEM "{address}">]><a>&b;</a>',
+        ):
+            assert refusal(make_xlsx(**{SHEET: document})).issue.code == "file.dtd"
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
 # How much of it
 
 
@@ -617,6 +636,10 @@ def test_one_text_shown_in_very_many_cells_is_refused() -> None:
     rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 400))
     texts = shared_texts([f"<t>{'a' * 32_767}</t>"])
     assert refusal(make_xlsx(rows, **{TEXTS: texts})).issue.code == "file.too_much_text"
+
+
+def test_a_name_of_a_sheet_that_is_a_book_is_refused() -> None:
+    assert refusal(make_xlsx(**{WORKBOOK: workbook("S" * 300)})).issue.code == "file.malformed"
 
 
 def test_too_many_sheets_are_refused() -> None:

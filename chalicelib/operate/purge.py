@@ -1,0 +1,106 @@
+"""Purges one upload that should never have come: its bytes in every version, its marked copy, its figures.
+
+Luật BVBMNN 2018 forbids to keep state secrets on a networked machine. What stays is that there was an upload, its
+receipt without contents, and an audit line. Editions that were made from it are named: they are PV05's to withdraw.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.domain.submission import AuditLine, Receipt, Review, State, Submission
+from chalicelib.intake.receive import find_own_receipt
+from chalicelib.store import editions, obligations, purging, receipts, submissions, uploads
+from chalicelib.store.addresses import upload_key
+from chalicelib.store.errors import NotFound
+
+
+class Purged(NamedTuple):
+    """How many stored versions went, and the editions ("period/number") that were made from the upload."""
+
+    versions: int
+    editions: list[str]
+
+
+def purge(upload_id: str, *, reason: str, actor: str, now: datetime) -> Purged:
+    """Purges an upload, and what else was posted with the same form; again, if need be: the records go first, so that
+    a run that was cut off is seen and repeated.
+
+    Raises NotFound for an upload without a receipt, and StateMoved where something happened in between.
+    """
+    receipt = receipts.find_receipt(upload_id)
+    if receipt is None:
+        raise NotFound(f"receipt of {upload_id}")
+    key = _find_key(receipt)
+    objects: list[str] = []
+    published: list[str] = []
+    for each in {receipt.upload_id: receipt, **_find_others(key)}.values():
+        objects += _erase(each, _make_line(each, reason, actor, now))
+        published += _list_editions(each)
+    versions = uploads.purge_upload(key) + sum(uploads.purge_report(each) for each in objects)
+    return Purged(versions, sorted(set(published)))
+
+
+def _find_key(receipt: Receipt) -> str:
+    """Where its bytes lie, or lay: a further version bears an id that its key does not tell."""
+    own = upload_key(receipt.address, receipt.upload_id)
+    lying = uploads.list_uploads(own.rpartition("/")[0] + "/")
+    return next((version.key for version in lying if version.version_id == receipt.version_id), own)
+
+
+def _find_others(key: str) -> dict[str, Receipt]:
+    found = (find_own_receipt(version.key, version.version_id)[1] for version in uploads.list_uploads(key))
+    return {receipt.upload_id: receipt for receipt in found if receipt}
+
+
+def _erase(receipt: Receipt, line: AuditLine) -> list[str]:
+    """Takes the contents out of the records; gives the objects in which more of it lies."""
+    state = obligations.find_state(receipt.address)
+    submission = submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None
+    objects = [key for key in (receipt.marked_copy_key, *purging.find_bodies(receipt)) if key]
+    emptied = empty_submission(submission) if submission else None
+    purging.write_over(empty_receipt(receipt), emptied, withdraw(state, receipt), line)
+    return objects
+
+
+def empty_receipt(receipt: Receipt) -> Receipt:
+    """Issues quote what was found in cells, and a file's name may say what is in it."""
+    return receipt.model_copy(update={"bytes_kept": False, "file_name": "", "issues": (), "marked_copy_key": ""})
+
+
+def empty_submission(submission: Submission) -> Submission:
+    nothing = {"file_name": "", "values": {}, "tables": {}, "narratives": {}, "justification": ""}
+    return submission.model_copy(update=nothing | {"normalisations": (), "warnings": ()})
+
+
+def withdraw(state: State, receipt: Receipt) -> State:
+    """The obligation without the figures where they are the ones that count; in any case one change further on."""
+    changed = {"change": state.change + 1}
+    current = state.submission
+    if current is None or current.revision != receipt.revision:
+        return state.model_copy(update=changed)
+    emptied = {"submission": empty_submission(current), "review": Review.WITHDRAWN, "comment": ""}
+    return state.model_copy(update=changed | emptied)
+
+
+def _list_editions(receipt: Receipt) -> list[str]:
+    address = receipt.address
+    wanted = (address.unit, address.form, receipt.revision)
+    return [
+        f"{edition.period}/{edition.number}"
+        for edition in editions.list_editions(address.programme, address.period)
+        if any((each.unit, each.form, each.revision) == wanted for each in edition.inputs)
+    ]
+
+
+def _make_line(receipt: Receipt, reason: str, actor: str, now: datetime) -> AuditLine:
+    return AuditLine(
+        at=now,
+        actor=actor,
+        action="upload.purged",
+        subject=receipt.upload_id,
+        programme=receipt.address.programme,
+        details={"reason": reason, "period": receipt.address.period, "form": receipt.address.form,
+                 "unit": receipt.address.unit, "revision": str(receipt.revision)},
+    )  # fmt: skip

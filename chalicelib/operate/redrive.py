@@ -1,0 +1,72 @@
+"""Dead letters: what they are about, and putting them back once their cause is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import NamedTuple
+
+from chalicelib.intake.events import EventUnreadable, parse_events
+from chalicelib.intake.receive import find_own_receipt
+from chalicelib.store import letters
+from chalicelib.store.addresses import KeyUnreadable
+from chalicelib.store.letters import Letter
+
+
+class Looked(NamedTuple):
+    """One dead letter: which uploads it tells of, or why it cannot be read; `answered` where all have receipts."""
+
+    id: str
+    keys: tuple[str, ...]
+    fault: str
+    answered: bool
+
+
+def look(*, most: int = 1000) -> list[Looked]:
+    """What lies in the dead-letter queue. Nothing is changed; the letters are visible again afterwards."""
+    with _taken(most) as taken:
+        return [_describe(letter) for letter in taken]
+
+
+def redrive(*, most: int = 1000) -> tuple[int, list[Looked]]:
+    """Puts letters back into the inbox's queue; gives how many, and those left: no retry makes them readable."""
+    with _taken(most) as taken:
+        described = [(letter, _describe(letter)) for letter in taken]
+        for letter in [letter for letter, looked in described if not looked.fault]:
+            letters.put_back(letter)
+            taken.remove(letter)
+        left = [looked for _, looked in described if looked.fault]
+    return len(described) - len(left), left
+
+
+def drop(letter_id: str) -> bool:
+    """Removes one letter for good; whether it was there."""
+    with _taken() as taken:
+        for letter in [letter for letter in taken if letter.id == letter_id]:
+            letters.remove(letter)
+            taken.remove(letter)
+            return True
+    return False
+
+
+@contextmanager
+def _taken(most: int = 1000) -> Iterator[list[Letter]]:
+    """The letters there are, hidden meanwhile; those still in the list at the end become visible again."""
+    taken = list(islice(letters.take_letters(), most))
+    try:
+        yield taken
+    finally:
+        for letter in taken:
+            letters.release(letter)
+
+
+def _describe(letter: Letter) -> Looked:
+    try:
+        arrivals = parse_events(letter.body)
+        answered = bool(arrivals) and all(find_own_receipt(*arrival)[1] for arrival in arrivals)
+    except EventUnreadable as error:
+        return Looked(letter.id, (), str(error), answered=False)
+    except KeyUnreadable:
+        return Looked(letter.id, tuple(arrival.key for arrival in arrivals), "not a key of ours", answered=False)
+    return Looked(letter.id, tuple(arrival.key for arrival in arrivals), "", answered)

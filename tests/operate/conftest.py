@@ -1,0 +1,33 @@
+"""A period with one accepted and one rejected upload, a link and an edition: what operators look after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Receipt
+from chalicelib.intake.links import create_link
+from chalicelib.intake.receive import receive
+from chalicelib.report.publish import publish_edition
+from tests.store.engine import stores
+from tests.store.sample import NOON, check, import_sample, now, numbered, send, workbook
+
+__all__ = ["stores"]
+
+
+def take(data: bytes, number: int) -> Receipt:
+    """Sends an upload and takes it in; a rejected one gets a marked copy."""
+    return receive(*send(data, numbered(number)), now=now, check=check, annotate=lambda data, _: b"marked " + data)
+
+
+@pytest.fixture
+def programme(stores: None) -> Iterator[Programme]:
+    programme = import_sample()
+    create_link(programme, "178", expires=NOON + timedelta(days=30), now=NOON, actor="thử")
+    take(b"no workbook", 1)
+    take(workbook(A1=5), 2)
+    publish_edition("mau", "6-thang", now=NOON, actor="thử")
+    yield programme

@@ -1,0 +1,137 @@
+"""A backup is a directory that tells whether it is whole, and an empty stage becomes what it was made of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.programme import Programme
+from chalicelib.intake.receive import find_own_receipt
+from chalicelib.intake.sweep import find_lost
+from chalicelib.operate.backup import BackupUnusable, NotEmpty, back_up, check_backup, restore
+from chalicelib.operate.verify import verify
+from chalicelib.store import commit, obligations, programmes, receipts, submissions, uploads, whole
+from chalicelib.store.counters import count
+from tests.operate.conftest import take
+from tests.store.engine import make_line, open_moto
+from tests.store.sample import ADDRESS, NOON, make_submission, numbered, send, workbook
+
+
+@pytest.fixture
+def folder(programme: Programme, tmp_path: Path) -> Path:
+    take(workbook(A1=8), 2)  # a second file with the same form: an upload of its own, named after its version
+    back_up(tmp_path / "backup", now=NOON)
+    return tmp_path / "backup"
+
+
+def dump() -> list[str]:
+    return sorted(f"{item['pk']['S']} {item['sk']['S']}" for item in whole.scan_items())
+
+
+def test_a_restored_store_is_the_one_that_was_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = verify(NOON).counts
+    figures = obligations.find_state(ADDRESS).submission
+    with open_moto(monkeypatch):
+        restore(folder)
+        verified = verify(NOON)
+        assert (verified.findings, verified.counts) == ([], before)
+        restored = obligations.find_state(ADDRESS).submission
+        assert figures
+        assert restored
+        assert (restored.values, restored.sha256, restored.received) == (figures.values, figures.sha256, figures.received)
+        assert programmes.load_in_force("mau").units
+
+
+def test_after_a_restore_nothing_is_taken_in_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_moto(monkeypatch):
+        restore(folder)
+        versions = list(uploads.list_uploads())
+        assert len(versions) == 3
+        assert find_lost(versions) == []
+        assert all(find_own_receipt(version.key, version.version_id)[1] for version in versions)
+
+
+def test_a_backup_of_the_restored_store_can_be_restored(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_moto(monkeypatch):
+        restore(folder)
+        back_up(tmp_path / "second", now=NOON)
+    with open_moto(monkeypatch):
+        restore(tmp_path / "second")
+        assert verify(NOON).findings == []
+
+
+def test_what_lies_in_s3_because_it_is_large_comes_along(
+    programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, version = send(workbook(A1=9), numbered(7))
+    large = make_submission(2, text="dài " * 120_000).model_copy(update={"key": key, "version_id": version})
+    before = obligations.find_state(ADDRESS)
+    after = before.model_copy(update={"change": before.change + 1, "submission": large, "revision": 2})
+    commit.commit_state(after, before, make_line())
+    back_up(tmp_path / "backup", now=NOON)
+    with open_moto(monkeypatch):
+        restore(tmp_path / "backup")
+        restored = obligations.find_state(ADDRESS).submission
+        assert restored
+        assert restored.narratives == large.narratives
+        assert restored.version_id != version
+        assert uploads.read_upload(key, restored.version_id).data == workbook(A1=9)
+
+
+def test_counters_and_files_made_for_one_download_stay_behind(programme: Programme, tmp_path: Path) -> None:
+    from datetime import timedelta
+
+    from chalicelib.store.objects import put_object
+
+    count("thử", now=NOON, window=timedelta(minutes=1))
+    put_object("handouts/x", b"x", content_type="text/plain")
+    back_up(tmp_path / "backup", now=NOON)
+    text = (tmp_path / "backup" / "items.jsonl").read_text() + (tmp_path / "backup" / "objects.jsonl").read_text()
+    assert "handouts/" not in text
+    assert '"K#' not in text
+
+
+def test_only_an_empty_stage_is_filled(folder: Path) -> None:
+    before = dump()
+    with pytest.raises(NotEmpty):
+        restore(folder)
+    assert dump() == before
+
+
+@pytest.mark.parametrize("damage", ["items.jsonl", "objects.jsonl", "manifest.json", "bytes"])
+def test_a_damaged_backup_is_refused_before_anything_is_written(
+    folder: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = next((folder / "objects").rglob("*/*")) if damage == "bytes" else folder / damage
+    path.write_bytes(path.read_bytes()[:-3])
+    with open_moto(monkeypatch):
+        with pytest.raises(BackupUnusable):
+            restore(folder)
+        assert whole.is_empty()
+
+
+def test_a_backup_goes_into_a_directory_of_its_own(folder: Path) -> None:
+    with pytest.raises(BackupUnusable):
+        back_up(folder, now=NOON)
+
+
+def test_the_manifest_counts(folder: Path) -> None:
+    manifest = check_backup(folder)
+    lines = [json.loads(line) for line in (folder / "objects.jsonl").read_text().splitlines()]
+    assert manifest["objects"] == len(lines)
+    assert manifest["items"] == len((folder / "items.jsonl").read_text().splitlines())
+
+
+def test_receipts_and_revisions_keep_their_numbers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    receipt, revision = receipts.find_receipt(numbered(2)), submissions.find_revision(ADDRESS, 1)
+    with open_moto(monkeypatch):
+        restore(folder)
+        again = receipts.find_receipt(numbered(2))
+        assert receipt
+        assert again
+        assert again.number == receipt.number
+        assert submissions.find_revision(ADDRESS, 1) != revision  # its bytes are another version here

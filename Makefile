@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAGE ?= dev
 
-.PHONY: help setup setup-dev demo serve test test-fast lint format types e2e infra-check deploy remove docs bench clean
+
+.PHONY: help setup setup-dev demo pictures serve test test-fast lint format types e2e infra-check deploy remove docs bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,9 @@ demo: setup ## The whole way of a report, once, on this machine: results under o
 serve: setup ## The embedded stack with its pages, kept between runs under var/
 	$(BIN)/python -m infra.local serve
 
+pictures: ## Every page and sheet of the demo's edition as PNG under out/pictures (LibreOffice, pdftoppm)
+	$(BIN)/python -m infra.demo.pictures
+
 test: setup-dev ## All tests, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -50,3 +54,5 @@ docs: setup ## Writes the generated pages of docs/ anew
 
 clean: ## Takes away what was built and run; .venv stays
 	rm -rf build out var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+-include infra/targets.mk

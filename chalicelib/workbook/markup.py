@@ -25,7 +25,7 @@ class Handler:
     """What a reader does at each tag: a table of methods for the names it knows, and depth for those it does not.
 
     `roots` are the names that the part may begin with. `starts` and `ends` are looked up by full name. Character data
-    gathers in `texts`, which the methods empty. `leaf` is true inside an element that may hold text only.
+    since the last start tag is in `texts`. `leaf` is true inside an element that may hold text only.
     """
 
     def __init__(self, part: str, roots: Iterable[str]) -> None:
@@ -44,11 +44,11 @@ class Handler:
     def start(self, name: str, attributes: Attributes) -> None:
         if self.leaf:
             self.fail()
+        self.texts.clear()
         handle = self.starts.get(name)
         if handle is not None:
             handle(attributes)
         elif name not in self.ends:
-            self.texts.clear()
             self.depth += 1
             if self.depth > _MOST_DEPTH:
                 self.fail()

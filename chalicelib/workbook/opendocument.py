@@ -109,6 +109,8 @@ class _SpreadsheetHandler(Handler):
         if self._skipped or (self._in_spreadsheet and (name not in self.starts or self._is_foreign(name))):
             self._skip(name)
         else:
+            if self._cell is not None:
+                self._keep_text()
             super().start(name, attributes)
 
     def end(self, name: str) -> None:
@@ -258,7 +260,6 @@ class _SpreadsheetHandler(Handler):
         return int(text)
 
     def _open_line(self, _: Attributes) -> None:
-        self._keep_text()
         if self._lines:
             self._pieces.append("\n")
         self._lines += 1

@@ -278,7 +278,6 @@ class _TextReader(_Listing):
 
     def _open_text(self, _: Attributes) -> None:
         self.leaf = True
-        self.texts.clear()
 
     def _close_text(self) -> None:
         self.leaf = False

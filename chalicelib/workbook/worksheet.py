@@ -205,7 +205,6 @@ class _SheetHandler(Handler):
         if self._cell is None:
             self.fail()
         self.leaf = True
-        self.texts.clear()
         self._formula = True
 
     def _close_formula(self) -> None:
@@ -218,7 +217,6 @@ class _SheetHandler(Handler):
         if self._cell is None:
             self.fail()
         self.leaf = True
-        self.texts.clear()
 
     def _close_text(self) -> None:
         self.leaf = False

@@ -5,7 +5,6 @@ What MiniStack cannot do stands in README.md beside this file.
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -22,8 +21,8 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 import boto3
-from botocore.exceptions import ClientError, WaiterError
 
+from infra.deployment import SETTINGS, Deployment, DeploymentError
 from infra.package import ROOT, Package
 
 HOST = "127.0.0.1"
@@ -34,18 +33,6 @@ DEPLOYMENTS = f"{NAME}-deployments-{ACCOUNT}"
 # MiniStack takes the keys it was started with for the account's root; any other key must be one that it issued.
 KEY = SECRET = "test"  # noqa: S105 - nobody's secret: it opens a stack that only this machine can reach
 PATIENCE_S = 60.0
-SETTINGS = {
-    "Table": "TONGHOP_TABLE",
-    "Inbox": "TONGHOP_INBOX",
-    "Reports": "TONGHOP_REPORTS",
-    "Queue": "TONGHOP_QUEUE",
-    "DeadLetters": "TONGHOP_DEAD_LETTERS",
-    "Publish": "TONGHOP_PUBLISH",
-    "Key": "TONGHOP_KEY",
-    "Users": "TONGHOP_USERS",
-    "UsersClient": "TONGHOP_USERS_CLIENT",
-}
-"""The outputs of the template that functions and operators find in their environment, and under which names."""
 
 
 class StackError(RuntimeError):
@@ -162,22 +149,16 @@ class Stack:
     def deploy(self, package: Package, **parameters: str) -> dict[str, str]:
         """Create or update the CloudFormation stack from the very template that AWS gets, and return its outputs.
 
-        Two things differ from AWS, where `aws cloudformation deploy` does the first: the zip's place in S3 is written
-        into the template here, and `ApiUrl` is the address under which MiniStack serves the API.
+        `ApiUrl` is the address under which MiniStack serves the API.
         """
-        code = self._upload(package.code)
-        template = json.loads(package.template.read_text())
-        for resource in template["Resources"].values():
-            if resource["Type"] == "AWS::Serverless::Function":
-                resource["Properties"]["CodeUri"] = {"Bucket": DEPLOYMENTS, "Key": code}
-        asked = {"PagesOrigin": self.endpoint, "Scheme": "http", **parameters}
-        self._apply(json.dumps(template), [{"ParameterKey": k, "ParameterValue": v} for k, v in asked.items()])
-        stack = self.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"][0]
-        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-        stage = template["Resources"]["RestAPI"]["Properties"]["StageName"]
+        deployment = Deployment(NAME, REGION, DEPLOYMENTS, self.client)
+        try:
+            self.outputs = deployment.apply(package, {"PagesOrigin": self.endpoint, "Scheme": "http", **parameters})
+        except DeploymentError as error:
+            raise StackError(str(error)) from error
+        stage = json.loads(package.template.read_text())["Resources"]["RestAPI"]["Properties"]["StageName"]
         self.outputs["ApiUrl"] = f"{self.endpoint}/restapis/{self.outputs['RestAPIId']}/{stage}/_user_request_"
         self._write_record(self._read_record()["pid"])
-        self._forget_old_code(code)
         return self.outputs
 
     def logs(self, function: str) -> Iterator[str]:
@@ -185,53 +166,6 @@ class Stack:
         logs = self.client("logs")
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/{NAME}/{function}")
         yield from (event["message"] for page in pages for event in page["events"])
-
-    def _upload(self, code: Path) -> str:
-        """Put the zip where CloudFormation finds it, under its hash: new code is a new key, and so an update."""
-        s3 = self.client("s3")
-        try:
-            s3.head_bucket(Bucket=DEPLOYMENTS)
-        except ClientError:
-            s3.create_bucket(Bucket=DEPLOYMENTS, CreateBucketConfiguration={"LocationConstraint": REGION})
-        body = code.read_bytes()
-        key = f"{hashlib.sha256(body).hexdigest()}.zip"
-        s3.put_object(Bucket=DEPLOYMENTS, Key=key, Body=body)
-        return key
-
-    def _forget_old_code(self, current: str) -> None:
-        """Each change of the code is a zip of some 20 MB, which nobody needs once the next one is in place."""
-        s3 = self.client("s3")
-        for item in s3.list_objects_v2(Bucket=DEPLOYMENTS)["Contents"]:
-            if item["Key"].endswith(".zip") and item["Key"] != current:
-                s3.delete_object(Bucket=DEPLOYMENTS, Key=item["Key"])
-
-    def _apply(self, template: str, parameters: list[dict[str, str]]) -> None:
-        """Create the stack, or update it; an update that changes nothing is done."""
-        self.client("s3").put_object(Bucket=DEPLOYMENTS, Key="template.json", Body=template.encode())
-        cloudformation = self.client("cloudformation")
-        asked = {"StackName": NAME, "TemplateURL": f"{self.endpoint}/{DEPLOYMENTS}/template.json",
-                 "Parameters": parameters, "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]}
-        waiting = "stack_update_complete"
-        try:
-            cloudformation.update_stack(**asked)
-        except ClientError as error:
-            message = error.response["Error"]["Message"]
-            if "No updates" in message:
-                return
-            if "does not exist" not in message:
-                raise StackError(f"the template was refused: {message}") from error
-            cloudformation.create_stack(**asked)
-            waiting = "stack_create_complete"
-        try:
-            cloudformation.get_waiter(waiting).wait(StackName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
-        except WaiterError as error:
-            raise StackError("the template failed:\n" + "\n".join(self._failures())) from error
-
-    def _failures(self) -> Iterator[str]:
-        """Why resources failed, in CloudFormation's words."""
-        events = self.client("cloudformation").describe_stack_events(StackName=NAME)["StackEvents"]
-        yield from (f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}" for event in reversed(events)
-                    if event["ResourceStatus"].endswith("FAILED") and event.get("ResourceStatusReason"))
 
     # ---- the process ----
 

@@ -397,6 +397,17 @@ def test_a_formula_of_libreoffice_with_an_empty_text_is_blank() -> None:
     assert read_ods_cell('table:formula="of:=&quot;&quot;"', "<text:p/>") == {}
 
 
+def test_spans_and_notes_inside_a_line_lose_no_text() -> None:
+    note = "<office:annotation>x<text:p>y</text:p>z</office:annotation>"
+    line = f"<text:p>a <text:span>b</text:span> c{note} d<text:a>e</text:a></text:p>"
+    assert read_ods_cell('office:value-type="string"', line * 2) == {"A1": ("text", "a b c de\na b c de")}
+
+
+def test_a_pretty_printed_table_of_any_length_is_read() -> None:
+    row = "\n<table:table-row>\n<table:table-cell>\n</table:table-cell>\n</table:table-row>"
+    assert read_table(row * 999) == {}
+
+
 def test_repeated_cells_and_rows_are_unrolled_where_they_hold_something() -> None:
     one = 'office:value-type="float" office:value="1"'
     rows = (

@@ -255,6 +255,19 @@ def test_pretty_printed_xml_reads_the_same() -> None:
     assert read_rows(rows) == {"A1": ("number", "1")}
 
 
+def test_pretty_printed_parts_of_any_length_read_the_same() -> None:
+    rows = '\n<row r="1">\n<c r="A1" s="500"><v>46156</v></c></row>' + '\n<row r="9">\n</row>' * 999
+    styles = '\n<xf numFmtId="14"/>' * 999
+    rels = relations("worksheets/sheet1.xml").replace("><", ">\n<") + "\n" * 999
+    changes = {
+        STYLES: f'<styleSheet xmlns="{MAIN}">\n<cellXfs>{styles}\n</cellXfs></styleSheet>',
+        TEXTS: f'<sst xmlns="{MAIN}">' + "\n<si>\n<t>a</t>\n</si>" * 999 + "</sst>",
+        "xl/_rels/workbook.xml.rels": rels,
+        SHEET: worksheet(rows, after="\n<mergeCells>" + '\n<mergeCell ref="A1"/>' * 999 + "\n</mergeCells>"),
+    }
+    assert read_rows("", **changes) == {"A1": ("date", "2026-05-14")}
+
+
 def test_hidden_rows_that_hold_something_are_known() -> None:
     cell = '<c r="A{0}"><v>1</v></c>'
     rows = "".join(

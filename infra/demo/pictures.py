@@ -1,0 +1,35 @@
+"""Every page and sheet of the demonstration's edition as pictures, as LibreOffice prints them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from infra.package import ROOT
+
+EDITION = ROOT / "out" / "edition"
+PICTURES = ROOT / "out" / "pictures"
+DOTS_PER_INCH = 80
+
+
+def main() -> None:
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    PICTURES.mkdir(parents=True)
+    for path in sorted(EDITION.glob("bao-cao-tong-hop.*")):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(
+                ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf",
+                 "--outdir", folder, str(path)], check=True, capture_output=True,
+            )  # fmt: skip
+            pdf = Path(folder) / f"{path.stem}.pdf"
+            target = PICTURES / path.suffix.removeprefix(".")
+            subprocess.run(["pdftoppm", "-r", str(DOTS_PER_INCH), "-png", str(pdf), str(target)], check=True)
+    pages = sorted(each.name for each in PICTURES.glob("*.png"))
+    sys.stdout.write(f"{len(pages)} pictures under {PICTURES.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""One command deploys a stage, one removes it with its data kept: `python -m infra.deploy up --stage prod`.
+
+What differs between stages stands in `infra/aws/stages.toml`, or in a file of your own (`--settings`). Credentials, and
+where AWS is (`AWS_ENDPOINT_URL`), are botocore's own settings, so the same command deploys to the embedded stack.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from infra.deployment import SETTINGS, Deployment, DeploymentError
+from infra.package import BUILD, ROOT, package
+
+STAGES = ROOT / "infra" / "aws" / "stages.toml"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage's settings. `package` is the stage of .chalice/config.json that it is packaged as."""
+
+    name: str
+    stack: str
+    region: str
+    package: str
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+def read_stage(name: str, path: Path = STAGES) -> Stage:
+    """Raises DeploymentError where the file has no such stage."""
+    stages = tomllib.loads(path.read_text("utf-8"))
+    if name not in stages:
+        raise DeploymentError(f"{path} has no stage {name}: {', '.join(stages)}")
+    given = stages[name]
+    parameters = {key: _render(value) for key, value in given.get("parameters", {}).items()}
+    return Stage(name, given["stack"], given["region"], given.get("package", name), parameters)
+
+
+def _render(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def open_deployment(stage: Stage) -> Deployment:
+    """The stage's stack in the account of the credentials at hand."""
+    session = boto3.Session(region_name=stage.region)
+    account = session.client("sts").get_caller_identity()["Account"]
+    return Deployment(stage.stack, stage.region, f"{stage.stack}-code-{account}", session.client)
+
+
+def up(stage: Stage) -> None:
+    """Package, deploy, and say where the pages are."""
+    outputs = open_deployment(stage).apply(package(stage.package, BUILD / stage.package), stage.parameters)
+    print(f"pages: {outputs['ApiUrl']}")
+
+
+def down(stage: Stage, confirm: str) -> None:
+    """Remove the stack; its data stays."""
+    if confirm != stage.stack:
+        raise DeploymentError(f"to remove it, confirm with the stack's name: {stage.stack}")
+    print("kept:\n" + "\n".join(f"  {line}" for line in open_deployment(stage).remove()))
+
+
+def print_environment(stage: Stage) -> None:
+    """What `tonghop operate` must find in its environment."""
+    outputs = open_deployment(stage).read_outputs()
+    print(f"export AWS_REGION={shlex.quote(stage.region)}")
+    for output, setting in SETTINGS.items():
+        if output in outputs:
+            print(f"export {setting}={shlex.quote(outputs[output])}")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m infra.deploy", description="Deploy or remove a stage.")
+    parser.add_argument("action", choices=["up", "down", "env"])
+    parser.add_argument("--stage", required=True)
+    parser.add_argument("--settings", type=Path, default=STAGES)
+    parser.add_argument("--confirm", default="", help="for down: the stack's name")
+    given = parser.parse_args()
+    try:
+        stage = read_stage(given.stage, given.settings)
+        match given.action:
+            case "up":
+                up(stage)
+            case "down":
+                down(stage, given.confirm)
+            case "env":
+                print_environment(stage)
+    except DeploymentError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""One CloudFormation stack, brought up, updated and removed: the same steps on AWS and on the embedded stack."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError, WaiterError
+
+from infra.package import Package
+
+SETTINGS = {
+    "Table": "TONGHOP_TABLE",
+    "Inbox": "TONGHOP_INBOX",
+    "Reports": "TONGHOP_REPORTS",
+    "Queue": "TONGHOP_QUEUE",
+    "DeadLetters": "TONGHOP_DEAD_LETTERS",
+    "Publish": "TONGHOP_PUBLISH",
+    "Key": "TONGHOP_KEY",
+    "Users": "TONGHOP_USERS",
+    "UsersClient": "TONGHOP_USERS_CLIENT",
+    "ApiUrl": "TONGHOP_PAGES",
+}
+"""The outputs of the template that operators find in their environment, and under which names."""
+
+_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+_WAIT = {"Delay": 1, "MaxAttempts": 1800}
+
+
+class DeploymentError(RuntimeError):
+    """CloudFormation refused or failed; the message is what it said."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A stack by its name. `client` makes the clients; `code` is the bucket through which its code comes."""
+
+    name: str
+    region: str
+    code: str
+    client: Callable[[str], Any]
+
+    def apply(self, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Creates the stack, or updates it; an update that changes nothing is done. Gives its outputs.
+
+        The zip's place in S3 is written into the template here, as `aws cloudformation package` would.
+        """
+        key = self._upload(package.code)
+        template = json.loads(package.template.read_text())
+        for resource in template["Resources"].values():
+            if resource["Type"] == "AWS::Serverless::Function":
+                resource["Properties"]["CodeUri"] = {"Bucket": self.code, "Key": key}
+        self._change(json.dumps(template), [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()])
+        self._forget_old_code(key)
+        return self.read_outputs()
+
+    def read_outputs(self) -> dict[str, str]:
+        stack = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"][0]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def remove(self) -> list[str]:
+        """Deletes the stack; gives what CloudFormation left standing, because the template says so: the data."""
+        cloudformation = self.client("cloudformation")
+        kept = [f"{each['LogicalResourceId']}: {each['PhysicalResourceId']}" for each in self._list_kept()]
+        try:
+            cloudformation.update_termination_protection(StackName=self.name, EnableTerminationProtection=False)
+            cloudformation.delete_stack(StackName=self.name)
+            cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig=_WAIT)
+        except ClientError as error:
+            raise DeploymentError(error.response["Error"]["Message"]) from error
+        except WaiterError as error:
+            raise DeploymentError("the stack was not removed:\n" + "\n".join(self._failures())) from error
+        return kept
+
+    def _list_kept(self) -> Iterator[dict[str, Any]]:
+        """Resources whose DeletionPolicy is Retain."""
+        cloudformation = self.client("cloudformation")
+        try:
+            body = cloudformation.get_template(StackName=self.name)["TemplateBody"]
+            pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.name)
+            resources = (json.loads(body) if isinstance(body, str) else body)["Resources"]
+            for page in pages:
+                for each in page["StackResourceSummaries"]:
+                    if resources.get(each["LogicalResourceId"], {}).get("DeletionPolicy") == "Retain":
+                        yield each
+        except ClientError as error:
+            raise DeploymentError(error.response["Error"]["Message"]) from error
+
+    def _upload(self, code: Path) -> str:
+        """Puts the zip where CloudFormation finds it, under its hash: new code is a new key, and so an update."""
+        s3 = self.client("s3")
+        try:
+            s3.head_bucket(Bucket=self.code)
+        except ClientError:
+            place = {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
+            s3.create_bucket(Bucket=self.code, **({} if self.region == "us-east-1" else place))
+        body = code.read_bytes()
+        key = f"{hashlib.sha256(body).hexdigest()}.zip"
+        s3.put_object(Bucket=self.code, Key=key, Body=body)
+        return key
+
+    def _forget_old_code(self, current: str) -> None:
+        """Each change of the code is a zip of some 20 MB, which nobody needs once the next one is in place."""
+        s3 = self.client("s3")
+        for item in s3.list_objects_v2(Bucket=self.code)["Contents"]:
+            if item["Key"].endswith(".zip") and item["Key"] != current:
+                s3.delete_object(Bucket=self.code, Key=item["Key"])
+
+    def _change(self, template: str, parameters: list[dict[str, str]]) -> None:
+        s3, cloudformation = self.client("s3"), self.client("cloudformation")
+        s3.put_object(Bucket=self.code, Key="template.json", Body=template.encode())
+        asked = {
+            "StackName": self.name,
+            "TemplateURL": f"{s3.meta.endpoint_url}/{self.code}/template.json",
+            "Parameters": parameters,
+            "Capabilities": _CAPABILITIES,
+        }
+        waiting = "stack_update_complete"
+        try:
+            cloudformation.update_stack(**asked)
+        except ClientError as error:
+            message = error.response["Error"]["Message"]
+            if "No updates" in message:
+                return
+            if "does not exist" not in message:
+                raise DeploymentError(f"the template was refused: {message}") from error
+            cloudformation.create_stack(**asked, EnableTerminationProtection=True)
+            waiting = "stack_create_complete"
+        try:
+            cloudformation.get_waiter(waiting).wait(StackName=self.name, WaiterConfig=_WAIT)
+        except WaiterError as error:
+            raise DeploymentError("the template failed:\n" + "\n".join(self._failures())) from error
+
+    def _failures(self) -> Iterator[str]:
+        """Why resources failed, in CloudFormation's words."""
+        events = self.client("cloudformation").describe_stack_events(StackName=self.name)["StackEvents"]
+        for event in reversed(events):
+            if event["ResourceStatus"].endswith("FAILED") and event.get("ResourceStatusReason"):
+                yield f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"

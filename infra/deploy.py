@@ -51,7 +51,11 @@ def open_deployment(stage: Stage) -> Deployment:
     """The stage's stack in the account of the credentials at hand."""
     session = boto3.Session(region_name=stage.region)
     account = session.client("sts").get_caller_identity()["Account"]
-    return Deployment(stage.stack, stage.region, f"{stage.stack}-code-{account}", session.client)
+
+    def make_client(service: str) -> Any:
+        return session.client(service)  # type: ignore[call-overload]
+
+    return Deployment(stage.stack, stage.region, f"{stage.stack}-code-{account}", make_client)
 
 
 def up(stage: Stage) -> None:

@@ -1,0 +1,134 @@
+"""A stage comes up, is updated in place from the version before with its data kept, and goes with its data kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.deploy import STAGES, DeploymentError, read_stage
+from infra.local.stack import REGION, Stack
+from infra.package import BUILD, ROOT, Package
+
+TICK = dict.fromkeys(("version", "account", "region", "detail-type", "source", "time", "id"), "x") | {
+    "detail": {},
+    "resources": [],
+}
+"""A schedule's event, as Chalice reads it."""
+
+PREVIOUS = os.environ.get("PREVIOUS", "")
+
+
+def run_git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+@pytest.fixture(scope="session")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The version before, packaged by its own code: PREVIOUS, or the last tag, or the commit before."""
+    version = PREVIOUS or run_git("describe", "--tags", "--abbrev=0") or run_git("rev-parse", "--verify", "HEAD~1")
+    if not version:
+        pytest.skip("no version before this one is at hand: set PREVIOUS to a commit")
+    tree = tmp_path_factory.mktemp("before")
+    archive = subprocess.run(["git", "archive", version], cwd=ROOT, capture_output=True, check=True).stdout
+    subprocess.run(["tar", "-x"], cwd=tree, input=archive, check=True)
+    (tree / "build").mkdir()
+    (tree / "build" / "wheels").symlink_to(BUILD / "wheels")
+    command = [sys.executable, "-m", "infra.package", "--stage", "local", "-o", "build/local"]
+    subprocess.run(command, cwd=tree, check=True, env={**os.environ, "PYTHONPATH": str(tree)})
+    return Package(tree / "build" / "local" / "sam.json", tree / "build" / "local" / "deployment.zip")
+
+
+@pytest.mark.stack
+def test_an_update_from_the_version_before_keeps_what_was_stored(
+    before: Package, packaged: Package, tmp_path: Path
+) -> None:
+    with Stack(tmp_path) as stack:
+        old = stack.deploy(before)
+        put(stack, old)
+        new = stack.deploy(packaged)
+        assert {name: new[name] for name in ("Table", "Inbox", "Reports")} == {
+            name: old[name] for name in ("Table", "Inbox", "Reports")
+        }
+        assert is_kept(stack, old)
+        answer = stack.client("lambda").invoke(FunctionName=new["Sweep"], Payload=json.dumps(TICK).encode())
+        assert answer.get("FunctionError") is None, answer["Payload"].read()
+
+
+@pytest.fixture
+def stage(packaged: Package, tmp_path: Path) -> Iterator[tuple[Stack, Path]]:
+    """An embedded stack with nothing in it, and the settings of a stage that goes there."""
+    assert packaged.code.is_file()
+    settings = tmp_path / "stages.toml"
+    settings.write_text(
+        f'[here]\nstack = "some-name"\nregion = "{REGION}"\npackage = "local"\n[here.parameters]\nScheme = "http"\n'
+        'AlarmEmail = "canh-bao@example.vn"\nMailIdentity = "example.vn"\nRedeliverySeconds = 5\n'
+    )
+    with Stack(tmp_path / "stack") as stack:
+        yield stack, settings
+
+
+def deploy(stack: Stack, settings: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, as an operator runs it: where AWS is, the environment alone says."""
+    environment = {**os.environ, **stack.environment}
+    command = [sys.executable, "-m", "infra.deploy", *arguments, "--stage", "here", "--settings", str(settings)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.stack
+def test_one_command_deploys_and_one_removes_with_the_data_kept(stage: tuple[Stack, Path]) -> None:
+    stack, settings = stage
+    done = deploy(stack, settings, "up")
+    assert done.returncode == 0, done.stderr
+    assert deploy(stack, settings, "up").returncode == 0  # again changes nothing
+    exports = dict(line[7:].split("=", 1) for line in deploy(stack, settings, "env").stdout.splitlines())
+    outputs = {name: exports[f"TONGHOP_{name.upper()}"] for name in ("Table", "Inbox", "Reports")}
+    put(stack, outputs)
+
+    assert "confirm" in deploy(stack, settings, "down").stderr
+    done = deploy(stack, settings, "down", "--confirm", "some-name")
+    assert done.returncode == 0, done.stderr
+    assert outputs["Table"] in done.stdout
+    assert is_kept(stack, outputs)
+    assert stack.client("lambda").list_functions()["Functions"] == []
+    with pytest.raises(ClientError, match="does not exist"):
+        stack.client("cloudformation").describe_stacks(StackName="some-name")
+
+
+def put(stack: Stack, outputs: dict[str, str]) -> None:
+    stack.client("dynamodb").put_item(TableName=outputs["Table"], Item={"pk": {"S": "x"}, "sk": {"S": "x"}})
+    for bucket in ("Inbox", "Reports"):
+        stack.client("s3").put_object(Bucket=outputs[bucket], Key="kept", Body=b"bytes")
+
+
+def is_kept(stack: Stack, outputs: dict[str, str]) -> bool:
+    key = {"pk": {"S": "x"}, "sk": {"S": "x"}}
+    bodies = [stack.client("s3").get_object(Bucket=outputs[b], Key="kept")["Body"].read() for b in ("Inbox", "Reports")]
+    found = stack.client("dynamodb").get_item(TableName=outputs["Table"], Key=key)
+    return bodies == [b"bytes", b"bytes"] and "Item" in found
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_the_stages_of_the_project_can_be_read(name: str) -> None:
+    stage = read_stage(name)
+    assert stage.parameters["ReserveConcurrency"] in ("true", "false")
+
+
+def test_a_stage_that_is_not_there_is_named() -> None:
+    with pytest.raises(DeploymentError, match="elsewhere"):
+        read_stage("elsewhere")
+
+
+def test_a_stage_sets_only_what_the_template_knows(packaged: Package) -> None:
+    known = json.loads(packaged.template.read_text())["Parameters"]
+    assert all(read_stage(name).parameters.keys() <= known.keys() for name in ("dev", "prod"))
+    assert STAGES.is_file()
+    assert shutil.which("git")

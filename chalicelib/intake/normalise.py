@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,6 +17,9 @@ from chalicelib.domain.spelling import compose, fold_spaces, make_key
 from chalicelib.domain.submission import Figure, Normalisation, TableRow, Value
 from chalicelib.workbook import book
 from chalicelib.workbook.layout import Located, LocatedRow, Place
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""How a date cell's text begins; a time of day or a duration names no day."""
 
 _DATE_LEEWAY = timedelta(days=366)
 """How far before a period's data window a date may lie, such as that of a plan made the year before."""
@@ -209,7 +213,7 @@ def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
 
 
 def _read_date(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
-    if cell.kind is book.Kind.DATE:
+    if cell.kind is book.Kind.DATE and _DAY.match(cell.text):
         reading = dates.check_window(date.fromisoformat(cell.text[:10]), asked.window)
     elif cell.kind is book.Kind.TEXT:
         reading = dates.read_date(cell.text, asked.window)

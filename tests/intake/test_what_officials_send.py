@@ -216,6 +216,15 @@ def test_a_date_swapped_by_a_machine_of_another_locale_is_noticed(programme: Pro
     assert "12/01/2022" in issue.expected
 
 
+def test_a_time_of_day_in_a_date_cell_is_an_error(programme: Programme, make_workbook: Maker) -> None:
+    def put(workbook: Workbook) -> None:
+        cell_of(workbook, "A02b").value = 0.5
+        cell_of(workbook, "A02b").number_format = "hh:mm"
+
+    outcome = check_workbook(edit(make_workbook("SYT", "ke-hoach", "ke-hoach"), put), programme)
+    assert codes(outcome) == {"cell.not_a_date"}
+
+
 # 12: the wrong sender
 
 

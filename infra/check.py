@@ -25,8 +25,8 @@ from infra.package import BUILD, ROOT, Package, package
 TOOLS = ROOT / ".venv-infra" / "bin"
 ACCEPTED = ROOT / "infra" / "aws" / "findings.toml"
 REPORT = ROOT / "build" / "infra-check"
-LARGEST_UNZIPPED = 60 * 1024 * 1024
-LARGEST_ZIP = 50 * 1024 * 1024
+LARGEST_UNZIPPED = 60_000_000
+LARGEST_ZIP = 50_000_000
 NOT_OURS = ("boto3", "botocore", "tests", "infra", "pytest", "moto", "ministack", "pip", "checkov")
 
 
@@ -75,7 +75,7 @@ def run_checkov(template: Path) -> tuple[int, set[Finding]]:
 
 def run(tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     if not (TOOLS / tool).is_file():
-        raise SystemExit(f"{tool} is not installed: `make .venv-infra` does it")
+        raise SystemExit(f"{tool} is not installed: `make .venv-infra/.done` does it")
     return subprocess.run([TOOLS / tool, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -1,0 +1,18 @@
+# What is done to the template and to stages on AWS; the Makefile includes this file.
+SETTINGS ?= infra/aws/stages.toml
+
+.venv-infra/.done: requirements/infra.txt
+	$(PYTHON) -m venv .venv-infra
+	.venv-infra/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/infra.txt
+	@touch $@
+
+infra-check: setup-dev .venv-infra/.done ## Package, lint, checkov; deploy with IAM enforced, update, run end to end, remove
+	$(BIN)/python -m infra.check
+	$(BIN)/pytest -p tests.infra.rights -m "not browser and not office" $(PYTEST)
+	$(BIN)/pytest tests/e2e $(PYTEST)
+
+deploy: setup ## Deploys STAGE=dev (infra/aws/stages.toml) into the account of your AWS credentials
+	$(BIN)/python -m infra.deploy up --stage $(STAGE) --settings $(SETTINGS)
+
+remove: setup ## Removes STAGE=dev and keeps its data: CONFIRM=<name of the stack>
+	$(BIN)/python -m infra.deploy down --stage $(STAGE) --settings $(SETTINGS) --confirm "$(CONFIRM)"

@@ -32,14 +32,20 @@ serve: setup ## The embedded stack with its pages, kept between runs under var/
 pictures: ## Every page and sheet of the demo's edition as PNG under out/pictures (LibreOffice, pdftoppm)
 	$(BIN)/python -m infra.demo.pictures
 
-test: setup-dev ## All tests, lint and types
+test: setup-dev ## Lint, types, and all tests but the browser's
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest -n 2 -m "not browser" $(PYTEST)
+
+e2e: setup-dev build/e2e/node_modules ## The browser suite: screenshots and the axe report under out/
+	$(BIN)/pytest -m browser tests/e2e $(PYTEST)
+
+build/e2e/node_modules: ## axe-core, which looks for barriers in the pages
+	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix build/e2e axe-core@4.14.1
 
 test-fast: setup-dev ## Tests that need neither LibreOffice, nor a browser, nor the embedded stack
-	$(BIN)/pytest -m "not stack and not office and not browser" $(PYTEST)
+	$(BIN)/pytest -n 2 -m "not stack and not office and not browser" $(PYTEST)
 
 lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check .

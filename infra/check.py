@@ -65,7 +65,9 @@ def run_linter(*templates: Path) -> list[str]:
 
 def run_checkov(template: Path) -> tuple[int, set[Finding]]:
     """How many checks passed, and what failed. Nothing is fetched and nothing is sent."""
-    done = run("checkov", "--framework", "cloudformation", "--skip-download", "--quiet", "-o", "json", "-f", str(template))
+    done = run(
+        "checkov", "--framework", "cloudformation", "--skip-download", "--quiet", "-o", "json", "-f", str(template)
+    )
     report: dict[str, Any] = json.loads(done.stdout)
     failed = {
         Finding(each["check_id"], each["resource"].partition(".")[2]) for each in report["results"]["failed_checks"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -24,10 +23,10 @@ def take(data: bytes, number: int) -> Receipt:
 
 
 @pytest.fixture
-def programme(stores: None) -> Iterator[Programme]:
+def programme(stores: None) -> Programme:
     programme = import_sample()
     create_link(programme, "178", expires=NOON + timedelta(days=30), now=NOON, actor="thử")
     take(b"no workbook", 1)
     take(workbook(A1=5), 2)
     publish_edition("mau", "6-thang", now=NOON, actor="thử")
-    yield programme
+    return programme

@@ -40,7 +40,8 @@ def test_a_restored_store_is_the_one_that_was_kept(folder: Path, monkeypatch: py
         restored = obligations.find_state(ADDRESS).submission
         assert figures
         assert restored
-        assert (restored.values, restored.sha256, restored.received) == (figures.values, figures.sha256, figures.received)
+        assert (restored.values, restored.sha256) == (figures.values, figures.sha256)
+        assert restored.received == figures.received
         assert programmes.load_in_force("mau").units
 
 

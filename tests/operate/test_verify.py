@@ -28,7 +28,8 @@ def remove(key: Key) -> None:
 
 def test_a_whole_store_has_no_findings() -> None:
     assert verify(NOON).findings == []
-    assert verify(NOON).counts == {"receipts": 2, "revisions": 1, "states": 1, "editions": 1, "versions": 1, "uploads": 2}
+    kinds = ("receipts", "revisions", "states", "editions", "versions", "uploads")
+    assert tuple(verify(NOON).counts[kind] for kind in kinds) == (2, 1, 1, 1, 1, 2)
 
 
 def test_bytes_that_are_gone() -> None:

@@ -1,0 +1,208 @@
+"""A plugin (`pytest -p tests.infra.rights`) that compares the calls of the whole suite with the policies.
+
+Every AWS call that a function of ours makes is allowed by its policy in the template, and every right is used.
+
+Calls are collected by a hook of botocore's on all clients, moto's and the embedded stack's alike; pre-signing is a call
+too. Which function makes a call is told by the outermost of the use cases on the stack; calls of tests themselves and
+of operators' commands are nobody's. What runs in MiniStack's workers is another process: there IAM itself refuses.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import botocore.handlers
+import pytest
+
+from infra.package import BUILD, ROOT, package
+from tests.infra.test_template import FUNCTIONS, find_statements
+
+ENTRIES = {
+    ("web/routes.py", "_call"): "APIHandler",
+    ("intake/receive.py", "receive"): "Intake",
+    ("intake/sweep.py", "sweep"): "Sweep",
+    ("operate/overdue.py", "find_overdue"): "Sweep",
+    ("operate/overdue.py", "count_new"): "Consolidate",
+    ("report/publish.py", "publish_due"): "Consolidate",
+    ("report/publish.py", "publish_edition"): "Publish",
+}
+"""Where a function's work begins: the handlers in app.py do no more than call these."""
+
+BY_SERVICES = {
+    "kms:Decrypt": "S3, DynamoDB and SQS ask for it in the function's name",
+    "kms:GenerateDataKey": "the same",
+    "logs:CreateLogStream": "Lambda writes what the function prints",
+    "logs:PutLogEvents": "the same",
+    "sqs:ChangeMessageVisibility": "Lambda takes the messages",
+    "sqs:DeleteMessage": "the same",
+    "sqs:GetQueueAttributes": "the same",
+    "sqs:ReceiveMessage": "the same",
+    "xray:PutTelemetryRecords": "Lambda sends the traces",
+    "xray:PutTraceSegments": "the same",
+    "s3:PutObjectRetention": "part of PutObject where EditionLockDays says so",
+}
+"""Actions that a policy must allow though our code never calls them, and why."""
+
+_PARTS = {"Put": "PutItem", "Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem", "Delete": "DeleteItem"}
+
+
+class Call(NamedTuple):
+    """One action on one resource, "Reports/editions/…" or "Table", by one function."""
+
+    function: str
+    action: str
+    resource: str
+
+
+calls: set[Call] = set()
+
+
+def note(request: Any, event_name: str, **_: Any) -> None:
+    """The hook: runs where a request is about to be signed."""
+    function = find_function()
+    if function:
+        service, operation = event_name.split(".")[1:3]
+        calls.update(Call(function, action, resource) for action, resource in name_actions(service, operation, request))
+
+
+def find_function() -> str:
+    """The function whose work this is, or nothing: what a test calls by itself, within a use case too, is not."""
+    ours = [frame for frame in walk_frames() if Path(frame.f_code.co_filename).is_relative_to(ROOT)]
+    ours = [frame for frame in ours if frame.f_code is not note.__code__ and ".venv" not in frame.f_code.co_filename]
+    if not ours or Path(ours[0].f_code.co_filename).is_relative_to(ROOT / "tests"):
+        return ""
+    found = ""
+    for frame in ours:
+        path = Path(frame.f_code.co_filename)
+        place = (f"{path.parent.name}/{path.name}", frame.f_code.co_name)
+        if place in ENTRIES:
+            found = ENTRIES[place]
+        elif path.parent == ROOT / "chalicelib" / "operate":
+            found = ""
+    return found
+
+
+def walk_frames() -> Iterator[FrameType]:
+    """From the caller of the hook outwards."""
+    frame: FrameType | None = sys._getframe(3)
+    while frame:
+        yield frame
+        frame = frame.f_back
+
+
+def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[str, str]]:
+    """The IAM actions of a request and the resources that they are about."""
+    if service == "dynamodb":
+        yield from ((f"dynamodb:{action}", "Table") for action in name_parts(operation, request))
+    elif service == "s3":
+        yield name_s3_action(operation, request)
+    elif service == "lambda":
+        yield "lambda:InvokeFunction", "Publish"
+    elif service != "cognito-idp":  # its public operations are not signed, and need no right
+        yield f"{service}:{operation}", ""
+
+
+def name_parts(operation: str, request: Any) -> list[str]:
+    if operation != "TransactWriteItems":
+        return [operation]
+    return [_PARTS[kind] for item in json.loads(request.data)["TransactItems"] for kind in item]
+
+
+def name_s3_action(operation: str, request: Any) -> tuple[str, str]:
+    bucket, key, query = split_url(request.url)
+    key = key or request.context.get("s3-presign-post-fields", {}).get("key", "")
+    has_version = "versionId" in query
+    action = {
+        "GetObject": "GetObjectVersion" if has_version else "GetObject",
+        "HeadObject": "GetObject",
+        "DeleteObject": "DeleteObjectVersion" if has_version else "DeleteObject",
+        "ListObjectVersions": "ListBucketVersions",
+    }.get(operation, operation)
+    return f"s3:{action}", bucket if operation == "ListObjectVersions" else f"{bucket}/{key}"
+
+
+def split_url(url: str) -> tuple[str, str, dict[str, list[str]]]:
+    """Which of our buckets, which key, what is asked: for both ways in which S3 spells addresses."""
+    parts = urlsplit(url)
+    for bucket, setting in (("Inbox", "TONGHOP_INBOX"), ("Reports", "TONGHOP_REPORTS")):
+        name = os.environ.get(setting, "?")
+        query = parse_qs(parts.query, keep_blank_values=True)
+        if parts.netloc.startswith(f"{name}."):
+            return bucket, unquote(parts.path[1:]), query
+        if parts.path == f"/{name}" or parts.path.startswith(f"/{name}/"):
+            return bucket, unquote(parts.path[len(name) + 2 :]), query
+    return "?", unquote(parts.path), {}
+
+
+# Judging
+
+
+def read_rights() -> dict[str, list[tuple[str, str]]]:
+    """Which actions on which resources (patterns) each function may do, as the final template has it."""
+    template = json.loads(package("local", BUILD / "local").template.read_text())
+    rights: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for function in FUNCTIONS:
+        for statement in find_statements(template["Resources"], function):
+            named = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+            rights[function] += [(action, spell(each)) for action in statement["Action"] for each in named]
+    return rights
+
+
+def spell(resource: Any) -> str:
+    if isinstance(resource, str):
+        return resource
+    if "Fn::GetAtt" in resource:
+        return str(resource["Fn::GetAtt"][0])
+    return str(resource["Fn::Sub"]).replace("${", "").replace(".Arn}", "")
+
+
+def find_denied(rights: dict[str, list[tuple[str, str]]]) -> list[Call]:
+    return sorted(
+        call
+        for call in calls
+        if not any(
+            action == call.action and fnmatchcase(call.resource, pattern) for action, pattern in rights[call.function]
+        )
+    )
+
+
+def find_unused(rights: dict[str, list[tuple[str, str]]]) -> list[str]:
+    """Rights that no call has used: an action, or one of the places in which it is allowed."""
+    return sorted(
+        f"{function}: {action} on {pattern}"
+        for function, allowed in rights.items()
+        for action, pattern in allowed
+        if action not in BY_SERVICES
+        and not any(
+            (call.function, call.action) == (function, action) and fnmatchcase(call.resource, pattern) for call in calls
+        )
+    )
+
+
+botocore.handlers.BUILTIN_HANDLERS.append(("before-sign", note))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fails the run where a call is not allowed, or a right is not used."""
+    rights = read_rights()
+    denied, unused = find_denied(rights), find_unused(rights)
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "calls.json").write_text(json.dumps(sorted(calls), indent=1))
+    kinds = {(call.function, call.action) for call in calls}
+    print(f"\nrights: {len(kinds)} actions of functions, seen on {len(calls)} resources")
+    for call in denied:
+        print(f"NOT ALLOWED  {call.function}: {call.action} on {call.resource}")
+    for right in unused:
+        print(f"NOT USED     {right}")
+    if (denied or unused) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

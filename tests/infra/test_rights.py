@@ -1,0 +1,99 @@
+"""What functions do seldom, done once here, so that each of their rights is seen to be used (`rights.py` compares).
+
+Records too large for an item, which other tests have one or two of, are all records here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from chalicelib.domain.submission import Receipt
+from chalicelib.intake.receive import receive
+from chalicelib.intake.sweep import sweep
+from chalicelib.report.publish import publish_due, publish_edition
+from chalicelib.store import programmes, records, table
+from chalicelib.store.clients import dynamodb
+from chalicelib.store.settings import read_settings
+from tests.infra import rights
+from tests.infra.rights import Call
+from tests.store.engine import stores
+from tests.store.sample import LOCK, NOON, check, import_sample, now, numbered, send, workbook
+
+__all__ = ["stores"]
+
+
+@pytest.fixture(autouse=True)
+def small_items(stores: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An item holds 100 bytes; the rest of each record lies in S3."""
+    monkeypatch.setattr(table, "pack", partial(records.pack, largest=100))
+    import_sample()
+    programmes.forget()
+    yield
+
+
+def take(data: bytes, number: int) -> Receipt:
+    return receive(*send(data, numbered(number)), now=now, check=check, annotate=lambda data, _: b"marked " + data)
+
+
+def test_intake_reads_and_keeps_large_records() -> None:
+    assert [take(workbook(A1=figure), figure).revision for figure in (1, 2)] == [1, 2]
+
+
+def test_the_sweep_takes_in_what_is_accepted_rejected_and_not_to_be_kept() -> None:
+    for number, data in enumerate((workbook(A1=1), workbook(A1=2), b"no workbook", b"secret"), start=1):
+        send(data, numbered(number))
+
+    def later() -> object:
+        from datetime import UTC, datetime
+
+        return datetime.now(UTC) + timedelta(hours=1)
+
+    swept = sweep(now=later, check=check, annotate=lambda data, _: b"marked " + data)  # type: ignore[arg-type]
+    assert (swept.lost, swept.failed) == (4, 0)
+
+
+def test_editions_are_made_of_large_records() -> None:
+    take(workbook(A1=1), 1)
+    publish_edition("mau", "6-thang", now=NOON, actor="thử")
+    take(workbook(A1=2), 2)
+    programmes.forget()
+    assert publish_edition("mau", "6-thang", now=NOON, actor="thử").number == 2
+
+
+def test_the_schedule_makes_them_too() -> None:
+    take(workbook(A1=1), 1)
+    assert publish_due(now=NOON) == {"mau/6-thang": 1}
+    take(workbook(A1=2), 2)
+    programmes.forget()
+    assert publish_due(now=LOCK) == {"mau/6-thang": 2}
+
+
+# The comparison itself
+
+
+def test_a_call_that_no_policy_allows_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rights, "calls", {Call("Sweep", "dynamodb:DeleteItem", "Table")})
+    assert rights.find_denied(rights.read_rights()) == [Call("Sweep", "dynamodb:DeleteItem", "Table")]
+
+
+def test_a_right_outside_of_its_prefix_is_no_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        rights, "calls", {Call("APIHandler", "s3:PutObject", f"Inbox/{place}/x") for place in ("inbox", "else")}
+    )
+    assert [call.resource for call in rights.find_denied(rights.read_rights())] == ["Inbox/else/x"]
+
+
+def test_a_right_that_nothing_uses_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rights, "calls", set())
+    unused = rights.find_unused(rights.read_rights())
+    assert "Intake: dynamodb:PutItem on Table" in unused
+    assert not [right for right in unused if "sqs:" in right or "kms:" in right]
+
+
+def test_what_a_test_calls_by_itself_is_nobodys() -> None:
+    dynamodb().describe_table(TableName=read_settings().table)
+    assert not [call for call in rights.calls if call.action == "dynamodb:DescribeTable"]

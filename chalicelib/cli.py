@@ -21,6 +21,7 @@ from chalicelib.domain.issues import Severity
 from chalicelib.domain.loading import PROGRAMME, ProgrammeInvalid
 from chalicelib.domain.programme import Form, Period, Programme, Unit
 from chalicelib.domain.submission import Outcome, Status, Value
+from chalicelib.operator_cli import operate
 
 REJECTED, NOT_RUN = 1, 2
 
@@ -300,6 +301,9 @@ def codes() -> None:
     """Liệt kê mã lỗi, nguyên nhân và cách xử lý."""
     for code, entry in CATALOGUE.items():
         click.echo(f"{code} ({entry.severity})\n  {entry.message}\n  Nguyên nhân: {entry.cause}\n  {entry.remedy}\n")
+
+
+main.add_command(operate)
 
 
 if __name__ == "__main__":

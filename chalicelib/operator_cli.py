@@ -1,6 +1,7 @@
 """`tonghop operate …`: what operators do with a running stage.
 
-Which one, the environment alone says: AWS's own settings and `TONGHOP_*`, as `python -m infra.deploy env` and `python -m infra.local env` print them.
+Which one, the environment alone says: AWS's own settings and `TONGHOP_*`, as `python -m infra.deploy env` and
+`python -m infra.local env` print them.
 
 Exit codes: 0 done, 1 done and something was found that needs somebody, 2 the command could not be run.
 """

@@ -10,7 +10,8 @@ HERE = Path(__file__).parent
 _HEAD = """# Mã lỗi và cảnh báo
 
 Tài liệu này được sinh từ `chalicelib/domain/catalogue.py` (`make docs`). Mã không đổi và không dùng lại.
-Trong thông báo, phần trong ngoặc nhọn được thay bằng nội dung cụ thể; trước mỗi thông báo là địa chỉ: ô, trang tính, tên chỉ tiêu.
+Trong thông báo, phần trong ngoặc nhọn được thay bằng nội dung cụ thể; trước mỗi thông báo là địa chỉ: ô, trang tính,
+tên chỉ tiêu.
 """
 _AREAS = {
     "file": "Tệp",

@@ -1,8 +1,9 @@
 """Looks at what would be deployed: `python -m infra.check`. The final template with cfn-lint and checkov, and the zip.
 
 The final template is the one that CloudFormation makes of ours: SAM's translation, done here by SAM's own translator.
-cfn-lint and checkov live in an environment of their own, `.venv-infra`, since checkov pins old packages. Each finding of
-checkov's is either mended or stands in `aws/findings.toml` with its reason; a reason whose finding has gone is a fault too.
+cfn-lint and checkov live in an environment of their own, `.venv-infra`, since checkov pins old packages. Each finding
+of checkov's is either mended or stands in `aws/findings.toml` with its reason; a reason whose finding has gone is a
+fault too.
 """
 
 from __future__ import annotations

@@ -27,8 +27,17 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 LOCK = ROOT / "requirements" / "runtime.txt"
 OVERLAY = ROOT / "infra" / "aws" / "template.yaml"
-SOURCES = ("app.py", "chalicelib", "forms", "requirements.txt", "requirements/runtime.txt", ".chalice/*.json",
-           "infra/aws/template.yaml", "infra/chalice_run.py", "infra/package.py")
+SOURCES = (
+    "app.py",
+    "chalicelib",
+    "forms",
+    "requirements.txt",
+    "requirements/runtime.txt",
+    ".chalice/*.json",
+    "infra/aws/template.yaml",
+    "infra/chalice_run.py",
+    "infra/package.py",
+)
 
 # AWS Lambda's Python 3.11 stands on Amazon Linux 2 (glibc 2.26), the later ones on Amazon Linux 2023 (2.34).
 GLIBC_MINOR = 26 if sys.version_info < (3, 12) else 34
@@ -115,8 +124,20 @@ def fetch_wheels(architecture: str) -> Path:
     with tempfile.TemporaryDirectory(dir=store) as fresh:
         platforms = [f"manylinux_2_{minor}_{MACHINES[architecture]}" for minor in range(GLIBC_MINOR, 16, -1)]
         platforms += [f"manylinux2014_{MACHINES[architecture]}"]
-        run("pip", "download", "--quiet", "--require-hashes", "--only-binary", ":all:", "--no-deps",
-            *(f"--platform={each}" for each in platforms), "--requirement", str(LOCK), "--dest", f"{fresh}/wheels")
+        run(
+            "pip",
+            "download",
+            "--quiet",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "--no-deps",
+            *(f"--platform={each}" for each in platforms),
+            "--requirement",
+            str(LOCK),
+            "--dest",
+            f"{fresh}/wheels",
+        )
         Path(fresh, "wheels").rename(wheels)
     return wheels
 
@@ -124,8 +145,16 @@ def fetch_wheels(architecture: str) -> Path:
 def run_chalice(stage: str, architecture: str, wheels: Path, out: Path) -> None:
     """`chalice package`, with pip's eyes on our wheels only, and without the zip that Chalice may have kept."""
     shutil.rmtree(ROOT / ".chalice" / "deployments", ignore_errors=True)
-    run("infra.chalice_run", stage, architecture, str(OVERLAY), str(out.resolve()),
-        PIP_NO_INDEX="1", PIP_FIND_LINKS=str(wheels.resolve()), AWS_DEFAULT_REGION="ap-southeast-1")
+    run(
+        "infra.chalice_run",
+        stage,
+        architecture,
+        str(OVERLAY),
+        str(out.resolve()),
+        PIP_NO_INDEX="1",
+        PIP_FIND_LINKS=str(wheels.resolve()),
+        AWS_DEFAULT_REGION="ap-southeast-1",
+    )
 
 
 def check_merge(resources: Mapping[str, Mapping[str, object]]) -> None:
@@ -137,8 +166,15 @@ def check_merge(resources: Mapping[str, Mapping[str, object]]) -> None:
 
 def run(module: str, *arguments: str, **environment: str) -> None:
     """Run a Python module from the project's root; its messages are shown only when it fails."""
-    done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env={**os.environ, **environment},
-                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
     if done.returncode:
         raise SystemExit(f"{module} failed:\n{done.stdout}")
 
@@ -152,8 +188,14 @@ def rewrite_zip(code: Path) -> None:
     with tempfile.TemporaryDirectory(dir=code.parent) as tree:
         with zipfile.ZipFile(code) as chalice:
             chalice.extractall(tree, [name for name in chalice.namelist() if not name.endswith(DEAD_WEIGHT)])
-        compileall.compile_dir(tree, quiet=2, workers=0, stripdir=tree, prependdir="/var/task",
-                               invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+        compileall.compile_dir(
+            tree,
+            quiet=2,
+            workers=0,
+            stripdir=tree,
+            prependdir="/var/task",
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        )
         with zipfile.ZipFile(code, "w", zipfile.ZIP_DEFLATED) as fixed:
             for path in sorted(path for path in Path(tree).rglob("*") if path.is_file()):
                 entry = zipfile.ZipInfo(str(path.relative_to(tree)), EPOCH)

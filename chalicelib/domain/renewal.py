@@ -16,7 +16,7 @@ _DATED = re.compile(
     re.MULTILINE,
 )
 _CODE = re.compile(r'^code\s*=\s*"(?P<code>[^"]*)"', re.MULTILINE)
-_FOLLOWS = re.compile(r'^follows\s*=.*\n', re.MULTILINE)
+_FOLLOWS = re.compile(r"^follows\s*=.*\n", re.MULTILINE)
 _YEAR = re.compile(r"^year\s*=\s*(\d{4})", re.MULTILINE)
 _CLOCKS = frozenset({"opens", "due", "lock"})
 

@@ -239,7 +239,7 @@ def add_title(document: Document, kind: str, subject: str) -> None:
 
 
 def add_addressees(document: Document) -> None:
-    """"Kính gửi:" on one line for one superior, each on a line of its own for several."""
+    """ "Kính gửi:" on one line for one superior, each on a line of its own for several."""
     only = "{% if kinh_gui|length == 1 %} {{ kinh_gui[0] }}.{% endif %}"
     lead = add_text(document, f"Kính gửi:{only}", align=LEFT, before=8, after=2)
     lead.paragraph_format.left_indent = Cm(3.5)
@@ -365,7 +365,7 @@ QUOTED = "{% if loop.first %}- {{ y.don_vi }}: “{% endif %}{{ doan }}{% if loo
 
 
 def read_parts(name: str) -> Iterator[Part]:
-    """"# " heads a part, "## " a smaller one, "% " is a tag; "@y_kien field | title" and "@include name" are more."""
+    """ "# " heads a part, "## " a smaller one, "% " is a tag; "@y_kien field | title" and "@include name" are more."""
     for line in (TEXTS / f"{name}.txt").read_text("utf-8").splitlines():
         mark, _, rest = line.partition(" ")
         if mark == "@include":
@@ -421,6 +421,7 @@ def add_parts(document: Document, parts: Iterable[Part]) -> None:
 
 
 # The plan period: who sent the programme or plan of the year
+
 
 def make_plan_template() -> bytes:
     """The template of the plan period: a list of who sent the plan, when, with number and date."""

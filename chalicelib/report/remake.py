@@ -55,9 +55,7 @@ def _consolidate(
 ) -> Consolidation:  # fmt: skip
     """One consolidation, and before it those that it is compared with."""
     programme = load(manifest["programme"], manifest["programme_version"])
-    previous, earlier = (
-        _consolidate(each, as_of, load, find, ()) if each else None for each in manifest["compared"]
-    )
+    previous, earlier = (_consolidate(each, as_of, load, find, ()) if each else None for each in manifest["compared"])
     return consolidate(
         programme,
         manifest["period"],
@@ -71,9 +69,7 @@ def _consolidate(
 
 
 def _restore_state(manifest: Mapping[str, Any], told: Mapping[str, Any], find: FindRevision, as_of: datetime) -> State:
-    address = Address(
-        programme=manifest["programme"], period=manifest["period"], form=told["form"], unit=told["unit"]
-    )
+    address = Address(programme=manifest["programme"], period=manifest["period"], form=told["form"], unit=told["unit"])
     submission = find(address, told["revision"]) if told["revision"] else None
     if told["revision"] and (submission is None or submission.sha256 != told["sha256"]):
         raise InputMissing(f"{address.form} {address.unit} R{told['revision']}")

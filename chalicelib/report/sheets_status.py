@@ -199,7 +199,7 @@ def target_units(made: Consolidation) -> list[tuple[str, str]]:
 
 
 def describe_result(result: UnitResult) -> str:
-    """"Chưa đạt: 01/02", with every condition; estimates are marked."""
+    """ "Chưa đạt: 01/02", with every condition; estimates are marked."""
     parts = []
     for condition in result.conditions:
         value = "?" if condition.value is None else format_count(condition.value)
@@ -337,9 +337,7 @@ def sheet_names(taken: Sequence[str], titles: Sequence[str]) -> list[str]:
         base = name = plain[:31].rstrip()
         number = 2
         while name.lower() in {each.lower() for each in (*taken, *names)}:
-            name = f"{base[: 28]} {number}"
+            name = f"{base[:28]} {number}"
             number += 1
         names.append(name)
     return names
-
-

@@ -91,7 +91,7 @@ class Sheet:
         self.raw.set_margins(left=0.6, right=0.4, top=0.7, bottom=0.6)
         self.raw.fit_to_pages(1, 0)
         self.raw.hide_gridlines(2)
-        self.raw.set_footer("&C&\"Times New Roman\"&10&A – trang &P/&N")
+        self.raw.set_footer('&C&"Times New Roman"&10&A – trang &P/&N')
 
     def widths(self, *widths: float, start: int = 0) -> None:
         """In characters, column by column."""

@@ -70,7 +70,7 @@ class FigureWords:
         return estimate + format_count(total.value)
 
     def change(self, code: str) -> str:
-        """" (tăng 12,5%)", or "" where there is nothing to compare with. The template says once with what."""
+        """ " (tăng 12,5%)", or "" where there is nothing to compare with. The template says once with what."""
         indicator = self._indicator(code)
         for comparison in (self.made.comparison, self.made.earlier):
             change = comparison.changes.get(code) if comparison else None

@@ -79,13 +79,11 @@ def show_edition(request: Request, session: Session, programme: str, period: str
     """One edition: its files and what it was made from."""
     desk = open_desk(request, session, programme, period)
     edition = find_edition(desk, number)
-    return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, kinds=_kinds(edition),
-                     others=[each for each in editions.list_editions(programme, period) if each != edition])  # fmt: skip
+    others = [each for each in editions.list_editions(programme, period) if each != edition]
+    return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, kinds=_kinds(edition), others=others)
 
 
-def download_file(
-    request: Request, session: Session, programme: str, period: str, number: str, name: str
-) -> Answer:
+def download_file(request: Request, session: Session, programme: str, period: str, number: str, name: str) -> Answer:
     """A file of an edition, by a pre-signed address that lives for minutes."""
     desk = open_desk(request, session, programme, period)
     edition = find_edition(desk, number)

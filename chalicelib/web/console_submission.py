@@ -54,7 +54,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
     chosen = _choose(request, state, revisions)
     earlier, earlier_name = find_earlier(desk, own, sender)
     labels = {code: indicator.label for code, indicator in desk.programme.indicator_by_code.items()}
-    pairs = zip([None, *revisions[:-1]], revisions, strict=True)
+    pairs = zip([None, *revisions], revisions, strict=False)  # each with the one before it
     told = list_justifications(address)
     return desk.show(
         "submission.html",
@@ -157,9 +157,7 @@ def download_marked(
 # Decisions
 
 
-def decide_review(
-    request: Request, session: Session, programme: str, period: str, form: str, unit: str
-) -> Answer:
+def decide_review(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
     """Return, approve, withdraw or restore."""
     kind = request.form.get("viec", "")
 
@@ -178,16 +176,16 @@ def decide_review(
     return _commit(request, session, (programme, period, form, unit), f"submission.{actions.get(kind, '')}", step)
 
 
-def decide_exception(
-    request: Request, session: Session, programme: str, period: str, form: str, unit: str
-) -> Answer:
+def decide_exception(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
     """Grant an exception, or end it."""
 
     def step(before: State) -> State:
         if request.form.get("viec") == "thoi":
             return review.end_exception(before)
         until = read_moment(request, "den-luc", label="Gia hạn đến")
-        return review.grant_exception(before, until, read_text(request, "ly-do", label="Lý do", most=1000), now=request.now)
+        return review.grant_exception(
+            before, until, read_text(request, "ly-do", label="Lý do", most=1000), now=request.now
+        )
 
     action = "exception.ended" if request.form.get("viec") == "thoi" else "exception.granted"
     return _commit(request, session, (programme, period, form, unit), action, step)

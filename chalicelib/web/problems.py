@@ -1,14 +1,14 @@
 """What a page can say instead of what was asked for: one shape, told in words, with what to do next.
 
-    Problem
-    ├── LinkUnknown       404  a unit's link that expired, was revoked, or never was
-    ├── PageUnknown       404
-    ├── SignInNeeded      303  to the sign-in page
-    ├── Forbidden         403  the role does not allow it, or the form came from another site
-    ├── FormWrong         400  what was filled in cannot be taken; said on the page
-    ├── Moved             409  somebody else was faster: look again
-    ├── TooMany           429
-    └── Broken            503  storage or sign-in does not answer
+Problem
+├── LinkUnknown       404  a unit's link that expired, was revoked, or never was
+├── PageUnknown       404
+├── SignInNeeded      303  to the sign-in page
+├── Forbidden         403  the role does not allow it, or the form came from another site
+├── FormWrong         400  what was filled in cannot be taken; said on the page
+├── Moved             409  somebody else was faster: look again
+├── TooMany           429
+└── Broken            503  storage or sign-in does not answer
 """
 
 from __future__ import annotations

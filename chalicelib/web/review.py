@@ -37,9 +37,7 @@ def grant_exception(before: State, until: datetime, reason: str, *, now: datetim
     """This unit may send this form until then, whatever the period's lock says."""
     if until <= now:
         raise FormWrong("Thời điểm gia hạn phải ở phía sau.")
-    return before.model_copy(
-        update={"change": before.change + 1, "exception_until": until, "exception_reason": reason}
-    )
+    return before.model_copy(update={"change": before.change + 1, "exception_until": until, "exception_reason": reason})
 
 
 def end_exception(before: State) -> State:

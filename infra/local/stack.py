@@ -79,8 +79,9 @@ class Stack:
 
     def client(self, service: str) -> Any:
         """An administrator's boto3 client."""
-        return boto3.client(service, endpoint_url=self.endpoint, region_name=REGION,
-                            aws_access_key_id=KEY, aws_secret_access_key=SECRET)  # type: ignore[call-overload]
+        return boto3.client(
+            service, endpoint_url=self.endpoint, region_name=REGION, aws_access_key_id=KEY, aws_secret_access_key=SECRET
+        )  # type: ignore[call-overload]
 
     # ---- life ----
 
@@ -95,8 +96,15 @@ class Stack:
             scratch.mkdir()
             with self.log.open("ab") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "infra.local.server"], cwd=ROOT, env=self._settings(scratch),
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[lock.fileno()], start_new_session=True)
+                    [sys.executable, "-m", "infra.local.server"],
+                    cwd=ROOT,
+                    env=self._settings(scratch),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=[lock.fileno()],
+                    start_new_session=True,
+                )
         finally:
             lock.close()
         try:
@@ -140,8 +148,9 @@ class Stack:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     # ---- what runs in it ----

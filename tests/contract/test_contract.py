@@ -1,7 +1,5 @@
 """What storage must do for nothing to be lost: the same on every engine."""
 
-# ruff: noqa: ARG001 - a test names the engine it runs over
-
 from __future__ import annotations
 
 import secrets

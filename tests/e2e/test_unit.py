@@ -166,8 +166,8 @@ def test_on_a_slow_line_the_progress_is_shown(page: Page, site: Site, tmp_path: 
     choose(page, path)
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions",
-                 {"offline": False, "latency": 400, "downloadThroughput": 10_000, "uploadThroughput": 10_000})  # fmt: skip
+    slow = {"offline": False, "latency": 400, "downloadThroughput": 10_000, "uploadThroughput": 10_000}
+    session.send("Network.emulateNetworkConditions", slow)
     page.get_by_role("button", name="Gửi báo cáo").click()
     expect(page.get_by_text(re.compile(r"Đang gửi bao-cao.xlsx: \d+ %"))).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_visible()
@@ -182,7 +182,9 @@ def test_an_unknown_link_says_whom_to_call(page: Page, site: Site, look: Look) -
 
 
 @pytest.mark.parametrize("state", ["checking", "missing"])
-def test_a_result_that_does_not_come_is_explained(page: Page, site: Site, look: Look, tmp_path: Path, state: str) -> None:
+def test_a_result_that_does_not_come_is_explained(
+    page: Page, site: Site, look: Look, tmp_path: Path, state: str
+) -> None:
     """The queue stands still: what was sent lies in the inbox, and the page says what happens next."""
     page.goto(site.make_link("188"))
     home = page.url

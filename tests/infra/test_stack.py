@@ -29,23 +29,33 @@ def assume(stack: Stack, function: str, service: str) -> Any:
     """A client with the rights of a function."""
     role = stack.client("lambda").get_function_configuration(FunctionName=stack.outputs[function])["Role"]
     keys = stack.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    return boto3.client(service, endpoint_url=stack.endpoint, region_name=REGION,
-                        aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"],
-                        aws_session_token=keys["SessionToken"])
+    return boto3.client(
+        service,
+        endpoint_url=stack.endpoint,
+        region_name=REGION,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
 
 
 def sign(stack: Stack, key: str) -> dict[str, Any]:
     """What the page hands to a browser: a form for one key and at most 100 bytes."""
     limit = ["content-length-range", 1, 100]
-    return dict(assume(stack, "APIHandlerName", "s3").generate_presigned_post(
-        stack.outputs["Inbox"], key, Conditions=[limit], ExpiresIn=60))
+    return dict(
+        assume(stack, "APIHandlerName", "s3").generate_presigned_post(
+            stack.outputs["Inbox"], key, Conditions=[limit], ExpiresIn=60
+        )
+    )
 
 
 def post(form: dict[str, Any], body: bytes, **changed: str) -> tuple[int, str]:
     """Send the form as a browser does."""
     boundary = uuid.uuid4().hex
-    fields = "".join(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-                     for name, value in {**form["fields"], **changed}.items())
+    fields = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in {**form["fields"], **changed}.items()
+    )
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\n'
     whole = (fields + head).encode() + body + f"\r\n--{boundary}--\r\n".encode()
     url = urlsplit(form["url"])
@@ -86,8 +96,12 @@ def address(stack: Stack) -> Iterator[Address]:
         files = {path.name: path.read_bytes() for path in (ROOT / "forms" / DEFAULT).iterdir() if path.is_file()}
         programmes.import_version(files, actor="test", now=datetime.now(UTC))
         programme = programmes.load_in_force(DEFAULT)
-        yield Address(programme=programme.code, period=programme.periods[0].code, form=programme.forms[0].code,
-                      unit=programme.units[0].code)
+        yield Address(
+            programme=programme.code,
+            period=programme.periods[0].code,
+            form=programme.forms[0].code,
+            unit=programme.units[0].code,
+        )
     clients.forget()
 
 
@@ -123,17 +137,21 @@ def test_a_signature_outside_of_the_inbox_is_worth_nothing(stack: Stack) -> None
     assert post(sign(stack, "elsewhere/one"), b"x")[0] == 403
 
 
-@pytest.mark.parametrize(("service", "call", "arguments"), [
-    ("dynamodb", "delete_item", {"TableName": "Table", "Key": {"pk": {"S": "x"}, "sk": {"S": "x"}}}),
-    ("dynamodb", "scan", {"TableName": "Table"}),
-    ("s3", "delete_object", {"Bucket": "Inbox", "Key": "inbox/x"}),
-    ("s3", "put_object", {"Bucket": "Reports", "Key": "x"}),
-    ("sqs", "send_message", {"QueueUrl": "Queue", "MessageBody": "x"}),
-    ("lambda", "invoke", {"FunctionName": "Sweep"}),
-])
+@pytest.mark.parametrize(
+    ("service", "call", "arguments"),
+    [
+        ("dynamodb", "delete_item", {"TableName": "Table", "Key": {"pk": {"S": "x"}, "sk": {"S": "x"}}}),
+        ("dynamodb", "scan", {"TableName": "Table"}),
+        ("s3", "delete_object", {"Bucket": "Inbox", "Key": "inbox/x"}),
+        ("s3", "put_object", {"Bucket": "Reports", "Key": "x"}),
+        ("sqs", "send_message", {"QueueUrl": "Queue", "MessageBody": "x"}),
+        ("lambda", "invoke", {"FunctionName": "Sweep"}),
+    ],
+)
 def test_pages_have_no_right_to(stack: Stack, service: str, call: str, arguments: dict[str, Any]) -> None:
-    named = {key: stack.outputs.get(value, value) if isinstance(value, str) else value
-             for key, value in arguments.items()}
+    named = {
+        key: stack.outputs.get(value, value) if isinstance(value, str) else value for key, value in arguments.items()
+    }
     with pytest.raises(ClientError, match="AccessDenied"):
         getattr(assume(stack, "APIHandlerName", service), call)(**named)
 

@@ -58,10 +58,18 @@ def test_a_right_is_for_named_actions_on_our_own_resources(resources: dict[str, 
 
 def test_no_record_can_be_deleted_and_only_intake_drops_uploads(resources: dict[str, Resource]) -> None:
     """What names people may not be kept (`domain/README.md`), so intake and the sweep can drop it, by version."""
-    deleting = {(function, action) for function in FUNCTIONS for statement in find_statements(resources, function)
-                for action in statement["Action"] if "Delete" in action}
-    assert deleting == {("Intake", "sqs:DeleteMessage"), ("Intake", "s3:DeleteObjectVersion"),
-                        ("Sweep", "s3:DeleteObjectVersion")}
+    deleting = {
+        (function, action)
+        for function in FUNCTIONS
+        for statement in find_statements(resources, function)
+        for action in statement["Action"]
+        if "Delete" in action
+    }
+    assert deleting == {
+        ("Intake", "sqs:DeleteMessage"),
+        ("Intake", "s3:DeleteObjectVersion"),
+        ("Sweep", "s3:DeleteObjectVersion"),
+    }
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

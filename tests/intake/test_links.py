@@ -1,7 +1,5 @@
 """A unit's link: a bearer secret that prepares uploads for its unit, and for nothing else."""
 
-# ruff: noqa: ARG001 - fixtures
-
 from __future__ import annotations
 
 import base64

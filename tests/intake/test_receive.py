@@ -1,7 +1,5 @@
 """One upload becomes one receipt, whatever happens on the way."""
 
-# ruff: noqa: ARG001 - fixtures, and checks that look at a part of what they are given
-
 from __future__ import annotations
 
 import itertools

@@ -1,7 +1,5 @@
 """What lies in the inbox without a receipt is found and taken in."""
 
-# ruff: noqa: ARG001 - fixtures, and checks that look at a part of what they are given
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -168,9 +168,7 @@ def _fill_table(table: Table, figures: Mapping[str, Figure], unit: Unit, chance:
             )
 
 
-def _invent_cell(
-    code: str, choices: Sequence[str], way: str, number: int, unit: Unit, chance: random.Random
-) -> Value:
+def _invent_cell(code: str, choices: Sequence[str], way: str, number: int, unit: Unit, chance: random.Random) -> Value:
     if code == "hinh_thuc":
         return way
     if choices:

@@ -94,9 +94,7 @@ def test_an_edition_is_made_once_and_again_only_when_something_changed(shelf: Sh
     assert not second.frozen
     assert len(second.inputs) == 10
     assert shelf.lines[-1].actor == "pv05"
-    assert second.hashes == {
-        name: hashlib.sha256(shelf.objects[key]).hexdigest() for name, key in second.files.items()
-    }
+    assert second.hashes == {name: hashlib.sha256(shelf.objects[key]).hexdigest() for name, key in second.files.items()}
 
 
 def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf) -> None:
@@ -111,9 +109,7 @@ def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf
     assert shelf.editions[-1].reason == "Bổ sung, điều chỉnh của Đình Lập. Lý do: mưa lũ."
 
 
-def test_a_new_version_of_the_code_makes_no_supplement_by_itself(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_version_of_the_code_makes_no_supplement_by_itself(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
     publish.publish_due(now=YEAR.lock)
     monkeypatch.setattr("chalicelib.report.edition.__version__", "9.9")

@@ -15,7 +15,6 @@ class Words:
     def __init__(self) -> None:
         self.known = {"B05": "1.234", "B12": "56", "Z": "0"}
 
-
     def number(self, code: str) -> str | None:
         return self.known.get(code)
 

@@ -4,8 +4,6 @@ The "workbook" of these tests is a line of JSON, {"A1": 5}, and `check` reads it
 holds is other tests' business.
 """
 
-# ruff: noqa: ARG001 - a check that looks at a part of what it is given
-
 from __future__ import annotations
 
 import hashlib

@@ -52,8 +52,9 @@ class Browser:
         self._client.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._client.__exit__(kind, error, trace)
 
     def get(self, path: str, **headers: str) -> Page:

@@ -12,18 +12,25 @@ from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.annotate import annotate
+from chalicelib.workbook.template import make_template
+from infra.demo.filling import fill_in
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
-from infra.demo.samples import make_sample
+from infra.demo.samples import make_contents, make_sample
 from tests.web.client import Browser
 
 DUTY = f"{DEMO_PERIOD}/{DEMO_FORM}"
 GOOD, WRONG = "181", "187"
 
 
-def make_workbook(programme: Programme, unit: str) -> bytes:
-    """The 6-month report filled in; that of 187 has mistakes."""
+def make_workbook(programme: Programme, unit: str, **values: object) -> bytes:
+    """The 6-month report filled in, `values` typed over single codes; that of 187 has mistakes."""
     form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
-    return make_sample(programme, form, programme.unit_by_code[unit], period)
+    sender = programme.unit_by_code[unit]
+    if not values:
+        return make_sample(programme, form, sender, period)
+    contents = make_contents(programme, form, sender, period)
+    contents.values |= values
+    return fill_in(make_template(programme, form, sender, period), contents)
 
 
 def prepare(browser: Browser, token: str, *, file_name: str = "Báo cáo.xlsx", duty: str = DUTY) -> dict[str, object]:
@@ -39,7 +46,8 @@ def store(minted: dict[str, object], data: bytes) -> str:
     """What S3 does with the POST."""
     fields = minted["fields"]
     assert isinstance(fields, dict)
-    metadata = {name.removeprefix("x-amz-meta-"): text for name, text in fields.items() if name.startswith("x-amz-meta-")}
+    prefix = "x-amz-meta-"
+    metadata = {name.removeprefix(prefix): text for name, text in fields.items() if name.startswith(prefix)}
     boto3.client("s3").put_object(Bucket=read_settings().inbox, Key=fields["key"], Body=data, Metadata=metadata)
     return str(fields["key"])
 

@@ -108,7 +108,7 @@ def _registered() -> set[str]:
         make_token(make_claims(exp=1)),
         make_token(make_claims(aud="ung-dung-khac")),
         make_token(make_claims(iss="https://cognito-idp.ap-southeast-1.amazonaws.com/khac")),
-        make_token(make_claims(token_use="access")),
+        make_token(make_claims(token_use="access")),  # noqa: S106 - the kind of a token, no password
         "eyJhbGciOiJub25lIn0.e30.",
         "x",
         "",

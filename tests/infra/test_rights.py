@@ -5,7 +5,6 @@ Records too large for an item, which other tests have one or two of, are all rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -27,12 +26,11 @@ __all__ = ["stores"]
 
 
 @pytest.fixture(autouse=True)
-def small_items(stores: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_items(stores: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """An item holds 100 bytes; the rest of each record lies in S3."""
     monkeypatch.setattr(table, "pack", partial(records.pack, largest=100))
     import_sample()
     programmes.forget()
-    yield
 
 
 def take(data: bytes, number: int) -> Receipt:

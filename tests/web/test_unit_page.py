@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from openpyxl import load_workbook
 
 from chalicelib.domain.clock import VIETNAM, render_deadline
 from chalicelib.domain.programme import Programme
@@ -17,7 +19,7 @@ from chalicelib.store.audit import query_month
 from chalicelib.web import request as web_request
 from chalicelib.web.visits import _MOST_UNKNOWN
 from chalicelib.workbook.template import make_template
-from infra.demo.filling import fill_in
+from infra.demo.filling import fill_in, save
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
 from tests.web.client import Browser
@@ -180,6 +182,13 @@ def test_without_script_the_form_leads_to_a_page_that_posts_to_storage_and_back(
     upload = next(word for word in step.text.split('"') if word.startswith("inbox/")).rpartition("/")[2]
     back = browser.get(f"/nop/{token}/da-gui/{DUTY}?bucket=b&key=inbox%2Fx%2F{upload}&etag=e")
     assert browser.follow(back).path.endswith(f"/nop/{token}/ket-qua/{DUTY}/{upload}")
+
+
+def hide_sheet(data: bytes, name: str) -> bytes:
+    """The workbook with one sheet hidden, which is worth a warning."""
+    workbook = load_workbook(io.BytesIO(data))
+    workbook[name].sheet_state = "hidden"
+    return save(workbook)
 
 
 def test_a_warning_takes_a_justification_and_pv05_sees_it_on_the_state(

@@ -36,7 +36,7 @@ test: setup-dev ## Lint, types, and all tests but the browser's
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 -m "not browser" $(PYTEST)
+	$(BIN)/pytest -n 2 -m "not browser and not tools" $(PYTEST)
 
 e2e: setup-dev build/e2e/node_modules ## The browser suite: screenshots and the axe report under out/
 	$(BIN)/pytest -m browser tests/e2e $(PYTEST)
@@ -45,7 +45,7 @@ build/e2e/node_modules: ## axe-core, which looks for barriers in the pages
 	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix build/e2e axe-core@4.14.1
 
 test-fast: setup-dev ## Tests that need neither LibreOffice, nor a browser, nor the embedded stack
-	$(BIN)/pytest -n 2 -m "not stack and not office and not browser" $(PYTEST)
+	$(BIN)/pytest -n 2 -m "not stack and not office and not browser and not tools" $(PYTEST)
 
 lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check .

@@ -91,10 +91,18 @@ def _verify(key: str, answer: GetObjectOutputTypeDef, data: bytes) -> None:
 
 
 def put_object(
-    key: str, data: bytes, *, content_type: str, disposition: str = "", metadata: Mapping[str, str] | None = None
+    key: str,
+    data: bytes,
+    *,
+    content_type: str,
+    disposition: str = "",
+    metadata: Mapping[str, str] | None = None,
+    lock: tuple[str, datetime] | None = None,
 ) -> None:
-    """Puts an object into the reports bucket."""
+    """Puts an object into the reports bucket; under Object Lock, where a mode and a time are given."""
     request: dict[str, Any] = {"ContentDisposition": disposition} if disposition else {}
+    if lock:
+        request |= {"ObjectLockMode": lock[0], "ObjectLockRetainUntilDate": lock[1]}
     with translated(key):
         s3().put_object(
             Bucket=read_settings().reports,

@@ -7,8 +7,9 @@ than S3 then enforces; intake asks the same questions again.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -138,8 +139,15 @@ def put_report(programme: str, period: str, number: int, name: str, data: bytes)
     sha256 = hashlib.sha256(data).hexdigest()
     key = f"editions/{programme}/{period}/{number:06}/{sha256[:12]}/{name}"
     content_type = _TYPES[PurePosixPath(name).suffix]
-    objects.put_object(key, data, content_type=content_type, disposition=render_disposition(name))
+    lock = _make_lock(datetime.now(UTC))
+    objects.put_object(key, data, content_type=content_type, disposition=render_disposition(name), lock=lock)
     return key, sha256
+
+
+def _make_lock(now: datetime) -> tuple[str, datetime] | None:
+    """Object Lock of a file of an edition, as TONGHOP_EDITION_LOCK has it: "GOVERNANCE:3650" is ten years."""
+    mode, _, days = os.environ.get("TONGHOP_EDITION_LOCK", "").partition(":")
+    return (mode, now + timedelta(days=int(days))) if days else None
 
 
 def read_report(key: str) -> bytes:

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import segno
@@ -225,11 +225,11 @@ def _parts(challenge: Challenge) -> tuple[str, str, str]:
     return challenge.name, challenge.session, challenge.username
 
 
-def _render(request: Request, page: str, *, problem: str = "", **values: object) -> Answer:
+def _render(request: Request, page: str, *, problem: str = "", **values: Any) -> Answer:
     visit = request.cookies.get(VISIT, "") or secrets.token_urlsafe(24)
     answer = render(
         request, page, status=400 if problem else 200, problem=problem, seal=make_seal(visit),
-        is_set_up="xong" in request.query, values=values,
+        is_set_up="xong" in request.query, **values,
     )  # fmt: skip
     return answer.with_cookies(make_cookie(VISIT, visit, _VISIT_SECONDS))
 

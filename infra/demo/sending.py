@@ -40,6 +40,7 @@ def _ask(method: str, address: str, body: str = "") -> str:
     door.request(method, where.path, body or None, headers)
     answer = door.getresponse()
     text = answer.read().decode(errors="replace")
+    door.close()
     if answer.status >= http.client.BAD_REQUEST:
         raise RuntimeError(f"{answer.status}: {text[:500]}")
     return text
@@ -57,5 +58,6 @@ def send(post: Post, file_name: str, data: bytes) -> None:
     door.request("POST", where.path or "/", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
     answer = door.getresponse()
     text = answer.read().decode(errors="replace")
+    door.close()
     if answer.status >= http.client.BAD_REQUEST:
         raise RuntimeError(f"{answer.status}: {text[:500]}")

@@ -109,21 +109,22 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A wide window. What the console says, and what fails on a page, fails the test."""
-    yield from _open(chromium, WIDE)
+    yield from open_page(chromium)
 
 
 @pytest.fixture
 def narrow(chromium: Browser) -> Iterator[Page]:
     """A telephone's window."""
-    yield from _open(chromium, NARROW, is_mobile=True, has_touch=True)
+    yield from open_page(chromium, NARROW, is_mobile=True, has_touch=True)
 
 
 @pytest.fixture
 def scriptless(chromium: Browser) -> Iterator[Page]:
-    yield from _open(chromium, WIDE, java_script_enabled=False)
+    yield from open_page(chromium, java_script_enabled=False)
 
 
-def _open(chromium: Browser, viewport: dict[str, int], **options: Any) -> Iterator[Page]:
+def open_page(chromium: Browser, viewport: dict[str, int] = WIDE, **options: Any) -> Iterator[Page]:
+    """A fresh window, closed afterwards."""
     context = chromium.new_context(viewport=viewport, locale="vi-VN", accept_downloads=True, **options)
     page = context.new_page()
     page.set_default_timeout(30_000)
@@ -155,6 +156,7 @@ def look(findings: dict[str, Any]) -> Look:
     source = AXE.read_text()
 
     def check(page: Page, name: str) -> None:
+        assert page.get_by_role("heading", name="Hệ thống đang gặp lỗi").count() == 0
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
         page.evaluate(source)

@@ -1,0 +1,66 @@
+"""The commands: what they print, and their exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chalicelib.operator_cli import operate
+from chalicelib.store.settings import read_settings
+from tests.store.sample import numbered
+
+pytestmark = pytest.mark.usefixtures("programme")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(operate, [*arguments], catch_exceptions=False)
+
+
+def test_a_whole_store_verifies(tmp_path: Path) -> None:
+    done = run("verify")
+    assert (done.exit_code, json.loads(done.stdout)["findings"]) == (0, [])
+
+
+def test_a_backup_says_what_is_in_it_and_is_not_written_over(tmp_path: Path) -> None:
+    done = run("backup", str(tmp_path / "b"))
+    assert (done.exit_code, json.loads(done.stdout)["format"]) == (0, 1)
+    assert run("backup", str(tmp_path / "b")).exit_code == 2
+    assert run("restore", str(tmp_path / "b")).exit_code == 2
+
+
+def test_links_are_told_once_in_a_file_that_is_nobody_elses(tmp_path: Path) -> None:
+    path = tmp_path / "links.csv"
+    done = run("links", "rotate", "mau", "--all", "--pages", "https://nop.example", "-o", str(path))
+    assert done.exit_code == 0, done.output
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text().count("https://nop.example/nop/") == 2
+    listed = run("links", "list", "mau").stdout
+    assert [listed.count(word) for word in ("thu hồi", "còn dùng")] == [1, 2]
+
+
+def test_a_unit_that_is_not_there_is_named() -> None:
+    done = run("links", "revoke", "mau", "--unit", "999")
+    assert (done.exit_code, "999" in done.stderr) == (2, True)
+
+
+def test_a_purge_that_touches_an_edition_says_so() -> None:
+    done = run("purge", numbered(2), "--reason", "thử", "--yes")
+    assert (done.exit_code, json.loads(done.stdout)["editions"]) == (1, ["6-thang/1"])
+
+
+def test_the_roster_comes_out_and_goes_in(tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    assert run("units", "export", "mau", "-o", str(path)).exit_code == 0
+    assert "phiên bản 1" in run("units", "replace", "mau", str(path)).stdout
+    path.write_text("code\n")
+    assert run("units", "replace", "mau", str(path)).exit_code == 2
+
+
+def test_what_is_missing_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TONGHOP_TABLE")
+    read_settings.cache_clear()
+    done = run("verify")
+    assert (done.exit_code, "TONGHOP_TABLE" in done.stderr) == (2, True)

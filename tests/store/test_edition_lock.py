@@ -1,0 +1,35 @@
+"""Object Lock on editions, where the setting asks for it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.store.clients import s3
+from chalicelib.store.errors import StorageError
+from chalicelib.store.objects import delete_version, list_versions
+from chalicelib.store.settings import read_settings
+from chalicelib.store.uploads import put_report
+
+
+@pytest.mark.usefixtures("stores")
+def test_a_file_of_an_edition_is_locked_for_so_many_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = read_settings().reports + "-locked"
+    place = {"LocationConstraint": "ap-southeast-1"}
+    s3().create_bucket(Bucket=bucket, CreateBucketConfiguration=place, ObjectLockEnabledForBucket=True)  # type: ignore[arg-type]
+    monkeypatch.setenv("TONGHOP_REPORTS", bucket)
+    monkeypatch.setenv("TONGHOP_EDITION_LOCK", "COMPLIANCE:3650")
+    read_settings.cache_clear()
+    key, _ = put_report("mau", "6-thang", 1, "tong-hop.csv", b"x")
+    lock = s3().get_object_retention(Bucket=bucket, Key=key)["Retention"]
+    assert lock["Mode"] == "COMPLIANCE"
+    assert lock["RetainUntilDate"] > datetime.now(UTC) + timedelta(days=3649)
+    with pytest.raises(StorageError):
+        delete_version(bucket, key, next(list_versions(bucket, key)).version_id)
+
+
+@pytest.mark.usefixtures("stores")
+def test_without_the_setting_nothing_is_asked_for() -> None:
+    key, _ = put_report("mau", "6-thang", 1, "tong-hop.csv", b"x")
+    assert "ObjectLockMode" not in s3().get_object(Bucket=read_settings().reports, Key=key)

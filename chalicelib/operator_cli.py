@@ -317,3 +317,7 @@ def rotate_key() -> None:
     from chalicelib.store.keys import rotate_key as rotate
 
     click.echo(rotate())
+
+
+if __name__ == "__main__":
+    operate()

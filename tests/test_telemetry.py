@@ -57,7 +57,7 @@ def test_every_line_of_an_upload_bears_its_id(caplog: pytest.LogCaptureFixture) 
 
 
 def test_an_exception_leaves_its_places_and_not_its_message(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(telemetry.Failed, match="^ValueError$") as raised, telemetry.watch("intake"):
+    with pytest.raises(telemetry.Failed, match=r"^ValueError$") as raised, telemetry.watch("intake"):
         int("12 em Nguyễn Văn A")
     text = json.dumps(render(caplog.records[-1]), ensure_ascii=False)
     assert "test_telemetry.py" in text

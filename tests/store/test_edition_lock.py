@@ -22,9 +22,9 @@ def test_a_file_of_an_edition_is_locked_for_so_many_days(monkeypatch: pytest.Mon
     monkeypatch.setenv("TONGHOP_EDITION_LOCK", "COMPLIANCE:3650")
     read_settings.cache_clear()
     key, _ = put_report("mau", "6-thang", 1, "tong-hop.csv", b"x")
-    lock = s3().get_object_retention(Bucket=bucket, Key=key)["Retention"]
-    assert lock["Mode"] == "COMPLIANCE"
-    assert lock["RetainUntilDate"] > datetime.now(UTC) + timedelta(days=3649)
+    stored = s3().head_object(Bucket=bucket, Key=key)
+    assert stored["ObjectLockMode"] == "COMPLIANCE"
+    assert stored["ObjectLockRetainUntilDate"] > datetime.now(UTC) + timedelta(days=3649)
     with pytest.raises(StorageError):
         delete_version(bucket, key, next(list_versions(bucket, key)).version_id)
 

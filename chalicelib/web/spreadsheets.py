@@ -1,0 +1,48 @@
+"""Plain lists as workbooks: rosters, links, the audit. Text stays text, whatever it begins with."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+import xlsxwriter
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WIDEST = 60
+
+
+def write_list(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """One sheet: headings, then a row of texts each; columns as wide as what stands in them."""
+    listed = [list(row) for row in rows]
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+        bold = workbook.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True})
+        plain = workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        sheet = workbook.add_worksheet(title[:31])
+        for column, heading in enumerate(headings):
+            longest = max([len(heading), *(len(row[column]) for row in listed)])
+            sheet.set_column(column, column, min(longest + 2, _WIDEST), plain)
+            sheet.write_string(0, column, heading, bold)
+        for number, row in enumerate(listed, start=1):
+            for column, text in enumerate(row):
+                sheet.write_string(number, column, text, plain)
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+    return out.getvalue()
+
+
+def read_list(data: bytes) -> list[list[str]]:
+    """The texts of a workbook's first sheet, headings first. Raises Refused where it cannot be read."""
+    from chalicelib.workbook.book import Kind
+    from chalicelib.workbook.reader import read_workbook
+
+    sheet = read_workbook(data).sheets[0]
+    places = {(cell.row, cell.column): cell for cell in sheet.cells.values()}
+    width = max((column for _, column in places), default=-1) + 1
+    rows = []
+    for row in sorted({row for row, _ in places}):
+        cells = [places.get((row, column)) for column in range(width)]
+        rows.append([cell.text.strip() if cell and cell.kind is not Kind.BLANK else "" for cell in cells])
+    return rows

@@ -1,0 +1,71 @@
+"""A backup made elsewhere comes to life in an empty embedded stack: the commands, with the environment alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.operate.backup import back_up
+from infra.local.stack import Stack
+from infra.package import ROOT, Package
+from tests.infra.test_deploy import TICK
+from tests.operate.conftest import programme
+from tests.store.engine import stores
+from tests.store.sample import NOON
+
+__all__ = ["programme", "stores"]
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+def backup(programme: object, tmp_path: Path) -> Path:
+    back_up(tmp_path / "backup", now=NOON)
+    return tmp_path / "backup"
+
+
+@pytest.fixture
+def empty(packaged: Package, tmp_path: Path) -> Iterator[Stack]:
+    with Stack(tmp_path / "stack") as stack:
+        stack.deploy(packaged)
+        yield stack
+
+
+def run(stack: Stack, *arguments: str) -> dict[str, Any]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TONGHOP_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "chalicelib.operator_cli", *arguments],
+        cwd=ROOT, env=environment | stack.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return dict(json.loads(done.stdout)) if done.stdout.startswith("{") else {}
+
+
+def test_a_backup_restored_into_an_empty_stack_is_verified_and_left_alone(
+    backup: Path, empty: Stack, tmp_path: Path
+) -> None:
+    kept = run(empty, "restore", str(backup))
+    assert run(empty, "verify")["findings"] == []
+    answer = empty.client("lambda").invoke(FunctionName=empty.outputs["Sweep"], Payload=json.dumps(TICK).encode())
+    assert json.loads(answer["Payload"].read()) == {"lost": 0, "taken": 0, "failed": 0, "foreign": 0}
+    again = run(empty, "backup", str(tmp_path / "again"))
+    assert {name: again[name] for name in ("items", "objects", "bytes")} == {
+        name: kept[name] for name in ("items", "objects", "bytes")
+    }
+
+
+def test_the_inbox_tells_of_uploads_again_after_a_restore(backup: Path, empty: Stack) -> None:
+    before = empty.client("s3").get_bucket_notification_configuration(Bucket=empty.outputs["Inbox"])
+    run(empty, "restore", str(backup))
+    after = empty.client("s3").get_bucket_notification_configuration(Bucket=empty.outputs["Inbox"])
+    assert after["QueueConfigurations"] == before["QueueConfigurations"]
+
+
+def test_the_key_is_rotated_on_demand(empty: Stack) -> None:
+    run(empty, "rotate-key")

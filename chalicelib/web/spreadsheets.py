@@ -9,6 +9,7 @@ import xlsxwriter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDEST = 60
+_MOST_ROWS, _MOST_COLUMNS = 5000, 30
 
 
 def write_list(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -35,14 +36,10 @@ def write_list(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]
 
 def read_list(data: bytes) -> list[list[str]]:
     """The texts of a workbook's first sheet, headings first. Raises Refused where it cannot be read."""
-    from chalicelib.workbook.book import Kind
     from chalicelib.workbook.reader import read_workbook
 
-    sheet = read_workbook(data).sheets[0]
-    places = {(cell.row, cell.column): cell for cell in sheet.cells.values()}
-    width = max((column for _, column in places), default=-1) + 1
-    rows = []
-    for row in sorted({row for row, _ in places}):
-        cells = [places.get((row, column)) for column in range(width)]
-        rows.append([cell.text.strip() if cell and cell.kind is not Kind.BLANK else "" for cell in cells])
-    return rows
+    cells = read_workbook(data).sheets[0].cells.values()
+    texts = {(cell.row, cell.column): cell.text.strip() for cell in cells if cell.column <= _MOST_COLUMNS}
+    width = max((column for _, column in texts), default=0)
+    rows = sorted({row for row, _ in texts})[:_MOST_ROWS]
+    return [[texts.get((row, column), "") for column in range(1, width + 1)] for row in rows]

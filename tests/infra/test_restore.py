@@ -65,7 +65,3 @@ def test_the_inbox_tells_of_uploads_again_after_a_restore(backup: Path, empty: S
     run(empty, "restore", str(backup))
     after = empty.client("s3").get_bucket_notification_configuration(Bucket=empty.outputs["Inbox"])
     assert after["QueueConfigurations"] == before["QueueConfigurations"]
-
-
-def test_the_key_is_rotated_on_demand(empty: Stack) -> None:
-    run(empty, "rotate-key")

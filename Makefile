@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAGE ?= dev
 
 
-.PHONY: help setup setup-dev demo pictures serve test test-fast lint format types e2e infra-check deploy remove docs bench clean
+.PHONY: help setup setup-dev demo pictures serve test test-fast lint format types e2e infra-check deploy remove docs infra-lint clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

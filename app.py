@@ -72,6 +72,19 @@ def consolidate(event: Any) -> dict[str, int]:
     return editions
 
 
+@app.schedule(Cron(0, 1, "*", "*", "?", "*"), name="remind")
+def remind(event: Any) -> dict[str, int]:
+    """At eight in the morning in Viet Nam: letters to those who are missing, where their moment has come."""
+    from chalicelib.web.reminders import send_due
+
+    with telemetry.watch("remind"):
+        results = send_due(now=_now()).values()
+        counts = {"sent": sum(each.sent for each in results), "failed": sum(each.failed for each in results)}
+        telemetry.put_metrics({"RemindersSent": counts["sent"], "RemindersFailed": counts["failed"]})
+        telemetry.note("reminded", **counts)
+    return counts
+
+
 @app.lambda_function(name="publish")
 def publish(event: dict[str, str], context: Any) -> dict[str, Any]:
     """On demand: an edition of one period now; the latest one again where nothing changed."""

@@ -6,13 +6,11 @@ compiled modules and fixed dates, so the same sources give the same bytes. And n
 """
 
 import argparse
-import compileall
 import fcntl
 import hashlib
 import json
 import os
 import platform
-import py_compile
 import shutil
 import subprocess
 import sys
@@ -188,19 +186,22 @@ def rewrite_zip(code: Path) -> None:
     with tempfile.TemporaryDirectory(dir=code.parent) as tree:
         with zipfile.ZipFile(code) as chalice:
             chalice.extractall(tree, [name for name in chalice.namelist() if not name.endswith(DEAD_WEIGHT)])
-        compileall.compile_dir(
-            tree,
-            quiet=2,
-            workers=0,
-            stripdir=tree,
-            prependdir="/var/task",
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
+        compile_tree(Path(tree))
         with zipfile.ZipFile(code, "w", zipfile.ZIP_DEFLATED) as fixed:
             for path in sorted(path for path in Path(tree).rglob("*") if path.is_file()):
                 entry = zipfile.ZipInfo(str(path.relative_to(tree)), EPOCH)
                 entry.external_attr = 0o644 << 16
                 fixed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def compile_tree(tree: Path) -> None:
+    """Compiles in one process of its own, one file after the other, with a fixed hash seed.
+
+    What a compiled file looks like depends on hashes and on which names the process has met before.
+    """
+    how = ["-q", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(tree), "-p", "/var/task"]
+    environment = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", os.defpath)}
+    subprocess.run([sys.executable, "-m", "compileall", *how, str(tree)], env=environment, check=False)
 
 
 def main() -> None:

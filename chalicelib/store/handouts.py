@@ -9,7 +9,7 @@ from chalicelib.store import objects
 from chalicelib.store.clients import s3
 from chalicelib.store.errors import Denied, NotFound, translated
 from chalicelib.store.settings import read_settings
-from chalicelib.store.uploads import presign_report
+from chalicelib.store.uploads import LONGEST_LIFE, MOST_BYTES, PostForm, presign_report
 
 _FOLDER = "handouts/"
 
@@ -29,3 +29,22 @@ def has_arrived(key: str) -> bool:
     except (NotFound, Denied):
         return False
     return True
+
+
+def presign_import(key: str, *, redirect: str) -> PostForm:
+    """A POST of one workbook to be read by the console, and the way back from storage."""
+    conditions: list[object] = [["content-length-range", 1, MOST_BYTES], {"success_action_redirect": redirect}]
+    with translated(key):
+        form = s3().generate_presigned_post(
+            Bucket=read_settings().reports,
+            Key=key,
+            Fields={"success_action_redirect": redirect},
+            Conditions=conditions,
+            ExpiresIn=int(LONGEST_LIFE.total_seconds()),
+        )
+    return PostForm(form["url"], form["fields"])
+
+
+def read_import(key: str) -> bytes:
+    """What was posted. Raises NotFound."""
+    return objects.read_object(read_settings().reports, key, most=MOST_BYTES).data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.clock import VIETNAM
@@ -16,6 +16,7 @@ from chalicelib.store import obligations, programmes, receipts, submissions, upl
 from chalicelib.store.commit import commit_state
 from chalicelib.store.errors import Conflict, StateMoved
 from chalicelib.store.justifications import list_justifications
+from chalicelib.store.papers import list_papers
 from chalicelib.web import review
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.desk import Desk, open_desk
@@ -25,6 +26,8 @@ from chalicelib.web.problems import FormWrong, Moved, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
 from chalicelib.web.visits import find_sent
+
+_DAY = len("2022-05-14")
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
         explained=(told[chosen.revision].text if chosen.revision in told else chosen.justification) if chosen else "",
         tables=desk.programme.tables(own, sender),
         sent=find_sent(address),
+        scans=list_papers(address),
         here=f"ban-nop/{programme}/{period}/{form}/{unit}",
     )
 
@@ -192,10 +196,11 @@ def decide_exception(request: Request, session: Session, programme: str, period:
 
 
 def read_moment(request: Request, name: str, *, label: str) -> datetime:
-    """A date and time as the form's field gives it, by the clock in Viet Nam."""
+    """A date and time as the form's field gives it, by the clock in Viet Nam; a day alone is meant to its end."""
     text = read_text(request, name, label=label, most=30)
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+        moment = datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+        return moment + timedelta(days=1) if len(text) == _DAY else moment
     except ValueError:
         raise FormWrong(f"Mục “{label}” không phải là ngày, giờ.") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,14 @@ _REVIEWS = {
     Review.RETURNED: "Trả lại để sửa",
     Review.WITHDRAWN: "Đã rút",
 }
+_REASONS = {
+    "number": "số gõ kèm chữ hoặc dấu phân cách",
+    "flag": "có / không viết cách khác",
+    "date": "ngày gõ dạng chữ",
+    "choice": "lựa chọn viết cách khác",
+}
+"""Why something was read otherwise than it was typed; what else there is names a legacy encoding."""
+
 _TIMELINESS = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Quá hạn"}
 
 
@@ -49,10 +57,12 @@ def environment() -> Environment:
         "day": show_day,
         "instant": render_instant,
         "deadline": render_deadline,
+        "last_day": lambda moment: show_day(moment - timedelta(microseconds=1)),
         "value": show_value,
         "size": show_size,
         "timeliness": lambda value: _TIMELINESS[value] if value else "Chưa xét",
         "review": _REVIEWS.__getitem__,
+        "reason": lambda reason: _REASONS.get(reason, f"chữ theo bảng mã {reason}"),
         "iso": lambda moment: moment.astimezone(VIETNAM).isoformat(timespec="seconds"),
     }
     made.globals |= {"static": static_address}

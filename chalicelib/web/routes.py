@@ -10,9 +10,15 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.store.errors import NotFound, StorageError
 from chalicelib.web import (
+    console_audit,
+    console_duties,
     console_editions,
     console_figures,
+    console_links,
+    console_paper,
     console_period,
+    console_reminders,
+    console_roster,
     console_submission,
     sign_in,
     static_files,
@@ -146,3 +152,34 @@ console("GET", _EDITIONS + "/tien-trinh", console_editions.tell_progress, Action
 console("GET", _EDITIONS + "/so-sanh", console_editions.compare_editions, Action.SEE)
 console("GET", _EDITIONS + "/{number}", console_editions.show_edition, Action.SEE)
 console("GET", _EDITIONS + "/{number}/{name}", console_editions.download_file, Action.DOWNLOAD)
+
+console("GET", "/pv05/duong-dan/{programme}", console_links.show_links, Action.SEE_LINKS)
+console("POST", "/pv05/duong-dan/{programme}", console_links.make_links, Action.MANAGE_LINKS)
+console("POST", "/pv05/duong-dan/{programme}/{link}", console_links.change_link, Action.MANAGE_LINKS)
+
+console("GET", "/pv05/nhat-ky/{programme}", console_audit.show_audit, Action.SEE_AUDIT)
+console("GET", "/pv05/nhat-ky/{programme}/xuat", console_audit.export_audit, Action.SEE_AUDIT)
+
+_ROSTER = "/pv05/don-vi/{programme}"
+console("GET", _ROSTER, console_roster.show_roster, Action.SEE)
+console("POST", _ROSTER, console_roster.change_roster, Action.CHANGE_PROGRAMME)
+console("GET", _ROSTER + "/xuat", console_roster.export_roster, Action.DOWNLOAD)
+console("GET", _ROSTER + "/xem-truoc", console_roster.preview_import, Action.CHANGE_PROGRAMME)
+console("POST", _ROSTER + "/nhap", console_roster.apply_import, Action.CHANGE_PROGRAMME)
+console("POST", _ROSTER + "/{unit}/lien-he", console_roster.change_contact, Action.REMIND)
+
+_DUTIES = "/pv05/nghia-vu/{programme}"
+console("GET", _DUTIES, console_duties.show_duties, Action.SEE)
+console("POST", _DUTIES + "/{period}/thoi-han", console_duties.change_period, Action.CHANGE_PROGRAMME)
+console("POST", _DUTIES + "/{period}/nghia-vu", console_duties.change_duty, Action.CHANGE_PROGRAMME)
+
+_REMINDERS = "/pv05/nhac/{programme}/{period}"
+console("GET", _REMINDERS, console_reminders.show_reminders, Action.REMIND)
+console("POST", _REMINDERS, console_reminders.send_reminders, Action.REMIND)
+console("POST", _REMINDERS + "/loi-nhac", console_reminders.change_letter, Action.REMIND)
+
+_PAPER = "/pv05/nhap-giay/{programme}/{period}/{form}/{unit}"
+console("GET", _PAPER, console_paper.show_scan_form, Action.ENTER)
+console("GET", _PAPER + "/so-lieu", console_paper.show_figures_form, Action.ENTER)
+console("POST", _PAPER + "/so-lieu", console_paper.take_figures, Action.ENTER)
+console("GET", _PAPER + "/ban-quet/{upload}", console_paper.download_scan, Action.DOWNLOAD)

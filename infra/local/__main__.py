@@ -40,7 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description="The embedded stack.")
     parser.add_argument("action", choices=["up", "serve", "down", "status", "env", "logs"])
     parser.add_argument(
-        "function", nargs="?", default="intake", help="for logs: api, intake, consolidate, publish or sweep"
+        "function", nargs="?", default="intake", help="for logs: api, intake, consolidate, publish, remind or sweep"
     )
     parser.add_argument("--var", type=Path, default=ROOT / "var" / "local", help="where the state is kept")
     parser.add_argument("--port", type=int, default=0, help="default: the last one, or any free one")

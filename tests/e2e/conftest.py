@@ -72,7 +72,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(stack: Stack) -> Iterator[Site]:
     """The programme of 2022 with its 6-month report due in five days."""
     before = dict(os.environ)
@@ -81,7 +81,7 @@ def site(stack: Stack) -> Iterator[Site]:
     programmes.forget()
     now = datetime.now(UTC)
     files = read_demo_files(read_instant(local_date(now) + timedelta(days=5)))
-    code = f"ct138-{secrets.token_hex(3)}"  # of its own in each run, so that a stack may be used again
+    code = f"ct138-{secrets.token_hex(3)}"  # of its own for each file of tests, and in each run
     files[PROGRAMME] = files[PROGRAMME].replace(f'"{DEMO_CODE}"', f'"{code}"')
     programmes.import_version({name: text.encode() for name, text in files.items()}, actor="thử", now=now)
     yield Site(stack.outputs["ApiUrl"], programmes.load_in_force(code))

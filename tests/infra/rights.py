@@ -32,6 +32,7 @@ ENTRIES = {
     ("intake/sweep.py", "sweep"): "Sweep",
     ("operate/overdue.py", "find_overdue"): "Sweep",
     ("operate/overdue.py", "count_new"): "Consolidate",
+    ("web/reminders.py", "send_due"): "Remind",
     ("report/publish.py", "publish_due"): "Consolidate",
     ("report/publish.py", "publish_edition"): "Publish",
 }
@@ -107,6 +108,8 @@ def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[s
         yield name_s3_action(operation, request)
     elif service == "lambda":
         yield "lambda:InvokeFunction", "Publish"
+    elif service == "ses":
+        yield f"ses:{operation}", f"identity/{dict(request.data)['Source']}"
     elif service != "cognito-idp":  # its public operations are not signed, and need no right
         yield f"{service}:{operation}", ""
 
@@ -162,6 +165,8 @@ def spell(resource: Any) -> str:
         return resource
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
+    if resource["Fn::Sub"].startswith("arn:"):
+        return str(resource["Fn::Sub"]).rpartition(":")[2]
     return str(resource["Fn::Sub"]).replace("${", "").replace(".Arn}", "")
 
 

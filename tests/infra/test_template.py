@@ -9,7 +9,7 @@ import pytest
 
 from infra.package import ROOT, Package
 
-FUNCTIONS = ("APIHandler", "Consolidate", "Intake", "Publish", "Sweep")
+FUNCTIONS = ("APIHandler", "Consolidate", "Intake", "Publish", "Remind", "Sweep")
 BUCKETS = ("Inbox", "Reports")
 
 Resource = dict[str, Any]

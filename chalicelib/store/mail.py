@@ -1,0 +1,47 @@
+"""Letters by e-mail, through SES. Without a sender's address in the settings nothing is sent."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from chalicelib.store.errors import translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_ses import SESClient
+
+
+class MailRefused(Exception):
+    """SES does not take this letter: an address that is not verified, a sandbox, a quota."""
+
+
+@cache
+def _ses() -> SESClient:
+    return boto3.client("ses", config=Config(connect_timeout=2, read_timeout=5))
+
+
+def find_sender() -> str:
+    """The address that letters come from, or "" where the office has set none."""
+    return os.environ.get("TONGHOP_MAIL_FROM", "")
+
+
+def send_letter(to: str, subject: str, text: str) -> None:
+    """One plain letter to one address. Raises MailRefused, and StorageErrors."""
+    letter = {"Subject": {"Data": subject, "Charset": "UTF-8"}, "Body": {"Text": {"Data": text, "Charset": "UTF-8"}}}
+    with translated("mail"):
+        try:
+            _ses().send_email(
+                Source=find_sender(),
+                Destination={"ToAddresses": [to]},
+                Message=letter,  # type: ignore[arg-type]
+            )
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code in ("MessageRejected", "MailFromDomainNotVerifiedException", "AccountSendingPausedException"):
+                raise MailRefused(code) from error
+            raise

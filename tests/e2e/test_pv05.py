@@ -1,0 +1,339 @@
+"""PV05's console in a real browser: sign in, see, return, approve, make an edition, download it."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, expect
+
+from chalicelib.store.receipts import find_receipt
+from chalicelib.workbook.template import make_template
+from infra.demo.filling import fill_in
+from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
+from infra.demo.samples import make_contents, make_sample
+from infra.demo.sending import obtain_post, send
+from infra.local.stack import Stack
+from tests.e2e.conftest import NARROW, Look, Site, open_page
+from tests.e2e.people import FIRST, OWN, Person, enrol, give_password, make_person, sign_in
+
+RIGHT = ("178", "180", "181", "183", "185")
+"""Districts whose reports are in before anybody looks."""
+
+
+def send_workbook(site: Site, unit: str, data: bytes, file_name: str) -> str:
+    """Through the unit's page and the real pre-signed POST; gives the upload's id."""
+    post = obtain_post(site.make_link(unit), DEMO_PERIOD, DEMO_FORM, file_name)
+    send(post, "bao-cao.xlsx", data)
+    return post.upload_id
+
+
+def wait_for(*uploads: str) -> None:
+    """Until the queue has taken them in."""
+    deadline = time.monotonic() + 60
+    while not all(find_receipt(upload) for upload in uploads):
+        assert time.monotonic() < deadline, "not all uploads were taken in"
+        time.sleep(0.3)
+
+
+@pytest.fixture(scope="module")
+def received(site: Site) -> None:
+    form, period = site.programme.form_by_code[DEMO_FORM], site.programme.period_by_code[DEMO_PERIOD]
+    units = [site.programme.unit_by_code[code] for code in RIGHT]
+    made = [(unit, make_sample(site.programme, form, unit, period)) for unit in units]
+    wait_for(*(send_workbook(site, unit.code, data, f"{unit.full_name}.xlsx") for unit, data in made))
+
+
+@pytest.fixture(scope="module")
+def editor_state(stack: Stack, site: Site, chromium: Browser) -> dict[str, object]:
+    return keep_cookies(stack, site, chromium, "editor")
+
+
+@pytest.fixture(scope="module")
+def admin_state(stack: Stack, site: Site, chromium: Browser) -> dict[str, object]:
+    return keep_cookies(stack, site, chromium, "admin")
+
+
+def keep_cookies(stack: Stack, site: Site, chromium: Browser, role: str) -> dict[str, object]:
+    """What a browser keeps of somebody who has signed in."""
+    person = make_person(stack, role)
+    for page in open_page(chromium):
+        enrol(page, site.url, person)
+        sign_in(page, site.url, person)
+        state = page.context.storage_state()
+    return dict(state)
+
+
+@pytest.fixture
+def editor(chromium: Browser, editor_state: dict[str, object], received: None) -> Iterator[Page]:
+    yield from open_page(chromium, storage_state=editor_state)
+
+
+@pytest.fixture
+def admin(chromium: Browser, admin_state: dict[str, object], received: None) -> Iterator[Page]:
+    yield from open_page(chromium, storage_state=admin_state)
+
+
+@pytest.fixture
+def narrow_editor(chromium: Browser, editor_state: dict[str, object], received: None) -> Iterator[Page]:
+    yield from open_page(chromium, NARROW, storage_state=editor_state)
+
+
+def address(site: Site, part: str, *more: str) -> str:
+    return "/".join((f"{site.url}/pv05/{part}/{site.programme.code}", *more))
+
+
+def submission(site: Site, unit: str) -> str:
+    return address(site, "ban-nop", DEMO_PERIOD, DEMO_FORM, unit)
+
+
+def test_the_first_sign_in_sets_a_password_and_an_authenticator(
+    page: Page, site: Site, stack: Stack, look: Look
+) -> None:
+    person = make_person(stack, "viewer")
+    page.goto(f"{site.url}/pv05")
+    expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+    look(page, "dang-nhap")
+    give_password(page, site.url, person, FIRST)
+    look(page, "dang-nhap-mat-khau-moi")
+    page.get_by_label("Mật khẩu mới", exact=True).fill(OWN)
+    page.get_by_label("Nhập lại mật khẩu mới").fill(OWN)
+    page.get_by_role("button", name="Tiếp tục").click()
+    look(page, "dang-nhap-thiet-lap")
+    person.secret = page.locator("#khoa").inner_text()
+    page.get_by_label("Mã 6 chữ số").fill("000000")
+    page.get_by_role("button", name="Xác nhận").click()
+    expect(page.get_by_role("alert")).to_contain_text("Mã không đúng")
+    page.get_by_label("Mã 6 chữ số").fill(person.code)
+    page.get_by_role("button", name="Xác nhận").click()
+    expect(page.get_by_text("Đã thiết lập mã xác thực")).to_be_visible()
+    give_password(page, site.url, person, OWN)
+    look(page, "dang-nhap-ma")
+    page.goto(f"{site.url}/pv05")
+    expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+    sign_in(page, site.url, person)
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert {"__Host-dang-nhap", "__Host-gia-han", "__Host-phien"} <= cookies.keys()
+    assert all(cookie["httpOnly"] and cookie["secure"] and cookie["sameSite"] == "Lax" for cookie in cookies.values())
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.goto(f"{site.url}/pv05")
+    expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+
+
+def test_a_wrong_password_says_neither_name_nor_password(page: Page, site: Site) -> None:
+    for name in ("khong-co-ai", "can-bo-editor"):
+        give_password(page, site.url, Person(name), "sai")
+        expect(page.get_by_role("alert")).to_have_text("Tên đăng nhập hoặc mật khẩu không đúng.")
+
+
+def test_after_many_wrong_passwords_there_is_a_pause(page: Page, site: Site) -> None:
+    for _ in range(9):
+        give_password(page, site.url, Person("thu-nhieu-lan"), "sai")
+    expect(page.get_by_role("heading", name="Quá nhiều lần thử")).to_be_visible()
+
+
+def test_a_period_at_a_glance(editor: Page, site: Site, look: Look) -> None:
+    editor.goto(address(site, "ky", DEMO_PERIOD))
+    terms, figures = editor.locator(".counts dt"), editor.locator(".counts dd")
+    counts = dict(zip(terms.all_inner_texts(), figures.all_inner_texts(), strict=True))
+    assert counts["Phải nộp"] == "11"
+    assert int(counts["Đã nhận"]) >= len(RIGHT)
+    expect(editor.get_by_role("img", name=re.compile("Số báo cáo đã nhận theo ngày"))).to_be_visible()
+    look(editor, "pv05-ky")
+
+
+def test_a_submission_is_returned_corrected_and_approved(
+    editor: Page, site: Site, look: Look, chromium: Browser
+) -> None:
+    editor.goto(address(site, "ky", DEMO_PERIOD))
+    editor.get_by_role("link", name=re.compile("Huyện Bình Gia")).click()
+    expect(editor.get_by_role("heading", level=1)).to_contain_text("Huyện Bình Gia: Báo cáo 6 tháng")
+    look(editor, "pv05-ban-nop")
+    editor.get_by_text("Trả lại hoặc rút").click()
+    editor.get_by_label("Ý kiến cho đơn vị").fill("Xin kiểm tra lại số buổi tuyên truyền.")
+    editor.get_by_role("button", name="Trả lại để sửa").click()
+    expect(editor.get_by_text("Đã trả lại bản nộp")).to_be_visible()
+
+    link = site.make_link("181")
+    for unit in open_page(chromium):
+        unit.goto(link)
+        expect(unit.get_by_text("Xin kiểm tra lại số buổi tuyên truyền.").first).to_be_visible()
+        look(unit, "don-vi-bi-tra-lai")
+
+    corrected = make_corrected(site, "181")
+    wait_for(send_workbook(site, "181", corrected, "Đã sửa.xlsx"))
+    editor.goto(submission(site, "181"))
+    expect(editor.get_by_text("Thay đổi so với lần 1")).to_be_visible()
+    editor.get_by_role("button", name="Duyệt").click()
+    expect(editor.get_by_text("Đã duyệt bản nộp.")).to_be_visible()
+    with editor.expect_download() as download:
+        editor.get_by_role("link", name="Tải tệp gốc").click()
+    assert download.value.path().read_bytes() == corrected
+
+
+def make_corrected(site: Site, unit: str) -> bytes:
+    """The report with one figure changed."""
+    form, period = site.programme.form_by_code[DEMO_FORM], site.programme.period_by_code[DEMO_PERIOD]
+    sender = site.programme.unit_by_code[unit]
+    contents = make_contents(site.programme, form, sender, period)
+    contents.values["B05"] += 3
+    return fill_in(make_template(site.programme, form, sender, period), contents)
+
+
+def test_two_people_at_once_do_not_overwrite_each_other(
+    editor: Page, site: Site, chromium: Browser, editor_state: dict[str, object]
+) -> None:
+    editor.goto(submission(site, "178"))
+    for other in open_page(chromium, storage_state=editor_state):
+        other.goto(submission(site, "178"))
+        other.get_by_role("button", name="Duyệt").click()
+        expect(other.get_by_text("Đã duyệt bản nộp.")).to_be_visible()
+    editor.get_by_role("button", name="Duyệt").click()
+    expect(editor.get_by_role("heading", name="Nội dung vừa thay đổi")).to_be_visible()
+
+
+def test_an_exception_is_granted_with_its_reason(editor: Page, site: Site) -> None:
+    editor.goto(submission(site, "189"))
+    editor.get_by_text("Gia hạn cho đơn vị này").click()
+    editor.get_by_label("Gia hạn đến").fill("2037-01-31T17:00")
+    editor.get_by_label("Lý do").fill("Mưa lũ, mất điện.")
+    editor.get_by_role("button", name="Gia hạn").click()
+    expect(editor.get_by_text("Được gia hạn đến 17:00 ngày 31/01/2037: Mưa lũ, mất điện.")).to_be_visible()
+
+
+def test_a_figure_leads_to_its_units_submissions_and_cells(editor: Page, site: Site, look: Look) -> None:
+    editor.goto(address(site, "so-lieu", DEMO_PERIOD))
+    look(editor, "pv05-so-lieu")
+    editor.locator("a[href$='/B05']").first.click()
+    look(editor, "pv05-chi-tieu")
+    row = editor.get_by_role("row", name=re.compile("Huyện Bắc Sơn"))
+    expect(row).to_contain_text("Số liệu!E")
+    row.get_by_role("link").click()
+    expect(editor.locator("#B05")).to_be_visible()
+    assert editor.url.endswith("#B05")
+
+
+def test_an_edition_is_made_downloaded_and_compared(editor: Page, site: Site, look: Look) -> None:
+    editions = address(site, "lan-phat-hanh", DEMO_PERIOD)
+    editor.goto(editions)
+    editor.get_by_role("button", name="Phát hành ngay").click()
+    expect(editor.get_by_text("Đã có lần phát hành")).to_be_visible(timeout=90_000)
+    editor.get_by_role("link", name=re.compile("^Lần [0-9]+$")).first.click()
+    look(editor, "pv05-lan-phat-hanh")
+    with editor.expect_download() as download:
+        editor.get_by_role("link", name="bao-cao-tong-hop.xlsx").click()
+    assert load_workbook(io.BytesIO(download.value.path().read_bytes())).sheetnames
+    with editor.expect_download() as download:
+        editor.get_by_role("link", name="bao-cao-tong-hop.docx").click()
+    assert "word/document.xml" in zipfile.ZipFile(download.value.path()).namelist()
+
+    editor.goto(editions)
+    expect(editor.get_by_text("không cần phát hành lại")).to_be_visible()
+    editor.goto(submission(site, "180"))
+    editor.get_by_text("Trả lại hoặc rút").click()
+    editor.get_by_label("Ý kiến cho đơn vị").fill("Gửi nhầm kỳ.")
+    editor.get_by_role("button", name="Rút khỏi tổng hợp").click()
+    expect(editor.get_by_text("Đã rút bản nộp")).to_be_visible()
+    editor.goto(editions)
+    editor.get_by_role("button", name="Phát hành ngay").click()
+    expect(editor.get_by_text("Đã có lần phát hành")).to_be_visible(timeout=90_000)
+    look(editor, "pv05-cac-lan-phat-hanh")
+    editor.get_by_role("button", name="So sánh").click()
+    expect(editor.get_by_role("heading", level=1)).to_contain_text("ở đâu")
+    expect(editor.get_by_text("Huyện Tràng Định").first).to_be_visible()
+    look(editor, "pv05-so-sanh")
+
+
+def test_the_console_on_a_narrow_screen(narrow_editor: Page, site: Site, look: Look) -> None:
+    narrow_editor.goto(address(site, "ky", DEMO_PERIOD))
+    look(narrow_editor, "dien-thoai-pv05-ky")
+    narrow_editor.goto(submission(site, "181"))
+    look(narrow_editor, "dien-thoai-pv05-ban-nop")
+
+
+def test_links_are_made_for_all_and_printed_as_slips(editor: Page, site: Site, look: Look, chromium: Browser) -> None:
+    editor.goto(address(site, "duong-dan"))
+    look(editor, "pv05-duong-dan")
+    editor.get_by_label("Cho", exact=True).select_option("182")
+    editor.get_by_role("button", name="Lập và xem phiếu").click()
+    expect(editor.get_by_role("heading", level=1)).to_have_text("Phiếu giao đường dẫn (1)")
+    look(editor, "pv05-phieu")
+    with editor.expect_download() as download:
+        editor.get_by_role("link", name="Tải danh sách (Excel)").click()
+    sheet = load_workbook(io.BytesIO(download.value.path().read_bytes())).active
+    assert sheet is not None
+    for unit in open_page(chromium):
+        unit.goto(str(sheet["C2"].value))
+        expect(unit.get_by_role("heading", level=1)).to_have_text("Huyện Văn Lãng")
+
+
+def test_who_is_missing_is_listed_for_the_telephone(editor: Page, site: Site, look: Look) -> None:
+    editor.goto(address(site, "don-vi"))
+    row = editor.locator("tr", has=editor.get_by_role("rowheader", name="Huyện Đình Lập"))
+    row.get_by_text("Sửa").click()
+    row.get_by_label("Người liên hệ").fill("Ông Nguyễn Văn A")
+    row.get_by_label("Điện thoại").fill("0205 000 000")
+    row.get_by_role("button", name="Ghi").click()
+    editor.goto(address(site, "nhac", DEMO_PERIOD))
+    expect(editor.get_by_role("row", name=re.compile("Huyện Đình Lập"))).to_contain_text("0205 000 000")
+    look(editor, "pv05-nhac-nop")
+
+
+def test_figures_are_entered_from_paper_with_the_scan(editor: Page, site: Site, look: Look) -> None:
+    editor.goto(submission(site, "188"))
+    editor.get_by_role("link", name="Nhập số liệu từ bản giấy").click()
+    look(editor, "pv05-ban-giay")
+    editor.set_input_files("#tep", {"name": "quet.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+    editor.get_by_role("button", name="Tiếp tục: nhập số liệu").click()
+    expect(editor.get_by_role("heading", level=1)).to_have_text("Bước 2: nhập số liệu")
+    editor.locator("#o-B05").fill("12 buổi")
+    editor.get_by_role("checkbox").check()
+    look(editor, "pv05-ban-giay-so-lieu")
+    editor.get_by_role("button", name="Gửi kiểm tra").click()
+    expect(editor.get_by_text("Đã nhận bản nhập từ giấy")).to_be_visible()
+    deadline = time.monotonic() + 30
+    while editor.get_by_text("lỗi, chưa nhận").count() == 0:
+        assert time.monotonic() < deadline
+        editor.reload()
+    expect(editor.get_by_role("link", name=re.compile("bản quét nhập lúc"))).to_be_visible()
+
+
+def test_units_periods_and_duties_are_changed_by_an_administrator(admin: Page, site: Site, look: Look) -> None:
+    admin.goto(address(site, "don-vi"))
+    look(admin, "pv05-don-vi")
+    with admin.expect_download() as download:
+        admin.get_by_role("link", name="Xuất Excel").click()
+    assert download.value.suggested_filename == f"don-vi-{site.programme.code}.xlsx"
+    book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    rows = list(book.worksheets[0].iter_rows())
+    next(row for row in rows if row[0].value == "189")[8].value = "Ghi chú mới"
+    changed = io.BytesIO()
+    book.save(changed)
+    admin.get_by_text("Nhập danh sách từ Excel").click()
+    admin.set_input_files("#tep", {"name": "don-vi.xlsx", "mimeType": "application/x", "buffer": changed.getvalue()})
+    admin.get_by_role("button", name="Xem trước thay đổi").click()
+    expect(admin.get_by_text("Dòng mới hoặc đã sửa (1)")).to_be_visible()
+    look(admin, "pv05-don-vi-xem-truoc")
+    admin.get_by_role("button", name="Ghi danh sách này").click()
+    expect(admin.get_by_text("Ghi chú mới")).to_be_visible()
+
+    admin.goto(address(site, "nghia-vu"))
+    look(admin, "pv05-nghia-vu")
+    admin.get_by_role("button", name=re.compile("Bật nghĩa vụ Báo cáo năm của Bộ đội Biên phòng")).click()
+    expect(admin.get_by_text("Đã cập nhật chương trình.")).to_be_visible()
+
+
+def test_the_audit_tells_who_did_what(admin: Page, site: Site, look: Look) -> None:
+    admin.goto(address(site, "nhat-ky"))
+    look(admin, "pv05-nhat-ky")
+    admin.get_by_label("Việc").select_option("submission.approved")
+    admin.get_by_role("button", name="Lọc").click()
+    expect(admin.get_by_role("rowheader", name="Duyệt").first).to_be_visible()
+    with admin.expect_download() as download:
+        admin.get_by_role("link", name="Xuất Excel").click()
+    assert download.value.suggested_filename.startswith("nhat-ky-")

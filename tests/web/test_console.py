@@ -1,0 +1,348 @@
+"""PV05's console without a browser: what each page says, and what each form does."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import unquote
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from openpyxl import load_workbook
+
+from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.programme import Programme
+from chalicelib.domain.submission import Address, Review
+from chalicelib.intake.check import check_workbook
+from chalicelib.intake.links import create_link, list_links, open_link
+from chalicelib.intake.receive import receive
+from chalicelib.store import functions, mail, obligations, programmes, records, submissions, table
+from chalicelib.store.addresses import upload_key
+from chalicelib.store.audit import query_month
+from chalicelib.store.papers import list_papers
+from chalicelib.store.settings import read_settings
+from chalicelib.web import reminders
+from chalicelib.web import request as web_request
+from chalicelib.web.reminders import Moment, find_missing, find_moment, send_due
+from chalicelib.web.spreadsheets import read_list
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
+from infra.demo.samples import make_contents
+from tests.web.client import Browser, Page
+from tests.web.conftest import DUE, NOW
+from tests.web.intake import GOOD, make_workbook, send
+from tests.web.people import sign_in
+
+SUBMISSION = f"/pv05/ban-nop/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/{GOOD}"
+ADDRESS = Address(programme=DEMO_CODE, period=DEMO_PERIOD, form=DEMO_FORM, unit=GOOD)
+
+
+@pytest.fixture
+def sent(browser: Browser, programme: Programme, token: str, now: datetime) -> None:
+    """Bình Gia's report is in."""
+    send(browser, token, make_workbook(programme, GOOD), now)
+
+
+@pytest.fixture
+def editor(browser: Browser, sent: None) -> Browser:
+    sign_in(browser, "editor")
+    return browser
+
+
+@pytest.fixture
+def admin(browser: Browser, programme: Programme) -> Browser:
+    sign_in(browser, "admin")
+    return browser
+
+
+def submit(browser: Browser, page: str, path: str, **fields: str) -> Page:
+    """Posts a form of `page` with its hidden fields."""
+    text = browser.get(page).text
+    hidden = {name: match[1] for name in ("mau", "lan-doi", "phien-ban", "key")
+              if (match := re.search(rf'name="{name}" value="([^"]*)"', text))}  # fmt: skip
+    return browser.post(path, hidden | {name.replace("_", "-"): value for name, value in fields.items()})
+
+
+def audited(action: str) -> list[str]:
+    """Who did it, this month."""
+    return [line.actor for line in query_month(DEMO_CODE, f"{NOW.astimezone(VIETNAM):%Y-%m}") if line.action == action]
+
+
+# Submissions
+
+
+def test_a_submission_stands_beside_the_cells_it_came_from(editor: Browser) -> None:
+    words = editor.get(SUBMISSION).words
+    assert "Huyện Bình Gia: Báo cáo 6 tháng" in words
+    assert "Số liệu!E" in words
+    assert "Cách đọc khác với cách gõ" in words
+
+
+def test_returned_then_restored_then_approved(editor: Browser) -> None:
+    page = submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="tra-lai", y_kien="Xin <b>xem</b> lại.")
+    assert page.status == 303
+    state = obligations.find_state(ADDRESS)
+    assert (state.review, state.comment, state.counts) == (Review.RETURNED, "Xin <b>xem</b> lại.", False)
+    assert "<b>xem</b>" not in editor.get(SUBMISSION).text
+    assert submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet").status == 400
+    submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="khoi-phuc")
+    submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet")
+    assert obligations.find_state(ADDRESS).review is Review.APPROVED
+    assert audited("submission.approved") == ["pv05:can-bo-editor"]
+
+
+def test_a_return_needs_a_comment(editor: Browser) -> None:
+    page = submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="tra-lai", y_kien=" ")
+    assert page.status == 400
+    assert "Ý kiến" in page.words
+
+
+def test_a_decision_on_an_older_state_is_refused(editor: Browser) -> None:
+    fields = {"mau": editor.get(SUBMISSION).seal, "lan-doi": "0", "viec": "duyet"}
+    assert editor.post(f"{SUBMISSION}/xu-ly", fields).status == 409
+    assert obligations.find_state(ADDRESS).review is Review.RECEIVED
+
+
+def test_an_exception_lets_a_unit_send_after_the_lock(
+    editor: Browser, programme: Programme, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = programme.period_by_code[DEMO_PERIOD].lock + timedelta(days=1)
+    until = (locked + timedelta(days=2)).astimezone(VIETNAM).isoformat()[:16]
+    submit(editor, SUBMISSION, f"{SUBMISSION}/gia-han", den_luc=until, ly_do="Mưa lũ")
+    monkeypatch.setattr(web_request, "read_now", lambda: locked)
+    assert "Được gia hạn" in editor.get(f"/nop/{token}").words
+    assert "Gửi báo cáo đã điền" in editor.get(f"/nop/{token}").words
+    monkeypatch.setattr(web_request, "read_now", lambda: NOW)
+    submit(editor, SUBMISSION, f"{SUBMISSION}/gia-han", viec="thoi")
+    assert obligations.find_state(ADDRESS).exception_until is None
+
+
+def test_the_original_is_handed_out_by_a_short_lived_address_and_noted(editor: Browser) -> None:
+    page = editor.get(f"{SUBMISSION}/goc/1")
+    assert page.status == 303
+    assert "X-Amz-Expires=900" in page.header("Location")
+    assert "Báo cáo.xlsx" in unquote(unquote(page.header("Location")))
+    assert audited("file.downloaded") == ["pv05:can-bo-editor"]
+    assert editor.get(f"{SUBMISSION}/goc/2").status == 404
+
+
+# Paper
+
+
+def test_figures_from_paper_go_the_way_of_every_workbook(browser: Browser, programme: Programme, now: datetime) -> None:
+    sign_in(browser, "editor")
+    form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
+    values = make_contents(programme, form, programme.unit_by_code[GOOD], period).values
+    path = f"/pv05/nhap-giay/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/{GOOD}"
+    assert "đính kèm bản quét" in browser.get(path).words
+    scan = f"records/scans/{'a' * 32}"
+    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=scan, Body=b"%PDF-")
+    typed = {f"o-{code}": show(value) for code, value in values.items()}
+    page = submit(browser, f"{path}/so-lieu?key={scan}", f"{path}/so-lieu", **{"xac-nhan": "co"}, **typed)
+    assert page.status == 303, page.words
+    (paper,) = list_papers(ADDRESS).values()
+    receipt = receive(upload_key(ADDRESS, paper.upload_id), now=lambda: now, check=check_workbook)
+    read = {issue.code for issue in receipt.issues if issue.severity == "error"}
+    assert read <= {"rule.broken"}, [issue.message for issue in receipt.issues]  # the lists of models stay empty
+    assert "Bản quét" in browser.get(SUBMISSION).words
+    assert browser.get(f"{path}/ban-quet/{paper.upload_id}").status == 303
+    assert browser.get(f"{path}/so-lieu?key=handouts/x").status == 404
+
+
+def show(value: object) -> str:
+    """As somebody types it."""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    return f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value).replace(".", ",")
+
+
+# Links
+
+
+def test_links_for_all_are_shown_once_as_slips_and_as_a_workbook(browser: Browser, programme: Programme) -> None:
+    sign_in(browser, "editor")
+    path = f"/pv05/duong-dan/{DEMO_CODE}"
+    last = (NOW + timedelta(days=90)).astimezone(VIETNAM).date().isoformat()
+    page = submit(browser, path, path, cho="tat-ca", den_luc=last)
+    urls = re.findall(r"https://bao-cao\.test/nop/([\w-]+)", page.text)
+    assert len(set(urls)) == page.text.count('<section class="slip"') == 31
+    link = open_link(urls[0], NOW)
+    assert link
+    assert link.expires.astimezone(VIETNAM).date().isoformat() > last
+    book = read_list(base64.b64decode(re.search(r"base64,([\w+/=]+)", page.text)[1]))  # type: ignore[index]
+    assert book[0][2] == "Đường dẫn nộp"
+    assert {row[2].rpartition("/")[2] for row in book[1:]} == set(urls)
+    assert not any(url in browser.get(path).text for url in urls)
+
+
+def test_a_link_is_renewed_and_revoked(browser: Browser, programme: Programme, token: str) -> None:
+    sign_in(browser, "editor")
+    (link,) = list_links(DEMO_CODE)
+    path = f"/pv05/duong-dan/{DEMO_CODE}"
+    submit(browser, path, f"{path}/{link.token_hash[:12]}", viec="gia-han", den_luc="2037-01-31")
+    assert list_links(DEMO_CODE)[0].expires.year == 2037
+    submit(browser, path, f"{path}/{link.token_hash[:12]}", viec="thu-hoi")
+    assert browser.get(f"/nop/{token}").status == 404
+    assert "Đã thu hồi" in browser.get(path).words
+
+
+# Units, periods, duties
+
+
+def test_the_roster_goes_out_and_comes_back_as_a_workbook(admin: Browser, programme: Programme) -> None:
+    path = f"/pv05/don-vi/{DEMO_CODE}"
+    bucket, client = read_settings().reports, boto3.client("s3")
+    out = admin.get(f"{path}/xuat")
+    key = re.search(r"handouts/[0-9a-f]{64}\.xlsx", out.header("Location"))[0]  # type: ignore[index]
+    book = load_workbook(io.BytesIO(client.get_object(Bucket=bucket, Key=key)["Body"].read()))
+    rows = list(book.active.iter_rows())  # type: ignore[union-attr]
+    next(row for row in rows if row[0].value == "181")[2].value = "Huyện Bình Gia (sửa)"
+    changed = io.BytesIO()
+    book.save(changed)
+    imported = f"handouts/imports/{'b' * 32}"
+    client.put_object(Bucket=bucket, Key=imported, Body=changed.getvalue())
+    preview = f"{path}/xem-truoc?key={imported}"
+    assert "Huyện Bình Gia (sửa)" in admin.get(preview).words
+    assert "Dòng mới hoặc đã sửa (1)" in admin.get(preview).words
+    assert submit(admin, preview, f"{path}/nhap").status == 303
+    assert programmes.load_in_force(DEMO_CODE).unit_by_code["181"].full_name == "Huyện Bình Gia (sửa)"
+
+
+def test_a_change_from_an_old_version_is_refused(admin: Browser) -> None:
+    path = f"/pv05/don-vi/{DEMO_CODE}"
+    fields = {"mau": admin.get(path).seal, "phien-ban": "0", "viec": "dong", "ma-cu": "181", "ngay": "2022-01-01"}
+    assert admin.post(path, fields).status == 409
+
+
+def test_units_are_merged_from_the_page(admin: Browser) -> None:
+    path = f"/pv05/don-vi/{DEMO_CODE}"
+    day = NOW.date().isoformat()
+    new = {"code": "990", "name": "Mới", "full_name": "Huyện Mới", "type": "district", "ngay": day}
+    hidden = {"mau": admin.get(path).seal, "phien-ban": "1"}
+    page = admin.post(path, hidden | new | {"viec": "hop-nhat", "cac-ma": "180, 181"})
+    assert page.status == 303, page.words
+    assert "Hợp nhất từ Huyện Tràng Định, Huyện Bình Gia" in admin.get(path).words
+    assert admin.post(path, hidden | new | {"viec": "hop-nhat", "cac-ma": "180"}).status in (400, 409)
+
+
+def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:
+    path = f"/pv05/nghia-vu/{DEMO_CODE}"
+    due = (DUE + timedelta(days=3)).astimezone(VIETNAM)
+    clocks = {"mo": due - timedelta(days=30), "han": due, "khoa": due + timedelta(days=30)}
+    fields = {name: moment.isoformat()[:16] for name, moment in clocks.items()}
+    assert submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **fields).status == 303
+    assert programmes.load_in_force(DEMO_CODE).period_by_code[DEMO_PERIOD].due == due
+    duty = {"loai": "border_guard", "bieu": DEMO_FORM, "viec": "bat"}
+    assert submit(admin, path, f"{path}/{DEMO_PERIOD}/nghia-vu", **duty).status == 303
+    assert len(programmes.load_in_force(DEMO_CODE).obligations(DEMO_PERIOD)) == 12
+    wrong = fields | {"han": fields["mo"]}
+    assert submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **wrong).status == 400
+
+
+# Reminders
+
+
+def test_moments_of_reminding(programme: Programme) -> None:
+    period = programme.period_by_code[DEMO_PERIOD]
+    assert find_moment(period, period.opens - timedelta(seconds=1)) is None
+    assert find_moment(period, period.opens) is Moment.OPENING
+    assert find_moment(period, period.due - timedelta(days=5)) is Moment.MIDWAY
+    assert find_moment(period, period.due - timedelta(hours=30)) is Moment.EVE
+    assert find_moment(period, period.due) is Moment.OVERDUE
+    assert find_moment(period, period.lock) is None
+
+
+def test_only_those_who_are_missing_are_reminded_and_once(
+    editor: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGHOP_MAIL_FROM", "pv05@example.vn")
+    mail._ses.cache_clear()
+    boto3.client("ses").verify_email_identity(EmailAddress="pv05@example.vn")
+    roster = f"/pv05/don-vi/{DEMO_CODE}"
+    for unit in (GOOD, "180", "187"):
+        contact = {"nguoi": "Ông A", "dien-thoai": "0205", "thu": f"u{unit}@example.vn"}
+        assert submit(editor, roster, f"{roster}/{unit}/lien-he", **contact).status == 303
+    path = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
+    assert "Có 2 đơn vị có địa chỉ thư" in editor.get(path).words
+    page = editor.follow(submit(editor, path, path))
+    assert "Đã gửi 2 thư; 0 thư không gửi được" in page.words
+    assert "Có 0 đơn vị" in page.words
+    assert boto3.client("ses").get_send_statistics()["SendDataPoints"][0]["DeliveryAttempts"] == 2
+    assert "example.vn" not in str(
+        [line.details for line in query_month(DEMO_CODE, f"{NOW.astimezone(VIETNAM):%Y-%m}")]
+    )
+    assert send_due(now=NOW)[f"{DEMO_CODE}/{DEMO_PERIOD}"] == reminders.Result()
+    monkeypatch.setattr(table, "pack", partial(records.pack, largest=100))  # what large records need is needed here too
+    letter = {"luc": "overdue", "tieu-de": "Quá hạn", "noi-dung": "Xin nộp."}
+    submit(editor, path, f"{path}/loi-nhac", **letter)
+    submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet")
+    programmes.forget()
+    assert send_due(now=DUE)[f"{DEMO_CODE}/{DEMO_PERIOD}"].sent == 2
+
+
+def test_texts_of_reminders_are_pv05s_and_name_the_unit(editor: Browser, programme: Programme) -> None:
+    path = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
+    text = {"luc": "midway", "tieu-de": "Nhắc {bao_cao}", "noi-dung": "Gửi {don_vi}: {han} {khong_co} {{7*7}}"}
+    assert submit(editor, path, f"{path}/loi-nhac", **text).status == 303
+    letter = reminders.find_letters(DEMO_CODE)[Moment.MIDWAY]
+    missing = find_missing(programme, programme.period_by_code[DEMO_PERIOD])[0]
+    subject, body = reminders.render_letter(letter, programme, programme.period_by_code[DEMO_PERIOD], missing)
+    assert subject == "Nhắc Báo cáo 6 tháng"
+    assert body.startswith("Gửi Thành phố Lạng Sơn: trước ngày")
+    assert body.endswith("{khong_co} {{7*7}}")
+
+
+def test_without_a_sender_nothing_is_sent_and_the_page_says_so(editor: Browser) -> None:
+    path = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
+    assert "Chưa cài địa chỉ gửi thư" in editor.get(path).words
+    assert send_due(now=NOW) == {}
+
+
+# The audit
+
+
+def test_the_audit_is_filtered_and_exported(admin: Browser, programme: Programme, now: datetime) -> None:
+    create_link(programme, "180", expires=now + timedelta(days=1), now=now, actor="pv05:ai-do")
+    path = f"/pv05/nhat-ky/{DEMO_CODE}"
+    assert "Cập nhật chương trình" in admin.get(path).words
+    found = admin.get(f"{path}?ai=ai-do&viec=link.created")
+    assert "unit:180" in found.words
+    assert found.text.count("<tr>") == 2
+    assert "Không có dòng nào" in admin.get(f"{path}?ve=khong-co-chu-nay").words
+    assert admin.get(f"{path}?thang=2022").status == 400
+    assert admin.get(f"{path}/xuat?ai=ai-do").status == 303
+
+
+# Figures and editions
+
+
+def test_a_figure_is_followed_to_its_cell(editor: Browser) -> None:
+    figures = editor.get(f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}").words
+    value = submissions.list_revisions(ADDRESS)[0].values["B05"]
+    assert "1/11" in figures
+    words = editor.get(f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05").words
+    assert f"Huyện Bình Gia {value.value} Số liệu!{value.cell} lần 1" in words
+    assert "chưa báo cáo" in words
+
+
+def test_an_edition_is_asked_for_from_the_function_that_publishes(
+    editor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def answer(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        asked.append(json.loads(request.body or ""))
+        return AWSResponse(request.url, 202, {}, io.BytesIO())
+
+    monkeypatch.setenv("TONGHOP_PUBLISH", "cong-bo")
+    functions._lambda.cache_clear()
+    functions._lambda().meta.events.register_first("before-send.lambda.Invoke", answer)
+    path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"
+    page = editor.follow(submit(editor, path, path))
+    assert asked == [{"programme": DEMO_CODE, "period": DEMO_PERIOD, "actor": "pv05:can-bo-editor"}]
+    assert "Đang tổng hợp" in page.words
+    assert editor.get_json(f"{path}/tien-trinh?tu={int(NOW.timestamp())}").data == {"state": "waiting"}

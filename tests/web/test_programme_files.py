@@ -1,0 +1,79 @@
+"""Changes of units.csv and programme.toml: exactly what was meant, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from chalicelib.domain.loading import PROGRAMME, UNITS, load_programme
+from chalicelib.folders import SHIPPED, read_folder
+from chalicelib.web.programme_files import (
+    close_unit,
+    merge_units,
+    open_unit,
+    read_rows,
+    set_duty,
+    set_period,
+    split_unit,
+    write_instant,
+    write_rows,
+)
+
+FILES = read_folder(SHIPPED / "ct138-2022")
+ROWS = read_rows(FILES[UNITS])
+DAY = date(2022, 7, 1)
+NEW = {"code": "990", "name": "Mới", "full_name": "Huyện Mới", "type": "district"}
+
+
+def units(rows: list[dict[str, str]]) -> dict[str, tuple[object, object]]:
+    """The units that `rows` make, with their dates."""
+    made = load_programme(FILES | {UNITS: write_rows(rows)})
+    return {unit.full_name: (unit.valid_from, unit.valid_to) for unit in made.units}
+
+
+def test_rows_written_are_the_rows_read() -> None:
+    assert read_rows(write_rows(ROWS)) == ROWS
+
+
+def test_a_closed_unit_keeps_its_last_day_and_owes_nothing_afterwards() -> None:
+    made = load_programme(FILES | {UNITS: write_rows(close_unit(ROWS, "181", date(2022, 3, 1)))})
+    assert "181" not in {owed.unit for owed in made.obligations("6-thang")}
+
+
+def test_units_merge_on_a_day() -> None:
+    found = units(merge_units(ROWS, ["180", "181"], NEW, DAY))
+    assert found["Huyện Tràng Định"] == (None, date(2022, 6, 30))
+    assert found["Huyện Mới"] == (DAY, None)
+
+
+def test_a_unit_is_split_on_a_day() -> None:
+    other = NEW | {"code": "991", "name": "Khác", "full_name": "Huyện Khác"}
+    found = units(split_unit(ROWS, "180", [NEW, other], DAY))
+    assert found["Huyện Tràng Định"] == (None, date(2022, 6, 30))
+    assert found["Huyện Mới"] == found["Huyện Khác"] == (DAY, None)
+
+
+def test_a_code_in_use_is_not_given_twice_and_an_unknown_one_not_closed() -> None:
+    with pytest.raises(ValueError, match="180"):
+        open_unit(ROWS, NEW | {"code": "180"}, DAY)
+    with pytest.raises(KeyError):
+        close_unit(ROWS, "999", DAY)
+
+
+def test_a_period_moves_and_the_comments_stay() -> None:
+    due = datetime(2022, 5, 20, 10, 30, tzinfo=UTC)
+    text = set_period(FILES[PROGRAMME], "6-thang", {"due": write_instant(due), "grace_hours": "12"})
+    made = load_programme(FILES | {PROGRAMME: text})
+    assert made.period_by_code["6-thang"].due == due
+    assert made.period_by_code["nam"].due == load_programme(FILES).period_by_code["nam"].due
+    assert text.count("#") == FILES[PROGRAMME].count("#")
+
+
+def test_a_duty_is_switched_on_and_off_and_added() -> None:
+    text = set_duty(FILES[PROGRAMME], "border_guard", "6-thang", "bao-cao-6-thang", is_enabled=True)
+    assert len(load_programme(FILES | {PROGRAMME: text}).obligations("6-thang")) == 12
+    assert set_duty(text, "border_guard", "6-thang", "bao-cao-6-thang", is_enabled=False) == FILES[PROGRAMME]
+    added = set_duty(FILES[PROGRAMME], "border_guard", "ke-hoach", "ke-hoach", is_enabled=True)
+    assert any(duty.unit_type == "border_guard" and duty.period == "ke-hoach"
+               for duty in load_programme(FILES | {PROGRAMME: added}).duties)  # fmt: skip

@@ -75,7 +75,7 @@ def consolidate(event: Any) -> dict[str, int]:
 @app.schedule(Cron(0, 1, "*", "*", "?", "*"), name="remind")
 def remind(event: Any) -> dict[str, int]:
     """At eight in the morning in Viet Nam: letters to those who are missing, where their moment has come."""
-    from chalicelib.web.reminders import send_due
+    from chalicelib.remind.rounds import send_due
 
     with telemetry.watch("remind"):
         results = send_due(now=_now()).values()

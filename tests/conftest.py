@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import folders
 from chalicelib.domain.programme import Programme
-from infra.demo.filling import Contents, fill_in
+from chalicelib.workbook.filling import Contents, fill_in
 from infra.demo.samples import make_contents
 
 SIX_MONTHS, SIX_MONTHS_FORM = "6-thang", "bao-cao-6-thang"

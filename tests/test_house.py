@@ -14,7 +14,7 @@ from chalicelib.domain.catalogue import CATALOGUE
 from docs.generate import DOCUMENTS, HERE
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("domain", "workbook", "store", "intake", "report", "web", "operate")
+ROOMS = ("domain", "workbook", "store", "intake", "report", "remind", "web", "operate")
 
 MAY_IMPORT = {
     "domain": set(),
@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "store": {"domain"},
     "intake": {"domain", "workbook", "store"},
     "report": {"domain", "workbook", "store", "intake"},
-    "web": {"domain", "workbook", "store", "intake", "report"},
+    "remind": {"domain", "store"},
+    "web": {"domain", "workbook", "store", "intake", "report", "remind"},
     "operate": {"domain", "store", "intake", "report"},
 }
 """Which rooms a room may import. The offline consolidation (report) checks workbooks as intake does."""
@@ -30,15 +31,15 @@ MAY_IMPORT = {
 KEPT_TO = {
     "boto3": {"store"},
     "botocore": {"store"},
-    "openpyxl": {"workbook", "report", "web"},
-    "xlsxwriter": {"workbook", "report", "web"},
+    "openpyxl": {"workbook", "report"},
+    "xlsxwriter": {"workbook", "report"},
     "python_calamine": {"workbook"},
     "chalice": {"web"},
     "docxtpl": {"report"},
     "docx": {"report"},
     "jinja2": {"web", "report"},
 }
-"""Libraries that only these rooms touch. The console writes and reads rosters as workbooks."""
+"""Libraries that only these rooms touch."""
 
 PURE = {*sys.stdlib_module_names, "pydantic"}
 IMPURE_STANDARD = {"os", "random", "secrets", "socket", "subprocess", "time", "urllib", "tempfile", "shutil"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.domain.clock import render_instant
 from chalicelib.domain.issues import Issue, make_issue
 from chalicelib.domain.programme import Programme
 from chalicelib.domain.submission import Address, State
+from chalicelib.domain.vietnamese import render_instant
 
 
 def find_misaddress(address: Address, programme: Programme) -> Issue | None:

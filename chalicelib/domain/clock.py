@@ -31,16 +31,3 @@ def read_instant(written: date | datetime) -> datetime:
 def local_date(instant: datetime) -> date:
     """The day in Viet Nam on which `instant` falls."""
     return instant.astimezone(VIETNAM).date()
-
-
-def render_instant(instant: datetime) -> str:
-    """For people: "08:05 ngày 14/05/2022"."""
-    return f"{instant.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
-
-
-def render_deadline(due: datetime) -> str:
-    """For people: "trước ngày 15/05/2022", or with the time of day where the deadline is not a midnight."""
-    local = due.astimezone(VIETNAM)
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"trước ngày {local:%d/%m/%Y}"
-    return f"trước {local:%H:%M:%S ngày %d/%m/%Y}"

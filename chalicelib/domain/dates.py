@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.spelling import fold_spaces, fold_width
+from chalicelib.domain.vietnamese import format_day
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ def check_window(day: date, window: tuple[date, date] | None) -> DateReading:
     """
     if window is None or window[0] <= day <= window[1]:
         return DateReading(day=day)
-    expected = f"từ {window[0]:%d/%m/%Y} đến {window[1]:%d/%m/%Y}"
+    expected = f"từ {format_day(window[0])} đến {format_day(window[1])}"
     if day.day <= 12:
         swapped = date(day.year, day.day, day.month)
         if window[0] <= swapped <= window[1]:
-            return DateReading(code="cell.date_swapped", expected=f"{swapped:%d/%m/%Y} (nếu ngày và tháng bị đảo)")
+            return DateReading(code="cell.date_swapped", expected=f"{format_day(swapped)} (nếu ngày và tháng bị đảo)")
     return DateReading(code="cell.date_outside", expected=expected)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.domain.clock import Timeliness, render_instant
+from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues import make_issue
 from chalicelib.domain.programme import Programme
 from chalicelib.domain.submission import Answer, Outcome, Receipt, Record, State, Status, Submission, Upload
+from chalicelib.domain.vietnamese import render_instant
 
 
 class Decision(Record):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
-from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.expressions import Number
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
@@ -144,3 +144,17 @@ def share_hundred(parts: Iterable[int]) -> tuple[Decimal, ...]:
     for place in by_remainder[: 1000 - sum(tenths)]:
         tenths[place] += 1
     return tuple(Decimal(each) / 10 for each in tenths)
+
+
+def render_instant(instant: datetime) -> str:
+    """For people: "08:05 ngày 14/5/2022"."""
+    return f"{instant.astimezone(VIETNAM):%H:%M} ngày {format_day(local_date(instant))}"
+
+
+def render_deadline(due: datetime) -> str:
+    """For people: "trước ngày 15/5/2022", or with the time of day where the deadline is not a midnight."""
+    local = due.astimezone(VIETNAM)
+    day = f"ngày {format_day(local.date())}"
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"trước {day}"
+    return f"trước {local:%H:%M:%S} {day}"

@@ -77,6 +77,22 @@ def receipt_key(upload_id: str) -> Key:
     return Key(f"U#{upload_id}", "RECEIPT")
 
 
+def prepared_key(address: Address, at: datetime, upload_id: str) -> Key:
+    return Key(prepared_pk(address), f"{_render_time(at)}#{upload_id}")
+
+
+def prepared_pk(address: Address) -> str:
+    return f"N#{address.programme}#{address.period}#{address.form}#{address.unit}"
+
+
+def paper_key(address: Address, upload_id: str) -> Key:
+    return Key(papers_pk(address), upload_id)
+
+
+def papers_pk(address: Address) -> str:
+    return f"B#{address.programme}#{address.period}#{address.form}#{address.unit}"
+
+
 def link_key(token_hash: str) -> Key:
     return Key(f"L#{token_hash}", "LINK")
 
@@ -103,10 +119,42 @@ def programme_listing_key(programme: str) -> Key:
 
 
 def audit_key(programme: str, at: datetime, line_id: str) -> Key:
-    time = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return Key(audit_pk(programme, f"{at.astimezone(VIETNAM):%Y-%m}"), f"{time}#{line_id}")
+    return Key(audit_pk(programme, f"{at.astimezone(VIETNAM):%Y-%m}"), f"{_render_time(at)}#{line_id}")
 
 
 def audit_pk(programme: str, month: str) -> str:
     """`month` is yyyy-mm, as the calendar of Viet Nam has it."""
     return f"A#{programme}#{month}"
+
+
+def contact_key(programme: str, unit: str) -> Key:
+    return Key(contacts_pk(programme), f"U#{unit}")
+
+
+def contacts_pk(programme: str) -> str:
+    return f"C#{programme}"
+
+
+def letter_key(programme: str, moment: str) -> Key:
+    return Key(letters_pk(programme), f"M#{moment}")
+
+
+def letters_pk(programme: str) -> str:
+    return f"T#{programme}"
+
+
+def reminded_key(programme: str, period: str, moment: str, form: str, unit: str) -> Key:
+    return Key(reminded_pk(programme, period), f"{moment}#{form}#{unit}")
+
+
+def reminded_pk(programme: str, period: str) -> str:
+    return f"M#{programme}#{period}"
+
+
+def counter_key(subject: str, window: int) -> Key:
+    return Key(f"K#{subject}", f"{window:012}")
+
+
+def _render_time(at: datetime) -> str:
+    """Sorts as time does."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from chalicelib.store.addresses import counter_key
 from chalicelib.store.clients import dynamodb
 from chalicelib.store.errors import translated
 from chalicelib.store.settings import read_settings
@@ -12,7 +13,8 @@ from chalicelib.store.settings import read_settings
 def count(subject: str, *, now: datetime, window: timedelta, by: int = 1) -> int:
     """Adds `by` to the counter of `subject` in this window, and says what it is then; `by` 0 only looks."""
     started = int(now.timestamp() // window.total_seconds())
-    key = {"pk": {"S": f"K#{subject}"}, "sk": {"S": f"{started:012}"}}
+    pk, sk = counter_key(subject, started)
+    key = {"pk": {"S": pk}, "sk": {"S": sk}}
     table = read_settings().table
     with translated("counter"):
         if not by:

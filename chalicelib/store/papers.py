@@ -6,11 +6,10 @@ from datetime import datetime
 
 from chalicelib.domain.submission import Address, Record
 from chalicelib.store import table
-from chalicelib.store.addresses import upload_key
+from chalicelib.store.addresses import paper_key, papers_pk, upload_key
 from chalicelib.store.clients import s3
 from chalicelib.store.errors import ConditionFailed, translated
 from chalicelib.store.names import encode_text, tidy_name
-from chalicelib.store.records import Key
 from chalicelib.store.settings import read_settings
 
 SCANS = "records/scans/"
@@ -26,13 +25,13 @@ class Paper(Record):
 
 
 def put_paper(address: Address, paper: Paper) -> None:
-    key = Key(_pk(address), paper.upload_id)
+    key = paper_key(address, paper.upload_id)
     table.write([table.put(key, paper, broken=ConditionFailed)], subject="paper")
 
 
 def list_papers(address: Address) -> dict[str, Paper]:
     """By the upload that the figures were entered as."""
-    return {paper.upload_id: paper for paper in table.query_records(Paper, _pk(address))}
+    return {paper.upload_id: paper for paper in table.query_records(Paper, papers_pk(address))}
 
 
 def put_entered(address: Address, upload_id: str, data: bytes, file_name: str) -> None:
@@ -46,7 +45,3 @@ def put_entered(address: Address, upload_id: str, data: bytes, file_name: str) -
             ContentType="application/octet-stream",
             Metadata={"file-name": encode_text(tidy_name(file_name)), "confirmed": "yes"},
         )
-
-
-def _pk(address: Address) -> str:
-    return f"B#{address.programme}#{address.period}#{address.form}#{address.unit}"

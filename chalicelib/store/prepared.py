@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from chalicelib.domain.submission import Address, Record
 from chalicelib.store import table
+from chalicelib.store.addresses import prepared_key, prepared_pk
 from chalicelib.store.errors import ConditionFailed
-from chalicelib.store.records import Key
 
 
 class Prepared(Record):
@@ -19,16 +19,11 @@ class Prepared(Record):
 
 
 def put_prepared(address: Address, prepared: Prepared) -> None:
-    time = prepared.prepared.astimezone(UTC).isoformat(timespec="microseconds")
-    key = Key(_pk(address), f"{time}#{prepared.upload_id}")
+    key = prepared_key(address, prepared.prepared, prepared.upload_id)
     table.write([table.put(key, prepared, broken=ConditionFailed)], subject="prepared")
 
 
 def list_latest(address: Address, most: int = 10) -> list[Prepared]:
     """The newest first."""
-    items = table.query_items(_pk(address), newest_first=True, most=most)
+    items = table.query_items(prepared_pk(address), newest_first=True, most=most)
     return [table.read_record(Prepared, item) for item in items]
-
-
-def _pk(address: Address) -> str:
-    return f"N#{address.programme}#{address.period}#{address.form}#{address.unit}"

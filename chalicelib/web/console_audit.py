@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from chalicelib.domain.clock import VIETNAM, render_instant
+from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.submission import AuditLine
+from chalicelib.domain.vietnamese import render_instant
 from chalicelib.store.audit import query_month
 from chalicelib.store.handouts import hand_out
 from chalicelib.web.answer import Answer, redirect
@@ -16,7 +17,7 @@ from chalicelib.web.rendering import describe
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
 from chalicelib.web.sign_in import SYSTEM
-from chalicelib.web.spreadsheets import XLSX, write_list
+from chalicelib.workbook.lists import XLSX, write_list
 
 ACTIONS = {
     "link.created": "Lập đường dẫn", "link.revoked": "Thu hồi đường dẫn", "link.renewed": "Gia hạn đường dẫn",

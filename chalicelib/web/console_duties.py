@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.amendments import set_duty, set_period, write_instant
 from chalicelib.domain.loading import PROGRAMME
 from chalicelib.domain.programme import Duty
 from chalicelib.web.answer import Answer
@@ -10,7 +11,6 @@ from chalicelib.web.desk import open_desk
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.programme_changes import put_in_force, read_file
-from chalicelib.web.programme_files import set_duty, set_period, write_instant
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
 

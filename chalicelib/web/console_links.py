@@ -19,8 +19,8 @@ from chalicelib.web.forms import check_seal
 from chalicelib.web.problems import FormWrong, Moved, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
-from chalicelib.web.spreadsheets import XLSX, write_list
 from chalicelib.web.visits import Label
+from chalicelib.workbook.lists import XLSX, write_list
 
 _SHOWN = 12
 """Letters of a hash that name a link: as in the audit."""

@@ -6,23 +6,25 @@ import re
 import secrets
 
 from chalicelib.domain.admission import find_obstacle
-from chalicelib.domain.programme import Kind
-from chalicelib.store import obligations, papers, prepared
+from chalicelib.domain.programme import Form, Kind, Unit
+from chalicelib.domain.submission import Address
+from chalicelib.store import obligations, papers, prepared, uploads
+from chalicelib.store.addresses import upload_key
 from chalicelib.store.handouts import presign_import
 from chalicelib.store.papers import SCANS, Paper
 from chalicelib.store.prepared import Prepared
-from chalicelib.store.uploads import presign_report
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.desk import Desk, open_desk
 from chalicelib.web.forms import check_seal
-from chalicelib.web.problems import FormWrong, PageUnknown
+from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
-from chalicelib.web.typed_form import fill_form
+from chalicelib.web.typed_form import count_rows, make_form, read_typed
+from chalicelib.workbook.filling import Contents, fill_in, read_back
+from chalicelib.workbook.template import make_template
 
 _SCAN = re.compile(re.escape(SCANS) + r"[0-9a-f]{32}")
-_UPLOAD = re.compile(r"[0-9a-f]{32}")
-_MOST_TYPED = 5000
+_UNCONFIRMED = "Xin đánh dấu xác nhận: bản giấy không chứa bí mật nhà nước."
 
 
 def show_scan_form(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
@@ -36,42 +38,52 @@ def show_scan_form(request: Request, session: Session, programme: str, period: s
 
 
 def show_figures_form(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
-    """The second step: type the figures in."""
+    """The second step: type the figures in. `tu` names an earlier entry, which is corrected instead of typed again."""
     desk = open_desk(request, session, programme, period)
-    own, sender, _ = desk.find_duty(form, unit)
-    key = _read_scan(request.query.get("key", ""))
-    rows = {row.code: row for row in desk.programme.rows(own, sender, desk.period) if not row.computed}
-    sections = [
-        (section.title, [rows[code] for code in section.indicators if code in rows]) for section in own.sections
-    ]
+    own, sender, address = desk.find_duty(form, unit)
+    earlier = request.query.get("tu", "")
+    if earlier:
+        paper = _find_paper(address, earlier)
+        stored = uploads.read_upload(upload_key(address, earlier))
+        return _show_figures(desk, own, sender, paper.scan_key, read_back(stored.data))
+    return _show_figures(desk, own, sender, _read_scan(request.query.get("key", "")), Contents())
+
+
+def _show_figures(desk: Desk, form: Form, unit: Unit, scan: str, typed: Contents, *, problem: str = "") -> Answer:
+    more = count_rows(desk.request.form)
     return desk.show(
-        "paper_figures.html", menu="ky", form=own, unit=sender, key=key, Kind=Kind, here=_path(desk, form, unit),
-        sections=[(title, lines) for title, lines in sections if lines],
-        scan=presign_report(key, file_name="ban-quet"),
+        "paper_figures.html", menu="ky", status=400 if problem else 200, problem=problem, form=form, unit=unit,
+        page=make_form(desk.programme, form, unit, desk.period, typed=typed, more=more), typed=typed, key=scan,
+        Kind=Kind, here=_path(desk, form.code, unit.code), scan=uploads.presign_report(scan, file_name="ban-quet"),
     )  # fmt: skip
 
 
 def take_figures(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
-    """Makes the workbook and puts it into the inbox. The actor and the scan are kept beside it."""
+    """Puts what was typed into the inbox as a workbook; or gives the page again, with more rows or what is wrong."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
     own, sender, address = desk.find_duty(form, unit)
-    scan = _read_scan(request.form.get("key", ""))
+    scan, typed = _read_scan(request.form.get("key", "")), read_typed(request.form)
+    if request.form.get("them"):
+        return _show_figures(desk, own, sender, scan, typed)
     obstacle = find_obstacle(address, desk.programme, obligations.find_state(address), at=request.now)
-    if obstacle:
-        raise FormWrong(obstacle.message)
-    if request.form.get("xac-nhan") != "co":
-        raise FormWrong("Xin đánh dấu xác nhận: bản giấy không chứa bí mật nhà nước.")
-    typed = {
-        name.removeprefix("o-"): text.strip()[:_MOST_TYPED] for name, text in request.form.items() if name[:2] == "o-"
-    }
-    data = fill_form(desk.programme, own, sender, desk.period, typed)
-    upload_id, file_name = secrets.token_hex(16), f"Nhập từ bản giấy - {own.title} - {sender.full_name}.xlsx"
-    papers.put_paper(address, Paper(upload_id=upload_id, scan_key=scan, entered=request.now, actor=session.actor))
-    prepared.put_prepared(address, Prepared(upload_id=upload_id, prepared=request.now, file_name=file_name))
-    desk.note("submission.entered", upload_id, {"period": period, "form": form, "unit": unit})
-    papers.put_entered(address, upload_id, data, file_name)
+    if obstacle or request.form.get("xac-nhan") != "co":
+        problem = obstacle.message if obstacle else _UNCONFIRMED
+        return _show_figures(desk, own, sender, scan, typed, problem=problem)
+    data = fill_in(make_template(desk.programme, own, sender, desk.period), typed)
+    file_name = f"Nhập từ bản giấy - {own.title} - {sender.full_name}.xlsx"
+    _enter(desk, address, scan, data, file_name)
     return desk.go(f"ban-nop/{programme}/{period}/{form}/{unit}?xong=entered")
+
+
+def _enter(desk: Desk, address: Address, scan: str, data: bytes, file_name: str) -> None:
+    """Who entered it and from which scan are kept first, so that no workbook is there without them."""
+    upload_id, now = secrets.token_hex(16), desk.request.now
+    papers.put_paper(address, Paper(upload_id=upload_id, scan_key=scan, entered=now, actor=desk.session.actor))
+    prepared.put_prepared(address, Prepared(upload_id=upload_id, prepared=now, file_name=file_name))
+    details = {"period": address.period, "form": address.form, "unit": address.unit}
+    desk.note("submission.entered", upload_id, details)
+    papers.put_entered(address, upload_id, data, file_name)
 
 
 def download_scan(
@@ -80,11 +92,17 @@ def download_scan(
     """The scan behind an upload that was entered from paper."""
     desk = open_desk(request, session, programme, period)
     _, _, address = desk.find_duty(form, unit)
-    paper = papers.list_papers(address).get(upload)
-    if paper is None or not _UPLOAD.fullmatch(upload):
-        raise PageUnknown
+    paper = _find_paper(address, upload)
     desk.note("file.downloaded", upload, {"copy": "scan"})
-    return redirect(presign_report(paper.scan_key, file_name=f"ban-quet-{unit}-{upload[:8]}"))
+    return redirect(uploads.presign_report(paper.scan_key, file_name=f"ban-quet-{unit}-{upload[:8]}"))
+
+
+def _find_paper(address: Address, upload: str) -> Paper:
+    """Raises PageUnknown for an upload that was not entered from paper for this very duty."""
+    paper = papers.list_papers(address).get(upload)
+    if paper is None:
+        raise PageUnknown
+    return paper
 
 
 def _read_scan(key: str) -> str:

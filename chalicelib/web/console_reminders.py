@@ -1,31 +1,40 @@
-"""Reminders: who is missing, a list for the telephone, letters by e-mail, and their texts."""
+"""Reminders: who is missing, a list for the telephone, letters by e-mail with their schedule, and their texts."""
 
 from __future__ import annotations
 
+from chalicelib.domain.reminders import PLACES, Letter, Moment, find_moment, schedule_moments
+from chalicelib.remind.rounds import find_letters, find_missing, send_round
 from chalicelib.store import mail, reminders
-from chalicelib.store.reminders import Letter
 from chalicelib.web.answer import Answer
-from chalicelib.web.desk import open_desk
+from chalicelib.web.desk import Desk, open_desk
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.problems import FormWrong
-from chalicelib.web.reminders import NAMES, PLACES, Moment, find_letters, find_missing, find_moment, send_round
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
 
+NAMES = {
+    Moment.OPENING: "Mở kỳ", Moment.MIDWAY: "Giữa kỳ", Moment.EVE: "Trước hạn một ngày", Moment.OVERDUE: "Quá hạn",
+}  # fmt: skip
+
 
 def show_reminders(request: Request, session: Session, programme: str, period: str) -> Answer:
-    """Those who are missing, with whom to call."""
+    """Those who are missing, with whom to call; which letters go when; what they say."""
     desk = open_desk(request, session, programme, period)
     missing = find_missing(desk.programme, desk.period)
     moment = find_moment(desk.period, request.now)
-    ready = [
-        each for each in missing if each.contact and each.contact.mail and moment and not each.was_reminded(moment)
-    ]
     return desk.show(
-        "reminders.html", menu="nhac", missing=missing, moment=moment, names=NAMES, ready=len(ready),
+        "reminders.html", menu="nhac", missing=missing, moment=moment, names=NAMES,
+        ready=sum(1 for each in missing if each.mail and moment and not each.was_reminded(moment)),
+        without_mail=sum(1 for each in missing if not each.mail), schedule=_list_schedule(desk),
         has_sender=bool(mail.find_sender()), letters=find_letters(programme), places=PLACES,
         outcome={name: request.query.get(name, "") for name in ("gui", "hong", "con")},
     )  # fmt: skip
+
+
+def _list_schedule(desk: Desk) -> list[tuple[Moment, object, int]]:
+    """Each moment with its time and how many letters have gone at it."""
+    gone = [sent.moment for sent in reminders.list_sent(desk.programme.code, desk.period.code)]
+    return [(moment, start, gone.count(moment)) for moment, start in schedule_moments(desk.period).items()]
 
 
 def send_reminders(request: Request, session: Session, programme: str, period: str) -> Answer:
@@ -34,7 +43,7 @@ def send_reminders(request: Request, session: Session, programme: str, period: s
     desk = open_desk(request, session, programme, period)
     moment = find_moment(desk.period, request.now)
     if moment is None or not mail.find_sender():
-        raise FormWrong("Lúc này không gửi thư nhắc được: kỳ chưa mở hoặc đã khóa, hoặc chưa cài địa chỉ gửi.")
+        raise FormWrong("Lúc này chưa gửi được thư nhắc: kỳ chưa mở hoặc đã khóa, hoặc chưa khai báo địa chỉ gửi thư.")
     result = send_round(desk.programme, desk.period, moment, now=request.now, actor=session.actor)
     return desk.go(f"nhac/{programme}/{period}?gui={result.sent}&hong={result.failed}&con={result.left}")
 

@@ -7,19 +7,20 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from chalicelib.domain.amendments import close_unit, merge_units, open_unit, read_rows, split_unit, write_rows
 from chalicelib.domain.issues import Refused
 from chalicelib.domain.loading import UNIT_COLUMNS, UNITS, Row
-from chalicelib.store.contacts import Contact, find_contacts, put_contact
+from chalicelib.domain.reminders import Contact
+from chalicelib.store import reminders
 from chalicelib.store.handouts import hand_out, presign_import, read_import
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.desk import Desk, open_desk
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.programme_changes import put_in_force, read_file
-from chalicelib.web.programme_files import close_unit, merge_units, open_unit, read_rows, split_unit, write_rows
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
-from chalicelib.web.spreadsheets import XLSX, read_list, write_list
+from chalicelib.workbook.lists import XLSX, read_list, write_list
 
 _IMPORT = re.compile(r"handouts/imports/[0-9a-f]{32}")
 _HEADINGS = {
@@ -37,7 +38,7 @@ def show_roster(request: Request, session: Session, programme: str) -> Answer:
         form = presign_import(f"handouts/imports/{secrets.token_hex(16)}", redirect=redirect_to)
     return desk.show(
         "roster.html", menu="don-vi", headings=_HEADINGS, rows=read_rows(read_file(desk, UNITS)), form=form,
-        types=desk.programme.unit_types, contacts=find_contacts(programme), units=desk.programme.units,
+        types=desk.programme.unit_types, contacts=reminders.find_contacts(programme), units=desk.programme.units,
     )  # fmt: skip
 
 
@@ -163,6 +164,6 @@ def change_contact(request: Request, session: Session, programme: str, unit: str
         name=read_text(request, "nguoi", label="Người liên hệ", most=200, needed=False),
         phone=read_text(request, "dien-thoai", label="Điện thoại", most=50, needed=False),
     )  # fmt: skip
-    put_contact(programme, contact)
+    reminders.put_contact(programme, contact)
     desk.note("contact.changed", f"unit:{unit}")
     return desk.go(f"don-vi/{programme}?xong=saved#{unit}")

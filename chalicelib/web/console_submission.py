@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain import review
 from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.differences import find_differences
 from chalicelib.domain.expressions import Number
 from chalicelib.domain.programme import Form, Indicator, Unit
 from chalicelib.domain.submission import Address, Figure, Normalisation, State, Submission, Value
@@ -17,17 +19,16 @@ from chalicelib.store.commit import commit_state
 from chalicelib.store.errors import Conflict, StateMoved
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.papers import list_papers
-from chalicelib.web import review
-from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.desk import Desk, open_desk
-from chalicelib.web.differences import find_differences
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.problems import FormWrong, Moved, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
-from chalicelib.web.visits import find_sent
+from chalicelib.web.visits import Sent, find_sent
 
 _DAY = len("2022-05-14")
+_PATIENCE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ def show_submission(request: Request, session: Session, programme: str, period: 
     """The revision that counts, or the one that is asked for."""
     desk = open_desk(request, session, programme, period)
     own, sender, address = desk.find_duty(form, unit)
+    sent, scans = find_sent(address), list_papers(address)
+    is_waiting = any(_is_being_checked(one, request.now) for one in sent if one.prepared.upload_id in scans)
+    if request.wants_json:
+        return answer_json({"state": "waiting" if is_waiting else "done"})
     state = obligations.find_state(address)
     revisions = submissions.list_revisions(address)
     chosen = _choose(request, state, revisions)
@@ -73,10 +78,16 @@ def show_submission(request: Request, session: Session, programme: str, period: 
         justifications=told,
         explained=(told[chosen.revision].text if chosen.revision in told else chosen.justification) if chosen else "",
         tables=desk.programme.tables(own, sender),
-        sent=find_sent(address),
-        scans=list_papers(address),
+        sent=sent,
+        scans=scans,
+        is_waiting=is_waiting,
         here=f"ban-nop/{programme}/{period}/{form}/{unit}",
     )
+
+
+def _is_being_checked(sent: Sent, now: datetime) -> bool:
+    """Entered from paper a moment ago, and not answered yet. What takes longer is found by the sweep."""
+    return sent.receipt is None and now - sent.prepared.prepared < _PATIENCE
 
 
 def _choose(request: Request, state: State, revisions: list[Submission]) -> Submission | None:
@@ -214,7 +225,10 @@ def _commit(request: Request, session: Session, parts: tuple[str, str, str, str]
     before = obligations.find_state(address)
     if request.form.get("lan-doi") != str(before.change):
         raise Moved
-    after = step(before)
+    try:
+        after = step(before)
+    except review.NotPossible as refused:
+        raise FormWrong(str(refused)) from None
     subject = f"{period}/{form}/{unit}"
     details = {"revision": str(after.revision), "comment": after.comment}
     if action.startswith("exception"):

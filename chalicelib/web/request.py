@@ -10,12 +10,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
-_MOST_FORM_FIELDS = 600
-_MOST_FORM_BYTES = 512 * 1024
+from chalicelib.web.problems import FormWrong
+
+_MOST_FORM_FIELDS = 5_000
+_MOST_FORM_BYTES = 1024 * 1024
+_TOO_MUCH = "Nội dung gửi lên dài quá mức cho phép. Xin rút gọn, hoặc nộp bằng tệp Excel."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +29,17 @@ class Request:
     method: str
     path: str
     query: Mapping[str, str]
-    form: Mapping[str, str]
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
     address: str
     base: str
     now: datetime
+    body: bytes = b""
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """The fields that were posted. Raises FormWrong where there is more than any page of ours sends."""
+        return _read_form(self.headers, self.body)
 
     @property
     def root(self) -> str:
@@ -56,12 +65,12 @@ def read_request(source: Any) -> Request:
         method=source.method,
         path=path,
         query=dict(source.query_params or {}),
-        form=_read_form(headers, source.raw_body if source.method == "POST" else b""),
         headers=headers,
         cookies=_read_cookies(headers.get("cookie", "")),
         address=str((context.get("identity") or {}).get("sourceIp", "")),
         base=_find_base(headers, context, path),
         now=read_now(),
+        body=source.raw_body if source.method == "POST" else b"",
     )
 
 
@@ -89,8 +98,13 @@ def _find_base(headers: Mapping[str, str], context: Mapping[str, Any], path: str
 def _read_form(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
     if not headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return {}
-    text = body[:_MOST_FORM_BYTES].decode("utf-8", errors="replace")
-    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FORM_FIELDS))
+    if len(body) > _MOST_FORM_BYTES:
+        raise FormWrong(_TOO_MUCH)
+    text = body.decode("utf-8", errors="replace")
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FORM_FIELDS))
+    except ValueError:
+        raise FormWrong(_TOO_MUCH) from None
 
 
 def _read_cookies(header: str) -> dict[str, str]:

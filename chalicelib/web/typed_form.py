@@ -1,39 +1,67 @@
-"""A form filled in by typing into a page: the same workbook that a unit would send, so that one way leads in."""
+"""A report form as fields of a page: which fields there are, and what was typed into them.
+
+Fields are named by where they belong: `o:B05` a figure or a text, `u:B05` its mark of an estimate,
+`b:mo-hinh:3:ten` a column of the third row of a table. What is typed is taken as text and read by intake.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from chalicelib.domain.programme import Form, Indicator, Period, Programme, Table, Unit
+from chalicelib.workbook.filling import Contents
 
-from chalicelib.domain.programme import Form, Period, Programme, Unit
-from chalicelib.workbook import marks
-from chalicelib.workbook.template import make_template
-
-
-def fill_form(programme: Programme, form: Form, unit: Unit, period: Period, typed: Mapping[str, str]) -> bytes:
-    """The blank form with `typed` (text by code) in its cells, as text: intake reads what people type."""
-    workbook = load_workbook(io.BytesIO(make_template(programme, form, unit, period)))
-    for sheet in workbook.worksheets:
-        for row, code_column, value_column in _find_columns(sheet):
-            for number in range(row + 1, sheet.max_row + 1):
-                text = typed.get(str(sheet.cell(number, code_column).value), "")
-                if text:
-                    cell = sheet.cell(number, value_column)
-                    cell.value = text
-                    cell.data_type = "s"  # "=1+1" stays what was typed
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+_LONGEST = 5000
+_FEWEST_ROWS, _MORE_ROWS, _MOST_ROWS = 3, 5, 200
 
 
-def _find_columns(sheet: Worksheet) -> Iterator[tuple[int, int, int]]:
-    """Rows of tokens that have codes and values: row, column of codes, column of values."""
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        tokens = {
-            cell.value: cell.column for cell in cells if isinstance(cell.value, str) and cell.value.startswith("@")
-        }
-        if marks.CODE in tokens and marks.VALUE in tokens:
-            yield number, tokens[marks.CODE], tokens[marks.VALUE]
+@dataclass(frozen=True)
+class TypedForm:
+    """What the page shows: sections of indicators that are asked for, and tables with as many rows as are wanted."""
+
+    sections: tuple[tuple[str, tuple[Indicator, ...]], ...]
+    tables: tuple[tuple[Table, int], ...]
+
+
+def make_form(
+    programme: Programme, form: Form, unit: Unit, period: Period, *, typed: Contents, more: Mapping[str, int]
+) -> TypedForm:
+    """`more` are numbers of rows that were shown before, by table: a page never shows fewer than it did."""
+    asked = {row.code: row for row in programme.rows(form, unit, period) if not row.computed}
+    sections = (
+        (section.title, tuple(asked[code] for code in section.indicators if code in asked)) for section in form.sections
+    )
+    tables = (
+        (table, max(_FEWEST_ROWS, len(typed.tables.get(table.code, ())), more.get(table.code, 0)))
+        for table in programme.tables(form, unit)
+    )
+    return TypedForm(tuple(each for each in sections if each[1]), tuple(tables))
+
+
+def count_rows(fields: Mapping[str, str]) -> dict[str, int]:
+    """How many rows of each table the page had (`r:mo-hinh`), and more of the one that more were asked for."""
+    shown = {name[2:]: int(text) for name, text in fields.items() if name.startswith("r:") and text.isdigit()}
+    wanted = fields.get("them", "")
+    return {table: min(rows + _MORE_ROWS * (table == wanted), _MOST_ROWS) for table, rows in shown.items()}
+
+
+def read_typed(fields: Mapping[str, str]) -> Contents:
+    """What was typed, blanks left out; rows of tables in their order, those without anything left out as well."""
+    typed = Contents()
+    estimates: set[str] = set()
+    cells: dict[str, dict[int, dict[str, str]]] = {}
+    for name, text in fields.items():
+        kind, *place = name.split(":")
+        if not text.strip():
+            continue
+        if kind == "o" and len(place) == 1:
+            typed.values[place[0]] = text.strip()[:_LONGEST]
+        elif kind == "u" and len(place) == 1:
+            estimates.add(place[0])
+        elif kind == "b" and len(place) == 3 and place[1].isdigit():
+            table, row, column = place
+            cells.setdefault(table, {}).setdefault(int(row), {})[column] = text.strip()[:_LONGEST]
+    typed.estimates = frozenset(estimates)
+    typed.tables = {table: [rows[number] for number in sorted(rows)] for table, rows in cells.items()}
+    return typed

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.domain.differences import find_differences
 from chalicelib.domain.issues import Refused, Severity
 from chalicelib.domain.submission import Address, AuditLine, Receipt, Value
 from chalicelib.domain.submission import Answer as Ending
@@ -18,7 +19,6 @@ from chalicelib.store.justifications import Justification, commit_justification,
 from chalicelib.store.prepared import Prepared
 from chalicelib.store.uploads import presign_report
 from chalicelib.web.answer import Answer, answer_json, redirect
-from chalicelib.web.differences import find_differences
 from chalicelib.web.forms import check_seal, make_seal, read_text
 from chalicelib.web.problems import FormWrong, Moved, PageUnknown
 from chalicelib.web.rendering import render

@@ -100,18 +100,22 @@ def count_days(due: datetime, now: datetime) -> int:
 
 def open_visit(request: Request, token: str) -> Visit:
     """The visit of a valid token. Raises LinkUnknown for any other, and TooMany for who tries many of them."""
-    guesser = f"nop#{hashlib.sha256(request.address.encode()).hexdigest()[:16]}"
-    if count(guesser, now=request.now, window=_WINDOW, by=0) >= _MOST_UNKNOWN:
-        raise TooMany
     link = open_link(token, request.now)
     if link is None:
-        count(guesser, now=request.now, window=_WINDOW)
+        _count_unknown(request)
         raise LinkUnknown
     programme = programmes.load_in_force(link.programme)
     unit = programme.unit_by_code.get(link.unit)
     if unit is None:
         raise LinkUnknown
     return Visit(token, link, programme, unit)
+
+
+def _count_unknown(request: Request) -> None:
+    """Raises TooMany for an address that tries many. A valid link opens all the same: offices share addresses."""
+    guesser = f"nop#{hashlib.sha256(request.address.encode()).hexdigest()[:16]}"
+    if count(guesser, now=request.now, window=_WINDOW) > _MOST_UNKNOWN:
+        raise TooMany
 
 
 def find_duties(visit: Visit, now: datetime, *, with_sent: bool = False) -> tuple[DutyView, ...]:

@@ -11,9 +11,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from chalicelib.domain.clock import render_deadline
 from chalicelib.domain.programme import Column, Form, Indicator, Kind, Period, Programme, Table, Unit
 from chalicelib.domain.submission import Value
+from chalicelib.domain.vietnamese import format_day, render_deadline
 from chalicelib.workbook import marks
 from chalicelib.workbook.book import reference
 
@@ -143,7 +143,7 @@ def _write_head(sheet: Worksheet, blank: Blank, styles: Styles, *, last: int) ->
     period = blank.period
     lines = (
         (blank.form.heading, styles.heading),
-        (f"{period.name} (số liệu từ ngày {period.data_from:%d/%m/%Y} đến ngày {period.data_to:%d/%m/%Y})",
+        (f"{period.name} (số liệu từ ngày {format_day(period.data_from)} đến ngày {format_day(period.data_to)})",
          styles.italic),
         (f"Gửi {blank.programme.office.contact}, {render_deadline(period.due)}", styles.italic),
     )  # fmt: skip
@@ -344,8 +344,8 @@ def _fill_dates(note: str, period: Period) -> str:
     """The period's own dates in place of {due}, {data_from} and {data_to}: a renewed programme says its own."""
     dates = {
         "{due}": render_deadline(period.due),
-        "{data_from}": f"{period.data_from:%d/%m/%Y}",
-        "{data_to}": f"{period.data_to:%d/%m/%Y}",
+        "{data_from}": format_day(period.data_from),
+        "{data_to}": format_day(period.data_to),
     }
     for mark, text in dates.items():
         note = note.replace(mark, text)

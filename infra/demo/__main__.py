@@ -17,9 +17,9 @@ from pathlib import Path
 
 import click
 
-from chalicelib.domain.clock import render_instant
 from chalicelib.domain.programme import Programme
 from chalicelib.domain.submission import Answer, Edition, Receipt
+from chalicelib.domain.vietnamese import render_instant
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_documents, read_demo_files
 from infra.demo.samples import MISSING, Sample, make_samples
 from infra.demo.sending import Post, obtain_post, send

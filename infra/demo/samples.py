@@ -18,8 +18,8 @@ from typing import Any
 
 from chalicelib.domain.expressions import Comparison, Figures
 from chalicelib.domain.programme import Form, Indicator, Kind, Period, Programme, Table, Unit
+from chalicelib.workbook.filling import Contents, fill_in
 from chalicelib.workbook.template import make_template
-from infra.demo.filling import Contents, fill_in
 
 SAVED = Path(__file__).parent / "saved-by-libreoffice"
 SAVED_AS = {"182": "xlsx", "184": "ods", "186": "xls"}

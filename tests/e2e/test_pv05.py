@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.store.receipts import find_receipt
+from chalicelib.workbook.filling import fill_in
 from chalicelib.workbook.template import make_template
-from infra.demo.filling import fill_in
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents, make_sample
 from infra.demo.sending import obtain_post, send

@@ -195,7 +195,7 @@ def test_after_the_lock_nothing_is_taken() -> None:
     receipt = take(*send(workbook(A1=5), numbered(1), received=LOCK))
     assert receipt.answer is Answer.REJECTED
     assert [issue.code for issue in receipt.issues] == ["upload.locked"]
-    assert "00:00 ngày 15/06/2022" in receipt.issues[0].message
+    assert "00:00 ngày 15/6/2022" in receipt.issues[0].message
     assert standing()["figures"] is None
 
 

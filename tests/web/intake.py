@@ -12,8 +12,8 @@ from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.annotate import annotate
+from chalicelib.workbook.filling import fill_in
 from chalicelib.workbook.template import make_template
-from infra.demo.filling import fill_in
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents, make_sample
 from tests.web.client import Browser

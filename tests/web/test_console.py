@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import json
 import re
@@ -17,19 +18,19 @@ from openpyxl import load_workbook
 
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, Review
+from chalicelib.domain.reminders import Moment, render_letter
+from chalicelib.domain.submission import Address, Receipt, Review
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.links import create_link, list_links, open_link
 from chalicelib.intake.receive import receive
+from chalicelib.remind.rounds import Result, find_letters, find_missing, send_due
 from chalicelib.store import functions, mail, obligations, programmes, records, submissions, table
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
 from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
-from chalicelib.web import reminders
 from chalicelib.web import request as web_request
-from chalicelib.web.reminders import Moment, find_missing, find_moment, send_due
-from chalicelib.web.spreadsheets import read_list
+from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
 from tests.web.client import Browser, Page
@@ -64,7 +65,8 @@ def submit(browser: Browser, page: str, path: str, **fields: str) -> Page:
     text = browser.get(page).text
     hidden = {name: match[1] for name in ("mau", "lan-doi", "phien-ban", "key")
               if (match := re.search(rf'name="{name}" value="([^"]*)"', text))}  # fmt: skip
-    return browser.post(path, hidden | {name.replace("_", "-"): value for name, value in fields.items()})
+    named = {name if ":" in name else name.replace("_", "-"): value for name, value in fields.items()}
+    return browser.post(path, hidden | named)
 
 
 def audited(action: str) -> list[str]:
@@ -132,25 +134,22 @@ def test_the_original_is_handed_out_by_a_short_lived_address_and_noted(editor: B
 
 # Paper
 
+PAPER = f"/pv05/nhap-giay/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/{GOOD}"
+SCAN = f"records/scans/{'a' * 32}"
 
-def test_figures_from_paper_go_the_way_of_every_workbook(browser: Browser, programme: Programme, now: datetime) -> None:
-    sign_in(browser, "editor")
+
+def type_in(programme: Programme, **changes: str) -> dict[str, str]:
+    """The fields of the page as somebody fills them in from the paper."""
     form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
-    values = make_contents(programme, form, programme.unit_by_code[GOOD], period).values
-    path = f"/pv05/nhap-giay/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/{GOOD}"
-    assert "đính kèm bản quét" in browser.get(path).words
-    scan = f"records/scans/{'a' * 32}"
-    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=scan, Body=b"%PDF-")
-    typed = {f"o-{code}": show(value) for code, value in values.items()}
-    page = submit(browser, f"{path}/so-lieu?key={scan}", f"{path}/so-lieu", **{"xac-nhan": "co"}, **typed)
-    assert page.status == 303, page.words
-    (paper,) = list_papers(ADDRESS).values()
-    receipt = receive(upload_key(ADDRESS, paper.upload_id), now=lambda: now, check=check_workbook)
-    read = {issue.code for issue in receipt.issues if issue.severity == "error"}
-    assert read <= {"rule.broken"}, [issue.message for issue in receipt.issues]  # the lists of models stay empty
-    assert "Bản quét" in browser.get(SUBMISSION).words
-    assert browser.get(f"{path}/ban-quet/{paper.upload_id}").status == 303
-    assert browser.get(f"{path}/so-lieu?key=handouts/x").status == 404
+    contents = make_contents(programme, form, programme.unit_by_code[GOOD], period)
+    fields = {f"o:{code}": show(value) for code, value in contents.values.items()}
+    for bang, rows in contents.tables.items():
+        fields |= {
+            f"b:{bang}:{number}:{column}": show(value)
+            for number, row in enumerate(rows, start=1)
+            for column, value in row.items()
+        }
+    return fields | {"xac-nhan": "co"} | {f"o:{code}": text for code, text in changes.items()}
 
 
 def show(value: object) -> str:
@@ -158,6 +157,72 @@ def show(value: object) -> str:
     if isinstance(value, bool):
         return "Có" if value else "Không"
     return f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value).replace(".", ",")
+
+
+@pytest.fixture
+def paper(browser: Browser, programme: Programme) -> Browser:
+    """An editor with a scan in the bucket."""
+    sign_in(browser, "editor")
+    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=SCAN, Body=b"%PDF-")
+    return browser
+
+
+def enter(paper: Browser, path: str, now: datetime, fields: dict[str, str]) -> Receipt:
+    """Sends the page, and takes in what it made."""
+    before = list_papers(ADDRESS).keys()
+    page = submit(paper, path, f"{PAPER}/so-lieu", **fields)
+    assert page.status == 303, page.words
+    (upload,) = list_papers(ADDRESS).keys() - before
+    assert "Có tệp đang được kiểm tra" in paper.get(SUBMISSION).words
+    assert paper.get_json(SUBMISSION).data == {"state": "waiting"}
+    return receive(upload_key(ADDRESS, upload), now=lambda: now, check=check_workbook)
+
+
+def test_a_report_on_paper_is_accepted_like_a_workbook(paper: Browser, programme: Programme, now: datetime) -> None:
+    assert "đính kèm bản quét" in paper.get(PAPER).words
+    receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme))
+    assert (receipt.answer, [i.message for i in receipt.issues if i.severity == "error"]) == ("accepted", [])
+    assert paper.get_json(SUBMISSION).data == {"state": "done"}
+    assert "Bản quét" in paper.get(SUBMISSION).words
+    assert paper.get(f"{PAPER}/ban-quet/{receipt.upload_id}").status == 303
+    assert paper.get(f"{PAPER}/so-lieu?key=handouts/x").status == 404
+    assert audited("submission.entered") == ["pv05:can-bo-editor"]
+
+
+def test_a_mistake_in_an_entry_is_corrected_without_typing_all_again(
+    paper: Browser, programme: Programme, now: datetime
+) -> None:
+    receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme, B05="hơn 12"))
+    assert receipt.answer == "rejected"
+    assert "“hơn 12”" in paper.get(SUBMISSION).words
+    again = f"{PAPER}/so-lieu?tu={receipt.upload_id}"
+    page = paper.get(again)
+    assert 'value="hơn 12"' in page.text
+    typed = re.findall(r'<input type="text"[^>]* name="([^"]+)" value="([^"]*)"', page.text)
+    chosen = re.findall(r'<select[^>]* name="([^"]+)".*?<option selected>([^<]*)<', page.text)
+    long = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)<', page.text)
+    fields = {name: html.unescape(text) for name, text in (*typed, *chosen, *long)} | {"xac-nhan": "co"}
+    corrected = enter(paper, again, now, fields | {"o:B05": type_in(programme)["o:B05"]})
+    assert (corrected.answer, [i.message for i in corrected.issues if i.severity == "error"]) == ("accepted", [])
+
+
+def test_what_was_typed_is_not_lost_where_the_page_comes_again(paper: Browser, programme: Programme) -> None:
+    path, fields = f"{PAPER}/so-lieu?key={SCAN}", type_in(programme, B05='12 "buổi"')
+    page = submit(paper, path, f"{PAPER}/so-lieu", **(fields | {"xac-nhan": ""}))
+    assert page.status == 400
+    assert "Xin đánh dấu xác nhận" in page.words
+    assert 'value="12 &#34;buổi&#34;"' in page.text
+    more = submit(paper, path, f"{PAPER}/so-lieu", **fields, **{"r:mo-hinh": "3", "them": "mo-hinh"})
+    assert more.status == 200
+    assert 'name="b:mo-hinh:8:ten"' in more.text
+    assert 'name="b:mo-hinh:9:ten"' not in more.text
+
+
+def test_an_entry_of_another_duty_is_not_opened(paper: Browser, programme: Programme, now: datetime) -> None:
+    receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme))
+    other = PAPER.replace(GOOD, "180")
+    assert paper.get(f"{other}/so-lieu?tu={receipt.upload_id}").status == 404
+    assert paper.get(f"{other}/ban-quet/{receipt.upload_id}").status == 404
 
 
 # Links
@@ -246,16 +311,6 @@ def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:
 # Reminders
 
 
-def test_moments_of_reminding(programme: Programme) -> None:
-    period = programme.period_by_code[DEMO_PERIOD]
-    assert find_moment(period, period.opens - timedelta(seconds=1)) is None
-    assert find_moment(period, period.opens) is Moment.OPENING
-    assert find_moment(period, period.due - timedelta(days=5)) is Moment.MIDWAY
-    assert find_moment(period, period.due - timedelta(hours=30)) is Moment.EVE
-    assert find_moment(period, period.due) is Moment.OVERDUE
-    assert find_moment(period, period.lock) is None
-
-
 def test_only_those_who_are_missing_are_reminded_and_once(
     editor: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,7 +330,7 @@ def test_only_those_who_are_missing_are_reminded_and_once(
     assert "example.vn" not in str(
         [line.details for line in query_month(DEMO_CODE, f"{NOW.astimezone(VIETNAM):%Y-%m}")]
     )
-    assert send_due(now=NOW)[f"{DEMO_CODE}/{DEMO_PERIOD}"] == reminders.Result()
+    assert send_due(now=NOW)[f"{DEMO_CODE}/{DEMO_PERIOD}"] == Result()
     monkeypatch.setattr(table, "pack", partial(records.pack, largest=100))  # what large records need is needed here too
     letter = {"luc": "overdue", "tieu-de": "Quá hạn", "noi-dung": "Xin nộp."}
     submit(editor, path, f"{path}/loi-nhac", **letter)
@@ -288,9 +343,9 @@ def test_texts_of_reminders_are_pv05s_and_name_the_unit(editor: Browser, program
     path = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
     text = {"luc": "midway", "tieu-de": "Nhắc {bao_cao}", "noi-dung": "Gửi {don_vi}: {han} {khong_co} {{7*7}}"}
     assert submit(editor, path, f"{path}/loi-nhac", **text).status == 303
-    letter = reminders.find_letters(DEMO_CODE)[Moment.MIDWAY]
+    letter = find_letters(DEMO_CODE)[Moment.MIDWAY]
     missing = find_missing(programme, programme.period_by_code[DEMO_PERIOD])[0]
-    subject, body = reminders.render_letter(letter, programme, programme.period_by_code[DEMO_PERIOD], missing)
+    subject, body = render_letter(letter, programme, programme.period_by_code[DEMO_PERIOD], missing)
     assert subject == "Nhắc Báo cáo 6 tháng"
     assert body.startswith("Gửi Thành phố Lạng Sơn: trước ngày")
     assert body.endswith("{khong_co} {{7*7}}")
@@ -298,7 +353,7 @@ def test_texts_of_reminders_are_pv05s_and_name_the_unit(editor: Browser, program
 
 def test_without_a_sender_nothing_is_sent_and_the_page_says_so(editor: Browser) -> None:
     path = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
-    assert "Chưa cài địa chỉ gửi thư" in editor.get(path).words
+    assert "Chưa khai báo địa chỉ gửi thư" in editor.get(path).words
     assert send_due(now=NOW) == {}
 
 

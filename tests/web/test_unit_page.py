@@ -11,15 +11,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.domain.clock import VIETNAM, render_deadline
+from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme import Programme
+from chalicelib.domain.vietnamese import render_deadline
 from chalicelib.intake.links import create_link, hash_token, revoke_link
 from chalicelib.store import links, obligations, submissions
 from chalicelib.store.audit import query_month
 from chalicelib.web import request as web_request
 from chalicelib.web.visits import _MOST_UNKNOWN
+from chalicelib.workbook.filling import fill_in, save
 from chalicelib.workbook.template import make_template
-from infra.demo.filling import fill_in, save
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
 from tests.web.client import Browser
@@ -64,11 +65,11 @@ def test_links_that_expired_or_were_revoked_or_never_were_look_alike(
     assert "cấp đường dẫn mới" in pages[0].words
 
 
-def test_who_tries_many_tokens_is_stopped_and_a_good_one_does_not_help_then(browser: Browser, token: str) -> None:
+def test_who_tries_many_tokens_is_stopped_and_a_neighbour_with_a_good_one_is_not(browser: Browser, token: str) -> None:
     for number in range(_MOST_UNKNOWN):
         assert browser.get(f"/nop/guess{number}").status == 404
     assert browser.get("/nop/another").status == 429
-    assert browser.get(f"/nop/{token}").status == 429
+    assert browser.get(f"/nop/{token}").status == 200  # offices share an address; a token cannot be guessed anyway
 
 
 def test_the_blank_form_comes_from_storage_under_its_own_name(browser: Browser, token: str) -> None:

@@ -1,11 +1,11 @@
-// Waits for an edition that is being made in the background.
+// Waits for what is being done in the background: asks the address in data-wait until it says something else.
 "use strict";
 (function () {
-  var box = document.getElementById("dang-lam");
+  var box = document.querySelector("[data-wait]");
   if (!box) { return; }
   function look() {
     var request = new XMLHttpRequest();
-    request.open("GET", box.getAttribute("data-url"));
+    request.open("GET", box.getAttribute("data-wait"));
     request.setRequestHeader("Accept", "application/json");
     request.timeout = 15000;
     request.onload = function () {

@@ -6,9 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.domain.loading import PROGRAMME, UNITS, load_programme
-from chalicelib.folders import SHIPPED, read_folder
-from chalicelib.web.programme_files import (
+from chalicelib.domain.amendments import (
     close_unit,
     merge_units,
     open_unit,
@@ -19,6 +17,8 @@ from chalicelib.web.programme_files import (
     write_instant,
     write_rows,
 )
+from chalicelib.domain.loading import PROGRAMME, UNITS, load_programme
+from chalicelib.folders import SHIPPED, read_folder
 
 FILES = read_folder(SHIPPED / "ct138-2022")
 ROWS = read_rows(FILES[UNITS])

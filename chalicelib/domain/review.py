@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.submission import Review, State
-from chalicelib.web.problems import FormWrong
+
+
+class NotPossible(ValueError):
+    """The obligation is not in a state for this step; the message is for people."""
+
 
 _NOTHING = "Chưa có bản nộp nào để thực hiện việc này."
 
@@ -17,7 +21,7 @@ def return_submission(before: State, comment: str) -> State:
 
 def approve_submission(before: State) -> State:
     if before.review in (Review.RETURNED, Review.WITHDRAWN):
-        raise FormWrong("Bản nộp đã bị trả lại hoặc đã rút; chỉ duyệt được bản đang có giá trị.")
+        raise NotPossible("Bản nộp đã bị trả lại hoặc đã rút; chỉ duyệt được bản đang có giá trị.")
     return _review(before, Review.APPROVED, "")
 
 
@@ -29,24 +33,24 @@ def withdraw_submission(before: State, reason: str) -> State:
 def restore_submission(before: State) -> State:
     """Back to what was received: it counts again."""
     if before.review is Review.RECEIVED:
-        raise FormWrong("Bản nộp đang có giá trị.")
+        raise NotPossible("Bản nộp đang có giá trị.")
     return _review(before, Review.RECEIVED, "")
 
 
 def grant_exception(before: State, until: datetime, reason: str, *, now: datetime) -> State:
     """This unit may send this form until then, whatever the period's lock says."""
     if until <= now:
-        raise FormWrong("Thời điểm gia hạn phải ở phía sau.")
+        raise NotPossible("Thời điểm gia hạn phải ở phía sau.")
     return before.model_copy(update={"change": before.change + 1, "exception_until": until, "exception_reason": reason})
 
 
 def end_exception(before: State) -> State:
     if before.exception_until is None:
-        raise FormWrong("Không có gia hạn nào.")
+        raise NotPossible("Không có gia hạn nào.")
     return before.model_copy(update={"change": before.change + 1, "exception_until": None, "exception_reason": ""})
 
 
 def _review(before: State, review: Review, comment: str) -> State:
     if before.submission is None:
-        raise FormWrong(_NOTHING)
+        raise NotPossible(_NOTHING)
     return before.model_copy(update={"change": before.change + 1, "review": review, "comment": comment})

@@ -1,0 +1,1 @@
+"""One moment of a period becomes letters to those who are missing."""

@@ -1,0 +1,114 @@
+"""A round of reminders: gather who is missing, write to each once, note it.
+
+`send_due` is for a clock, and may be called as often as one likes: each unit gets each reminder once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.programme import Period, Programme
+from chalicelib.domain.reminders import (
+    Letter,
+    Missing,
+    Moment,
+    Sent,
+    choose_letters,
+    find_moment,
+    list_missing,
+    render_letter,
+)
+from chalicelib.domain.submission import AuditLine
+from chalicelib.store import mail, obligations, programmes, reminders
+from chalicelib.store.audit import append
+
+MOST_AT_ONCE = 60
+"""Letters in one go: a page's function has half a minute, at up to a quarter of a second each."""
+
+MOST_BY_THE_CLOCK = 400
+"""The schedule's function has two minutes."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a round went; `left` are for the next one."""
+
+    sent: int = 0
+    failed: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class Round:
+    """One moment of one period, with its text, and on whose behalf it is sent."""
+
+    programme: Programme
+    period: Period
+    moment: Moment
+    letter: Letter
+    now: datetime
+    actor: str
+
+
+def find_missing(programme: Programme, period: Period) -> list[Missing]:
+    """Everything that is owed and does not stand, in the roster's order."""
+    states = {
+        (state.address.unit, state.address.form): state
+        for state in obligations.query_period(programme.code, period.code)
+    }
+    contacts = reminders.find_contacts(programme.code)
+    sent = reminders.list_sent(programme.code, period.code)
+    return list(list_missing(programme, period, states, contacts=contacts, sent=sent))
+
+
+def find_letters(programme: str) -> dict[Moment, Letter]:
+    return choose_letters(reminders.find_letters(programme))
+
+
+def send_round(
+    programme: Programme, period: Period, moment: Moment, *, now: datetime, actor: str, most: int = MOST_AT_ONCE
+) -> Result:
+    """Writes to every missing unit that has an address and has not been written to at this moment."""
+    own = Round(programme, period, moment, find_letters(programme.code)[moment], now, actor)
+    waiting = [each for each in find_missing(programme, period) if each.mail and not each.was_reminded(moment)]
+    results = [_send(own, each) for each in waiting[:most]]
+    return Result(results.count(True), results.count(False), len(waiting) - len(results))
+
+
+def send_due(*, now: datetime, actor: str = "schedule") -> dict[str, Result]:
+    """All rounds whose moment has come, of every programme; nothing where no sender is set."""
+    if not mail.find_sender():
+        return {}
+    found = {}
+    for code in programmes.list_programmes():
+        programme = programmes.load_in_force(code)
+        for period in programme.periods:
+            moment = find_moment(period, now)
+            if moment:
+                found[f"{code}/{period.code}"] = send_round(
+                    programme, period, moment, now=now, actor=actor, most=MOST_BY_THE_CLOCK
+                )
+    return found
+
+
+def _send(own: Round, missing: Missing) -> bool:
+    """Noted after it went: a letter twice is better than none."""
+    subject, body = render_letter(own.letter, own.programme, own.period, missing)
+    try:
+        mail.send_letter(missing.mail, subject, body)
+    except mail.MailRefused as refused:
+        append(_make_line("reminder.failed", own, missing, reason=str(refused)))
+        return False
+    sent = Sent(unit=missing.unit.code, form=missing.form.code, moment=own.moment, at=own.now)
+    reminders.put_sent(own.programme.code, own.period.code, sent)
+    append(_make_line("reminder.sent", own, missing))
+    return True
+
+
+def _make_line(action: str, own: Round, missing: Missing, **details: str) -> AuditLine:
+    """Who was reminded, never at which address."""
+    return AuditLine(
+        at=own.now, actor=own.actor, action=action, subject=f"unit:{missing.unit.code}", programme=own.programme.code,
+        details={"period": own.period.code, "form": missing.form.code, "moment": own.moment} | details,
+    )  # fmt: skip

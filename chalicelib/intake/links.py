@@ -114,7 +114,7 @@ def hash_token(token: str) -> str:
 
 def _note_opening(link: Link, now: datetime) -> None:
     try:
-        links.set_last_opened(link.token_hash, now)
+        links.set_last_opened(link.token_hash, now, _make_line(link, "link.opened", now, f"unit:{link.unit}"))
     except (Conflict, LinkClosed):
         return  # another opening noted it, or it was closed this moment: the next one will tell
 

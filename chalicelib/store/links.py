@@ -48,11 +48,11 @@ def set_expires(token_hash: str, expires: datetime, line: AuditLine) -> None:
     _change(token_hash, {"expires": expires}, line)
 
 
-def set_last_opened(token_hash: str, at: datetime) -> None:
+def set_last_opened(token_hash: str, at: datetime, line: AuditLine) -> None:
     """Notes that a link was opened. Raises LinkClosed where it was revoked meanwhile."""
-    _change(token_hash, {"last_opened": at}, None)
+    _change(token_hash, {"last_opened": at}, line)
 
 
-def _change(token_hash: str, fields: dict[str, datetime], line: AuditLine | None) -> None:
+def _change(token_hash: str, fields: dict[str, datetime], line: AuditLine) -> None:
     changed = table.set_fields(link_key(token_hash), fields, condition=_OPEN, broken=LinkClosed)
-    table.write([changed, *([put_line(line)] if line else [])], subject="link")
+    table.write([changed, put_line(line)], subject="link")

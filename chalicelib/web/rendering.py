@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -99,8 +98,3 @@ def show_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{format_number(max(1, round(size / 1024)))} KB"
     return f"{format_number(Decimal(size) / (1024 * 1024), 1)} MB"
-
-
-def describe(values: Mapping[str, Any]) -> str:
-    """Attributes of a record on one line, for the audit trail."""
-    return "; ".join(f"{name}: {value}" for name, value in values.items())

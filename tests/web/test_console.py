@@ -30,9 +30,11 @@ from chalicelib.store.audit import query_month
 from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
+from chalicelib.web.audit_words import ACTIONS
 from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
+from infra.package import ROOT
 from tests.web.client import Browser, Page
 from tests.web.conftest import DUE, NOW
 from tests.web.intake import GOOD, make_workbook, send
@@ -365,7 +367,7 @@ def test_the_audit_is_filtered_and_exported(admin: Browser, programme: Programme
     path = f"/pv05/nhat-ky/{DEMO_CODE}"
     assert "Cập nhật chương trình" in admin.get(path).words
     found = admin.get(f"{path}?ai=ai-do&viec=link.created")
-    assert "unit:180" in found.words
+    assert "Huyện Tràng Định" in found.words
     assert found.text.count("<tr>") == 2
     assert "Không có dòng nào" in admin.get(f"{path}?ve=khong-co-chu-nay").words
     assert admin.get(f"{path}?thang=2022").status == 400
@@ -401,3 +403,19 @@ def test_an_edition_is_asked_for_from_the_function_that_publishes(
     assert asked == [{"programme": DEMO_CODE, "period": DEMO_PERIOD, "actor": "pv05:can-bo-editor"}]
     assert "Đang tổng hợp" in page.words
     assert editor.get_json(f"{path}/tien-trinh?tu={int(NOW.timestamp())}").data == {"state": "waiting"}
+
+
+def test_the_audit_tells_who_opened_which_link_when(admin: Browser, programme: Programme, token: str) -> None:
+    admin.get(f"/nop/{token}")
+    admin.get(f"/nop/{token}")  # within the hour: one opening
+    (link,) = list_links(DEMO_CODE)
+    page = admin.get(f"/pv05/nhat-ky/{DEMO_CODE}?viec=link.opened&ve={link.token_hash[:12]}")
+    assert page.words.count("Huyện Bình Gia") == 2  # who, and about whose link
+    assert f"viec=link.opened&amp;ve={link.token_hash[:12]}" in admin.get(f"/pv05/duong-dan/{DEMO_CODE}").text
+
+
+def test_every_action_that_is_noted_has_its_name() -> None:
+    pattern = re.compile(r'(?:action=|\.note\(|make_line\((?:[a-z]+, )?)"([a-z_]+\.[a-z_]+)"')
+    noted = {name for path in (ROOT / "chalicelib").rglob("*.py") for name in pattern.findall(path.read_text("utf-8"))}
+    assert len(noted) > 10
+    assert noted <= ACTIONS.keys()

@@ -9,12 +9,51 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.loading import UNIT_COLUMNS, Row, read_csv
 
 CERTAIN = "chắc chắn"
+HEADINGS = {
+    "code": "Mã", "name": "Tên gọi", "full_name": "Tên đầy đủ", "type": "Loại", "parent": "Cấp trên",
+    "valid_from": "Từ ngày", "valid_to": "Đến ngày", "certain": "Xác nhận", "note": "Ghi chú",
+}  # fmt: skip
+"""What the columns of units.csv are called where people read them."""
+
+
+@dataclass(frozen=True)
+class RosterChange:
+    """How two rosters differ: rows that are new, rows before and after, and rows that are gone."""
+
+    added: tuple[Row, ...]
+    changed: tuple[tuple[Row, Row], ...]
+    gone: tuple[Row, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.gone)
+
+    @property
+    def leaving(self) -> tuple[str, ...]:
+        """Codes of units that are closed by it, or no longer there."""
+        closed = [after["code"] for before, after in self.changed if after["valid_to"] and not before["valid_to"]]
+        return tuple(dict.fromkeys((*closed, *(row["code"] for row in self.gone))))
+
+
+def compare_rosters(before: Sequence[Row], after: Sequence[Row]) -> RosterChange:
+    """Rows belong together by code and first day: codes are used again."""
+
+    def key(row: Row) -> tuple[str, str]:
+        return row["code"], row["valid_from"]
+
+    old, new = {key(row): row for row in before}, {key(row): row for row in after}
+    pairs = [(old[each], row) for each, row in new.items() if each in old and old[each] != row]
+    return RosterChange(
+        added=tuple(row for each, row in new.items() if each not in old),
+        changed=tuple(pairs),
+        gone=tuple(row for each, row in old.items() if each not in new),
+    )
 
 
 def read_rows(text: str) -> list[Row]:

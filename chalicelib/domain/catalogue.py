@@ -715,7 +715,7 @@ _TEXT = {
 _RULE = {
     "rule.broken": Entry(
         "error",
-        "{text} ({rule}: {found})",
+        "{text} Hiện có: {found} (quy tắc {rule}).",
         "Số liệu các ô chưa khớp nhau theo quy tắc của biểu mẫu.",
         "Đối chiếu và sửa các ô đã nêu.",
     ),

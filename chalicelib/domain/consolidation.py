@@ -21,7 +21,7 @@ from chalicelib.domain.manifest import describe_inputs, hash_manifest
 from chalicelib.domain.programme import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.submission import EditionInput, State
 from chalicelib.domain.targets import TargetResult, judge_targets
-from chalicelib.domain.timeliness import ObligationStatus, Rate, find_rates, find_statuses
+from chalicelib.domain.timeliness import ObligationStatus, Rate, find_rates, find_statuses, rejudge
 from chalicelib.domain.totals import (
     COUNTED_KINDS,
     FigureState,
@@ -132,7 +132,7 @@ def consolidate(
     Raises KeyError for a period that the programme does not have.
     """
     period = programme.period_by_code[period_code]
-    facts = Facts.gather(programme, period, states)
+    facts = Facts.gather(programme, period, [rejudge(state, period) for state in states])
     figures = facts.read_figures()
     totals = make_totals(facts, figures)
     statuses = find_statuses(programme, period_code, facts.states)

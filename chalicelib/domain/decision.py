@@ -35,8 +35,8 @@ def decide(
     lock = max(period.lock, state.exception_until or period.lock)
     if _is_known(upload, state):
         return _recognise(upload, outcome, state, now=now, lock=lock)
-    if upload.received >= lock:
-        locked = make_issue("upload.locked", expected=render_instant(lock), found=render_instant(upload.received))
+    if upload.came >= lock:
+        locked = make_issue("upload.locked", expected=render_instant(lock), found=render_instant(upload.came))
         refused = outcome.model_copy(update={"issues": (locked, *outcome.issues)})
         return Decision(receipt=_make_receipt(upload, Answer.REJECTED, now, refused))
     return _accept(upload, outcome, state, programme, now=now, justification=justification)
@@ -96,7 +96,7 @@ def _accept(
         warnings=outcome.warnings,
         justification=justification,
     )
-    first = min(upload.received, state.first_received or upload.received)
+    first = min(upload.came, state.first_received or upload.came)
     timeliness = programme.period_by_code[upload.address.period].judge(first)
     newest = state.submission is None or upload.received >= _newest(state, upload)
     changes = {

@@ -51,6 +51,8 @@ class Refused(Exception):
 
 
 _MOST_SHOWN = 120
+_LONGEST_OWN = 1000
+"""`text` is the programme's own sentence, and is told whole."""
 
 
 def shorten(text: str, most: int = _MOST_SHOWN) -> str:
@@ -79,7 +81,7 @@ def make_issue(
     found = shorten(found)
     sentence = entry.message.format_map(
         {"found": found, "expected": expected, "cell": cell, "sheet": sheet, "label": label}
-        | {key: shorten(str(value)) for key, value in details.items()}
+        | {key: shorten(str(value), _LONGEST_OWN if key == "text" else _MOST_SHOWN) for key, value in details.items()}
     )
     return Issue(
         code=code,

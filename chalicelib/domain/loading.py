@@ -185,6 +185,8 @@ def _required(row: Row, column: str) -> str:
 def _read_unit_code(row: Row) -> str:
     """The statistics office's codes have 2, 3 or 5 digits; Excel makes 6040 of 06040."""
     code = _required(row, "code")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", code):
+        raise ValueError(f"mã đơn vị “{code}” chỉ được gồm chữ không dấu, chữ số, dấu chấm và gạch nối")
     if re.fullmatch(r"\d{4}", code):
         raise ValueError(f"mã đơn vị “{code}” có 4 chữ số: Excel có thể đã bỏ số 0 ở đầu (0{code})")
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -145,6 +146,13 @@ def choose_letters(changed: Mapping[str, Letter]) -> dict[Moment, Letter]:
         moment: changed.get(moment) or Letter(moment=moment, subject=subject, body=body + _CLOSING)
         for moment, (subject, body) in _SHIPPED.items()
     }
+
+
+def find_unknown_places(text: str) -> list[str]:
+    """What stands in braces and cannot be filled in, and braces that are not closed."""
+    named = re.findall(r"\{([^{}]*)\}", text)
+    rest = re.sub(r"\{[^{}]*\}", "", text)
+    return [f"{{{name}}}" for name in named if name not in PLACES] + [mark for mark in "{}" if mark in rest]
 
 
 def render_letter(letter: Letter, programme: Programme, period: Period, missing: Missing) -> tuple[str, str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from chalicelib.domain.programme import Period
 from chalicelib.domain.submission import Review, State
+from chalicelib.domain.vietnamese import render_deadline, render_instant
 
 
 class NotPossible(ValueError):
     """The obligation is not in a state for this step; the message is for people."""
 
 
+_LONGEST = timedelta(days=366)
 _NOTHING = "Chưa có bản nộp nào để thực hiện việc này."
 
 
@@ -37,10 +40,14 @@ def restore_submission(before: State) -> State:
     return _review(before, Review.RECEIVED, "")
 
 
-def grant_exception(before: State, until: datetime, reason: str, *, now: datetime) -> State:
-    """This unit may send this form until then, whatever the period's lock says."""
+def grant_exception(before: State, until: datetime, reason: str, *, period: Period, now: datetime) -> State:
+    """This unit may send this form until then, whatever the period's lock says; at most a year beyond it."""
     if until <= now:
-        raise NotPossible("Thời điểm gia hạn phải ở phía sau.")
+        raise NotPossible("Thời điểm gia hạn phải sau lúc này.")
+    if until <= period.due:
+        raise NotPossible(f"Thời điểm gia hạn phải sau hạn chung ({render_deadline(period.due)}).")
+    if until > period.lock + _LONGEST:
+        raise NotPossible(f"Chỉ gia hạn được đến hết {render_instant(period.lock + _LONGEST)}.")
     return before.model_copy(update={"change": before.change + 1, "exception_until": until, "exception_reason": reason})
 
 

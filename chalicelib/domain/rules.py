@@ -8,7 +8,8 @@ from decimal import Decimal
 from chalicelib.domain.expressions import Figures, Number, Term
 from chalicelib.domain.issues import Issue, make_issue
 from chalicelib.domain.programme import Form, Indicator, Kind, Rule, Table
-from chalicelib.domain.submission import Figure, TableRow
+from chalicelib.domain.submission import Figure, TableRow, Value
+from chalicelib.domain.vietnamese import format_number
 
 _OUTLIER_FACTOR = 5
 _OUTLIER_LEAST = 20
@@ -41,16 +42,20 @@ def check_rules(
 ) -> Iterator[Issue]:
     """A rule says nothing where this unit is not asked for one of its operands, or an operand is missing."""
     asked = {row.code: row for row in rows}
-    asked_tables = {table.code for table in tables}
+    titles = {table.code: table.title for table in tables}
     for rule in form.rules:
         comparison = rule.comparison
-        is_asked = set(comparison.codes) <= set(asked) and {term.table for term in comparison.tables} <= asked_tables
+        is_asked = set(comparison.codes) <= set(asked) and {term.table for term in comparison.tables} <= titles.keys()
         if is_asked and comparison.holds(figures) is False:
-            yield _make_rule_issue(rule, asked, figures, values)
+            yield _make_rule_issue(rule, asked, figures, values, titles)
 
 
 def _make_rule_issue(
-    rule: Rule, asked: Mapping[str, Indicator], figures: Figures, values: Mapping[str, Figure]
+    rule: Rule,
+    asked: Mapping[str, Indicator],
+    figures: Figures,
+    values: Mapping[str, Figure],
+    titles: Mapping[str, str],
 ) -> Issue:
     comparison = rule.comparison
     first = next((values[code] for code in comparison.codes if code in values), None)
@@ -63,20 +68,24 @@ def _make_rule_issue(
         cell=first.cell if first else "",
         indicator=code,
         label=asked[code].label if code else "",
-        found="; ".join(_show_term(term, figures, values) for term in terms),
+        found="; ".join(_show_term(term, figures, values, titles) for term in terms),
         expected=rule.check,
         rule=rule.id,
         text=rule.message,
     )
 
 
-def _show_term(term: Term, figures: Figures, values: Mapping[str, Figure]) -> str:
+def _show_term(term: Term, figures: Figures, values: Mapping[str, Figure], titles: Mapping[str, str]) -> str:
     if term.code:
         figure = values[term.code]
-        return f"{term.code} = {figure.value} (ô {figure.cell})"
+        return f"{term.code} = {_show(figure.value)} (ô {figure.cell})"
     if term.number is not None:
         return str(term.number)
-    return f"bảng {term.table}: {abs(term.compute(figures) or 0)}"
+    return f"bảng “{titles.get(term.table, term.table)}”: {format_number(abs(term.compute(figures) or 0))}"
+
+
+def _show(value: Value | None) -> str:
+    return format_number(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else str(value)
 
 
 def check_comparison(

@@ -101,7 +101,10 @@ class Address(Record):
 
 
 class Upload(Record):
-    """One stored upload. `received` is the storage service's own time; `version_id` names the exact bytes."""
+    """One stored upload. `received` is the storage service's own time; `version_id` names the exact bytes.
+
+    `on_paper` is when the office received the paper that the figures were entered from, as its officer says.
+    """
 
     id: str
     address: Address
@@ -111,6 +114,12 @@ class Upload(Record):
     size: int
     sha256: str
     file_name: str = ""
+    on_paper: datetime | None = None
+
+    @property
+    def came(self) -> datetime:
+        """What on time, late and locked are judged by."""
+        return self.on_paper or self.received
 
 
 class Submission(Record):

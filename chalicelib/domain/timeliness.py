@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.programme import Obligation, Programme
+from chalicelib.domain.programme import Obligation, Period, Programme
 from chalicelib.domain.submission import Review, State
 from chalicelib.domain.vietnamese import share_hundred
 
@@ -74,6 +74,16 @@ class Rate:
         parts = share_hundred([self.on_time, self.late, self.unjudged, self.missing])
         order = (Standing.ON_TIME, Standing.LATE, Standing.RECEIVED, Standing.MISSING)
         return dict(zip(order, parts, strict=True))
+
+
+def rejudge(state: State, period: Period) -> State:
+    """The state as the period's clocks in force judge it: who moves a deadline moves it for those who sent before too.
+
+    Receipts keep what they said. What has no receipt time (a folder of files) stays unjudged.
+    """
+    if state.timeliness is None or state.first_received is None:
+        return state
+    return state.model_copy(update={"timeliness": period.judge(state.first_received)})
 
 
 def find_statuses(programme: Programme, period_code: str, states: Sequence[State]) -> tuple[ObligationStatus, ...]:

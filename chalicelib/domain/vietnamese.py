@@ -157,4 +157,4 @@ def render_deadline(due: datetime) -> str:
     day = f"ngày {format_day(local.date())}"
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return f"trước {day}"
-    return f"trước {local:%H:%M:%S} {day}"
+    return f"trước {local:%H:%M:%S} {day}" if local.second else f"trước {local:%H:%M} {day}"

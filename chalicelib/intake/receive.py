@@ -23,7 +23,7 @@ from chalicelib.domain.submission import (
     Status,
     Upload,
 )
-from chalicelib.store import obligations, programmes, receipts, uploads
+from chalicelib.store import obligations, papers, programmes, receipts, uploads
 from chalicelib.store.addresses import parse_key
 from chalicelib.store.commit import commit_decision
 from chalicelib.store.errors import Conflict, ReceiptExists, RevisionExists, StateMoved
@@ -160,6 +160,8 @@ def _make_missing(key: str, version_id: str, upload_id: str, now: datetime) -> U
 
 def _make_upload(upload_id: str, stored: StoredObject) -> Upload:
     address, _ = parse_key(stored.key)
+    particulars = uploads.read_particulars(stored)
+    paper = papers.find_paper(address, upload_id) if particulars.is_paper else None
     return Upload(
         id=upload_id,
         address=address,
@@ -168,7 +170,8 @@ def _make_upload(upload_id: str, stored: StoredObject) -> Upload:
         received=stored.stored,
         size=stored.size,
         sha256=stored.sha256,
-        file_name=uploads.read_particulars(stored).file_name,
+        file_name=particulars.file_name,
+        on_paper=paper.received if paper else None,
     )
 
 

@@ -39,10 +39,11 @@ def decode_text(written: str) -> str:
     return unquote(written, errors="replace")
 
 
-def render_disposition(name: str) -> str:
+def render_disposition(name: str, *, inline: bool = False) -> str:
     """The Content-Disposition of a download: the name in full, and a plain one for old browsers."""
     name = tidy_name(name) or "tep"
-    return f"attachment; filename=\"{_make_plain(name)}\"; filename*=UTF-8''{encode_text(name)}"
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{_make_plain(name)}\"; filename*=UTF-8''{encode_text(name)}"
 
 
 def _make_plain(name: str) -> str:

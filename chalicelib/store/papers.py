@@ -11,22 +11,45 @@ from chalicelib.store.clients import s3
 from chalicelib.store.errors import ConditionFailed, translated
 from chalicelib.store.names import encode_text, tidy_name
 from chalicelib.store.settings import read_settings
+from chalicelib.store.uploads import PAPER
 
 SCANS = "records/scans/"
 
+_MAGIC = {
+    b"%PDF-": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG\r\n\x1a\n": ".png", b"II*\x00": ".tif", b"MM\x00*": ".tif",
+}  # fmt: skip
+_LONGEST_MAGIC = max(map(len, _MAGIC))
+
 
 class Paper(Record):
-    """One report on paper. `scan_key` is an object of the reports bucket."""
+    """One report on paper. `scan_key` is an object of the reports bucket; `received` is when the paper came."""
 
     upload_id: str
     scan_key: str
     entered: datetime
     actor: str
+    received: datetime | None = None
+    scan_type: str = ""
+
+
+def read_scan_type(key: str) -> str:
+    """What a scan is by its first bytes, as the ending of a file's name: ".pdf"; "" for what is no scan.
+
+    Raises NotFound where nothing was posted.
+    """
+    with translated(key):
+        answer = s3().get_object(Bucket=read_settings().reports, Key=key, Range=f"bytes=0-{_LONGEST_MAGIC - 1}")
+        head = answer["Body"].read()
+    return next((ending for magic, ending in _MAGIC.items() if head.startswith(magic)), "")
 
 
 def put_paper(address: Address, paper: Paper) -> None:
     key = paper_key(address, paper.upload_id)
     table.write([table.put(key, paper, broken=ConditionFailed)], subject="paper")
+
+
+def find_paper(address: Address, upload_id: str) -> Paper | None:
+    return table.find_record(Paper, paper_key(address, upload_id))
 
 
 def list_papers(address: Address) -> dict[str, Paper]:
@@ -43,5 +66,5 @@ def put_entered(address: Address, upload_id: str, data: bytes, file_name: str) -
             Key=key,
             Body=data,
             ContentType="application/octet-stream",
-            Metadata={"file-name": encode_text(tidy_name(file_name)), "confirmed": "yes"},
+            Metadata={"file-name": encode_text(tidy_name(file_name)), "confirmed": "yes", PAPER: "yes"},
         )

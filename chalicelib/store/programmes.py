@@ -40,8 +40,10 @@ class Version(Record):
     files: dict[str, str]
 
 
-def import_version(files: Files, *, actor: str, now: datetime) -> Version:
+def import_version(files: Files, *, actor: str, now: datetime, what: str = "") -> Version:
     """Makes `files` the programme's next version; the same files as those in force are that version.
+
+    `what` was changed, in words, goes into the audit.
 
     Raises ProgrammeInvalid with every mistake in them, and VersionExists where another import was faster.
     """
@@ -64,18 +66,18 @@ def import_version(files: Files, *, actor: str, now: datetime) -> Version:
         files=hashes,
     )
     objects.put_object(key, data, content_type="application/json")
-    _put(version)
+    _put(version, what)
     return version
 
 
-def _put(version: Version) -> None:
+def _put(version: Version, what: str) -> None:
     line = AuditLine(
         at=version.imported,
         actor=version.actor,
         action="programme.imported",
         subject=f"{version.programme} V{version.number}",
         programme=version.programme,
-        details={"sha256": version.sha256},
+        details={"what": what, "sha256": version.sha256} if what else {"sha256": version.sha256},
     )
     key = version_key(version.programme, version.number)
     writes = [
@@ -84,6 +86,11 @@ def _put(version: Version) -> None:
         put_line(line),
     ]
     table.write(writes, subject=f"{version.programme} V{version.number}")
+
+
+def check_files(files: Files) -> None:
+    """Raises ProgrammeInvalid with all mistakes where the files do not make a programme."""
+    load_programme(_texts(files))
 
 
 def list_programmes() -> tuple[str, ...]:

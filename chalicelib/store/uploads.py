@@ -29,6 +29,8 @@ _UPLOAD_TYPE = "application/octet-stream"
 _NAME = "file-name"
 _CONFIRMED = "confirmed"
 _JUSTIFICATION = "justification"
+PAPER = "paper"
+"""Marks what the office entered from paper; no pre-signed POST allows it."""
 _META = "x-amz-meta-"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {
@@ -38,6 +40,10 @@ _TYPES = {
     ".json": "application/json",
     ".zip": "application/zip",
     ".md": "text/markdown; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".tif": "image/tiff",
 }
 
 
@@ -58,6 +64,7 @@ class Particulars(NamedTuple):
     file_name: str
     is_confirmed: bool
     justification: str
+    is_paper: bool = False
 
 
 def presign_post(
@@ -100,6 +107,7 @@ def read_particulars(stored: StoredObject) -> Particulars:
         file_name=tidy_name(decode_text(stored.metadata.get(_NAME, ""))),
         is_confirmed=stored.metadata.get(_CONFIRMED) == "yes",
         justification=tidy_text(decode_text(stored.metadata.get(_JUSTIFICATION, ""))),
+        is_paper=PAPER in stored.metadata,
     )
 
 
@@ -159,16 +167,23 @@ def presign_report(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) 
     return _presign_get(read_settings().reports, key, "", file_name, life)
 
 
+def presign_scan(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:
+    """A scan to look at in the browser; its type is that of its name, whatever was posted."""
+    return _presign_get(read_settings().reports, key, "", file_name, life, inline=True)
+
+
 def presign_original(key: str, version_id: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:
     """A download of an upload's bytes as received."""
     return _presign_get(read_settings().inbox, key, version_id, file_name, life)
 
 
-def _presign_get(bucket: str, key: str, version_id: str, file_name: str, life: timedelta) -> str:
+def _presign_get(
+    bucket: str, key: str, version_id: str, file_name: str, life: timedelta, *, inline: bool = False
+) -> str:
     request = {
         "Bucket": bucket,
         "Key": key,
-        "ResponseContentDisposition": render_disposition(file_name),
+        "ResponseContentDisposition": render_disposition(file_name, inline=inline),
         "ResponseContentType": _TYPES.get(PurePosixPath(file_name).suffix.lower(), _UPLOAD_TYPE),
     }
     if version_id:

@@ -31,7 +31,7 @@ _DETAILS = {
     "period": "kỳ", "form": "biểu mẫu", "unit": "đơn vị", "revision": "lần", "sha256": "mã băm", "link": "đường dẫn",
     "expires": "dùng đến", "upload": "tệp", "comment": "ý kiến", "reason": "lý do", "until": "đến", "file": "tệp",
     "copy": "bản", "version_id": "phiên bản lưu trữ", "inputs_hash": "mã băm đầu vào", "differences": "số điểm khác",
-    "moment": "lượt", "lines": "số dòng",
+    "moment": "lượt", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
@@ -92,7 +92,7 @@ def _name_subject(line: AuditLine, names: dict[str, str]) -> str:
 
 
 def _render(key: str, text: str, names: dict[str, str]) -> str:
-    if key in ("expires", "until"):
+    if key in ("expires", "until", "received"):
         return render_instant(datetime.fromisoformat(text))
     if key == "moment":
         return next((name for moment, name in MOMENTS.items() if moment == text), text)

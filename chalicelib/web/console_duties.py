@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.amendments import set_duty, set_period, write_instant
 from chalicelib.domain.loading import PROGRAMME
 from chalicelib.domain.programme import Duty
+from chalicelib.domain.vietnamese import render_instant
 from chalicelib.web.answer import Answer
 from chalicelib.web.console_submission import read_moment
 from chalicelib.web.desk import open_desk
@@ -40,7 +41,10 @@ def change_period(request: Request, session: Session, programme: str, period: st
     if not grace.isdigit():
         raise FormWrong("Ân hạn là một số giờ, ví dụ 0 hoặc 12.")
     values = {key: write_instant(moment) for key, moment in moments.items()} | {"grace_hours": grace}
-    put_in_force(desk, {PROGRAMME: set_period(read_file(desk, PROGRAMME), period, values)})
+    what = "; ".join(f"{label} {render_instant(moments[key])}" for key, (_, label) in fields.items())
+    put_in_force(
+        desk, {PROGRAMME: set_period(read_file(desk, PROGRAMME), period, values)}, f"{desk.period.name}: {what}"
+    )
     return desk.go(f"nghia-vu/{programme}?xong=imported")
 
 
@@ -51,6 +55,8 @@ def change_duty(request: Request, session: Session, programme: str, period: str)
     unit_type, form = request.form.get("loai", ""), request.form.get("bieu", "")
     if unit_type not in desk.programme.unit_types or form not in desk.programme.form_by_code:
         raise PageUnknown
-    text = set_duty(read_file(desk, PROGRAMME), unit_type, period, form, is_enabled=request.form.get("viec") == "bat")
-    put_in_force(desk, {PROGRAMME: text})
+    is_enabled = request.form.get("viec") == "bat"
+    text = set_duty(read_file(desk, PROGRAMME), unit_type, period, form, is_enabled=is_enabled)
+    names = desk.programme.form_by_code[form].title, desk.programme.unit_types[unit_type], desk.period.name
+    put_in_force(desk, {PROGRAMME: text}, f"{'bật' if is_enabled else 'tắt'} nghĩa vụ: {', '.join(names)}")
     return desk.go(f"nghia-vu/{programme}?xong=imported")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import secrets
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -15,8 +18,9 @@ from chalicelib.store.errors import LinkClosed
 from chalicelib.web.answer import Answer
 from chalicelib.web.console_submission import read_moment
 from chalicelib.web.desk import Desk, open_desk
-from chalicelib.web.forms import check_seal
+from chalicelib.web.forms import check_once, check_seal
 from chalicelib.web.problems import FormWrong, Moved, PageUnknown
+from chalicelib.web.rendering import show_day
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
 from chalicelib.web.visits import Label
@@ -47,7 +51,9 @@ def show_links(request: Request, session: Session, programme: str) -> Answer:
     return desk.show(
         "links.html",
         menu="duong-dan",
-        rows=[(unit, by_unit.get(unit.code, [])[::-1]) for unit in units],
+        units=units,
+        once=secrets.token_hex(16),
+        rows=[(unit, by_unit.get(unit.code, [])[::-1]) for unit in find_units(desk, also=by_unit)],
         label=lambda link: label_link(link, request.now),
         name=lambda link: link.token_hash[:_SHOWN],
         without=sum(1 for unit in units if not _has_valid(by_unit.get(unit.code, ()), request.now)),
@@ -55,10 +61,10 @@ def show_links(request: Request, session: Session, programme: str) -> Answer:
     )
 
 
-def find_units(desk: Desk) -> list[Unit]:
-    """The units that owe anything in the programme, each once, in the roster's order."""
+def find_units(desk: Desk, *, also: Iterable[str] = ()) -> list[Unit]:
+    """The units that owe anything in the programme, and those that are named, each once, in the roster's order."""
     owing = {each.unit for period in desk.programme.periods for each in desk.programme.obligations(period.code)}
-    return [unit for unit in desk.programme.unit_by_code.values() if unit.code in owing]
+    return [unit for unit in desk.programme.unit_by_code.values() if unit.code in owing | set(also)]
 
 
 def label_link(link: Link, now: datetime) -> Label:
@@ -74,19 +80,36 @@ def _has_valid(links: list[Link] | tuple[()], now: datetime) -> bool:
 
 
 def make_links(request: Request, session: Session, programme: str) -> Answer:
-    """New links for one unit, for those without a valid one, or for all; the only page that ever shows them."""
+    """New links for one unit, for those without a valid one, or for all; the only page that ever shows them.
+
+    The same form twice (the page loaded again) makes no second link. Links from before are revoked where that is asked.
+    """
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
-    expires = read_moment(request, "den-luc", label="Dùng đến")
-    if expires <= request.now:
-        raise FormWrong("Ngày hết hạn phải ở phía sau.")
-    slips = [_make_slip(desk, unit, expires) for unit in _choose_units(desk)]
-    rows = [
-        (slip.unit.code, slip.unit.full_name, slip.url, (expires - timedelta(days=1)).strftime("%d/%m/%Y"))
-        for slip in slips
-    ]
+    expires = _read_expiry(request)
+    units = _choose_units(desk)
+    check_once(request)
+    old = [link for link in list_links(programme) if link.is_valid(request.now)] if request.form.get("thu-hoi") else []
+    slips = [_make_slip(desk, unit, expires) for unit in units]
+    _revoke(old, {unit.code for unit in units}, request, session)
+    until = show_day(expires - timedelta(days=1))
+    rows = [(slip.unit.code, slip.unit.full_name, slip.url, until) for slip in slips]
     book = base64.b64encode(write_list("Đường dẫn nộp", _HEADINGS, rows)).decode()
     return desk.show("slips.html", menu="duong-dan", slips=slips, book=f"data:{XLSX};base64,{book}")
+
+
+def _read_expiry(request: Request) -> datetime:
+    expires = read_moment(request, "den-luc", label="Dùng đến hết ngày")
+    if expires <= request.now:
+        raise FormWrong("Mục “Dùng đến hết ngày” phải từ hôm nay trở đi.")
+    return expires
+
+
+def _revoke(links: Iterable[Link], units: Collection[str], request: Request, session: Session) -> None:
+    for link in links:
+        if link.unit in units:
+            with suppress(LinkClosed):  # somebody else was faster
+                revoke_link(link, now=request.now, actor=session.actor)
 
 
 def _choose_units(desk: Desk) -> list[Unit]:
@@ -95,7 +118,10 @@ def _choose_units(desk: Desk) -> list[Unit]:
         return units
     if chosen == "chua-co":
         valid = {link.unit for link in list_links(desk.programme.code) if link.is_valid(desk.request.now)}
-        return [unit for unit in units if unit.code not in valid]
+        found = [unit for unit in units if unit.code not in valid]
+        if not found:
+            raise FormWrong("Mọi đơn vị phải nộp đều đã có đường dẫn đang dùng.")
+        return found
     found = [unit for unit in units if unit.code == chosen]
     if not found:
         raise FormWrong("Xin chọn đơn vị.")
@@ -120,7 +146,7 @@ def change_link(request: Request, session: Session, programme: str, link: str) -
         if request.form.get("viec") == "thu-hoi":
             revoke_link(found, now=request.now, actor=session.actor)
             return desk.go(f"duong-dan/{programme}?xong=revoked")
-        expires = read_moment(request, "den-luc", label="Dùng đến")
+        expires = _read_expiry(request)
         renew_link(found, expires=expires, now=request.now, actor=session.actor)
     except LinkClosed:
         raise Moved from None

@@ -54,11 +54,10 @@ def show_period(request: Request, session: Session, programme: str, period: str)
         Standing=Standing,
         chart=draw_arrivals(desk.period, made.statuses, request.now),
         days=count_days(desk.period.due, request.now),
-        grid=make_grid(made),
+        grid=make_grid(made, is_open=request.now >= desk.period.opens),
         targets=[(result, TARGETS[result.state]) for result in made.targets],
         target_states=TARGETS,
         codes=programmes.list_programmes(),
-        now=request.now,
     )
 
 
@@ -69,24 +68,28 @@ def gather(desk: Desk) -> Consolidation:
     return gather_consolidation(desk.programme, desk.period, desk.request.now, None)
 
 
-def make_grid(made: Consolidation) -> list[tuple[str, list[tuple[object, list[tuple[object, Label | None]]]]]]:
+def make_grid(
+    made: Consolidation, *, is_open: bool
+) -> list[tuple[str, list[tuple[object, list[tuple[object, Label | None]]]]]]:
     """Unit types with their units, each with its status and label per form; None where nothing is owed."""
     grid = []
     for unit_type in made.unit_types:
         rows = []
         for unit in made.units_of(unit_type):
             cells = [made.status_by_key.get((unit.code, form.code)) for form in made.forms]
-            rows.append((unit, [(cell, label_status(cell) if cell else None) for cell in cells]))
+            rows.append((unit, [(cell, label_status(cell, is_open=is_open) if cell else None) for cell in cells]))
         grid.append((made.programme.unit_types[unit_type], rows))
     return grid  # type: ignore[return-value]
 
 
-def label_status(status: ObligationStatus) -> Label:
+def label_status(status: ObligationStatus, *, is_open: bool) -> Label:
     """What PV05 reads in the grid."""
     if status.review == "returned":
         return Label("Trả lại", "bad")
     if status.review == "withdrawn":
         return Label("Đã rút", "none")
+    if status.standing is Standing.MISSING and not is_open:
+        return Label("Chưa đến kỳ", "none")
     if status.standing is Standing.MISSING:
         return Label("Chưa nộp, bản gửi có lỗi", "bad") if status.was_refused else Label("Chưa nộp", "wait")
     word = "Đã duyệt" if status.review == "approved" else "Đã nhận"

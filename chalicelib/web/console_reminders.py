@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.reminders import PLACES, Letter, Moment, find_moment, schedule_moments
+from chalicelib.domain.reminders import (
+    PLACES,
+    Letter,
+    Moment,
+    choose_letters,
+    find_moment,
+    find_unknown_places,
+    render_letter,
+    schedule_moments,
+)
 from chalicelib.remind.rounds import find_letters, find_missing, send_round
 from chalicelib.store import mail, reminders
 from chalicelib.web.answer import Answer
@@ -17,16 +26,25 @@ NAMES = {
 }  # fmt: skip
 
 
+_NAMED = ", ".join(f"{{{name}}}" for name in PLACES)
+
+
 def show_reminders(request: Request, session: Session, programme: str, period: str) -> Answer:
     """Those who are missing, with whom to call; which letters go when; what they say."""
     desk = open_desk(request, session, programme, period)
     missing = find_missing(desk.programme, desk.period)
     moment = find_moment(desk.period, request.now)
+    letters = find_letters(programme)
+    samples = {
+        key: render_letter(letter, desk.programme, desk.period, missing[0])
+        for key, letter in letters.items()
+        if missing
+    }
     return desk.show(
         "reminders.html", menu="nhac", missing=missing, moment=moment, names=NAMES,
         ready=sum(1 for each in missing if each.mail and moment and not each.was_reminded(moment)),
         without_mail=sum(1 for each in missing if not each.mail), schedule=_list_schedule(desk),
-        has_sender=bool(mail.find_sender()), letters=find_letters(programme), places=PLACES,
+        has_sender=bool(mail.find_sender()), letters=letters, samples=samples, places=PLACES,
         outcome={name: request.query.get(name, "") for name in ("gui", "hong", "con")},
     )  # fmt: skip
 
@@ -55,11 +73,17 @@ def change_letter(request: Request, session: Session, programme: str, period: st
     moment = request.form.get("luc", "")
     if moment not in list(Moment):
         raise FormWrong
+    if request.form.get("viec") == "mau-goc":
+        reminders.put_letter(programme, choose_letters({})[Moment(moment)])
+        desk.note("texts.changed", moment)
+        return desk.go(f"nhac/{programme}/{period}?xong=saved")
     letter = Letter(
         moment=moment,
         subject=read_text(request, "tieu-de", label="Tiêu đề", most=200),
         body=read_text(request, "noi-dung", label="Nội dung", most=4000).replace("\r\n", "\n"),
     )
+    if unknown := find_unknown_places(f"{letter.subject}\n{letter.body}"):
+        raise FormWrong(f"Chỗ thay thế không dùng được: {', '.join(unknown)}. Chỉ dùng {_NAMED}.")
     reminders.put_letter(programme, letter)
     desk.note("texts.changed", moment)
     return desk.go(f"nhac/{programme}/{period}?xong=saved")

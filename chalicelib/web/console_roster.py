@@ -4,29 +4,44 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 
-from chalicelib.domain.amendments import close_unit, merge_units, open_unit, read_rows, split_unit, write_rows
+from chalicelib.domain.amendments import (
+    HEADINGS,
+    close_unit,
+    compare_rosters,
+    merge_units,
+    open_unit,
+    read_rows,
+    split_unit,
+    write_rows,
+)
+from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues import Refused
 from chalicelib.domain.loading import UNIT_COLUMNS, UNITS, Row
 from chalicelib.domain.reminders import Contact
+from chalicelib.domain.spelling import make_key
+from chalicelib.domain.vietnamese import format_day
+from chalicelib.intake.links import list_links
 from chalicelib.store import reminders
 from chalicelib.store.handouts import hand_out, presign_import, read_import
+from chalicelib.store.obligations import query_period
 from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.console_submission import read_moment
 from chalicelib.web.desk import Desk, open_desk
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.problems import FormWrong, PageUnknown
-from chalicelib.web.programme_changes import put_in_force, read_file
+from chalicelib.web.programme_changes import find_mistakes, put_in_force, read_file
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
 from chalicelib.workbook.lists import XLSX, read_list, write_list
 
 _IMPORT = re.compile(r"handouts/imports/[0-9a-f]{32}")
-_HEADINGS = {
-    "code": "Mã", "name": "Tên gọi", "full_name": "Tên đầy đủ", "type": "Loại", "parent": "Cấp trên",
-    "valid_from": "Từ ngày", "valid_to": "Đến ngày", "certain": "Xác nhận", "note": "Ghi chú",
-}  # fmt: skip
+_NOT_KEPT = ("mau", "xac-nhan")
+
+Change = tuple[list[Row], str]
+"""The rows that a change makes, and what it is in words."""
 
 
 def show_roster(request: Request, session: Session, programme: str) -> Answer:
@@ -37,95 +52,138 @@ def show_roster(request: Request, session: Session, programme: str) -> Answer:
         redirect_to = f"{request.base}/pv05/don-vi/{programme}/xem-truoc"
         form = presign_import(f"handouts/imports/{secrets.token_hex(16)}", redirect=redirect_to)
     return desk.show(
-        "roster.html", menu="don-vi", headings=_HEADINGS, rows=read_rows(read_file(desk, UNITS)), form=form,
+        "roster.html", menu="don-vi", headings=HEADINGS, rows=read_rows(read_file(desk, UNITS)), form=form,
         types=desk.programme.unit_types, contacts=reminders.find_contacts(programme), units=desk.programme.units,
+        today=request.now.astimezone(VIETNAM).date().isoformat(),
     )  # fmt: skip
 
 
 def export_roster(request: Request, session: Session, programme: str) -> Answer:
     """The roster as a workbook that can be changed and imported again."""
     desk = open_desk(request, session, programme)
-    rows = ([row.get(column, "") for column in UNIT_COLUMNS] for row in read_rows(read_file(desk, UNITS)))
-    data = write_list("Đơn vị", [_HEADINGS[column] for column in UNIT_COLUMNS], rows)
+    types = desk.programme.unit_types
+    listed = (row | {"type": types.get(row["type"], row["type"])} for row in read_rows(read_file(desk, UNITS)))
+    rows = ([row.get(column, "") for column in UNIT_COLUMNS] for row in listed)
+    data = write_list("Đơn vị", [HEADINGS[column] for column in UNIT_COLUMNS], rows)
     return redirect(hand_out(data, file_name=f"don-vi-{programme}.xlsx", content_type=XLSX))
+
+
+# Changes: first shown with what they would do, then made
 
 
 def preview_import(request: Request, session: Session, programme: str) -> Answer:
     """Where storage sends the browser back to: what the workbook would change."""
     desk = open_desk(request, session, programme)
     key = request.query.get("key", "")
-    before, after = read_rows(read_file(desk, UNITS)), _read_import(key)
-    return desk.show(
-        "roster_import.html", menu="don-vi", key=key, headings=_HEADINGS, columns=UNIT_COLUMNS,
-        added=[row for row in after if row not in before], gone=[row for row in before if row not in after],
-        number=len(after),
-    )  # fmt: skip
+    return _preview(desk, _read_import(desk, key), {"viec": "nhap", "key": key})
 
 
-def apply_import(request: Request, session: Session, programme: str) -> Answer:
+def change_roster(request: Request, session: Session, programme: str) -> Answer:
+    """Opens, closes, merges, splits or imports: shown first, done where the form confirms it."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
-    put_in_force(desk, {UNITS: write_rows(_read_import(request.form.get("key", "")))})
+    change = _read_change(desk)
+    if request.form.get("xac-nhan") != "co":
+        return _preview(desk, change, {name: text for name, text in request.form.items() if name not in _NOT_KEPT})
+    rows, what = change
+    put_in_force(desk, {UNITS: write_rows(rows)}, what)
     return desk.go(f"don-vi/{programme}?xong=imported")
 
 
-def _read_import(key: str) -> list[Row]:
+def _preview(desk: Desk, change: Change, fields: Mapping[str, str]) -> Answer:
+    rows, what = change
+    compared = compare_rosters(read_rows(read_file(desk, UNITS)), rows)
+    return desk.show(
+        "roster_preview.html", menu="don-vi", what=what, change=compared, headings=HEADINGS, columns=UNIT_COLUMNS,
+        mistakes=find_mistakes(desk, {UNITS: write_rows(rows)}), types=desk.programme.unit_types,
+        leaving=[_count_traces(desk, code) for code in compared.leaving],
+        fields={"phien-ban": str(desk.programme.version)} | dict(fields),
+    )  # fmt: skip
+
+
+def _count_traces(desk: Desk, code: str) -> tuple[str, int, int]:
+    """A unit that leaves: its name, its reports, and its links that are in use."""
+    unit = desk.programme.unit_by_code.get(code)
+    states = (state for period in desk.programme.periods for state in query_period(desk.programme.code, period.code))
+    sent = sum(1 for state in states if state.address.unit == code and state.submission)
+    links = sum(1 for link in list_links(desk.programme.code) if link.unit == code and link.is_valid(desk.request.now))
+    return unit.full_name if unit else code, sent, links
+
+
+def _read_change(desk: Desk) -> Change:
+    changes: dict[str, Callable[[Desk, Sequence[Row]], Change]] = {
+        "mo": _open, "dong": _close, "hop-nhat": _merge, "chia": _split, "nhap": _import,
+    }  # fmt: skip
+    change = changes.get(desk.request.form.get("viec", ""))
+    if change is None:
+        raise FormWrong
+    try:
+        return change(desk, read_rows(read_file(desk, UNITS)))
+    except KeyError as error:
+        raise FormWrong(f"Không có đơn vị nào đang hoạt động mang mã {error}.") from None
+    except ValueError as error:
+        raise FormWrong(f"Mã {error} đang thuộc về một đơn vị khác.") from None
+
+
+def _import(desk: Desk, _: Sequence[Row]) -> Change:
+    return _read_import(desk, desk.request.form.get("key", ""))
+
+
+def _read_import(desk: Desk, key: str) -> Change:
+    """Types of units may be written as the programme keeps them or as people read them."""
     if not _IMPORT.fullmatch(key):
         raise PageUnknown
     try:
         rows = read_list(read_import(key))
     except Refused as refused:
         raise FormWrong(refused.issue.message) from None
-    column_by_heading = {text: column for column, text in _HEADINGS.items()} | {column: column for column in _HEADINGS}
+    column_by_heading = {text: column for column, text in HEADINGS.items()} | {column: column for column in HEADINGS}
     columns = [column_by_heading.get(heading) for heading in (rows[0] if rows else [])]
-    missing = [_HEADINGS[column] for column in UNIT_COLUMNS if column not in columns]
+    missing = [HEADINGS[column] for column in UNIT_COLUMNS if column not in columns]
     if missing:
-        raise FormWrong(f"Dòng đầu của sổ tính thiếu cột: {', '.join(missing)}.")
+        raise FormWrong(f"Dòng đầu của tệp Excel thiếu cột: {', '.join(missing)}.")
     made = [{column: text for column, text in zip(columns, row, strict=True) if column} for row in rows[1:]]
-    return [{column: row.get(column, "") for column in UNIT_COLUMNS} for row in made if any(row.values())]
+    type_by_name = {make_key(name): key for key, name in desk.programme.unit_types.items()}
+    listed = [
+        {column: row.get(column, "") for column in UNIT_COLUMNS}
+        | {"type": type_by_name.get(make_key(row.get("type", "")), row.get("type", ""))}
+        for row in made
+        if any(row.values())
+    ]
+    return listed, f"nhập danh sách {len(listed)} đơn vị từ tệp Excel"
 
 
-# One change at a time
+def _open(desk: Desk, rows: Sequence[Row]) -> Change:
+    unit, day = _read_unit(desk.request), _read_day(desk.request)
+    return open_unit(rows, unit, day, ""), f"mở {unit['full_name']} từ {format_day(day)}"
 
 
-def change_roster(request: Request, session: Session, programme: str) -> Answer:
-    """Opens, closes, merges or splits."""
-    check_seal(request, session.secret)
-    desk = open_desk(request, session, programme)
-    changes: dict[str, Callable[[Request, Sequence[Row]], list[Row]]] = {
-        "mo": _open, "dong": _close, "hop-nhat": _merge, "chia": _split,
-    }  # fmt: skip
-    change = changes.get(request.form.get("viec", ""))
-    if change is None:
-        raise FormWrong
-    try:
-        rows = change(request, read_rows(read_file(desk, UNITS)))
-    except KeyError as error:
-        raise FormWrong(f"Không có đơn vị nào đang hoạt động mang mã {error}.") from None
-    except ValueError as error:
-        raise FormWrong(f"Mã {error} đang thuộc về một đơn vị khác.") from None
-    put_in_force(desk, {UNITS: write_rows(rows)})
-    return desk.go(f"don-vi/{programme}?xong=imported")
+def _close(desk: Desk, rows: Sequence[Row]) -> Change:
+    code, day = read_text(desk.request, "ma-cu", label="Đơn vị"), _read_day(desk.request)
+    return close_unit(rows, code, day), f"đóng {_name(desk, code)}, ngày cuối {format_day(day)}"
 
 
-def _open(request: Request, rows: Sequence[Row]) -> list[Row]:
-    return open_unit(rows, _read_unit(request), _read_day(request), "")
+def _merge(desk: Desk, rows: Sequence[Row]) -> Change:
+    codes = re.split(r"[\s,;]+", read_text(desk.request, "cac-ma", label="Mã các đơn vị hợp nhất"))
+    codes = list(dict.fromkeys(code for code in codes if code))
+    if len(codes) < 2:
+        raise FormWrong("Hợp nhất cần ít nhất hai mã đơn vị, cách nhau bằng dấu phẩy.")
+    unit, day = _read_unit(desk.request), _read_day(desk.request)
+    names = ", ".join(_name(desk, code) for code in codes)
+    return merge_units(rows, codes, unit, day), f"hợp nhất {names} thành {unit['full_name']} từ {format_day(day)}"
 
 
-def _close(request: Request, rows: Sequence[Row]) -> list[Row]:
-    return close_unit(rows, read_text(request, "ma-cu", label="Đơn vị"), _read_day(request))
-
-
-def _merge(request: Request, rows: Sequence[Row]) -> list[Row]:
-    codes = read_text(request, "cac-ma", label="Mã các đơn vị hợp nhất").replace(",", " ").split()
-    return merge_units(rows, codes, _read_unit(request), _read_day(request))
-
-
-def _split(request: Request, rows: Sequence[Row]) -> list[Row]:
-    lines = read_text(request, "cac-phan", label="Các đơn vị mới").splitlines()
-    code = read_text(request, "ma-cu", label="Đơn vị")
+def _split(desk: Desk, rows: Sequence[Row]) -> Change:
+    lines = read_text(desk.request, "cac-phan", label="Các đơn vị mới").splitlines()
+    code, day = read_text(desk.request, "ma-cu", label="Đơn vị"), _read_day(desk.request)
     kind = next((row["type"] for row in rows if row["code"] == code), "")
-    return split_unit(rows, code, [_read_part(line, kind) for line in lines if line.strip()], _read_day(request))
+    parts = [_read_part(line, kind) for line in lines if line.strip()]
+    names = ", ".join(part["full_name"] for part in parts)
+    return split_unit(rows, code, parts, day), f"chia {_name(desk, code)} thành {names} từ {format_day(day)}"
+
+
+def _name(desk: Desk, code: str) -> str:
+    return desk.programme.unit_by_code[code].full_name if code in desk.programme.unit_by_code else code
 
 
 def _read_part(line: str, kind: str) -> dict[str, str]:
@@ -136,15 +194,12 @@ def _read_part(line: str, kind: str) -> dict[str, str]:
 
 
 def _read_unit(request: Request) -> dict[str, str]:
-    fields = {"code": "Mã", "name": "Tên gọi", "full_name": "Tên đầy đủ", "type": "Loại"}
-    return {name: read_text(request, name, label=label, most=200) for name, label in fields.items()}
+    fields = ("code", "name", "full_name", "type")
+    return {name: read_text(request, name, label=HEADINGS[name], most=200) for name in fields}
 
 
 def _read_day(request: Request) -> date:
-    try:
-        return date.fromisoformat(read_text(request, "ngay", label="Ngày", most=10))
-    except ValueError:
-        raise FormWrong("Mục “Ngày” không phải là ngày.") from None
+    return local_date(read_moment(request, "ngay", label="Ngày") - timedelta(days=1))
 
 
 # Whom to call
@@ -159,10 +214,13 @@ def change_contact(request: Request, session: Session, programme: str, unit: str
     mail = read_text(request, "thu", label="Thư điện tử", most=200, needed=False)
     if mail and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", mail):
         raise FormWrong("Địa chỉ thư điện tử không hợp lệ.")
+    phone = read_text(request, "dien-thoai", label="Điện thoại", most=50, needed=False)
+    if phone and not re.fullmatch(r"[0-9+][0-9 .()/-]{5,}", phone):
+        raise FormWrong("Số điện thoại chỉ gồm chữ số, dấu cách và dấu + . - / ( ).")
     contact = Contact(
         unit=unit, mail=mail,
         name=read_text(request, "nguoi", label="Người liên hệ", most=200, needed=False),
-        phone=read_text(request, "dien-thoai", label="Điện thoại", most=50, needed=False),
+        phone=phone,
     )  # fmt: skip
     reminders.put_contact(programme, contact)
     desk.note("contact.changed", f"unit:{unit}")

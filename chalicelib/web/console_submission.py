@@ -13,6 +13,7 @@ from chalicelib.domain.differences import find_differences
 from chalicelib.domain.expressions import Number
 from chalicelib.domain.programme import Form, Indicator, Unit
 from chalicelib.domain.submission import Address, Figure, Normalisation, State, Submission, Value
+from chalicelib.domain.timeliness import rejudge
 from chalicelib.domain.vietnamese import format_change
 from chalicelib.store import obligations, programmes, receipts, submissions, uploads
 from chalicelib.store.commit import commit_state
@@ -28,6 +29,7 @@ from chalicelib.web.sessions import Session
 from chalicelib.web.visits import Sent, find_sent
 
 _DAY = len("2022-05-14")
+_YEARS = range(2020, 2100)
 _PATIENCE = timedelta(minutes=2)
 
 
@@ -57,7 +59,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
     is_waiting = any(_is_being_checked(one, request.now) for one in sent if one.prepared.upload_id in scans)
     if request.wants_json:
         return answer_json({"state": "waiting" if is_waiting else "done"})
-    state = obligations.find_state(address)
+    state = rejudge(obligations.find_state(address), desk.period)
     revisions = submissions.list_revisions(address)
     chosen = _choose(request, state, revisions)
     earlier, earlier_name = find_earlier(desk, own, sender)
@@ -193,14 +195,14 @@ def decide_review(request: Request, session: Session, programme: str, period: st
 
 def decide_exception(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
     """Grant an exception, or end it."""
+    desk = open_desk(request, session, programme, period)
 
     def step(before: State) -> State:
         if request.form.get("viec") == "thoi":
             return review.end_exception(before)
         until = read_moment(request, "den-luc", label="Gia hạn đến")
-        return review.grant_exception(
-            before, until, read_text(request, "ly-do", label="Lý do", most=1000), now=request.now
-        )
+        reason = read_text(request, "ly-do", label="Lý do", most=1000)
+        return review.grant_exception(before, until, reason, period=desk.period, now=request.now)
 
     action = "exception.ended" if request.form.get("viec") == "thoi" else "exception.granted"
     return _commit(request, session, (programme, period, form, unit), action, step)
@@ -211,9 +213,11 @@ def read_moment(request: Request, name: str, *, label: str) -> datetime:
     text = read_text(request, name, label=label, most=30)
     try:
         moment = datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
-        return moment + timedelta(days=1) if len(text) == _DAY else moment
     except ValueError:
         raise FormWrong(f"Mục “{label}” không phải là ngày, giờ.") from None
+    if moment.year not in _YEARS:
+        raise FormWrong(f"Mục “{label}”: năm phải từ {_YEARS.start} đến {_YEARS.stop - 1}.")
+    return moment + timedelta(days=1) if len(text) == _DAY else moment
 
 
 def _commit(request: Request, session: Session, parts: tuple[str, str, str, str], action: str, step: Any) -> Answer:

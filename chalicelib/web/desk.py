@@ -41,6 +41,7 @@ class Desk:
             self.request, template, status=status, desk=self, programme=self.programme, period=self.period, menu=menu,
             pv05=f"{self.request.root}pv05", seal=make_seal(self.session.secret), may=self.may,
             role=ROLE_NAMES[self.session.role], username=self.session.username, told=self.request.query.get("xong", ""),
+            now=self.request.now,
             **values,
         )  # fmt: skip
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from chalicelib.web.problems import Forbidden, FormWrong
+from chalicelib.store.counters import count
+from chalicelib.web.problems import Forbidden, FormWrong, Moved
 from chalicelib.web.request import Request
 
 FIELD = "mau"
+_ONCE = timedelta(days=400)
 _FOREIGN = "Yêu cầu không đến từ trang của hệ thống. Xin mở lại trang rồi thực hiện."
 
 
@@ -29,6 +33,13 @@ def check_seal(request: Request, secret: str) -> None:
         raise Forbidden(_FOREIGN)
     if not secret or not hmac.compare_digest(request.form.get(FIELD, "").encode(), make_seal(secret).encode()):
         raise Forbidden(_FOREIGN)
+
+
+def check_once(request: Request) -> None:
+    """Raises Moved for a form that was sent before: what it did is not to be done again. Its page gives it a number."""
+    number = request.form.get("mot-lan", "")
+    if not re.fullmatch(r"[0-9a-f]{32}", number) or count(f"form#{number}", now=request.now, window=_ONCE) > 1:
+        raise Moved("Biểu mẫu này đã được gửi một lần rồi. Xin mở lại trang từ mục bên trên để thực hiện tiếp.")
 
 
 def _is_own_origin(request: Request) -> bool:

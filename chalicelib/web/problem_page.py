@@ -8,17 +8,35 @@ from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.problems import LinkUnknown, Problem, SignInNeeded
 from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
+from chalicelib.web.sessions import ID, REFRESH, make_target_cookie
 
 
 def show_problem(request: Request, problem: Problem) -> Answer:
     """One shape for all problems."""
     if isinstance(problem, SignInNeeded):
-        return redirect(f"{request.root}pv05/dang-nhap")
+        return _send_to_sign_in(request)
+    is_console = request.path.startswith("/pv05")
     contacts = _find_contacts() if isinstance(problem, LinkUnknown) else ()
     return render(
         request, "problem.html", status=problem.status, problem=problem, contacts=contacts,
-        asks_for_link=isinstance(problem, LinkUnknown),
+        asks_for_link=isinstance(problem, LinkUnknown), is_console=is_console, home=_find_home(request, problem),
     )  # fmt: skip
+
+
+def _send_to_sign_in(request: Request) -> Answer:
+    """And afterwards back to the page that was asked for. Who was signed in is told that it has ended."""
+    ended = ID in request.cookies or REFRESH in request.cookies
+    answer = redirect(f"{request.root}pv05/dang-nhap{'?het-phien=1' if ended else ''}")
+    return answer.with_cookies(make_target_cookie(request.path)) if request.method == "GET" else answer
+
+
+def _find_home(request: Request, problem: Problem) -> str:
+    """Where to begin again: the console, or the page of the link; nowhere for a link that opens nothing."""
+    parts = request.path.split("/")
+    if parts[1] == "pv05":
+        return f"{request.root}pv05"
+    is_link = parts[1] == "nop" and len(parts) > 3 and not isinstance(problem, LinkUnknown)
+    return f"{request.root}nop/{parts[2]}" if is_link else ""
 
 
 def _find_contacts() -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from chalicelib.web.request import Request
 
 HOME = Path(__file__).parent
 STATIC = HOME / "static"
+UNNAMED = "tep-khong-ten.xlsx"
 
 _REVIEWS = {
     Review.RECEIVED: "Đã nhận",
@@ -38,8 +39,12 @@ _TIMELINESS = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Quá hạn"
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Answer:
-    """The page as an answer. Its template is given `request`, `root` and `values`."""
-    body = environment().get_template(template).render(request=request, root=request.root, **values)
+    """The page as an answer. Its template is given `request`, `root`, its own `page_name` and `values`."""
+    body = (
+        environment()
+        .get_template(template)
+        .render(request=request, root=request.root, page_name=Path(template).stem, **values)
+    )
     return Answer(status, body)
 
 
@@ -56,9 +61,11 @@ def environment() -> Environment:
         "day": show_day,
         "instant": render_instant,
         "deadline": render_deadline,
+        "until": show_until,
         "last_day": lambda moment: show_day(moment - timedelta(microseconds=1)),
         "value": show_value,
         "size": show_size,
+        "file_name": show_file_name,
         "timeliness": lambda value: _TIMELINESS[value] if value else "Chưa xét",
         "review": _REVIEWS.__getitem__,
         "reason": lambda reason: _REASONS.get(reason, f"chữ theo bảng mã {reason}"),
@@ -74,8 +81,19 @@ def static_address(name: str) -> str:
     return f"static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
 
 
+def show_file_name(name: str) -> str:
+    """A browser without script does not tell what its file is called."""
+    return name if name and name != UNNAMED else "không rõ tên tệp"
+
+
 def show_day(moment: date | datetime) -> str:
     return format_day(local_date(moment) if isinstance(moment, datetime) else moment)
+
+
+def show_until(moment: datetime) -> str:
+    """A moment up to which something holds: a midnight is the end of the day before."""
+    local = moment.astimezone(VIETNAM)
+    return f"hết ngày {show_day(moment - timedelta(days=1))}" if local.time() == time.min else render_instant(moment)
 
 
 def show_value(value: Any) -> str:

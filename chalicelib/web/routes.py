@@ -165,7 +165,6 @@ console("GET", _ROSTER, console_roster.show_roster, Action.SEE)
 console("POST", _ROSTER, console_roster.change_roster, Action.CHANGE_PROGRAMME)
 console("GET", _ROSTER + "/xuat", console_roster.export_roster, Action.DOWNLOAD)
 console("GET", _ROSTER + "/xem-truoc", console_roster.preview_import, Action.CHANGE_PROGRAMME)
-console("POST", _ROSTER + "/nhap", console_roster.apply_import, Action.CHANGE_PROGRAMME)
 console("POST", _ROSTER + "/{unit}/lien-he", console_roster.change_contact, Action.REMIND)
 
 _DUTIES = "/pv05/nghia-vu/{programme}"

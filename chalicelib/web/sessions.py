@@ -6,6 +6,7 @@ new ones for half a day. Nothing is kept on our side.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,9 +22,11 @@ from chalicelib.web.problems import Forbidden, SignInNeeded
 from chalicelib.web.request import Request
 
 ID, REFRESH, VISIT, STEP = "__Host-dang-nhap", "__Host-gia-han", "__Host-phien", "__Host-buoc"
+TARGET = "__Host-noi-den"
 """Names of cookies: the prefix makes browsers hold them to Secure, this host, and no Domain."""
 
 _HOURS = 12
+_TARGET = re.compile(r"/pv05(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _STEP_SECONDS = 600
 _KEYS_SECONDS = 3600
 _LEEWAY = 10
@@ -107,12 +110,23 @@ def make_cookies(tokens: Tokens) -> tuple[str, ...]:
 
 
 def end_cookies() -> tuple[str, ...]:
-    return tuple(make_cookie(name, "", 0) for name in (ID, REFRESH, STEP))
+    return tuple(make_cookie(name, "", 0) for name in (ID, REFRESH, STEP, TARGET))
 
 
 def make_step_cookie(value: str) -> str:
     """Between two steps of a sign-in."""
     return make_cookie(STEP, value, _STEP_SECONDS if value else 0)
+
+
+def make_target_cookie(path: str) -> str:
+    """The page of the console to go to after signing in; nothing for any other path."""
+    return make_cookie(TARGET, path if _TARGET.fullmatch(path) else "", _STEP_SECONDS)
+
+
+def read_target(request: Request) -> str:
+    """The path below the root, "pv05" where none is known. It came with a request, so it is looked at again."""
+    path = request.cookies.get(TARGET, "")
+    return path[1:] if _TARGET.fullmatch(path) else "pv05"
 
 
 def make_cookie(name: str, value: str, seconds: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,7 +36,9 @@ from chalicelib.web.sessions import (
     make_cookie,
     make_cookies,
     make_step_cookie,
+    make_target_cookie,
     read_claims,
+    read_target,
 )
 
 SYSTEM = "tonghop"
@@ -45,6 +48,7 @@ _WINDOW = timedelta(minutes=15)
 _MOST_PER_NAME, _MOST_PER_ADDRESS = 8, 30
 _VISIT_SECONDS = 12 * 3600
 _WITH_TOKENS = "ENROL"
+_PASSWORD = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{12,256}", re.DOTALL)
 
 _SAYINGS = {
     "NotAuthorizedException": "Tên đăng nhập hoặc mật khẩu không đúng.",
@@ -105,6 +109,8 @@ def take_new_password(request: Request) -> Answer:
     new, again = request.form.get("mat-khau-moi", ""), request.form.get("nhap-lai", "")
     if new != again:
         return _render(request, "sign_in_password.html", problem="Hai lần nhập mật khẩu không giống nhau.")
+    if not _PASSWORD.fullmatch(new):  # the pool has the same rule; not every stand-in of it holds to it
+        return _render(request, "sign_in_password.html", problem=_SAYINGS["InvalidPasswordException"])
     return _try(request, step.challenge.username, "sign_in_password.html",
                 lambda: _go_on(request, identity.answer_password(step.challenge, new)))  # fmt: skip
 
@@ -168,7 +174,8 @@ def _finish(request: Request, answer: Tokens | Challenge) -> Answer:
     name = str(claims["cognito:username"])
     append(AuditLine(at=request.now, actor=f"pv05:{name}", action="console.signed_in", subject=name, programme=SYSTEM))
     visit = make_cookie(VISIT, secrets.token_urlsafe(24), _VISIT_SECONDS)
-    return redirect(f"{request.root}pv05").with_cookies(*make_cookies(answer), make_step_cookie(""), visit)
+    target = f"{request.root}{read_target(request)}"
+    return redirect(target).with_cookies(*make_cookies(answer), make_step_cookie(""), make_target_cookie(""), visit)
 
 
 def _try(request: Request, name: str, page: str, step: Callable[[], Answer]) -> Answer:
@@ -229,7 +236,9 @@ def _render(request: Request, page: str, *, problem: str = "", **values: Any) ->
     visit = request.cookies.get(VISIT, "") or secrets.token_urlsafe(24)
     answer = render(
         request, page, status=400 if problem else 200, problem=problem, seal=make_seal(visit),
-        is_set_up="xong" in request.query, **values,
+        is_set_up="xong" in request.query, has_ended="het-phien" in request.query,
+        typed_name=request.form.get("ten", ""),
+        **values,
     )  # fmt: skip
     return answer.with_cookies(make_cookie(VISIT, visit, _VISIT_SECONDS))
 

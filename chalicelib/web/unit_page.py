@@ -21,15 +21,17 @@ from chalicelib.store.uploads import presign_report
 from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.forms import check_seal, make_seal, read_text
 from chalicelib.web.problems import FormWrong, Moved, PageUnknown
-from chalicelib.web.rendering import render
+from chalicelib.web.rendering import UNNAMED, render
 from chalicelib.web.request import Request
 from chalicelib.web.visits import DutyView, Visit, find_duties, find_duty, label_duty, open_visit, say_days
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-UNNAMED = "tep-khong-ten.xlsx"
 _UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 _SWEEP_AFTER = timedelta(minutes=2)
 _MOST_LOOKS = 40
+_BLANK = "cell.missing"
+_MOST_BLANKS = 10
+"""So many cells left blank are told together, so that other errors are not lost among them."""
 
 
 def show_page(request: Request, token: str) -> Answer:
@@ -42,6 +44,7 @@ def show_page(request: Request, token: str) -> Answer:
         visit,
         duties=duties,
         pressing=next((duty for duty in duties if duty.needs_attention), None),
+        missed=next((duty for duty in duties if duty.is_missed), None),
         labels={duty.key: label_duty(duty) for duty in duties},
         days={duty.key: say_days(duty) for duty in duties},
     )
@@ -115,17 +118,33 @@ def show_outcome(request: Request, token: str, period: str, form: str, upload_id
     if request.wants_json:
         return answer_json({"state": "done"})
     told = list_justifications(receipt.address) if receipt.revision else {}
+    errors = [issue for issue in receipt.issues if issue.severity is Severity.ERROR]
+    blanks = [issue for issue in errors if issue.code == _BLANK]
+    blanks = blanks if len(blanks) > _MOST_BLANKS else []
     return _render(
         request,
         "outcome.html",
         visit,
         duty=duty,
         receipt=receipt,
-        errors=[issue for issue in receipt.issues if issue.severity is Severity.ERROR],
+        ending=_tell_ending(receipt),
+        errors=[issue for issue in errors if issue not in blanks],
+        blanks=blanks,
         warnings=[issue for issue in receipt.issues if issue.severity is Severity.WARNING],
         explained=told.get(receipt.revision),
         is_taken=receipt.answer is not Ending.REJECTED,
     )
+
+
+def _tell_ending(receipt: Receipt) -> str:
+    """taken; classified: not kept and not to be sent again; wrong-file: not the form that was asked for; errors."""
+    if receipt.answer is not Ending.REJECTED:
+        return "taken"
+    if not receipt.bytes_kept:
+        return "classified"
+    areas = {issue.code.partition(".")[0] for issue in receipt.issues if issue.severity is Severity.ERROR}
+    is_other = any(issue.code.startswith("form.other") for issue in receipt.issues)
+    return "wrong-file" if is_other or areas <= {"file", "upload"} else "errors"
 
 
 def find_own_receipt(visit: Visit, duty: DutyView, upload_id: str) -> Receipt | None:

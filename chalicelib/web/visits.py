@@ -11,6 +11,7 @@ from chalicelib.domain.clock import local_date
 from chalicelib.domain.issues import Issue
 from chalicelib.domain.programme import Form, Period, Programme, Unit
 from chalicelib.domain.submission import Address, Link, Receipt, Review, State, Submission
+from chalicelib.domain.timeliness import rejudge
 from chalicelib.intake.links import open_link
 from chalicelib.store import obligations, prepared, programmes, receipts
 from chalicelib.store.counters import count
@@ -75,17 +76,29 @@ class DutyView:
         return self.state.submission
 
     @property
+    def is_extended(self) -> bool:
+        """Whether an exception is what keeps it open, or gives it more time than the others have."""
+        until = self.state.exception_until
+        return until is not None and self.now < until and until > self.period.due
+
+    @property
     def days(self) -> int:
-        """Calendar days in Viet Nam from today to the last day on time; 0 is today, negative is past."""
-        return count_days(self.period.due, self.now)
+        """Calendar days in Viet Nam from today to the last day that is left; 0 is today, negative is past."""
+        until = self.state.exception_until
+        return count_days(until if until and self.is_extended else self.period.due, self.now)
 
     @property
     def is_due(self) -> bool:
-        return self.now >= self.period.due + self.period.grace
+        return self.now >= self.period.due + self.period.grace and not self.is_extended
 
     @property
     def needs_attention(self) -> bool:
         return self.is_open and not self.state.counts
+
+    @property
+    def is_missed(self) -> bool:
+        """Nothing that counts, and too late to send."""
+        return not self.state.counts and not self.is_open and self.now >= self.period.lock
 
     @property
     def needs_justification(self) -> bool:
@@ -142,7 +155,7 @@ def find_duty(visit: Visit, period: str, form: str, now: datetime, *, with_sent:
     if found is None or own is None:
         raise PageUnknown
     address = visit.address(period, form)
-    state = obligations.find_state(address)
+    state = rejudge(obligations.find_state(address), found)
     return DutyView(
         period=found,
         form=own,
@@ -193,6 +206,6 @@ def _label_sent(duty: DutyView) -> Label:
 
 def say_days(duty: DutyView) -> str:
     """How long there is, in whole days."""
-    if duty.now < duty.period.due:
+    if duty.now < duty.period.due or duty.is_extended:
         return f"Còn {duty.days} ngày" if duty.days else "Hôm nay là ngày cuối"
-    return f"Quá hạn {-duty.days} ngày" if duty.days else "Vừa quá hạn hôm nay"
+    return f"Đã quá hạn {-duty.days} ngày" if duty.days else "Vừa quá hạn hôm nay"

@@ -29,6 +29,7 @@ from infra.package import ROOT, package
 
 OUT = ROOT / "out"
 SCREENSHOTS = OUT / "screenshots"
+PAGES = ROOT / "chalicelib" / "web" / "pages"
 AXE = ROOT / "build" / "e2e" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--lang=vi"]
@@ -136,16 +137,29 @@ def open_page(chromium: Browser, viewport: dict[str, int] = WIDE, **options: Any
     assert not complaints
 
 
+def look_at_print(page: Page, name: str) -> None:
+    """What comes out of the printer: nothing of the screen's own is on it."""
+    page.emulate_media(media="print")
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    assert page.locator("nav, button, .foot").locator("visible=true").count() == 0
+    page.emulate_media(media="screen")
+
+
 Look = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
-def findings() -> Iterator[dict[str, Any]]:
-    """What axe-core found, page by page; written down at the end."""
+def findings(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+    """What axe-core found, page by page, written down at the end. A whole run has looked at every page there is."""
     found: dict[str, Any] = {}
     yield found
     OUT.mkdir(exist_ok=True)
     (OUT / "axe.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    chosen = request.config.option.keyword or any("::" in each or ".py" in each for each in request.config.args)
+    if not chosen and not request.session.testsfailed:
+        pages = {path.stem for path in PAGES.glob("*.html") if path.read_text("utf-8").startswith("{% extends")}
+        bases = {path.stem for path in PAGES.glob("*base.html")}
+        assert pages - bases - {each["page"] for each in found.values()} == set(), "pages that nobody looked at"
 
 
 @pytest.fixture
@@ -168,7 +182,8 @@ def look(findings: dict[str, Any]) -> Look:
              "nodes": [node["html"] for node in each["nodes"]]}
             for each in result["violations"]
         ]  # fmt: skip
-        findings[name] = {"passes": len(result["passes"]), "violations": violations}
+        own = page.evaluate("document.body.dataset.page")
+        findings[name] = {"page": own, "passes": len(result["passes"]), "violations": violations}
         assert violations == []
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} is wider than its window by {wide} px"

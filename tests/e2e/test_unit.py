@@ -12,7 +12,7 @@ from chalicelib.intake.check import check_workbook
 from chalicelib.workbook.filling import Contents, fill_in
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
-from tests.e2e.conftest import Look, Site
+from tests.e2e.conftest import Look, Site, look_at_print
 
 OUTCOME = re.compile(r"/ket-qua/")
 
@@ -73,6 +73,7 @@ def test_a_unit_sends_is_told_its_errors_corrects_and_gets_its_receipt(
     page.wait_for_url(OUTCOME)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận số BN-")
     look(page, "don-vi-bien-nhan")
+    look_at_print(page, "in-bien-nhan")
 
     page.get_by_role("link", name="← Trang của Huyện Cao Lộc").click()
     expect(page.get_by_text("Đã nhận, đúng hạn")).to_be_visible()
@@ -122,11 +123,33 @@ def test_without_script_the_form_still_sends(scriptless: Page, site: Site, tmp_p
     path.write_bytes(fill_for(site, "185", download_blank(page, tmp_path)))
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Tiếp tục: chọn tệp").click()
-    page.screenshot(path="out/screenshots/khong-script-chon-tep.png", full_page=True)
     page.set_input_files("#tep", path)
     page.get_by_role("button", name="Gửi").click()
     page.wait_for_url(OUTCOME)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận số BN-")
+
+
+def test_the_page_of_the_second_step_has_no_barrier(page: Page, site: Site, look: Look) -> None:
+    """As a browser without script gets it; axe-core itself is a script."""
+    page.goto(site.make_link("185"))
+    page.get_by_role("checkbox").check()
+    page.evaluate("document.getElementById('nop').submit()")
+    expect(page.get_by_role("heading", name="Chọn tệp để gửi")).to_be_visible()
+    look(page, "khong-script-chon-tep")
+
+
+def test_a_warning_is_justified(page: Page, site: Site, look: Look, tmp_path: Path) -> None:
+    page.goto(site.make_link("182"))
+    path = tmp_path / "bao-cao.xlsx"
+    path.write_bytes(fill_for(site, "182", download_blank(page, tmp_path), D32=0))
+    choose(page, path)
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    page.wait_for_url(OUTCOME)
+    expect(page.get_by_role("heading", name="Cảnh báo: xin xem lại")).to_be_visible()
+    page.get_by_label("Giải trình").fill("Năm nay chưa xây dựng mô hình mới.")
+    page.get_by_role("button", name="Ghi giải trình").click()
+    expect(page.get_by_text("Đã ghi giải trình lúc")).to_be_visible()
+    look(page, "don-vi-canh-bao")
 
 
 def test_a_broken_line_is_tried_again_without_choosing_the_file_again(

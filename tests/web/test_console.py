@@ -62,10 +62,13 @@ def admin(browser: Browser, programme: Programme) -> Browser:
     return browser
 
 
+CONFIRMED = {"xac-nhan": "co"}
+
+
 def submit(browser: Browser, page: str, path: str, **fields: str) -> Page:
     """Posts a form of `page` with its hidden fields."""
     text = browser.get(page).text
-    hidden = {name: match[1] for name in ("mau", "lan-doi", "phien-ban", "key")
+    hidden = {name: match[1] for name in ("mau", "lan-doi", "phien-ban", "key", "mot-lan")
               if (match := re.search(rf'name="{name}" value="([^"]*)"', text))}  # fmt: skip
     named = {name if ":" in name else name.replace("_", "-"): value for name, value in fields.items()}
     return browser.post(path, hidden | named)
@@ -137,6 +140,7 @@ def test_the_original_is_handed_out_by_a_short_lived_address_and_noted(editor: B
 # Paper
 
 PAPER = f"/pv05/nhap-giay/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/{GOOD}"
+PAPER_CAME = (NOW - timedelta(days=1)).astimezone(VIETNAM).isoformat()[:16]
 SCAN = f"records/scans/{'a' * 32}"
 
 
@@ -151,7 +155,7 @@ def type_in(programme: Programme, **changes: str) -> dict[str, str]:
             for number, row in enumerate(rows, start=1)
             for column, value in row.items()
         }
-    return fields | {"xac-nhan": "co"} | {f"o:{code}": text for code, text in changes.items()}
+    return fields | CONFIRMED | {"nhan-luc": PAPER_CAME} | {f"o:{code}": text for code, text in changes.items()}
 
 
 def show(value: object) -> str:
@@ -188,6 +192,8 @@ def test_a_report_on_paper_is_accepted_like_a_workbook(paper: Browser, programme
     assert "Bản quét" in paper.get(SUBMISSION).words
     assert paper.get(f"{PAPER}/ban-quet/{receipt.upload_id}").status == 303
     assert paper.get(f"{PAPER}/so-lieu?key=handouts/x").status == 404
+    state = obligations.find_state(ADDRESS)
+    assert state.first_received == datetime.fromisoformat(PAPER_CAME).replace(tzinfo=VIETNAM)
     assert audited("submission.entered") == ["pv05:can-bo-editor"]
 
 
@@ -203,7 +209,9 @@ def test_a_mistake_in_an_entry_is_corrected_without_typing_all_again(
     typed = re.findall(r'<input type="text"[^>]* name="([^"]+)" value="([^"]*)"', page.text)
     chosen = re.findall(r'<select[^>]* name="([^"]+)".*?<option selected>([^<]*)<', page.text)
     long = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)<', page.text)
-    fields = {name: html.unescape(text) for name, text in (*typed, *chosen, *long)} | {"xac-nhan": "co"}
+    fields = (
+        {name: html.unescape(text) for name, text in (*typed, *chosen, *long)} | CONFIRMED | {"nhan-luc": PAPER_CAME}
+    )
     corrected = enter(paper, again, now, fields | {"o:B05": type_in(programme)["o:B05"]})
     assert (corrected.answer, [i.message for i in corrected.issues if i.severity == "error"]) == ("accepted", [])
 
@@ -218,6 +226,31 @@ def test_what_was_typed_is_not_lost_where_the_page_comes_again(paper: Browser, p
     assert more.status == 200
     assert 'name="b:mo-hinh:8:ten"' in more.text
     assert 'name="b:mo-hinh:9:ten"' not in more.text
+
+
+def test_paper_that_came_in_time_is_on_time_though_it_is_typed_later(
+    paper: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = DUE + timedelta(days=2)
+    monkeypatch.setattr(web_request, "read_now", lambda: late)
+    receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", late, type_in(programme))
+    assert receipt.timeliness == "on_time"
+    future = (late + timedelta(days=1)).astimezone(VIETNAM).isoformat()[:16]
+    page = submit(
+        paper, f"{PAPER}/so-lieu?key={SCAN}", f"{PAPER}/so-lieu", **(type_in(programme) | {"nhan-luc": future})
+    )
+    assert "không thể sau lúc này" in page.words
+
+
+def test_a_scan_is_a_picture_of_the_paper(paper: Browser) -> None:
+    other = f"records/scans/{'c' * 32}"
+    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=other, Body=b"PK\x03\x04")
+    page = paper.get(f"{PAPER}/so-lieu?key={other}")
+    assert page.status == 400
+    assert "PDF" in page.words
+    shown = unquote(paper.get(f"{PAPER}/so-lieu?key={SCAN}").text)
+    assert "response-content-type=application/pdf" in shown
+    assert "response-content-disposition=inline" in shown
 
 
 def test_an_entry_of_another_duty_is_not_opened(paper: Browser, programme: Programme, now: datetime) -> None:
@@ -274,14 +307,20 @@ def test_the_roster_goes_out_and_comes_back_as_a_workbook(admin: Browser, progra
     client.put_object(Bucket=bucket, Key=imported, Body=changed.getvalue())
     preview = f"{path}/xem-truoc?key={imported}"
     assert "Huyện Bình Gia (sửa)" in admin.get(preview).words
-    assert "Dòng mới hoặc đã sửa (1)" in admin.get(preview).words
-    assert submit(admin, preview, f"{path}/nhap").status == 303
+    assert "Đơn vị thay đổi (1)" in admin.get(preview).words
+    assert submit(admin, preview, path, viec="nhap", **{"xac-nhan": "co"}).status == 303
     assert programmes.load_in_force(DEMO_CODE).unit_by_code["181"].full_name == "Huyện Bình Gia (sửa)"
 
 
 def test_a_change_from_an_old_version_is_refused(admin: Browser) -> None:
     path = f"/pv05/don-vi/{DEMO_CODE}"
-    fields = {"mau": admin.get(path).seal, "phien-ban": "0", "viec": "dong", "ma-cu": "181", "ngay": "2022-01-01"}
+    fields = {
+        "mau": admin.get(path).seal,
+        "phien-ban": "0",
+        "viec": "dong",
+        "ma-cu": "181",
+        "ngay": "2022-01-01",
+    } | CONFIRMED
     assert admin.post(path, fields).status == 409
 
 
@@ -290,10 +329,15 @@ def test_units_are_merged_from_the_page(admin: Browser) -> None:
     day = NOW.date().isoformat()
     new = {"code": "990", "name": "Mới", "full_name": "Huyện Mới", "type": "district", "ngay": day}
     hidden = {"mau": admin.get(path).seal, "phien-ban": "1"}
-    page = admin.post(path, hidden | new | {"viec": "hop-nhat", "cac-ma": "180, 181"})
+    merged = hidden | new | {"viec": "hop-nhat", "cac-ma": "180; 181"}
+    page = admin.post(path, merged)
+    assert "hợp nhất Huyện Tràng Định, Huyện Bình Gia thành Huyện Mới" in page.words
+    assert "Huyện Bình Gia thôi hoạt động" in page.words
+    assert "990" not in {unit.code for unit in programmes.load_in_force(DEMO_CODE).units}
+    page = admin.post(path, merged | CONFIRMED)
     assert page.status == 303, page.words
     assert "Hợp nhất từ Huyện Tràng Định, Huyện Bình Gia" in admin.get(path).words
-    assert admin.post(path, hidden | new | {"viec": "hop-nhat", "cac-ma": "180"}).status in (400, 409)
+    assert admin.post(path, hidden | new | {"viec": "hop-nhat", "cac-ma": "180"}).status == 400
 
 
 def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:
@@ -321,7 +365,7 @@ def test_only_those_who_are_missing_are_reminded_and_once(
     boto3.client("ses").verify_email_identity(EmailAddress="pv05@example.vn")
     roster = f"/pv05/don-vi/{DEMO_CODE}"
     for unit in (GOOD, "180", "187"):
-        contact = {"nguoi": "Ông A", "dien-thoai": "0205", "thu": f"u{unit}@example.vn"}
+        contact = {"nguoi": "Ông A", "dien-thoai": "0205 000 000", "thu": f"u{unit}@example.vn"}
         assert submit(editor, roster, f"{roster}/{unit}/lien-he", **contact).status == 303
     path = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
     assert "Có 2 đơn vị có địa chỉ thư" in editor.get(path).words
@@ -343,14 +387,19 @@ def test_only_those_who_are_missing_are_reminded_and_once(
 
 def test_texts_of_reminders_are_pv05s_and_name_the_unit(editor: Browser, programme: Programme) -> None:
     path = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
-    text = {"luc": "midway", "tieu-de": "Nhắc {bao_cao}", "noi-dung": "Gửi {don_vi}: {han} {khong_co} {{7*7}}"}
+    wrong = {"luc": "midway", "tieu-de": "Nhắc", "noi-dung": "Gửi {don_vi} {khong_co} {{7*7}}"}
+    page = submit(editor, path, f"{path}/loi-nhac", **wrong)
+    assert page.status == 400
+    assert "{khong_co}, {7*7}" in page.words
+    text = {"luc": "midway", "tieu-de": "Nhắc {bao_cao}", "noi-dung": "Gửi {don_vi}: {han} <b>"}
     assert submit(editor, path, f"{path}/loi-nhac", **text).status == 303
     letter = find_letters(DEMO_CODE)[Moment.MIDWAY]
     missing = find_missing(programme, programme.period_by_code[DEMO_PERIOD])[0]
     subject, body = render_letter(letter, programme, programme.period_by_code[DEMO_PERIOD], missing)
     assert subject == "Nhắc Báo cáo 6 tháng"
     assert body.startswith("Gửi Thành phố Lạng Sơn: trước ngày")
-    assert body.endswith("{khong_co} {{7*7}}")
+    assert body.endswith("<b>")
+    assert "<b>" not in editor.get(path).text.partition("<main")[2]
 
 
 def test_without_a_sender_nothing_is_sent_and_the_page_says_so(editor: Browser) -> None:

@@ -1,0 +1,43 @@
+// What every page may use: printing, going back, a look at a file's size, dates in words, a message shown once.
+// All of it works without script too; the buttons are then hidden and the rest is said by the server.
+"use strict";
+(function () {
+  function each(selector, act) { Array.prototype.forEach.call(document.querySelectorAll(selector), act); }
+
+  each("[data-print]", function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+  each("[data-back]", function (button) {
+    if (history.length < 2) { return; }
+    button.hidden = false;
+    button.addEventListener("click", function () { history.back(); });
+  });
+
+  // Storage answers a file that is too large in English; so it is not sent in the first place.
+  each("input[type=file][data-most]", function (input) {
+    input.addEventListener("change", function () {
+      var file = input.files[0], most = Number(input.getAttribute("data-most"));
+      input.setCustomValidity(file && file.size > most ? "Tệp lớn hơn " + Math.round(most / 1048576) + " MB. Xin chọn tệp nhỏ hơn." : "");
+      input.reportValidity();
+    });
+  });
+
+  // Browsers show dates in their own order of day and month: the words below leave no doubt.
+  each("input[type=date], input[type=datetime-local]", function (input) {
+    var words = document.createElement("span");
+    words.className = "hint date-words";
+    input.insertAdjacentElement("afterend", words);
+    function tell() {
+      var parts = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?/.exec(input.value);
+      words.textContent = parts ? "tức " + (parts[4] ? parts[4] + " " : "") + "ngày " + parts[3] + "/" + parts[2] + "/" + parts[1] : "";
+    }
+    input.addEventListener("input", tell);
+    tell();
+  });
+
+  // Said once: a page that is loaded again does not say it again.
+  if (/[?&]xong=/.test(location.search) && history.replaceState) {
+    history.replaceState(null, "", location.pathname + location.search.replace(/([?&])xong=[^&]*&?/, "$1").replace(/[?&]$/, "") + location.hash);
+  }
+})();

@@ -32,11 +32,11 @@ serve: setup ## The embedded stack with its pages, kept between runs under var/
 pictures: ## Every page and sheet of the demo's edition as PNG under out/pictures (LibreOffice, pdftoppm)
 	$(BIN)/python -m infra.demo.pictures
 
-test: setup-dev ## Lint, types, and all tests but the browser's
+test: setup-dev ## Lint, types, all tests but the browser's; every AWS call held against its function's rights
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 -m "not browser and not tools" $(PYTEST)
+	$(BIN)/pytest -n 2 $(if $(PYTEST),,-p tests.infra.rights) -m "not browser and not tools" $(PYTEST)
 
 e2e: setup-dev build/e2e/node_modules ## The browser suite: screenshots and the axe report under out/
 	$(BIN)/pytest -m browser tests/e2e $(PYTEST)

@@ -45,12 +45,19 @@ def intake(event: Any) -> None:
 def sweep(event: Any) -> dict[str, int]:
     """Every quarter of an hour: uploads whose event was lost are taken in; editions that did not appear are counted."""
     from chalicelib.intake.check import check_workbook
+    from chalicelib.intake.sweep import choose_since
     from chalicelib.intake.sweep import sweep as sweep_uploads
     from chalicelib.operate.overdue import find_overdue
     from chalicelib.workbook.annotate import annotate
 
     with telemetry.watch("sweep"):
-        swept = sweep_uploads(now=_now, check=check_workbook, annotate=annotate)._asdict()
+        swept = sweep_uploads(
+            now=_now,
+            check=check_workbook,
+            annotate=annotate,
+            since=choose_since(_now()),
+            answered=telemetry.count_receipt,
+        )._asdict()
         overdue = find_overdue(_now())
         counts = {"SweepTaken": swept["taken"], "SweepFailed": swept["failed"]}
         telemetry.put_metrics(counts | {"EditionsOverdue": len(overdue)})

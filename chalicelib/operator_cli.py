@@ -30,6 +30,8 @@ class _Group(click.Group):
     """Turns what storage and programmes raise into one line and exit code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        from botocore.exceptions import BotoCoreError
+
         from chalicelib.operate.backup import BackupUnusable, NotEmpty
         from chalicelib.store.errors import StorageError
         from chalicelib.store.settings import SettingMissing
@@ -40,7 +42,7 @@ class _Group(click.Group):
             _stop(f"Thiếu biến môi trường {missing}.")
         except NotEmpty:
             _stop("Nơi phục hồi không trống: chỉ phục hồi vào một hệ thống mới.")
-        except (StorageError, BackupUnusable, ProgrammeInvalid) as error:
+        except (StorageError, BotoCoreError, BackupUnusable, ProgrammeInvalid) as error:
             _stop(f"{type(error).__name__}: {error}")
 
 

@@ -119,7 +119,10 @@ def count_receipt(receipt: Receipt) -> None:
     if receipt.answer is Answer.REJECTED:
         for code in codes:
             _count_code(code)
-    note("receipt", answer=str(receipt.answer), codes=dict(codes), revision=receipt.revision, waited_ms=waited)
+    note(
+        "receipt", correlation_id=receipt.upload_id, answer=str(receipt.answer), codes=dict(codes),
+        revision=receipt.revision, waited_ms=waited,
+    )  # fmt: skip
 
 
 def put_metrics(counts: Mapping[str, int], **milliseconds: int) -> None:

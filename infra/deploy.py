@@ -7,9 +7,11 @@ where AWS is (`AWS_ENDPOINT_URL`), are botocore's own settings, so the same comm
 from __future__ import annotations
 
 import argparse
+import json
 import shlex
 import sys
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ import boto3
 from infra.deployment import SETTINGS, Deployment, DeploymentError
 from infra.package import BUILD, ROOT, package
 
+_LEFT_UNRESERVED = 100
 STAGES = ROOT / "infra" / "aws" / "stages.toml"
 
 
@@ -55,13 +58,40 @@ def open_deployment(stage: Stage) -> Deployment:
     def make_client(service: str) -> Any:
         return session.client(service)  # type: ignore[call-overload]
 
-    return Deployment(stage.stack, stage.region, f"{stage.stack}-code-{account}", make_client)
+    return Deployment(stage.stack, stage.region, account, f"{stage.stack}-code-{account}", make_client)
 
 
 def up(stage: Stage) -> None:
     """Package, deploy, and say where the pages are."""
-    outputs = open_deployment(stage).apply(package(stage.package, BUILD / stage.package), stage.parameters)
+    made, deployment = package(stage.package, BUILD / stage.package), open_deployment(stage)
+    if stage.parameters.get("ReserveConcurrency", "true") == "true":
+        check_concurrency(deployment, json.loads(made.template.read_text()), stage.parameters)
+    outputs = deployment.apply(made, stage.parameters)
     print(f"pages: {outputs['ApiUrl']}")
+
+
+def count_reserved(template: dict[str, Any], parameters: Mapping[str, str]) -> int:
+    """How many executions at once the template reserves, over all functions."""
+    defaults = {name: str(each.get("Default", "")) for name, each in template["Parameters"].items()}
+    asked = [
+        each["Properties"]["ReservedConcurrentExecutions"]["Fn::If"][1]
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::Serverless::Function"
+    ]
+    return sum(int((defaults | dict(parameters))[n["Ref"]]) if isinstance(n, dict) else n for n in asked)
+
+
+def check_concurrency(deployment: Deployment, template: dict[str, Any], parameters: Mapping[str, str]) -> None:
+    """Raises DeploymentError where the account has too few executions: AWS wants 100 of them left unreserved."""
+    limits = deployment.client("lambda").get_account_settings()["AccountLimit"]
+    if deployment.is_there():  # what this stack has reserved already is not reserved again
+        return
+    wanted, free = count_reserved(template, parameters), limits["UnreservedConcurrentExecutions"]
+    if free - wanted < _LEFT_UNRESERVED:
+        raise DeploymentError(
+            f"this account can reserve {max(0, free - _LEFT_UNRESERVED)} executions at once, {wanted} are asked for: "
+            "ask AWS for a higher quota, or set ReserveConcurrency = false"
+        )
 
 
 def down(stage: Stage, confirm: str) -> None:
@@ -74,7 +104,8 @@ def down(stage: Stage, confirm: str) -> None:
 def print_environment(stage: Stage) -> None:
     """What `tonghop operate` must find in its environment."""
     outputs = open_deployment(stage).read_outputs()
-    print(f"export AWS_REGION={shlex.quote(stage.region)}")
+    for setting in ("AWS_REGION", "AWS_DEFAULT_REGION"):  # boto3 reads the second
+        print(f"export {setting}={shlex.quote(stage.region)}")
     for output, setting in SETTINGS.items():
         if output in outputs:
             print(f"export {setting}={shlex.quote(outputs[output])}")

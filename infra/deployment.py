@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,9 @@ SETTINGS = {
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 _WAIT = {"Delay": 1, "MaxAttempts": 1800}
+_KEPT = ("Retain", "RetainExceptOnCreate")
+_NEVER_THERE = ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
+"""How a stack stands whose creation failed: nothing of it is of use, and it cannot be updated."""
 
 
 class DeploymentError(RuntimeError):
@@ -37,10 +42,11 @@ class DeploymentError(RuntimeError):
 
 @dataclass(frozen=True)
 class Deployment:
-    """A stack by its name. `client` makes the clients; `code` is the bucket through which its code comes."""
+    """A stack by its name, in an account. `client` makes the clients; `code` is the bucket its code comes through."""
 
     name: str
     region: str
+    account: str
     code: str
     client: Callable[[str], Any]
 
@@ -58,6 +64,14 @@ class Deployment:
         self._forget_old_code(key)
         return self.read_outputs()
 
+    def is_there(self) -> bool:
+        """Whether the stack exists, in whatever state but a creation that failed."""
+        try:
+            (stack,) = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        except ClientError:
+            return False
+        return stack["StackStatus"] not in _NEVER_THERE
+
     def read_outputs(self) -> dict[str, str]:
         stack = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
@@ -65,6 +79,7 @@ class Deployment:
     def remove(self) -> list[str]:
         """Deletes the stack; gives what CloudFormation left standing, because the template says so: the data."""
         cloudformation = self.client("cloudformation")
+        began = datetime.now(UTC)
         kept = [f"{each['LogicalResourceId']}: {each['PhysicalResourceId']}" for each in self._list_kept()]
         try:
             cloudformation.update_termination_protection(StackName=self.name, EnableTerminationProtection=False)
@@ -73,11 +88,11 @@ class Deployment:
         except ClientError as error:
             raise DeploymentError(error.response["Error"]["Message"]) from error
         except WaiterError as error:
-            raise DeploymentError("the stack was not removed:\n" + "\n".join(self._failures())) from error
+            raise DeploymentError("the stack was not removed:\n" + "\n".join(self._failures(began))) from error
         return kept
 
     def _list_kept(self) -> Iterator[dict[str, Any]]:
-        """Resources whose DeletionPolicy is Retain."""
+        """Resources whose DeletionPolicy says so."""
         cloudformation = self.client("cloudformation")
         try:
             body = cloudformation.get_template(StackName=self.name)["TemplateBody"]
@@ -85,23 +100,33 @@ class Deployment:
             resources = (json.loads(body) if isinstance(body, str) else body)["Resources"]
             for page in pages:
                 for each in page["StackResourceSummaries"]:
-                    if resources.get(each["LogicalResourceId"], {}).get("DeletionPolicy") == "Retain":
+                    if resources.get(each["LogicalResourceId"], {}).get("DeletionPolicy") in _KEPT:
                         yield each
         except ClientError as error:
             raise DeploymentError(error.response["Error"]["Message"]) from error
 
     def _upload(self, code: Path) -> str:
         """Puts the zip where CloudFormation finds it, under its hash: new code is a new key, and so an update."""
-        s3 = self.client("s3")
-        try:
-            s3.head_bucket(Bucket=self.code)
-        except ClientError:
-            place = {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
-            s3.create_bucket(Bucket=self.code, **({} if self.region == "us-east-1" else place))
+        self._open_code_bucket()
         body = code.read_bytes()
         key = f"{hashlib.sha256(body).hexdigest()}.zip"
-        s3.put_object(Bucket=self.code, Key=key, Body=body)
+        self.client("s3").put_object(Bucket=self.code, Key=key, Body=body, ExpectedBucketOwner=self.account)
         return key
+
+    def _open_code_bucket(self) -> None:
+        """Makes the bucket where there is none; one of that name that is a stranger's is no place for our code."""
+        s3 = self.client("s3")
+        try:
+            s3.head_bucket(Bucket=self.code, ExpectedBucketOwner=self.account)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] != HTTPStatus.NOT_FOUND:
+                raise DeploymentError(f"the bucket {self.code} is not ours to use") from error
+            place = {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
+            s3.create_bucket(Bucket=self.code, **({} if self.region == "us-east-1" else place))
+            private = dict.fromkeys(
+                ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+            )
+            s3.put_public_access_block(Bucket=self.code, PublicAccessBlockConfiguration=private)
 
     def _forget_old_code(self, current: str) -> None:
         """Each change of the code is a zip of some 20 MB, which nobody needs once the next one is in place."""
@@ -112,7 +137,9 @@ class Deployment:
 
     def _change(self, template: str, parameters: list[dict[str, str]]) -> None:
         s3, cloudformation = self.client("s3"), self.client("cloudformation")
-        s3.put_object(Bucket=self.code, Key="template.json", Body=template.encode())
+        s3.put_object(Bucket=self.code, Key="template.json", Body=template.encode(), ExpectedBucketOwner=self.account)
+        self._clear_away_what_never_was()
+        began = datetime.now(UTC)
         asked = {
             "StackName": self.name,
             "TemplateURL": f"{s3.meta.endpoint_url}/{self.code}/template.json",
@@ -133,11 +160,25 @@ class Deployment:
         try:
             cloudformation.get_waiter(waiting).wait(StackName=self.name, WaiterConfig=_WAIT)
         except WaiterError as error:
-            raise DeploymentError("the template failed:\n" + "\n".join(self._failures())) from error
+            raise DeploymentError("the template failed:\n" + "\n".join(self._failures(began))) from error
 
-    def _failures(self) -> Iterator[str]:
-        """Why resources failed, in CloudFormation's words."""
-        events = self.client("cloudformation").describe_stack_events(StackName=self.name)["StackEvents"]
+    def _clear_away_what_never_was(self) -> None:
+        """A stack whose creation failed holds its name and nothing else, so that it can be created anew."""
+        cloudformation = self.client("cloudformation")
+        try:
+            (stack,) = cloudformation.describe_stacks(StackName=self.name)["Stacks"]
+        except ClientError:
+            return  # there is none
+        if stack["StackStatus"] in _NEVER_THERE:
+            cloudformation.update_termination_protection(StackName=self.name, EnableTerminationProtection=False)
+            cloudformation.delete_stack(StackName=self.name)
+            cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig=_WAIT)
+
+    def _failures(self, began: datetime) -> Iterator[str]:
+        """Why resources failed since then, in CloudFormation's words."""
+        pages = self.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=self.name)
+        events = [event for page in pages for event in page["StackEvents"] if event["Timestamp"] >= began]
         for event in reversed(events):
-            if event["ResourceStatus"].endswith("FAILED") and event.get("ResourceStatusReason"):
-                yield f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
+            if "FAILED" in event["ResourceStatus"] or "ROLLBACK" in event["ResourceStatus"]:
+                reason = event.get("ResourceStatusReason") or event["ResourceStatus"]
+                yield f"{event['LogicalResourceId']}: {reason}"

@@ -80,8 +80,9 @@ def _show_term(term: Term, figures: Figures, values: Mapping[str, Figure], title
         figure = values[term.code]
         return f"{term.code} = {_show(figure.value)} (ô {figure.cell})"
     if term.number is not None:
-        return str(term.number)
-    return f"bảng “{titles.get(term.table, term.table)}”: {format_number(abs(term.compute(figures) or 0))}"
+        return _show(term.number)
+    number = term.compute(figures) or 0
+    return f"bảng “{titles.get(term.table, term.table)}”: {_show(max(number, -number))}"
 
 
 def _show(value: Value | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -21,6 +21,15 @@ PATIENCE = timedelta(minutes=15)
 
 MOST_TAKEN = 25
 """Uploads in one run, so that it ends well within the function's time."""
+
+
+RECENT = timedelta(days=7)
+EVERYTHING_AT = 18
+"""The hour (UTC) whose first run looks at everything: one in the morning in Viet Nam."""
+
+
+def _ignore(_: Receipt) -> None:
+    return
 
 
 class Swept(NamedTuple):
@@ -44,17 +53,22 @@ def sweep(
     prefix: str = INBOX,
     patience: timedelta = PATIENCE,
     most: int = MOST_TAKEN,
+    since: timedelta | None = None,
+    answered: Callable[[Receipt], None] = _ignore,
 ) -> Swept:
     """Takes in what has lain in the inbox for longer than `patience` without a receipt, at most `most` of it.
+
+    With `since`, what came longer ago than that is not looked at. `answered` is told each receipt.
 
     One upload that cannot be taken in does not stop the others, whichever comes first: their order is random,
     so that even one that ends the process leaves the others their turn in another run.
     """
-    ripe = _list_ripe(now() - patience, prefix)
+    moment = now()
+    ripe = _list_ripe(moment - patience, moment - since if since else None, prefix)
     ours = [version for version in ripe if _is_ours(version)]
     lost = find_lost(ours)
     random.shuffle(lost)
-    results = [_take(version, now=now, check=check, annotate=annotate) for version in lost[:most]]
+    results = [_take(version, answered, now=now, check=check, annotate=annotate) for version in lost[:most]]
     return Swept(lost=len(lost), taken=results.count(True), failed=results.count(False), foreign=len(ripe) - len(ours))
 
 
@@ -67,8 +81,17 @@ def find_lost(versions: Sequence[StoredVersion]) -> list[StoredVersion]:
     return [version for version in unmatched if _further_id(version) not in second]
 
 
-def _list_ripe(before: datetime, prefix: str) -> list[StoredVersion]:
-    return [version for version in uploads.list_uploads(prefix) if version.stored <= before]
+def choose_since(now: datetime) -> timedelta | None:
+    """The last days as a rule, and everything once a day: what is old has been looked at hundreds of times."""
+    return None if now.hour == EVERYTHING_AT and now.minute < 15 else RECENT
+
+
+def _list_ripe(before: datetime, after: datetime | None, prefix: str) -> list[StoredVersion]:
+    return [
+        version
+        for version in uploads.list_uploads(prefix)
+        if version.stored <= before and (after is None or version.stored > after)
+    ]
 
 
 def _is_ours(version: StoredVersion) -> bool:
@@ -80,12 +103,15 @@ def _is_ours(version: StoredVersion) -> bool:
     return True
 
 
-def _take(version: StoredVersion, *, now: Clock, check: Check, annotate: Annotate | None) -> bool:
+def _take(
+    version: StoredVersion, answered: Callable[[Receipt], None], *, now: Clock, check: Check, annotate: Annotate | None
+) -> bool:
     try:
-        receive(version.key, version.version_id, now=now, check=check, annotate=annotate)
+        receipt = receive(version.key, version.version_id, now=now, check=check, annotate=annotate)
     except Exception:  # whatever stops this one must not stop the others; it is logged and counted
-        logger.exception("the upload %s could not be taken in", _upload_id(version))
+        logger.exception("an upload could not be taken in", extra={"correlation_id": _upload_id(version)})
         return False
+    answered(receipt)
     return True
 
 

@@ -6,20 +6,23 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.domain.programme import Period
-from chalicelib.report.publish import FREEZE_WITHIN
+from chalicelib.report.publish import FREEZE_WITHIN, LAST_LOOK
 from chalicelib.store import editions, programmes
+from chalicelib.store.obligations import is_any_known
 
 GRACE = timedelta(hours=2)
 """The schedule publishes every hour; a second chance is not an alarm."""
 
 
 def find_overdue(now: datetime) -> list[str]:
-    """ "programme/period" of each period that was locked in the last days and has no frozen edition."""
+    """ "programme/period" of each locked period about which anything is known, and that has no frozen edition."""
     return [
         f"{code}/{period.code}"
         for code in programmes.list_programmes()
         for period in programmes.load_in_force(code).periods
-        if period.lock + GRACE <= now < period.lock + FREEZE_WITHIN and not _is_frozen(code, period)
+        if period.lock + GRACE <= now < period.lock + LAST_LOOK
+        and (now < period.lock + FREEZE_WITHIN or is_any_known(code, period.code))
+        and not _is_frozen(code, period)
     ]
 
 

@@ -25,6 +25,12 @@ ATTEMPTS = 3
 FREEZE_WITHIN = timedelta(days=7)
 """How long after its lock a period that nobody reported for still gets its frozen edition."""
 
+LAST_LOOK = timedelta(days=400)
+"""After its lock; the longest exception ends before (`domain/review.py`)."""
+
+_DAILY_AT = 18
+"""The hour (UTC) in which periods that were locked long ago are looked at: one in the morning in Viet Nam."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -167,10 +173,16 @@ def publish_due(*, now: datetime, actor: str = "schedule") -> dict[str, int]:
 
 
 def _find_due(programme: Programme, now: datetime) -> Iterator[Period]:
-    """Periods that have opened and have a submission, an edition to settle, or a fresh lock."""
+    """Periods that have opened and about which anything is known, or whose lock is fresh.
+
+    A week after its lock a period is looked at once a day, for those who were let in by an exception; and when no
+    exception can run any more, no longer.
+    """
     for period in programme.periods:
-        if now < period.opens:
+        if now < period.opens or now >= period.lock + LAST_LOOK:
+            continue
+        if now >= period.lock + FREEZE_WITHIN and now.hour != _DAILY_AT:
             continue
         is_fresh = period.lock <= now < period.lock + FREEZE_WITHIN
-        if is_fresh or obligations.query_period(programme.code, period.code):
+        if is_fresh or obligations.is_any_known(programme.code, period.code):
             yield period

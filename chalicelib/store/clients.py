@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _ATTEMPTS = 4
+_REGIONAL = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 _CONNECT_SECONDS = 2
 _DYNAMODB_SECONDS = 5
 _S3_SECONDS = 10
@@ -34,8 +35,9 @@ def dynamodb() -> DynamoDBClient:
 
 @cache
 def s3() -> S3Client:
-    """Signs with version 4 everywhere: pre-signed POSTs and GETs need it."""
-    return boto3.client("s3", config=_configure(_S3_SECONDS).merge(Config(signature_version="s3v4")))
+    """Signs with version 4, and for the region's own address: the global one sends browsers on elsewhere, which neither
+    a signature nor our Content-Security-Policy survives."""
+    return boto3.client("s3", config=_configure(_S3_SECONDS).merge(_REGIONAL))
 
 
 @cache

@@ -12,6 +12,11 @@ def find_state(address: Address) -> State:
     return table.find_record(State, state_key(address)) or State(address=address, change=0)
 
 
+def is_any_known(programme: str, period: str) -> bool:
+    """Whether anything has happened in a period: one Query for one item."""
+    return next(iter(table.query_items(states_pk(programme, period), most=1)), None) is not None
+
+
 def query_period(programme: str, period: str) -> list[State]:
     """All states of a period, in the order of form and unit: one consistent Query, a page per megabyte.
 

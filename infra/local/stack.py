@@ -160,7 +160,7 @@ class Stack:
 
         `ApiUrl` is the address under which MiniStack serves the API.
         """
-        deployment = Deployment(NAME, REGION, DEPLOYMENTS, self.client)
+        deployment = Deployment(NAME, REGION, ACCOUNT, DEPLOYMENTS, self.client)
         try:
             self.outputs = deployment.apply(package, {"PagesOrigin": self.endpoint, "Scheme": "http", **parameters})
         except DeploymentError as error:

@@ -7,11 +7,14 @@ import re
 import time
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
+from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.vietnamese import format_day
 from chalicelib.store.receipts import find_receipt
 from chalicelib.workbook.filling import fill_in
 from chalicelib.workbook.template import make_template
@@ -206,10 +209,14 @@ def test_two_people_at_once_do_not_overwrite_each_other(
 def test_an_exception_is_granted_with_its_reason(editor: Page, site: Site) -> None:
     editor.goto(submission(site, "189"))
     editor.get_by_text("Gia hạn cho đơn vị này").click()
-    editor.get_by_label("Gia hạn đến").fill("2037-01-31T17:00")
+    until = datetime.now(VIETNAM) + timedelta(days=20)
+    editor.get_by_label("Gia hạn đến").fill(f"{until:%Y-%m-%d}T17:00")
+    expect(editor.get_by_text(f"tức 17:00 ngày {until:%d/%m/%Y}")).to_be_visible()
     editor.get_by_label("Lý do").fill("Mưa lũ, mất điện.")
     editor.get_by_role("button", name="Gia hạn").click()
-    expect(editor.get_by_text("Được gia hạn đến 17:00 ngày 31/01/2037: Mưa lũ, mất điện.")).to_be_visible()
+    expect(
+        editor.get_by_text(f"Được gia hạn đến 17:00 ngày {format_day(until.date())}: Mưa lũ, mất điện.")
+    ).to_be_visible()
 
 
 def test_a_figure_leads_to_its_units_submissions_and_cells(editor: Page, site: Site, look: Look) -> None:
@@ -227,7 +234,7 @@ def test_a_figure_leads_to_its_units_submissions_and_cells(editor: Page, site: S
 def test_an_edition_is_made_downloaded_and_compared(editor: Page, site: Site, look: Look) -> None:
     editions = address(site, "lan-phat-hanh", DEMO_PERIOD)
     editor.goto(editions)
-    editor.get_by_role("button", name="Phát hành ngay").click()
+    editor.get_by_role("button", name="Phát hành bản dự thảo").click()
     expect(editor.get_by_text("Đã có lần phát hành")).to_be_visible(timeout=90_000)
     editor.get_by_role("link", name=re.compile("^Lần [0-9]+$")).first.click()
     look(editor, "pv05-lan-phat-hanh")
@@ -246,11 +253,11 @@ def test_an_edition_is_made_downloaded_and_compared(editor: Page, site: Site, lo
     editor.get_by_role("button", name="Rút khỏi tổng hợp").click()
     expect(editor.get_by_text("Đã rút bản nộp")).to_be_visible()
     editor.goto(editions)
-    editor.get_by_role("button", name="Phát hành ngay").click()
+    editor.get_by_role("button", name="Phát hành bản dự thảo").click()
     expect(editor.get_by_text("Đã có lần phát hành")).to_be_visible(timeout=90_000)
     look(editor, "pv05-cac-lan-phat-hanh")
     editor.get_by_role("button", name="So sánh").click()
-    expect(editor.get_by_role("heading", level=1)).to_contain_text("ở đâu")
+    expect(editor.get_by_role("heading", level=1)).to_contain_text("So sánh lần phát hành 2")
     expect(editor.get_by_text("Huyện Tràng Định").first).to_be_visible()
     look(editor, "pv05-so-sanh")
 
@@ -291,7 +298,7 @@ def test_who_is_missing_is_listed_for_the_telephone(editor: Page, site: Site, lo
     row.get_by_text("Sửa").click()
     row.get_by_label("Người liên hệ").fill("Ông Nguyễn Văn A")
     row.get_by_label("Điện thoại").fill("0205 000 000")
-    row.get_by_role("button", name="Ghi").click()
+    row.get_by_role("button", name="Lưu").click()
     editor.goto(address(site, "nhac", DEMO_PERIOD))
     expect(editor.get_by_role("row", name=re.compile("Huyện Đình Lập"))).to_contain_text("0205 000 000")
     look(editor, "pv05-nhac-nop")
@@ -309,6 +316,7 @@ def test_figures_are_entered_from_paper_with_the_scan(editor: Page, site: Site, 
     editor.get_by_role("button", name="Thêm dòng vào bảng Mô hình tự quản").click()
     expect(editor.get_by_label("Tên mô hình, dòng 8")).to_be_visible()
     editor.get_by_label("Tên mô hình, dòng 8").fill("Tổ tự quản số 8")
+    editor.get_by_label("Nhận bản giấy lúc").fill((datetime.now(VIETNAM) - timedelta(hours=2)).isoformat()[:16])
     editor.get_by_label("Tôi xác nhận").check()
     look(editor, "pv05-ban-giay-so-lieu")
     editor.get_by_role("button", name="Gửi kiểm tra").last.click()
@@ -336,9 +344,9 @@ def test_units_periods_and_duties_are_changed_by_an_administrator(admin: Page, s
     admin.get_by_text("Nhập danh sách từ Excel").click()
     admin.set_input_files("#tep", {"name": "don-vi.xlsx", "mimeType": "application/x", "buffer": changed.getvalue()})
     admin.get_by_role("button", name="Xem trước thay đổi").click()
-    expect(admin.get_by_text("Dòng mới hoặc đã sửa (1)")).to_be_visible()
+    expect(admin.get_by_text("Đơn vị thay đổi (1)")).to_be_visible()
     look(admin, "pv05-don-vi-xem-truoc")
-    admin.get_by_role("button", name="Ghi danh sách này").click()
+    admin.get_by_role("button", name="Lưu thay đổi").click()
     expect(admin.get_by_text("Ghi chú mới")).to_be_visible()
 
     admin.goto(address(site, "nghia-vu"))

@@ -147,8 +147,8 @@ def test_a_warning_is_justified(page: Page, site: Site, look: Look, tmp_path: Pa
     page.wait_for_url(OUTCOME)
     expect(page.get_by_role("heading", name="Cảnh báo: xin xem lại")).to_be_visible()
     page.get_by_label("Giải trình").fill("Năm nay chưa xây dựng mô hình mới.")
-    page.get_by_role("button", name="Ghi giải trình").click()
-    expect(page.get_by_text("Đã ghi giải trình lúc")).to_be_visible()
+    page.get_by_role("button", name="Lưu giải trình").click()
+    expect(page.get_by_text("Đã nhận giải trình lúc")).to_be_visible()
     look(page, "don-vi-canh-bao")
 
 

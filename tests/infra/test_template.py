@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra.deploy import STAGES, count_reserved, read_stage
 from infra.package import ROOT, Package
 
 FUNCTIONS = ("APIHandler", "Consolidate", "Intake", "Publish", "Remind", "Sweep")
@@ -85,7 +86,8 @@ def test_a_bucket_is_private_versioned_encrypted_and_kept(resources: dict[str, R
     assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
     assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
     assert properties["BucketEncryption"]
-    assert resources[bucket]["DeletionPolicy"] == resources[bucket]["UpdateReplacePolicy"] == "Retain"
+    assert resources[bucket]["DeletionPolicy"] == "RetainExceptOnCreate"  # so that a failed start leaves no name taken
+    assert resources[bucket]["UpdateReplacePolicy"] == "Retain"
 
 
 @pytest.mark.parametrize("bucket", BUCKETS)
@@ -133,8 +135,29 @@ def test_what_is_stored_is_under_our_own_key(resources: dict[str, Resource], buc
 
 
 def test_what_is_kept_when_the_stack_is_removed(resources: dict[str, Resource]) -> None:
-    kept = {name for name, resource in resources.items() if resource.get("DeletionPolicy") == "Retain"}
-    assert kept == {"Table", "Inbox", "Reports", "Access", "Key", "Users", "ApiLogsRole"}
+    kept = {name for name, resource in resources.items() if resource.get("DeletionPolicy", "").startswith("Retain")}
+    users = {"Users", "UsersClient", "ViewerGroup", "EditorGroup", "AdminGroup"}
+    policies = {"InboxPolicy", "ReportsPolicy", "AccessPolicy"}  # what is kept stays private, and over TLS only
+    assert kept == {"Table", "Inbox", "Reports", "Access", "Key", "ApiLogsRole"} | users | policies
+
+
+def test_the_pages_have_one_stage_and_no_trace_of_addresses(resources: dict[str, Resource]) -> None:
+    """SAM adds one without limits and access log unless it is told the version of OpenAPI."""
+    api = resources["RestAPI"]["Properties"]
+    assert api["OpenApiVersion"] == "2.0"
+    assert api["TracingEnabled"] is False
+    assert {each["Type"] for each in resources.values() if "Stage" in each["Type"]} == set()
+
+
+def test_a_burst_is_not_above_what_is_answered_at_once(template: dict[str, Any]) -> None:
+    defaults = {name: each.get("Default") for name, each in template["Parameters"].items()}
+    assert defaults["RequestsAtOnce"] <= defaults["PagesConcurrency"]
+
+
+def test_the_stages_say_how_much_is_reserved(template: dict[str, Any]) -> None:
+    reserved = count_reserved(template, read_stage("prod").parameters)
+    assert f"{reserved} of the account's quota" in STAGES.read_text("utf-8")
+    assert f"{reserved + 100} or more" in STAGES.read_text("utf-8")
 
 
 def test_only_counters_die_by_themselves(resources: dict[str, Resource]) -> None:

@@ -14,7 +14,7 @@ from chalicelib.intake.links import open_link
 from chalicelib.operate.link_lists import issue, render_csv, revoke, rotate
 from chalicelib.operate.overdue import GRACE, count_new, find_overdue
 from chalicelib.operate.rosters import read_units, replace_units
-from chalicelib.report.publish import FREEZE_WITHIN, publish_edition
+from chalicelib.report.publish import FREEZE_WITHIN, LAST_LOOK, publish_edition
 from chalicelib.store import programmes
 from tests.store.sample import LOCK, NOON
 
@@ -63,7 +63,7 @@ def test_a_roster_with_mistakes_changes_nothing(programme: Programme) -> None:
 @pytest.mark.usefixtures("programme")
 @pytest.mark.parametrize(
     ("at", "overdue"),
-    [(LOCK, []), (LOCK + GRACE, ["mau/6-thang"]), (LOCK + FREEZE_WITHIN, [])],
+    [(LOCK, []), (LOCK + GRACE, ["mau/6-thang"]), (LOCK + FREEZE_WITHIN, ["mau/6-thang"]), (LOCK + LAST_LOOK, [])],
 )
 def test_a_locked_period_without_a_frozen_edition_is_overdue(at: datetime, overdue: list[str]) -> None:
     assert find_overdue(at) == overdue

@@ -47,6 +47,9 @@ class Shelf:
     def list_programmes(self) -> tuple[str, ...]:
         return tuple(self.programmes)
 
+    def is_any_known(self, programme: str, period: str) -> bool:
+        return bool(self.query_period(programme, period))
+
     def query_period(self, programme: str, period: str) -> list[State]:
         return self.states.get((programme, period), [])
 
@@ -105,7 +108,10 @@ def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf
     assert shelf.editions[-1].reason == ""
     assert publish.publish_due(now=YEAR.lock + timedelta(hours=1))["ct138-2022/nam"] == 2
     shelf.states[PROGRAMME.code, "nam"].append(_late_comer())
-    assert publish.publish_due(now=YEAR.lock + timedelta(days=20))["ct138-2022/nam"] == 3
+    late = YEAR.lock + timedelta(days=20)  # by now a period is looked at once a day
+    assert publish.publish_due(now=late) == {}
+    assert publish.publish_due(now=late + timedelta(hours=1))["ct138-2022/nam"] == 3
+    assert publish.publish_due(now=YEAR.lock + publish.LAST_LOOK + timedelta(hours=1)) == {}
     assert shelf.editions[-1].reason == "Bổ sung, điều chỉnh của Đình Lập. Lý do: mưa lũ."
 
 

@@ -24,6 +24,7 @@ from chalicelib.intake.check import check_workbook
 from chalicelib.intake.links import create_link, list_links, open_link
 from chalicelib.intake.receive import receive
 from chalicelib.remind.rounds import Result, find_letters, find_missing, send_due
+from chalicelib.report.publish import publish_edition
 from chalicelib.store import functions, mail, obligations, programmes, records, submissions, table
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
@@ -352,6 +353,27 @@ def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:
     assert len(programmes.load_in_force(DEMO_CODE).obligations(DEMO_PERIOD)) == 12
     wrong = fields | {"han": fields["mo"]}
     assert submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **wrong).status == 400
+
+
+# Editions
+
+
+def test_an_edition_is_downloaded_by_a_short_lived_address_and_compared(
+    editor: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    publish_edition(DEMO_CODE, DEMO_PERIOD, now=now, actor="thử")
+    send(editor, token, make_workbook(programme, GOOD, B05=99), now)
+    programmes.forget()
+    publish_edition(DEMO_CODE, DEMO_PERIOD, now=now + timedelta(minutes=1), actor="thử")
+    path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"
+    page = editor.get(f"{path}/2/bao-cao-tong-hop.xlsx")
+    assert page.status == 303
+    assert "X-Amz-Expires=900" in page.header("Location")
+    assert audited("edition.downloaded") == ["pv05:can-bo-editor"]
+    assert editor.get(f"{path}/2/khong-co.xlsx").status == 404
+    compared = editor.get(f"{path}/so-sanh?a=1&b=2").words
+    assert "So sánh lần phát hành 2 với lần 1" in compared
+    assert "99" in compared
 
 
 # Reminders

@@ -34,6 +34,8 @@ from chalicelib.report.sheets_figures import STATE_WORDS
 from chalicelib.report.sheets_status import REVIEW_WORDS, describe_result, target_units
 
 UNITS_PER_TABLE = 12
+MOST_UNITS = 72
+_IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)"
 """So many units stand side by side on a landscape A4 page; more go into a further table."""
 
 _NOTHING = {make_key(word) for word in ("không", "không có", "không có.", "không.", "-")}
@@ -295,8 +297,14 @@ def _collect_texts(made: Consolidation) -> dict[str, list[dict[str, Any]]]:
 
 
 def _tabulate_figures(made: Consolidation) -> Iterator[dict[str, Any]]:
-    """The unit × indicator table, in as many tables as the units need side by side."""
+    """The unit × indicator table, in as many tables as the units need side by side.
+
+    Beyond `MOST_UNITS` nobody turns the pages: then the document has the sums, and the workbook the units.
+    """
     for block in Layout(made).blocks:
+        if len(block.units) > MOST_UNITS:
+            yield _tabulate_units(made, block, (), is_last=True) | {"loai": f"{_name(made, block)} {_IN_WORKBOOK}"}
+            continue
         for start in range(0, len(block.units), UNITS_PER_TABLE):
             units = block.units[start : start + UNITS_PER_TABLE]
             yield _tabulate_units(made, block, units, is_last=start + UNITS_PER_TABLE >= len(block.units))
@@ -305,16 +313,23 @@ def _tabulate_figures(made: Consolidation) -> Iterator[dict[str, Any]]:
 def _tabulate_units(made: Consolidation, block: Block, units: Sequence[Unit], *, is_last: bool) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for section in made.sections:
-        asked = [each for each in section.indicators if any(unit.code in made.figures[each.code] for unit in units)]
+        asked = [
+            each for each in section.indicators
+            if any(unit.code in made.figures[each.code] for unit in units or block.units)
+        ]  # fmt: skip
         if asked:
             rows.append({"la_muc": True, "ten": section.title})
         rows += [_tabulate_indicator(made, block, units, each, is_last) for each in asked]
     return {
-        "loai": made.programme.unit_types[block.unit_type],
+        "loai": _name(made, block),
         "cot": [unit.name for unit in units] + (["Cộng"] if is_last else []),
         "so_cot": 3 + len(units) + is_last,
         "dong": rows,
     }
+
+
+def _name(made: Consolidation, block: Block) -> str:
+    return made.programme.unit_types[block.unit_type]
 
 
 def _tabulate_indicator(

@@ -23,7 +23,8 @@ def render_workbook(made: Consolidation, edition: EditionInfo) -> bytes:
     from xlsxwriter import Workbook
 
     target = io.BytesIO()
-    book = Workbook(target, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
+    # Its parts lie in files meanwhile: with a thousand units they are hundreds of megabytes.
+    book = Workbook(target, {"strings_to_urls": False, "strings_to_formulas": False})
     _set_properties(book, made, edition)
     _write_sheets(book, made, edition)
     book.close()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -22,6 +23,9 @@ from chalicelib.domain.loading import PROGRAMME, ProgrammeInvalid
 from chalicelib.domain.programme import Form, Period, Programme, Unit
 from chalicelib.domain.submission import Outcome, Status, Value
 from chalicelib.operator_cli import operate
+
+if TYPE_CHECKING:
+    from chalicelib.report.offline import Refusal
 
 REJECTED, NOT_RUN = 1, 2
 
@@ -193,7 +197,7 @@ def consolidate(folder: Path, output: Path, period: str, programme: str | None) 
 
     paths = find_workbooks(folder) if folder.is_dir() else []
     if not paths:
-        _stop(f"Không có sổ tính nào trong “{folder}”.")
+        _stop(f"Không có tệp Excel nào trong “{folder}”.")
     code = programme or _name_common_programme(paths)
     loaded = _load(code)
     if period and period not in loaded.period_by_code:
@@ -208,12 +212,17 @@ def consolidate(folder: Path, output: Path, period: str, programme: str | None) 
             )  # fmt: skip
         except PeriodUnclear as unclear:
             known = ", ".join(unclear.periods) or "không có tệp nào được nhận"
+            _tell_refused(unclear.refused)
             _stop(f"Chưa rõ kỳ tổng hợp ({known}). Chọn bằng --period.")
     output.mkdir(parents=True, exist_ok=True)
     for name, data in result.files.items():
         (output / name).write_bytes(data)
     click.echo(f"Đã tổng hợp {len(result.accepted)}/{len(paths)} tệp vào {output}: {', '.join(result.files)}")
-    for refusal in result.refused:
+    _tell_refused(result.refused)
+
+
+def _tell_refused(refused: Iterable[Refusal]) -> None:
+    for refusal in refused:
         click.echo(f"\nKhông tính “{refusal.file}”:")
         for reason in refusal.reasons[:5]:
             click.echo(f"  - {reason}")

@@ -10,7 +10,7 @@ from chalicelib.domain.loading import PROGRAMME, load_programme
 from chalicelib.domain.programme import Programme
 
 SHIPPED = Path(__file__).parent.parent / "forms"
-KEPT = Path("var") / "forms"
+KEPT = (Path("var") / "forms", SHIPPED.parent / "var" / "forms")
 DEFAULT = "ct138-2022"
 
 
@@ -27,9 +27,10 @@ def read_documents(folder: Path) -> dict[str, bytes]:
 
 
 def find_folders() -> Iterator[Path]:
-    """Every programme folder: those named in TONGHOP_FORMS first, then those kept here, then the shipped ones."""
+    """Every programme folder: those named in TONGHOP_FORMS first, then those kept here
+    (below the current directory or beside the code), then the shipped ones."""
     named = [Path(part) for part in os.environ.get("TONGHOP_FORMS", "").split(os.pathsep) if part]
-    for root in (*named, KEPT, SHIPPED):
+    for root in dict.fromkeys(root.resolve() for root in (*named, *KEPT, SHIPPED)):
         if (root / PROGRAMME).is_file():
             yield root
         elif root.is_dir():

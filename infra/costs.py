@@ -1,5 +1,6 @@
-"""What a year costs, from counted calls and measured times: `python -m infra.costs` prints the table of docs/costs.md.
+"""What a year costs, from counted calls and measured times: `python -m infra.costs` prints the tables of docs/costs.md.
 
+`tests/infra/test_costs.py` counts the calls, `python -m benchmarks.editions` measures times and memory.
 Prices are list prices of Singapore in US dollars, without tax and without discounts; look them up anew before a budget
 is made of them. What is free every month for every account is taken off where it matters.
 """
@@ -8,28 +9,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+COUNTED = {
+    "a unit opens its page": {"GetItem": 4, "Query": 4},
+    "it prepares an upload": {"GetItem": 3, "Query": 1, "TransactWriteItems": 2},
+    "an accepted upload is taken in": {"GetItem": 3, "GetObject": 1, "Query": 1, "TransactWriteItems": 1},
+    "the answer is looked at": {"GetItem": 3, "Query": 2},
+    "a new edition": {"GetItem": 1, "PutObject": 11, "Query": 7, "TransactWriteItems": 1},
+    "the clock finds that nothing changed": {"GetItem": 1, "Query": 7},
+    "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 1},
+}
+"""Calls to AWS, by what they are for."""
+
 UNITS = (11, 250, 10_000)
 
-# Measured: docs/costs.md says how.
 UPLOADS = 2 * 1.4  # a year: two periods, and four in ten workbooks come a second time
 PAGES_PER_UPLOAD = 9  # the unit's page, preparing, waiting for the answer, the answer, history
-STATE_KB, RECORD_KB = 20, 44  # the obligation; all that an accepted upload writes
-HOURS_OPEN = 2 * 61 * 24  # two periods, from opening to lock
+READS_PER_PAGE, WRITES_PER_PAGE = 12, 2  # the counts above, in units of 4 KB and 1 KB; a state is 8.5 KB
+STATE_KB, RECORD_KB = 8.5, 42  # the obligation; all that an accepted upload writes
+HOURS_OPEN = 2 * 61 * 24  # two periods, from opening to a week after the lock
+LOOKS = HOURS_OPEN + 2 * 400  # and then once a day for those with an exception
 EDITIONS_OF_HOURS = 0.1  # hours in which something changed
-EDITION_MB, EDITION_S, LOOK_S = 0.072, 0.041, 0.004  # per unit: files, making them, finding that nothing changed
+EDITION_MB, EDITION_S, LOOK_S = 0.080, 0.019, 0.001  # per unit: files, making them, finding that nothing changed
 INTAKE_S, PAGE_S, COLD_S = 0.5, 0.08, 2.0
 LOG_KB = 1.5  # per call of a function
-SWEEPS = 365 * 96
+SWEEPS, DAYS = 365 * 96, 365
 
 PRICE = {
     "GB-second": 0.0000166667, "call": 0.20e-6, "request": 4.25e-6, "read": 0.1425e-6, "write": 0.7125e-6,
     "table GB": 12 * (0.285 + 0.228), "object GB": 12 * 0.025, "put": 5e-6, "get": 0.4e-6, "log GB": 0.70,
-    "key": 12.0, "alarm": 1.2, "metric": 3.6,
+    "key": 12.0, "alarm": 1.2, "message": 0.40e-6,
 }  # fmt: skip
 """GB prices are for a year of keeping."""
 
-FREE_GB_SECONDS, FREE_CALLS, FREE_LOG_GB = 12 * 400_000, 12 * 1_000_000, 12 * 5
-ALARMS, FREE_ALARMS = 13, 10
+FREE_GB_SECONDS, FREE_CALLS, FREE_LOG_GB, FREE_MESSAGES = 12 * 400_000, 12 * 1_000_000, 12 * 5, 12 * 1_000_000
+ALARMS, FREE_ALARMS = 14, 10
+POLLS = 12 * 650_000  # Lambda asks the idle queue
 
 
 @dataclass(frozen=True)
@@ -58,36 +72,39 @@ class Year:
             "API Gateway": self.pages * PRICE["request"],
             "DynamoDB": self._cost_table(),
             "S3": self._cost_objects(),
+            "SQS": max(0.0, POLLS + self.uploads * 3 - FREE_MESSAGES) * PRICE["message"],
             "CloudWatch": max(0, ALARMS - FREE_ALARMS) * PRICE["alarm"]
             + max(0.0, self._calls() * LOG_KB / 1e6 - FREE_LOG_GB) * PRICE["log GB"],
         }
 
     def _calls(self) -> float:
-        return self.pages + self.uploads + SWEEPS + 365 * 24
+        return self.pages + self.uploads + SWEEPS + 365 * 24 + DAYS
 
     def _cost_functions(self) -> float:
         seconds = (
-            0.5 * (self.pages * PAGE_S + SWEEPS * (COLD_S + self.uploads / 2 * 0.001))
+            0.5 * (self.pages * PAGE_S + SWEEPS * (COLD_S + self.uploads / 52 * 0.001))
             + 1.0 * self.uploads * (INTAKE_S + COLD_S / 5)
-            + 1.73 * (HOURS_OPEN * (COLD_S + self.units * LOOK_S) + self.editions * self.units * EDITION_S)
+            + 1.73 * (LOOKS * (COLD_S + self.units * LOOK_S) + self.editions * self.units * EDITION_S)
         )
         calls = max(0.0, self._calls() - FREE_CALLS) * PRICE["call"]
         return max(0.0, seconds - FREE_GB_SECONDS) * PRICE["GB-second"] + calls
 
     def _cost_table(self) -> float:
-        reads = HOURS_OPEN * self.units * STATE_KB / 4 * 2 + self.pages * 8 + SWEEPS * self.uploads / 2 * 0.5
-        writes = self.uploads * RECORD_KB * 2 + self.pages * 2
+        looked_at = LOOKS * 1.5 * self.units * STATE_KB / 4  # the yearly report looks at the 6-month one too
+        swept = SWEEPS * self.uploads / 52 + DAYS * self.uploads  # receipts of a week; of everything once a day
+        reads = looked_at + self.pages * READS_PER_PAGE + swept
+        writes = self.uploads * RECORD_KB * 2 + self.pages * WRITES_PER_PAGE
         kept = self.uploads * RECORD_KB / 1e6
         return reads * PRICE["read"] + writes * PRICE["write"] + kept * PRICE["table GB"]
 
     def _cost_objects(self) -> float:
         kept = self.uploads * 60e-6 + self.editions * self.units * EDITION_MB / 1e3
-        puts = self.uploads * 2 + self.editions * 11 + SWEEPS * self.uploads / 2_000
+        puts = self.uploads * 2 + self.editions * 11 + SWEEPS * (1 + self.uploads / 1_000)
         return kept * PRICE["object GB"] + puts * PRICE["put"] + self.pages * PRICE["get"]
 
 
 def render() -> str:
-    """The table in Markdown."""
+    """The table of costs in Markdown."""
     years = [Year(units).cost() for units in UNITS]
     lines = [
         "| USD a year | " + " | ".join(f"{units:,} units" for units in UNITS) + " |",
@@ -98,5 +115,13 @@ def render() -> str:
     return "\n".join(lines)
 
 
+def render_counts() -> str:
+    """The table of counted calls in Markdown."""
+    lines = ["| what | calls |", "|---|---|"]
+    for what, calls in COUNTED.items():
+        lines.append(f"| {what} | " + ", ".join(f"{number} {name}" for name, number in calls.items()) + " |")
+    return "\n".join(lines)
+
+
 if __name__ == "__main__":
-    print(render())
+    print(render(), render_counts(), sep="\n\n")

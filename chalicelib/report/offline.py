@@ -7,7 +7,7 @@ neither counts: which one is right is not guessed from names or dates.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,10 +47,10 @@ class FolderResult:
 
 
 class PeriodUnclear(Exception):
-    """The folder has files of no period, or of several; `periods` names those found."""
+    """The folder has files of no period, or of several; `periods` names those found, `refused` the files not taken."""
 
-    def __init__(self, periods: Sequence[str]) -> None:
-        self.periods = tuple(periods)
+    def __init__(self, periods: Sequence[str], refused: Sequence[Refusal] = ()) -> None:
+        self.periods, self.refused = tuple(periods), tuple(refused)
         super().__init__(", ".join(periods))
 
 
@@ -74,7 +74,7 @@ def consolidate_folder(
     """Reads and checks every workbook, several at once, and consolidates those that are accepted.
 
     `documents` are the Word templates of the programme's folder, by name.
-    `documents` are the programme's Word templates by name. `check` must be a plain function, since other
+    `check` must be a plain function, since other
     processes call it; `workers` 0 takes one per processor.
     Raises PeriodUnclear where `period` is not given and the files do not tell.
     """
@@ -82,8 +82,7 @@ def consolidate_folder(
     names = [path.relative_to(folder).as_posix() for path in paths]
     outcomes = list(_check_all(paths, programme, check, workers, progress))
     read = dict(zip(names, outcomes, strict=True))
-    period = period or _find_period(read.values())
-    template = find_template(documents, programme, period)
+    period = period or _find_period(read)
     states, accepted, refused = gather_states(programme, period, read, as_of=as_of)
     before = programme.period_by_code[period].compare_with
     earlier = gather_states(programme, before, read, as_of=as_of)[0] if before else []
@@ -100,10 +99,15 @@ def consolidate_folder(
     return FolderResult(made, make_files(made, info, template), accepted, refused)
 
 
-def _find_period(outcomes: Iterable[Outcome]) -> str:
-    periods = sorted({each.period for each in outcomes if each.status is Status.ACCEPTED})
+def _find_period(read: Mapping[str, Outcome]) -> str:
+    periods = sorted({each.period for each in read.values() if each.status is Status.ACCEPTED})
     if len(periods) != 1:
-        raise PeriodUnclear(periods)
+        refused = [
+            Refusal(name, tuple(issue.message for issue in each.errors))
+            for name, each in read.items()
+            if each.status is Status.REJECTED
+        ]
+        raise PeriodUnclear(periods, refused)
     return periods[0]
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 
+from chalicelib.domain.issues import Severity
 from chalicelib.domain.programme import Programme
 from chalicelib.domain.submission import Answer, Edition, Receipt
 from chalicelib.domain.vietnamese import render_instant
@@ -144,19 +145,19 @@ def wait_for_receipt(stack: Stack, upload_id: str) -> Receipt:
     sys.exit(f"Không có biên nhận cho {upload_id}; nhật ký:\n" + "\n".join(list(stack.logs("intake"))[-20:]))
 
 
-_ANSWERS = {Answer.ACCEPTED: "nhận", Answer.REJECTED: "trả lại", Answer.ALREADY_RECEIVED: "đã nhận trước đó"}
+_ANSWERS = {Answer.ACCEPTED: "nhận", Answer.REJECTED: "chưa nhận", Answer.ALREADY_RECEIVED: "đã nhận trước đó"}
 
 
 def show_receipts(programme: Programme, receipts: dict[str, Receipt]) -> None:
     for code, receipt in sorted(receipts.items()):
         unit = programme.unit_by_code[code].full_name
-        when = {"on_time": "đúng hạn", "late": "MUỘN"}.get(str(receipt.timeliness or ""), "")
-        click.echo(
-            f"  {receipt.number}  {unit:22} {_ANSWERS[receipt.answer]:8} {when:8} {len(receipt.issues)} lỗi, cảnh báo"
-        )
+        when = {"on_time": "đúng hạn", "late": "quá hạn"}.get(str(receipt.timeliness or ""), "")
+        errors = sum(1 for issue in receipt.issues if issue.severity is Severity.ERROR)
+        told = f"{errors} lỗi, {len(receipt.issues) - errors} cảnh báo"
+        click.echo(f"  {receipt.number}  {unit:22} {_ANSWERS[receipt.answer]:9} {when:8} {told}")
         for issue in receipt.issues[:5]:
             click.echo(f"      [{issue.code}] {issue.message}")
-    click.echo(f"  {'—':11}  {programme.unit_by_code[MISSING].full_name:22} CHƯA GỬI")
+    click.echo(f"  {'—':11}  {programme.unit_by_code[MISSING].full_name:22} chưa nộp")
 
 
 def publish(stack: Stack) -> Edition:
@@ -185,6 +186,7 @@ def keep_edition(edition: Edition, out: Path) -> None:
         path.write_bytes(uploads.read_report(key))
         click.echo(f"    {show_path(path)}")
     click.echo(f"  Tệp mẫu đã gửi: {show_path(out / 'samples')}/")
+    click.echo(f"  Thử tiếp, không cần mạng: .venv/bin/tonghop consolidate {show_path(out / 'samples')} -o out/offline")
 
 
 def show_path(path: Path) -> str:

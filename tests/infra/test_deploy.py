@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.clock import local_date, read_instant
+from chalicelib.domain.loading import load_programme
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
+from infra.demo.samples import make_sample
+from infra.demo.sending import obtain_post, send
 from infra.deploy import STAGES, DeploymentError, read_stage
 from infra.local.stack import REGION, Stack
 from infra.package import BUILD, ROOT, Package
+from tests.infra.operating import run
 
 TICK = dict.fromkeys(("version", "account", "region", "detail-type", "source", "time", "id"), "x") | {
     "detail": {},
@@ -51,16 +61,51 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Package:
 def test_an_update_from_the_version_before_keeps_what_was_stored(
     before: Package, packaged: Package, tmp_path: Path
 ) -> None:
-    with Stack(tmp_path) as stack:
+    with Stack(tmp_path / "stack") as stack:
         old = stack.deploy(before)
         put(stack, old)
+        link, outcome = report(stack, tmp_path)
         new = stack.deploy(packaged)
+        found = run(stack, "verify", codes=(0, 1))["findings"]
+        assert found == [{"code": "inbox.foreign", "subject": "kept"}]  # which this test put there itself
+        assert ask(link).count("Đã nhận") >= 1
+        assert "Biên nhận số" in ask(outcome)
         assert {name: new[name] for name in ("Table", "Inbox", "Reports")} == {
             name: old[name] for name in ("Table", "Inbox", "Reports")
         }
         assert is_kept(stack, old)
         answer = stack.client("lambda").invoke(FunctionName=new["Sweep"], Payload=json.dumps(TICK).encode())
         assert answer.get("FunctionError") is None, answer["Payload"].read()
+
+
+def report(stack: Stack, folder: Path) -> tuple[str, str]:
+    """A unit reports and an edition is made of it; gives the unit's page and that of the outcome."""
+    files = read_demo_files(read_instant(local_date(datetime.now(UTC)) + timedelta(days=5)))
+    (folder / DEMO_CODE).mkdir()
+    for name, text in files.items():
+        (folder / DEMO_CODE / name).write_text(text, "utf-8")
+    run(stack, "import", str(folder / DEMO_CODE))
+    run(stack, "links", "create", DEMO_CODE, "--unit", "181", "-o", str(folder / "links.csv"))
+    (link,) = re.findall(r"http\S+/nop/[\w-]+", (folder / "links.csv").read_text("utf-8"))
+    link = f"{stack.outputs['ApiUrl']}/nop/{link.rpartition('/')[2]}"
+    programme = load_programme(files)
+    form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
+    post = obtain_post(link, DEMO_PERIOD, DEMO_FORM, "a.xlsx")
+    send(post, "a.xlsx", make_sample(programme, form, programme.unit_by_code["181"], period))
+    outcome = f"{link}/ket-qua/{DEMO_PERIOD}/{DEMO_FORM}/{post.upload_id}"
+    deadline = time.monotonic() + 60
+    while "Biên nhận số" not in ask(outcome):
+        assert time.monotonic() < deadline, list(stack.logs("intake"))
+        time.sleep(0.3)
+    asked = json.dumps({"programme": DEMO_CODE, "period": DEMO_PERIOD}).encode()
+    answer = stack.client("lambda").invoke(FunctionName=stack.outputs["Publish"], Payload=asked)
+    assert json.loads(answer["Payload"].read())["number"] == 1
+    return link, outcome
+
+
+def ask(address: str) -> str:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 - of this test's own stack
+        return str(answer.read().decode())
 
 
 @pytest.fixture

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from chalicelib.operate.backup import back_up
 from infra.local.stack import Stack
-from infra.package import ROOT, Package
+from infra.package import Package
+from tests.infra.operating import run
 from tests.infra.test_deploy import TICK
 from tests.operate.conftest import programme
 from tests.store.engine import stores
@@ -35,16 +32,6 @@ def empty(packaged: Package, tmp_path: Path) -> Iterator[Stack]:
     with Stack(tmp_path / "stack") as stack:
         stack.deploy(packaged)
         yield stack
-
-
-def run(stack: Stack, *arguments: str) -> dict[str, Any]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TONGHOP_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "chalicelib.operator_cli", *arguments],
-        cwd=ROOT, env=environment | stack.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return dict(json.loads(done.stdout)) if done.stdout.startswith("{") else {}
 
 
 def test_a_backup_restored_into_an_empty_stack_is_verified_and_left_alone(

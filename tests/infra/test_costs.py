@@ -1,0 +1,63 @@
+"""The calls that docs/costs.md counts are those that the code makes, and its tables are those of infra/costs.py."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+
+from chalicelib.domain.programme import Programme
+from chalicelib.intake.check import check_workbook
+from chalicelib.intake.receive import receive
+from chalicelib.intake.sweep import sweep
+from chalicelib.report.publish import publish_due
+from infra.costs import ALARMS, COUNTED, render, render_counts
+from infra.package import ROOT, Package
+from tests.store.engine import counted
+from tests.web.client import Browser
+from tests.web.conftest import browser, now, pool, programme, stores, token
+from tests.web.intake import DUTY, GOOD, make_workbook, store
+
+__all__ = ["browser", "now", "pool", "programme", "stores", "token"]
+
+
+def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, now: datetime) -> None:
+    browser.get(f"/nop/{token}")  # the first opening of an hour is noted besides
+    seal = browser.get(f"/nop/{token}").seal
+    found: dict[str, dict[str, int]] = {}
+
+    def keep(what: str, calls: list[str]) -> None:
+        found[what] = dict(Counter(calls))
+
+    with counted() as calls:
+        browser.get(f"/nop/{token}")
+    keep("a unit opens its page", calls)
+    fields = {"mau": seal, "nghia-vu": DUTY, "xac-nhan": "co", "ten-tep": "a.xlsx"}
+    with counted() as calls:
+        minted = dict(browser.post(f"/nop/{token}/gui", fields, accept="application/json").data)
+    keep("it prepares an upload", calls)
+    key = store(minted, make_workbook(programme, GOOD))
+    with counted() as calls:
+        receive(key, now=lambda: now, check=check_workbook)
+    keep("an accepted upload is taken in", calls)
+    with counted() as calls:
+        browser.get(f"/nop/{token}/{minted['outcome']}")
+    keep("the answer is looked at", calls)
+    with counted() as calls:
+        publish_due(now=now)
+    keep("a new edition", calls)
+    with counted() as calls:
+        publish_due(now=now + timedelta(hours=1))
+    keep("the clock finds that nothing changed", calls)
+    with counted() as calls:
+        sweep(now=lambda: now + timedelta(hours=1), check=check_workbook)
+    keep("a sweep of up to 100 recent uploads", calls)
+    assert found == COUNTED
+
+
+def test_the_page_has_the_tables_as_they_are_worked_out(packaged: Package) -> None:
+    page = (ROOT / "docs" / "costs.md").read_text("utf-8")
+    assert render() in page
+    assert render_counts() in page
+    resources = json.loads(packaged.template.read_text())["Resources"].values()
+    assert sum(each["Type"] == "AWS::CloudWatch::Alarm" for each in resources) == ALARMS

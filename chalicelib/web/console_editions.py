@@ -18,9 +18,14 @@ from chalicelib.web.sessions import Session
 
 _PATIENCE = timedelta(minutes=2)
 _FILES = {
-    ".xlsx": "Sổ tổng hợp (Excel)", ".docx": "Báo cáo (Word)", ".csv": "Dữ liệu mở (CSV)", ".json": "Dữ liệu mở (JSON)",
-    ".md": "Ghi chú", ".zip": "Gói tệp",
+    "bao-cao-tong-hop.xlsx": "Sổ tổng hợp: số liệu, chỉ tiêu, tình hình nộp, nguồn của từng số (Excel)",
+    "bao-cao-tong-hop.docx": "Báo cáo trình ký (Word)",
+    "tong-hop.json": "Toàn bộ nội dung cho máy đọc (JSON)",
+    "so-lieu.csv": "Từng số liệu của từng đơn vị (CSV)", "tong-hop.csv": "Các tổng (CSV)",
+    "chi-tieu.csv": "Chỉ tiêu của Chương trình (CSV)", "tinh-hinh-nop.csv": "Tình hình nộp (CSV)",
+    "thuyet-minh.csv": "Phần thuyết minh của các đơn vị (CSV)", "datapackage.json": "Mô tả các tệp CSV (Data Package)",
 }  # fmt: skip
+_KINDS = {".csv": "Bảng kê của các đơn vị (CSV)", ".json": "Dữ liệu cho máy đọc (JSON)"}
 
 
 def show_editions(request: Request, session: Session, programme: str, period: str) -> Answer:
@@ -103,7 +108,7 @@ def find_edition(desk: Desk, number: str) -> Edition:
 
 
 def _kinds(edition: Edition) -> dict[str, str]:
-    return {name: _FILES.get("." + name.rpartition(".")[2], "Tệp") for name in edition.files}
+    return {name: _FILES.get(name) or _KINDS.get("." + name.rpartition(".")[2], "Tệp") for name in edition.files}
 
 
 def compare_editions(request: Request, session: Session, programme: str, period: str) -> Answer:

@@ -76,6 +76,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
         is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
         sections=_make_sections(desk, own, sender, chosen, earlier) if chosen else (),
         earlier_name=earlier_name,
+        neighbours=_find_neighbours(desk, form, unit),
         entries=[(after, find_differences(before, after, labels) if before else None) for before, after in pairs][::-1],
         justifications=told,
         explained=(told[chosen.revision].text if chosen.revision in told else chosen.justification) if chosen else "",
@@ -85,6 +86,17 @@ def show_submission(request: Request, session: Session, programme: str, period: 
         is_waiting=is_waiting,
         here=f"ban-nop/{programme}/{period}/{form}/{unit}",
     )
+
+
+def _find_neighbours(desk: Desk, form: str, unit: str) -> tuple[tuple[str, Unit | None], tuple[str, Unit | None]]:
+    """The units before and after this one among those that owe the same form, to go through them in a row."""
+    owing = [each.unit for each in desk.programme.obligations(desk.period.code) if each.form == form]
+    place = owing.index(unit) if unit in owing else -1
+    if place < 0:
+        return ("Đơn vị trước", None), ("Đơn vị sau", None)
+    before, after = owing[place - 1 : place] if place else [], owing[place + 1 : place + 2]
+    found = [desk.programme.find_unit(codes[0], desk.period) if codes else None for codes in (before, after)]
+    return ("Đơn vị trước", found[0]), ("Đơn vị sau", found[1])
 
 
 def _is_being_checked(sent: Sent, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -65,6 +66,7 @@ def environment() -> Environment:
         "last_day": lambda moment: show_day(moment - timedelta(microseconds=1)),
         "value": show_value,
         "size": show_size,
+        "read_as": show_read_as,
         "file_name": show_file_name,
         "timeliness": lambda value: _TIMELINESS[value] if value else "Chưa xét",
         "review": _REVIEWS.__getitem__,
@@ -109,6 +111,11 @@ def show_value(value: Any) -> str:
         return format_day(date.fromisoformat(text))
     except ValueError:
         return text
+
+
+def show_read_as(text: str) -> str:
+    """How a cell was read, which is kept as text: a number with its thousands apart."""
+    return format_number(Decimal(text)) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text
 
 
 def show_size(size: int) -> str:

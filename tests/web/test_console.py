@@ -87,7 +87,7 @@ def test_a_submission_stands_beside_the_cells_it_came_from(editor: Browser) -> N
     words = editor.get(SUBMISSION).words
     assert "Huyện Bình Gia: Báo cáo 6 tháng" in words
     assert "Số liệu!E" in words
-    assert "Cách đọc khác với cách gõ" in words
+    assert "Số liệu được chuẩn hóa khi đọc" in words
 
 
 def test_returned_then_restored_then_approved(editor: Browser) -> None:

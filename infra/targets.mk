@@ -14,7 +14,7 @@ infra-lint: setup-dev .venv-infra/.done ## Package, list the zip, cfn-lint and c
 
 infra-check: setup-dev .venv-infra/.done ## Package, lint, checkov; deploy with IAM enforced, update, run end to end, remove
 	$(BIN)/python -m infra.check
-	$(BIN)/pytest -p tests.infra.rights -m "not browser and not office" $(CALLING) $(PYTEST)
+	$(BIN)/pytest -n 2 -p tests.infra.rights -m "not browser and not office" $(CALLING) $(PYTEST)
 	$(BIN)/pytest tests/e2e $(PYTEST)
 
 deploy: setup ## Deploys STAGE=dev (infra/aws/stages.toml) into the account of your AWS credentials

@@ -7,9 +7,8 @@ from chalicelib.domain.loading import PROGRAMME
 from chalicelib.domain.programme import Duty
 from chalicelib.domain.vietnamese import render_instant
 from chalicelib.web.answer import Answer
-from chalicelib.web.console_submission import read_moment
 from chalicelib.web.desk import open_desk
-from chalicelib.web.forms import check_seal, read_text
+from chalicelib.web.forms import check_seal, read_moment, read_text
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.programme_changes import put_in_force, read_file
 from chalicelib.web.request import Request

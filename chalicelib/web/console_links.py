@@ -16,9 +16,8 @@ from chalicelib.domain.submission import Link
 from chalicelib.intake.links import create_link, list_links, renew_link, revoke_link
 from chalicelib.store.errors import LinkClosed
 from chalicelib.web.answer import Answer
-from chalicelib.web.console_submission import read_moment
 from chalicelib.web.desk import Desk, open_desk
-from chalicelib.web.forms import check_once, check_seal
+from chalicelib.web.forms import check_once, check_seal, read_moment
 from chalicelib.web.problems import FormWrong, Moved, PageUnknown
 from chalicelib.web.rendering import show_day
 from chalicelib.web.request import Request

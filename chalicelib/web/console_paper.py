@@ -17,9 +17,8 @@ from chalicelib.store.handouts import presign_import
 from chalicelib.store.papers import SCANS, Paper
 from chalicelib.store.prepared import Prepared
 from chalicelib.web.answer import Answer, redirect
-from chalicelib.web.console_submission import read_moment
 from chalicelib.web.desk import Desk, open_desk
-from chalicelib.web.forms import check_seal
+from chalicelib.web.forms import check_seal, read_moment
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session

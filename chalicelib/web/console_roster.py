@@ -28,9 +28,8 @@ from chalicelib.store import reminders
 from chalicelib.store.handouts import hand_out, presign_import, read_import
 from chalicelib.store.obligations import query_period
 from chalicelib.web.answer import Answer, redirect
-from chalicelib.web.console_submission import read_moment
 from chalicelib.web.desk import Desk, open_desk
-from chalicelib.web.forms import check_seal, read_text
+from chalicelib.web.forms import check_seal, read_moment, read_text
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.programme_changes import find_mistakes, put_in_force, read_file
 from chalicelib.web.request import Request

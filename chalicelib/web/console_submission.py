@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from chalicelib.domain import review
-from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.differences import find_differences
 from chalicelib.domain.expressions import Number
 from chalicelib.domain.programme import Form, Indicator, Unit
@@ -16,20 +13,15 @@ from chalicelib.domain.submission import Address, Figure, Normalisation, State, 
 from chalicelib.domain.timeliness import rejudge
 from chalicelib.domain.vietnamese import format_change
 from chalicelib.store import obligations, programmes, receipts, submissions, uploads
-from chalicelib.store.commit import commit_state
-from chalicelib.store.errors import Conflict, StateMoved
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.papers import list_papers
 from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.desk import Desk, open_desk
-from chalicelib.web.forms import check_seal, read_text
-from chalicelib.web.problems import FormWrong, Moved, PageUnknown
+from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
 from chalicelib.web.visits import Sent, find_sent
 
-_DAY = len("2022-05-14")
-_YEARS = range(2020, 2100)
 _PATIENCE = timedelta(minutes=2)
 
 
@@ -181,77 +173,3 @@ def download_marked(
     desk.note("file.downloaded", upload, {"copy": "marked"})
     stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
     return redirect(uploads.presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))
-
-
-# Decisions
-
-
-def decide_review(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
-    """Return, approve, withdraw or restore."""
-    kind = request.form.get("viec", "")
-
-    def step(before: State) -> State:
-        if kind == "tra-lai":
-            return review.return_submission(before, read_text(request, "y-kien", label="Ý kiến", most=1000))
-        if kind == "rut":
-            return review.withdraw_submission(before, read_text(request, "y-kien", label="Lý do", most=1000))
-        if kind == "duyet":
-            return review.approve_submission(before)
-        if kind == "khoi-phuc":
-            return review.restore_submission(before)
-        raise FormWrong
-
-    actions = {"tra-lai": "returned", "rut": "withdrawn", "duyet": "approved", "khoi-phuc": "restored"}
-    return _commit(request, session, (programme, period, form, unit), f"submission.{actions.get(kind, '')}", step)
-
-
-def decide_exception(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
-    """Grant an exception, or end it."""
-    desk = open_desk(request, session, programme, period)
-
-    def step(before: State) -> State:
-        if request.form.get("viec") == "thoi":
-            return review.end_exception(before)
-        until = read_moment(request, "den-luc", label="Gia hạn đến")
-        reason = read_text(request, "ly-do", label="Lý do", most=1000)
-        return review.grant_exception(before, until, reason, period=desk.period, now=request.now)
-
-    action = "exception.ended" if request.form.get("viec") == "thoi" else "exception.granted"
-    return _commit(request, session, (programme, period, form, unit), action, step)
-
-
-def read_moment(request: Request, name: str, *, label: str) -> datetime:
-    """A date and time as the form's field gives it, by the clock in Viet Nam; a day alone is meant to its end."""
-    text = read_text(request, name, label=label, most=30)
-    try:
-        moment = datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
-    except ValueError:
-        raise FormWrong(f"Mục “{label}” không phải là ngày, giờ.") from None
-    if moment.year not in _YEARS:
-        raise FormWrong(f"Mục “{label}”: năm phải từ {_YEARS.start} đến {_YEARS.stop - 1}.")
-    return moment + timedelta(days=1) if len(text) == _DAY else moment
-
-
-def _commit(request: Request, session: Session, parts: tuple[str, str, str, str], action: str, step: Any) -> Answer:
-    """Decides from the state that the page was made from: its number travels in the form."""
-    check_seal(request, session.secret)
-    programme, period, form, unit = parts
-    desk = open_desk(request, session, programme, period)
-    _, _, address = desk.find_duty(form, unit)
-    before = obligations.find_state(address)
-    if request.form.get("lan-doi") != str(before.change):
-        raise Moved
-    try:
-        after = step(before)
-    except review.NotPossible as refused:
-        raise FormWrong(str(refused)) from None
-    subject = f"{period}/{form}/{unit}"
-    details = {"revision": str(after.revision), "comment": after.comment}
-    if action.startswith("exception"):
-        until = after.exception_until
-        details = {"until": until.isoformat() if until else "", "reason": after.exception_reason}
-    try:
-        commit_state(after, before, desk.make_line(action, subject, details))
-    except (StateMoved, Conflict):
-        raise Moved from None
-    return desk.go(f"ban-nop/{programme}/{period}/{form}/{unit}?xong={action.partition('.')[2]}")

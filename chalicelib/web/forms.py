@@ -10,15 +10,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from chalicelib.domain.clock import VIETNAM
 from chalicelib.store.counters import count
 from chalicelib.web.problems import Forbidden, FormWrong, Moved
 from chalicelib.web.request import Request
 
 FIELD = "mau"
 _ONCE = timedelta(days=400)
+_DAY = len("2022-05-14")
+_YEARS = range(2020, 2100)
 _FOREIGN = "Yêu cầu không đến từ trang của hệ thống. Xin mở lại trang rồi thực hiện."
 
 
@@ -59,3 +62,15 @@ def read_text(request: Request, name: str, *, label: str, most: int = 2000, need
     if len(text) > most:
         raise FormWrong(f"Mục “{label}” dài quá {most} ký tự.")
     return text
+
+
+def read_moment(request: Request, name: str, *, label: str) -> datetime:
+    """A date and time as the form's field gives it, by the clock in Viet Nam; a day alone is meant to its end."""
+    text = read_text(request, name, label=label, most=30)
+    try:
+        moment = datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+    except ValueError:
+        raise FormWrong(f"Mục “{label}” không phải là ngày, giờ.") from None
+    if moment.year not in _YEARS:
+        raise FormWrong(f"Mục “{label}”: năm phải từ {_YEARS.start} đến {_YEARS.stop - 1}.")
+    return moment + timedelta(days=1) if len(text) == _DAY else moment

@@ -18,6 +18,7 @@ from chalicelib.web import (
     console_paper,
     console_period,
     console_reminders,
+    console_review,
     console_roster,
     console_submission,
     sign_in,
@@ -139,8 +140,8 @@ _SUBMISSION = "/pv05/ban-nop/{programme}/{period}/{form}/{unit}"
 console("GET", _SUBMISSION, console_submission.show_submission, Action.SEE)
 console("GET", _SUBMISSION + "/goc/{revision}", console_submission.download_original, Action.DOWNLOAD)
 console("GET", _SUBMISSION + "/danh-dau/{upload}", console_submission.download_marked, Action.DOWNLOAD)
-console("POST", _SUBMISSION + "/xu-ly", console_submission.decide_review, Action.REVIEW)
-console("POST", _SUBMISSION + "/gia-han", console_submission.decide_exception, Action.EXCEPT)
+console("POST", _SUBMISSION + "/xu-ly", console_review.decide_review, Action.REVIEW)
+console("POST", _SUBMISSION + "/gia-han", console_review.decide_exception, Action.EXCEPT)
 
 console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figures, Action.SEE)
 console("GET", "/pv05/so-lieu/{programme}/{period}/{indicator}", console_figures.show_figure, Action.SEE)

@@ -1,4 +1,4 @@
-"""Purges one upload that should never have come: its bytes in every version, its marked copy, its figures.
+"""Purges one upload that should never have come: its bytes in every version, its marked copy or scan, its figures.
 
 Luật BVBMNN 2018 forbids to keep state secrets on a networked machine. What stays is that there was an upload, its
 receipt without contents, and an audit line. Editions that were made from it are named: they are PV05's to withdraw.
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.submission import AuditLine, Receipt, Review, State, Submission
 from chalicelib.intake.receive import find_own_receipt
-from chalicelib.store import editions, obligations, purging, receipts, submissions, uploads
+from chalicelib.store import editions, obligations, papers, purging, receipts, submissions, uploads
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.errors import NotFound
 
@@ -58,7 +58,9 @@ def _erase(receipt: Receipt, line: AuditLine) -> list[str]:
     """Takes the contents out of the records; gives the objects in which more of it lies."""
     state = obligations.find_state(receipt.address)
     submission = submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None
-    objects = [key for key in (receipt.marked_copy_key, *purging.find_bodies(receipt)) if key]
+    paper = papers.find_paper(receipt.address, receipt.upload_id)
+    scan = paper.scan_key if paper else ""
+    objects = [key for key in (receipt.marked_copy_key, scan, *purging.find_bodies(receipt)) if key]
     emptied = empty_submission(submission) if submission else None
     purging.write_over(empty_receipt(receipt), emptied, withdraw(state, receipt), line)
     return objects

@@ -85,6 +85,14 @@ def prepared_pk(address: Address) -> str:
     return f"N#{address.programme}#{address.period}#{address.form}#{address.unit}"
 
 
+def justification_key(address: Address, revision: int, at: datetime) -> Key:
+    return Key(justifications_pk(address), f"R#{revision:06}#{_render_time(at)}")
+
+
+def justifications_pk(address: Address) -> str:
+    return f"J#{address.programme}#{address.period}#{address.form}#{address.unit}"
+
+
 def paper_key(address: Address, upload_id: str) -> Key:
     return Key(papers_pk(address), upload_id)
 

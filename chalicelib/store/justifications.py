@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from chalicelib.domain.submission import Address, AuditLine, Record, State
 from chalicelib.store import table
-from chalicelib.store.addresses import state_key
+from chalicelib.store.addresses import justification_key, justifications_pk, state_key
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed, StateMoved
-from chalicelib.store.records import Key
 
 
 class Justification(Record):
@@ -26,16 +25,22 @@ def commit_justification(justification: Justification, before: State, line: Audi
 
     Raises StateMoved where something happened in between.
     """
-    key = Key(_pk(justification.address), _sk(justification))
+    key = justification_key(justification.address, justification.revision, justification.at)
     after = _explain(before, justification)
     put = table.put_after(state_key(before.address), after, change=before.change, broken=StateMoved)
     table.write([table.put(key, justification, broken=ConditionFailed), put, put_line(line)], subject="justification")
     return after
 
 
+def list_all(address: Address, revision: int) -> list[Justification]:
+    """Every one of one revision, the oldest first."""
+    records = table.query_records(Justification, justifications_pk(address))
+    return [each for each in records if each.revision == revision]
+
+
 def list_justifications(address: Address) -> dict[int, Justification]:
     """The latest one of each revision."""
-    return {each.revision: each for each in table.query_records(Justification, _pk(address))}
+    return {each.revision: each for each in table.query_records(Justification, justifications_pk(address))}
 
 
 def _explain(before: State, justification: Justification) -> State:
@@ -43,11 +48,3 @@ def _explain(before: State, justification: Justification) -> State:
     if submission and submission.revision == justification.revision:
         submission = submission.model_copy(update={"justification": justification.text})
     return before.model_copy(update={"change": before.change + 1, "submission": submission})
-
-
-def _pk(address: Address) -> str:
-    return f"J#{address.programme}#{address.period}#{address.form}#{address.unit}"
-
-
-def _sk(justification: Justification) -> str:
-    return f"R#{justification.revision:06}#{justification.at.astimezone(UTC).isoformat(timespec='microseconds')}"

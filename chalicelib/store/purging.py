@@ -6,12 +6,16 @@ one place where a record is written over, for the one case in which the law want
 
 from __future__ import annotations
 
-from chalicelib.domain.submission import AuditLine, Receipt, State, Submission
-from chalicelib.store import table
-from chalicelib.store.addresses import receipt_key, revision_key, state_key
+from collections.abc import Iterator
+
+from chalicelib.domain.submission import AuditLine, Receipt, Record, State, Submission
+from chalicelib.store import justifications, prepared, table
+from chalicelib.store.addresses import justification_key, prepared_key, receipt_key, revision_key, state_key
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed, StateMoved
 from chalicelib.store.records import Key, body_keys, pack
+
+_MOST_PREPARED = 1000
 
 
 def find_bodies(receipt: Receipt) -> list[str]:
@@ -23,18 +27,30 @@ def find_bodies(receipt: Receipt) -> list[str]:
 
 
 def write_over(receipt: Receipt, submission: Submission | None, after: State, line: AuditLine) -> None:
-    """Writes the three in place of what stands. Raises StateMoved where something happened in between."""
+    """Writes them in place of what stands. Raises StateMoved where something happened in between."""
     writes = [
         _over(receipt_key(receipt.upload_id), receipt),
         table.put_after(state_key(after.address), after, change=after.change - 1, broken=StateMoved),
         put_line(line),
+        *_empty_what_was_said(receipt),
     ]
     if submission:
         writes.append(_over(revision_key(submission.address, submission.revision), submission))
     table.write(writes, subject=receipt.upload_id)
 
 
-def _over(key: Key, record: Receipt | Submission) -> table.Write:
+def _empty_what_was_said(receipt: Receipt) -> Iterator[table.Write]:
+    """The file's name as it was prepared, and the justifications: both are the sender's own words."""
+    for known in prepared.list_latest(receipt.address, _MOST_PREPARED):
+        if known.upload_id == receipt.upload_id:
+            key = prepared_key(receipt.address, known.prepared, known.upload_id)
+            yield _over(key, known.model_copy(update={"file_name": ""}))
+    for said in justifications.list_all(receipt.address, receipt.revision) if receipt.revision else ():
+        key = justification_key(said.address, said.revision, said.at)
+        yield _over(key, said.model_copy(update={"text": ""}))
+
+
+def _over(key: Key, record: Record) -> table.Write:
     item, body = pack(key, record)
     if body:
         raise ValueError("what is left after a purge is small")

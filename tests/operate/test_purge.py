@@ -9,9 +9,11 @@ import pytest
 
 from chalicelib.domain.submission import Review
 from chalicelib.operate.purge import Purged, purge
-from chalicelib.store import audit, obligations, whole
+from chalicelib.store import audit, objects, obligations, papers, prepared, whole
 from chalicelib.store.errors import NotFound
+from chalicelib.store.justifications import Justification, commit_justification
 from tests.operate.conftest import take
+from tests.store.engine import make_line
 from tests.store.sample import ADDRESS, NOON, numbered, workbook
 
 pytestmark = pytest.mark.usefixtures("programme")
@@ -64,6 +66,22 @@ def test_the_audit_line_tells_who_and_why_and_nothing_of_the_contents() -> None:
     left = json.dumps(list(whole.scan_items()), ensure_ascii=False)
     assert left.count("báo cáo.xlsx") == 1  # the other upload's
     assert '"A1"' not in left
+
+
+def test_the_scan_the_files_name_and_the_justifications_go_too() -> None:
+    scan = "records/scans/" + "a" * 32
+    objects.put_object(scan, b"%PDF-", content_type="application/pdf")
+    papers.put_paper(ADDRESS, papers.Paper(upload_id=numbered(2), scan_key=scan, entered=NOON, actor="pv05"))
+    prepared.put_prepared(
+        ADDRESS, prepared.Prepared(upload_id=numbered(2), prepared=NOON, file_name="kế hoạch mật.xlsx")
+    )
+    said = Justification(address=ADDRESS, revision=1, at=NOON, text="nội dung mật")
+    commit_justification(said, obligations.find_state(ADDRESS), make_line("submission.justified"))
+    purge_number(2)
+    assert not list(whole.list_versions(whole.REPORTS, scan))
+    assert "mật" not in json.dumps(
+        [i for i in whole.scan_items() if not i["pk"]["S"].startswith("A#")], ensure_ascii=False
+    )
 
 
 def test_what_has_no_receipt_is_not_purged() -> None:

@@ -20,7 +20,7 @@ from chalicelib.web.desk import Desk, open_desk
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
-from chalicelib.web.visits import Sent, find_sent
+from chalicelib.web.visits import Sent, find_sent, group_errors
 
 _PATIENCE = timedelta(minutes=2)
 
@@ -76,6 +76,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
         sent=sent,
         scans=scans,
         is_waiting=is_waiting,
+        group_errors=group_errors,
         here=f"ban-nop/{programme}/{period}/{form}/{unit}",
     )
 

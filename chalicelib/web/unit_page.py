@@ -23,15 +23,21 @@ from chalicelib.web.forms import check_seal, make_seal, read_text
 from chalicelib.web.problems import FormWrong, Moved, PageUnknown
 from chalicelib.web.rendering import UNNAMED, render
 from chalicelib.web.request import Request
-from chalicelib.web.visits import DutyView, Visit, find_duties, find_duty, label_duty, open_visit, say_days
+from chalicelib.web.visits import (
+    DutyView,
+    Visit,
+    find_duties,
+    find_duty,
+    group_errors,
+    label_duty,
+    open_visit,
+    say_days,
+)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 _SWEEP_AFTER = timedelta(minutes=2)
 _MOST_LOOKS = 40
-_BLANK = "cell.missing"
-_MOST_BLANKS = 10
-"""So many cells left blank are told together, so that other errors are not lost among them."""
 
 
 def show_page(request: Request, token: str) -> Answer:
@@ -118,9 +124,6 @@ def show_outcome(request: Request, token: str, period: str, form: str, upload_id
     if request.wants_json:
         return answer_json({"state": "done"})
     told = list_justifications(receipt.address) if receipt.revision else {}
-    errors = [issue for issue in receipt.issues if issue.severity is Severity.ERROR]
-    blanks = [issue for issue in errors if issue.code == _BLANK]
-    blanks = blanks if len(blanks) > _MOST_BLANKS else []
     return _render(
         request,
         "outcome.html",
@@ -128,8 +131,7 @@ def show_outcome(request: Request, token: str, period: str, form: str, upload_id
         duty=duty,
         receipt=receipt,
         ending=_tell_ending(receipt),
-        errors=[issue for issue in errors if issue not in blanks],
-        blanks=blanks,
+        errors=group_errors(receipt.issues),
         warnings=[issue for issue in receipt.issues if issue.severity is Severity.WARNING],
         explained=told.get(receipt.revision),
         is_taken=receipt.answer is not Ending.REJECTED,

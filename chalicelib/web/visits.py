@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.admission import find_obstacle
 from chalicelib.domain.clock import local_date
-from chalicelib.domain.issues import Issue
+from chalicelib.domain.issues import Issue, Severity
 from chalicelib.domain.programme import Form, Period, Programme, Unit
 from chalicelib.domain.submission import Address, Link, Receipt, Review, State, Submission
 from chalicelib.domain.timeliness import rejudge
@@ -22,6 +23,7 @@ from chalicelib.web.request import Request
 _MOST_UNKNOWN = 30
 _WINDOW = timedelta(minutes=15)
 _LATEST = 8
+_BLANK, _MOST_BLANKS = "cell.missing", 10
 SOON = 3
 """Days before the due date from which an open duty is shown as pressing."""
 
@@ -171,6 +173,26 @@ def find_sent(address: Address) -> tuple[Sent, ...]:
     latest = prepared.list_latest(address, _LATEST)
     answered = receipts.find_receipts(each.upload_id for each in latest)
     return tuple(Sent(each, answered.get(each.upload_id)) for each in latest)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The errors of an upload; `blanks` are cells left blank, where there are so many that others would be lost."""
+
+    others: tuple[Issue, ...]
+    blanks: tuple[Issue, ...]
+
+    @property
+    def number(self) -> int:
+        return len(self.others) + len(self.blanks)
+
+
+def group_errors(issues: Iterable[Issue]) -> Errors:
+    errors = tuple(issue for issue in issues if issue.severity is Severity.ERROR)
+    blanks = tuple(issue for issue in errors if issue.code == _BLANK)
+    if len(blanks) <= _MOST_BLANKS:
+        return Errors(errors, ())
+    return Errors(tuple(issue for issue in errors if issue.code != _BLANK), blanks)
 
 
 @dataclass(frozen=True)

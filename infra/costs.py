@@ -82,7 +82,8 @@ class Year:
 
     def _cost_functions(self) -> float:
         seconds = (
-            0.5 * (self.pages * PAGE_S + SWEEPS * (COLD_S + self.uploads / 52 * 0.001))
+            1.0 * self.pages * PAGE_S
+            + 0.5 * (SWEEPS * (COLD_S + self.uploads / 52 * 0.001))
             + 1.0 * self.uploads * (INTAKE_S + COLD_S / 5)
             + 1.73 * (LOOKS * (COLD_S + self.units * LOOK_S) + self.editions * self.units * EDITION_S)
         )

@@ -64,9 +64,9 @@ def _recognise(upload: Upload, outcome: Outcome, state: State, *, now: datetime,
     submission = state.submission
     number = submission.revision if submission else state.revision
     receipt = _make_receipt(upload, Answer.ALREADY_RECEIVED, now, outcome, revision=number, timeliness=state.timeliness)
-    if upload.received <= _newest(state, upload) or upload.received >= lock:
+    if upload.came <= _newest(state, upload) or upload.came >= lock:
         return Decision(receipt=receipt)
-    moved = state.model_copy(update={"change": state.change + 1, "last_received": upload.received})
+    moved = state.model_copy(update={"change": state.change + 1, "last_received": upload.came})
     return Decision(receipt=receipt, state=moved)
 
 
@@ -98,7 +98,7 @@ def _accept(
     )
     first = min(upload.came, state.first_received or upload.came)
     timeliness = programme.period_by_code[upload.address.period].judge(first)
-    newest = state.submission is None or upload.received >= _newest(state, upload)
+    newest = state.submission is None or upload.came >= _newest(state, upload)
     changes = {
         "change": state.change + 1,
         "revision": submission.revision,
@@ -106,7 +106,7 @@ def _accept(
         "timeliness": timeliness,
     }
     if newest:
-        changes |= {"submission": submission, "last_received": upload.received, "review": "received", "comment": ""}
+        changes |= {"submission": submission, "last_received": upload.came, "review": "received", "comment": ""}
     after = State.model_validate(dict(state) | changes)
     receipt = _make_receipt(upload, Answer.ACCEPTED, now, outcome, revision=submission.revision, timeliness=timeliness)
     return Decision(receipt=receipt, submission=submission, state=after)

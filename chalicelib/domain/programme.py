@@ -312,6 +312,11 @@ class Programme(Model):
         held = [unit for unit in self.units if unit.code == code and unit.is_valid_on(period.data_to)]
         return held[0] if held else None
 
+    def find_holder(self, code: str, day: date) -> Unit | None:
+        """The unit that holds `code` on this day, or else the one that held it last or will hold it next."""
+        held = (unit for unit in self.units if unit.code == code and unit.is_valid_on(day))
+        return next(held, None) or self.unit_by_code.get(code)
+
     def obligations(self, period_code: str) -> tuple[Obligation, ...]:
         """Everything that is owed for a period, in the order of the units file."""
         return tuple(self._obligations(self.period_by_code[period_code]))

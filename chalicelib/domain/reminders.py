@@ -40,12 +40,13 @@ class Letter(Record):
 
 
 class Sent(Record):
-    """One unit was reminded of one form at one moment of a period."""
+    """One unit was reminded of one form at one moment of a period; `refused` where the letter was not taken."""
 
     unit: str
     form: str
     moment: str
     at: datetime
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Missing:
         return self.contact.mail if self.contact else ""
 
     def was_reminded(self, moment: Moment) -> bool:
-        return any(sent.moment == moment for sent in self.reminded)
+        return any(sent.moment == moment and not sent.refused for sent in self.reminded)
 
 
 # When

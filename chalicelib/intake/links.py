@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -40,12 +41,26 @@ class MintedUpload(NamedTuple):
 
 def create_link(programme: Programme, unit: str, *, expires: datetime, now: datetime, actor: str) -> tuple[str, Link]:
     """A new link and its token. The token is shown once and kept nowhere. Raises UnknownUnit."""
-    if unit not in programme.unit_by_code:
-        raise UnknownUnit(unit)
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    link = Link(token_hash=hash_token(token), programme=programme.code, unit=unit, created=now, expires=expires)
-    links.put_link(link, _make_line(link, "link.created", now, actor, expires=expires.isoformat()))
-    return token, link
+    (made,) = create_links(programme, [unit], expires=expires, now=now, actor=actor)
+    return made
+
+
+def create_links(
+    programme: Programme, units: Sequence[str], *, expires: datetime, now: datetime, actor: str
+) -> list[tuple[str, Link]]:
+    """A new link for each unit, in the order of `units`. Raises UnknownUnit before any is made."""
+    for unit in units:
+        if unit not in programme.unit_by_code:
+            raise UnknownUnit(unit)
+    tokens = [secrets.token_urlsafe(_TOKEN_BYTES) for _ in units]
+    made = [
+        Link(token_hash=hash_token(token), programme=programme.code, unit=unit, created=now, expires=expires)
+        for token, unit in zip(tokens, units, strict=True)
+    ]
+    links.put_links(
+        [(link, _make_line(link, "link.created", now, actor, expires=expires.isoformat())) for link in made]
+    )
+    return list(zip(tokens, made, strict=True))
 
 
 def open_link(token: str, now: datetime) -> Link | None:
@@ -61,6 +76,11 @@ def open_link(token: str, now: datetime) -> Link | None:
 def revoke_link(link: Link, *, now: datetime, actor: str) -> None:
     """Closes a link for good. Raises LinkClosed where it was closed already."""
     links.set_revoked(link.token_hash, now, _make_line(link, "link.revoked", now, actor))
+
+
+def revoke_links(closing: Sequence[Link], *, now: datetime, actor: str) -> None:
+    """Closes several links for good. Raises LinkClosed where one of them was closed meanwhile: look again."""
+    links.set_all_revoked([(link.token_hash, _make_line(link, "link.revoked", now, actor)) for link in closing], now)
 
 
 def renew_link(link: Link, *, expires: datetime, now: datetime, actor: str) -> Link:

@@ -253,4 +253,7 @@ def _finish(receipt: Receipt, key: str) -> Receipt:
     """Where the law forbids to keep the bytes they go; after the receipt, so that they go even if we fail here once."""
     if not receipt.bytes_kept:
         uploads.delete_upload(key, receipt.version_id)
+        paper = papers.find_paper(receipt.address, receipt.upload_id)
+        if paper:
+            papers.delete_scan(paper.scan_key)
     return receipt

@@ -21,13 +21,13 @@ from chalicelib.domain.reminders import (
 )
 from chalicelib.domain.submission import AuditLine
 from chalicelib.store import mail, obligations, programmes, reminders
-from chalicelib.store.audit import append
+from chalicelib.store.errors import Conflict, StorageError
 
 MOST_AT_ONCE = 60
 """Letters in one go: a page's function has half a minute, at up to a quarter of a second each."""
 
-MOST_BY_THE_CLOCK = 400
-"""The schedule's function has two minutes."""
+MOST_BY_THE_CLOCK = 300
+"""Letters of one run over all periods: the schedule's function has two minutes."""
 
 
 @dataclass(frozen=True)
@@ -73,36 +73,46 @@ def send_round(
     own = Round(programme, period, moment, find_letters(programme.code)[moment], now, actor)
     waiting = [each for each in find_missing(programme, period) if each.mail and not each.was_reminded(moment)]
     results = [_send(own, each) for each in waiting[:most]]
-    return Result(results.count(True), results.count(False), len(waiting) - len(results))
+    return Result(results.count(True), results.count(False), max(0, len(waiting) - most))
 
 
 def send_due(*, now: datetime, actor: str = "schedule") -> dict[str, Result]:
     """All rounds whose moment has come, of every programme; nothing where no sender is set."""
     if not mail.find_sender():
         return {}
-    found = {}
+    found: dict[str, Result] = {}
     for code in programmes.list_programmes():
         programme = programmes.load_in_force(code)
         for period in programme.periods:
             moment = find_moment(period, now)
             if moment:
+                most = MOST_BY_THE_CLOCK - sum(result.sent + result.failed for result in found.values())
                 found[f"{code}/{period.code}"] = send_round(
-                    programme, period, moment, now=now, actor=actor, most=MOST_BY_THE_CLOCK
+                    programme, period, moment, now=now, actor=actor, most=max(0, most)
                 )
     return found
 
 
-def _send(own: Round, missing: Missing) -> bool:
-    """Noted after it went: a letter twice is better than none."""
+def _send(own: Round, missing: Missing) -> bool | None:
+    """Claimed, sent, noted. None where another round was faster; False where the letter was not taken.
+
+    What stops one letter does not stop the others.
+    """
     subject, body = render_letter(own.letter, own.programme, own.period, missing)
+    sent = Sent(unit=missing.unit.code, form=missing.form.code, moment=own.moment, at=own.now)
+    place = own.programme.code, own.period.code
+    try:
+        reminders.claim(*place, sent)
+    except (reminders.AlreadyClaimed, Conflict):
+        return None
     try:
         mail.send_letter(missing.mail, subject, body)
-    except mail.MailRefused as refused:
-        append(_make_line("reminder.failed", own, missing, reason=str(refused)))
+    except (mail.MailRefused, StorageError) as refused:
+        reason = str(refused) if isinstance(refused, mail.MailRefused) else type(refused).__name__
+        line = _make_line("reminder.failed", own, missing, reason=reason)
+        reminders.put_outcome(*place, sent.model_copy(update={"refused": True}), line)
         return False
-    sent = Sent(unit=missing.unit.code, form=missing.form.code, moment=own.moment, at=own.now)
-    reminders.put_sent(own.programme.code, own.period.code, sent)
-    append(_make_line("reminder.sent", own, missing))
+    reminders.put_outcome(*place, sent, _make_line("reminder.sent", own, missing))
     return True
 
 

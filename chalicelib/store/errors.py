@@ -98,6 +98,16 @@ class Damaged(StorageError):
     """Bytes that came differ in length or hash from what was stored."""
 
 
+@contextmanager
+def missing_is_denied(subject: str) -> Iterator[None]:
+    """For reads by who may not list a bucket: S3 then says "denied" of what is not there. Raises NotFound for both."""
+    try:
+        with translated(subject):
+            yield
+    except Denied as error:
+        raise NotFound(subject) from error
+
+
 _KIND_BY_CODE: Mapping[str, type[StorageError]] = {
     **dict.fromkeys(("NoSuchKey", "NoSuchVersion", "NotFound", "404"), NotFound),
     **dict.fromkeys(

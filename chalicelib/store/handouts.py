@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from chalicelib.store import objects
 from chalicelib.store.clients import s3
-from chalicelib.store.errors import Denied, NotFound, translated
+from chalicelib.store.errors import NotFound, missing_is_denied, translated
 from chalicelib.store.settings import read_settings
 from chalicelib.store.uploads import LONGEST_LIFE, MOST_BYTES, PostForm, presign_report
 
@@ -24,9 +24,9 @@ def hand_out(data: bytes, *, file_name: str, content_type: str) -> str:
 def has_arrived(key: str) -> bool:
     """Whether an upload lies in the inbox. Who may not list a bucket is denied what is not there."""
     try:
-        with translated(key):
+        with missing_is_denied(key):
             s3().head_object(Bucket=read_settings().inbox, Key=key)
-    except (NotFound, Denied):
+    except NotFound:
         return False
     return True
 
@@ -47,4 +47,5 @@ def presign_import(key: str, *, redirect: str) -> PostForm:
 
 def read_import(key: str) -> bytes:
     """What was posted. Raises NotFound."""
-    return objects.read_object(read_settings().reports, key, most=MOST_BYTES).data
+    with missing_is_denied(key):
+        return objects.read_object(read_settings().reports, key, most=MOST_BYTES).data

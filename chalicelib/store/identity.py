@@ -163,10 +163,17 @@ def _read(answer: dict[str, Any], username: str) -> Tokens | Challenge:
     return Tokens(result["IdToken"], result["AccessToken"], result.get("RefreshToken", ""))
 
 
+_OURS = ("TooManyRequestsException", "InternalErrorException", "ThrottlingException", "ServiceUnavailable")
+"""Answers that are nobody's wrong password."""
+
+
 def _ask(operation: str, **request: Any) -> dict[str, Any]:
     try:
         return dict(getattr(_cognito(), operation)(**request))
     except ClientError as error:
-        raise Refused(error.response.get("Error", {}).get("Code", "")) from error
+        code = error.response.get("Error", {}).get("Code", "")
+        if code in _OURS:
+            raise Unavailable(f"user pool: {code}") from error
+        raise Refused(code) from error
     except BotoCoreError as error:
         raise Unavailable(f"user pool: {type(error).__name__}") from error

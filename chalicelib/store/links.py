@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from chalicelib.domain.submission import AuditLine, Link
@@ -13,17 +14,21 @@ from chalicelib.store.errors import LinkClosed, LinkExists
 _OPEN = f"{table.PRESENT} AND attribute_not_exists(revoked)"
 
 
-def put_link(link: Link, line: AuditLine) -> None:
-    """Writes a new link. Raises LinkExists."""
+_AT_ONCE = 30
+"""Links in one transaction: DynamoDB takes 100 writes, and each link is three of them."""
+
+
+def put_links(made: Sequence[tuple[Link, AuditLine]]) -> None:
+    """Writes new links, up to 30 in one transaction. Raises LinkExists."""
+    for start in range(0, len(made), _AT_ONCE):
+        table.write([write for each in made[start : start + _AT_ONCE] for write in _write_link(*each)], subject="link")
+
+
+def _write_link(link: Link, line: AuditLine) -> Iterator[table.Write]:
     listing = link_listing_key(link.programme, link.unit, link.token_hash)
-    table.write(
-        [
-            table.put(link_key(link.token_hash), link, broken=LinkExists),
-            table.put_fields(listing, {"token_hash": link.token_hash}, broken=LinkExists),
-            put_line(line),
-        ],
-        subject="link",
-    )
+    yield table.put(link_key(link.token_hash), link, broken=LinkExists)
+    yield table.put_fields(listing, {"token_hash": link.token_hash}, broken=LinkExists)
+    yield put_line(line)
 
 
 def find_link(token_hash: str) -> Link | None:
@@ -41,6 +46,16 @@ def list_links(programme: str) -> list[Link]:
 def set_revoked(token_hash: str, at: datetime, line: AuditLine) -> None:
     """Closes a link for good. Raises LinkClosed where it is unknown or closed already."""
     _change(token_hash, {"revoked": at}, line)
+
+
+def set_all_revoked(closing: Sequence[tuple[str, AuditLine]], at: datetime) -> None:
+    """Closes several links, up to 30 in one transaction. Raises LinkClosed where one of them was closed meanwhile."""
+    for start in range(0, len(closing), _AT_ONCE):
+        writes = []
+        for token_hash, line in closing[start : start + _AT_ONCE]:
+            changed = table.set_fields(link_key(token_hash), {"revoked": at}, condition=_OPEN, broken=LinkClosed)
+            writes += [changed, put_line(line)]
+        table.write(writes, subject="link")
 
 
 def set_expires(token_hash: str, expires: datetime, line: AuditLine) -> None:

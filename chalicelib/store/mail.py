@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import boto3
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
 
 class MailRefused(Exception):
-    """SES does not take this letter: an address that is not verified, a sandbox, a quota."""
+    """SES does not take this letter: what is wrong with it or with the address, a sandbox, a quota, a right."""
 
 
 @cache
 def _ses() -> SESClient:
-    return boto3.client("ses", config=Config(connect_timeout=2, read_timeout=5))
+    """Asked once: a letter that is tried again may come twice."""
+    return boto3.client("ses", config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}))
 
 
 def find_sender() -> str:
@@ -41,7 +43,8 @@ def send_letter(to: str, subject: str, text: str) -> None:
                 Message=letter,  # type: ignore[arg-type]
             )
         except ClientError as error:
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             code = error.response.get("Error", {}).get("Code", "")
-            if code in ("MessageRejected", "MailFromDomainNotVerifiedException", "AccountSendingPausedException"):
+            if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and "Throttl" not in code:
                 raise MailRefused(code) from error
             raise

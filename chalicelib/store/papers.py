@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.domain.submission import Address, Record
 from chalicelib.store import table
 from chalicelib.store.addresses import paper_key, papers_pk, upload_key
 from chalicelib.store.clients import s3
-from chalicelib.store.errors import ConditionFailed, translated
+from chalicelib.store.errors import ConditionFailed, NotFound, missing_is_denied, translated
 from chalicelib.store.names import encode_text, tidy_name
 from chalicelib.store.settings import read_settings
 from chalicelib.store.uploads import PAPER
 
 SCANS = "records/scans/"
+POSTED_SCANS = "handouts/scans/"
+"""Where a scan is posted; it goes from there by itself unless figures are entered from it."""
 
 _MAGIC = {
     b"%PDF-": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG\r\n\x1a\n": ".png", b"II*\x00": ".tif", b"MM\x00*": ".tif",
@@ -37,10 +40,28 @@ def read_scan_type(key: str) -> str:
 
     Raises NotFound where nothing was posted.
     """
-    with translated(key):
+    with missing_is_denied(key):
         answer = s3().get_object(Bucket=read_settings().reports, Key=key, Range=f"bytes=0-{_LONGEST_MAGIC - 1}")
         head = answer["Body"].read()
     return next((ending for magic, ending in _MAGIC.items() if head.startswith(magic)), "")
+
+
+def keep_scan(posted: str) -> str:
+    """Takes a scan that was posted to where scans are kept; gives its key. One that is kept stays where it is."""
+    key = SCANS + posted.rpartition("/")[2]
+    if posted != key:
+        bucket = read_settings().reports
+        with missing_is_denied(posted):
+            s3().copy_object(Bucket=bucket, Key=key, CopySource={"Bucket": bucket, "Key": posted})
+    return key
+
+
+def delete_scan(key: str) -> None:
+    """Deletes the bytes of a scan for good. Again, it does nothing."""
+    bucket = read_settings().reports
+    with suppress(NotFound), missing_is_denied(key):
+        version = s3().head_object(Bucket=bucket, Key=key)["VersionId"]
+        s3().delete_object(Bucket=bucket, Key=key, VersionId=version)
 
 
 def put_paper(address: Address, paper: Paper) -> None:

@@ -40,10 +40,11 @@ class Version(Record):
     files: dict[str, str]
 
 
-def import_version(files: Files, *, actor: str, now: datetime, what: str = "") -> Version:
+def import_version(files: Files, *, actor: str, now: datetime, what: str = "", after: int | None = None) -> Version:
     """Makes `files` the programme's next version; the same files as those in force are that version.
 
-    `what` was changed, in words, goes into the audit.
+    `what` was changed, in words, goes into the audit. `after` is the version that the files were changed from: where
+    another one stands by then, that is VersionExists too.
 
     Raises ProgrammeInvalid with every mistake in them, and VersionExists where another import was faster.
     """
@@ -53,7 +54,7 @@ def import_version(files: Files, *, actor: str, now: datetime, what: str = "") -
     if latest and latest.files == hashes:
         return latest
     data = _dump(files)
-    number = latest.number + 1 if latest else 1
+    number = (latest.number + 1 if latest else 1) if after is None else after + 1
     sha256 = hashlib.sha256(data).hexdigest()
     key = f"programmes/{code}/V{number:06}-{sha256[:12]}.json"
     version = Version(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from chalicelib.domain.reminders import Contact, Letter, Sent
+from chalicelib.domain.submission import AuditLine
 from chalicelib.store import table
 from chalicelib.store.addresses import contact_key, contacts_pk, letter_key, letters_pk, reminded_key, reminded_pk
+from chalicelib.store.audit import put_line
+from chalicelib.store.errors import ConditionFailed
+from chalicelib.store.records import Key
 
 
-def put_contact(programme: str, contact: Contact) -> None:
-    """In place of what was known before."""
+def put_contact(programme: str, contact: Contact, line: AuditLine) -> None:
+    """In place of what was known before. The line makes each change a request of its own: A, B, A again ends with A."""
     write = table.put_fields(contact_key(programme, contact.unit), contact.model_dump())
-    table.write([write], subject="contact")
+    table.write([write, put_line(line)], subject="contact")
 
 
 def find_contacts(programme: str) -> dict[str, Contact]:
@@ -18,10 +22,10 @@ def find_contacts(programme: str) -> dict[str, Contact]:
     return {contact.unit: contact for contact in table.query_records(Contact, contacts_pk(programme))}
 
 
-def put_letter(programme: str, letter: Letter) -> None:
+def put_letter(programme: str, letter: Letter, line: AuditLine) -> None:
     """In place of the text before."""
     write = table.put_fields(letter_key(programme, letter.moment), letter.model_dump())
-    table.write([write], subject="letter")
+    table.write([write, put_line(line)], subject="letter")
 
 
 def find_letters(programme: str) -> dict[str, Letter]:
@@ -29,10 +33,32 @@ def find_letters(programme: str) -> dict[str, Letter]:
     return {letter.moment: letter for letter in table.query_records(Letter, letters_pk(programme))}
 
 
-def put_sent(programme: str, period: str, sent: Sent) -> None:
-    key = reminded_key(programme, period, sent.moment, sent.form, sent.unit)
-    table.write([table.put_fields(key, sent.model_dump())], subject="reminder")
+class AlreadyClaimed(ConditionFailed):
+    """Another round has this letter in hand, or has sent it."""
+
+
+def claim(programme: str, period: str, sent: Sent) -> None:
+    """Notes a letter before it goes, so that two rounds at once send it once. Raises AlreadyClaimed.
+
+    One that was refused may be claimed again.
+    """
+    write = table.put_fields(_key(programme, period, sent), sent.model_dump(), broken=AlreadyClaimed)
+    condition = {
+        "ConditionExpression": f"{table.ABSENT} OR refused = :yes",
+        "ExpressionAttributeValues": {":yes": {"BOOL": True}},
+    }
+    table.write([write._replace(request=write.request | condition)], subject="reminder")
+
+
+def put_outcome(programme: str, period: str, sent: Sent, line: AuditLine) -> None:
+    """How a claimed letter ended, with its line of the audit."""
+    write = table.put_fields(_key(programme, period, sent), sent.model_dump())
+    table.write([write, put_line(line)], subject="reminder")
 
 
 def list_sent(programme: str, period: str) -> list[Sent]:
     return table.query_records(Sent, reminded_pk(programme, period))
+
+
+def _key(programme: str, period: str, sent: Sent) -> Key:
+    return reminded_key(programme, period, sent.moment, sent.form, sent.unit)

@@ -33,7 +33,7 @@ def change_period(request: Request, session: Session, programme: str, period: st
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
     fields = {"opens": ("mo", "Mở"), "due": ("han", "Hạn"), "lock": ("khoa", "Khóa")}
-    moments = {key: read_moment(request, name, label=label) for key, (name, label) in fields.items()}
+    moments = {key: read_moment(request, name, label=label, needs_time=True) for key, (name, label) in fields.items()}
     if not moments["opens"] < moments["due"] <= moments["lock"]:
         raise FormWrong("Phải theo thứ tự: mở, hạn, khóa.")
     grace = read_text(request, "an-han", label="Ân hạn (giờ)", most=4)

@@ -11,12 +11,13 @@ from chalicelib.store.functions import ask_for_edition
 from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.console_period import gather
 from chalicelib.web.desk import Desk, open_desk
-from chalicelib.web.forms import check_seal
+from chalicelib.web.forms import check_seal, parse_number
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
 
 _PATIENCE = timedelta(minutes=2)
+_LAST_SECOND = 10**11
 _FILES = {
     "bao-cao-tong-hop.xlsx": "Sổ tổng hợp: số liệu, chỉ tiêu, tình hình nộp, nguồn của từng số (Excel)",
     "bao-cao-tong-hop.docx": "Báo cáo trình ký (Word)",
@@ -77,7 +78,8 @@ def _describe_wait(made: list[Edition], asked: datetime, now: datetime) -> str:
 
 
 def _read_moment(text: str) -> datetime | None:
-    return datetime.fromtimestamp(int(text), UTC) if text.isdigit() and len(text) < 12 else None
+    seconds = parse_number(text)
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None and seconds < _LAST_SECOND else None
 
 
 def show_edition(request: Request, session: Session, programme: str, period: str, number: str) -> Answer:
@@ -101,7 +103,8 @@ def download_file(request: Request, session: Session, programme: str, period: st
 
 
 def find_edition(desk: Desk, number: str) -> Edition:
-    edition = editions.find_edition(desk.programme.code, desk.period.code, int(number)) if number.isdigit() else None
+    wanted = parse_number(number)
+    edition = editions.find_edition(desk.programme.code, desk.period.code, wanted) if wanted is not None else None
     if edition is None:
         raise PageUnknown
     return edition

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ import segno
 
 from chalicelib.domain.programme import Unit
 from chalicelib.domain.submission import Link
-from chalicelib.intake.links import create_link, list_links, renew_link, revoke_link
+from chalicelib.intake.links import create_links, list_links, renew_link, revoke_link, revoke_links
 from chalicelib.store.errors import LinkClosed
 from chalicelib.web.answer import Answer
 from chalicelib.web.desk import Desk, open_desk
@@ -81,20 +80,38 @@ def _has_valid(links: list[Link] | tuple[()], now: datetime) -> bool:
 def make_links(request: Request, session: Session, programme: str) -> Answer:
     """New links for one unit, for those without a valid one, or for all; the only page that ever shows them.
 
-    The same form twice (the page loaded again) makes no second link. Links from before are revoked where that is asked.
+    The same form twice (the page loaded again) makes no second link. Links from before go on until the page of slips
+    revokes them: whoever lost that page on the way has locked nobody out.
     """
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     expires = _read_expiry(request)
     units = _choose_units(desk)
     check_once(request)
-    old = [link for link in list_links(programme) if link.is_valid(request.now)] if request.form.get("thu-hoi") else []
-    slips = [_make_slip(desk, unit, expires) for unit in units]
-    _revoke(old, {unit.code for unit in units}, request, session)
+    codes = [unit.code for unit in units]
+    before = [link for link in list_links(programme) if link.unit in codes and link.is_valid(request.now)]
+    made = create_links(desk.programme, codes, expires=expires, now=request.now, actor=session.actor)
+    slips = [_make_slip(desk, unit, token, expires) for unit, (token, _) in zip(units, made, strict=True)]
     until = show_day(expires - timedelta(days=1))
     rows = [(slip.unit.code, slip.unit.full_name, slip.url, until) for slip in slips]
     book = base64.b64encode(write_list("Đường dẫn nộp", _HEADINGS, rows)).decode()
-    return desk.show("slips.html", menu="duong-dan", slips=slips, book=f"data:{XLSX};base64,{book}")
+    return desk.show(
+        "slips.html", menu="duong-dan", slips=slips, book=f"data:{XLSX};base64,{book}",
+        old=[link.token_hash[:_SHOWN] for link in before],
+    )  # fmt: skip
+
+
+def revoke_old_links(request: Request, session: Session, programme: str) -> Answer:
+    """Revokes the links that units had before their new ones were made; again, if it was cut off."""
+    check_seal(request, session.secret)
+    desk = open_desk(request, session, programme)
+    named = set(request.form.get("cac-dau", "").split())
+    old = [link for link in list_links(programme) if link.token_hash[:_SHOWN] in named and not link.revoked]
+    try:
+        revoke_links(old, now=request.now, actor=session.actor)
+    except LinkClosed:
+        raise Moved from None
+    return desk.go(f"duong-dan/{programme}?xong=revoked")
 
 
 def _read_expiry(request: Request) -> datetime:
@@ -102,13 +119,6 @@ def _read_expiry(request: Request) -> datetime:
     if expires <= request.now:
         raise FormWrong("Mục “Dùng đến hết ngày” phải từ hôm nay trở đi.")
     return expires
-
-
-def _revoke(links: Iterable[Link], units: Collection[str], request: Request, session: Session) -> None:
-    for link in links:
-        if link.unit in units:
-            with suppress(LinkClosed):  # somebody else was faster
-                revoke_link(link, now=request.now, actor=session.actor)
 
 
 def _choose_units(desk: Desk) -> list[Unit]:
@@ -127,8 +137,7 @@ def _choose_units(desk: Desk) -> list[Unit]:
     return found
 
 
-def _make_slip(desk: Desk, unit: Unit, expires: datetime) -> Slip:
-    token, _ = create_link(desk.programme, unit.code, expires=expires, now=desk.request.now, actor=desk.session.actor)
+def _make_slip(desk: Desk, unit: Unit, token: str, expires: datetime) -> Slip:
     url = f"{desk.request.base}/nop/{token}"
     picture = segno.make(url, error="m").svg_inline(scale=3, border=2, omitsize=False)
     return Slip(unit, url, picture, expires)

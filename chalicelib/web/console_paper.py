@@ -13,12 +13,13 @@ from chalicelib.domain.programme import Form, Kind, Unit
 from chalicelib.domain.submission import Address
 from chalicelib.store import obligations, papers, prepared, uploads
 from chalicelib.store.addresses import upload_key
+from chalicelib.store.errors import missing_is_denied
 from chalicelib.store.handouts import presign_import
-from chalicelib.store.papers import SCANS, Paper
+from chalicelib.store.papers import POSTED_SCANS, SCANS, Paper, keep_scan
 from chalicelib.store.prepared import Prepared
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.desk import Desk, open_desk
-from chalicelib.web.forms import check_seal, read_moment
+from chalicelib.web.forms import check_once, check_seal, read_moment
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
@@ -26,7 +27,7 @@ from chalicelib.web.typed_form import count_rows, make_form, read_typed
 from chalicelib.workbook.filling import Contents, fill_in, read_back
 from chalicelib.workbook.template import make_template
 
-_SCAN = re.compile(re.escape(SCANS) + r"[0-9a-f]{32}")
+_SCAN = re.compile(f"({SCANS}|{POSTED_SCANS})[0-9a-f]{{32}}")
 
 
 class Scan(NamedTuple):
@@ -41,7 +42,7 @@ def show_scan_form(request: Request, session: Session, programme: str, period: s
     desk = open_desk(request, session, programme, period)
     own, sender, _ = desk.find_duty(form, unit)
     here = _path(desk, form, unit)
-    post = presign_import(f"{SCANS}{secrets.token_hex(16)}", redirect=f"{request.base}/pv05/{here}/so-lieu")
+    post = presign_import(f"{POSTED_SCANS}{secrets.token_hex(16)}", redirect=f"{request.base}/pv05/{here}/so-lieu")
     is_early = request.now < desk.period.opens
     return desk.show("paper_scan.html", menu="ky", form=own, unit=sender, post=post, is_early=is_early, here=here)
 
@@ -53,7 +54,8 @@ def show_figures_form(request: Request, session: Session, programme: str, period
     earlier = request.query.get("tu", "")
     if earlier:
         key = _find_paper(address, earlier).scan_key
-        typed = read_back(uploads.read_upload(upload_key(address, earlier)).data)
+        with missing_is_denied(earlier):
+            typed = read_back(uploads.read_upload(upload_key(address, earlier)).data)
         return _show_figures(desk, own, sender, _read_scan(key), typed)
     return _show_figures(desk, own, sender, _read_scan(request.query.get("key", "")), Contents())
 
@@ -63,7 +65,8 @@ def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Content
     return desk.show(
         "paper_figures.html", menu="ky", status=400 if problem else 200, problem=problem, form=form, unit=unit,
         page=make_form(desk.programme, form, unit, desk.period, typed=typed, more=more), typed=typed, key=scan.key,
-        received=desk.request.form.get("nhan-luc", ""), Kind=Kind, here=_path(desk, form.code, unit.code),
+        received=desk.request.form.get("nhan-luc", ""), once=secrets.token_hex(16), Kind=Kind,
+        here=_path(desk, form.code, unit.code),
         scan=uploads.presign_scan(scan.key, file_name=f"ban-quet{scan.type}"),
     )  # fmt: skip
 
@@ -80,10 +83,11 @@ def take_figures(request: Request, session: Session, programme: str, period: str
         received = _read_received(desk, address)
     except FormWrong as wrong:
         return _show_figures(desk, own, sender, scan, typed, problem=wrong.text)
+    check_once(request)
     data = fill_in(make_template(desk.programme, own, sender, desk.period), typed)
     paper = Paper(
         upload_id=secrets.token_hex(16),
-        scan_key=scan.key,
+        scan_key=keep_scan(scan.key),
         scan_type=scan.type,
         entered=request.now,
         received=received,

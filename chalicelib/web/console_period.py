@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from chalicelib.domain.consolidation import Consolidation
+from chalicelib.domain.programme import Unit
 from chalicelib.domain.targets import TargetState
 from chalicelib.domain.timeliness import ALL_TYPES, ObligationStatus, Standing
 from chalicelib.store import programmes
+from chalicelib.store.obligations import query_period
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.charts import draw_arrivals
 from chalicelib.web.desk import Desk, open_desk
@@ -54,11 +56,24 @@ def show_period(request: Request, session: Session, programme: str, period: str)
         Standing=Standing,
         chart=draw_arrivals(desk.period, made.statuses, request.now),
         days=count_days(desk.period.due, request.now),
+        former=_list_former(desk),
         grid=make_grid(made, is_open=request.now >= desk.period.opens),
         targets=[(result, TARGETS[result.state]) for result in made.targets],
         target_states=TARGETS,
         codes=programmes.list_programmes(),
     )
+
+
+def _list_former(desk: Desk) -> list[tuple[Unit, str]]:
+    """Reports of units that are closed by now: they count nowhere, and are there."""
+    states = query_period(desk.programme.code, desk.period.code)
+    return [
+        (desk.programme.unit_by_code[state.address.unit], state.address.form)
+        for state in states
+        if state.submission
+        and state.address.unit in desk.programme.unit_by_code
+        and desk.programme.find_unit(state.address.unit, desk.period) is None
+    ]
 
 
 def gather(desk: Desk) -> Consolidation:

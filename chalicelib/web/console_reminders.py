@@ -51,7 +51,8 @@ def show_reminders(request: Request, session: Session, programme: str, period: s
 
 def _list_schedule(desk: Desk) -> list[tuple[Moment, object, int]]:
     """Each moment with its time and how many letters have gone at it."""
-    gone = [sent.moment for sent in reminders.list_sent(desk.programme.code, desk.period.code)]
+    sent = reminders.list_sent(desk.programme.code, desk.period.code)
+    gone = [each.moment for each in sent if not each.refused]
     return [(moment, start, gone.count(moment)) for moment, start in schedule_moments(desk.period).items()]
 
 
@@ -74,8 +75,8 @@ def change_letter(request: Request, session: Session, programme: str, period: st
     if moment not in list(Moment):
         raise FormWrong
     if request.form.get("viec") == "mau-goc":
-        reminders.put_letter(programme, choose_letters({})[Moment(moment)])
-        desk.note("texts.changed", moment)
+        shipped = choose_letters({})[Moment(moment)]
+        reminders.put_letter(programme, shipped, desk.make_line("texts.changed", moment))
         return desk.go(f"nhac/{programme}/{period}?xong=saved")
     letter = Letter(
         moment=moment,
@@ -84,6 +85,5 @@ def change_letter(request: Request, session: Session, programme: str, period: st
     )
     if unknown := find_unknown_places(f"{letter.subject}\n{letter.body}"):
         raise FormWrong(f"Chỗ thay thế không dùng được: {', '.join(unknown)}. Chỉ dùng {_NAMED}.")
-    reminders.put_letter(programme, letter)
-    desk.note("texts.changed", moment)
+    reminders.put_letter(programme, letter, desk.make_line("texts.changed", moment))
     return desk.go(f"nhac/{programme}/{period}?xong=saved")

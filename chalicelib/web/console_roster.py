@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -85,6 +86,9 @@ def change_roster(request: Request, session: Session, programme: str) -> Answer:
     if request.form.get("xac-nhan") != "co":
         return _preview(desk, change, {name: text for name, text in request.form.items() if name not in _NOT_KEPT})
     rows, what = change
+    heirs = _find_heirs(desk, compare_rosters(read_rows(read_file(desk, UNITS)), rows).added)
+    if heirs:
+        raise FormWrong(" ".join(heirs))
     put_in_force(desk, {UNITS: write_rows(rows)}, what)
     return desk.go(f"don-vi/{programme}?xong=imported")
 
@@ -94,19 +98,36 @@ def _preview(desk: Desk, change: Change, fields: Mapping[str, str]) -> Answer:
     compared = compare_rosters(read_rows(read_file(desk, UNITS)), rows)
     return desk.show(
         "roster_preview.html", menu="don-vi", what=what, change=compared, headings=HEADINGS, columns=UNIT_COLUMNS,
-        mistakes=find_mistakes(desk, {UNITS: write_rows(rows)}), types=desk.programme.unit_types,
-        leaving=[_count_traces(desk, code) for code in compared.leaving],
+        mistakes=[*find_mistakes(desk, {UNITS: write_rows(rows)}), *_find_heirs(desk, compared.added)],
+        types=desk.programme.unit_types,
+        leaving=_count_traces(desk, compared.leaving),
         fields={"phien-ban": str(desk.programme.version)} | dict(fields),
     )  # fmt: skip
 
 
-def _count_traces(desk: Desk, code: str) -> tuple[str, int, int]:
-    """A unit that leaves: its name, its reports, and its links that are in use."""
-    unit = desk.programme.unit_by_code.get(code)
-    states = (state for period in desk.programme.periods for state in query_period(desk.programme.code, period.code))
-    sent = sum(1 for state in states if state.address.unit == code and state.submission)
-    links = sum(1 for link in list_links(desk.programme.code) if link.unit == code and link.is_valid(desk.request.now))
-    return unit.full_name if unit else code, sent, links
+def _count_traces(desk: Desk, codes: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Units that leave: the name of each, its reports, and its links that are in use."""
+    if not codes:
+        return []
+    programme, now = desk.programme, desk.request.now
+    states = [state for period in programme.periods for state in query_period(programme.code, period.code)]
+    sent = Counter(state.address.unit for state in states if state.submission)
+    links = Counter(link.unit for link in list_links(programme.code) if link.is_valid(now))
+    return [(_name(desk, code), sent[code], links[code]) for code in codes]
+
+
+def _find_heirs(desk: Desk, added: Sequence[Row]) -> list[str]:
+    """New units whose code an earlier unit has reported under, in a period that is theirs now: a mistake each."""
+    found = []
+    for row in added:
+        day = row["valid_from"]
+        periods = [each for each in desk.programme.periods if not day or each.data_to.isoformat() >= day]
+        if row["code"] in desk.programme.unit_by_code and any(
+            state.address.unit == row["code"]
+            for period in periods for state in query_period(desk.programme.code, period.code)
+        ):  # fmt: skip
+            found.append(f"Mã {row['code']} đã có báo cáo của đơn vị trước; {row['full_name']} cần mã khác.")
+    return found
 
 
 def _read_change(desk: Desk) -> Change:
@@ -211,8 +232,8 @@ def change_contact(request: Request, session: Session, programme: str, unit: str
     if unit not in desk.programme.unit_by_code:
         raise PageUnknown
     mail = read_text(request, "thu", label="Thư điện tử", most=200, needed=False)
-    if mail and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", mail):
-        raise FormWrong("Địa chỉ thư điện tử không hợp lệ.")
+    if mail and not (mail.isascii() and re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", mail)):
+        raise FormWrong("Địa chỉ thư điện tử không hợp lệ: chỉ gồm chữ không dấu, ví dụ vanthu@langson.gov.vn.")
     phone = read_text(request, "dien-thoai", label="Điện thoại", most=50, needed=False)
     if phone and not re.fullmatch(r"[0-9+][0-9 .()/-]{5,}", phone):
         raise FormWrong("Số điện thoại chỉ gồm chữ số, dấu cách và dấu + . - / ( ).")
@@ -221,6 +242,5 @@ def change_contact(request: Request, session: Session, programme: str, unit: str
         name=read_text(request, "nguoi", label="Người liên hệ", most=200, needed=False),
         phone=phone,
     )  # fmt: skip
-    reminders.put_contact(programme, contact)
-    desk.note("contact.changed", f"unit:{unit}")
+    reminders.put_contact(programme, contact, desk.make_line("contact.changed", f"unit:{unit}"))
     return desk.go(f"don-vi/{programme}?xong=saved#{unit}")

@@ -17,6 +17,7 @@ from chalicelib.store.justifications import list_justifications
 from chalicelib.store.papers import list_papers
 from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.desk import Desk, open_desk
+from chalicelib.web.forms import parse_number
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.sessions import Session
@@ -46,7 +47,7 @@ class Line:
 def show_submission(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
     """The revision that counts, or the one that is asked for."""
     desk = open_desk(request, session, programme, period)
-    own, sender, address = desk.find_duty(form, unit)
+    own, sender, address = desk.find_report(form, unit)
     sent, scans = find_sent(address), list_papers(address)
     is_waiting = any(_is_being_checked(one, request.now) for one in sent if one.prepared.upload_id in scans)
     if request.wants_json:
@@ -153,8 +154,9 @@ def download_original(
 ) -> Answer:
     """The workbook as it was received."""
     desk = open_desk(request, session, programme, period)
-    _, _, address = desk.find_duty(form, unit)
-    found = submissions.find_revision(address, int(revision)) if revision.isdigit() else None
+    _, _, address = desk.find_report(form, unit)
+    wanted = parse_number(revision)
+    found = submissions.find_revision(address, wanted) if wanted is not None else None
     if found is None:
         raise PageUnknown
     desk.note("file.downloaded", found.upload_id, {"revision": revision, "sha256": found.sha256})
@@ -167,7 +169,7 @@ def download_marked(
 ) -> Answer:
     """The marked copy of an upload that was rejected."""
     desk = open_desk(request, session, programme, period)
-    _, _, address = desk.find_duty(form, unit)
+    _, _, address = desk.find_report(form, unit)
     receipt = receipts.find_receipt(upload)
     if receipt is None or receipt.address != address or not receipt.marked_copy_key:
         raise PageUnknown

@@ -11,6 +11,7 @@ from chalicelib.domain.submission import Address, AuditLine
 from chalicelib.store import programmes
 from chalicelib.store.audit import append
 from chalicelib.store.errors import NotFound
+from chalicelib.store.obligations import find_state
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.forms import make_seal
 from chalicelib.web.permissions import ROLE_NAMES, Action, is_allowed
@@ -61,7 +62,22 @@ class Desk:
         own = self.programme.form_by_code.get(form)
         if found is None or own is None or own not in self.programme.forms_of(found, self.period):
             raise PageUnknown
-        return own, found, Address(programme=self.programme.code, period=self.period.code, form=form, unit=unit)
+        return own, found, self.make_address(form, unit)
+
+    def find_report(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
+        """As `find_duty`, and for what a unit sent that is closed by now, or under a duty that is off by now."""
+        own, found = self.programme.form_by_code.get(form), self.programme.find_unit(unit, self.period)
+        found = found or self.programme.unit_by_code.get(unit)
+        if own is None or found is None:
+            raise PageUnknown
+        address = self.make_address(form, unit)
+        is_owed = self.programme.find_unit(unit, self.period) and own in self.programme.forms_of(found, self.period)
+        if not is_owed and find_state(address).submission is None:
+            raise PageUnknown
+        return own, found, address
+
+    def make_address(self, form: str, unit: str) -> Address:
+        return Address(programme=self.programme.code, period=self.period.code, form=form, unit=unit)
 
 
 def open_desk(request: Request, session: Session, programme: str, period: str = "") -> Desk:

@@ -20,6 +20,7 @@ from chalicelib.web.request import Request
 
 FIELD = "mau"
 _ONCE = timedelta(days=400)
+_LONGEST_NUMBER = 15
 _DAY = len("2022-05-14")
 _YEARS = range(2020, 2100)
 _FOREIGN = "Yêu cầu không đến từ trang của hệ thống. Xin mở lại trang rồi thực hiện."
@@ -54,6 +55,11 @@ def _is_own_origin(request: Request) -> bool:
     return origin == "null" or urlsplit(origin).netloc == request.headers.get("host")
 
 
+def parse_number(text: str) -> int | None:
+    """A whole number of digits alone; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER else None
+
+
 def read_text(request: Request, name: str, *, label: str, most: int = 2000, needed: bool = True) -> str:
     """A field of the form on one or more lines. Raises FormWrong where it is needed and empty, or too long."""
     text = request.form.get(name, "").strip()
@@ -64,13 +70,16 @@ def read_text(request: Request, name: str, *, label: str, most: int = 2000, need
     return text
 
 
-def read_moment(request: Request, name: str, *, label: str) -> datetime:
+def read_moment(request: Request, name: str, *, label: str, needs_time: bool = False) -> datetime:
     """A date and time as the form's field gives it, by the clock in Viet Nam; a day alone is meant to its end."""
     text = read_text(request, name, label=label, most=30)
     try:
-        moment = datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise FormWrong(f"Mục “{label}” không phải là ngày, giờ.") from None
+    if moment.tzinfo is not None or (needs_time and len(text) == _DAY):
+        raise FormWrong(f"Mục “{label}”: xin ghi ngày và giờ Việt Nam, ví dụ 2026-05-15T00:00.")
+    moment = moment.replace(tzinfo=VIETNAM)
     if moment.year not in _YEARS:
         raise FormWrong(f"Mục “{label}”: năm phải từ {_YEARS.start} đến {_YEARS.stop - 1}.")
     return moment + timedelta(days=1) if len(text) == _DAY else moment

@@ -41,7 +41,9 @@ def put_in_force(desk: Desk, changed: Mapping[str, str], what: str) -> None:
         raise Moved
     try:
         files = _assemble(desk, changed)
-        programmes.import_version(files, actor=desk.session.actor, now=desk.request.now, what=what)
+        programmes.import_version(
+            files, actor=desk.session.actor, now=desk.request.now, what=what, after=desk.programme.version
+        )
     except ProgrammeInvalid as invalid:
         told = "; ".join(_tell(problem) for problem in invalid.problems[:_MOST_TOLD])
         raise FormWrong(f"Chưa lưu được, vì: {told}.") from None

@@ -156,6 +156,7 @@ console("GET", _EDITIONS + "/{number}/{name}", console_editions.download_file, A
 
 console("GET", "/pv05/duong-dan/{programme}", console_links.show_links, Action.SEE_LINKS)
 console("POST", "/pv05/duong-dan/{programme}", console_links.make_links, Action.MANAGE_LINKS)
+console("POST", "/pv05/duong-dan/{programme}/thu-hoi-cu", console_links.revoke_old_links, Action.MANAGE_LINKS)
 console("POST", "/pv05/duong-dan/{programme}/{link}", console_links.change_link, Action.MANAGE_LINKS)
 
 console("GET", "/pv05/nhat-ky/{programme}", console_audit.show_audit, Action.SEE_AUDIT)

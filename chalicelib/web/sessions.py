@@ -56,7 +56,7 @@ def open_session(request: Request) -> Session:
         tokens = _renew(request.cookies.get(REFRESH, ""))
         claims = read_claims(tokens.id)
         cookies = make_cookies(tokens)
-    if claims is None:
+    if claims is None or VISIT not in request.cookies:  # without its secret no form could be sent
         raise SignInNeeded
     role = find_role(claims.get("cognito:groups", ()))
     if role is None:

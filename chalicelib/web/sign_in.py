@@ -22,6 +22,7 @@ from chalicelib.domain.submission import AuditLine
 from chalicelib.store import identity
 from chalicelib.store.audit import append
 from chalicelib.store.counters import count
+from chalicelib.store.errors import StorageError
 from chalicelib.store.identity import Challenge, Tokens
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.forms import check_seal, make_seal, read_text
@@ -138,7 +139,8 @@ def sign_out(request: Request) -> Answer:
     """Ends the session here and at the pool."""
     check_seal(request, request.cookies.get(VISIT, ""))
     if token := request.cookies.get(REFRESH):
-        with suppress(identity.Refused):  # it had ended already
+        # It may have ended already, or the pool may not answer: here it ends in any case.
+        with suppress(identity.Refused, StorageError):
             identity.revoke(token)
     return redirect(f"{request.root}pv05/dang-nhap").with_cookies(*end_cookies())
 
@@ -206,14 +208,18 @@ def _limits(request: Request, name: str) -> tuple[tuple[str, int], ...]:
     def digest(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    return ((f"name#{digest(name.casefold())}", _MOST_PER_NAME), (f"from#{digest(request.address)}", _MOST_PER_ADDRESS))
+    # A stranger's failures do not keep anybody out elsewhere; the pool has its own limit for a name.
+    pair = f"{name.casefold()}\n{request.address}"
+    return ((f"name#{digest(pair)}", _MOST_PER_NAME), (f"from#{digest(request.address)}", _MOST_PER_ADDRESS))
 
 
 # Reading and rendering
 
 
 def _read_code(request: Request) -> str:
-    return "".join(read_text(request, "ma", label="Mã xác thực", most=20).split())
+    """Six digits, with spaces between them or not. Anything else is a wrong code, and not worth a question."""
+    code = "".join(read_text(request, "ma", label="Mã xác thực", most=20).split())
+    return code if re.fullmatch(r"[0-9]{6}", code) else "000000"
 
 
 def _read_step(request: Request) -> Step:

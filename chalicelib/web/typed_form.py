@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.programme import Form, Indicator, Period, Programme, Table, Unit
+from chalicelib.web.forms import parse_number
 from chalicelib.workbook.filling import Contents
 
 _LONGEST = 5000
@@ -41,7 +42,7 @@ def make_form(
 
 def count_rows(fields: Mapping[str, str]) -> dict[str, int]:
     """How many rows of each table the page had (`r:mo-hinh`), and more of the one that more were asked for."""
-    shown = {name[2:]: int(text) for name, text in fields.items() if name.startswith("r:") and text.isdigit()}
+    shown = {name[2:]: parse_number(text) or 0 for name, text in fields.items() if name.startswith("r:")}
     wanted = fields.get("them", "")
     return {table: min(rows + _MORE_ROWS * (table == wanted), _MOST_ROWS) for table, rows in shown.items()}
 
@@ -59,7 +60,7 @@ def read_typed(fields: Mapping[str, str]) -> Contents:
             typed.values[place[0]] = text.strip()[:_LONGEST]
         elif kind == "u" and len(place) == 1:
             estimates.add(place[0])
-        elif kind == "b" and len(place) == 3 and place[1].isdigit():
+        elif kind == "b" and len(place) == 3 and parse_number(place[1]) is not None:
             table, row, column = place
             cells.setdefault(table, {}).setdefault(int(row), {})[column] = text.strip()[:_LONGEST]
     typed.estimates = frozenset(estimates)

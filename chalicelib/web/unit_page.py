@@ -19,7 +19,7 @@ from chalicelib.store.justifications import Justification, commit_justification,
 from chalicelib.store.prepared import Prepared
 from chalicelib.store.uploads import presign_report
 from chalicelib.web.answer import Answer, answer_json, redirect
-from chalicelib.web.forms import check_seal, make_seal, read_text
+from chalicelib.web.forms import check_seal, make_seal, parse_number, read_text
 from chalicelib.web.problems import FormWrong, Moved, PageUnknown
 from chalicelib.web.rendering import UNNAMED, render
 from chalicelib.web.request import Request
@@ -167,7 +167,7 @@ def _show_waiting(request: Request, visit: Visit, duty: DutyView, upload_id: str
     has_come = has_arrived(upload_key(visit.address(duty.period.code, duty.form.code), upload_id))
     if request.wants_json:
         return answer_json({"state": "checking" if has_come else "missing"})
-    looks = int(request.query.get("lan", "0")) if request.query.get("lan", "0").isdigit() else 0
+    looks = parse_number(request.query.get("lan", "")) or 0
     return _render(
         request,
         "waiting.html",

@@ -120,7 +120,7 @@ def open_visit(request: Request, token: str) -> Visit:
         _count_unknown(request)
         raise LinkUnknown
     programme = programmes.load_in_force(link.programme)
-    unit = programme.unit_by_code.get(link.unit)
+    unit = programme.find_holder(link.unit, local_date(request.now))
     if unit is None:
         raise LinkUnknown
     return Visit(token, link, programme, unit)

@@ -23,11 +23,12 @@ from chalicelib.domain.submission import Address, Receipt, Review
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.links import create_link, list_links, open_link
 from chalicelib.intake.receive import receive
-from chalicelib.remind.rounds import Result, find_letters, find_missing, send_due
+from chalicelib.remind.rounds import Result, find_letters, find_missing, send_due, send_round
 from chalicelib.report.publish import publish_edition
-from chalicelib.store import functions, mail, obligations, programmes, records, submissions, table
+from chalicelib.store import functions, mail, obligations, programmes, records, submissions, table, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
+from chalicelib.store.errors import Unavailable
 from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
@@ -142,7 +143,7 @@ def test_the_original_is_handed_out_by_a_short_lived_address_and_noted(editor: B
 
 PAPER = f"/pv05/nhap-giay/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/{GOOD}"
 PAPER_CAME = (NOW - timedelta(days=1)).astimezone(VIETNAM).isoformat()[:16]
-SCAN = f"records/scans/{'a' * 32}"
+SCAN = f"handouts/scans/{'a' * 32}"
 
 
 def type_in(programme: Programme, **changes: str) -> dict[str, str]:
@@ -243,8 +244,36 @@ def test_paper_that_came_in_time_is_on_time_though_it_is_typed_later(
     assert "không thể sau lúc này" in page.words
 
 
+def test_an_entry_sent_twice_is_one_upload(paper: Browser, programme: Programme) -> None:
+    page = paper.get(f"{PAPER}/so-lieu?key={SCAN}")
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text)[1] for name in ("mau", "key", "mot-lan")}  # type: ignore[index]
+    assert paper.post(f"{PAPER}/so-lieu", hidden | type_in(programme)).status == 303
+    assert paper.post(f"{PAPER}/so-lieu", hidden | type_in(programme)).status == 409
+    assert len(list_papers(ADDRESS)) == 1
+
+
+def test_older_paper_does_not_take_the_place_of_a_newer_workbook(
+    editor: Browser, programme: Programme, now: datetime
+) -> None:
+    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=SCAN, Body=b"%PDF-")
+    before = obligations.find_state(ADDRESS)
+    receipt = enter(editor, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme))
+    state = obligations.find_state(ADDRESS)
+    assert (receipt.revision, state.submission) == (2, before.submission)
+
+
+def test_of_a_classified_paper_neither_the_entry_nor_the_scan_is_kept(
+    paper: Browser, programme: Programme, now: datetime
+) -> None:
+    narrative = programme.form_by_code[DEMO_FORM].narratives[0].code
+    receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme) | {f"o:{narrative}": "TUYỆT MẬT"})
+    assert not receipt.bytes_kept
+    assert not list(whole.list_versions(whole.REPORTS, "records/scans/"))
+    assert paper.get(f"{PAPER}/so-lieu?tu={receipt.upload_id}").status == 404
+
+
 def test_a_scan_is_a_picture_of_the_paper(paper: Browser) -> None:
-    other = f"records/scans/{'c' * 32}"
+    other = f"handouts/scans/{'c' * 32}"
     boto3.client("s3").put_object(Bucket=read_settings().reports, Key=other, Body=b"PK\x03\x04")
     page = paper.get(f"{PAPER}/so-lieu?key={other}")
     assert page.status == 400
@@ -289,6 +318,18 @@ def test_a_link_is_renewed_and_revoked(browser: Browser, programme: Programme, t
     submit(browser, path, f"{path}/{link.token_hash[:12]}", viec="thu-hoi")
     assert browser.get(f"/nop/{token}").status == 404
     assert "Đã thu hồi" in browser.get(path).words
+
+
+def test_old_links_go_on_until_the_new_ones_are_in_hand(browser: Browser, programme: Programme, token: str) -> None:
+    sign_in(browser, "editor")
+    path = f"/pv05/duong-dan/{DEMO_CODE}"
+    page = submit(browser, path, path, cho="181", den_luc="2037-01-31")
+    (new,) = set(re.findall(r"https://bao-cao\.test/nop/([\w-]+)", page.text))
+    assert "Thu hồi 1 đường dẫn cũ" in page.words
+    assert browser.get(f"/nop/{token}").status == 200
+    fields = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text)[1] for name in ("mau", "cac-dau")}  # type: ignore[index]
+    assert browser.post(f"{path}/thu-hoi-cu", fields).status == 303
+    assert (browser.get(f"/nop/{token}").status, browser.get(f"/nop/{new}").status) == (404, 200)
 
 
 # Units, periods, duties
@@ -339,6 +380,54 @@ def test_units_are_merged_from_the_page(admin: Browser) -> None:
     assert page.status == 303, page.words
     assert "Hợp nhất từ Huyện Tràng Định, Huyện Bình Gia" in admin.get(path).words
     assert admin.post(path, hidden | new | {"viec": "hop-nhat", "cac-ma": "180"}).status == 400
+
+
+def test_what_a_closed_unit_sent_is_still_there(editor: Browser, programme: Programme) -> None:
+    sign_in(editor, "admin")
+    path = f"/pv05/don-vi/{DEMO_CODE}"
+    hidden = {"mau": editor.get(path).seal, "phien-ban": "1"}
+    closed = {"viec": "dong", "ma-cu": GOOD, "ngay": (NOW - timedelta(days=9)).date().isoformat()}
+    assert "1 báo cáo đã nhận vẫn được giữ" in editor.post(path, hidden | closed).words
+    assert editor.post(path, hidden | closed | CONFIRMED).status == 303
+    programmes.forget()
+    assert "Báo cáo đã nhận của đơn vị thôi hoạt động" in editor.get(f"/pv05/ky/{DEMO_CODE}/{DEMO_PERIOD}").words
+    assert editor.get(SUBMISSION).status == 200
+    assert editor.get(f"{SUBMISSION}/goc/1").status == 303
+    assert editor.get(f"{SUBMISSION}/goc/²").status == 404
+
+
+def test_a_code_that_has_reports_is_not_given_to_another_unit(editor: Browser, programme: Programme) -> None:
+    sign_in(editor, "admin")
+    path = f"/pv05/don-vi/{DEMO_CODE}"
+    new = {"code": GOOD, "name": "Mới", "full_name": "Huyện Mới", "type": "district", "ngay": NOW.date().isoformat()}
+    fields = {"mau": editor.get(path).seal, "phien-ban": "1", "viec": "hop-nhat", "cac-ma": f"{GOOD}, 180"} | new
+    assert "đã có báo cáo của đơn vị trước" in editor.post(path, fields).words
+    assert editor.post(path, fields | CONFIRMED).status == 400
+
+
+def test_two_administrators_at_once_do_not_lose_each_others_change(
+    admin: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/pv05/nghia-vu/{DEMO_CODE}/{DEMO_PERIOD}/nghia-vu"
+    fields = {"mau": admin.get(f"/pv05/nghia-vu/{DEMO_CODE}").seal, "phien-ban": "1"}
+    duty = {"loai": "border_guard", "bieu": DEMO_FORM, "viec": "bat"}
+    check = programmes.load_files
+
+    def another_is_faster(code: str, number: int) -> dict[str, bytes]:
+        files = check(code, number)
+        programmes.import_version(files | {"ghi-chu.txt": b"x"}, actor="pv05:khac", now=NOW)
+        return files
+
+    monkeypatch.setattr(programmes, "load_files", another_is_faster)
+    assert admin.post(path, fields | duty).status == 409
+
+
+def test_a_clock_of_a_period_needs_its_time_of_day(admin: Browser) -> None:
+    path = f"/pv05/nghia-vu/{DEMO_CODE}"
+    days = {"mo": "2026-04-15", "han": "2026-05-15", "khoa": "2026-06-15"}
+    page = submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **days)
+    assert page.status == 400
+    assert "ngày và giờ" in page.words
 
 
 def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:
@@ -405,6 +494,48 @@ def test_only_those_who_are_missing_are_reminded_and_once(
     submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet")
     programmes.forget()
     assert send_due(now=DUE)[f"{DEMO_CODE}/{DEMO_PERIOD}"].sent == 2
+
+
+def test_one_address_that_is_not_taken_does_not_stop_the_others(
+    editor: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGHOP_MAIL_FROM", "pv05@example.vn")
+    roster = f"/pv05/don-vi/{DEMO_CODE}"
+    assert submit(editor, roster, f"{roster}/180/lien-he", thu="nguyễnvăna@example.vn").status == 400
+    for unit in ("180", "182", "183"):
+        submit(editor, roster, f"{roster}/{unit}/lien-he", thu=f"u{unit}@example.vn")
+    sent: list[str] = []
+
+    def send(to: str, subject: str, text: str) -> None:
+        if to.startswith("u180"):
+            raise mail.MailRefused("InvalidParameterValue")
+        if to.startswith("u182"):
+            raise Unavailable("mail")
+        sent.append(to)
+
+    monkeypatch.setattr(mail, "send_letter", send)
+    period = programme.period_by_code[DEMO_PERIOD]
+    first = send_round(programme, period, Moment.MIDWAY, now=NOW, actor="thử")
+    assert (first.sent, first.failed, sent) == (1, 2, ["u183@example.vn"])
+    again = send_round(programme, period, Moment.MIDWAY, now=NOW + timedelta(minutes=1), actor="thử")
+    assert (again.sent, again.failed) == (0, 2)  # what was refused is tried again, what was sent is not
+
+
+def test_two_rounds_at_once_send_each_letter_once(
+    editor: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster = f"/pv05/don-vi/{DEMO_CODE}"
+    submit(editor, roster, f"{roster}/180/lien-he", thu="u180@example.vn")
+    period, sent = programme.period_by_code[DEMO_PERIOD], []
+
+    def send(to: str, subject: str, text: str) -> None:
+        sent.append(to)
+        if len(sent) == 1:
+            assert send_round(programme, period, Moment.MIDWAY, now=NOW, actor="khác").sent == 0
+
+    monkeypatch.setattr(mail, "send_letter", send)
+    assert send_round(programme, period, Moment.MIDWAY, now=NOW, actor="thử").sent == 1
+    assert sent == ["u180@example.vn"]
 
 
 def test_texts_of_reminders_are_pv05s_and_name_the_unit(editor: Browser, programme: Programme) -> None:

@@ -133,6 +133,7 @@ def name_s3_action(operation: str, request: Any) -> tuple[str, str]:
         "HeadObject": "GetObject",
         "DeleteObject": "DeleteObjectVersion" if has_version else "DeleteObject",
         "ListObjectVersions": "ListBucketVersions",
+        "CopyObject": "PutObject",  # and GetObject of what is copied, which the same pages read besides
     }.get(operation, operation)
     return f"s3:{action}", bucket if operation == "ListObjectVersions" else f"{bucket}/{key}"
 

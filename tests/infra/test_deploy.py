@@ -68,6 +68,8 @@ def test_an_update_from_the_version_before_keeps_what_was_stored(
         new = stack.deploy(packaged)
         found = run(stack, "verify", codes=(0, 1))["findings"]
         assert found == [{"code": "inbox.foreign", "subject": "kept"}]  # which this test put there itself
+        # MiniStack gives the API a new id where its properties change, which CloudFormation does in place.
+        link, outcome = (address.replace(old["RestAPIId"], new["RestAPIId"]) for address in (link, outcome))
         assert ask(link).count("Đã nhận") >= 1
         assert "Biên nhận số" in ask(outcome)
         assert {name: new[name] for name in ("Table", "Inbox", "Reports")} == {

@@ -5,7 +5,7 @@ Records too large for an item, which other tests have one or two of, are all rec
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -14,13 +14,13 @@ from chalicelib.domain.submission import Receipt
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
 from chalicelib.report.publish import publish_due, publish_edition
-from chalicelib.store import programmes, records, table
+from chalicelib.store import objects, papers, programmes, records, table, whole
 from chalicelib.store.clients import dynamodb
 from chalicelib.store.settings import read_settings
 from tests.infra import rights
 from tests.infra.rights import Call
 from tests.store.engine import stores
-from tests.store.sample import LOCK, NOON, check, import_sample, now, numbered, send, workbook
+from tests.store.sample import ADDRESS, LOCK, NOON, check, import_sample, now, numbered, send, workbook
 
 __all__ = ["stores"]
 
@@ -46,12 +46,23 @@ def test_the_sweep_takes_in_what_is_accepted_rejected_and_not_to_be_kept() -> No
         send(data, numbered(number))
 
     def later() -> object:
-        from datetime import UTC, datetime
-
         return datetime.now(UTC) + timedelta(hours=1)
 
     swept = sweep(now=later, check=check, annotate=lambda data, _: b"marked " + data)  # type: ignore[arg-type]
     assert (swept.lost, swept.failed) == (4, 0)
+
+
+@pytest.mark.parametrize("taken_in_by", ["intake", "sweep"])
+def test_both_drop_the_scan_of_a_classified_paper(taken_in_by: str) -> None:
+    scan = f"{papers.SCANS}{'a' * 32}"
+    objects.put_object(scan, b"%PDF-", content_type="application/pdf")
+    papers.put_paper(ADDRESS, papers.Paper(upload_id=numbered(1), scan_key=scan, entered=NOON, actor="pv05"))
+    if taken_in_by == "intake":
+        take(b"secret", 1)
+    else:
+        send(b"secret", numbered(1))
+        sweep(now=lambda: datetime.now(UTC) + timedelta(hours=1), check=check)
+    assert not list(whole.list_versions(whole.REPORTS, papers.SCANS))
 
 
 def test_editions_are_made_of_large_records() -> None:

@@ -132,7 +132,7 @@ def _write_marked(data: bytes, outcome: Outcome, path: Path) -> None:
 
     copy = annotate(data, outcome)
     if copy is None:
-        click.echo("Không làm được bản đánh dấu: tệp không mở được như một sổ tính.", err=True)
+        click.echo("Không làm được bản đánh dấu: tệp không mở được như một bảng tính.", err=True)
     else:
         path.write_bytes(copy)
         click.echo(f"Bản đánh dấu lỗi: {path}", err=True)

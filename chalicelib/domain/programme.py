@@ -252,18 +252,24 @@ class Obligation(Model):
 
 
 class Office(Model):
-    """Who issues the consolidated report, as it stands on the document."""
+    """Who issues the consolidated report, as it stands on the document; `phone` is for units that need help."""
 
     parent: str
     name: str
     abbreviation: str
     place: str
     contact: str
+    phone: str = ""
     signer_authority: str
     signer_title: str
     signer_name: str
     addressee: str
     recipients: tuple[str, ...]
+
+    @property
+    def helpdesk(self) -> str:
+        """Whom a unit asks: "Phòng PV05 – Công an tỉnh, điện thoại 0205 …"."""
+        return f"{self.contact}, điện thoại {self.phone}" if self.phone else self.contact
 
 
 class Programme(Model):

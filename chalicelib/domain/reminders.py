@@ -160,7 +160,7 @@ def render_letter(letter: Letter, programme: Programme, period: Period, missing:
     """Subject and body for one unit. Names are put in as they are: a text is no template that could do anything."""
     values = {
         "don_vi": missing.unit.full_name, "bao_cao": missing.form.title, "ky": period.name,
-        "han": render_deadline(period.due), "lien_he": programme.office.contact,
+        "han": render_deadline(period.due), "lien_he": programme.office.helpdesk,
     }  # fmt: skip
     subject, body = letter.subject, letter.body
     for name in PLACES:

@@ -45,4 +45,4 @@ def _find_contacts() -> tuple[tuple[str, str], ...]:
         loaded = [programmes.load_in_force(code) for code in programmes.list_programmes()]
     except StorageError:
         return ()
-    return tuple(dict.fromkeys((programme.office.name, programme.office.contact) for programme in loaded))
+    return tuple(dict.fromkeys((programme.office.name, programme.office.helpdesk) for programme in loaded))

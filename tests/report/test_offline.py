@@ -35,7 +35,7 @@ def test_accepted_files_count_and_refused_ones_are_listed(
     (folder / "huyện" / "182 thiếu.xlsx").write_bytes(make_workbook("182", B05="x"))
     (folder / "hỏng.xlsx").write_bytes(b"PK\x03\x04")
     (folder / "~$180.xlsx").write_bytes(b"lock")
-    (folder / "ghi chú.txt").write_text("không phải sổ tính")
+    (folder / "ghi chú.txt").write_text("không phải bảng tính")
     steps: list[tuple[int, int]] = []
     result = consolidate_folder(
         folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW, progress=lambda *step: steps.append(step)

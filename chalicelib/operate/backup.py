@@ -28,7 +28,7 @@ ITEMS, OBJECTS, MANIFEST = "items.jsonl", "objects.jsonl", "manifest.json"
 _MADE_AGAIN = "handouts/"
 """Files made for one download: no part of what is kept."""
 
-_AT_ONCE = 8
+_AT_ONCE, _AHEAD = 8, 32
 
 Progress = Callable[[str, int], None]
 """Told what was done and how much of it."""
@@ -79,7 +79,9 @@ def _read_all(bucket: str) -> Iterator[Stored]:
     kept = (version for version in whole.list_versions(bucket) if not version.key.startswith(_MADE_AGAIN))
     versions = sorted(kept, key=lambda version: (version.key, version.stored))
     with ThreadPoolExecutor(_AT_ONCE) as readers:
-        yield from readers.map(lambda version: whole.read_version(bucket, version.key, version.version_id), versions)
+        for start in range(0, len(versions), _AHEAD):  # no more than these wait in memory
+            some = versions[start : start + _AHEAD]
+            yield from readers.map(lambda version: whole.read_version(bucket, version.key, version.version_id), some)
 
 
 def _keep(folder: Path, stored: Stored, progress: Progress) -> dict[str, Any]:

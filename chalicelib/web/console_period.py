@@ -109,5 +109,5 @@ def label_status(status: ObligationStatus, *, is_open: bool) -> Label:
         return Label("Chưa nộp, bản gửi có lỗi", "bad") if status.was_refused else Label("Chưa nộp", "wait")
     word = "Đã duyệt" if status.review == "approved" else "Đã nhận"
     if status.standing is Standing.LATE:
-        return Label(f"{word}, quá hạn", "warn")
+        return Label(f"{word}, muộn", "warn")
     return Label(f"{word}, đúng hạn", "ok")

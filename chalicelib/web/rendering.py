@@ -36,7 +36,7 @@ _REASONS = {
 }
 """Why something was read otherwise than it was typed; what else there is names a legacy encoding."""
 
-_TIMELINESS = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Quá hạn"}
+_TIMELINESS = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Muộn"}
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Answer:

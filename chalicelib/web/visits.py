@@ -223,7 +223,7 @@ def _label_sent(duty: DutyView) -> Label:
         return Label("Đã rút", "none")
     late = duty.state.timeliness == "late"
     word = "Đã duyệt" if duty.state.review is Review.APPROVED else "Đã nhận"
-    return Label(f"{word}, quá hạn" if late else f"{word}, đúng hạn", "warn" if late else "ok")
+    return Label(f"{word}, muộn" if late else f"{word}, đúng hạn", "warn" if late else "ok")
 
 
 def say_days(duty: DutyView) -> str:

@@ -151,7 +151,7 @@ _ANSWERS = {Answer.ACCEPTED: "nhận", Answer.REJECTED: "chưa nhận", Answer.A
 def show_receipts(programme: Programme, receipts: dict[str, Receipt]) -> None:
     for code, receipt in sorted(receipts.items()):
         unit = programme.unit_by_code[code].full_name
-        when = {"on_time": "đúng hạn", "late": "quá hạn"}.get(str(receipt.timeliness or ""), "")
+        when = {"on_time": "đúng hạn", "late": "muộn"}.get(str(receipt.timeliness or ""), "")
         errors = sum(1 for issue in receipt.issues if issue.severity is Severity.ERROR)
         told = f"{errors} lỗi, {len(receipt.issues) - errors} cảnh báo"
         click.echo(f"  {receipt.number}  {unit:22} {_ANSWERS[receipt.answer]:9} {when:8} {told}")

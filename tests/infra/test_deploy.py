@@ -152,6 +152,21 @@ def test_one_command_deploys_and_one_removes_with_the_data_kept(stage: tuple[Sta
         stack.client("cloudformation").describe_stacks(StackName="some-name")
 
 
+@pytest.mark.stack
+def test_a_stage_with_every_option_on_and_off_comes_up(packaged: Package, tmp_path: Path) -> None:
+    """Budgets are not known to MiniStack; everything else that is a choice is made the other way here."""
+    with Stack(tmp_path) as stack:
+        stack.deploy(packaged)
+        outputs = stack.deploy(
+            packaged, EditionLockDays="1", EditionLockMode="COMPLIANCE", ManageApiLogs="false", LogRetentionDays="7",
+            ReserveConcurrency="false", AlarmEmail="canh-bao@example.vn", MailIdentity="example.vn",
+            MailFrom="pv05@example.vn", HandoutDays="1", MarkedCopyDays="30",
+        )  # fmt: skip
+        for name, setting in (("Publish", "TONGHOP_EDITION_LOCK"), ("Remind", "TONGHOP_MAIL_FROM")):
+            settings = stack.client("lambda").get_function_configuration(FunctionName=outputs[name])
+            assert settings["Environment"]["Variables"][setting] in ("COMPLIANCE:1", "pv05@example.vn")
+
+
 def put(stack: Stack, outputs: dict[str, str]) -> None:
     stack.client("dynamodb").put_item(TableName=outputs["Table"], Item={"pk": {"S": "x"}, "sk": {"S": "x"}})
     for bucket in ("Inbox", "Reports"):

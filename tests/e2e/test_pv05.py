@@ -211,7 +211,7 @@ def test_an_exception_is_granted_with_its_reason(editor: Page, site: Site) -> No
     editor.get_by_text("Gia hạn cho đơn vị này").click()
     until = datetime.now(VIETNAM) + timedelta(days=20)
     editor.get_by_label("Gia hạn đến").fill(f"{until:%Y-%m-%d}T17:00")
-    expect(editor.get_by_text(f"tức 17:00 ngày {until:%d/%m/%Y}")).to_be_visible()
+    expect(editor.get_by_text(f"tức 17:00 ngày {format_day(until.date())}")).to_be_visible()
     editor.get_by_label("Lý do").fill("Mưa lũ, mất điện.")
     editor.get_by_role("button", name="Gia hạn").click()
     expect(

@@ -30,7 +30,8 @@
     input.insertAdjacentElement("afterend", words);
     function tell() {
       var parts = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?/.exec(input.value);
-      words.textContent = parts ? "tức " + (parts[4] ? parts[4] + " " : "") + "ngày " + parts[3] + "/" + parts[2] + "/" + parts[1] : "";
+      var month = parts && Number(parts[2]);  // a zero before January and February only (NĐ 30/2020)
+      words.textContent = parts ? "tức " + (parts[4] ? parts[4] + " " : "") + "ngày " + parts[3] + "/" + (month < 3 ? "0" : "") + month + "/" + parts[1] : "";
     }
     input.addEventListener("input", tell);
     tell();

@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -22,7 +24,8 @@ from chalicelib.domain.loading import load_programme
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_sample
 from infra.demo.sending import obtain_post, send
-from infra.deploy import STAGES, DeploymentError, read_stage
+from infra.deploy import STAGES, DeploymentError, check_concurrency, read_stage
+from infra.deployment import Deployment
 from infra.local.stack import REGION, Stack
 from infra.package import BUILD, ROOT, Package
 from tests.infra.operating import run
@@ -196,3 +199,54 @@ def test_a_stage_sets_only_what_the_template_knows(packaged: Package) -> None:
     assert all(read_stage(name).parameters.keys() <= known.keys() for name in ("dev", "prod"))
     assert STAGES.is_file()
     assert shutil.which("git")
+
+
+class Cloud:
+    """As much of AWS as a deployment asks before it changes anything."""
+
+    def __init__(self, *, free: int = 1000, status: str = "") -> None:
+        self.free, self.status = free, status
+        self.called: list[str] = []
+
+    def get_account_settings(self) -> dict[str, Any]:
+        return {"AccountLimit": {"UnreservedConcurrentExecutions": self.free}}
+
+    def describe_stacks(self, **_: str) -> dict[str, Any]:
+        if not self.status:
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks")
+        return {"Stacks": [{"StackStatus": self.status}]}
+
+    def get_waiter(self, name: str) -> Any:
+        return SimpleNamespace(wait=lambda **_: self.called.append(name))
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda **_: self.called.append(name)
+
+    @property
+    def deployment(self) -> Deployment:
+        return Deployment("some-name", REGION, "000000000000", "code", lambda _: self)
+
+
+@pytest.mark.parametrize(
+    ("free", "status", "is_enough"), [(155, "", True), (154, "", False), (100, "CREATE_COMPLETE", True)]
+)
+def test_concurrency_is_reserved_only_where_the_account_has_it(
+    packaged: Package, free: int, status: str, is_enough: bool
+) -> None:
+    """What a stack that stands has reserved already is not asked for again."""
+    template = json.loads(packaged.template.read_text())
+    asked = Cloud(free=free, status=status).deployment
+    if is_enough:
+        check_concurrency(asked, template, {})
+    else:
+        with pytest.raises(DeploymentError, match="54 executions at once, 55 are asked for"):
+            check_concurrency(asked, template, {})
+
+
+def test_a_start_that_failed_is_cleared_away_before_the_next() -> None:
+    cloud = Cloud(status="ROLLBACK_COMPLETE")
+    cloud.deployment._clear_away_what_never_was()
+    assert cloud.called == ["update_termination_protection", "delete_stack", "stack_delete_complete"]
+    cloud = Cloud(status="UPDATE_ROLLBACK_COMPLETE")
+    cloud.deployment._clear_away_what_never_was()
+    assert cloud.called == []

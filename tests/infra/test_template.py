@@ -57,6 +57,14 @@ def test_a_right_is_for_named_actions_on_our_own_resources(resources: dict[str, 
         assert all(resource.keys() <= {"Fn::GetAtt", "Fn::Sub"} for resource in named)
 
 
+@pytest.mark.parametrize("function", ["Intake", "Sweep"])
+def test_who_takes_uploads_in_can_tell_what_is_missing_from_what_is_denied(
+    resources: dict[str, Resource], function: str
+) -> None:
+    (listing,) = [each for each in find_statements(resources, function) if "s3:ListBucket" in each["Action"]]
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": "inbox/*"}}
+
+
 def test_no_record_can_be_deleted_and_only_intake_drops_uploads(resources: dict[str, Resource]) -> None:
     """What names people may not be kept (`domain/README.md`), so intake and the sweep can drop it, by version."""
     deleting = {
@@ -145,6 +153,10 @@ def test_the_pages_have_one_stage_and_no_trace_of_addresses(resources: dict[str,
     """SAM adds one without limits and access log unless it is told the version of OpenAPI."""
     api = resources["RestAPI"]["Properties"]
     assert api["OpenApiVersion"] == "2.0"
+    assert {"Ref": "ApiLogsAccount"} in api["Variables"]["LogsAccount"][
+        "Fn::If"
+    ]  # the stage waits until logs may be written
+    assert resources["ApiLogsAccount"]["DependsOn"] == "RestAPI"
     assert api["TracingEnabled"] is False
     assert {each["Type"] for each in resources.values() if "Stage" in each["Type"]} == set()
 

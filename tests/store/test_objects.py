@@ -144,3 +144,14 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_client_is_made_once() -> None:
     assert clients.s3() is clients.s3()
     assert clients.dynamodb() is clients.dynamodb()
+
+
+def test_browsers_are_sent_to_the_regions_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The global one sends them on elsewhere for a bucket's first hours, which no signature survives."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-southeast-1")
+    clients.s3.cache_clear()
+    url = clients.s3().generate_presigned_post(Bucket="ten-kho", Key="x")["url"]
+    clients.s3.cache_clear()
+    assert url == "https://ten-kho.s3.ap-southeast-1.amazonaws.com/"

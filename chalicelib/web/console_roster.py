@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.amendments import (
     HEADINGS,
+    RosterChange,
     close_unit,
     compare_rosters,
     merge_units,
@@ -86,7 +87,7 @@ def change_roster(request: Request, session: Session, programme: str) -> Answer:
     if request.form.get("xac-nhan") != "co":
         return _preview(desk, change, {name: text for name, text in request.form.items() if name not in _NOT_KEPT})
     rows, what = change
-    heirs = _find_heirs(desk, compare_rosters(read_rows(read_file(desk, UNITS)), rows).added)
+    heirs = _find_heirs(desk, compare_rosters(read_rows(read_file(desk, UNITS)), rows))
     if heirs:
         raise FormWrong(" ".join(heirs))
     put_in_force(desk, {UNITS: write_rows(rows)}, what)
@@ -98,7 +99,7 @@ def _preview(desk: Desk, change: Change, fields: Mapping[str, str]) -> Answer:
     compared = compare_rosters(read_rows(read_file(desk, UNITS)), rows)
     return desk.show(
         "roster_preview.html", menu="don-vi", what=what, change=compared, headings=HEADINGS, columns=UNIT_COLUMNS,
-        mistakes=[*find_mistakes(desk, {UNITS: write_rows(rows)}), *_find_heirs(desk, compared.added)],
+        mistakes=[*find_mistakes(desk, {UNITS: write_rows(rows)}), *_find_heirs(desk, compared)],
         types=desk.programme.unit_types,
         leaving=_count_traces(desk, compared.leaving),
         fields={"phien-ban": str(desk.programme.version)} | dict(fields),
@@ -116,13 +117,17 @@ def _count_traces(desk: Desk, codes: Sequence[str]) -> list[tuple[str, int, int]
     return [(_name(desk, code), sent[code], links[code]) for code in codes]
 
 
-def _find_heirs(desk: Desk, added: Sequence[Row]) -> list[str]:
-    """New units whose code an earlier unit has reported under, in a period that is theirs now: a mistake each."""
+def _find_heirs(desk: Desk, change: RosterChange) -> list[str]:
+    """New units whose code an earlier unit has reported under, in a period that is theirs now: a mistake each.
+
+    A row whose first day was mended is gone and new at once, and is still the same unit.
+    """
     found = []
-    for row in added:
+    mended = {row["code"] for row in change.gone}
+    for row in change.added:
         day = row["valid_from"]
         periods = [each for each in desk.programme.periods if not day or each.data_to.isoformat() >= day]
-        if row["code"] in desk.programme.unit_by_code and any(
+        if row["code"] in desk.programme.unit_by_code.keys() - mended and any(
             state.address.unit == row["code"]
             for period in periods for state in query_period(desk.programme.code, period.code)
         ):  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.amendments import (
     close_unit,
+    compare_rosters,
     merge_units,
     open_unit,
     read_rows,
@@ -77,3 +78,16 @@ def test_a_duty_is_switched_on_and_off_and_added() -> None:
     added = set_duty(FILES[PROGRAMME], "border_guard", "ke-hoach", "ke-hoach", is_enabled=True)
     assert any(duty.unit_type == "border_guard" and duty.period == "ke-hoach"
                for duty in load_programme(FILES | {PROGRAMME: added}).duties)  # fmt: skip
+
+
+def test_two_rosters_are_compared_by_code_and_first_day() -> None:
+    merged = merge_units(ROWS, ["180", "181"], NEW, DAY)
+    change = compare_rosters(ROWS, merged)
+    assert [row["code"] for row in change.added] == ["990"]
+    assert [(after["code"], after["valid_to"]) for _, after in change.changed] == [
+        ("180", "2022-06-30"), ("181", "2022-06-30"),
+    ]  # fmt: skip
+    assert change.gone == ()
+    assert change.leaving == ("180", "181")
+    assert not compare_rosters(ROWS, ROWS)
+    assert compare_rosters(ROWS, ROWS[1:]).leaving == (ROWS[0]["code"],)

@@ -30,6 +30,7 @@ from chalicelib.store import reminders
 from chalicelib.store.handouts import hand_out, presign_import, read_import
 from chalicelib.store.obligations import query_period
 from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.console_contacts import COLUMNS, find_mistake, list_cells, put_contacts, read_changes
 from chalicelib.web.desk import Desk, open_desk
 from chalicelib.web.forms import check_seal, read_moment, read_text
 from chalicelib.web.problems import FormWrong, PageUnknown
@@ -60,12 +61,17 @@ def show_roster(request: Request, session: Session, programme: str) -> Answer:
 
 
 def export_roster(request: Request, session: Session, programme: str) -> Answer:
-    """The roster as a workbook that can be changed and imported again."""
+    """The roster as a workbook that can be changed and imported again; with contacts for who may see them."""
     desk = open_desk(request, session, programme)
-    types = desk.programme.unit_types
-    listed = (row | {"type": types.get(row["type"], row["type"])} for row in read_rows(read_file(desk, UNITS)))
-    rows = ([row.get(column, "") for column in UNIT_COLUMNS] for row in listed)
-    data = write_list("Đơn vị", [HEADINGS[column] for column in UNIT_COLUMNS], rows)
+    types, listed = desk.programme.unit_types, read_rows(read_file(desk, UNITS))
+    headings = [HEADINGS[column] for column in UNIT_COLUMNS]
+    rows = [[types.get(row[column], row[column]) if column == "type" else row[column] for column in UNIT_COLUMNS]
+            for row in listed]  # fmt: skip
+    if desk.may("remind"):
+        contacts = reminders.find_contacts(programme)
+        headings += COLUMNS.values()
+        rows = [cells + list_cells(contacts.get(row["code"])) for cells, row in zip(rows, listed, strict=True)]
+    data = write_list("Đơn vị", headings, rows)
     return redirect(hand_out(data, file_name=f"don-vi-{programme}.xlsx", content_type=XLSX))
 
 
@@ -76,7 +82,8 @@ def preview_import(request: Request, session: Session, programme: str) -> Answer
     """Where storage sends the browser back to: what the workbook would change."""
     desk = open_desk(request, session, programme)
     key = request.query.get("key", "")
-    return _preview(desk, _read_import(desk, key), {"viec": "nhap", "key": key})
+    contacts = read_changes(desk, _read_sheet(key))
+    return _preview(desk, _read_import(desk, key), {"viec": "nhap", "key": key}, contacts)
 
 
 def change_roster(request: Request, session: Session, programme: str) -> Answer:
@@ -90,16 +97,24 @@ def change_roster(request: Request, session: Session, programme: str) -> Answer:
     heirs = _find_heirs(desk, compare_rosters(read_rows(read_file(desk, UNITS)), rows))
     if heirs:
         raise FormWrong(" ".join(heirs))
+    contacts = read_changes(desk, _read_sheet(request.form["key"])) if "key" in request.form else []
+    if mistakes := [each for each in map(find_mistake, contacts) if each]:
+        raise FormWrong(mistakes[0])
     put_in_force(desk, {UNITS: write_rows(rows)}, what)
+    put_contacts(desk, contacts)
     return desk.go(f"don-vi/{programme}?xong=imported")
 
 
-def _preview(desk: Desk, change: Change, fields: Mapping[str, str]) -> Answer:
+def _preview(desk: Desk, change: Change, fields: Mapping[str, str], contacts: Sequence[Contact] = ()) -> Answer:
     rows, what = change
     compared = compare_rosters(read_rows(read_file(desk, UNITS)), rows)
     return desk.show(
         "roster_preview.html", menu="don-vi", what=what, change=compared, headings=HEADINGS, columns=UNIT_COLUMNS,
-        mistakes=[*find_mistakes(desk, {UNITS: write_rows(rows)}), *_find_heirs(desk, compared)],
+        mistakes=[
+            *find_mistakes(desk, {UNITS: write_rows(rows)}), *_find_heirs(desk, compared),
+            *(f"{_name(desk, each.unit)}: {mistake}" for each in contacts if (mistake := find_mistake(each))),
+        ],
+        contacts=[(_name(desk, each.unit), list_cells(each)) for each in contacts], contact_columns=COLUMNS.values(),
         types=desk.programme.unit_types,
         leaving=_count_traces(desk, compared.leaving),
         fields={"phien-ban": str(desk.programme.version)} | dict(fields),
@@ -156,12 +171,7 @@ def _import(desk: Desk, _: Sequence[Row]) -> Change:
 
 def _read_import(desk: Desk, key: str) -> Change:
     """Types of units may be written as the programme keeps them or as people read them."""
-    if not _IMPORT.fullmatch(key):
-        raise PageUnknown
-    try:
-        rows = read_list(read_import(key))
-    except Refused as refused:
-        raise FormWrong(refused.issue.message) from None
+    rows = _read_sheet(key)
     column_by_heading = {text: column for column, text in HEADINGS.items()} | {column: column for column in HEADINGS}
     columns = [column_by_heading.get(heading) for heading in (rows[0] if rows else [])]
     missing = [HEADINGS[column] for column in UNIT_COLUMNS if column not in columns]
@@ -176,6 +186,15 @@ def _read_import(desk: Desk, key: str) -> Change:
         if any(row.values())
     ]
     return listed, f"nhập danh sách {len(listed)} đơn vị từ tệp Excel"
+
+
+def _read_sheet(key: str) -> list[list[str]]:
+    if not _IMPORT.fullmatch(key):
+        raise PageUnknown
+    try:
+        return read_list(read_import(key))
+    except Refused as refused:
+        raise FormWrong(refused.issue.message) from None
 
 
 def _open(desk: Desk, rows: Sequence[Row]) -> Change:
@@ -225,27 +244,3 @@ def _read_unit(request: Request) -> dict[str, str]:
 
 def _read_day(request: Request) -> date:
     return local_date(read_moment(request, "ngay", label="Ngày") - timedelta(days=1))
-
-
-# Whom to call
-
-
-def change_contact(request: Request, session: Session, programme: str, unit: str) -> Answer:
-    """Who is called and written to at a unit; the only personal data here, optional, for the console alone."""
-    check_seal(request, session.secret)
-    desk: Desk = open_desk(request, session, programme)
-    if unit not in desk.programme.unit_by_code:
-        raise PageUnknown
-    mail = read_text(request, "thu", label="Thư điện tử", most=200, needed=False)
-    if mail and not (mail.isascii() and re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", mail)):
-        raise FormWrong("Địa chỉ thư điện tử không hợp lệ: chỉ gồm chữ không dấu, ví dụ vanthu@langson.gov.vn.")
-    phone = read_text(request, "dien-thoai", label="Điện thoại", most=50, needed=False)
-    if phone and not re.fullmatch(r"[0-9+][0-9 .()/-]{5,}", phone):
-        raise FormWrong("Số điện thoại chỉ gồm chữ số, dấu cách và dấu + . - / ( ).")
-    contact = Contact(
-        unit=unit, mail=mail,
-        name=read_text(request, "nguoi", label="Người liên hệ", most=200, needed=False),
-        phone=phone,
-    )  # fmt: skip
-    reminders.put_contact(programme, contact, desk.make_line("contact.changed", f"unit:{unit}"))
-    return desk.go(f"don-vi/{programme}?xong=saved#{unit}")

@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.store.errors import NotFound, StorageError
 from chalicelib.web import (
     console_audit,
+    console_contacts,
     console_duties,
     console_editions,
     console_figures,
@@ -167,7 +168,7 @@ console("GET", _ROSTER, console_roster.show_roster, Action.SEE)
 console("POST", _ROSTER, console_roster.change_roster, Action.CHANGE_PROGRAMME)
 console("GET", _ROSTER + "/xuat", console_roster.export_roster, Action.DOWNLOAD)
 console("GET", _ROSTER + "/xem-truoc", console_roster.preview_import, Action.CHANGE_PROGRAMME)
-console("POST", _ROSTER + "/{unit}/lien-he", console_roster.change_contact, Action.REMIND)
+console("POST", _ROSTER + "/{unit}/lien-he", console_contacts.change_contact, Action.REMIND)
 
 _DUTIES = "/pv05/nghia-vu/{programme}"
 console("GET", _DUTIES, console_duties.show_duties, Action.SEE)

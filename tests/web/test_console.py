@@ -25,7 +25,7 @@ from chalicelib.intake.links import create_link, list_links, open_link
 from chalicelib.intake.receive import receive
 from chalicelib.remind.rounds import Result, find_letters, find_missing, send_due, send_round
 from chalicelib.report.publish import publish_edition
-from chalicelib.store import functions, mail, obligations, programmes, records, submissions, table, whole
+from chalicelib.store import functions, mail, obligations, programmes, records, reminders, submissions, table, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
 from chalicelib.store.errors import Unavailable
@@ -352,6 +352,31 @@ def test_the_roster_goes_out_and_comes_back_as_a_workbook(admin: Browser, progra
     assert "Đơn vị thay đổi (1)" in admin.get(preview).words
     assert submit(admin, preview, path, viec="nhap", **{"xac-nhan": "co"}).status == 303
     assert programmes.load_in_force(DEMO_CODE).unit_by_code["181"].full_name == "Huyện Bình Gia (sửa)"
+
+
+def test_contacts_come_in_with_the_rosters_workbook(admin: Browser, programme: Programme) -> None:
+    path, client, bucket = f"/pv05/don-vi/{DEMO_CODE}", boto3.client("s3"), read_settings().reports
+    out = admin.get(f"{path}/xuat")
+    key = re.search(r"handouts/[0-9a-f]{64}\.xlsx", out.header("Location"))[0]  # type: ignore[index]
+    book = load_workbook(io.BytesIO(client.get_object(Bucket=bucket, Key=key)["Body"].read()))
+    rows = list(book.active.iter_rows())  # type: ignore[union-attr]
+    headings = [cell.value for cell in rows[0]]
+    row = next(row for row in rows if row[0].value == "181")
+    row[headings.index("Người liên hệ")].value = "Ông Nguyễn Văn A"
+    row[headings.index("Điện thoại")].value = "0205 000 000"
+    changed = io.BytesIO()
+    book.save(changed)
+    imported = f"handouts/imports/{'d' * 32}"
+    client.put_object(Bucket=bucket, Key=imported, Body=changed.getvalue())
+    preview = f"{path}/xem-truoc?key={imported}"
+    assert "Liên hệ thay đổi (1)" in admin.get(preview).words
+    assert submit(admin, preview, path, viec="nhap", **{"xac-nhan": "co"}).status == 303
+    assert reminders.find_contacts(DEMO_CODE)["181"].phone == "0205 000 000"
+    assert programmes.load_in_force(DEMO_CODE).version == 1  # contacts are no part of the programme
+    sign_in(admin, "viewer")
+    shown = admin.get(f"{path}/xuat").header("Location")
+    key = re.search(r"handouts/[0-9a-f]{64}\.xlsx", shown)[0]  # type: ignore[index]
+    assert "Người liên hệ" not in read_list(client.get_object(Bucket=bucket, Key=key)["Body"].read())[0]
 
 
 def test_a_change_from_an_old_version_is_refused(admin: Browser) -> None:

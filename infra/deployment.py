@@ -66,11 +66,15 @@ class Deployment:
 
     def is_there(self) -> bool:
         """Whether the stack exists, in whatever state but a creation that failed."""
+        return self._find_status() not in ("", *_NEVER_THERE)
+
+    def _find_status(self) -> str:
+        """As CloudFormation calls it; "" where there is no such stack."""
         try:
             (stack,) = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
         except ClientError:
-            return False
-        return stack["StackStatus"] not in _NEVER_THERE
+            return ""
+        return str(stack["StackStatus"])
 
     def read_outputs(self) -> dict[str, str]:
         stack = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"][0]
@@ -78,13 +82,10 @@ class Deployment:
 
     def remove(self) -> list[str]:
         """Deletes the stack; gives what CloudFormation left standing, because the template says so: the data."""
-        cloudformation = self.client("cloudformation")
         began = datetime.now(UTC)
         kept = [f"{each['LogicalResourceId']}: {each['PhysicalResourceId']}" for each in self._list_kept()]
         try:
-            cloudformation.update_termination_protection(StackName=self.name, EnableTerminationProtection=False)
-            cloudformation.delete_stack(StackName=self.name)
-            cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig=_WAIT)
+            self._delete()
         except ClientError as error:
             raise DeploymentError(error.response["Error"]["Message"]) from error
         except WaiterError as error:
@@ -164,15 +165,14 @@ class Deployment:
 
     def _clear_away_what_never_was(self) -> None:
         """A stack whose creation failed holds its name and nothing else, so that it can be created anew."""
+        if self._find_status() in _NEVER_THERE:
+            self._delete()
+
+    def _delete(self) -> None:
         cloudformation = self.client("cloudformation")
-        try:
-            (stack,) = cloudformation.describe_stacks(StackName=self.name)["Stacks"]
-        except ClientError:
-            return  # there is none
-        if stack["StackStatus"] in _NEVER_THERE:
-            cloudformation.update_termination_protection(StackName=self.name, EnableTerminationProtection=False)
-            cloudformation.delete_stack(StackName=self.name)
-            cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig=_WAIT)
+        cloudformation.update_termination_protection(StackName=self.name, EnableTerminationProtection=False)
+        cloudformation.delete_stack(StackName=self.name)
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig=_WAIT)
 
     def _failures(self, began: datetime) -> Iterator[str]:
         """Why resources failed since then, in CloudFormation's words."""

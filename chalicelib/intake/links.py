@@ -75,12 +75,12 @@ def open_link(token: str, now: datetime) -> Link | None:
 
 def revoke_link(link: Link, *, now: datetime, actor: str) -> None:
     """Closes a link for good. Raises LinkClosed where it was closed already."""
-    links.set_revoked(link.token_hash, now, _make_line(link, "link.revoked", now, actor))
+    revoke_links([link], now=now, actor=actor)
 
 
 def revoke_links(closing: Sequence[Link], *, now: datetime, actor: str) -> None:
     """Closes several links for good. Raises LinkClosed where one of them was closed meanwhile: look again."""
-    links.set_all_revoked([(link.token_hash, _make_line(link, "link.revoked", now, actor)) for link in closing], now)
+    links.set_revoked([(link.token_hash, _make_line(link, "link.revoked", now, actor)) for link in closing], now)
 
 
 def renew_link(link: Link, *, expires: datetime, now: datetime, actor: str) -> Link:

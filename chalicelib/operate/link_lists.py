@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.programme import Programme
-from chalicelib.intake.links import create_link, list_links, revoke_link
+from chalicelib.intake.links import create_links, list_links, revoke_links
 from chalicelib.report.plain import disarm
 
 
@@ -25,11 +25,8 @@ class Issued(NamedTuple):
 def issue(programme: Programme, units: Iterable[str], *, expires: datetime, actor: str, now: datetime) -> list[Issued]:
     """A new link for each unit, beside those that it has. Raises UnknownUnit, before any is made."""
     wanted = [programme.unit_by_code[unit] for unit in units]
-    return [
-        Issued(unit.code, unit.full_name,
-               create_link(programme, unit.code, expires=expires, actor=actor, now=now)[0], expires)
-        for unit in wanted
-    ]  # fmt: skip
+    made = create_links(programme, [unit.code for unit in wanted], expires=expires, actor=actor, now=now)
+    return [Issued(unit.code, unit.full_name, token, expires) for unit, (token, _) in zip(wanted, made, strict=True)]
 
 
 def rotate(programme: Programme, units: Iterable[str], *, expires: datetime, actor: str, now: datetime) -> list[Issued]:
@@ -37,8 +34,7 @@ def rotate(programme: Programme, units: Iterable[str], *, expires: datetime, act
     wanted = set(units)
     old = [link for link in list_links(programme.code) if link.unit in wanted and link.is_valid(now)]
     issued = issue(programme, sorted(wanted), expires=expires, actor=actor, now=now)
-    for link in old:
-        revoke_link(link, now=now, actor=actor)
+    revoke_links(old, now=now, actor=actor)
     return issued
 
 
@@ -46,8 +42,7 @@ def revoke(programme: Programme, units: Iterable[str], *, actor: str, now: datet
     """Closes every valid link of these units; says how many."""
     wanted = set(units)
     valid = [link for link in list_links(programme.code) if link.unit in wanted and link.is_valid(now)]
-    for link in valid:
-        revoke_link(link, now=now, actor=actor)
+    revoke_links(valid, now=now, actor=actor)
     return len(valid)
 
 

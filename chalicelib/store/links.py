@@ -43,13 +43,8 @@ def list_links(programme: str) -> list[Link]:
     return sorted(links, key=lambda link: (link.unit, link.created, link.token_hash))
 
 
-def set_revoked(token_hash: str, at: datetime, line: AuditLine) -> None:
-    """Closes a link for good. Raises LinkClosed where it is unknown or closed already."""
-    _change(token_hash, {"revoked": at}, line)
-
-
-def set_all_revoked(closing: Sequence[tuple[str, AuditLine]], at: datetime) -> None:
-    """Closes several links, up to 30 in one transaction. Raises LinkClosed where one of them was closed meanwhile."""
+def set_revoked(closing: Sequence[tuple[str, AuditLine]], at: datetime) -> None:
+    """Closes links for good, up to 30 in one transaction. Raises LinkClosed where one of them was closed already."""
     for start in range(0, len(closing), _AT_ONCE):
         writes = []
         for token_hash, line in closing[start : start + _AT_ONCE]:

@@ -146,7 +146,7 @@ def download_scan(
 
 def _find_paper(address: Address, upload: str) -> Paper:
     """Raises PageUnknown for an upload that was not entered from paper for this very duty."""
-    paper = papers.list_papers(address).get(upload)
+    paper = papers.find_paper(address, upload)
     if paper is None:
         raise PageUnknown
     return paper

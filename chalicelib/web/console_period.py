@@ -56,7 +56,7 @@ def show_period(request: Request, session: Session, programme: str, period: str)
         Standing=Standing,
         chart=draw_arrivals(desk.period, made.statuses, request.now),
         days=count_days(desk.period.due, request.now),
-        former=_list_former(desk),
+        former=_list_former(desk, made),
         grid=make_grid(made, is_open=request.now >= desk.period.opens),
         targets=[(result, TARGETS[result.state]) for result in made.targets],
         target_states=TARGETS,
@@ -64,15 +64,14 @@ def show_period(request: Request, session: Session, programme: str, period: str)
     )
 
 
-def _list_former(desk: Desk) -> list[tuple[Unit, str]]:
-    """Reports of units that are closed by now: they count nowhere, and are there."""
-    states = query_period(desk.programme.code, desk.period.code)
+def _list_former(desk: Desk, made: Consolidation) -> list[tuple[Unit, str]]:
+    """Reports of units that are closed by now: they count nowhere, and are there. Read only where there are any."""
+    former = desk.programme.unit_by_code.keys() & made.outsiders
+    states = query_period(desk.programme.code, desk.period.code) if former else []
     return [
         (desk.programme.unit_by_code[state.address.unit], state.address.form)
         for state in states
-        if state.submission
-        and state.address.unit in desk.programme.unit_by_code
-        and desk.programme.find_unit(state.address.unit, desk.period) is None
+        if state.submission and state.address.unit in former
     ]
 
 

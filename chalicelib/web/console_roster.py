@@ -7,6 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from chalicelib.domain.amendments import (
     HEADINGS,
@@ -24,6 +25,7 @@ from chalicelib.domain.issues import Refused
 from chalicelib.domain.loading import UNIT_COLUMNS, UNITS, Row
 from chalicelib.domain.reminders import Contact
 from chalicelib.domain.spelling import make_key
+from chalicelib.domain.submission import State
 from chalicelib.domain.vietnamese import format_day
 from chalicelib.intake.links import list_links
 from chalicelib.store import reminders
@@ -42,8 +44,13 @@ from chalicelib.workbook.lists import XLSX, read_list, write_list
 _IMPORT = re.compile(r"handouts/imports/[0-9a-f]{32}")
 _NOT_KEPT = ("mau", "xac-nhan")
 
-Change = tuple[list[Row], str]
-"""The rows that a change makes, and what it is in words."""
+
+class Change(NamedTuple):
+    """The rows that a change makes, what it is in words, and the contacts that come with it (a workbook's)."""
+
+    rows: list[Row]
+    what: str
+    contacts: Sequence[Contact] = ()
 
 
 def show_roster(request: Request, session: Session, programme: str) -> Answer:
@@ -82,8 +89,7 @@ def preview_import(request: Request, session: Session, programme: str) -> Answer
     """Where storage sends the browser back to: what the workbook would change."""
     desk = open_desk(request, session, programme)
     key = request.query.get("key", "")
-    contacts = read_changes(desk, _read_sheet(key))
-    return _preview(desk, _read_import(desk, key), {"viec": "nhap", "key": key}, contacts)
+    return _preview(desk, _read_import(desk, key), {"viec": "nhap", "key": key})
 
 
 def change_roster(request: Request, session: Session, programme: str) -> Answer:
@@ -93,42 +99,41 @@ def change_roster(request: Request, session: Session, programme: str) -> Answer:
     change = _read_change(desk)
     if request.form.get("xac-nhan") != "co":
         return _preview(desk, change, {name: text for name, text in request.form.items() if name not in _NOT_KEPT})
-    rows, what = change
-    heirs = _find_heirs(desk, compare_rosters(read_rows(read_file(desk, UNITS)), rows))
-    if heirs:
-        raise FormWrong(" ".join(heirs))
-    contacts = read_changes(desk, _read_sheet(request.form["key"])) if "key" in request.form else []
-    if mistakes := [each for each in map(find_mistake, contacts) if each]:
-        raise FormWrong(mistakes[0])
-    put_in_force(desk, {UNITS: write_rows(rows)}, what)
-    put_contacts(desk, contacts)
+    if mistakes := _find_own_mistakes(desk, change, _compare(desk, change)):
+        raise FormWrong(" ".join(mistakes))
+    put_in_force(desk, {UNITS: write_rows(change.rows)}, change.what)
+    put_contacts(desk, change.contacts)
     return desk.go(f"don-vi/{programme}?xong=imported")
 
 
-def _preview(desk: Desk, change: Change, fields: Mapping[str, str], contacts: Sequence[Contact] = ()) -> Answer:
-    rows, what = change
-    compared = compare_rosters(read_rows(read_file(desk, UNITS)), rows)
+def _preview(desk: Desk, change: Change, fields: Mapping[str, str]) -> Answer:
+    compared = _compare(desk, change)
+    mistakes = find_mistakes(desk, {UNITS: write_rows(change.rows)}) + _find_own_mistakes(desk, change, compared)
     return desk.show(
-        "roster_preview.html", menu="don-vi", what=what, change=compared, headings=HEADINGS, columns=UNIT_COLUMNS,
-        mistakes=[
-            *find_mistakes(desk, {UNITS: write_rows(rows)}), *_find_heirs(desk, compared),
-            *(f"{_name(desk, each.unit)}: {mistake}" for each in contacts if (mistake := find_mistake(each))),
-        ],
-        contacts=[(_name(desk, each.unit), list_cells(each)) for each in contacts], contact_columns=COLUMNS.values(),
-        types=desk.programme.unit_types,
+        "roster_preview.html", menu="don-vi", what=change.what, change=compared, mistakes=mistakes,
+        headings=HEADINGS, columns=UNIT_COLUMNS, types=desk.programme.unit_types, contact_columns=COLUMNS.values(),
+        contacts=[(_name(desk, each.unit), list_cells(each)) for each in change.contacts],
         leaving=_count_traces(desk, compared.leaving),
         fields={"phien-ban": str(desk.programme.version)} | dict(fields),
     )  # fmt: skip
+
+
+def _compare(desk: Desk, change: Change) -> RosterChange:
+    return compare_rosters(read_rows(read_file(desk, UNITS)), change.rows)
+
+
+def _find_own_mistakes(desk: Desk, change: Change, compared: RosterChange) -> list[str]:
+    """What the programme's own files do not show: codes that are taken by reports, contacts that cannot be kept."""
+    told = ((each.unit, find_mistake(each)) for each in change.contacts)
+    return [*_find_heirs(desk, compared), *(f"{_name(desk, unit)}: {mistake}" for unit, mistake in told if mistake)]
 
 
 def _count_traces(desk: Desk, codes: Sequence[str]) -> list[tuple[str, int, int]]:
     """Units that leave: the name of each, its reports, and its links that are in use."""
     if not codes:
         return []
-    programme, now = desk.programme, desk.request.now
-    states = [state for period in programme.periods for state in query_period(programme.code, period.code)]
-    sent = Counter(state.address.unit for state in states if state.submission)
-    links = Counter(link.unit for link in list_links(programme.code) if link.is_valid(now))
+    sent = Counter(state.address.unit for state in _list_states(desk) if state.submission)
+    links = Counter(link.unit for link in list_links(desk.programme.code) if link.is_valid(desk.request.now))
     return [(_name(desk, code), sent[code], links[code]) for code in codes]
 
 
@@ -137,17 +142,20 @@ def _find_heirs(desk: Desk, change: RosterChange) -> list[str]:
 
     A row whose first day was mended is gone and new at once, and is still the same unit.
     """
-    found = []
-    mended = {row["code"] for row in change.gone}
-    for row in change.added:
-        day = row["valid_from"]
-        periods = [each for each in desk.programme.periods if not day or each.data_to.isoformat() >= day]
-        if row["code"] in desk.programme.unit_by_code.keys() - mended and any(
-            state.address.unit == row["code"]
-            for period in periods for state in query_period(desk.programme.code, period.code)
-        ):  # fmt: skip
-            found.append(f"Mã {row['code']} đã có báo cáo của đơn vị trước; {row['full_name']} cần mã khác.")
-    return found
+    taken = desk.programme.unit_by_code.keys() - {row["code"] for row in change.gone}
+    again = [row for row in change.added if row["code"] in taken]
+    states = _list_states(desk) if again else []
+    ends = {period.code: period.data_to.isoformat() for period in desk.programme.periods}
+    return [
+        f"Mã {row['code']} đã có báo cáo của đơn vị trước; {row['full_name']} cần mã khác."
+        for row in again
+        if any(each.address.unit == row["code"] and ends[each.address.period] >= row["valid_from"] for each in states)
+    ]
+
+
+def _list_states(desk: Desk) -> list[State]:
+    programme = desk.programme
+    return [state for period in programme.periods for state in query_period(programme.code, period.code)]
 
 
 def _read_change(desk: Desk) -> Change:
@@ -185,7 +193,7 @@ def _read_import(desk: Desk, key: str) -> Change:
         for row in made
         if any(row.values())
     ]
-    return listed, f"nhập danh sách {len(listed)} đơn vị từ tệp Excel"
+    return Change(listed, f"nhập danh sách {len(listed)} đơn vị từ tệp Excel", read_changes(desk, rows))
 
 
 def _read_sheet(key: str) -> list[list[str]]:
@@ -199,12 +207,12 @@ def _read_sheet(key: str) -> list[list[str]]:
 
 def _open(desk: Desk, rows: Sequence[Row]) -> Change:
     unit, day = _read_unit(desk.request), _read_day(desk.request)
-    return open_unit(rows, unit, day, ""), f"mở {unit['full_name']} từ {format_day(day)}"
+    return Change(open_unit(rows, unit, day, ""), f"mở {unit['full_name']} từ {format_day(day)}")
 
 
 def _close(desk: Desk, rows: Sequence[Row]) -> Change:
     code, day = read_text(desk.request, "ma-cu", label="Đơn vị"), _read_day(desk.request)
-    return close_unit(rows, code, day), f"đóng {_name(desk, code)}, ngày cuối {format_day(day)}"
+    return Change(close_unit(rows, code, day), f"đóng {_name(desk, code)}, ngày cuối {format_day(day)}")
 
 
 def _merge(desk: Desk, rows: Sequence[Row]) -> Change:
@@ -214,7 +222,8 @@ def _merge(desk: Desk, rows: Sequence[Row]) -> Change:
         raise FormWrong("Hợp nhất cần ít nhất hai mã đơn vị, cách nhau bằng dấu phẩy.")
     unit, day = _read_unit(desk.request), _read_day(desk.request)
     names = ", ".join(_name(desk, code) for code in codes)
-    return merge_units(rows, codes, unit, day), f"hợp nhất {names} thành {unit['full_name']} từ {format_day(day)}"
+    what = f"hợp nhất {names} thành {unit['full_name']} từ {format_day(day)}"
+    return Change(merge_units(rows, codes, unit, day), what)
 
 
 def _split(desk: Desk, rows: Sequence[Row]) -> Change:
@@ -223,7 +232,8 @@ def _split(desk: Desk, rows: Sequence[Row]) -> Change:
     kind = next((row["type"] for row in rows if row["code"] == code), "")
     parts = [_read_part(line, kind) for line in lines if line.strip()]
     names = ", ".join(part["full_name"] for part in parts)
-    return split_unit(rows, code, parts, day), f"chia {_name(desk, code)} thành {names} từ {format_day(day)}"
+    what = f"chia {_name(desk, code)} thành {names} từ {format_day(day)}"
+    return Change(split_unit(rows, code, parts, day), what)
 
 
 def _name(desk: Desk, code: str) -> str:

@@ -66,15 +66,15 @@ class Desk:
 
     def find_report(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
         """As `find_duty`, and for what a unit sent that is closed by now, or under a duty that is off by now."""
-        own, found = self.programme.form_by_code.get(form), self.programme.find_unit(unit, self.period)
-        found = found or self.programme.unit_by_code.get(unit)
-        if own is None or found is None:
-            raise PageUnknown
-        address = self.make_address(form, unit)
-        is_owed = self.programme.find_unit(unit, self.period) and own in self.programme.forms_of(found, self.period)
-        if not is_owed and find_state(address).submission is None:
-            raise PageUnknown
-        return own, found, address
+        try:
+            return self.find_duty(form, unit)
+        except PageUnknown:
+            own = self.programme.form_by_code.get(form)
+            found = self.programme.find_unit(unit, self.period) or self.programme.unit_by_code.get(unit)
+            address = self.make_address(form, unit)
+            if own is None or found is None or find_state(address).submission is None:
+                raise
+            return own, found, address
 
     def make_address(self, form: str, unit: str) -> Address:
         return Address(programme=self.programme.code, period=self.period.code, form=form, unit=unit)

@@ -63,7 +63,6 @@ def environment() -> Environment:
         "instant": render_instant,
         "deadline": render_deadline,
         "until": show_until,
-        "last_day": lambda moment: show_day(moment - timedelta(microseconds=1)),
         "value": show_value,
         "size": show_size,
         "read_as": show_read_as,

@@ -158,7 +158,7 @@ def test_the_pages_have_one_stage_and_no_trace_of_addresses(resources: dict[str,
     ]  # the stage waits until logs may be written
     assert resources["ApiLogsAccount"]["DependsOn"] == "RestAPI"
     assert api["TracingEnabled"] is False
-    assert api["DisableExecuteApiEndpoint"] == {"Fn::If": ["HasOwnDomain", True, False]}  # links and forms name one address
+    assert api["DisableExecuteApiEndpoint"] == {"Fn::If": ["HasOwnDomain", True, False]}  # links name one address
     assert {each["Type"] for each in resources.values() if "Stage" in each["Type"]} == set()
 
 

@@ -16,6 +16,8 @@ from docx.shared import Mm, Pt
 
 from chalicelib.domain.consolidation import Consolidation, consolidate
 from chalicelib.domain.edition import EditionInfo
+from chalicelib.domain.vietnamese import format_number
+from chalicelib.report import wording
 from chalicelib.report.document import TemplateInvalid, check_template, render_document
 from chalicelib.report.edition import find_template
 from chalicelib.report.make_document_template import main as make_templates
@@ -304,3 +306,18 @@ def test_libreoffice_opens_it_and_shows_every_part(data: bytes, tmp_path: Path) 
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
     assert "Phụ lục III" in text
     assert convert(path, "pdf", tmp_path).read_bytes().startswith(b"%PDF")
+
+
+def test_beyond_what_can_be_leafed_through_the_document_has_the_sums(
+    made: Consolidation, edition: EditionInfo, template: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wording, "MOST_UNITS", 3)
+    whole = make_context(made, edition)["bang_so_lieu"]
+    assert [table["cot"] for table in whole] == [["Cộng"]]
+    assert whole[0]["loai"].endswith("(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)")
+    total = made.headline("B05")
+    assert total
+    row = next(row for row in whole[0]["dong"] if row.get("ma") == "B05")
+    assert row["o"] == [format_number(total.value)]
+    document = docx.Document(io.BytesIO(render_document(made, edition, template)))
+    assert any("sổ tổng hợp Excel kèm theo" in paragraph.text for paragraph in document.paragraphs)

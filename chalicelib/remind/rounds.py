@@ -51,14 +51,13 @@ class Round:
     actor: str
 
 
-def find_missing(programme: Programme, period: Period) -> list[Missing]:
-    """Everything that is owed and does not stand, in the roster's order."""
+def find_missing(programme: Programme, period: Period, sent: list[Sent]) -> list[Missing]:
+    """Everything that is owed and does not stand, in the roster's order; `sent` are the period's letters so far."""
     states = {
         (state.address.unit, state.address.form): state
         for state in obligations.query_period(programme.code, period.code)
     }
     contacts = reminders.find_contacts(programme.code)
-    sent = reminders.list_sent(programme.code, period.code)
     return list(list_missing(programme, period, states, contacts=contacts, sent=sent))
 
 
@@ -71,7 +70,8 @@ def send_round(
 ) -> Result:
     """Writes to every missing unit that has an address and has not been written to at this moment."""
     own = Round(programme, period, moment, find_letters(programme.code)[moment], now, actor)
-    waiting = [each for each in find_missing(programme, period) if each.mail and not each.was_reminded(moment)]
+    missing = find_missing(programme, period, reminders.list_sent(programme.code, period.code))
+    waiting = [each for each in missing if each.mail and not each.was_reminded(moment)]
     results = [_send(own, each) for each in waiting[:most]]
     return Result(results.count(True), results.count(False), max(0, len(waiting) - most))
 

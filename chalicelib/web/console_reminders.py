@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.programme import Period
 from chalicelib.domain.reminders import (
     PLACES,
     Letter,
     Moment,
+    Sent,
     choose_letters,
     find_moment,
     find_unknown_places,
@@ -15,7 +17,7 @@ from chalicelib.domain.reminders import (
 from chalicelib.remind.rounds import find_letters, find_missing, send_round
 from chalicelib.store import mail, reminders
 from chalicelib.web.answer import Answer
-from chalicelib.web.desk import Desk, open_desk
+from chalicelib.web.desk import open_desk
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
@@ -32,7 +34,8 @@ _NAMED = ", ".join(f"{{{name}}}" for name in PLACES)
 def show_reminders(request: Request, session: Session, programme: str, period: str) -> Answer:
     """Those who are missing, with whom to call; which letters go when; what they say."""
     desk = open_desk(request, session, programme, period)
-    missing = find_missing(desk.programme, desk.period)
+    sent = reminders.list_sent(desk.programme.code, desk.period.code)
+    missing = find_missing(desk.programme, desk.period, sent)
     moment = find_moment(desk.period, request.now)
     letters = find_letters(programme)
     samples = {
@@ -43,17 +46,16 @@ def show_reminders(request: Request, session: Session, programme: str, period: s
     return desk.show(
         "reminders.html", menu="nhac", missing=missing, moment=moment, names=NAMES,
         ready=sum(1 for each in missing if each.mail and moment and not each.was_reminded(moment)),
-        without_mail=sum(1 for each in missing if not each.mail), schedule=_list_schedule(desk),
+        without_mail=sum(1 for each in missing if not each.mail), schedule=_list_schedule(desk.period, sent),
         has_sender=bool(mail.find_sender()), letters=letters, samples=samples, places=PLACES,
         outcome={name: request.query.get(name, "") for name in ("gui", "hong", "con")},
     )  # fmt: skip
 
 
-def _list_schedule(desk: Desk) -> list[tuple[Moment, object, int]]:
+def _list_schedule(period: Period, sent: list[Sent]) -> list[tuple[Moment, object, int]]:
     """Each moment with its time and how many letters have gone at it."""
-    sent = reminders.list_sent(desk.programme.code, desk.period.code)
     gone = [each.moment for each in sent if not each.refused]
-    return [(moment, start, gone.count(moment)) for moment, start in schedule_moments(desk.period).items()]
+    return [(moment, start, gone.count(moment)) for moment, start in schedule_moments(period).items()]
 
 
 def send_reminders(request: Request, session: Session, programme: str, period: str) -> Answer:

@@ -573,7 +573,7 @@ def test_texts_of_reminders_are_pv05s_and_name_the_unit(editor: Browser, program
     text = {"luc": "midway", "tieu-de": "Nhắc {bao_cao}", "noi-dung": "Gửi {don_vi}: {han} <b>"}
     assert submit(editor, path, f"{path}/loi-nhac", **text).status == 303
     letter = find_letters(DEMO_CODE)[Moment.MIDWAY]
-    missing = find_missing(programme, programme.period_by_code[DEMO_PERIOD])[0]
+    missing = find_missing(programme, programme.period_by_code[DEMO_PERIOD], [])[0]
     subject, body = render_letter(letter, programme, programme.period_by_code[DEMO_PERIOD], missing)
     assert subject == "Nhắc Báo cáo 6 tháng"
     assert body.startswith("Gửi Thành phố Lạng Sơn: trước ngày")

@@ -29,7 +29,7 @@ def intake(event: Any) -> None:
     from chalicelib.intake.check import check_workbook
     from chalicelib.intake.events import parse_events
     from chalicelib.intake.receive import receive
-    from chalicelib.workbook.annotate import annotate
+    from chalicelib.workbook.form.marked_copy import annotate
 
     for message in event:
         attempt = int(message.to_dict().get("attributes", {}).get("ApproximateReceiveCount", 1))
@@ -48,7 +48,7 @@ def sweep(event: Any) -> dict[str, int]:
     from chalicelib.intake.sweep import choose_since
     from chalicelib.intake.sweep import sweep as sweep_uploads
     from chalicelib.operate.overdue import find_overdue
-    from chalicelib.workbook.annotate import annotate
+    from chalicelib.workbook.form.marked_copy import annotate
 
     with telemetry.watch("sweep"):
         swept = sweep_uploads(
@@ -82,7 +82,7 @@ def consolidate(event: Any) -> dict[str, int]:
 @app.schedule(Cron(0, 1, "*", "*", "?", "*"), name="remind")
 def remind(event: Any) -> dict[str, int]:
     """At eight in the morning in Viet Nam: letters to those who are missing, where their moment has come."""
-    from chalicelib.remind.rounds import send_due
+    from chalicelib.office.reminders import send_due
 
     with telemetry.watch("remind"):
         results = send_due(now=_now()).values()

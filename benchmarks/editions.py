@@ -12,12 +12,12 @@ import sys
 import time
 from datetime import timedelta
 
-from chalicelib.domain.amendments import read_rows, write_rows
-from chalicelib.domain.consolidation import consolidate
-from chalicelib.domain.edition import EditionInfo
-from chalicelib.domain.loading import UNITS, load_programme
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.programme.amendments import read_rows, write_rows
+from chalicelib.domain.programme.loading import UNITS, load_programme
 from chalicelib.folders import SHIPPED, read_folder
-from chalicelib.report.edition import find_template, make_files
+from chalicelib.report.files import find_template, make_files
 from tests.report.samples import make_states
 
 FILES = read_folder(SHIPPED / "ct138-2022")

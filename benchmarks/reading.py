@@ -20,7 +20,7 @@ import xlsxwriter
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from chalicelib.workbook.reader import read_workbook
+from chalicelib.workbook.reading.reader import read_workbook
 
 ROUNDS = 15
 BASE = "nothing"

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from chalicelib import __version__, folders
-from chalicelib.domain.catalogue import CATALOGUE
 from chalicelib.domain.clock import VIETNAM
-from chalicelib.domain.issues import Severity
-from chalicelib.domain.loading import PROGRAMME, ProgrammeInvalid
-from chalicelib.domain.programme import Form, Period, Programme, Unit
-from chalicelib.domain.submission import Outcome, Status, Value
-from chalicelib.operator_cli import operate
+from chalicelib.domain.issues.catalogue import CATALOGUE
+from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.programme.loading import PROGRAMME, ProgrammeInvalid
+from chalicelib.domain.programme.model import Form, Period, Programme, Unit
+from chalicelib.domain.submission.records import Outcome, Status, Value
+from chalicelib.operate.cli import operate
 
 if TYPE_CHECKING:
     from chalicelib.report.offline import Refusal
@@ -128,7 +128,7 @@ def _describe(outcome: Outcome) -> str:
 
 
 def _write_marked(data: bytes, outcome: Outcome, path: Path) -> None:
-    from chalicelib.workbook.annotate import annotate
+    from chalicelib.workbook.form.marked_copy import annotate
 
     copy = annotate(data, outcome)
     if copy is None:
@@ -149,7 +149,7 @@ def _write_marked(data: bytes, outcome: Outcome, path: Path) -> None:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Tệp .xlsx sẽ ghi ra.")
 def template(form_code: str, unit_code: str, period_code: str | None, programme: str | None, output: Path) -> None:
     """Tạo biểu mẫu trống cho một đơn vị."""
-    from chalicelib.workbook.template import make_template
+    from chalicelib.workbook.form.template import make_template
 
     loaded = _load(programme) if programme else _find_programme(form_code, unit_code)
     form, unit, period = _choose(loaded, form_code, unit_code, period_code)
@@ -249,7 +249,7 @@ def _name_common_programme(paths: list[Path]) -> str:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Thư mục mới; mặc định forms/<mã mới>.")
 def renew(source: str, year: int | None, due: str | None, code: str | None, output: Path | None) -> None:
     """Gia hạn một chương trình cho năm khác: dời mọi ngày, giữ nguyên phần còn lại."""
-    from chalicelib.domain.renewal import renew_for_deadline, renew_for_year
+    from chalicelib.domain.programme.renewal import renew_for_deadline, renew_for_year
 
     folder = folders.find_folder(source)
     if folder is None or (year is None) == (due is None):

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from chalicelib.domain.loading import PROGRAMME, load_programme
-from chalicelib.domain.programme import Programme
+from chalicelib.domain.programme.loading import PROGRAMME, load_programme
+from chalicelib.domain.programme.model import Programme
 
 SHIPPED = Path(__file__).parent.parent / "forms"
 KEPT = (Path("var") / "forms", SHIPPED.parent / "var" / "forms")

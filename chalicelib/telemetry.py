@@ -23,8 +23,8 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from chalicelib.domain.issues import Severity
-from chalicelib.domain.submission import Answer, Receipt
+from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.submission.records import Answer, Receipt
 
 _NAMESPACE = "tonghop"
 _METRIC_BY_ANSWER = {
@@ -33,7 +33,7 @@ _METRIC_BY_ANSWER = {
     Answer.ALREADY_RECEIVED: "AlreadyReceived",
 }
 
-_SAFE = ("chalicelib.store", "chalicelib.intake")
+_SAFE = ("chalicelib.store", "chalicelib.external", "chalicelib.intake")
 """Rooms whose exceptions name keys, ids and codes, never contents."""
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

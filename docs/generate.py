@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.domain.catalogue import CATALOGUE, RETIRED
+from chalicelib.domain.issues.catalogue import CATALOGUE, RETIRED
 
 HERE = Path(__file__).parent
 _HEAD = """# Mã lỗi và cảnh báo
 
-Tài liệu này được sinh từ `chalicelib/domain/catalogue.py` (`make docs`). Mã không đổi và không dùng lại.
+Tài liệu này được sinh từ `chalicelib/domain/issues/catalogue.py` (`make docs`). Mã không đổi và không dùng lại.
 Trong thông báo, phần trong ngoặc nhọn được thay bằng nội dung cụ thể; trước mỗi thông báo là địa chỉ: ô, trang tính,
 tên chỉ tiêu.
 """

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib import folders
-from chalicelib.domain.programme import Programme
-from chalicelib.workbook.filling import Contents, fill_in
+from chalicelib.domain.programme.model import Programme
+from chalicelib.workbook.form.filling import Contents, fill_in
 from infra.demo.samples import make_contents
 
 SIX_MONTHS, SIX_MONTHS_FORM = "6-thang", "bao-cao-6-thang"
@@ -45,7 +45,7 @@ def right_contents(programme: Programme) -> Callable[..., Contents]:
 @pytest.fixture(scope="session")
 def make_workbook(programme: Programme, right_contents: Callable[..., Contents]) -> Callable[..., bytes]:
     """A filled-in workbook: right where nothing else is said, with `values` typed over single codes."""
-    from chalicelib.workbook.template import make_template
+    from chalicelib.workbook.form.template import make_template
 
     def make(unit: str = "180", form: str = SIX_MONTHS_FORM, period: str = SIX_MONTHS, **values: Any) -> bytes:
         blank = make_template(

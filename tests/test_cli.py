@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.cli import main
-from chalicelib.domain.issues import Issue
+from chalicelib.domain.issues.issue import Issue
 
 
 def run(*arguments: object) -> Result:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib import telemetry
-from chalicelib.domain.issues import make_issue
-from chalicelib.domain.submission import Address, Answer, Receipt
+from chalicelib.domain.issues.issue import make_issue
+from chalicelib.domain.submission.records import Address, Answer, Receipt
 from chalicelib.store.errors import Denied
 
 UPLOAD = "0123456789abcdef" * 2

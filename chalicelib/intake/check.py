@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chalicelib.domain import rules
-from chalicelib.domain.expressions import Figures
-from chalicelib.domain.issues import Issue, Refused, Severity, make_issue
-from chalicelib.domain.programme import Form, Indicator, Narrative, Period, Programme, Unit
-from chalicelib.domain.secrecy import find_personal_number, find_secrecy_mark
-from chalicelib.domain.submission import Address, Figure, Outcome, Status
+from chalicelib.domain.issues.issue import Issue, Refused, Severity, make_issue
+from chalicelib.domain.programme.expressions import Figures
+from chalicelib.domain.programme.model import Form, Indicator, Narrative, Period, Programme, Unit
+from chalicelib.domain.submission import rules
+from chalicelib.domain.submission.records import Address, Figure, Outcome, Status
+from chalicelib.domain.submission.secrecy import find_personal_number, find_secrecy_mark
 from chalicelib.intake.normalise import Normalised, normalise
-from chalicelib.workbook import book as workbook
-from chalicelib.workbook.layout import Located, find_identities, locate
-from chalicelib.workbook.marks import Identity
-from chalicelib.workbook.reader import read_workbook
+from chalicelib.workbook.form.layout import Located, find_identities, locate
+from chalicelib.workbook.form.marks import Identity
+from chalicelib.workbook.reading import book as workbook
+from chalicelib.workbook.reading.reader import read_workbook
 
 MOST_ISSUES = 200
 """So many issues are listed; one more says how many were left out."""

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.admission import find_misaddress, find_obstacle
-from chalicelib.domain.issues import Refused
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, AuditLine, Link
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.issues.issue import Refused
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.admission import find_misaddress, find_obstacle
+from chalicelib.domain.submission.records import Address, Link
 from chalicelib.store import links, obligations, uploads
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import append

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from chalicelib.domain import dates, numbers
-from chalicelib.domain.expressions import Number
-from chalicelib.domain.issues import Issue, make_issue
-from chalicelib.domain.legacy_text import repair_text
-from chalicelib.domain.programme import Column, Form, Indicator, Kind, Narrative, Period
-from chalicelib.domain.spelling import compose, fold_spaces, make_key
-from chalicelib.domain.submission import Figure, Normalisation, TableRow, Value
-from chalicelib.workbook import book
-from chalicelib.workbook.layout import Located, LocatedRow, Place
+from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.language.legacy_text import repair_text
+from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
+from chalicelib.domain.programme.expressions import Number
+from chalicelib.domain.programme.model import Column, Form, Indicator, Kind, Narrative, Period
+from chalicelib.domain.submission import dates, numbers
+from chalicelib.domain.submission.records import Figure, Normalisation, TableRow, Value
+from chalicelib.workbook.form.layout import Located, LocatedRow, Place
+from chalicelib.workbook.reading import book
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 """How a date cell's text begins; a time of day or a duration names no day."""

@@ -9,20 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from chalicelib.domain.admission import find_misaddress
-from chalicelib.domain.decision import Decision, decide
-from chalicelib.domain.issues import Issue, Refused, make_issue
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import (
-    Address,
-    AuditLine,
-    Figure,
-    Outcome,
-    Receipt,
-    State,
-    Status,
-    Upload,
-)
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.issues.issue import Issue, Refused, make_issue
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.admission import find_misaddress
+from chalicelib.domain.submission.decision import Decision, decide
+from chalicelib.domain.submission.records import Address, Figure, Outcome, Receipt, State, Status, Upload
 from chalicelib.store import obligations, papers, programmes, receipts, uploads
 from chalicelib.store.addresses import parse_key
 from chalicelib.store.commit import commit_decision
@@ -57,7 +49,7 @@ class Check(Protocol):
 
 
 Annotate = Callable[[bytes, Outcome], bytes | None]
-"""Marks the issues in a copy of the workbook, where that can be done: `workbook/annotate.py`."""
+"""Marks the issues in a copy of the workbook, where that can be done: `workbook/form/marked_copy.py`."""
 
 
 class Busy(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.submission import Receipt
+from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.receive import Annotate, Check, Clock, derive_id, receive
 from chalicelib.store import receipts, uploads
 from chalicelib.store.addresses import INBOX, KeyUnreadable, parse_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from chalicelib.domain.programme import Period
+from chalicelib.domain.programme.model import Period
 from chalicelib.report.publish import FREEZE_WITHIN, LAST_LOOK
 from chalicelib.store import editions, programmes
 from chalicelib.store.obligations import is_any_known

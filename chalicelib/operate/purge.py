@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain.submission import AuditLine, Receipt, Review, State, Submission
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.submission.records import Receipt, Review, State, Submission
 from chalicelib.intake.receive import find_own_receipt
 from chalicelib.store import editions, obligations, papers, purging, receipts, submissions, uploads
 from chalicelib.store.addresses import upload_key

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import NamedTuple
 
+from chalicelib.external import dead_letters as letters
+from chalicelib.external.dead_letters import Letter
 from chalicelib.intake.events import EventUnreadable, parse_events
 from chalicelib.intake.receive import find_own_receipt
-from chalicelib.store import letters
 from chalicelib.store.addresses import KeyUnreadable
-from chalicelib.store.letters import Letter
 
 
 class Looked(NamedTuple):

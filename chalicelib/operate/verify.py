@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
-from chalicelib.domain.submission import Address, Answer, Edition, Receipt, Record, State, Submission
+from chalicelib.domain.submission.records import Address, Answer, Edition, Receipt, Record, State, Submission
 from chalicelib.store import table, uploads, whole
 from chalicelib.store.addresses import KeyUnreadable, parse_key
 from chalicelib.store.errors import Damaged, NotFound

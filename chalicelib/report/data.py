@@ -16,12 +16,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.comparison import Comparison
-from chalicelib.domain.consolidation import Consolidation
-from chalicelib.domain.edition import EditionInfo, PlainValue, Snapshot, plain_value
-from chalicelib.domain.targets import ConditionResult
-from chalicelib.domain.timeliness import ObligationStatus
-from chalicelib.domain.totals import FigureState, Total
+from chalicelib.domain.period.consolidation import Comparison, Consolidation
+from chalicelib.domain.period.edition import EditionInfo, PlainValue, Snapshot, plain_value
+from chalicelib.domain.period.targets import ConditionResult
+from chalicelib.domain.period.timeliness import ObligationStatus
+from chalicelib.domain.period.totals import FigureState, Total
 from chalicelib.report.plain import disarm
 
 JSON_NAME = "tong-hop.json"

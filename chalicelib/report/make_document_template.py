@@ -22,8 +22,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Length, Mm, Pt, RGBColor
 
 from chalicelib import folders
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.vietnamese import format_roman
+from chalicelib.domain.language.vietnamese import format_roman
+from chalicelib.domain.programme.model import Programme
 from chalicelib.report.archive import fix_dates
 
 if TYPE_CHECKING:

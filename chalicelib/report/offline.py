@@ -14,11 +14,12 @@ from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from chalicelib.domain.consolidation import Consolidation, consolidate
-from chalicelib.domain.edition import EditionInfo
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, Outcome, State, Status, Submission
-from chalicelib.report.edition import describe_makers, find_template, make_files
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, Outcome, State, Status, Submission
+from chalicelib.report.files import describe_makers, find_template, make_files
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _FILES_AT_ONCE = 8

@@ -9,13 +9,15 @@ from functools import cache
 from typing import NamedTuple
 
 from chalicelib import folders
-from chalicelib.domain.areas import REFORM, Succession, read_successions
-from chalicelib.domain.consolidation import Consolidation, consolidate
-from chalicelib.domain.edition import EditionInfo, Snapshot, decide_edition, find_differences, take_snapshot
-from chalicelib.domain.programme import Period, Programme
-from chalicelib.domain.submission import AuditLine, Edition
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.period.areas import REFORM, Succession, read_successions
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.edition import EditionInfo, Snapshot, decide_edition, find_differences, take_snapshot
+from chalicelib.domain.programme.model import Period, Programme
+from chalicelib.domain.submission.records import Edition
 from chalicelib.report.data import JSON_NAME, read_snapshot
-from chalicelib.report.edition import describe_makers, find_template, make_files
+from chalicelib.report.files import describe_makers, find_template, make_files
 from chalicelib.store import editions, obligations, programmes, uploads
 from chalicelib.store.errors import EditionExists
 
@@ -26,7 +28,7 @@ FREEZE_WITHIN = timedelta(days=7)
 """How long after its lock a period that nobody reported for still gets its frozen edition."""
 
 LAST_LOOK = timedelta(days=400)
-"""After its lock; the longest exception ends before (`domain/review.py`)."""
+"""After its lock; the longest exception ends before (`domain/submission/review.py`)."""
 
 _DAILY_AT = 18
 """The hour (UTC) in which periods that were locked long ago are looked at: one in the morning in Viet Nam."""

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.areas import Succession
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.consolidation import Consolidation, consolidate
-from chalicelib.domain.edition import Difference, EditionInfo
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, Review, State, Submission
-from chalicelib.report.edition import make_files
+from chalicelib.domain.period.areas import Succession
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.edition import Difference, EditionInfo
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, Review, State, Submission
+from chalicelib.report.files import make_files
 
 LoadProgramme = Callable[[str, int], Programme]
 FindRevision = Callable[[Address, int], Submission | None]

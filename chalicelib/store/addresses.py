@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, unquote_plus
 
 from chalicelib.domain.clock import VIETNAM
-from chalicelib.domain.submission import Address
+from chalicelib.domain.submission.records import Address
 from chalicelib.store.records import Key
 
 INBOX = "inbox/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from chalicelib.domain.submission import AuditLine
+from chalicelib.domain.audit import AuditLine
 from chalicelib.store import table
 from chalicelib.store.addresses import audit_key, audit_pk
 from chalicelib.store.errors import ConditionFailed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.decision import Decision
-from chalicelib.domain.submission import AuditLine, Receipt, State
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.submission.decision import Decision
+from chalicelib.domain.submission.records import Receipt, State
 from chalicelib.store import table
 from chalicelib.store.addresses import receipt_key, revision_key, state_key
 from chalicelib.store.audit import put_line

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.submission import AuditLine, Edition
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.submission.records import Edition
 from chalicelib.store import table
 from chalicelib.store.addresses import edition_key, editions_pk
 from chalicelib.store.audit import put_line

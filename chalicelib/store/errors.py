@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     CredentialRetrievalError,
     FlexibleChecksumError,
@@ -36,6 +37,9 @@ from botocore.exceptions import ConnectionError as NotConnected
 
 UNANSWERED = (HTTPClientError, NotConnected, IncompleteReadError, FlexibleChecksumError)
 """What botocore raises where an answer did not come, or not whole. What is a mistake of ours stays as it is."""
+
+ClientUnusable = BotoCoreError
+"""botocore's own complaint before any request: no region, no credentials, an endpoint that is no address."""
 
 
 class StorageError(Exception):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.domain.submission import Address, AuditLine, Record, State
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.submission.records import Address, Record, State
 from chalicelib.store import table
 from chalicelib.store.addresses import justification_key, justifications_pk, state_key
 from chalicelib.store.audit import put_line

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from chalicelib.domain.submission import AuditLine, Link
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.submission.records import Link
 from chalicelib.store import table
 from chalicelib.store.addresses import link_key, link_listing_key
 from chalicelib.store.audit import put_line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.submission import Address, State
+from chalicelib.domain.submission.records import Address, State
 from chalicelib.store import table
 from chalicelib.store.addresses import state_key, states_pk
 

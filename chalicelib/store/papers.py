@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
-from chalicelib.domain.submission import Address, Record
+from chalicelib.domain.submission.records import Address, Record
 from chalicelib.store import table
 from chalicelib.store.addresses import paper_key, papers_pk, upload_key
 from chalicelib.store.clients import s3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.domain.submission import Address, Record
+from chalicelib.domain.submission.records import Address, Record
 from chalicelib.store import table
 from chalicelib.store.addresses import prepared_key, prepared_pk
 from chalicelib.store.errors import ConditionFailed

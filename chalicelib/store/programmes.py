@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from chalicelib.domain.loading import Problem, ProgrammeInvalid, load_programme
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import AuditLine, Record
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_programme
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Record
 from chalicelib.store import objects, table
 from chalicelib.store.addresses import programme_listing_key, version_key
 from chalicelib.store.audit import put_line

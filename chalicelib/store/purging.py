@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.domain.submission import AuditLine, Receipt, Record, State, Submission
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.submission.records import Receipt, Record, State, Submission
 from chalicelib.store import justifications, prepared, table
 from chalicelib.store.addresses import justification_key, prepared_key, receipt_key, revision_key, state_key
 from chalicelib.store.audit import put_line

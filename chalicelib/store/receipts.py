@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chalicelib.domain.submission import Receipt
+from chalicelib.domain.submission.records import Receipt
 from chalicelib.store import table
 from chalicelib.store.addresses import receipt_key
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.reminders import Contact, Letter, Sent
-from chalicelib.domain.submission import AuditLine
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.period.reminders import Contact, Letter, Sent
 from chalicelib.store import table
 from chalicelib.store.addresses import contact_key, contacts_pk, letter_key, letters_pk, reminded_key, reminded_pk
 from chalicelib.store.audit import put_line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.submission import Address, Submission
+from chalicelib.domain.submission.records import Address, Submission
 from chalicelib.store import table
 from chalicelib.store.addresses import revision_key, revisions_pk
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from chalicelib.domain.submission import Address
+from chalicelib.domain.submission.records import Address
 from chalicelib.store import objects
 from chalicelib.store.addresses import INBOX, marked_copy_key
 from chalicelib.store.clients import s3

@@ -5,10 +5,10 @@ from __future__ import annotations
 from chalicelib.store import programmes
 from chalicelib.store.errors import StorageError
 from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.console.sessions import ID, REFRESH, make_target_cookie
 from chalicelib.web.problems import LinkUnknown, Problem, SignInNeeded
 from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
-from chalicelib.web.sessions import ID, REFRESH, make_target_cookie
 
 
 def show_problem(request: Request, problem: Problem) -> Answer:

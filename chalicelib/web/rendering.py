@@ -13,8 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.domain.clock import VIETNAM, Timeliness, local_date
-from chalicelib.domain.submission import Review
-from chalicelib.domain.vietnamese import format_day, format_number, render_deadline, render_instant
+from chalicelib.domain.language.vietnamese import format_day, format_number, render_deadline, render_instant
+from chalicelib.domain.submission.records import Review
 from chalicelib.web.answer import Answer
 from chalicelib.web.request import Request
 

@@ -9,29 +9,27 @@ from typing import Any, NamedTuple
 from chalice.app import Blueprint, Response
 
 from chalicelib.store.errors import NotFound, StorageError
-from chalicelib.web import (
-    console_audit,
-    console_contacts,
-    console_duties,
-    console_editions,
-    console_figures,
-    console_links,
-    console_paper,
-    console_period,
-    console_reminders,
-    console_review,
-    console_roster,
-    console_submission,
-    sign_in,
-    static_files,
-    unit_page,
-)
+from chalicelib.web import static_files
 from chalicelib.web.answer import Answer, answer_json
-from chalicelib.web.permissions import Action, is_allowed
+from chalicelib.web.console import audit as console_audit
+from chalicelib.web.console import contacts as console_contacts
+from chalicelib.web.console import duties as console_duties
+from chalicelib.web.console import editions as console_editions
+from chalicelib.web.console import figures as console_figures
+from chalicelib.web.console import links as console_links
+from chalicelib.web.console import paper as console_paper
+from chalicelib.web.console import period as console_period
+from chalicelib.web.console import reminders as console_reminders
+from chalicelib.web.console import review as console_review
+from chalicelib.web.console import roster as console_roster
+from chalicelib.web.console import sign_in
+from chalicelib.web.console import submission as console_submission
+from chalicelib.web.console.permissions import Action, is_allowed
+from chalicelib.web.console.sessions import open_session
 from chalicelib.web.problem_page import show_problem
 from chalicelib.web.problems import Broken, Forbidden, PageUnknown, Problem
 from chalicelib.web.request import Request, read_request
-from chalicelib.web.sessions import open_session
+from chalicelib.web.unit import page as unit_page
 
 logger = logging.getLogger(__name__)
 routes = Blueprint(__name__)

@@ -36,7 +36,7 @@ def write_list(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]
 
 def read_list(data: bytes) -> list[list[str]]:
     """The texts of a workbook's first sheet, headings first. Raises Refused where it cannot be read."""
-    from chalicelib.workbook.reader import read_workbook
+    from chalicelib.workbook.reading.reader import read_workbook
 
     cells = read_workbook(data).sheets[0].cells.values()
     texts = {(cell.row, cell.column): cell.text.strip() for cell in cells if cell.column <= _MOST_COLUMNS}

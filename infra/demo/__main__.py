@@ -17,10 +17,10 @@ from pathlib import Path
 
 import click
 
-from chalicelib.domain.issues import Severity
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Answer, Edition, Receipt
-from chalicelib.domain.vietnamese import render_instant
+from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.language.vietnamese import render_instant
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Answer, Edition, Receipt
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_documents, read_demo_files
 from infra.demo.samples import MISSING, Sample, make_samples
 from infra.demo.sending import Post, obtain_post, send

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from chalicelib.domain.loading import PROGRAMME, load_programme
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.renewal import renew_for_deadline
+from chalicelib.domain.programme.loading import PROGRAMME, load_programme
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.renewal import renew_for_deadline
 
 SOURCE = Path(__file__).parents[2] / "forms" / "ct138-2022"
 DEMO_CODE = "ct138-demo"

@@ -16,10 +16,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.expressions import Comparison, Figures
-from chalicelib.domain.programme import Form, Indicator, Kind, Period, Programme, Table, Unit
-from chalicelib.workbook.filling import Contents, fill_in
-from chalicelib.workbook.template import make_template
+from chalicelib.domain.programme.expressions import Comparison, Figures
+from chalicelib.domain.programme.model import Form, Indicator, Kind, Period, Programme, Table, Unit
+from chalicelib.workbook.form.filling import Contents, fill_in
+from chalicelib.workbook.form.template import make_template
 
 SAVED = Path(__file__).parent / "saved-by-libreoffice"
 SAVED_AS = {"182": "xlsx", "184": "ods", "186": "xls"}

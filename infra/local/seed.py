@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chalicelib.domain.clock import local_date, read_instant
-from chalicelib.domain.programme import Programme
+from chalicelib.domain.programme.model import Programme
 from infra.demo.programme import DEMO_CODE, read_demo_documents, read_demo_files
 from infra.local.stack import Stack
 

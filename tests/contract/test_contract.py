@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.decision import Decision, decide
-from chalicelib.domain.submission import Answer, Figure, Receipt, State
+from chalicelib.domain.submission.decision import Decision, decide
+from chalicelib.domain.submission.records import Answer, Figure, Receipt, State
 from chalicelib.intake.links import create_link, list_links, mint_upload, open_link, revoke_link
 from chalicelib.intake.receive import Busy, receive
 from chalicelib.intake.sweep import find_lost

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.domain.amendments import (
+from chalicelib.domain.programme.amendments import (
     close_unit,
     compare_rosters,
     merge_units,
@@ -18,7 +18,7 @@ from chalicelib.domain.amendments import (
     write_instant,
     write_rows,
 )
-from chalicelib.domain.loading import PROGRAMME, UNITS, load_programme
+from chalicelib.domain.programme.loading import PROGRAMME, UNITS, load_programme
 from chalicelib.folders import SHIPPED, read_folder
 
 FILES = read_folder(SHIPPED / "ct138-2022")

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.areas import Area, Succession, find_areas, read_successions
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.comparison import Basis
-from chalicelib.domain.consolidation import Consolidation, Phase, consolidate
-from chalicelib.domain.edition import decide_edition, take_snapshot
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Edition, Review, State
-from chalicelib.domain.targets import TargetState
-from chalicelib.domain.timeliness import Standing
+from chalicelib.domain.period.areas import Area, Succession, find_areas, read_successions
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Basis, Consolidation, Phase
+from chalicelib.domain.period.edition import decide_edition, take_snapshot
+from chalicelib.domain.period.targets import TargetState
+from chalicelib.domain.period.timeliness import Standing
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Edition, Review, State
 from tests.report.samples import FORMS, make_state, make_states, read_programme
 
 PROGRAMME = read_programme()

@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 import pytest
 
-from chalicelib.domain.loading import Problem, ProgrammeInvalid, load_programme, read_csv
-from chalicelib.domain.programme import Kind
+from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_programme, read_csv
+from chalicelib.domain.programme.model import Kind
 
 PROGRAMME = """\
 code = "thu"

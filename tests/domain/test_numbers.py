@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.numbers import WHOLE_KINDS, Reading, read_stored, read_typed
-from chalicelib.domain.programme import Kind
-from chalicelib.domain.spelling import make_key
+from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.programme.model import Kind
+from chalicelib.domain.submission.numbers import WHOLE_KINDS, Reading, read_stored, read_typed
 
 UNITS = frozenset(make_key(unit) for unit in ("tổ", "buổi", "lượt", "lượt người", "đồng", "vụ", "kg", "km"))
 

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib import folders
 from chalicelib.domain.clock import VIETNAM
-from chalicelib.domain.loading import PROGRAMME, load_programme
-from chalicelib.domain.renewal import renew_for_deadline, renew_for_year
+from chalicelib.domain.programme.loading import PROGRAMME, load_programme
+from chalicelib.domain.programme.renewal import renew_for_deadline, renew_for_year
 
 FOLDER = folders.SHIPPED / "ct138-2022"
 FILES = folders.read_folder(FOLDER)

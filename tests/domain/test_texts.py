@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.dates import read_date
-from chalicelib.domain.legacy_text import repair_text
-from chalicelib.domain.secrecy import find_personal_number, find_secrecy_mark
-from chalicelib.domain.spelling import make_key
+from chalicelib.domain.language.legacy_text import repair_text
+from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.submission.dates import read_date
+from chalicelib.domain.submission.secrecy import find_personal_number, find_secrecy_mark
 
 WINDOW = (date(2021, 11, 15), date(2022, 5, 14))
 

@@ -10,10 +10,11 @@ import pandas
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.consolidation import Consolidation, consolidate
-from chalicelib.domain.programme import Kind
-from chalicelib.domain.submission import State, Value
-from chalicelib.domain.totals import FigureState, add_known, divide_sums
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.totals import FigureState, add_known, divide_sums
+from chalicelib.domain.programme.model import Kind
+from chalicelib.domain.submission.records import State, Value
 from tests.report.samples import make_state, make_states, read_programme
 
 PROGRAMME = read_programme()
@@ -148,8 +149,8 @@ def test_a_department_and_a_district_stand_apart_and_the_headline_is_the_distric
 
 
 def test_two_forms_of_a_unit_that_contradict_each_other_are_a_conflict_and_not_a_figure() -> None:
-    from chalicelib.domain.figures import merge_figures
-    from chalicelib.domain.totals import UnitFigure
+    from chalicelib.domain.period.figures import merge_figures
+    from chalicelib.domain.period.totals import UnitFigure
 
     one = UnitFigure("B05", "180", "a", FigureState.KNOWN, 1)
     other = UnitFigure("B05", "180", "b", FigureState.KNOWN, 2)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import totals, vietnamese
-from chalicelib.domain.numbers import read_typed
-from chalicelib.domain.programme import Kind
-from chalicelib.domain.vietnamese import format_number, format_points, join_words, share_hundred
+from chalicelib.domain.language import vietnamese
+from chalicelib.domain.language.vietnamese import format_number, format_points, join_words, share_hundred
+from chalicelib.domain.period import totals
+from chalicelib.domain.programme.model import Kind
+from chalicelib.domain.submission.numbers import read_typed
 
 
 @pytest.mark.parametrize("module", [vietnamese, totals])

@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from chalicelib.domain.clock import local_date, read_instant
-from chalicelib.domain.loading import PROGRAMME
-from chalicelib.domain.programme import Programme
+from chalicelib.domain.programme.loading import PROGRAMME
+from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import create_link
 from chalicelib.store import clients, programmes
 from infra.demo.programme import DEMO_CODE, read_demo_files

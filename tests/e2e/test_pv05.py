@@ -14,10 +14,10 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.domain.clock import VIETNAM
-from chalicelib.domain.vietnamese import format_day
+from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.store.receipts import find_receipt
-from chalicelib.workbook.filling import fill_in
-from chalicelib.workbook.template import make_template
+from chalicelib.workbook.form.filling import fill_in
+from chalicelib.workbook.form.template import make_template
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents, make_sample
 from infra.demo.sending import obtain_post, send

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from chalicelib.intake.check import check_workbook
-from chalicelib.workbook.filling import Contents, fill_in
+from chalicelib.workbook.form.filling import Contents, fill_in
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
 from tests.e2e.conftest import Look, Site, look_at_print

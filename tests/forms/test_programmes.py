@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.expressions import Figures
-from chalicelib.domain.issues import Severity
-from chalicelib.domain.loading import INDICATORS, UNITS, load_programme, read_csv
-from chalicelib.domain.programme import Form, Kind, Programme, Table
+from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.programme.expressions import Figures
+from chalicelib.domain.programme.loading import INDICATORS, UNITS, load_programme, read_csv
+from chalicelib.domain.programme.model import Form, Kind, Programme, Table
 
 FORMS = Path(__file__).parents[2] / "forms"
 

@@ -16,7 +16,7 @@ def run(stack: Stack, *arguments: str, codes: tuple[int, ...] = (0,)) -> dict[st
     """What the command prints, where that is JSON."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TONGHOP_"))}
     done = subprocess.run(
-        [sys.executable, "-m", "chalicelib.operator_cli", *arguments],
+        [sys.executable, "-m", "chalicelib.operate.cli", *arguments],
         cwd=ROOT, env=environment | stack.environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode in codes, done.stdout + done.stderr

@@ -32,7 +32,7 @@ ENTRIES = {
     ("intake/sweep.py", "sweep"): "Sweep",
     ("operate/overdue.py", "find_overdue"): "Sweep",
     ("operate/overdue.py", "count_new"): "Consolidate",
-    ("remind/rounds.py", "send_due"): "Remind",
+    ("office/reminders.py", "send_due"): "Remind",
     ("report/publish.py", "publish_due"): "Consolidate",
     ("report/publish.py", "publish_edition"): "Publish",
 }

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from datetime import datetime, timedelta
 
-from chalicelib.domain.programme import Programme
+from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep

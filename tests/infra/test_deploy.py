@@ -20,7 +20,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.clock import local_date, read_instant
-from chalicelib.domain.loading import load_programme
+from chalicelib.domain.programme.loading import load_programme
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_sample
 from infra.demo.sending import obtain_post, send

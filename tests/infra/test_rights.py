@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from chalicelib.domain.submission import Receipt
+from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
 from chalicelib.report.publish import publish_due, publish_edition

@@ -14,7 +14,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.submission import Address
+from chalicelib.domain.submission.records import Address
 from chalicelib.folders import DEFAULT
 from chalicelib.store import clients, programmes
 from chalicelib.store.addresses import upload_key

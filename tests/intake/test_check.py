@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from chalicelib import folders
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, Figure, Outcome, Status
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, Figure, Outcome, Status
 from chalicelib.intake.check import check_workbook
 from tests.markdown import make_xlsx
 

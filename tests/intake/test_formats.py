@@ -18,8 +18,8 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 from openpyxl import Workbook, load_workbook
 
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Outcome, Status
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Outcome, Status
 from chalicelib.intake.check import check_workbook
 
 Maker = Callable[..., bytes]

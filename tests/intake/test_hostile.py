@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, Status
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, Status
 from chalicelib.intake.check import check_workbook
-from chalicelib.workbook.annotate import annotate
-from chalicelib.workbook.marks import SUMMARY_SHEET
+from chalicelib.workbook.form.marked_copy import annotate
+from chalicelib.workbook.form.marks import SUMMARY_SHEET
 
 FILES = sorted((Path(__file__).parents[1] / "data" / "hostile").glob("*.xlsx"))
 SENT_BY = Address(programme="ct138-2022", period="6-thang", form="bao-cao-6-thang", unit="180")

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from chalicelib.domain.issues import Refused
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Link
+from chalicelib.domain.issues.issue import Refused
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Link
 from chalicelib.intake import links
 from chalicelib.intake.links import MintedUpload, UnknownUnit, create_link, mint_upload, open_link
 from chalicelib.store import audit, uploads

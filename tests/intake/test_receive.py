@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.admission import find_obstacle
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.decision import decide
-from chalicelib.domain.issues import refuse
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, Answer, Figure, Outcome, Receipt, Review, State
+from chalicelib.domain.issues.issue import refuse
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.admission import find_obstacle
+from chalicelib.domain.submission.decision import decide
+from chalicelib.domain.submission.records import Address, Answer, Figure, Outcome, Receipt, Review, State
 from chalicelib.intake import receive as receiving
 from chalicelib.intake.events import Arrival, EventUnreadable, parse_events
 from chalicelib.intake.receive import receive

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Outcome
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Outcome
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import Swept, sweep
 from chalicelib.store import obligations, receipts, uploads

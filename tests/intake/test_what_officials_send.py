@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, Outcome, Status
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, Outcome, Status
 from chalicelib.intake.check import MOST_ISSUES, check_workbook
 
 Maker = Callable[..., bytes]
@@ -248,7 +248,7 @@ def test_an_empty_row_or_a_note_beside_the_form_blocks_nothing(programme: Progra
 
 
 def test_errors_come_before_warnings_and_a_cap_says_how_many_more(programme: Programme) -> None:
-    from chalicelib.workbook.template import make_template
+    from chalicelib.workbook.form.template import make_template
 
     form, period = programme.form_by_code["bao-cao-nam"], programme.period_by_code["nam"]
     blank = make_template(programme, form, programme.unit_by_code["178"], period)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Receipt
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.links import create_link
 from chalicelib.intake.receive import receive
 from chalicelib.report.publish import publish_edition

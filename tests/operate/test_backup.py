@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.programme import Programme
+from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.receive import find_own_receipt
 from chalicelib.intake.sweep import find_lost
 from chalicelib.operate.backup import BackupUnusable, NotEmpty, back_up, check_backup, restore

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from chalicelib.operator_cli import operate
+from chalicelib.operate.cli import operate
 from chalicelib.store.settings import read_settings
 from tests.store.sample import numbered
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from botocore.stub import Stubber
 
+from chalicelib.external.keys import rotate_key
 from chalicelib.store.clients import kms
 from chalicelib.store.errors import Denied
-from chalicelib.store.keys import rotate_key
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.loading import ProgrammeInvalid
-from chalicelib.domain.programme import Programme
+from chalicelib.domain.programme.loading import ProgrammeInvalid
+from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import open_link
 from chalicelib.operate.link_lists import issue, render_csv, revoke, rotate
 from chalicelib.operate.overdue import GRACE, count_new, find_overdue

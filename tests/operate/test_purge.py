@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.submission import Review
+from chalicelib.domain.submission.records import Review
 from chalicelib.operate.purge import Purged, purge
 from chalicelib.store import audit, objects, obligations, papers, prepared, whole
 from chalicelib.store.errors import NotFound

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.consolidation import Consolidation, consolidate
-from chalicelib.domain.edition import EditionInfo
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.edition import EditionInfo
 from tests.report.samples import FORMS, make_states, read_programme
 
 HOSTILE = (

@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from chalicelib.domain.loading import load_programme
-from chalicelib.domain.programme import Form, Indicator, Kind, Period, Programme, Table, Unit
-from chalicelib.domain.submission import Address, Figure, Review, State, Submission, TableRow, Value
+from chalicelib.domain.programme.loading import load_programme
+from chalicelib.domain.programme.model import Form, Indicator, Kind, Period, Programme, Table, Unit
+from chalicelib.domain.submission.records import Address, Figure, Review, State, Submission, TableRow, Value
 
 FORMS = Path(__file__).resolve().parents[2] / "forms"
 _LARGEST = {"B06": 4000, "B12": 9000, "D33": 900, "C21": 2500, "G80a": 20000, "E46c": 800}

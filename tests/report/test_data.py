@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.consolidation import Consolidation
-from chalicelib.domain.edition import EditionInfo, take_snapshot
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.edition import EditionInfo, take_snapshot
 from chalicelib.report.data import JSON_NAME, make_data_files, read_snapshot
 
 

@@ -14,15 +14,16 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
-from chalicelib.domain.consolidation import Consolidation, consolidate
-from chalicelib.domain.edition import EditionInfo
-from chalicelib.domain.vietnamese import format_number
-from chalicelib.report import wording
-from chalicelib.report.document import TemplateInvalid, check_template, render_document
-from chalicelib.report.edition import find_template
+from chalicelib.domain.language.vietnamese import format_number
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.report.document import wording
+from chalicelib.report.document.render import TemplateInvalid, check_template, render_document
+from chalicelib.report.document.wording import FIELDS, FigureWords, make_context
+from chalicelib.report.files import find_template
 from chalicelib.report.make_document_template import main as make_templates
 from chalicelib.report.plain import clean_text
-from chalicelib.report.wording import FIELDS, FigureWords, make_context
 from tests.report.conftest import HOSTILE, convert
 from tests.report.samples import FORMS, make_states, read_programme
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib import folders
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Outcome
-from chalicelib.domain.timeliness import Standing
+from chalicelib.domain.period.timeliness import Standing
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Outcome
 from chalicelib.intake.check import check_workbook
 from chalicelib.report.offline import PeriodUnclear, consolidate_folder, find_workbooks, gather_states
 

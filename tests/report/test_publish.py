@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from chalicelib import folders
+from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, AuditLine, Edition, State, Submission
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, Edition, State, Submission
 from chalicelib.report import publish
 from chalicelib.report.remake import InputMissing, remake_edition
 from chalicelib.store.errors import EditionExists, NotFound
@@ -118,7 +119,7 @@ def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf
 def test_a_new_version_of_the_code_makes_no_supplement_by_itself(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
     publish.publish_due(now=YEAR.lock)
-    monkeypatch.setattr("chalicelib.report.edition.__version__", "9.9")
+    monkeypatch.setattr("chalicelib.report.files.__version__", "9.9")
     assert publish.publish_due(now=YEAR.lock + timedelta(days=1))["ct138-2022/nam"] == 1
     asked = run(YEAR.lock + timedelta(days=2))
     assert asked.number == 2

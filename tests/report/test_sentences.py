@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.report.sentences import MARKER, render_sentence
+from chalicelib.report.document.sentences import MARKER, render_sentence
 
 
 class Words:

@@ -12,14 +12,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from chalicelib.domain.consolidation import Consolidation
-from chalicelib.domain.edition import Difference, EditionInfo
-from chalicelib.domain.programme import Kind
-from chalicelib.domain.totals import FigureState
-from chalicelib.report import layout
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.edition import Difference, EditionInfo
+from chalicelib.domain.period.totals import FigureState
+from chalicelib.domain.programme.model import Kind
 from chalicelib.report.archive import EPOCH
 from chalicelib.report.plain import LONGEST_CELL, clean_text, disarm, fit_cell
-from chalicelib.report.workbook import render_workbook
+from chalicelib.report.sheets import layout
+from chalicelib.report.sheets.workbook import render_workbook
 from tests.report.conftest import HOSTILE, convert
 
 
@@ -159,7 +159,7 @@ def test_differences_and_reason_of_a_supplement_have_a_sheet(made: Consolidation
 
 
 def test_no_report_at_all_still_makes_a_workbook(made: Consolidation) -> None:
-    from chalicelib.domain.consolidation import consolidate
+    from chalicelib.domain.period.consolidate import consolidate
 
     empty = consolidate(made.programme, "nam", [], as_of=made.as_of)
     book = openpyxl.load_workbook(io.BytesIO(render_workbook(empty, EditionInfo(1, empty.as_of, True))), data_only=True)
@@ -209,6 +209,6 @@ def test_libreoffice_prints_it(data: bytes, tmp_path: Path) -> None:
 
 
 def test_kinds_have_a_word_each() -> None:
-    from chalicelib.report.sheets_figures import KIND_WORDS
+    from chalicelib.report.sheets.figures import KIND_WORDS
 
     assert set(KIND_WORDS) == set(Kind)

@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.domain.submission import AuditLine
+from chalicelib.domain.audit import AuditLine
 from chalicelib.store import clients, programmes
 from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.settings import read_settings

@@ -11,10 +11,10 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.domain.issues import make_issue
-from chalicelib.domain.loading import load_programme
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Address, Figure, Outcome, State, Status, Submission, Upload
+from chalicelib.domain.issues.issue import make_issue
+from chalicelib.domain.programme.loading import load_programme
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, Figure, Outcome, State, Status, Submission, Upload
 from chalicelib.store import obligations, programmes
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.clients import s3

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.loading import ProgrammeInvalid
-from chalicelib.domain.submission import Address, Edition, State
+from chalicelib.domain.programme.loading import ProgrammeInvalid
+from chalicelib.domain.submission.records import Address, Edition, State
 from chalicelib.store import audit, editions, obligations, programmes, table
 from chalicelib.store.addresses import KeyUnreadable, link_key, upload_key
 from chalicelib.store.commit import commit_state

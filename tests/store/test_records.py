@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from chalicelib.domain.submission import AuditLine, Figure, Link, State, Submission, TableRow
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.submission.records import Figure, Link, State, Submission, TableRow
 from chalicelib.store import records
 from chalicelib.store.errors import Damaged
 from chalicelib.store.records import Key, body_keys, from_wire, measure, pack, plain, unpack

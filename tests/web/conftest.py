@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.clock import local_date, read_instant
-from chalicelib.domain.programme import Programme
+from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import create_link
 from chalicelib.store import programmes
 from chalicelib.web import request as web_request

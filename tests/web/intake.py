@@ -6,14 +6,14 @@ from datetime import datetime
 
 import boto3
 
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.submission import Receipt
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.store.settings import read_settings
-from chalicelib.workbook.annotate import annotate
-from chalicelib.workbook.filling import fill_in
-from chalicelib.workbook.template import make_template
+from chalicelib.workbook.form.filling import fill_in
+from chalicelib.workbook.form.marked_copy import annotate
+from chalicelib.workbook.form.template import make_template
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents, make_sample
 from tests.web.client import Browser

@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from chalicelib.store import identity
-from chalicelib.web import sessions
+from chalicelib.external import identity
+from chalicelib.web.console import sessions
 from tests.web.client import Browser
 
 POOL, CLIENT, KEY_ID = "ap-southeast-1_mau", "ung-dung", "khoa-1"

@@ -17,22 +17,23 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from openpyxl import Workbook, load_workbook
 
 from chalicelib.domain.clock import VIETNAM
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.reminders import Moment, render_letter
-from chalicelib.domain.submission import Address, Receipt, Review
+from chalicelib.domain.period.reminders import Moment, render_letter
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, Receipt, Review
+from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.links import create_link, list_links, open_link
 from chalicelib.intake.receive import receive
-from chalicelib.remind.rounds import Result, find_letters, find_missing, send_due, send_round
+from chalicelib.office.reminders import Result, find_letters, find_missing, send_due, send_round
 from chalicelib.report.publish import publish_edition
-from chalicelib.store import functions, mail, obligations, programmes, records, reminders, submissions, table, whole
+from chalicelib.store import obligations, programmes, records, reminders, submissions, table, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
 from chalicelib.store.errors import Unavailable
 from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
-from chalicelib.web.audit_words import ACTIONS
+from chalicelib.web.console.audit_words import ACTIONS
 from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents

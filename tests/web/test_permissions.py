@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.programme import Programme
+from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import create_link
-from chalicelib.web.permissions import ALLOWED, Action, Role, find_role
+from chalicelib.web.console.permissions import ALLOWED, Action, Role, find_role
+from chalicelib.web.console.sessions import ID, REFRESH
 from chalicelib.web.routes import ConsoleRoute, console_routes, routes
-from chalicelib.web.sessions import ID, REFRESH
 from tests.web.client import Browser, Page
 from tests.web.people import STRANGER, make_claims, make_token, sign_in
 

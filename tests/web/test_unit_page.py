@@ -12,15 +12,15 @@ import pytest
 from openpyxl import load_workbook
 
 from chalicelib.domain.clock import VIETNAM
-from chalicelib.domain.programme import Programme
-from chalicelib.domain.vietnamese import render_deadline
+from chalicelib.domain.language.vietnamese import render_deadline
+from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import create_link, hash_token, revoke_link
 from chalicelib.store import links, obligations, submissions
 from chalicelib.store.audit import query_month
 from chalicelib.web import request as web_request
-from chalicelib.web.visits import _MOST_UNKNOWN
-from chalicelib.workbook.filling import fill_in, save
-from chalicelib.workbook.template import make_template
+from chalicelib.web.unit.visits import _MOST_UNKNOWN
+from chalicelib.workbook.form.filling import fill_in, save
+from chalicelib.workbook.form.template import make_template
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
 from tests.web.client import Browser

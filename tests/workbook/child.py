@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from chalicelib.domain.issues import Refused
-from chalicelib.workbook.reader import read_workbook
+from chalicelib.domain.issues.issue import Refused
+from chalicelib.workbook.reading.reader import read_workbook
 
 
 def main() -> None:

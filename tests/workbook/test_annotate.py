@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.domain.programme import Programme
+from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
-from chalicelib.workbook.annotate import AUTHOR, annotate
-from chalicelib.workbook.marks import SUMMARY_SHEET
+from chalicelib.workbook.form.marked_copy import AUTHOR, annotate
+from chalicelib.workbook.form.marks import SUMMARY_SHEET
 
 Maker = Callable[..., bytes]
 

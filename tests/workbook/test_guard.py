@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.catalogue import CATALOGUE
-from chalicelib.domain.issues import Refused
-from chalicelib.workbook.archive import Archive
-from chalicelib.workbook.bounds import MOST_BYTES
-from chalicelib.workbook.guard import Format, guard, only_refused
+from chalicelib.domain.issues.catalogue import CATALOGUE
+from chalicelib.domain.issues.issue import Refused
+from chalicelib.workbook.reading.archive import Archive
+from chalicelib.workbook.reading.bounds import MOST_BYTES
+from chalicelib.workbook.reading.guard import Format, guard, only_refused
 from tests.workbook.compounds import bof, make_compound, make_stream, make_xls, make_xls_stream
 from tests.workbook.packages import CONTENT_TYPES, make_parts, make_raw_zip, make_xlsx, pack, workbook
 

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import pytest
 
-from chalicelib.domain.issues import Refused
-from chalicelib.workbook.book import Book
-from chalicelib.workbook.reader import read_workbook
+from chalicelib.domain.issues.issue import Refused
+from chalicelib.workbook.reading.book import Book
+from chalicelib.workbook.reading.reader import read_workbook
 from tests.workbook.compounds import ENGINE, cell, make_xls, text
 from tests.workbook.packages import (
     MAIN,

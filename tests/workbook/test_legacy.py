@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from chalicelib.domain.issues import Refused
-from chalicelib.workbook.book import Book, Cell, Kind, Sheet, Visibility
-from chalicelib.workbook.legacy import show_number, unpack_number
-from chalicelib.workbook.reader import read_workbook
-from chalicelib.workbook.records import decode_bytes
+from chalicelib.domain.issues.issue import Refused
+from chalicelib.workbook.reading.book import Book, Cell, Kind, Sheet, Visibility
+from chalicelib.workbook.reading.legacy import show_number, unpack_number
+from chalicelib.workbook.reading.reader import read_workbook
+from chalicelib.workbook.reading.records import decode_bytes
 from tests.workbook.compounds import (
     ENGINE,
     EOF,

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.issues import Refused
-from chalicelib.workbook.book import Book, Kind, Sheet, Visibility
-from chalicelib.workbook.bounds import MOST_CELLS, MOST_SHEETS
-from chalicelib.workbook.cells import parse_range, parse_reference
-from chalicelib.workbook.dates import Calendar, Style, read_iso, show_serial, style_of, style_of_code
-from chalicelib.workbook.reader import read_workbook, read_xlsx
+from chalicelib.domain.issues.issue import Refused
+from chalicelib.workbook.reading.book import Book, Kind, Sheet, Visibility
+from chalicelib.workbook.reading.bounds import MOST_CELLS, MOST_SHEETS
+from chalicelib.workbook.reading.cells import parse_range, parse_reference
+from chalicelib.workbook.reading.dates import Calendar, Style, read_iso, show_serial, style_of, style_of_code
+from chalicelib.workbook.reading.reader import read_workbook, read_xlsx
 from tests.workbook.packages import (
     MAIN,
     OFFICE,

@@ -8,11 +8,11 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from chalicelib.domain.programme import Programme
-from chalicelib.workbook import marks
-from chalicelib.workbook.layout import find_identities
-from chalicelib.workbook.reader import read_workbook
-from chalicelib.workbook.template import make_template
+from chalicelib.domain.programme.model import Programme
+from chalicelib.workbook.form import marks
+from chalicelib.workbook.form.layout import find_identities
+from chalicelib.workbook.form.template import make_template
+from chalicelib.workbook.reading.reader import read_workbook
 
 
 def blank(programme: Programme, form: str = "bao-cao-6-thang", unit: str = "180", period: str = "6-thang") -> bytes:

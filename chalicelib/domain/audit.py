@@ -1,0 +1,70 @@
+"""The audit: who did what, when, to what. One builder and one list of actions for every door of the product."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from chalicelib.domain.submission.records import Record
+
+
+class Action(StrEnum):
+    """Everything that leaves a line. The text is stored: an action is never renamed, and never reused."""
+
+    LINK_CREATED = "link.created"
+    LINK_OPENED = "link.opened"
+    LINK_REVOKED = "link.revoked"
+    LINK_RENEWED = "link.renewed"
+    UPLOAD_PREPARED = "upload.prepared"
+    UPLOAD_ACCEPTED = "upload.accepted"
+    UPLOAD_REJECTED = "upload.rejected"
+    UPLOAD_ALREADY_RECEIVED = "upload.already_received"
+    UPLOAD_PURGED = "upload.purged"
+    SUBMISSION_JUSTIFIED = "submission.justified"
+    SUBMISSION_RETURNED = "submission.returned"
+    SUBMISSION_WITHDRAWN = "submission.withdrawn"
+    SUBMISSION_APPROVED = "submission.approved"
+    SUBMISSION_RESTORED = "submission.restored"
+    SUBMISSION_ENTERED = "submission.entered"
+    EXCEPTION_GRANTED = "exception.granted"
+    EXCEPTION_ENDED = "exception.ended"
+    PROGRAMME_IMPORTED = "programme.imported"
+    EDITION_ASKED = "edition.asked"
+    EDITION_PUBLISHED = "edition.published"
+    EDITION_DOWNLOADED = "edition.downloaded"
+    FILE_DOWNLOADED = "file.downloaded"
+    CONSOLE_SIGNED_IN = "console.signed_in"
+    REMINDER_SENT = "reminder.sent"
+    REMINDER_FAILED = "reminder.failed"
+    TEXTS_CHANGED = "texts.changed"
+    CONTACT_CHANGED = "contact.changed"
+    AUDIT_EXPORTED = "audit.exported"
+
+
+class Stamp(NamedTuple):
+    """Who does something, and when: "pv05:an", "unit:180", "operator:root", "schedule"."""
+
+    actor: str
+    at: datetime
+
+
+class AuditLine(Record):
+    """One line. Never holds the contents of a cell, an address of mail or a token.
+
+    `action` is text, so that lines of actions that a later version adds can be read.
+    """
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    programme: str
+    details: dict[str, str] = {}  # noqa: RUF012 - a frozen record copies its default
+
+
+def make_line(action: Action, subject: str, *, programme: str, stamp: Stamp, **details: str) -> AuditLine:
+    """The line of one action; `details` in words or codes, never contents."""
+    return AuditLine(
+        at=stamp.at, actor=stamp.actor, action=action, subject=subject, programme=programme, details=details
+    )

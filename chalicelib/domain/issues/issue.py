@@ -1,0 +1,109 @@
+"""Issues: what is wrong with a workbook, as values that say where, what, and what to do.
+
+A wrong cell is data: an `Issue`. What stops a whole upload is an exception: `Refused` where the
+sender must act (it becomes a receipt and is never retried). Everything else that is raised is ours
+to mend: the message is delivered again, and ends in the dead-letter queue.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from chalicelib.domain.issues.catalogue import CATALOGUE
+
+
+class Severity(StrEnum):
+    """How much an issue weighs: an error rejects the workbook, a warning asks for a look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Issue(BaseModel):
+    """One thing wrong, with its address.
+
+    `cell` is an A1 reference in `sheet`; both are empty where the issue is about the whole file.
+    `found` and `expected` are short texts for people. `message` is a Vietnamese sentence.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    severity: Severity
+    sheet: str = ""
+    cell: str = ""
+    indicator: str = ""
+    label: str = ""
+    found: str = ""
+    expected: str = ""
+    message: str
+
+
+class Refused(Exception):
+    """The upload as a whole cannot be taken in, and only its sender can change that."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.code)
+        self.issue = issue
+
+
+_MOST_SHOWN = 120
+_LONGEST_OWN = 1000
+"""`text` is the programme's own sentence, and is told whole."""
+
+
+def shorten(text: str, most: int = _MOST_SHOWN) -> str:
+    """`text` on one line and at most `most` characters long, for showing to a person."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def make_issue(
+    code: str,
+    *,
+    sheet: str = "",
+    cell: str = "",
+    indicator: str = "",
+    label: str = "",
+    found: str = "",
+    expected: str = "",
+    severity: Severity | None = None,
+    **details: Any,
+) -> Issue:
+    """An issue of the catalogue: the text is the catalogue's, the place and what was found are given.
+
+    Raises KeyError for a code that the catalogue does not have.
+    """
+    entry = CATALOGUE[code]
+    found = shorten(found)
+    sentence = entry.message.format_map(
+        {"found": found, "expected": expected, "cell": cell, "sheet": sheet, "label": label}
+        | {key: shorten(str(value), _LONGEST_OWN if key == "text" else _MOST_SHOWN) for key, value in details.items()}
+    )
+    return Issue(
+        code=code,
+        severity=severity or Severity(entry.severity),
+        sheet=sheet,
+        cell=cell,
+        indicator=indicator,
+        label=label,
+        found=found,
+        expected=expected,
+        message=" ".join(part for part in (_place(sheet, cell, label), sentence, entry.remedy) if part),
+    )
+
+
+def refuse(code: str, **details: Any) -> Refused:
+    """The exception for an upload that cannot be taken in: `raise refuse("file.empty")`."""
+    return Refused(make_issue(code, **details))
+
+
+def _place(sheet: str, cell: str, label: str) -> str:
+    """Where: “Ô E12, trang tính “Số liệu” (Lượt người tham gia):”, as far as it is known."""
+    if not sheet:
+        return ""
+    where = f"Ô {cell}, trang tính “{sheet}”" if cell else f"Trang tính “{sheet}”"
+    return f"{where} ({shorten(label, 80)}):" if label else f"{where}:"

@@ -1,0 +1,160 @@
+"""Figures, dates and changes in Vietnamese, as officials write them: "1.234,5", "02 mô hình", "tăng 12,5%".
+
+The reading of what officials type is `numbers.py`; here is the other direction. Source for the leading
+zeros of days and months: NĐ 30/2020/NĐ-CP, Phụ lục I, II.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+
+from chalicelib.domain.clock import VIETNAM, local_date
+from chalicelib.domain.programme.expressions import Number
+
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def format_number(number: Number, places: int | None = None) -> str:
+    """The number with "." between thousands and a decimal ","; `places` rounds half up, None keeps all digits.
+
+    >>> format_number(1234567), format_number(Decimal("1234.50")), format_number(Decimal("0.125"), 1)
+    ('1.234.567', '1.234,5', '0,1')
+    """
+    exact = round_half_up(Decimal(number), places) if places is not None else Decimal(number)
+    sign, text = ("-", f"{-exact:f}") if exact < 0 else ("", f"{exact:f}")
+    whole, _, fraction = text.partition(".")
+    if places is None:
+        fraction = fraction.rstrip("0")
+    return sign + f"{int(whole):,}".replace(",", ".") + (f",{fraction}" if fraction else "")
+
+
+def format_count(number: Number) -> str:
+    """As in running text, where a count below ten has a leading zero: "02 mô hình", and nought is "0".
+
+    >>> format_count(2), format_count(0), format_count(12), format_count(Decimal("1.5"))
+    ('02', '0', '12', '1,5')
+    """
+    return f"0{number}" if isinstance(number, int) and 0 < number < 10 else format_number(number)
+
+
+def format_percent(share: Number, places: int = 1) -> str:
+    """A share of one as a percentage: format_percent(Decimal("0.125")) is "12,5%"; whole ones have no decimals.
+
+    >>> format_percent(Decimal("0.125")), format_percent(1), format_percent(Decimal(2) / 3)
+    ('12,5%', '100%', '66,7%')
+    """
+    with localcontext(_EXACT):
+        rounded = round_half_up(Decimal(share) * 100, places)
+    return f"{format_number(rounded)}%"
+
+
+def format_change(before: Number, after: Number) -> str:
+    """What became of a figure: "tăng 12,5%", "giảm 3%", "không thay đổi".
+
+    Where there is no percentage to give (nothing before, or one too small to print) it is the difference.
+
+    >>> format_change(200, 225), format_change(0, 3), format_change(7, 7), format_change(100000, 100001)
+    ('tăng 12,5%', 'tăng 03', 'không thay đổi', 'tăng 01')
+    """
+    if after == before:
+        return "không thay đổi"
+    word = "tăng" if after > before else "giảm"
+    percent = find_percent(before, after)
+    if percent is None or not percent:
+        return f"{word} {format_count(after - before if after > before else before - after)}"
+    return f"{word} {format_number(abs(percent))}%"
+
+
+def find_percent(before: Number, after: Number) -> Decimal | None:
+    """The change in per cent with one decimal; None where nothing stood before."""
+    if not before:
+        return None
+    with localcontext(_EXACT):
+        return round_half_up((Decimal(after) - Decimal(before)) * 100 / Decimal(before), 1)
+
+
+def format_points(before: Number, after: Number) -> str:
+    """The change of a ratio, in percentage points: "tăng 2,1 điểm phần trăm"."""
+    with localcontext(_EXACT):
+        points = round_half_up((Decimal(after) - Decimal(before)) * 100, 1)
+    if not points:
+        return "không thay đổi"
+    return f"{'tăng' if points > 0 else 'giảm'} {format_number(abs(points))} điểm phần trăm"
+
+
+def round_half_up(number: Decimal, places: int) -> Decimal:
+    """Commercial rounding: 0.25 with one place is 0.3."""
+    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_EXACT)
+
+
+def format_day(day: date) -> str:
+    """ "14/5/2022", "05/02/2022": a leading zero for days below 10 and for January and February.
+
+    >>> format_day(date(2022, 5, 14)), format_day(date(2022, 2, 5)), format_day(date(2022, 11, 1))
+    ('14/5/2022', '05/02/2022', '01/11/2022')
+    """
+    return f"{day.day:02}/{_month(day)}/{day.year}"
+
+
+def format_long_day(day: date) -> str:
+    """ "ngày 14 tháng 5 năm 2022", as in the head of a document."""
+    return f"ngày {day.day:02} tháng {_month(day)} năm {day.year}"
+
+
+def format_moment(moment: datetime) -> str:
+    """ "08:05 14/5/2022", by the clock in Viet Nam."""
+    local = moment.astimezone(VIETNAM)
+    return f"{local:%H:%M} {format_day(local.date())}"
+
+
+def _month(day: date) -> str:
+    return f"{day.month:02}" if day.month <= 2 else str(day.month)
+
+
+def format_roman(number: int) -> str:
+    """Numbers of appendices: format_roman(4) is "IV"."""
+    text = ""
+    for value, letters in _ROMAN:
+        text += letters * (number // value)
+        number %= value
+    return text
+
+
+def join_words(words: Iterable[str]) -> str:
+    """ "A, B và C"."""
+    listed = list(words)
+    return " và ".join(([", ".join(listed[:-1])] if len(listed) > 1 else []) + listed[-1:])
+
+
+def share_hundred(parts: Iterable[int]) -> tuple[Decimal, ...]:
+    """The parts in per cent with one decimal, adding up to exactly 100 (largest remainders); all 0 of nothing.
+
+    >>> share_hundred([1, 1, 1]), share_hundred([0, 0])
+    ((Decimal('33.4'), Decimal('33.3'), Decimal('33.3')), (Decimal('0'), Decimal('0')))
+    """
+    counts = list(parts)
+    total = sum(counts)
+    if not total:
+        return tuple(Decimal(0) for _ in counts)
+    tenths = [count * 1000 // total for count in counts]
+    by_remainder = sorted(range(len(counts)), key=lambda place: -(counts[place] * 1000 % total))
+    for place in by_remainder[: 1000 - sum(tenths)]:
+        tenths[place] += 1
+    return tuple(Decimal(each) / 10 for each in tenths)
+
+
+def render_instant(instant: datetime) -> str:
+    """For people: "08:05 ngày 14/5/2022"."""
+    return f"{instant.astimezone(VIETNAM):%H:%M} ngày {format_day(local_date(instant))}"
+
+
+def render_deadline(due: datetime) -> str:
+    """For people: "trước ngày 15/5/2022", or with the time of day where the deadline is not a midnight."""
+    local = due.astimezone(VIETNAM)
+    day = f"ngày {format_day(local.date())}"
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"trước {day}"
+    return f"trước {local:%H:%M:%S} {day}" if local.second else f"trước {local:%H:%M} {day}"

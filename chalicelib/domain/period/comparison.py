@@ -1,0 +1,71 @@
+"""A period beside another one: what grew, by how much, over the units that stand in both.
+
+Only like is compared with like: a total over ten units says nothing against one over eleven. So every
+change is computed over the areas that are known whole on both sides, and says how many those are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from chalicelib.domain.period.areas import Area, Succession, find_areas
+from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
+from chalicelib.domain.period.totals import ADDED_KINDS, FigureState, Total, UnitFigure, add_known, divide_sums
+from chalicelib.domain.programme.expressions import Number
+from chalicelib.domain.programme.model import Indicator, Kind
+
+
+def compare(before: Consolidation, after: Consolidation, successions: Sequence[Succession]) -> Comparison:
+    """What changed from one consolidation to the next; `successions` count where the reform lies between them."""
+    crossed = [each for each in successions if before.period.data_to < each.on <= after.period.data_to]
+    same_programme = before.programme.code == after.programme.code
+    basis = Basis.WITHIN if same_programme and after.period.compare_with == before.period.code else Basis.SAME_PERIOD
+    changes, divided = {}, set()
+    for indicator in after.indicators:
+        old, new = before.headline(indicator.code), after.headline(indicator.code)
+        if old is None or new is None:
+            continue
+        areas = find_areas(_asked(old), _asked(new), crossed)
+        whole = [area for area in areas if area.before <= set(old.contributed) and area.after <= set(new.contributed)]
+        whole = [area for area in whole if area.before and area.after]
+        change = _compare_indicator(indicator, whole, before, after, new)
+        if change is not None:
+            changes[indicator.code] = change
+            divided |= {name for area in areas for name in area.divided}
+    cumulative = basis is Basis.WITHIN and any(form.cumulative for form in after.forms)
+    return Comparison(basis, before.period.name, changes, tuple(sorted(divided)), cumulative)
+
+
+def _asked(total: Total) -> frozenset[str]:
+    return frozenset((*total.contributed, *total.missing, *total.empty))
+
+
+def _compare_indicator(
+    indicator: Indicator, areas: Sequence[Area], before: Consolidation, after: Consolidation, total: Total
+) -> Change | None:
+    old_units = {unit for area in areas for unit in area.before}
+    new_units = {unit for area in areas for unit in area.after}
+    old = _sum_over(indicator, old_units, before.figures)
+    new = _sum_over(indicator, new_units, after.figures)
+    if old is None or new is None:
+        return None
+    units = tuple(unit for unit in total.contributed if unit in new_units)
+    return Change(indicator.code, old, new, units, is_whole=units == total.contributed)
+
+
+def _sum_over(
+    indicator: Indicator, units: Iterable[str], figures: Mapping[str, Mapping[str, UnitFigure]]
+) -> Number | None:
+    """None for texts, and for numbers of different names, which have no sum over part of the units."""
+    chosen = sorted(units)
+    if indicator.quotient:
+        above, below = (figures.get(code, {}) for code in indicator.quotient)
+        return divide_sums((_number(above.get(unit)), _number(below.get(unit))) for unit in chosen)
+    if indicator.kind in ADDED_KINDS or indicator.kind is Kind.FLAG:
+        own = figures.get(indicator.code, {})
+        return add_known(_number(own.get(unit)) for unit in chosen)
+    return None
+
+
+def _number(figure: UnitFigure | None) -> Number | None:
+    return figure.number if figure is not None and figure.state is FigureState.KNOWN else None

@@ -1,0 +1,139 @@
+"""Whether a period gets a new edition, which number it bears, and what changed since the one before.
+
+Nothing changed: no edition. Before the lock an edition is a draft; the first one made at or after the lock
+is frozen; each later one is a numbered supplement that says what changed and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from chalicelib.domain.language.vietnamese import join_words
+from chalicelib.domain.period.consolidation import Consolidation, Phase
+from chalicelib.domain.period.totals import FigureState
+from chalicelib.domain.submission.records import Edition, Value
+
+PlainValue = bool | int | str | None
+"""A value as JSON has it: a decimal is text, so that it stays exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """As much of an edition as is needed to say what changed: values by indicator and unit ("ước" in the flag),
+    and (standing, revision) by unit and form."""
+
+    figures: Mapping[tuple[str, str], tuple[PlainValue, bool]]
+    statuses: Mapping[tuple[str, str], tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs from the edition before. `indicator` is empty where a submission's standing
+    changed; `form` is then set. `why` is the reason given for the exception or the revision."""
+
+    unit: str
+    indicator: str
+    form: str
+    before: PlainValue
+    after: PlainValue
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionInfo:
+    """What an edition says of itself. `is_frozen`: made at or after the lock. Number 0 is a trial without a number."""
+
+    number: int
+    made: datetime
+    is_frozen: bool
+    reason: str = ""
+    differences: tuple[Difference, ...] = field(default=())
+    previous_number: int = 0
+
+    @property
+    def is_supplement(self) -> bool:
+        return self.is_frozen and bool(self.reason)
+
+    @property
+    def title(self) -> str:
+        """For people: "Lần phát hành 3 (dự thảo)"."""
+        if not self.number:
+            return "Bản tổng hợp thử, chưa phát hành"
+        kind = "bổ sung sau khi khóa" if self.is_supplement else "chính thức" if self.is_frozen else "dự thảo"
+        return f"Lần phát hành {self.number} ({kind})"
+
+
+def decide_edition(
+    made: Consolidation, latest: Edition | None, before: Snapshot | None, *, reason: str = ""
+) -> EditionInfo | None:
+    """The edition to make, or None where nothing changed since `latest`, of which `before` is the snapshot."""
+    if latest is not None and latest.inputs_hash == made.inputs_hash:
+        return None
+    differences = tuple(find_differences(before, take_snapshot(made), made)) if before else ()
+    frozen = made.phase is Phase.LOCKED
+    supplements = frozen and latest is not None and latest.frozen
+    return EditionInfo(
+        number=latest.number + 1 if latest else 1,
+        made=made.as_of,
+        is_frozen=frozen,
+        reason=(reason or explain(differences, made)) if supplements else reason if not frozen else "",
+        differences=differences,
+        previous_number=latest.number if latest else 0,
+    )
+
+
+def explain(differences: tuple[Difference, ...], made: Consolidation) -> str:
+    """Why there is a supplement, in a sentence, where nobody gave a reason."""
+    units = {each.unit: each.why for each in differences}
+    if not units:
+        return "Thông tin của chương trình hoặc cách trình bày thay đổi; số liệu giữ nguyên."
+    names = [made.unit_by_code[unit].name if unit in made.unit_by_code else unit for unit in units]
+    given = sorted({why for why in units.values() if why})
+    return f"Bổ sung, điều chỉnh của {join_words(names)}." + (f" Lý do: {'; '.join(given)}." if given else "")
+
+
+def take_snapshot(made: Consolidation) -> Snapshot:
+    return Snapshot(
+        figures={
+            (code, unit): (plain_value(figure.value), figure.estimated)
+            for code, by_unit in made.figures.items()
+            for unit, figure in by_unit.items()
+            if figure.state is FigureState.KNOWN
+        },
+        statuses={(each.unit, each.form): (str(each.standing), each.revision) for each in made.statuses},
+    )
+
+
+def find_differences(before: Snapshot, after: Snapshot, made: Consolidation) -> Iterator[Difference]:
+    """Every unit's standing and figure that is not what it was, in the order of forms, then of indicators."""
+    why = {each.unit: each.exception_reason or each.justification for each in made.statuses}
+    for unit, form in sorted(before.statuses.keys() | after.statuses.keys()):
+        old, new = before.statuses.get((unit, form)), after.statuses.get((unit, form))
+        if old != new:
+            yield Difference(unit, "", form, _show_status(old), _show_status(new), why.get(unit, ""))
+    for code, unit in sorted(before.figures.keys() | after.figures.keys()):
+        figures = before.figures.get((code, unit)), after.figures.get((code, unit))
+        if figures[0] != figures[1]:
+            yield Difference(unit, code, "", _show_figure(figures[0]), _show_figure(figures[1]), why.get(unit, ""))
+
+
+STANDING_WORDS = {"on_time": "Đúng hạn", "late": "Muộn", "received": "Đã nhận", "missing": "Chưa có"}
+
+
+def _show_status(status: tuple[str, int] | None) -> str | None:
+    if status is None:
+        return None
+    return STANDING_WORDS[status[0]] + (f" (bản nộp {status[1]})" if status[1] else "")
+
+
+def _show_figure(figure: tuple[PlainValue, bool] | None) -> PlainValue:
+    if figure is None:
+        return None
+    return f"{figure[0]} (ước)" if figure[1] else figure[0]
+
+
+def plain_value(value: Value | None) -> PlainValue:
+    return str(value) if isinstance(value, Decimal) else value

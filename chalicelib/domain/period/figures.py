@@ -1,0 +1,242 @@
+"""What the counting submissions of a period say, laid out by indicator and unit: asked, known, missing.
+
+An indicator that a unit is not asked for has no figure there at all; one that it is asked for always has,
+if only to say that nothing came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from chalicelib.domain.issues.issue import Issue
+from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.period.totals import (
+    FigureState,
+    NamedCount,
+    UnitFigure,
+    add_known,
+    collect_names,
+    divide_sums,
+    find_names_table,
+    read_name,
+)
+from chalicelib.domain.programme.model import Form, Indicator, Kind, Narrative, Period, Programme, Table, Unit
+from chalicelib.domain.submission.records import Figure, State, Submission, TableRow
+
+FiguresByUnit = Mapping[str, Mapping[str, UnitFigure]]
+"""By indicator, then by unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Indicators under the heading that they have on the form, in printed order."""
+
+    title: str
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitText:
+    """A narrative of one unit, in the sender's words, with the cell it stands in."""
+
+    unit: str
+    form: str
+    narrative: Narrative
+    text: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One row of a unit's repeating table."""
+
+    unit: str
+    form: str
+    row: TableRow
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The states of one period, in the order of the units file, beside the programme that they answer to.
+
+    `outsiders` are unit codes of states that the programme does not know in this period; they count nowhere.
+    """
+
+    programme: Programme
+    period: Period
+    states: tuple[State, ...]
+    outsiders: tuple[str, ...]
+
+    @staticmethod
+    def gather(programme: Programme, period: Period, states: Sequence[State]) -> Facts:
+        place = {unit.code: number for number, unit in enumerate(programme.units) if unit.is_valid_on(period.data_to)}
+        own = [state for state in states if state.address.period == period.code]
+        forms = programme.form_by_code
+        inside = [state for state in own if state.address.unit in place and state.address.form in forms]
+        inside.sort(key=lambda state: (place[state.address.unit], state.address.form))
+        return Facts(
+            programme, period, tuple(inside), tuple(sorted({state.address.unit for state in own} - set(place)))
+        )
+
+    @cached_property
+    def submissions(self) -> tuple[Submission, ...]:
+        """Those that count, in the order of units and forms."""
+        return tuple(state.submission for state in self.states if state.counts and state.submission is not None)
+
+    @property
+    def warnings(self) -> dict[tuple[str, str], tuple[Issue, ...]]:
+        """What was warned of when they were sent, by unit and form."""
+        return {(each.address.unit, each.address.form): each.warnings for each in self.submissions}
+
+    @cached_property
+    def asked(self) -> tuple[tuple[Unit, Form], ...]:
+        """Every unit with a form that it owes or has sent, in the order of the units file."""
+        owed = {(each.unit, each.form) for each in self.programme.obligations(self.period.code)}
+        sent = {(each.address.unit, each.address.form) for each in self.submissions}
+        valid = [unit for unit in self.programme.units if unit.is_valid_on(self.period.data_to)]
+        pairs = [(unit, form) for unit in valid for form in self.programme.forms]
+        return tuple(pair for pair in pairs if (pair[0].code, pair[1].code) in owed | sent)
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        return tuple({unit.code: unit for unit, _ in self.asked}.values())
+
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        """In the order in which the programme names them."""
+        present = {form.code for _, form in self.asked}
+        return tuple(form for form in self.programme.forms if form.code in present)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The indicators that any unit is asked for, once each, as the forms print them."""
+        asked = {row.code for unit, form in self.asked for row in self.programme.rows(form, unit, self.period)}
+        sections = []
+        for title, codes in ((section.title, section.indicators) for form in self.forms for section in form.sections):
+            fresh = [code for code in codes if code in asked]
+            asked -= set(fresh)
+            if fresh:
+                sections.append(Section(title, tuple(self.programme.indicator_by_code[code] for code in fresh)))
+        return tuple(sections)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple({table.code: table for form in self.forms for table in form.tables}.values())
+
+    def read_figures(self) -> FiguresByUnit:
+        found: dict[str, dict[str, UnitFigure]] = {
+            indicator.code: {} for section in self.sections for indicator in section.indicators
+        }
+        sent = {(each.address.unit, each.address.form): each for each in self.submissions}
+        for unit, form in self.asked:
+            submission = sent.get((unit.code, form.code))
+            for figure in self._read_form(unit, form, submission):
+                own = found[figure.indicator]
+                own[unit.code] = merge_figures(own[unit.code], figure) if unit.code in own else figure
+        return found
+
+    def _read_form(self, unit: Unit, form: Form, submission: Submission | None) -> Iterator[UnitFigure]:
+        rows = self.programme.rows(form, unit, self.period)
+        if submission is None:
+            yield from (UnitFigure(row.code, unit.code, form.code, FigureState.MISSING) for row in rows)
+            return
+        typed = {row.code: _read_figure(row, unit, form, submission.values.get(row.code)) for row in rows}
+        for row in rows:
+            yield _compute_ratio(row, typed) if row.quotient else _mark_estimated(row, typed)
+
+    def read_texts(self) -> Iterator[UnitText]:
+        """Narratives with something in them, by field, then by unit."""
+        for form in self.forms:
+            for narrative in form.narratives:
+                for each in self.submissions:
+                    figure = each.narratives.get(narrative.code)
+                    if each.address.form == form.code and figure is not None and str(figure.value).strip():
+                        text = str(figure.value)
+                        yield UnitText(each.address.unit, form.code, narrative, text, figure.sheet, figure.cell)
+
+    def read_rows(self) -> dict[str, tuple[UnitRow, ...]]:
+        """The rows of every repeating table, by its code."""
+        return {
+            table.code: tuple(
+                UnitRow(each.address.unit, each.address.form, row)
+                for each in self.submissions
+                for row in each.tables.get(table.code, ())
+            )
+            for table in self.tables
+        }
+
+    def collect_names(self) -> tuple[NamedCount, ...]:
+        """The set of names that DISTINCT indicators count."""
+        table = next((found for form in self.forms if (found := find_names_table(form))), None)
+        return collect_names(table, self._rows_by_unit(table)) if table else ()
+
+    def names_by_unit(self) -> dict[str, set[str]]:
+        """The keys of the names that each unit lists."""
+        table = next((found for form in self.forms if (found := find_names_table(form))), None)
+        if table is None:
+            return {}
+        return {
+            unit: {make_key(name) for row in rows if (name := read_name(table, row))}
+            for unit, rows in self._rows_by_unit(table).items()
+        }
+
+    def _rows_by_unit(self, table: Table) -> dict[str, tuple[TableRow, ...]]:
+        return {each.address.unit: each.tables[table.code] for each in self.submissions if table.code in each.tables}
+
+
+def _read_figure(row: Indicator, unit: Unit, form: Form, figure: Figure | None) -> UnitFigure:
+    if figure is None:
+        return UnitFigure(row.code, unit.code, form.code, FigureState.EMPTY)
+    return UnitFigure(
+        row.code, unit.code, form.code, FigureState.KNOWN, figure.value, figure.estimated, figure.sheet, figure.cell
+    )
+
+
+def _compute_ratio(row: Indicator, typed: Mapping[str, UnitFigure]) -> UnitFigure:
+    parts = [typed.get(code) for code in row.quotient or ()]
+    numbers = [part.number if part is not None else None for part in parts]
+    value = divide_sums([(numbers[0], numbers[1])])
+    estimated = any(part is not None and part.estimated for part in parts)
+    own = typed[row.code]
+    if value is None:
+        return UnitFigure(row.code, own.unit, own.form, FigureState.EMPTY)
+    return UnitFigure(row.code, own.unit, own.form, FigureState.KNOWN, value, estimated)
+
+
+def _mark_estimated(row: Indicator, typed: Mapping[str, UnitFigure]) -> UnitFigure:
+    """A total is an estimate as soon as one of its parts is."""
+    figure = typed[row.code]
+    parts = [typed[code] for code in row.formula.codes if code in typed] if row.formula else []
+    return replace(figure, estimated=True) if any(part.estimated for part in parts) else figure
+
+
+def add_earlier(figures: FiguresByUnit, earlier: FiguresByUnit, rows: Sequence[Indicator]) -> FiguresByUnit:
+    """What was counted since the beginning of the earlier period, for forms that do not count it themselves.
+
+    Only what is counted over a period adds up; a figure that either period lacks is not known.
+    """
+    added: dict[str, Mapping[str, UnitFigure]] = dict(figures)
+    for row in rows:
+        if row.kind in (Kind.FLOW, Kind.MONEY):
+            before = earlier.get(row.code, {})
+            added[row.code] = {unit: _add(figure, before.get(unit)) for unit, figure in figures[row.code].items()}
+    return added
+
+
+def _add(figure: UnitFigure, before: UnitFigure | None) -> UnitFigure:
+    if figure.number is None or before is None or before.number is None:
+        return replace(figure, state=FigureState.MISSING, value=None)
+    value = add_known([figure.number, before.number])
+    return replace(figure, value=value, estimated=figure.estimated or before.estimated)
+
+
+def merge_figures(one: UnitFigure, other: UnitFigure) -> UnitFigure:
+    """The figure of an indicator that stands on two forms of a unit: the known one, or a conflict."""
+    if one.state is not FigureState.KNOWN:
+        return other if other.state is FigureState.KNOWN else one
+    if other.state is not FigureState.KNOWN or one.value == other.value:
+        return one
+    return UnitFigure(one.indicator, one.unit, one.form, FigureState.CONFLICT)

@@ -1,0 +1,94 @@
+"""Findings: what the consolidated report notes about a unit, in Vietnamese. None of them is a sender's error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from chalicelib.domain.issues.issue import Issue
+from chalicelib.domain.language.vietnamese import format_count, format_moment, join_words
+from chalicelib.domain.period.consolidation import Consolidation, Finding
+from chalicelib.domain.period.targets import ConditionResult, TargetResult, TargetState
+from chalicelib.domain.period.timeliness import ObligationStatus, Standing
+from chalicelib.domain.period.totals import FigureState
+from chalicelib.domain.programme.model import Kind
+
+
+def find_findings(made: Consolidation, warnings: Mapping[tuple[str, str], tuple[Issue, ...]]) -> Iterator[Finding]:
+    """All findings: reporting first, then figures, then targets, then what was warned of when it was sent.
+
+    `warnings` are those of the submissions that count, by unit and form.
+    """
+    for status in made.statuses:
+        yield from _note_status(made, status)
+    for unit in made.outsiders:
+        yield Finding("unit.unknown", unit, "", "Mã đơn vị không có trong kỳ này; số liệu không được tính.")
+    if made.period.compare_with and made.forms and not any(form.cumulative for form in made.forms):
+        text = "Biểu của kỳ không tính lũy kế: số liệu chỉ gồm kỳ này; chỉ tiêu của Chương trình xét gộp cả kỳ trước."
+        yield Finding("period.not_cumulative", "", "", text)
+    yield from _note_figures(made)
+    for target in made.targets:
+        yield from _note_target(target)
+    for (unit, form), issues in warnings.items():
+        for issue in issues:
+            reason = made.status_by_key[unit, form].justification
+            given = f" Đơn vị giải trình: “{reason}”" if reason else ""
+            yield Finding("submission.warning", unit, issue.indicator or form, issue.message + given)
+
+
+def _note_status(made: Consolidation, status: ObligationStatus) -> Iterator[Finding]:
+    form = made.programme.form_by_code[status.form].title
+    refused = " Đã gửi tệp nhưng chưa đạt yêu cầu." if status.was_refused else ""
+    if status.is_returned:
+        why = f": {status.comment}" if status.comment else ""
+        yield Finding("report.returned", status.unit, status.form, f"{form}: đã trả lại để bổ sung{why}.{refused}")
+    elif status.standing is Standing.MISSING and status.is_expected:
+        due = "chưa gửi" if made.is_due else "chưa gửi (chưa hết hạn)"
+        yield Finding("report.missing", status.unit, status.form, f"{form}: {due}.{refused}")
+    elif status.standing is Standing.LATE and status.first_received:
+        when = format_moment(status.first_received)
+        yield Finding("report.late", status.unit, status.form, f"{form}: gửi muộn, lúc {when}.")
+    if not status.is_expected:
+        yield Finding("report.unasked", status.unit, status.form, f"{form}: gửi ngoài nghĩa vụ báo cáo của kỳ.")
+
+
+def _note_figures(made: Consolidation) -> Iterator[Finding]:
+    labels = {indicator.code: indicator.label for indicator in made.indicators}
+    for code, by_unit in made.figures.items():
+        for unit, figure in by_unit.items():
+            if figure.estimated:
+                yield Finding("figure.estimated", unit, code, f"{labels[code]}: số ước, chưa có số chính thức.")
+            elif figure.state is FigureState.CONFLICT:
+                yield Finding("figure.conflict", unit, code, f"{labels[code]}: hai biểu của đơn vị ghi khác nhau.")
+    for indicator in made.indicators:
+        total = made.totals[indicator.code]
+        counted = total.headline if indicator.kind is Kind.DISTINCT else None
+        if counted and counted.value is None and counted.at_least:
+            bounds = f"từ {counted.at_least} đến {counted.at_most}"
+            text = f"{indicator.label}: bảng kê chưa đủ tên nên chỉ xác định được trong khoảng {bounds}."
+            yield Finding("figure.names_incomplete", "", indicator.code, text)
+        if total.is_reported_twice:
+            types = join_words(made.programme.unit_types[each.unit_type] for each in total.subtotals if each.value)
+            text = f"{indicator.label}: {types} cùng báo cáo; số của từng loại để riêng, không cộng vào nhau."
+            yield Finding("figure.reported_twice", "", indicator.code, text)
+
+
+_TARGET_WORDS = {
+    TargetState.UNMET: "chưa đạt",
+    TargetState.IN_PROGRESS: "đang thực hiện",
+    TargetState.UNKNOWN: "chưa đủ số liệu để đánh giá",
+}
+
+
+def _note_target(result: TargetResult) -> Iterator[Finding]:
+    for unit in result.units:
+        if unit.state in _TARGET_WORDS:
+            short = [condition for condition in unit.conditions if condition.state in _TARGET_WORDS]
+            shown = "; ".join(_show_condition(condition) for condition in short)
+            text = f"{result.target.code}: {_TARGET_WORDS[unit.state]} ({shown})."
+            yield Finding(f"target.{unit.state}", unit.unit, result.target.code, text)
+
+
+def _show_condition(condition: ConditionResult) -> str:
+    value = "chưa có số liệu" if condition.value is None else format_count(condition.value)
+    needed = "?" if condition.at_least is None else format_count(condition.at_least)
+    return f"{condition.indicator}: {value}/{needed}"

@@ -1,0 +1,94 @@
+"""What an edition was made from, as plain data with a hash: equal hashes mean that nothing changed.
+
+With the revisions, which are all kept, the manifest is enough to make the edition again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.period.areas import Succession
+from chalicelib.domain.programme.model import Period, Programme
+from chalicelib.domain.submission.records import State
+
+FORMAT = 1
+"""Raised when equal inputs would give another consolidation than before."""
+
+
+def describe_inputs(
+    programme: Programme,
+    period: Period,
+    states: Sequence[State],
+    *,
+    phase: str,
+    compared: Sequence[Mapping[str, Any] | None],
+    successions: Sequence[Succession],
+    made_with: Mapping[str, str],
+    outsiders: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The manifest: texts, numbers, lists and dicts alone.
+
+    `compared` are the manifests of the two consolidations that this one is compared with, None for none.
+    """
+    return {
+        "format": FORMAT,
+        "programme": programme.code,
+        "programme_version": programme.version,
+        "programme_sha256": hash_text(programme.model_dump_json()),
+        "period": period.code,
+        "phase": str(phase),
+        "states": [_describe_state(state) for state in states if _is_shown(state)],
+        "outsiders": list(outsiders),
+        "compared": list(compared),
+        "boundaries_sha256": hash_manifest({"rows": [asdict(each) for each in successions]}) if successions else "",
+        "made_with": dict(sorted(made_with.items())),
+    }
+
+
+def _is_shown(state: State) -> bool:
+    """Whether the state leaves any trace in an edition."""
+    return any((state.submission, state.last_rejected, state.exception_until, state.exception_reason))
+
+
+def _describe_state(state: State) -> dict[str, Any]:
+    sent = state.submission
+    return {
+        "unit": state.address.unit,
+        "form": state.address.form,
+        "revision": sent.revision if sent else 0,
+        "sha256": sent.sha256 if sent else "",
+        "upload_id": sent.upload_id if sent else "",
+        "received": _show(sent.received if sent and state.timeliness else None),
+        "first_received": _show(state.first_received),
+        "timeliness": state.timeliness,
+        "review": state.review,
+        "comment": state.comment,
+        "exception_until": _show(state.exception_until),
+        "exception_reason": state.exception_reason,
+        "refused": _is_refused(state),
+    }
+
+
+def _is_refused(state: State) -> bool:
+    """Whether the report would say that a rejected upload is all that came since."""
+    if state.last_rejected is None or state.counts:
+        return False
+    return state.submission is None or state.last_rejected > state.submission.received
+
+
+def _show(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def hash_manifest(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 over the manifest as canonical JSON: keys sorted, no spaces, UTF-8."""
+    return hash_text(json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str))
+
+
+def hash_text(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()

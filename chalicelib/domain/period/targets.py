@@ -1,0 +1,163 @@
+"""Whether the programme's targets are met, unit by unit. What is not met is a finding, never a sender's error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.period.totals import FigureState, IndicatorTotal, UnitFigure
+from chalicelib.domain.programme.expressions import Number
+from chalicelib.domain.programme.model import Condition, Period, Programme, Target, Unit
+
+PROVINCE = ""
+"""Stands for the unit where a target is one of the sum of all units."""
+
+
+class TargetState(StrEnum):
+    """IN_PROGRESS: not reached yet, and a later period still judges it. UNKNOWN: a figure is missing.
+    NOT_APPLICABLE: what has to be reached is nought (no commune finishes nông thôn mới here)."""
+
+    MET = "met"
+    UNMET = "unmet"
+    IN_PROGRESS = "in_progress"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """`value` is what was reached, `at_least` what had to be; None where not known."""
+
+    indicator: str
+    value: Number | None
+    at_least: Number | None
+    state: TargetState
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """One unit's state against one target; `unit` is PROVINCE for a target of the sum."""
+
+    unit: str
+    state: TargetState
+    conditions: tuple[ConditionResult, ...]
+
+    @property
+    def is_estimated(self) -> bool:
+        return any(condition.estimated for condition in self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """One target over all that it concerns. `is_final`: no later period judges it again."""
+
+    target: Target
+    units: tuple[UnitResult, ...]
+    is_final: bool
+
+    def of_state(self, *states: TargetState) -> tuple[str, ...]:
+        return tuple(result.unit for result in self.units if result.state in states)
+
+    @property
+    def state(self) -> TargetState:
+        """The target as a whole: met where every unit that it concerns has met it."""
+        return _combine([result.state for result in self.units])
+
+
+def judge_targets(
+    programme: Programme,
+    period: Period,
+    figures: Mapping[str, Mapping[str, UnitFigure]],
+    totals: Mapping[str, IndicatorTotal],
+) -> tuple[TargetResult, ...]:
+    """Every target that `period` judges. `figures` are by indicator, then by unit."""
+    results = []
+    for target in programme.targets:
+        if period.code not in target.periods:
+            continue
+        final = _is_final(programme, period, target)
+        judge = _Judge(figures, totals, final)
+        if target.scope == "province":
+            units: tuple[UnitResult, ...] = (judge.judge_province(target),)
+        else:
+            concerned = [unit for unit in programme.units if unit.type == target.unit_type]
+            valid = [unit for unit in concerned if unit.is_valid_on(period.data_to)]
+            units = tuple(result for unit in valid if (result := judge.judge_unit(target, unit)) is not None)
+        results.append(TargetResult(target, units, final))
+    return tuple(results)
+
+
+def _is_final(programme: Programme, period: Period, target: Target) -> bool:
+    judged = [programme.period_by_code[code] for code in target.periods if code in programme.period_by_code]
+    return all(other.due <= period.due for other in judged)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    figures: Mapping[str, Mapping[str, UnitFigure]]
+    totals: Mapping[str, IndicatorTotal]
+    is_final: bool
+
+    def judge_unit(self, target: Target, unit: Unit) -> UnitResult | None:
+        """None where no condition concerns the unit."""
+        own = [condition for condition in target.conditions if not condition.units or unit.code in condition.units]
+        if not own:
+            return None
+        results = tuple(self._check(condition, *self._of_unit(condition, unit.code)) for condition in own)
+        return UnitResult(unit.code, _combine([result.state for result in results]), results)
+
+    def judge_province(self, target: Target) -> UnitResult:
+        results = tuple(self._check(condition, *self._of_province(condition)) for condition in target.conditions)
+        return UnitResult(PROVINCE, _combine([result.state for result in results]), results)
+
+    def _of_unit(self, condition: Condition, unit: str) -> tuple[Number | None, Number | None, bool, bool]:
+        figure = self.figures.get(condition.indicator, {}).get(unit)
+        known = figure if figure is not None and figure.state is FigureState.KNOWN else None
+        needed = condition.at_least
+        if isinstance(needed, str):
+            other = self.figures.get(needed, {}).get(unit)
+            needed_number = other.number if other is not None and other.state is FigureState.KNOWN else None
+        else:
+            needed_number = needed
+        return (known.number if known else None), needed_number, bool(known and known.estimated), True
+
+    def _of_province(self, condition: Condition) -> tuple[Number | None, Number | None, bool, bool]:
+        total = self._headline(condition.indicator)
+        if not isinstance(condition.at_least, str):
+            return total[0], condition.at_least, total[1], total[2]
+        needed = self._headline(condition.at_least)
+        return total[0], (needed[0] if needed[2] else None), total[1], total[2]
+
+    def _headline(self, code: str) -> tuple[Number | None, bool, bool]:
+        """Value, whether estimates are in it, whether it is complete."""
+        total = self.totals[code].headline if code in self.totals else None
+        return (None, False, False) if total is None else (total.value, bool(total.estimated), total.is_complete)
+
+    def _check(
+        self, condition: Condition, value: Number | None, needed: Number | None, estimated: bool, complete: bool
+    ) -> ConditionResult:
+        state = self._find_state(condition, value, needed, complete)
+        return ConditionResult(condition.indicator, value, needed, state, estimated)
+
+    def _find_state(
+        self, condition: Condition, value: Number | None, needed: Number | None, complete: bool
+    ) -> TargetState:
+        if needed is None or value is None:
+            return TargetState.UNKNOWN
+        if needed == 0 and isinstance(condition.at_least, str):
+            return TargetState.NOT_APPLICABLE
+        if value >= needed:
+            return TargetState.MET
+        if not complete:
+            return TargetState.UNKNOWN
+        return TargetState.UNMET if self.is_final else TargetState.IN_PROGRESS
+
+
+_WORST_FIRST = (TargetState.UNMET, TargetState.UNKNOWN, TargetState.IN_PROGRESS, TargetState.MET)
+
+
+def _combine(states: Sequence[TargetState]) -> TargetState:
+    """One state for several conditions: what surely fails decides, then what is not known."""
+    return next((state for state in _WORST_FIRST if state in states), TargetState.NOT_APPLICABLE)

@@ -1,0 +1,248 @@
+"""Totals by kind of indicator: sums of what is known, ratios of sums, sets of names. No value is not zero.
+
+Flow, stock, measure and money add up over units; a ratio is recomputed from its sums over the units that
+have both; flags are counted; a number of different names is the size of the union of the names. What is
+reported by units of several types is never added up across types: the same event may stand in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
+from enum import StrEnum
+
+from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.programme.expressions import Number
+from chalicelib.domain.programme.model import Column, Form, Indicator, Kind, Table
+from chalicelib.domain.submission.records import TableRow, Value
+
+ADDED_KINDS = frozenset({Kind.FLOW, Kind.STOCK, Kind.MEASURE, Kind.MONEY})
+COUNTED_KINDS = ADDED_KINDS | {Kind.RATIO, Kind.FLAG, Kind.DISTINCT}
+"""The kinds that have a total at all; texts and dates are listed unit by unit."""
+
+_EXACT = Context(prec=400)
+_QUOTIENT = Context(prec=28)
+
+
+class FigureState(StrEnum):
+    """KNOWN: it stands. MISSING: asked, and nothing that counts came in. EMPTY: the submission leaves it empty
+    (an optional figure, or a ratio without denominator). CONFLICT: two forms of the unit say different things."""
+
+    KNOWN = "known"
+    MISSING = "missing"
+    EMPTY = "empty"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigure:
+    """One indicator of one unit that is asked for it, with the sheet and cell it came from.
+
+    A ratio has no cell of its own: its sources are those of numerator and denominator.
+    """
+
+    indicator: str
+    unit: str
+    form: str
+    state: FigureState
+    value: Value | None = None
+    estimated: bool = False
+    sheet: str = ""
+    cell: str = ""
+
+    @property
+    def number(self) -> Number | None:
+        """The value as a number, có being 1; None for texts and where nothing is known."""
+        if isinstance(self.value, bool):
+            return int(self.value)
+        return self.value if isinstance(self.value, int | Decimal) else None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCount:
+    """A name that units list (a type of model), who lists it, and the sums of its stock columns by code."""
+
+    name: str
+    units: tuple[str, ...]
+    sums: Mapping[str, Number | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One indicator over the units of one type. `value` is over `contributed` alone; None where nobody did.
+
+    `missing` were asked and have not (validly) reported, `empty` reported and left it open. Of a DISTINCT
+    indicator `at_least` and `at_most` bound the number where the lists of names are not complete; its
+    `value` is then None.
+    """
+
+    indicator: str
+    unit_type: str
+    value: Number | None
+    contributed: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    estimated: tuple[str, ...] = ()
+    at_least: int | None = None
+    at_most: int | None = None
+
+    @property
+    def asked(self) -> int:
+        return len(self.contributed) + len(self.missing) + len(self.empty)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTotal:
+    """The subtotals per unit type, in the programme's order, and the one that is the province's figure.
+
+    `headline` is that of the programme's headline type where units of it are asked, that of the only type
+    otherwise; None where several other types report, since the same event may stand in both.
+    """
+
+    indicator: str
+    subtotals: tuple[Total, ...]
+    headline: Total | None
+
+    @property
+    def is_reported_twice(self) -> bool:
+        """Whether units of more than one type report something here, which the headline does not add up."""
+        return sum(1 for total in self.subtotals if total.value) > 1
+
+
+def add_known(values: Iterable[Number | None]) -> Number | None:
+    """The exact sum of what is known; None where nothing is.
+
+    >>> add_known([]) is None, add_known([None, None]) is None, add_known([None, 0])
+    (True, True, 0)
+    >>> add_known([Decimal("0.1"), None, Decimal("0.2"), 3])
+    Decimal('3.3')
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    with localcontext(_EXACT):
+        return simplify(sum((Decimal(value) for value in known), start=Decimal(0)))
+
+
+def divide_sums(pairs: Iterable[tuple[Number | None, Number | None]]) -> Number | None:
+    """The ratio of the sums over the pairs that are known whole; None where there is none, or nothing to divide by.
+
+    >>> divide_sums([(1, 2), (3, 4), (None, 100), (5, None)])
+    Decimal('0.6666666666666666666666666667')
+    >>> divide_sums([]) is None, divide_sums([(0, 0)]) is None
+    (True, True)
+    """
+    whole = [(above, below) for above, below in pairs if above is not None and below is not None]
+    above, below = add_known(pair[0] for pair in whole), add_known(pair[1] for pair in whole)
+    if above is None or not below:
+        return None
+    return simplify(_QUOTIENT.divide(Decimal(above), Decimal(below)))
+
+
+def simplify(number: Decimal) -> Number:
+    """A whole number as int, any other as Decimal without trailing zeros, every digit kept."""
+    return int(number) if number == number.to_integral_value() else number.normalize(_EXACT)
+
+
+def find_names_table(form: Form) -> Table | None:
+    """The table whose names a DISTINCT indicator counts: the first with a name and a stock to add up."""
+    return next((table for table in form.tables if _has_names(table)), None)
+
+
+def _has_names(table: Table) -> bool:
+    return any(column.code == "ten" for column in table.columns) and any(map(_is_stock, table.columns))
+
+
+def _is_stock(column: Column) -> bool:
+    return column.kind is Kind.STOCK
+
+
+def read_name(table: Table, row: TableRow) -> str:
+    """The type's name: what was picked under "loai", or the own name where that is the last choice ("Loại khác")."""
+    choices = next((column.choices for column in table.columns if column.code == "loai"), ())
+    picked = str(row.values.get("loai", ""))
+    return picked if picked and picked not in choices[-1:] else str(row.values.get("ten", ""))
+
+
+def collect_names(table: Table, rows_by_unit: Mapping[str, Sequence[TableRow]]) -> tuple[NamedCount, ...]:
+    """The set of names over all units, with sums of the stock columns. Spellings of one name are one name.
+
+    The spelling shown is the smallest one, so that it does not depend on the order of the units.
+    """
+    found: dict[str, list[tuple[str, str, TableRow]]] = {}
+    for unit, rows in rows_by_unit.items():
+        for row in rows:
+            if name := read_name(table, row):
+                found.setdefault(make_key(name), []).append((unit, name, row))
+    stocks = [column.code for column in table.columns if _is_stock(column)]
+    counts = [_count_name(entries, stocks) for entries in found.values()]
+    return tuple(sorted(counts, key=lambda count: make_key(count.name)))
+
+
+def _count_name(entries: Sequence[tuple[str, str, TableRow]], stocks: Sequence[str]) -> NamedCount:
+    sums = {code: add_known(_number(row.values.get(code)) for _, _, row in entries) for code in stocks}
+    return NamedCount(
+        name=min(name for _, name, _ in entries), units=tuple(sorted({unit for unit, _, _ in entries})), sums=sums
+    )
+
+
+def _number(value: Value | None) -> Number | None:
+    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def make_total(indicator: Indicator, unit_type: str, figures: Mapping[str, Mapping[str, UnitFigure]],
+               units: Sequence[str], names: Mapping[str, set[str]]) -> Total:  # fmt: skip
+    """The total of `indicator` over `units` (codes, all of `unit_type`), of those asked for it.
+
+    `figures` are by indicator, then by unit; `names` the keys of the names that each unit lists.
+    """
+    own = {unit: figures[indicator.code][unit] for unit in units if unit in figures.get(indicator.code, {})}
+    known = {unit: figure for unit, figure in own.items() if figure.state is FigureState.KNOWN}
+    value, at_least, at_most = _find_value(indicator, known, figures, names)
+    return Total(
+        indicator=indicator.code,
+        unit_type=unit_type,
+        value=value,
+        contributed=tuple(known),
+        missing=tuple(unit for unit, figure in own.items() if figure.state is FigureState.MISSING),
+        empty=tuple(unit for unit, figure in own.items() if figure.state in (FigureState.EMPTY, FigureState.CONFLICT)),
+        estimated=tuple(unit for unit, figure in known.items() if figure.estimated),
+        at_least=at_least,
+        at_most=at_most,
+    )
+
+
+def _find_value(
+    indicator: Indicator,
+    known: Mapping[str, UnitFigure],
+    figures: Mapping[str, Mapping[str, UnitFigure]],
+    names: Mapping[str, set[str]],
+) -> tuple[Number | None, int | None, int | None]:
+    if indicator.kind is Kind.DISTINCT:
+        return _bound_names(known, names)
+    if indicator.quotient:
+        above, below = (figures.get(code, {}) for code in indicator.quotient)
+        pairs = [(above[unit].number, below[unit].number) for unit in known if unit in above and unit in below]
+        return divide_sums(pairs), None, None
+    if indicator.kind in ADDED_KINDS or indicator.kind is Kind.FLAG:
+        return add_known(figure.number for figure in known.values()), None, None
+    return None, None, None
+
+
+def _bound_names(
+    known: Mapping[str, UnitFigure], names: Mapping[str, set[str]]
+) -> tuple[int | None, int | None, int | None]:
+    """The number of different names: exact where every unit lists as many as it reports, else its bounds."""
+    if not known:
+        return None, None, None
+    union = set().union(*(names.get(unit, set()) for unit in known))
+    reported = {unit: int(figure.number or 0) for unit, figure in known.items()}
+    unlisted = sum(max(0, count - len(names.get(unit, set()))) for unit, count in reported.items())
+    at_least = max(len(union), *reported.values())
+    at_most = max(at_least, len(union) + unlisted)
+    return (at_least if at_least == at_most else None), at_least, at_most

@@ -1,0 +1,169 @@
+"""Changes of a programme's files as PV05 makes them: units.csv by rows, programme.toml by lines, comments kept.
+
+Pure texts in, texts out. Whether the result makes a programme is for `loading.py` to say.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.programme.loading import UNIT_COLUMNS, Row, read_csv
+
+CERTAIN = "chắc chắn"
+HEADINGS = {
+    "code": "Mã", "name": "Tên gọi", "full_name": "Tên đầy đủ", "type": "Loại", "parent": "Cấp trên",
+    "valid_from": "Từ ngày", "valid_to": "Đến ngày", "certain": "Xác nhận", "note": "Ghi chú",
+}  # fmt: skip
+"""What the columns of units.csv are called where people read them."""
+
+
+@dataclass(frozen=True)
+class RosterChange:
+    """How two rosters differ: rows that are new, rows before and after, and rows that are gone."""
+
+    added: tuple[Row, ...]
+    changed: tuple[tuple[Row, Row], ...]
+    gone: tuple[Row, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.gone)
+
+    @property
+    def leaving(self) -> tuple[str, ...]:
+        """Codes of units that are closed by it, or no longer there."""
+        closed = [after["code"] for before, after in self.changed if after["valid_to"] and not before["valid_to"]]
+        return tuple(dict.fromkeys((*closed, *(row["code"] for row in self.gone))))
+
+
+def compare_rosters(before: Sequence[Row], after: Sequence[Row]) -> RosterChange:
+    """Rows belong together by code and first day: codes are used again."""
+
+    def key(row: Row) -> tuple[str, str]:
+        return row["code"], row["valid_from"]
+
+    old, new = {key(row): row for row in before}, {key(row): row for row in after}
+    pairs = [(old[each], row) for each, row in new.items() if each in old and old[each] != row]
+    return RosterChange(
+        added=tuple(row for each, row in new.items() if each not in old),
+        changed=tuple(pairs),
+        gone=tuple(row for each, row in old.items() if each not in new),
+    )
+
+
+def read_rows(text: str) -> list[Row]:
+    return [row for _, row in read_csv(text)]
+
+
+def write_rows(rows: Iterable[Mapping[str, str]]) -> str:
+    """units.csv in its own columns, with the byte order mark that Excel needs to see Vietnamese."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, UNIT_COLUMNS, extrasaction="ignore", restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return "\ufeff" + out.getvalue()
+
+
+def close_unit(rows: Sequence[Row], code: str, last_day: date, note: str = "") -> list[Row]:
+    """The unit's last day; what it sent stays. Raises KeyError where no such unit is open."""
+    if not any(_is_open(row, code) for row in rows):
+        raise KeyError(code)
+    closed = {"valid_to": last_day.isoformat()}
+    return [row | closed | {"note": _join(row["note"], note)} if _is_open(row, code) else row for row in rows]
+
+
+def open_unit(rows: Sequence[Row], unit: Mapping[str, str], first_day: date | None, note: str = "") -> list[Row]:
+    """Another unit at the end. Raises ValueError where its code is held by an open one."""
+    if any(_is_open(row, unit["code"]) for row in rows):
+        raise ValueError(unit["code"])
+    made = dict.fromkeys(UNIT_COLUMNS, "") | {"certain": CERTAIN} | dict(unit)
+    return [*rows, made | {"valid_from": first_day.isoformat() if first_day else "", "note": note}]
+
+
+def merge_units(rows: Sequence[Row], codes: Sequence[str], into: Mapping[str, str], day: date) -> list[Row]:
+    """Several units become one on `day`."""
+    names = ", ".join(_name(rows, code) for code in codes)
+    for code in codes:
+        rows = close_unit(rows, code, day - timedelta(days=1), f"Hợp nhất thành {into['full_name']}")
+    return open_unit(rows, into, day, f"Hợp nhất từ {names}")
+
+
+def split_unit(rows: Sequence[Row], code: str, parts: Sequence[Mapping[str, str]], day: date) -> list[Row]:
+    """One unit becomes several on `day`."""
+    name = _name(rows, code)
+    rows = close_unit(
+        rows, code, day - timedelta(days=1), f"Chia thành {', '.join(part['full_name'] for part in parts)}"
+    )
+    for part in parts:
+        rows = open_unit(rows, part, day, f"Chia từ {name}")
+    return list(rows)
+
+
+def _is_open(row: Row, code: str) -> bool:
+    return row["code"] == code and not row["valid_to"]
+
+
+def _name(rows: Sequence[Row], code: str) -> str:
+    return next((row["full_name"] for row in rows if _is_open(row, code)), code)
+
+
+def _join(note: str, more: str) -> str:
+    return "; ".join(part for part in (note, more) if part)
+
+
+# programme.toml
+
+
+def set_period(text: str, code: str, values: Mapping[str, str]) -> str:
+    """Sets keys of the period's block; values as TOML writes them. Raises KeyError."""
+    return _change(text, "periods", lambda block: _find(block, "code") == code, values)
+
+
+def set_duty(text: str, unit_type: str, period: str, form: str, *, is_enabled: bool) -> str:
+    """Switches one duty on or off, and adds one that is not there yet."""
+    wanted = {"unit_type": unit_type, "period": period, "form": form}
+    values = {"enabled": "true" if is_enabled else "false"}
+    try:
+        return _change(
+            text, "duties", lambda block: all(_find(block, key) == value for key, value in wanted.items()), values
+        )
+    except KeyError:
+        lines = [f'{key} = "{value}"' for key, value in wanted.items()]
+        added = "\n".join(["[[duties]]", *lines, f"enabled = {values['enabled']}", 'source = "PV05"'])
+        return f"{text.rstrip()}\n\n{added}\n"
+
+
+def write_instant(moment: datetime) -> str:
+    """As the file has it: a day where it is a midnight in Viet Nam, a local date-time otherwise."""
+    local = moment.astimezone(VIETNAM).replace(tzinfo=None)
+    return local.date().isoformat() if local.time() == datetime.min.time() else local.isoformat(timespec="seconds")
+
+
+def _change(text: str, kind: str, is_wanted: Callable[[str], bool], values: Mapping[str, str]) -> str:
+    blocks = re.split(r"(?m)^(?=\[\[)", text)
+    for number, block in enumerate(blocks):
+        if block.startswith(f"[[{kind}]]") and is_wanted(block):
+            for key, value in values.items():
+                block = _set(block, key, value)
+            blocks[number] = block
+            return "".join(blocks)
+    raise KeyError(kind)
+
+
+def _find(block: str, key: str) -> str:
+    match = re.search(rf'(?m)^{key}\s*=\s*"([^"]*)"', block)
+    return match[1] if match else ""
+
+
+def _set(block: str, key: str, value: str) -> str:
+    """The value of a key, its comment kept; a key that is not there comes after the heading."""
+    pattern = re.compile(rf"(?m)^({key}\s*=\s*)[^#\n]*?(\s*#[^\n]*)?$")
+    if pattern.search(block):
+        return pattern.sub(lambda match: match[1] + value + (match[2] or ""), block, count=1)
+    heading, _, rest = block.partition("\n")
+    return f"{heading}\n{key} = {value}\n{rest}"

@@ -1,0 +1,359 @@
+"""A programme as data: its units, periods, indicators, forms, duties and targets.
+
+The models only hold and answer; `loading.py` makes them from the files of a folder under `forms/` and
+checks that they fit together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict
+
+from chalicelib.domain.clock import Timeliness, local_date
+from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.programme.expressions import Comparison, Sum
+
+
+class Model(BaseModel):
+    """What every record of a programme is: frozen, and refusing fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Kind(StrEnum):
+    """What an indicator's figure is, which decides how it is typed and how it is aggregated.
+
+    FLOW: counted over the period, adds up over units. STOCK: a state at the period's end, adds up over
+    units and never over periods. MEASURE: a decimal quantity (kg, km). MONEY: whole đồng. FLAG: có/không.
+    RATIO: recomputed from its sums, never typed and never averaged. DISTINCT: a number of different names,
+    never summed over units. TEXT and DATE: listed, unit by unit.
+    """
+
+    FLOW = "flow"
+    STOCK = "stock"
+    MEASURE = "measure"
+    MONEY = "money"
+    FLAG = "flag"
+    RATIO = "ratio"
+    DISTINCT = "distinct"
+    TEXT = "text"
+    DATE = "date"
+
+
+class Unit(Model):
+    """A sender. The key is the code together with its validity: the statistics office reuses codes."""
+
+    code: str
+    name: str
+    full_name: str
+    type: str
+    parent: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    certain: bool = True
+    note: str = ""
+
+    def is_valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class Indicator(Model):
+    """One figure that is asked for. `senders` are unit types, or "unit:<code>" for a figure of one unit.
+
+    `computed` makes a total or a ratio of other indicators: such a cell is a formula and is recomputed.
+    `part_of` names the indicator of which this one is a "trong đó". `also` are further spellings of the unit
+    of measure that may stand behind a figure.
+    """
+
+    code: str
+    group: str
+    label: str
+    measure_unit: str
+    kind: Kind
+    senders: tuple[str, ...]
+    part_of: str = ""
+    computed: str = ""
+    also: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str = ""
+    note: str = ""
+
+    def is_sent_by(self, unit: Unit) -> bool:
+        return unit.type in self.senders or f"unit:{unit.code}" in self.senders
+
+    def is_valid_in(self, period: Period) -> bool:
+        """Whether the indicator lives at the end of the period's data window."""
+        return (self.valid_from is None or self.valid_from <= period.data_to) and (
+            self.valid_to is None or period.data_to <= self.valid_to
+        )
+
+    @cached_property
+    def formula(self) -> Sum | None:
+        return Sum.parse(self.computed) if self.computed and self.kind is not Kind.RATIO else None
+
+    @cached_property
+    def quotient(self) -> tuple[str, str] | None:
+        """The codes of numerator and denominator of a ratio."""
+        if self.kind is not Kind.RATIO:
+            return None
+        numerator, _, denominator = self.computed.partition("/")
+        return numerator.strip(), denominator.strip()
+
+
+class Period(Model):
+    """A reporting period with its clocks, all instants in UTC.
+
+    `data_from` and `data_to` are the window that the figures cover, both days included. `due` is the first
+    moment that is too late ("trước ngày 15/5" is 15/5 00:00 in Viet Nam); a first acceptance before
+    `due + grace` is on time. From `lock` on nothing is taken without an exception.
+    """
+
+    code: str
+    name: str
+    data_from: date
+    data_to: date
+    opens: datetime
+    due: datetime
+    grace: timedelta
+    lock: datetime
+    compare_with: str = ""
+    source: str = ""
+
+    def judge(self, received: datetime) -> Timeliness:
+        """On time or late, by the storage service's receipt time of the first accepted revision."""
+        return Timeliness.ON_TIME if received < self.due + self.grace else Timeliness.LATE
+
+    def is_locked(self, now: datetime) -> bool:
+        return now >= self.lock
+
+
+class Column(Model):
+    """A column of a repeating table. `kind` as an indicator's, or with `choices` a list to pick from."""
+
+    code: str
+    label: str
+    kind: Kind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    measure_unit: str = ""
+
+
+class Table(Model):
+    """A repeating table of a form; `rows` blank ones are printed, more may be inserted."""
+
+    code: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: int = 20
+    senders: tuple[str, ...] = ()
+
+    def column(self, code: str) -> Column:
+        return next(column for column in self.columns if column.code == code)
+
+
+class Narrative(Model):
+    """A field of prose; `max_length` in characters."""
+
+    code: str
+    label: str
+    prompt: str = ""
+    required: bool = False
+    max_length: int = 5000
+
+
+class Section(Model):
+    title: str
+    indicators: tuple[str, ...]
+
+
+class Rule(Model):
+    """A cross-field rule of a form, versioned with it. `check` is an expression, `message` Vietnamese."""
+
+    id: str
+    check: str
+    message: str
+    severity: Severity = Severity.ERROR
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        return Comparison.parse(self.check)
+
+
+class Form(Model):
+    """A report form. `accepts` are older versions that may still be sent in; `cumulative` figures include
+    those of the period they are compared with; `estimates` lets a figure be marked "ước"."""
+
+    code: str
+    version: int
+    title: str
+    heading: str
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...] = ()
+    narratives: tuple[Narrative, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    accepts: tuple[int, ...] = ()
+    cumulative: bool = False
+    estimates: bool = False
+    optional: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(code for section in self.sections for code in section.indicators)
+
+    def table(self, code: str) -> Table:
+        return next(table for table in self.tables if table.code == code)
+
+
+class Duty(Model):
+    """Units of a type owe a form in a period. A duty that is not `enabled` is one that PV05 may switch on."""
+
+    unit_type: str
+    period: str
+    form: str
+    enabled: bool = True
+    source: str = ""
+
+
+class Condition(Model):
+    """An indicator that must reach `at_least`: a number, or the value of another indicator."""
+
+    indicator: str
+    at_least: int | str
+    units: tuple[str, ...] = ()
+
+
+class Target(Model):
+    """What the programme asks for. `scope` "unit": of each unit of the type; "province": of their sum.
+
+    A target that is not met is a finding of the consolidated report, never an error of the sender.
+    """
+
+    code: str
+    title: str
+    scope: str
+    unit_type: str
+    conditions: tuple[Condition, ...]
+    periods: tuple[str, ...]
+    source: str = ""
+
+
+class Obligation(Model):
+    """One unit owes one form for one period."""
+
+    period: str
+    form: str
+    unit: str
+
+
+class Office(Model):
+    """Who issues the consolidated report, as it stands on the document; `phone` is for units that need help."""
+
+    parent: str
+    name: str
+    abbreviation: str
+    place: str
+    contact: str
+    phone: str = ""
+    signer_authority: str
+    signer_title: str
+    signer_name: str
+    addressee: str
+    recipients: tuple[str, ...]
+
+    @property
+    def helpdesk(self) -> str:
+        """Whom a unit asks: "Phòng PV05 – Công an tỉnh, điện thoại 0205 …"."""
+        return f"{self.contact}, điện thoại {self.phone}" if self.phone else self.contact
+
+
+class Programme(Model):
+    """One programme, whole. `follows` is the code of the programme of the year before, for comparison.
+
+    `version` is the number under which the store keeps this data, 0 where it is not stored.
+    """
+
+    code: str
+    title: str
+    year: int
+    number: str
+    signed: date
+    office: Office
+    unit_types: dict[str, str]
+    headline: str
+    units: tuple[Unit, ...]
+    indicators: tuple[Indicator, ...]
+    periods: tuple[Period, ...]
+    forms: tuple[Form, ...]
+    duties: tuple[Duty, ...]
+    targets: tuple[Target, ...]
+    follows: str = ""
+    version: int = 0
+
+    @cached_property
+    def unit_by_code(self) -> dict[str, Unit]:
+        """The units in force at the programme's end: a code that was reused means its latest holder."""
+        latest = sorted(self.units, key=lambda unit: unit.valid_from or date.min)
+        return {unit.code: unit for unit in latest}
+
+    @cached_property
+    def indicator_by_code(self) -> dict[str, Indicator]:
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def period_by_code(self) -> dict[str, Period]:
+        return {period.code: period for period in self.periods}
+
+    @cached_property
+    def form_by_code(self) -> dict[str, Form]:
+        return {form.code: form for form in self.forms}
+
+    def find_unit(self, code: str, period: Period) -> Unit | None:
+        """The unit that holds `code` when the period's data end, or the one of that code without dates."""
+        held = [unit for unit in self.units if unit.code == code and unit.is_valid_on(period.data_to)]
+        return held[0] if held else None
+
+    def find_holder(self, code: str, day: date) -> Unit | None:
+        """The unit that holds `code` on this day, or else the one that held it last or will hold it next."""
+        held = (unit for unit in self.units if unit.code == code and unit.is_valid_on(day))
+        return next(held, None) or self.unit_by_code.get(code)
+
+    def obligations(self, period_code: str) -> tuple[Obligation, ...]:
+        """Everything that is owed for a period, in the order of the units file."""
+        return tuple(self._obligations(self.period_by_code[period_code]))
+
+    def _obligations(self, period: Period) -> Iterator[Obligation]:
+        duties = [duty for duty in self.duties if duty.period == period.code and duty.enabled]
+        for unit in self.units:
+            if not unit.is_valid_on(period.data_to):
+                continue
+            for duty in duties:
+                if duty.unit_type == unit.type:
+                    yield Obligation(period=period.code, form=duty.form, unit=unit.code)
+
+    def forms_of(self, unit: Unit, period: Period) -> tuple[Form, ...]:
+        """The forms that `unit` owes or may send for `period`."""
+        codes = [duty.form for duty in self.duties if duty.period == period.code and duty.unit_type == unit.type]
+        return tuple(self.form_by_code[code] for code in codes)
+
+    def rows(self, form: Form, unit: Unit, period: Period) -> tuple[Indicator, ...]:
+        """The indicators that stand on `form` when `unit` fills it in for `period`, in printed order."""
+        all_rows = (self.indicator_by_code[code] for code in form.codes)
+        return tuple(row for row in all_rows if row.is_sent_by(unit) and row.is_valid_in(period))
+
+    def tables(self, form: Form, unit: Unit) -> tuple[Table, ...]:
+        return tuple(table for table in form.tables if not table.senders or unit.type in table.senders)
+
+    def current_period(self, now: datetime) -> Period | None:
+        """The period whose due date comes next, or the last one once all are past."""
+        upcoming = sorted(self.periods, key=lambda period: period.due)
+        return next((period for period in upcoming if now < period.lock), upcoming[-1] if upcoming else None)
+
+    def days_left(self, period: Period, now: datetime) -> int:
+        """Whole calendar days in Viet Nam until the due date; negative once it is past."""
+        return (local_date(period.due) - local_date(now)).days

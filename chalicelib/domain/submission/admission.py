@@ -1,0 +1,36 @@
+"""Whether a unit may send a form for a period now: asked when an upload is prepared, and again when it is taken in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.language.vietnamese import render_instant
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, State
+
+
+def find_misaddress(address: Address, programme: Programme) -> Issue | None:
+    """`upload.not_owed` where the programme in force knows no such unit, period or form, or does not join them."""
+    period = programme.period_by_code.get(address.period)
+    unit = programme.find_unit(address.unit, period) if period else None
+    if period and unit and any(form.code == address.form for form in programme.forms_of(unit, period)):
+        return None
+    return make_issue("upload.not_owed", found=address.unit)
+
+
+def find_obstacle(address: Address, programme: Programme, state: State, *, at: datetime) -> Issue | None:
+    """Why an upload received at this moment could not be taken in, whatever stands in it.
+
+    `upload.not_owed`, `upload.not_open` before the period opens, `upload.locked` from its lock on, unless
+    the exception of this obligation runs longer.
+    """
+    if misaddress := find_misaddress(address, programme):
+        return misaddress
+    period = programme.period_by_code[address.period]
+    if at < period.opens:
+        return make_issue("upload.not_open", found=render_instant(at), expected=render_instant(period.opens))
+    lock = max(period.lock, state.exception_until or period.lock)
+    if at >= lock:
+        return make_issue("upload.locked", found=render_instant(at), expected=render_instant(lock))
+    return None

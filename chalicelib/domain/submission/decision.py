@@ -1,0 +1,139 @@
+"""What becomes of one upload: the one pure step between checking a workbook and writing anything down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.issues.issue import make_issue
+from chalicelib.domain.language.vietnamese import render_instant
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Answer, Outcome, Receipt, Record, State, Status, Submission, Upload
+
+
+class Decision(Record):
+    """What is to be written, in one transaction: the receipt always, the rest where a revision was accepted."""
+
+    receipt: Receipt
+    submission: Submission | None = None
+    state: State | None = None
+
+
+def decide(
+    upload: Upload, outcome: Outcome, state: State, programme: Programme, *, now: datetime, justification: str = ""
+) -> Decision:
+    """One upload's end, from the state it was decided on.
+
+    A rejected workbook never touches what stands. The bytes that already count are "already received".
+    After the lock (or the exception's end) nothing is taken, with the reason in the receipt. An upload
+    that storage received before the revision that counts becomes a revision, but does not replace it:
+    events arrive in any order, the latest received counts, the first received decides on time or late.
+    """
+    if outcome.status is Status.REJECTED:
+        return _reject(upload, outcome, state, programme, now=now)
+    period = programme.period_by_code[upload.address.period]
+    lock = max(period.lock, state.exception_until or period.lock)
+    if _is_known(upload, state):
+        return _recognise(upload, outcome, state, now=now, lock=lock)
+    if upload.came >= lock:
+        locked = make_issue("upload.locked", expected=render_instant(lock), found=render_instant(upload.came))
+        refused = outcome.model_copy(update={"issues": (locked, *outcome.issues)})
+        return Decision(receipt=_make_receipt(upload, Answer.REJECTED, now, refused))
+    return _accept(upload, outcome, state, programme, now=now, justification=justification)
+
+
+def _reject(upload: Upload, outcome: Outcome, state: State, programme: Programme, *, now: datetime) -> Decision:
+    """A receipt that says why; the state only remembers that the unit has tried, for the report on who is missing."""
+    receipt = _make_receipt(upload, Answer.REJECTED, now, outcome)
+    is_owed = upload.address.period in programme.period_by_code and upload.address.unit in programme.unit_by_code
+    is_news = state.last_rejected is None or state.last_rejected < upload.received
+    if not (upload.sha256 and is_owed and is_news):
+        return Decision(receipt=receipt)
+    tried = state.model_copy(update={"change": state.change + 1, "last_rejected": upload.received})
+    return Decision(receipt=receipt, state=tried)
+
+
+def _is_known(upload: Upload, state: State) -> bool:
+    """Whether these bytes count already. Received before the first acceptance, they would have been the first."""
+    if state.submission is None or not state.counts or state.submission.sha256 != upload.sha256:
+        return False
+    return state.first_received is None or state.first_received <= upload.received
+
+
+def _recognise(upload: Upload, outcome: Outcome, state: State, *, now: datetime, lock: datetime) -> Decision:
+    submission = state.submission
+    number = submission.revision if submission else state.revision
+    receipt = _make_receipt(upload, Answer.ALREADY_RECEIVED, now, outcome, revision=number, timeliness=state.timeliness)
+    if upload.came <= _newest(state, upload) or upload.came >= lock:
+        return Decision(receipt=receipt)
+    moved = state.model_copy(update={"change": state.change + 1, "last_received": upload.came})
+    return Decision(receipt=receipt, state=moved)
+
+
+def _newest(state: State, upload: Upload) -> datetime:
+    """When storage received the newest upload of what counts."""
+    return state.last_received or (state.submission.received if state.submission else upload.received)
+
+
+def _accept(
+    upload: Upload, outcome: Outcome, state: State, programme: Programme, *, now: datetime, justification: str
+) -> Decision:
+    submission = Submission(
+        address=upload.address,
+        revision=state.revision + 1,
+        upload_id=upload.id,
+        programme_version=programme.version,
+        form_version=outcome.version,
+        sha256=upload.sha256,
+        file_name=upload.file_name,
+        key=upload.key,
+        version_id=upload.version_id,
+        received=upload.received,
+        values=outcome.values,
+        tables=outcome.tables,
+        narratives=outcome.narratives,
+        normalisations=outcome.normalisations,
+        warnings=outcome.warnings,
+        justification=justification,
+    )
+    first = min(upload.came, state.first_received or upload.came)
+    timeliness = programme.period_by_code[upload.address.period].judge(first)
+    newest = state.submission is None or upload.came >= _newest(state, upload)
+    changes = {
+        "change": state.change + 1,
+        "revision": submission.revision,
+        "first_received": first,
+        "timeliness": timeliness,
+    }
+    if newest:
+        changes |= {"submission": submission, "last_received": upload.came, "review": "received", "comment": ""}
+    after = State.model_validate(dict(state) | changes)
+    receipt = _make_receipt(upload, Answer.ACCEPTED, now, outcome, revision=submission.revision, timeliness=timeliness)
+    return Decision(receipt=receipt, submission=submission, state=after)
+
+
+def _make_receipt(
+    upload: Upload,
+    answer: Answer,
+    now: datetime,
+    outcome: Outcome,
+    *,
+    revision: int = 0,
+    timeliness: Timeliness | None = None,
+) -> Receipt:
+    return Receipt(
+        number=f"BN-{upload.id[:8].upper()}",
+        upload_id=upload.id,
+        address=upload.address,
+        answer=answer,
+        received=upload.received,
+        decided=now,
+        sha256=upload.sha256,
+        size=upload.size,
+        file_name=upload.file_name,
+        revision=revision,
+        timeliness=timeliness,
+        issues=outcome.issues,
+        version_id=upload.version_id,
+        bytes_kept=outcome.keep_bytes,
+    )

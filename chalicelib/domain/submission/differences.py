@@ -1,0 +1,52 @@
+"""What changed from one revision to the next: figures, texts, and how many rows of each table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain.submission.records import Figure, Submission, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure or text: None where it did not stand in that revision. `cell` is where it stands now, or stood."""
+
+    code: str
+    label: str
+    before: Value | None
+    after: Value | None
+    cell: str
+
+
+def find_differences(before: Submission, after: Submission, labels: Mapping[str, str]) -> tuple[Difference, ...]:
+    """In the order of the later revision, then what is gone."""
+    return (
+        *_compare(before.values, after.values, labels),
+        *_compare(before.narratives, after.narratives, labels),
+        *_compare_tables(before, after),
+    )
+
+
+def _compare(before: Mapping[str, Figure], after: Mapping[str, Figure], labels: Mapping[str, str]) -> list[Difference]:
+    found = []
+    for code in dict.fromkeys((*after, *before)):
+        old, new = before.get(code), after.get(code)
+        earlier, later = old.value if old else None, new.value if new else None
+        if earlier == later:
+            continue
+        place = new or old
+        cell = f"{place.sheet}!{place.cell}" if place else ""
+        found.append(Difference(code, labels.get(code, code), earlier, later, cell))
+    return found
+
+
+def _compare_tables(before: Submission, after: Submission) -> list[Difference]:
+    """Rows have no names, so a table is compared as a whole."""
+    found = []
+    for code in dict.fromkeys((*after.tables, *before.tables)):
+        old = [row.values for row in before.tables.get(code, ())]
+        new = [row.values for row in after.tables.get(code, ())]
+        if old != new:
+            found.append(Difference(code, f"Bảng {code}", f"{len(old)} dòng", f"{len(new)} dòng", ""))
+    return found

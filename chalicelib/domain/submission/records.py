@@ -1,0 +1,257 @@
+"""What a unit has sent: outcomes of checking, revisions, the state of an obligation, receipts, links.
+
+All times are UTC with offset. Values are exact: a whole number is an int, another number a Decimal,
+a date its ISO text.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.issues.issue import Issue, Severity
+
+
+def _make_exact(value: Any) -> Any:
+    """An integral Decimal is an int, so that equal figures are equal values whatever store they came from."""
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
+
+
+Value = Annotated[bool | int | Decimal | str, BeforeValidator(_make_exact)]
+
+
+class Record(BaseModel):
+    """What every record is: frozen. Unknown fields are ignored, so that old code reads newer records."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Figure(Record):
+    """One value with the cell it stands in. `estimated` is the sender's own "ước"."""
+
+    value: Value
+    sheet: str
+    cell: str
+    estimated: bool = False
+
+
+class TableRow(Record):
+    """One filled row of a repeating table: values and cells by column code."""
+
+    sheet: str
+    values: dict[str, Value]
+    cells: dict[str, str]
+
+
+class Normalisation(Record):
+    """A reading that changed what was typed: “đã đọc '1.234 lượt' là 1234”."""
+
+    sheet: str
+    cell: str
+    indicator: str
+    found: str
+    read_as: str
+    reason: str
+
+
+class Status(StrEnum):
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Outcome(Record):
+    """What checking one workbook found. Values stand here even where issues reject it, as far as they were read."""
+
+    status: Status
+    sha256: str
+    form: str = ""
+    version: int = 0
+    unit: str = ""
+    period: str = ""
+    values: dict[str, Figure] = {}
+    tables: dict[str, tuple[TableRow, ...]] = {}
+    narratives: dict[str, Figure] = {}
+    normalisations: tuple[Normalisation, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    notes: tuple[str, ...] = ()
+    keep_bytes: bool = True
+    """False where the law forbids to keep a copy: the workbook carries a mark of secrecy."""
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        return tuple(issue for issue in self.issues if issue.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Issue, ...]:
+        return tuple(issue for issue in self.issues if issue.severity is Severity.WARNING)
+
+
+class Address(Record):
+    """Whose upload for what: the parts of its storage key, minted by us and never taken from the file."""
+
+    programme: str
+    period: str
+    form: str
+    unit: str
+
+
+class Upload(Record):
+    """One stored upload. `received` is the storage service's own time; `version_id` names the exact bytes.
+
+    `on_paper` is when the office received the paper that the figures were entered from, as its officer says.
+    """
+
+    id: str
+    address: Address
+    key: str
+    version_id: str
+    received: datetime
+    size: int
+    sha256: str
+    file_name: str = ""
+    on_paper: datetime | None = None
+
+    @property
+    def came(self) -> datetime:
+        """What on time, late and locked are judged by."""
+        return self.on_paper or self.received
+
+
+class Submission(Record):
+    """One accepted revision, whole. Revisions are numbered from 1 and all are kept."""
+
+    address: Address
+    revision: int
+    upload_id: str
+    programme_version: int
+    form_version: int
+    sha256: str
+    file_name: str
+    key: str
+    version_id: str
+    received: datetime
+    values: dict[str, Figure]
+    tables: dict[str, tuple[TableRow, ...]]
+    narratives: dict[str, Figure]
+    normalisations: tuple[Normalisation, ...] = ()
+    warnings: tuple[Issue, ...] = ()
+    justification: str = ""
+
+
+class Review(StrEnum):
+    """What PV05 has said of the current revision."""
+
+    RECEIVED = "received"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class State(Record):
+    """The current state of one obligation: the revision that counts, and when the first one was accepted.
+
+    `first_received` decides on time or late for good; `exception_until` moves the lock for this one.
+    `change` counts every write of this state: a write is conditional on the `change` it was decided from.
+    `last_received` is when storage received the newest upload of what counts: the same bytes sent again move it,
+    so that an older upload which arrives later never takes their place.
+    """
+
+    address: Address
+    change: int
+    revision: int = 0
+    submission: Submission | None = None
+    first_received: datetime | None = None
+    last_received: datetime | None = None
+    timeliness: Timeliness | None = None
+    review: Review = Review.RECEIVED
+    comment: str = ""
+    exception_until: datetime | None = None
+    exception_reason: str = ""
+    last_rejected: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the figures go into the consolidated report."""
+        return self.submission is not None and self.review not in (Review.RETURNED, Review.WITHDRAWN)
+
+
+class Answer(StrEnum):
+    """How an upload ended: exactly one of these, in exactly one receipt."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    ALREADY_RECEIVED = "already_received"
+
+
+class Receipt(Record):
+    """The one receipt of an upload (biên nhận). `revision` is 0 where nothing was taken in.
+
+    `version_id` names the stored bytes it is about; `bytes_kept` is False where they were deleted by law.
+    """
+
+    number: str
+    upload_id: str
+    address: Address
+    answer: Answer
+    received: datetime
+    decided: datetime
+    sha256: str
+    size: int
+    file_name: str
+    revision: int = 0
+    timeliness: Timeliness | None = None
+    issues: tuple[Issue, ...] = ()
+    marked_copy_key: str = ""
+    version_id: str = ""
+    bytes_kept: bool = True
+
+
+class Link(Record):
+    """A unit's link (đường dẫn nộp). Only the hash of its token is kept."""
+
+    token_hash: str
+    programme: str
+    unit: str
+    created: datetime
+    expires: datetime
+    revoked: datetime | None = None
+    last_opened: datetime | None = None
+
+    def is_valid(self, now: datetime) -> bool:
+        return self.revoked is None and now < self.expires
+
+
+class EditionInput(Record):
+    """One submission that an edition was made from."""
+
+    unit: str
+    form: str
+    revision: int
+    sha256: str
+    timeliness: Timeliness
+
+
+class Edition(Record):
+    """One numbered, frozen edition of a period's consolidated report, with all that it was made from.
+
+    `inputs_hash` covers the inputs and everything else that decides the contents (states of review,
+    exceptions, the programme's version, the code's version): an equal hash means nothing changed.
+    `files` maps a file's name to its storage key, `hashes` to its SHA-256.
+    """
+
+    programme: str
+    period: str
+    number: int
+    made: datetime
+    frozen: bool
+    programme_version: int
+    inputs: tuple[EditionInput, ...]
+    inputs_hash: str
+    files: dict[str, str] = {}
+    hashes: dict[str, str] = {}
+    reason: str = ""

@@ -1,0 +1,63 @@
+"""What PV05 decides of an obligation, as pure steps from one state to the next."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.language.vietnamese import render_deadline, render_instant
+from chalicelib.domain.programme.model import Period
+from chalicelib.domain.submission.records import Review, State
+
+
+class NotPossible(ValueError):
+    """The obligation is not in a state for this step; the message is for people."""
+
+
+_LONGEST = timedelta(days=366)
+_NOTHING = "Chưa có bản nộp nào để thực hiện việc này."
+
+
+def return_submission(before: State, comment: str) -> State:
+    """Sent back to be corrected: its figures do not count until a new revision comes. The comment is for the unit."""
+    return _review(before, Review.RETURNED, comment)
+
+
+def approve_submission(before: State) -> State:
+    if before.review in (Review.RETURNED, Review.WITHDRAWN):
+        raise NotPossible("Bản nộp đã bị trả lại hoặc đã rút; chỉ duyệt được bản đang có giá trị.")
+    return _review(before, Review.APPROVED, "")
+
+
+def withdraw_submission(before: State, reason: str) -> State:
+    """Taken out of the report without asking for another; nothing is deleted."""
+    return _review(before, Review.WITHDRAWN, reason)
+
+
+def restore_submission(before: State) -> State:
+    """Back to what was received: it counts again."""
+    if before.review is Review.RECEIVED:
+        raise NotPossible("Bản nộp đang có giá trị.")
+    return _review(before, Review.RECEIVED, "")
+
+
+def grant_exception(before: State, until: datetime, reason: str, *, period: Period, now: datetime) -> State:
+    """This unit may send this form until then, whatever the period's lock says; at most a year beyond it."""
+    if until <= now:
+        raise NotPossible("Thời điểm gia hạn phải sau lúc này.")
+    if until <= period.due:
+        raise NotPossible(f"Thời điểm gia hạn phải sau hạn chung ({render_deadline(period.due)}).")
+    if until > period.lock + _LONGEST:
+        raise NotPossible(f"Chỉ gia hạn được đến hết {render_instant(period.lock + _LONGEST)}.")
+    return before.model_copy(update={"change": before.change + 1, "exception_until": until, "exception_reason": reason})
+
+
+def end_exception(before: State) -> State:
+    if before.exception_until is None:
+        raise NotPossible("Không có gia hạn nào.")
+    return before.model_copy(update={"change": before.change + 1, "exception_until": None, "exception_reason": ""})
+
+
+def _review(before: State, review: Review, comment: str) -> State:
+    if before.submission is None:
+        raise NotPossible(_NOTHING)
+    return before.model_copy(update={"change": before.change + 1, "review": review, "comment": comment})

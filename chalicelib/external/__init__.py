@@ -1,0 +1,1 @@
+"""Other services, one a file: Cognito, SES, SQS, KMS, Lambda."""

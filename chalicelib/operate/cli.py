@@ -1,0 +1,323 @@
+"""`tonghop operate …`: what operators do with a running stage.
+
+Which one, the environment alone says: AWS's own settings and `TONGHOP_*`, as `python -m infra.deploy env` and
+`python -m infra.local env` print them.
+
+Exit codes: 0 done, 1 done and something was found that needs somebody, 2 the command could not be run.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from chalicelib import folders
+from chalicelib.domain.programme.loading import ProgrammeInvalid
+from chalicelib.domain.programme.model import Programme
+
+FOUND, NOT_RUN = 1, 2
+
+
+class _Group(click.Group):
+    """Turns what storage and programmes raise into one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from chalicelib.operate.backup import BackupUnusable, NotEmpty
+        from chalicelib.store.errors import ClientUnusable, StorageError
+        from chalicelib.store.settings import SettingMissing
+
+        try:
+            return super().invoke(ctx)
+        except SettingMissing as missing:
+            _stop(f"Thiếu biến môi trường {missing}.")
+        except NotEmpty:
+            _stop("Nơi phục hồi không trống: chỉ phục hồi vào một hệ thống mới.")
+        except (StorageError, ClientUnusable, BackupUnusable, ProgrammeInvalid) as error:
+            _stop(f"{type(error).__name__}: {error}")
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(NOT_RUN)
+
+
+@click.group(cls=_Group)
+@click.option("--actor", default="", help="Tên ghi vào nhật ký; mặc định là tài khoản trên máy này.")
+@click.pass_context
+def operate(ctx: click.Context, actor: str) -> None:
+    """Vận hành một hệ thống đang chạy, trên AWS hoặc trên máy."""
+    ctx.obj = actor or f"operator:{getpass.getuser()}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _load(code: str) -> Programme:
+    from chalicelib.store import programmes
+
+    return programmes.load_in_force(code)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int], None]]:
+    """A line that counts along on a terminal, and nothing elsewhere."""
+    counts: dict[str, int] = {}
+
+    def tell(name: str, number: int) -> None:
+        counts[name] = counts.get(name, 0) + number
+        if sys.stderr.isatty():
+            click.echo("\r" + ", ".join(f"{each} {count}" for each, count in counts.items()), nl=False, err=True)
+
+    yield tell
+    if sys.stderr.isatty():
+        click.echo(err=True)
+
+
+def _print(result: Any) -> None:
+    click.echo(json.dumps(result, ensure_ascii=False, indent=1, default=str))
+
+
+# programmes and units
+
+
+@operate.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def import_programme(actor: str, folder: Path) -> None:
+    """Đưa một thư mục chương trình vào sử dụng (phiên bản mới nếu có thay đổi)."""
+    from chalicelib.store import programmes
+
+    files = {name: text.encode() for name, text in folders.read_folder(folder).items()}
+    version = programmes.import_version(files | folders.read_documents(folder), actor=actor, now=_now())
+    click.echo(f"{version.programme}: phiên bản {version.number}")
+
+
+@operate.group()
+def units() -> None:
+    """Danh sách đơn vị đang dùng."""
+
+
+@units.command("export")
+@click.argument("programme")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+def export_units(programme: str, output: Path) -> None:
+    """Ghi danh sách đơn vị ra tệp CSV."""
+    from chalicelib.operate.rosters import read_units
+
+    output.write_bytes(read_units(programme))
+
+
+@units.command("replace")
+@click.argument("programme")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.pass_obj
+def replace_units(actor: str, programme: str, file: Path) -> None:
+    """Thay danh sách đơn vị: thành phiên bản mới của chương trình."""
+    from chalicelib.operate.rosters import replace_units as replace
+
+    version = replace(programme, file.read_bytes(), actor=actor, now=_now())
+    click.echo(f"{version.programme}: phiên bản {version.number}")
+
+
+# links
+
+
+@operate.group()
+def links() -> None:
+    """Đường dẫn nộp của các đơn vị."""
+
+
+def _for_units(command: Callable[..., None]) -> Callable[..., None]:
+    command = click.option("--unit", "chosen", multiple=True, help="Mã đơn vị; lặp lại được.")(command)
+    command = click.option("--all", "everyone", is_flag=True, help="Mọi đơn vị của chương trình.")(command)
+    return click.argument("programme")(command)
+
+
+def _choose(programme: Programme, chosen: tuple[str, ...], everyone: bool) -> list[str]:
+    unknown = [code for code in chosen if code not in programme.unit_by_code]
+    if unknown or everyone == bool(chosen):
+        _stop(f"Không có đơn vị: {', '.join(unknown)}." if unknown else "Ghi --unit hoặc --all.")
+    return [unit.code for unit in programme.units] if everyone else list(chosen)
+
+
+@links.command("list")
+@click.argument("programme")
+def list_links(programme: str) -> None:
+    """Liệt kê đường dẫn: đơn vị, hạn dùng, tình trạng; không có phần bí mật."""
+    from chalicelib.intake.links import list_links as list_all
+
+    now = _now()
+    for link in list_all(programme):
+        state = "thu hồi" if link.revoked else "còn dùng" if link.is_valid(now) else "hết hạn"
+        click.echo(f"{link.unit}\t{link.token_hash[:12]}\t{link.expires:%Y-%m-%d}\t{state}\t{link.last_opened or ''}")
+
+
+def _issuing(command: Callable[..., None]) -> Callable[..., None]:
+    command = click.option("--days", default=365, show_default=True, help="Dùng được trong bao nhiêu ngày.")(command)
+    command = click.option("--pages", envvar="TONGHOP_PAGES", required=True, help="Địa chỉ của trang.")(command)
+    output = click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Tệp CSV sẽ ghi ra.")
+    return _for_units(output(command))
+
+
+def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
+    from chalicelib.operate.link_lists import issue, render_csv, rotate
+
+    loaded, now = _load(given["programme"]), _now()
+    wanted = _choose(loaded, given["chosen"], given["everyone"])
+    issued = (rotate if in_place else issue)(
+        loaded, wanted, expires=now + timedelta(days=given["days"]), actor=actor, now=now
+    )
+    given["output"].touch(mode=0o600)
+    given["output"].write_text(render_csv(issued, given["pages"]), "utf-8", newline="")
+    click.echo(f"{len(issued)} đường dẫn trong {given['output']}. Tệp này là bí mật: gửi xong thì xóa.")
+
+
+@links.command("create")
+@_issuing
+@click.pass_obj
+def create_links(actor: str, /, **given: Any) -> None:
+    """Cấp đường dẫn mới, bên cạnh những đường dẫn đang dùng."""
+    _issue(actor, given, in_place=False)
+
+
+@links.command("rotate")
+@_issuing
+@click.pass_obj
+def rotate_links(actor: str, /, **given: Any) -> None:
+    """Cấp đường dẫn mới và thu hồi những đường dẫn cũ."""
+    _issue(actor, given, in_place=True)
+
+
+@links.command("revoke")
+@_for_units
+@click.pass_obj
+def revoke_links(actor: str, programme: str, chosen: tuple[str, ...], everyone: bool) -> None:
+    """Thu hồi mọi đường dẫn còn dùng của các đơn vị."""
+    from chalicelib.operate.link_lists import revoke
+
+    loaded = _load(programme)
+    number = revoke(loaded, _choose(loaded, chosen, everyone), actor=actor, now=_now())
+    click.echo(f"Đã thu hồi {number} đường dẫn.")
+
+
+# uploads
+
+
+@operate.group("letters")
+def letters() -> None:
+    """Thông báo không xử lý được (hàng đợi thư chết)."""
+
+
+@letters.command("list")
+def list_letters() -> None:
+    """Liệt kê: mã, tệp nào, lý do; mã thoát 1 nếu có."""
+    from chalicelib.operate.redrive import look
+
+    found = look()
+    _print([letter._asdict() for letter in found])
+    sys.exit(FOUND if found else 0)
+
+
+@letters.command("redrive")
+def redrive_letters() -> None:
+    """Đưa lại vào hàng đợi để xử lý; những thông báo không đọc được thì giữ lại."""
+    from chalicelib.operate.redrive import redrive
+
+    back, left = redrive()
+    click.echo(f"Đã đưa lại {back}; giữ lại {len(left)}.")
+    _print([letter._asdict() for letter in left])
+    sys.exit(FOUND if left else 0)
+
+
+@letters.command("drop")
+@click.argument("letter_id")
+def drop_letter(letter_id: str) -> None:
+    """Bỏ một thông báo không đọc được."""
+    from chalicelib.operate.redrive import drop
+
+    if not drop(letter_id):
+        _stop("Không có thông báo này.")
+
+
+@operate.command()
+@click.option("--minutes", default=15, show_default=True, help="Chỉ những tệp đến trước đây bấy nhiêu phút.")
+@click.option("--most", default=1000, show_default=True, help="Nhiều nhất bấy nhiêu tệp.")
+def sweep(minutes: int, most: int) -> None:
+    """Tìm và xử lý những tệp đã đến mà chưa có biên nhận."""
+    from chalicelib.intake.check import check_workbook
+    from chalicelib.intake.sweep import sweep as sweep_uploads
+    from chalicelib.workbook.form.marked_copy import annotate
+
+    patience = timedelta(minutes=minutes)
+    swept = sweep_uploads(now=_now, check=check_workbook, annotate=annotate, patience=patience, most=most)
+    _print(swept._asdict())
+    sys.exit(FOUND if swept.failed or swept.foreign or swept.lost > swept.taken else 0)
+
+
+@operate.command()
+@click.argument("upload_id")
+@click.option("--reason", required=True, help="Ghi vào nhật ký; không ghi nội dung.")
+@click.confirmation_option(prompt="Xóa hẳn tệp này, mọi phiên bản, và số liệu của nó?")
+@click.pass_obj
+def purge(actor: str, upload_id: str, reason: str) -> None:
+    """Xóa hẳn một tệp mật đã lỡ gửi. Mã thoát 1 nếu có báo cáo tổng hợp đã dùng số liệu đó."""
+    from chalicelib.operate.purge import purge as purge_upload
+
+    purged = purge_upload(upload_id, reason=reason, actor=actor, now=_now())
+    _print(purged._asdict())
+    sys.exit(FOUND if purged.editions else 0)
+
+
+# the whole
+
+
+@operate.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Sao lưu toàn bộ vào một thư mục mới."""
+    from chalicelib.operate.backup import back_up
+
+    with _progress() as progress:
+        _print(back_up(folder, now=_now(), progress=progress))
+
+
+@operate.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def restore(folder: Path) -> None:
+    """Phục hồi một bản sao lưu vào hệ thống trống."""
+    from chalicelib.operate.backup import restore as restore_all
+
+    with _progress() as progress:
+        _print(restore_all(folder, progress=progress))
+
+
+@operate.command()
+def verify() -> None:
+    """Kiểm tra biên nhận và tệp, bản nộp và nghĩa vụ, báo cáo và nguồn. Mã thoát 1 nếu có sai lệch."""
+    from chalicelib.operate.verify import verify as verify_all
+
+    with _progress() as progress:
+        verified = verify_all(_now(), progress=progress)
+    _print({"counts": verified.counts, "findings": [finding._asdict() for finding in verified.findings]})
+    sys.exit(FOUND if verified.findings else 0)
+
+
+@operate.command("rotate-key")
+def rotate_key() -> None:
+    """Đổi khóa mã hóa ngay; dữ liệu cũ vẫn đọc được."""
+    from chalicelib.external.keys import rotate_key as rotate
+
+    click.echo(rotate())
+
+
+if __name__ == "__main__":
+    operate()

@@ -1,1 +1,0 @@
-"""One moment of a period becomes letters to those who are missing."""

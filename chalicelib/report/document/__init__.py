@@ -1,0 +1,1 @@
+"""The Word document: the template, its fields and its sentences."""

@@ -1,0 +1,374 @@
+"""What the Word template may say: every field with its Vietnamese text, made from a consolidation.
+
+docs/word-template.md lists the fields. A value is text, a number as text, a list or a table of those; the
+template adds the words around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.vietnamese import (
+    format_change,
+    format_count,
+    format_day,
+    format_moment,
+    format_number,
+    format_percent,
+    format_points,
+    format_roman,
+)
+from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
+from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
+from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
+from chalicelib.domain.period.totals import FigureState, UnitFigure
+from chalicelib.domain.programme.model import Indicator, Kind, Unit
+from chalicelib.report.plain import clean_text
+from chalicelib.report.sheets.figures import STATE_WORDS
+from chalicelib.report.sheets.layout import Block, Layout
+from chalicelib.report.sheets.status import REVIEW_WORDS, describe_result, target_units
+
+UNITS_PER_TABLE = 12
+MOST_UNITS = 72
+_IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)"
+"""So many units stand side by side on a landscape A4 page; more go into a further table."""
+
+_NOTHING = {make_key(word) for word in ("không", "không có", "không có.", "không.", "-")}
+STANDING_WORDS = {
+    Standing.ON_TIME: "Đúng hạn", Standing.LATE: "Muộn", Standing.RECEIVED: "Đã nhận", Standing.MISSING: "Chưa có",
+}  # fmt: skip
+
+
+FIELDS = (
+    "co_quan_chu_quan", "co_quan", "co_quan_thuong", "viet_tat", "dia_danh", "kinh_gui", "noi_nhan", "quyen_han",
+    "chuc_vu", "nguoi_ky", "nam", "chuong_trinh", "so_chuong_trinh", "ngay_chuong_trinh", "ky", "ky_thuong", "tu_ngay",
+    "den_ngay", "du_thao", "lan_phat_hanh", "so_lan", "lap_luc", "ma_bam", "ly_do", "thay_doi", "bao_cao", "tinh_hinh",
+    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "mo_hinh", "so_sanh", "luu_y", "la_ma",
+)  # fmt: skip
+"""Every field that a template may use; `check_template` takes them where there is no consolidation yet."""
+
+
+@dataclass(frozen=True)
+class FigureWords:
+    """The province's figures as a sentence says them."""
+
+    made: Consolidation
+
+    def number(self, code: str) -> str | None:
+        """None where nobody has reported it. Estimates say so: "ước 120"."""
+        indicator, total = self._indicator(code), self.made.headline(code)
+        if indicator is None or total is None:
+            return None
+        estimate = "ước " if total.estimated else ""
+        if total.value is None:
+            return f"ít nhất {format_count(total.at_least)}" if total.at_least else None
+        if indicator.quotient:
+            return estimate + format_percent(total.value)
+        return estimate + format_count(total.value)
+
+    def change(self, code: str) -> str:
+        """ " (tăng 12,5%)", or "" where there is nothing to compare with. The template says once with what."""
+        indicator = self._indicator(code)
+        for comparison in (self.made.comparison, self.made.earlier):
+            change = comparison.changes.get(code) if comparison else None
+            if indicator and comparison and change and _says_something(indicator, comparison):
+                return f" ({_describe_change(indicator, comparison, change)})"
+        return ""
+
+    def is_positive(self, code: str) -> bool:
+        total = self.made.headline(code)
+        return bool(total and (total.value or total.at_least))
+
+    def _indicator(self, code: str) -> Indicator | None:
+        return next((each for each in self.made.indicators if each.code == code), None)
+
+
+def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
+    """A cumulative flow against a part of itself does not."""
+    return comparison.basis is Basis.SAME_PERIOD or indicator.kind is Kind.STOCK
+
+
+def _describe_change(indicator: Indicator, comparison: Comparison, change: Change) -> str:
+    said = (format_points if indicator.quotient else format_change)(change.before, change.after)
+    if comparison.basis is Basis.SAME_PERIOD:
+        return said
+    return f"{said} so với {lower_first(comparison.period_name)}"
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
+    """All fields of the template by name. Text from the units is cleaned and otherwise the sender's own."""
+    programme, period, office = made.programme, made.period, made.programme.office
+    return {
+        "co_quan_chu_quan": office.parent,
+        "co_quan": office.name,
+        "co_quan_thuong": f"{office.name.capitalize()} {_place_of(office.parent)}",
+        "viet_tat": office.abbreviation,
+        "dia_danh": office.place,
+        "kinh_gui": [each.strip() for each in office.addressee.split(";") if each.strip()],
+        "noi_nhan": list(office.recipients),
+        "quyen_han": office.signer_authority,
+        "chuc_vu": office.signer_title,
+        "nguoi_ky": office.signer_name,
+        "nam": str(programme.year),
+        "chuong_trinh": programme.title,
+        "so_chuong_trinh": programme.number,
+        "ngay_chuong_trinh": format_day(programme.signed),
+        "ky": period.name,
+        "ky_thuong": lower_first(period.name),
+        "tu_ngay": format_day(period.data_from),
+        "den_ngay": format_day(period.data_to),
+        "du_thao": not edition.is_frozen,
+        "lan_phat_hanh": edition.title,
+        "so_lan": str(edition.number or ""),
+        "lap_luc": format_moment(edition.made),
+        "ma_bam": made.inputs_hash,
+        "ly_do": clean_text(edition.reason),
+        "thay_doi": [_describe_difference(made, each) for each in edition.differences],
+        "bao_cao": [_describe_rate(made, rate) for rate in made.rates],
+        "tinh_hinh": [_describe_status(made, number, each) for number, each in enumerate(made.statuses, start=1)],
+        "chi_tieu": [_describe_target(made, result) for result in made.targets],
+        "bang_chi_tieu": _tabulate_targets(made),
+        "y_kien": _collect_texts(made),
+        "bang_so_lieu": [*_tabulate_figures(made)],
+        "mo_hinh": [{"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))} for each in made.names],
+        "so_sanh": _describe_comparison(made),
+        "luu_y": [clean_text(each.text) for each in made.findings if not each.unit],
+        "la_ma": format_roman,
+    }
+
+
+def _place_of(parent: str) -> str:
+    """Of "UBND TỈNH LẠNG SƠN": "tỉnh Lạng Sơn"."""
+    first, *rest = parent.removeprefix("UBND ").lower().split(" ")
+    return " ".join([first, *(word.capitalize() for word in rest)])
+
+
+def _describe_rate(made: Consolidation, rate: Rate) -> dict[str, Any]:
+    """Counts in words ("08"), shares that add up to 100%, and who is late, missing or returned."""
+    own = [each for each in made.statuses if each.is_expected and _is_of(made, each, rate.unit_type)]
+    shares = {standing: f"{format_number(share)}%" for standing, share in rate.shares.items()}
+    return {
+        "loai": made.programme.unit_types.get(rate.unit_type, "Tất cả"),
+        "la_tat_ca": rate.unit_type == ALL_TYPES,
+        "phai_gui": format_count(rate.expected),
+        "da_co": format_count(rate.expected - rate.missing),
+        "dung_han": format_count(rate.on_time),
+        "muon": format_count(rate.late),
+        "khong_xet_han": format_count(rate.unjudged),
+        "chua_co": format_count(rate.missing),
+        "tra_lai": format_count(rate.returned),
+        "da_duyet": format_count(rate.approved),
+        "ty_le_dung_han": shares[Standing.ON_TIME],
+        "ty_le_muon": shares[Standing.LATE],
+        "ty_le_khong_xet_han": shares[Standing.RECEIVED],
+        "ty_le_chua_co": shares[Standing.MISSING],
+        "ds_muon": _name_units(made, [each for each in own if each.standing is Standing.LATE]),
+        "ds_chua_co": _name_units(made, [each for each in own if each.standing is Standing.MISSING]),
+        "ds_tra_lai": _name_units(made, [each for each in own if each.is_returned]),
+        "het_han": made.is_due,
+    }
+
+
+def _is_of(made: Consolidation, status: ObligationStatus, unit_type: str) -> bool:
+    return unit_type == ALL_TYPES or made.unit_by_code[status.unit].type == unit_type
+
+
+def _name_units(made: Consolidation, statuses: Sequence[ObligationStatus]) -> str:
+    return ", ".join(dict.fromkeys(made.unit_by_code[each.unit].name for each in statuses))
+
+
+def _describe_status(made: Consolidation, number: int, status: ObligationStatus) -> dict[str, Any]:
+    """One line of who sent what, when; `so_lieu` has the unit's own figures of that form by code."""
+    unit = made.unit_by_code[status.unit]
+    own = {
+        code: show_figure(made, by_unit[status.unit])
+        for code, by_unit in made.figures.items()
+        if status.unit in by_unit and by_unit[status.unit].form == status.form
+    }
+    return {
+        "tt": str(number),
+        "don_vi": unit.full_name,
+        "loai": made.programme.unit_types[unit.type],
+        "bieu": made.programme.form_by_code[status.form].title,
+        "tinh_trang": STANDING_WORDS[status.standing],
+        "nhan_luc": format_moment(status.first_received) if status.first_received else "",
+        "ban_nop": str(status.revision) if status.revision else "",
+        "xu_ly": REVIEW_WORDS[status.review] if status.review else "",
+        "ghi_chu": clean_text("; ".join(each for each in (status.comment, status.exception_reason) if each)),
+        "ngoai_nghia_vu": not status.is_expected,
+        "da_co": status.standing is not Standing.MISSING,
+        "so_lieu": own,
+    }
+
+
+def show_figure(made: Consolidation, figure: UnitFigure | None) -> str:
+    """A unit's figure in a table: "1.234", "12 (ước)", "Có", a date, "thiếu"; "" where it is not asked."""
+    if figure is None:
+        return ""
+    if figure.state is not FigureState.KNOWN:
+        return STATE_WORDS[figure.state]
+    value = figure.value
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, str):
+        return _show_text(made, figure.indicator, value)
+    if value is None:
+        return ""
+    is_ratio = made.programme.indicator_by_code[figure.indicator].quotient is not None
+    shown = format_percent(value) if is_ratio else format_number(value)
+    return f"{shown} (ước)" if figure.estimated else shown
+
+
+def _show_text(made: Consolidation, code: str, value: str) -> str:
+    from datetime import date
+
+    if made.programme.indicator_by_code[code].kind is Kind.DATE:
+        try:
+            return format_day(date.fromisoformat(value))
+        except ValueError:
+            pass  # not a date: shown as it stands
+    return clean_text(value)
+
+
+# Targets
+
+
+def _describe_target(made: Consolidation, result: TargetResult) -> dict[str, Any]:
+    """`ket_qua` is a sentence: how many have met it, and unit by unit who has not."""
+    concerned = len([each for each in result.units if each.state is not TargetState.NOT_APPLICABLE])
+    met = result.of_state(TargetState.MET)
+    parts = [f"{format_count(len(met))}/{format_count(concerned)} đơn vị đạt"]
+    if result.target.scope == "province":
+        parts = ["đạt" if met else ""]
+    for state, words in ((TargetState.UNMET, "chưa đạt"), (TargetState.IN_PROGRESS, "đang thực hiện"),
+                         (TargetState.UNKNOWN, "chưa đủ số liệu để đánh giá")):  # fmt: skip
+        own = [each for each in result.units if each.state is state]
+        if own:
+            names = "; ".join(_name_result(made, each) for each in own)
+            parts.append(f"{format_count(len(own))} đơn vị {words}: {names}")
+    return {
+        "ma": result.target.code,
+        "noi_dung": result.target.title,
+        "dat": format_count(len(met)),
+        "tong": format_count(concerned),
+        "ket_qua": ". ".join(part[:1].upper() + part[1:] for part in parts if part),
+        "cuoi_ky": result.is_final,
+    }
+
+
+def _name_result(made: Consolidation, result: UnitResult) -> str:
+    unit = next((each for each in made.programme.units if each.code == result.unit), None)
+    name = unit.name if unit else "toàn tỉnh"
+    if result.state is TargetState.UNKNOWN:
+        return name
+    return f"{name} ({describe_result(result).partition(': ')[2]})"
+
+
+def _tabulate_targets(made: Consolidation) -> dict[str, Any]:
+    rows = []
+    for code, name in target_units(made):
+        cells = [next((each for each in result.units if each.unit == code), None) for result in made.targets]
+        rows.append({"don_vi": name, "o": [describe_result(each) if each else "" for each in cells]})
+    return {"cot": [result.target.code for result in made.targets], "dong": rows}
+
+
+# Texts, tables, comparison
+
+
+def _collect_texts(made: Consolidation) -> dict[str, list[dict[str, Any]]]:
+    """By field; each with the unit that wrote it and its paragraphs. "Không" is no text."""
+    texts: dict[str, list[dict[str, Any]]] = {
+        narrative.code: [] for form in made.programme.forms for narrative in form.narratives
+    }
+    for each in made.texts:
+        lines = [line.strip() for line in clean_text(each.text).split("\n") if line.strip()]
+        if make_key(each.text) not in _NOTHING and lines:
+            texts[each.narrative.code].append({"don_vi": made.unit_by_code[each.unit].full_name, "doan": lines})
+    return texts
+
+
+def _tabulate_figures(made: Consolidation) -> Iterator[dict[str, Any]]:
+    """The unit × indicator table, in as many tables as the units need side by side.
+
+    Beyond `MOST_UNITS` nobody turns the pages: then the document has the sums, and the workbook the units.
+    """
+    for block in Layout(made).blocks:
+        if len(block.units) > MOST_UNITS:
+            yield _tabulate_units(made, block, (), is_last=True) | {"loai": f"{_name(made, block)} {_IN_WORKBOOK}"}
+            continue
+        for start in range(0, len(block.units), UNITS_PER_TABLE):
+            units = block.units[start : start + UNITS_PER_TABLE]
+            yield _tabulate_units(made, block, units, is_last=start + UNITS_PER_TABLE >= len(block.units))
+
+
+def _tabulate_units(made: Consolidation, block: Block, units: Sequence[Unit], *, is_last: bool) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = []
+    for section in made.sections:
+        asked = [
+            each for each in section.indicators
+            if any(unit.code in made.figures[each.code] for unit in units or block.units)
+        ]  # fmt: skip
+        if asked:
+            rows.append({"la_muc": True, "ten": section.title})
+        rows += [_tabulate_indicator(made, block, units, each, is_last) for each in asked]
+    return {
+        "loai": _name(made, block),
+        "cot": [unit.name for unit in units] + (["Cộng"] if is_last else []),
+        "so_cot": 3 + len(units) + is_last,
+        "dong": rows,
+    }
+
+
+def _name(made: Consolidation, block: Block) -> str:
+    return made.programme.unit_types[block.unit_type]
+
+
+def _tabulate_indicator(
+    made: Consolidation, block: Block, units: Sequence[Unit], indicator: Indicator, is_last: bool
+) -> dict[str, Any]:
+    figures = made.figures[indicator.code]
+    cells = [show_figure(made, figures.get(unit.code)) for unit in units]
+    return {
+        "la_muc": False,
+        "ma": indicator.code,
+        "ten": indicator.label,
+        "dvt": indicator.measure_unit,
+        "o": cells + ([_show_total(made, block, indicator)] if is_last else []),
+    }
+
+
+def _show_total(made: Consolidation, block: Block, indicator: Indicator) -> str:
+    subtotals = made.totals[indicator.code].subtotals
+    total = next((each for each in subtotals if each.unit_type == block.unit_type), None)
+    if total is None or (total.value is None and not total.at_least):
+        return ""
+    if total.value is None:
+        return f"≥ {format_number(total.at_least or 0)}"
+    return format_percent(total.value) if indicator.quotient else format_number(total.value)
+
+
+def _describe_comparison(made: Consolidation) -> Mapping[str, Any]:
+    """`co`: whether there is a comparison with the same period before; `da_chia` names units that a reform divided."""
+    comparison = made.comparison if made.comparison and made.comparison.basis is Basis.SAME_PERIOD else None
+    return {
+        "co": comparison is not None,
+        "ky": lower_first(comparison.period_name) if comparison else "",
+        "da_chia": ", ".join(comparison.divided) if comparison else "",
+    }
+
+
+def _describe_difference(made: Consolidation, difference: Any) -> dict[str, str]:
+    unit = made.unit_by_code.get(difference.unit)
+    indicator = made.programme.indicator_by_code.get(difference.indicator)
+    subject = indicator.label if indicator else made.programme.form_by_code[difference.form].title
+    shown = {"don_vi": unit.full_name if unit else difference.unit, "noi_dung": subject, "ly_do": difference.why}
+    values = {"truoc": difference.before, "sau": difference.after}
+    return {name: clean_text("" if value is None else str(value)) for name, value in (shown | values).items()}

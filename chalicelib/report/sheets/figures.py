@@ -1,0 +1,313 @@
+"""The sheets of figures: totals, unit × indicator, names of types, and where every figure comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
+
+from chalicelib.domain.language.vietnamese import format_moment
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
+from chalicelib.domain.programme.model import Indicator, Kind
+from chalicelib.report.plain import clean_text
+from chalicelib.report.sheets import layout
+from chalicelib.report.sheets.layout import Block, Layout
+from chalicelib.report.sheets.styles import Sheet, number_format
+
+KIND_WORDS = {
+    Kind.FLOW: "cộng dồn trong kỳ", Kind.STOCK: "hiện có cuối kỳ", Kind.MEASURE: "đo lường", Kind.MONEY: "tiền",
+    Kind.FLAG: "có/không", Kind.RATIO: "tỷ lệ", Kind.DISTINCT: "số tên khác nhau", Kind.TEXT: "chữ", Kind.DATE: "ngày",
+}  # fmt: skip
+STATE_WORDS = {FigureState.MISSING: "thiếu", FigureState.EMPTY: "để trống", FigureState.CONFLICT: "mâu thuẫn"}
+PERCENT = "0.0%"
+
+
+def write_matrix(sheet: Sheet, made: Consolidation, plan: Layout) -> None:
+    """Rows are indicators, columns units by type with a live sum behind each type."""
+    note = (
+        "“thiếu”: được yêu cầu mà chưa có bản nộp được tính; ô xám: đơn vị không phải báo cáo. "
+        "Bấm vào con số để xem nguồn."
+    )
+    sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", f"{made.period.name}. {note}")
+    sheet.widths(7, 46, 14)
+    for column, label in enumerate(("Mã", "Chỉ tiêu", "Đơn vị tính")):
+        sheet.raw.merge_range(layout.MATRIX_HEAD - 1, column, layout.MATRIX_HEAD, column, "", sheet.styles.get("head"))
+        sheet.text(layout.MATRIX_HEAD - 1, column, label, "head")
+    for block in plan.blocks:
+        _write_block_head(sheet, made, block)
+    last = plan.blocks[-1].sum_column if plan.blocks else layout.FIRST_UNIT_COLUMN
+    for row, entry in plan.rows:
+        if isinstance(entry, Indicator):
+            _write_indicator(sheet, made, plan, row, entry)
+        else:
+            _write_section(sheet, row, entry, last)
+    sheet.height(layout.MATRIX_HEAD, 32)
+    sheet.freeze(layout.MATRIX_HEAD + 1, layout.FIRST_UNIT_COLUMN)
+    sheet.raw.repeat_columns(0, layout.FIRST_UNIT_COLUMN - 1)
+    if last > 20:
+        sheet.raw.fit_to_pages(0, 0)
+    bottom = plan.rows[-1][0] if plan.rows else layout.MATRIX_HEAD + 1
+    for word, style in (("thiếu", "bad"), ("mâu thuẫn", "bad"), ("để trống", "doubtful")):
+        sheet.raw.conditional_format(
+            layout.MATRIX_HEAD + 1, layout.FIRST_UNIT_COLUMN, bottom, last,
+            {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": sheet.styles.get(style)},
+        )  # fmt: skip
+
+
+def _write_block_head(sheet: Sheet, made: Consolidation, block: Block) -> None:
+    name = made.programme.unit_types[block.unit_type]
+    sheet.raw.merge_range(
+        layout.MATRIX_HEAD - 1, block.first, layout.MATRIX_HEAD - 1, block.sum_column, "", sheet.styles.get("head")
+    )
+    sheet.text(layout.MATRIX_HEAD - 1, block.first, name, "head")
+    for column, unit in enumerate(block.units, start=block.first):
+        sheet.text(layout.MATRIX_HEAD, column, unit.name, "head")
+    sheet.text(layout.MATRIX_HEAD, block.sum_column, "Cộng", "head")
+    sheet.widths(*[10.0] * len(block.units), 12.0, start=block.first)
+
+
+def _write_section(sheet: Sheet, row: int, title: str, last: int) -> None:
+    for column in range(last + 1):
+        sheet.text(row, column, title if column == 0 else "", "section")
+
+
+def _write_indicator(sheet: Sheet, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
+    write_row_labels(sheet, row, indicator)
+    figures = made.figures[indicator.code]
+    subtotals = {total.unit_type: total for total in made.totals[indicator.code].subtotals}
+    for block in plan.blocks:
+        for column, unit in enumerate(block.units, start=block.first):
+            figure = figures.get(unit.code)
+            if figure is None:
+                sheet.text(row, column, "", "unasked")
+            else:
+                _write_figure(sheet, plan, row, column, indicator, figure)
+        _write_sum(sheet, made, plan, row, indicator, block, subtotals.get(block.unit_type))
+
+
+def write_row_labels(sheet: Sheet, row: int, indicator: Indicator) -> None:
+    sheet.text(row, 0, indicator.code, "code")
+    sheet.text(row, 1, indicator.label, "part" if indicator.part_of else "label")
+    sheet.text(row, 2, indicator.measure_unit, "centre")
+
+
+def _write_figure(sheet: Sheet, plan: Layout, row: int, column: int, indicator: Indicator, figure: UnitFigure) -> None:
+    source = plan.source_row.get((figure.indicator, figure.unit))
+    if source is not None and plan.has_links:
+        place = xl_rowcol_to_cell(source, 0)
+        tip = clean_text(f"{figure.sheet}!{figure.cell}")
+        sheet.raw.write_url(row, column, f"internal:'{layout.SOURCES}'!{place}", tip=tip)
+    if figure.state is not FigureState.KNOWN:
+        sheet.text(row, column, STATE_WORDS[figure.state], "centre")
+    else:
+        write_value(sheet, row, column, indicator, figure)
+
+
+def write_value(sheet: Sheet, row: int, column: int, indicator: Indicator, figure: UnitFigure) -> None:
+    """The value as what it is; an estimate carries “ước” in its format, so that it still adds up."""
+    value = figure.value
+    if isinstance(value, bool):
+        sheet.text(row, column, "Có" if value else "Không", "centre")
+    elif isinstance(value, str):
+        _write_text_value(sheet, row, column, indicator, value)
+    elif value is not None:
+        shown = PERCENT if indicator.quotient else number_format(value)
+        marked = f'{shown}" (ước)"' if figure.estimated else shown
+        sheet.number(row, column, value, "estimate" if figure.estimated else "number", marked)
+
+
+def _write_text_value(sheet: Sheet, row: int, column: int, indicator: Indicator, value: str) -> None:
+    try:
+        if indicator.kind is Kind.DATE:
+            sheet.day(row, column, date.fromisoformat(value))
+            return
+    except ValueError:
+        pass  # not the ISO text that it should be: shown as it stands
+    sheet.text(row, column, value, "centre")
+
+
+def _write_sum(
+    sheet: Sheet, made: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block, total: Total | None
+) -> None:
+    if total is None:
+        sheet.text(row, block.sum_column, "", "unasked")
+        return
+    formula = make_formula(made, plan, row, indicator, block)
+    shown = PERCENT if indicator.quotient else ""
+    if formula:
+        sheet.formula(row, block.sum_column, formula, total.value, num_format=shown)
+    elif indicator.kind is Kind.DISTINCT:
+        sheet.text(row, block.sum_column, describe_distinct(total), "total")
+    else:
+        sheet.text(row, block.sum_column, "", "unasked")
+
+
+def describe_distinct(total: Total) -> str:
+    """A number of names that is not known exactly, by its bounds."""
+    return f"≥ {total.at_least}" if total.at_least else ""
+
+
+def make_formula(made: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block) -> str:
+    """The live formula of a subtotal; "" where a total cannot be one. What nobody has reported stays empty."""
+    cells = xl_range(row, block.first, row, block.last)
+    if indicator.quotient:
+        above, below = (plan.row_by_indicator.get(code) for code in indicator.quotient)
+        return _make_ratio(block, above, below) if above is not None and below is not None else ""
+    if indicator.kind is Kind.FLAG:
+        return f'=IF(COUNTIF({cells},"Có")+COUNTIF({cells},"Không")=0,"",COUNTIF({cells},"Có"))'
+    if indicator.kind is Kind.DISTINCT:
+        total = made.totals[indicator.code].headline
+        listed = bool(total and total.value is not None and total.value == len(made.names) and len(plan.blocks) == 1)
+        first = layout.NAMES_HEAD + 1
+        names = xl_range_abs(first, 0, first + max(0, len(made.names) - 1), 0)
+        return f"=COUNTA('{layout.NAMES}'!{names})" if listed and made.names else ""
+    if indicator.kind in (Kind.TEXT, Kind.DATE):
+        return ""
+    return f'=IF(COUNT({cells})=0,"",SUM({cells}))'
+
+
+def _make_ratio(block: Block, above: int, below: int) -> str:
+    """The ratio of the sums over the units that have both figures."""
+    top, bottom = (xl_range(row, block.first, row, block.last) for row in (above, below))
+    both = f"ISNUMBER({top})*ISNUMBER({bottom})"
+    return f'=IFERROR(SUMPRODUCT({both},{top})/SUMPRODUCT({both},{bottom}),"")'
+
+
+def write_totals(sheet: Sheet, made: Consolidation, plan: Layout) -> dict[str, str]:
+    """The totals by indicator; gives the absolute address of each headline, for the names of the workbook."""
+    sheet.heading("TỔNG HỢP SỐ LIỆU", f"{made.period.name}. {describe_headline(made)}")
+    types = [made.programme.unit_types[unit_type] for unit_type in made.unit_types]
+    labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số chung", *types]
+    labels += ["Có số liệu", "Thiếu", "Ước", "Đơn vị thiếu"]
+    sheet.head(layout.MATRIX_HEAD, labels, height=32)
+    sheet.widths(7, 62, 16, 17, 15, *[13.0] * len(types), 9, 8, 8, 34)
+    places = {}
+    for row, entry in plan.rows:
+        if isinstance(entry, Indicator):
+            _write_total_row(sheet, made, plan, row, entry)
+            places[entry.code] = f"'{layout.TOTALS}'!{xl_rowcol_to_cell(row, 4, row_abs=True, col_abs=True)}"
+        else:
+            _write_section(sheet, row, entry, len(labels) - 1)
+    sheet.freeze(layout.MATRIX_HEAD + 1, 2)
+    bottom = plan.rows[-1][0] if plan.rows else layout.MATRIX_HEAD + 1
+    counts = 5 + len(types)
+    for column, style in ((counts + 1, "bad"), (counts + 2, "doubtful")):
+        sheet.raw.conditional_format(
+            layout.MATRIX_HEAD + 1, column, bottom, column,
+            {"type": "cell", "criteria": ">", "value": 0, "format": sheet.styles.get(style)},
+        )  # fmt: skip
+    return places
+
+
+def describe_headline(made: Consolidation) -> str:
+    name = made.programme.unit_types[made.programme.headline].lower()
+    if len(made.unit_types) < 2:
+        return "Chỉ cộng những đơn vị đã có số liệu; chưa có số liệu không phải là số 0."
+    return f"Số chung lấy theo loại đơn vị “{name}”; số của các loại khác để riêng, không cộng vào nhau."
+
+
+def _write_total_row(sheet: Sheet, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
+    totals = made.totals[indicator.code]
+    write_row_labels(sheet, row, indicator)
+    sheet.text(row, 3, KIND_WORDS[indicator.kind], "centre")
+    _write_linked(sheet, made, plan, row, 4, indicator, totals.headline)
+    subtotals = {total.unit_type: total for total in totals.subtotals}
+    for column, unit_type in enumerate(made.unit_types, start=5):
+        if unit_type in subtotals:
+            _write_linked(sheet, made, plan, row, column, indicator, subtotals[unit_type], style="number")
+        else:
+            sheet.text(row, column, "", "unasked")
+    column = 5 + len(made.unit_types)
+    shown = totals.subtotals if totals.headline is None else (totals.headline,)
+    for offset, count in enumerate((
+        sum(len(total.contributed) for total in shown),
+        sum(len(total.missing) for total in shown),
+        sum(len(total.estimated) for total in shown),
+    )):  # fmt: skip
+        sheet.number(row, column + offset, count)
+    missing = [made.unit_by_code[unit].name for total in shown for unit in total.missing]
+    sheet.text(row, column + 3, ", ".join(missing))
+
+
+def _write_linked(
+    sheet: Sheet, made: Consolidation, plan: Layout, row: int, column: int, indicator: Indicator,
+    total: Total | None, style: str = "total",
+) -> None:  # fmt: skip
+    """A total as a formula that takes it from the matrix, where the units stand beside it."""
+    if total is None or indicator.kind in (Kind.TEXT, Kind.DATE):
+        sheet.text(row, column, "", "unasked")
+        return
+    block = plan.block_by_type[total.unit_type]
+    if not make_formula(made, plan, row, indicator, block):
+        sheet.text(row, column, describe_distinct(total), style)
+        return
+    place = xl_rowcol_to_cell(plan.row_by_indicator[indicator.code], block.sum_column)
+    shown = PERCENT if indicator.quotient else ""
+    sheet.formula(row, column, f"='{layout.MATRIX}'!{place}", total.value, style, shown)
+
+
+def write_names(sheet: Sheet, made: Consolidation) -> None:
+    """The set of names that units list, which is what a number of different names counts."""
+    codes = sorted({code for name in made.names for code in name.sums})
+    labels = {column.code: column.label for table in made.tables for column in table.columns}
+    note = "Mỗi tên một lần trong toàn tỉnh; điểm, tổ, thành viên cộng theo bảng kê của các đơn vị."
+    sheet.heading("CÁC TÊN (LOẠI) MÔ HÌNH ĐÃ KÊ", note)
+    sheet.head(layout.NAMES_HEAD, ["Tên (loại) mô hình", "Số đơn vị", *(labels[code] for code in codes), "Đơn vị kê"])
+    sheet.widths(52, 11, *[14.0] * len(codes), 60)
+    for row, name in enumerate(made.names, start=layout.NAMES_HEAD + 1):
+        sheet.text(row, 0, name.name)
+        sheet.number(row, 1, len(name.units))
+        for column, code in enumerate(codes, start=2):
+            value = name.sums[code]
+            if value is None:
+                sheet.text(row, column, "", "centre")
+            else:
+                sheet.number(row, column, value)
+        sheet.text(row, 2 + len(codes), ", ".join(made.unit_by_code[unit].name for unit in name.units))
+    sheet.freeze(layout.NAMES_HEAD + 1, 1)
+
+
+SOURCE_STYLES = {0: "code", 2: "code", 5: "code", 10: "code", 12: "mono", 13: "mono"}
+SOURCE_LABELS = ("Mã", "Chỉ tiêu", "Mã đơn vị", "Đơn vị", "Số liệu", "Ước", "Biểu", "Bản nộp", "Tệp", "Trang tính", "Ô",
+                 "Nhận lúc", "Mã lượt nộp", "SHA-256 của tệp")  # fmt: skip
+
+
+def write_sources(sheet: Sheet, made: Consolidation, plan: Layout) -> None:
+    """One row per figure: the submission, file, sheet and cell that it was read from."""
+    sheet.heading("NGUỒN CỦA TỪNG SỐ LIỆU", "Mỗi dòng là một ô trong tệp của đơn vị; tỷ lệ tính từ hai dòng của nó.")
+    sheet.head(layout.SOURCES_HEAD, list(SOURCE_LABELS))
+    sheet.widths(7, 60, 10, 16, 14, 6, 17, 8, 30, 16, 7, 17, 34, 66)
+    labels = {indicator.code: indicator for indicator in made.indicators}
+    for row, figure in enumerate(plan.sources, start=layout.SOURCES_HEAD + 1):
+        indicator, status = labels[figure.indicator], made.status_by_key[figure.unit, figure.form]
+        cells = _describe_source(made, figure, indicator)
+        for column, text in cells.items():
+            sheet.text(row, column, text, SOURCE_STYLES.get(column, "label"))
+        write_value(sheet, row, 4, indicator, figure)
+        sheet.number(row, 7, status.revision)
+    last = layout.SOURCES_HEAD + max(1, len(plan.sources))
+    sheet.freeze(layout.SOURCES_HEAD + 1, 2)
+    sheet.raw.print_area(0, 0, last, 11)
+    sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(SOURCE_LABELS) - 1)
+    sheet.raw.conditional_format(
+        layout.SOURCES_HEAD + 1, 5, last, 5,
+        {"type": "cell", "criteria": "==", "value": '"ước"', "format": sheet.styles.get("doubtful")},
+    )  # fmt: skip
+
+
+def _describe_source(made: Consolidation, figure: UnitFigure, indicator: Indicator) -> dict[int, str]:
+    """Texts by column."""
+    status = made.status_by_key[figure.unit, figure.form]
+    return {
+        0: figure.indicator, 1: indicator.label, 2: figure.unit, 3: made.unit_by_code[figure.unit].name,
+        5: "ước" if figure.estimated else "", 6: figure.form, 8: status.file_name, 9: figure.sheet, 10: figure.cell,
+        11: format_moment(status.received) if status.received else "", 12: status.upload_id, 13: status.sha256,
+    }  # fmt: skip
+
+
+def iter_headline_names(places: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Names of the workbook: TH_B05 is the headline of B05 (B05 alone would be a cell)."""
+    for code, place in places.items():
+        yield f"TH_{code}", f"={place}"

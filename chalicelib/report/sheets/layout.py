@@ -1,0 +1,103 @@
+"""Where each figure stands in the consolidated workbook, decided before anything is written, so that sheets
+can point at each other: formulas into the matrix, links from every figure to its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.totals import FigureState, UnitFigure
+from chalicelib.domain.programme.model import Indicator, Unit
+
+COVER = "Bìa"
+TOTALS = "Tổng hợp"
+MATRIX = "Theo đơn vị"
+TARGETS = "Chỉ tiêu"
+STATUS = "Tình hình nộp"
+COMPARISON = "So sánh"
+CHARTS = "Biểu đồ"
+TEXTS = "Thuyết minh"
+NAMES = "Loại mô hình"
+FINDINGS = "Lưu ý"
+CHANGES = "Thay đổi"
+SOURCES = "Nguồn số liệu"
+
+MATRIX_HEAD = 4
+"""The last of the head rows of the matrix: units; above it their types."""
+SOURCES_HEAD = 3
+NAMES_HEAD = 3
+FIRST_UNIT_COLUMN = 3
+MOST_LINKS = 60_000
+"""Excel keeps 65,530 links in a sheet."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The columns of one unit type in the matrix: its units, then their sum. Columns count from 0."""
+
+    unit_type: str
+    units: tuple[Unit, ...]
+    first: int
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.units) - 1
+
+    @property
+    def sum_column(self) -> int:
+        return self.last + 1
+
+
+class Layout:
+    """Rows and columns of one consolidation, counted from 0."""
+
+    def __init__(self, made: Consolidation) -> None:
+        self.made = made
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        blocks, column = [], FIRST_UNIT_COLUMN
+        for unit_type in self.made.unit_types:
+            block = Block(unit_type, self.made.units_of(unit_type), column)
+            blocks.append(block)
+            column = block.sum_column + 1
+        return tuple(blocks)
+
+    @cached_property
+    def block_by_type(self) -> dict[str, Block]:
+        return {block.unit_type: block for block in self.blocks}
+
+    @cached_property
+    def rows(self) -> tuple[tuple[int, str | Indicator], ...]:
+        """The rows below the head of both the matrix and the totals: section titles and indicators."""
+        rows: list[tuple[int, str | Indicator]] = []
+        row = MATRIX_HEAD + 1
+        for section in self.made.sections:
+            entries: tuple[str | Indicator, ...] = (section.title, *section.indicators)
+            rows += enumerate(entries, start=row)
+            row += len(entries)
+        return tuple(rows)
+
+    @cached_property
+    def row_by_indicator(self) -> dict[str, int]:
+        return {entry.code: row for row, entry in self.rows if isinstance(entry, Indicator)}
+
+    @cached_property
+    def sources(self) -> tuple[UnitFigure, ...]:
+        """The known figures that have a cell of their own, in the order of the sources sheet."""
+        return tuple(
+            figure
+            for indicator in self.made.indicators
+            for figure in self.made.figures[indicator.code].values()
+            if figure.state is FigureState.KNOWN and figure.cell
+        )
+
+    @cached_property
+    def source_row(self) -> dict[tuple[str, str], int]:
+        """By indicator and unit."""
+        return {(each.indicator, each.unit): row for row, each in enumerate(self.sources, start=SOURCES_HEAD + 1)}
+
+    @property
+    def has_links(self) -> bool:
+        return len(self.sources) <= MOST_LINKS

@@ -1,0 +1,342 @@
+"""The sheets about the reporting itself: cover, who has reported, targets, comparison, findings, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
+
+from chalicelib.domain.language.vietnamese import format_count, format_day, format_moment
+from chalicelib.domain.period.consolidation import Comparison, Consolidation, Phase
+from chalicelib.domain.period.edition import STANDING_WORDS, EditionInfo, PlainValue
+from chalicelib.domain.period.targets import TargetState, UnitResult
+from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
+from chalicelib.domain.submission.records import Review
+from chalicelib.report.sheets import layout
+from chalicelib.report.sheets.figures import PERCENT
+from chalicelib.report.sheets.styles import Sheet
+
+PHASE_WORDS = {Phase.OPEN: "đang trong hạn báo cáo", Phase.DUE: "đã hết hạn, chưa khóa", Phase.LOCKED: "đã khóa"}
+REVIEW_WORDS = {
+    Review.RECEIVED: "Đã nhận", Review.APPROVED: "Đã duyệt", Review.RETURNED: "Trả lại", Review.WITHDRAWN: "Rút lại",
+}  # fmt: skip
+TARGET_WORDS = {
+    TargetState.MET: "Đạt", TargetState.UNMET: "Chưa đạt", TargetState.IN_PROGRESS: "Đang thực hiện",
+    TargetState.UNKNOWN: "Thiếu số liệu", TargetState.NOT_APPLICABLE: "Không phát sinh",
+}  # fmt: skip
+TARGET_STYLES = {
+    TargetState.UNMET: "bad", TargetState.UNKNOWN: "doubtful", TargetState.IN_PROGRESS: "doubtful",
+    TargetState.MET: "good",
+}  # fmt: skip
+STATUS_HEAD = 3
+TARGETS_HEAD = 3
+
+
+def write_cover(sheet: Sheet, made: Consolidation, edition: EditionInfo) -> dict[str, str]:
+    """What this edition is; gives the cells that get a name."""
+    office, rate = made.programme.office, made.rates[-1]
+    sheet.widths(34, 96)
+    sheet.text(0, 0, f"{office.parent} – {office.name}", "bold")
+    sheet.text(2, 0, "BÁO CÁO TỔNG HỢP", "title")
+    sheet.text(3, 0, made.programme.title, "bold")
+    facts = [
+        ("Kỳ báo cáo", made.period.name),
+        ("Thời gian lấy số liệu", f"{format_day(made.period.data_from)} – {format_day(made.period.data_to)}"),
+        ("Lần phát hành", edition.title),
+        ("Lập lúc", format_moment(edition.made)),
+        ("Tình trạng kỳ", PHASE_WORDS[made.phase]),
+        ("Đã có / phải gửi", f"{rate.expected - rate.missing}/{rate.expected} báo cáo"),
+        ("Đúng hạn, muộn, chưa có", f"{rate.on_time}, {rate.late}, {rate.missing} (trong đó trả lại {rate.returned})"),
+        ("Chương trình", f"số {made.programme.number}, dữ liệu phiên bản {made.programme.version}"),
+        ("Mã băm đầu vào (SHA-256)", made.inputs_hash),
+        *([("Lý do", edition.reason)] if edition.reason else []),
+    ]
+    for row, (label, text) in enumerate(facts, start=5):
+        sheet.text(row, 0, label, "label")
+        sheet.text(row, 1, text, "label")
+    _write_legend(sheet, 7 + len(facts))
+    sheet.raw.set_column(2, 2, 2)
+    sheet.raw.activate()
+    return {"LAN_PHAT_HANH": _at(layout.COVER, 7, 1), "KY_BAO_CAO": _at(layout.COVER, 5, 1),
+            "MA_BAM": _at(layout.COVER, 13, 1)}  # fmt: skip
+
+
+def _write_legend(sheet: Sheet, row: int) -> None:
+    sheet.text(row, 0, "Chú giải", "bold")
+    marks = (
+        ("thiếu", "sample_bad", "được yêu cầu báo cáo, chưa có bản nộp được tính; không phải số 0"),
+        ("để trống", "sample_doubtful", "bản nộp để trống (chỉ tiêu không bắt buộc, hoặc tỷ lệ không có mẫu số)"),
+        ("(ước)", "sample_doubtful", "đơn vị đánh dấu số ước; hết khi có bản nộp bổ sung"),
+        ("Muộn, Chưa có, Chưa đạt", "sample_bad", "nộp sau hạn; chưa có báo cáo; chưa đạt chỉ tiêu của Chương trình"),
+        ("ô xám", "unasked", "đơn vị không phải báo cáo chỉ tiêu này"),
+    )
+    for offset, (mark, style, meaning) in enumerate(marks, start=1):
+        sheet.text(row + offset, 0, mark, style)
+        sheet.text(row + offset, 1, meaning, "plain")
+
+
+def _at(name: str, row: int, column: int) -> str:
+    return f"='{name}'!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
+
+
+STATUS_LABELS = ("Mã", "Đơn vị", "Loại đơn vị", "Biểu", "Tình trạng", "Nhận lần đầu", "Bản nộp", "Nhận bản này",
+                 "Xử lý", "Ý kiến, lý do", "Được gia hạn đến", "Tệp", "SHA-256 của tệp")  # fmt: skip
+
+
+def write_statuses(sheet: Sheet, made: Consolidation) -> None:
+    """Every obligation, then rates per unit type as live counts."""
+    sheet.heading("TÌNH HÌNH GỬI BÁO CÁO", f"{made.period.name}. Đúng hạn tính theo lần nhận đầu tiên được chấp nhận.")
+    sheet.head(STATUS_HEAD, list(STATUS_LABELS))
+    sheet.widths(9, 30, 18, 17, 11, 16, 8, 16, 10, 32, 16, 30, 66)
+    for row, status in enumerate(made.statuses, start=STATUS_HEAD + 1):
+        for column, text in enumerate(_describe_status(made, status)):
+            sheet.text(row, column, text, "mono" if column == 12 else "centre" if column in (0, 4, 6) else "label")
+    last = STATUS_HEAD + max(1, len(made.statuses))
+    for word, style in (("Chưa có", "bad"), ("Muộn", "bad"), ("Trả lại", "doubtful"), ("Đúng hạn", "good")):
+        sheet.raw.conditional_format(
+            STATUS_HEAD + 1, 4, last, 8,
+            {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": sheet.styles.get(style)},
+        )  # fmt: skip
+    sheet.freeze(STATUS_HEAD + 1, 2)
+    sheet.raw.autofilter(STATUS_HEAD, 0, last, len(STATUS_LABELS) - 1)
+    _write_rates(sheet, made, last)
+    sheet.raw.print_area(0, 0, last + 5 + len(made.rates), 11)
+
+
+def _describe_status(made: Consolidation, status: ObligationStatus) -> list[str]:
+    unit = made.unit_by_code[status.unit]
+    extra = "" if status.is_expected else " (ngoài nghĩa vụ)"
+    notes = [status.comment, status.justification, status.exception_reason]
+    notes += ["đã gửi tệp nhưng chưa đạt yêu cầu"] if status.was_refused else []
+    return [
+        status.unit,
+        unit.full_name,
+        made.programme.unit_types[unit.type] + extra,
+        made.programme.form_by_code[status.form].title,
+        STANDING_WORDS[status.standing],
+        format_moment(status.first_received) if status.first_received else "",
+        str(status.revision) if status.revision else "",
+        format_moment(status.received) if status.received else "",
+        REVIEW_WORDS[status.review] if status.review else "",
+        "; ".join(note for note in notes if note),
+        format_moment(status.exception_until) if status.exception_until else "",
+        status.file_name,
+        status.sha256,
+    ]
+
+
+RATE_LABELS = ("", "Loại đơn vị", "Phải gửi", "Đúng hạn", "Muộn", "Không xét hạn", "Chưa có", "Trả lại", "Đã duyệt",
+               "Tỷ lệ đúng hạn")  # fmt: skip
+
+
+def _write_rates(sheet: Sheet, made: Consolidation, last: int) -> None:
+    head = last + 3
+    sheet.text(head - 1, 1, "Tỷ lệ theo loại đơn vị", "bold")
+    for column, label in enumerate(RATE_LABELS[1:], start=1):
+        sheet.text(head, column, label, "head")
+    for row, rate in enumerate(made.rates, start=head + 1):
+        _write_rate(sheet, made, row, rate, last)
+
+
+def _write_rate(sheet: Sheet, made: Consolidation, row: int, rate: Rate, last: int) -> None:
+    """Counts over the list above: what was sent without being owed bears another type there."""
+    name = "Tất cả" if rate.unit_type == ALL_TYPES else made.programme.unit_types[rate.unit_type]
+    sheet.text(row, 1, name, "label")
+    types, standings, reviews = (xl_range_abs(STATUS_HEAD + 1, column, last, column) for column in (2, 4, 8))
+    kept = f'{types},"<>*ngoài nghĩa vụ*"' if rate.unit_type == ALL_TYPES else f"{types},B{row + 1}"
+    kept = f'{kept},{types},"<>"'
+    counts = (
+        (rate.expected, f"=COUNTIFS({kept})"),
+        *((number, f'=COUNTIFS({kept},{standings},"{STANDING_WORDS[standing]}")') for number, standing in (
+            (rate.on_time, Standing.ON_TIME), (rate.late, Standing.LATE),
+            (rate.unjudged, Standing.RECEIVED), (rate.missing, Standing.MISSING),
+        )),
+        (rate.returned, f'=COUNTIFS({kept},{reviews},"Trả lại")+COUNTIFS({kept},{reviews},"Rút lại")'),
+        (rate.approved, f'=COUNTIFS({kept},{reviews},"Đã duyệt")'),
+    )  # fmt: skip
+    for column, (number, formula) in enumerate(counts, start=2):
+        sheet.formula(row, column, formula, number)
+    share = f'=IF(C{row + 1}=0,"",D{row + 1}/C{row + 1})'
+    value = rate.shares[Standing.ON_TIME] / 100 if rate.expected else None
+    exact = None if value is None else rate.on_time / rate.expected
+    sheet.raw.write_formula(row, 9, share, sheet.styles.get("total", PERCENT), "" if exact is None else exact)
+
+
+def write_targets(sheet: Sheet, made: Consolidation) -> None:
+    """Units down, targets across: the state with what was reached; live counts below."""
+    note = "Không đạt là nhận xét của báo cáo, không phải lỗi của bản nộp."
+    sheet.heading("CHỈ TIÊU CỦA CHƯƠNG TRÌNH", f"{made.period.name}. {note}")
+    sheet.head(TARGETS_HEAD, ["Đơn vị", *(result.target.code for result in made.targets)])
+    sheet.widths(30, *[22.0] * len(made.targets))
+    sheet.height(TARGETS_HEAD + 1, 112)
+    sheet.text(TARGETS_HEAD + 1, 0, "Nội dung", "head")
+    for column, result in enumerate(made.targets, start=1):
+        sheet.text(TARGETS_HEAD + 1, column, result.target.title, "head")
+    first = TARGETS_HEAD + 2
+    names = target_units(made)
+    for row, (unit, name) in enumerate(names, start=first):
+        sheet.text(row, 0, name, "label")
+        for column, result in enumerate(made.targets, start=1):
+            own = next((each for each in result.units if each.unit == unit), None)
+            sheet.text(row, column, describe_result(own) if own else "", "centre" if own else "unasked")
+    last = first + max(1, len(names)) - 1
+    _write_target_counts(sheet, made, first, last)
+    for state, style in TARGET_STYLES.items():
+        rule = {"type": "text", "criteria": "begins with", "value": TARGET_WORDS[state]}
+        mark = rule | {"format": sheet.styles.get(style)}
+        sheet.raw.conditional_format(first, 1, last, max(1, len(made.targets)), mark)
+    sheet.freeze(TARGETS_HEAD + 2, 1)
+
+
+def target_units(made: Consolidation) -> list[tuple[str, str]]:
+    """Code and name of every unit that any target concerns; the province ("") last."""
+    concerned = {each.unit for result in made.targets for each in result.units}
+    names = [(unit.code, unit.full_name) for unit in made.programme.units
+             if unit.code in concerned and unit.is_valid_on(made.period.data_to)]  # fmt: skip
+    return names + ([("", "Toàn tỉnh")] if "" in concerned else [])
+
+
+def describe_result(result: UnitResult) -> str:
+    """ "Chưa đạt: 01/02", with every condition; estimates are marked."""
+    parts = []
+    for condition in result.conditions:
+        value = "?" if condition.value is None else format_count(condition.value)
+        needed = "?" if condition.at_least is None else format_count(condition.at_least)
+        parts.append(f"{value}/{needed}{' (ước)' if condition.estimated else ''}")
+    return f"{TARGET_WORDS[result.state]}: {'; '.join(parts)}"
+
+
+COUNTED_STATES = (TargetState.MET, TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN)
+
+
+def _write_target_counts(sheet: Sheet, made: Consolidation, first: int, last: int) -> None:
+    for offset, state in enumerate(COUNTED_STATES, start=1):
+        sheet.text(last + offset, 0, f"Số đơn vị: {TARGET_WORDS[state].lower()}", "section")
+        for column, result in enumerate(made.targets, start=1):
+            cells = xl_range(first, column, last, column)
+            number = len(result.of_state(state))
+            sheet.formula(last + offset, column, f'=COUNTIF({cells},"{TARGET_WORDS[state]}:*")', number)
+
+
+COMPARISON_HEAD = 4
+
+
+def compared_rows(made: Consolidation, comparison: Comparison) -> list[str]:
+    return [indicator.code for indicator in made.indicators if indicator.code in comparison.changes]
+
+
+def write_comparison(sheet: Sheet, made: Consolidation, comparison: Comparison) -> None:
+    """Before and after over the same units, with live differences and percentages."""
+    note = "Chỉ so sánh những đơn vị có số liệu ở cả hai kỳ."
+    if comparison.is_cumulative:
+        note += " Số cộng dồn của kỳ này đã gồm kỳ trước."
+    if comparison.divided:
+        note += f" Đơn vị đã chia tách, chỉ so sánh gộp cả vùng, không chia số: {', '.join(comparison.divided)}."
+    sheet.heading(f"SO SÁNH VỚI: {comparison.period_name.upper()}", note)
+    labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ so sánh", "Kỳ này", "Tăng, giảm", "Tỷ lệ", "Số đơn vị", "Ghi chú"]
+    sheet.head(COMPARISON_HEAD, labels)
+    sheet.widths(7, 62, 14, 15, 15, 14, 10, 9, 30)
+    by_code = {indicator.code: indicator for indicator in made.indicators}
+    for row, code in enumerate(compared_rows(made, comparison), start=COMPARISON_HEAD + 1):
+        change, indicator = comparison.changes[code], by_code[code]
+        sheet.text(row, 0, code, "code")
+        sheet.text(row, 1, indicator.label)
+        sheet.text(row, 2, indicator.measure_unit, "centre")
+        shown = PERCENT if indicator.quotient else ""
+        sheet.number(row, 3, change.before, num_format=shown)
+        sheet.number(row, 4, change.after, num_format=shown)
+        sheet.formula(row, 5, f"=E{row + 1}-D{row + 1}", change.difference, "number", shown)
+        percent = None if not change.before else Decimal(change.difference) / Decimal(change.before)
+        if not indicator.quotient:
+            sheet.formula(row, 6, f'=IF(D{row + 1}=0,"",(E{row + 1}-D{row + 1})/D{row + 1})',
+                          percent, "number", PERCENT)  # fmt: skip
+        else:
+            sheet.text(row, 6, "", "unasked")
+        sheet.number(row, 7, len(change.units))
+        sheet.text(row, 8, "" if change.is_whole else "không đủ các đơn vị của kỳ này")
+    sheet.freeze(COMPARISON_HEAD + 1, 2)
+
+
+def write_findings(sheet: Sheet, made: Consolidation) -> None:
+    sheet.heading("NHỮNG ĐIỂM CẦN LƯU Ý", "Do phần mềm phát hiện khi tổng hợp; không phải lỗi của bản nộp.")
+    sheet.head(3, ["Đơn vị", "Về", "Nội dung"])
+    sheet.widths(30, 18, 110)
+    for row, finding in enumerate(made.findings, start=4):
+        unit = made.unit_by_code.get(finding.unit)
+        sheet.text(row, 0, unit.full_name if unit else finding.unit or "Chung")
+        sheet.text(row, 1, finding.subject, "centre")
+        sheet.text(row, 2, finding.text)
+    sheet.freeze(4)
+
+
+def write_differences(sheet: Sheet, made: Consolidation, edition: EditionInfo) -> None:
+    sheet.heading(f"THAY ĐỔI SO VỚI LẦN PHÁT HÀNH {edition.previous_number}", edition.reason)
+    sheet.head(3, ["Đơn vị", "Chỉ tiêu, biểu", "Trước", "Sau", "Lý do"])
+    sheet.widths(30, 60, 22, 22, 50)
+    labels = {indicator.code: f"{indicator.code}. {indicator.label}" for indicator in made.indicators}
+    forms = made.programme.form_by_code
+    for row, each in enumerate(edition.differences, start=4):
+        unit = made.unit_by_code.get(each.unit)
+        subject = labels.get(each.indicator, each.indicator) or forms[each.form].title
+        values = show_plain(each.before), show_plain(each.after)
+        for column, text in enumerate((unit.full_name if unit else each.unit, subject, *values, each.why)):
+            sheet.text(row, column, text)
+    sheet.freeze(4)
+
+
+def show_plain(value: PlainValue) -> str:
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    return "" if value is None else str(value)
+
+
+def write_texts(sheet: Sheet, made: Consolidation) -> None:
+    """Narratives in the sender's words, with the cell they stand in."""
+    sheet.heading("THUYẾT MINH CỦA CÁC ĐƠN VỊ", f"{made.period.name}. Nguyên văn của đơn vị.")
+    sheet.head(3, ["Nội dung", "Đơn vị", "Nguyên văn", "Nguồn"])
+    sheet.widths(28, 24, 100, 22)
+    for row, text in enumerate(made.texts, start=4):
+        shown = (text.narrative.label, made.unit_by_code[text.unit].full_name, text.text, f"{text.sheet}!{text.cell}")
+        for column, each in enumerate(shown):
+            sheet.text(row, column, each)
+    sheet.freeze(4)
+
+
+def write_table(sheet: Sheet, made: Consolidation, code: str) -> None:
+    """A repeating table of the forms, all units below each other."""
+    table = next(each for each in made.tables if each.code == code)
+    sheet.heading(table.title.upper(), f"{made.period.name}. Theo bảng kê của các đơn vị.")
+    labels = [f"{each.label} ({each.measure_unit})" if each.measure_unit else each.label for each in table.columns]
+    sheet.head(3, ["Đơn vị", *labels, "Nguồn"], height=32)
+    sheet.widths(24, *[_column_width(each.label, bool(each.measure_unit)) for each in table.columns], 24)
+    for row, line in enumerate(made.rows[code], start=4):
+        sheet.text(row, 0, made.unit_by_code[line.unit].full_name)
+        for column, each in enumerate(table.columns, start=1):
+            value = line.row.values.get(each.code)
+            if isinstance(value, str | bool) or value is None:
+                sheet.text(row, column, show_plain(value))
+            else:
+                sheet.number(row, column, value)
+        first = next(iter(line.row.cells.values()), "")
+        sheet.text(row, len(table.columns) + 1, f"{line.row.sheet}!{first}")
+    sheet.freeze(4, 1)
+    sheet.raw.autofilter(3, 0, 3 + max(1, len(made.rows[code])), len(table.columns) + 1)
+
+
+def _column_width(label: str, is_number: bool) -> float:
+    return 12 if is_number else 22 if len(label) < 20 else 34
+
+
+def sheet_names(taken: Sequence[str], titles: Sequence[str]) -> list[str]:
+    """A sheet name for each title: at most 31 characters, none of []:*?/\\, none twice."""
+    names: list[str] = []
+    for title in titles:
+        plain = "".join(" " if char in "[]:*?/\\'" else char for char in title).strip()
+        base = name = plain[:31].rstrip()
+        number = 2
+        while name.lower() in {each.lower() for each in (*taken, *names)}:
+            name = f"{base[:28]} {number}"
+            number += 1
+        names.append(name)
+    return names

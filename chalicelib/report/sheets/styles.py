@@ -1,0 +1,176 @@
+"""Formats of the consolidated workbook, in one place, and the few ways in which a cell is written.
+
+Everything that came from a workbook goes through `Sheet.text`, which never makes a formula or a link of it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.programme.expressions import Number
+from chalicelib.report.plain import fit_cell
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+FONT = {"font_name": "Times New Roman", "font_size": 11}
+BORDER = {"border": 1, "border_color": "#7F7F7F"}
+BAD = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
+DOUBTFUL = {"bg_color": "#FFEB9C", "font_color": "#7F4F00"}
+GOOD = {"bg_color": "#C6EFCE", "font_color": "#006100"}
+
+_LINE = 15.0
+_HIGHEST_ROW = 409.0
+"""Points; Excel's own limit."""
+_LETTERS_PER_WIDTH = 1.22
+"""Letters of Times New Roman 11 in one unit of column width, with some to spare for capitals."""
+
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14},
+    "subtitle": {"italic": True},
+    "plain": {},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "bold": {"bold": True, "valign": "top"},
+    "head": {**BORDER, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#DCE6F1"},
+    "section": {**BORDER, "bold": True, "bg_color": "#F2F2F2", "valign": "vcenter"},
+    "code": {**BORDER, "align": "center", "valign": "top"},
+    "line": {**BORDER, "valign": "top"},
+    "label": {**BORDER, "text_wrap": True, "valign": "top"},
+    "part": {**BORDER, "text_wrap": True, "valign": "top", "indent": 1, "italic": True},
+    "centre": {**BORDER, "align": "center", "valign": "top", "text_wrap": True},
+    "number": {**BORDER, "align": "right", "valign": "top"},
+    "total": {**BORDER, "align": "right", "valign": "top", "bold": True},
+    "estimate": {**BORDER, **DOUBTFUL, "align": "right", "valign": "top", "italic": True},
+    "unasked": {**BORDER, "bg_color": "#EDEDED"},
+    "mono": {**BORDER, "font_name": "Courier New", "font_size": 9, "valign": "top"},
+    "date": {**BORDER, "align": "center", "valign": "top", "num_format": "dd/mm/yyyy"},
+    "sample_bad": {**BORDER, **BAD},
+    "sample_doubtful": {**BORDER, **DOUBTFUL},
+    "bad": BAD,
+    "doubtful": DOUBTFUL,
+    "good": GOOD,
+}
+
+
+class Styles:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[str, str], Format] = {}
+
+    def get(self, name: str, num_format: str = "") -> Format:
+        key = (name, num_format)
+        if key not in self._made:
+            # A conditional format overrides; it must not bring a font of its own.
+            base = {} if name in ("bad", "doubtful", "good") else FONT
+            extra = {"num_format": num_format} if num_format else {}
+            self._made[key] = self._book.add_format({**base, **STYLES[name], **extra})
+        return self._made[key]
+
+
+class Sheet:
+    """A worksheet with the page set up for A4 and the ways of writing into it; rows and columns count from 0."""
+
+    def __init__(self, book: Workbook, styles: Styles, name: str, *, landscape: bool = True) -> None:
+        self.raw: Worksheet = book.add_worksheet(name)
+        self.name = name
+        self.styles = styles
+        self._width_by_column: dict[int, float] = {}
+        self._lines_by_row: dict[int, int] = {}
+        self._fixed: set[int] = set()
+        self.raw.set_paper(9)
+        if landscape:
+            self.raw.set_landscape()
+        self.raw.set_margins(left=0.6, right=0.4, top=0.7, bottom=0.6)
+        self.raw.fit_to_pages(1, 0)
+        self.raw.hide_gridlines(2)
+        self.raw.set_footer('&C&"Times New Roman"&10&A – trang &P/&N')
+
+    def widths(self, *widths: float, start: int = 0) -> None:
+        """In characters, column by column."""
+        plain = self.styles.get("plain")
+        for column, width in enumerate(widths, start=start):
+            self.raw.set_column(column, column, width, plain)
+            self._width_by_column[column] = width
+
+    def heading(self, title: str, subtitle: str = "") -> None:
+        self.text(0, 0, title, "title")
+        self.text(1, 0, subtitle, "subtitle")
+
+    def head(self, row: int, labels: list[str], *, height: float = 0) -> None:
+        """A table's head; the rows up to it stay in view and are printed on every page."""
+        for column, label in enumerate(labels):
+            self.text(row, column, label, "head")
+        if height:
+            self.height(row, height)
+
+    def height(self, row: int, points: float) -> None:
+        self.raw.set_row(row, points)
+        self._fixed.add(row)
+
+    def fit_rows(self) -> None:
+        """Rows as high as their wrapped text needs: a spreadsheet does not always see to it when it opens a file."""
+        for row, lines in self._lines_by_row.items():
+            if lines > 1 and row not in self._fixed:
+                self.raw.set_row(row, min(_HIGHEST_ROW, lines * _LINE))
+
+    def _count_lines(self, row: int, column: int, text: str, style: str) -> None:
+        if STYLES[style].get("text_wrap"):
+            width = max(1.0, self._width_by_column.get(column, 8.43) * _LETTERS_PER_WIDTH - 1)
+            lines = sum(max(1, ceil(len(line) / width)) for line in text.split("\n"))
+            self._lines_by_row[row] = max(lines, self._lines_by_row.get(row, 1))
+
+    def freeze(self, row: int, column: int = 0) -> None:
+        self.raw.freeze_panes(row, column)
+        self.raw.repeat_rows(max(0, row - 2), row - 1)
+
+    def text(self, row: int, column: int, text: str, style: str = "label") -> None:
+        """Any text, as text: "=1+1" stays these four characters."""
+        shown = fit_cell(text)
+        self._count_lines(row, column, shown, style)
+        if shown:
+            self.raw.write_string(row, column, shown, self.styles.get(style))
+        else:
+            self.raw.write_blank(row, column, None, self.styles.get(style))
+
+    def number(self, row: int, column: int, number: Number, style: str = "number", num_format: str = "") -> None:
+        shown = num_format or number_format(number)
+        self.raw.write_number(row, column, to_stored(number), self.styles.get(style, shown))
+
+    def formula(self, row: int, column: int, formula: str, value: Number | None, style: str = "total",
+                num_format: str = "") -> None:  # fmt: skip
+        """A live formula with the value that we computed stored in it; None is shown as nothing, not as 0."""
+        shown = num_format or number_format(0 if value is None else value)
+        stored = "" if value is None else to_stored(value)
+        self.raw.write_formula(row, column, formula, self.styles.get(style, shown), stored)
+
+    def day(self, row: int, column: int, day: date) -> None:
+        self.raw.write_datetime(row, column, day, self.styles.get("date"))
+
+
+def to_stored(number: Number) -> int | float:
+    """What a cell can hold: a whole number up to 15 digits as it is, anything else as a double."""
+    return number if isinstance(number, int) and abs(number) < 10**15 else float(number)
+
+
+@cache
+def _decimals_format(places: int) -> str:
+    return "#,##0" + ("." + "0" * places if places else "")
+
+
+def number_format(number: Number) -> str:
+    """Thousands apart, and as many decimals as the figure has, six at most."""
+    if isinstance(number, int):
+        return "#,##0"
+    exponent = number.normalize().as_tuple().exponent if isinstance(number, Decimal) else 0
+    return _decimals_format(min(6, max(0, -int(exponent))))
+
+
+__all__ = ["BAD", "DOUBTFUL", "GOOD", "Sheet", "Styles", "number_format", "to_stored"]

@@ -1,0 +1,62 @@
+"""The audit trail: a month of it, filtered, and exported."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+from chalicelib.domain.clock import VIETNAM
+from chalicelib.store.audit import query_month
+from chalicelib.store.handouts import hand_out
+from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.console.audit_words import ACTIONS, Words, put_into_words
+from chalicelib.web.console.desk import Desk, open_desk
+from chalicelib.web.console.sessions import Session
+from chalicelib.web.console.sign_in import SYSTEM
+from chalicelib.web.problems import FormWrong
+from chalicelib.web.request import Request
+from chalicelib.workbook.lists import XLSX, write_list
+
+_MOST_SHOWN = 500
+_HEADINGS = ("Lúc (giờ Việt Nam)", "Người thực hiện", "Việc", "Đối tượng", "Chi tiết")
+
+
+def show_audit(request: Request, session: Session, programme: str) -> Answer:
+    """A month, the newest line first."""
+    desk = open_desk(request, session, programme)
+    month, lines = _find(desk)
+    return desk.show(
+        "audit.html", menu="nhat-ky", month=month, lines=[line.short for line in lines[:_MOST_SHOWN]],
+        more=max(0, len(lines) - _MOST_SHOWN), actions=ACTIONS, wanted=_wanted(request),
+        query=urlencode({"thang": month, **_wanted(request)}),
+    )  # fmt: skip
+
+
+def export_audit(request: Request, session: Session, programme: str) -> Answer:
+    """The same lines as a workbook, all of them, with whole hashes."""
+    desk = open_desk(request, session, programme)
+    month, lines = _find(desk)
+    desk.note("audit.exported", month, {"lines": str(len(lines))})
+    data = write_list("Nhật ký", _HEADINGS, lines)
+    return redirect(hand_out(data, file_name=f"nhat-ky-{programme}-{month}.xlsx", content_type=XLSX))
+
+
+def _find(desk: Desk) -> tuple[str, list[Words]]:
+    """Lines of the programme, and sign-ins, which belong to none; by exact action, and by any part of the rest."""
+    month = desk.request.query.get("thang") or f"{desk.request.now.astimezone(VIETNAM):%Y-%m}"
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+        raise FormWrong("Tháng phải ghi theo dạng năm-tháng, ví dụ 2026-05.")
+    wanted = _wanted(desk.request)
+    lines = [*query_month(desk.programme.code, month), *query_month(SYSTEM, month)]
+    chosen = [line for line in lines if wanted["viec"] in ("", line.action)]
+    told = [put_into_words(line, desk.programme) for line in sorted(chosen, key=lambda line: line.at, reverse=True)]
+    return month, [line for line in told if _is_wanted(line, wanted)]
+
+
+def _is_wanted(line: Words, wanted: dict[str, str]) -> bool:
+    who, what = wanted["ai"].casefold(), wanted["ve"].casefold()
+    return who in line.actor.casefold() and what in f"{line.subject} {line.details}".casefold()
+
+
+def _wanted(request: Request) -> dict[str, str]:
+    return {name: request.query.get(name, "").strip() for name in ("ai", "viec", "ve")}

@@ -1,0 +1,93 @@
+"""The one chart of the console: how many reports had come, day by day, up to the deadline and beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.clock import local_date
+from chalicelib.domain.language.vietnamese import format_day
+from chalicelib.domain.period.timeliness import ObligationStatus
+from chalicelib.domain.programme.model import Period
+
+WIDTH, HEIGHT = 720, 220
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 16, 24, 30
+_MOST_LABELS = 7
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A label on an axis, at this distance."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Points of a line of steps in SVG's coordinates, and what stands around it. `rows` say the same in a table."""
+
+    line: str
+    expected: int
+    expected_y: float
+    due_x: float
+    today_x: float | None
+    days: tuple[Mark, ...]
+    counts: tuple[Mark, ...]
+    rows: tuple[tuple[str, int, int], ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = _LEFT
+    right: int = WIDTH - _RIGHT
+    bottom: int = HEIGHT - _BOTTOM
+    top: int = _TOP
+
+
+def draw_arrivals(period: Period, statuses: Sequence[ObligationStatus], now: datetime) -> Chart:
+    """By the day of the first accepted revision, in Viet Nam; what is not owed is left out."""
+    owed = [status for status in statuses if status.is_expected]
+    came = sorted(local_date(status.first_received) for status in owed if status.first_received)
+    last_day = local_date(period.due - timedelta(microseconds=1))
+    first = min([local_date(period.opens), last_day - timedelta(days=1), *came[:1]])
+    end = max([last_day, *came[-1:], min(local_date(now), local_date(period.lock))]) + timedelta(days=1)
+    span, top = (end - first).days, max(len(owed), 1)
+
+    def x(day: date, *, late: bool = False) -> float:
+        share = ((day - first).days + late) / span
+        return round(_LEFT + share * (WIDTH - _LEFT - _RIGHT), 1)
+
+    def y(number: int) -> float:
+        return round(HEIGHT - _BOTTOM - number / top * (HEIGHT - _BOTTOM - _TOP), 1)
+
+    today = local_date(now)
+    shown_until = min(max(today, first), end - timedelta(days=1))
+    return Chart(
+        line=_draw_steps(came, x, y, first, shown_until),
+        expected=len(owed),
+        expected_y=y(len(owed)),
+        due_x=x(last_day, late=True),
+        today_x=x(today) if first <= today < end else None,
+        days=tuple(Mark(x(day), format_day(day)) for day in _pick_days(first, span)),
+        counts=tuple(Mark(y(number), str(number)) for number in sorted({0, len(owed) // 2, len(owed)})),
+        rows=_count_days(came),
+    )
+
+
+def _draw_steps(came: Sequence[date], x, y, first: date, last: date) -> str:  # type: ignore[no-untyped-def]
+    points = [(x(first), y(0))]
+    for number, day in enumerate(came, start=1):
+        points += [(x(day), points[-1][1]), (x(day), y(number))]
+    points.append((x(last, late=True), points[-1][1]))
+    return " ".join(f"{across},{down}" for across, down in points)
+
+
+def _pick_days(first: date, span: int) -> list[date]:
+    step = max(1, -(-span // _MOST_LABELS))
+    return [first + timedelta(days=number) for number in range(0, span, step)]
+
+
+def _count_days(came: Sequence[date]) -> tuple[tuple[str, int, int], ...]:
+    """Day, how many came on it, how many by its end."""
+    days = sorted(set(came))
+    return tuple((format_day(day), came.count(day), sum(1 for each in came if each <= day)) for day in days)

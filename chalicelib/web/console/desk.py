@@ -1,0 +1,93 @@
+"""A place at the console: who is there, which programme and period lie on the desk, and how a page of it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.programme.model import Form, Period, Programme, Unit
+from chalicelib.domain.submission.records import Address
+from chalicelib.store import programmes
+from chalicelib.store.audit import append
+from chalicelib.store.errors import NotFound
+from chalicelib.store.obligations import find_state
+from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.console.permissions import ROLE_NAMES, Action, is_allowed
+from chalicelib.web.console.sessions import Session
+from chalicelib.web.forms import make_seal
+from chalicelib.web.problems import PageUnknown
+from chalicelib.web.rendering import render
+from chalicelib.web.request import Request
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`period` is the one that the page is about, or the current one on pages about the whole programme."""
+
+    request: Request
+    session: Session
+    programme: Programme
+    period: Period
+
+    def may(self, action: str) -> bool:
+        return is_allowed(self.session.role, Action(action))
+
+    def go(self, path: str) -> Answer:
+        return redirect(f"{self.request.root}pv05/{path}")
+
+    def show(self, template: str, *, menu: str = "", status: int = 200, **values: Any) -> Answer:
+        """A page of the console. `menu` is the entry that it stands under."""
+        return render(
+            self.request, template, status=status, desk=self, programme=self.programme, period=self.period, menu=menu,
+            pv05=f"{self.request.root}pv05", seal=make_seal(self.session.secret), may=self.may,
+            role=ROLE_NAMES[self.session.role], username=self.session.username, told=self.request.query.get("xong", ""),
+            now=self.request.now,
+            **values,
+        )  # fmt: skip
+
+    def note(self, action: str, subject: str, details: Mapping[str, str] | None = None) -> None:
+        """Appends a line to the audit for what is no part of a transaction of its own."""
+        append(self.make_line(action, subject, details))
+
+    def make_line(self, action: str, subject: str, details: Mapping[str, str] | None = None) -> AuditLine:
+        return AuditLine(
+            at=self.request.now, actor=self.session.actor, action=action, subject=subject,
+            programme=self.programme.code, details=dict(details or {}),
+        )  # fmt: skip
+
+    def find_duty(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
+        """Raises PageUnknown where the period, the unit and the form do not belong together."""
+        found = self.programme.find_unit(unit, self.period)
+        own = self.programme.form_by_code.get(form)
+        if found is None or own is None or own not in self.programme.forms_of(found, self.period):
+            raise PageUnknown
+        return own, found, self.make_address(form, unit)
+
+    def find_report(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
+        """As `find_duty`, and for what a unit sent that is closed by now, or under a duty that is off by now."""
+        try:
+            return self.find_duty(form, unit)
+        except PageUnknown:
+            own = self.programme.form_by_code.get(form)
+            found = self.programme.find_unit(unit, self.period) or self.programme.unit_by_code.get(unit)
+            address = self.make_address(form, unit)
+            if own is None or found is None or find_state(address).submission is None:
+                raise
+            return own, found, address
+
+    def make_address(self, form: str, unit: str) -> Address:
+        return Address(programme=self.programme.code, period=self.period.code, form=form, unit=unit)
+
+
+def open_desk(request: Request, session: Session, programme: str, period: str = "") -> Desk:
+    """Raises PageUnknown for a programme or period that there is not."""
+    try:
+        loaded = programmes.load_in_force(programme)
+    except NotFound:
+        raise PageUnknown from None
+    found = loaded.period_by_code.get(period) if period else loaded.current_period(request.now)
+    if found is None:
+        raise PageUnknown
+    return Desk(request, session, loaded, found)

@@ -1,0 +1,146 @@
+"""Editions: make one now, download its files, compare two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.domain.period.edition import Snapshot
+from chalicelib.domain.submission.records import Edition
+from chalicelib.external.functions import ask_for_edition
+from chalicelib.store import editions, uploads
+from chalicelib.web.answer import Answer, answer_json, redirect
+from chalicelib.web.console.desk import Desk, open_desk
+from chalicelib.web.console.period import gather
+from chalicelib.web.console.sessions import Session
+from chalicelib.web.forms import check_seal, parse_number
+from chalicelib.web.problems import PageUnknown
+from chalicelib.web.request import Request
+
+_PATIENCE = timedelta(minutes=2)
+_LAST_SECOND = 10**11
+_FILES = {
+    "bao-cao-tong-hop.xlsx": "Sổ tổng hợp: số liệu, chỉ tiêu, tình hình nộp, nguồn của từng số (Excel)",
+    "bao-cao-tong-hop.docx": "Báo cáo trình ký (Word)",
+    "tong-hop.json": "Toàn bộ nội dung cho máy đọc (JSON)",
+    "so-lieu.csv": "Từng số liệu của từng đơn vị (CSV)", "tong-hop.csv": "Các tổng (CSV)",
+    "chi-tieu.csv": "Chỉ tiêu của Chương trình (CSV)", "tinh-hinh-nop.csv": "Tình hình nộp (CSV)",
+    "thuyet-minh.csv": "Phần thuyết minh của các đơn vị (CSV)", "datapackage.json": "Mô tả các tệp CSV (Data Package)",
+}  # fmt: skip
+_KINDS = {".csv": "Bảng kê của các đơn vị (CSV)", ".json": "Dữ liệu cho máy đọc (JSON)"}
+
+
+def show_editions(request: Request, session: Session, programme: str, period: str) -> Answer:
+    """All editions of the period, and whether anything has changed since the last one."""
+    desk = open_desk(request, session, programme, period)
+    made = editions.list_editions(programme, period)[::-1]
+    is_settled = bool(made) and _find_inputs(desk) == made[0].inputs_hash
+    asked = _read_moment(request.query.get("tu", ""))
+    return desk.show(
+        "editions.html",
+        menu="lan-phat-hanh",
+        editions=made,
+        is_settled=is_settled,
+        waiting=_describe_wait(made, asked, request.now) if asked else "",
+        asked=request.query.get("tu", ""),
+    )
+
+
+def _find_inputs(desk: Desk) -> str:
+    """The hash over everything that an edition made now would be made from."""
+    from chalicelib.report import publish
+
+    return publish.gather(desk.programme.code, desk.period.code, desk.request.now).made.inputs_hash
+
+
+def make_edition(request: Request, session: Session, programme: str, period: str) -> Answer:
+    """Asks for an edition, and comes back at once to a page that tells how it goes."""
+    check_seal(request, session.secret)
+    desk = open_desk(request, session, programme, period)
+    ask_for_edition({"programme": programme, "period": period, "actor": session.actor})
+    desk.note("edition.asked", f"{programme}/{period}")
+    return desk.go(f"lan-phat-hanh/{programme}/{period}?tu={int(request.now.timestamp())}")
+
+
+def tell_progress(request: Request, session: Session, programme: str, period: str) -> Answer:
+    """For the page's script: waiting, done or long."""
+    open_desk(request, session, programme, period)
+    asked = _read_moment(request.query.get("tu", ""))
+    made = editions.list_editions(programme, period)[::-1]
+    return answer_json({"state": _describe_wait(made, asked, request.now) if asked else "done"})
+
+
+def _describe_wait(made: list[Edition], asked: datetime, now: datetime) -> str:
+    if made and made[0].made >= asked:
+        return "done"
+    if now - asked > _PATIENCE:
+        return "long"
+    return "waiting"
+
+
+def _read_moment(text: str) -> datetime | None:
+    seconds = parse_number(text)
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None and seconds < _LAST_SECOND else None
+
+
+def show_edition(request: Request, session: Session, programme: str, period: str, number: str) -> Answer:
+    """One edition: its files and what it was made from."""
+    desk = open_desk(request, session, programme, period)
+    edition = find_edition(desk, number)
+    others = [each for each in editions.list_editions(programme, period) if each != edition]
+    return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, kinds=_kinds(edition), others=others)
+
+
+def download_file(request: Request, session: Session, programme: str, period: str, number: str, name: str) -> Answer:
+    """A file of an edition, by a pre-signed address that lives for minutes."""
+    desk = open_desk(request, session, programme, period)
+    edition = find_edition(desk, number)
+    if name not in edition.files:
+        raise PageUnknown
+    desk.note("edition.downloaded", f"{programme}/{period}/{edition.number}", {"file": name})
+    stem, _, suffix = name.rpartition(".")
+    shown = f"{stem} - {desk.period.name} - lần {edition.number}.{suffix}"
+    return redirect(uploads.presign_report(edition.files[name], file_name=shown))
+
+
+def find_edition(desk: Desk, number: str) -> Edition:
+    wanted = parse_number(number)
+    edition = editions.find_edition(desk.programme.code, desk.period.code, wanted) if wanted is not None else None
+    if edition is None:
+        raise PageUnknown
+    return edition
+
+
+def _kinds(edition: Edition) -> dict[str, str]:
+    return {name: _FILES.get(name) or _KINDS.get("." + name.rpartition(".")[2], "Tệp") for name in edition.files}
+
+
+def compare_editions(request: Request, session: Session, programme: str, period: str) -> Answer:
+    """What differs between two editions: whose submissions went in, and which figures moved."""
+    from chalicelib.domain.period.edition import find_differences
+
+    desk = open_desk(request, session, programme, period)
+    first, second = sorted((find_edition(desk, request.query.get(name, "")) for name in ("a", "b")), key=_number)
+    made = gather(desk)
+    differences = list(find_differences(_read_snapshot(first), _read_snapshot(second), made))
+    return desk.show(
+        "editions_compared.html",
+        menu="lan-phat-hanh",
+        first=first,
+        second=second,
+        submissions=[each for each in differences if not each.indicator],
+        figures=[each for each in differences if each.indicator],
+        labels={indicator.code: indicator.label for indicator in desk.programme.indicators},
+        units={unit.code: unit.full_name for unit in desk.programme.units},
+        forms={form.code: form.title for form in desk.programme.forms},
+    )
+
+
+def _number(edition: Edition) -> int:
+    return edition.number
+
+
+def _read_snapshot(edition: Edition) -> Snapshot:
+    """What the edition said, from its own open data."""
+    from chalicelib.report.data import JSON_NAME, read_snapshot
+
+    return read_snapshot(uploads.read_report(edition.files[JSON_NAME]))

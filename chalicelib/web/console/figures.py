@@ -1,0 +1,44 @@
+"""The consolidated figures, each one down to units, submissions and cells."""
+
+from __future__ import annotations
+
+from chalicelib.domain.period.totals import FigureState
+from chalicelib.web.answer import Answer
+from chalicelib.web.console.desk import open_desk
+from chalicelib.web.console.period import gather
+from chalicelib.web.console.sessions import Session
+from chalicelib.web.problems import PageUnknown
+from chalicelib.web.request import Request
+
+FIGURES = {
+    FigureState.KNOWN: "",
+    FigureState.MISSING: "chưa báo cáo",
+    FigureState.EMPTY: "bỏ trống",
+    FigureState.CONFLICT: "hai biểu khác nhau",
+}
+
+
+def show_figures(request: Request, session: Session, programme: str, period: str) -> Answer:
+    """All indicators with their totals."""
+    desk = open_desk(request, session, programme, period)
+    made = gather(desk)
+    return desk.show("figures.html", menu="so-lieu", made=made, types=desk.programme.unit_types)
+
+
+def show_figure(request: Request, session: Session, programme: str, period: str, indicator: str) -> Answer:
+    """One indicator: its subtotals, and every unit's figure with the cell it stands in."""
+    desk = open_desk(request, session, programme, period)
+    made = gather(desk)
+    found = next((each for each in made.indicators if each.code == indicator), None)
+    if found is None:
+        raise PageUnknown
+    figures = made.figures.get(indicator, {})
+    rows = [
+        (unit, figures[unit.code], made.status_by_key.get((unit.code, figures[unit.code].form)))
+        for unit in made.units
+        if unit.code in figures
+    ]
+    return desk.show(
+        "figure.html", menu="so-lieu", made=made, indicator=found, total=made.totals.get(indicator), rows=rows,
+        states=FIGURES, types=desk.programme.unit_types, FigureState=FigureState,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""A period at a glance: who has reported, what the totals are, which targets are met."""
+
+from __future__ import annotations
+
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.targets import TargetState
+from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Standing
+from chalicelib.domain.programme.model import Unit
+from chalicelib.store import programmes
+from chalicelib.store.obligations import query_period
+from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.console.charts import draw_arrivals
+from chalicelib.web.console.desk import Desk, open_desk
+from chalicelib.web.console.sessions import Session
+from chalicelib.web.problems import PageUnknown
+from chalicelib.web.request import Request
+from chalicelib.web.unit.visits import Label, count_days
+
+TARGETS = {
+    TargetState.MET: Label("Đạt", "ok"),
+    TargetState.UNMET: Label("Chưa đạt", "bad"),
+    TargetState.IN_PROGRESS: Label("Đang thực hiện", "wait"),
+    TargetState.UNKNOWN: Label("Chưa đủ số liệu", "none"),
+    TargetState.NOT_APPLICABLE: Label("Không áp dụng", "none"),
+}
+
+
+def go_home(request: Request, session: Session) -> Answer:
+    """To the current period of the latest programme."""
+    codes = programmes.list_programmes()
+    if not codes:
+        raise PageUnknown("Chưa có chương trình nào được nhập vào hệ thống.")
+    latest = max((programmes.load_in_force(code) for code in codes), key=lambda each: (each.year, each.version))
+    desk = open_desk(request, session, latest.code)
+    return redirect(f"{request.root}pv05/ky/{latest.code}/{desk.period.code}")
+
+
+def go_to_programme(request: Request, session: Session, programme: str) -> Answer:
+    """To the current period of this one."""
+    desk = open_desk(request, session, programme)
+    return desk.go(f"ky/{programme}/{desk.period.code}")
+
+
+def show_period(request: Request, session: Session, programme: str, period: str) -> Answer:
+    """The glance."""
+    desk = open_desk(request, session, programme, period)
+    made = gather(desk)
+    rates = {rate.unit_type: rate for rate in made.rates}
+    return desk.show(
+        "period.html",
+        menu="ky",
+        made=made,
+        rates=made.rates,
+        total=rates[ALL_TYPES],
+        shares=rates[ALL_TYPES].shares,
+        Standing=Standing,
+        chart=draw_arrivals(desk.period, made.statuses, request.now),
+        days=count_days(desk.period.due, request.now),
+        former=_list_former(desk, made),
+        grid=make_grid(made, is_open=request.now >= desk.period.opens),
+        targets=[(result, TARGETS[result.state]) for result in made.targets],
+        target_states=TARGETS,
+        codes=programmes.list_programmes(),
+    )
+
+
+def _list_former(desk: Desk, made: Consolidation) -> list[tuple[Unit, str]]:
+    """Reports of units that are closed by now: they count nowhere, and are there. Read only where there are any."""
+    former = desk.programme.unit_by_code.keys() & made.outsiders
+    states = query_period(desk.programme.code, desk.period.code) if former else []
+    return [
+        (desk.programme.unit_by_code[state.address.unit], state.address.form)
+        for state in states
+        if state.submission and state.address.unit in former
+    ]
+
+
+def gather(desk: Desk) -> Consolidation:
+    """The period consolidated from what counts now, as an edition would be."""
+    from chalicelib.report.publish import gather_consolidation
+
+    return gather_consolidation(desk.programme, desk.period, desk.request.now, None)
+
+
+def make_grid(
+    made: Consolidation, *, is_open: bool
+) -> list[tuple[str, list[tuple[object, list[tuple[object, Label | None]]]]]]:
+    """Unit types with their units, each with its status and label per form; None where nothing is owed."""
+    grid = []
+    for unit_type in made.unit_types:
+        rows = []
+        for unit in made.units_of(unit_type):
+            cells = [made.status_by_key.get((unit.code, form.code)) for form in made.forms]
+            rows.append((unit, [(cell, label_status(cell, is_open=is_open) if cell else None) for cell in cells]))
+        grid.append((made.programme.unit_types[unit_type], rows))
+    return grid  # type: ignore[return-value]
+
+
+def label_status(status: ObligationStatus, *, is_open: bool) -> Label:
+    """What PV05 reads in the grid."""
+    if status.review == "returned":
+        return Label("Trả lại", "bad")
+    if status.review == "withdrawn":
+        return Label("Đã rút", "none")
+    if status.standing is Standing.MISSING and not is_open:
+        return Label("Chưa đến kỳ", "none")
+    if status.standing is Standing.MISSING:
+        return Label("Chưa nộp, bản gửi có lỗi", "bad") if status.was_refused else Label("Chưa nộp", "wait")
+    word = "Đã duyệt" if status.review == "approved" else "Đã nhận"
+    if status.standing is Standing.LATE:
+        return Label(f"{word}, muộn", "warn")
+    return Label(f"{word}, đúng hạn", "ok")

@@ -1,0 +1,258 @@
+"""Signing in to the console: password, then the code of an authenticator. Nobody gets in without the second.
+
+Between the steps Cognito's own session travels in a short-lived cookie; nothing is kept on our side.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import segno
+
+from chalicelib.domain.audit import AuditLine
+from chalicelib.external import identity
+from chalicelib.external.identity import Challenge, Tokens
+from chalicelib.store.audit import append
+from chalicelib.store.counters import count
+from chalicelib.store.errors import StorageError
+from chalicelib.web.answer import Answer, redirect
+from chalicelib.web.console.sessions import (
+    REFRESH,
+    STEP,
+    VISIT,
+    end_cookies,
+    make_cookie,
+    make_cookies,
+    make_step_cookie,
+    make_target_cookie,
+    read_claims,
+    read_target,
+)
+from chalicelib.web.forms import check_seal, make_seal, read_text
+from chalicelib.web.problems import Problem, SignInNeeded, TooMany
+from chalicelib.web.rendering import render
+from chalicelib.web.request import Request
+
+SYSTEM = "tonghop"
+"""Stands for the programme in lines of the audit that belong to none."""
+
+_WINDOW = timedelta(minutes=15)
+_MOST_PER_NAME, _MOST_PER_ADDRESS = 8, 30
+_VISIT_SECONDS = 12 * 3600
+_WITH_TOKENS = "ENROL"
+_PASSWORD = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{12,256}", re.DOTALL)
+
+_SAYINGS = {
+    "NotAuthorizedException": "Tên đăng nhập hoặc mật khẩu không đúng.",
+    "UserNotFoundException": "Tên đăng nhập hoặc mật khẩu không đúng.",
+    "CodeMismatchException": "Mã không đúng. Xin nhập mã đang hiện trên ứng dụng xác thực.",
+    "EnableSoftwareTokenMFAException": "Mã không đúng. Xin kiểm tra giờ của điện thoại rồi nhập mã mới.",
+    "ExpiredCodeException": "Mã đã hết hiệu lực. Xin nhập mã mới.",
+    "InvalidPasswordException": "Mật khẩu mới cần ít nhất 12 ký tự, có chữ hoa, chữ thường và chữ số.",
+    "PasswordResetRequiredException": "Mật khẩu phải được đặt lại. Xin liên hệ người quản trị hệ thống.",
+    "UserNotConfirmedException": "Tài khoản chưa được kích hoạt. Xin liên hệ người quản trị hệ thống.",
+}
+_OTHERWISE = "Chưa đăng nhập được. Xin thử lại sau ít phút."
+
+
+class Step(NamedTuple):
+    """Where a sign-in stands: a challenge, or an access token whose user has yet to set up an authenticator."""
+
+    challenge: Challenge
+    access: str = ""
+    secret: str = ""
+
+
+def show_form(request: Request) -> Answer:
+    """User name and password."""
+    return _render(request, "sign_in.html")
+
+
+def take_password(request: Request) -> Answer:
+    name = read_text(request, "ten", label="Tên đăng nhập", most=128)
+    _check(request, name)
+    password = request.form.get("mat-khau", "")
+    return _try(request, name, "sign_in.html", lambda: _go_on(request, identity.sign_in(name, password)))
+
+
+def show_code(request: Request) -> Answer:
+    """The six digits."""
+    _read_step(request)
+    return _render(request, "sign_in_code.html")
+
+
+def take_code(request: Request) -> Answer:
+    step = _read_step(request)
+    _check(request, step.challenge.username)
+    code = _read_code(request)
+    return _try(request, step.challenge.username, "sign_in_code.html",
+                lambda: _finish(request, identity.answer_code(step.challenge, code)))  # fmt: skip
+
+
+def show_password(request: Request) -> Answer:
+    """The first sign-in: a password of one's own."""
+    _read_step(request)
+    return _render(request, "sign_in_password.html")
+
+
+def take_new_password(request: Request) -> Answer:
+    step = _read_step(request)
+    _check(request, step.challenge.username)
+    new, again = request.form.get("mat-khau-moi", ""), request.form.get("nhap-lai", "")
+    if new != again:
+        return _render(request, "sign_in_password.html", problem="Hai lần nhập mật khẩu không giống nhau.")
+    if not _PASSWORD.fullmatch(new):  # the pool has the same rule; not every stand-in of it holds to it
+        return _render(request, "sign_in_password.html", problem=_SAYINGS["InvalidPasswordException"])
+    return _try(request, step.challenge.username, "sign_in_password.html",
+                lambda: _go_on(request, identity.answer_password(step.challenge, new)))  # fmt: skip
+
+
+def show_setup(request: Request) -> Answer:
+    """The first sign-in: the authenticator, by QR code or by typing the key in."""
+    return _render_setup(request, _read_step(request))
+
+
+def take_setup(request: Request) -> Answer:
+    step = _read_step(request)
+    _check(request, step.challenge.username)
+    code = _read_code(request)
+    try:
+        if not step.access:
+            return _finish(request, identity.verify_in_session(step.challenge, code))
+        identity.verify_with_token(step.access, code)
+    except identity.Refused as refused:
+        _note_failure(request, step.challenge.username)
+        return _render_setup(request, step, problem=_SAYINGS.get(refused.code, _OTHERWISE))
+    return redirect(f"{request.root}pv05/dang-nhap?xong=1").with_cookies(make_step_cookie(""))
+
+
+def sign_out(request: Request) -> Answer:
+    """Ends the session here and at the pool."""
+    check_seal(request, request.cookies.get(VISIT, ""))
+    if token := request.cookies.get(REFRESH):
+        # It may have ended already, or the pool may not answer: here it ends in any case.
+        with suppress(identity.Refused, StorageError):
+            identity.revoke(token)
+    return redirect(f"{request.root}pv05/dang-nhap").with_cookies(*end_cookies())
+
+
+# From one step to the next
+
+
+def _go_on(request: Request, answer: Tokens | Challenge) -> Answer:
+    """What follows a password. Tokens at once mean that there is no authenticator yet: they let nobody in."""
+    if isinstance(answer, Challenge) and answer.name == identity.CODE:
+        return _leave(request, "ma", Step(answer))
+    if isinstance(answer, Challenge) and answer.name == identity.PASSWORD:
+        return _leave(request, "mat-khau", Step(answer))
+    if isinstance(answer, Challenge) and answer.name != identity.SETUP:
+        raise identity.Refused(answer.name)
+    secret, session = identity.associate(answer)
+    if isinstance(answer, Tokens):
+        claims = read_claims(answer.id) or {}
+        challenge = Challenge(_WITH_TOKENS, "", str(claims.get("cognito:username", "")))
+        return _leave(request, "thiet-lap", Step(challenge, answer.access, secret))
+    return _leave(request, "thiet-lap", Step(Challenge(answer.name, session, answer.username), secret=secret))
+
+
+def _leave(request: Request, page: str, step: Step) -> Answer:
+    return redirect(f"{request.root}pv05/dang-nhap/{page}").with_cookies(make_step_cookie(_dump(step)))
+
+
+def _finish(request: Request, answer: Tokens | Challenge) -> Answer:
+    """In, with a fresh secret for forms, so that one from before the sign-in is worth nothing."""
+    claims = read_claims(answer.id) if isinstance(answer, Tokens) else None
+    if not isinstance(answer, Tokens) or claims is None:
+        raise identity.Refused("unfinished")
+    name = str(claims["cognito:username"])
+    append(AuditLine(at=request.now, actor=f"pv05:{name}", action="console.signed_in", subject=name, programme=SYSTEM))
+    visit = make_cookie(VISIT, secrets.token_urlsafe(24), _VISIT_SECONDS)
+    target = f"{request.root}{read_target(request)}"
+    return redirect(target).with_cookies(*make_cookies(answer), make_step_cookie(""), make_target_cookie(""), visit)
+
+
+def _try(request: Request, name: str, page: str, step: Callable[[], Answer]) -> Answer:
+    try:
+        return step()
+    except identity.Refused as refused:
+        _note_failure(request, name)
+        return _render(request, page, problem=_SAYINGS.get(refused.code, _OTHERWISE))
+
+
+# Limits
+
+
+def _check(request: Request, name: str) -> None:
+    """The form is ours, and neither this name nor this address has failed too often."""
+    check_seal(request, request.cookies.get(VISIT, ""))
+    for subject, most in _limits(request, name):
+        if count(subject, now=request.now, window=_WINDOW, by=0) >= most:
+            raise TooMany
+
+
+def _note_failure(request: Request, name: str) -> None:
+    for subject, _ in _limits(request, name):
+        count(subject, now=request.now, window=_WINDOW)
+
+
+def _limits(request: Request, name: str) -> tuple[tuple[str, int], ...]:
+    def digest(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    # A stranger's failures do not keep anybody out elsewhere; the pool has its own limit for a name.
+    pair = f"{name.casefold()}\n{request.address}"
+    return ((f"name#{digest(pair)}", _MOST_PER_NAME), (f"from#{digest(request.address)}", _MOST_PER_ADDRESS))
+
+
+# Reading and rendering
+
+
+def _read_code(request: Request) -> str:
+    """Six digits, with spaces between them or not. Anything else is a wrong code, and not worth a question."""
+    code = "".join(read_text(request, "ma", label="Mã xác thực", most=20).split())
+    return code if re.fullmatch(r"[0-9]{6}", code) else "000000"
+
+
+def _read_step(request: Request) -> Step:
+    try:
+        name, session, username, access, secret = json.loads(base64.urlsafe_b64decode(request.cookies[STEP]))
+    except (KeyError, ValueError):
+        raise SignInNeeded from None
+    return Step(Challenge(str(name), str(session), str(username)), str(access), str(secret))
+
+
+def _dump(step: Step) -> str:
+    return base64.urlsafe_b64encode(json.dumps([*_parts(step.challenge), step.access, step.secret]).encode()).decode()
+
+
+def _parts(challenge: Challenge) -> tuple[str, str, str]:
+    return challenge.name, challenge.session, challenge.username
+
+
+def _render(request: Request, page: str, *, problem: str = "", **values: Any) -> Answer:
+    visit = request.cookies.get(VISIT, "") or secrets.token_urlsafe(24)
+    answer = render(
+        request, page, status=400 if problem else 200, problem=problem, seal=make_seal(visit),
+        is_set_up="xong" in request.query, has_ended="het-phien" in request.query,
+        typed_name=request.form.get("ten", ""),
+        **values,
+    )  # fmt: skip
+    return answer.with_cookies(make_cookie(VISIT, visit, _VISIT_SECONDS))
+
+
+def _render_setup(request: Request, step: Step, *, problem: str = "") -> Answer:
+    if not step.secret:
+        raise Problem
+    label = quote(f"Tổng hợp báo cáo:{step.challenge.username}")
+    address = f"otpauth://totp/{label}?secret={step.secret}&issuer={quote('Tổng hợp báo cáo')}"
+    picture = segno.make(address, error="m").svg_inline(scale=5, border=2, omitsize=False)
+    return _render(request, "sign_in_setup.html", problem=problem, picture=picture, secret=step.secret)

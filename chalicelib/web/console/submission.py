@@ -1,0 +1,178 @@
+"""A submission: its figures beside earlier ones and beside the workbook's cells, and what PV05 decides of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.language.vietnamese import format_change
+from chalicelib.domain.period.timeliness import rejudge
+from chalicelib.domain.programme.expressions import Number
+from chalicelib.domain.programme.model import Form, Indicator, Unit
+from chalicelib.domain.submission.differences import find_differences
+from chalicelib.domain.submission.records import Address, Figure, Normalisation, State, Submission, Value
+from chalicelib.store import obligations, programmes, receipts, submissions, uploads
+from chalicelib.store.justifications import list_justifications
+from chalicelib.store.papers import list_papers
+from chalicelib.web.answer import Answer, answer_json, redirect
+from chalicelib.web.console.desk import Desk, open_desk
+from chalicelib.web.console.sessions import Session
+from chalicelib.web.forms import parse_number
+from chalicelib.web.problems import PageUnknown
+from chalicelib.web.request import Request
+from chalicelib.web.unit.visits import Sent, find_sent, group_errors
+
+_PATIENCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of the form: the figure, the earlier one, and how the cell was read where that changed it."""
+
+    indicator: Indicator
+    figure: Figure | None
+    before: Value | None
+    normalisation: Normalisation | None
+
+    @property
+    def change(self) -> str:
+        """In words, where both are numbers."""
+        after = self.figure.value if self.figure else None
+        if _is_number(after) and _is_number(self.before):
+            return format_change(self.before, after)  # type: ignore[arg-type]
+        return ""
+
+
+def show_submission(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
+    """The revision that counts, or the one that is asked for."""
+    desk = open_desk(request, session, programme, period)
+    own, sender, address = desk.find_report(form, unit)
+    sent, scans = find_sent(address), list_papers(address)
+    is_waiting = any(_is_being_checked(one, request.now) for one in sent if one.prepared.upload_id in scans)
+    if request.wants_json:
+        return answer_json({"state": "waiting" if is_waiting else "done"})
+    state = rejudge(obligations.find_state(address), desk.period)
+    revisions = submissions.list_revisions(address)
+    chosen = _choose(request, state, revisions)
+    earlier, earlier_name = find_earlier(desk, own, sender)
+    labels = {code: indicator.label for code, indicator in desk.programme.indicator_by_code.items()}
+    pairs = zip([None, *revisions], revisions, strict=False)  # each with the one before it
+    told = list_justifications(address)
+    return desk.show(
+        "submission.html",
+        menu="ky",
+        form=own,
+        unit=sender,
+        state=state,
+        chosen=chosen,
+        is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
+        sections=_make_sections(desk, own, sender, chosen, earlier) if chosen else (),
+        earlier_name=earlier_name,
+        neighbours=_find_neighbours(desk, form, unit),
+        entries=[(after, find_differences(before, after, labels) if before else None) for before, after in pairs][::-1],
+        justifications=told,
+        explained=(told[chosen.revision].text if chosen.revision in told else chosen.justification) if chosen else "",
+        tables=desk.programme.tables(own, sender),
+        sent=sent,
+        scans=scans,
+        is_waiting=is_waiting,
+        group_errors=group_errors,
+        here=f"ban-nop/{programme}/{period}/{form}/{unit}",
+    )
+
+
+def _find_neighbours(desk: Desk, form: str, unit: str) -> tuple[tuple[str, Unit | None], tuple[str, Unit | None]]:
+    """The units before and after this one among those that owe the same form, to go through them in a row."""
+    owing = [each.unit for each in desk.programme.obligations(desk.period.code) if each.form == form]
+    place = owing.index(unit) if unit in owing else -1
+    if place < 0:
+        return ("Đơn vị trước", None), ("Đơn vị sau", None)
+    before, after = owing[place - 1 : place] if place else [], owing[place + 1 : place + 2]
+    found = [desk.programme.find_unit(codes[0], desk.period) if codes else None for codes in (before, after)]
+    return ("Đơn vị trước", found[0]), ("Đơn vị sau", found[1])
+
+
+def _is_being_checked(sent: Sent, now: datetime) -> bool:
+    """Entered from paper a moment ago, and not answered yet. What takes longer is found by the sweep."""
+    return sent.receipt is None and now - sent.prepared.prepared < _PATIENCE
+
+
+def _choose(request: Request, state: State, revisions: list[Submission]) -> Submission | None:
+    wanted = request.query.get("lan", "")
+    if not wanted:
+        return state.submission
+    found = next((revision for revision in revisions if str(revision.revision) == wanted), None)
+    if found is None:
+        raise PageUnknown
+    return found
+
+
+def find_earlier(desk: Desk, form: Form, unit: Unit) -> tuple[Mapping[str, Figure], str]:
+    """Figures to compare with: of the period that this one includes, or else of the same one a year before."""
+    period, programme = desk.period, desk.programme
+    if period.compare_with:
+        for other in programme.forms_of(unit, programme.period_by_code[period.compare_with]):
+            address = Address(programme=programme.code, period=period.compare_with, form=other.code, unit=unit.code)
+            state = obligations.find_state(address)
+            if state.submission and state.counts:
+                return state.submission.values, programme.period_by_code[period.compare_with].name
+    if programme.follows and programmes.find_latest_version(programme.follows):
+        address = Address(programme=programme.follows, period=period.code, form=form.code, unit=unit.code)
+        state = obligations.find_state(address)
+        if state.submission and state.counts:
+            return state.submission.values, f"{period.name} của chương trình trước"
+    return {}, ""
+
+
+def _make_sections(
+    desk: Desk, form: Form, unit: Unit, chosen: Submission, earlier: Mapping[str, Figure]
+) -> list[tuple[str, list[Line]]]:
+    rows = {row.code: row for row in desk.programme.rows(form, unit, desk.period)}
+    read = {each.indicator: each for each in chosen.normalisations}
+    sections = []
+    for section in form.sections:
+        lines = [
+            Line(rows[code], chosen.values.get(code), earlier[code].value if code in earlier else None, read.get(code))
+            for code in section.indicators
+            if code in rows
+        ]
+        if lines:
+            sections.append((section.title, lines))
+    return sections
+
+
+def _is_number(value: Value | None) -> bool:
+    return isinstance(value, Number) and not isinstance(value, bool)
+
+
+# Files
+
+
+def download_original(
+    request: Request, session: Session, programme: str, period: str, form: str, unit: str, revision: str
+) -> Answer:
+    """The workbook as it was received."""
+    desk = open_desk(request, session, programme, period)
+    _, _, address = desk.find_report(form, unit)
+    wanted = parse_number(revision)
+    found = submissions.find_revision(address, wanted) if wanted is not None else None
+    if found is None:
+        raise PageUnknown
+    desk.note("file.downloaded", found.upload_id, {"revision": revision, "sha256": found.sha256})
+    name = found.file_name or f"{form}-{unit}-{revision}.xlsx"
+    return redirect(uploads.presign_original(found.key, found.version_id, file_name=name))
+
+
+def download_marked(
+    request: Request, session: Session, programme: str, period: str, form: str, unit: str, upload: str
+) -> Answer:
+    """The marked copy of an upload that was rejected."""
+    desk = open_desk(request, session, programme, period)
+    _, _, address = desk.find_report(form, unit)
+    receipt = receipts.find_receipt(upload)
+    if receipt is None or receipt.address != address or not receipt.marked_copy_key:
+        raise PageUnknown
+    desk.note("file.downloaded", upload, {"copy": "marked"})
+    stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
+    return redirect(uploads.presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))

@@ -1,0 +1,234 @@
+"""A unit's page, /nop/{token}: what is due, the blank form, the upload, and how each upload ended."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.issues.issue import Refused, Severity
+from chalicelib.domain.submission.differences import find_differences
+from chalicelib.domain.submission.records import Address, Receipt, Value
+from chalicelib.domain.submission.records import Answer as Ending
+from chalicelib.intake.links import mint_upload
+from chalicelib.store import obligations, prepared, receipts, submissions
+from chalicelib.store.addresses import upload_key
+from chalicelib.store.errors import StateMoved
+from chalicelib.store.handouts import hand_out, has_arrived
+from chalicelib.store.justifications import Justification, commit_justification, list_justifications
+from chalicelib.store.prepared import Prepared
+from chalicelib.store.uploads import presign_report
+from chalicelib.web.answer import Answer, answer_json, redirect
+from chalicelib.web.forms import check_seal, make_seal, parse_number, read_text
+from chalicelib.web.problems import FormWrong, Moved, PageUnknown
+from chalicelib.web.rendering import UNNAMED, render
+from chalicelib.web.request import Request
+from chalicelib.web.unit.visits import (
+    DutyView,
+    Visit,
+    find_duties,
+    find_duty,
+    group_errors,
+    label_duty,
+    open_visit,
+    say_days,
+)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
+_SWEEP_AFTER = timedelta(minutes=2)
+_MOST_LOOKS = 40
+
+
+def show_page(request: Request, token: str) -> Answer:
+    """The page of the link's unit."""
+    visit = open_visit(request, token)
+    duties = find_duties(visit, request.now, with_sent=True)
+    return _render(
+        request,
+        "unit.html",
+        visit,
+        duties=duties,
+        pressing=next((duty for duty in duties if duty.needs_attention), None),
+        missed=next((duty for duty in duties if duty.is_missed), None),
+        labels={duty.key: label_duty(duty) for duty in duties},
+        days={duty.key: say_days(duty) for duty in duties},
+    )
+
+
+def download_blank(request: Request, token: str, period: str, form: str) -> Answer:
+    """The blank form, filled in with unit, period and earlier figures."""
+    from chalicelib.workbook.form.template import make_template
+
+    visit = open_visit(request, token)
+    duty = find_duty(visit, period, form, request.now)
+    previous = find_previous(visit, duty)
+    data = make_template(visit.programme, duty.form, visit.unit, duty.period, previous=previous)
+    name = f"{duty.form.title} - {visit.unit.full_name} - {duty.period.name}.xlsx"
+    return redirect(hand_out(data, file_name=name, content_type=XLSX))
+
+
+def find_previous(visit: Visit, duty: DutyView) -> dict[str, Value]:
+    """The unit's figures of the latest earlier period for which some count."""
+    earlier = [period for period in visit.programme.periods if period.data_to < duty.period.data_to]
+    for period in sorted(earlier, key=lambda each: each.data_to, reverse=True):
+        for form in visit.programme.forms_of(visit.unit, period):
+            state = obligations.find_state(visit.address(period.code, form.code))
+            if state.submission and state.counts:
+                return {code: figure.value for code, figure in state.submission.values.items()}
+    return {}
+
+
+def prepare(request: Request, token: str) -> Answer:
+    """Mints the upload that the form asks for: as data for the script, as a page with a file field without it."""
+    visit = open_visit(request, token)
+    check_seal(request, token)
+    if request.form.get("xac-nhan") != "co":
+        raise FormWrong("Xin đánh dấu xác nhận: tệp không chứa bí mật nhà nước.")
+    period, _, form = request.form.get("nghia-vu", "").partition("/")
+    duty = find_duty(visit, period, form, request.now)
+    file_name = read_text(request, "ten-tep", label="Tên tệp", most=500, needed=False) or UNNAMED
+    redirect_to = "" if request.wants_json else f"{request.base}/{visit.home}/da-gui/{duty.key}"
+    try:
+        minted = mint_upload(
+            visit.link, visit.programme, period=period, form=form, file_name=file_name, now=request.now,
+            justification=read_text(request, "giai-trinh", label="Giải trình", most=300, needed=False),
+            redirect=redirect_to,
+        )  # fmt: skip
+    except Refused as refused:
+        raise FormWrong(refused.issue.message) from None
+    known = Prepared(upload_id=minted.upload_id, prepared=request.now, file_name=file_name)
+    prepared.put_prepared(visit.address(period, form), known)
+    if request.wants_json:
+        outcome = f"ket-qua/{duty.key}/{minted.upload_id}"
+        return answer_json({"url": minted.url, "fields": minted.fields, "outcome": outcome})
+    return _render(request, "unit_send.html", visit, duty=duty, minted=minted)
+
+
+def show_sent(request: Request, token: str, period: str, form: str) -> Answer:
+    """Where S3 sends a browser without script back to; it names the object that was stored."""
+    visit = open_visit(request, token)
+    upload_id = request.query.get("key", "").rpartition("/")[2]
+    if not _UPLOAD_ID.fullmatch(upload_id):
+        raise PageUnknown
+    return redirect(f"{request.root}{visit.home}/ket-qua/{period}/{form}/{upload_id}")
+
+
+def show_outcome(request: Request, token: str, period: str, form: str, upload_id: str) -> Answer:
+    """How one upload of this unit ended: receipt, errors, or what happens while there is neither."""
+    visit = open_visit(request, token)
+    duty = find_duty(visit, period, form, request.now)
+    receipt = find_own_receipt(visit, duty, upload_id)
+    if receipt is None:
+        return _show_waiting(request, visit, duty, upload_id)
+    if request.wants_json:
+        return answer_json({"state": "done"})
+    told = list_justifications(receipt.address) if receipt.revision else {}
+    return _render(
+        request,
+        "outcome.html",
+        visit,
+        duty=duty,
+        receipt=receipt,
+        ending=_tell_ending(receipt),
+        errors=group_errors(receipt.issues),
+        warnings=[issue for issue in receipt.issues if issue.severity is Severity.WARNING],
+        explained=told.get(receipt.revision),
+        is_taken=receipt.answer is not Ending.REJECTED,
+    )
+
+
+def _tell_ending(receipt: Receipt) -> str:
+    """taken; classified: not kept and not to be sent again; wrong-file: not the form that was asked for; errors."""
+    if receipt.answer is not Ending.REJECTED:
+        return "taken"
+    if not receipt.bytes_kept:
+        return "classified"
+    areas = {issue.code.partition(".")[0] for issue in receipt.issues if issue.severity is Severity.ERROR}
+    is_other = any(issue.code.startswith("form.other") for issue in receipt.issues)
+    return "wrong-file" if is_other or areas <= {"file", "upload"} else "errors"
+
+
+def find_own_receipt(visit: Visit, duty: DutyView, upload_id: str) -> Receipt | None:
+    """The receipt, if it is one of this very obligation; that of any other is as if it did not exist."""
+    if not _UPLOAD_ID.fullmatch(upload_id):
+        raise PageUnknown
+    receipt = receipts.find_receipt(upload_id)
+    if receipt and receipt.address != visit.address(duty.period.code, duty.form.code):
+        raise PageUnknown
+    return receipt
+
+
+def _show_waiting(request: Request, visit: Visit, duty: DutyView, upload_id: str) -> Answer:
+    known = prepared.list_latest(visit.address(duty.period.code, duty.form.code), 50)
+    own = next((each for each in known if each.upload_id == upload_id), None)
+    if own is None:
+        raise PageUnknown
+    has_come = has_arrived(upload_key(visit.address(duty.period.code, duty.form.code), upload_id))
+    if request.wants_json:
+        return answer_json({"state": "checking" if has_come else "missing"})
+    looks = parse_number(request.query.get("lan", "")) or 0
+    return _render(
+        request,
+        "waiting.html",
+        visit,
+        duty=duty,
+        upload_id=upload_id,
+        has_come=has_come,
+        is_long=request.now - own.prepared > _SWEEP_AFTER,
+        looks=looks + 1 if looks < _MOST_LOOKS else 0,
+    )
+
+
+def download_marked(request: Request, token: str, period: str, form: str, upload_id: str) -> Answer:
+    """The sender's own workbook with its errors marked in it."""
+    visit = open_visit(request, token)
+    receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
+    if receipt is None or not receipt.marked_copy_key:
+        raise PageUnknown
+    stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
+    return redirect(presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))
+
+
+def justify(request: Request, token: str, period: str, form: str, upload_id: str) -> Answer:
+    """Takes what the unit says of the warnings of an accepted revision."""
+    visit = open_visit(request, token)
+    check_seal(request, token)
+    receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
+    if receipt is None or not receipt.revision:
+        raise PageUnknown
+    text = read_text(request, "giai-trinh", label="Giải trình", most=1000)
+    made = Justification(address=receipt.address, revision=receipt.revision, at=request.now, text=text)
+    line = AuditLine(
+        at=request.now, actor=f"unit:{visit.unit.code}", action="submission.justified", subject=receipt.upload_id,
+        programme=visit.programme.code, details={"revision": str(receipt.revision)},
+    )  # fmt: skip
+    try:
+        commit_justification(made, obligations.find_state(receipt.address), line)
+    except StateMoved:
+        raise Moved from None
+    return redirect(f"{request.root}{visit.home}/ket-qua/{period}/{form}/{upload_id}#giai-trinh")
+
+
+def show_history(request: Request, token: str, period: str, form: str) -> Answer:
+    """All revisions of one obligation, each with what changed from the one before."""
+    visit = open_visit(request, token)
+    duty = find_duty(visit, period, form, request.now)
+    return _render(request, "history.html", visit, duty=duty, **gather_history(visit.address(period, form), visit))
+
+
+def gather_history(address: Address, visit: Visit) -> dict[str, object]:
+    revisions = submissions.list_revisions(address)
+    before = [None, *revisions[:-1]]
+    labels = {code: indicator.label for code, indicator in visit.programme.indicator_by_code.items()}
+    entries = [
+        (revision, find_differences(earlier, revision, labels) if earlier else None)
+        for earlier, revision in zip(before, revisions, strict=True)
+    ]
+    return {"entries": entries[::-1], "justifications": list_justifications(address)}
+
+
+def _render(request: Request, template: str, visit: Visit, **values: Any) -> Answer:
+    home = request.root + visit.home
+    return render(request, template, visit=visit, unit=visit.unit, home=home, seal=make_seal(visit.token), **values)

@@ -1,0 +1,233 @@
+"""A unit's visit: whose link was opened, and for which duties. Guessing tokens is slowed down per address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.clock import local_date
+from chalicelib.domain.issues.issue import Issue, Severity
+from chalicelib.domain.period.timeliness import rejudge
+from chalicelib.domain.programme.model import Form, Period, Programme, Unit
+from chalicelib.domain.submission.admission import find_obstacle
+from chalicelib.domain.submission.records import Address, Link, Receipt, Review, State, Submission
+from chalicelib.intake.links import open_link
+from chalicelib.store import obligations, prepared, programmes, receipts
+from chalicelib.store.counters import count
+from chalicelib.store.prepared import Prepared
+from chalicelib.web.problems import LinkUnknown, PageUnknown, TooMany
+from chalicelib.web.request import Request
+
+_MOST_UNKNOWN = 30
+_WINDOW = timedelta(minutes=15)
+_LATEST = 8
+_BLANK, _MOST_BLANKS = "cell.missing", 10
+SOON = 3
+"""Days before the due date from which an open duty is shown as pressing."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A valid link, the programme in force, and the unit that it belongs to."""
+
+    token: str
+    link: Link
+    programme: Programme
+    unit: Unit
+
+    @property
+    def home(self) -> str:
+        """The unit's page below the root."""
+        return f"nop/{self.token}"
+
+    def address(self, period: str, form: str) -> Address:
+        return Address(programme=self.programme.code, period=period, form=form, unit=self.unit.code)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One upload of the unit: prepared, and perhaps answered."""
+
+    prepared: Prepared
+    receipt: Receipt | None
+
+
+@dataclass(frozen=True)
+class DutyView:
+    """One form that the unit owes for one period, as it stands now. `obstacle` is why it cannot be sent now."""
+
+    period: Period
+    form: Form
+    state: State
+    obstacle: Issue | None
+    now: datetime
+    sent: tuple[Sent, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{self.period.code}/{self.form.code}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.obstacle is None
+
+    @property
+    def submission(self) -> Submission | None:
+        return self.state.submission
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether an exception is what keeps it open, or gives it more time than the others have."""
+        until = self.state.exception_until
+        return until is not None and self.now < until and until > self.period.due
+
+    @property
+    def days(self) -> int:
+        """Calendar days in Viet Nam from today to the last day that is left; 0 is today, negative is past."""
+        until = self.state.exception_until
+        return count_days(until if until and self.is_extended else self.period.due, self.now)
+
+    @property
+    def is_due(self) -> bool:
+        return self.now >= self.period.due + self.period.grace and not self.is_extended
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.is_open and not self.state.counts
+
+    @property
+    def is_missed(self) -> bool:
+        """Nothing that counts, and too late to send."""
+        return not self.state.counts and not self.is_open and self.now >= self.period.lock
+
+    @property
+    def needs_justification(self) -> bool:
+        return bool(self.submission and self.state.counts and self.submission.warnings
+                    and not self.submission.justification)  # fmt: skip
+
+
+def count_days(due: datetime, now: datetime) -> int:
+    """Calendar days until the last day that is on time: "trước ngày 15/5" has 14/5 as its last."""
+    return (local_date(due - timedelta(microseconds=1)) - local_date(now)).days
+
+
+def open_visit(request: Request, token: str) -> Visit:
+    """The visit of a valid token. Raises LinkUnknown for any other, and TooMany for who tries many of them."""
+    link = open_link(token, request.now)
+    if link is None:
+        _count_unknown(request)
+        raise LinkUnknown
+    programme = programmes.load_in_force(link.programme)
+    unit = programme.find_holder(link.unit, local_date(request.now))
+    if unit is None:
+        raise LinkUnknown
+    return Visit(token, link, programme, unit)
+
+
+def _count_unknown(request: Request) -> None:
+    """Raises TooMany for an address that tries many. A valid link opens all the same: offices share addresses."""
+    guesser = f"nop#{hashlib.sha256(request.address.encode()).hexdigest()[:16]}"
+    if count(guesser, now=request.now, window=_WINDOW) > _MOST_UNKNOWN:
+        raise TooMany
+
+
+def find_duties(visit: Visit, now: datetime, *, with_sent: bool = False) -> tuple[DutyView, ...]:
+    """What the unit owes over the year, and what it has sent without owing it, by due date."""
+    views = [
+        find_duty(visit, period.code, form.code, now, with_sent=with_sent)
+        for period in sorted(visit.programme.periods, key=lambda period: period.due)
+        for form in visit.programme.forms_of(visit.unit, period)
+    ]
+    owed = {
+        (obligation.period, obligation.form)
+        for period in visit.programme.periods
+        for obligation in visit.programme.obligations(period.code)
+        if obligation.unit == visit.unit.code
+    }
+    return tuple(view for view in views if (view.period.code, view.form.code) in owed or view.submission)
+
+
+def find_duty(visit: Visit, period: str, form: str, now: datetime, *, with_sent: bool = False) -> DutyView:
+    """Raises PageUnknown where the unit has no such form in that period."""
+    found = visit.programme.period_by_code.get(period)
+    forms = visit.programme.forms_of(visit.unit, found) if found else ()
+    own = next((each for each in forms if each.code == form), None)
+    if found is None or own is None:
+        raise PageUnknown
+    address = visit.address(period, form)
+    state = rejudge(obligations.find_state(address), found)
+    return DutyView(
+        period=found,
+        form=own,
+        state=state,
+        obstacle=find_obstacle(address, visit.programme, state, at=now),
+        now=now,
+        sent=find_sent(address) if with_sent else (),
+    )
+
+
+def find_sent(address: Address) -> tuple[Sent, ...]:
+    """The latest uploads of an obligation, the newest first."""
+    latest = prepared.list_latest(address, _LATEST)
+    answered = receipts.find_receipts(each.upload_id for each in latest)
+    return tuple(Sent(each, answered.get(each.upload_id)) for each in latest)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The errors of an upload; `blanks` are cells left blank, where there are so many that others would be lost."""
+
+    others: tuple[Issue, ...]
+    blanks: tuple[Issue, ...]
+
+    @property
+    def number(self) -> int:
+        return len(self.others) + len(self.blanks)
+
+
+def group_errors(issues: Iterable[Issue]) -> Errors:
+    errors = tuple(issue for issue in issues if issue.severity is Severity.ERROR)
+    blanks = tuple(issue for issue in errors if issue.code == _BLANK)
+    if len(blanks) <= _MOST_BLANKS:
+        return Errors(errors, ())
+    return Errors(tuple(issue for issue in errors if issue.code != _BLANK), blanks)
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a duty's state is called, and how it is coloured: ok, wait, warn, bad or none."""
+
+    text: str
+    tone: str
+
+
+def label_duty(duty: DutyView) -> Label:
+    """The state of a duty in a word or two."""
+    if duty.submission:
+        return _label_sent(duty)
+    if duty.now < duty.period.opens:
+        return Label("Chưa đến kỳ", "none")
+    if not duty.is_open:
+        return Label("Đã khóa, chưa nộp", "bad")
+    if duty.is_due:
+        return Label("Quá hạn, chưa nộp", "bad")
+    return Label("Chưa nộp", "warn" if duty.days <= SOON else "wait")
+
+
+def _label_sent(duty: DutyView) -> Label:
+    if duty.state.review is Review.RETURNED:
+        return Label("Trả lại để sửa", "bad")
+    if duty.state.review is Review.WITHDRAWN:
+        return Label("Đã rút", "none")
+    late = duty.state.timeliness == "late"
+    word = "Đã duyệt" if duty.state.review is Review.APPROVED else "Đã nhận"
+    return Label(f"{word}, muộn" if late else f"{word}, đúng hạn", "warn" if late else "ok")
+
+
+def say_days(duty: DutyView) -> str:
+    """How long there is, in whole days."""
+    if duty.now < duty.period.due or duty.is_extended:
+        return f"Còn {duty.days} ngày" if duty.days else "Hôm nay là ngày cuối"
+    return f"Đã quá hạn {-duty.days} ngày" if duty.days else "Vừa quá hạn hôm nay"

@@ -1,0 +1,413 @@
+"""Makes the blank workbook of a form for one unit and period: what a unit downloads, prints and fills in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from chalicelib.domain.language.vietnamese import format_day, render_deadline
+from chalicelib.domain.programme.model import Column, Form, Indicator, Kind, Period, Programme, Table, Unit
+from chalicelib.domain.submission.records import Value
+from chalicelib.workbook.form import marks
+from chalicelib.workbook.reading.book import reference
+
+FONT = "Times New Roman"
+INPUT_COLOUR = "#FFF9E5"
+HEADING_COLOUR = "#E8EEF4"
+
+_WIDTHS = {
+    marks.CODE: 7, marks.NUMBER: 5, marks.LABEL: 52, marks.MEASURE_UNIT: 12, marks.VALUE: 14,
+    marks.ESTIMATE: 7, marks.PREVIOUS: 12, marks.REMARK: 22,
+}  # fmt: skip
+_HEADINGS = {
+    marks.CODE: "Mã", marks.NUMBER: "TT", marks.LABEL: "Chỉ tiêu", marks.MEASURE_UNIT: "Đơn vị tính",
+    marks.VALUE: "Số liệu", marks.ESTIMATE: "Ước", marks.PREVIOUS: "Kỳ trước", marks.REMARK: "Ghi chú",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Blank:
+    """What a blank workbook is made of."""
+
+    programme: Programme
+    form: Form
+    unit: Unit
+    period: Period
+    previous: Mapping[str, Value]
+
+    @property
+    def identity(self) -> marks.Identity:
+        return marks.Identity(self.programme.code, self.form.code, self.form.version, self.unit.code, self.period.code)
+
+
+def make_template(
+    programme: Programme, form: Form, unit: Unit, period: Period, *, previous: Mapping[str, Value] | None = None
+) -> bytes:
+    """The blank .xlsx, byte for byte the same each time. `previous` are last period's figures, for comparison."""
+    blank = Blank(programme, form, unit, period, previous or {})
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as workbook:
+        workbook.set_properties(
+            {"title": form.title, "subject": marks.render_line(blank.identity), "author": programme.office.contact,
+             "created": datetime(programme.signed.year, programme.signed.month, programme.signed.day)}
+        )  # fmt: skip
+        styles = Styles(workbook)
+        tables = programme.tables(form, unit)
+        lists = _list_ranges(tables)
+        _write_figures(workbook.add_worksheet("Số liệu"), blank, styles)
+        for number, table in enumerate(tables, start=1):
+            _write_table(workbook.add_worksheet(f"Bảng {number}"), table, blank, styles, lists)
+        if form.narratives:
+            _write_narratives(workbook.add_worksheet("Thuyết minh"), blank, styles)
+        _write_instructions(workbook.add_worksheet("Hướng dẫn"), blank, styles)
+        _write_lists(workbook.add_worksheet(marks.LISTS_SHEET), lists)
+        _write_identity(workbook.add_worksheet(marks.META_SHEET), blank.identity)
+    return out.getvalue()
+
+
+class Styles:
+    """The few cell formats of a form, made once per workbook."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        def style(**options: object) -> Format:
+            base = {"font_name": FONT, "font_size": 12, "valign": "vcenter", "text_wrap": True}
+            return workbook.add_format({**base, **options})
+
+        boxed = {"border": 1, "border_color": "#808080"}
+        entry = {**boxed, "bg_color": INPUT_COLOUR, "locked": False}
+        self.plain = style()
+        self.motto = style(bold=True, align="center", font_size=12)
+        self.body = style(align="center")
+        self.heading = style(bold=True, align="center", font_size=14)
+        self.subject = style(bold=True, align="center", font_size=13)
+        self.italic = style(italic=True, align="center")
+        self.mark = style(font_size=8, font_color="#808080", text_wrap=False)
+        self.token = style(font_size=8, font_color="#808080", text_wrap=False)
+        self.column = style(bold=True, align="center", bg_color=HEADING_COLOUR, **boxed)
+        self.section = style(bold=True, bg_color="#F5F5F5", **boxed)
+        self.code = style(font_size=9, font_color="#606060", align="center", **boxed)
+        self.label = style(**boxed)
+        self.part = style(indent=1, italic=True, **boxed)
+        self.centre = style(align="center", **boxed)
+        self.total = style(bold=True, align="right", num_format="#,##0", bg_color="#EFEFEF", **boxed)
+        self.ratio = style(bold=True, align="right", num_format="0.0%", bg_color="#EFEFEF", **boxed)
+        self.previous = style(align="right", num_format="#,##0.###", font_color="#606060", **boxed)
+        self.whole = style(align="right", num_format="#,##0", **entry)
+        self.measure = style(align="right", num_format="#,##0.###", **entry)
+        self.choice = style(align="center", **entry)
+        self.date = style(align="center", num_format="dd/mm/yyyy", **entry)
+        self.text = style(num_format="@", **entry)
+        self.prose = style(num_format="@", valign="top", **{k: v for k, v in entry.items() if k != "valign"})
+
+    def entry(self, kind: Kind) -> Format:
+        """The format of a cell that is filled in."""
+        by_kind = {Kind.MEASURE: self.measure, Kind.FLAG: self.choice, Kind.DATE: self.date, Kind.TEXT: self.text}
+        return by_kind.get(kind, self.whole)
+
+
+# The sheet of figures
+
+
+def _write_figures(sheet: Worksheet, blank: Blank, styles: Styles) -> None:
+    columns = [marks.CODE, marks.NUMBER, marks.LABEL, marks.MEASURE_UNIT, marks.VALUE]
+    columns += [marks.ESTIMATE] if blank.form.estimates else []
+    columns += [marks.PREVIOUS, marks.REMARK]
+    for index, token in enumerate(columns):
+        sheet.set_column(index, index, _WIDTHS[token])
+    row = _write_head(sheet, blank, styles, last=len(columns) - 1)
+    for index, token in enumerate(columns):
+        sheet.write_string(row, index, _HEADINGS[token], styles.column)
+        sheet.write_string(row + 1, index, token, styles.token)
+    sheet.set_row(row + 1, None, None, {"hidden": True})
+    sheet.freeze_panes(row + 2, 3)
+    sheet.repeat_rows(row)
+    _write_rows(sheet, blank, styles, columns, row + 2)
+    _set_up_page(sheet)
+
+
+def _write_head(sheet: Worksheet, blank: Blank, styles: Styles, *, last: int) -> int:
+    """Quốc hiệu, Tiêu ngữ, issuing body, title and marks (Nghị định 30/2020/NĐ-CP, Phụ lục I). Returns the next row."""
+    is_committee = blank.unit.type == blank.programme.headline
+    bodies = ("BAN CHỈ ĐẠO 138" if is_committee else "", blank.unit.full_name.upper())
+    sheet.merge_range(0, 0, 0, 2, bodies[0] or bodies[1], styles.motto if not bodies[0] else styles.body)
+    sheet.merge_range(0, 3, 0, last, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", styles.motto)
+    sheet.merge_range(1, 0, 1, 2, bodies[1] if bodies[0] else "", styles.motto)
+    sheet.merge_range(1, 3, 1, last, "Độc lập - Tự do - Hạnh phúc", styles.motto)
+    sheet.set_row(2, 8)
+    period = blank.period
+    lines = (
+        (blank.form.heading, styles.heading),
+        (f"{period.name} (số liệu từ ngày {format_day(period.data_from)} đến ngày {format_day(period.data_to)})",
+         styles.italic),
+        (f"Gửi {blank.programme.office.contact}, {render_deadline(period.due)}", styles.italic),
+    )  # fmt: skip
+    for offset, (text, style) in enumerate(lines, start=3):
+        sheet.merge_range(offset, 0, offset, last, text, style)
+    sheet.set_row(3, _height(blank.form.heading, 100) + 6)
+    sheet.write_string(6, 0, marks.render_line(blank.identity), styles.mark)
+    return 7
+
+
+def _write_rows(sheet: Worksheet, blank: Blank, styles: Styles, columns: list[str], first: int) -> None:
+    sections = _chosen_sections(blank)
+    row_by_code = _place_rows(sections, first)
+    row = first
+    for title, chosen in sections:
+        sheet.merge_range(row, 0, row, len(columns) - 1, title, styles.section)
+        position = {token: index for index, token in enumerate(columns)}
+        for number, indicator in enumerate(chosen, start=1):
+            _write_row(sheet, blank, styles, position, row + number, number, indicator, row_by_code)
+        row += 1 + len(chosen)
+
+
+def _chosen_sections(blank: Blank) -> list[tuple[str, list[Indicator]]]:
+    """The sections that this unit fills in, each with its indicators, in printed order."""
+    asked = blank.programme.rows(blank.form, blank.unit, blank.period)
+    sections = [
+        (section.title, [indicator for indicator in asked if indicator.code in section.indicators])
+        for section in blank.form.sections
+    ]
+    return [(title, chosen) for title, chosen in sections if chosen]
+
+
+def _place_rows(sections: list[tuple[str, list[Indicator]]], first: int) -> dict[str, int]:
+    row_by_code: dict[str, int] = {}
+    for _, chosen in sections:
+        first += 1
+        for indicator in chosen:
+            row_by_code[indicator.code] = first
+            first += 1
+    return row_by_code
+
+
+def _write_row(
+    sheet: Worksheet, blank: Blank, styles: Styles, position: Mapping[str, int], row: int, number: int,
+    indicator: Indicator, row_by_code: Mapping[str, int],
+) -> None:  # fmt: skip
+    sheet.set_row(row, _height(indicator.label, _WIDTHS[marks.LABEL] - (3 if indicator.part_of else 0)))
+    sheet.write_string(row, position[marks.CODE], indicator.code, styles.code)
+    sheet.write_string(row, position[marks.NUMBER], str(number), styles.centre)
+    sheet.write_string(row, position[marks.LABEL], indicator.label, styles.part if indicator.part_of else styles.label)
+    sheet.write_string(row, position[marks.MEASURE_UNIT], indicator.measure_unit, styles.centre)
+    sheet.write_blank(row, position[marks.REMARK], None, styles.text)
+    value = position[marks.VALUE]
+    if indicator.computed:
+        _write_computed(sheet, row, value, indicator, styles, row_by_code)
+    else:
+        sheet.write_blank(row, value, None, styles.entry(indicator.kind))
+        _add_validation(sheet, row, row, value, indicator.kind, _prompt(indicator), blank.period)
+    if marks.ESTIMATE in position:
+        sheet.write_blank(row, position[marks.ESTIMATE], None, styles.choice)
+        if not indicator.computed:
+            _add_choice(sheet, row, row, position[marks.ESTIMATE], ["x"], "Đánh dấu x nếu là số ước.")
+    _write_previous(sheet, row, position[marks.PREVIOUS], blank.previous.get(indicator.code), styles)
+
+
+def _write_previous(sheet: Worksheet, row: int, column: int, value: Value | None, styles: Styles) -> None:
+    if value is None:
+        sheet.write_blank(row, column, None, styles.previous)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, styles.previous)
+    else:
+        sheet.write_number(row, column, float(value), styles.previous)
+
+
+def _write_computed(
+    sheet: Worksheet, row: int, column: int, indicator: Indicator, styles: Styles, row_by_code: Mapping[str, int]
+) -> None:
+    """A total or ratio as a live formula, blank until all it is made of is filled in."""
+    if indicator.quotient:
+        above, below = (reference(row_by_code[code] + 1, column + 1) for code in indicator.quotient)
+        formula = f'=IF(OR(COUNT({above},{below})<2,{below}=0),"",{above}/{below})'
+        sheet.write_formula(row, column, formula, styles.ratio, "")
+        return
+    parts = indicator.formula.terms if indicator.formula else ()
+    terms = [(term.sign, reference(row_by_code[term.code] + 1, column + 1)) for term in parts]
+    cells = ",".join(cell for _, cell in terms)
+    total = "".join(f"{'-' if sign < 0 else '+'}{cell}" for sign, cell in terms).lstrip("+")
+    sheet.write_formula(row, column, f'=IF(COUNT({cells})<{len(terms)},"",{total})', styles.total, "")
+
+
+# Repeating tables, prose, instructions
+
+
+def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: Styles, lists: Mapping[Column, str]) -> None:
+    last = len(table.columns)
+    sheet.merge_range(0, 0, 0, last, table.title, styles.subject)
+    sheet.merge_range(1, 0, 1, last, f"{blank.unit.full_name} – {blank.period.name}", styles.italic)
+    sheet.write_string(2, 0, marks.render_line(blank.identity), styles.mark)
+    sheet.write_string(3, 0, "STT", styles.column)
+    sheet.write_string(4, 0, marks.TABLE_PREFIX + table.code, styles.token)
+    sheet.set_column(0, 0, 6)
+    for index, column in enumerate(table.columns, start=1):
+        heading = f"{column.label} ({column.measure_unit})" if column.measure_unit else column.label
+        sheet.write_string(3, index, heading + (" *" if column.required else ""), styles.column)
+        sheet.write_string(4, index, f"@{column.code}", styles.token)
+        sheet.set_column(index, index, 30 if column.kind is Kind.TEXT and not column.choices else 15)
+        _add_column_validation(sheet, table, column, index, blank.period, lists)
+        for row in range(5, 5 + table.rows):
+            sheet.write_blank(row, index, None, styles.choice if column.choices else styles.entry(column.kind))
+    for row in range(5, 5 + table.rows):
+        sheet.write_number(row, 0, row - 4, styles.centre)
+    sheet.set_row(3, 32)
+    sheet.set_row(4, None, None, {"hidden": True})
+    sheet.freeze_panes(5, 2)
+    sheet.repeat_rows(3)
+    sheet.set_landscape()
+    _set_up_page(sheet)
+
+
+def _add_column_validation(
+    sheet: Worksheet, table: Table, column: Column, index: int, period: Period, lists: Mapping[Column, str]
+) -> None:
+    last = 4 + table.rows
+    if column.choices:
+        prompt = "Chọn một giá trị trong danh sách."
+        sheet.data_validation(5, index, last, index, {
+            "validate": "list", "source": lists[column], "input_message": prompt,
+            "error_title": "Không có trong danh sách", "error_message": prompt,
+        })  # fmt: skip
+    else:
+        _add_validation(sheet, 5, last, index, column.kind, column.label, period)
+
+
+def _list_ranges(tables: Iterable[Table]) -> dict[Column, str]:
+    """Where the choices of each column stand in the hidden sheet of lists, one list to a row."""
+    listed = [column for table in tables for column in table.columns if column.choices]
+    return {
+        column: f"={marks.LISTS_SHEET}!$A${row}:${reference(1, len(column.choices))[:-1]}${row}"
+        for row, column in enumerate(listed, start=1)
+    }
+
+
+def _write_lists(sheet: Worksheet, columns: Iterable[Column]) -> None:
+    for row, column in enumerate(columns):
+        sheet.write_row(row, 0, column.choices)
+    sheet.very_hidden()
+
+
+def _write_narratives(sheet: Worksheet, blank: Blank, styles: Styles) -> None:
+    widths = ((marks.CODE, "Mã", 16), (marks.LABEL, "Nội dung", 34), (marks.VALUE, "Phần trình bày", 90))
+    sheet.merge_range(0, 0, 0, 2, "PHẦN THUYẾT MINH", styles.subject)
+    sheet.write_string(1, 0, marks.render_line(blank.identity), styles.mark)
+    for index, (token, heading, width) in enumerate(widths):
+        sheet.set_column(index, index, width)
+        sheet.write_string(2, index, heading, styles.column)
+        sheet.write_string(3, index, token, styles.token)
+    sheet.set_row(3, None, None, {"hidden": True})
+    for row, narrative in enumerate(blank.form.narratives, start=4):
+        label = f"{narrative.label}\n{narrative.prompt}" if narrative.prompt else narrative.label
+        sheet.set_row(row, 150)
+        sheet.write_string(row, 0, narrative.code, styles.code)
+        sheet.write_string(row, 1, label, styles.label)
+        sheet.write_blank(row, 2, None, styles.prose)
+        sheet.data_validation(row, 2, row, 2, {
+            "validate": "length", "criteria": "<=", "value": narrative.max_length,
+            "input_title": narrative.label[:32], "input_message": f"Tối đa {narrative.max_length} ký tự.",
+            "error_title": "Quá dài", "error_message": f"Tối đa {narrative.max_length} ký tự.",
+        })  # fmt: skip
+    sheet.freeze_panes(4, 0)
+    sheet.set_landscape()
+    _set_up_page(sheet)
+
+
+_GENERAL_NOTES = (
+    "Chỉ điền vào các ô nền vàng nhạt. Không đổi mã ở cột đầu; đổi tên trang tính, thêm hoặc ẩn dòng không ảnh hưởng.",
+    "Ô trống nghĩa là chưa có số liệu. Nếu không phát sinh, ghi 0.",
+    "Ghi con số chính xác, không ghi “hơn”, “gần”, “khoảng”. Mỗi ô một con số.",
+    "Dấu chấm phân cách hàng nghìn, dấu phẩy là dấu thập phân: 1.234,5.",
+    "Không ghi họ tên, số định danh, số điện thoại của cá nhân: biểu mẫu chỉ thu số lượng.",
+    "Tài liệu có nội dung bí mật nhà nước không được soạn thảo, gửi qua hệ thống này.",
+)
+
+
+def _write_instructions(sheet: Worksheet, blank: Blank, styles: Styles) -> None:
+    sheet.set_column(0, 0, 4)
+    sheet.set_column(1, 1, 84)
+    sheet.merge_range(0, 0, 0, 1, "HƯỚNG DẪN ĐIỀN BIỂU", styles.subject)
+    for row, note in enumerate(
+        (*_GENERAL_NOTES, *(_fill_dates(note, blank.period) for note in blank.form.notes)), start=2
+    ):
+        sheet.set_row(row, _height(note, 84))
+        sheet.write_string(row, 0, str(row - 1), styles.centre)
+        sheet.write_string(row, 1, note, styles.label)
+    _set_up_page(sheet)
+
+
+def _fill_dates(note: str, period: Period) -> str:
+    """The period's own dates in place of {due}, {data_from} and {data_to}: a renewed programme says its own."""
+    dates = {
+        "{due}": render_deadline(period.due),
+        "{data_from}": format_day(period.data_from),
+        "{data_to}": format_day(period.data_to),
+    }
+    for mark, text in dates.items():
+        note = note.replace(mark, text)
+    return note
+
+
+def _write_identity(sheet: Worksheet, identity: marks.Identity) -> None:
+    for row, (key, value) in enumerate(identity._asdict().items()):
+        sheet.write_row(row, 0, [key, str(value)])
+    sheet.very_hidden()
+
+
+def _height(text: str, width: int) -> float:
+    """The points that wrapped text needs in a column of `width` characters: no program fits rows on opening."""
+    lines = sum(-(-len(line) * 5 // (width * 6)) for line in text.split("\n"))
+    return 17.0 * max(lines, 1)
+
+
+# Validation and page set-up
+
+
+def _prompt(indicator: Indicator) -> str:
+    by_kind = {
+        Kind.MEASURE: f"Số theo {indicator.measure_unit}, dấu phẩy là dấu thập phân.",
+        Kind.MONEY: "Số tiền bằng đồng, viết đủ, không làm tròn.",
+        Kind.FLAG: "Chọn Có hoặc Không.",
+        Kind.DATE: "Ngày dạng dd/mm/yyyy.",
+        Kind.TEXT: "Ghi ngắn gọn.",
+    }
+    return by_kind.get(indicator.kind, "Số nguyên. Nếu không phát sinh, ghi 0.")
+
+
+def _add_validation(
+    sheet: Worksheet, first: int, last: int, column: int, kind: Kind, prompt: str, period: Period
+) -> None:
+    if kind is Kind.FLAG:
+        for row in range(first, last + 1):
+            _add_choice(sheet, row, row, column, ["Có", "Không"], prompt)
+        return
+    rule: dict[str, object] = {"input_message": prompt, "error_title": "Giá trị chưa đúng", "error_message": prompt}
+    if kind is Kind.TEXT:
+        rule |= {"validate": "length", "criteria": "<=", "value": 1000}
+    elif kind is Kind.DATE:
+        rule |= {"validate": "date", "criteria": ">=", "value": period.data_from}
+    elif kind is Kind.MEASURE:
+        rule |= {"validate": "decimal", "criteria": ">=", "value": 0}
+    else:
+        rule |= {"validate": "integer", "criteria": ">=", "value": 0}
+    sheet.data_validation(first, column, last, column, rule)
+
+
+def _add_choice(sheet: Worksheet, first: int, last: int, column: int, choices: list[str], prompt: str) -> None:
+    sheet.data_validation(first, column, last, column, {
+        "validate": "list", "source": choices, "input_message": prompt,
+        "error_title": "Giá trị chưa đúng", "error_message": prompt,
+    })  # fmt: skip
+
+
+def _set_up_page(sheet: Worksheet) -> None:
+    """A4, one page wide, the page's number below; protected without a password, so that rows may be inserted."""
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer('&C&"Times New Roman,Regular"&10Trang &P/&N')
+    sheet.protect("", {"format_columns": True, "format_rows": True, "insert_rows": True, "autofilter": True})

@@ -1,0 +1,166 @@
+"""What was sent, told from its bytes alone: a workbook that may be read, or the reason why not.
+
+The name and the content type that came with an upload are the sender's words; the first bytes are not. Every reason
+has a code of its own, because each asks its sender for something else.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final, ParamSpec, TypeVar
+
+from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.workbook.reading.archive import Archive
+from chalicelib.workbook.reading.bounds import MOST_BYTES, Budget
+from chalicelib.workbook.reading.compound import MAGIC, Compound
+from chalicelib.workbook.reading.foreign import find_foreign
+from chalicelib.workbook.reading.package import find_main_part, read_content_types
+from chalicelib.workbook.reading.records import find_stream, is_locked
+
+
+class Format(StrEnum):
+    """The formats that are read."""
+
+    XLSX = "xlsx"
+    XLS = "xls"
+    ODS = "ods"
+
+
+_SPREADSHEETS: Final = (
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.spreadsheet-template",
+)
+_WORKBOOK_NAMES: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+_COMPOUND_CODES: Final = (
+    ("WordDocument", "file.word"),
+    ("PowerPoint Document", "file.presentation"),
+    ("__properties_version1.0", "file.mail"),
+)
+_PACKAGE_CODES: Final = (("word/", "file.word"), ("ppt/", "file.presentation"))
+_PARTS_OF_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_PERHAPS_ZIP: Final = frozenset({"file.unknown", "file.text", "file.csv"})
+_MACRO_TYPES: Final = ("macroenabled", "vbaproject", "macrosheet")
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+
+def only_refused(call: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """Make Refused the only exception of a reader.
+
+    Whatever else comes out of one is a fault of ours, but a file that nobody else could send: delivered again it would
+    fail again. So the sender is told, under a code of its own that the alarms count, and the cause is kept for the log.
+    """
+
+    @functools.wraps(call)
+    def guarded(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
+        try:
+            return call(*args, **kwargs)
+        except Refused:
+            raise
+        except Exception as error:
+            raise refuse("file.unreadable") from error
+
+    return guarded
+
+
+@only_refused
+def guard(data: bytes) -> Format:
+    """The format of a workbook that may be read. Raises Refused for everything else, and nothing but Refused."""
+    return inspect(data)[0]
+
+
+def inspect(data: bytes) -> tuple[Format, Archive | Compound]:
+    """The format, and the container with its parts checked: a zip for .xlsx and .ods, a compound file for .xls."""
+    if not data:
+        raise refuse("file.empty")
+    if len(data) > MOST_BYTES:
+        raise refuse("file.too_large", found=f"{len(data) / 2**20:.1f} MB", expected=f"{MOST_BYTES >> 20} MB")
+    if data.startswith(MAGIC):
+        compound = Compound(data)
+        _check_compound(compound)
+        return Format.XLS, compound
+    if not data.startswith(_PARTS_OF_ZIP):
+        code = find_foreign(data)
+        if code not in _PERHAPS_ZIP or _PARTS_OF_ZIP[1] not in data:
+            raise _refuse_foreign(code)
+    archive = Archive(data)
+    return _find_format(archive), archive
+
+
+def _refuse_foreign(code: str) -> Refused:
+    if code == "file.unknown":
+        return refuse("file.not_a_workbook", found="dữ liệu không nhận biết được")
+    return refuse(code)
+
+
+def _check_compound(compound: Compound) -> None:
+    """Refuse a compound file that is no .xls, or one that is locked or carries macros."""
+    streams = compound.streams
+    if "EncryptedPackage" in streams:
+        raise refuse("file.password")
+    stream = find_stream(compound)
+    if not stream:
+        raise _refuse_foreign(next((code for name, code in _COMPOUND_CODES if name in streams), "file.unknown"))
+    if is_locked(compound.read(stream)):
+        raise refuse("file.password")
+    if any(name.upper().startswith("_VBA_PROJECT") for name in compound.storages):
+        raise refuse("file.macro")
+
+
+def _find_format(archive: Archive) -> Format:
+    kind = archive.read("mimetype")[:100].decode("ascii", "replace").strip() if archive.has("mimetype") else ""
+    if not kind and archive.has("content.xml") and archive.has("META-INF/manifest.xml"):
+        kind = _SPREADSHEETS[0] if _SPREADSHEETS[0].encode() in archive.read("META-INF/manifest.xml") else ""
+    if kind in _SPREADSHEETS:
+        _check_opendocument(archive)
+        return Format.ODS
+    if "opendocument" in kind:
+        raise refuse("file.opendocument")
+    if any(archive.has(name) for name in ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml")):
+        _check_package(archive)
+        return Format.XLSX
+    raise refuse(_find_zip(archive.names))
+
+
+def _check_package(archive: Archive) -> None:
+    """Refuse an OPC package whose document is no .xlsx workbook, or one that carries macros."""
+    budget = Budget()
+    types = read_content_types(archive, budget)
+    main = find_main_part(archive, budget)
+    names = [name.casefold() for name in archive.names]
+    if main.lower().endswith(".bin") or "xl/workbook.bin" in names:
+        raise refuse("file.xlsb")
+    if not main.lower().startswith("xl/"):
+        for folder, code in _PACKAGE_CODES:
+            if any(name.startswith(folder) for name in names):
+                raise refuse(code)
+    if any(name.endswith("/vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
+        raise refuse("file.macro")
+    if any(macro in kind.lower() for kind in types.values() for macro in _MACRO_TYPES):
+        raise refuse("file.macro")
+    if not main or not archive.has(main):
+        raise refuse("file.no_workbook")
+
+
+def _check_opendocument(archive: Archive) -> None:
+    if not archive.has("content.xml"):
+        raise refuse("file.no_workbook")
+    if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        raise refuse("file.password")
+    for name in archive.names:
+        folder, _, rest = name.casefold().partition("/")
+        if folder == "scripts" or (folder == "basic" and not rest.endswith(("script-lb.xml", "script-lc.xml"))):
+            raise refuse("file.macro")
+
+
+def _find_zip(names: list[str]) -> str:
+    """The code for a zip that is no document: people pack the form before they send it."""
+    if any(name.casefold().startswith("index/") and name.endswith(".iwa") for name in names):
+        return "file.numbers"
+    inner = [name for name in names if name.casefold().endswith(_WORKBOOK_NAMES) and "__MACOSX/" not in name]
+    if not inner:
+        return "file.zip_without_workbook"
+    return "file.zip_with_workbook" if len(inner) == 1 else "file.zip_with_several"

@@ -1,0 +1,354 @@
+"""Excel's format of 1993 to 2003: the records of an .xls, read as exactly as an .xlsx ([MS-XLS]; BIFF5 and BIFF8).
+
+Many of the units' machines still write it. It is read here and not by a library because calamine, the fast one, gives
+error values and uncalculated formulas as blanks, and can take the whole process with it; `docs/reading.md` has the
+measurements.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from chalicelib.domain.issues.issue import refuse
+from chalicelib.workbook.reading.book import Book, Kind, Sheet, Visibility
+from chalicelib.workbook.reading.bounds import LAST_COLUMN, MOST_SHEETS, Budget
+from chalicelib.workbook.reading.cells import Collector
+from chalicelib.workbook.reading.compound import Compound
+from chalicelib.workbook.reading.dates import Calendar, Style, style_of
+from chalicelib.workbook.reading.records import Pieces, decode_bytes, find_stream, read_records, read_shared_texts
+
+_BOF, _EOF = 0x0809, 0x000A
+_BIFF5, _BIFF8 = 0x0500, 0x0600
+_STRING: Final = 0x0207
+_BETWEEN_FORMULA_AND_STRING: Final = frozenset({0x0221, 0x0236, 0x04BC})
+"""ARRAY, TABLE and SHRFMLA: the formula's own text, where it is shared."""
+_ERRORS: Final = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+_VISIBILITIES: Final = (Visibility.VISIBLE, Visibility.HIDDEN, Visibility.VERY_HIDDEN)
+_WORKSHEET, _CHART = 0, 2
+_WORKSHEET_STREAM, _CHART_STREAM = 0x0010, 0x0020
+_TO_BE_CALCULATED: Final = 0x0002
+_ROW_HIDDEN: Final = 0x0020
+_CELL: Final = struct.Struct("<3H")
+
+
+@dataclass(slots=True)
+class _SheetEntry:
+    name: str
+    visibility: Visibility
+    kind: int
+    position: int
+
+
+@dataclass(slots=True)
+class _Globals:
+    """What the records before the sheets say, for all sheets.
+
+    `calculated`: a program that calculates saved the file; Excel since 2002 and LibreOffice name their engine.
+    """
+
+    biff: int = _BIFF8
+    code_page: int = 1252
+    calendar: Calendar = Calendar.FROM_1900
+    calculated: bool = False
+    sheets: list[_SheetEntry] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    codes: dict[int, str] = field(default_factory=dict)
+    format_ids: list[int] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+
+    def short_text(self, body: bytes, position: int) -> str:
+        """A text whose length is one byte, as in names of sheets."""
+        length = body[position]
+        if self.biff == _BIFF5:
+            return decode_bytes(body[position + 1 : position + 1 + length], self.code_page)
+        return Pieces([body], position + 2).take_letters(length, body[position + 1])
+
+    def text(self, pieces: list[bytes], position: int) -> str:
+        """A text whose length is two bytes, as in cells."""
+        if self.biff == _BIFF8:
+            return Pieces(pieces, position).take_text()
+        reader = Pieces(pieces, position)
+        length = struct.unpack("<H", reader.take(2))[0]
+        return decode_bytes(reader.take(length), self.code_page)
+
+
+def read_compound(compound: Compound) -> Book:
+    """The workbook of a checked compound file. Raises Refused for records that are cut off or contradict themselves."""
+    stream = compound.read(find_stream(compound))
+    budget = Budget()
+    try:
+        found = _read_globals(stream, budget)
+        _check_sheets(found, stream)
+        styles = [style_of(number, found.codes.get(number)) for number in found.format_ids]
+        sheets = [
+            _SheetReader(entry, found, styles=styles, budget=budget).read(stream)
+            for entry in found.sheets
+            if entry.kind == _WORKSHEET
+        ]
+    except (struct.error, IndexError) as error:
+        # A record that is shorter than its number asks for.
+        raise refuse("file.damaged", found="Workbook") from error
+    if not sheets:
+        raise refuse("file.no_sheets")
+    if any(name.upper().startswith("MBD") for name in compound.storages):
+        found.notes.add("file.embedded_objects")
+    return Book("xls", sheets, tuple(sorted(found.notes)))
+
+
+def _read_globals(stream: bytes, budget: Budget) -> _Globals:
+    """The records before the first sheet. Raises Refused for a stream that is none, is older, or is cut off."""
+    found = _Globals()
+    records = read_records(stream)
+    number, pieces = next(records, (0, [b""]))
+    if number != _BOF:
+        raise refuse("file.damaged", found="Workbook")
+    found.biff = struct.unpack_from("<H", pieces[0])[0]
+    if found.biff not in (_BIFF5, _BIFF8):
+        raise refuse("file.old_excel")
+    for number, pieces in records:
+        budget.spend_tags(len(pieces))
+        if number == _EOF:
+            return found
+        if number == 0x00FC:
+            found.texts = read_shared_texts(pieces, budget)
+        elif (take := _GLOBALS.get(number)) is not None:
+            take(found, pieces[0])
+    raise refuse("file.truncated")
+
+
+def _take_code_page(found: _Globals, body: bytes) -> None:
+    found.code_page = struct.unpack_from("<H", body)[0]
+
+
+def _take_calendar(found: _Globals, body: bytes) -> None:
+    found.calendar = Calendar.FROM_1904 if struct.unpack_from("<H", body)[0] == 1 else Calendar.FROM_1900
+
+
+def _take_format(found: _Globals, body: bytes) -> None:
+    number = struct.unpack_from("<H", body)[0]
+    found.codes[number] = found.short_text(body, 2) if found.biff == _BIFF5 else found.text([body], 2)
+
+
+def _take_cell_format(found: _Globals, body: bytes) -> None:
+    found.format_ids.append(struct.unpack_from("<H", body, 2)[0])
+
+
+def _take_sheet(found: _Globals, body: bytes) -> None:
+    position, state, kind = struct.unpack_from("<I2B", body)
+    visibility = _VISIBILITIES[state & 3] if state & 3 < len(_VISIBILITIES) else Visibility.HIDDEN
+    found.sheets.append(_SheetEntry(found.short_text(body, 6), visibility, kind, position))
+
+
+def _take_engine(found: _Globals, _: bytes) -> None:
+    found.calculated = True
+
+
+def _take_book(found: _Globals, body: bytes) -> None:
+    """A workbook that formulas name: this one or an add-in (four bytes), another file, or with \\x03 a program."""
+    if len(body) > 4:
+        found.notes.add("file.fetching_formulas" if b"\x03" in body[4:] else "file.external_links")
+
+
+def _take_connection(found: _Globals, _: bytes) -> None:
+    found.notes.add("file.connections")
+
+
+_GLOBALS: Final[dict[int, Callable[[_Globals, bytes], None]]] = {
+    0x0022: _take_calendar,
+    0x0042: _take_code_page,
+    0x0085: _take_sheet,
+    0x00E0: _take_cell_format,
+    0x01AE: _take_book,
+    0x01C1: _take_engine,
+    0x041E: _take_format,
+    0x0876: _take_connection,
+}
+
+
+def _check_sheets(found: _Globals, stream: bytes) -> None:
+    """Refuse sheets of macros, and a sheet whose place is missing or is also another's."""
+    if len(found.sheets) > MOST_SHEETS:
+        raise refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
+    positions: set[int] = set()
+    for entry in found.sheets:
+        if entry.kind not in (_WORKSHEET, _CHART):
+            raise refuse("file.macro")
+        number, pieces = next(read_records(stream[entry.position : entry.position + 64]), (0, [b""]))
+        if number != _BOF:
+            raise refuse("file.sheet_missing", sheet=entry.name)
+        if entry.position in positions:
+            raise refuse("file.sheet_shared", sheet=entry.name)
+        positions.add(entry.position)
+        kind = struct.unpack_from("<H", pieces[0], 2)[0]
+        if kind not in (_WORKSHEET_STREAM, _CHART_STREAM):
+            raise refuse("file.macro")
+        entry.kind = _WORKSHEET if kind == _WORKSHEET_STREAM else _CHART
+
+
+class _SheetReader:
+    """The records of one sheet. A formula whose value is a text waits for the record that has the text."""
+
+    def __init__(self, entry: _SheetEntry, found: _Globals, *, styles: list[Style], budget: Budget) -> None:
+        self._entry = entry
+        self._globals = found
+        self._styles = styles
+        self._budget = budget
+        self._collector = Collector(Sheet(entry.name, entry.visibility), budget, found.calendar)
+        self._hidden: set[int] = set()
+        self._waiting: tuple[int, int] | None = None
+        self._takes: dict[int, Callable[[list[bytes]], None]] = {
+            0x0006: self._take_formula,
+            0x00BD: self._take_many_packed,
+            0x00D6: self._take_label,
+            0x00E5: self._take_merged,
+            0x00FD: self._take_shared,
+            0x0203: self._take_number,
+            0x0204: self._take_label,
+            0x0205: self._take_bool_or_error,
+            0x0207: self._take_string,
+            0x0208: self._take_row,
+            0x027E: self._take_packed,
+        }
+
+    def read(self, stream: bytes) -> Sheet:
+        """Raises Refused where the sheet ends before its last record. Charts inside it have streams of their own."""
+        depth = 0
+        for number, pieces in read_records(stream, self._entry.position):
+            self._budget.spend_tags(len(pieces))
+            if number == _BOF:
+                depth += 1
+            elif number == _EOF:
+                depth -= 1
+                if depth == 0:
+                    break
+            elif depth == 1 and (take := self._takes.get(number)) is not None:
+                if self._waiting and number != _STRING and number not in _BETWEEN_FORMULA_AND_STRING:
+                    self._give_up_waiting()
+                take(pieces)
+        else:
+            raise refuse("file.truncated")
+        return self._close()
+
+    def _close(self) -> Sheet:
+        self._give_up_waiting()
+        filled = {row for row, _ in self._collector.sheet.cells}
+        for row in self._hidden & filled:
+            self._collector.hide(row)
+        return self._collector.close()
+
+    def _give_up_waiting(self) -> None:
+        if self._waiting:
+            self._collector.put(*self._waiting, Kind.UNCALCULATED, "", formula=True)
+            self._waiting = None
+
+    def _place(self, body: bytes) -> tuple[int, int, Style]:
+        row, column, cell_format = _CELL.unpack_from(body)
+        return row + 1, self._column(row, column), self._style(cell_format)
+
+    def _column(self, row: int, column: int) -> int:
+        if column >= LAST_COLUMN:
+            raise refuse("file.bad_reference", sheet=self._entry.name, found=f"{row + 1}:{column + 1}")
+        return column + 1
+
+    def _style(self, cell_format: int) -> Style:
+        return self._styles[cell_format] if cell_format < len(self._styles) else Style.NUMBER
+
+    def _take_row(self, pieces: list[bytes]) -> None:
+        row, height = struct.unpack_from("<H4xH", pieces[0])
+        flags = struct.unpack_from("<H", pieces[0], 12)[0]
+        if flags & _ROW_HIDDEN or not height & 0x7FFF:
+            self._hidden.add(row + 1)
+
+    def _take_number(self, pieces: list[bytes]) -> None:
+        row, column, style = self._place(pieces[0])
+        number = struct.unpack_from("<d", pieces[0], 6)[0]
+        self._collector.put_number(row, column, show_number(number), style)
+
+    def _take_packed(self, pieces: list[bytes]) -> None:
+        row, column, style = self._place(pieces[0])
+        number = unpack_number(struct.unpack_from("<I", pieces[0], 6)[0])
+        self._collector.put_number(row, column, show_number(number), style)
+
+    def _take_many_packed(self, pieces: list[bytes]) -> None:
+        body = pieces[0]
+        row, column = struct.unpack_from("<2H", body)
+        for cell_format, packed in struct.iter_unpack("<HI", body[4 : 4 + (len(body) - 6) // 6 * 6]):
+            number = show_number(unpack_number(packed))
+            self._collector.put_number(row + 1, self._column(row, column), number, self._style(cell_format))
+            column += 1
+
+    def _take_shared(self, pieces: list[bytes]) -> None:
+        row, column, _ = self._place(pieces[0])
+        index = struct.unpack_from("<I", pieces[0], 6)[0]
+        if index >= len(self._globals.texts):
+            raise self._collector.refuse_at("file.bad_shared_text", row, column, found=str(index))
+        self._collector.put(row, column, Kind.TEXT, self._globals.texts[index])
+
+    def _take_label(self, pieces: list[bytes]) -> None:
+        row, column, _ = self._place(pieces[0])
+        self._collector.put(row, column, Kind.TEXT, self._globals.text(pieces, 6))
+
+    def _take_bool_or_error(self, pieces: list[bytes]) -> None:
+        row, column, _ = self._place(pieces[0])
+        value, is_error = struct.unpack_from("<2B", pieces[0], 6)
+        self._put_bool_or_error(row, column, value, is_error=bool(is_error), formula=False)
+
+    def _put_bool_or_error(self, row: int, column: int, value: int, *, is_error: bool, formula: bool) -> None:
+        if is_error:
+            self._collector.put(row, column, Kind.ERROR, _ERRORS.get(value, f"#ERR{value}"), formula=formula)
+        else:
+            self._collector.put(row, column, Kind.BOOL, "TRUE" if value else "FALSE", formula=formula)
+
+    def _take_formula(self, pieces: list[bytes]) -> None:
+        """A formula's value: a number, or with 0xFFFF at its end one of four other kinds ([MS-XLS] 2.5.133)."""
+        body = pieces[0]
+        row, column, style = self._place(body)
+        kind, _, value, _, _, mark, flags = struct.unpack_from("<4BHHH", body, 6)
+        if mark != 0xFFFF:
+            number = struct.unpack_from("<d", body, 6)[0]
+            self._collector.put_number(row, column, show_number(number), style, formula=True)
+        elif kind in (1, 2):
+            self._put_bool_or_error(row, column, value, is_error=kind == 2, formula=True)
+        elif kind == 0:
+            self._waiting = (row, column)
+        elif kind != 3 or flags & _TO_BE_CALCULATED or not self._globals.calculated:
+            # Kind 3 is the empty text, and also what writers that do not calculate put in.
+            self._collector.put(row, column, Kind.UNCALCULATED, "", formula=True)
+
+    def _take_string(self, pieces: list[bytes]) -> None:
+        if self._waiting:
+            row, column = self._waiting
+            self._waiting = None
+            self._collector.put(row, column, Kind.TEXT, self._globals.text(pieces, 0), formula=True)
+
+    def _take_merged(self, pieces: list[bytes]) -> None:
+        body = pieces[0]
+        count = struct.unpack_from("<H", body)[0]
+        for first_row, last_row, first_column, last_column in struct.iter_unpack("<4H", body[2 : 2 + 8 * count]):
+            self._collector.merge(first_row + 1, first_column + 1, last_row + 1, last_column + 1)
+
+
+def unpack_number(packed: int) -> float:
+    """An RK number ([MS-XLS] 2.5.217): 30 bits of an integer or of a float, perhaps divided by 100."""
+    if packed & 2:
+        number: float = (packed >> 2) - (0x40000000 if packed & 0x80000000 else 0)
+    else:
+        number = struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))[0]
+    return number / 100 if packed & 1 else number
+
+
+def show_number(number: float) -> str:
+    """The shortest text that gives the same number again, without ".0": what Excel shows in its input line."""
+    return str(int(number)) if number == number // 1 and abs(number) < 1e15 else repr(number)

@@ -1,0 +1,302 @@
+"""LibreOffice's own format: the tables of an .ods, as exactly as an .xlsx (OpenDocument 1.3, part 3, 9 and 19).
+
+Values are read from the attributes that keep them exact, never from the text that is shown; the text tells only what
+the attributes do not: which error stands in a cell. Repeated cells and rows are unrolled only where they hold
+something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.workbook.reading.archive import Archive
+from chalicelib.workbook.reading.book import Book, Kind, Sheet, Visibility
+from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, MOST_SHEETS, Budget
+from chalicelib.workbook.reading.cells import Collector
+from chalicelib.workbook.reading.dates import Style, read_iso, show_clock
+from chalicelib.workbook.reading.markup import Attributes, Handler, parse
+
+_OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
+_TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_STYLE: Final = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
+_LINK: Final = "http://www.w3.org/1999/xlink href"
+_EXTENDED_TYPE: Final = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
+_CELLS: Final = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_WRAPPERS: Final = ("table-header-rows", "table-rows", "table-row-group")
+_SPANS: Final = ("span", "a")
+_ERROR: Final = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|#N/A|Err:\d{3}")
+_TIME: Final = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,](\d{1,9}))?S", re.ASCII)
+_SAYING: Final = frozenset(
+    {
+        f"{_OFFICE}value-type",
+        f"{_TABLE}formula",
+        f"{_TABLE}number-rows-spanned",
+        f"{_TABLE}number-columns-spanned",
+    }
+)
+"""Attributes of a cell that is more than blank."""
+_NUMBERS: Final = frozenset({"float", "percentage", "currency"})
+
+
+def read_spreadsheet(archive: Archive) -> Book:
+    """The tables of a checked .ods. Raises Refused, naming the sheet and where it can the cell."""
+    handler = _SpreadsheetHandler("content.xml", Budget())
+    parse(archive.pieces("content.xml"), handler, handler.budget)
+    if not handler.sheets:
+        raise refuse("file.no_sheets")
+    if any(name.casefold().startswith("object ") for name in archive.names):
+        handler.notes.add("file.embedded_objects")
+    return Book("ods", handler.sheets, tuple(sorted(handler.notes)))
+
+
+class _SpreadsheetHandler(Handler):
+    """The open table, row and cell. Inside what is not a table of the document (`skipped`) nothing is looked at.
+
+    Skipped are, among others, tracked changes, cached external tables and drawings: all of them may hold cells.
+    """
+
+    def __init__(self, part: str, budget: Budget) -> None:
+        super().__init__(part, [f"{_OFFICE}document-content"])
+        self.budget = budget
+        self.sheets: list[Sheet] = []
+        self.notes: set[str] = set()
+        self._hidden_styles: set[str] = set()
+        self._style = ""
+        self._in_spreadsheet = False
+        self._skipped = 0
+        self._collector: Collector | None = None
+        self._row = self._column = 0
+        self._row_repeats = 1
+        self._row_hidden = self._in_row = False
+        self._cell: Attributes | None = None
+        self._pieces: list[str] = []
+        """The text of the open cell, a line break before every line but the first."""
+        self._lines = 0
+        self._listen()
+
+    def _listen(self) -> None:
+        self.starts = {
+            f"{_STYLE}style": self._open_style,
+            f"{_STYLE}table-properties": self._take_table_style,
+            f"{_OFFICE}spreadsheet": self._open_spreadsheet,
+            f"{_TABLE}table": self._open_table,
+            f"{_TABLE}table-row": self._open_row,
+            **dict.fromkeys(_CELLS, self._open_cell),
+            **{f"{_TABLE}{local}": self._pass for local in _WRAPPERS},
+            f"{_TEXT}p": self._open_line,
+            f"{_TEXT}s": self._take_spaces,
+            f"{_TEXT}tab": self._take_tab,
+            f"{_TEXT}line-break": self._take_break,
+            **{f"{_TEXT}{local}": self._pass for local in _SPANS},
+        }
+        self.ends: dict[str, Callable[[], None]] = {
+            f"{_OFFICE}spreadsheet": self._close_spreadsheet,
+            f"{_TABLE}table": self._close_table,
+            f"{_TABLE}table-row": self._close_row,
+            **dict.fromkeys(_CELLS, self._close_cell),
+            f"{_TEXT}p": self._close_line,
+        }
+
+    def malformed(self) -> Refused:
+        name = self._collector.sheet.name if self._collector else ""
+        return refuse("file.malformed", sheet=name, found=self.part)
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if self._skipped or (self._in_spreadsheet and (name not in self.starts or self._is_foreign(name))):
+            self._skip(name)
+        else:
+            if self._cell is not None:
+                self._keep_text()
+            super().start(name, attributes)
+
+    def end(self, name: str) -> None:
+        if self._skipped:
+            self._skipped -= 1
+            self.texts.clear()
+        else:
+            super().end(name)
+
+    def _is_foreign(self, name: str) -> bool:
+        """A table inside a cell: its cells are not cells of the sheet."""
+        return self._cell is not None and name.startswith(_TABLE)
+
+    def _skip(self, name: str) -> None:
+        if not self._skipped:
+            self._keep_text()
+        self.texts.clear()
+        self._skipped += 1
+        if self._skipped > 64:
+            self.fail()
+        local = name.rpartition(" ")[2]
+        if local in ("dde-link", "dde-links"):
+            self.notes.add("file.fetching_formulas")
+        elif local in ("table-source", "cell-range-source"):
+            self.notes.add("file.external_links")
+        elif local in ("database-source-sql", "database-source-table", "database-source-query"):
+            self.notes.add("file.connections")
+
+    def _pass(self, _: Attributes) -> None:
+        """An element whose content counts as if it were not there."""
+
+    def _open_style(self, attributes: Attributes) -> None:
+        self._style = attributes.get(f"{_STYLE}name", "")
+
+    def _take_table_style(self, attributes: Attributes) -> None:
+        if attributes.get(f"{_TABLE}display") == "false":
+            self._hidden_styles.add(self._style)
+
+    def _open_spreadsheet(self, _: Attributes) -> None:
+        self._in_spreadsheet = True
+
+    def _close_spreadsheet(self) -> None:
+        self._in_spreadsheet = False
+
+    def _open_table(self, attributes: Attributes) -> None:
+        if self._collector is not None or not self._in_spreadsheet:
+            self.fail()
+        if len(self.sheets) >= MOST_SHEETS:
+            raise refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
+        hidden = attributes.get(f"{_TABLE}style-name", "") in self._hidden_styles
+        visibility = Visibility.HIDDEN if hidden else Visibility.VISIBLE
+        self._collector = Collector(Sheet(attributes.get(f"{_TABLE}name", ""), visibility), self.budget)
+        self._row = 0
+        self._row_repeats = 1
+
+    def _close_table(self) -> None:
+        self.sheets.append(self._open_collector().close())
+        self._collector = None
+
+    def _open_collector(self) -> Collector:
+        if self._collector is None:
+            self.fail()
+        return self._collector
+
+    def _open_row(self, attributes: Attributes) -> None:
+        if self._in_row or self._collector is None:
+            self.fail()
+        self._in_row = True
+        self._row += self._row_repeats
+        self._row_repeats = self._count(attributes.get(f"{_TABLE}number-rows-repeated"))
+        self._row_hidden = attributes.get(f"{_TABLE}visibility", "visible") != "visible"
+        self._column = 1
+
+    def _close_row(self) -> None:
+        self._in_row = False
+
+    def _open_cell(self, attributes: Attributes) -> None:
+        if not self._in_row:
+            self.fail()
+        self._cell = attributes
+        self._pieces.clear()
+        self._lines = 0
+
+    def _close_cell(self) -> None:
+        attributes, self._cell = self._cell, None
+        if attributes is None:
+            self.fail()
+        repeats = self._count(attributes.get(f"{_TABLE}number-columns-repeated"))
+        if self._lines or not _SAYING.isdisjoint(attributes):
+            self._put_all(attributes, repeats)
+        self._column += repeats
+
+    def _put_all(self, attributes: Attributes, repeats: int) -> None:
+        collector = self._open_collector()
+        kind, text, raw = self._read_value(attributes)
+        is_formula = f"{_TABLE}formula" in attributes
+        self._merge(attributes)
+        if not text and kind is not Kind.UNCALCULATED:
+            return
+        self._check_place(repeats)
+        for row in range(self._row, self._row + self._row_repeats):
+            if self._row_hidden:
+                collector.hide(row)
+            for column in range(self._column, self._column + repeats):
+                if kind is Kind.NUMBER:
+                    collector.put_number(row, column, text, Style.NUMBER, formula=is_formula)
+                else:
+                    collector.put(row, column, kind, text, formula=is_formula, raw=raw)
+
+    def _read_value(self, attributes: Attributes) -> tuple[Kind, str, str]:
+        """Kind, text and raw of a cell by its value type."""
+        shown = "".join(self._pieces)
+        kind = attributes.get(f"{_OFFICE}value-type", "")
+        is_formula = f"{_TABLE}formula" in attributes
+        if attributes.get(_EXTENDED_TYPE) == "error" or (is_formula and _ERROR.fullmatch(shown)):
+            return Kind.ERROR, shown or "#VALUE!", ""
+        if kind in _NUMBERS:
+            return Kind.NUMBER, attributes.get(f"{_OFFICE}value", ""), ""
+        if kind == "date":
+            return _read_moment(attributes.get(f"{_OFFICE}date-value", ""))
+        if kind == "time":
+            return _read_time(attributes.get(f"{_OFFICE}time-value", ""))
+        if kind == "boolean":
+            stored = attributes.get(f"{_OFFICE}boolean-value", "")
+            return (Kind.BOOL, stored.upper(), "") if stored in ("true", "false") else (Kind.TEXT, stored, "")
+        if is_formula and not kind and not self._lines:
+            # LibreOffice writes an empty line where the value is the empty text, and nothing where there is no value.
+            return Kind.UNCALCULATED, "", ""
+        return Kind.TEXT, attributes.get(f"{_OFFICE}string-value", shown), ""
+
+    def _merge(self, attributes: Attributes) -> None:
+        rows = self._count(attributes.get(f"{_TABLE}number-rows-spanned"))
+        columns = self._count(attributes.get(f"{_TABLE}number-columns-spanned"))
+        if rows > 1 or columns > 1:
+            self._open_collector().merge(self._row, self._column, self._row + rows - 1, self._column + columns - 1)
+
+    def _check_place(self, repeats: int) -> None:
+        if self._row + self._row_repeats - 1 > LAST_ROW or self._column + repeats - 1 > LAST_COLUMN:
+            name = self._open_collector().sheet.name
+            raise refuse("file.bad_reference", sheet=name, found=f"{self._row}:{self._column}")
+
+    def _count(self, text: str | None) -> int:
+        if text is None:
+            return 1
+        if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text)):
+            self.fail()
+        return int(text)
+
+    def _open_line(self, _: Attributes) -> None:
+        if self._lines:
+            self._pieces.append("\n")
+        self._lines += 1
+
+    def _close_line(self) -> None:
+        self._keep_text()
+
+    def _keep_text(self) -> None:
+        """What stands in `texts` belongs to the open line of the open cell, if there is one."""
+        if self._cell is not None and self._lines:
+            self._pieces.append("".join(self.texts))
+        self.texts.clear()
+
+    def _take_spaces(self, attributes: Attributes) -> None:
+        count = self._count(attributes.get(f"{_TEXT}c"))
+        self.budget.spend_characters(count)
+        self.texts.append(" " * count)
+
+    def _take_tab(self, _: Attributes) -> None:
+        self.texts.append("\t")
+
+    def _take_break(self, _: Attributes) -> None:
+        self.texts.append("\n")
+
+
+def _read_moment(stored: str) -> tuple[Kind, str, str]:
+    shown = read_iso(stored)
+    if not shown:
+        return Kind.TEXT, stored, ""
+    return Kind.DATE, shown, "" if shown == stored else stored
+
+
+def _read_time(stored: str) -> tuple[Kind, str, str]:
+    """A time of day as "08:30:00", a longer one as the duration it is."""
+    found = _TIME.fullmatch(stored)
+    if not found:
+        return Kind.TEXT, stored, ""
+    hours, minutes, seconds, rest = found.groups(default="")
+    milliseconds = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(rest[:3].ljust(3, "0"))
+    return Kind.DATE, show_clock(milliseconds), stored

@@ -1,0 +1,302 @@
+"""The parts of an .xlsx: which is the workbook, which its sheets, styles and texts (ECMA-376-2, and -1 part 12).
+
+Parts are found through the relationships, as Excel does. Where a relationship part is missing, a part is taken only
+if no other could be meant. Transitional and Strict files, and any namespace prefix, read alike.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+from urllib.parse import unquote
+
+from chalicelib.domain.issues.issue import refuse
+from chalicelib.workbook.reading.archive import Archive
+from chalicelib.workbook.reading.book import Visibility
+from chalicelib.workbook.reading.bounds import MOST_SHEETS, Budget, too_complex
+from chalicelib.workbook.reading.dates import Calendar, Style, style_of
+from chalicelib.workbook.reading.markup import Attributes, Handler, parse
+
+MAIN: Final = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+_RELATION_IDS: Final = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships id",
+)
+_RELATIONS: Final = ("http://schemas.openxmlformats.org/package/2006/relationships",)
+_CONTENT_TYPES: Final = ("http://schemas.openxmlformats.org/package/2006/content-types",)
+TRUE: Final = frozenset({"1", "true", "on"})
+_VISIBILITIES: Final = {each.value: each for each in Visibility}
+_MOST_RELATIONS: Final = 4_096
+_MOST_FORMATS: Final = 65_536
+"""Excel keeps at most 65,490 cell formats."""
+_ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relationship: the last step of its type ("worksheet"), and the part it leads to, "" for one outside."""
+
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A sheet as the workbook lists it. `part` is "" where the workbook leads nowhere."""
+
+    name: str
+    visibility: Visibility
+    kind: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the workbook part says: its sheets in order, and how it counts days."""
+
+    sheets: tuple[SheetPart, ...]
+    calendar: Calendar
+    relations: tuple[Relation, ...]
+    recalculates: bool
+
+
+class _Listing(Handler):
+    """A part of which only the attributes of some elements are wanted."""
+
+    def __init__(self, part: str, namespaces: tuple[str, ...], root: str) -> None:
+        super().__init__(part, [f"{namespace} {root}" for namespace in namespaces])
+        self._namespaces = namespaces
+
+    def on(self, local: str, handle: Callable[[Attributes], None]) -> _Listing:
+        for namespace in self._namespaces:
+            self.starts[f"{namespace} {local}"] = handle
+        return self
+
+
+def is_true(text: str | None) -> bool:
+    return text is not None and text in TRUE
+
+
+def decode_escapes(text: str, budget: Budget) -> str:
+    """Text with `_x000D_` and the like replaced (ECMA-376-1, 22.9.2.19).
+
+    A half of a surrogate pair is no character: `_xD800_` stays as it is, so that it is seen and not lost.
+    """
+    if "_x" not in text:
+        return text
+    budget.spend_tags(text.count("_x"))
+    return _ESCAPE.sub(_decode_escape, text)
+
+
+def _decode_escape(found: re.Match[str]) -> str:
+    character = chr(int(found[1], 16))
+    return found[0] if "\ud800" <= character <= "\udfff" else character
+
+
+def read_content_types(archive: Archive, budget: Budget) -> dict[str, str]:
+    """The content type of each part by its name without leading "/"; empty where the archive does not say."""
+    types: dict[str, str] = {}
+    part = "[Content_Types].xml"
+    if archive.has(part):
+        listing = _Listing(part, _CONTENT_TYPES, "Types")
+        listing.on(
+            "Override",
+            lambda found: types.update({found.get("PartName", "").removeprefix("/"): found.get("ContentType", "")}),
+        )
+        parse(archive.pieces(part), listing, budget)
+    return types
+
+
+def read_relations(archive: Archive, source: str, budget: Budget) -> dict[str, Relation] | None:
+    """The relationships of a part ("" for the archive's own) by id; None where it has no relationship part."""
+    folder, name = posixpath.split(source)
+    part = posixpath.join(folder, "_rels", f"{name}.rels")
+    if not archive.has(part):
+        return None
+    relations: dict[str, Relation] = {}
+
+    def take(found: Attributes) -> None:
+        outside = found.get("TargetMode", "").lower() == "external"
+        target = "" if outside else resolve(folder, found.get("Target", ""), archive)
+        if len(relations) >= _MOST_RELATIONS:
+            raise too_complex()
+        relations[found.get("Id", "")] = Relation(found.get("Type", "").rsplit("/", 1)[-1], target)
+
+    parse(archive.pieces(part), _Listing(part, _RELATIONS, "Relationships").on("Relationship", take), budget)
+    return relations
+
+
+def resolve(folder: str, target: str, archive: Archive) -> str:
+    """The part that a target means, seen from a folder. Raises Refused where it leads out of the archive."""
+    path = target.replace("\\", "/").split("#")[0]
+    joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
+    depth = len([step for step in folder.split("/") if step]) if not path.startswith("/") else 0
+    for step in path.split("/"):
+        depth += -1 if step == ".." else step not in ("", ".")
+        if depth < 0:
+            raise refuse("file.unsafe_name", found=target)
+    return joined if archive.has(joined) else unquote(joined)
+
+
+def find_main_part(archive: Archive, budget: Budget) -> str:
+    """The part that the archive names as its document, or the only workbook part there is; "" where there is none."""
+    relations = read_relations(archive, "", budget) or {}
+    targets = {each.target for each in relations.values() if each.kind == "officeDocument" and each.target}
+    if len(targets) == 1:
+        return targets.pop()
+    return "xl/workbook.xml" if not targets and archive.has("xl/workbook.xml") else ""
+
+
+def read_contents(archive: Archive, part: str, budget: Budget) -> Contents:
+    """Read the workbook part. Raises Refused where it is missing, lists no sheet or too many of them."""
+    if not part or not archive.has(part):
+        raise refuse("file.no_workbook")
+    listed: list[Attributes] = []
+    properties: dict[str, str] = {}
+
+    def take(found: Attributes) -> None:
+        if len(listed) >= MOST_SHEETS:
+            raise refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
+        listed.append(found)
+
+    listing = _Listing(part, MAIN, "workbook").on("sheet", take)
+    listing.on("workbookPr", properties.update).on("calcPr", properties.update)
+    parse(archive.pieces(part), listing, budget)
+    if not listed:
+        raise refuse("file.no_sheets")
+    relations = read_relations(archive, part, budget)
+    if relations is None:
+        relations = _guess_relations(archive, listed)
+    return Contents(
+        sheets=tuple(_sheet_part(found, relations, budget) for found in listed),
+        calendar=Calendar.FROM_1904 if is_true(properties.get("date1904")) else Calendar.FROM_1900,
+        relations=tuple(relations.values()),
+        recalculates=is_true(properties.get("fullCalcOnLoad")),
+    )
+
+
+def _guess_relations(archive: Archive, listed: list[Attributes]) -> dict[str, Relation]:
+    """Without relationships, one sheet and one worksheet part belong together; more cannot be told apart."""
+    parts = [name for name in archive.names if name.lower().startswith("xl/worksheets/") and name.endswith(".xml")]
+    relations = {
+        f"guessed {kind}": Relation(kind, f"xl/{kind}.xml")
+        for kind in ("styles", "sharedStrings")
+        if archive.has(f"xl/{kind}.xml")
+    }
+    if len(listed) == len(parts) == 1:
+        relations[_relation_id(listed[0])] = Relation("worksheet", parts[0])
+    return relations
+
+
+def _relation_id(found: Attributes) -> str:
+    return next((found[name] for name in _RELATION_IDS if name in found), "")
+
+
+def _sheet_part(found: Attributes, relations: dict[str, Relation], budget: Budget) -> SheetPart:
+    state = found.get("state", "visible")
+    relation = relations.get(_relation_id(found), Relation("worksheet", ""))
+    return SheetPart(
+        name=decode_escapes(found.get("name", ""), budget),
+        # A state that is not in the standard counts as hidden: such a sheet must never be used unseen.
+        visibility=_VISIBILITIES.get(state, Visibility.HIDDEN),
+        kind=relation.kind,
+        part=relation.target,
+    )
+
+
+def read_styles(archive: Archive, part: str, budget: Budget) -> tuple[Style, ...]:
+    """What each cell format makes of a number, by its index; empty where the workbook has no styles."""
+    reader = _StyleReader(part)
+    parse(archive.pieces(part), reader, budget)
+    codes = reader.codes
+    return tuple(style_of(number, codes.get(number)) for number in reader.format_ids)
+
+
+class _StyleReader(_Listing):
+    """`numFmts/numFmt` and `cellXfs/xf` are what cells use; elements of the same names elsewhere are not."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part, MAIN, "styleSheet")
+        self.codes: dict[int, str] = {}
+        self.format_ids: list[int] = []
+        self._inside = ""
+        self.on("numFmt", self._take_format).on("xf", self._take_cell_format)
+        for local in ("numFmts", "cellXfs"):
+            self.on(local, partial(self._open, local))
+            for namespace in MAIN:
+                self.ends[f"{namespace} {local}"] = self._close
+
+    def _open(self, local: str, _: Attributes) -> None:
+        self._inside = local
+
+    def _close(self) -> None:
+        self._inside = ""
+
+    def _take_format(self, found: Attributes) -> None:
+        if self._inside == "numFmts":
+            self.codes[self._number(found.get("numFmtId"))] = found.get("formatCode", "")
+
+    def _take_cell_format(self, found: Attributes) -> None:
+        if self._inside == "cellXfs":
+            if len(self.format_ids) >= _MOST_FORMATS:
+                raise too_complex()
+            self.format_ids.append(self._number(found.get("numFmtId", "0")))
+
+    def _number(self, text: str | None) -> int:
+        if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
+            self.fail()
+        return int(text)
+
+
+class _TextReader(_Listing):
+    """Texts made of runs: `si` in the table of shared texts. Phonetic runs (`rPh`) tell how to read it aloud."""
+
+    def __init__(self, part: str, budget: Budget) -> None:
+        super().__init__(part, MAIN, "sst")
+        self._budget = budget
+        self.found: list[str] = []
+        self._runs: list[str] = []
+        self._phonetic = False
+        self.on("si", self._open).on("t", self._open_text).on("rPh", self._open_phonetic)
+        for namespace in MAIN:
+            self.ends[f"{namespace} si"] = self._close
+            self.ends[f"{namespace} t"] = self._close_text
+            self.ends[f"{namespace} rPh"] = self._close_phonetic
+
+    def _open(self, _: Attributes) -> None:
+        self._runs.clear()
+
+    def _close(self) -> None:
+        self.found.append(decode_escapes("".join(self._runs), self._budget))
+
+    def _open_text(self, _: Attributes) -> None:
+        self.leaf = True
+
+    def _close_text(self) -> None:
+        self.leaf = False
+        if not self._phonetic:
+            self._runs.append("".join(self.texts))
+
+    def _open_phonetic(self, _: Attributes) -> None:
+        self._phonetic = True
+
+    def _close_phonetic(self) -> None:
+        self._phonetic = False
+
+
+def read_texts(archive: Archive, part: str, budget: Budget) -> list[str]:
+    """The shared texts, in the order in which cells name them."""
+    reader = _TextReader(part, budget)
+    parse(archive.pieces(part), reader, budget)
+    return reader.found
+
+
+def find_parts(relations: Iterable[Relation], kind: str) -> list[str]:
+    return [relation.target for relation in relations if relation.kind == kind]

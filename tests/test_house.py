@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"domain", "store", "folders"},
     "office": {"domain", "store", "external"},
     "web": {"domain", "workbook", "store", "external", "intake", "report", "office"},
-    "operate": {"domain", "workbook", "store", "external", "intake", "report", "folders"},
+    "operate": {"domain", "workbook", "store", "external", "intake", "report", "office", "folders"},
     "folders": {"domain"},
     "telemetry": {"domain"},
     "cli": {"domain", "workbook", "intake", "report", "operate", "folders"},

@@ -27,15 +27,18 @@ FOUND, NOT_RUN = 1, 2
 
 
 class _Group(click.Group):
-    """Turns what storage and programmes raise into one line and exit code 2."""
+    """Turns what the verbs refuse, and what storage and programmes raise, into one line and exit code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        from chalicelib.office.refusals import Refusal
         from chalicelib.operate.backup import BackupUnusable, NotEmpty
         from chalicelib.store.errors import ClientUnusable, StorageError
         from chalicelib.store.settings import SettingMissing
 
         try:
             return super().invoke(ctx)
+        except Refusal as refusal:
+            _stop(str(refusal))
         except SettingMissing as missing:
             _stop(f"Thiếu biến môi trường {missing}.")
         except NotEmpty:

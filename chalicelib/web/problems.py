@@ -9,9 +9,13 @@ Problem
 ├── Moved             409  somebody else was faster: look again
 ├── TooMany           429
 └── Broken            503  storage or sign-in does not answer
+
+What the office's verbs refuse (`office/refusals.py`) becomes a problem in `make_problem`.
 """
 
 from __future__ import annotations
+
+from chalicelib.office import refusals
 
 
 class Problem(Exception):
@@ -72,3 +76,11 @@ class Broken(Problem):
     status = 503
     title = "Hệ thống tạm thời chưa trả lời"
     text = "Xin thử lại sau ít phút. Những gì đã nhận vẫn được giữ nguyên."
+
+
+_KINDS = ((refusals.Moved, Moved), (refusals.Unknown, PageUnknown), (refusals.Refusal, FormWrong))
+
+
+def make_problem(refusal: refusals.Refusal) -> Problem:
+    """The page's answer to what a verb refuses, with the verb's own sentence."""
+    return next(problem for kind, problem in _KINDS if isinstance(refusal, kind))(str(refusal))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.office.refusals import Refusal
 from chalicelib.store.errors import NotFound, StorageError
 from chalicelib.web import static_files
 from chalicelib.web.answer import Answer, answer_json
@@ -27,7 +28,7 @@ from chalicelib.web.console import submission as console_submission
 from chalicelib.web.console.permissions import Action, is_allowed
 from chalicelib.web.console.sessions import open_session
 from chalicelib.web.problem_page import show_problem
-from chalicelib.web.problems import Broken, Forbidden, PageUnknown, Problem
+from chalicelib.web.problems import Broken, Forbidden, PageUnknown, Problem, make_problem
 from chalicelib.web.request import Request, read_request
 from chalicelib.web.unit import page as unit_page
 
@@ -50,6 +51,8 @@ def _call(handler: Handler, request: Request, *parts: str) -> Answer:
         return handler(request, *parts)
     except Problem as problem:
         return _tell(request, problem)
+    except Refusal as refusal:
+        return _tell(request, make_problem(refusal))
     except NotFound:
         return _tell(request, PageUnknown())
     except StorageError:

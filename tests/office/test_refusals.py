@@ -1,0 +1,29 @@
+"""What a verb refuses is said in the same sentence at every door."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from chalicelib.office.refusals import Moved, Refusal, Unknown
+from chalicelib.operate.cli import operate
+from chalicelib.web.problems import make_problem
+
+
+@pytest.mark.parametrize(("refusal", "status"), [(Refusal, 400), (Unknown, 404), (Moved, 409)])
+@pytest.mark.parametrize("sentence", ["", "Mã 180 đang thuộc về một đơn vị khác."])
+def test_a_page_and_a_command_say_the_sentence_of_the_refusal(
+    monkeypatch: pytest.MonkeyPatch, refusal: type[Refusal], status: int, sentence: str
+) -> None:
+    expected = sentence or refusal.sentence
+    problem = make_problem(refusal(sentence))
+    assert (problem.status, problem.text) == (status, expected)
+
+    @click.command()
+    def refuse() -> None:
+        raise refusal(sentence)
+
+    monkeypatch.setitem(operate.commands, "refuse", refuse)
+    done = CliRunner().invoke(operate, ["refuse"], catch_exceptions=False)
+    assert (done.exit_code, done.stderr) == (2, f"{expected}\n")

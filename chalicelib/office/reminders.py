@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.period.reminders import (
     Letter,
     Missing,
@@ -110,16 +110,16 @@ def _send(own: Round, missing: Missing) -> bool | None:
         mail.send_letter(missing.mail, subject, body)
     except (mail.MailRefused, StorageError) as refused:
         reason = str(refused) if isinstance(refused, mail.MailRefused) else type(refused).__name__
-        line = _make_line("reminder.failed", own, missing, reason=reason)
+        line = _make_line(Action.REMINDER_FAILED, own, missing, reason=reason)
         reminders.put_outcome(*place, sent.model_copy(update={"refused": True}), line)
         return False
-    reminders.put_outcome(*place, sent, _make_line("reminder.sent", own, missing))
+    reminders.put_outcome(*place, sent, _make_line(Action.REMINDER_SENT, own, missing))
     return True
 
 
-def _make_line(action: str, own: Round, missing: Missing, **details: str) -> AuditLine:
+def _make_line(action: Action, own: Round, missing: Missing, **details: str) -> AuditLine:
     """Who was reminded, never at which address."""
-    return AuditLine(
-        at=own.now, actor=own.actor, action=action, subject=f"unit:{missing.unit.code}", programme=own.programme.code,
-        details={"period": own.period.code, "form": missing.form.code, "moment": own.moment} | details,
+    return make_line(
+        action, f"unit:{missing.unit.code}", programme=own.programme.code, stamp=Stamp(own.actor, own.now),
+        period=own.period.code, form=missing.form.code, moment=own.moment, **details,
     )  # fmt: skip

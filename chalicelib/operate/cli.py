@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 import click
 
 from chalicelib import folders
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.programme.loading import ProgrammeInvalid
 from chalicelib.domain.programme.model import Programme
 
@@ -275,7 +276,7 @@ def purge(actor: str, upload_id: str, reason: str) -> None:
     """Xóa hẳn một tệp mật đã lỡ gửi. Mã thoát 1 nếu có báo cáo tổng hợp đã dùng số liệu đó."""
     from chalicelib.operate.purge import purge as purge_upload
 
-    purged = purge_upload(upload_id, reason=reason, actor=actor, now=_now())
+    purged = purge_upload(upload_id, reason=reason, stamp=Stamp(actor, _now()))
     _print(purged._asdict())
     sys.exit(FOUND if purged.editions else 0)
 

@@ -6,10 +6,9 @@ receipt without contents, and an audit line. Editions that were made from it are
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.submission.records import Receipt, Review, State, Submission
 from chalicelib.intake.receive import find_own_receipt
 from chalicelib.store import editions, obligations, papers, purging, receipts, submissions, uploads
@@ -24,7 +23,7 @@ class Purged(NamedTuple):
     editions: list[str]
 
 
-def purge(upload_id: str, *, reason: str, actor: str, now: datetime) -> Purged:
+def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
     """Purges an upload, and what else was posted with the same form; again, if need be: the records go first, so that
     a run that was cut off is seen and repeated.
 
@@ -37,7 +36,7 @@ def purge(upload_id: str, *, reason: str, actor: str, now: datetime) -> Purged:
     objects: list[str] = []
     published: list[str] = []
     for each in {receipt.upload_id: receipt, **_find_others(key)}.values():
-        objects += _erase(each, _make_line(each, reason, actor, now))
+        objects += _erase(each, _make_line(each, reason, stamp))
         published += _list_editions(each)
     versions = uploads.purge_upload(key) + sum(uploads.purge_report(each) for each in objects)
     return Purged(versions, sorted(set(published)))
@@ -97,13 +96,9 @@ def _list_editions(receipt: Receipt) -> list[str]:
     ]
 
 
-def _make_line(receipt: Receipt, reason: str, actor: str, now: datetime) -> AuditLine:
-    return AuditLine(
-        at=now,
-        actor=actor,
-        action="upload.purged",
-        subject=receipt.upload_id,
-        programme=receipt.address.programme,
-        details={"reason": reason, "period": receipt.address.period, "form": receipt.address.form,
-                 "unit": receipt.address.unit, "revision": str(receipt.revision)},
+def _make_line(receipt: Receipt, reason: str, stamp: Stamp) -> AuditLine:
+    address = receipt.address
+    return make_line(
+        Action.UPLOAD_PURGED, receipt.upload_id, programme=address.programme, stamp=stamp, reason=reason,
+        period=address.period, form=address.form, unit=address.unit, revision=str(receipt.revision),
     )  # fmt: skip

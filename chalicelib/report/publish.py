@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from chalicelib import folders
-from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.areas import REFORM, Succession, read_successions
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
@@ -147,9 +147,9 @@ def _write(made: Consolidation, info: EditionInfo, files: dict[str, bytes], acto
         hashes={name: sha256 for name, (_, sha256) in stored.items()},
         reason=info.reason,
     )
-    line = AuditLine(
-        at=info.made, actor=actor, action="edition.published", subject=f"{period} {info.number}", programme=code,
-        details={"inputs_hash": made.inputs_hash, "differences": str(len(info.differences))},
+    line = make_line(
+        Action.EDITION_PUBLISHED, f"{period} {info.number}", programme=code, stamp=Stamp(actor, info.made),
+        inputs_hash=made.inputs_hash, differences=str(len(info.differences)),
     )  # fmt: skip
     return editions.put_edition(edition, line)
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Record
@@ -73,21 +73,17 @@ def import_version(files: Files, *, actor: str, now: datetime, what: str = "", a
 
 
 def _put(version: Version, what: str) -> None:
-    line = AuditLine(
-        at=version.imported,
-        actor=version.actor,
-        action="programme.imported",
-        subject=f"{version.programme} V{version.number}",
-        programme=version.programme,
-        details={"what": what, "sha256": version.sha256} if what else {"sha256": version.sha256},
-    )
+    name = f"{version.programme} V{version.number}"
+    details = ({"what": what} if what else {}) | {"sha256": version.sha256}
+    stamp = Stamp(version.actor, version.imported)
+    line = make_line(Action.PROGRAMME_IMPORTED, name, programme=version.programme, stamp=stamp, **details)
     key = version_key(version.programme, version.number)
     writes = [
         table.put(key, version, broken=VersionExists),
         table.put_fields(programme_listing_key(version.programme), {"latest": version.number}),
         put_line(line),
     ]
-    table.write(writes, subject=f"{version.programme} V{version.number}")
+    table.write(writes, subject=name)
 
 
 def check_files(files: Files) -> None:

@@ -25,7 +25,7 @@ from chalicelib.web.console import review as console_review
 from chalicelib.web.console import roster as console_roster
 from chalicelib.web.console import sign_in
 from chalicelib.web.console import submission as console_submission
-from chalicelib.web.console.permissions import Action, is_allowed
+from chalicelib.web.console.permissions import Permission, is_allowed
 from chalicelib.web.console.sessions import open_session
 from chalicelib.web.problem_page import show_problem
 from chalicelib.web.problems import Broken, Forbidden, PageUnknown, Problem, make_problem
@@ -71,11 +71,11 @@ def _tell(request: Request, problem: Problem) -> Answer:
 
 
 class ConsoleRoute(NamedTuple):
-    """One route of the console with the action that a role must be allowed; the tests go through all of them."""
+    """One route of the console with the permission that a role must have; the tests go through all of them."""
 
     method: str
     path: str
-    action: Action
+    permission: Permission
 
 
 console_routes: list[ConsoleRoute] = []
@@ -91,16 +91,16 @@ def post(path: str, handler: Handler) -> None:
     _register("POST", path, handler, handler)
 
 
-def console(method: str, path: str, handler: Handler, action: Action) -> None:
+def console(method: str, path: str, handler: Handler, permission: Permission) -> None:
     """Registers a page or form of the console: only for who is signed in, with a role that may do it."""
 
     def guarded(request: Request, *parts: str) -> Answer:
         session = open_session(request)
-        if not is_allowed(session.role, action):
+        if not is_allowed(session.role, permission):
             raise Forbidden
         return handler(request, session, *parts).with_cookies(*session.cookies)
 
-    console_routes.append(ConsoleRoute(method, path, action))
+    console_routes.append(ConsoleRoute(method, path, permission))
     _register(method, path, handler, guarded)
 
 
@@ -134,55 +134,55 @@ get("/pv05/dang-nhap/thiet-lap", sign_in.show_setup)
 post("/pv05/dang-nhap/thiet-lap", sign_in.take_setup)
 post("/pv05/dang-xuat", sign_in.sign_out)
 
-console("GET", "/pv05", console_period.go_home, Action.SEE)
-console("GET", "/pv05/chuong-trinh/{programme}", console_period.go_to_programme, Action.SEE)
-console("GET", "/pv05/ky/{programme}/{period}", console_period.show_period, Action.SEE)
+console("GET", "/pv05", console_period.go_home, Permission.SEE)
+console("GET", "/pv05/chuong-trinh/{programme}", console_period.go_to_programme, Permission.SEE)
+console("GET", "/pv05/ky/{programme}/{period}", console_period.show_period, Permission.SEE)
 
 _SUBMISSION = "/pv05/ban-nop/{programme}/{period}/{form}/{unit}"
-console("GET", _SUBMISSION, console_submission.show_submission, Action.SEE)
-console("GET", _SUBMISSION + "/goc/{revision}", console_submission.download_original, Action.DOWNLOAD)
-console("GET", _SUBMISSION + "/danh-dau/{upload}", console_submission.download_marked, Action.DOWNLOAD)
-console("POST", _SUBMISSION + "/xu-ly", console_review.decide_review, Action.REVIEW)
-console("POST", _SUBMISSION + "/gia-han", console_review.decide_exception, Action.EXCEPT)
+console("GET", _SUBMISSION, console_submission.show_submission, Permission.SEE)
+console("GET", _SUBMISSION + "/goc/{revision}", console_submission.download_original, Permission.DOWNLOAD)
+console("GET", _SUBMISSION + "/danh-dau/{upload}", console_submission.download_marked, Permission.DOWNLOAD)
+console("POST", _SUBMISSION + "/xu-ly", console_review.decide_review, Permission.REVIEW)
+console("POST", _SUBMISSION + "/gia-han", console_review.decide_exception, Permission.EXCEPT)
 
-console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figures, Action.SEE)
-console("GET", "/pv05/so-lieu/{programme}/{period}/{indicator}", console_figures.show_figure, Action.SEE)
+console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figures, Permission.SEE)
+console("GET", "/pv05/so-lieu/{programme}/{period}/{indicator}", console_figures.show_figure, Permission.SEE)
 
 _EDITIONS = "/pv05/lan-phat-hanh/{programme}/{period}"
-console("GET", _EDITIONS, console_editions.show_editions, Action.SEE)
-console("POST", _EDITIONS, console_editions.make_edition, Action.PUBLISH)
-console("GET", _EDITIONS + "/tien-trinh", console_editions.tell_progress, Action.SEE)
-console("GET", _EDITIONS + "/so-sanh", console_editions.compare_editions, Action.SEE)
-console("GET", _EDITIONS + "/{number}", console_editions.show_edition, Action.SEE)
-console("GET", _EDITIONS + "/{number}/{name}", console_editions.download_file, Action.DOWNLOAD)
+console("GET", _EDITIONS, console_editions.show_editions, Permission.SEE)
+console("POST", _EDITIONS, console_editions.make_edition, Permission.PUBLISH)
+console("GET", _EDITIONS + "/tien-trinh", console_editions.tell_progress, Permission.SEE)
+console("GET", _EDITIONS + "/so-sanh", console_editions.compare_editions, Permission.SEE)
+console("GET", _EDITIONS + "/{number}", console_editions.show_edition, Permission.SEE)
+console("GET", _EDITIONS + "/{number}/{name}", console_editions.download_file, Permission.DOWNLOAD)
 
-console("GET", "/pv05/duong-dan/{programme}", console_links.show_links, Action.SEE_LINKS)
-console("POST", "/pv05/duong-dan/{programme}", console_links.make_links, Action.MANAGE_LINKS)
-console("POST", "/pv05/duong-dan/{programme}/thu-hoi-cu", console_links.revoke_old_links, Action.MANAGE_LINKS)
-console("POST", "/pv05/duong-dan/{programme}/{link}", console_links.change_link, Action.MANAGE_LINKS)
+console("GET", "/pv05/duong-dan/{programme}", console_links.show_links, Permission.SEE_LINKS)
+console("POST", "/pv05/duong-dan/{programme}", console_links.make_links, Permission.MANAGE_LINKS)
+console("POST", "/pv05/duong-dan/{programme}/thu-hoi-cu", console_links.revoke_old_links, Permission.MANAGE_LINKS)
+console("POST", "/pv05/duong-dan/{programme}/{link}", console_links.change_link, Permission.MANAGE_LINKS)
 
-console("GET", "/pv05/nhat-ky/{programme}", console_audit.show_audit, Action.SEE_AUDIT)
-console("GET", "/pv05/nhat-ky/{programme}/xuat", console_audit.export_audit, Action.SEE_AUDIT)
+console("GET", "/pv05/nhat-ky/{programme}", console_audit.show_audit, Permission.SEE_AUDIT)
+console("GET", "/pv05/nhat-ky/{programme}/xuat", console_audit.export_audit, Permission.SEE_AUDIT)
 
 _ROSTER = "/pv05/don-vi/{programme}"
-console("GET", _ROSTER, console_roster.show_roster, Action.SEE)
-console("POST", _ROSTER, console_roster.change_roster, Action.CHANGE_PROGRAMME)
-console("GET", _ROSTER + "/xuat", console_roster.export_roster, Action.DOWNLOAD)
-console("GET", _ROSTER + "/xem-truoc", console_roster.preview_import, Action.CHANGE_PROGRAMME)
-console("POST", _ROSTER + "/{unit}/lien-he", console_contacts.change_contact, Action.REMIND)
+console("GET", _ROSTER, console_roster.show_roster, Permission.SEE)
+console("POST", _ROSTER, console_roster.change_roster, Permission.CHANGE_PROGRAMME)
+console("GET", _ROSTER + "/xuat", console_roster.export_roster, Permission.DOWNLOAD)
+console("GET", _ROSTER + "/xem-truoc", console_roster.preview_import, Permission.CHANGE_PROGRAMME)
+console("POST", _ROSTER + "/{unit}/lien-he", console_contacts.change_contact, Permission.REMIND)
 
 _DUTIES = "/pv05/nghia-vu/{programme}"
-console("GET", _DUTIES, console_duties.show_duties, Action.SEE)
-console("POST", _DUTIES + "/{period}/thoi-han", console_duties.change_period, Action.CHANGE_PROGRAMME)
-console("POST", _DUTIES + "/{period}/nghia-vu", console_duties.change_duty, Action.CHANGE_PROGRAMME)
+console("GET", _DUTIES, console_duties.show_duties, Permission.SEE)
+console("POST", _DUTIES + "/{period}/thoi-han", console_duties.change_period, Permission.CHANGE_PROGRAMME)
+console("POST", _DUTIES + "/{period}/nghia-vu", console_duties.change_duty, Permission.CHANGE_PROGRAMME)
 
 _REMINDERS = "/pv05/nhac/{programme}/{period}"
-console("GET", _REMINDERS, console_reminders.show_reminders, Action.REMIND)
-console("POST", _REMINDERS, console_reminders.send_reminders, Action.REMIND)
-console("POST", _REMINDERS + "/loi-nhac", console_reminders.change_letter, Action.REMIND)
+console("GET", _REMINDERS, console_reminders.show_reminders, Permission.REMIND)
+console("POST", _REMINDERS, console_reminders.send_reminders, Permission.REMIND)
+console("POST", _REMINDERS + "/loi-nhac", console_reminders.change_letter, Permission.REMIND)
 
 _PAPER = "/pv05/nhap-giay/{programme}/{period}/{form}/{unit}"
-console("GET", _PAPER, console_paper.show_scan_form, Action.ENTER)
-console("GET", _PAPER + "/so-lieu", console_paper.show_figures_form, Action.ENTER)
-console("POST", _PAPER + "/so-lieu", console_paper.take_figures, Action.ENTER)
-console("GET", _PAPER + "/ban-quet/{upload}", console_paper.download_scan, Action.DOWNLOAD)
+console("GET", _PAPER, console_paper.show_scan_form, Permission.ENTER)
+console("GET", _PAPER + "/so-lieu", console_paper.show_figures_form, Permission.ENTER)
+console("POST", _PAPER + "/so-lieu", console_paper.take_figures, Permission.ENTER)
+console("GET", _PAPER + "/ban-quet/{upload}", console_paper.download_scan, Permission.DOWNLOAD)

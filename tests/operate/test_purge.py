@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.submission.records import Review
 from chalicelib.operate.purge import Purged, purge
 from chalicelib.store import audit, objects, obligations, papers, prepared, whole
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("programme")
 
 
 def purge_number(number: int, *, at: datetime = NOON) -> Purged:
-    return purge(numbered(number), reason="tài liệu mật gửi nhầm", actor="pv05", now=at)
+    return purge(numbered(number), reason="tài liệu mật gửi nhầm", stamp=Stamp("pv05", at))
 
 
 def test_figures_that_count_are_withdrawn_with_their_upload() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.operate.verify import verify
 from chalicelib.store import editions, receipts, submissions, uploads
 from chalicelib.store.addresses import revision_key, state_key, upload_key
@@ -81,7 +82,7 @@ def test_a_file_of_an_edition_that_has_changed() -> None:
 def test_a_purged_upload_leaves_a_store_that_verifies() -> None:
     from chalicelib.operate.purge import purge
 
-    purged = purge(numbered(2), reason="thử", actor="thử", now=NOON)
+    purged = purge(numbered(2), reason="thử", stamp=Stamp("thử", NOON))
     assert (purged.versions, purged.editions) == (1, ["6-thang/1"])
     assert codes() == set()
     kept = receipts.find_receipt(numbered(2))

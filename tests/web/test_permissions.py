@@ -9,14 +9,14 @@ import pytest
 
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import create_link
-from chalicelib.web.console.permissions import ALLOWED, Action, Role, find_role
+from chalicelib.web.console.permissions import ALLOWED, Permission, Role, find_role
 from chalicelib.web.console.sessions import ID, REFRESH
 from chalicelib.web.routes import ConsoleRoute, console_routes, routes
 from tests.web.client import Browser, Page
 from tests.web.people import STRANGER, make_claims, make_token, sign_in
 
 TABLE = """
-| action           | viewer | editor | admin |
+| permission       | viewer | editor | admin |
 | see              | x      | x      | x     |
 | download         | x      | x      | x     |
 | review           |        | x      | x     |
@@ -49,9 +49,11 @@ def ask(browser: Browser, route: ConsoleRoute) -> Page:
 def test_the_table_is_the_one_that_is_written_down() -> None:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.strip().splitlines()]
     roles = [Role(name) for name in rows[0][1:]]
-    written = {role: {Action(row[0]) for row in rows[1:] if row[number]} for number, role in enumerate(roles, start=1)}
+    written = {
+        role: {Permission(row[0]) for row in rows[1:] if row[number]} for number, role in enumerate(roles, start=1)
+    }
     assert written == ALLOWED
-    assert {row[0] for row in rows[1:]} == set(Action)
+    assert {row[0] for row in rows[1:]} == set(Permission)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -61,7 +63,7 @@ def test_every_route_lets_in_the_roles_of_the_table_and_no_other(
 ) -> None:
     sign_in(browser, role)
     page = ask(browser, route)
-    if route.action not in ALLOWED[role]:
+    if route.permission not in ALLOWED[role]:
         assert page.status == 403
         assert "không có quyền" in page.words
     elif route.method == "POST":
@@ -84,7 +86,7 @@ def test_a_units_token_opens_nothing_of_the_console(browser: Browser, programme:
     assert browser.get("/pv05/ky/ct138-demo/6-thang").status == 303
 
 
-def test_no_route_of_the_console_is_without_an_action() -> None:
+def test_no_route_of_the_console_is_without_a_permission() -> None:
     known = {route.path for route in console_routes}
     others = {path for path in _registered() if path.startswith("/pv05") and path not in known}
     assert others == {

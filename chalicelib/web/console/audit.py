@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
+from chalicelib.domain.audit import Action
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.store.audit import query_month
 from chalicelib.store.handouts import hand_out
@@ -36,7 +37,7 @@ def export_audit(request: Request, session: Session, programme: str) -> Answer:
     """The same lines as a workbook, all of them, with whole hashes."""
     desk = open_desk(request, session, programme)
     month, lines = _find(desk)
-    desk.note("audit.exported", month, {"lines": str(len(lines))})
+    desk.note(Action.AUDIT_EXPORTED, month, lines=str(len(lines)))
     data = write_list("Nhật ký", _HEADINGS, lines)
     return redirect(hand_out(data, file_name=f"nhat-ky-{programme}-{month}.xlsx", content_type=XLSX))
 

@@ -6,26 +6,42 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.audit import Action, AuditLine
 from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.programme.model import Programme
 from chalicelib.web.console.reminders import NAMES as MOMENTS
 
-ACTIONS = {
-    "link.created": "Lập đường dẫn", "link.opened": "Mở đường dẫn", "link.revoked": "Thu hồi đường dẫn",
-    "link.renewed": "Gia hạn đường dẫn",
-    "upload.prepared": "Chuẩn bị gửi tệp", "upload.accepted": "Nhận bản nộp", "upload.rejected": "Bản nộp có lỗi",
-    "upload.already_received": "Bản nộp trùng", "upload.purged": "Xóa tệp",
-    "submission.justified": "Giải trình cảnh báo",
-    "submission.returned": "Trả lại", "submission.withdrawn": "Rút", "submission.approved": "Duyệt",
-    "submission.restored": "Đưa về đã nhận", "submission.entered": "Nhập từ bản giấy",
-    "exception.granted": "Gia hạn cho đơn vị", "exception.ended": "Thôi gia hạn",
-    "programme.imported": "Cập nhật chương trình", "edition.asked": "Yêu cầu phát hành",
-    "edition.published": "Phát hành", "edition.downloaded": "Tải báo cáo tổng hợp", "file.downloaded": "Tải tệp",
-    "console.signed_in": "Đăng nhập", "reminder.sent": "Gửi thư nhắc", "reminder.failed": "Thư nhắc không gửi được",
-    "texts.changed": "Sửa nội dung thư nhắc", "contact.changed": "Sửa liên hệ của đơn vị",
-    "audit.exported": "Xuất nhật ký",
-}  # fmt: skip
+ACTIONS: dict[str, str] = {
+    Action.LINK_CREATED: "Lập đường dẫn",
+    Action.LINK_OPENED: "Mở đường dẫn",
+    Action.LINK_REVOKED: "Thu hồi đường dẫn",
+    Action.LINK_RENEWED: "Gia hạn đường dẫn",
+    Action.UPLOAD_PREPARED: "Chuẩn bị gửi tệp",
+    Action.UPLOAD_ACCEPTED: "Nhận bản nộp",
+    Action.UPLOAD_REJECTED: "Bản nộp có lỗi",
+    Action.UPLOAD_ALREADY_RECEIVED: "Bản nộp trùng",
+    Action.UPLOAD_PURGED: "Xóa tệp",
+    Action.SUBMISSION_JUSTIFIED: "Giải trình cảnh báo",
+    Action.SUBMISSION_RETURNED: "Trả lại",
+    Action.SUBMISSION_WITHDRAWN: "Rút",
+    Action.SUBMISSION_APPROVED: "Duyệt",
+    Action.SUBMISSION_RESTORED: "Đưa về đã nhận",
+    Action.SUBMISSION_ENTERED: "Nhập từ bản giấy",
+    Action.EXCEPTION_GRANTED: "Gia hạn cho đơn vị",
+    Action.EXCEPTION_ENDED: "Thôi gia hạn",
+    Action.PROGRAMME_IMPORTED: "Cập nhật chương trình",
+    Action.EDITION_ASKED: "Yêu cầu phát hành",
+    Action.EDITION_PUBLISHED: "Phát hành",
+    Action.EDITION_DOWNLOADED: "Tải báo cáo tổng hợp",
+    Action.FILE_DOWNLOADED: "Tải tệp",
+    Action.CONSOLE_SIGNED_IN: "Đăng nhập",
+    Action.REMINDER_SENT: "Gửi thư nhắc",
+    Action.REMINDER_FAILED: "Thư nhắc không gửi được",
+    Action.TEXTS_CHANGED: "Sửa nội dung thư nhắc",
+    Action.CONTACT_CHANGED: "Sửa liên hệ của đơn vị",
+    Action.AUDIT_EXPORTED: "Xuất nhật ký",
+}
+"""What each action is called; lines of an action that is not here show its code."""
 
 _DETAILS = {
     "period": "kỳ", "form": "biểu mẫu", "unit": "đơn vị", "revision": "lần", "sha256": "mã băm", "link": "đường dẫn",
@@ -86,7 +102,7 @@ def _name_actor(actor: str, names: dict[str, str]) -> str:
 def _name_subject(line: AuditLine, names: dict[str, str]) -> str:
     """A unit, or the parts of an address, each by its name; an upload by its id."""
     subject = line.subject.removeprefix("unit:")
-    if line.action == "texts.changed":
+    if line.action == Action.TEXTS_CHANGED:
         return next((name for moment, name in MOMENTS.items() if moment == subject), subject)
     return ", ".join(names.get(part, part) for part in re.split(r"[/ ]", subject) if part != line.programme)
 

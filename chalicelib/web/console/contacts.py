@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from chalicelib.domain.audit import Action
 from chalicelib.domain.period.reminders import Contact
 from chalicelib.domain.programme.amendments import HEADINGS
 from chalicelib.store import reminders
@@ -73,5 +74,5 @@ def read_changes(desk: Desk, sheet: Sequence[Sequence[str]]) -> list[Contact]:
 
 def put_contacts(desk: Desk, contacts: Iterable[Contact]) -> None:
     for contact in contacts:
-        line = desk.make_line("contact.changed", f"unit:{contact.unit}")
+        line = desk.make_line(Action.CONTACT_CHANGED, f"unit:{contact.unit}")
         reminders.put_contact(desk.programme.code, contact, line)

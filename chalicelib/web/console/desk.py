@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.records import Address
 from chalicelib.store import programmes
@@ -14,7 +13,7 @@ from chalicelib.store.audit import append
 from chalicelib.store.errors import NotFound
 from chalicelib.store.obligations import find_state
 from chalicelib.web.answer import Answer, redirect
-from chalicelib.web.console.permissions import ROLE_NAMES, Action, is_allowed
+from chalicelib.web.console.permissions import ROLE_NAMES, Permission, is_allowed
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import make_seal
 from chalicelib.web.problems import PageUnknown
@@ -31,8 +30,13 @@ class Desk:
     programme: Programme
     period: Period
 
-    def may(self, action: str) -> bool:
-        return is_allowed(self.session.role, Action(action))
+    @property
+    def stamp(self) -> Stamp:
+        """Who is at the desk, and when: what every verb of the office writes into the audit."""
+        return Stamp(self.session.actor, self.request.now)
+
+    def may(self, permission: str) -> bool:
+        return is_allowed(self.session.role, Permission(permission))
 
     def go(self, path: str) -> Answer:
         return redirect(f"{self.request.root}pv05/{path}")
@@ -47,15 +51,12 @@ class Desk:
             **values,
         )  # fmt: skip
 
-    def note(self, action: str, subject: str, details: Mapping[str, str] | None = None) -> None:
+    def note(self, action: Action, subject: str, **details: str) -> None:
         """Appends a line to the audit for what is no part of a transaction of its own."""
-        append(self.make_line(action, subject, details))
+        append(self.make_line(action, subject, **details))
 
-    def make_line(self, action: str, subject: str, details: Mapping[str, str] | None = None) -> AuditLine:
-        return AuditLine(
-            at=self.request.now, actor=self.session.actor, action=action, subject=subject,
-            programme=self.programme.code, details=dict(details or {}),
-        )  # fmt: skip
+    def make_line(self, action: Action, subject: str, **details: str) -> AuditLine:
+        return make_line(action, subject, programme=self.programme.code, stamp=self.stamp, **details)
 
     def find_duty(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
         """Raises PageUnknown where the period, the unit and the form do not belong together."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from chalicelib.domain.audit import Action
 from chalicelib.domain.period.edition import Snapshot
 from chalicelib.domain.submission.records import Edition
 from chalicelib.external.functions import ask_for_edition
@@ -57,7 +58,7 @@ def make_edition(request: Request, session: Session, programme: str, period: str
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
     ask_for_edition({"programme": programme, "period": period, "actor": session.actor})
-    desk.note("edition.asked", f"{programme}/{period}")
+    desk.note(Action.EDITION_ASKED, f"{programme}/{period}")
     return desk.go(f"lan-phat-hanh/{programme}/{period}?tu={int(request.now.timestamp())}")
 
 
@@ -96,7 +97,7 @@ def download_file(request: Request, session: Session, programme: str, period: st
     edition = find_edition(desk, number)
     if name not in edition.files:
         raise PageUnknown
-    desk.note("edition.downloaded", f"{programme}/{period}/{edition.number}", {"file": name})
+    desk.note(Action.EDITION_DOWNLOADED, f"{programme}/{period}/{edition.number}", file=name)
     stem, _, suffix = name.rpartition(".")
     shown = f"{stem} - {desk.period.name} - lần {edition.number}.{suffix}"
     return redirect(uploads.presign_report(edition.files[name], file_name=shown))

@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.domain.audit import Action
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.programme.model import Form, Kind, Unit
 from chalicelib.domain.submission.admission import find_obstacle
@@ -123,12 +124,10 @@ def _enter(desk: Desk, address: Address, paper: Paper, data: bytes, file_name: s
     papers.put_paper(address, paper)
     known = Prepared(upload_id=paper.upload_id, prepared=paper.entered, file_name=file_name)
     prepared.put_prepared(address, known)
-    details = {"period": address.period, "form": address.form, "unit": address.unit}
     desk.note(
-        "submission.entered",
-        paper.upload_id,
-        details | {"received": paper.received.isoformat() if paper.received else ""},
-    )
+        Action.SUBMISSION_ENTERED, paper.upload_id, period=address.period, form=address.form, unit=address.unit,
+        received=paper.received.isoformat() if paper.received else "",
+    )  # fmt: skip
     papers.put_entered(address, paper.upload_id, data, file_name)
 
 
@@ -139,7 +138,7 @@ def download_scan(
     desk = open_desk(request, session, programme, period)
     _, _, address = desk.find_duty(form, unit)
     paper = _find_paper(address, upload)
-    desk.note("file.downloaded", upload, {"copy": "scan"})
+    desk.note(Action.FILE_DOWNLOADED, upload, copy="scan")
     name = f"ban-quet-{unit}-{upload[:8]}{paper.scan_type}"
     return redirect(uploads.presign_scan(paper.scan_key, file_name=name))
 

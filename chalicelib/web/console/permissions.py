@@ -1,4 +1,4 @@
-"""Who may do what: the whole table, role by action. Every route of the console names its action."""
+"""Who may do what: the whole table, role by permission. Every route of the console names the one it needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-class Action(StrEnum):
+class Permission(StrEnum):
     """What a page shows or changes."""
 
     SEE = "see"
@@ -48,15 +48,16 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
 
 
-_VIEWER = frozenset({Action.SEE, Action.DOWNLOAD})
+_VIEWER = frozenset({Permission.SEE, Permission.DOWNLOAD})
 _EDITOR = _VIEWER | {
-    Action.REVIEW, Action.EXCEPT, Action.ENTER, Action.PUBLISH, Action.SEE_LINKS, Action.MANAGE_LINKS, Action.REMIND,
+    Permission.REVIEW, Permission.EXCEPT, Permission.ENTER, Permission.PUBLISH, Permission.SEE_LINKS,
+    Permission.MANAGE_LINKS, Permission.REMIND,
 }  # fmt: skip
 
-ALLOWED: dict[Role, frozenset[Action]] = {
+ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.EDITOR: _EDITOR,
-    Role.ADMIN: _EDITOR | {Action.CHANGE_PROGRAMME, Action.SEE_AUDIT},
+    Role.ADMIN: _EDITOR | {Permission.CHANGE_PROGRAMME, Permission.SEE_AUDIT},
 }
 
 
@@ -66,8 +67,8 @@ def find_role(groups: Iterable[str]) -> Role | None:
     return next((role for role in reversed(Role) if role.value in named), None)
 
 
-def is_allowed(role: Role, action: Action) -> bool:
-    return action in ALLOWED[role]
+def is_allowed(role: Role, permission: Permission) -> bool:
+    return permission in ALLOWED[role]
 
 
 ROLE_NAMES = {Role.VIEWER: "người xem", Role.EDITOR: "biên tập", Role.ADMIN: "quản trị"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.audit import Action
 from chalicelib.domain.period.reminders import (
     PLACES,
     Letter,
@@ -79,7 +80,7 @@ def change_letter(request: Request, session: Session, programme: str, period: st
         raise FormWrong
     if request.form.get("viec") == "mau-goc":
         shipped = choose_letters({})[Moment(moment)]
-        reminders.put_letter(programme, shipped, desk.make_line("texts.changed", moment))
+        reminders.put_letter(programme, shipped, desk.make_line(Action.TEXTS_CHANGED, moment))
         return desk.go(f"nhac/{programme}/{period}?xong=saved")
     letter = Letter(
         moment=moment,
@@ -88,5 +89,5 @@ def change_letter(request: Request, session: Session, programme: str, period: st
     )
     if unknown := find_unknown_places(f"{letter.subject}\n{letter.body}"):
         raise FormWrong(f"Chỗ thay thế không dùng được: {', '.join(unknown)}. Chỉ dùng {_NAMED}.")
-    reminders.put_letter(programme, letter, desk.make_line("texts.changed", moment))
+    reminders.put_letter(programme, letter, desk.make_line(Action.TEXTS_CHANGED, moment))
     return desk.go(f"nhac/{programme}/{period}?xong=saved")

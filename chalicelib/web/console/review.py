@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from chalicelib.domain.audit import Action
 from chalicelib.domain.submission import review
 from chalicelib.domain.submission.records import State
 from chalicelib.store import obligations
@@ -34,8 +35,12 @@ def decide_review(request: Request, session: Session, programme: str, period: st
             return review.restore_submission(before)
         raise FormWrong
 
-    actions = {"tra-lai": "returned", "rut": "withdrawn", "duyet": "approved", "khoi-phuc": "restored"}
-    return _commit(desk, form, unit, f"submission.{actions.get(kind, '')}", step)
+    actions = {
+        "tra-lai": Action.SUBMISSION_RETURNED,
+        "rut": Action.SUBMISSION_WITHDRAWN,
+        "duyet": Action.SUBMISSION_APPROVED,
+    }
+    return _commit(desk, form, unit, actions.get(kind, Action.SUBMISSION_RESTORED), step)
 
 
 def decide_exception(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
@@ -50,11 +55,11 @@ def decide_exception(request: Request, session: Session, programme: str, period:
         reason = read_text(request, "ly-do", label="Lý do", most=1000)
         return review.grant_exception(before, until, reason, period=desk.period, now=request.now)
 
-    action = "exception.ended" if request.form.get("viec") == "thoi" else "exception.granted"
+    action = Action.EXCEPTION_ENDED if request.form.get("viec") == "thoi" else Action.EXCEPTION_GRANTED
     return _commit(desk, form, unit, action, step)
 
 
-def _commit(desk: Desk, form: str, unit: str, action: str, step: Callable[[State], State]) -> Answer:
+def _commit(desk: Desk, form: str, unit: str, action: Action, step: Callable[[State], State]) -> Answer:
     """Decides from the state that the page was made from: its number travels in the form."""
     _, _, address = desk.find_duty(form, unit)
     before = obligations.find_state(address)
@@ -70,7 +75,7 @@ def _commit(desk: Desk, form: str, unit: str, action: str, step: Callable[[State
         until = after.exception_until
         details = {"until": until.isoformat() if until else "", "reason": after.exception_reason}
     try:
-        commit_state(after, before, desk.make_line(action, place, details))
+        commit_state(after, before, desk.make_line(action, place, **details))
     except (StateMoved, Conflict):
         raise Moved from None
     return desk.go(f"ban-nop/{desk.programme.code}/{place}?xong={action.partition('.')[2]}")

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import segno
 
-from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.external import identity
 from chalicelib.external.identity import Challenge, Tokens
 from chalicelib.store.audit import append
@@ -174,7 +174,7 @@ def _finish(request: Request, answer: Tokens | Challenge) -> Answer:
     if not isinstance(answer, Tokens) or claims is None:
         raise identity.Refused("unfinished")
     name = str(claims["cognito:username"])
-    append(AuditLine(at=request.now, actor=f"pv05:{name}", action="console.signed_in", subject=name, programme=SYSTEM))
+    append(make_line(Action.CONSOLE_SIGNED_IN, name, programme=SYSTEM, stamp=Stamp(f"pv05:{name}", request.now)))
     visit = make_cookie(VISIT, secrets.token_urlsafe(24), _VISIT_SECONDS)
     target = f"{request.root}{read_target(request)}"
     return redirect(target).with_cookies(*make_cookies(answer), make_step_cookie(""), make_target_cookie(""), visit)

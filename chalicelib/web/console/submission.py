@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.domain.audit import Action
 from chalicelib.domain.language.vietnamese import format_change
 from chalicelib.domain.period.timeliness import rejudge
 from chalicelib.domain.programme.expressions import Number
@@ -159,7 +160,7 @@ def download_original(
     found = submissions.find_revision(address, wanted) if wanted is not None else None
     if found is None:
         raise PageUnknown
-    desk.note("file.downloaded", found.upload_id, {"revision": revision, "sha256": found.sha256})
+    desk.note(Action.FILE_DOWNLOADED, found.upload_id, revision=revision, sha256=found.sha256)
     name = found.file_name or f"{form}-{unit}-{revision}.xlsx"
     return redirect(uploads.presign_original(found.key, found.version_id, file_name=name))
 
@@ -173,6 +174,6 @@ def download_marked(
     receipt = receipts.find_receipt(upload)
     if receipt is None or receipt.address != address or not receipt.marked_copy_key:
         raise PageUnknown
-    desk.note("file.downloaded", upload, {"copy": "marked"})
+    desk.note(Action.FILE_DOWNLOADED, upload, copy="marked")
     stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
     return redirect(uploads.presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))

@@ -21,7 +21,8 @@ from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.loading import PROGRAMME, ProgrammeInvalid
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
-from chalicelib.domain.submission.records import Outcome, Status, Value
+from chalicelib.domain.submission.records import Outcome, Status
+from chalicelib.domain.values import Value
 from chalicelib.operate.cli import operate
 
 if TYPE_CHECKING:

@@ -36,6 +36,15 @@ MAY_IMPORT: dict[str, set[str]] = {
 """Which rooms a room, or a file beside the rooms, may import. `external` shares the clients' settings and the
 translation of errors with `store`."""
 
+FLOORS_OF_DOMAIN = (
+    {"clock", "values", "issues"},
+    {"language"},
+    {"programme"},
+    {"submission"},
+    {"period", "audit"},
+)
+"""The rooms within `domain/`, in the order of a figure's way: each knows only those of the floors below its own."""
+
 KEPT_TO = {
     "boto3": {"store", "external"},
     "botocore": {"store", "external"},
@@ -56,9 +65,8 @@ IMPURE_STANDARD = {"os", "random", "secrets", "socket", "subprocess", "time", "u
 def modules(room: str) -> list[Path]:
     if room == "app":
         return [ROOT / "app.py"]
-    if room in ROOT_FILES:
-        return [ROOT / "chalicelib" / f"{room}.py"]
-    return sorted((ROOT / "chalicelib" / room).rglob("*.py"))
+    folder = ROOT / "chalicelib" / room
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -78,6 +86,20 @@ def test_imports_point_one_way(room: str) -> None:
             if name.startswith("chalicelib."):
                 other = name.split(".")[1]
                 assert other == room or other in MAY_IMPORT[room] or other == "__version__", f"{path.name}: {name}"
+
+
+@pytest.mark.parametrize("floor", range(len(FLOORS_OF_DOMAIN)))
+def test_a_room_of_the_domain_knows_only_the_floors_below_its_own(floor: int) -> None:
+    below = {room for rooms in FLOORS_OF_DOMAIN[:floor] for room in rooms}
+    for room in FLOORS_OF_DOMAIN[floor]:
+        for path in modules(f"domain/{room}"):
+            names = {name for name in imports(path) if name.startswith("chalicelib.domain.")}
+            assert {name.split(".")[2] for name in names} <= below | {room}, f"{path.name}: {sorted(names)}"
+
+
+def test_every_room_of_the_domain_has_its_floor() -> None:
+    found = {path.stem for path in (ROOT / "chalicelib" / "domain").iterdir() if not path.name.startswith("__")}
+    assert found == set().union(*FLOORS_OF_DOMAIN)
 
 
 def test_every_module_of_the_product_is_in_the_table() -> None:

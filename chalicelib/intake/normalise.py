@@ -11,10 +11,11 @@ from decimal import Decimal
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.legacy_text import repair_text
 from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
-from chalicelib.domain.programme.expressions import Number
+from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.domain.programme.model import Column, Form, Indicator, Kind, Narrative, Period
 from chalicelib.domain.submission import dates, numbers
-from chalicelib.domain.submission.records import Figure, Normalisation, TableRow, Value
+from chalicelib.domain.submission.records import Figure, Normalisation, TableRow
+from chalicelib.domain.values import Number, Value
 from chalicelib.workbook.form.layout import Located, LocatedRow, Place
 from chalicelib.workbook.reading import book
 
@@ -208,7 +209,7 @@ def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
     if key not in _YES | _NO or cell.kind is book.Kind.DATE:
         result.issues.append(_issue("cell.not_a_flag", place, asked, expected="Có hoặc Không"))
         return None
-    _record(cell.text, "Có" if key in _YES else "Không", "flag", place, asked, result)
+    _record(cell.text, format_flag(key in _YES), "flag", place, asked, result)
     return key in _YES
 
 

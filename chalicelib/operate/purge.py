@@ -78,12 +78,10 @@ def empty_submission(submission: Submission) -> Submission:
 
 def withdraw(state: State, receipt: Receipt) -> State:
     """The obligation without the figures where they are the ones that count; in any case one change further on."""
-    changed = {"change": state.change + 1}
     current = state.submission
     if current is None or current.revision != receipt.revision:
-        return state.model_copy(update=changed)
-    emptied = {"submission": empty_submission(current), "review": Review.WITHDRAWN, "comment": ""}
-    return state.model_copy(update=changed | emptied)
+        return state.moved()
+    return state.moved(submission=empty_submission(current), review=Review.WITHDRAWN, comment="")
 
 
 def _list_editions(receipt: Receipt) -> list[str]:

@@ -48,4 +48,4 @@ def _explain(before: State, justification: Justification) -> State:
     submission = before.submission
     if submission and submission.revision == justification.revision:
         submission = submission.model_copy(update={"justification": justification.text})
-    return before.model_copy(update={"change": before.change + 1, "submission": submission})
+    return before.moved(submission=submission)

@@ -13,7 +13,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.domain.clock import VIETNAM, Timeliness, local_date
-from chalicelib.domain.language.vietnamese import format_day, format_number, render_deadline, render_instant
+from chalicelib.domain.language.vietnamese import (
+    format_day,
+    format_flag,
+    format_number,
+    render_deadline,
+    render_instant,
+)
 from chalicelib.domain.submission.records import Review
 from chalicelib.web.answer import Answer
 from chalicelib.web.request import Request
@@ -102,7 +108,7 @@ def show_value(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
-        return "Có" if value else "Không"
+        return format_flag(value)
     if isinstance(value, int | Decimal):
         return format_number(value)
     text = str(value)

@@ -14,7 +14,8 @@ from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.totals import FigureState, add_known, divide_sums
 from chalicelib.domain.programme.model import Kind
-from chalicelib.domain.submission.records import State, Value
+from chalicelib.domain.submission.records import State
+from chalicelib.domain.values import Value
 from tests.report.samples import make_state, make_states, read_programme
 
 PROGRAMME = read_programme()

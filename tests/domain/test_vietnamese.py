@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain import values
 from chalicelib.domain.language import vietnamese
 from chalicelib.domain.language.vietnamese import format_number, format_points, join_words, share_hundred
 from chalicelib.domain.period import totals
@@ -16,7 +17,7 @@ from chalicelib.domain.programme.model import Kind
 from chalicelib.domain.submission.numbers import read_typed
 
 
-@pytest.mark.parametrize("module", [vietnamese, totals])
+@pytest.mark.parametrize("module", [values, vietnamese, totals])
 def test_the_examples_in_the_documentation_hold(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 

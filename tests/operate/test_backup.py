@@ -71,7 +71,7 @@ def test_what_lies_in_s3_because_it_is_large_comes_along(
     key, version = send(workbook(A1=9), numbered(7))
     large = make_submission(2, text="dài " * 120_000).model_copy(update={"key": key, "version_id": version})
     before = obligations.find_state(ADDRESS)
-    after = before.model_copy(update={"change": before.change + 1, "submission": large, "revision": 2})
+    after = before.moved(submission=large, revision=2)
     commit.commit_state(after, before, make_line())
     back_up(tmp_path / "backup", now=NOON)
     with open_moto(monkeypatch):

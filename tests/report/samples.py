@@ -12,7 +12,8 @@ from pathlib import Path
 
 from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Form, Indicator, Kind, Period, Programme, Table, Unit
-from chalicelib.domain.submission.records import Address, Figure, Review, State, Submission, TableRow, Value
+from chalicelib.domain.submission.records import Address, Figure, Review, State, Submission, TableRow
+from chalicelib.domain.values import Value
 
 FORMS = Path(__file__).resolve().parents[2] / "forms"
 _LARGEST = {"B06": 4000, "B12": 9000, "D33": 900, "C21": 2500, "G80a": 20000, "E46c": 800}

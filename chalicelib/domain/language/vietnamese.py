@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from chalicelib.domain.clock import VIETNAM, local_date
-from chalicelib.domain.programme.expressions import Number
+from chalicelib.domain.values import Number
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -38,6 +38,11 @@ def format_count(number: Number) -> str:
     ('02', '0', '12', '1,5')
     """
     return f"0{number}" if isinstance(number, int) and 0 < number < 10 else format_number(number)
+
+
+def format_flag(flag: bool) -> str:
+    """ "Có" or "Không", as the forms ask for it."""
+    return "Có" if flag else "Không"
 
 
 def format_percent(share: Number, places: int = 1) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from chalicelib.domain.period.areas import Area, Succession, find_areas
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
 from chalicelib.domain.period.totals import ADDED_KINDS, FigureState, Total, UnitFigure, add_known, divide_sums
-from chalicelib.domain.programme.expressions import Number
 from chalicelib.domain.programme.model import Indicator, Kind
+from chalicelib.domain.values import Number
 
 
 def compare(before: Consolidation, after: Consolidation, successions: Sequence[Succession]) -> Comparison:

@@ -101,7 +101,7 @@ def _find_judged(
 def find_phase(period: Period, as_of: datetime) -> Phase:
     if period.is_locked(as_of):
         return Phase.LOCKED
-    return Phase.DUE if as_of >= period.due + period.grace else Phase.OPEN
+    return Phase.DUE if as_of >= period.late_from else Phase.OPEN
 
 
 def make_totals(facts: Facts, figures: FiguresByUnit) -> dict[str, IndicatorTotal]:

@@ -22,9 +22,9 @@ from chalicelib.domain.period.totals import (
     Total,
     UnitFigure,
 )
-from chalicelib.domain.programme.expressions import Number
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.submission.records import EditionInput
+from chalicelib.domain.values import Number
 
 
 class Phase(StrEnum):

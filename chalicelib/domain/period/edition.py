@@ -14,7 +14,8 @@ from decimal import Decimal
 from chalicelib.domain.language.vietnamese import join_words
 from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.totals import FigureState
-from chalicelib.domain.submission.records import Edition, Value
+from chalicelib.domain.submission.records import Edition
+from chalicelib.domain.values import Value
 
 PlainValue = bool | int | str | None
 """A value as JSON has it: a decimal is text, so that it stays exact."""

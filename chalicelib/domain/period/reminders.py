@@ -76,7 +76,7 @@ def schedule_moments(period: Period) -> dict[Moment, datetime]:
         Moment.OPENING: period.opens,
         Moment.MIDWAY: period.opens + (period.due - period.opens) / 2,
         Moment.EVE: period.due - timedelta(days=2),
-        Moment.OVERDUE: period.due + period.grace,
+        Moment.OVERDUE: period.late_from,
     }
 
 

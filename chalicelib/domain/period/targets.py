@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.period.totals import FigureState, IndicatorTotal, UnitFigure
-from chalicelib.domain.programme.expressions import Number
 from chalicelib.domain.programme.model import Condition, Period, Programme, Target, Unit
+from chalicelib.domain.values import Number
 
 PROVINCE = ""
 """Stands for the unit where a target is one of the sum of all units."""

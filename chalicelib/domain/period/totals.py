@@ -13,9 +13,9 @@ from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 
 from chalicelib.domain.language.spelling import make_key
-from chalicelib.domain.programme.expressions import Number
 from chalicelib.domain.programme.model import Column, Form, Indicator, Kind, Table
-from chalicelib.domain.submission.records import TableRow, Value
+from chalicelib.domain.submission.records import TableRow
+from chalicelib.domain.values import Number, Value, count_value, read_number, simplify
 
 ADDED_KINDS = frozenset({Kind.FLOW, Kind.STOCK, Kind.MEASURE, Kind.MONEY})
 COUNTED_KINDS = ADDED_KINDS | {Kind.RATIO, Kind.FLAG, Kind.DISTINCT}
@@ -54,9 +54,7 @@ class UnitFigure:
     @property
     def number(self) -> Number | None:
         """The value as a number, có being 1; None for texts and where nothing is known."""
-        if isinstance(self.value, bool):
-            return int(self.value)
-        return self.value if isinstance(self.value, int | Decimal) else None
+        return count_value(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +142,6 @@ def divide_sums(pairs: Iterable[tuple[Number | None, Number | None]]) -> Number 
     return simplify(_QUOTIENT.divide(Decimal(above), Decimal(below)))
 
 
-def simplify(number: Decimal) -> Number:
-    """A whole number as int, any other as Decimal without trailing zeros, every digit kept."""
-    return int(number) if number == number.to_integral_value() else number.normalize(_EXACT)
-
-
 def find_names_table(form: Form) -> Table | None:
     """The table whose names a DISTINCT indicator counts: the first with a name and a stock to add up."""
     return next((table for table in form.tables if _has_names(table)), None)
@@ -185,14 +178,10 @@ def collect_names(table: Table, rows_by_unit: Mapping[str, Sequence[TableRow]]) 
 
 
 def _count_name(entries: Sequence[tuple[str, str, TableRow]], stocks: Sequence[str]) -> NamedCount:
-    sums = {code: add_known(_number(row.values.get(code)) for _, _, row in entries) for code in stocks}
+    sums = {code: add_known(read_number(row.values.get(code)) for _, _, row in entries) for code in stocks}
     return NamedCount(
         name=min(name for _, name, _ in entries), units=tuple(sorted({unit for unit, _, _ in entries})), sums=sums
     )
-
-
-def _number(value: Value | None) -> Number | None:
-    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
 def make_total(indicator: Indicator, unit_type: str, figures: Mapping[str, Mapping[str, UnitFigure]],

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-Number = int | Decimal
+from chalicelib.domain.values import Number
+
 TableRow = Mapping[str, object]
 
 

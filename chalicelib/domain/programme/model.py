@@ -110,7 +110,7 @@ class Period(Model):
 
     `data_from` and `data_to` are the window that the figures cover, both days included. `due` is the first
     moment that is too late ("trước ngày 15/5" is 15/5 00:00 in Viet Nam); a first acceptance before
-    `due + grace` is on time. From `lock` on nothing is taken without an exception.
+    `late_from` is on time. From `lock` on nothing is taken without an exception.
     """
 
     code: str
@@ -124,9 +124,13 @@ class Period(Model):
     compare_with: str = ""
     source: str = ""
 
+    @property
+    def late_from(self) -> datetime:
+        return self.due + self.grace
+
     def judge(self, received: datetime) -> Timeliness:
         """On time or late, by the storage service's receipt time of the first accepted revision."""
-        return Timeliness.ON_TIME if received < self.due + self.grace else Timeliness.LATE
+        return Timeliness.ON_TIME if received < self.late_from else Timeliness.LATE
 
     def is_locked(self, now: datetime) -> bool:
         return now >= self.lock

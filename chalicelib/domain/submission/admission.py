@@ -1,4 +1,8 @@
-"""Whether a unit may send a form for a period now: asked when an upload is prepared, and again when it is taken in."""
+"""Whether a unit may send a form for a period now.
+
+`find_obstacle` is asked when an upload is prepared. When it is taken in, `find_misaddress` and `find_lock` are
+asked again: by then the programme, the clocks or an exception may have changed.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from datetime import datetime
 
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.vietnamese import render_instant
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import Address, State
 
 
@@ -22,15 +26,19 @@ def find_misaddress(address: Address, programme: Programme) -> Issue | None:
 def find_obstacle(address: Address, programme: Programme, state: State, *, at: datetime) -> Issue | None:
     """Why an upload received at this moment could not be taken in, whatever stands in it.
 
-    `upload.not_owed`, `upload.not_open` before the period opens, `upload.locked` from its lock on, unless
-    the exception of this obligation runs longer.
+    `upload.not_owed`, `upload.not_open` before the period opens, or what `find_lock` says.
     """
     if misaddress := find_misaddress(address, programme):
         return misaddress
     period = programme.period_by_code[address.period]
     if at < period.opens:
         return make_issue("upload.not_open", found=render_instant(at), expected=render_instant(period.opens))
+    return find_lock(state, period, at=at)
+
+
+def find_lock(state: State, period: Period, *, at: datetime) -> Issue | None:
+    """`upload.locked` from the period's lock on, unless the exception of this obligation runs longer."""
     lock = max(period.lock, state.exception_until or period.lock)
-    if at >= lock:
-        return make_issue("upload.locked", found=render_instant(at), expected=render_instant(lock))
-    return None
+    if at < lock:
+        return None
+    return make_issue("upload.locked", found=render_instant(at), expected=render_instant(lock))

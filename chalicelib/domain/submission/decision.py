@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.issues.issue import make_issue
-from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.records import Answer, Outcome, Receipt, Record, State, Status, Submission, Upload
+from chalicelib.domain.submission.admission import find_lock
+from chalicelib.domain.submission.records import (
+    Answer,
+    Outcome,
+    Receipt,
+    Record,
+    Review,
+    State,
+    Status,
+    Submission,
+    Upload,
+)
 
 
 class Decision(Record):
@@ -31,12 +40,10 @@ def decide(
     """
     if outcome.status is Status.REJECTED:
         return _reject(upload, outcome, state, programme, now=now)
-    period = programme.period_by_code[upload.address.period]
-    lock = max(period.lock, state.exception_until or period.lock)
+    locked = find_lock(state, programme.period_by_code[upload.address.period], at=upload.came)
     if _is_known(upload, state):
-        return _recognise(upload, outcome, state, now=now, lock=lock)
-    if upload.came >= lock:
-        locked = make_issue("upload.locked", expected=render_instant(lock), found=render_instant(upload.came))
+        return _recognise(upload, outcome, state, now=now, is_locked=locked is not None)
+    if locked:
         refused = outcome.model_copy(update={"issues": (locked, *outcome.issues)})
         return Decision(receipt=_make_receipt(upload, Answer.REJECTED, now, refused))
     return _accept(upload, outcome, state, programme, now=now, justification=justification)
@@ -49,8 +56,7 @@ def _reject(upload: Upload, outcome: Outcome, state: State, programme: Programme
     is_news = state.last_rejected is None or state.last_rejected < upload.received
     if not (upload.sha256 and is_owed and is_news):
         return Decision(receipt=receipt)
-    tried = state.model_copy(update={"change": state.change + 1, "last_rejected": upload.received})
-    return Decision(receipt=receipt, state=tried)
+    return Decision(receipt=receipt, state=state.moved(last_rejected=upload.received))
 
 
 def _is_known(upload: Upload, state: State) -> bool:
@@ -60,14 +66,13 @@ def _is_known(upload: Upload, state: State) -> bool:
     return state.first_received is None or state.first_received <= upload.received
 
 
-def _recognise(upload: Upload, outcome: Outcome, state: State, *, now: datetime, lock: datetime) -> Decision:
+def _recognise(upload: Upload, outcome: Outcome, state: State, *, now: datetime, is_locked: bool) -> Decision:
     submission = state.submission
     number = submission.revision if submission else state.revision
     receipt = _make_receipt(upload, Answer.ALREADY_RECEIVED, now, outcome, revision=number, timeliness=state.timeliness)
-    if upload.came <= _newest(state, upload) or upload.came >= lock:
+    if is_locked or upload.came <= _newest(state, upload):
         return Decision(receipt=receipt)
-    moved = state.model_copy(update={"change": state.change + 1, "last_received": upload.came})
-    return Decision(receipt=receipt, state=moved)
+    return Decision(receipt=receipt, state=state.moved(last_received=upload.came))
 
 
 def _newest(state: State, upload: Upload) -> datetime:
@@ -99,15 +104,10 @@ def _accept(
     first = min(upload.came, state.first_received or upload.came)
     timeliness = programme.period_by_code[upload.address.period].judge(first)
     newest = state.submission is None or upload.came >= _newest(state, upload)
-    changes = {
-        "change": state.change + 1,
-        "revision": submission.revision,
-        "first_received": first,
-        "timeliness": timeliness,
-    }
+    after = state.moved(revision=submission.revision, first_received=first, timeliness=timeliness)
     if newest:
-        changes |= {"submission": submission, "last_received": upload.came, "review": "received", "comment": ""}
-    after = State.model_validate(dict(state) | changes)
+        now_counts = {"submission": submission, "last_received": upload.came}
+        after = after.model_copy(update=now_counts | {"review": Review.RECEIVED, "comment": ""})
     receipt = _make_receipt(upload, Answer.ACCEPTED, now, outcome, revision=submission.revision, timeliness=timeliness)
     return Decision(receipt=receipt, submission=submission, state=after)
 

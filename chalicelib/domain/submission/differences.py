@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.submission.records import Figure, Submission, Value
+from chalicelib.domain.submission.records import Figure, Submission
+from chalicelib.domain.values import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.language.spelling import fold_spaces, fold_width, make_key
-from chalicelib.domain.programme.expressions import Number
 from chalicelib.domain.programme.model import Kind
+from chalicelib.domain.values import Number, simplify
 
 WHOLE_KINDS = frozenset({Kind.FLOW, Kind.STOCK, Kind.MONEY, Kind.DISTINCT})
 MOST_DIGITS = 15
@@ -28,11 +28,6 @@ class Reading:
     estimated: bool = False
     code: str = ""
     expected: str = ""
-
-
-def make_exact(number: Decimal) -> Number:
-    """A whole number as int, any other as Decimal without trailing zeros."""
-    return int(number) if number == number.to_integral_value() else number.normalize()
 
 
 _ZERO_WORDS = frozenset(
@@ -67,7 +62,7 @@ def read_stored(raw: str, kind: Kind) -> Reading:
     exact = Decimal(raw)
     if exact.adjusted() >= MOST_DIGITS:
         return Reading(code="cell.number_too_large", expected=f"số có không quá {MOST_DIGITS} chữ số")
-    number = make_exact(_round_as_shown(exact))
+    number = simplify(_round_as_shown(exact))
     if kind in WHOLE_KINDS and not isinstance(number, int):
         return Reading(code="cell.not_whole", expected="số nguyên")
     return _check_sign(number)
@@ -121,7 +116,7 @@ def _read_figure(match: re.Match[str], kind: Kind, units: frozenset[str]) -> Rea
     number = _read_digits(match["digits"], kind)
     if isinstance(number, Reading):
         return number
-    scaled = make_exact(number * factor * (-1 if match["sign"] in ("-", "−") else 1))
+    scaled = simplify(number * factor * (-1 if match["sign"] in ("-", "−") else 1))
     if kind in WHOLE_KINDS and not isinstance(scaled, int):
         return Reading(code="cell.not_whole", expected="số nguyên")
     if Decimal(scaled).adjusted() >= MOST_DIGITS:

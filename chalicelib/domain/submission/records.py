@@ -1,28 +1,19 @@
 """What a unit has sent: outcomes of checking, revisions, the state of an obligation, receipts, links.
 
-All times are UTC with offset. Values are exact: a whole number is an int, another number a Decimal,
-a date its ISO text.
+All times are UTC with offset; `values.py` says what a value is.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import Issue, Severity
-
-
-def _make_exact(value: Any) -> Any:
-    """An integral Decimal is an int, so that equal figures are equal values whatever store they came from."""
-    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
-
-
-Value = Annotated[bool | int | Decimal | str, BeforeValidator(_make_exact)]
+from chalicelib.domain.values import Value
 
 
 class Record(BaseModel):
@@ -173,6 +164,10 @@ class State(Record):
     exception_until: datetime | None = None
     exception_reason: str = ""
     last_rejected: datetime | None = None
+
+    def moved(self, **changes: Any) -> State:
+        """The state after one more write."""
+        return self.model_copy(update={"change": self.change + 1, **changes})
 
     @property
     def counts(self) -> bool:

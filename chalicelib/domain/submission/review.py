@@ -48,16 +48,16 @@ def grant_exception(before: State, until: datetime, reason: str, *, period: Peri
         raise NotPossible(f"Thời điểm gia hạn phải sau hạn chung ({render_deadline(period.due)}).")
     if until > period.lock + _LONGEST:
         raise NotPossible(f"Chỉ gia hạn được đến hết {render_instant(period.lock + _LONGEST)}.")
-    return before.model_copy(update={"change": before.change + 1, "exception_until": until, "exception_reason": reason})
+    return before.moved(exception_until=until, exception_reason=reason)
 
 
 def end_exception(before: State) -> State:
     if before.exception_until is None:
         raise NotPossible("Không có gia hạn nào.")
-    return before.model_copy(update={"change": before.change + 1, "exception_until": None, "exception_reason": ""})
+    return before.moved(exception_until=None, exception_reason="")
 
 
 def _review(before: State, review: Review, comment: str) -> State:
     if before.submission is None:
         raise NotPossible(_NOTHING)
-    return before.model_copy(update={"change": before.change + 1, "review": review, "comment": comment})
+    return before.moved(review=review, comment=comment)

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.vietnamese import format_number
-from chalicelib.domain.programme.expressions import Figures, Number, Term
+from chalicelib.domain.programme.expressions import Figures, Term
 from chalicelib.domain.programme.model import Form, Indicator, Kind, Rule, Table
-from chalicelib.domain.submission.records import Figure, TableRow, Value
+from chalicelib.domain.submission.records import Figure, TableRow
+from chalicelib.domain.values import Number, Value, count_value, read_number
 
 _OUTLIER_FACTOR = 5
 _OUTLIER_LEAST = 20
@@ -22,10 +23,9 @@ def gather_figures(values: Mapping[str, Figure], tables: Mapping[str, tuple[Tabl
     """What expressions compute with: numbers and flags (có is 1) by code, rows by table."""
     numbers: dict[str, Number | None] = {}
     for code, figure in values.items():
-        if isinstance(figure.value, bool):
-            numbers[code] = int(figure.value)
-        elif isinstance(figure.value, int | Decimal):
-            numbers[code] = figure.value
+        number = count_value(figure.value)
+        if number is not None:
+            numbers[code] = number
     return Figures(numbers, {code: [row.values for row in rows] for code, rows in tables.items()})
 
 
@@ -86,7 +86,8 @@ def _show_term(term: Term, figures: Figures, values: Mapping[str, Figure], title
 
 
 def _show(value: Value | None) -> str:
-    return format_number(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else str(value)
+    number = read_number(value)
+    return str(value) if number is None else format_number(number)
 
 
 def check_comparison(
@@ -99,7 +100,8 @@ def check_comparison(
         now, before = values.get(indicator.code), earlier.get(indicator.code)
         if indicator.kind not in (Kind.FLOW, Kind.MONEY) or now is None or before is None:
             continue
-        if _number(now) is not None and _number(before) is not None and _number(now) < _number(before):  # type: ignore[operator]
+        new, old = read_number(now.value), read_number(before.value)
+        if new is not None and old is not None and new < old:
             yield _issue_at("rule.less_than_before", indicator, now, expected=f"không nhỏ hơn {before.value}")
 
 
@@ -109,7 +111,7 @@ def check_history(rows: Rows, values: Mapping[str, Figure], history: Mapping[str
         now, before = values.get(indicator.code), history.get(indicator.code)
         if now is None or before is None or indicator.computed:
             continue
-        new, old = _number(now), _number(before)
+        new, old = read_number(now.value), read_number(before.value)
         if new is not None and old is not None and _is_unusual(new, old):
             yield _issue_at("rule.unusual", indicator, now, expected=f"kỳ trước: {before.value}")
 
@@ -117,11 +119,6 @@ def check_history(rows: Rows, values: Mapping[str, Figure], history: Mapping[str
 def _is_unusual(new: Number, old: Number) -> bool:
     low, high = sorted((new, old))
     return high - low >= _OUTLIER_LEAST and high >= _OUTLIER_FACTOR * max(low, 1)
-
-
-def _number(figure: Figure) -> Number | None:
-    is_number = isinstance(figure.value, int | Decimal) and not isinstance(figure.value, bool)
-    return figure.value if is_number else None  # type: ignore[return-value]
 
 
 def _issue_at(code: str, indicator: Indicator, figure: Figure, *, expected: str) -> Issue:

@@ -15,6 +15,7 @@ from chalicelib.domain.language.vietnamese import (
     format_change,
     format_count,
     format_day,
+    format_flag,
     format_moment,
     format_number,
     format_percent,
@@ -217,7 +218,7 @@ def show_figure(made: Consolidation, figure: UnitFigure | None) -> str:
         return STATE_WORDS[figure.state]
     value = figure.value
     if isinstance(value, bool):
-        return "Có" if value else "Không"
+        return format_flag(value)
     if isinstance(value, str):
         return _show_text(made, figure.indicator, value)
     if value is None:

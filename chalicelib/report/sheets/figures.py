@@ -7,7 +7,7 @@ from datetime import date
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
-from chalicelib.domain.language.vietnamese import format_moment
+from chalicelib.domain.language.vietnamese import format_flag, format_moment
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
 from chalicelib.domain.programme.model import Indicator, Kind
@@ -109,7 +109,7 @@ def write_value(sheet: Sheet, row: int, column: int, indicator: Indicator, figur
     """The value as what it is; an estimate carries “ước” in its format, so that it still adds up."""
     value = figure.value
     if isinstance(value, bool):
-        sheet.text(row, column, "Có" if value else "Không", "centre")
+        sheet.text(row, column, format_flag(value), "centre")
     elif isinstance(value, str):
         _write_text_value(sheet, row, column, indicator, value)
     elif value is not None:

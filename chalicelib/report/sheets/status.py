@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
-from chalicelib.domain.language.vietnamese import format_count, format_day, format_moment
+from chalicelib.domain.language.vietnamese import format_count, format_day, format_flag, format_moment
 from chalicelib.domain.period.consolidation import Comparison, Consolidation, Phase
 from chalicelib.domain.period.edition import STANDING_WORDS, EditionInfo, PlainValue
 from chalicelib.domain.period.targets import TargetState, UnitResult
@@ -287,7 +287,7 @@ def write_differences(sheet: Sheet, made: Consolidation, edition: EditionInfo) -
 
 def show_plain(value: PlainValue) -> str:
     if isinstance(value, bool):
-        return "Có" if value else "Không"
+        return format_flag(value)
     return "" if value is None else str(value)
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.programme.expressions import Number
+from chalicelib.domain.values import Number
 from chalicelib.report.plain import fit_cell
 
 if TYPE_CHECKING:

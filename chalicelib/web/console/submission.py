@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from chalicelib.domain.audit import Action
 from chalicelib.domain.language.vietnamese import format_change
 from chalicelib.domain.period.timeliness import rejudge
-from chalicelib.domain.programme.expressions import Number
 from chalicelib.domain.programme.model import Form, Indicator, Unit
 from chalicelib.domain.submission.differences import find_differences
-from chalicelib.domain.submission.records import Address, Figure, Normalisation, State, Submission, Value
+from chalicelib.domain.submission.records import Address, Figure, Normalisation, State, Submission
+from chalicelib.domain.values import Value, read_number
 from chalicelib.store import obligations, programmes, receipts, submissions, uploads
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.papers import list_papers
@@ -39,10 +39,9 @@ class Line:
     @property
     def change(self) -> str:
         """In words, where both are numbers."""
-        after = self.figure.value if self.figure else None
-        if _is_number(after) and _is_number(self.before):
-            return format_change(self.before, after)  # type: ignore[arg-type]
-        return ""
+        after = read_number(self.figure.value if self.figure else None)
+        before = read_number(self.before)
+        return format_change(before, after) if before is not None and after is not None else ""
 
 
 def show_submission(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
@@ -141,10 +140,6 @@ def _make_sections(
         if lines:
             sections.append((section.title, lines))
     return sections
-
-
-def _is_number(value: Value | None) -> bool:
-    return isinstance(value, Number) and not isinstance(value, bool)
 
 
 # Files

@@ -9,8 +9,9 @@ from typing import Any
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.issues.issue import Refused, Severity
 from chalicelib.domain.submission.differences import find_differences
-from chalicelib.domain.submission.records import Address, Receipt, Value
+from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.domain.submission.records import Answer as Ending
+from chalicelib.domain.values import Value
 from chalicelib.intake.links import mint_upload
 from chalicelib.store import obligations, prepared, receipts, submissions
 from chalicelib.store.addresses import upload_key

@@ -91,7 +91,7 @@ class DutyView:
 
     @property
     def is_due(self) -> bool:
-        return self.now >= self.period.due + self.period.grace and not self.is_extended
+        return self.now >= self.period.late_from and not self.is_extended
 
     @property
     def needs_attention(self) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.workbook.form import marks
 
 
@@ -114,7 +115,7 @@ def _fill_table(sheet: Worksheet, first: int, tokens: Mapping[str, int], rows: S
 def _type(sheet: Worksheet, row: int, column: int, value: Any) -> None:
     cell = sheet.cell(row, column)
     if isinstance(value, bool):
-        value = "Có" if value else "Không"
+        value = format_flag(value)
     if isinstance(value, Decimal):
         value = float(value)
     cell.value = value

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.domain.language.vietnamese import format_day, render_deadline
 from chalicelib.domain.programme.model import Column, Form, Indicator, Kind, Period, Programme, Table, Unit
-from chalicelib.domain.submission.records import Value
+from chalicelib.domain.values import Value
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.reading.book import reference
 

@@ -1,0 +1,46 @@
+"""What a figure's value is: whole numbers are int, others Decimal, flags bool, dates their ISO text."""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+Number = int | Decimal
+
+_EXACT = Context(prec=400)
+
+
+def simplify(number: Decimal) -> Number:
+    """A whole number as int, any other as Decimal without trailing zeros, so that equal figures are equal values.
+
+    >>> simplify(Decimal("2.00")), simplify(Decimal("0.50"))
+    (2, Decimal('0.5'))
+    """
+    return int(number) if number == number.to_integral_value() else number.normalize(_EXACT)
+
+
+def _make_exact(value: Any) -> Any:
+    return simplify(value) if isinstance(value, Decimal) else value
+
+
+Value = Annotated[bool | int | Decimal | str, BeforeValidator(_make_exact)]
+
+
+def read_number(value: Value | None) -> Number | None:
+    """The value where it is a number; None for a flag, a text and for nothing.
+
+    >>> read_number(3), read_number(True), read_number("3")
+    (3, None, None)
+    """
+    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def count_value(value: Value | None) -> Number | None:
+    """The value as totals and rules count it: a number as it is, "có" as 1 and "không" as 0, None for the rest.
+
+    >>> count_value(True), count_value(3), count_value("3")
+    (1, 3, None)
+    """
+    return int(value) if isinstance(value, bool) else read_number(value)

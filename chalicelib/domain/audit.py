@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from chalicelib.domain.submission.records import Record
 
+SYSTEM = "tonghop"
+"""Stands for the programme in lines that belong to none."""
+
 
 class Action(StrEnum):
     """Everything that leaves a line. The text is stored: an action is never renamed, and never reused."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from chalicelib.store import objects
 from chalicelib.store.clients import s3
@@ -49,3 +51,15 @@ def read_import(key: str) -> bytes:
     """What was posted. Raises NotFound."""
     with missing_is_denied(key):
         return objects.read_object(read_settings().reports, key, most=MOST_BYTES).data
+
+
+def list_origins() -> frozenset[str]:
+    """Schemes and hosts that browsers post files to and fetch them from."""
+    settings = read_settings()
+    return frozenset((_find_origin(settings.inbox), _find_origin(settings.reports)))
+
+
+@cache
+def _find_origin(bucket: str) -> str:
+    url = urlsplit(s3().generate_presigned_post(Bucket=bucket, Key="-")["url"])
+    return f"{url.scheme}://{url.netloc}"

@@ -9,12 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
-from chalicelib.store.clients import s3
-from chalicelib.store.settings import read_settings
+from chalicelib.store.handouts import list_origins
 
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
@@ -65,7 +62,7 @@ def redirect(location: str) -> Answer:
 
 def render_policy() -> str:
     """The Content-Security-Policy: our own scripts and styles, and forms to us and to the buckets."""
-    storage = " ".join(sorted(_storage_origins()))
+    storage = " ".join(sorted(list_origins()))
     return "; ".join(
         (
             "default-src 'none'",
@@ -78,14 +75,3 @@ def render_policy() -> str:
             "base-uri 'none'",
         )
     )
-
-
-def _storage_origins() -> frozenset[str]:
-    settings = read_settings()
-    return frozenset((_find_origin(settings.inbox), _find_origin(settings.reports)))
-
-
-@cache
-def _find_origin(bucket: str) -> str:
-    url = urlsplit(s3().generate_presigned_post(Bucket=bucket, Key="-")["url"])
-    return f"{url.scheme}://{url.netloc}"

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
-from chalicelib.domain.audit import Action
+from chalicelib.domain.audit import SYSTEM
 from chalicelib.domain.clock import VIETNAM
+from chalicelib.office.downloads import export_audit as export_lines
 from chalicelib.store.audit import query_month
-from chalicelib.store.handouts import hand_out
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.audit_words import ACTIONS, Words, put_into_words
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
-from chalicelib.web.console.sign_in import SYSTEM
 from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
-from chalicelib.workbook.lists import XLSX, write_list
 
 _MOST_SHOWN = 500
 _HEADINGS = ("Lúc (giờ Việt Nam)", "Người thực hiện", "Việc", "Đối tượng", "Chi tiết")
@@ -37,9 +35,7 @@ def export_audit(request: Request, session: Session, programme: str) -> Answer:
     """The same lines as a workbook, all of them, with whole hashes."""
     desk = open_desk(request, session, programme)
     month, lines = _find(desk)
-    desk.note(Action.AUDIT_EXPORTED, month, lines=str(len(lines)))
-    data = write_list("Nhật ký", _HEADINGS, lines)
-    return redirect(hand_out(data, file_name=f"nhat-ky-{programme}-{month}.xlsx", content_type=XLSX))
+    return redirect(export_lines(programme, month, headings=_HEADINGS, lines=lines, stamp=desk.stamp))
 
 
 def _find(desk: Desk) -> tuple[str, list[Words]]:

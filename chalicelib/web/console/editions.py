@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.domain.audit import Action
 from chalicelib.domain.period.edition import Snapshot
 from chalicelib.domain.submission.records import Edition
-from chalicelib.external.functions import ask_for_edition
+from chalicelib.office.downloads import download_edition
+from chalicelib.office.editions import ask_for_edition
 from chalicelib.store import editions, uploads
 from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.console.desk import Desk, open_desk
@@ -57,8 +57,7 @@ def make_edition(request: Request, session: Session, programme: str, period: str
     """Asks for an edition, and comes back at once to a page that tells how it goes."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
-    ask_for_edition({"programme": programme, "period": period, "actor": session.actor})
-    desk.note(Action.EDITION_ASKED, f"{programme}/{period}")
+    ask_for_edition(programme, period, stamp=desk.stamp)
     return desk.go(f"lan-phat-hanh/{programme}/{period}?tu={int(request.now.timestamp())}")
 
 
@@ -97,10 +96,7 @@ def download_file(request: Request, session: Session, programme: str, period: st
     edition = find_edition(desk, number)
     if name not in edition.files:
         raise PageUnknown
-    desk.note(Action.EDITION_DOWNLOADED, f"{programme}/{period}/{edition.number}", file=name)
-    stem, _, suffix = name.rpartition(".")
-    shown = f"{stem} - {desk.period.name} - lần {edition.number}.{suffix}"
-    return redirect(uploads.presign_report(edition.files[name], file_name=shown))
+    return redirect(download_edition(edition, name, period=desk.period, stamp=desk.stamp))
 
 
 def find_edition(desk: Desk, number: str) -> Edition:

@@ -12,6 +12,7 @@ from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.programme.model import Form, Kind, Unit
 from chalicelib.domain.submission.admission import find_obstacle
 from chalicelib.domain.submission.records import Address
+from chalicelib.office.downloads import download_scan as download_kept
 from chalicelib.store import obligations, papers, prepared, uploads
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.errors import missing_is_denied
@@ -138,9 +139,7 @@ def download_scan(
     desk = open_desk(request, session, programme, period)
     _, _, address = desk.find_duty(form, unit)
     paper = _find_paper(address, upload)
-    desk.note(Action.FILE_DOWNLOADED, upload, copy="scan")
-    name = f"ban-quet-{unit}-{upload[:8]}{paper.scan_type}"
-    return redirect(uploads.presign_scan(paper.scan_key, file_name=name))
+    return redirect(download_kept(address, paper, stamp=desk.stamp))
 
 
 def _find_paper(address: Address, upload: str) -> Paper:

@@ -6,23 +6,20 @@ Between the steps Cognito's own session travels in a short-lived cookie; nothing
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import segno
 
-from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.audit import Stamp
 from chalicelib.external import identity
 from chalicelib.external.identity import Challenge, Tokens
-from chalicelib.store.audit import append
-from chalicelib.store.counters import count
+from chalicelib.office.sign_in import has_failed_too_often, note_failure, note_sign_in
 from chalicelib.store.errors import StorageError
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.sessions import (
@@ -42,11 +39,6 @@ from chalicelib.web.problems import Problem, SignInNeeded, TooMany
 from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
 
-SYSTEM = "tonghop"
-"""Stands for the programme in lines of the audit that belong to none."""
-
-_WINDOW = timedelta(minutes=15)
-_MOST_PER_NAME, _MOST_PER_ADDRESS = 8, 30
 _VISIT_SECONDS = 12 * 3600
 _WITH_TOKENS = "ENROL"
 _PASSWORD = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{12,256}", re.DOTALL)
@@ -130,7 +122,7 @@ def take_setup(request: Request) -> Answer:
             return _finish(request, identity.verify_in_session(step.challenge, code))
         identity.verify_with_token(step.access, code)
     except identity.Refused as refused:
-        _note_failure(request, step.challenge.username)
+        note_failure(step.challenge.username, request.address, now=request.now)
         return _render_setup(request, step, problem=_SAYINGS.get(refused.code, _OTHERWISE))
     return redirect(f"{request.root}pv05/dang-nhap?xong=1").with_cookies(make_step_cookie(""))
 
@@ -174,7 +166,7 @@ def _finish(request: Request, answer: Tokens | Challenge) -> Answer:
     if not isinstance(answer, Tokens) or claims is None:
         raise identity.Refused("unfinished")
     name = str(claims["cognito:username"])
-    append(make_line(Action.CONSOLE_SIGNED_IN, name, programme=SYSTEM, stamp=Stamp(f"pv05:{name}", request.now)))
+    note_sign_in(name, stamp=Stamp(f"pv05:{name}", request.now))
     visit = make_cookie(VISIT, secrets.token_urlsafe(24), _VISIT_SECONDS)
     target = f"{request.root}{read_target(request)}"
     return redirect(target).with_cookies(*make_cookies(answer), make_step_cookie(""), make_target_cookie(""), visit)
@@ -184,7 +176,7 @@ def _try(request: Request, name: str, page: str, step: Callable[[], Answer]) -> 
     try:
         return step()
     except identity.Refused as refused:
-        _note_failure(request, name)
+        note_failure(name, request.address, now=request.now)
         return _render(request, page, problem=_SAYINGS.get(refused.code, _OTHERWISE))
 
 
@@ -194,23 +186,8 @@ def _try(request: Request, name: str, page: str, step: Callable[[], Answer]) -> 
 def _check(request: Request, name: str) -> None:
     """The form is ours, and neither this name nor this address has failed too often."""
     check_seal(request, request.cookies.get(VISIT, ""))
-    for subject, most in _limits(request, name):
-        if count(subject, now=request.now, window=_WINDOW, by=0) >= most:
-            raise TooMany
-
-
-def _note_failure(request: Request, name: str) -> None:
-    for subject, _ in _limits(request, name):
-        count(subject, now=request.now, window=_WINDOW)
-
-
-def _limits(request: Request, name: str) -> tuple[tuple[str, int], ...]:
-    def digest(text: str) -> str:
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    # A stranger's failures do not keep anybody out elsewhere; the pool has its own limit for a name.
-    pair = f"{name.casefold()}\n{request.address}"
-    return ((f"name#{digest(pair)}", _MOST_PER_NAME), (f"from#{digest(request.address)}", _MOST_PER_ADDRESS))
+    if has_failed_too_often(name, request.address, now=request.now):
+        raise TooMany
 
 
 # Reading and rendering

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.audit import Action
 from chalicelib.domain.language.vietnamese import format_change
 from chalicelib.domain.period.timeliness import rejudge
 from chalicelib.domain.programme.model import Form, Indicator, Unit
 from chalicelib.domain.submission.differences import find_differences
 from chalicelib.domain.submission.records import Address, Figure, Normalisation, State, Submission
 from chalicelib.domain.values import Value, read_number
-from chalicelib.store import obligations, programmes, receipts, submissions, uploads
+from chalicelib.office import downloads
+from chalicelib.store import obligations, programmes, receipts, submissions
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.papers import list_papers
 from chalicelib.web.answer import Answer, answer_json, redirect
@@ -155,9 +155,7 @@ def download_original(
     found = submissions.find_revision(address, wanted) if wanted is not None else None
     if found is None:
         raise PageUnknown
-    desk.note(Action.FILE_DOWNLOADED, found.upload_id, revision=revision, sha256=found.sha256)
-    name = found.file_name or f"{form}-{unit}-{revision}.xlsx"
-    return redirect(uploads.presign_original(found.key, found.version_id, file_name=name))
+    return redirect(downloads.download_original(found, stamp=desk.stamp))
 
 
 def download_marked(
@@ -169,6 +167,4 @@ def download_marked(
     receipt = receipts.find_receipt(upload)
     if receipt is None or receipt.address != address or not receipt.marked_copy_key:
         raise PageUnknown
-    desk.note(Action.FILE_DOWNLOADED, upload, copy="marked")
-    stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
-    return redirect(uploads.presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))
+    return redirect(downloads.download_marked(receipt, stamp=desk.stamp))

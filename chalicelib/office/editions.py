@@ -1,0 +1,13 @@
+"""Asking for an edition of the consolidated report. Another function makes it: whoever asks does not wait for it."""
+
+from __future__ import annotations
+
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.external import functions
+from chalicelib.store.audit import append
+
+
+def ask_for_edition(programme: str, period: str, *, stamp: Stamp) -> None:
+    """Has an edition of the period made now; none is made where nothing has changed since the last one."""
+    functions.ask_for_edition({"programme": programme, "period": period, "actor": stamp.actor})
+    append(make_line(Action.EDITION_ASKED, f"{programme}/{period}", programme=programme, stamp=stamp))

@@ -1,0 +1,40 @@
+"""Signing in to the console, as far as the office keeps a record of it: who came in, and how often somebody failed."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from chalicelib.domain.audit import SYSTEM, Action, Stamp, make_line
+from chalicelib.store.audit import append
+from chalicelib.store.counters import count
+
+_WINDOW = timedelta(minutes=15)
+_MOST_PER_NAME, _MOST_PER_ADDRESS = 8, 30
+
+
+def note_sign_in(username: str, *, stamp: Stamp) -> None:
+    append(make_line(Action.CONSOLE_SIGNED_IN, username, programme=SYSTEM, stamp=stamp))
+
+
+def has_failed_too_often(name: str, address: str, *, now: datetime) -> bool:
+    """Whether this name from this network address, or the address under any name, has to wait."""
+    return any(count(subject, now=now, window=_WINDOW, by=0) >= most for subject, most in _list_limits(name, address))
+
+
+def note_failure(name: str, address: str, *, now: datetime) -> None:
+    for subject, _ in _list_limits(name, address):
+        count(subject, now=now, window=_WINDOW)
+
+
+def _list_limits(name: str, address: str) -> tuple[tuple[str, int], ...]:
+    """Names are counted together with the address: a stranger's failures keep nobody out elsewhere.
+
+    The user pool has its own limit for a name.
+    """
+    pair = f"{name.casefold()}\n{address}"
+    return ((f"name#{_digest(pair)}", _MOST_PER_NAME), (f"from#{_digest(address)}", _MOST_PER_ADDRESS))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import cache
 from typing import NamedTuple
 
-from chalicelib import folders
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.areas import REFORM, Succession, read_successions
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo, Snapshot, decide_edition, find_differences, take_snapshot
@@ -93,15 +90,13 @@ def gather(code: str, period_code: str, now: datetime) -> Facts:
 
 def gather_consolidation(programme: Programme, period: Period, now: datetime, template: bytes | None) -> Consolidation:
     """The period consolidated from the store: one Query for it, and one for each period that it is compared with."""
-    previous = _consolidate_previous(programme, period, now)
     return consolidate(
         programme,
         period.code,
         obligations.query_period(programme.code, period.code),
         as_of=now,
-        previous=previous,
+        previous=_consolidate_previous(programme, period, now),
         earlier=_consolidate(programme, period.compare_with, now) if period.compare_with else None,
-        successions=read_reform() if previous and _crosses_reform(previous.period, period) else (),
         made_with=describe_makers(template),
     )
 
@@ -118,17 +113,6 @@ def _consolidate_previous(programme: Programme, period: Period, now: datetime) -
         return None
     before = programmes.load_in_force(programme.follows)
     return _consolidate(before, period.code, now) if period.code in before.period_by_code else None
-
-
-def _crosses_reform(before: Period, after: Period) -> bool:
-    return before.data_to < REFORM <= after.data_to
-
-
-@cache
-def read_reform() -> tuple[Succession, ...]:
-    """Which unit became part of which on 01/7/2025; nothing where the reference table was not shipped."""
-    path = folders.SHIPPED / "dia-gioi" / "communes_2025-03_to_2025-07.csv"
-    return read_successions(path.read_text("utf-8")) if path.is_file() else ()
 
 
 def _write(made: Consolidation, info: EditionInfo, files: dict[str, bytes], actor: str) -> Edition:

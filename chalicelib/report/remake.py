@@ -6,12 +6,11 @@ The bytes are the same as long as the code is: its version stands among the inpu
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.period.areas import Succession
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
@@ -33,7 +32,6 @@ def remake_edition(
     *,
     load: LoadProgramme,
     find: FindRevision,
-    successions: Sequence[Succession] = (),
 ) -> dict[str, bytes]:
     """The files of the edition whose JSON file is `recorded`. Raises InputMissing."""
     raw = json.loads(recorded)
@@ -47,16 +45,15 @@ def remake_edition(
         differences=tuple(Difference(**each) for each in raw["differences"]),
         previous_number=told["previous"],
     )
-    return make_files(_consolidate(raw["inputs"], made_at, load, find, successions), info, template)
+    return make_files(_consolidate(raw["inputs"], made_at, load, find), info, template)
 
 
 def _consolidate(
-    manifest: Mapping[str, Any], as_of: datetime, load: LoadProgramme, find: FindRevision,
-    successions: Sequence[Succession],
-) -> Consolidation:  # fmt: skip
+    manifest: Mapping[str, Any], as_of: datetime, load: LoadProgramme, find: FindRevision
+) -> Consolidation:
     """One consolidation, and before it those that it is compared with."""
     programme = load(manifest["programme"], manifest["programme_version"])
-    previous, earlier = (_consolidate(each, as_of, load, find, ()) if each else None for each in manifest["compared"])
+    previous, earlier = (_consolidate(each, as_of, load, find) if each else None for each in manifest["compared"])
     return consolidate(
         programme,
         manifest["period"],
@@ -64,7 +61,6 @@ def _consolidate(
         as_of=as_of,
         previous=previous,
         earlier=earlier,
-        successions=successions if manifest["boundaries_sha256"] else (),
         made_with=manifest["made_with"],
     )
 

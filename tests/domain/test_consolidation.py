@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.period.areas import Area, Succession, find_areas, read_successions
+from chalicelib.domain.period.areas import Area, find_areas
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Basis, Consolidation, Phase
 from chalicelib.domain.period.edition import decide_edition, take_snapshot
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.model import Programme, Succession
 from chalicelib.domain.submission.records import Edition, Review, State
-from tests.report.samples import FORMS, make_state, make_states, read_programme
+from tests.report.samples import make_state, make_states, read_programme
 
 PROGRAMME = read_programme()
 YEAR = PROGRAMME.period_by_code["nam"]
@@ -185,7 +185,7 @@ def test_a_ratio_is_compared_as_a_ratio_of_sums() -> None:
 # Over the reform of 2025
 
 
-SUCCESSIONS = read_successions((FORMS / "dia-gioi" / "communes_2025-03_to_2025-07.csv").read_text("utf-8"))
+SUCCESSIONS = read_programme("xa-2025").successions
 
 
 def test_a_district_becomes_the_area_of_its_communes_and_back() -> None:
@@ -206,8 +206,8 @@ def test_a_commune_that_was_divided_is_compared_as_part_of_its_area_and_named() 
 
 def test_a_reused_code_is_another_unit_on_the_other_side() -> None:
     moved = [
-        Succession("06040", "Thị trấn Thất Khê", "180", "06040"),
-        Succession("06013", "Xã Chí Minh", "180", "06040"),
+        Succession(old="06040", old_name="Thị trấn Thất Khê", old_parent="180", new="06040", on=date(2025, 7, 1)),
+        Succession(old="06013", old_name="Xã Chí Minh", old_parent="180", new="06040", on=date(2025, 7, 1)),
     ]
     assert find_areas({"06040", "06013"}, {"06040"}, moved) == (
         Area(frozenset({"06040", "06013"}), frozenset({"06040"})),
@@ -230,7 +230,7 @@ def test_figures_are_summed_over_areas_and_never_divided() -> None:
                    received=period.opens, values={"B05": 10})
         for code in heirs
     ]  # fmt: skip
-    made = consolidate(communes, "nam", states, as_of=period.lock, previous=before, successions=SUCCESSIONS)
+    made = consolidate(communes, "nam", states, as_of=period.lock, previous=before)
     assert made.comparison is not None
     change = made.comparison.changes["B05"]
     assert (change.before, change.after) == (50, 10 * len(heirs))

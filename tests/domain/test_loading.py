@@ -34,6 +34,9 @@ recipients = ["V05"]
 district = "Huyện, thành phố"
 department = "Sở, ban, ngành"
 
+[letterheads]
+department = "UBND TỈNH"
+
 [[periods]]
 code = "nam"
 name = "Năm 2022"
@@ -88,6 +91,7 @@ indicators = ["B05", "B07", "D34", "F56", "B01"]
 code = "mo-hinh"
 title = "Mô hình"
 senders = ["district"]
+names = ["hinh_thuc", "ten"]
 columns = [
     { code = "ten", label = "Tên", kind = "text" },
     { code = "hinh_thuc", label = "Hình thức", kind = "text", choices = ["Xây dựng mới", "Nhân rộng"] },
@@ -104,7 +108,25 @@ check = "B07 <= B05"
 message = "Đối chiếu B07, B05."
 """
 
-FILES = {"programme.toml": PROGRAMME, "units.csv": UNITS, "indicators.csv": INDICATORS, "bao-cao.toml": FORM}
+NAMING_TABLE = """\
+[[tables]]
+code = "to"
+title = "Tổ"
+names = ["ten"]
+columns = [{ code = "ten", label = "Tên", kind = "text" }]
+
+"""
+
+SUCCESSIONS = """\
+old_code,old_name,old_parent,new_code,on,note
+05971,Phường Hoàng Văn Thụ,178,06187,2025-07-01,
+05974,Phường Tam Thanh,,05986,01/07/2025,
+"""
+
+FILES = {
+    "programme.toml": PROGRAMME, "units.csv": UNITS, "indicators.csv": INDICATORS, "bao-cao.toml": FORM,
+    "successions.csv": SUCCESSIONS,
+}  # fmt: skip
 
 
 def change(file: str, old: str, new: str) -> dict[str, str]:
@@ -121,6 +143,13 @@ def find_problems(files: dict[str, str]) -> list[Problem]:
 
 
 # What is read
+
+
+def test_successions_of_units_are_part_of_the_programme_and_may_be_left_out() -> None:
+    first, second = load_programme(FILES).successions
+    assert (first.old, first.old_parent, first.new) == ("05971", "178", "06187")
+    assert first.on == second.on == date(2025, 7, 1)
+    assert load_programme({name: text for name, text in FILES.items() if name != "successions.csv"}).successions == ()
 
 
 def test_a_programme_is_read_whole() -> None:
@@ -283,7 +312,28 @@ MISTAKES = {
         ("indicators.csv", ",TPLS,", ",TPLS,59 buổi, 14 lượt"),
         Problem("indicators.csv", 3, "thừa ô “14 lượt” sau cột cuối: ô có dấu phân cách phải đặt trong ngoặc kép"),
     ),
+    # successions.csv
+    "a succession without its day": (
+        ("successions.csv", "06187,2025-07-01", "06187,"),
+        Problem("successions.csv", 2, "cột on không được để trống"),
+    ),
+    "a succession of nothing": (
+        ("successions.csv", "05974,", ","),
+        Problem("successions.csv", 3, "cột old_code không được để trống"),
+    ),
+    "successions without a column": (
+        ("successions.csv", "new_code,on", "new_code,ngay"),
+        Problem("successions.csv", 1, "thiếu cột on"),
+    ),
     # the form
+    "names in a column that is not there": (
+        ("bao-cao.toml", 'names = ["hinh_thuc", "ten"]', 'names = ["loai"]'),
+        Problem("bao-cao.toml", 0, "bảng “mo-hinh”: names không có cột “loai”"),
+    ),
+    "names in two tables": (
+        ("bao-cao.toml", '[[rules]]\nid = "BC-01"', NAMING_TABLE + '[[rules]]\nid = "BC-01"'),
+        Problem("bao-cao.toml", 0, "chỉ một bảng được có names, ở đây có 2: mo-hinh, to"),
+    ),
     "a form that is not TOML": (
         ("bao-cao.toml", 'title = "Báo cáo"', 'title = "Báo cáo'),
         Problem("bao-cao.toml", 3, "sai cú pháp TOML (Illegal character '\\n' (at line 3, column 17))"),
@@ -380,6 +430,10 @@ MISTAKES = {
     "a headline of no unit type": (
         ("programme.toml", 'headline = "district"', 'headline = "commune"'),
         Problem("programme.toml", 0, "headline: không có loại đơn vị “commune”"),
+    ),
+    "a letterhead of no unit type": (
+        ("programme.toml", 'department = "UBND TỈNH"', 'commune = "UBND TỈNH"'),
+        Problem("programme.toml", 0, "letterheads: không có loại đơn vị “commune”"),
     ),
     "a target of no indicator": (
         ("programme.toml", 'indicator = "D34"', 'indicator = "D99"'),

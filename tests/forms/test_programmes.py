@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.expressions import Figures
-from chalicelib.domain.programme.loading import INDICATORS, UNITS, load_programme, read_csv
+from chalicelib.domain.programme.loading import INDICATORS, SUCCESSIONS, UNITS, load_programme, read_csv
 from chalicelib.domain.programme.model import Form, Kind, Programme, Table
 
 FORMS = Path(__file__).parents[2] / "forms"
@@ -98,11 +98,11 @@ def test_texts_are_nfc_and_have_the_tone_mark_where_hòa_has_it(path: Path) -> N
 
 def test_boundary_tables_are_whole() -> None:
     old = read_csv((FORMS / "dia-gioi/units_2022_communes.csv").read_text("utf-8"))
-    became = read_csv((FORMS / "dia-gioi/communes_2025-03_to_2025-07.csv").read_text("utf-8"))
+    became = read_csv(read_folder("xa-2025")[SUCCESSIONS])
     new = {row["code"]: row["full_name"] for _, row in read_csv(read_folder("xa-2025")[UNITS])}
     assert len(old) == 200
     assert {row["district_code"] for _, row in old} == set(DISTRICTS)
-    assert {(row["new_code"], row["new_full_name"]) for _, row in became} == set(new.items())
+    assert {(row["new_code"], row["new_name"]) for _, row in became} == set(new.items())
 
 
 def test_xa_2025_asks_the_65_communes(xa: Programme) -> None:

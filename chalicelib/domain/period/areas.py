@@ -1,6 +1,6 @@
 """Units before and after a reform, put together into areas that can be compared.
 
-A district of 2022 is many communes of 2025; a commune may be divided between several. Nothing is divided:
+A unit may become part of another one, or be divided between several. Nothing is divided:
 units that share any piece of land fall into one area, and only whole areas are compared. Codes are reused
 over time, so a code means something only together with its side of the reform.
 """
@@ -9,23 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from chalicelib.domain.programme.loading import read_csv
-
-REFORM = date(2025, 7, 1)
-"""From this day on there are 65 communes and no districts (the table in forms/dia-gioi)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """Land of the unit `old` (below `old_parent`) that belongs to `new` from the day `on`."""
-
-    old: str
-    old_name: str
-    old_parent: str
-    new: str
-    on: date = REFORM
+from chalicelib.domain.programme.model import Succession
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +21,6 @@ class Area:
     before: frozenset[str]
     after: frozenset[str]
     divided: tuple[str, ...] = ()
-
-
-def read_successions(text: str) -> tuple[Succession, ...]:
-    """The rows of communes_2025-03_to_2025-07.csv."""
-    return tuple(
-        Succession(row["old_code"], row["old_full_name"], row["old_district_code"], row["new_code"])
-        for _, row in read_csv(text)
-    )
 
 
 Node = tuple[bool, str]

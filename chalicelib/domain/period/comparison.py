@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chalicelib.domain.period.areas import Area, Succession, find_areas
+from chalicelib.domain.period.areas import Area, find_areas
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
 from chalicelib.domain.period.totals import ADDED_KINDS, FigureState, Total, UnitFigure, add_known, divide_sums
 from chalicelib.domain.programme.model import Indicator, Kind
 from chalicelib.domain.values import Number
 
 
-def compare(before: Consolidation, after: Consolidation, successions: Sequence[Succession]) -> Comparison:
-    """What changed from one consolidation to the next; `successions` count where the reform lies between them."""
+def compare(before: Consolidation, after: Consolidation) -> Comparison:
+    """What changed from one consolidation to the next; successions of units count where their day lies between them."""
+    successions = after.programme.successions
     crossed = [each for each in successions if before.period.data_to < each.on <= after.period.data_to]
     same_programme = before.programme.code == after.programme.code
     basis = Basis.WITHIN if same_programme and after.period.compare_with == before.period.code else Basis.SAME_PERIOD

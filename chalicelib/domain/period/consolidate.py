@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.period.areas import Succession
 from chalicelib.domain.period.comparison import compare
 from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.figures import Facts, FiguresByUnit, add_earlier
@@ -35,13 +34,12 @@ def consolidate(
     as_of: datetime,
     previous: Consolidation | None = None,
     earlier: Consolidation | None = None,
-    successions: Sequence[Succession] = (),
     made_with: Mapping[str, str] | None = None,
 ) -> Consolidation:
     """The consolidation of one period from the current states of its obligations.
 
-    `previous` is the same period of the year before, `earlier` the one that `compare_with` names;
-    `successions` map units over a reform between them. `made_with` names whatever else decides what an
+    `previous` is the same period of the year before, `earlier` the one that `compare_with` names.
+    `made_with` names whatever else decides what an
     edition looks like (the code's version, the Word template's hash) and goes into the hash.
     Raises KeyError for a period that the programme does not have.
     """
@@ -53,7 +51,7 @@ def consolidate(
     phase = find_phase(period, as_of)
     compared = [each.manifest if each else None for each in (previous, earlier)]
     manifest = describe_inputs(
-        programme, period, facts.states, phase=phase, compared=compared, successions=successions,
+        programme, period, facts.states, phase=phase, compared=compared,
         made_with=made_with or {}, outsiders=facts.outsiders,
     )  # fmt: skip
     made = Consolidation(
@@ -80,8 +78,8 @@ def consolidate(
     )
     beside = replace(
         made,
-        comparison=compare(previous, made, successions) if previous else None,
-        earlier=compare(earlier, made, successions) if earlier else None,
+        comparison=compare(previous, made) if previous else None,
+        earlier=compare(earlier, made) if earlier else None,
     )
     return replace(beside, findings=tuple(find_findings(beside, facts.warnings)))
 

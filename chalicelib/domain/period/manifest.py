@@ -8,11 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.period.areas import Succession
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import State
 
@@ -27,7 +25,6 @@ def describe_inputs(
     *,
     phase: str,
     compared: Sequence[Mapping[str, Any] | None],
-    successions: Sequence[Succession],
     made_with: Mapping[str, str],
     outsiders: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -45,7 +42,6 @@ def describe_inputs(
         "states": [_describe_state(state) for state in states if _is_shown(state)],
         "outsiders": list(outsiders),
         "compared": list(compared),
-        "boundaries_sha256": hash_manifest({"rows": [asdict(each) for each in successions]}) if successions else "",
         "made_with": dict(sorted(made_with.items())),
     }
 

@@ -143,23 +143,19 @@ def divide_sums(pairs: Iterable[tuple[Number | None, Number | None]]) -> Number 
 
 
 def find_names_table(form: Form) -> Table | None:
-    """The table whose names a DISTINCT indicator counts: the first with a name and a stock to add up."""
-    return next((table for table in form.tables if _has_names(table)), None)
-
-
-def _has_names(table: Table) -> bool:
-    return any(column.code == "ten" for column in table.columns) and any(map(_is_stock, table.columns))
-
-
-def _is_stock(column: Column) -> bool:
-    return column.kind is Kind.STOCK
+    """The table whose names a DISTINCT indicator counts."""
+    return next((table for table in form.tables if table.names), None)
 
 
 def read_name(table: Table, row: TableRow) -> str:
-    """The type's name: what was picked under "loai", or the own name where that is the last choice ("Loại khác")."""
-    choices = next((column.choices for column in table.columns if column.code == "loai"), ())
-    picked = str(row.values.get("loai", ""))
-    return picked if picked and picked not in choices[-1:] else str(row.values.get("ten", ""))
+    """What the row is called: in the first of the table's `names` that is filled in, "" where none is."""
+    return next(filter(None, (_read_cell(table.column(code), row) for code in table.names)), "")
+
+
+def _read_cell(column: Column, row: TableRow) -> str:
+    """The last choice of a list stands for what is not in the list, and names nothing."""
+    text = str(row.values.get(column.code, ""))
+    return "" if text in column.choices[-1:] else text
 
 
 def collect_names(table: Table, rows_by_unit: Mapping[str, Sequence[TableRow]]) -> tuple[NamedCount, ...]:
@@ -172,7 +168,7 @@ def collect_names(table: Table, rows_by_unit: Mapping[str, Sequence[TableRow]]) 
         for row in rows:
             if name := read_name(table, row):
                 found.setdefault(make_key(name), []).append((unit, name, row))
-    stocks = [column.code for column in table.columns if _is_stock(column)]
+    stocks = [column.code for column in table.columns if column.kind is Kind.STOCK]
     counts = [_count_name(entries, stocks) for entries in found.values()]
     return tuple(sorted(counts, key=lambda count: make_key(count.name)))
 

@@ -1,8 +1,8 @@
 """Makes a `Programme` from the texts of its folder, and says of every mistake in which file and row it stands.
 
-Pure: the caller reads the files. A folder holds `programme.toml`, `units.csv`, `indicators.csv` and one
-`.toml` per form. CSV may be separated by commas or by semicolons, with or without a byte order mark, as
-Excel saves it.
+Pure: the caller reads the files. A folder holds `programme.toml`, `units.csv`, `indicators.csv`, one `.toml` per
+form, and where units were reformed `successions.csv`. CSV may be separated by commas or by semicolons, with or
+without a byte order mark, as Excel saves it.
 """
 
 from __future__ import annotations
@@ -22,17 +22,20 @@ from pydantic import ValidationError
 
 from chalicelib.domain.clock import read_instant
 from chalicelib.domain.programme.expressions import Term
-from chalicelib.domain.programme.model import Form, Indicator, Kind, Period, Programme, Unit
+from chalicelib.domain.programme.model import Form, Indicator, Kind, Period, Programme, Succession, Table, Unit
 
 PROGRAMME = "programme.toml"
 UNITS = "units.csv"
 INDICATORS = "indicators.csv"
+SUCCESSIONS = "successions.csv"
 
 UNIT_COLUMNS = ("code", "name", "full_name", "type", "parent", "valid_from", "valid_to", "certain", "note")
 INDICATOR_COLUMNS = (
     "code", "group", "label", "measure_unit", "kind", "senders", "part_of", "computed", "also",
     "valid_from", "valid_to", "source", "note",
 )  # fmt: skip
+
+SUCCESSION_COLUMNS = ("old_code", "old_name", "old_parent", "new_code", "on")
 
 Row = dict[str, str]
 Made = TypeVar("Made")
@@ -71,10 +74,12 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
     main = _read_toml(PROGRAMME, files[PROGRAMME], []) or {}
     units = _read_table(UNITS, files[UNITS], UNIT_COLUMNS, _make_unit, problems)
     indicators = _read_table(INDICATORS, files[INDICATORS], INDICATOR_COLUMNS, _make_indicator, problems)
+    successions = _read_successions(files, problems)
     forms = _read_forms(files, problems)
     if problems:
         raise ProgrammeInvalid(problems)
-    programme = _make_programme(main, [units, indicators, forms], version, problems)
+    parts: dict[str, Any] = {"units": units, "indicators": indicators, "successions": successions, "forms": forms}
+    programme = _make_programme(main, parts, version, problems)
     if programme is not None:
         problems.extend(_find_misfits(programme, files))
     if programme is None or problems:
@@ -176,6 +181,25 @@ def _make_indicator(row: Row) -> Indicator:
     return indicator
 
 
+def _read_successions(files: Mapping[str, str], problems: list[Problem]) -> list[Succession]:
+    if SUCCESSIONS not in files:
+        return []
+    return _read_table(SUCCESSIONS, files[SUCCESSIONS], SUCCESSION_COLUMNS, _make_succession, problems)
+
+
+def _make_succession(row: Row) -> Succession:
+    on = _read_date(row, "on")
+    if on is None:
+        raise ValueError("cột on không được để trống")
+    return Succession(
+        old=_required(row, "old_code"),
+        old_name=_required(row, "old_name"),
+        old_parent=row["old_parent"],
+        new=_required(row, "new_code"),
+        on=on,
+    )
+
+
 def _required(row: Row, column: str) -> str:
     if not row[column]:
         raise ValueError(f"cột {column} không được để trống")
@@ -244,15 +268,14 @@ def _read_forms(files: Mapping[str, str], problems: list[Problem]) -> list[Form]
 
 
 def _make_programme(
-    main: dict[str, Any], parts: Sequence[Any], version: int, problems: list[Problem]
+    main: dict[str, Any], parts: Mapping[str, Any], version: int, problems: list[Problem]
 ) -> Programme | None:
-    units, indicators, forms = parts
     try:
         raw_periods = main.pop("periods", [])
         if not isinstance(raw_periods, list):
             raise TypeError("mỗi kỳ báo cáo phải mở đầu bằng [[periods]]")
         periods = tuple(_make_period(period) for period in raw_periods)
-        return Programme(**main, periods=periods, units=units, indicators=indicators, forms=forms, version=version)
+        return Programme(**main, **parts, periods=periods, version=version)
     except (ValueError, TypeError) as error:
         problems.extend(Problem(PROGRAMME, 0, what) for what in _explain(error))
         return None
@@ -337,8 +360,10 @@ def _find_indicator_misfits(programme: Programme, lines: Mapping[str, int]) -> I
 
 
 def _find_programme_misfits(programme: Programme) -> Iterator[Problem]:
-    if programme.headline not in programme.unit_types:
-        yield Problem(PROGRAMME, 0, f"headline: không có loại đơn vị “{programme.headline}”")
+    for key, unit_types in (("headline", [programme.headline]), ("letterheads", programme.letterheads)):
+        for unit_type in unit_types:
+            if unit_type not in programme.unit_types:
+                yield Problem(PROGRAMME, 0, f"{key}: không có loại đơn vị “{unit_type}”")
     for period in programme.periods:
         if period.compare_with and period.compare_with not in programme.period_by_code:
             yield Problem(PROGRAMME, 0, f"kỳ “{period.code}”: compare_with “{period.compare_with}” không có")
@@ -417,6 +442,16 @@ def _find_table_misfits(programme: Programme, form: Form) -> Iterator[str]:
         for sender in table.senders:
             if sender not in programme.unit_types:
                 yield f"bảng “{table.code}”: senders không có “{sender}”"
+    yield from _find_name_misfits(form.tables)
+
+
+def _find_name_misfits(tables: Sequence[Table]) -> Iterator[str]:
+    for table in tables:
+        for column in set(table.names) - {column.code for column in table.columns}:
+            yield f"bảng “{table.code}”: names không có cột “{column}”"
+    naming = [table.code for table in tables if table.names]
+    if len(naming) > 1:
+        yield f"chỉ một bảng được có names, ở đây có {len(naming)}: {', '.join(naming)}"
 
 
 def _find_term_misfits(form: Form, terms: Iterable[Term]) -> Iterator[str]:

@@ -148,13 +148,18 @@ class Column(Model):
 
 
 class Table(Model):
-    """A repeating table of a form; `rows` blank ones are printed, more may be inserted."""
+    """A repeating table of a form; `rows` blank ones are printed, more may be inserted.
+
+    `names` are the columns that name what a row lists, for a number of different names (`Kind.DISTINCT`): the first
+    one that is filled in counts, where the last choice of a list ("other") counts as not filled in.
+    """
 
     code: str
     title: str
     columns: tuple[Column, ...]
     rows: int = 20
     senders: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def column(self, code: str) -> Column:
         return next(column for column in self.columns if column.code == code)
@@ -247,6 +252,16 @@ class Target(Model):
     source: str = ""
 
 
+class Succession(Model):
+    """Land of the unit `old` (below `old_parent`) that belongs to the unit `new` from the day `on`."""
+
+    old: str
+    old_name: str
+    old_parent: str
+    new: str
+    on: date
+
+
 class Obligation(Model):
     """One unit owes one form for one period."""
 
@@ -256,10 +271,14 @@ class Obligation(Model):
 
 
 class Office(Model):
-    """Who issues the consolidated report, as it stands on the document; `phone` is for units that need help."""
+    """Who issues the consolidated report, as it stands on the document; `phone` is for units that need help.
+
+    `name` is in capitals, as a letterhead has it; `full_name` is as in running text.
+    """
 
     parent: str
     name: str
+    full_name: str = ""
     abbreviation: str
     place: str
     contact: str
@@ -272,12 +291,13 @@ class Office(Model):
 
     @property
     def helpdesk(self) -> str:
-        """Whom a unit asks: "Phòng PV05 – Công an tỉnh, điện thoại 0205 …"."""
+        """Whom a unit asks: the contact, and its telephone number where there is one."""
         return f"{self.contact}, điện thoại {self.phone}" if self.phone else self.contact
 
 
 class Programme(Model):
-    """One programme, whole. `follows` is the code of the programme of the year before, for comparison.
+    """One programme, whole. `follows` is the code of the programme of the year before, for comparison, `successions`
+    what became of its units since. `letterheads` stand above a unit's name on its forms, by unit type.
 
     `version` is the number under which the store keeps this data, 0 where it is not stored.
     """
@@ -296,6 +316,8 @@ class Programme(Model):
     forms: tuple[Form, ...]
     duties: tuple[Duty, ...]
     targets: tuple[Target, ...]
+    letterheads: dict[str, str] = {}
+    successions: tuple[Succession, ...] = ()
     follows: str = ""
     version: int = 0
 

@@ -110,7 +110,7 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
     return {
         "co_quan_chu_quan": office.parent,
         "co_quan": office.name,
-        "co_quan_thuong": f"{office.name.capitalize()} {_place_of(office.parent)}",
+        "co_quan_thuong": office.full_name or office.name.capitalize(),
         "viet_tat": office.abbreviation,
         "dia_danh": office.place,
         "kinh_gui": [each.strip() for each in office.addressee.split(";") if each.strip()],
@@ -144,12 +144,6 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
         "luu_y": [clean_text(each.text) for each in made.findings if not each.unit],
         "la_ma": format_roman,
     }
-
-
-def _place_of(parent: str) -> str:
-    """Of "UBND TỈNH LẠNG SƠN": "tỉnh Lạng Sơn"."""
-    first, *rest = parent.removeprefix("UBND ").lower().split(" ")
-    return " ".join([first, *(word.capitalize() for word in rest)])
 
 
 def _describe_rate(made: Consolidation, rate: Rate) -> dict[str, Any]:

@@ -250,11 +250,12 @@ def _write_linked(
 
 def write_names(sheet: Sheet, made: Consolidation) -> None:
     """The set of names that units list, which is what a number of different names counts."""
+    table = next(table for table in made.tables if table.names)
     codes = sorted({code for name in made.names for code in name.sums})
-    labels = {column.code: column.label for table in made.tables for column in table.columns}
-    note = "Mỗi tên một lần trong toàn tỉnh; điểm, tổ, thành viên cộng theo bảng kê của các đơn vị."
-    sheet.heading("CÁC TÊN (LOẠI) MÔ HÌNH ĐÃ KÊ", note)
-    sheet.head(layout.NAMES_HEAD, ["Tên (loại) mô hình", "Số đơn vị", *(labels[code] for code in codes), "Đơn vị kê"])
+    note = "Mỗi tên một lần trong toàn tỉnh; các cột số cộng theo bảng kê của các đơn vị."
+    sheet.heading(f"CÁC TÊN ĐÃ KÊ: {table.title.upper()}", note)
+    labels = [table.column(code).label for code in (table.names[0], *codes)]
+    sheet.head(layout.NAMES_HEAD, [labels[0], "Số đơn vị", *labels[1:], "Đơn vị kê"])
     sheet.widths(52, 11, *[14.0] * len(codes), 60)
     for row, name in enumerate(made.names, start=layout.NAMES_HEAD + 1):
         sheet.text(row, 0, name.name)

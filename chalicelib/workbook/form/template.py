@@ -133,11 +133,10 @@ def _write_figures(sheet: Worksheet, blank: Blank, styles: Styles) -> None:
 
 def _write_head(sheet: Worksheet, blank: Blank, styles: Styles, *, last: int) -> int:
     """Quốc hiệu, Tiêu ngữ, issuing body, title and marks (Nghị định 30/2020/NĐ-CP, Phụ lục I). Returns the next row."""
-    is_committee = blank.unit.type == blank.programme.headline
-    bodies = ("BAN CHỈ ĐẠO 138" if is_committee else "", blank.unit.full_name.upper())
-    sheet.merge_range(0, 0, 0, 2, bodies[0] or bodies[1], styles.motto if not bodies[0] else styles.body)
+    above, own = blank.programme.letterheads.get(blank.unit.type, ""), blank.unit.full_name.upper()
+    sheet.merge_range(0, 0, 0, 2, above or own, styles.body if above else styles.motto)
     sheet.merge_range(0, 3, 0, last, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", styles.motto)
-    sheet.merge_range(1, 0, 1, 2, bodies[1] if bodies[0] else "", styles.motto)
+    sheet.merge_range(1, 0, 1, 2, own if above else "", styles.motto)
     sheet.merge_range(1, 3, 1, last, "Độc lập - Tự do - Hạnh phúc", styles.motto)
     sheet.set_row(2, 8)
     period = blank.period

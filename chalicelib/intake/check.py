@@ -1,4 +1,4 @@
-"""Checks one workbook: guard, read, locate, normalise, validate. Bytes in, an `Outcome` out, nothing written.
+"""Checks one workbook: guard, read, locate, normalise, compute, check. Bytes in, an `Outcome` out, nothing written.
 
 The order is the sender's: the right form, version, unit and period first, then structure, cells, and rules
 across cells. Where a step makes the next one meaningless it is the last; within a step everything is found
@@ -10,16 +10,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from chalicelib.domain.issues.issue import Issue, Refused, Severity, make_issue
-from chalicelib.domain.programme.expressions import Figures
-from chalicelib.domain.programme.model import Form, Indicator, Narrative, Period, Programme, Unit
-from chalicelib.domain.submission import rules
+from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
+from chalicelib.domain.submission.checks import check_form
+from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
 from chalicelib.domain.submission.records import Address, Figure, Outcome, Status
-from chalicelib.domain.submission.secrecy import find_personal_number, find_secrecy_mark
+from chalicelib.domain.submission.secrecy import find_secrecy_mark
 from chalicelib.intake.normalise import Normalised, normalise
-from chalicelib.workbook.form.layout import Located, find_identities, locate
+from chalicelib.workbook.form.layout import Located, Place, find_identities, locate
 from chalicelib.workbook.form.marks import Identity
 from chalicelib.workbook.reading import book as workbook
 from chalicelib.workbook.reading.reader import read_workbook
@@ -37,7 +36,7 @@ class Task:
     unit: Unit
     period: Period
     rows: tuple[Indicator, ...]
-    narratives: tuple[Narrative, ...]
+    tables: tuple[Table, ...]
 
 
 class _Stopped(Exception):
@@ -72,7 +71,7 @@ def check_workbook(
         return Outcome(status=Status.REJECTED, sha256=sha256, issues=(refused.issue,))
     except _Stopped as stopped:
         return Outcome(status=Status.REJECTED, sha256=sha256, issues=stopped.issues, keep_bytes=stopped.keep_bytes)
-    return _check_form(book, chosen, task, sha256, previous or {}, comparison or {})
+    return _check_form(book, task, sha256, previous or {}, comparison or {})
 
 
 def name_programme(data: bytes) -> str:
@@ -89,25 +88,16 @@ def _name_programme(book: workbook.Book) -> str:
 
 
 def _check_form(
-    book: workbook.Book,
-    programme: Programme,
-    task: Task,
-    sha256: str,
-    previous: Mapping[str, Figure],
-    comparison: Mapping[str, Figure],
+    book: workbook.Book, task: Task, sha256: str, previous: Mapping[str, Figure], comparison: Mapping[str, Figure]
 ) -> Outcome:
-    tables = programme.tables(task.form, task.unit)
-    located = locate(book, task.form, task.rows, tables, task.narratives)
-    read = normalise(located, task.form, task.rows, task.narratives, task.period)
+    """Normalise, compute, check. Of a form that is mangled nothing more is said: everything would seem missing."""
+    located = locate(book, task.form, task.rows, task.tables, task.form.narratives)
+    read = normalise(located, task.form, task.rows, task.form.narratives, task.period)
+    filled = _fill_in(task, located, read, previous, comparison)
     issues = [*located.issues, *read.issues]
     if not any(issue.code == "form.mangled" for issue in issues):
-        issues += _check_missing(task, located, read)
-        issues += _check_computed(task, located, read)
-        issues += _check_texts(task, read)
-        figures = rules.gather_figures(read.values, read.tables)
-        issues += rules.check_rules(task.form, task.rows, tables, figures, read.values)
-        issues += rules.check_comparison(task.form, task.rows, read.values, comparison)
-        issues += rules.check_history(task.rows, read.values, previous)
+        filled = compute_totals(filled)
+        issues += check_form(filled)
     is_rejected = any(issue.severity is Severity.ERROR for issue in issues)
     return Outcome(
         status=Status.REJECTED if is_rejected else Status.ACCEPTED,
@@ -116,13 +106,36 @@ def _check_form(
         version=task.version,
         unit=task.unit.code,
         period=task.period.code,
-        values=read.values,
+        values=dict(filled.values),
         tables=read.tables,
         narratives=read.narratives,
         normalisations=tuple(read.changes),
         issues=_cap(issues),
         notes=book.notes,
     )
+
+
+def _fill_in(
+    task: Task, located: Located, read: Normalised, previous: Mapping[str, Figure], comparison: Mapping[str, Figure]
+) -> FilledForm:
+    return FilledForm(
+        form=task.form,
+        rows=task.rows,
+        tables=task.tables,
+        cells={code: _make_asked_cell(place) for code, place in (located.values | located.narratives).items()},
+        values=read.values,
+        table_rows=read.tables,
+        narratives=read.narratives,
+        unreadable=frozenset((issue.sheet, issue.cell) for issue in read.issues),
+        previous=previous,
+        comparison=comparison,
+    )
+
+
+def _make_asked_cell(place: Place) -> AskedCell:
+    cell = place.cell
+    stored = cell.text if cell and cell.kind is workbook.Kind.NUMBER else ""
+    return AskedCell(place.sheet.name, place.reference, cell is None, stored, bool(cell and cell.formula))
 
 
 def _cap(issues: list[Issue]) -> tuple[Issue, ...]:
@@ -209,95 +222,8 @@ def _make_task(identity: Identity, programme: Programme) -> Task:
         raise _Stopped(make_issue("form.unknown_unit", found=identity.unit))
     if form not in programme.forms_of(unit, period):
         raise _Stopped(make_issue("form.not_owed", found=form.title, expected=unit.full_name))
-    return Task(form, identity.version, unit, period, programme.rows(form, unit, period), form.narratives)
-
-
-# Cells that are empty, totals, texts
-
-
-def _check_missing(task: Task, located: Located, read: Normalised) -> Iterator[Issue]:
-    """An empty cell is missing, not zero: the sender is asked to type 0."""
-    for row in task.rows:
-        place = located.values.get(row.code)
-        if place is None or place.cell is not None or row.computed or row.code in task.form.optional:
-            continue
-        yield make_issue(
-            "cell.missing", sheet=place.sheet.name, cell=place.reference, indicator=row.code, label=row.label
-        )
-    for narrative in task.narratives:
-        place = located.narratives.get(narrative.code)
-        if place is not None and place.cell is None and narrative.required:
-            yield make_issue(
-                "text.missing", sheet=place.sheet.name, cell=place.reference, indicator=narrative.code,
-                label=narrative.label,
-            )  # fmt: skip
-    yield from _check_missing_in_tables(task, read)
-
-
-def _check_missing_in_tables(task: Task, read: Normalised) -> Iterator[Issue]:
-    wrong = {(issue.sheet, issue.cell) for issue in read.issues}
-    for table in task.form.tables:
-        required = [column for column in table.columns if column.required]
-        for line in read.tables.get(table.code, ()):
-            for column in required:
-                cell = line.cells.get(column.code, "")
-                if column.code not in line.values and (line.sheet, cell) not in wrong:
-                    yield make_issue("table.cell_missing", sheet=line.sheet, cell=cell, label=column.label)
-
-
-def _check_computed(task: Task, located: Located, read: Normalised) -> Iterator[Issue]:
-    """Totals and ratios are computed anew; what stands in the workbook is held against them."""
-    figures = rules.gather_figures(read.values, read.tables)
-    for row in task.rows:
-        if not row.computed:
-            continue
-        value = rules.compute(row, figures)
-        place = located.values.get(row.code)
-        if value is None or place is None:
-            continue
-        if row.quotient is None:
-            read.values[row.code] = Figure(value=value, sheet=place.sheet.name, cell=place.reference)
-            figures = Figures({**figures.values, row.code: value}, figures.tables)
-        cell = place.cell
-        if cell is None or cell.kind is not workbook.Kind.NUMBER or _is_close(Decimal(cell.text), Decimal(value)):
-            continue
-        code = "total.stale" if cell.formula else "total.differs"
-        yield make_issue(
-            code, sheet=place.sheet.name, cell=place.reference, indicator=row.code, label=row.label,
-            found=cell.text, expected=str(value),
-        )  # fmt: skip
-
-
-def _is_close(stored: Decimal, computed: Decimal) -> bool:
-    """Equal to what Excel can hold of it."""
-    return abs(stored - computed) <= abs(computed) * Decimal("1e-12")
-
-
-def _check_texts(task: Task, read: Normalised) -> Iterator[Issue]:
-    """Numbers that identify a person, and prose longer than the form allows."""
-    for narrative in task.narratives:
-        figure = read.narratives.get(narrative.code)
-        length = len(str(figure.value)) if figure else 0
-        if figure is not None and length > narrative.max_length:
-            yield make_issue(
-                "text.too_long", sheet=figure.sheet, cell=figure.cell, indicator=narrative.code,
-                label=narrative.label, found=f"{length} ký tự", expected=f"{narrative.max_length} ký tự",
-            )  # fmt: skip
-    for sheet, cell, value in _all_texts(read):
-        code = find_personal_number(value)
-        if code:
-            yield make_issue(code, sheet=sheet, cell=cell)
-
-
-def _all_texts(read: Normalised) -> Iterator[tuple[str, str, str]]:
-    for figure in [*read.values.values(), *read.narratives.values()]:
-        if isinstance(figure.value, str):
-            yield figure.sheet, figure.cell, figure.value
-    for lines in read.tables.values():
-        for line in lines:
-            for code, value in line.values.items():
-                if isinstance(value, str):
-                    yield line.sheet, line.cells[code], value
+    rows, tables = programme.rows(form, unit, period), programme.tables(form, unit)
+    return Task(form, identity.version, unit, period, rows, tables)
 
 
 __all__ = ["MOST_ISSUES", "check_workbook", "name_programme"]

@@ -57,15 +57,20 @@ def read_stored(raw: str, kind: Kind) -> Reading:
 
     1.234 in a column of counts may be 1234 typed on a machine of another locale: an error, never a guess.
     """
-    if not _STORED.fullmatch(raw):
+    exact = parse_stored(raw)
+    if exact is None:
         return Reading(code="cell.number_damaged")
-    exact = Decimal(raw)
     if exact.adjusted() >= MOST_DIGITS:
         return Reading(code="cell.number_too_large", expected=f"số có không quá {MOST_DIGITS} chữ số")
     number = simplify(_round_as_shown(exact))
     if kind in WHOLE_KINDS and not isinstance(number, int):
         return Reading(code="cell.not_whole", expected="số nguyên")
     return _check_sign(number)
+
+
+def parse_stored(raw: str) -> Decimal | None:
+    """A number as a workbook's file writes it; None for anything else."""
+    return Decimal(raw) if _STORED.fullmatch(raw) else None
 
 
 def _round_as_shown(number: Decimal) -> Decimal:

@@ -1,0 +1,94 @@
+"""Checks of single cells: what is empty, a total typed over, prose that is too long, a number that names a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.submission.filled_form import AskedCell, FilledForm
+from chalicelib.domain.submission.numbers import parse_stored
+from chalicelib.domain.submission.secrecy import find_personal_number
+from chalicelib.domain.values import Value
+
+
+def check_missing(filled: FilledForm) -> Iterator[Issue]:
+    """An empty cell is missing, not zero: the sender is asked to type 0."""
+    for row in filled.rows:
+        place = filled.cells.get(row.code)
+        if place and place.is_blank and not row.computed and row.code not in filled.form.optional:
+            yield _issue_at("cell.missing", place, row.code, row.label)
+
+
+def check_missing_narratives(filled: FilledForm) -> Iterator[Issue]:
+    for narrative in filled.form.narratives:
+        place = filled.cells.get(narrative.code)
+        if place and place.is_blank and narrative.required:
+            yield _issue_at("text.missing", place, narrative.code, narrative.label)
+
+
+def check_missing_in_tables(filled: FilledForm) -> Iterator[Issue]:
+    """A row that was begun has all its required columns. A cell that could not be read has its issue already."""
+    for table in filled.tables:
+        required = [column for column in table.columns if column.required]
+        for row in filled.table_rows.get(table.code, ()):
+            for column in required:
+                cell = row.cells.get(column.code, "")
+                if column.code not in row.values and (row.sheet, cell) not in filled.unreadable:
+                    yield make_issue("table.cell_missing", sheet=row.sheet, cell=cell, label=column.label)
+
+
+def check_computed(filled: FilledForm) -> Iterator[Issue]:
+    """What stands in the cell of a total against what its parts give.
+
+    A number that was typed over the formula contradicts the sender's own parts; a formula's number is Excel's, stale.
+    """
+    labels = {row.code: row.label for row in filled.rows}
+    for code, figure in filled.computed.items():
+        place = filled.cells[code]
+        if not place.stored or _is_close(place.stored, figure.value):
+            continue
+        issue = "total.stale" if place.is_formula else "total.differs"
+        yield _issue_at(issue, place, code, labels[code], found=place.stored, expected=str(figure.value))
+
+
+def _is_close(stored: str, computed: Value) -> bool:
+    """Equal to what Excel can hold of it; a number that is damaged equals nothing."""
+    number, exact = parse_stored(stored), Decimal(computed)
+    return number is not None and abs(number - exact) <= abs(exact) * Decimal("1e-12")
+
+
+def check_lengths(filled: FilledForm) -> Iterator[Issue]:
+    for narrative in filled.form.narratives:
+        figure = filled.narratives.get(narrative.code)
+        length = len(str(figure.value)) if figure else 0
+        if figure is not None and length > narrative.max_length:
+            yield make_issue(
+                "text.too_long", sheet=figure.sheet, cell=figure.cell, indicator=narrative.code,
+                label=narrative.label, found=f"{length} ký tự", expected=f"{narrative.max_length} ký tự",
+            )  # fmt: skip
+
+
+def check_personal_numbers(filled: FilledForm) -> Iterator[Issue]:
+    """Counts, not people: no text may hold a citizen's number or a telephone number."""
+    for sheet, cell, text in _list_texts(filled):
+        code = find_personal_number(text)
+        if code:
+            yield make_issue(code, sheet=sheet, cell=cell)
+
+
+def _list_texts(filled: FilledForm) -> Iterator[tuple[str, str, str]]:
+    for figure in [*filled.values.values(), *filled.narratives.values()]:
+        if isinstance(figure.value, str):
+            yield figure.sheet, figure.cell, figure.value
+    for rows in filled.table_rows.values():
+        for row in rows:
+            for code, value in row.values.items():
+                if isinstance(value, str):
+                    yield row.sheet, row.cells[code], value
+
+
+def _issue_at(code: str, place: AskedCell, indicator: str, label: str, *, found: str = "", expected: str = "") -> Issue:
+    return make_issue(
+        code, sheet=place.sheet, cell=place.cell, indicator=indicator, label=label, found=found, expected=expected
+    )

@@ -1,0 +1,26 @@
+"""All checks of a form that was read, in the order in which a sender is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from chalicelib.domain.issues.issue import Issue
+from chalicelib.domain.submission import cells, rules
+from chalicelib.domain.submission.filled_form import FilledForm
+
+CHECKS: tuple[Callable[[FilledForm], Iterator[Issue]], ...] = (
+    cells.check_missing,
+    cells.check_missing_narratives,
+    cells.check_missing_in_tables,
+    cells.check_computed,
+    cells.check_lengths,
+    cells.check_personal_numbers,
+    rules.check_rules,
+    rules.check_comparison,
+    rules.check_history,
+)
+
+
+def check_form(filled: FilledForm) -> list[Issue]:
+    """Everything that is wrong or unusual, in one pass. `filled` has its totals computed."""
+    return [issue for check in CHECKS for issue in check(filled)]

@@ -1,0 +1,80 @@
+"""A form as a unit filled it in: what was read of it, beside what is asked, with its totals computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+
+from chalicelib.domain.programme.expressions import Figures
+from chalicelib.domain.programme.model import Form, Indicator, Table
+from chalicelib.domain.submission.records import Figure, TableRow
+from chalicelib.domain.values import Number, count_value
+
+Rows = tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCell:
+    """Where an indicator or a narrative stands in the workbook. `stored` is the cell's number as its file has it."""
+
+    sheet: str
+    cell: str
+    is_blank: bool = False
+    stored: str = ""
+    is_formula: bool = False
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """Everything that the checks of one form ask.
+
+    `rows` and `tables` are what this unit is asked for in this period; `cells` are by code of indicator or
+    narrative, none for what was not found. `unreadable` are the cells (sheet and reference) of which an issue
+    says already that they could not be read. `computed` are totals and ratios; the totals stand in `values` too.
+    `previous` are the unit's figures of the year before, `comparison` those of the period that this one includes.
+    """
+
+    form: Form
+    rows: Rows
+    tables: tuple[Table, ...]
+    cells: Mapping[str, AskedCell]
+    values: Mapping[str, Figure]
+    table_rows: Mapping[str, tuple[TableRow, ...]] = field(default_factory=dict)
+    narratives: Mapping[str, Figure] = field(default_factory=dict)
+    unreadable: frozenset[tuple[str, str]] = frozenset()
+    previous: Mapping[str, Figure] = field(default_factory=dict)
+    comparison: Mapping[str, Figure] = field(default_factory=dict)
+    computed: Mapping[str, Figure] = field(default_factory=dict)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What expressions compute with: numbers and flags (có is 1) by code, rows by table."""
+        counted = {code: count_value(figure.value) for code, figure in self.values.items()}
+        return Figures(counted, {code: [row.values for row in rows] for code, rows in self.table_rows.items()})
+
+
+def compute_totals(filled: FilledForm) -> FilledForm:
+    """The form with its totals and ratios from their parts, whatever stands in their cells.
+
+    A total of totals follows the printed order. Where a part is missing nothing is computed: missing is not zero.
+    """
+    figures, computed = filled.figures, {}
+    for row in filled.rows:
+        place, value = filled.cells.get(row.code), compute(row, figures) if row.computed else None
+        if place is None or value is None:
+            continue
+        computed[row.code] = Figure(value=value, sheet=place.sheet, cell=place.cell)
+        if row.quotient is None:
+            figures = Figures({**figures.values, row.code: value}, figures.tables)
+    totals = {row.code: computed[row.code] for row in filled.rows if row.code in computed and row.quotient is None}
+    return replace(filled, values={**filled.values, **totals}, computed=computed)
+
+
+def compute(indicator: Indicator, figures: Figures) -> Number | None:
+    """A total or ratio from its parts; None where a part is missing or the denominator is zero."""
+    if indicator.quotient:
+        above, below = (figures.values.get(code) for code in indicator.quotient)
+        return Decimal(above) / Decimal(below) if above is not None and below else None
+    return indicator.formula.compute(figures) if indicator.formula else None

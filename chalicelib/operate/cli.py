@@ -14,15 +14,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from chalicelib import folders
 from chalicelib.domain.audit import Stamp
+from chalicelib.domain.clock import read_instant
 from chalicelib.domain.programme.loading import ProgrammeInvalid
 from chalicelib.domain.programme.model import Programme
+
+if TYPE_CHECKING:
+    from chalicelib.office.review import Case
 
 FOUND, NOT_RUN = 1, 2
 
@@ -211,6 +216,96 @@ def revoke_links(actor: str, programme: str, chosen: tuple[str, ...], everyone: 
     loaded = _load(programme)
     number = revoke(loaded, _choose(loaded, chosen, everyone), actor=actor, now=_now())
     click.echo(f"Đã thu hồi {number} đường dẫn.")
+
+
+# reviews and exceptions
+
+
+@operate.group()
+def review() -> None:
+    """Xử lý bản nộp của một đơn vị."""
+
+
+@operate.group("exception")
+def exceptions() -> None:
+    """Gia hạn cho một đơn vị."""
+
+
+def _on_case(command: Callable[..., None]) -> Callable[..., None]:
+    """Names one obligation; the command gets it as a `Case`."""
+
+    @click.argument("programme")
+    @click.argument("period")
+    @click.argument("form")
+    @click.argument("unit")
+    @wraps(command)
+    def decide(*, programme: str, period: str, form: str, unit: str, **given: Any) -> None:
+        from chalicelib.domain.submission.records import Address
+        from chalicelib.office.review import Case
+
+        address = Address(programme=programme, period=period, form=form, unit=unit)
+        stamp = Stamp(click.get_current_context().obj, _now())
+        command(Case(_load(programme), address), stamp, **given)
+
+    return decide
+
+
+@review.command("return")
+@click.option("--comment", required=True, help="Ý kiến gửi đơn vị.")
+@_on_case
+def return_submission(case: Case, stamp: Stamp, comment: str) -> None:
+    """Trả lại để đơn vị sửa."""
+    from chalicelib.office.review import return_submission as decide
+
+    decide(case, comment, stamp=stamp)
+
+
+@review.command("approve")
+@_on_case
+def approve_submission(case: Case, stamp: Stamp) -> None:
+    """Duyệt."""
+    from chalicelib.office.review import approve_submission as decide
+
+    decide(case, stamp=stamp)
+
+
+@review.command("withdraw")
+@click.option("--reason", required=True, help="Lý do.")
+@_on_case
+def withdraw_submission(case: Case, stamp: Stamp, reason: str) -> None:
+    """Rút khỏi báo cáo tổng hợp; không xóa gì."""
+    from chalicelib.office.review import withdraw_submission as decide
+
+    decide(case, reason, stamp=stamp)
+
+
+@review.command("restore")
+@_on_case
+def restore_submission(case: Case, stamp: Stamp) -> None:
+    """Đưa về trạng thái đã nhận."""
+    from chalicelib.office.review import restore_submission as decide
+
+    decide(case, stamp=stamp)
+
+
+@exceptions.command("grant")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Ngày và giờ Việt Nam.")
+@click.option("--reason", required=True, help="Lý do.")
+@_on_case
+def grant_exception(case: Case, stamp: Stamp, until: datetime, reason: str) -> None:
+    """Cho đơn vị nộp đến thời điểm này, dù kỳ đã khóa."""
+    from chalicelib.office.review import grant_exception as decide
+
+    decide(case, read_instant(until), reason, stamp=stamp)
+
+
+@exceptions.command("end")
+@_on_case
+def end_exception(case: Case, stamp: Stamp) -> None:
+    """Thôi gia hạn."""
+    from chalicelib.office.review import end_exception as decide
+
+    decide(case, stamp=stamp)
 
 
 # uploads

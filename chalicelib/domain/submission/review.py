@@ -14,12 +14,13 @@ class NotPossible(ValueError):
 
 
 _LONGEST = timedelta(days=366)
+_MOST_CHARACTERS = 1000
 _NOTHING = "Chưa có bản nộp nào để thực hiện việc này."
 
 
 def return_submission(before: State, comment: str) -> State:
     """Sent back to be corrected: its figures do not count until a new revision comes. The comment is for the unit."""
-    return _review(before, Review.RETURNED, comment)
+    return _review(before, Review.RETURNED, _check_text(comment, "Ý kiến"))
 
 
 def approve_submission(before: State) -> State:
@@ -30,12 +31,12 @@ def approve_submission(before: State) -> State:
 
 def withdraw_submission(before: State, reason: str) -> State:
     """Taken out of the report without asking for another; nothing is deleted."""
-    return _review(before, Review.WITHDRAWN, reason)
+    return _review(before, Review.WITHDRAWN, _check_text(reason, "Lý do"))
 
 
 def restore_submission(before: State) -> State:
     """Back to what was received: it counts again."""
-    if before.review is Review.RECEIVED:
+    if before.submission is not None and before.review is Review.RECEIVED:
         raise NotPossible("Bản nộp đang có giá trị.")
     return _review(before, Review.RECEIVED, "")
 
@@ -48,7 +49,7 @@ def grant_exception(before: State, until: datetime, reason: str, *, period: Peri
         raise NotPossible(f"Thời điểm gia hạn phải sau hạn chung ({render_deadline(period.due)}).")
     if until > period.lock + _LONGEST:
         raise NotPossible(f"Chỉ gia hạn được đến hết {render_instant(period.lock + _LONGEST)}.")
-    return before.moved(exception_until=until, exception_reason=reason)
+    return before.moved(exception_until=until, exception_reason=_check_text(reason, "Lý do"))
 
 
 def end_exception(before: State) -> State:
@@ -61,3 +62,13 @@ def _review(before: State, review: Review, comment: str) -> State:
     if before.submission is None:
         raise NotPossible(_NOTHING)
     return before.moved(review=review, comment=comment)
+
+
+def _check_text(text: str, label: str) -> str:
+    """What is said of a decision, without the blanks around it."""
+    text = text.strip()
+    if not text:
+        raise NotPossible(f"Xin điền mục “{label}”.")
+    if len(text) > _MOST_CHARACTERS:
+        raise NotPossible(f"Mục “{label}” dài quá {_MOST_CHARACTERS} ký tự.")
+    return text

@@ -1,0 +1,97 @@
+"""What the office decides of an obligation: a submission is returned, approved, withdrawn or restored; an exception is
+granted or ended.
+
+Each verb raises Unknown for an obligation that the programme does not know, Moved where somebody else was faster, and
+Refusal where the obligation is not in a state for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission import review
+from chalicelib.domain.submission.admission import find_misaddress
+from chalicelib.domain.submission.records import Address, State
+from chalicelib.office.refusals import Moved, Refusal, Unknown
+from chalicelib.store import obligations
+from chalicelib.store.commit import commit_state
+from chalicelib.store.errors import Conflict, StateMoved
+
+
+class Case(NamedTuple):
+    """One obligation that is decided on.
+
+    `seen` is the `change` of the state that the person looked at; None decides on the state as it is now.
+    """
+
+    programme: Programme
+    address: Address
+    seen: int | None = None
+
+
+def return_submission(case: Case, comment: str, *, stamp: Stamp) -> State:
+    """Sends the submission back to its unit. The comment tells the unit what to correct."""
+    return _decide(case, Action.SUBMISSION_RETURNED, lambda state: review.return_submission(state, comment), stamp)
+
+
+def approve_submission(case: Case, *, stamp: Stamp) -> State:
+    return _decide(case, Action.SUBMISSION_APPROVED, review.approve_submission, stamp)
+
+
+def withdraw_submission(case: Case, reason: str, *, stamp: Stamp) -> State:
+    """Takes the submission out of the report without asking for another."""
+    return _decide(case, Action.SUBMISSION_WITHDRAWN, lambda state: review.withdraw_submission(state, reason), stamp)
+
+
+def restore_submission(case: Case, *, stamp: Stamp) -> State:
+    """Ends what was decided: the submission counts as it was received."""
+    return _decide(case, Action.SUBMISSION_RESTORED, review.restore_submission, stamp)
+
+
+def grant_exception(case: Case, until: datetime, reason: str, *, stamp: Stamp) -> State:
+    """Lets the unit send this form until then, whatever the period's lock says."""
+
+    def grant(state: State) -> State:
+        period = case.programme.period_by_code[case.address.period]
+        return review.grant_exception(state, until, reason, period=period, now=stamp.at)
+
+    return _decide(case, Action.EXCEPTION_GRANTED, grant, stamp)
+
+
+def end_exception(case: Case, *, stamp: Stamp) -> State:
+    return _decide(case, Action.EXCEPTION_ENDED, review.end_exception, stamp)
+
+
+def _decide(case: Case, action: Action, step: Callable[[State], State], stamp: Stamp) -> State:
+    before = _gather(case)
+    try:
+        after = step(before)
+    except review.NotPossible as refused:
+        raise Refusal(str(refused)) from None
+    try:
+        return commit_state(after, before, _make_line(action, after, stamp))
+    except (StateMoved, Conflict):
+        raise Moved from None
+
+
+def _gather(case: Case) -> State:
+    if find_misaddress(case.address, case.programme):
+        raise Unknown
+    state = obligations.find_state(case.address)
+    if case.seen not in (None, state.change):
+        raise Moved
+    return state
+
+
+def _make_line(action: Action, after: State, stamp: Stamp) -> AuditLine:
+    address, until = after.address, after.exception_until
+    if action in (Action.EXCEPTION_GRANTED, Action.EXCEPTION_ENDED):
+        details = {"until": until.isoformat() if until else "", "reason": after.exception_reason}
+    else:
+        details = {"revision": str(after.revision), "comment": after.comment}
+    subject = f"{address.period}/{address.form}/{address.unit}"
+    return make_line(action, subject, programme=address.programme, stamp=stamp, **details)

@@ -1,0 +1,117 @@
+"""A decision of the office is written with its audit line, from the state that its maker saw; or not at all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from chalicelib.domain.audit import Stamp
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address, State
+from chalicelib.intake.receive import receive
+from chalicelib.office import review
+from chalicelib.office.refusals import Moved, Refusal, Unknown
+from chalicelib.office.review import Case
+from chalicelib.operate import cli
+from chalicelib.store import obligations
+from tests.office.audit import read_audit
+from tests.store.sample import ADDRESS, LOCK, NOON, check, now, numbered, send, workbook
+
+
+@pytest.fixture
+def case(programme: Programme) -> Case:
+    """A report that is in, as its reviewer sees it."""
+    receive(*send(workbook(A1=7), numbered(9)), now=now, check=check)
+    return look(programme)
+
+
+def look(programme: Programme) -> Case:
+    return Case(programme, ADDRESS, obligations.find_state(ADDRESS).change)
+
+
+def test_every_decision_leaves_the_state_and_its_line(case: Case, stamp: Stamp) -> None:
+    until = LOCK + timedelta(days=2)
+    review.return_submission(case, "Thiếu A1.", stamp=stamp)
+    review.restore_submission(look(case.programme), stamp=stamp)
+    review.approve_submission(look(case.programme), stamp=stamp)
+    review.withdraw_submission(look(case.programme), "trùng", stamp=stamp)
+    review.grant_exception(look(case.programme), until, "mưa lũ", stamp=stamp)
+    after = review.end_exception(look(case.programme), stamp=stamp)
+    assert obligations.find_state(ADDRESS) == after
+    assert (after.review, after.comment, after.exception_until) == ("withdrawn", "trùng", None)
+    revision = {"revision": str(after.revision)}
+    expected = {
+        "submission.returned": revision | {"comment": "Thiếu A1."},
+        "submission.restored": revision | {"comment": ""},
+        "submission.approved": revision | {"comment": ""},
+        "submission.withdrawn": revision | {"comment": "trùng"},
+        "exception.granted": {"until": until.isoformat(), "reason": "mưa lũ"},
+        "exception.ended": {"until": "", "reason": ""},
+    }
+    written = {action: (who, subject, details) for who, action, subject, details in read_audit() if who == stamp.actor}
+    assert written == {action: (stamp.actor, "6-thang/bc/178", details) for action, details in expected.items()}
+
+
+def test_a_decision_on_an_older_state_is_refused(case: Case, stamp: Stamp) -> None:
+    review.return_submission(case, "Thiếu A1.", stamp=stamp)
+    with pytest.raises(Moved):
+        review.withdraw_submission(case, "trùng", stamp=stamp)
+    assert obligations.find_state(ADDRESS).review == "returned"
+
+
+def test_who_names_no_state_decides_on_the_one_that_is_there(case: Case, stamp: Stamp) -> None:
+    unseen = case._replace(seen=None)
+    review.return_submission(unseen, "Thiếu A1.", stamp=stamp)
+    assert review.restore_submission(unseen, stamp=stamp).counts
+
+
+def test_of_two_decisions_at_once_one_is_refused(case: Case, stamp: Stamp, monkeypatch: pytest.MonkeyPatch) -> None:
+    find_state = obligations.find_state
+
+    def another_is_faster(address: Address) -> State:
+        monkeypatch.setattr(obligations, "find_state", find_state)
+        state = find_state(address)
+        review.approve_submission(case, stamp=stamp)
+        return state
+
+    monkeypatch.setattr(obligations, "find_state", another_is_faster)
+    with pytest.raises(Moved):
+        review.return_submission(case, "Thiếu A1.", stamp=stamp)
+    assert obligations.find_state(ADDRESS).review == "approved"
+    assert not read_audit("submission.returned")
+
+
+@pytest.mark.parametrize("wrong", [{"unit": "999"}, {"form": "khac"}, {"period": "quy-1"}, {"unit": "178#U#180"}])
+def test_what_nobody_owes_is_unknown(case: Case, stamp: Stamp, wrong: dict[str, str]) -> None:
+    other = case._replace(address=ADDRESS.model_copy(update=wrong), seen=None)
+    with pytest.raises(Unknown):
+        review.grant_exception(other, LOCK, "mưa lũ", stamp=stamp)
+
+
+def test_what_is_not_possible_changes_nothing(case: Case, stamp: Stamp) -> None:
+    before = obligations.find_state(ADDRESS)
+    with pytest.raises(Refusal, match="Ý kiến"):
+        review.return_submission(case, " ", stamp=stamp)
+    assert obligations.find_state(ADDRESS) == before
+    assert not read_audit("submission.returned")
+
+
+def test_operators_have_the_same_verbs(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "_now", lambda: NOON)
+    place = ["mau", "6-thang", "bc", "178"]
+
+    def run(*words: str) -> State:
+        done = CliRunner().invoke(cli.operate, ["--actor", "operator:an", *words], catch_exceptions=False)
+        assert (done.exit_code, done.output) == (0, "")
+        return obligations.find_state(ADDRESS)
+
+    assert run("review", "return", *place, "--comment", "Thiếu A1.").comment == "Thiếu A1."
+    assert run("review", "restore", *place).review == "received"
+    assert run("review", "approve", *place).review == "approved"
+    assert run("review", "withdraw", *place, "--reason", "trùng").review == "withdrawn"
+    granted = run("exception", "grant", *place, "--until", "2022-06-20T17:00", "--reason", "mưa lũ")
+    assert granted.exception_until == NOON.replace(month=6, day=20, hour=10)
+    assert run("exception", "end", *place).exception_until is None
+    assert len([line for line in read_audit() if line[0] == "operator:an"]) == 6

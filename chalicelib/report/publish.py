@@ -27,7 +27,7 @@ FREEZE_WITHIN = timedelta(days=7)
 LAST_LOOK = timedelta(days=400)
 """After its lock; the longest exception ends before (`domain/submission/review.py`)."""
 
-_DAILY_AT = 18
+DAILY_AT = 18
 """The hour (UTC) in which periods that were locked long ago are looked at: one in the morning in Viet Nam."""
 
 _log = logging.getLogger(__name__)
@@ -167,7 +167,7 @@ def _find_due(programme: Programme, now: datetime) -> Iterator[Period]:
     for period in programme.periods:
         if now < period.opens or now >= period.lock + LAST_LOOK:
             continue
-        if now >= period.lock + FREEZE_WITHIN and now.hour != _DAILY_AT:
+        if now >= period.lock + FREEZE_WITHIN and now.hour != DAILY_AT:
             continue
         is_fresh = period.lock <= now < period.lock + FREEZE_WITHIN
         if is_fresh or obligations.is_any_known(programme.code, period.code):

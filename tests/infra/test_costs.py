@@ -10,7 +10,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
-from chalicelib.report.publish import publish_due
+from chalicelib.report.publish import DAILY_AT, publish_due
 from infra.costs import ALARMS, COUNTED, render, render_counts
 from infra.package import ROOT, Package
 from tests.store.engine import counted
@@ -43,16 +43,23 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     with counted() as calls:
         browser.get(f"/nop/{token}/{minted['outcome']}")
     keep("the answer is looked at", calls)
+    first, second = find_ordinary_passes(now)
     with counted() as calls:
-        publish_due(now=now)
+        publish_due(now=first)
     keep("a new edition", calls)
     with counted() as calls:
-        publish_due(now=now + timedelta(hours=1))
+        publish_due(now=second)
     keep("the clock finds that nothing changed", calls)
     with counted() as calls:
         sweep(now=lambda: now + timedelta(hours=1), check=check_workbook)
     keep("a sweep of up to 100 recent uploads", calls)
     assert found == COUNTED
+
+
+def find_ordinary_passes(now: datetime) -> list[datetime]:
+    """The next two passes; not the daily one, which looks at periods that were locked long ago as well."""
+    passes = (now + timedelta(hours=number) for number in range(3))
+    return [each for each in passes if each.hour != DAILY_AT][:2]
 
 
 def test_the_page_has_the_tables_as_they_are_worked_out(packaged: Package) -> None:

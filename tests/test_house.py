@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "external": {"store"},
     "intake": {"domain", "workbook", "store"},
     "report": {"domain", "store", "folders"},
-    "office": {"domain", "workbook", "store", "external"},
+    "office": {"domain", "workbook", "store", "external", "intake"},
     "web": {"domain", "workbook", "store", "external", "intake", "report", "office"},
     "operate": {"domain", "workbook", "store", "external", "intake", "report", "office", "folders"},
     "folders": {"domain"},

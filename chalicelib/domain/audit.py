@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from chalicelib.domain.submission.records import Record
+from chalicelib.domain.submission.records import Link, Record
 
 SYSTEM = "tonghop"
 """Stands for the programme in lines that belong to none."""
@@ -71,3 +71,8 @@ def make_line(action: Action, subject: str, *, programme: str, stamp: Stamp, **d
     return AuditLine(
         at=stamp.at, actor=stamp.actor, action=action, subject=subject, programme=programme, details=details
     )
+
+
+def make_link_line(action: Action, link: Link, *, stamp: Stamp, **details: str) -> AuditLine:
+    """A line about a unit's link: its unit and its name, which opens nothing."""
+    return make_line(action, f"unit:{link.unit}", programme=link.programme, stamp=stamp, link=link.name, **details)

@@ -24,7 +24,7 @@ from chalicelib import folders
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import read_instant
 from chalicelib.domain.programme.loading import ProgrammeInvalid
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.model import Programme, Unit
 
 if TYPE_CHECKING:
     from chalicelib.office.review import Case
@@ -147,27 +147,29 @@ def links() -> None:
 
 def _for_units(command: Callable[..., None]) -> Callable[..., None]:
     command = click.option("--unit", "chosen", multiple=True, help="Mã đơn vị; lặp lại được.")(command)
-    command = click.option("--all", "everyone", is_flag=True, help="Mọi đơn vị của chương trình.")(command)
+    command = click.option("--all", "everyone", is_flag=True, help="Mọi đơn vị phải nộp báo cáo.")(command)
     return click.argument("programme")(command)
 
 
-def _choose(programme: Programme, chosen: tuple[str, ...], everyone: bool) -> list[str]:
-    unknown = [code for code in chosen if code not in programme.unit_by_code]
-    if unknown or everyone == bool(chosen):
-        _stop(f"Không có đơn vị: {', '.join(unknown)}." if unknown else "Ghi --unit hoặc --all.")
-    return [unit.code for unit in programme.units] if everyone else list(chosen)
+def _choose(programme: Programme, chosen: tuple[str, ...], everyone: bool) -> list[Unit]:
+    from chalicelib.office.links import find_units, list_owing
+
+    if everyone == bool(chosen):
+        _stop("Ghi --unit hoặc --all.")
+    return list_owing(programme) if everyone else find_units(programme, chosen)
 
 
 @links.command("list")
 @click.argument("programme")
 def list_links(programme: str) -> None:
     """Liệt kê đường dẫn: đơn vị, hạn dùng, tình trạng; không có phần bí mật."""
-    from chalicelib.intake.links import list_links as list_all
+    from chalicelib.office.links import STATES
+    from chalicelib.store.links import list_links as list_all
 
     now = _now()
     for link in list_all(programme):
-        state = "thu hồi" if link.revoked else "còn dùng" if link.is_valid(now) else "hết hạn"
-        click.echo(f"{link.unit}\t{link.token_hash[:12]}\t{link.expires:%Y-%m-%d}\t{state}\t{link.last_opened or ''}")
+        state = STATES[link.state(now)]
+        click.echo(f"{link.unit}\t{link.name}\t{link.expires:%Y-%m-%d}\t{state}\t{link.last_opened or ''}")
 
 
 def _issuing(command: Callable[..., None]) -> Callable[..., None]:
@@ -178,16 +180,20 @@ def _issuing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
-    from chalicelib.operate.link_lists import issue, render_csv, rotate
+    """The old links are closed once the list of the new ones is written."""
+    from chalicelib.office import links as office
+    from chalicelib.report.plain import disarm, render_csv
 
-    loaded, now = _load(given["programme"]), _now()
-    wanted = _choose(loaded, given["chosen"], given["everyone"])
-    issued = (rotate if in_place else issue)(
-        loaded, wanted, expires=now + timedelta(days=given["days"]), actor=actor, now=now
-    )
+    loaded, stamp = _load(given["programme"]), Stamp(actor, _now())
+    units = _choose(loaded, given["chosen"], given["everyone"])
+    replaced = None if given["everyone"] else units
+    old = office.find_valid(loaded.code, stamp.at, units=replaced) if in_place else []
     given["output"].touch(mode=0o600)
-    given["output"].write_text(render_csv(issued, given["pages"]), "utf-8", newline="")
-    click.echo(f"{len(issued)} đường dẫn trong {given['output']}. Tệp này là bí mật: gửi xong thì xóa.")
+    made = office.create_links(loaded, units, expires=stamp.at + timedelta(days=given["days"]), stamp=stamp)
+    rows = (map(disarm, cells) for cells in office.list_cells(made, given["pages"]))
+    given["output"].write_bytes(render_csv(office.HEADINGS, rows))
+    office.revoke_links(old, stamp=stamp)
+    click.echo(f"{len(made)} đường dẫn trong {given['output']}. Tệp này là bí mật: gửi xong thì xóa.")
 
 
 @links.command("create")
@@ -211,11 +217,27 @@ def rotate_links(actor: str, /, **given: Any) -> None:
 @click.pass_obj
 def revoke_links(actor: str, programme: str, chosen: tuple[str, ...], everyone: bool) -> None:
     """Thu hồi mọi đường dẫn còn dùng của các đơn vị."""
-    from chalicelib.operate.link_lists import revoke
+    from chalicelib.office import links as office
 
-    loaded = _load(programme)
-    number = revoke(loaded, _choose(loaded, chosen, everyone), actor=actor, now=_now())
-    click.echo(f"Đã thu hồi {number} đường dẫn.")
+    stamp = Stamp(actor, _now())
+    units = _choose(_load(programme), chosen, everyone)
+    valid = office.find_valid(programme, stamp.at, units=None if everyone else units)
+    office.revoke_links(valid, stamp=stamp)
+    click.echo(f"Đã thu hồi {len(valid)} đường dẫn.")
+
+
+@links.command("renew")
+@click.argument("programme")
+@click.argument("link")
+@click.option("--days", default=365, show_default=True, help="Dùng được thêm bao nhiêu ngày, kể từ bây giờ.")
+@click.pass_obj
+def renew_link(actor: str, programme: str, link: str, days: int) -> None:
+    """Gia hạn một đường dẫn, theo mã ghi ở lệnh list; đường dẫn vẫn như cũ."""
+    from chalicelib.office import links as office
+
+    stamp = Stamp(actor, _now())
+    office.renew_link(office.find_link(programme, link), expires=stamp.at + timedelta(days=days), stamp=stamp)
+    click.echo(f"Đã gia hạn {link}.")
 
 
 # reviews and exceptions

@@ -6,9 +6,7 @@ spreadsheet would run as a formula begins with an apostrophe; in JSON every text
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from chalicelib.domain.period.edition import EditionInfo, PlainValue, Snapshot, 
 from chalicelib.domain.period.targets import ConditionResult
 from chalicelib.domain.period.timeliness import ObligationStatus
 from chalicelib.domain.period.totals import FigureState, Total
-from chalicelib.report.plain import disarm
+from chalicelib.report.plain import disarm, render_csv
 
 JSON_NAME = "tong-hop.json"
 FIGURES, TOTALS, TARGETS, STATUS, TEXTS = (
@@ -187,11 +185,7 @@ def _render_csv(name: str, rows: Iterable[Row]) -> bytes:
 
 def _render_rows(fields: Iterable[Field], rows: Iterable[Row]) -> bytes:
     names = [field.name for field in fields]
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(names)
-    writer.writerows([_show_cell(row.get(name)) for name in names] for row in rows)
-    return b"\xef\xbb\xbf" + target.getvalue().encode()
+    return render_csv(names, ([_show_cell(row.get(name)) for name in names] for row in rows))
 
 
 def _show_cell(value: Any) -> str:

@@ -97,15 +97,13 @@ def import_programme(due: datetime) -> Programme:
 
 def make_links(programme: Programme) -> dict[str, str]:
     """A link for each district: its token by unit."""
-    from chalicelib.intake.links import create_link
+    from chalicelib.domain.audit import Stamp
+    from chalicelib.office.links import create_links
 
-    now = datetime.now(UTC)
-    return {
-        obligation.unit: create_link(
-            programme, obligation.unit, expires=now + timedelta(days=1), now=now, actor="demo"
-        )[0]
-        for obligation in programme.obligations(DEMO_PERIOD)
-    }
+    stamp = Stamp("demo", datetime.now(UTC))
+    districts = [programme.unit_by_code[obligation.unit] for obligation in programme.obligations(DEMO_PERIOD)]
+    made = create_links(programme, districts, expires=stamp.at + timedelta(days=1), stamp=stamp)
+    return {new.unit.code: new.token for new in made}
 
 
 def keep_samples(samples: Sequence[Sample], out: Path) -> None:

@@ -49,13 +49,11 @@ def _pages(stack: Stack) -> str:
 
 
 def _make_links(stack: Stack, programme: Programme, now: datetime) -> list[tuple[str, str]]:
-    from chalicelib.intake.links import create_link
+    from chalicelib.domain.audit import Stamp
+    from chalicelib.office.links import create_links
 
-    rows = []
-    for unit in programme.units:
-        token, _ = create_link(programme, unit.code, expires=now + LINK_LIFE, now=now, actor="seed")
-        rows.append((unit.full_name, f"{_pages(stack)}/nop/{token}"))
-    return rows
+    made = create_links(programme, programme.units, expires=now + LINK_LIFE, stamp=Stamp("seed", now))
+    return [(new.unit.full_name, new.render_url(_pages(stack))) for new in made]
 
 
 def _make_admin(stack: Stack) -> str:

@@ -16,15 +16,17 @@ import pytest
 
 from chalicelib.domain.submission.decision import Decision, decide
 from chalicelib.domain.submission.records import Answer, Figure, Receipt, State
-from chalicelib.intake.links import create_link, list_links, mint_upload, open_link, revoke_link
+from chalicelib.intake.links import mint_upload, open_link
 from chalicelib.intake.receive import Busy, receive
 from chalicelib.intake.sweep import find_lost
 from chalicelib.store import audit, obligations, receipts, submissions, table, uploads
 from chalicelib.store.addresses import receipt_key
 from chalicelib.store.commit import commit_decision, commit_state
 from chalicelib.store.errors import Conflict, ReceiptExists, StateMoved
+from chalicelib.store.links import list_links
 from chalicelib.store.uploads import PostForm
 from tests.contract.conftest import OVER_HTTP, Engine
+from tests.links import create_link, revoke_link
 from tests.store.engine import make_line
 from tests.store.sample import (
     ADDRESS,

@@ -21,11 +21,11 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from chalicelib.domain.clock import local_date, read_instant
 from chalicelib.domain.programme.loading import PROGRAMME
 from chalicelib.domain.programme.model import Programme
-from chalicelib.intake.links import create_link
 from chalicelib.store import clients, programmes
 from infra.demo.programme import DEMO_CODE, read_demo_files
 from infra.local.stack import Stack
 from infra.package import ROOT, package
+from tests.links import create_link
 
 OUT = ROOT / "out"
 SCREENSHOTS = OUT / "screenshots"

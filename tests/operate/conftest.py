@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Receipt
-from chalicelib.intake.links import create_link
 from chalicelib.intake.receive import receive
 from chalicelib.report.publish import publish_edition
+from tests.links import create_link
 from tests.store.engine import stores
 from tests.store.sample import NOON, check, import_sample, now, numbered, send, workbook
 

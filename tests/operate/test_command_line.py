@@ -38,7 +38,7 @@ def test_links_are_told_once_in_a_file_that_is_nobody_elses(tmp_path: Path) -> N
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text().count("https://nop.example/nop/") == 2
     listed = run("links", "list", "mau").stdout
-    assert [listed.count(word) for word in ("hết hạn", "còn dùng")] == [1, 2]
+    assert [listed.count(word) for word in ("Hết hạn", "Đang dùng")] == [1, 2]
 
 
 def test_a_unit_that_is_not_there_is_named() -> None:

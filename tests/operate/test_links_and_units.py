@@ -1,50 +1,18 @@
-"""Links of many units at once, the roster of units, and editions that did not appear."""
+"""The roster of units, and editions that did not appear."""
 
 from __future__ import annotations
 
-import csv
-import io
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
 from chalicelib.domain.programme.loading import ProgrammeInvalid
 from chalicelib.domain.programme.model import Programme
-from chalicelib.intake.links import open_link
-from chalicelib.operate.link_lists import issue, render_csv, revoke, rotate
 from chalicelib.operate.overdue import GRACE, count_new, find_overdue
 from chalicelib.operate.rosters import read_units, replace_units
 from chalicelib.report.publish import FREEZE_WITHIN, LAST_LOOK, publish_edition
 from chalicelib.store import programmes
 from tests.store.sample import LOCK, NOON
-
-EXPIRES = NOON + timedelta(days=30)
-
-
-def test_every_unit_gets_a_link_that_opens(programme: Programme) -> None:
-    issued = issue(programme, ["178", "180"], expires=EXPIRES, actor="thử", now=NOON)
-    opened = [open_link(each.token, NOON) for each in issued]
-    assert [link.unit for link in opened if link] == ["178", "180"]
-
-
-def test_rotation_closes_the_old_links_of_these_units_alone(programme: Programme) -> None:
-    old = issue(programme, ["178", "180"], expires=EXPIRES, actor="thử", now=NOON)
-    new = rotate(programme, ["178"], expires=EXPIRES, actor="thử", now=NOON)
-    assert [open_link(each.token, NOON) is not None for each in (*old, *new)] == [False, True, True]
-
-
-def test_revoked_links_are_counted(programme: Programme) -> None:
-    issue(programme, ["178"], expires=EXPIRES, actor="thử", now=NOON)
-    assert revoke(programme, ["178"], actor="thử", now=NOON) == 2
-    assert revoke(programme, ["178"], actor="thử", now=NOON) == 0
-
-
-def test_the_list_opens_in_excel_and_holds_whole_links(programme: Programme) -> None:
-    issued = issue(programme, ["178"], expires=EXPIRES, actor="thử", now=NOON)
-    text = render_csv(issued, "https://nop.example/api/")
-    assert text.startswith("\ufeff")
-    row = list(csv.reader(io.StringIO(text)))[1]
-    assert row[:3] == ["178", "Thành phố Lạng Sơn", f"https://nop.example/api/nop/{issued[0].token}"]
 
 
 def test_a_new_roster_is_a_new_version(programme: Programme) -> None:

@@ -23,7 +23,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Receipt, Review
 from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
-from chalicelib.intake.links import create_link, list_links, open_link
+from chalicelib.intake.links import open_link
 from chalicelib.intake.receive import receive
 from chalicelib.office.reminders import Result, find_letters, find_missing, send_due, send_round
 from chalicelib.report.publish import publish_edition
@@ -31,6 +31,7 @@ from chalicelib.store import obligations, programmes, records, reminders, submis
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
 from chalicelib.store.errors import Unavailable
+from chalicelib.store.links import list_links
 from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
@@ -38,6 +39,7 @@ from chalicelib.web.console.audit_words import ACTIONS
 from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
+from tests.links import create_link
 from tests.web.client import Browser, Page
 from tests.web.conftest import DUE, NOW
 from tests.web.intake import GOOD, make_workbook, send

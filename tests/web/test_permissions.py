@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain.programme.model import Programme
-from chalicelib.intake.links import create_link
 from chalicelib.web.console.permissions import ALLOWED, Permission, Role, find_role
 from chalicelib.web.console.sessions import ID, REFRESH
 from chalicelib.web.routes import ConsoleRoute, console_routes, routes
+from tests.links import create_link
 from tests.web.client import Browser, Page
 from tests.web.people import STRANGER, make_claims, make_token, sign_in
 

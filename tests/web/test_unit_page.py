@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.language.vietnamese import render_deadline
 from chalicelib.domain.programme.model import Programme
-from chalicelib.intake.links import create_link, hash_token, revoke_link
+from chalicelib.intake.links import hash_token
 from chalicelib.store import links, obligations, submissions
 from chalicelib.store.audit import query_month
 from chalicelib.web import request as web_request
@@ -23,6 +23,7 @@ from chalicelib.workbook.form.filling import fill_in, save
 from chalicelib.workbook.form.template import make_template
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
+from tests.links import create_link, revoke_link
 from tests.web.client import Browser
 from tests.web.conftest import DUE, NOW
 from tests.web.intake import DUTY, GOOD, WRONG, make_workbook, prepare, send, store
@@ -55,7 +56,7 @@ def test_days_are_counted_in_viet_nam(
 def test_links_that_expired_or_were_revoked_or_never_were_look_alike(
     browser: Browser, programme: Programme, now: datetime
 ) -> None:
-    expired, _ = create_link(programme, GOOD, expires=now - timedelta(seconds=1), now=now, actor="thử")
+    expired, _ = create_link(programme, GOOD, expires=now, now=now - timedelta(days=1))
     revoked, link = create_link(programme, GOOD, expires=now + timedelta(days=1), now=now, actor="thử")
     revoke_link(link, now=now, actor="thử")
     pages = [browser.get(f"/nop/{token}") for token in (expired, revoked, "never-was")]

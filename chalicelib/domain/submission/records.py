@@ -206,6 +206,14 @@ class Receipt(Record):
     bytes_kept: bool = True
 
 
+class LinkState(StrEnum):
+    """Whether a link opens, and why not."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
 class Link(Record):
     """A unit's link (đường dẫn nộp). Only the hash of its token is kept."""
 
@@ -217,8 +225,18 @@ class Link(Record):
     revoked: datetime | None = None
     last_opened: datetime | None = None
 
+    @property
+    def name(self) -> str:
+        """The first letters of the hash: they tell links apart on pages and in the audit, and open none."""
+        return self.token_hash[:12]
+
+    def state(self, now: datetime) -> LinkState:
+        if self.revoked:
+            return LinkState.REVOKED
+        return LinkState.VALID if now < self.expires else LinkState.EXPIRED
+
     def is_valid(self, now: datetime) -> bool:
-        return self.revoked is None and now < self.expires
+        return self.state(now) is LinkState.VALID
 
 
 class EditionInput(Record):

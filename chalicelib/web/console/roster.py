@@ -27,9 +27,9 @@ from chalicelib.domain.programme.amendments import (
 )
 from chalicelib.domain.programme.loading import UNIT_COLUMNS, UNITS, Row
 from chalicelib.domain.submission.records import State
-from chalicelib.intake.links import list_links
 from chalicelib.store import reminders
 from chalicelib.store.handouts import hand_out, presign_import, read_import
+from chalicelib.store.links import list_links
 from chalicelib.store.obligations import query_period
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.contacts import COLUMNS, find_mistake, list_cells, put_contacts, read_changes

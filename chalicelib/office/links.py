@@ -1,0 +1,168 @@
+"""Links of the units: who has one, new ones, longer ones, closed ones. For the page and for the command alike.
+
+A new link is told once, in what `create_links` gives back; its token is kept nowhere. Links from before stay good
+until `revoke_links` closes them, so that a list that is lost on the way locks nobody out.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from chalicelib.domain.audit import Action, Stamp, make_link_line
+from chalicelib.domain.clock import local_date
+from chalicelib.domain.language.vietnamese import format_day
+from chalicelib.domain.programme.model import Programme, Unit
+from chalicelib.domain.submission.records import Link, LinkState
+from chalicelib.intake.links import hash_token
+from chalicelib.office.refusals import Moved, Refusal, Unknown
+from chalicelib.store import links
+from chalicelib.store.errors import LinkClosed
+
+HEADINGS = ("Mã đơn vị", "Đơn vị", "Đường dẫn nộp", "Dùng đến")
+"""Of the list of new links; `list_cells` gives its rows."""
+
+STATES: Mapping[LinkState, str] = {
+    LinkState.VALID: "Đang dùng",
+    LinkState.EXPIRED: "Hết hạn",
+    LinkState.REVOKED: "Đã thu hồi",
+}
+"""What the state of a link is called."""
+
+_TOKEN_BYTES = 32
+
+
+class NewLink(NamedTuple):
+    """A link that was just made, with the token that opens it."""
+
+    unit: Unit
+    token: str
+    link: Link
+
+    def render_url(self, pages: str) -> str:
+        """The whole link, below the address of the pages."""
+        return f"{pages.rstrip('/')}/nop/{self.token}"
+
+
+class UnitUnknown(Unknown):
+    """The programme has no unit of this code."""
+
+
+class ExpiryPast(Refusal):
+    """A link that nobody could open."""
+
+    sentence = "Đường dẫn phải dùng được đến hết một ngày từ hôm nay trở đi."
+
+
+class AlreadyClosed(Moved):
+    """A revoked link is neither renewed nor revoked again."""
+
+    sentence = "Đường dẫn này đã bị thu hồi. Xin xem lại danh sách đường dẫn."
+
+
+# For whom
+
+
+def list_owing(programme: Programme, *, also: Collection[str] = ()) -> list[Unit]:
+    """The units that owe anything in the programme, and those that are named, each once, in the roster's order."""
+    owing = {each.unit for period in programme.periods for each in programme.obligations(period.code)}
+    return [unit for unit in programme.unit_by_code.values() if unit.code in owing or unit.code in also]
+
+
+def list_without(programme: Programme, now: datetime) -> list[Unit]:
+    """The units that owe something and have no valid link. Refuses where there is none."""
+    valid = {link.unit for link in find_valid(programme.code, now)}
+    found = [unit for unit in list_owing(programme) if unit.code not in valid]
+    if not found:
+        raise Refusal("Mọi đơn vị phải nộp đều đã có đường dẫn đang dùng.")
+    return found
+
+
+def find_units(programme: Programme, codes: Iterable[str]) -> list[Unit]:
+    """The units of these codes, each once. Refuses an unknown code, and an empty choice."""
+    wanted = [code for code in dict.fromkeys(codes) if code]
+    if unknown := [code for code in wanted if code not in programme.unit_by_code]:
+        raise UnitUnknown(f"Không có đơn vị: {', '.join(unknown)}.")
+    if not wanted:
+        raise Refusal("Xin chọn đơn vị.")
+    return [programme.unit_by_code[code] for code in wanted]
+
+
+# Which
+
+
+def find_link(programme: str, name: str) -> Link:
+    """The link of this name (`Link.name`). Refuses one that there is not."""
+    found = next((link for link in links.list_links(programme) if link.name == name), None)
+    if found is None:
+        raise Unknown
+    return found
+
+
+def find_valid(programme: str, now: datetime, *, units: Iterable[Unit] | None = None) -> list[Link]:
+    """Every link that opens now, or those of these units alone."""
+    valid = [link for link in links.list_links(programme) if link.is_valid(now)]
+    codes = {link.unit for link in valid} if units is None else {unit.code for unit in units}
+    return [link for link in valid if link.unit in codes]
+
+
+# What is done with them
+
+
+def check_expiry(expires: datetime, stamp: Stamp) -> None:
+    """Refuses an expiry in the past, before anything is made."""
+    if expires <= stamp.at:
+        raise ExpiryPast
+
+
+def create_links(programme: Programme, units: Iterable[Unit], *, expires: datetime, stamp: Stamp) -> list[NewLink]:
+    """A new link for each unit, in the order of `units`, beside those that it has. Refuses an expiry in the past."""
+    check_expiry(expires, stamp)
+    made = [_make_link(programme.code, unit, expires, stamp.at) for unit in units]
+    lines = [
+        (new.link, make_link_line(Action.LINK_CREATED, new.link, stamp=stamp, expires=expires.isoformat()))
+        for new in made
+    ]
+    links.put_links(lines)
+    return made
+
+
+def renew_link(link: Link, *, expires: datetime, stamp: Stamp) -> None:
+    """Moves the expiry of a link; its token stays. Refuses a revoked link, and an expiry in the past."""
+    check_expiry(expires, stamp)
+    line = make_link_line(Action.LINK_RENEWED, link, stamp=stamp, expires=expires.isoformat())
+    _unless_closed(lambda: links.set_expires(link.token_hash, expires, line))
+
+
+def revoke_links(closing: Iterable[Link], *, stamp: Stamp) -> None:
+    """Closes links for good. Refuses where one of them was closed already."""
+    lines = [(link.token_hash, make_link_line(Action.LINK_REVOKED, link, stamp=stamp)) for link in closing]
+    _unless_closed(lambda: links.set_revoked(lines, stamp.at))
+
+
+def revoke_old(programme: str, names: Collection[str], *, stamp: Stamp) -> None:
+    """Closes the links of these names, once those that take their place are in hand; again, if it was cut off."""
+    known = links.list_links(programme)
+    revoke_links([link for link in known if link.name in names and not link.revoked], stamp=stamp)
+
+
+def list_cells(made: Iterable[NewLink], pages: str) -> Iterator[tuple[str, ...]]:
+    """A row for each new link, under `HEADINGS`; the last cell is the last day on which it opens."""
+    for new in made:
+        last = local_date(new.link.expires - timedelta(microseconds=1))
+        yield new.unit.code, new.unit.full_name, new.render_url(pages), format_day(last)
+
+
+def _make_link(programme: str, unit: Unit, expires: datetime, now: datetime) -> NewLink:
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    link = Link(token_hash=hash_token(token), programme=programme, unit=unit.code, created=now, expires=expires)
+    return NewLink(unit, token, link)
+
+
+def _unless_closed(change: Callable[[], None]) -> None:
+    try:
+        change()
+    except LinkClosed:
+        raise AlreadyClosed from None

@@ -1,0 +1,184 @@
+"""Links of the units: what the office makes, renews and closes, whichever door it comes through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.audit import Stamp
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Link, LinkState
+from chalicelib.intake.links import open_link
+from chalicelib.office import links
+from chalicelib.office.links import AlreadyClosed, ExpiryPast, NewLink, UnitUnknown
+from chalicelib.office.refusals import Moved, Refusal, Unknown
+from chalicelib.store.links import list_links
+from tests.office.audit import read_audit
+from tests.store.engine import counted
+from tests.store.sample import NOON, make_programme
+
+HOUR = timedelta(hours=1)
+UNTIL = NOON + timedelta(days=90)
+CLOSED = Link(token_hash="a" * 64, programme="mau", unit="178", created=NOON, expires=UNTIL, revoked=NOON)
+
+
+def create(programme: Programme, *codes: str, stamp: Stamp, expires: datetime = UNTIL) -> list[NewLink]:
+    return links.create_links(programme, links.find_units(programme, codes), expires=expires, stamp=stamp)
+
+
+def opens(new: NewLink, at: datetime = NOON) -> bool:
+    return open_link(new.token, at) is not None
+
+
+def test_every_unit_gets_a_link_of_its_own_that_opens(programme: Programme, stamp: Stamp) -> None:
+    made = create(programme, "178", "180", stamp=stamp)
+    opened = [open_link(new.token, NOON) for new in made]
+    assert [link.unit for link in opened if link] == ["178", "180"]
+
+
+def test_links_of_one_unit_have_different_tokens(programme: Programme, stamp: Stamp) -> None:
+    assert len({create(programme, "178", stamp=stamp)[0].token for _ in range(3)}) == 3
+    assert len(list_links("mau")) == 3
+
+
+def test_a_renewed_link_keeps_its_token(programme: Programme, stamp: Stamp) -> None:
+    (new,) = create(programme, "178", stamp=stamp)
+    assert not opens(new, UNTIL)
+    links.renew_link(new.link, expires=UNTIL + HOUR, stamp=stamp)
+    assert opens(new, UNTIL)
+
+
+def test_old_links_go_on_until_they_are_closed_and_those_of_other_units_after_it(
+    programme: Programme, stamp: Stamp
+) -> None:
+    before = create(programme, "178", "180", stamp=stamp)
+    old = links.find_valid("mau", NOON, units=[before[0].unit])
+    new = create(programme, "178", stamp=stamp)
+    assert [opens(each) for each in (*before, *new)] == [True, True, True]
+    for _ in range(2):  # it may be cut off, and is asked for again
+        links.revoke_old("mau", [link.name for link in old], stamp=stamp)
+    assert [opens(each) for each in (*before, *new)] == [False, True, True]
+
+
+def test_only_valid_links_are_found(programme: Programme, stamp: Stamp) -> None:
+    revoked, valid = create(programme, "178", stamp=stamp) + create(programme, "178", stamp=stamp)
+    (other,) = create(programme, "180", stamp=stamp)
+    links.revoke_links([revoked.link], stamp=stamp)
+    assert [link.name for link in links.find_valid("mau", NOON, units=[valid.unit])] == [valid.link.name]
+    assert [link.name for link in links.find_valid("mau", NOON)] == [valid.link.name, other.link.name]
+    assert links.find_valid("mau", UNTIL) == []
+
+
+def test_the_audit_tells_of_every_step_and_never_of_a_token(programme: Programme, stamp: Stamp) -> None:
+    (new,) = create(programme, "178", stamp=stamp)
+    links.renew_link(new.link, expires=UNTIL + HOUR, stamp=stamp)
+    links.revoke_links([new.link], stamp=stamp)
+    told = [line for line in read_audit() if line[1].startswith("link.")]
+    of = {"link": new.link.name}
+    assert sorted(told) == [
+        (stamp.actor, "link.created", "unit:178", of | {"expires": UNTIL.isoformat()}),
+        (stamp.actor, "link.renewed", "unit:178", of | {"expires": (UNTIL + HOUR).isoformat()}),
+        (stamp.actor, "link.revoked", "unit:178", of),
+    ]
+    assert new.token not in str(read_audit())
+    assert new.link.token_hash not in str(read_audit())
+
+
+def test_more_links_than_a_batch_holds_are_made_and_listed(programme: Programme, stamp: Stamp) -> None:
+    for _ in range(51):
+        create(programme, "178", "180", stamp=stamp)
+    with counted() as calls:
+        found = list_links("mau")
+    assert [link.unit for link in found] == ["178"] * 51 + ["180"] * 51
+    assert calls == ["Query", "BatchGetItem", "BatchGetItem"]
+
+
+def test_a_slip_names_the_unit_the_whole_link_and_its_last_day(programme: Programme, stamp: Stamp) -> None:
+    midnight = datetime.fromisoformat("2022-12-15T00:00:00+07:00")
+    (new,) = create(programme, "178", stamp=stamp, expires=midnight)
+    url = f"https://nop.example/api/nop/{new.token}"
+    row = ("178", "Thành phố Lạng Sơn", url, "14/12/2022")
+    assert list(links.list_cells([new], "https://nop.example/api/")) == [row]
+
+
+# For whom
+
+
+def test_links_are_for_the_units_that_owe_something(programme: Programme, stamp: Stamp) -> None:
+    assert [unit.code for unit in links.list_owing(programme)] == ["178", "180"]
+    nobody_owes = programme.model_copy(update={"duties": ()})
+    assert links.list_owing(nobody_owes) == []
+    assert [unit.code for unit in links.list_owing(nobody_owes, also=["180"])] == ["180"]
+
+
+def test_those_without_a_valid_link_are_found(programme: Programme, stamp: Stamp) -> None:
+    create(programme, "178", stamp=stamp)
+    assert [unit.code for unit in links.list_without(programme, NOON)] == ["180"]
+    assert [unit.code for unit in links.list_without(programme, UNTIL)] == ["178", "180"]
+    create(programme, "180", stamp=stamp)
+    with pytest.raises(Refusal, match="đều đã có đường dẫn"):
+        links.list_without(programme, NOON)
+
+
+@pytest.mark.parametrize(
+    ("codes", "refusal", "said"),
+    [(["178", "998", "999"], UnitUnknown, "998, 999"), ([], Refusal, "chọn đơn vị"), ([""], Refusal, "chọn đơn vị")],
+)
+def test_units_that_cannot_be_chosen_are_refused(codes: list[str], refusal: type[Refusal], said: str) -> None:
+    with pytest.raises(refusal, match=said):
+        links.find_units(make_programme(), codes)
+
+
+def test_a_unit_that_is_named_twice_gets_one_link() -> None:
+    assert [unit.code for unit in links.find_units(make_programme(), ["180", "178", "180"])] == ["180", "178"]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("expires", [NOON, NOON - HOUR])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda programme, expires, stamp: create(programme, "178", stamp=stamp, expires=expires),
+        lambda _, expires, stamp: links.renew_link(CLOSED, expires=expires, stamp=stamp),
+    ],
+)
+def test_no_link_ends_in_the_past(
+    programme: Programme, stamp: Stamp, expires: datetime, ask: Callable[..., object]
+) -> None:
+    with pytest.raises(ExpiryPast):
+        ask(programme, expires, stamp)
+    assert list_links("mau") == []
+
+
+def test_a_closed_link_is_neither_renewed_nor_closed_again(programme: Programme, stamp: Stamp) -> None:
+    (new,) = create(programme, "178", stamp=stamp)
+    links.revoke_links([new.link], stamp=stamp)
+    lines = read_audit()
+    with pytest.raises(AlreadyClosed):
+        links.revoke_links([new.link], stamp=stamp)
+    with pytest.raises(Moved):
+        links.renew_link(new.link, expires=UNTIL + HOUR, stamp=stamp)
+    assert read_audit() == lines
+
+
+@pytest.mark.usefixtures("programme")
+def test_a_link_that_there_is_not_cannot_be_found() -> None:
+    with pytest.raises(Unknown):
+        links.find_link("mau", "0" * 12)
+
+
+@pytest.mark.parametrize(
+    ("link", "at", "state"),
+    [
+        (CLOSED, NOON, LinkState.REVOKED),
+        (CLOSED.model_copy(update={"revoked": None}), UNTIL - HOUR, LinkState.VALID),
+        (CLOSED.model_copy(update={"revoked": None}), UNTIL, LinkState.EXPIRED),
+    ],
+)
+def test_every_state_of_a_link_has_its_word(link: Link, at: datetime, state: LinkState) -> None:
+    assert link.state(at) is state
+    assert links.STATES[state]

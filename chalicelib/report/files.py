@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from chalicelib import __version__
+from chalicelib import __version__, folders
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
-from chalicelib.domain.programme.model import Programme
 from chalicelib.report.data import make_data_files
 from chalicelib.report.sheets.workbook import render_workbook
 
@@ -30,14 +29,12 @@ def make_files(made: Consolidation, edition: EditionInfo, template: bytes) -> di
     }
 
 
-def find_template(documents: Mapping[str, bytes], programme: Programme, period: str) -> bytes:
-    """The Word template for a period: its own, the programme's common one, or else one made from the forms."""
+def find_template(documents: Mapping[str, bytes], period: str) -> bytes:
+    """The Word template for a period: its own, the programme's common one, or else the one for any programme."""
     for name in (f"bao-cao-tong-hop-{period}.docx", TEMPLATE):
         if name in documents:
             return documents[name]
-    from chalicelib.report.make_document_template import make_generic_template
-
-    return make_generic_template(programme)
+    return (folders.SHIPPED / TEMPLATE).read_bytes()
 
 
 def describe_makers(template: bytes | None) -> dict[str, str]:

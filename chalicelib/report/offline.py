@@ -87,7 +87,7 @@ def consolidate_folder(
     states, accepted, refused = gather_states(programme, period, read, as_of=as_of)
     before = programme.period_by_code[period].compare_with
     earlier = gather_states(programme, before, read, as_of=as_of)[0] if before else []
-    template = find_template(documents, programme, period)
+    template = find_template(documents, period)
     made = consolidate(
         programme,
         period,

@@ -79,7 +79,7 @@ def _is_settled(facts: Facts) -> bool:
 def gather(code: str, period_code: str, now: datetime) -> Facts:
     """All that the store knows about the period."""
     programme = programmes.load_in_force(code)
-    template = find_template(programmes.load_files(code, programme.version), programme, period_code)
+    template = find_template(programmes.load_files(code, programme.version), period_code)
     made = gather_consolidation(programme, programme.period_by_code[period_code], now, template)
     latest = editions.find_latest_edition(code, period_code)
     before = None

@@ -22,8 +22,9 @@ from chalicelib.report.document import wording
 from chalicelib.report.document.render import TemplateInvalid, check_template, render_document
 from chalicelib.report.document.wording import FIELDS, FigureWords, make_context
 from chalicelib.report.files import find_template
-from chalicelib.report.make_document_template import main as make_templates
 from chalicelib.report.plain import clean_text
+from infra.word_template.__main__ import make_templates
+from infra.word_template.text import SHARED, make_template, read_text
 from tests.report.conftest import HOSTILE, convert
 from tests.report.samples import FORMS, make_states, read_programme
 
@@ -194,7 +195,7 @@ def test_many_units_are_spread_over_several_tables() -> None:
     communes = read_programme("xa-2025")
     period = communes.period_by_code["quy-3"]
     made = consolidate(communes, "quy-3", make_states(communes, "quy-3"), as_of=period.lock)
-    data = render_document(made, EditionInfo(1, made.as_of, True), find_template({}, communes, "quy-3"))
+    data = render_document(made, EditionInfo(1, made.as_of, True), find_template({}, "quy-3"))
     document = docx.Document(io.BytesIO(data))
     heads = [[cell.text for cell in table.rows[0].cells] for table in document.tables if table.cell(0, 0).text == "Mã"]
     assert len(heads) == 6
@@ -226,14 +227,30 @@ def test_the_same_inputs_give_the_same_bytes(
 # Templates and their mistakes
 
 
-def test_the_shipped_templates_are_those_that_the_script_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "ct138-2022").mkdir()
-    monkeypatch.setattr("sys.argv", ["make", str(tmp_path / "ct138-2022")])
-    make_templates()
-    for name in ("bao-cao-tong-hop.docx", "bao-cao-tong-hop-ke-hoach.docx"):
-        made, shipped = (folder / "ct138-2022" / name for folder in (tmp_path, FORMS))
-        assert check_template(shipped.read_bytes(), read_programme(), FIELDS) == []
-        assert made.read_bytes() == shipped.read_bytes()
+@pytest.mark.parametrize("code", ["ct138-2022", "xa-2025"])
+def test_the_shipped_templates_are_those_that_the_script_makes(code: str) -> None:
+    made = dict(make_templates(FORMS / code))
+    assert made == {path.name: path.read_bytes() for path in (FORMS / code).glob("*.docx")}
+    for data in made.values():
+        assert check_template(data, read_programme(code), FIELDS) == []
+
+
+def test_the_template_of_programmes_without_one_is_the_one_that_the_script_makes() -> None:
+    shared = (FORMS / "bao-cao-tong-hop.docx").read_bytes()
+    assert make_template(read_text(SHARED)) == shared
+    assert find_template({}, "nam") == shared
+
+
+def test_without_a_template_the_document_says_what_the_one_of_its_forms_says() -> None:
+    programme = read_programme("xa-2025")
+    period = programme.period_by_code["nam"]
+    made = consolidate(programme, "nam", make_states(programme, "nam"), as_of=period.lock)
+    own = dict(make_templates(FORMS / "xa-2025"))["bao-cao-tong-hop.docx"]
+    texts = [
+        all_text(docx.Document(io.BytesIO(render_document(made, EditionInfo(1, made.as_of, True), template))))
+        for template in (own, find_template({}, "nam"))
+    ]
+    assert texts[0] == texts[1]
 
 
 def test_the_list_of_fields_is_whole(made: Consolidation, edition: EditionInfo) -> None:

@@ -28,6 +28,7 @@ from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResu
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme.model import Indicator, Kind, Unit
+from chalicelib.report.document.sentences import render_sentence
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.figures import STATE_WORDS
 from chalicelib.report.sheets.layout import Block, Layout
@@ -48,7 +49,8 @@ FIELDS = (
     "co_quan_chu_quan", "co_quan", "co_quan_thuong", "viet_tat", "dia_danh", "kinh_gui", "noi_nhan", "quyen_han",
     "chuc_vu", "nguoi_ky", "nam", "chuong_trinh", "so_chuong_trinh", "ngay_chuong_trinh", "ky", "ky_thuong", "tu_ngay",
     "den_ngay", "du_thao", "lan_phat_hanh", "so_lan", "lap_luc", "ma_bam", "ly_do", "thay_doi", "bao_cao", "tinh_hinh",
-    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "mo_hinh", "so_sanh", "luu_y", "la_ma",
+    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "muc_so_lieu", "muc_thuyet_minh", "ten_da_ke",
+    "so_sanh", "luu_y", "la_ma",
 )  # fmt: skip
 """Every field that a template may use; `check_template` takes them where there is no consolidation yet."""
 
@@ -138,8 +140,12 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
         "chi_tieu": [_describe_target(made, result) for result in made.targets],
         "bang_chi_tieu": _tabulate_targets(made),
         "y_kien": _collect_texts(made),
+        "muc_so_lieu": [*_describe_sections(made)],
+        "muc_thuyet_minh": _describe_narratives(made),
         "bang_so_lieu": [*_tabulate_figures(made)],
-        "mo_hinh": [{"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))} for each in made.names],
+        "ten_da_ke": [
+            {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))} for each in made.names
+        ],
         "so_sanh": _describe_comparison(made),
         "luu_y": [clean_text(each.text) for each in made.findings if not each.unit],
         "la_ma": format_roman,
@@ -276,6 +282,26 @@ def _tabulate_targets(made: Consolidation) -> dict[str, Any]:
 
 
 # Texts, tables, comparison
+
+
+def write_sentence(indicator: Indicator) -> str:
+    """The template's sentence for a figure that nobody has written one for: "- Buổi học: [K01] buổi[K01%]."."""
+    unit = "" if indicator.quotient else f" {'đơn vị' if indicator.kind is Kind.FLAG else indicator.measure_unit}"
+    return f"- {indicator.label}: [{indicator.code}]{unit}[{indicator.code}%]."
+
+
+def _describe_sections(made: Consolidation) -> Iterator[dict[str, Any]]:
+    """Each section with a sentence for every figure that is known."""
+    words = FigureWords(made)
+    for number, section in enumerate(made.sections, start=1):
+        said = (render_sentence(write_sentence(each), words) for each in section.indicators)
+        yield {"so": format_roman(number), "ten": section.title, "cau": [clean_text(each) for each in said if each]}
+
+
+def _describe_narratives(made: Consolidation) -> list[dict[str, Any]]:
+    texts = _collect_texts(made)
+    labels = {each.code: each.label for form in made.forms for each in form.narratives}
+    return [{"ten": label, "y_kien": texts[code]} for code, label in labels.items()]
 
 
 def _collect_texts(made: Consolidation) -> dict[str, list[dict[str, Any]]]:

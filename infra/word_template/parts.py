@@ -1,0 +1,183 @@
+"""The parts of a consolidated report as an official document: letterhead, title, signature, appendices, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from docx.enum.section import WD_SECTION
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm
+
+from infra.word_template.paper import (
+    CENTRE,
+    JUSTIFY,
+    LEFT,
+    RIGHT,
+    add_row,
+    add_rule,
+    add_table,
+    add_tag,
+    add_tag_row,
+    add_text,
+    repeat_head,
+    set_page,
+    set_widths,
+)
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+MOTTO_WIDTH = Cm(5.9)
+"""Of "Độc lập - Tự do - Hạnh phúc" in bold 13 pt: the line under it is as long as the words."""
+
+
+def add_letterhead(document: Document, kind: str) -> None:
+    """Quốc hiệu and Tiêu ngữ beside the issuing body, number and symbol beside place and date."""
+    table = add_table(document, [6.2, 9.8], grid=False)
+    left, right = table.rows[0].cells
+    add_text(left, "{{ co_quan_chu_quan }}", size=12)
+    add_text(left, "{{ co_quan }}", size=12, bold=True)
+    add_rule(left, Cm(1.5), Cm(6.2))
+    add_text(left, f"Số:         /{kind}-{{{{ viet_tat }}}}", size=13)
+    add_text(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
+    add_text(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
+    add_rule(right, MOTTO_WIDTH, Cm(9.8))
+    add_text(right, "{{ dia_danh }}, ngày       tháng       năm {{ nam }}", size=13, italic=True)
+    add_tag(document, "{%p if du_thao %}")
+    add_text(document, "DỰ THẢO{% if so_lan %} LẦN {{ so_lan }}{% endif %}", size=12, bold=True, align=LEFT, before=4)
+    add_tag(document, "{%p endif %}")
+
+
+def add_title(document: Document, kind: str, subject: str) -> None:
+    add_text(document, kind, bold=True, before=14)
+    add_text(document, subject, bold=True)
+    add_rule(document, Cm(5.5), Cm(16))
+
+
+def add_addressees(document: Document) -> None:
+    """ "Kính gửi:" on one line for one superior, each on a line of its own for several."""
+    only = "{% if kinh_gui|length == 1 %} {{ kinh_gui[0] }}.{% endif %}"
+    lead = add_text(document, f"Kính gửi:{only}", align=LEFT, before=8, after=2)
+    lead.paragraph_format.left_indent = Cm(3.5)
+    add_tag(document, "{%p if kinh_gui|length > 1 %}")
+    add_tag(document, "{%p for noi in kinh_gui %}")
+    line = add_text(document, "- {{ noi }}{{ '.' if loop.last else ';' }}", align=LEFT, after=2)
+    line.paragraph_format.left_indent = Cm(5.5)
+    add_tag(document, "{%p endfor %}")
+    add_tag(document, "{%p endif %}")
+    add_text(document, "", size=6)
+
+
+def add_signature(document: Document) -> None:
+    table = add_table(document, [8.0, 8.0], grid=False)
+    left, right = table.rows[0].cells
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    add_text(left, "Nơi nhận:", size=12, bold=True, italic=True, align=LEFT)
+    add_tag(left, "{%p for noi in noi_nhan %}")
+    add_text(left, "- {{ noi }}{{ '.' if loop.last else ';' }}", size=11, align=LEFT)
+    add_tag(left, "{%p endfor %}")
+    add_text(right, "{{ quyen_han }}", bold=True)
+    add_text(right, "{{ chuc_vu }}", bold=True)
+    for _ in range(4):
+        add_text(right, "")
+    add_text(right, "{{ nguoi_ky }}", bold=True)
+
+
+def add_appendix(document: Document, number: str, title: str) -> None:
+    """A landscape section with its own page numbers, headed as the decree wants it."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    set_page(section, landscape=True)
+    section.header.is_linked_to_previous = section.first_page_header.is_linked_to_previous = True
+    numbering = OxmlElement("w:pgNumType")
+    numbering.set(qn("w:start"), "1")
+    section._sectPr.append(numbering)
+    section.different_first_page_header_footer = True
+    add_text(document, f"Phụ lục {number}", bold=True, keep=True)
+    add_text(document, title.upper(), bold=True, keep=True)
+    number_and_date = "số         /BC-{{ viet_tat }} ngày       tháng       năm {{ nam }}"
+    enclosed = f"(Kèm theo Báo cáo {number_and_date} của {{{{ co_quan_thuong }}}})"
+    add_text(document, enclosed, italic=True, size=13, after=8, keep=True)
+
+
+def add_statuses(document: Document) -> None:
+    widths = [1.0, 6.2, 3.4, 2.3, 3.2, 1.5, 2.2, 4.9]
+    table = add_table(document, widths, grid=True)
+    labels = ["TT", "Đơn vị", "Biểu", "Tình trạng", "Nhận lần đầu", "Bản nộp", "Xử lý", "Ghi chú"]
+    repeat_head(add_row(table, labels, bold=True))
+    add_tag_row(table, "{%tr for d in tinh_hinh %}")
+    fields = ("tt", "don_vi", "bieu", "tinh_trang", "nhan_luc", "ban_nop", "xu_ly", "ghi_chu")
+    cells = [f"{{{{ d.{field} }}}}" for field in fields]
+    add_row(table, cells, aligns=[CENTRE, LEFT, LEFT, CENTRE, CENTRE, CENTRE, CENTRE, LEFT])
+    add_tag_row(table, "{%tr endfor %}")
+    set_widths(table, widths)
+
+
+def add_rates(document: Document) -> None:
+    widths = [5.2, 2.2, 3.2, 3.2, 3.2, 2.2, 2.2]
+    table = add_table(document, widths, grid=True)
+    labels = ["Loại đơn vị", "Phải gửi", "Đúng hạn", "Muộn", "Chưa có", "Trả lại", "Đã duyệt"]
+    repeat_head(add_row(table, labels, bold=True))
+    add_tag_row(table, "{%tr for l in bao_cao %}")
+    add_tag_row(table, "{%tr if not l.la_tat_ca or bao_cao|length > 2 %}")
+    cells = ["{{ l.loai }}", "{{ l.phai_gui }}", "{{ l.dung_han }} ({{ l.ty_le_dung_han }})",
+             "{{ l.muon }} ({{ l.ty_le_muon }})", "{{ l.chua_co }} ({{ l.ty_le_chua_co }})", "{{ l.tra_lai }}",
+             "{{ l.da_duyet }}"]  # fmt: skip
+    add_row(table, cells, aligns=[LEFT, *[CENTRE] * 6])
+    add_tag_row(table, "{%tr endif %}")
+    add_tag_row(table, "{%tr endfor %}")
+    set_widths(table, widths)
+    add_text(document, "", size=8)
+
+
+def add_matrix(document: Document) -> None:
+    """The unit × indicator tables: as many as the units need, each with its own columns."""
+    note = "“thiếu”: đơn vị chưa có báo cáo được tính; “(ước)”: số ước; ô trống: đơn vị không phải báo cáo."
+    add_text(document, note, size=11, italic=True, align=LEFT, after=4)
+    add_tag(document, "{%p for b in bang_so_lieu %}")
+    add_text(document, "{{ b.loai }}", bold=True, size=12, align=LEFT, before=6, after=3, keep=True)
+    widths = [1.2, 6.6, 2.0, 0.2, 1.2, 0.2]
+    table: Any = add_table(document, widths, grid=True)
+    head = ["Mã", "Chỉ tiêu", "Đơn vị tính", "{%tc for c in b.cot %}", "{{ c }}", "{%tc endfor %}"]
+    repeat_head(add_row(table, head, bold=True, size=9))
+    add_tag_row(table, "{%tr for d in b.dong %}")
+    add_tag_row(table, "{%tr if d.la_muc %}")
+    section = table.add_row()
+    merged = section.cells[0].merge(section.cells[5])
+    add_text(merged, "{% colspan b.so_cot %}{{ d.ten }}", size=9, bold=True, align=LEFT)
+    add_tag_row(table, "{%tr else %}")
+    cells = ["{{ d.ma }}", "{{ d.ten }}", "{{ d.dvt }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"]
+    add_row(table, cells, size=9, aligns=[CENTRE, LEFT, CENTRE, CENTRE, RIGHT, CENTRE])
+    add_tag_row(table, "{%tr endif %}")
+    add_tag_row(table, "{%tr endfor %}")
+    add_tag(document, "{%p endfor %}")
+
+
+def add_targets(document: Document) -> None:
+    add_tag(document, "{%p for t in chi_tieu %}")
+    add_text(document, "{{ t.ma }}. {{ t.noi_dung }}.", size=12, align=JUSTIFY, after=2)
+    add_tag(document, "{%p endfor %}")
+    add_text(document, "", size=6)
+    table = add_table(document, [5.0, 0.2, 3.2, 0.2], grid=True)
+    head = ["Đơn vị", "{%tc for c in bang_chi_tieu.cot %}", "{{ c }}", "{%tc endfor %}"]
+    repeat_head(add_row(table, head, bold=True))
+    add_tag_row(table, "{%tr for d in bang_chi_tieu.dong %}")
+    add_row(table, ["{{ d.don_vi }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"],
+            aligns=[LEFT, CENTRE, CENTRE, CENTRE])  # fmt: skip
+    add_tag_row(table, "{%tr endfor %}")
+
+
+def add_reports(document: Document, columns: Sequence[tuple[str, str]]) -> None:
+    """Who sent what when, with the unit's own figures in columns: (heading, indicator)."""
+    share = 6.3 / max(1, len(columns))
+    widths = [1.0, 7.4, 2.4, 3.6, *[share] * len(columns), 4.0]
+    table = add_table(document, widths, grid=True)
+    labels = ["TT", "Đơn vị", "Tình trạng", "Nhận lúc", *(heading for heading, _ in columns), "Ghi chú"]
+    repeat_head(add_row(table, labels, bold=True))
+    add_tag_row(table, "{%tr for d in tinh_hinh %}")
+    own = [f"{{% if d.da_co %}}{{{{ d.so_lieu['{code}'] }}}}{{% endif %}}" for _, code in columns]
+    cells = ["{{ d.tt }}", "{{ d.don_vi }}", "{{ d.tinh_trang }}", "{{ d.nhan_luc }}", *own, "{{ d.ghi_chu }}"]
+    add_row(table, cells, aligns=[CENTRE, LEFT, *[CENTRE] * (len(columns) + 2), LEFT])
+    add_tag_row(table, "{%tr endfor %}")
+    set_widths(table, widths)

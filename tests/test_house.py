@@ -79,7 +79,6 @@ WRITE_THEMSELVES = {
 PENDING = {
     "web/console/contacts.py",
     "web/console/desk.py",
-    "web/console/paper.py",
     "web/console/programme_changes.py",
     "web/console/reminders.py",
     "web/unit/page.py",

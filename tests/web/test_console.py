@@ -107,12 +107,6 @@ def test_returned_then_restored_then_approved(editor: Browser) -> None:
     assert audited("submission.approved") == ["pv05:can-bo-editor"]
 
 
-def test_a_return_needs_a_comment(editor: Browser) -> None:
-    page = submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="tra-lai", y_kien=" ")
-    assert page.status == 400
-    assert "Ý kiến" in page.words
-
-
 def test_a_decision_on_an_older_state_is_refused(editor: Browser) -> None:
     fields = {"mau": editor.get(SUBMISSION).seal, "lan-doi": "0", "viec": "duyet"}
     assert editor.post(f"{SUBMISSION}/xu-ly", fields).status == 409
@@ -233,36 +227,12 @@ def test_what_was_typed_is_not_lost_where_the_page_comes_again(paper: Browser, p
     assert 'name="b:mo-hinh:9:ten"' not in more.text
 
 
-def test_paper_that_came_in_time_is_on_time_though_it_is_typed_later(
-    paper: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    late = DUE + timedelta(days=2)
-    monkeypatch.setattr(web_request, "read_now", lambda: late)
-    receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", late, type_in(programme))
-    assert receipt.timeliness == "on_time"
-    future = (late + timedelta(days=1)).astimezone(VIETNAM).isoformat()[:16]
-    page = submit(
-        paper, f"{PAPER}/so-lieu?key={SCAN}", f"{PAPER}/so-lieu", **(type_in(programme) | {"nhan-luc": future})
-    )
-    assert "không thể sau lúc này" in page.words
-
-
 def test_an_entry_sent_twice_is_one_upload(paper: Browser, programme: Programme) -> None:
     page = paper.get(f"{PAPER}/so-lieu?key={SCAN}")
     hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text)[1] for name in ("mau", "key", "mot-lan")}  # type: ignore[index]
     assert paper.post(f"{PAPER}/so-lieu", hidden | type_in(programme)).status == 303
     assert paper.post(f"{PAPER}/so-lieu", hidden | type_in(programme)).status == 409
     assert len(list_papers(ADDRESS)) == 1
-
-
-def test_older_paper_does_not_take_the_place_of_a_newer_workbook(
-    editor: Browser, programme: Programme, now: datetime
-) -> None:
-    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=SCAN, Body=b"%PDF-")
-    before = obligations.find_state(ADDRESS)
-    receipt = enter(editor, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme))
-    state = obligations.find_state(ADDRESS)
-    assert (receipt.revision, state.submission) == (2, before.submission)
 
 
 def test_of_a_classified_paper_neither_the_entry_nor_the_scan_is_kept(

@@ -1,7 +1,8 @@
 """Whether a unit may send a form for a period now.
 
-`find_obstacle` is asked when an upload is prepared. When it is taken in, `find_misaddress` and `find_lock` are
-asked again: by then the programme, the clocks or an exception may have changed.
+`find_obstacle` is asked when an upload is prepared, `find_paper_obstacle` when figures are typed in from paper. When
+an upload is taken in, `find_misaddress` and `find_lock` are asked again: by then the programme, the clocks or an
+exception may have changed.
 """
 
 from __future__ import annotations
@@ -42,3 +43,18 @@ def find_lock(state: State, period: Period, *, at: datetime) -> Issue | None:
     if at < lock:
         return None
     return make_issue("upload.locked", found=render_instant(at), expected=render_instant(lock))
+
+
+def find_paper_obstacle(
+    address: Address, programme: Programme, state: State, *, received: datetime, now: datetime
+) -> str:
+    """Why a report that came on paper at `received` cannot be entered now; "" where it can.
+
+    A sentence for the office, which grants the exceptions that a unit would have to ask for.
+    """
+    if received > now:
+        return "Thời điểm nhận bản giấy không thể sau lúc này."
+    obstacle = find_obstacle(address, programme, state, at=received)
+    if obstacle and obstacle.code == "upload.locked":
+        return "Kỳ báo cáo đã khóa trước thời điểm nhận bản giấy. Xin gia hạn cho đơn vị trước khi nhập."
+    return obstacle.message if obstacle else ""

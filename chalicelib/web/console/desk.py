@@ -9,7 +9,6 @@ from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.records import Address
 from chalicelib.store import programmes
-from chalicelib.store.audit import append
 from chalicelib.store.errors import NotFound
 from chalicelib.store.obligations import find_state
 from chalicelib.web.answer import Answer, redirect
@@ -50,10 +49,6 @@ class Desk:
             now=self.request.now,
             **values,
         )  # fmt: skip
-
-    def note(self, action: Action, subject: str, **details: str) -> None:
-        """Appends a line to the audit for what is no part of a transaction of its own."""
-        append(self.make_line(action, subject, **details))
 
     def make_line(self, action: Action, subject: str, **details: str) -> AuditLine:
         return make_line(action, subject, programme=self.programme.code, stamp=self.stamp, **details)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-from datetime import datetime
-from typing import NamedTuple
 
-from chalicelib.domain.audit import Action
-from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.programme.model import Form, Kind, Unit
-from chalicelib.domain.submission.admission import find_obstacle
 from chalicelib.domain.submission.records import Address
-from chalicelib.office.downloads import download_scan as download_kept
-from chalicelib.store import obligations, papers, prepared, uploads
+from chalicelib.office import downloads, paper
+from chalicelib.office.paper import Entry, Scan
+from chalicelib.office.refusals import Refusal
+from chalicelib.store import papers, uploads
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.errors import missing_is_denied
 from chalicelib.store.handouts import presign_import
-from chalicelib.store.papers import POSTED_SCANS, SCANS, Paper, keep_scan
-from chalicelib.store.prepared import Prepared
+from chalicelib.store.papers import POSTED_SCANS, Paper
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
@@ -26,17 +21,7 @@ from chalicelib.web.console.typed_form import count_rows, make_form, read_typed
 from chalicelib.web.forms import check_once, check_seal, read_moment
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
-from chalicelib.workbook.form.filling import Contents, fill_in, read_back
-from chalicelib.workbook.form.template import make_template
-
-_SCAN = re.compile(f"({SCANS}|{POSTED_SCANS})[0-9a-f]{{32}}")
-
-
-class Scan(NamedTuple):
-    """A scan in storage, and what it is: ".pdf"."""
-
-    key: str
-    type: str
+from chalicelib.workbook.form.filling import Contents, read_back
 
 
 def show_scan_form(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
@@ -58,8 +43,9 @@ def show_figures_form(request: Request, session: Session, programme: str, period
         key = _find_paper(address, earlier).scan_key
         with missing_is_denied(earlier):
             typed = read_back(uploads.read_upload(upload_key(address, earlier)).data)
-        return _show_figures(desk, own, sender, _read_scan(key), typed)
-    return _show_figures(desk, own, sender, _read_scan(request.query.get("key", "")), Contents())
+        return _show_figures(desk, own, sender, paper.read_scan(key), typed)
+    scan = paper.read_scan(request.query.get("key", ""))
+    return _show_figures(desk, own, sender, scan, Contents())
 
 
 def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Contents, *, problem: str = "") -> Answer:
@@ -74,62 +60,23 @@ def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Content
 
 
 def take_figures(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
-    """Puts what was typed into the inbox as a workbook; or gives the page again, with more rows or what is wrong."""
+    """Enters what was typed; or gives the page again, with more rows or with what is wrong."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
-    own, sender, address = desk.find_duty(form, unit)
-    scan, typed = _read_scan(request.form.get("key", "")), read_typed(request.form)
+    own, sender, _ = desk.find_duty(form, unit)
+    scan, typed = paper.read_scan(request.form.get("key", "")), read_typed(request.form)
     if request.form.get("them"):
         return _show_figures(desk, own, sender, scan, typed)
     try:
-        received = _read_received(desk, address)
-    except FormWrong as wrong:
-        return _show_figures(desk, own, sender, scan, typed, problem=wrong.text)
-    check_once(request)
-    data = fill_in(make_template(desk.programme, own, sender, desk.period), typed)
-    paper = Paper(
-        upload_id=secrets.token_hex(16),
-        scan_key=keep_scan(scan.key),
-        scan_type=scan.type,
-        entered=request.now,
-        received=received,
-        actor=session.actor,
-    )
-    _enter(desk, address, paper, data, f"PV05 nhập từ bản giấy - {own.title} - {sender.full_name}.xlsx")
+        entry = Entry(
+            programme=desk.programme, period=desk.period, form=own, unit=sender, scan=scan, typed=typed,
+            received=read_moment(request, "nhan-luc", label="Nhận bản giấy lúc"),
+            is_confirmed=request.form.get("xac-nhan") == "co",
+        )  # fmt: skip
+        paper.enter(entry, claim=lambda: check_once(request), stamp=desk.stamp)
+    except (FormWrong, Refusal) as wrong:
+        return _show_figures(desk, own, sender, scan, typed, problem=str(wrong))
     return desk.go(f"ban-nop/{programme}/{period}/{form}/{unit}?xong=entered")
-
-
-def _read_received(desk: Desk, address: Address) -> datetime:
-    """When the paper came. Raises FormWrong, also where nothing could be taken in at that moment."""
-    request = desk.request
-    if request.form.get("xac-nhan") != "co":
-        raise FormWrong("Xin đánh dấu xác nhận: bản giấy không chứa bí mật nhà nước.")
-    received = read_moment(request, "nhan-luc", label="Nhận bản giấy lúc")
-    if received > request.now:
-        raise FormWrong("Thời điểm nhận bản giấy không thể sau lúc này.")
-    obstacle = find_obstacle(address, desk.programme, obligations.find_state(address), at=received)
-    if obstacle:
-        raise FormWrong(_say_obstacle(obstacle))
-    return received
-
-
-def _say_obstacle(obstacle: Issue) -> str:
-    """To PV05, who is the one to grant what a unit would have to ask for."""
-    if obstacle.code == "upload.locked":
-        return "Kỳ báo cáo đã khóa trước thời điểm nhận bản giấy. Xin gia hạn cho đơn vị trước khi nhập."
-    return obstacle.message
-
-
-def _enter(desk: Desk, address: Address, paper: Paper, data: bytes, file_name: str) -> None:
-    """Who entered it and from which scan are kept first, so that no workbook is there without them."""
-    papers.put_paper(address, paper)
-    known = Prepared(upload_id=paper.upload_id, prepared=paper.entered, file_name=file_name)
-    prepared.put_prepared(address, known)
-    desk.note(
-        Action.SUBMISSION_ENTERED, paper.upload_id, period=address.period, form=address.form, unit=address.unit,
-        received=paper.received.isoformat() if paper.received else "",
-    )  # fmt: skip
-    papers.put_entered(address, paper.upload_id, data, file_name)
 
 
 def download_scan(
@@ -138,26 +85,15 @@ def download_scan(
     """The scan behind an upload that was entered from paper."""
     desk = open_desk(request, session, programme, period)
     _, _, address = desk.find_duty(form, unit)
-    paper = _find_paper(address, upload)
-    return redirect(download_kept(address, paper, stamp=desk.stamp))
+    return redirect(downloads.download_scan(address, _find_paper(address, upload), stamp=desk.stamp))
 
 
 def _find_paper(address: Address, upload: str) -> Paper:
     """Raises PageUnknown for an upload that was not entered from paper for this very duty."""
-    paper = papers.find_paper(address, upload)
-    if paper is None:
+    found = papers.find_paper(address, upload)
+    if found is None:
         raise PageUnknown
-    return paper
-
-
-def _read_scan(key: str) -> Scan:
-    """Raises PageUnknown for what is no scan's key, and FormWrong for what is no picture of a paper."""
-    if not _SCAN.fullmatch(key):
-        raise PageUnknown
-    kind = papers.read_scan_type(key)
-    if not kind:
-        raise FormWrong("Bản quét phải là tệp PDF hoặc ảnh JPEG, PNG, TIFF. Xin quay lại và chọn đúng tệp.")
-    return Scan(key, kind)
+    return found
 
 
 def _path(desk: Desk, form: str, unit: str) -> str:

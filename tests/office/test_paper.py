@@ -1,0 +1,157 @@
+"""A report on paper ends as an upload like any other, with its scan beside it; or nothing is written at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.audit import Stamp
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Receipt
+from chalicelib.intake.check import check_workbook
+from chalicelib.intake.receive import receive
+from chalicelib.office import paper
+from chalicelib.office.paper import Entry, Scan
+from chalicelib.office.refusals import Refusal, Unknown
+from chalicelib.store import obligations, papers, prepared, whole
+from chalicelib.store.addresses import upload_key
+from chalicelib.store.clients import s3
+from chalicelib.store.papers import Paper
+from chalicelib.store.settings import read_settings
+from chalicelib.workbook.form.filling import Contents
+from tests.office.audit import read_audit
+from tests.store.engine import Killed, killed_at
+from tests.store.sample import ADDRESS, DUE, NOON, check, now, numbered, send, workbook
+
+POSTED = f"handouts/scans/{'a' * 32}"
+CAME = NOON - timedelta(days=2)
+
+
+class SentBefore(Exception):
+    """The form that asks for it was sent before."""
+
+
+def put_scan(key: str = POSTED, data: bytes = b"%PDF-1.7") -> None:
+    s3().put_object(Bucket=read_settings().reports, Key=key, Body=data)
+
+
+@pytest.fixture
+def entry(programme: Programme) -> Entry:
+    put_scan()
+    return Entry(
+        programme=programme,
+        period=programme.period_by_code[ADDRESS.period],
+        form=programme.form_by_code[ADDRESS.form],
+        unit=programme.unit_by_code[ADDRESS.unit],
+        scan=paper.read_scan(POSTED),
+        typed=Contents(values={"A1": "12"}),
+        received=CAME,
+        is_confirmed=True,
+    )
+
+
+def let() -> None:
+    """The first time that this form is sent."""
+
+
+def take_in(made: Paper) -> Receipt:
+    return receive(upload_key(ADDRESS, made.upload_id), now=now, check=check_workbook)
+
+
+def test_an_entry_is_accepted_and_judged_by_when_the_paper_came(entry: Entry, stamp: Stamp) -> None:
+    assert entry.address == ADDRESS
+    late = stamp._replace(at=DUE + timedelta(days=3))
+    made = paper.enter(entry, claim=let, stamp=late)
+    receipt = take_in(made)
+    assert (receipt.answer, receipt.timeliness, receipt.issues) == ("accepted", "on_time", ())
+    assert obligations.find_state(ADDRESS).first_received == CAME
+    assert papers.find_paper(ADDRESS, made.upload_id) == made
+    assert (made.actor, made.entered, made.scan_type) == (stamp.actor, late.at, ".pdf")
+    details = {"period": "6-thang", "form": "bc", "unit": "178", "received": CAME.isoformat()}
+    assert read_audit("submission.entered") == [(stamp.actor, "submission.entered", made.upload_id, details)]
+
+
+def test_the_scan_is_kept_where_it_does_not_go_by_itself(entry: Entry, stamp: Stamp) -> None:
+    made = paper.enter(entry, claim=let, stamp=stamp)
+    assert made.scan_key == POSTED.replace("handouts/", "records/")
+    again = paper.enter(entry._replace(scan=paper.read_scan(made.scan_key)), claim=let, stamp=stamp)
+    assert (again.scan_key, again.upload_id == made.upload_id) == (made.scan_key, False)
+
+
+def test_older_paper_does_not_take_the_place_of_a_newer_workbook(entry: Entry, stamp: Stamp) -> None:
+    receive(*send(workbook(A1=7), numbered(9)), now=now, check=check)
+    before = obligations.find_state(ADDRESS).submission
+    assert before
+    receipt = take_in(paper.enter(entry, claim=let, stamp=stamp))
+    assert receipt.revision == before.revision + 1
+    assert obligations.find_state(ADDRESS).submission == before
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda entry: entry._replace(is_confirmed=False), "xác nhận: bản giấy không chứa bí mật"),
+        (lambda entry: entry._replace(received=NOON + timedelta(seconds=1)), "không thể sau lúc này"),
+        (lambda entry: entry._replace(received=entry.period.opens - timedelta(days=1)), "chưa mở"),
+    ],
+)
+def test_an_entry_that_is_refused_writes_nothing_and_uses_up_no_form(
+    entry: Entry, stamp: Stamp, change: Callable[[Entry], Entry], sentence: str
+) -> None:
+    claims: list[str] = []
+    with pytest.raises(Refusal, match=sentence):
+        paper.enter(change(entry), claim=lambda: claims.append("used"), stamp=stamp)
+    assert claims == []
+    assert_nothing_is_there()
+
+
+def test_an_entry_sent_before_writes_nothing(entry: Entry, stamp: Stamp) -> None:
+    def refuse() -> None:
+        raise SentBefore
+
+    with pytest.raises(SentBefore):
+        paper.enter(entry, claim=refuse, stamp=stamp)
+    assert_nothing_is_there()
+
+
+def assert_nothing_is_there() -> None:
+    assert papers.list_papers(ADDRESS) == {}
+    assert prepared.list_latest(ADDRESS) == []
+    assert not read_audit("submission.entered")
+    assert not list(whole.list_versions(whole.REPORTS, "records/scans/"))
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_wherever_it_is_cut_off_no_workbook_is_there_without_its_origin(
+    entry: Entry, stamp: Stamp, number: int
+) -> None:
+    try:
+        with killed_at(number, "after-call"):
+            paper.enter(entry, claim=let, stamp=stamp)
+    except Killed:
+        pass
+    for version in whole.list_versions(whole.INBOX, "inbox/mau/6-thang/bc/178/"):
+        upload_id = version.key.rpartition("/")[2]
+        found = papers.find_paper(ADDRESS, upload_id)
+        assert found
+        assert papers.read_scan_type(found.scan_key) == ".pdf"
+        assert upload_id in [line[2] for line in read_audit("submission.entered")]
+
+
+@pytest.mark.parametrize("key", ["", "handouts/x", f"records/{'a' * 64}", f"{POSTED}/..", f"handouts/scans/{'A' * 32}"])
+def test_a_key_of_no_scan_is_unknown(key: str) -> None:
+    with pytest.raises(Unknown):
+        paper.read_scan(key)
+
+
+@pytest.mark.usefixtures("programme")
+@pytest.mark.parametrize(("data", "kind"), [(b"%PDF-1.4", ".pdf"), (b"\xff\xd8\xff", ".jpg"), (b"PK\x03\x04", "")])
+def test_a_scan_is_a_picture_of_the_paper(data: bytes, kind: str) -> None:
+    put_scan(data=data)
+    if kind:
+        assert paper.read_scan(POSTED) == Scan(POSTED, kind)
+    else:
+        with pytest.raises(Refusal, match="PDF"):
+            paper.read_scan(POSTED)

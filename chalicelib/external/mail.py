@@ -11,14 +11,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.period.reminders import Contact
+from chalicelib.external.channel import NotTaken
 from chalicelib.store.errors import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient
-
-
-class MailRefused(Exception):
-    """SES does not take this letter: what is wrong with it or with the address, a sandbox, a quota, a right."""
 
 
 @cache
@@ -27,18 +25,26 @@ def _ses() -> SESClient:
     return boto3.client("ses", config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}))
 
 
-def find_sender() -> str:
-    """The address that letters come from, or "" where the office has set none."""
-    return os.environ.get("TONGHOP_MAIL_FROM", "")
+def is_ready() -> bool:
+    """Whether the office has set an address that letters come from."""
+    return bool(_find_sender())
 
 
-def send_letter(to: str, subject: str, text: str) -> None:
-    """One plain letter to one address. Raises MailRefused, and StorageErrors."""
+def find_address(contact: Contact) -> str:
+    return contact.mail
+
+
+def send(to: str, subject: str, text: str) -> None:
+    """One plain letter to one address.
+
+    Raises NotTaken where something is wrong with the letter or with the address, and for a sandbox, a quota or a right
+    of SES; and StorageErrors.
+    """
     letter = {"Subject": {"Data": subject, "Charset": "UTF-8"}, "Body": {"Text": {"Data": text, "Charset": "UTF-8"}}}
     with translated("mail"):
         try:
             _ses().send_email(
-                Source=find_sender(),
+                Source=_find_sender(),
                 Destination={"ToAddresses": [to]},
                 Message=letter,  # type: ignore[arg-type]
             )
@@ -46,5 +52,9 @@ def send_letter(to: str, subject: str, text: str) -> None:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             code = error.response.get("Error", {}).get("Code", "")
             if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and "Throttl" not in code:
-                raise MailRefused(code) from error
+                raise NotTaken(code) from error
             raise
+
+
+def _find_sender() -> str:
+    return os.environ.get("TONGHOP_MAIL_FROM", "")

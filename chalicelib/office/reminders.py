@@ -1,28 +1,41 @@
-"""A round of reminders: gather who is missing, write to each once, note it.
+"""Reminders: rounds of letters to those who are missing, each unit once, and the texts that PV05 wants.
 
 `send_due` is for a clock, and may be called as often as one likes: each unit gets each reminder once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.period.reminders import (
-    Letter,
+    PLACES,
+    Contact,
     Missing,
     Moment,
-    Sent,
-    choose_letters,
+    Reminder,
+    ReminderText,
+    choose_texts,
     find_moment,
+    find_unknown_places,
     list_missing,
     render_letter,
 )
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.external import mail
+from chalicelib.external.channel import Channel, NotTaken
+from chalicelib.office.refusals import Refusal
 from chalicelib.store import obligations, programmes, reminders
 from chalicelib.store.errors import Conflict, StorageError
+
+CHANNELS: tuple[Channel, ...] = (mail,)
+"""The first one that is set up and has an address of the unit is used."""
+
+SCHEDULE = "schedule"
+"""The actor of what a clock starts."""
 
 MOST_AT_ONCE = 60
 """Letters in one go: a page's function has half a minute, at up to a quarter of a second each."""
@@ -40,6 +53,13 @@ class Result:
     left: int = 0
 
 
+class Way(NamedTuple):
+    """By which channel a unit is reached, and where."""
+
+    channel: Channel
+    address: str
+
+
 @dataclass(frozen=True)
 class Round:
     """One moment of one period, with its text, and on whose behalf it is sent."""
@@ -47,12 +67,14 @@ class Round:
     programme: Programme
     period: Period
     moment: Moment
-    letter: Letter
-    now: datetime
-    actor: str
+    text: ReminderText
+    stamp: Stamp
 
 
-def find_missing(programme: Programme, period: Period, sent: list[Sent]) -> list[Missing]:
+# Whom, and how
+
+
+def find_missing(programme: Programme, period: Period, sent: list[Reminder]) -> list[Missing]:
     """Everything that is owed and does not stand, in the roster's order; `sent` are the period's letters so far."""
     states = {
         (state.address.unit, state.address.form): state
@@ -62,64 +84,117 @@ def find_missing(programme: Programme, period: Period, sent: list[Sent]) -> list
     return list(list_missing(programme, period, states, contacts=contacts, sent=sent))
 
 
-def find_letters(programme: str) -> dict[Moment, Letter]:
-    return choose_letters(reminders.find_letters(programme))
+def can_send(channels: Sequence[Channel] = CHANNELS) -> bool:
+    return any(channel.is_ready() for channel in channels)
+
+
+def find_way(contact: Contact | None, channels: Sequence[Channel] = CHANNELS) -> Way | None:
+    """How this contact is reached; None where only the telephone is left."""
+    ways = (Way(channel, channel.find_address(contact)) for channel in channels if contact and channel.is_ready())
+    return next((way for way in ways if way.address), None)
+
+
+def list_waiting(
+    missing: Iterable[Missing], moment: Moment, channels: Sequence[Channel] = CHANNELS
+) -> list[tuple[Missing, Way]]:
+    """Those who can be reached and have not been reminded at this moment."""
+    ways = ((each, find_way(each.contact, channels)) for each in missing if not each.was_reminded(moment))
+    return [(each, way) for each, way in ways if way]
+
+
+# Sending
+
+
+def send_now(programme: Programme, period: Period, *, stamp: Stamp, channels: Sequence[Channel] = CHANNELS) -> Result:
+    """The round of the present moment. Refuses outside the period, and where no channel is set up."""
+    moment = find_moment(period, stamp.at)
+    if moment is None or not can_send(channels):
+        raise Refusal("Lúc này chưa gửi được thư nhắc: kỳ chưa mở hoặc đã khóa, hoặc chưa khai báo địa chỉ gửi thư.")
+    return send_round(programme, period, moment, stamp=stamp, channels=channels)
 
 
 def send_round(
-    programme: Programme, period: Period, moment: Moment, *, now: datetime, actor: str, most: int = MOST_AT_ONCE
+    programme: Programme,
+    period: Period,
+    moment: Moment,
+    *,
+    stamp: Stamp,
+    most: int = MOST_AT_ONCE,
+    channels: Sequence[Channel] = CHANNELS,
 ) -> Result:
-    """Writes to every missing unit that has an address and has not been written to at this moment."""
-    own = Round(programme, period, moment, find_letters(programme.code)[moment], now, actor)
-    missing = find_missing(programme, period, reminders.list_sent(programme.code, period.code))
-    waiting = [each for each in missing if each.mail and not each.was_reminded(moment)]
-    results = [_send(own, each) for each in waiting[:most]]
+    """Writes to every missing unit that can be reached and has not been written to at this moment."""
+    own = Round(programme, period, moment, find_texts(programme.code)[moment], stamp)
+    missing = find_missing(programme, period, reminders.list_reminders(programme.code, period.code))
+    waiting = list_waiting(missing, moment, channels)
+    results = [_send(own, *each) for each in waiting[:most]]
     return Result(results.count(True), results.count(False), max(0, len(waiting) - most))
 
 
-def send_due(*, now: datetime, actor: str = "schedule") -> dict[str, Result]:
-    """All rounds whose moment has come, of every programme; nothing where no sender is set."""
-    if not mail.find_sender():
+def send_due(*, now: datetime, channels: Sequence[Channel] = CHANNELS) -> dict[str, Result]:
+    """All rounds whose moment has come, of every programme; nothing where no channel is set up."""
+    if not can_send(channels):
         return {}
     found: dict[str, Result] = {}
     for code in programmes.list_programmes():
         programme = programmes.load_in_force(code)
         for period in programme.periods:
-            moment = find_moment(period, now)
-            if moment:
+            if moment := find_moment(period, now):
                 most = MOST_BY_THE_CLOCK - sum(result.sent + result.failed for result in found.values())
                 found[f"{code}/{period.code}"] = send_round(
-                    programme, period, moment, now=now, actor=actor, most=max(0, most)
+                    programme, period, moment, stamp=Stamp(SCHEDULE, now), most=max(0, most), channels=channels
                 )
     return found
 
 
-def _send(own: Round, missing: Missing) -> bool | None:
+def _send(own: Round, missing: Missing, way: Way) -> bool | None:
     """Claimed, sent, noted. None where another round was faster; False where the letter was not taken.
 
     What stops one letter does not stop the others.
     """
-    subject, body = render_letter(own.letter, own.programme, own.period, missing)
-    sent = Sent(unit=missing.unit.code, form=missing.form.code, moment=own.moment, at=own.now)
+    subject, body = render_letter(own.text, own.programme, own.period, missing)
+    reminder = Reminder(unit=missing.unit.code, form=missing.form.code, moment=own.moment, at=own.stamp.at)
     place = own.programme.code, own.period.code
     try:
-        reminders.claim(*place, sent)
+        reminders.claim(*place, reminder)
     except (reminders.AlreadyClaimed, Conflict):
         return None
     try:
-        mail.send_letter(missing.mail, subject, body)
-    except (mail.MailRefused, StorageError) as refused:
-        reason = str(refused) if isinstance(refused, mail.MailRefused) else type(refused).__name__
+        way.channel.send(way.address, subject, body)
+    except (NotTaken, StorageError) as refused:
+        reason = str(refused) if isinstance(refused, NotTaken) else type(refused).__name__
         line = _make_line(Action.REMINDER_FAILED, own, missing, reason=reason)
-        reminders.put_outcome(*place, sent.model_copy(update={"refused": True}), line)
+        reminders.put_outcome(*place, reminder.model_copy(update={"refused": True}), line)
         return False
-    reminders.put_outcome(*place, sent, _make_line(Action.REMINDER_SENT, own, missing))
+    reminders.put_outcome(*place, reminder, _make_line(Action.REMINDER_SENT, own, missing))
     return True
 
 
 def _make_line(action: Action, own: Round, missing: Missing, **details: str) -> AuditLine:
     """Who was reminded, never at which address."""
     return make_line(
-        action, f"unit:{missing.unit.code}", programme=own.programme.code, stamp=Stamp(own.actor, own.now),
+        action, f"unit:{missing.unit.code}", programme=own.programme.code, stamp=own.stamp,
         period=own.period.code, form=missing.form.code, moment=own.moment, **details,
     )  # fmt: skip
+
+
+# Texts
+
+
+def find_texts(programme: str) -> dict[Moment, ReminderText]:
+    """The text of each moment, as it is sent."""
+    return choose_texts(reminders.find_texts(programme))
+
+
+def change_text(programme: str, text: ReminderText, *, stamp: Stamp) -> None:
+    """Keeps the text of one moment. Refuses a place in braces that cannot be filled in."""
+    if unknown := find_unknown_places(f"{text.subject}\n{text.body}"):
+        named = ", ".join(f"{{{name}}}" for name in PLACES)
+        raise Refusal(f"Chỗ thay thế không dùng được: {', '.join(unknown)}. Chỉ dùng {named}.")
+    line = make_line(Action.TEXTS_CHANGED, text.moment, programme=programme, stamp=stamp)
+    reminders.put_text(programme, text, line)
+
+
+def restore_text(programme: str, moment: Moment, *, stamp: Stamp) -> None:
+    """Puts the text that ships in place of PV05's own."""
+    line = make_line(Action.TEXTS_CHANGED, moment, programme=programme, stamp=stamp, what="khôi phục mẫu gốc")
+    reminders.put_text(programme, choose_texts({})[moment], line)

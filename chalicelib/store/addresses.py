@@ -143,11 +143,11 @@ def contacts_pk(programme: str) -> str:
     return f"C#{programme}"
 
 
-def letter_key(programme: str, moment: str) -> Key:
-    return Key(letters_pk(programme), f"M#{moment}")
+def text_key(programme: str, moment: str) -> Key:
+    return Key(texts_pk(programme), f"M#{moment}")
 
 
-def letters_pk(programme: str) -> str:
+def texts_pk(programme: str) -> str:
     return f"T#{programme}"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from chalicelib.domain.audit import AuditLine
-from chalicelib.domain.period.reminders import Contact, Letter, Sent
+from chalicelib.domain.period.reminders import Contact, Reminder, ReminderText
 from chalicelib.store import table
-from chalicelib.store.addresses import contact_key, contacts_pk, letter_key, letters_pk, reminded_key, reminded_pk
+from chalicelib.store.addresses import contact_key, contacts_pk, reminded_key, reminded_pk, text_key, texts_pk
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed
 from chalicelib.store.records import Key
@@ -22,22 +22,22 @@ def find_contacts(programme: str) -> dict[str, Contact]:
     return {contact.unit: contact for contact in table.query_records(Contact, contacts_pk(programme))}
 
 
-def put_letter(programme: str, letter: Letter, line: AuditLine) -> None:
+def put_text(programme: str, text: ReminderText, line: AuditLine) -> None:
     """In place of the text before."""
-    write = table.put_fields(letter_key(programme, letter.moment), letter.model_dump())
-    table.write([write, put_line(line)], subject="letter")
+    write = table.put_fields(text_key(programme, text.moment), text.model_dump())
+    table.write([write, put_line(line)], subject="text")
 
 
-def find_letters(programme: str) -> dict[str, Letter]:
+def find_texts(programme: str) -> dict[str, ReminderText]:
     """The changed texts, by moment."""
-    return {letter.moment: letter for letter in table.query_records(Letter, letters_pk(programme))}
+    return {text.moment: text for text in table.query_records(ReminderText, texts_pk(programme))}
 
 
 class AlreadyClaimed(ConditionFailed):
     """Another round has this letter in hand, or has sent it."""
 
 
-def claim(programme: str, period: str, sent: Sent) -> None:
+def claim(programme: str, period: str, sent: Reminder) -> None:
     """Notes a letter before it goes, so that two rounds at once send it once. Raises AlreadyClaimed.
 
     One that was refused may be claimed again.
@@ -50,15 +50,15 @@ def claim(programme: str, period: str, sent: Sent) -> None:
     table.write([write._replace(request=write.request | condition)], subject="reminder")
 
 
-def put_outcome(programme: str, period: str, sent: Sent, line: AuditLine) -> None:
+def put_outcome(programme: str, period: str, sent: Reminder, line: AuditLine) -> None:
     """How a claimed letter ended, with its line of the audit."""
     write = table.put_fields(_key(programme, period, sent), sent.model_dump())
     table.write([write, put_line(line)], subject="reminder")
 
 
-def list_sent(programme: str, period: str) -> list[Sent]:
-    return table.query_records(Sent, reminded_pk(programme, period))
+def list_reminders(programme: str, period: str) -> list[Reminder]:
+    return table.query_records(Reminder, reminded_pk(programme, period))
 
 
-def _key(programme: str, period: str, sent: Sent) -> Key:
+def _key(programme: str, period: str, sent: Reminder) -> Key:
     return reminded_key(programme, period, sent.moment, sent.form, sent.unit)

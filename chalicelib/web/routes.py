@@ -179,7 +179,7 @@ console("POST", _DUTIES + "/{period}/nghia-vu", console_duties.change_duty, Perm
 _REMINDERS = "/pv05/nhac/{programme}/{period}"
 console("GET", _REMINDERS, console_reminders.show_reminders, Permission.REMIND)
 console("POST", _REMINDERS, console_reminders.send_reminders, Permission.REMIND)
-console("POST", _REMINDERS + "/loi-nhac", console_reminders.change_letter, Permission.REMIND)
+console("POST", _REMINDERS + "/loi-nhac", console_reminders.change_text, Permission.REMIND)
 
 _PAPER = "/pv05/nhap-giay/{programme}/{period}/{form}/{unit}"
 console("GET", _PAPER, console_paper.show_scan_form, Permission.ENTER)

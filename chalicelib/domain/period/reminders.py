@@ -31,7 +31,7 @@ class Contact(Record):
     mail: str = ""
 
 
-class Letter(Record):
+class ReminderText(Record):
     """The text of the reminder at one moment; `PLACES` in it are filled in for each unit."""
 
     moment: str
@@ -39,7 +39,7 @@ class Letter(Record):
     body: str
 
 
-class Sent(Record):
+class Reminder(Record):
     """One unit was reminded of one form at one moment of a period; `refused` where the letter was not taken."""
 
     unit: str
@@ -57,11 +57,7 @@ class Missing:
     form: Form
     contact: Contact | None
     returned: bool
-    reminded: tuple[Sent, ...]
-
-    @property
-    def mail(self) -> str:
-        return self.contact.mail if self.contact else ""
+    reminded: tuple[Reminder, ...]
 
     def was_reminded(self, moment: Moment) -> bool:
         return any(sent.moment == moment and not sent.refused for sent in self.reminded)
@@ -96,7 +92,7 @@ def list_missing(
     states: Mapping[tuple[str, str], State],
     *,
     contacts: Mapping[str, Contact],
-    sent: Sequence[Sent],
+    sent: Sequence[Reminder],
 ) -> Iterator[Missing]:
     """Everything that is owed and does not stand, in the roster's order. `states` are by unit and form."""
     for owed in programme.obligations(period.code):
@@ -141,10 +137,10 @@ _SHIPPED = {
 }
 
 
-def choose_letters(changed: Mapping[str, Letter]) -> dict[Moment, Letter]:
+def choose_texts(changed: Mapping[str, ReminderText]) -> dict[Moment, ReminderText]:
     """The text of each moment: PV05's own, or the one that ships."""
     return {
-        moment: changed.get(moment) or Letter(moment=moment, subject=subject, body=body + _CLOSING)
+        moment: changed.get(moment) or ReminderText(moment=moment, subject=subject, body=body + _CLOSING)
         for moment, (subject, body) in _SHIPPED.items()
     }
 
@@ -156,13 +152,13 @@ def find_unknown_places(text: str) -> list[str]:
     return [f"{{{name}}}" for name in named if name not in PLACES] + [mark for mark in "{}" if mark in rest]
 
 
-def render_letter(letter: Letter, programme: Programme, period: Period, missing: Missing) -> tuple[str, str]:
+def render_letter(text: ReminderText, programme: Programme, period: Period, missing: Missing) -> tuple[str, str]:
     """Subject and body for one unit. Names are put in as they are: a text is no template that could do anything."""
     values = {
         "don_vi": missing.unit.full_name, "bao_cao": missing.form.title, "ky": period.name,
         "han": render_deadline(period.due), "lien_he": programme.office.helpdesk,
     }  # fmt: skip
-    subject, body = letter.subject, letter.body
+    subject, body = text.subject, text.body
     for name in PLACES:
         subject, body = subject.replace(f"{{{name}}}", values[name]), body.replace(f"{{{name}}}", values[name])
     return " ".join(subject.split()), body

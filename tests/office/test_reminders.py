@@ -1,0 +1,171 @@
+"""A round of reminders writes to each unit that is missing once, by whatever channel reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.period.reminders import Contact, Moment, ReminderText, render_letter
+from chalicelib.domain.programme.model import Period, Programme
+from chalicelib.external.channel import NotTaken
+from chalicelib.office import reminders as office
+from chalicelib.office.refusals import Refusal
+from chalicelib.office.reminders import Result, send_round
+from chalicelib.store.errors import Unavailable
+from chalicelib.store.reminders import put_contact
+from tests.office.audit import read_audit
+from tests.store.sample import LOCK, NOON
+
+
+class Fake:
+    """A channel of a test: what it sent, and what happens before a letter is taken."""
+
+    def __init__(self, before: Callable[[str], None] = lambda _: None, *, ready: bool = True) -> None:
+        self.before, self.ready = before, ready
+        self.letters: list[tuple[str, str, str]] = []
+
+    @property
+    def sent(self) -> list[str]:
+        return [to for to, _, _ in self.letters]
+
+    def is_ready(self) -> bool:
+        return self.ready
+
+    def find_address(self, contact: Contact) -> str:
+        return contact.phone
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        self.before(to)
+        self.letters.append((to, subject, text))
+
+
+@pytest.fixture
+def period(programme: Programme, stamp: Stamp) -> Period:
+    """A period in which both units are missing; each has a telephone, and no address of mail."""
+    for unit in ("178", "180"):
+        line = make_line(Action.CONTACT_CHANGED, f"unit:{unit}", programme="mau", stamp=stamp)
+        put_contact("mau", Contact(unit=unit, phone=f"0205 {unit}"), line)
+    return programme.period_by_code["6-thang"]
+
+
+def send(programme: Programme, period: Period, channel: Fake, *, stamp: Stamp, most: int = 9) -> Result:
+    return send_round(programme, period, Moment.MIDWAY, stamp=stamp, most=most, channels=[channel])
+
+
+def test_any_channel_takes_a_round_through_and_each_unit_is_written_to_once(
+    programme: Programme, period: Period, stamp: Stamp
+) -> None:
+    channel = Fake()
+    assert send(programme, period, channel, stamp=stamp, most=1) == Result(sent=1, left=1)
+    assert send(programme, period, channel, stamp=stamp) == Result(sent=1)
+    assert send(programme, period, channel, stamp=stamp) == Result()
+    assert channel.sent == ["0205 178", "0205 180"]
+    assert [subject for _, subject, _ in channel.letters] == ["Đôn đốc nộp Báo cáo"] * 2
+    assert "Kính gửi: Huyện Tràng Định" in channel.letters[1][2]
+    details = {"period": "6-thang", "form": "bc", "moment": "midway"}
+    assert sorted(read_audit("reminder.sent")) == [
+        (stamp.actor, "reminder.sent", "unit:178", details),
+        (stamp.actor, "reminder.sent", "unit:180", details),
+    ]
+
+
+def test_what_is_not_taken_stops_no_other_letter_and_is_tried_again(
+    programme: Programme, period: Period, stamp: Stamp
+) -> None:
+    def refuse(to: str) -> None:
+        if to == "0205 178":
+            raise NotTaken("InvalidParameterValue")
+
+    assert send(programme, period, Fake(refuse), stamp=stamp) == Result(sent=1, failed=1)
+    later = Stamp(stamp.actor, NOON + timedelta(minutes=1))
+    channel = Fake()
+    assert send(programme, period, channel, stamp=later) == Result(sent=1)
+    assert channel.sent == ["0205 178"]
+    (failed,) = read_audit("reminder.failed")
+    assert failed[3]["reason"] == "InvalidParameterValue"
+    assert "0205" not in str([line for line in read_audit() if line[1].startswith("reminder.")])
+
+
+def test_a_channel_that_does_not_answer_counts_as_failed(programme: Programme, period: Period, stamp: Stamp) -> None:
+    def fail(_: str) -> None:
+        raise Unavailable("channel")
+
+    assert send(programme, period, Fake(fail), stamp=stamp) == Result(failed=2)
+    assert {line[3]["reason"] for line in read_audit("reminder.failed")} == {"Unavailable"}
+
+
+def test_two_rounds_at_once_send_each_letter_once(programme: Programme, period: Period, stamp: Stamp) -> None:
+    other = Fake()
+    own = Fake(lambda _: None if other.sent else count.append(send(programme, period, other, stamp=stamp)))
+    count: list[Result] = []
+    assert send(programme, period, own, stamp=stamp) == Result(sent=1)
+    assert count == [Result(sent=1)]
+    assert sorted(own.sent + other.sent) == ["0205 178", "0205 180"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "reached"),
+    [(Contact(unit="178", phone="1"), "1"), (Contact(unit="178", mail="a@b.vn"), ""), (None, "")],
+)
+def test_the_first_channel_that_is_ready_and_has_an_address_is_used(contact: Contact | None, reached: str) -> None:
+    off, on = Fake(ready=False), Fake()
+    way = office.find_way(contact, [off, on])
+    assert (way.address if way else "") == reached
+    assert way is None or way.channel is on
+    assert [office.can_send(channels) for channels in ([off], [off, on], [])] == [False, True, False]
+
+
+@pytest.mark.usefixtures("period")
+@pytest.mark.parametrize("ready", [True, False])
+def test_nothing_is_sent_now_where_it_cannot_be(programme: Programme, ready: bool) -> None:
+    """After the lock with a channel, and within the period without one."""
+    at = LOCK if ready else NOON
+    with pytest.raises(Refusal, match="chưa gửi được thư nhắc"):
+        office.send_now(
+            programme, programme.period_by_code["6-thang"], stamp=Stamp("thử", at), channels=[Fake(ready=ready)]
+        )
+
+
+def test_the_clock_sends_nothing_without_a_channel(period: Period) -> None:
+    assert office.send_due(now=NOON, channels=[Fake(ready=False)]) == {}
+
+
+def test_the_clock_sends_the_moment_that_has_come(period: Period) -> None:
+    channel = Fake()
+    assert office.send_due(now=NOON, channels=[channel]) == {"mau/6-thang": Result(sent=2)}
+    assert {line[0] for line in read_audit("reminder.sent")} == {"schedule"}
+
+
+# Texts
+
+
+def test_a_text_of_pv05s_own_is_sent_until_the_one_that_ships_is_restored(
+    programme: Programme, period: Period, stamp: Stamp
+) -> None:
+    shipped = office.find_texts("mau")[Moment.MIDWAY]
+    own = ReminderText(moment=Moment.MIDWAY, subject="Nhắc {bao_cao}", body="Gửi {don_vi}: {han} <b>")
+    office.change_text("mau", own, stamp=stamp)
+    assert office.find_texts("mau")[Moment.MIDWAY] == own
+    (first, _) = office.find_missing(programme, period, [])
+    subject, body = render_letter(own, programme, period, first)
+    assert (subject, body) == ("Nhắc Báo cáo", "Gửi Thành phố Lạng Sơn: trước ngày 15/5/2022 <b>")
+    office.restore_text("mau", Moment.MIDWAY, stamp=stamp)
+    assert office.find_texts("mau")[Moment.MIDWAY] == shipped
+    told = [line[2:] for line in read_audit("texts.changed")]
+    assert sorted(told, key=str) == [("midway", {"what": "khôi phục mẫu gốc"}), ("midway", {})]
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "said"),
+    [("Nhắc", "{khong_co} {{7*7}}", "{khong_co}, {7*7}"), ("{don_vi", "x", "{"), ("Nhắc", "}", "}")],
+)
+def test_a_text_that_cannot_be_filled_in_is_refused(
+    programme: Programme, stamp: Stamp, subject: str, body: str, said: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        office.change_text("mau", ReminderText(moment=Moment.EVE, subject=subject, body=body), stamp=stamp)
+    assert f"không dùng được: {said}" in str(refused.value)
+    assert read_audit("texts.changed") == []

@@ -3,21 +3,38 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 STAGE ?= dev
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --root-user-action=ignore
+# The environment's Python once that is whole, and the one that makes it before.
+HOST = $(if $(wildcard .venv/.local),$(BIN)/python,$(PYTHON))
+# The rooms whose tests know dates, but for those tests that start another process, which keeps the true time.
+DATED := $(addprefix tests/,domain intake report web infra)
+ALONE := not stack and not office and not browser and not tools
+CLOCKS := 2026-11-24T18:30:00Z 2026-12-31T23:59:30+07:00 2027-01-01T00:00:30+07:00 2028-02-29T10:00:00+07:00
 
-
-.PHONY: help setup setup-dev demo pictures serve test test-fast lint format types e2e infra-check deploy remove docs infra-lint clean
+.PHONY: help setup setup-dev demo pictures serve test test-fast clocks lint format types e2e infra-check deploy remove \
+  docs infra-lint clean machine-setup machine-pictures machine-test machine-e2e
+.NOTPARALLEL:
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.venv/.local: requirements/local.txt pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/local.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+machine-setup machine-pictures machine-test machine-e2e: machine-%:
+	@command -v $(HOST) >/dev/null || { echo "There is no $(HOST) here: name a Python 3.11 or later, as in make PYTHON=python3.11"; exit 1; }
+	@$(HOST) -c 'import sys; sys.exit("$(HOST) is Python %d.%d, and tonghop needs 3.11 or later: name one, as in make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@$(HOST) -m infra.machine $*
+
+# An environment that was begun and cannot be used, by another Python or without pip, is made anew.
+.venv/.local: requirements/local.txt pyproject.toml | machine-setup
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { rm -rf .venv; $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }; }
+	@echo "Installing what running needs into .venv: half a minute"
+	@$(PIP) --require-hashes -r requirements/local.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.develop: .venv/.local requirements/develop.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/develop.txt
+	@echo "Installing what the tests need into .venv: a minute"
+	@$(PIP) --require-hashes -r requirements/develop.txt
 	@touch $@
 
 setup: .venv/.local ## What running needs: .venv with bin/tonghop
@@ -26,26 +43,29 @@ setup-dev: .venv/.develop ## What tests, lint and types need
 demo: setup ## The whole way of a report, once, on this machine: results under out/
 	$(BIN)/python -m infra.demo
 
-serve: setup ## The embedded stack with its pages, kept between runs under var/
-	$(BIN)/python -m infra.local serve
+serve: setup ## The embedded stack with its pages, kept between runs under var/; PORT=… chooses the port
+	@$(BIN)/python -m infra.local serve $(if $(PORT),--port $(PORT))
 
-pictures: ## Every page and sheet of the demo's edition as PNG under out/pictures (LibreOffice, pdftoppm)
+pictures: machine-pictures setup ## Every page and sheet of the demo's edition as PNG under out/pictures (LibreOffice, pdftoppm)
 	$(BIN)/python -m infra.demo.pictures
 
-test: setup-dev ## Lint, types, all tests but the browser's; every AWS call held against its function's rights
+test: machine-test setup-dev ## Lint, types, all tests but the browser's; every AWS call held against its function's rights
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 $(if $(PYTEST),,-p tests.infra.rights) -m "not browser and not tools" $(PYTEST)
 
-e2e: setup-dev build/e2e/node_modules ## The browser suite: screenshots and the axe report under out/
+e2e: machine-e2e setup-dev build/e2e/node_modules ## The browser suite: screenshots and the axe report under out/
 	$(BIN)/pytest -m browser tests/e2e $(PYTEST)
 
 build/e2e/node_modules: ## axe-core, which looks for barriers in the pages
 	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix build/e2e axe-core@4.14.1
 
 test-fast: setup-dev ## Tests that need neither LibreOffice, nor a browser, nor the embedded stack
-	$(BIN)/pytest -n 2 -m "not stack and not office and not browser and not tools" $(PYTEST)
+	$(BIN)/pytest -n 2 -m "$(ALONE)" $(PYTEST)
+
+clocks: setup-dev ## The rooms that know dates, at hours and on days at which dates go wrong
+	@for clock in $(CLOCKS); do echo "At $$clock"; $(BIN)/pytest -q -n 2 -m "$(ALONE)" --clock $$clock $(DATED) $(PYTEST) || exit 1; done
 
 lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check .
@@ -58,7 +78,7 @@ format: setup-dev ## Formats the code
 docs: setup ## Writes the generated pages of docs/ anew
 	$(BIN)/python -m docs.generate
 
-clean: ## Takes away what was built and run; .venv stays
-	rm -rf build out var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## Takes away what was built; .venv stays, and var/ with what was uploaded
+	rm -rf build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 -include infra/targets.mk

@@ -3,9 +3,10 @@
 CALLING := $(addprefix tests/,infra operate intake store report web)
 SETTINGS ?= infra/aws/stages.toml
 
-.venv-infra/.done: requirements/infra.txt
-	$(PYTHON) -m venv .venv-infra
-	.venv-infra/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/infra.txt
+.venv-infra/.done: requirements/infra.txt | machine-setup
+	@echo "Installing cfn-lint and checkov into .venv-infra: a minute"
+	@$(BIN)/python -m venv --clear .venv-infra
+	@.venv-infra/bin/pip install --quiet --disable-pip-version-check --root-user-action=ignore --require-hashes -r requirements/infra.txt
 	@touch $@
 
 infra-lint: setup-dev .venv-infra/.done ## Package, list the zip, cfn-lint and checkov on the final template

@@ -21,6 +21,7 @@ from openpyxl import Workbook, load_workbook
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome, Status
 from chalicelib.intake.check import check_workbook
+from infra.machine import find_program
 
 Maker = Callable[..., bytes]
 TYPED = {"B06": "11.234 lượt người", "E47": "09 tổ", "F69": "không", "F71": 13.85}
@@ -53,7 +54,7 @@ def save_as(data: bytes, kind: str, folder: Path) -> bytes:
     source.parent.mkdir()
     source.write_bytes(data)
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", kind,
+        [find_program("soffice"), f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", kind,
          "--outdir", str(folder), str(source)], check=True, capture_output=True,
     )  # fmt: skip
     return (folder / f"form.{kind.partition(':')[0]}").read_bytes()

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
+from infra.machine import find_program
 from tests.report.samples import FORMS, make_states, read_programme
 
 HOSTILE = (
@@ -45,10 +46,10 @@ def template() -> bytes:
 
 
 def convert(path: Path, kind: str, folder: Path) -> Path:
-    """The file as LibreOffice saves it. A machine without LibreOffice fails here, and does not skip."""
+    """The file as LibreOffice saves it. Raises ProgramMissing."""
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)],
+        [find_program("soffice"), profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
     return folder / f"{path.stem}.{kind.partition(':')[0]}"

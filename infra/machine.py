@@ -1,0 +1,123 @@
+"""What the machine must have beside Python and make: `python3 -m infra.machine test` finds out, and installs as root.
+
+The one list for the Makefile, CI, and the messages of what needs a program. It runs before there is an environment, so
+it uses the standard library alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Package(NamedTuple):
+    """A Debian package. `shown_by`: a program, or the module after "module:"; without one, dpkg is asked."""
+
+    name: str
+    wanted_by: frozenset[str]
+    shown_by: str = ""
+
+
+_ALL = frozenset({"setup", "pictures", "test", "e2e"})
+_OFFICE = frozenset({"pictures", "test"})
+_BROWSER = frozenset({"e2e"})
+
+PACKAGES = (
+    Package("python3-venv", _ALL, "module:ensurepip"),
+    Package("git", frozenset({"test"}), "git"),
+    Package("libreoffice-calc", _OFFICE, "localc"),
+    Package("libreoffice-writer", _OFFICE, "lowriter"),
+    Package("poppler-utils", _OFFICE, "pdftoppm"),
+    Package("fonts-liberation", _OFFICE | _BROWSER),
+    Package("fonts-dejavu-core", _OFFICE | _BROWSER),
+    Package("chromium", _BROWSER, "chromium"),
+    Package("npm", _BROWSER, "npm"),  # a Node.js from elsewhere brings its own, which Debian's would fight with
+)
+
+_WITHOUT = "\n`make demo` and `make test-fast` need neither LibreOffice nor a browser."
+
+_PACKAGES_BY_PROGRAM = {"soffice": ("libreoffice-calc", "libreoffice-writer"), "pdftoppm": ("poppler-utils",)}
+
+
+class ProgramMissing(Exception):
+    """A program is not on this machine; the message names its packages and how to install them."""
+
+
+def find_program(name: str) -> str:
+    """Where the program lies. Raises ProgramMissing."""
+    found = shutil.which(name)
+    if found is None:
+        raise ProgramMissing(f"{name} is not installed. {render_remedy(_PACKAGES_BY_PROGRAM.get(name, (name,)))}")
+    return found
+
+
+def render_remedy(packages: Iterable[str]) -> str:
+    return f"Install it as root:\n  {' '.join(_make_command(packages))}"
+
+
+def _make_command(packages: Iterable[str]) -> list[str]:
+    return ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
+
+
+def find_missing(purposes: Iterable[str]) -> list[str]:
+    """The packages that any of the purposes wants and the machine does not have."""
+    return [each.name for each in PACKAGES if each.wanted_by & set(purposes) and not is_there(each)]
+
+
+def is_there(package: Package) -> bool:
+    if package.shown_by.startswith("module:"):
+        importlib.invalidate_caches()
+        return importlib.util.find_spec(package.shown_by.removeprefix("module:")) is not None
+    if package.shown_by:
+        return shutil.which(package.shown_by) is not None
+    return _is_installed(package.name)
+
+
+def _is_installed(package: str) -> bool:
+    """Whether dpkg has it; a system without dpkg is believed to."""
+    if shutil.which("dpkg-query") is None:
+        return True
+    asked = subprocess.run(["dpkg-query", "-W", "-f=${Status}", package], capture_output=True, text=True, check=False)
+    return "ok installed" in asked.stdout
+
+
+def install(packages: list[str]) -> None:
+    """Runs apt-get; exits with its message where it fails."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], _make_command(packages)):
+        done = subprocess.run(
+            command, env=quiet, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        if done.returncode:
+            sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python3 -m infra.machine", description="What the machine must have.")
+    parser.add_argument("purposes", nargs="+", choices=sorted(_ALL), metavar="|".join(sorted(_ALL)))
+    purposes = parser.parse_args().purposes
+    missing = find_missing(purposes)
+    if not missing:
+        return
+    print(f"Missing for make {' and '.join(purposes)}: {' '.join(missing)}", flush=True)
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        without = (
+            "" if purposes == ["setup"] else "\n`make test-fast` and `make demo` need no LibreOffice and no browser."
+        )
+        sys.exit(render_remedy(missing) + without)
+    print("Installing them with apt-get: a few minutes", flush=True)
+    install(missing)
+    left = find_missing(purposes)
+    if left:
+        sys.exit(f"Still missing after apt-get install: {' '.join(left)}. Is {sys.executable} Debian's Python?")
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,9 @@ from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.legacy_text import repair_text
 from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
 from chalicelib.domain.language.vietnamese import format_flag
-from chalicelib.domain.programme.model import Column, Form, Indicator, Kind, Narrative, Period
+from chalicelib.domain.programme import kinds
+from chalicelib.domain.programme.kinds import Kind, Shape
+from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Period
 from chalicelib.domain.submission import dates, numbers
 from chalicelib.domain.submission.records import Figure, Normalisation, TableRow
 from chalicelib.domain.values import Number, Value
@@ -68,7 +70,7 @@ def normalise(
     for narrative in narratives:
         place = located.narratives.get(narrative.code)
         if place is not None and place.cell is not None:
-            asked_prose = Asked(narrative.code, narrative.label, Kind.TEXT)
+            asked_prose = Asked(narrative.code, narrative.label, kinds.TEXT)
             value = _read_value(place, asked_prose, result)
             if value is not None:
                 result.narratives[narrative.code] = _figure(value, place)
@@ -147,11 +149,11 @@ def _read_value(place: Place, asked: Asked, result: Normalised) -> Value | None:
         return None
     if asked.choices:
         return _read_choice(place, cell, asked, result)
-    if asked.kind is Kind.TEXT:
+    if asked.kind.shape is Shape.TEXT:
         return _read_text(place, cell, asked, result)
-    if asked.kind is Kind.FLAG:
+    if asked.kind.shape is Shape.FLAG:
         return _read_flag(place, cell, asked, result)
-    if asked.kind is Kind.DATE:
+    if asked.kind.shape is Shape.DATE:
         return _read_date(place, cell, asked, result)
     return _read_number(place, cell, asked, result)
 

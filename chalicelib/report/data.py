@@ -102,7 +102,7 @@ def iter_figures(made: Consolidation) -> Iterator[Row]:
             unit, status = made.unit_by_code[figure.unit], made.status_by_key[figure.unit, figure.form]
             yield {
                 "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
-                "kind": str(indicator.kind), "unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type,
+                "kind": indicator.kind.code, "unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type,
                 "state": str(figure.state), "value": figure.value, "number": figure.number,
                 "estimated": figure.estimated, "form": figure.form, "revision": status.revision or None,
                 "file": status.file_name, "sheet": figure.sheet, "cell": figure.cell, "sha256": status.sha256,
@@ -115,7 +115,7 @@ def iter_totals(made: Consolidation) -> Iterator[Row]:
         for total in totals.subtotals:
             yield {
                 "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
-                "kind": str(indicator.kind), "unit_type": total.unit_type, "headline": total is totals.headline,
+                "kind": indicator.kind.code, "unit_type": total.unit_type, "headline": total is totals.headline,
                 "value": total.value, "at_least": total.at_least, "at_most": total.at_most,
                 "contributed": len(total.contributed), "missing": len(total.missing), "empty": len(total.empty),
                 "estimated": len(total.estimated),
@@ -232,7 +232,7 @@ def describe_edition(made: Consolidation, edition: EditionInfo) -> dict[str, Any
         "statuses": [_plain_row(row) for row in iter_statuses(made)],
         "totals": [_plain_row(row) | _name_units(made, row) for row in iter_totals(made)],
         "indicators": [
-            {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": str(each.kind),
+            {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": each.kind.code,
              "section": section.title} for section in made.sections for each in section.indicators
         ],
         "units": [{"code": each.code, "name": each.full_name, "type": each.type} for each in made.units],

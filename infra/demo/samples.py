@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.programme.expressions import Comparison, Figures
-from chalicelib.domain.programme.model import Form, Indicator, Kind, Period, Programme, Table, Unit
+from chalicelib.domain.programme.kinds import Shape
+from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
 
@@ -92,15 +93,15 @@ def _draw(unit: Unit, code: str, low: int, high: int) -> int:
 
 
 def _make_value(row: Indicator, unit: Unit, period: Period) -> Any:
-    if row.kind is Kind.FLAG:
+    if row.kind.shape is Shape.FLAG:
         return True
-    if row.kind is Kind.DATE:
+    if row.kind.shape is Shape.DATE:
         return period.data_to
-    if row.kind is Kind.TEXT:
+    if row.kind.shape is Shape.TEXT:
         return f"{_draw(unit, row.code, 10, 99)}/KH-BCĐ"
-    if row.kind is Kind.MEASURE:
+    if not row.kind.is_whole:
         return Decimal(_draw(unit, row.code, 10, 4000)) / 100
-    if row.kind is Kind.MONEY:
+    if row.measure_unit == "đồng":
         return _draw(unit, row.code, 5, 400) * 1_000_000
     if row.code in _WHOLES:
         return _draw(unit, row.code, *_WHOLES[row.code])

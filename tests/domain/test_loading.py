@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 import pytest
 
+from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_programme, read_csv
-from chalicelib.domain.programme.model import Kind
 
 PROGRAMME = """\
 code = "thu"
@@ -159,7 +159,7 @@ def test_a_programme_is_read_whole() -> None:
     assert programme.indicator_by_code["B05"].senders == ("district", "department")
     assert programme.indicator_by_code["B05"].also == ("cuộc", "buổi")
     assert programme.indicator_by_code["F56"].quotient == ("B07", "B05")
-    assert programme.indicator_by_code["F56"].kind is Kind.RATIO
+    assert programme.indicator_by_code["F56"].kind == kinds.RATIO
     assert programme.form_by_code["bao-cao"].codes == ("B05", "B07", "D34", "F56", "B01")
 
 
@@ -337,6 +337,15 @@ MISTAKES = {
     "a form that is not TOML": (
         ("bao-cao.toml", 'title = "Báo cáo"', 'title = "Báo cáo'),
         Problem("bao-cao.toml", 3, "sai cú pháp TOML (Illegal character '\\n' (at line 3, column 17))"),
+    ),
+    "a column of an unknown kind": (
+        ("bao-cao.toml", 'label = "Tên", kind = "text"', 'label = "Tên", kind = "texts"'),
+        Problem(
+            "bao-cao.toml",
+            0,
+            "tables.0.columns.0.kind: “texts” không thuộc flow, stock, measure, money, flag, ratio, distinct, text, "
+            "date",
+        ),
     ),
     "a form with an unknown key": (
         ("bao-cao.toml", 'heading = "BÁO CÁO"', 'heading = "BÁO CÁO"\ntieu_de = ""'),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.totals import FigureState, add_known, divide_sums
-from chalicelib.domain.programme.model import Kind
+from chalicelib.domain.programme import kinds
 from chalicelib.domain.submission.records import State
 from chalicelib.domain.values import Value
 from tests.report.samples import make_state, make_states, read_programme
@@ -70,7 +70,7 @@ def test_totals_equal_those_of_pandas_whatever_is_missing_and_in_whatever_order(
             for state in states
             if state.submission
             for code, figure in state.submission.values.items()
-            if PROGRAMME.indicator_by_code[code].kind in (Kind.FLOW, Kind.STOCK, Kind.MEASURE, Kind.MONEY)
+            if PROGRAMME.indicator_by_code[code].kind in (kinds.FLOW, kinds.STOCK, kinds.MEASURE, kinds.MONEY)
         ],
         columns=["indicator", "value"],
     )
@@ -79,7 +79,7 @@ def test_totals_equal_those_of_pandas_whatever_is_missing_and_in_whatever_order(
     made = make(states)
     for indicator in made.indicators:
         total = made.headline(indicator.code)
-        if indicator.kind in (Kind.FLOW, Kind.STOCK, Kind.MEASURE, Kind.MONEY) and total:
+        if indicator.kind in (kinds.FLOW, kinds.STOCK, kinds.MEASURE, kinds.MONEY) and total:
             assert total.value == sums.get(indicator.code)
     assert made.inputs_hash == make(states[::-1]).inputs_hash
 

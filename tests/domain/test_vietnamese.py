@@ -13,7 +13,7 @@ from chalicelib.domain import values
 from chalicelib.domain.language import vietnamese
 from chalicelib.domain.language.vietnamese import format_number, format_points, join_words, share_hundred
 from chalicelib.domain.period import totals
-from chalicelib.domain.programme.model import Kind
+from chalicelib.domain.programme import kinds
 from chalicelib.domain.submission.numbers import read_typed
 
 
@@ -24,12 +24,12 @@ def test_the_examples_in_the_documentation_hold(module: object) -> None:
 
 @given(st.integers(0, 10**14))
 def test_what_is_written_is_read_back_as_the_same_count(number: int) -> None:
-    assert read_typed(format_number(number), Kind.FLOW).number == number
+    assert read_typed(format_number(number), kinds.FLOW).number == number
 
 
 @given(st.decimals(0, 10**9, places=2, allow_nan=False))
 def test_what_is_written_is_read_back_as_the_same_quantity(number: Decimal) -> None:
-    reading = read_typed(format_number(number), Kind.MEASURE)
+    reading = read_typed(format_number(number), kinds.MEASURE)
     assert reading.number == number or reading.code == "cell.ambiguous"  # "1.234" alone is refused as a quantity
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.expressions import Figures
 from chalicelib.domain.programme.loading import INDICATORS, SUCCESSIONS, UNITS, load_programme, read_csv
-from chalicelib.domain.programme.model import Form, Kind, Programme, Table
+from chalicelib.domain.programme.model import Form, Programme, Table
 
 FORMS = Path(__file__).parents[2] / "forms"
 
@@ -283,13 +284,13 @@ def test_the_border_is_asked_of_the_border(ct138: Programme) -> None:
 
 
 def test_kinds_that_must_not_be_added_up(ct138: Programme) -> None:
-    by_kind = {kind: {entry.code for entry in ct138.indicators if entry.kind is kind} for kind in Kind}
-    assert by_kind[Kind.DISTINCT] == {"D30"}
-    assert by_kind[Kind.RATIO] == {"F56b", "G79a", "G79b", "G79c", "G79d", "G79e", "G80c"}
-    assert by_kind[Kind.MONEY] == {"C28", "F63", "H90c"}
-    assert by_kind[Kind.MEASURE] == {"F70", "F71", "H85", "H90a"}
-    assert by_kind[Kind.FLAG] == {"A02", "D41a", "D41b"}
-    assert (by_kind[Kind.TEXT], by_kind[Kind.DATE]) == ({"A02a"}, {"A02b"})
+    by_kind = {kind: {entry.code for entry in ct138.indicators if entry.kind == kind} for kind in kinds.KINDS.values()}
+    assert by_kind[kinds.DISTINCT] == {"D30"}
+    assert by_kind[kinds.RATIO] == {"F56b", "G79a", "G79b", "G79c", "G79d", "G79e", "G80c"}
+    assert by_kind[kinds.MONEY] == {"C28", "F63", "H90c"}
+    assert by_kind[kinds.MEASURE] == {"F70", "F71", "H85", "H90a"}
+    assert by_kind[kinds.FLAG] == {"A02", "D41a", "D41b"}
+    assert (by_kind[kinds.TEXT], by_kind[kinds.DATE]) == ({"A02a"}, {"A02b"})
 
 
 def test_targets(ct138: Programme) -> None:

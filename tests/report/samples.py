@@ -10,8 +10,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.loading import load_programme
-from chalicelib.domain.programme.model import Form, Indicator, Kind, Period, Programme, Table, Unit
+from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.submission.records import Address, Figure, Review, State, Submission, TableRow
 from chalicelib.domain.values import Value
 
@@ -118,7 +119,7 @@ def _fill(
     values: dict[str, Value] = {}
     rows = programme.rows(form, unit, period)
     for row in rows:
-        if row.kind is Kind.RATIO or (row.code in form.optional and chance.random() < 0.5):
+        if row.kind == kinds.RATIO or (row.code in form.optional and chance.random() < 0.5):
             continue
         values[row.code] = _invent(row, values, chance)
     for row in rows:
@@ -134,15 +135,15 @@ def _fill(
 
 
 def _invent(row: Indicator, values: Mapping[str, Value], chance: random.Random) -> Value:
-    if row.kind is Kind.FLAG:
+    if row.kind == kinds.FLAG:
         return chance.random() < 0.8
-    if row.kind is Kind.TEXT:
+    if row.kind == kinds.TEXT:
         return f"{chance.randint(1, 90):02}/KH-{chance.choice(['BCĐ', 'UBND', 'SYT'])}"
-    if row.kind is Kind.DATE:
+    if row.kind == kinds.DATE:
         return f"2022-0{chance.randint(1, 2)}-{chance.randint(10, 28)}"
-    if row.kind is Kind.MEASURE:
+    if row.kind == kinds.MEASURE:
         return Decimal(chance.randint(0, 800)) / 10
-    if row.kind is Kind.MONEY:
+    if row.kind == kinds.MONEY:
         return chance.randint(0, 90) * 1_500_000
     if row.code in _ADJUSTED:
         return chance.randint(*_ADJUSTED[row.code])

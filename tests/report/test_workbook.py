@@ -15,7 +15,6 @@ import pytest
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.totals import FigureState
-from chalicelib.domain.programme.model import Kind
 from chalicelib.report.archive import EPOCH
 from chalicelib.report.plain import LONGEST_CELL, clean_text, disarm, fit_cell
 from chalicelib.report.sheets import layout
@@ -206,9 +205,3 @@ def test_libreoffice_prints_it(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "tong-hop.xlsx"
     path.write_bytes(data)
     assert convert(path, "pdf", tmp_path).read_bytes().startswith(b"%PDF")
-
-
-def test_kinds_have_a_word_each() -> None:
-    from chalicelib.report.sheets.figures import KIND_WORDS
-
-    assert set(KIND_WORDS) == set(Kind)

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.domain.period.areas import Area, find_areas
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
-from chalicelib.domain.period.totals import ADDED_KINDS, FigureState, Total, UnitFigure, add_known, divide_sums
-from chalicelib.domain.programme.model import Indicator, Kind
+from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, add_known, divide_sums
+from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.values import Number
 
 
@@ -62,7 +63,7 @@ def _sum_over(
     if indicator.quotient:
         above, below = (figures.get(code, {}) for code in indicator.quotient)
         return divide_sums((_number(above.get(unit)), _number(below.get(unit))) for unit in chosen)
-    if indicator.kind in ADDED_KINDS or indicator.kind is Kind.FLAG:
+    if indicator.kind.method is Method.SUM:
         own = figures.get(indicator.code, {})
         return add_known(_number(own.get(unit)) for unit in chosen)
     return None

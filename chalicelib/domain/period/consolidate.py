@@ -16,12 +16,7 @@ from chalicelib.domain.period.findings import find_findings
 from chalicelib.domain.period.manifest import describe_inputs, hash_manifest
 from chalicelib.domain.period.targets import judge_targets
 from chalicelib.domain.period.timeliness import find_rates, find_statuses, rejudge
-from chalicelib.domain.period.totals import (
-    COUNTED_KINDS,
-    IndicatorTotal,
-    Total,
-    make_total,
-)
+from chalicelib.domain.period.totals import IndicatorTotal, Total, make_total
 from chalicelib.domain.programme.model import Indicator, Period, Programme
 from chalicelib.domain.submission.records import EditionInput, State
 
@@ -123,7 +118,7 @@ def make_totals(facts: Facts, figures: FiguresByUnit) -> dict[str, IndicatorTota
 
 
 def _find_headline(indicator: Indicator, subtotals: Sequence[Total], headline: str) -> Total | None:
-    if indicator.kind not in COUNTED_KINDS:
+    if not indicator.kind.has_total:
         return None
     own = next((total for total in subtotals if total.unit_type == headline), None)
     return own or (subtotals[0] if len(subtotals) == 1 else None)

@@ -22,7 +22,7 @@ from chalicelib.domain.period.totals import (
     find_names_table,
     read_name,
 )
-from chalicelib.domain.programme.model import Form, Indicator, Kind, Narrative, Period, Programme, Table, Unit
+from chalicelib.domain.programme.model import Form, Indicator, Narrative, Period, Programme, Table, Unit
 from chalicelib.domain.submission.records import Figure, State, Submission, TableRow
 
 FiguresByUnit = Mapping[str, Mapping[str, UnitFigure]]
@@ -169,7 +169,7 @@ class Facts:
         }
 
     def collect_names(self) -> tuple[NamedCount, ...]:
-        """The set of names that DISTINCT indicators count."""
+        """The set of names that numbers of different names count."""
         table = next((found for form in self.forms if (found := find_names_table(form))), None)
         return collect_names(table, self._rows_by_unit(table)) if table else ()
 
@@ -220,7 +220,7 @@ def add_earlier(figures: FiguresByUnit, earlier: FiguresByUnit, rows: Sequence[I
     """
     added: dict[str, Mapping[str, UnitFigure]] = dict(figures)
     for row in rows:
-        if row.kind in (Kind.FLOW, Kind.MONEY):
+        if row.kind.is_accumulated:
             before = earlier.get(row.code, {})
             added[row.code] = {unit: _add(figure, before.get(unit)) for unit, figure in figures[row.code].items()}
     return added

@@ -1,8 +1,7 @@
 """Totals by kind of indicator: sums of what is known, ratios of sums, sets of names. No value is not zero.
 
-Flow, stock, measure and money add up over units; a ratio is recomputed from its sums over the units that
-have both; flags are counted; a number of different names is the size of the union of the names. What is
-reported by units of several types is never added up across types: the same event may stand in both.
+An indicator's kind says by which method its total is made. What is reported by units of several types is
+never added up across types: the same event may stand in both.
 """
 
 from __future__ import annotations
@@ -13,13 +12,10 @@ from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 
 from chalicelib.domain.language.spelling import make_key
-from chalicelib.domain.programme.model import Column, Form, Indicator, Kind, Table
+from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.programme.model import Column, Form, Indicator, Table
 from chalicelib.domain.submission.records import TableRow
 from chalicelib.domain.values import Number, Value, count_value, read_number, simplify
-
-ADDED_KINDS = frozenset({Kind.FLOW, Kind.STOCK, Kind.MEASURE, Kind.MONEY})
-COUNTED_KINDS = ADDED_KINDS | {Kind.RATIO, Kind.FLAG, Kind.DISTINCT}
-"""The kinds that have a total at all; texts and dates are listed unit by unit."""
 
 _EXACT = Context(prec=400)
 _QUOTIENT = Context(prec=28)
@@ -70,8 +66,8 @@ class NamedCount:
 class Total:
     """One indicator over the units of one type. `value` is over `contributed` alone; None where nobody did.
 
-    `missing` were asked and have not (validly) reported, `empty` reported and left it open. Of a DISTINCT
-    indicator `at_least` and `at_most` bound the number where the lists of names are not complete; its
+    `missing` were asked and have not (validly) reported, `empty` reported and left it open. Of a number of
+    names `at_least` and `at_most` bound the number where the lists of names are not complete; its
     `value` is then None.
     """
 
@@ -143,7 +139,7 @@ def divide_sums(pairs: Iterable[tuple[Number | None, Number | None]]) -> Number 
 
 
 def find_names_table(form: Form) -> Table | None:
-    """The table whose names a DISTINCT indicator counts."""
+    """The table whose names a number of different names counts."""
     return next((table for table in form.tables if table.names), None)
 
 
@@ -168,7 +164,7 @@ def collect_names(table: Table, rows_by_unit: Mapping[str, Sequence[TableRow]]) 
         for row in rows:
             if name := read_name(table, row):
                 found.setdefault(make_key(name), []).append((unit, name, row))
-    stocks = [column.code for column in table.columns if column.kind is Kind.STOCK]
+    stocks = [column.code for column in table.columns if column.kind.is_stock]
     counts = [_count_name(entries, stocks) for entries in found.values()]
     return tuple(sorted(counts, key=lambda count: make_key(count.name)))
 
@@ -208,13 +204,13 @@ def _find_value(
     figures: Mapping[str, Mapping[str, UnitFigure]],
     names: Mapping[str, set[str]],
 ) -> tuple[Number | None, int | None, int | None]:
-    if indicator.kind is Kind.DISTINCT:
+    if indicator.kind.method is Method.NAMES:
         return _bound_names(known, names)
     if indicator.quotient:
         above, below = (figures.get(code, {}) for code in indicator.quotient)
         pairs = [(above[unit].number, below[unit].number) for unit in known if unit in above and unit in below]
         return divide_sums(pairs), None, None
-    if indicator.kind in ADDED_KINDS or indicator.kind is Kind.FLAG:
+    if indicator.kind.method is Method.SUM:
         return add_known(figure.number for figure in known.values()), None, None
     return None, None, None
 

@@ -22,7 +22,8 @@ from pydantic import ValidationError
 
 from chalicelib.domain.clock import read_instant
 from chalicelib.domain.programme.expressions import Term
-from chalicelib.domain.programme.model import Form, Indicator, Kind, Period, Programme, Succession, Table, Unit
+from chalicelib.domain.programme.kinds import Kind, find_kind
+from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Succession, Table, Unit
 
 PROGRAMME = "programme.toml"
 UNITS = "units.csv"
@@ -175,7 +176,7 @@ def _make_indicator(row: Row) -> Indicator:
     )
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", indicator.code):
         raise ValueError(f"mã “{indicator.code}” phải bắt đầu bằng chữ in hoa, chỉ gồm chữ không dấu và số")
-    if indicator.kind is Kind.RATIO and not all(indicator.quotient or ("", "")):
+    if indicator.kind.is_quotient and not all(indicator.quotient or ("", "")):
         raise ValueError("tỷ lệ phải có cột computed dạng “tử số / mẫu số”")
     _ = indicator.formula  # a formula that cannot be read is a mistake of this row
     return indicator
@@ -238,9 +239,9 @@ def _read_certainty(text: str) -> bool:
 
 def _read_kind(text: str) -> Kind:
     try:
-        return Kind(text)
-    except ValueError:
-        raise ValueError(f"cột kind: “{text}” không thuộc {', '.join(Kind)}") from None
+        return find_kind(text)
+    except ValueError as error:
+        raise ValueError(f"cột kind: {error}") from None
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -304,7 +305,8 @@ def _explain(error: Exception) -> Iterator[str]:
     for detail in error.errors():
         where = ".".join(str(part) for part in detail["loc"])
         known = {"missing": "thiếu", "extra_forbidden": "không biết khóa này"}
-        yield f"{where}: {known.get(detail['type'], detail['msg'])}"
+        told = detail["msg"].removeprefix("Value error, ")  # how pydantic opens what a validator of ours says
+        yield f"{where}: {known.get(detail['type'], told)}"
 
 
 # What the files must agree on

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
@@ -16,32 +15,13 @@ from pydantic import BaseModel, ConfigDict
 from chalicelib.domain.clock import Timeliness, local_date
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.expressions import Comparison, Sum
+from chalicelib.domain.programme.kinds import KindField, Shape
 
 
 class Model(BaseModel):
     """What every record of a programme is: frozen, and refusing fields it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Kind(StrEnum):
-    """What an indicator's figure is, which decides how it is typed and how it is aggregated.
-
-    FLOW: counted over the period, adds up over units. STOCK: a state at the period's end, adds up over
-    units and never over periods. MEASURE: a decimal quantity (kg, km). MONEY: whole đồng. FLAG: có/không.
-    RATIO: recomputed from its sums, never typed and never averaged. DISTINCT: a number of different names,
-    never summed over units. TEXT and DATE: listed, unit by unit.
-    """
-
-    FLOW = "flow"
-    STOCK = "stock"
-    MEASURE = "measure"
-    MONEY = "money"
-    FLAG = "flag"
-    RATIO = "ratio"
-    DISTINCT = "distinct"
-    TEXT = "text"
-    DATE = "date"
 
 
 class Unit(Model):
@@ -73,7 +53,7 @@ class Indicator(Model):
     group: str
     label: str
     measure_unit: str
-    kind: Kind
+    kind: KindField
     senders: tuple[str, ...]
     part_of: str = ""
     computed: str = ""
@@ -92,14 +72,26 @@ class Indicator(Model):
             self.valid_to is None or period.data_to <= self.valid_to
         )
 
+    @property
+    def prompt(self) -> str:
+        """What stands beside the cell where the figure is typed."""
+        return self.kind.prompt.format(unit=self.measure_unit)
+
+    @property
+    def total_unit(self) -> str:
+        """What a total counts: units of measure, of a flag the units that say có; "" of a share."""
+        if self.kind.is_quotient:
+            return ""
+        return "đơn vị" if self.kind.shape is Shape.FLAG else self.measure_unit
+
     @cached_property
     def formula(self) -> Sum | None:
-        return Sum.parse(self.computed) if self.computed and self.kind is not Kind.RATIO else None
+        return Sum.parse(self.computed) if self.computed and not self.kind.is_quotient else None
 
     @cached_property
     def quotient(self) -> tuple[str, str] | None:
         """The codes of numerator and denominator of a ratio."""
-        if self.kind is not Kind.RATIO:
+        if not self.kind.is_quotient:
             return None
         numerator, _, denominator = self.computed.partition("/")
         return numerator.strip(), denominator.strip()
@@ -141,7 +133,7 @@ class Column(Model):
 
     code: str
     label: str
-    kind: Kind
+    kind: KindField
     required: bool = False
     choices: tuple[str, ...] = ()
     measure_unit: str = ""
@@ -150,7 +142,7 @@ class Column(Model):
 class Table(Model):
     """A repeating table of a form; `rows` blank ones are printed, more may be inserted.
 
-    `names` are the columns that name what a row lists, for a number of different names (`Kind.DISTINCT`): the first
+    `names` are the columns that name what a row lists, for a number of different names (kind `distinct`): the first
     one that is filled in counts, where the last choice of a list ("other") counts as not filled in.
     """
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.language.spelling import fold_spaces, fold_width, make_key
-from chalicelib.domain.programme.model import Kind
+from chalicelib.domain.programme.kinds import Kind
 from chalicelib.domain.values import Number, simplify
 
-WHOLE_KINDS = frozenset({Kind.FLOW, Kind.STOCK, Kind.MONEY, Kind.DISTINCT})
 MOST_DIGITS = 15
 """A figure of more digits than Excel itself keeps is a slip of the keyboard."""
 
@@ -62,10 +61,7 @@ def read_stored(raw: str, kind: Kind) -> Reading:
         return Reading(code="cell.number_damaged")
     if exact.adjusted() >= MOST_DIGITS:
         return Reading(code="cell.number_too_large", expected=f"số có không quá {MOST_DIGITS} chữ số")
-    number = simplify(_round_as_shown(exact))
-    if kind in WHOLE_KINDS and not isinstance(number, int):
-        return Reading(code="cell.not_whole", expected="số nguyên")
-    return _check_sign(number)
+    return _check_number(simplify(_round_as_shown(exact)), kind)
 
 
 def parse_stored(raw: str) -> Decimal | None:
@@ -122,11 +118,7 @@ def _read_figure(match: re.Match[str], kind: Kind, units: frozenset[str]) -> Rea
     if isinstance(number, Reading):
         return number
     scaled = simplify(number * factor * (-1 if match["sign"] in ("-", "−") else 1))
-    if kind in WHOLE_KINDS and not isinstance(scaled, int):
-        return Reading(code="cell.not_whole", expected="số nguyên")
-    if Decimal(scaled).adjusted() >= MOST_DIGITS:
-        return Reading(code="cell.number_too_large", expected=f"số có không quá {MOST_DIGITS} chữ số")
-    return _check_sign(scaled)
+    return _check_number(scaled, kind)
 
 
 def _read_scale(rest: str) -> tuple[int, str]:
@@ -143,7 +135,7 @@ def _read_digits(digits: str, kind: Kind) -> Decimal | Reading:
         return _read_grouped(digits, kind)
     if _DECIMAL.fullmatch(digits):
         number = Decimal(re.sub(r"[. ]", "", digits).replace(",", "."))
-        if kind in WHOLE_KINDS and re.fullmatch(r"\d{1,3},\d{3}", digits):
+        if kind.is_whole and re.fullmatch(r"\d{1,3},\d{3}", digits):
             return Reading(code="cell.ambiguous", expected="dấu chấm để phân cách hàng nghìn, ví dụ 1.234")
         return number
     if re.search(r"\d [.,]|[.,] \d", digits) or (digits.count(" ") and not _GROUPED.fullmatch(digits)):
@@ -153,12 +145,19 @@ def _read_digits(digits: str, kind: Kind) -> Decimal | Reading:
 
 def _read_grouped(digits: str, kind: Kind) -> Decimal | Reading:
     """ "1.234" is 1234; where decimals are usual it might be 1,234 as well, so there it is refused."""
-    if kind is Kind.MEASURE and re.fullmatch(r"\d{1,3}\.\d{3}", digits):
+    if not kind.is_whole and re.fullmatch(r"\d{1,3}\.\d{3}", digits):
         return Reading(code="cell.ambiguous", expected="1234 hoặc 1,234 (dấu phẩy là dấu thập phân)")
     return Decimal(re.sub(r"[. ]", "", digits))
 
 
-def _check_sign(number: Number) -> Reading:
+def _check_number(number: Number, kind: Kind) -> Reading:
+    """Whether a figure of this kind can be this number."""
+    if kind.is_whole and not isinstance(number, int):
+        return Reading(code="cell.not_whole", expected="số nguyên")
+    if Decimal(number).adjusted() >= MOST_DIGITS:
+        return Reading(code="cell.number_too_large", expected=f"số có không quá {MOST_DIGITS} chữ số")
     if number < 0:
         return Reading(code="cell.negative", expected="số không âm")
+    if kind.at_most is not None and number > kind.at_most:
+        return Reading(code="cell.number_too_large", expected=f"số từ 0 đến {kind.at_most}")
     return Reading(number=number)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.programme.expressions import Term
-from chalicelib.domain.programme.model import Indicator, Kind, Rule
+from chalicelib.domain.programme.model import Indicator, Rule
 from chalicelib.domain.submission.filled_form import FilledForm
 from chalicelib.domain.submission.records import Figure
 from chalicelib.domain.values import Number, Value, read_number
@@ -67,7 +67,7 @@ def check_comparison(filled: FilledForm) -> Iterator[Issue]:
     if not filled.form.cumulative:
         return
     for indicator, figure, new, old in _pair(filled, filled.comparison):
-        if indicator.kind in (Kind.FLOW, Kind.MONEY) and new < old:
+        if indicator.kind.is_accumulated and new < old:
             yield _issue_at("rule.less_than_before", indicator, figure, expected=f"không nhỏ hơn {old}")
 
 

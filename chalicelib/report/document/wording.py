@@ -27,7 +27,8 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.period.totals import FigureState, UnitFigure
-from chalicelib.domain.programme.model import Indicator, Kind, Unit
+from chalicelib.domain.programme.kinds import Shape
+from chalicelib.domain.programme.model import Indicator, Unit
 from chalicelib.report.document.sentences import render_sentence
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.figures import STATE_WORDS
@@ -69,7 +70,7 @@ class FigureWords:
         estimate = "ước " if total.estimated else ""
         if total.value is None:
             return f"ít nhất {format_count(total.at_least)}" if total.at_least else None
-        if indicator.quotient:
+        if indicator.kind.is_quotient:
             return estimate + format_percent(total.value)
         return estimate + format_count(total.value)
 
@@ -92,11 +93,11 @@ class FigureWords:
 
 def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
     """A cumulative flow against a part of itself does not."""
-    return comparison.basis is Basis.SAME_PERIOD or indicator.kind is Kind.STOCK
+    return comparison.basis is Basis.SAME_PERIOD or indicator.kind.is_stock
 
 
 def _describe_change(indicator: Indicator, comparison: Comparison, change: Change) -> str:
-    said = (format_points if indicator.quotient else format_change)(change.before, change.after)
+    said = (format_points if indicator.kind.is_quotient else format_change)(change.before, change.after)
     if comparison.basis is Basis.SAME_PERIOD:
         return said
     return f"{said} so với {lower_first(comparison.period_name)}"
@@ -223,7 +224,7 @@ def show_figure(made: Consolidation, figure: UnitFigure | None) -> str:
         return _show_text(made, figure.indicator, value)
     if value is None:
         return ""
-    is_ratio = made.programme.indicator_by_code[figure.indicator].quotient is not None
+    is_ratio = made.programme.indicator_by_code[figure.indicator].kind.is_quotient
     shown = format_percent(value) if is_ratio else format_number(value)
     return f"{shown} (ước)" if figure.estimated else shown
 
@@ -231,7 +232,7 @@ def show_figure(made: Consolidation, figure: UnitFigure | None) -> str:
 def _show_text(made: Consolidation, code: str, value: str) -> str:
     from datetime import date
 
-    if made.programme.indicator_by_code[code].kind is Kind.DATE:
+    if made.programme.indicator_by_code[code].kind.shape is Shape.DATE:
         try:
             return format_day(date.fromisoformat(value))
         except ValueError:
@@ -286,7 +287,7 @@ def _tabulate_targets(made: Consolidation) -> dict[str, Any]:
 
 def write_sentence(indicator: Indicator) -> str:
     """The template's sentence for a figure that nobody has written one for: "- Buổi học: [K01] buổi[K01%]."."""
-    unit = "" if indicator.quotient else f" {'đơn vị' if indicator.kind is Kind.FLAG else indicator.measure_unit}"
+    unit = f" {indicator.total_unit}" if indicator.total_unit else ""
     return f"- {indicator.label}: [{indicator.code}]{unit}[{indicator.code}%]."
 
 
@@ -373,7 +374,7 @@ def _show_total(made: Consolidation, block: Block, indicator: Indicator) -> str:
         return ""
     if total.value is None:
         return f"≥ {format_number(total.at_least or 0)}"
-    return format_percent(total.value) if indicator.quotient else format_number(total.value)
+    return format_percent(total.value) if indicator.kind.is_quotient else format_number(total.value)
 
 
 def _describe_comparison(made: Consolidation) -> Mapping[str, Any]:

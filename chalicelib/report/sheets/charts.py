@@ -124,7 +124,7 @@ def _draw_comparison(book: Workbook, sheet: Sheet, made: Consolidation, row: int
     if comparison is None:
         return 0
     changes = [(each, find_percent(each.before, each.after)) for each in comparison.changes.values()]
-    ratios = {indicator.code for indicator in made.indicators if indicator.quotient}
+    ratios = {indicator.code for indicator in made.indicators if indicator.kind.is_quotient}
     moved = [(each, percent) for each, percent in changes if percent and each.indicator not in ratios]
     moved.sort(key=lambda pair: (-abs(pair[1]), pair[0].indicator))
     shown = moved[:_MOST_COMPARED]

@@ -10,16 +10,13 @@ from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from chalicelib.domain.language.vietnamese import format_flag, format_moment
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
-from chalicelib.domain.programme.model import Indicator, Kind
+from chalicelib.domain.programme.kinds import Method, Shape
+from chalicelib.domain.programme.model import Indicator
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.layout import Block, Layout
 from chalicelib.report.sheets.styles import Sheet, number_format
 
-KIND_WORDS = {
-    Kind.FLOW: "cộng dồn trong kỳ", Kind.STOCK: "hiện có cuối kỳ", Kind.MEASURE: "đo lường", Kind.MONEY: "tiền",
-    Kind.FLAG: "có/không", Kind.RATIO: "tỷ lệ", Kind.DISTINCT: "số tên khác nhau", Kind.TEXT: "chữ", Kind.DATE: "ngày",
-}  # fmt: skip
 STATE_WORDS = {FigureState.MISSING: "thiếu", FigureState.EMPTY: "để trống", FigureState.CONFLICT: "mâu thuẫn"}
 PERCENT = "0.0%"
 
@@ -113,14 +110,14 @@ def write_value(sheet: Sheet, row: int, column: int, indicator: Indicator, figur
     elif isinstance(value, str):
         _write_text_value(sheet, row, column, indicator, value)
     elif value is not None:
-        shown = PERCENT if indicator.quotient else number_format(value)
+        shown = PERCENT if indicator.kind.is_quotient else number_format(value)
         marked = f'{shown}" (ước)"' if figure.estimated else shown
         sheet.number(row, column, value, "estimate" if figure.estimated else "number", marked)
 
 
 def _write_text_value(sheet: Sheet, row: int, column: int, indicator: Indicator, value: str) -> None:
     try:
-        if indicator.kind is Kind.DATE:
+        if indicator.kind.shape is Shape.DATE:
             sheet.day(row, column, date.fromisoformat(value))
             return
     except ValueError:
@@ -135,10 +132,10 @@ def _write_sum(
         sheet.text(row, block.sum_column, "", "unasked")
         return
     formula = make_formula(made, plan, row, indicator, block)
-    shown = PERCENT if indicator.quotient else ""
+    shown = PERCENT if indicator.kind.is_quotient else ""
     if formula:
         sheet.formula(row, block.sum_column, formula, total.value, num_format=shown)
-    elif indicator.kind is Kind.DISTINCT:
+    elif indicator.kind.has_total:
         sheet.text(row, block.sum_column, describe_distinct(total), "total")
     else:
         sheet.text(row, block.sum_column, "", "unasked")
@@ -152,19 +149,19 @@ def describe_distinct(total: Total) -> str:
 def make_formula(made: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block) -> str:
     """The live formula of a subtotal; "" where a total cannot be one. What nobody has reported stays empty."""
     cells = xl_range(row, block.first, row, block.last)
+    if not indicator.kind.has_total:
+        return ""
     if indicator.quotient:
         above, below = (plan.row_by_indicator.get(code) for code in indicator.quotient)
         return _make_ratio(block, above, below) if above is not None and below is not None else ""
-    if indicator.kind is Kind.FLAG:
+    if indicator.kind.shape is Shape.FLAG:
         return f'=IF(COUNTIF({cells},"Có")+COUNTIF({cells},"Không")=0,"",COUNTIF({cells},"Có"))'
-    if indicator.kind is Kind.DISTINCT:
+    if indicator.kind.method is Method.NAMES:
         total = made.totals[indicator.code].headline
         listed = bool(total and total.value is not None and total.value == len(made.names) and len(plan.blocks) == 1)
         first = layout.NAMES_HEAD + 1
         names = xl_range_abs(first, 0, first + max(0, len(made.names) - 1), 0)
         return f"=COUNTA('{layout.NAMES}'!{names})" if listed and made.names else ""
-    if indicator.kind in (Kind.TEXT, Kind.DATE):
-        return ""
     return f'=IF(COUNT({cells})=0,"",SUM({cells}))'
 
 
@@ -211,7 +208,7 @@ def describe_headline(made: Consolidation) -> str:
 def _write_total_row(sheet: Sheet, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
     totals = made.totals[indicator.code]
     write_row_labels(sheet, row, indicator)
-    sheet.text(row, 3, KIND_WORDS[indicator.kind], "centre")
+    sheet.text(row, 3, indicator.kind.name, "centre")
     _write_linked(sheet, made, plan, row, 4, indicator, totals.headline)
     subtotals = {total.unit_type: total for total in totals.subtotals}
     for column, unit_type in enumerate(made.unit_types, start=5):
@@ -236,7 +233,7 @@ def _write_linked(
     total: Total | None, style: str = "total",
 ) -> None:  # fmt: skip
     """A total as a formula that takes it from the matrix, where the units stand beside it."""
-    if total is None or indicator.kind in (Kind.TEXT, Kind.DATE):
+    if total is None or not indicator.kind.has_total:
         sheet.text(row, column, "", "unasked")
         return
     block = plan.block_by_type[total.unit_type]
@@ -244,7 +241,7 @@ def _write_linked(
         sheet.text(row, column, describe_distinct(total), style)
         return
     place = xl_rowcol_to_cell(plan.row_by_indicator[indicator.code], block.sum_column)
-    shown = PERCENT if indicator.quotient else ""
+    shown = PERCENT if indicator.kind.is_quotient else ""
     sheet.formula(row, column, f"='{layout.MATRIX}'!{place}", total.value, style, shown)
 
 

@@ -243,12 +243,12 @@ def write_comparison(sheet: Sheet, made: Consolidation, comparison: Comparison) 
         sheet.text(row, 0, code, "code")
         sheet.text(row, 1, indicator.label)
         sheet.text(row, 2, indicator.measure_unit, "centre")
-        shown = PERCENT if indicator.quotient else ""
+        shown = PERCENT if indicator.kind.is_quotient else ""
         sheet.number(row, 3, change.before, num_format=shown)
         sheet.number(row, 4, change.after, num_format=shown)
         sheet.formula(row, 5, f"=E{row + 1}-D{row + 1}", change.difference, "number", shown)
         percent = None if not change.before else Decimal(change.difference) / Decimal(change.before)
-        if not indicator.quotient:
+        if not indicator.kind.is_quotient:
             sheet.formula(row, 6, f'=IF(D{row + 1}=0,"",(E{row + 1}-D{row + 1})/D{row + 1})',
                           percent, "number", PERCENT)  # fmt: skip
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from chalicelib.domain.programme.model import Form, Kind, Unit
+from chalicelib.domain.programme.model import Form, Unit
 from chalicelib.domain.submission.records import Address
 from chalicelib.office import downloads, paper
 from chalicelib.office.paper import Entry, Scan
@@ -53,7 +53,7 @@ def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Content
     return desk.show(
         "paper_figures.html", menu="ky", status=400 if problem else 200, problem=problem, form=form, unit=unit,
         page=make_form(desk.programme, form, unit, desk.period, typed=typed, more=more), typed=typed, key=scan.key,
-        received=desk.request.form.get("nhan-luc", ""), once=secrets.token_hex(16), Kind=Kind,
+        received=desk.request.form.get("nhan-luc", ""), once=secrets.token_hex(16),
         here=_path(desk, form.code, unit.code),
         scan=uploads.presign_scan(scan.key, file_name=f"ban-quet{scan.type}"),
     )  # fmt: skip

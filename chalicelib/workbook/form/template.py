@@ -12,7 +12,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.domain.language.vietnamese import format_day, render_deadline
-from chalicelib.domain.programme.model import Column, Form, Indicator, Kind, Period, Programme, Table, Unit
+from chalicelib.domain.programme.kinds import Kind, Shape
+from chalicelib.domain.programme.model import Column, Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.values import Value
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.reading.book import reference
@@ -107,8 +108,8 @@ class Styles:
 
     def entry(self, kind: Kind) -> Format:
         """The format of a cell that is filled in."""
-        by_kind = {Kind.MEASURE: self.measure, Kind.FLAG: self.choice, Kind.DATE: self.date, Kind.TEXT: self.text}
-        return by_kind.get(kind, self.whole)
+        by_shape = {Shape.FLAG: self.choice, Shape.DATE: self.date, Shape.TEXT: self.text}
+        return by_shape.get(kind.shape, self.whole if kind.is_whole else self.measure)
 
 
 # The sheet of figures
@@ -200,7 +201,7 @@ def _write_row(
         _write_computed(sheet, row, value, indicator, styles, row_by_code)
     else:
         sheet.write_blank(row, value, None, styles.entry(indicator.kind))
-        _add_validation(sheet, row, row, value, indicator.kind, _prompt(indicator), blank.period)
+        _add_validation(sheet, row, row, value, indicator.kind, indicator.prompt, blank.period)
     if marks.ESTIMATE in position:
         sheet.write_blank(row, position[marks.ESTIMATE], None, styles.choice)
         if not indicator.computed:
@@ -248,7 +249,7 @@ def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: Styles, l
         heading = f"{column.label} ({column.measure_unit})" if column.measure_unit else column.label
         sheet.write_string(3, index, heading + (" *" if column.required else ""), styles.column)
         sheet.write_string(4, index, f"@{column.code}", styles.token)
-        sheet.set_column(index, index, 30 if column.kind is Kind.TEXT and not column.choices else 15)
+        sheet.set_column(index, index, 30 if column.kind.shape is Shape.TEXT and not column.choices else 15)
         _add_column_validation(sheet, table, column, index, blank.period, lists)
         for row in range(5, 5 + table.rows):
             sheet.write_blank(row, index, None, styles.choice if column.choices else styles.entry(column.kind))
@@ -366,34 +367,27 @@ def _height(text: str, width: int) -> float:
 # Validation and page set-up
 
 
-def _prompt(indicator: Indicator) -> str:
-    by_kind = {
-        Kind.MEASURE: f"Số theo {indicator.measure_unit}, dấu phẩy là dấu thập phân.",
-        Kind.MONEY: "Số tiền bằng đồng, viết đủ, không làm tròn.",
-        Kind.FLAG: "Chọn Có hoặc Không.",
-        Kind.DATE: "Ngày dạng dd/mm/yyyy.",
-        Kind.TEXT: "Ghi ngắn gọn.",
-    }
-    return by_kind.get(indicator.kind, "Số nguyên. Nếu không phát sinh, ghi 0.")
-
-
 def _add_validation(
     sheet: Worksheet, first: int, last: int, column: int, kind: Kind, prompt: str, period: Period
 ) -> None:
-    if kind is Kind.FLAG:
+    if kind.shape is Shape.FLAG:
         for row in range(first, last + 1):
             _add_choice(sheet, row, row, column, ["Có", "Không"], prompt)
         return
-    rule: dict[str, object] = {"input_message": prompt, "error_title": "Giá trị chưa đúng", "error_message": prompt}
-    if kind is Kind.TEXT:
-        rule |= {"validate": "length", "criteria": "<=", "value": 1000}
-    elif kind is Kind.DATE:
-        rule |= {"validate": "date", "criteria": ">=", "value": period.data_from}
-    elif kind is Kind.MEASURE:
-        rule |= {"validate": "decimal", "criteria": ">=", "value": 0}
-    else:
-        rule |= {"validate": "integer", "criteria": ">=", "value": 0}
-    sheet.data_validation(first, column, last, column, rule)
+    told = {"input_message": prompt, "error_title": "Giá trị chưa đúng", "error_message": prompt}
+    sheet.data_validation(first, column, last, column, _make_rule(kind, period) | told)
+
+
+def _make_rule(kind: Kind, period: Period) -> dict[str, object]:
+    """What Excel lets be typed into a cell of this kind."""
+    if kind.shape is Shape.TEXT:
+        return {"validate": "length", "criteria": "<=", "value": 1000}
+    if kind.shape is Shape.DATE:
+        return {"validate": "date", "criteria": ">=", "value": period.data_from}
+    number: dict[str, object] = {"validate": "integer" if kind.is_whole else "decimal"}
+    if kind.at_most is None:
+        return number | {"criteria": ">=", "value": 0}
+    return number | {"criteria": "between", "minimum": 0, "maximum": kind.at_most}
 
 
 def _add_choice(sheet: Worksheet, first: int, last: int, column: int, choices: list[str], prompt: str) -> None:

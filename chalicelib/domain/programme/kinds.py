@@ -1,0 +1,98 @@
+"""The kinds of indicators in one table: how a figure is typed, read, added up, compared and shown.
+
+Every other module asks a kind for its traits and names none. A new kind is a new entry of `KINDS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer
+
+
+class Shape(StrEnum):
+    """What is typed into a cell: decides how it is read, its entry field and its validation in Excel."""
+
+    NUMBER = "number"
+    FLAG = "flag"
+    DATE = "date"
+    TEXT = "text"
+
+
+class Method(StrEnum):
+    """How a total over units is made. SUM: added up, of flags how many say có. QUOTIENT: the ratio of two sums,
+    never typed and never averaged. NAMES: the number of different names in the units' lists. NONE: no total,
+    listed unit by unit."""
+
+    SUM = "sum"
+    QUOTIENT = "quotient"
+    NAMES = "names"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an indicator's figure is.
+
+    `name` is how the reports call it. `prompt` stands beside the cell of the blank form; {unit} is the unit of
+    measure. A number is from 0 to `at_most`. `is_accumulated`: figures of successive periods add up, so a
+    cumulative figure never becomes less. `is_stock`: a state at the period's end, comparable with any earlier one.
+    """
+
+    code: str
+    name: str
+    method: Method
+    prompt: str = "Số nguyên. Nếu không phát sinh, ghi 0."
+    shape: Shape = Shape.NUMBER
+    is_whole: bool = False
+    is_accumulated: bool = False
+    is_stock: bool = False
+    at_most: int | None = None
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def has_total(self) -> bool:
+        return self.method is not Method.NONE
+
+    @property
+    def is_quotient(self) -> bool:
+        """A share of one: shown as a percentage, its changes in points."""
+        return self.method is Method.QUOTIENT
+
+    @property
+    def is_number(self) -> bool:
+        return self.shape is Shape.NUMBER
+
+
+_DECIMAL_PROMPT = "Số theo {unit}, dấu phẩy là dấu thập phân."
+FLOW = Kind("flow", "cộng dồn trong kỳ", Method.SUM, is_whole=True, is_accumulated=True)
+STOCK = Kind("stock", "hiện có cuối kỳ", Method.SUM, is_whole=True, is_stock=True)
+MEASURE = Kind("measure", "đo lường", Method.SUM, _DECIMAL_PROMPT)
+MONEY = Kind(
+    "money", "tiền", Method.SUM, "Số tiền bằng đồng, viết đủ, không làm tròn.", is_whole=True, is_accumulated=True
+)
+FLAG = Kind("flag", "có/không", Method.SUM, "Chọn Có hoặc Không.", Shape.FLAG)
+RATIO = Kind("ratio", "tỷ lệ", Method.QUOTIENT)
+DISTINCT = Kind("distinct", "số tên khác nhau", Method.NAMES, is_whole=True)
+TEXT = Kind("text", "chữ", Method.NONE, "Ghi ngắn gọn.", Shape.TEXT)
+DATE = Kind("date", "ngày", Method.NONE, "Ngày dạng dd/mm/yyyy.", Shape.DATE)
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, DISTINCT, TEXT, DATE)}
+"""By the code that stands in the programme's files."""
+
+
+def find_kind(given: str | Kind) -> Kind:
+    """The kind of this code. Raises ValueError."""
+    if isinstance(given, Kind):
+        return given
+    if given not in KINDS:
+        raise ValueError(f"“{given}” không thuộc {', '.join(KINDS)}")
+    return KINDS[given]
+
+
+KindField = Annotated[Kind, BeforeValidator(find_kind), PlainSerializer(str, return_type=str)]
+"""A kind as a record's field: its code in JSON."""

@@ -1,0 +1,128 @@
+"""A new kind of indicator is one entry of the table: nothing else is written for it to pass from form to report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from chalicelib import folders
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.totals import FigureState
+from chalicelib.domain.programme import kinds
+from chalicelib.domain.programme.loading import load_programme
+from chalicelib.domain.programme.model import Programme
+from chalicelib.intake.check import check_workbook
+from chalicelib.report.files import WORKBOOK_NAME, find_template, make_files
+from chalicelib.report.offline import gather_states
+from chalicelib.web.rendering import environment
+from chalicelib.workbook.form.filling import Contents, fill_in
+from chalicelib.workbook.form.template import make_template
+
+ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "data" / "programme-nho"
+PERCENT = kinds.Kind("percent", "phần trăm", kinds.Method.NONE, "Từ 0 đến 100 {unit}.", at_most=100)
+PERIOD = "nua-dau"
+
+
+@pytest.fixture
+def programme(monkeypatch: pytest.MonkeyPatch) -> Programme:
+    """The small programme, in which A04 is a percentage that units type and nobody adds up."""
+    monkeypatch.setitem(kinds.KINDS, PERCENT.code, PERCENT)
+    files = {path.name: path.read_text("utf-8-sig") for path in SMALL.iterdir()}
+    files["indicators.csv"] = files["indicators.csv"].replace(
+        "A04,A,Pháo giao nộp,kg,measure", "A04,A,Hài lòng,%,percent"
+    )
+    return load_programme(files)
+
+
+def fill(programme: Programme, unit: str, percent: object) -> bytes:
+    values = {"A01": 10, "A02": 4, "A03": 0, "A04": percent, "ket-qua": "Tốt"}
+    return fill_in(make_blank(programme, unit), Contents(values))
+
+
+def make_blank(programme: Programme, unit: str) -> bytes:
+    return make_template(
+        programme, programme.form_by_code["bieu"], programme.unit_by_code[unit], programme.period_by_code[PERIOD]
+    )
+
+
+@pytest.fixture
+def made(programme: Programme) -> Consolidation:
+    """Two communes have reported 45,5 % and 60 %."""
+    as_of = programme.period_by_code[PERIOD].due - timedelta(days=1)
+    read = {unit: check_workbook(fill(programme, unit, typed), programme) for unit, typed in SENT.items()}
+    states, accepted, refused = gather_states(programme, PERIOD, read, as_of=as_of)
+    assert (len(accepted), refused) == (2, ())
+    return consolidate(programme, PERIOD, states, as_of=as_of)
+
+
+SENT = {"001": "45,5", "002": 60}
+
+
+def test_the_blank_form_asks_for_it_within_its_bounds(programme: Programme) -> None:
+    sheet = load_workbook(io.BytesIO(make_blank(programme, "001"))).worksheets[0]
+    rules = [(each.type, each.operator, each.formula1, each.formula2, each.prompt)
+             for each in sheet.data_validations.dataValidation]  # fmt: skip
+    assert ("decimal", None, "0", "100", "Từ 0 đến 100 %.") in rules  # "between" is Excel's default operator
+
+
+@pytest.mark.parametrize("typed", [101, "100,5", "200%"])
+def test_a_figure_out_of_its_bounds_is_an_error(programme: Programme, typed: object) -> None:
+    outcome = check_workbook(fill(programme, "001", typed), programme)
+    assert [(issue.code, issue.indicator) for issue in outcome.errors] == [("cell.number_too_large", "A04")]
+    assert "số từ 0 đến 100" in outcome.errors[0].message
+
+
+def test_it_is_listed_unit_by_unit_and_never_added_up(made: Consolidation) -> None:
+    figures = made.figures["A04"]
+    assert {unit: figure.value for unit, figure in figures.items()} == {"001": Decimal("45.5"), "002": 60}
+    assert made.headline("A04") is None
+    assert [total.value for total in made.totals["A04"].subtotals] == [None]
+
+
+def test_the_edition_has_it_in_workbook_data_and_page(made: Consolidation) -> None:
+    info = EditionInfo(number=1, made=made.as_of, is_frozen=False)
+    files = make_files(made, info, find_template(folders.read_documents(SMALL), made.programme, PERIOD))
+    matrix = {row[0]: row[3:] for row in load_workbook(io.BytesIO(files[WORKBOOK_NAME]))["Theo đơn vị"].values}
+    assert matrix["A04"][:3] == (45.5, 60, None)
+    totals = {row[0]: row for row in load_workbook(io.BytesIO(files[WORKBOOK_NAME]))["Tổng hợp"].values}
+    assert totals["A04"][3:6] == ("phần trăm", None, None)
+    rows = csv.DictReader(io.StringIO(files["so-lieu.csv"].decode("utf-8-sig")))
+    assert [(row["kind"], row["value"]) for row in rows if row["indicator"] == "A04"] == [
+        ("percent", "45.5"), ("percent", "60"),
+    ]  # fmt: skip
+    assert "45,5" in render_page(made, "A04")
+
+
+def render_page(made: Consolidation, code: str) -> str:
+    """The page of one indicator in the console, without its frame."""
+    page = environment().get_template("figure.html")
+    indicator = next(each for each in made.indicators if each.code == code)
+    rows = [(unit, made.figures[code][unit.code], made.status_by_key[unit.code, "bieu"]) for unit in made.units]
+    context = page.new_context({
+        "pv05": "/pv05", "programme": made.programme, "period": made.period, "indicator": indicator, "rows": rows,
+        "total": made.totals[code], "types": made.programme.unit_types, "states": {}, "FigureState": FigureState,
+    })  # fmt: skip
+    return "".join(page.blocks["page"](context))
+
+
+NAMES = [name for name, value in vars(kinds).items() if isinstance(value, kinds.Kind)]
+NAMED = re.compile(rf"\bkinds(?: import [^\n]*|\.)\b(?:{'|'.join(NAMES)})\b|\.kind (?:==|!=|is|in|not in) ['\"(\[{{]")
+
+
+def test_at_most_three_files_name_a_kind() -> None:
+    """The table does; the others ask a kind for its traits."""
+    paths = [path for suffix in ("*.py", "*.html") for path in (ROOT / "chalicelib").rglob(suffix)]
+    paths = [path for path in paths if path.parent.name != "reading"]  # kinds of cells and of relations
+    named = {path.name for path in paths if NAMED.search(path.read_text("utf-8"))}
+    assert len(NAMES) == len(kinds.KINDS)
+    assert named <= {"kinds.py", "normalise.py"}  # which reads narratives as texts

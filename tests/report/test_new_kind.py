@@ -91,7 +91,7 @@ def test_it_is_listed_unit_by_unit_and_never_added_up(made: Consolidation) -> No
 
 def test_the_edition_has_it_in_workbook_data_and_page(made: Consolidation) -> None:
     info = EditionInfo(number=1, made=made.as_of, is_frozen=False)
-    files = make_files(made, info, find_template(folders.read_documents(SMALL), made.programme, PERIOD))
+    files = make_files(made, info, find_template(folders.read_documents(SMALL), PERIOD))
     matrix = {row[0]: row[3:] for row in load_workbook(io.BytesIO(files[WORKBOOK_NAME]))["Theo đơn vị"].values}
     assert matrix["A04"][:3] == (45.5, 60, None)
     totals = {row[0]: row for row in load_workbook(io.BytesIO(files[WORKBOOK_NAME]))["Tổng hợp"].values}

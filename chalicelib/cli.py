@@ -55,6 +55,17 @@ def _load(code: str) -> Programme:
         _stop(f"Không đọc được chương trình “{folder.name}”: {error}")
 
 
+def _load_documents(code: str, programme: Programme) -> dict[str, bytes]:
+    """The Word templates of the programme's folder; mistakes in them stop the command."""
+    from chalicelib.report.document.template import check_documents
+
+    folder = folders.find_folder(code)
+    documents = folders.read_documents(folder) if folder else {}
+    if problems := check_documents(documents, programme):
+        _stop(f"Mẫu Word của chương trình “{programme.code}” có lỗi:\n" + "\n".join(map(str, problems)))
+    return documents
+
+
 # check
 
 
@@ -194,6 +205,7 @@ def _choose(programme: Programme, form_code: str, unit_code: str, period_code: s
 def consolidate(folder: Path, output: Path, period: str, programme: str | None) -> None:
     """Tổng hợp một thư mục biểu mẫu, không cần mạng: cùng mã nguồn, cùng kết quả như trên hệ thống."""
     from chalicelib.intake.check import check_workbook
+    from chalicelib.report.document.template import TemplateInvalid
     from chalicelib.report.offline import PeriodUnclear, consolidate_folder, find_workbooks
 
     paths = find_workbooks(folder) if folder.is_dir() else []
@@ -203,8 +215,7 @@ def consolidate(folder: Path, output: Path, period: str, programme: str | None) 
     loaded = _load(code)
     if period and period not in loaded.period_by_code:
         _stop(f"Không có kỳ “{period}”. Các kỳ: {', '.join(loaded.period_by_code)}.")
-    source = folders.find_folder(code)
-    documents = folders.read_documents(source) if source else {}
+    documents = _load_documents(code, loaded)
     with click.progressbar(length=len(paths), label="Đọc và kiểm tra", file=sys.stderr) as bar:
         try:
             result = consolidate_folder(
@@ -215,6 +226,8 @@ def consolidate(folder: Path, output: Path, period: str, programme: str | None) 
             known = ", ".join(unclear.periods) or "không có tệp nào được nhận"
             _tell_refused(unclear.refused)
             _stop(f"Chưa rõ kỳ tổng hợp ({known}). Chọn bằng --period.")
+        except TemplateInvalid as invalid:
+            _stop(f"Mẫu Word của chương trình “{loaded.code}” có lỗi:\n{invalid}")
     output.mkdir(parents=True, exist_ok=True)
     for name, data in result.files.items():
         (output / name).write_bytes(data)
@@ -297,9 +310,10 @@ def _copy_programme(source: Path, target: Path, programme_text: str) -> None:
 @main.command()
 @click.argument("codes", nargs=-1)
 def programmes(codes: tuple[str, ...]) -> None:
-    """Kiểm tra dữ liệu chương trình; lỗi nêu rõ tệp và dòng."""
+    """Kiểm tra dữ liệu và mẫu Word của chương trình; lỗi nêu rõ tệp và dòng hoặc đoạn."""
     for code in codes or tuple(dict.fromkeys(folder.name for folder in folders.find_folders())):
         loaded = _load(code)
+        _load_documents(code, loaded)
         click.echo(
             f"{loaded.code}: {len(loaded.units)} đơn vị, {len(loaded.indicators)} chỉ tiêu, "
             f"{len(loaded.forms)} biểu mẫu, {len(loaded.periods)} kỳ"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -121,3 +123,27 @@ def test_a_mistake_in_a_programme_is_named_with_file_and_row(tmp_path: Path) -> 
     result = run("programmes", target)
     assert result.exit_code == 2
     assert "units.csv, dòng 3" in result.stderr
+
+
+def break_word_template(folder: Path) -> None:
+    document = docx.Document(str(folder / "bao-cao-tong-hop.docx"))
+    document.add_paragraph("Của {{ co_quam }}.")
+    document.save(str(folder / "bao-cao-tong-hop.docx"))
+
+
+def test_a_mistake_in_a_word_template_is_named_with_file_and_paragraph(tmp_path: Path, right: Path) -> None:
+    target = tmp_path / "ct138-2027"
+    run("renew", "ct138-2022", "--year", "2027", "-o", target)
+    break_word_template(target)
+    (tmp_path / "bieu").mkdir()
+    right.rename(tmp_path / "bieu" / "a.xlsx")
+    for arguments in (
+        ("programmes", target),
+        ("consolidate", tmp_path / "bieu", "--programme", target, "-o", tmp_path / "ra"),
+    ):
+        result = run(*arguments)
+        assert result.exit_code == 2
+        assert re.search(
+            r"bao-cao-tong-hop\.docx: đoạn \d+ \(“Của {{ co_quam }}.”\): không có trường “co_quam”", result.stderr
+        )
+    assert not (tmp_path / "ra").exists()

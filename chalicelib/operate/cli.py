@@ -432,6 +432,32 @@ def verify() -> None:
     sys.exit(FOUND if verified.findings else 0)
 
 
+@operate.command()
+@click.argument("programme")
+@click.argument("period")
+@click.argument("number", type=int)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Thư mục ghi ra.")
+def remake(programme: str, period: str, number: int, output: Path) -> None:
+    """Lập lại một lần phát hành từ đầu vào đã ghi. Mã thoát: 0 giống từng byte bản đã lưu, 1 khác."""
+    from chalicelib.report.document.template import TemplateInvalid
+    from chalicelib.report.remake import InputMissing, remake_stored
+
+    try:
+        remade = remake_stored(programme, period, number)
+    except InputMissing as missing:
+        _stop(f"Không còn đầu vào {missing}.")
+    except TemplateInvalid as invalid:
+        _stop(f"Mẫu Word có lỗi:\n{invalid}")
+    output.mkdir(parents=True, exist_ok=True)
+    for name, data in remade.files.items():
+        (output / name).write_bytes(data)
+    _print({
+        "edition": f"{programme}/{period}/{number}", "equal": not remade.differing, "differing": remade.differing,
+        "made_with": remade.made_with, "made_with_now": remade.made_with_now,
+    })  # fmt: skip
+    sys.exit(FOUND if remade.differing else 0)
+
+
 @operate.command("rotate-key")
 def rotate_key() -> None:
     """Đổi khóa mã hóa ngay; dữ liệu cũ vẫn đọc được."""

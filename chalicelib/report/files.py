@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 
-from chalicelib import __version__, folders
+from chalicelib import __version__
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.report.data import make_data_files
 from chalicelib.report.sheets.workbook import render_workbook
-
-TEMPLATE = "bao-cao-tong-hop.docx"
-"""The Word template's name in a programme's folder; a period may have its own: bao-cao-tong-hop-<period>.docx."""
 
 WORKBOOK_NAME = "bao-cao-tong-hop.xlsx"
 DOCUMENT_NAME = "bao-cao-tong-hop.docx"
@@ -27,14 +23,6 @@ def make_files(made: Consolidation, edition: EditionInfo, template: bytes) -> di
         DOCUMENT_NAME: render_document(made, edition, template),
         **make_data_files(made, edition),
     }
-
-
-def find_template(documents: Mapping[str, bytes], period: str) -> bytes:
-    """The Word template for a period: its own, the programme's common one, or else the one for any programme."""
-    for name in (f"bao-cao-tong-hop-{period}.docx", TEMPLATE):
-        if name in documents:
-            return documents[name]
-    return (folders.SHIPPED / TEMPLATE).read_bytes()
 
 
 def describe_makers(template: bytes | None) -> dict[str, str]:

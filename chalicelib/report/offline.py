@@ -19,7 +19,8 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Outcome, State, Status, Submission
-from chalicelib.report.files import describe_makers, find_template, make_files
+from chalicelib.report.document.template import find_template
+from chalicelib.report.files import describe_makers, make_files
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _FILES_AT_ONCE = 8

@@ -14,7 +14,8 @@ from chalicelib.domain.period.edition import EditionInfo, Snapshot, decide_editi
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import Edition
 from chalicelib.report.data import JSON_NAME, read_snapshot
-from chalicelib.report.files import describe_makers, find_template, make_files
+from chalicelib.report.document.template import find_template
+from chalicelib.report.files import describe_makers, make_files
 from chalicelib.store import editions, obligations, programmes, uploads
 from chalicelib.store.errors import EditionExists
 

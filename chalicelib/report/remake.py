@@ -1,12 +1,14 @@
 """An edition made again from what it recorded of its inputs: the revisions it names, the data it was made with.
 
-The bytes are the same as long as the code is: its version stands among the inputs.
+The bytes are the same as long as the code is and, where the programme has no Word template of its own, the one that
+ships: the edition recorded the version of the one and the hash of the other.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +18,11 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Review, State, Submission
-from chalicelib.report.files import make_files
+from chalicelib.report.data import JSON_NAME
+from chalicelib.report.document.template import find_template
+from chalicelib.report.files import describe_makers, make_files
+from chalicelib.store import editions, programmes, submissions, uploads
+from chalicelib.store.errors import NotFound
 
 LoadProgramme = Callable[[str, int], Programme]
 FindRevision = Callable[[Address, int], Submission | None]
@@ -24,6 +30,36 @@ FindRevision = Callable[[Address, int], Submission | None]
 
 class InputMissing(Exception):
     """A revision that the edition was made from is not there any more."""
+
+
+@dataclass(frozen=True)
+class Remade:
+    """A stored edition made again: its files, which of them differ from those that are stored, and what it was made
+    with then and now."""
+
+    files: Mapping[str, bytes]
+    differing: tuple[str, ...]
+    made_with: Mapping[str, str]
+    made_with_now: Mapping[str, str]
+
+
+def remake_stored(programme: str, period: str, number: int) -> Remade:
+    """Makes a stored edition again and compares it with its stored files, byte for byte.
+
+    Raises NotFound, InputMissing, and TemplateInvalid where the template of its version is one no longer.
+    """
+    edition = editions.find_edition(programme, period, number)
+    if edition is None:
+        raise NotFound(f"edition {programme}/{period}/{number}")
+    stored = {name: uploads.read_report(key) for name, key in edition.files.items()}
+    template = find_template(programmes.load_files(programme, edition.programme_version), period)
+    files = remake_edition(stored[JSON_NAME], template, load=programmes.load_version, find=submissions.find_revision)
+    return Remade(
+        files=files,
+        differing=tuple(name for name in sorted(files | stored) if files.get(name) != stored.get(name)),
+        made_with=json.loads(stored[JSON_NAME])["inputs"]["made_with"],
+        made_with_now=describe_makers(template),
+    )
 
 
 def remake_edition(

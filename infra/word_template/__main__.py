@@ -13,7 +13,7 @@ from pathlib import Path
 
 from chalicelib import folders
 from chalicelib.domain.programme.loading import PROGRAMME
-from chalicelib.report.files import TEMPLATE
+from chalicelib.report.document.template import TEMPLATE
 from infra.word_template.text import SHARED, make_template, read_text
 
 

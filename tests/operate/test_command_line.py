@@ -9,8 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.operate.cli import operate
+from chalicelib.store.addresses import revision_key
+from chalicelib.store.clients import dynamodb, s3
+from chalicelib.store.editions import find_latest_edition
 from chalicelib.store.settings import read_settings
-from tests.store.sample import numbered
+from chalicelib.store.uploads import read_report
+from tests.store.sample import ADDRESS, numbered
 
 pytestmark = pytest.mark.usefixtures("programme")
 
@@ -64,3 +68,25 @@ def test_what_is_missing_in_the_environment_is_named(monkeypatch: pytest.MonkeyP
     read_settings.cache_clear()
     done = run("verify")
     assert (done.exit_code, "TONGHOP_TABLE" in done.stderr) == (2, True)
+
+
+def test_an_edition_made_again_is_the_stored_one_byte_for_byte_or_is_said_to_differ(tmp_path: Path) -> None:
+    stored = find_latest_edition("mau", "6-thang")
+    assert stored is not None
+    done = run("remake", "mau", "6-thang", "1", "-o", str(tmp_path / "ra"))
+    assert (done.exit_code, json.loads(done.stdout)["equal"]) == (0, True)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "ra").iterdir()} == {
+        name: read_report(key) for name, key in stored.files.items()
+    }
+    key = stored.files["tong-hop.csv"]
+    s3().put_object(Bucket=read_settings().reports, Key=key, Body=b"changed")
+    done = run("remake", "mau", "6-thang", "1", "-o", str(tmp_path / "ra"))
+    assert (done.exit_code, json.loads(done.stdout)["differing"]) == (1, ["tong-hop.csv"])
+
+
+def test_an_edition_whose_inputs_are_gone_or_that_never_was_is_not_made_again(tmp_path: Path) -> None:
+    assert run("remake", "mau", "6-thang", "7", "-o", str(tmp_path / "ra")).exit_code == 2
+    key = revision_key(ADDRESS, 1)
+    dynamodb().delete_item(TableName=read_settings().table, Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}})
+    done = run("remake", "mau", "6-thang", "1", "-o", str(tmp_path / "ra"))
+    assert (done.exit_code, (tmp_path / "ra").exists()) == (2, False)

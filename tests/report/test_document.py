@@ -19,9 +19,9 @@ from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.report.document import wording
-from chalicelib.report.document.render import TemplateInvalid, check_template, render_document
+from chalicelib.report.document.render import render_document
+from chalicelib.report.document.template import TemplateInvalid, check_documents, check_template, find_template
 from chalicelib.report.document.wording import FIELDS, FigureWords, make_context
-from chalicelib.report.files import find_template
 from chalicelib.report.plain import clean_text
 from infra.word_template.__main__ import make_templates
 from infra.word_template.text import SHARED, make_template, read_text
@@ -232,7 +232,7 @@ def test_the_shipped_templates_are_those_that_the_script_makes(code: str) -> Non
     made = dict(make_templates(FORMS / code))
     assert made == {path.name: path.read_bytes() for path in (FORMS / code).glob("*.docx")}
     for data in made.values():
-        assert check_template(data, read_programme(code), FIELDS) == []
+        assert check_template(data, read_programme(code)) == []
 
 
 def test_the_template_of_programmes_without_one_is_the_one_that_the_script_makes() -> None:
@@ -302,7 +302,22 @@ def test_a_template_reaches_nothing_but_its_fields(made: Consolidation, edition:
 
 
 def test_no_word_file_is_told_as_one() -> None:
-    assert [each.place for each in check_template(b"PK", read_programme(), FIELDS)] == ["tệp mẫu Word"]
+    assert [each.place for each in check_template(b"PK", read_programme())] == ["tệp mẫu Word"]
+
+
+def test_the_templates_of_a_folder_are_told_their_mistakes_by_file() -> None:
+    documents = {
+        "bao-cao-tong-hop.docx": write("Đúng: {{ ky }}.", "Có [B99] cuộc của {{ co_quam }}."),
+        "bao-cao-tong-hop-nam.docx": write("Có [B05] cuộc."),
+        "bao-cao-tong-hop-quy-9.docx": write("{%p endfor %}"),
+        "thu-moi.docx": b"another office's letter",
+    }
+    assert [str(each) for each in check_documents(documents, read_programme())] == [
+        "bao-cao-tong-hop.docx: đoạn 2 (“Có [B99] cuộc của {{ co_quam }}.”): không có chỉ tiêu mang mã B99",
+        "bao-cao-tong-hop.docx: đoạn 2 (“Có [B99] cuộc của {{ co_quam }}.”): không có trường “co_quam”",
+        "bao-cao-tong-hop-quy-9.docx: không có kỳ “quy-9”",
+        "bao-cao-tong-hop-quy-9.docx: đoạn 1 (“{%p endfor %}”): “endfor” đóng một khối chưa mở",
+    ]
 
 
 def test_a_bold_piece_of_a_sentence_stays_bold(made: Consolidation, edition: EditionInfo) -> None:

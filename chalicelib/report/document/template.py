@@ -1,0 +1,202 @@
+"""The Word template of a period: which one it is, and its mistakes, each with its place, seen without rendering it.
+
+They are looked for where a template comes in, and again before a document is filled.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zipfile import BadZipFile
+
+from chalicelib import folders
+from chalicelib.domain.issues.issue import shorten
+from chalicelib.domain.programme.loading import Problem
+from chalicelib.domain.programme.model import Programme
+from chalicelib.report.document.sentences import find_codes
+from chalicelib.report.document.wording import FIELDS
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+    from jinja2 import Environment
+
+TEMPLATE = "bao-cao-tong-hop.docx"
+"""The template's name in a programme's folder, and of the one that programmes without any are printed on."""
+
+_NAME = re.compile(r"bao-cao-tong-hop(?:-(?P<period>.+))?\.docx")
+"""A period may have its own."""
+
+_TAG = re.compile(r"\{%-?\s*(?:(?:p|tr|tc|r)\s+)?(?P<block>.*?)\s*-?%\}|\{\{-?(?:[pr]\s)?(?P<value>.*?)-?\}\}")
+_CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
+_OPENING = {"for", "if"}
+_BETWEEN = {"else", "elif"}
+_CLOSING = {"else", "endif", "endfor", "vm", "hm"}
+_OF_WORD = {"colspan", "cellbg"}
+"""Tags of docxtpl's own for a table's cell."""
+
+
+class Mistake(NamedTuple):
+    """One thing wrong with a template: where, the text that stands there, and what is wrong."""
+
+    place: str
+    text: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place} (“{shorten(self.text, 60)}”): {self.what}"
+
+
+class TemplateInvalid(Exception):
+    """The Word template cannot be used; `mistakes` has every one found."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+
+
+def find_template(documents: Mapping[str, bytes], period: str) -> bytes:
+    """The Word template for a period: its own, the programme's common one, or else the one for any programme."""
+    for name in (f"bao-cao-tong-hop-{period}.docx", TEMPLATE):
+        if name in documents:
+            return documents[name]
+    return (folders.SHIPPED / TEMPLATE).read_bytes()
+
+
+def check_documents(documents: Mapping[str, bytes], programme: Programme) -> list[Problem]:
+    """Every mistake in the templates among a programme's files (name to bytes), with file and place."""
+    problems = []
+    for name, data in documents.items():
+        if match := _NAME.fullmatch(name):
+            if match["period"] and match["period"] not in programme.period_by_code:
+                problems.append(Problem(name, 0, f"không có kỳ “{match['period']}”"))
+            problems += [Problem(name, 0, str(mistake)) for mistake in check_template(data, programme)]
+    return problems
+
+
+def check_template(template: bytes, programme: Programme) -> list[Mistake]:
+    """Every mistake that can be seen without rendering: unknown codes and fields, unclosed tags and blocks."""
+    try:
+        document = open_template(template)
+    except TemplateInvalid as invalid:
+        return list(invalid.mistakes)
+    return list(find_mistakes(document, programme, FIELDS))
+
+
+def open_template(template: bytes) -> Document:
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        return docx.Document(io.BytesIO(template))
+    except (PackageNotFoundError, BadZipFile, SyntaxError, KeyError, ValueError, OSError) as error:
+        raise TemplateInvalid([Mistake("tệp mẫu Word", "", "không mở được, cần tệp .docx")]) from error
+
+
+def make_environment() -> Environment:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+
+
+# Where things stand
+
+
+def iter_paragraphs(document: Document) -> Iterator[tuple[str, Paragraph]]:
+    """Every paragraph of body, tables, headers and footers, with a place that a person finds in Word."""
+    yield from _iter_block(document, "", document.element.body)
+    for number, section in enumerate(document.sections, start=1):
+        for name, part in (("đầu trang", section.header), ("đầu trang thứ nhất", section.first_page_header),
+                           ("chân trang", section.footer)):  # fmt: skip
+            if not part.is_linked_to_previous:
+                yield from _iter_block(part, f"{name} của phần {number}, ", part._element)
+
+
+def _iter_block(parent: Any, before: str, element: Any) -> Iterator[tuple[str, Paragraph]]:
+    from docx.oxml.ns import qn
+    from docx.text.paragraph import Paragraph
+
+    tables = 0
+    for number, child in enumerate((each for each in element if each.tag in (qn("w:p"), qn("w:tbl"))), start=1):
+        if child.tag == qn("w:p"):
+            yield f"{before}đoạn {number}", Paragraph(child, parent)
+            continue
+        tables += 1
+        for row, line in enumerate(child.iter(qn("w:tr")), start=1):
+            for column, cell in enumerate(line.iter(qn("w:tc")), start=1):
+                for inner in cell.iter(qn("w:p")):
+                    yield f"{before}bảng {tables}, dòng {row}, cột {column}", Paragraph(inner, parent)
+
+
+def find_mistakes(document: Document, programme: Programme, fields: Collection[str]) -> Iterator[Mistake]:
+    stack: list[tuple[str, str, str]] = []
+    known = {*fields, *_find_local_names(document), "loop", "range"}
+    for place, paragraph in iter_paragraphs(document):
+        text = paragraph.text.translate(_CURLY)
+        for code in find_codes(_TAG.sub("", paragraph.text)):
+            if code not in programme.indicator_by_code:
+                yield Mistake(place, paragraph.text, f"không có chỉ tiêu mang mã {code}")
+        for what in _check_tags(text, known):
+            yield Mistake(place, paragraph.text, what)
+        for what in _check_blocks(text, place, stack):
+            yield Mistake(place, paragraph.text, what)
+    for word, place, text in stack:
+        yield Mistake(place, text, f"“{word}” không có “end{word}”")
+
+
+def _find_local_names(document: Document) -> Iterator[str]:
+    for _, paragraph in iter_paragraphs(document):
+        for match in re.finditer(r"\{%\w*\s+for\s+([\w, ]+?)\s+in\s|\{%\w*\s+set\s+(\w+)", paragraph.text):
+            yield from re.findall(r"\w+", match[1] or match[2])
+
+
+def _check_tags(text: str, known: Collection[str]) -> Iterator[str]:
+    from jinja2 import TemplateSyntaxError, meta
+
+    environment = make_environment()
+    for match in _TAG.finditer(text):
+        source = _make_source(match)
+        try:
+            names = meta.find_undeclared_variables(environment.parse(source)) if source else set()
+        except TemplateSyntaxError as error:
+            yield f"sai cú pháp trong “{match[0]}” ({error.message})"
+            continue
+        for name in sorted(names - set(known)):
+            yield f"không có trường “{name}”"
+    rest = _TAG.sub("", text)
+    for sign in ("{{", "}}", "{%", "%}"):
+        if sign in rest:
+            yield f"dấu “{sign}” không thành cặp"
+
+
+def _make_source(match: re.Match[str]) -> str:
+    """A template of its own for one tag, so that a mistake is known to be here."""
+    if match["value"] is not None:
+        return f"{{{{ {match['value']} }}}}"
+    word = match["block"].split(" ")[0]
+    rest = match["block"][len(word) :]
+    if word == "elif":
+        return f"{{% if {rest} %}}{{% endif %}}"
+    if word in _OF_WORD:
+        return f"{{{{ {rest} }}}}"
+    if word in _OPENING:
+        return f"{{% {match['block']} %}}{{% end{word} %}}"
+    return "" if word in _CLOSING else f"{{% {match['block']} %}}"
+
+
+def _check_blocks(text: str, place: str, stack: list[tuple[str, str, str]]) -> Iterator[str]:
+    """Keeps the open blocks on `stack`; says where one is closed that is not open."""
+    for match in _TAG.finditer(text):
+        word = (match["block"] or "").split(" ")[0]
+        if word in _OPENING:
+            stack.append((word, place, text))
+        elif word.startswith("end"):
+            if stack and stack[-1][0] == word[3:]:
+                stack.pop()
+            else:
+                yield f"“{word}” đóng một khối chưa mở"
+        elif word in _BETWEEN and not stack:
+            yield f"“{word}” đứng ngoài khối if"

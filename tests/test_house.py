@@ -82,7 +82,6 @@ PENDING = {
     "web/console/programme_changes.py",
     "web/unit/page.py",
     "operate/cli.py",
-    "operate/purge.py",
     "operate/rosters.py",
 }
 """Doors whose verbs have yet to move into `office/` or `intake/`; this list only ever shrinks."""

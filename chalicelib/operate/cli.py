@@ -391,7 +391,7 @@ def sweep(minutes: int, most: int) -> None:
 @click.pass_obj
 def purge(actor: str, upload_id: str, reason: str) -> None:
     """Xóa hẳn một tệp mật đã lỡ gửi. Mã thoát 1 nếu có báo cáo tổng hợp đã dùng số liệu đó."""
-    from chalicelib.operate.purge import purge as purge_upload
+    from chalicelib.office.purge import purge as purge_upload
 
     purged = purge_upload(upload_id, reason=reason, stamp=Stamp(actor, _now()))
     _print(purged._asdict())

@@ -9,12 +9,12 @@ import pytest
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.submission.records import Review
-from chalicelib.operate.purge import Purged, purge
-from chalicelib.store import audit, objects, obligations, papers, prepared, whole
-from chalicelib.store.errors import NotFound
+from chalicelib.office.purge import Purged, purge
+from chalicelib.office.refusals import Unknown
+from chalicelib.store import audit, objects, obligations, papers, prepared, uploads, whole
 from chalicelib.store.justifications import Justification, commit_justification
 from tests.operate.conftest import take
-from tests.store.engine import make_line
+from tests.store.engine import Killed, make_line
 from tests.store.sample import ADDRESS, NOON, numbered, workbook
 
 pytestmark = pytest.mark.usefixtures("programme")
@@ -60,6 +60,20 @@ def test_again_it_does_no_harm() -> None:
     assert purge_number(2, at=NOON + timedelta(seconds=1)).versions == 0
 
 
+def test_a_run_that_was_cut_off_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(*_: object) -> int:
+        raise Killed
+
+    with monkeypatch.context() as cut:
+        cut.setattr(uploads, "purge_upload", end)
+        with pytest.raises(Killed):
+            purge_number(1)
+    assert list(whole.list_versions(whole.REPORTS, "marked/"))
+    purge_number(1, at=NOON + timedelta(seconds=1))
+    assert not list(whole.list_versions(whole.REPORTS, "marked/"))
+    assert not [version for version in whole.list_versions(whole.INBOX) if numbered(1) in version.key]
+
+
 def test_the_audit_line_tells_who_and_why_and_nothing_of_the_contents() -> None:
     purge_number(2)
     line = next(line for line in audit.query_month("mau", "2022-05") if line.action == "upload.purged")
@@ -86,5 +100,5 @@ def test_the_scan_the_files_name_and_the_justifications_go_too() -> None:
 
 
 def test_what_has_no_receipt_is_not_purged() -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(Unknown):
         purge_number(9)

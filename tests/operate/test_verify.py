@@ -80,7 +80,7 @@ def test_a_file_of_an_edition_that_has_changed() -> None:
 
 
 def test_a_purged_upload_leaves_a_store_that_verifies() -> None:
-    from chalicelib.operate.purge import purge
+    from chalicelib.office.purge import purge
 
     purged = purge(numbered(2), reason="thử", stamp=Stamp("thử", NOON))
     assert (purged.versions, purged.editions) == (1, ["6-thang/1"])

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
-from chalicelib.domain.submission.records import Receipt, Review, State, Submission
+from chalicelib.domain.submission.purging import empty_receipt, empty_submission, withdraw_upload
+from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.receive import find_own_receipt
+from chalicelib.office.refusals import Moved, Unknown
 from chalicelib.store import editions, obligations, papers, purging, receipts, submissions, uploads
-from chalicelib.store.addresses import upload_key
-from chalicelib.store.errors import NotFound
+from chalicelib.store.addresses import marked_copy_key, upload_key
+from chalicelib.store.errors import Conflict, StateMoved
 
 
 class Purged(NamedTuple):
@@ -24,14 +26,14 @@ class Purged(NamedTuple):
 
 
 def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
-    """Purges an upload, and what else was posted with the same form; again, if need be: the records go first, so that
-    a run that was cut off is seen and repeated.
+    """Purges an upload, and what else was posted with the same form.
 
-    Raises NotFound for an upload without a receipt, and StateMoved where something happened in between.
+    The records go first, so that a run that was cut off is seen and can be repeated. Raises Unknown for an upload
+    without a receipt, and Moved where something happened in between.
     """
     receipt = receipts.find_receipt(upload_id)
     if receipt is None:
-        raise NotFound(f"receipt of {upload_id}")
+        raise Unknown(f"Không có biên nhận của tệp {upload_id}.")
     key = _find_key(receipt)
     objects: list[str] = []
     published: list[str] = []
@@ -55,33 +57,21 @@ def _find_others(key: str) -> dict[str, Receipt]:
 
 
 def _erase(receipt: Receipt, line: AuditLine) -> list[str]:
-    """Takes the contents out of the records; gives the objects in which more of it lies."""
+    """Takes the contents out of the records; gives the objects in which more of it lies.
+
+    The key of the marked copy is made anew: a run after one that was cut off finds it in no record.
+    """
     state = obligations.find_state(receipt.address)
     submission = submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None
     paper = papers.find_paper(receipt.address, receipt.upload_id)
-    scan = paper.scan_key if paper else ""
-    objects = [key for key in (receipt.marked_copy_key, scan, *purging.find_bodies(receipt)) if key]
+    copies = [marked_copy_key(receipt.address, receipt.upload_id), *([paper.scan_key] if paper else [])]
+    objects = [*copies, *purging.find_bodies(receipt)]
     emptied = empty_submission(submission) if submission else None
-    purging.write_over(empty_receipt(receipt), emptied, withdraw(state, receipt), line)
+    try:
+        purging.write_over(empty_receipt(receipt), emptied, withdraw_upload(state, receipt), line)
+    except (StateMoved, Conflict):
+        raise Moved from None
     return objects
-
-
-def empty_receipt(receipt: Receipt) -> Receipt:
-    """Issues quote what was found in cells, and a file's name may say what is in it."""
-    return receipt.model_copy(update={"bytes_kept": False, "file_name": "", "issues": (), "marked_copy_key": ""})
-
-
-def empty_submission(submission: Submission) -> Submission:
-    nothing = {"file_name": "", "values": {}, "tables": {}, "narratives": {}, "justification": ""}
-    return submission.model_copy(update=nothing | {"normalisations": (), "warnings": ()})
-
-
-def withdraw(state: State, receipt: Receipt) -> State:
-    """The obligation without the figures where they are the ones that count; in any case one change further on."""
-    current = state.submission
-    if current is None or current.revision != receipt.revision:
-        return state.moved()
-    return state.moved(submission=empty_submission(current), review=Review.WITHDRAWN, comment="")
 
 
 def _list_editions(receipt: Receipt) -> list[str]:

@@ -9,15 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import refuse
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.admission import find_obstacle
-from chalicelib.domain.submission.decision import decide
-from chalicelib.domain.submission.records import Address, Answer, Figure, Outcome, Receipt, Review, State
+from chalicelib.domain.submission.records import Address, Answer, Figure, Outcome, Receipt, State
 from chalicelib.intake import receive as receiving
 from chalicelib.intake.events import Arrival, EventUnreadable, parse_events
 from chalicelib.intake.receive import receive
@@ -36,9 +32,7 @@ from tests.store.sample import (
     check,
     grant_exception,
     import_sample,
-    make_programme,
     make_submission,
-    make_upload,
     now,
     numbered,
     send,
@@ -122,28 +116,11 @@ def test_a_refusal_by_the_check_is_a_receipt() -> None:
     assert [issue.code for issue in receipt.issues] == ["file.not_a_workbook"]
 
 
-def test_the_same_file_again_is_already_received() -> None:
-    take(*send(workbook(A1=5), numbered(1)))
-    receipt = take(*send(workbook(A1=5), numbered(2), received=NOON + HOUR))
-    assert (receipt.answer, receipt.revision) == (Answer.ALREADY_RECEIVED, 1)
-    assert len(submissions.list_revisions(ADDRESS)) == 1
-
-
 def test_a_corrected_file_is_the_next_revision_and_both_stay() -> None:
     take(*send(workbook(A1=5), numbered(1)))
     take(*send(workbook(A1=6), numbered(2), received=NOON + HOUR))
     assert standing()["figures"] == {"A1": 6}
     assert [revision.values["A1"].value for revision in submissions.list_revisions(ADDRESS)] == [5, 6]
-
-
-def test_a_returned_submission_may_be_sent_again_as_it_was() -> None:
-    take(*send(workbook(A1=5), numbered(1)))
-    before = obligations.find_state(ADDRESS)
-    after = before.moved(review=Review.RETURNED)
-    commit_state(after, before, make_line("submission.returned"))
-    receipt = take(*send(workbook(A1=5), numbered(2), received=NOON + HOUR))
-    assert (receipt.answer, receipt.revision) == (Answer.ACCEPTED, 2)
-    assert obligations.find_state(ADDRESS).review is Review.RECEIVED
 
 
 def test_the_check_is_told_last_years_figures_and_what_to_compare_with() -> None:
@@ -184,19 +161,6 @@ def put_state(address: Address, **figures: int) -> None:
 )
 def test_storage_decides_on_time_or_late_at_midnight_in_viet_nam(received: datetime, timeliness: Timeliness) -> None:
     assert take(*send(workbook(A1=5), numbered(1), received=received)).timeliness is timeliness
-
-
-def test_a_correction_after_the_due_date_stays_on_time() -> None:
-    take(*send(workbook(A1=5), numbered(1)))
-    assert take(*send(workbook(A1=6), numbered(2), received=DUE + HOUR)).timeliness is Timeliness.ON_TIME
-
-
-def test_after_the_lock_nothing_is_taken() -> None:
-    receipt = take(*send(workbook(A1=5), numbered(1), received=LOCK))
-    assert receipt.answer is Answer.REJECTED
-    assert [issue.code for issue in receipt.issues] == ["upload.locked"]
-    assert "00:00 ngày 15/6/2022" in receipt.issues[0].message
-    assert standing()["figures"] is None
 
 
 def test_an_exception_moves_the_lock_of_one_obligation() -> None:
@@ -269,41 +233,6 @@ def test_a_redelivery_costs_one_read() -> None:
     with counted() as calls:
         take(key, version_id)
     assert calls == ["GetItem"]
-
-
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_whatever_the_order_the_newest_counts_and_the_first_decides_on_time(order: tuple[int, ...]) -> None:
-    times = [DUE - HOUR, DUE + HOUR, DUE + 2 * HOUR]
-    sent = [send(workbook(A1=number), numbered(number), received=times[number]) for number in range(3)]
-    answers = [take(*sent[number]) for number in order]
-    assert {receipt.answer for receipt in answers} == {Answer.ACCEPTED}
-    assert standing() == {"figures": {"A1": 2}, "first": times[0], "timeliness": Timeliness.ON_TIME}
-    assert [revision.revision for revision in submissions.list_revisions(ADDRESS)] == [1, 2, 3]
-
-
-@given(
-    sent=st.lists(st.tuples(st.integers(0, 2), st.integers(-1, 800)), min_size=1, max_size=6, unique_by=lambda s: s[1]),
-    random=st.randoms(use_true_random=False),
-)
-def test_no_order_of_arrival_changes_what_counts(sent: list[tuple[int, int]], random: Any) -> None:
-    """Six uploads with three contents, from before the due date to past the lock (848 hours after noon)."""
-    programme = make_programme()
-    made = [
-        make_upload(number, workbook(A1=content), received=NOON + hours * 1.2 * HOUR)
-        for number, (content, hours) in enumerate(sent)
-    ]
-
-    def play(order: list[Any]) -> tuple[Any, ...]:
-        state = State(address=ADDRESS, change=0)
-        for upload in order:
-            outcome = check(workbook(), programme).model_copy(update={"sha256": upload.sha256})
-            state = decide(upload, outcome, state, programme, now=NOON).state or state
-        counts = state.submission
-        return (counts and counts.sha256, state.first_received, state.timeliness)
-
-    shuffled = list(made)
-    random.shuffle(shuffled)
-    assert play(shuffled) == play(sorted(made, key=lambda upload: upload.received))
 
 
 def test_the_same_form_posted_twice_gives_each_version_its_own_receipt() -> None:
@@ -608,21 +537,3 @@ def test_what_is_no_arrival_is_passed_over(text: str) -> None:
 def test_what_cannot_be_read_says_why(text: str, reason: str) -> None:
     with pytest.raises(EventUnreadable, match=reason):
         parse_events(text)
-
-
-# Whether an upload may be sent at all
-
-
-def test_an_upload_may_be_prepared_from_opening_to_lock() -> None:
-    programme = make_programme()
-    state = State(address=ADDRESS, change=0)
-    opens = programme.period_by_code["6-thang"].opens
-    moments = {
-        opens - timedelta(microseconds=1): "upload.not_open",
-        opens: None,
-        LOCK - HOUR: None,
-        LOCK: "upload.locked",
-    }
-    for moment, code in moments.items():
-        obstacle = find_obstacle(ADDRESS, programme, state, at=moment)
-        assert (obstacle and obstacle.code) == code

@@ -41,8 +41,8 @@ def decide(
     if outcome.status is Status.REJECTED:
         return _reject(upload, outcome, state, programme, now=now)
     locked = find_lock(state, programme.period_by_code[upload.address.period], at=upload.came)
-    if _is_known(upload, state):
-        return _recognise(upload, outcome, state, now=now, is_locked=locked is not None)
+    if known := _find_known(upload, state):
+        return _recognise(upload, outcome, state, known, now=now, is_locked=locked is not None)
     if locked:
         refused = outcome.model_copy(update={"issues": (locked, *outcome.issues)})
         return Decision(receipt=_make_receipt(upload, Answer.REJECTED, now, refused))
@@ -59,17 +59,20 @@ def _reject(upload: Upload, outcome: Outcome, state: State, programme: Programme
     return Decision(receipt=receipt, state=state.moved(last_rejected=upload.received))
 
 
-def _is_known(upload: Upload, state: State) -> bool:
-    """Whether these bytes count already. Received before the first acceptance, they would have been the first."""
-    if state.submission is None or not state.counts or state.submission.sha256 != upload.sha256:
-        return False
-    return state.first_received is None or state.first_received <= upload.received
+def _find_known(upload: Upload, state: State) -> Submission | None:
+    """The revision that these bytes are, where it counts. Received before the first acceptance, they are the first."""
+    known = state.submission if state.counts else None
+    if known is None or known.sha256 != upload.sha256:
+        return None
+    return known if state.first_received is None or state.first_received <= upload.received else None
 
 
-def _recognise(upload: Upload, outcome: Outcome, state: State, *, now: datetime, is_locked: bool) -> Decision:
-    submission = state.submission
-    number = submission.revision if submission else state.revision
-    receipt = _make_receipt(upload, Answer.ALREADY_RECEIVED, now, outcome, revision=number, timeliness=state.timeliness)
+def _recognise(
+    upload: Upload, outcome: Outcome, state: State, known: Submission, *, now: datetime, is_locked: bool
+) -> Decision:
+    receipt = _make_receipt(
+        upload, Answer.ALREADY_RECEIVED, now, outcome, revision=known.revision, timeliness=state.timeliness
+    )
     if is_locked or upload.came <= _newest(state, upload):
         return Decision(receipt=receipt)
     return Decision(receipt=receipt, state=state.moved(last_received=upload.came))

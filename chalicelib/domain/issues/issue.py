@@ -7,6 +7,7 @@ to mend: the message is delivered again, and ends in the dead-letter queue.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -26,7 +27,8 @@ class Issue(BaseModel):
     """One thing wrong, with its address.
 
     `cell` is an A1 reference in `sheet`; both are empty where the issue is about the whole file.
-    `found` and `expected` are short texts for people. `message` is a Vietnamese sentence.
+    `found` and `expected` are short texts for people. `message` is a Vietnamese sentence: where, what (`sentence`),
+    and what to do (`remedy`). `related` are other cells of the same sheet that the issue speaks of.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +42,9 @@ class Issue(BaseModel):
     found: str = ""
     expected: str = ""
     message: str
+    sentence: str = ""
+    remedy: str = ""
+    related: tuple[str, ...] = ()
 
 
 class Refused(Exception):
@@ -71,6 +76,7 @@ def make_issue(
     found: str = "",
     expected: str = "",
     severity: Severity | None = None,
+    related: Iterable[str] = (),
     **details: Any,
 ) -> Issue:
     """An issue of the catalogue: the text is the catalogue's, the place and what was found are given.
@@ -93,6 +99,9 @@ def make_issue(
         found=found,
         expected=expected,
         message=" ".join(part for part in (_place(sheet, cell, label), sentence, entry.remedy) if part),
+        sentence=sentence,
+        remedy=entry.remedy,
+        related=tuple(related),
     )
 
 

@@ -101,7 +101,7 @@ def locate(
     """The places of `rows`, `tables` and `narratives` of `form`; what cannot be found is an issue."""
     located = Located()
     sheets = [sheet for sheet in book.sheets if make_key(sheet.name) not in marks.OWN_SHEETS]
-    blocks = [block for sheet in sheets for block in _find_blocks(sheet)]
+    blocks = [block for sheet in sheets for block in find_blocks(sheet)]
     coded = [block for block in blocks if marks.CODE in block.columns]
     _locate_coded(coded, sheets, rows, narratives, located)
     for table in tables:
@@ -111,7 +111,7 @@ def locate(
     return located
 
 
-def _find_blocks(sheet: Sheet) -> Iterator[Block]:
+def find_blocks(sheet: Sheet) -> Iterator[Block]:
     """Each row of tokens in a sheet, with the rows down to the next one."""
     token_rows: dict[int, dict[str, int]] = defaultdict(dict)
     last = 0

@@ -33,6 +33,7 @@ from chalicelib.workbook.reading.package import (
 )
 
 Place = tuple[int, int]
+_STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _HEAD: Final = 16_384
 """The bytes of a sheet in which its views stand, before its cells."""
 
@@ -43,6 +44,8 @@ def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue]) -> by
     budget = Budget()
     part = find_main_part(archive, budget)
     contents = read_contents(archive, part, budget)
+    if _STRICT in archive.read(part)[:_HEAD]:
+        return None
     try:
         return _Marking(archive, part, contents, source).run(issues)
     except (PartUnreadable, KeyError):

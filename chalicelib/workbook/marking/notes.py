@@ -74,7 +74,7 @@ class Notes:
         self._drawing = parts.read(where.drawing) if where.drawing else _EMPTY_DRAWING.encode()
         if not _DRAWING_END.search(self._drawing[-200:]):
             raise PartUnreadable("drawing")
-        elements = find_elements(self._texts, lambda name, _: name in ("authors", "author", "commentList", "comment"))
+        elements = find_elements(self._texts, lambda name, *_: name in ("authors", "author", "commentList", "comment"))
         self._lists = {each.name: each for each in elements if each.name in ("authors", "commentList")}
         if len(self._lists) < 2:
             raise PartUnreadable("comments")

@@ -24,7 +24,7 @@ class Parts:
     """An archive with changes laid over it. Part names compare without case, as OPC asks."""
 
     def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+        self.archive = archive
         self._names = {name.casefold(): name for name in archive.names}
         self._changed: dict[str, bytes] = {}
 
@@ -34,7 +34,7 @@ class Parts:
     def read(self, name: str) -> bytes:
         """The part as it is now. Raises KeyError where there is none."""
         changed = self._changed.get(self._names[name.casefold()])
-        return self._archive.read(name) if changed is None else changed
+        return self.archive.read(name) if changed is None else changed
 
     def read_xml(self, name: str) -> bytes:
         """The part as it is now, in UTF-8."""
@@ -59,7 +59,7 @@ class Parts:
         if not self.has(part):
             self.put(part, f'<Relationships xmlns="{_RELATIONS}"></Relationships>'.encode())
         data = self.read_xml(part)
-        *listed, root = find_elements(data, lambda local, depth: depth == 0 or local == "Relationship")
+        *listed, root = find_elements(data, lambda local, depth, _: depth == 0 or local == "Relationship")
         taken = {each.attributes.get("Id", "") for each in listed}
         number = next(n for n in range(1, len(taken) + 2) if f"rIdTH{n}" not in taken)
         identity = f"rIdTH{number}"
@@ -73,7 +73,7 @@ class Parts:
     def add_content_type(self, name: str, content_type: str) -> None:
         """Says of what type a new part is."""
         data = self.read_xml(_CONTENT_TYPES)
-        root = find_elements(data, lambda _, depth: depth == 0)[-1]
+        root = find_elements(data, lambda _, depth, __: depth == 0)[-1]
         text = (
             '<Override xmlns="http://schemas.openxmlformats.org/package/2006/content-types" '
             f'PartName={quoteattr("/" + name)} ContentType="{content_type}"/>'
@@ -88,6 +88,6 @@ class Parts:
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 with archive.open(entry, "w") as part:
                     changed = self._changed.get(name)
-                    for piece in self._archive.pieces(name) if changed is None else (changed,):
+                    for piece in self.archive.pieces(name) if changed is None else (changed,):
                         part.write(piece)
         return out.getvalue()

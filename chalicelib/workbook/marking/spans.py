@@ -11,6 +11,7 @@ from chalicelib.workbook.reading.bounds import MOST_TAGS
 
 _DECLARATION: Final = re.compile(rb"\A\s*<\?xml[^>]{0,200}\?>")
 _ENCODING: Final = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_TAG: Final = re.compile(rb"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -37,6 +38,9 @@ class Element(NamedTuple):
         return self.inner == self.end
 
 
+Wanted = Callable[[str, int, dict[str, str]], bool]
+
+
 class Edit(NamedTuple):
     """The bytes from `start` up to `end` give way to `text`."""
 
@@ -61,16 +65,16 @@ def to_utf8(data: bytes) -> bytes:
     return _DECLARATION.sub(b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>', text, count=1)
 
 
-def find_elements(data: bytes, wanted: Callable[[str, int], bool]) -> list[Element]:
-    """The elements that `wanted(local name, depth)` asks for, in the order of their end tags; the root has depth 0.
+def find_elements(data: bytes, wanted: Wanted) -> list[Element]:
+    """The elements that `wanted` asks for, in the order of their end tags.
 
-    Raises PartUnreadable.
+    `wanted` gets the local name, the depth (the root has 0) and the attributes. Raises PartUnreadable.
     """
     return _Scan(data, wanted).run()
 
 
 class _Scan:
-    def __init__(self, data: bytes, wanted: Callable[[str, int], bool]) -> None:
+    def __init__(self, data: bytes, wanted: Wanted) -> None:
         self._data = data
         self._wanted = wanted
         self._open: list[tuple[str, dict[str, str], int] | None] = []
@@ -95,7 +99,9 @@ class _Scan:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
         depth = len(self._open)
-        self._open.append((local, attributes, self._parser.CurrentByteIndex) if self._wanted(local, depth) else None)
+        self._open.append(
+            (local, attributes, self._parser.CurrentByteIndex) if self._wanted(local, depth, attributes) else None
+        )
 
     def _end(self, _: str) -> None:
         opened = self._open.pop()
@@ -113,15 +119,10 @@ class _Scan:
 
 def find_tag_end(data: bytes, start: int) -> int:
     """The first byte behind the tag that begins at `start`; a ">" inside an attribute's quotes does not end it."""
-    place = start
-    while True:
-        end = data.index(b">", place)
-        tag = data[place:end]
-        quotes = [quote for quote in (b'"', b"'") if quote in tag]
-        if not quotes:
-            return end + 1
-        quote = min(quotes, key=tag.index)
-        place = data.index(quote, data.index(quote, place) + 1) + 1
+    tag = _TAG.match(data, start)
+    if tag is None:
+        raise PartUnreadable("tag")
+    return tag.end()
 
 
 def set_attribute(data: bytes, element: Element, name: str, value: str) -> Edit:

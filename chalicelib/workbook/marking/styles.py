@@ -133,9 +133,24 @@ def clear_marked_fills(parts: Parts, part: str, formats: Iterable[int]) -> dict[
     if not chosen or len(cell_formats) + len(chosen) > _MOST_FORMATS:
         return {}
     entry = f'<fill><patternFill patternType="solid"><fgColor rgb="FF{ENTRY_COLOUR}"/></patternFill></fill>'
-    clones = [_clone(sheet.data, cell_formats[number], fill=len(fills)) for number in chosen]
+    clones = [_clone(sheet.data, cell_formats[number], "fillId", len(fills)) for number in chosen]
     parts.put(part, _append(sheet, {"fills": [entry], "cellXfs": clones}))
     return {number: len(cell_formats) + step for step, number in enumerate(chosen)}
+
+
+def add_date_formats(parts: Parts, part: str, formats: Iterable[int]) -> dict[int, int]:
+    """For each cell format: the same one showing a day as dd/mm/yyyy. Gives the new index by the old one."""
+    chosen = sorted(set(formats))
+    if not chosen:
+        return {}
+    sheet = _read(parts.read_xml(part))
+    cell_formats = sheet.children["cellXfs"]
+    taken = [_read_number(each.attributes.get("numFmtId")) for each in sheet.children.get("numFmts", ())]
+    number = max([163, *taken]) + 1
+    clones = [_clone(sheet.data, cell_formats[each], "numFmtId", number) for each in chosen]
+    day = f'<numFmt numFmtId="{number}" formatCode="dd/mm/yyyy"/>'
+    parts.put(part, _append(sheet, {"numFmts": [day], "cellXfs": clones}))
+    return {each: len(cell_formats) + step for step, each in enumerate(chosen)}
 
 
 _COLOUR: Final = re.compile(rb"fgColor\b[^>]{0,200}?\brgb=[\"'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})[\"']")
@@ -146,17 +161,15 @@ def _is_marked(fill: bytes) -> bool:
     return colour is not None and colour[1].decode().upper() in (ERROR_COLOUR, WARNING_COLOUR)
 
 
-def _clone(data: bytes, cell_format: Element, *, fill: int) -> str:
+def _clone(data: bytes, cell_format: Element, attribute: str, value: int) -> str:
+    """The text of a cell format with one attribute changed."""
     text = data[cell_format.start : cell_format.end]
-    moved = cell_format._replace(
-        start=0, inner=cell_format.inner - cell_format.start, close=cell_format.close - cell_format.start,
-        end=len(text),
-    )  # fmt: skip
-    return apply_edits(text, [set_attribute(text, moved, "fillId", str(fill))]).decode()
+    moved = cell_format._replace(start=0, inner=cell_format.inner - cell_format.start)
+    return apply_edits(text, [set_attribute(text, moved, attribute, str(value))]).decode()
 
 
 def _read(data: bytes) -> _Sheet:
-    found = find_elements(data, lambda _, depth: depth <= 2)
+    found = find_elements(data, lambda _, depth, __: depth <= 2)
     collections, children, pending = {}, {}, []
     for element in found:
         if element.depth == 2:

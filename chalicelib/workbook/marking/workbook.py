@@ -6,22 +6,27 @@ from typing import Final
 
 from chalicelib.workbook.marking.parts import Parts
 from chalicelib.workbook.marking.spans import Edit, PartUnreadable, apply_edits, find_elements, set_attribute
-from chalicelib.workbook.reading.package import MAIN
+from chalicelib.workbook.reading.bounds import Budget
+from chalicelib.workbook.reading.package import MAIN, read_relations
 
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _RELATIONS: Final = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-_WANTED: Final = frozenset({"sheets", "sheet", "definedName", "workbookView"})
+_WANTED: Final = frozenset({"sheets", "sheet", "workbookView"})
 
 
 class Workbook:
     """The workbook part of a package that is being changed. Raises PartUnreadable where it lists no sheets."""
 
     def __init__(self, parts: Parts, part: str) -> None:
+        if read_relations(parts.archive, part, Budget()) is None:
+            raise PartUnreadable(
+                "relationships"
+            )  # a reader guesses then; a relationship of ours would change its guess
         self._parts = parts
         self._part = part
         self._data = parts.read_xml(part)
-        self._elements = find_elements(self._data, lambda name, _: name in _WANTED)
+        self._elements = find_elements(self._data, _is_wanted)
         if not any(each.name == "sheets" for each in self._elements):
             raise PartUnreadable("sheets")
 
@@ -59,7 +64,7 @@ class Workbook:
         edits = [
             set_attribute(self._data, each, "localSheetId", str(_read_number(each.attributes["localSheetId"]) + 1))
             for each in self._elements
-            if each.name == "definedName" and "localSheetId" in each.attributes
+            if each.name == "definedName"
         ]
         for view in (each for each in self._elements if each.name == "workbookView"):
             active = 0 if is_shown else _read_number(view.attributes.get("activeTab")) + 1
@@ -72,6 +77,10 @@ class Workbook:
     def _save(self, edits: list[Edit]) -> None:
         self._data = apply_edits(self._data, edits)
         self._parts.put(self._part, self._data)
+
+
+def _is_wanted(name: str, _: int, attributes: dict[str, str]) -> bool:
+    return name in _WANTED or (name == "definedName" and "localSheetId" in attributes)
 
 
 def _read_number(text: str | None) -> int:

@@ -155,7 +155,7 @@ class Sheet:
         )
 
 
-def _is_wanted(name: str, depth: int) -> bool:
+def _is_wanted(name: str, depth: int, _: object) -> bool:
     return depth <= 1 or name in _WANTED
 
 

@@ -1,0 +1,43 @@
+"""The marked copy of a rejected upload: the sender's own file marked, or what was typed in a fresh template."""
+
+from __future__ import annotations
+
+from chalicelib.domain.issues.issue import Refused
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Outcome
+from chalicelib.workbook.form.layout import locate
+from chalicelib.workbook.form.template import make_template
+from chalicelib.workbook.marking.copy import mark_workbook
+from chalicelib.workbook.marking.fresh import lay_out
+from chalicelib.workbook.reading.book import Book
+from chalicelib.workbook.reading.guard import Format
+from chalicelib.workbook.reading.reader import read_workbook
+
+
+def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> bytes | None:
+    """The marked copy as .xlsx; None where there is nothing to mark, nothing may be kept, or nothing can be opened.
+
+    Only what the gate has passed is marked.
+    """
+    if not outcome.issues or not outcome.keep_bytes:
+        return None
+    try:
+        book = read_workbook(data)
+    except Refused:
+        return None
+    own = mark_workbook(data, book, outcome.issues) if book.format == Format.XLSX else None
+    return own or _mark_fresh_template(book, outcome, programme)
+
+
+def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> bytes | None:
+    """What was typed in a fresh template of the same form; None where it is not known which form that is."""
+    form, period = programme.form_by_code.get(outcome.form), programme.period_by_code.get(outcome.period)
+    unit = programme.find_unit(outcome.unit, period) if period else None
+    if form is None or period is None or unit is None:
+        return None
+    template = make_template(programme, form, unit, period)
+    blank = read_workbook(template)
+    rows, tables = programme.rows(form, unit, period), programme.tables(form, unit)
+    source, target = (locate(each, form, rows, tables, form.narratives) for each in (book, blank))
+    fresh = lay_out(template, blank, source=source, target=target)
+    return mark_workbook(fresh.data, fresh.book, fresh.move(outcome.issues))

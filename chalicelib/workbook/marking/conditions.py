@@ -20,9 +20,10 @@ SIGNATURE: Final = 'N("tonghop")=0'
 _LONGEST_TEXT: Final = 255
 """Excel takes no longer text in a formula; longer values are compared by their length and this beginning."""
 _LONGEST_FORMULA: Final = 8_000
-_NEWLINES: Final = {"\n": "CHAR(10)", "\r": "CHAR(13)", "\t": "CHAR(9)"}
-_PIECES: Final = re.compile(r"[\n\r\t]|[^\n\r\t]+")
-_UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff]")
+_NEWLINES: Final = {"\n": "CHAR(10)", "\r": "CHAR(13)"}
+_PIECES: Final = re.compile(r"[\n\r]|[^\n\r]+")
+_UNSAFE: Final = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff]")
+"""What the two programs count or keep differently: LibreOffice makes another character of a tab in text of lines."""
 _ERRORS: Final = {
     "#NULL!": 1, "#DIV/0!": 2, "#VALUE!": 3, "#REF!": 4, "#NAME?": 5, "#NUM!": 6, "#N/A": 7,
 }  # fmt: skip
@@ -67,7 +68,7 @@ def _hold_text(reference: str, text: str) -> str:
 
 
 def quote(text: str) -> str:
-    """A text as a formula writes it: quotes doubled, line ends and tabs as CHAR()."""
+    """A text as a formula writes it: quotes doubled, line ends as CHAR()."""
     if not text:
         return '""'
     pieces = (_NEWLINES.get(piece) or '"' + piece.replace('"', '""') + '"' for piece in _PIECES.findall(text))

@@ -81,6 +81,16 @@ def test_the_condition_holds_what_was_typed_and_no_other_value(programme: Progra
     assert any("ISBLANK(E" in formula for formula in formulas)
 
 
+def test_a_broken_rule_counts_as_mended_when_any_of_its_cells_changes(
+    programme: Programme, make_workbook: Maker
+) -> None:
+    data = make_workbook(B07=9999)
+    broken = next(issue for issue in check_workbook(data, programme).issues if issue.code == "rule.broken")
+    assert len(broken.related) > 1
+    condition = find_conditions(mark(data, programme), broken.sheet)[broken.cell]
+    assert all(f"{cell}=" in condition for cell in broken.related)
+
+
 VALUES = {
     "text": (Cell(1, 1, Kind.TEXT, "hơn 500"), "hơn 500", "500"),
     "text of digits": (Cell(1, 1, Kind.TEXT, "12"), "12", 12),

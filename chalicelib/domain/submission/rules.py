@@ -41,9 +41,16 @@ def _make_rule_issue(rule: Rule, filled: FilledForm) -> Issue:
         label=next((row.label for row in filled.rows if row.code == code), ""),
         found="; ".join(_show_term(term, filled) for term in terms),
         expected=rule.check,
+        related=_find_cells(rule, filled, first.sheet) if first else (),
         rule=rule.id,
         text=rule.message,
     )
+
+
+def _find_cells(rule: Rule, filled: FilledForm, sheet: str) -> list[str]:
+    """The cells of one sheet that the rule compares: mending any of them may mend it."""
+    figures = (filled.values.get(code) for code in rule.comparison.codes)
+    return [figure.cell for figure in figures if figure and figure.sheet == sheet]
 
 
 def _show_term(term: Term, filled: FilledForm) -> str:

@@ -23,7 +23,7 @@ import click
 from chalicelib import folders
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import read_instant
-from chalicelib.domain.programme.loading import ProgrammeInvalid
+from chalicelib.domain.programme.loading import UNITS, ProgrammeInvalid
 from chalicelib.domain.programme.model import Programme, Unit
 
 if TYPE_CHECKING:
@@ -103,10 +103,13 @@ def _print(result: Any) -> None:
 @click.pass_obj
 def import_programme(actor: str, folder: Path) -> None:
     """Đưa một thư mục chương trình vào sử dụng (phiên bản mới nếu có thay đổi)."""
-    from chalicelib.store import programmes
+    from chalicelib.office.programme import import_programme as import_files
 
-    files = {name: text.encode() for name, text in folders.read_folder(folder).items()}
-    version = programmes.import_version(files | folders.read_documents(folder), actor=actor, now=_now())
+    try:
+        files = {name: text.encode() for name, text in folders.read_folder(folder).items()}
+    except (OSError, UnicodeDecodeError) as error:
+        _stop(f"Không đọc được chương trình “{folder.name}”: {error}")
+    version = import_files(files | folders.read_documents(folder), stamp=Stamp(actor, _now()))
     click.echo(f"{version.programme}: phiên bản {version.number}")
 
 
@@ -120,9 +123,9 @@ def units() -> None:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
 def export_units(programme: str, output: Path) -> None:
     """Ghi danh sách đơn vị ra tệp CSV."""
-    from chalicelib.operate.rosters import read_units
+    from chalicelib.store.programmes import load_files
 
-    output.write_bytes(read_units(programme))
+    output.write_bytes(load_files(programme, _load(programme).version)[UNITS])
 
 
 @units.command("replace")
@@ -131,10 +134,14 @@ def export_units(programme: str, output: Path) -> None:
 @click.pass_obj
 def replace_units(actor: str, programme: str, file: Path) -> None:
     """Thay danh sách đơn vị: thành phiên bản mới của chương trình."""
-    from chalicelib.operate.rosters import replace_units as replace
+    from chalicelib.office import roster
 
-    version = replace(programme, file.read_bytes(), actor=actor, now=_now())
+    loaded, stamp = _load(programme), Stamp(actor, _now())
+    change = roster.read_csv(file.read_bytes())
+    version = roster.change_roster(loaded, change, stamp=stamp)
     click.echo(f"{version.programme}: phiên bản {version.number}")
+    for unit in roster.find_leaving(loaded, change, now=stamp.at):
+        click.echo(f"{unit.name} thôi hoạt động: {unit.reports} báo cáo đã nhận, {unit.links} đường dẫn đang dùng.")
 
 
 # links

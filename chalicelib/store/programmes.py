@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.audit import AuditLine, Stamp
 from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Record
@@ -40,55 +40,38 @@ class Version(Record):
     actor: str
     files: dict[str, str]
 
+    @property
+    def name(self) -> str:
+        return f"{self.programme} V{self.number}"
 
-def import_version(files: Files, *, actor: str, now: datetime, what: str = "", after: int | None = None) -> Version:
-    """Makes `files` the programme's next version; the same files as those in force are that version.
-
-    `what` was changed, in words, goes into the audit. `after` is the version that the files were changed from: where
-    another one stands by then, that is VersionExists too.
-
-    Raises ProgrammeInvalid with every mistake in them, and VersionExists where another import was faster.
-    """
-    code = load_programme(_texts(files)).code
-    latest = find_latest_version(code)
-    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
-    if latest and latest.files == hashes:
-        return latest
-    data = _dump(files)
-    number = (latest.number + 1 if latest else 1) if after is None else after + 1
-    sha256 = hashlib.sha256(data).hexdigest()
-    key = f"programmes/{code}/V{number:06}-{sha256[:12]}.json"
-    version = Version(
-        programme=code,
-        number=number,
-        key=key,
-        sha256=sha256,
-        imported=now,
-        actor=actor,
-        files=hashes,
-    )
-    objects.put_object(key, data, content_type="application/json")
-    _put(version, what)
-    return version
+    def holds(self, files: Files) -> bool:
+        """Whether it was made of exactly these files."""
+        return self.files == _hash_files(files)
 
 
-def _put(version: Version, what: str) -> None:
-    name = f"{version.programme} V{version.number}"
-    details = ({"what": what} if what else {}) | {"sha256": version.sha256}
-    stamp = Stamp(version.actor, version.imported)
-    line = make_line(Action.PROGRAMME_IMPORTED, name, programme=version.programme, stamp=stamp, **details)
-    key = version_key(version.programme, version.number)
+def make_programme(files: Files, *, version: int = 0) -> Programme:
+    """The programme in `files`. Raises ProgrammeInvalid with all mistakes."""
+    return load_programme(_texts(files), version=version)
+
+
+def make_version(programme: str, number: int, *, files: Files, stamp: Stamp) -> Version:
+    """The record of a version that is to be put."""
+    sha256 = hashlib.sha256(_dump(files)).hexdigest()
+    return Version(
+        programme=programme, number=number, key=f"programmes/{programme}/V{number:06}-{sha256[:12]}.json",
+        sha256=sha256, imported=stamp.at, actor=stamp.actor, files=_hash_files(files),
+    )  # fmt: skip
+
+
+def put_version(version: Version, files: Files, line: AuditLine) -> None:
+    """Puts a version in force. Raises VersionExists where another import of this number was faster."""
+    objects.put_object(version.key, _dump(files), content_type="application/json")
     writes = [
-        table.put(key, version, broken=VersionExists),
+        table.put(version_key(version.programme, version.number), version, broken=VersionExists),
         table.put_fields(programme_listing_key(version.programme), {"latest": version.number}),
         put_line(line),
     ]
-    table.write(writes, subject=name)
-
-
-def check_files(files: Files) -> None:
-    """Raises ProgrammeInvalid with all mistakes where the files do not make a programme."""
-    load_programme(_texts(files))
+    table.write(writes, subject=version.name)
 
 
 def list_programmes() -> tuple[str, ...]:
@@ -142,7 +125,7 @@ def _find_version(code: str, number: int) -> Version:
 
 @lru_cache(maxsize=_KEPT_VERSIONS)
 def _load(key: str, sha256: str, number: int) -> Programme:
-    return load_programme(_texts(_read_files(key, sha256)), version=number)
+    return make_programme(_read_files(key, sha256), version=number)
 
 
 @lru_cache(maxsize=_KEPT_VERSIONS)
@@ -151,6 +134,10 @@ def _read_files(key: str, sha256: str) -> Files:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Damaged(key)
     return {name: _undump_file(entry) for name, entry in json.loads(data)["files"].items()}
+
+
+def _hash_files(files: Files) -> dict[str, str]:
+    return {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
 
 
 def _texts(files: Files) -> dict[str, str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.programme.model import Programme
@@ -83,6 +84,7 @@ def run(stack: Stack, out: Path, time_to_due: timedelta) -> None:
 
 def import_programme(due: datetime) -> Programme:
     """Renews the programme of 2022 so that it falls due at `due`, keeps its folder for the command line, imports it."""
+    from chalicelib.office.programme import import_programme as import_files
     from chalicelib.store import programmes
 
     files = {name: text.encode() for name, text in read_demo_files(due).items()}
@@ -91,7 +93,7 @@ def import_programme(due: datetime) -> Programme:
     KEPT_PROGRAMME.mkdir(parents=True)
     for name, data in files.items():
         (KEPT_PROGRAMME / name).write_bytes(data)
-    programmes.import_version(files, actor="demo", now=datetime.now(UTC))
+    import_files(files, stamp=Stamp("demo", datetime.now(UTC)))
     return programmes.load_in_force(DEMO_CODE)
 
 

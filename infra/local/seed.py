@@ -11,6 +11,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date, read_instant
 from chalicelib.domain.programme.model import Programme
 from infra.demo.programme import DEMO_CODE, read_demo_documents, read_demo_files
@@ -23,6 +24,7 @@ ADMIN = "pv05"
 
 def seed(stack: Stack) -> Path | None:
     """Fills an empty stack; the file with its links and first password, or None where there was something already."""
+    from chalicelib.office.programme import import_programme
     from chalicelib.store import programmes
 
     os.environ.update(stack.environment)
@@ -31,7 +33,7 @@ def seed(stack: Stack) -> Path | None:
     now = datetime.now(UTC)
     texts = read_demo_files(read_instant(local_date(now + TIME_TO_DUE)))
     files = {name: text.encode() for name, text in texts.items()} | read_demo_documents()
-    programmes.import_version(files, actor="seed", now=now)
+    import_programme(files, stamp=Stamp("seed", now))
     programme = programmes.load_in_force(DEMO_CODE)
     target = stack.var / "links.csv"
     with open(

@@ -7,10 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.programme.amendments import (
+    HEADINGS,
+    ColumnsMissing,
     close_unit,
     compare_rosters,
+    find_heirs,
     merge_units,
     open_unit,
+    read_list,
     read_rows,
     set_duty,
     set_period,
@@ -18,7 +22,8 @@ from chalicelib.domain.programme.amendments import (
     write_instant,
     write_rows,
 )
-from chalicelib.domain.programme.loading import PROGRAMME, UNITS, load_programme
+from chalicelib.domain.programme.loading import PROGRAMME, UNIT_COLUMNS, UNITS, load_programme
+from chalicelib.domain.programme.model import Programme
 from chalicelib.folders import SHIPPED, read_folder
 
 FILES = read_folder(SHIPPED / "ct138-2022")
@@ -91,3 +96,56 @@ def test_two_rosters_are_compared_by_code_and_first_day() -> None:
     assert change.leaving == ("180", "181")
     assert not compare_rosters(ROWS, ROWS)
     assert compare_rosters(ROWS, ROWS[1:]).leaving == (ROWS[0]["code"],)
+
+
+# Who holds a code
+
+_HELD = {"code": "181", "name": "Bình Gia", "full_name": "Huyện Bình Gia", "type": "district"}
+
+
+def replace_181(*rows: dict[str, str]) -> Programme:
+    blank = dict.fromkeys(UNIT_COLUMNS, "")
+    kept = [row for row in ROWS if row["code"] != "181"]
+    return load_programme(FILES | {UNITS: write_rows([*kept, *(blank | _HELD | row for row in rows)])})
+
+
+@pytest.mark.parametrize(
+    ("rows", "heirs"),
+    [
+        ([{}], []),
+        ([{"full_name": "Huyện Bình Gia (sửa)"}], []),
+        ([{"valid_from": "2021-01-01"}], []),
+        ([{"valid_to": "2022-03-31"}], []),
+        ([], []),
+        ([{"valid_from": "2021-01-01", "full_name": "Xã Mới"}], ["ke-hoach", "6-thang", "nam"]),
+        ([{"valid_to": "2022-03-31"}, {"valid_from": "2022-04-01", "full_name": "Xã Mới"}], ["6-thang", "nam"]),
+        ([{"valid_to": "2022-06-30"}, {"valid_from": "2022-07-01", "full_name": "Xã Mới"}], ["nam"]),
+        ([{"valid_to": "2022-03-31"}, {"valid_from": "2022-04-01", "type": "border_guard"}], []),
+        ([{}, {"code": "990", "full_name": "Xã Mới"}], ["ke-hoach", "6-thang", "nam"]),
+    ],
+)
+def test_a_unit_comes_to_hold_a_code_of_another_or_of_none(rows: list[dict[str, str]], heirs: list[str]) -> None:
+    assert [heir.period.code for heir in find_heirs(replace_181({}), replace_181(*rows))] == heirs
+
+
+def test_a_unit_that_comes_back_was_held_by_nobody_meanwhile() -> None:
+    (first, *_) = find_heirs(replace_181(), replace_181({}))
+    assert (first.before, first.unit.full_name) == (None, "Huyện Bình Gia")
+
+
+def test_a_list_of_units_is_read_with_the_headings_and_types_that_people_use() -> None:
+    types = {"district": "Huyện, thành phố"}
+    cells = ["178", "Lạng Sơn", "TP Lạng Sơn", "huyện,  thành phố", "", "", "", "", "", "thêm"]
+    row = dict(zip(UNIT_COLUMNS, cells, strict=False)) | {"type": "district"}
+    for headings in (HEADINGS.values(), HEADINGS):
+        assert read_list([[*headings, "Điện thoại"], cells, [""] * 10], types) == [row]
+    with pytest.raises(ColumnsMissing) as missing:
+        read_list([["Mã", "Tên gọi", "Loại"]], types)
+    assert missing.value.args == ("Tên đầy đủ", "Cấp trên", "Từ ngày", "Đến ngày", "Xác nhận", "Ghi chú")
+
+
+def test_a_unit_whose_first_day_is_mended_does_not_leave() -> None:
+    mended = [row | {"valid_from": "2021-01-01"} if row["code"] == "181" else row for row in ROWS]
+    renamed = [row | {"full_name": "Xã Mới"} if row["code"] == "181" else row for row in mended]
+    assert compare_rosters(ROWS, mended).leaving == ()
+    assert compare_rosters(ROWS, renamed).leaving == ("181",)

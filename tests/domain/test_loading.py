@@ -414,7 +414,7 @@ MISTAKES = {
     ),
     "opening after the due date": (
         ("programme.toml", "opens = 2022-10-15", "opens = 2022-11-16"),
-        Problem("programme.toml", 0, "kỳ “nam”: phải có opens < due ≤ lock"),
+        Problem("programme.toml", 0, "kỳ “nam”: phải theo thứ tự mở (opens), hạn (due), khóa (lock)"),
     ),
     "a window that ends before it begins": (
         ("programme.toml", "data_from = 2021-11-15", "data_from = 2022-11-15"),

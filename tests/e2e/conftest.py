@@ -18,9 +18,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date, read_instant
 from chalicelib.domain.programme.loading import PROGRAMME
 from chalicelib.domain.programme.model import Programme
+from chalicelib.office.programme import import_programme
 from chalicelib.store import clients, programmes
 from infra.demo.programme import DEMO_CODE, read_demo_files
 from infra.local.stack import Stack
@@ -84,7 +86,7 @@ def site(stack: Stack) -> Iterator[Site]:
     files = read_demo_files(read_instant(local_date(now) + timedelta(days=5)))
     code = f"ct138-{secrets.token_hex(3)}"  # of its own for each file of tests, and in each run
     files[PROGRAMME] = files[PROGRAMME].replace(f'"{DEMO_CODE}"', f'"{code}"')
-    programmes.import_version({name: text.encode() for name, text in files.items()}, actor="thử", now=now)
+    import_programme({name: text.encode() for name, text in files.items()}, stamp=Stamp("thử", now))
     yield Site(stack.outputs["ApiUrl"], programmes.load_in_force(code))
     os.environ.clear()
     os.environ |= before

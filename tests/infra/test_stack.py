@@ -14,8 +14,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.submission.records import Address
 from chalicelib.folders import DEFAULT
+from chalicelib.office.programme import import_programme
 from chalicelib.store import clients, programmes
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.receipts import find_receipt
@@ -94,7 +96,7 @@ def address(stack: Stack) -> Iterator[Address]:
             patch.setenv(name, value)
         clients.forget()
         files = {path.name: path.read_bytes() for path in (ROOT / "forms" / DEFAULT).iterdir() if path.is_file()}
-        programmes.import_version(files, actor="test", now=datetime.now(UTC))
+        import_programme(files, stamp=Stamp("test", datetime.now(UTC)))
         programme = programmes.load_in_force(DEFAULT)
         yield Address(
             programme=programme.code,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import refuse
 from chalicelib.domain.programme.model import Programme
@@ -17,7 +18,8 @@ from chalicelib.domain.submission.records import Address, Answer, Figure, Outcom
 from chalicelib.intake import receive as receiving
 from chalicelib.intake.events import Arrival, EventUnreadable, parse_events
 from chalicelib.intake.receive import receive
-from chalicelib.store import audit, obligations, programmes, receipts, submissions, uploads
+from chalicelib.office.programme import import_programme
+from chalicelib.store import audit, obligations, receipts, submissions, uploads
 from chalicelib.store.addresses import KeyUnreadable, decode_key, encode_key, parse_key, upload_key
 from chalicelib.store.commit import commit_state
 from chalicelib.store.errors import Denied, Unavailable
@@ -125,7 +127,7 @@ def test_a_corrected_file_is_the_next_revision_and_both_stay() -> None:
 
 def test_the_check_is_told_last_years_figures_and_what_to_compare_with() -> None:
     following = FILES["programme.toml"].replace(b'code = "mau"', b'code = "mau"\nfollows = "mau-truoc"', 1)
-    programmes.import_version({**FILES, "programme.toml": following}, actor="pv05", now=NOON)
+    import_programme({**FILES, "programme.toml": following}, stamp=Stamp("pv05", NOON))
     last_year = ADDRESS.model_copy(update={"programme": "mau-truoc", "period": "nam"})
     put_state(last_year, A1=7)
     told: list[tuple[Mapping[str, Figure] | None, Mapping[str, Figure] | None]] = []

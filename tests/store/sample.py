@@ -11,10 +11,12 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.issues.issue import make_issue
 from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Figure, Outcome, State, Status, Submission, Upload
+from chalicelib.office.programme import import_programme
 from chalicelib.store import obligations, programmes
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.clients import s3
@@ -124,7 +126,7 @@ def make_programme(version: int = 1) -> Programme:
 
 
 def import_sample() -> Programme:
-    programmes.import_version(FILES, actor="pv05", now=NOON)
+    import_programme(FILES, stamp=Stamp("pv05", NOON))
     return programmes.load_in_force("mau")
 
 

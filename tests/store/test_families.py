@@ -8,16 +8,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.programme.loading import ProgrammeInvalid
 from chalicelib.domain.submission.records import Address, Edition, State
 from chalicelib.store import audit, editions, obligations, programmes, table
 from chalicelib.store.addresses import KeyUnreadable, link_key, upload_key
 from chalicelib.store.commit import commit_state
-from chalicelib.store.errors import EditionExists, NotFound, StateMoved, Throttled, VersionExists
+from chalicelib.store.errors import EditionExists, NotFound, StateMoved, Throttled
 from chalicelib.store.records import Key
 from chalicelib.store.settings import read_settings
-from tests.store.engine import Killed, counted, hooked, killed_at, make_line
-from tests.store.sample import ADDRESS, FILES, NOON, make_submission
+from tests.store.engine import counted, hooked, make_line
+from tests.store.sample import ADDRESS, NOON, make_submission
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -99,64 +98,6 @@ def test_a_state_is_written_over_the_one_it_was_decided_from_only() -> None:
 
 
 # Programmes
-
-
-def test_an_imported_programme_is_in_force_with_its_number() -> None:
-    version = programmes.import_version(FILES, actor="pv05", now=NOON)
-    programme = programmes.load_in_force("mau")
-    assert (programme.code, programme.version, version.number) == ("mau", 1, 1)
-    assert programmes.list_programmes() == ("mau",)
-    assert programmes.load_files("mau", 1) == dict(FILES)
-
-
-def test_the_same_files_make_no_new_version() -> None:
-    programmes.import_version(FILES, actor="pv05", now=NOON)
-    again = programmes.import_version(dict(reversed(list(FILES.items()))), actor="khác", now=NOON + timedelta(days=1))
-    assert (again.number, again.actor) == (1, "pv05")
-
-
-def test_a_changed_file_is_the_next_version_and_the_old_one_stays() -> None:
-    programmes.import_version(FILES, actor="pv05", now=NOON)
-    changed = {**FILES, "bc.toml": FILES["bc.toml"].replace(b"version = 1", b"version = 2")}
-    assert programmes.import_version(changed, actor="pv05", now=NOON).number == 2
-    assert programmes.load_in_force("mau").form_by_code["bc"].version == 2
-    assert programmes.load_version("mau", 1).form_by_code["bc"].version == 1
-    assert [version.number for version in programmes.list_versions("mau")] == [1, 2]
-
-
-def test_a_programme_is_read_from_s3_once_per_process() -> None:
-    programmes.import_version(FILES, actor="pv05", now=NOON)
-    programmes.load_in_force("mau")
-    with counted() as calls:
-        programmes.load_in_force("mau")
-    assert calls == ["Query"]
-
-
-def test_an_import_that_was_cut_off_does_not_stand_in_the_way() -> None:
-    with killed_at(1, "after-call"), pytest.raises(Killed):
-        programmes.import_version(FILES, actor="pv05", now=NOON)
-    assert programmes.list_programmes() == ()
-    assert programmes.import_version(FILES, actor="pv05", now=NOON + timedelta(days=1)).number == 1
-
-
-def test_of_two_imports_at_once_one_wins_and_its_files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    programmes.import_version(FILES, actor="pv05", now=NOON)
-    stale = programmes.find_latest_version("mau")
-    winner = {**FILES, "a.toml": FILES["bc.toml"].replace(b'"bc"', b'"a"')}
-    loser = {**FILES, "b.toml": FILES["bc.toml"].replace(b'"bc"', b'"b"')}
-    programmes.import_version(winner, actor="pv05", now=NOON)
-    monkeypatch.setattr(programmes, "find_latest_version", lambda _: stale)
-    with pytest.raises(VersionExists):
-        programmes.import_version(loser, actor="pv05", now=NOON)
-    assert set(programmes.load_version("mau", 2).form_by_code) == {"bc", "a"}
-
-
-def test_files_with_mistakes_are_not_imported() -> None:
-    for name, data in (("bc.toml", b"heading ="), ("units.csv", "Huyện".encode("cp1258", "replace") + b"\xff")):
-        with pytest.raises(ProgrammeInvalid) as invalid:
-            programmes.import_version({**FILES, name: data}, actor="pv05", now=NOON)
-        assert invalid.value.problems[0].file == name
-    assert programmes.list_programmes() == ()
 
 
 @pytest.mark.parametrize("load", [lambda: programmes.load_in_force("x"), lambda: programmes.load_version("x", 1)])

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date, read_instant
 from chalicelib.domain.programme.model import Programme
+from chalicelib.office.programme import import_programme
 from chalicelib.store import programmes
 from chalicelib.web import request as web_request
 from infra.demo.programme import DEMO_CODE, read_demo_files
@@ -41,7 +43,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> None:
 def programme(stores: None, now: datetime) -> Programme:
     """The programme of 2022 in force, its 6-month report due in five days."""
     files = {name: text.encode() for name, text in read_demo_files(DUE).items()}
-    programmes.import_version(files, actor="thử", now=now)
+    import_programme(files, stamp=Stamp("thử", now))
     return programmes.load_in_force(DEMO_CODE)
 
 

@@ -16,7 +16,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from openpyxl import Workbook, load_workbook
 
-from chalicelib.domain.audit import Action
+from chalicelib.domain.audit import Action, Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Receipt, Review
@@ -24,6 +24,7 @@ from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.links import open_link
 from chalicelib.intake.receive import receive
+from chalicelib.office.programme import import_programme
 from chalicelib.office.reminders import Result, send_due
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import obligations, programmes, records, reminders, submissions, table, whole
@@ -412,7 +413,7 @@ def test_two_administrators_at_once_do_not_lose_each_others_change(
 
     def another_is_faster(code: str, number: int) -> dict[str, bytes]:
         files = check(code, number)
-        programmes.import_version(files | {"ghi-chu.txt": b"x"}, actor="pv05:khac", now=NOW)
+        import_programme(files | {"ghi-chu.txt": b"x"}, stamp=Stamp("pv05:khac", NOW))
         return files
 
     monkeypatch.setattr(programmes, "load_files", another_is_faster)

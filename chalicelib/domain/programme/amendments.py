@@ -1,6 +1,7 @@
 """Changes of a programme's files as PV05 makes them: units.csv by rows, programme.toml by lines, comments kept.
 
-Pure texts in, texts out. Whether the result makes a programme is for `loading.py` to say.
+Pure texts in, texts out. Whether the result makes a programme is decided in `loading.py`; which units come to hold
+the code of another one is decided here, by comparing the two programmes.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.loading import UNIT_COLUMNS, Row, read_csv
+from chalicelib.domain.programme.model import Period, Programme, Unit
 
 CERTAIN = "chắc chắn"
 HEADINGS = {
@@ -21,6 +25,18 @@ HEADINGS = {
     "valid_from": "Từ ngày", "valid_to": "Đến ngày", "certain": "Xác nhận", "note": "Ghi chú",
 }  # fmt: skip
 """What the columns of units.csv are called where people read them."""
+
+
+class UnitNotOpen(KeyError):
+    """No unit of this code is open."""
+
+
+class CodeHeld(ValueError):
+    """An open unit has this code."""
+
+
+class ColumnsMissing(ValueError):
+    """A list of units has no such columns; `args` are their headings."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +52,11 @@ class RosterChange:
 
     @property
     def leaving(self) -> tuple[str, ...]:
-        """Codes of units that are closed by it, or no longer there."""
+        """Codes of units that are closed by it, or no longer there. A unit whose first day was mended stays."""
         closed = [after["code"] for before, after in self.changed if after["valid_to"] and not before["valid_to"]]
-        return tuple(dict.fromkeys((*closed, *(row["code"] for row in self.gone))))
+        again = {(row["code"], row["full_name"]) for row in self.added}
+        gone = [row["code"] for row in self.gone if (row["code"], row["full_name"]) not in again]
+        return tuple(dict.fromkeys((*closed, *gone)))
 
 
 def compare_rosters(before: Sequence[Row], after: Sequence[Row]) -> RosterChange:
@@ -60,6 +78,20 @@ def read_rows(text: str) -> list[Row]:
     return [row for _, row in read_csv(text)]
 
 
+def read_list(sheet: Sequence[Sequence[str]], unit_types: Mapping[str, str]) -> list[Row]:
+    """The rows of a list of units, headings first; blank ones left out. Raises ColumnsMissing.
+
+    Columns may be called as in units.csv or as people read them, and types of units by their key or by their name.
+    """
+    column_by_heading = {text: column for column, text in HEADINGS.items()} | {column: column for column in HEADINGS}
+    columns = [column_by_heading.get(heading, "") for heading in (sheet[0] if sheet else ())]
+    if missing := [HEADINGS[column] for column in UNIT_COLUMNS if column not in columns]:
+        raise ColumnsMissing(*missing)
+    type_by_name = {make_key(name): key for key, name in unit_types.items()}
+    rows = [{column: text for column, text in zip(columns, cells, strict=True) if column} for cells in sheet[1:]]
+    return [row | {"type": type_by_name.get(make_key(row["type"]), row["type"])} for row in rows if any(row.values())]
+
+
 def write_rows(rows: Iterable[Mapping[str, str]]) -> str:
     """units.csv in its own columns, with the byte order mark that Excel needs to see Vietnamese."""
     out = io.StringIO()
@@ -70,23 +102,23 @@ def write_rows(rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def close_unit(rows: Sequence[Row], code: str, last_day: date, note: str = "") -> list[Row]:
-    """The unit's last day; what it sent stays. Raises KeyError where no such unit is open."""
+    """The unit's last day; what it sent stays. Raises UnitNotOpen."""
     if not any(_is_open(row, code) for row in rows):
-        raise KeyError(code)
+        raise UnitNotOpen(code)
     closed = {"valid_to": last_day.isoformat()}
     return [row | closed | {"note": _join(row["note"], note)} if _is_open(row, code) else row for row in rows]
 
 
-def open_unit(rows: Sequence[Row], unit: Mapping[str, str], first_day: date | None, note: str = "") -> list[Row]:
-    """Another unit at the end. Raises ValueError where its code is held by an open one."""
+def open_unit(rows: Sequence[Row], unit: Mapping[str, str], first_day: date, note: str = "") -> list[Row]:
+    """Another unit at the end. Raises CodeHeld."""
     if any(_is_open(row, unit["code"]) for row in rows):
-        raise ValueError(unit["code"])
+        raise CodeHeld(unit["code"])
     made = dict.fromkeys(UNIT_COLUMNS, "") | {"certain": CERTAIN} | dict(unit)
-    return [*rows, made | {"valid_from": first_day.isoformat() if first_day else "", "note": note}]
+    return [*rows, made | {"valid_from": first_day.isoformat(), "note": note}]
 
 
 def merge_units(rows: Sequence[Row], codes: Sequence[str], into: Mapping[str, str], day: date) -> list[Row]:
-    """Several units become one on `day`."""
+    """Several units become one on `day`. Raises UnitNotOpen and CodeHeld."""
     names = ", ".join(_name(rows, code) for code in codes)
     for code in codes:
         rows = close_unit(rows, code, day - timedelta(days=1), f"Hợp nhất thành {into['full_name']}")
@@ -94,7 +126,7 @@ def merge_units(rows: Sequence[Row], codes: Sequence[str], into: Mapping[str, st
 
 
 def split_unit(rows: Sequence[Row], code: str, parts: Sequence[Mapping[str, str]], day: date) -> list[Row]:
-    """One unit becomes several on `day`."""
+    """One unit becomes several on `day`. Raises UnitNotOpen and CodeHeld."""
     name = _name(rows, code)
     rows = close_unit(
         rows, code, day - timedelta(days=1), f"Chia thành {', '.join(part['full_name'] for part in parts)}"
@@ -114,6 +146,38 @@ def _name(rows: Sequence[Row], code: str) -> str:
 
 def _join(note: str, more: str) -> str:
     return "; ".join(part for part in (note, more) if part)
+
+
+# Who holds a code
+
+
+class Heir(NamedTuple):
+    """A unit that comes to hold its code in a period; `before` held it there until now, if any unit did."""
+
+    period: Period
+    unit: Unit
+    before: Unit | None
+
+
+def find_heirs(before: Programme, after: Programme) -> list[Heir]:
+    """Units that hold a code in `after` which another unit, or none, held in the same period in `before`."""
+    found: list[Heir] = []
+    for period in after.periods:
+        known = before.period_by_code.get(period.code)
+        held = _find_holders(before, known) if known else {}
+        heirs = [Heir(period, unit, held.get(code)) for code, unit in _find_holders(after, period).items()]
+        found += [heir for heir in heirs if heir.before is None or not is_same_unit(heir.before, heir.unit)]
+    return found
+
+
+def is_same_unit(one: Unit, other: Unit) -> bool:
+    """Whether two rows of one code are one unit: renamed, or with another first day, but not both at once."""
+    return one.code == other.code and (one.valid_from == other.valid_from or one.full_name == other.full_name)
+
+
+def _find_holders(programme: Programme, period: Period) -> dict[str, Unit]:
+    """By code: the units that the period's reports belong to."""
+    return {unit.code: unit for unit in programme.units if unit.is_valid_on(period.data_to)}
 
 
 # programme.toml

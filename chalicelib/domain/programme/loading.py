@@ -291,7 +291,7 @@ def _make_period(raw: dict[str, Any]) -> Period:
     grace = timedelta(hours=raw.get("grace_hours", 0))
     period = Period(**{key: raw[key] for key in raw if key != "grace_hours"} | instants, grace=grace)
     if not period.opens < period.due <= period.lock:
-        raise ValueError(f"kỳ “{period.code}”: phải có opens < due ≤ lock")
+        raise ValueError(f"kỳ “{period.code}”: phải theo thứ tự mở (opens), hạn (due), khóa (lock)")
     if not period.data_from <= period.data_to:
         raise ValueError(f"kỳ “{period.code}”: data_from phải không sau data_to")
     return period

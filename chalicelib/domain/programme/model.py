@@ -341,6 +341,10 @@ class Programme(Model):
         held = (unit for unit in self.units if unit.code == code and unit.is_valid_on(day))
         return next(held, None) or self.unit_by_code.get(code)
 
+    def name_unit(self, code: str) -> str:
+        """The full name of the unit that holds `code` last; the code itself where there is none."""
+        return self.unit_by_code[code].full_name if code in self.unit_by_code else code
+
     def obligations(self, period_code: str) -> tuple[Obligation, ...]:
         """Everything that is owed for a period, in the order of the units file."""
         return tuple(self._obligations(self.period_by_code[period_code]))

@@ -15,7 +15,7 @@ from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.permissions import ROLE_NAMES, Permission, is_allowed
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import make_seal
-from chalicelib.web.problems import PageUnknown
+from chalicelib.web.problems import Moved, PageUnknown
 from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
 
@@ -36,6 +36,11 @@ class Desk:
 
     def may(self, permission: str) -> bool:
         return is_allowed(self.session.role, Permission(permission))
+
+    def check_version(self) -> None:
+        """Raises Moved where the form was made from another version of the programme than the one on the desk."""
+        if self.request.form.get("phien-ban") != str(self.programme.version):
+            raise Moved
 
     def go(self, path: str) -> Answer:
         return redirect(f"{self.request.root}pv05/{path}")

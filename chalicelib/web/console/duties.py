@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.language.vietnamese import render_instant
-from chalicelib.domain.programme.amendments import set_duty, set_period, write_instant
-from chalicelib.domain.programme.loading import PROGRAMME
 from chalicelib.domain.programme.model import Duty
+from chalicelib.office.duties import CLOCKS, Clocks, move_clocks, switch_duty
 from chalicelib.web.answer import Answer
 from chalicelib.web.console.desk import open_desk
-from chalicelib.web.console.programme_changes import put_in_force, read_file
 from chalicelib.web.console.sessions import Session
-from chalicelib.web.forms import check_seal, read_moment, read_text
-from chalicelib.web.problems import FormWrong, PageUnknown
+from chalicelib.web.forms import check_seal, parse_number, read_moment, read_text
+from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
+
+_FIELDS = {"opens": "mo", "due": "han", "lock": "khoa"}
 
 
 def show_duties(request: Request, session: Session, programme: str) -> Answer:
@@ -32,18 +31,14 @@ def change_period(request: Request, session: Session, programme: str, period: st
     """Moves the clocks of one period."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
-    fields = {"opens": ("mo", "Mở"), "due": ("han", "Hạn"), "lock": ("khoa", "Khóa")}
-    moments = {key: read_moment(request, name, label=label, needs_time=True) for key, (name, label) in fields.items()}
-    if not moments["opens"] < moments["due"] <= moments["lock"]:
-        raise FormWrong("Phải theo thứ tự: mở, hạn, khóa.")
-    grace = read_text(request, "an-han", label="Ân hạn (giờ)", most=4)
-    if not grace.isdigit():
+    moments = {
+        clock: read_moment(request, field, label=CLOCKS[clock], needs_time=True) for clock, field in _FIELDS.items()
+    }
+    grace = parse_number(read_text(request, "an-han", label="Ân hạn (giờ)", most=4))
+    if grace is None:
         raise FormWrong("Ân hạn là một số giờ, ví dụ 0 hoặc 12.")
-    values = {key: write_instant(moment) for key, moment in moments.items()} | {"grace_hours": grace}
-    what = "; ".join(f"{label} {render_instant(moments[key])}" for key, (_, label) in fields.items())
-    put_in_force(
-        desk, {PROGRAMME: set_period(read_file(desk, PROGRAMME), period, values)}, f"{desk.period.name}: {what}"
-    )
+    desk.check_version()
+    move_clocks(desk.programme, desk.period, Clocks(**moments, grace_hours=grace), stamp=desk.stamp)
     return desk.go(f"nghia-vu/{programme}?xong=imported")
 
 
@@ -52,10 +47,7 @@ def change_duty(request: Request, session: Session, programme: str, period: str)
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
     unit_type, form = request.form.get("loai", ""), request.form.get("bieu", "")
-    if unit_type not in desk.programme.unit_types or form not in desk.programme.form_by_code:
-        raise PageUnknown
-    is_enabled = request.form.get("viec") == "bat"
-    text = set_duty(read_file(desk, PROGRAMME), unit_type, period, form, is_enabled=is_enabled)
-    names = desk.programme.form_by_code[form].title, desk.programme.unit_types[unit_type], desk.period.name
-    put_in_force(desk, {PROGRAMME: text}, f"{'bật' if is_enabled else 'tắt'} nghĩa vụ: {', '.join(names)}")
+    duty = Duty(unit_type=unit_type, period=period, form=form, enabled=request.form.get("viec") == "bat")
+    desk.check_version()
+    switch_duty(desk.programme, duty, stamp=desk.stamp)
     return desk.go(f"nghia-vu/{programme}?xong=imported")

@@ -1,0 +1,77 @@
+"""Whom to call at a unit: kept one by one, or all at once from columns of the roster's workbook.
+
+The only personal data here, optional, for the console alone; kept apart from the programme.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.period.reminders import Contact
+from chalicelib.domain.programme.amendments import HEADINGS
+from chalicelib.domain.programme.model import Programme
+from chalicelib.office.refusals import Mistaken, Unknown
+from chalicelib.store import reminders
+
+COLUMNS = {"name": "Người liên hệ", "phone": "Điện thoại", "mail": "Thư điện tử"}
+_LONGEST = 200
+
+_PHONE = re.compile(r"[0-9+][0-9 .()/-]{5,}")
+_MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", re.ASCII)
+
+
+def change_contact(programme: Programme, contact: Contact, *, stamp: Stamp) -> None:
+    """Keeps the contact of one unit in place of the one before. Raises Unknown and Mistaken."""
+    if contact.unit not in programme.unit_by_code:
+        raise Unknown
+    check_contacts(programme, [contact])
+    put_contacts(programme, [contact], stamp=stamp)
+
+
+def check_contacts(programme: Programme, contacts: Iterable[Contact]) -> None:
+    """Raises Mistaken with what is wrong with each contact that cannot be kept."""
+    if mistakes := find_mistakes(programme, contacts):
+        raise Mistaken(mistakes)
+
+
+def find_mistakes(programme: Programme, contacts: Iterable[Contact]) -> list[str]:
+    told = ((programme.name_unit(each.unit), find_mistake(each)) for each in contacts)
+    return [f"{unit}: {mistake}" for unit, mistake in told if mistake]
+
+
+def find_mistake(contact: Contact) -> str:
+    """What is wrong with it; nothing where it can be kept."""
+    if contact.mail and not (contact.mail.isascii() and _MAIL.fullmatch(contact.mail)):
+        return "địa chỉ thư điện tử không hợp lệ: chỉ gồm chữ không dấu, ví dụ vanthu@langson.gov.vn"
+    if contact.phone and not _PHONE.fullmatch(contact.phone):
+        return "số điện thoại chỉ gồm chữ số, dấu cách và dấu + . - / ( )"
+    return ""
+
+
+def list_cells(contact: Contact | None) -> list[str]:
+    """In the order of `COLUMNS`."""
+    return [getattr(contact, field) if contact else "" for field in COLUMNS]
+
+
+def read_changes(programme: Programme, sheet: Sequence[Sequence[str]]) -> list[Contact]:
+    """The contacts of a roster's sheet that are not known as they stand there; none where it has no such columns."""
+    headings = list(sheet[0]) if sheet else []
+    if not {HEADINGS["code"], *COLUMNS.values()} <= set(headings):
+        return []
+    places = {field: headings.index(heading) for field, heading in COLUMNS.items()}
+    code = headings.index(HEADINGS["code"])
+    known = reminders.find_contacts(programme.code)
+    read = (
+        Contact(unit=row[code], **{field: row[place][:_LONGEST] for field, place in places.items()})
+        for row in sheet[1:] if row[code]
+    )  # fmt: skip
+    return [each for each in read if each != known.get(each.unit, Contact(unit=each.unit))]
+
+
+def put_contacts(programme: Programme, contacts: Iterable[Contact], *, stamp: Stamp) -> None:
+    """Keeps contacts that were checked."""
+    for contact in contacts:
+        line = make_line(Action.CONTACT_CHANGED, f"unit:{contact.unit}", programme=programme.code, stamp=stamp)
+        reminders.put_contact(programme.code, contact, line)

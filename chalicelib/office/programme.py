@@ -1,0 +1,132 @@
+"""A programme's data in force: changed files, or a whole folder, become its next version, or are refused.
+
+Every change of a programme goes through `_put`, whichever page or command asks for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.programme.amendments import HEADINGS, Heir, find_heirs, is_same_unit
+from chalicelib.domain.programme.loading import PROGRAMME, UNITS, Problem, ProgrammeInvalid
+from chalicelib.domain.programme.model import Programme, Unit
+from chalicelib.domain.submission.records import Submission
+from chalicelib.office.refusals import Mistaken, Moved
+from chalicelib.store import programmes
+from chalicelib.store.errors import VersionExists
+from chalicelib.store.obligations import query_period
+from chalicelib.store.programmes import Files, Version
+
+_NAMES = {UNITS: "Danh sách đơn vị", PROGRAMME: "Chương trình"}
+_COLUMN = re.compile(rf"\b({'|'.join(HEADINGS)})\b")
+
+
+def read_file(programme: Programme, name: str) -> str:
+    """The text of one file of this version."""
+    return programmes.load_files(programme.code, programme.version)[name].decode("utf-8-sig")
+
+
+def find_mistakes(programme: Programme, changed: Files) -> tuple[str, ...]:
+    """Why the changed files could not be put in force in place of those of `programme`; none where they could."""
+    try:
+        after = _make_programme(_assemble(programme, changed))
+        _check_codes(programme, after)
+    except Mistaken as mistaken:
+        return mistaken.mistakes
+    return ()
+
+
+def put_in_force(programme: Programme, changed: Files, *, what: str, stamp: Stamp) -> Version:
+    """Puts the changed files in force, all others as `programme` has them; `what` tells the audit what was changed.
+
+    Raises Mistaken, and Moved where another version than `programme` is in force by now.
+    """
+    return _put(_assemble(programme, changed), before=programme, number=programme.version + 1, what=what, stamp=stamp)
+
+
+def import_programme(files: Files, *, stamp: Stamp) -> Version:
+    """Puts a whole folder in force, as a first version or as the next one; unchanged files change nothing.
+
+    Raises Mistaken, and Moved where another import was faster.
+    """
+    latest = programmes.find_latest_version(_make_programme(files).code)
+    return _put(files, before=_load(latest), number=latest.number + 1 if latest else 1, what="", stamp=stamp)
+
+
+def _put(files: Files, *, before: Programme | None, number: int, what: str, stamp: Stamp) -> Version:
+    after = _make_programme(files)
+    latest = programmes.find_latest_version(after.code)
+    if latest and latest.holds(files):
+        return latest
+    if before:
+        _check_codes(before, after)
+    version = programmes.make_version(after.code, number, files=files, stamp=stamp)
+    details = ({"what": what} if what else {}) | {"sha256": version.sha256}
+    line = make_line(Action.PROGRAMME_IMPORTED, version.name, programme=after.code, stamp=stamp, **details)
+    try:
+        programmes.put_version(version, files, line)
+    except VersionExists:
+        raise Moved from None
+    return version
+
+
+def _assemble(programme: Programme, changed: Files) -> dict[str, bytes]:
+    return programmes.load_files(programme.code, programme.version) | dict(changed)
+
+
+def _load(version: Version | None) -> Programme | None:
+    """None, too, for a version that the rules of today do not load: an import is the way to replace it."""
+    try:
+        return programmes.load_version(version.programme, version.number) if version else None
+    except ProgrammeInvalid:
+        return None
+
+
+def _make_programme(files: Files) -> Programme:
+    try:
+        return programmes.make_programme(files)
+    except ProgrammeInvalid as invalid:
+        raise Mistaken([_tell(problem) for problem in invalid.problems]) from None
+
+
+def _tell(problem: Problem) -> str:
+    """In the words of the pages: files and columns as they are called there. Line 1 of a CSV has its own names."""
+    what = problem.what.replace(PROGRAMME, "chương trình")
+    if problem.file == UNITS and problem.row > 1:
+        what = _COLUMN.sub(lambda match: f"“{HEADINGS[match[1]]}”", what)
+    return str(Problem(_NAMES.get(problem.file, problem.file), problem.row, what))
+
+
+# Codes that reports stand under
+
+
+def _check_codes(before: Programme, after: Programme) -> None:
+    """Raises Mistaken where a unit would be credited with the reports of another one that had its code."""
+    heirs: dict[str, list[Heir]] = defaultdict(list)
+    for heir in find_heirs(before, after):
+        heirs[heir.period.code].append(heir)
+    wrong = dict.fromkeys(unit for period, own in heirs.items() for unit in _find_credited(after.code, period, own))
+    if wrong:
+        raise Mistaken([f"mã {code} đã có báo cáo của đơn vị trước, nên {name} cần mã khác" for code, name in wrong])
+
+
+def _find_credited(programme: str, period: str, heirs: Sequence[Heir]) -> Iterator[tuple[str, str]]:
+    """Code and name of each unit whose code has a report of another unit in this period."""
+    heir_by_code: Mapping[str, Heir] = {heir.unit.code: heir for heir in heirs}
+    for state in query_period(programme, period):
+        heir = heir_by_code.get(state.address.unit)
+        if heir and state.submission:
+            owner = heir.before or _find_sender(state.submission)
+            if owner is None or not is_same_unit(owner, heir.unit):
+                yield heir.unit.code, heir.unit.full_name
+
+
+def _find_sender(submission: Submission) -> Unit | None:
+    """The unit that held the code in the version under which the report was received."""
+    address = submission.address
+    programme = programmes.load_version(address.programme, submission.programme_version)
+    period = programme.period_by_code.get(address.period)
+    return programme.find_unit(address.unit, period) if period else None

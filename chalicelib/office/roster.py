@@ -1,0 +1,164 @@
+"""The roster of units: a change is read, shown with what it does to reports and links, and put in force.
+
+Units are opened, closed, merged and split on a day, or the whole list is given anew. Each of these gives a `Change`;
+only `change_roster` writes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from chalicelib.domain.audit import Stamp
+from chalicelib.domain.language.vietnamese import format_day
+from chalicelib.domain.period.reminders import Contact
+from chalicelib.domain.programme import amendments
+from chalicelib.domain.programme.amendments import CodeHeld, ColumnsMissing, RosterChange, UnitNotOpen
+from chalicelib.domain.programme.loading import UNITS, Row
+from chalicelib.domain.programme.model import Programme
+from chalicelib.office import contacts
+from chalicelib.office.programme import find_mistakes, put_in_force, read_file
+from chalicelib.office.refusals import Refusal
+from chalicelib.store.links import list_links
+from chalicelib.store.obligations import query_period
+from chalicelib.store.programmes import Version, load_files
+
+Fields = Mapping[str, str]
+"""A new unit: code, name, full_name, type."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What units.csv becomes, what is changed in words, and the contacts that come with it."""
+
+    data: bytes
+    what: str
+    contacts: Sequence[Contact] = ()
+
+    @property
+    def rows(self) -> list[Row]:
+        return amendments.read_rows(self.data.decode("utf-8-sig"))
+
+
+class Leaving(NamedTuple):
+    """A unit that a change closes or removes: its received reports, and its links that are in use."""
+
+    name: str
+    reports: int
+    links: int
+
+
+class Preview(NamedTuple):
+    """What a change would do, and why it cannot be put in force, if it cannot."""
+
+    compared: RosterChange
+    mistakes: Sequence[str]
+    leaving: Sequence[Leaving]
+
+
+# Reading a change
+
+
+def open_unit(programme: Programme, unit: Fields, *, first_day: date) -> Change:
+    """Raises Refusal where an open unit has the code."""
+    what = f"mở {unit['full_name']} từ {format_day(first_day)}"
+    return _change(programme, what, lambda rows: amendments.open_unit(rows, unit, first_day))
+
+
+def close_unit(programme: Programme, code: str, *, last_day: date) -> Change:
+    """Raises Refusal where no unit of this code is open."""
+    what = f"đóng {programme.name_unit(code)}, ngày cuối {format_day(last_day)}"
+    return _change(programme, what, lambda rows: amendments.close_unit(rows, code, last_day))
+
+
+def merge_units(programme: Programme, codes: Sequence[str], *, into: Fields, day: date) -> Change:
+    """Several units become one on `day`. Raises Refusal for fewer than two, and as opening and closing do."""
+    codes = list(dict.fromkeys(codes))
+    if len(codes) < 2:
+        raise Refusal("Hợp nhất cần ít nhất hai mã đơn vị.")
+    names = ", ".join(map(programme.name_unit, codes))
+    what = f"hợp nhất {names} thành {into['full_name']} từ {format_day(day)}"
+    return _change(programme, what, lambda rows: amendments.merge_units(rows, codes, into, day))
+
+
+def split_unit(programme: Programme, code: str, *, parts: Sequence[Fields], day: date) -> Change:
+    """One unit becomes several of its own type on `day`. Raises Refusal as opening and closing do."""
+    kind = programme.unit_by_code[code].type if code in programme.unit_by_code else ""
+    typed = [{**part, "type": kind} for part in parts]
+    names = ", ".join(part["full_name"] for part in parts)
+    what = f"chia {programme.name_unit(code)} thành {names} từ {format_day(day)}"
+    return _change(programme, what, lambda rows: amendments.split_unit(rows, code, typed, day))
+
+
+def read_sheet(programme: Programme, sheet: Sequence[Sequence[str]], *, has_contacts: bool) -> Change:
+    """The whole list from a workbook's sheet, headings first. Raises Refusal where columns are missing.
+
+    `has_contacts` says whether the sender may change contacts; otherwise their columns are not looked at.
+    """
+    try:
+        listed = amendments.read_list(sheet, programme.unit_types)
+    except ColumnsMissing as missing:
+        raise Refusal(f"Dòng đầu của tệp Excel thiếu cột: {', '.join(missing.args)}.") from None
+    changed = contacts.read_changes(programme, sheet) if has_contacts else ()
+    return Change(_write(programme, listed), f"nhập danh sách {len(listed)} đơn vị từ tệp Excel", changed)
+
+
+def read_csv(data: bytes) -> Change:
+    """The whole list as units.csv has it; whether it can be read is decided when it is put in force."""
+    return Change(data, "thay danh sách đơn vị từ tệp CSV")
+
+
+def list_rows(programme: Programme) -> list[Row]:
+    """The roster as it is."""
+    return amendments.read_rows(read_file(programme, UNITS))
+
+
+def _change(programme: Programme, what: str, edit: Callable[[list[Row]], list[Row]]) -> Change:
+    try:
+        return Change(_write(programme, edit(list_rows(programme))), what)
+    except UnitNotOpen as unknown:
+        raise Refusal(f"Không có đơn vị nào đang hoạt động mang mã {unknown.args[0]}.") from None
+    except CodeHeld as held:
+        raise Refusal(f"Mã {held.args[0]} đang thuộc về một đơn vị khác.") from None
+
+
+def _write(programme: Programme, rows: Sequence[Row]) -> bytes:
+    """units.csv with these rows; the file as it is where they are its own."""
+    if rows == list_rows(programme):
+        return load_files(programme.code, programme.version)[UNITS]
+    return amendments.write_rows(rows).encode()
+
+
+# What a change does
+
+
+def preview_change(programme: Programme, change: Change, *, now: datetime) -> Preview:
+    """The rows that differ, every mistake, and the units that leave."""
+    mistakes = [*find_mistakes(programme, {UNITS: change.data}), *contacts.find_mistakes(programme, change.contacts)]
+    return Preview(_compare(programme, change), mistakes, find_leaving(programme, change, now=now))
+
+
+def find_leaving(programme: Programme, change: Change, *, now: datetime) -> list[Leaving]:
+    """The units of `programme` that the change closes or removes."""
+    codes = _compare(programme, change).leaving
+    if not codes:
+        return []
+    states = (state for period in programme.periods for state in query_period(programme.code, period.code))
+    reports = Counter(state.address.unit for state in states if state.submission)
+    links = Counter(link.unit for link in list_links(programme.code) if link.is_valid(now))
+    return [Leaving(programme.name_unit(code), reports[code], links[code]) for code in codes]
+
+
+def change_roster(programme: Programme, change: Change, *, stamp: Stamp) -> Version:
+    """Puts the roster in force and keeps its contacts. Raises Mistaken and Moved, and changes nothing then."""
+    contacts.check_contacts(programme, change.contacts)
+    version = put_in_force(programme, {UNITS: change.data}, what=change.what, stamp=stamp)
+    contacts.put_contacts(programme, change.contacts, stamp=stamp)
+    return version
+
+
+def _compare(programme: Programme, change: Change) -> RosterChange:
+    return amendments.compare_rosters(list_rows(programme), change.rows)

@@ -1,0 +1,106 @@
+"""A programme in force: versions follow each other, none is lost, and files with mistakes change nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.audit import Stamp
+from chalicelib.domain.programme.loading import PROGRAMME, UNITS
+from chalicelib.domain.programme.model import Programme
+from chalicelib.office import programme as office
+from chalicelib.office.programme import import_programme, put_in_force
+from chalicelib.office.refusals import Mistaken, Moved
+from chalicelib.store import programmes
+from chalicelib.store.audit import query_month
+from tests.store.engine import Killed, counted, killed_at
+from tests.store.sample import FILES, NOON
+
+pytestmark = pytest.mark.usefixtures("stores")
+
+STAMP = Stamp("pv05", NOON)
+LATER = Stamp("khác", NOON + timedelta(days=1))
+
+
+def test_an_imported_programme_is_in_force_with_its_number() -> None:
+    version = import_programme(FILES, stamp=STAMP)
+    programme = programmes.load_in_force("mau")
+    assert (programme.code, programme.version, version.number) == ("mau", 1, 1)
+    assert programmes.list_programmes() == ("mau",)
+    assert programmes.load_files("mau", 1) == dict(FILES)
+
+
+def test_the_same_files_make_no_new_version() -> None:
+    import_programme(FILES, stamp=STAMP)
+    again = import_programme(dict(reversed(list(FILES.items()))), stamp=LATER)
+    assert (again.number, again.actor) == (1, "pv05")
+
+
+def test_a_changed_file_is_the_next_version_and_the_old_one_stays() -> None:
+    import_programme(FILES, stamp=STAMP)
+    changed = {**FILES, "bc.toml": FILES["bc.toml"].replace(b"version = 1", b"version = 2")}
+    assert import_programme(changed, stamp=STAMP).number == 2
+    assert programmes.load_in_force("mau").form_by_code["bc"].version == 2
+    assert programmes.load_version("mau", 1).form_by_code["bc"].version == 1
+    assert [version.number for version in programmes.list_versions("mau")] == [1, 2]
+
+
+def test_a_programme_is_read_from_s3_once_per_process() -> None:
+    import_programme(FILES, stamp=STAMP)
+    programmes.load_in_force("mau")
+    with counted() as calls:
+        programmes.load_in_force("mau")
+    assert calls == ["Query"]
+
+
+def test_an_import_that_was_cut_off_does_not_stand_in_the_way() -> None:
+    with counted() as calls, killed_at(2, "after-call"), pytest.raises(Killed):
+        import_programme(FILES, stamp=STAMP)
+    assert calls == ["Query", "Query", "PutObject"]
+    assert programmes.list_programmes() == ()
+    assert import_programme(FILES, stamp=LATER).number == 1
+
+
+def test_of_two_imports_at_once_one_wins_and_its_files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_programme(FILES, stamp=STAMP)
+    stale = programmes.find_latest_version("mau")
+    winner = {**FILES, "a.toml": FILES["bc.toml"].replace(b'"bc"', b'"a"')}
+    loser = {**FILES, "b.toml": FILES["bc.toml"].replace(b'"bc"', b'"b"')}
+    import_programme(winner, stamp=STAMP)
+    monkeypatch.setattr(programmes, "find_latest_version", lambda _: stale)
+    with pytest.raises(Moved):
+        import_programme(loser, stamp=STAMP)
+    assert set(programmes.load_version("mau", 2).form_by_code) == {"bc", "a"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("bc.toml", b"heading =", "bc.toml: sai cú pháp TOML"),
+        (UNITS, "Huyện".encode("cp1258", "replace") + b"\xff", "Danh sách đơn vị: tệp không phải UTF-8"),
+        (UNITS, b"code\n1\n", "Danh sách đơn vị, dòng 1: thiếu cột name"),
+    ],
+)
+def test_files_with_mistakes_are_not_imported(name: str, data: bytes, told: str) -> None:
+    with pytest.raises(Mistaken) as mistaken:
+        import_programme({**FILES, name: data}, stamp=STAMP)
+    assert mistaken.value.mistakes[0].startswith(told)
+    assert programmes.list_programmes() == ()
+
+
+def test_a_version_that_todays_rules_do_not_load_can_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_programme(FILES, stamp=STAMP)
+    monkeypatch.setattr(programmes, "load_version", lambda *_: programmes.make_programme({}))
+    assert import_programme({**FILES, "doc.txt": b"x"}, stamp=STAMP).number == 2
+
+
+def test_a_change_says_in_the_audit_what_was_changed(programme: Programme, stamp: Stamp) -> None:
+    text = office.read_file(programme, PROGRAMME).replace("Chương trình mẫu", "Chương trình khác")
+    assert office.find_mistakes(programme, {PROGRAMME: text.encode()}) == ()
+    put_in_force(programme, {PROGRAMME: text.encode()}, what="đổi tên", stamp=stamp)
+    line = query_month("mau", "2022-05")[-1]
+    assert (line.actor, line.subject, line.details["what"]) == ("pv05:an", "mau V2", "đổi tên")
+    assert programmes.load_in_force("mau").title == "Chương trình khác"
+    with pytest.raises(Moved):
+        put_in_force(programme, {"doc.txt": b"x"}, what="", stamp=stamp)

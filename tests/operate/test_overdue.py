@@ -1,0 +1,28 @@
+"""Editions that did not appear."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from chalicelib.operate.overdue import GRACE, count_new, find_overdue
+from chalicelib.report.publish import FREEZE_WITHIN, LAST_LOOK, publish_edition
+from tests.store.sample import LOCK
+
+
+@pytest.mark.usefixtures("programme")
+@pytest.mark.parametrize(
+    ("at", "overdue"),
+    [(LOCK, []), (LOCK + GRACE, ["mau/6-thang"]), (LOCK + FREEZE_WITHIN, ["mau/6-thang"]), (LOCK + LAST_LOOK, [])],
+)
+def test_a_locked_period_without_a_frozen_edition_is_overdue(at: datetime, overdue: list[str]) -> None:
+    assert find_overdue(at) == overdue
+
+
+@pytest.mark.usefixtures("programme")
+def test_a_frozen_edition_ends_it_and_is_counted_once() -> None:
+    edition = publish_edition("mau", "6-thang", now=LOCK, actor="thử")
+    assert find_overdue(LOCK + GRACE) == []
+    assert count_new({"mau/6-thang": edition.number}, made=LOCK) == 1
+    assert count_new({"mau/6-thang": edition.number}, made=LOCK + GRACE) == 0

@@ -119,9 +119,11 @@ def test_a_row_that_was_removed_by_mistake_comes_back_and_no_other_in_its_place(
 
 def test_what_leaves_is_told_with_its_reports_and_its_open_links(reported: Programme) -> None:
     create_link(reported, "178", expires=NOON + timedelta(days=1), now=NOON, actor="thử")
-    create_link(reported, "178", expires=NOON, now=NOON, actor="thử")
+    create_link(reported, "178", expires=NOON + timedelta(hours=1), now=NOON, actor="thử")
     change = roster.close_unit(reported, "178", last_day=DAY)
-    assert roster.preview_change(reported, change, now=NOON).leaving == [("Thành phố Lạng Sơn", 1, 1)]
+    assert roster.preview_change(reported, change, now=NOON + timedelta(hours=2)).leaving == [
+        ("Thành phố Lạng Sơn", 1, 1)
+    ]
 
 
 def test_a_workbook_of_the_roster_as_it_is_changes_contacts_alone(programme: Programme, stamp: Stamp) -> None:

@@ -72,9 +72,20 @@ SPELLING = {"addresses", "errors", "names", "records", "settings"}
 WRITE_THEMSELVES = {
     "web/forms.py": {"counters.count"},
     "web/unit/visits.py": {"counters.count"},
-    "operate/backup.py": {"objects.put_body", "whole.put_item", "whole.put_version", "whole.silence"},
+    "operate/backup.py": {"objects.put_body", "table.put_item", "whole.put_version", "whole.silence"},
 }
 """Pages count what strangers try, and which form was sent. A restore puts the whole store back, its audit included."""
+
+ONE_PLACE = {
+    "chalicelib.store.clients.dynamodb": "store/table.py",
+    "chalicelib.store.clients.s3": "store/objects.py",
+    "chalicelib.store.table.Write": "",
+}
+"""What one file alone takes from the store: who holds the client of DynamoDB or S3 can send statements of its own.
+Writes are made by the verbs of `table.py`, and nobody else imports their class."""
+
+KEY_BEGINS = re.compile(r"[A-Z]#|(inbox|handouts|records|marked|editions|programmes)/")
+"""How keys of items and of objects begin."""
 
 PENDING = {
     "web/console/desk.py",
@@ -203,6 +214,33 @@ def test_every_exception_to_the_rule_of_verbs_is_used() -> None:
     used = {_door(path): set(names_of_the_store(ast.parse(path.read_text("utf-8")))) for path in DOORS}
     assert {door: names & used.get(door, set()) for door, names in WRITE_THEMSELVES.items()} == WRITE_THEMSELVES
     assert used.keys() >= PENDING, "no such file: take it out of PENDING"
+
+
+def test_statements_and_calls_to_storage_stand_in_one_place() -> None:
+    for path in sorted((ROOT / "chalicelib").rglob("*.py")):
+        text, door = path.read_text("utf-8"), _door(path)
+        taken = {name for name in imports(path) if name in ONE_PLACE and ONE_PLACE[name] != door}
+        assert not taken, door
+        if door != "store/table.py":
+            assert "table.Write(" not in text, door
+            assert "attribute_" not in text, f"{door}: a condition of DynamoDB"
+
+
+def test_keys_are_spelled_in_one_place() -> None:
+    found = {
+        _door(path)
+        for path in (ROOT / "chalicelib").rglob("*.py")
+        if any(KEY_BEGINS.match(text) for text in _texts(ast.parse(path.read_text("utf-8"))))
+    }
+    assert found == {"store/addresses.py"}
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    """The texts of a file, and the pieces of those with values in them; without docstrings."""
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
 
 
 def _name(path: Path) -> str:

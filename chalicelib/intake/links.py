@@ -16,7 +16,7 @@ from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.admission import find_misaddress, find_obstacle
 from chalicelib.domain.submission.records import Address, Link
-from chalicelib.store import links, obligations, uploads
+from chalicelib.store import links, objects, obligations, uploads
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import append
 from chalicelib.store.errors import Conflict, LinkClosed
@@ -74,7 +74,7 @@ def mint_upload(
         raise Refused(obstacle)
     upload_id = secrets.token_hex(16)
     key = upload_key(address, upload_id)
-    life = min(uploads.LONGEST_LIFE, link.expires - now)
+    life = min(objects.LONGEST_LIFE, link.expires - now)
     post = uploads.presign_post(key, file_name=file_name, justification=justification, redirect=redirect, life=life)
     stamp = Stamp(f"unit:{link.unit}", now)
     append(make_link_line(Action.UPLOAD_PREPARED, link, stamp=stamp, upload=upload_id, period=period, form=form))

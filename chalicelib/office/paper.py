@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -13,14 +12,13 @@ from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.admission import find_paper_obstacle
 from chalicelib.domain.submission.records import Address
 from chalicelib.office.refusals import Refusal, Unknown
-from chalicelib.store import obligations, papers, prepared
+from chalicelib.store import obligations, papers, prepared, uploads
+from chalicelib.store.addresses import is_scan_key
 from chalicelib.store.audit import append
-from chalicelib.store.papers import POSTED_SCANS, SCANS, Paper
+from chalicelib.store.papers import Paper
 from chalicelib.store.prepared import Prepared
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
-
-_SCAN = re.compile(f"({SCANS}|{POSTED_SCANS})[0-9a-f]{{32}}")
 
 
 class Scan(NamedTuple):
@@ -52,7 +50,7 @@ class Entry(NamedTuple):
 
 def read_scan(key: str) -> Scan:
     """The scan that was posted to this key. Raises Unknown for any other key, Refusal for what is no scan."""
-    if not _SCAN.fullmatch(key):
+    if not is_scan_key(key):
         raise Unknown
     kind = papers.read_scan_type(key)
     if not kind:
@@ -81,7 +79,7 @@ def enter(entry: Entry, *, claim: Callable[[], None], stamp: Stamp) -> Paper:
     )
     file_name = f"PV05 nhập từ bản giấy - {entry.form.title} - {entry.unit.full_name}.xlsx"
     _keep_origin(entry.address, paper, file_name, stamp)
-    papers.put_entered(entry.address, paper.upload_id, data, file_name)
+    uploads.put_entered(entry.address, paper.upload_id, data, file_name)
     return paper
 
 

@@ -19,15 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.operate.renaming import name_anew, rename, rename_body
-from chalicelib.store import objects, whole
+from chalicelib.store import objects, table, whole
+from chalicelib.store.addresses import HANDOUTS
 from chalicelib.store.records import Wire, body_keys
 from chalicelib.store.whole import INBOX, REPORTS, Stored
 
 FORMAT = 1
 ITEMS, OBJECTS, MANIFEST = "items.jsonl", "objects.jsonl", "manifest.json"
-_MADE_AGAIN = "handouts/"
-"""Files made for one download: no part of what is kept."""
-
 _AT_ONCE, _AHEAD = 8, 32
 
 Progress = Callable[[str, int], None]
@@ -57,7 +55,7 @@ def back_up(folder: Path, *, now: datetime, progress: Progress = _ignore) -> dic
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise BackupUnusable(f"{folder} is not empty")
-    items = sorted(whole.scan_items(), key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+    items = sorted(table.scan_items(), key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
     _write_lines(folder / ITEMS, items)
     progress("items", len(items))
     lines = [_keep(folder, stored, progress) for bucket in (INBOX, REPORTS) for stored in _read_all(bucket)]
@@ -75,8 +73,11 @@ def back_up(folder: Path, *, now: datetime, progress: Progress = _ignore) -> dic
 
 
 def _read_all(bucket: str) -> Iterator[Stored]:
-    """Every version of a bucket, several at a time, in the order of keys and, within a key, of age."""
-    kept = (version for version in whole.list_versions(bucket) if not version.key.startswith(_MADE_AGAIN))
+    """Every version of a bucket, several at a time, in the order of keys and, within a key, of age.
+
+    Files made for one download are no part of what is kept.
+    """
+    kept = (version for version in whole.list_versions(bucket) if not version.key.startswith(HANDOUTS))
     versions = sorted(kept, key=lambda version: (version.key, version.stored))
     with ThreadPoolExecutor(_AT_ONCE) as readers:
         for start in range(0, len(versions), _AHEAD):  # no more than these wait in memory
@@ -121,7 +122,7 @@ def restore(folder: Path, *, progress: Progress = _ignore) -> dict[str, Any]:
             progress("objects", 1)
         names.pop("", None)
         for item in _read_lines(folder / ITEMS):
-            whole.put_item(_adapt(item, names))
+            table.put_item(_adapt(item, names))
             progress("items", 1)
     return manifest
 

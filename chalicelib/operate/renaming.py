@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.intake.receive import derive_id
-from chalicelib.store.addresses import KeyUnreadable, parse_key
+from chalicelib.store.addresses import KeyUnreadable, parse_key, receipt_pk, rename_body_key
 from chalicelib.store.records import Wire, body_keys, from_wire
 
 Names = Mapping[str, str]
@@ -26,7 +26,7 @@ def name_anew(key: str, old_version: str, new_version: str) -> dict[str, str]:
     except KeyUnreadable:
         return {old_version: new_version}
     further = {derive_id(upload_id, old_version): derive_id(upload_id, new_version)}
-    return {old_version: new_version} | further | {f"U#{old}": f"U#{new}" for old, new in further.items()}
+    return {old_version: new_version} | further | {receipt_pk(old): receipt_pk(new) for old, new in further.items()}
 
 
 def rename(value: Any, names: Names) -> Any:
@@ -50,6 +50,6 @@ def rename_body(item: Wire, data: bytes, names: Names) -> tuple[Wire, str, bytes
     packed = gzip.compress(renamed, mtime=0)
     sha256 = hashlib.sha256(packed).hexdigest()
     old = from_wire(item)["stored_body"]["sha256"]
-    new_key = key.replace(old[:32], sha256[:32])
+    new_key = rename_body_key(key, old, sha256)
     pointer = {"M": {"key": {"S": new_key}, "sha256": {"S": sha256}, "size": {"N": str(len(packed))}}}
     return {**item, "stored_body": pointer}, new_key, packed

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from chalicelib.domain.submission.records import Address, Answer, Edition, Receipt, Record, State, Submission
 from chalicelib.store import table, uploads, whole
-from chalicelib.store.addresses import KeyUnreadable, parse_key
+from chalicelib.store.addresses import KeyUnreadable, find_kind, is_version, link_listings_pk, parse_key
 from chalicelib.store.errors import Damaged, NotFound
 from chalicelib.store.links import list_links
 from chalicelib.store.programmes import Version, list_programmes
@@ -76,9 +76,9 @@ def verify(now: datetime, *, progress: Progress = lambda *_: None) -> Verified:
 
 def _read_records(damaged: list[Finding]) -> _Records:
     items: dict[str, list[Wire]] = defaultdict(list)
-    for item in whole.scan_items():
-        items[item["pk"]["S"].partition("#")[0]].append(item)
-    versions = [item for item in items["G"] if item["sk"]["S"].startswith("V#")]  # beside them stand listings
+    for item in table.scan_items():
+        items[find_kind(item["pk"]["S"])].append(item)
+    versions = [item for item in items["G"] if is_version(item["sk"]["S"])]
     return _Records(
         receipts=_read(Receipt, items["U"], damaged),
         revisions={(each.address, each.revision): each for each in _read(Submission, items["S"], damaged)},
@@ -190,7 +190,7 @@ def _check_versions(versions: Iterable[Version]) -> Iterator[Finding]:
 def _check_links() -> Iterator[Finding]:
     """Every link that a programme lists is there."""
     for code in list_programmes():
-        listed = sum(1 for _ in table.query_items(f"L#{code}"))
+        listed = sum(1 for _ in table.query_items(link_listings_pk(code)))
         if listed != len(list_links(code)):
             yield Finding("link.missing", code)
 

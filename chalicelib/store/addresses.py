@@ -8,22 +8,46 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import quote, unquote_plus
 
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.submission.records import Address
-from chalicelib.store.records import Key
 
 INBOX = "inbox/"
+"""In the inbox, uploads; everything below lies in the bucket of reports."""
 
+HANDOUTS = "handouts/"
+"""Files made for one download: storage deletes them by itself after some days."""
+
+SCANS = "records/scans/"
+_POSTED_SCANS = f"{HANDOUTS}scans/"
+_IMPORTS = f"{HANDOUTS}imports/"
+_NUMBER = "[0-9a-f]{32}"
+_HASH_LETTERS, _BODY_LETTERS = 12, 32
+
+PROGRAMMES_PK = "G#"
+"""Under it every programme that was ever imported is listed."""
+
+_VERSION = "V#"
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _UPLOAD_KEY = re.compile(
-    rf"inbox/(?P<programme>{_WORD})/(?P<period>{_WORD})/(?P<form>{_WORD})/(?P<unit>{_WORD})/(?P<id>[0-9a-f]{{32}})"
+    rf"{INBOX}(?P<programme>{_WORD})/(?P<period>{_WORD})/(?P<form>{_WORD})/(?P<unit>{_WORD})/(?P<id>{_NUMBER})"
 )
+
+
+class Key(NamedTuple):
+    """The primary key of an item."""
+
+    pk: str
+    sk: str
 
 
 class KeyUnreadable(ValueError):
     """A key that this system never mints."""
+
+
+# Objects
 
 
 def upload_key(address: Address, upload_id: str) -> str:
@@ -57,6 +81,61 @@ def marked_copy_key(address: Address, upload_id: str) -> str:
     return f"marked/{address.programme}/{address.period}/{address.form}/{address.unit}/{upload_id}.xlsx"
 
 
+def body_key(key: Key, sha256: str) -> str:
+    """Where what does not fit into an item is stored: below the item's own key, under its hash."""
+    return f"records/{'/'.join((*key.pk.split('#'), *key.sk.split('#')))}/{sha256[:_BODY_LETTERS]}.json.gz"
+
+
+def rename_body_key(key: str, old: str, new: str) -> str:
+    """The key of a body whose hash has become another one."""
+    return key.replace(old[:_BODY_LETTERS], new[:_BODY_LETTERS])
+
+
+def edition_file_key(programme: str, period: str, number: int, *, name: str, sha256: str) -> str:
+    """The key holds the hash, so that two makers of the same number never write over each other."""
+    return f"editions/{programme}/{period}/{number:06}/{sha256[:_HASH_LETTERS]}/{name}"
+
+
+def programme_files_key(programme: str, number: int, sha256: str) -> str:
+    return f"programmes/{programme}/V{number:06}-{sha256[:_HASH_LETTERS]}.json"
+
+
+def handout_key(sha256: str, suffix: str) -> str:
+    return f"{HANDOUTS}{sha256}{suffix}"
+
+
+def import_key(number: str) -> str:
+    """Where a workbook is posted that the console reads; `number` is 32 hexadecimal digits."""
+    return _IMPORTS + number
+
+
+def is_import_key(key: str) -> bool:
+    return re.fullmatch(_IMPORTS + _NUMBER, key) is not None
+
+
+def posted_scan_key(number: str) -> str:
+    """Where a scan is posted. It is deleted with the other handouts unless figures are entered from it."""
+    return _POSTED_SCANS + number
+
+
+def kept_scan_key(key: str) -> str:
+    """Where a posted scan is kept; a kept one stays where it is."""
+    return SCANS + key.rpartition("/")[2]
+
+
+def is_scan_key(key: str) -> bool:
+    """Whether a scan may lie under this key, posted or kept."""
+    return re.fullmatch(f"({SCANS}|{_POSTED_SCANS}){_NUMBER}", key) is not None
+
+
+# Items
+
+
+def find_kind(pk: str) -> str:
+    """The letter that says what an item is: "P" for the state of an obligation, "S" for a revision …"""
+    return pk.partition("#")[0]
+
+
 def state_key(address: Address) -> Key:
     return Key(states_pk(address.programme, address.period), f"F#{address.form}#U#{address.unit}")
 
@@ -74,7 +153,11 @@ def revisions_pk(address: Address) -> str:
 
 
 def receipt_key(upload_id: str) -> Key:
-    return Key(f"U#{upload_id}", "RECEIPT")
+    return Key(receipt_pk(upload_id), "RECEIPT")
+
+
+def receipt_pk(upload_id: str) -> str:
+    return f"U#{upload_id}"
 
 
 def prepared_key(address: Address, at: datetime, upload_id: str) -> Key:
@@ -107,7 +190,11 @@ def link_key(token_hash: str) -> Key:
 
 def link_listing_key(programme: str, unit: str, token_hash: str) -> Key:
     """Where a programme's links are listed: an item that is written once and only points to the link."""
-    return Key(f"L#{programme}", f"U#{unit}#{token_hash}")
+    return Key(link_listings_pk(programme), f"U#{unit}#{token_hash}")
+
+
+def link_listings_pk(programme: str) -> str:
+    return f"L#{programme}"
 
 
 def edition_key(programme: str, period: str, number: int) -> Key:
@@ -119,11 +206,20 @@ def editions_pk(programme: str, period: str) -> str:
 
 
 def version_key(programme: str, number: int) -> Key:
-    return Key(f"G#{programme}", f"V#{number:06}")
+    return Key(versions_pk(programme), f"{_VERSION}{number:06}")
+
+
+def versions_pk(programme: str) -> str:
+    return f"{PROGRAMMES_PK}{programme}"
+
+
+def is_version(sk: str) -> bool:
+    """Whether an item of kind "G" is a version; beside them stand the listings of programmes."""
+    return sk.startswith(_VERSION)
 
 
 def programme_listing_key(programme: str) -> Key:
-    return Key("G#", programme)
+    return Key(PROGRAMMES_PK, programme)
 
 
 def audit_key(programme: str, at: datetime, line_id: str) -> Key:

@@ -6,9 +6,8 @@ import hashlib
 
 from chalicelib.domain.audit import AuditLine
 from chalicelib.store import table
-from chalicelib.store.addresses import audit_key, audit_pk
+from chalicelib.store.addresses import Key, audit_key, audit_pk
 from chalicelib.store.errors import ConditionFailed
-from chalicelib.store.records import Key
 
 _ID_LENGTH = 16
 

@@ -8,17 +8,16 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from chalicelib.store import objects
-from chalicelib.store.clients import s3
-from chalicelib.store.errors import NotFound, missing_is_denied, translated
+from chalicelib.store.addresses import handout_key
+from chalicelib.store.errors import NotFound, missing_is_denied
+from chalicelib.store.objects import PostForm
 from chalicelib.store.settings import read_settings
-from chalicelib.store.uploads import LONGEST_LIFE, MOST_BYTES, PostForm, presign_report
-
-_FOLDER = "handouts/"
+from chalicelib.store.uploads import MOST_BYTES, presign_report
 
 
 def hand_out(data: bytes, *, file_name: str, content_type: str) -> str:
     """Stores the file and gives an address that serves it, under its name, for minutes."""
-    key = f"{_FOLDER}{hashlib.sha256(data).hexdigest()}{PurePosixPath(file_name).suffix}"
+    key = handout_key(hashlib.sha256(data).hexdigest(), PurePosixPath(file_name).suffix)
     objects.put_object(key, data, content_type=content_type)
     return presign_report(key, file_name=file_name)
 
@@ -27,7 +26,7 @@ def has_arrived(key: str) -> bool:
     """Whether an upload lies in the inbox. Who may not list a bucket is denied what is not there."""
     try:
         with missing_is_denied(key):
-            s3().head_object(Bucket=read_settings().inbox, Key=key)
+            objects.find_version(read_settings().inbox, key)
     except NotFound:
         return False
     return True
@@ -35,16 +34,7 @@ def has_arrived(key: str) -> bool:
 
 def presign_import(key: str, *, redirect: str) -> PostForm:
     """A POST of one workbook to be read by the console, and the way back from storage."""
-    conditions: list[object] = [["content-length-range", 1, MOST_BYTES], {"success_action_redirect": redirect}]
-    with translated(key):
-        form = s3().generate_presigned_post(
-            Bucket=read_settings().reports,
-            Key=key,
-            Fields={"success_action_redirect": redirect},
-            Conditions=conditions,
-            ExpiresIn=int(LONGEST_LIFE.total_seconds()),
-        )
-    return PostForm(form["url"], form["fields"])
+    return objects.presign_post(read_settings().reports, key, {"success_action_redirect": redirect}, most=MOST_BYTES)
 
 
 def read_import(key: str) -> bytes:
@@ -61,5 +51,5 @@ def list_origins() -> frozenset[str]:
 
 @cache
 def _find_origin(bucket: str) -> str:
-    url = urlsplit(s3().generate_presigned_post(Bucket=bucket, Key="-")["url"])
+    url = urlsplit(objects.presign_post(bucket, "-", {}, most=1).url)
     return f"{url.scheme}://{url.netloc}"

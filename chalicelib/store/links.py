@@ -8,13 +8,11 @@ from datetime import datetime
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.submission.records import Link
 from chalicelib.store import table
-from chalicelib.store.addresses import link_key, link_listing_key
+from chalicelib.store.addresses import link_key, link_listing_key, link_listings_pk
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import LinkClosed, LinkExists
 
-_OPEN = f"{table.PRESENT} AND attribute_not_exists(revoked)"
-
-
+_REVOKED = "revoked"
 _AT_ONCE = 30
 """Links in one transaction: DynamoDB takes 100 writes, and each link is three of them."""
 
@@ -38,7 +36,7 @@ def find_link(token_hash: str) -> Link | None:
 
 def list_links(programme: str) -> list[Link]:
     """All links of a programme that ever were, by unit and then by when they were made."""
-    listings = table.query_items(f"L#{programme}")
+    listings = table.query_items(link_listings_pk(programme))
     keys = [link_key(item["token_hash"]["S"]) for item in listings]
     links = [table.read_record(Link, item) for item in table.find_items(keys).values()]
     return sorted(links, key=lambda link: (link.unit, link.created, link.token_hash))
@@ -49,7 +47,7 @@ def set_revoked(closing: Sequence[tuple[str, AuditLine]], at: datetime) -> None:
     for start in range(0, len(closing), _AT_ONCE):
         writes = []
         for token_hash, line in closing[start : start + _AT_ONCE]:
-            changed = table.set_fields(link_key(token_hash), {"revoked": at}, condition=_OPEN, broken=LinkClosed)
+            changed = table.set_fields(link_key(token_hash), {_REVOKED: at}, absent=_REVOKED, broken=LinkClosed)
             writes += [changed, put_line(line)]
         table.write(writes, subject="link")
 
@@ -65,5 +63,5 @@ def set_last_opened(token_hash: str, at: datetime, line: AuditLine) -> None:
 
 
 def _change(token_hash: str, fields: dict[str, datetime], line: AuditLine) -> None:
-    changed = table.set_fields(link_key(token_hash), fields, condition=_OPEN, broken=LinkClosed)
+    changed = table.set_fields(link_key(token_hash), fields, absent=_REVOKED, broken=LinkClosed)
     table.write([changed, put_line(line)], subject="link")

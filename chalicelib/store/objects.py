@@ -1,10 +1,15 @@
-"""Objects in S3: put, read whole or not at all, and deleted for good. What lies where is the families' business."""
+"""Objects in S3: every call that is ever made to it.
+
+Objects are read whole or not at all, and deleted for good. Which key belongs to which record is decided in
+`addresses.py`. A pre-signed form or address is for one exact key, for minutes.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.store.clients import s3
@@ -14,19 +19,34 @@ from chalicelib.store.settings import read_settings
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
+LONGEST_LIFE = timedelta(minutes=15)
+"""Of what is pre-signed."""
+
 _READS = 3
+_HEADINGS = ("ContentType", "ContentDisposition")
 
 
 class StoredObject(NamedTuple):
-    """One version of an object. `stored` is S3's own time; `data` and `sha256` are empty where it was too large."""
+    """One version of an object. `stored` is S3's own time; `data` and `sha256` are empty where it was too large.
+
+    `headings` are those that a copy of it needs.
+    """
 
     key: str
     version_id: str
     stored: datetime
     size: int
     metadata: Mapping[str, str]
+    headings: Mapping[str, str]
     data: bytes
     sha256: str
+
+
+class PostForm(NamedTuple):
+    """What a browser posts: to which URL, with which fields before the field "file"."""
+
+    url: str
+    fields: dict[str, str]
 
 
 class StoredVersion(NamedTuple):
@@ -70,6 +90,7 @@ def _read_once(bucket: str, key: str, version_id: str, most: int) -> StoredObjec
         stored=answer["LastModified"],
         size=answer["ContentLength"],
         metadata=answer["Metadata"],
+        headings={name: str(answer[name]) for name in _HEADINGS if answer.get(name)},  # type: ignore[literal-required]
         data=data,
         sha256=hashlib.sha256(data).hexdigest() if is_wanted else "",
     )
@@ -90,28 +111,51 @@ def _verify(key: str, answer: GetObjectOutputTypeDef, data: bytes) -> None:
         raise Damaged(f"{key}: MD5")
 
 
+def read_start(bucket: str, key: str, most: int) -> bytes:
+    """The first bytes of an object."""
+    with translated(key):
+        return s3().get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{most - 1}")["Body"].read()
+
+
+def find_version(bucket: str, key: str) -> str:
+    """The id of an object's latest version. Raises NotFound."""
+    with translated(key):
+        return str(s3().head_object(Bucket=bucket, Key=key).get("VersionId", ""))
+
+
 def put_object(
     key: str,
     data: bytes,
     *,
     content_type: str,
+    bucket: str = "",
     disposition: str = "",
     metadata: Mapping[str, str] | None = None,
     lock: tuple[str, datetime] | None = None,
-) -> None:
-    """Puts an object into the reports bucket; under Object Lock, where a mode and a time are given."""
+) -> str:
+    """Puts an object into a bucket, that of reports unless another is named; gives the id of its version.
+
+    Under Object Lock, where a mode and a time are given.
+    """
     request: dict[str, Any] = {"ContentDisposition": disposition} if disposition else {}
     if lock:
         request |= {"ObjectLockMode": lock[0], "ObjectLockRetainUntilDate": lock[1]}
     with translated(key):
-        s3().put_object(
-            Bucket=read_settings().reports,
+        answer = s3().put_object(
+            Bucket=bucket or read_settings().reports,
             Key=key,
             Body=data,
             ContentType=content_type,
             Metadata=dict(metadata or {}),
             **request,
         )
+    return str(answer.get("VersionId", ""))
+
+
+def copy_object(bucket: str, key: str, target: str) -> None:
+    """Copies the latest version of an object to another key of its bucket."""
+    with translated(key):
+        s3().copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": key})
 
 
 def put_body(key: str, data: bytes) -> None:
@@ -149,3 +193,50 @@ def delete_all_versions(bucket: str, key: str) -> int:
                     delete_version(bucket, key, version["VersionId"])
                     deleted += 1
     return deleted
+
+
+# What browsers do by themselves
+
+
+def presign_post(
+    bucket: str, key: str, fields: Mapping[str, str], *, most: int, life: timedelta = LONGEST_LIFE
+) -> PostForm:
+    """A form that posts one object of 1 byte to `most` under this key, with exactly these fields."""
+    conditions: list[Any] = [["content-length-range", 1, most], *({name: text} for name, text in fields.items())]
+    with translated(key):
+        form = s3().generate_presigned_post(
+            Bucket=bucket, Key=key, Fields=dict(fields), Conditions=conditions, ExpiresIn=_bound_life(life)
+        )
+    return PostForm(form["url"], form["fields"])
+
+
+def presign_get(
+    bucket: str, key: str, version_id: str = "", *, headings: Mapping[str, str], life: timedelta = LONGEST_LIFE
+) -> str:
+    """An address that serves one object with these headings."""
+    request = {"Bucket": bucket, "Key": key, **{f"Response{name}": text for name, text in headings.items()}}
+    if version_id:
+        request["VersionId"] = version_id
+    with translated(key):
+        return s3().generate_presigned_url("get_object", Params=request, ExpiresIn=_bound_life(life))
+
+
+def _bound_life(life: timedelta) -> int:
+    return max(1, int(min(life, LONGEST_LIFE).total_seconds()))
+
+
+# The whole
+
+
+@contextmanager
+def silence(bucket: str) -> Iterator[None]:
+    """While this lasts, the bucket tells nobody of what is put into it; afterwards it does as before."""
+    with translated(bucket):
+        before = dict(s3().get_bucket_notification_configuration(Bucket=bucket))
+        before.pop("ResponseMetadata", None)
+        s3().put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
+    try:
+        yield
+    finally:
+        with translated(bucket):
+            s3().put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=before)  # type: ignore[arg-type]

@@ -6,17 +6,10 @@ from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.domain.submission.records import Address, Record
-from chalicelib.store import table
-from chalicelib.store.addresses import paper_key, papers_pk, upload_key
-from chalicelib.store.clients import s3
-from chalicelib.store.errors import ConditionFailed, NotFound, missing_is_denied, translated
-from chalicelib.store.names import encode_text, tidy_name
+from chalicelib.store import objects, table
+from chalicelib.store.addresses import kept_scan_key, paper_key, papers_pk
+from chalicelib.store.errors import ConditionFailed, NotFound, missing_is_denied
 from chalicelib.store.settings import read_settings
-from chalicelib.store.uploads import PAPER
-
-SCANS = "records/scans/"
-POSTED_SCANS = "handouts/scans/"
-"""Where a scan is posted; it goes from there by itself unless figures are entered from it."""
 
 _MAGIC = {
     b"%PDF-": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG\r\n\x1a\n": ".png", b"II*\x00": ".tif", b"MM\x00*": ".tif",
@@ -41,18 +34,16 @@ def read_scan_type(key: str) -> str:
     Raises NotFound where nothing was posted.
     """
     with missing_is_denied(key):
-        answer = s3().get_object(Bucket=read_settings().reports, Key=key, Range=f"bytes=0-{_LONGEST_MAGIC - 1}")
-        head = answer["Body"].read()
+        head = objects.read_start(read_settings().reports, key, _LONGEST_MAGIC)
     return next((ending for magic, ending in _MAGIC.items() if head.startswith(magic)), "")
 
 
 def keep_scan(posted: str) -> str:
     """Takes a scan that was posted to where scans are kept; gives its key. One that is kept stays where it is."""
-    key = SCANS + posted.rpartition("/")[2]
+    key = kept_scan_key(posted)
     if posted != key:
-        bucket = read_settings().reports
         with missing_is_denied(posted):
-            s3().copy_object(Bucket=bucket, Key=key, CopySource={"Bucket": bucket, "Key": posted})
+            objects.copy_object(read_settings().reports, posted, key)
     return key
 
 
@@ -60,8 +51,7 @@ def delete_scan(key: str) -> None:
     """Deletes the bytes of a scan for good. Again, it does nothing."""
     bucket = read_settings().reports
     with suppress(NotFound), missing_is_denied(key):
-        version = s3().head_object(Bucket=bucket, Key=key)["VersionId"]
-        s3().delete_object(Bucket=bucket, Key=key, VersionId=version)
+        objects.delete_version(bucket, key, objects.find_version(bucket, key))
 
 
 def put_paper(address: Address, paper: Paper) -> None:
@@ -76,16 +66,3 @@ def find_paper(address: Address, upload_id: str) -> Paper | None:
 def list_papers(address: Address) -> dict[str, Paper]:
     """By the upload that the figures were entered as."""
     return {paper.upload_id: paper for paper in table.query_records(Paper, papers_pk(address))}
-
-
-def put_entered(address: Address, upload_id: str, data: bytes, file_name: str) -> None:
-    """Puts the workbook into the inbox, where intake takes it in as it takes any other."""
-    key = upload_key(address, upload_id)
-    with translated(key):
-        s3().put_object(
-            Bucket=read_settings().inbox,
-            Key=key,
-            Body=data,
-            ContentType="application/octet-stream",
-            Metadata={"file-name": encode_text(tidy_name(file_name)), "confirmed": "yes", PAPER: "yes"},
-        )

@@ -18,7 +18,13 @@ from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Record
 from chalicelib.store import objects, table
-from chalicelib.store.addresses import programme_listing_key, version_key
+from chalicelib.store.addresses import (
+    PROGRAMMES_PK,
+    programme_files_key,
+    programme_listing_key,
+    version_key,
+    versions_pk,
+)
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import Damaged, NotFound, VersionExists
 
@@ -58,7 +64,7 @@ def make_version(programme: str, number: int, *, files: Files, stamp: Stamp) -> 
     """The record of a version that is to be put."""
     sha256 = hashlib.sha256(_dump(files)).hexdigest()
     return Version(
-        programme=programme, number=number, key=f"programmes/{programme}/V{number:06}-{sha256[:12]}.json",
+        programme=programme, number=number, key=programme_files_key(programme, number, sha256),
         sha256=sha256, imported=stamp.at, actor=stamp.actor, files=_hash_files(files),
     )  # fmt: skip
 
@@ -76,15 +82,15 @@ def put_version(version: Version, files: Files, line: AuditLine) -> None:
 
 def list_programmes() -> tuple[str, ...]:
     """The codes of all programmes that were ever imported."""
-    return tuple(item["sk"]["S"] for item in table.query_items("G#"))
+    return tuple(item["sk"]["S"] for item in table.query_items(PROGRAMMES_PK))
 
 
 def list_versions(code: str) -> list[Version]:
-    return table.query_records(Version, f"G#{code}")
+    return table.query_records(Version, versions_pk(code))
 
 
 def find_latest_version(code: str) -> Version | None:
-    return table.find_latest(Version, f"G#{code}")
+    return table.find_latest(Version, versions_pk(code))
 
 
 def load_in_force(code: str) -> Programme:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.submission.records import Receipt, Record, State, Submission
 from chalicelib.store import justifications, prepared, table
-from chalicelib.store.addresses import justification_key, prepared_key, receipt_key, revision_key, state_key
+from chalicelib.store.addresses import Key, justification_key, prepared_key, receipt_key, revision_key, state_key
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed, StateMoved
-from chalicelib.store.records import Key, body_keys, pack
+from chalicelib.store.records import body_keys
 
 _MOST_PREPARED = 1000
 
@@ -52,7 +52,4 @@ def _empty_what_was_said(receipt: Receipt) -> Iterator[table.Write]:
 
 
 def _over(key: Key, record: Record) -> table.Write:
-    item, body = pack(key, record)
-    if body:
-        raise ValueError("what is left after a purge is small")
-    return table.Write("Put", {"Item": item, "ConditionExpression": table.PRESENT}, ConditionFailed)
+    return table.put_over(key, record, broken=ConditionFailed)

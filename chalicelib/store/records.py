@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from pydantic import BaseModel
 
+from chalicelib.store.addresses import Key, body_key
 from chalicelib.store.errors import Damaged
 
 Item = dict[str, Any]
@@ -38,13 +39,6 @@ _EXPONENTS = range(-128, 126)
 _Model = TypeVar("_Model", bound=BaseModel)
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
-
-
-class Key(NamedTuple):
-    """The primary key of an item."""
-
-    pk: str
-    sk: str
 
 
 class Body(NamedTuple):
@@ -68,7 +62,7 @@ def pack(key: Key, record: BaseModel, *, largest: int = LARGEST_ITEM) -> Packed:
         return Packed(to_wire(key, fields), None)
     data = gzip.compress(_dump(fields), mtime=0)
     sha256 = hashlib.sha256(data).hexdigest()
-    body = Body(f"records/{'/'.join((*key.pk.split('#'), *key.sk.split('#')))}/{sha256[:32]}.json.gz", data)
+    body = Body(body_key(key, sha256), data)
     kept = {name: value for name, value in fields.items() if _is_small(value)}
     return Packed(to_wire(key, kept | {_BODY: {"key": body.key, "sha256": sha256, "size": len(data)}}), body)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.period.reminders import Contact, Reminder, ReminderText
 from chalicelib.store import table
-from chalicelib.store.addresses import contact_key, contacts_pk, reminded_key, reminded_pk, text_key, texts_pk
+from chalicelib.store.addresses import Key, contact_key, contacts_pk, reminded_key, reminded_pk, text_key, texts_pk
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed
-from chalicelib.store.records import Key
 
 
 def put_contact(programme: str, contact: Contact, line: AuditLine) -> None:
@@ -42,12 +41,9 @@ def claim(programme: str, period: str, sent: Reminder) -> None:
 
     One that was refused may be claimed again.
     """
-    write = table.put_fields(_key(programme, period, sent), sent.model_dump(), broken=AlreadyClaimed)
-    condition = {
-        "ConditionExpression": f"{table.ABSENT} OR refused = :yes",
-        "ExpressionAttributeValues": {":yes": {"BOOL": True}},
-    }
-    table.write([write._replace(request=write.request | condition)], subject="reminder")
+    key = _key(programme, period, sent)
+    write = table.put_fields(key, sent.model_dump(), broken=AlreadyClaimed, unless="refused")
+    table.write([write], subject="reminder")
 
 
 def put_outcome(programme: str, period: str, sent: Reminder, line: AuditLine) -> None:

@@ -11,25 +11,23 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chalicelib.domain.submission.records import Address
 from chalicelib.store import objects
-from chalicelib.store.addresses import INBOX, marked_copy_key
-from chalicelib.store.clients import s3
-from chalicelib.store.errors import NotFound, translated
+from chalicelib.store.addresses import INBOX, edition_file_key, marked_copy_key, upload_key
+from chalicelib.store.errors import NotFound
 from chalicelib.store.names import decode_text, encode_text, render_disposition, tidy_name, tidy_text
-from chalicelib.store.objects import StoredObject, StoredVersion
+from chalicelib.store.objects import LONGEST_LIFE, PostForm, StoredObject, StoredVersion
 from chalicelib.store.settings import read_settings
 
 MOST_BYTES = 10 * 1024 * 1024
-LONGEST_LIFE = timedelta(minutes=15)
 
 _UPLOAD_TYPE = "application/octet-stream"
 _NAME = "file-name"
 _CONFIRMED = "confirmed"
 _JUSTIFICATION = "justification"
-PAPER = "paper"
+_PAPER = "paper"
 """Marks what the office entered from paper; no pre-signed POST allows it."""
 _META = "x-amz-meta-"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,13 +47,6 @@ _TYPES = {
 
 class UploadMissing(NotFound):
     """The object of an event is not, or no longer, in the inbox."""
-
-
-class PostForm(NamedTuple):
-    """What a browser posts: to which URL, with which fields before the field "file"."""
-
-    url: str
-    fields: dict[str, str]
 
 
 class Particulars(NamedTuple):
@@ -82,16 +73,7 @@ def presign_post(
     if justification:
         fields[f"{_META}{_JUSTIFICATION}"] = encode_text(tidy_text(justification))
     fields |= {"success_action_redirect": redirect} if redirect else {"success_action_status": "201"}
-    conditions: list[Any] = [["content-length-range", 1, MOST_BYTES], *({name: text} for name, text in fields.items())]
-    with translated(key):
-        form = s3().generate_presigned_post(
-            Bucket=read_settings().inbox,
-            Key=key,
-            Fields=dict(fields),
-            Conditions=conditions,
-            ExpiresIn=_bound_life(life),
-        )
-    return PostForm(form["url"], form["fields"])
+    return objects.presign_post(read_settings().inbox, key, fields, most=MOST_BYTES, life=life)
 
 
 def read_upload(key: str, version_id: str = "") -> StoredObject:
@@ -107,7 +89,7 @@ def read_particulars(stored: StoredObject) -> Particulars:
         file_name=tidy_name(decode_text(stored.metadata.get(_NAME, ""))),
         is_confirmed=stored.metadata.get(_CONFIRMED) == "yes",
         justification=tidy_text(decode_text(stored.metadata.get(_JUSTIFICATION, ""))),
-        is_paper=PAPER in stored.metadata,
+        is_paper=_PAPER in stored.metadata,
     )
 
 
@@ -131,6 +113,13 @@ def purge_report(key: str) -> int:
     return objects.delete_all_versions(read_settings().reports, key)
 
 
+def put_entered(address: Address, upload_id: str, data: bytes, file_name: str) -> None:
+    """Puts a workbook that the office typed in from paper into the inbox, where intake takes it in as any other."""
+    metadata = {_NAME: encode_text(tidy_name(file_name)), _CONFIRMED: "yes", _PAPER: "yes"}
+    key = upload_key(address, upload_id)
+    objects.put_object(key, data, bucket=read_settings().inbox, content_type=_UPLOAD_TYPE, metadata=metadata)
+
+
 def put_marked_copy(address: Address, upload_id: str, data: bytes) -> str:
     """Stores the copy of a workbook with its issues marked in it; gives its key."""
     key = marked_copy_key(address, upload_id)
@@ -139,13 +128,9 @@ def put_marked_copy(address: Address, upload_id: str, data: bytes) -> str:
 
 
 def put_report(programme: str, period: str, number: int, name: str, data: bytes) -> tuple[str, str]:
-    """Stores a file of an edition; gives its key and its SHA-256.
-
-    The key holds the hash, so that two makers of the same number never write over each other. Raises
-    KeyError for a kind of file that no edition has.
-    """
+    """Stores a file of an edition; gives its key and its SHA-256. Raises KeyError for a kind that no edition has."""
     sha256 = hashlib.sha256(data).hexdigest()
-    key = f"editions/{programme}/{period}/{number:06}/{sha256[:12]}/{name}"
+    key = edition_file_key(programme, period, number, name=name, sha256=sha256)
     content_type = _TYPES[PurePosixPath(name).suffix]
     lock = _make_lock(datetime.now(UTC))
     objects.put_object(key, data, content_type=content_type, disposition=render_disposition(name), lock=lock)
@@ -180,17 +165,8 @@ def presign_original(key: str, version_id: str, *, file_name: str, life: timedel
 def _presign_get(
     bucket: str, key: str, version_id: str, file_name: str, life: timedelta, *, inline: bool = False
 ) -> str:
-    request = {
-        "Bucket": bucket,
-        "Key": key,
-        "ResponseContentDisposition": render_disposition(file_name, inline=inline),
-        "ResponseContentType": _TYPES.get(PurePosixPath(file_name).suffix.lower(), _UPLOAD_TYPE),
+    headings = {
+        "ContentDisposition": render_disposition(file_name, inline=inline),
+        "ContentType": _TYPES.get(PurePosixPath(file_name).suffix.lower(), _UPLOAD_TYPE),
     }
-    if version_id:
-        request["VersionId"] = version_id
-    with translated(key):
-        return s3().generate_presigned_url("get_object", Params=request, ExpiresIn=_bound_life(life))
-
-
-def _bound_life(life: timedelta) -> int:
-    return max(1, int(min(life, LONGEST_LIFE).total_seconds()))
+    return objects.presign_get(bucket, key, version_id, headings=headings, life=life)

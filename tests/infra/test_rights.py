@@ -15,6 +15,7 @@ from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
 from chalicelib.report.publish import publish_due, publish_edition
 from chalicelib.store import objects, papers, programmes, records, table, whole
+from chalicelib.store.addresses import SCANS
 from chalicelib.store.clients import dynamodb
 from chalicelib.store.settings import read_settings
 from tests.infra import rights
@@ -54,7 +55,7 @@ def test_the_sweep_takes_in_what_is_accepted_rejected_and_not_to_be_kept() -> No
 
 @pytest.mark.parametrize("taken_in_by", ["intake", "sweep"])
 def test_both_drop_the_scan_of_a_classified_paper(taken_in_by: str) -> None:
-    scan = f"{papers.SCANS}{'a' * 32}"
+    scan = f"{SCANS}{'a' * 32}"
     objects.put_object(scan, b"%PDF-", content_type="application/pdf")
     papers.put_paper(ADDRESS, papers.Paper(upload_id=numbered(1), scan_key=scan, entered=NOON, actor="pv05"))
     if taken_in_by == "intake":
@@ -62,7 +63,7 @@ def test_both_drop_the_scan_of_a_classified_paper(taken_in_by: str) -> None:
     else:
         send(b"secret", numbered(1))
         sweep(now=lambda: datetime.now(UTC) + timedelta(hours=1), check=check)
-    assert not list(whole.list_versions(whole.REPORTS, papers.SCANS))
+    assert not list(whole.list_versions(whole.REPORTS, SCANS))
 
 
 def test_editions_are_made_of_large_records() -> None:

@@ -12,7 +12,7 @@ from chalicelib.intake.receive import find_own_receipt
 from chalicelib.intake.sweep import find_lost
 from chalicelib.operate.backup import BackupUnusable, NotEmpty, back_up, check_backup, restore
 from chalicelib.operate.verify import verify
-from chalicelib.store import commit, obligations, programmes, receipts, submissions, uploads, whole
+from chalicelib.store import commit, obligations, programmes, receipts, submissions, table, uploads, whole
 from chalicelib.store.counters import count
 from tests.operate.conftest import take
 from tests.store.engine import make_line, open_moto
@@ -27,7 +27,7 @@ def folder(programme: Programme, tmp_path: Path) -> Path:
 
 
 def dump() -> list[str]:
-    return sorted(f"{item['pk']['S']} {item['sk']['S']}" for item in whole.scan_items())
+    return sorted(f"{item['pk']['S']} {item['sk']['S']}" for item in table.scan_items())
 
 
 def test_a_restored_store_is_the_one_that_was_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

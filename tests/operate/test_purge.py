@@ -11,7 +11,7 @@ from chalicelib.domain.audit import Stamp
 from chalicelib.domain.submission.records import Review
 from chalicelib.office.purge import Purged, purge
 from chalicelib.office.refusals import Unknown
-from chalicelib.store import audit, objects, obligations, papers, prepared, uploads, whole
+from chalicelib.store import audit, objects, obligations, papers, prepared, table, uploads, whole
 from chalicelib.store.justifications import Justification, commit_justification
 from tests.operate.conftest import take
 from tests.store.engine import Killed, make_line
@@ -78,7 +78,7 @@ def test_the_audit_line_tells_who_and_why_and_nothing_of_the_contents() -> None:
     purge_number(2)
     line = next(line for line in audit.query_month("mau", "2022-05") if line.action == "upload.purged")
     assert (line.actor, line.details["reason"]) == ("pv05", "tài liệu mật gửi nhầm")
-    left = json.dumps(list(whole.scan_items()), ensure_ascii=False)
+    left = json.dumps(list(table.scan_items()), ensure_ascii=False)
     assert left.count("báo cáo.xlsx") == 1  # the other upload's
     assert '"A1"' not in left
 
@@ -95,7 +95,7 @@ def test_the_scan_the_files_name_and_the_justifications_go_too() -> None:
     purge_number(2)
     assert not list(whole.list_versions(whole.REPORTS, scan))
     assert "mật" not in json.dumps(
-        [i for i in whole.scan_items() if not i["pk"]["S"].startswith("A#")], ensure_ascii=False
+        [i for i in table.scan_items() if not i["pk"]["S"].startswith("A#")], ensure_ascii=False
     )
 
 

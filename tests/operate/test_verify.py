@@ -9,9 +9,8 @@ import pytest
 from chalicelib.domain.audit import Stamp
 from chalicelib.operate.verify import verify
 from chalicelib.store import editions, receipts, submissions, uploads
-from chalicelib.store.addresses import revision_key, state_key, upload_key
+from chalicelib.store.addresses import Key, revision_key, state_key, upload_key
 from chalicelib.store.clients import dynamodb, s3
-from chalicelib.store.records import Key
 from chalicelib.store.settings import read_settings
 from tests.operate.conftest import take
 from tests.store.sample import ADDRESS, NOON, numbered, send, workbook

@@ -10,10 +10,9 @@ import pytest
 
 from chalicelib.domain.submission.records import Address, Edition, State
 from chalicelib.store import audit, editions, obligations, programmes, table
-from chalicelib.store.addresses import KeyUnreadable, link_key, upload_key
+from chalicelib.store.addresses import Key, KeyUnreadable, link_key, upload_key
 from chalicelib.store.commit import commit_state
 from chalicelib.store.errors import EditionExists, NotFound, StateMoved, Throttled
-from chalicelib.store.records import Key
 from chalicelib.store.settings import read_settings
 from tests.store.engine import counted, hooked, make_line
 from tests.store.sample import ADDRESS, NOON, make_submission

@@ -14,8 +14,9 @@ from pydantic import BaseModel
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.submission.records import Figure, Link, State, Submission, TableRow
 from chalicelib.store import records
+from chalicelib.store.addresses import Key
 from chalicelib.store.errors import Damaged
-from chalicelib.store.records import Key, body_keys, from_wire, measure, pack, plain, unpack
+from chalicelib.store.records import body_keys, from_wire, measure, pack, plain, unpack
 from tests.store.sample import ADDRESS, NOON, make_submission
 
 KEY = Key("S#mau#6-thang#bc#178", "R#000001")

@@ -10,10 +10,10 @@ from chalicelib.office import downloads, paper
 from chalicelib.office.paper import Entry, Scan
 from chalicelib.office.refusals import Refusal
 from chalicelib.store import papers, uploads
-from chalicelib.store.addresses import upload_key
+from chalicelib.store.addresses import posted_scan_key, upload_key
 from chalicelib.store.errors import missing_is_denied
 from chalicelib.store.handouts import presign_import
-from chalicelib.store.papers import POSTED_SCANS, Paper
+from chalicelib.store.papers import Paper
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
@@ -29,7 +29,7 @@ def show_scan_form(request: Request, session: Session, programme: str, period: s
     desk = open_desk(request, session, programme, period)
     own, sender, _ = desk.find_duty(form, unit)
     here = _path(desk, form, unit)
-    post = presign_import(f"{POSTED_SCANS}{secrets.token_hex(16)}", redirect=f"{request.base}/pv05/{here}/so-lieu")
+    post = presign_import(posted_scan_key(secrets.token_hex(16)), redirect=f"{request.base}/pv05/{here}/so-lieu")
     is_early = request.now < desk.period.opens
     return desk.show("paper_scan.html", menu="ky", form=own, unit=sender, post=post, is_early=is_early, here=here)
 

@@ -14,6 +14,7 @@ from chalicelib.domain.programme.loading import UNIT_COLUMNS
 from chalicelib.office import roster
 from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.store import reminders
+from chalicelib.store.addresses import import_key, is_import_key
 from chalicelib.store.handouts import hand_out, presign_import, read_import
 from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.desk import Desk, open_desk
@@ -23,7 +24,6 @@ from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.workbook.lists import XLSX, read_list, write_list
 
-_IMPORT = re.compile(r"handouts/imports/[0-9a-f]{32}")
 _NOT_KEPT = ("mau", "xac-nhan")
 
 
@@ -33,7 +33,7 @@ def show_roster(request: Request, session: Session, programme: str) -> Answer:
     form = None
     if desk.may("change_programme"):
         redirect_to = f"{request.base}/pv05/don-vi/{programme}/xem-truoc"
-        form = presign_import(f"handouts/imports/{secrets.token_hex(16)}", redirect=redirect_to)
+        form = presign_import(import_key(secrets.token_hex(16)), redirect=redirect_to)
     return desk.show(
         "roster.html", menu="don-vi", headings=HEADINGS, rows=roster.list_rows(desk.programme), form=form,
         types=desk.programme.unit_types, contacts=reminders.find_contacts(programme), units=desk.programme.units,
@@ -106,7 +106,7 @@ def _import(desk: Desk) -> roster.Change:
 
 
 def _read_import(desk: Desk, key: str) -> roster.Change:
-    if not _IMPORT.fullmatch(key):
+    if not is_import_key(key):
         raise PageUnknown
     try:
         sheet = read_list(read_import(key))

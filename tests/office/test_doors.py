@@ -5,6 +5,7 @@ A new refusal is one more `Case` in `CASES`: what is said, the form of a page th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,10 +19,10 @@ from chalicelib.domain.programme.loading import PROGRAMME, UNIT_COLUMNS, UNITS, 
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.receive import receive
 from chalicelib.operate.cli import operate
-from chalicelib.store import programmes
+from chalicelib.store import obligations, programmes
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.lists import write_list
-from tests.store.sample import FILES, check, now, numbered, send, workbook
+from tests.store.sample import ADDRESS, FILES, check, now, numbered, send, workbook
 from tests.web.client import Browser, Page
 from tests.web.people import set_up_pool, sign_in
 
@@ -116,7 +117,69 @@ PROGRAMMES = [
     ),
 ]
 
-CASES = [*ROSTERS, *PROGRAMMES]
+# Reviews and exceptions: by the forms beside a submission, and by commands that name the obligation
+
+_SUBMISSION = "/pv05/ban-nop/mau/6-thang/bc"
+
+
+def _decide(name: str, sentence: str, words: str, *options: str, fields: Mapping[str, str], unit: str = "178") -> Case:
+    """`words` of the command, as "review approve"; `fields` of the form at the other door."""
+
+    def post(browser: Browser) -> Page:
+        page = browser.get(f"{_SUBMISSION}/{unit if unit in _SENDERS else '178'}")
+        seen = re.search(r'name="lan-doi" value="([0-9]+)"', page.text)
+        hidden = {"mau": page.seal, "lan-doi": seen[1] if seen else "0"}
+        target = "gia-han" if words.startswith("exception") else "xu-ly"
+        return browser.post(f"{_SUBMISSION}/{unit}/{target}", hidden | dict(fields))
+
+    command = Command([*words.split(), "mau", "6-thang", "bc", unit, *options], {})
+    return Case(name, sentence, post, command, 400 if unit in _SENDERS else 404)
+
+
+def _grant(name: str, sentence: str, until: str, reason: str) -> Case:
+    options = ("--until", until, "--reason", reason)
+    return _decide(name, sentence, "exception grant", *options, fields={"den-luc": until, "ly-do": reason})
+
+
+_SENDERS = ("178", "180")
+_LONG = "x" * 1001
+REVIEWS = [
+    _decide(
+        "a report is sent back without a word of why",
+        "Xin điền mục “Ý kiến”.",
+        "review return", "--comment", " ", fields={"viec": "tra-lai", "y-kien": " "},
+    ),
+    _decide(
+        "a comment is longer than anybody reads",
+        "Mục “Ý kiến” dài quá 1000 ký tự.",
+        "review return", "--comment", _LONG, fields={"viec": "tra-lai", "y-kien": _LONG},
+    ),
+    _decide(
+        "a report is withdrawn without a reason",
+        "Xin điền mục “Lý do”.",
+        "review withdraw", "--reason", "", fields={"viec": "rut", "y-kien": ""},
+    ),
+    _decide(
+        "a report that counts is restored",
+        "Bản nộp đang có giá trị.",
+        "review restore", fields={"viec": "khoi-phuc"},
+    ),
+    _decide(
+        "nothing was sent",
+        "Chưa có bản nộp nào để thực hiện việc này.",
+        "review approve", fields={"viec": "duyet"}, unit="180",
+    ),
+    _decide(
+        "the programme has no such unit",
+        "Không có nội dung này.",
+        "review approve", fields={"viec": "duyet"}, unit="999",
+    ),
+    _decide("there is no exception to end", "Không có gia hạn nào.", "exception end", fields={"viec": "thoi"}),
+    _grant("an exception ends before now", "Thời điểm gia hạn phải sau lúc này.", "2022-06-20T00:00", "mưa lũ"),
+    _grant("an exception runs on for years", "Chỉ gia hạn được đến hết", "2099-01-01T00:00", "mưa lũ"),
+]  # fmt: skip
+
+CASES = [*ROSTERS, *PROGRAMMES, *REVIEWS]
 
 
 @pytest.fixture
@@ -137,7 +200,7 @@ def admin(reported: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 def test_the_page_refuses_it(case: Case, admin: Browser) -> None:
     page = case.post(admin)
     assert (page.status, case.sentence in page.words) == (case.status, True), page.words
-    assert programmes.load_in_force("mau").version == 1
+    assert_all_is_as_it_was()
 
 
 @pytest.mark.usefixtures("reported")
@@ -149,4 +212,9 @@ def test_the_command_refuses_it_in_the_same_words(case: Case, tmp_path: Path, mo
     done = CliRunner().invoke(operate, [*case.command.words], catch_exceptions=False)
     assert (done.exit_code, case.sentence in done.stderr) == (2, True), done.output
     assert done.stderr.count("\n") == 1
+    assert_all_is_as_it_was()
+
+
+def assert_all_is_as_it_was() -> None:
     assert programmes.load_in_force("mau").version == 1
+    assert obligations.find_state(ADDRESS).change == 1

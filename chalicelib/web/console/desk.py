@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.records import Address
 from chalicelib.store import programmes
@@ -54,9 +54,6 @@ class Desk:
             now=self.request.now,
             **values,
         )  # fmt: skip
-
-    def make_line(self, action: Action, subject: str, **details: str) -> AuditLine:
-        return make_line(action, subject, programme=self.programme.code, stamp=self.stamp, **details)
 
     def find_duty(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
         """Raises PageUnknown where the period, the unit and the form do not belong together."""

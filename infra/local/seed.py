@@ -1,15 +1,15 @@
 """What a first `make serve` finds: a programme whose deadline is a week away, a link for every unit, an administrator.
 
-Only an empty stack is seeded; what people have put in since is never touched.
+Only an empty stack is seeded; what people have put in since is never touched, but for the address in the list of links.
 """
 
 from __future__ import annotations
 
 import csv
 import os
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date, read_instant
@@ -20,22 +20,27 @@ from infra.local.stack import Stack
 TIME_TO_DUE = timedelta(days=7)
 LINK_LIFE = timedelta(days=365)
 ADMIN = "pv05"
+LINKS = "links.csv"
+"""Under the stack's directory: each unit's link, and in the last line the administrator's first password."""
+
+_ADDRESS = re.compile(r"http://[^/]+/restapis/[^/]+/[^/]+/_user_request_")
 
 
-def seed(stack: Stack) -> Path | None:
-    """Fills an empty stack; the file with its links and first password, or None where there was something already."""
+def seed(stack: Stack) -> None:
+    """Fills an empty stack, and writes its links and first password to a file of its directory."""
     from chalicelib.office.programme import import_programme
     from chalicelib.store import programmes
 
     os.environ.update(stack.environment)
     if programmes.list_programmes():
-        return None
+        renew_addresses(stack)
+        return
     now = datetime.now(UTC)
     texts = read_demo_files(read_instant(local_date(now + TIME_TO_DUE)))
     files = {name: text.encode() for name, text in texts.items()} | read_demo_documents()
     import_programme(files, stamp=Stamp("seed", now))
     programme = programmes.load_in_force(DEMO_CODE)
-    target = stack.var / "links.csv"
+    target = stack.var / LINKS
     with open(
         os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline=""
     ) as file:
@@ -43,7 +48,13 @@ def seed(stack: Stack) -> Path | None:
         writer.writerow(["Đơn vị", "Đường dẫn"])
         writer.writerows(_make_links(stack, programme, now))
         writer.writerow([f"PV05: tài khoản {ADMIN}, mật khẩu lần đầu {_make_admin(stack)}", f"{_pages(stack)}/pv05"])
-    return target
+
+
+def renew_addresses(stack: Stack) -> None:
+    """Writes the pages' present address into the file of links: another port leaves the tokens as they are."""
+    target = stack.var / LINKS
+    if target.is_file():
+        target.write_text(_ADDRESS.sub(_pages(stack), target.read_text("utf-8")), "utf-8")
 
 
 def _pages(stack: Stack) -> str:

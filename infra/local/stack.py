@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -33,6 +33,10 @@ DEPLOYMENTS = f"{NAME}-deployments-{ACCOUNT}"
 # MiniStack takes the keys it was started with for the account's root; any other key must be one that it issued.
 KEY = SECRET = "test"  # noqa: S105 - nobody's secret: it opens a stack that only this machine can reach
 PATIENCE_S = 60.0
+STOP_S = 10.0
+"""How long an orderly stop may take. What is killed then has been saved at most some seconds before."""
+WHOSE = "/_tonghop/whose"
+"""Where `server.py` tells the directory of its state."""
 
 
 class StackError(RuntimeError):
@@ -56,6 +60,7 @@ class Stack:
         self.log = self.var / "ministack.log"
         self.outputs: dict[str, str] = {}
         self._record = self.var / "stack.json"
+        self._state = self.var / "state"
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -90,7 +95,7 @@ class Stack:
         self.var.mkdir(parents=True, exist_ok=True)
         lock = self._take_lock()
         try:
-            self._port = self._port or self._find_port()
+            self._port = self._find_port()
             scratch = self.var / "tmp"
             shutil.rmtree(scratch, ignore_errors=True)  # a killed stack leaves its workers' code there
             scratch.mkdir()
@@ -137,12 +142,13 @@ class Stack:
 
     def stop(self) -> None:
         """Let MiniStack write down what it holds in memory, and return when it is gone."""
-        if not self.is_running():
-            return
-        os.kill(self._read_record()["pid"], signal.SIGTERM)
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            if self._is_gone():
+                break
+            os.kill(self._read_record()["pid"], how)
+            self._wait_for(self._is_gone, "did not stop", STOP_S, is_needed=how == signal.SIGKILL)
         if self._process:
-            self._process.wait(PATIENCE_S)
-        self._wait_for(lambda: not self.is_running(), "did not stop")
+            self._process.wait()
         shutil.rmtree(self.var / "tmp", ignore_errors=True)
 
     def __enter__(self) -> Self:
@@ -194,7 +200,7 @@ class Stack:
             "MINISTACK_REGION": REGION,
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "PERSIST_STATE": "1",
-            "STATE_DIR": str(self.var / "state"),
+            "STATE_DIR": str(self._state),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self.var / "s3"),
             "IOT_MTLS_ENABLED": "0",  # these two would listen on ports of their own
@@ -212,9 +218,12 @@ class Stack:
         return lock
 
     def _find_port(self) -> int:
-        """The last port if it is free, so that links handed out then still lead here; otherwise any free one."""
+        """The port that was asked for, or else the last one, so that links handed out then still lead here, or any.
+
+        Raises StackError where the one that was asked for is not free.
+        """
         last = self._read_record()["port"] if self._record.is_file() else 0
-        for port in (last, 0):
+        for port in (self._port,) if self._port else (last, 0):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
@@ -222,28 +231,40 @@ class Stack:
                 except OSError:
                     continue
                 return int(probe.getsockname()[1])
-        raise StackError("no free port")
+        raise StackError(f"another process holds port {self._port}: choose another one with --port (make: PORT=…)")
 
     def _answers(self) -> bool:
-        """Whether MiniStack is ready; a process that has ended is told by the end of its log."""
+        """Whether our MiniStack is ready; a process that has ended is told by the end of its log."""
         if self._process and self._process.poll() is not None:
             tail = self.log.read_text(errors="replace").splitlines()[-5:]
             raise StackError(f"MiniStack ended while starting; {self.log} ends with:\n" + "\n".join(tail))
+        return self._ask("/_ministack/ready") is not None and self._ask(WHOSE) == str(self._state)
+
+    def _ask(self, path: str) -> str | None:
+        """What the process that holds the port says, whosever it is; None where it does not answer as hoped."""
         door = HTTPConnection(HOST, self._port, timeout=5)
         try:
-            door.request("GET", "/_ministack/ready")
-            return door.getresponse().status == HTTPStatus.OK
-        except OSError:
-            return False
+            door.request("GET", path)
+            answer = door.getresponse()
+            return answer.read().decode(errors="replace") if answer.status == HTTPStatus.OK else None
+        except (OSError, HTTPException):
+            return None
         finally:
             door.close()
 
-    def _wait_for(self, condition: Callable[[], bool], failure: str) -> None:
-        """Poll until the condition holds."""
-        deadline = time.monotonic() + PATIENCE_S
+    def _is_gone(self) -> bool:
+        return not self.is_running()
+
+    def _wait_for(
+        self, condition: Callable[[], bool], failure: str, seconds: float = PATIENCE_S, *, is_needed: bool = True
+    ) -> None:
+        """Polls until the condition holds. Raises StackError when it does not in time, unless it is not needed."""
+        deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
-                raise StackError(f"MiniStack {failure} within {PATIENCE_S:.0f} s; see {self.log}")
+                if is_needed:
+                    raise StackError(f"MiniStack {failure} within {seconds:.0f} s; see {self.log}")
+                return
             time.sleep(0.02)
 
     def _read_record(self) -> dict[str, Any]:

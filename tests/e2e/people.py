@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import secrets
-import struct
 import time
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from infra.local.authenticator import compute_code
 from infra.local.stack import Stack
 
 FIRST, OWN = "Cap-mot-lan-2026", "Mat-khau-rieng-2026"
@@ -26,11 +23,7 @@ class Person:
 
     @property
     def code(self) -> str:
-        """RFC 6238, as every authenticator computes it."""
-        counter = struct.pack(">Q", int(time.time()) // 30)
-        digest = hmac.new(base64.b32decode(self.secret), counter, hashlib.sha1).digest()
-        start = digest[-1] & 15
-        return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+        return compute_code(self.secret, time.time())
 
 
 def make_person(stack: Stack, role: str) -> Person:

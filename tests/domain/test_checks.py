@@ -33,6 +33,7 @@ TABLE = Table.model_validate({
         {"code": "nguoi", "label": "Số người", "kind": "flow"},
     ),
 })  # fmt: skip
+OTHER = TABLE.model_copy(update={"code": "chot", "title": "Chốt"})
 PROSE = Narrative(code="ket-qua", label="Kết quả", max_length=10)
 
 
@@ -118,6 +119,12 @@ def test_what_stands_in_a_total_is_held_against_its_parts(stored: str, is_formul
     assert [issue.code for issue in issues] == codes
     assert all((each.found, each.expected, each.label) == (stored, "9", "Chỉ tiêu A3") for each in issues)
     assert all((each.sheet, each.cell, each.indicator) == ("Số liệu", "C6", "A3") for each in issues)
+
+
+def test_a_total_of_nothing_is_exactly_nothing() -> None:
+    for stored, codes in {"0": [], "0.0": [], "0.1": ["total.differs"]}.items():
+        cell = AskedCell("Số liệu", "C6", stored=stored)
+        assert [issue.code for issue in check(fill({**WHOLE, "A1": 0, "A2": 0}, cells={"A3": cell}))] == codes
 
 
 def test_a_ratio_is_held_against_its_parts_too() -> None:
@@ -235,7 +242,7 @@ def rule(text: str, severity: Severity = Severity.ERROR) -> dict[str, Any]:
 )
 def test_a_broken_rule_shows_its_operands_and_their_cells(text: str, found: str | None) -> None:
     lines = (row(ten="Tổ 1", nguoi=5), row(ten="Tổ 2", nguoi=2))
-    issues = check(fill(WHOLE, form=rule(text), tables=(TABLE,), table_rows={"to": lines}))
+    issues = check(fill(WHOLE, form=rule(text), tables=(OTHER, TABLE), table_rows={"to": lines}))
     assert [issue.found for issue in issues] == ([found] if found else [])
     assert all((issue.code, issue.expected) == ("rule.broken", text) for issue in issues)
     assert all("Số trong đó không lớn hơn tổng." in issue.message for issue in issues)
@@ -245,6 +252,11 @@ def test_a_rule_points_to_its_first_cell_and_weighs_what_the_form_says() -> None
     (issue,) = check(fill(WHOLE, form=rule("A1 <= A2", Severity.WARNING)))
     assert (issue.severity, issue.sheet, issue.cell, issue.indicator) == (Severity.WARNING, "Số liệu", "C4", "A1")
     assert issue.label == "Chỉ tiêu A1"
+
+
+def test_a_rule_may_name_everything_that_is_asked() -> None:
+    filled = fill(WHOLE, form=rule("A1 <= count(to) + A2"), rows=ROWS[:2], tables=(TABLE,))
+    assert told(filled) == [("rule.broken", "C4", "A1")]
 
 
 def test_a_rule_over_tables_alone_points_to_the_form() -> None:

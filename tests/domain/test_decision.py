@@ -222,7 +222,7 @@ def test_a_correction_starts_reviewing_anew(review: Review) -> None:
 )
 def test_no_order_of_arrival_changes_what_counts(sent: list[tuple[int, int]], random: Any) -> None:
     """Six uploads with three contents, from before the due date to past the lock."""
-    start = LOCK - 700 * HOUR
+    start = LOCK - 760 * HOUR
     uploads = [make_upload(number, str(content), received=start + hours * HOUR)
                for number, (content, hours) in enumerate(sent)]  # fmt: skip
     shuffled = list(uploads)

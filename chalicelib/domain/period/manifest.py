@@ -66,15 +66,8 @@ def _describe_state(state: State) -> dict[str, Any]:
         "comment": state.comment,
         "exception_until": _show(state.exception_until),
         "exception_reason": state.exception_reason,
-        "refused": _is_refused(state),
+        "refused": state.was_refused,
     }
-
-
-def _is_refused(state: State) -> bool:
-    """Whether the report would say that a rejected upload is all that came since."""
-    if state.last_rejected is None or state.counts:
-        return False
-    return state.submission is None or state.last_rejected > state.submission.received
 
 
 def _show(moment: datetime | None) -> str | None:

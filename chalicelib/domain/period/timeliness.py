@@ -104,7 +104,7 @@ def _read_status(obligation: Obligation, state: State | None, *, is_expected: bo
     if state is None or state.submission is None:
         return ObligationStatus(
             unit=obligation.unit, form=obligation.form, is_expected=is_expected, standing=Standing.MISSING,
-            was_refused=state is not None and state.last_rejected is not None,
+            was_refused=state is not None and state.was_refused,
             exception_until=state.exception_until if state else None,
             exception_reason=state.exception_reason if state else "",
         )  # fmt: skip
@@ -116,7 +116,7 @@ def _read_status(obligation: Obligation, state: State | None, *, is_expected: bo
         standing=_judge(state),
         review=state.review,
         is_returned=not state.counts,
-        was_refused=not state.counts and state.last_rejected is not None and state.last_rejected > sent.received,
+        was_refused=state.was_refused,
         revision=sent.revision,
         first_received=state.first_received,
         received=sent.received if state.timeliness else None,

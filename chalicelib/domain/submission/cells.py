@@ -61,8 +61,7 @@ def _is_close(stored: str, computed: Value) -> bool:
 def check_lengths(filled: FilledForm) -> Iterator[Issue]:
     for narrative in filled.form.narratives:
         figure = filled.narratives.get(narrative.code)
-        length = len(str(figure.value)) if figure else 0
-        if figure is not None and length > narrative.max_length:
+        if figure is not None and (length := len(str(figure.value))) > narrative.max_length:
             yield make_issue(
                 "text.too_long", sheet=figure.sheet, cell=figure.cell, indicator=narrative.code,
                 label=narrative.label, found=f"{length} ký tự", expected=f"{narrative.max_length} ký tự",

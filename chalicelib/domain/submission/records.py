@@ -174,6 +174,13 @@ class State(Record):
         """Whether the figures go into the consolidated report."""
         return self.submission is not None and self.review not in (Review.RETURNED, Review.WITHDRAWN)
 
+    @property
+    def was_refused(self) -> bool:
+        """Whether nothing counts, and a rejected upload is all that came since."""
+        if self.counts or self.last_rejected is None:
+            return False
+        return self.submission is None or self.last_rejected > self.submission.received
+
 
 class Answer(StrEnum):
     """How an upload ended: exactly one of these, in exactly one receipt."""

@@ -29,7 +29,7 @@ def check_rules(filled: FilledForm) -> Iterator[Issue]:
 
 def _make_rule_issue(rule: Rule, filled: FilledForm) -> Issue:
     comparison = rule.comparison
-    code = next((code for code in comparison.codes if code in filled.values), "")
+    code = next(iter(comparison.codes), "")
     first = filled.values.get(code)
     terms = [term for side in (comparison.left, comparison.right) for term in side.terms]
     return make_issue(
@@ -98,7 +98,7 @@ def _pair(filled: FilledForm, before: Mapping[str, Figure]) -> Iterator[tuple[In
 
 def _is_unusual(new: Number, old: Number) -> bool:
     low, high = sorted((new, old))
-    return high - low >= _OUTLIER_LEAST and high >= _OUTLIER_FACTOR * max(low, 1)
+    return high - low >= _OUTLIER_LEAST and high >= _OUTLIER_FACTOR * low
 
 
 def _issue_at(code: str, indicator: Indicator, figure: Figure, *, expected: str) -> Issue:

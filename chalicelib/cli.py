@@ -91,7 +91,7 @@ def check(file: Path, as_json: bool, programme: str | None, marked: Path | None)
 
 def _load_named(code: str) -> Programme:
     """The programme that a workbook names, or the default where it names none that is known here."""
-    return _load(code if code and folders.find_folder(code) else folders.DEFAULT)
+    return _load(code if code and folders.find_folder(code) else folders.find_default())
 
 
 def render_outcome(outcome: Outcome) -> dict[str, Any]:
@@ -154,8 +154,8 @@ def _write_marked(data: bytes, outcome: Outcome, path: Path) -> None:
 
 
 @main.command()
-@click.option("--form", "form_code", required=True, help="Mã biểu mẫu, ví dụ bao-cao-6-thang.")
-@click.option("--unit", "unit_code", required=True, help="Mã đơn vị, ví dụ 180.")
+@click.option("--form", "form_code", required=True, help="Mã biểu mẫu: tên tệp của biểu trong thư mục chương trình.")
+@click.option("--unit", "unit_code", required=True, help="Mã đơn vị trong units.csv.")
 @click.option("--period", "period_code", help="Mã kỳ; mặc định là kỳ mà đơn vị phải gửi biểu này.")
 @click.option("--programme", help="Mã hoặc thư mục chương trình; mặc định theo biểu mẫu.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Tệp .xlsx sẽ ghi ra.")
@@ -172,8 +172,7 @@ def template(form_code: str, unit_code: str, period_code: str | None, programme:
 
 def _find_programme(form_code: str, unit_code: str) -> Programme:
     """The shipped default where it has the form, else the first programme that has form and unit."""
-    others = [folder.name for folder in folders.find_folders() if folder.name != folders.DEFAULT]
-    for code in (folders.DEFAULT, *others):
+    for code in dict.fromkeys((folders.find_default(), *(folder.name for folder in folders.find_folders()))):
         programme = _load(code)
         if form_code in programme.form_by_code and unit_code in programme.unit_by_code:
             return programme
@@ -249,7 +248,7 @@ def _name_common_programme(paths: list[Path]) -> str:
     from chalicelib.intake.check import name_programme
 
     names = (name_programme(path.read_bytes()) for path in paths)
-    return next((name for name in names if name and folders.find_folder(name)), folders.DEFAULT)
+    return next((name for name in names if name and folders.find_folder(name)), folders.find_default())
 
 
 # renew, programmes, codes

@@ -11,7 +11,6 @@ from chalicelib.domain.programme.model import Programme
 
 SHIPPED = Path(__file__).parent.parent / "forms"
 KEPT = (Path("var") / "forms", SHIPPED.parent / "var" / "forms")
-DEFAULT = "ct138-2022"
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -47,3 +46,8 @@ def find_folder(code: str) -> Path | None:
 def load_folder(folder: Path) -> Programme:
     """Raises ProgrammeInvalid with every mistake, file and row."""
     return load_programme(read_folder(folder))
+
+
+def find_default() -> str:
+    """The programme that is meant where none is named: the first one that ships, by name."""
+    return min(path.parent.name for path in SHIPPED.glob(f"*/{PROGRAMME}"))

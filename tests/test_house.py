@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from docs.generate import DOCUMENTS, HERE
+from tests import own_words
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("domain", "workbook", "store", "external", "intake", "report", "office", "web", "operate")
@@ -274,3 +275,35 @@ def test_every_code_that_is_raised_is_in_the_catalogue_and_the_other_way_round()
     for path in [path for room in ROOMS for path in modules(room) if path.name != "catalogue.py"]:
         used |= set(pattern.findall(path.read_text("utf-8")))
     assert set(CATALOGUE) - used == set(), "never raised"
+
+
+WRITTEN = (".py", ".html", ".js", ".css", ".svg", ".txt")
+
+
+def written_files() -> list[Path]:
+    """What the product is written in. `/pv05`, the console's address, is an interface and no name of an office."""
+    places = [ROOT / "app.py", *(ROOT / "chalicelib").rglob("*"), *(ROOT / "infra" / "word_template").rglob("*")]
+    return [path for path in places if path.suffix in WRITTEN]
+
+
+def test_no_programmes_own_code_name_or_column_stands_in_code() -> None:
+    found = {str(path.relative_to(ROOT)): own_words.find_in(path.read_text("utf-8")) for path in written_files()}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_the_words_looked_for_are_those_of_the_programmes_that_ship() -> None:
+    words = own_words.find_own_words()
+    assert {
+        "ct138-2022",
+        "B05",
+        "mo-hinh",
+        "hinh_thuc",
+        "06040",
+        "PV05",
+        "BAN CHỈ ĐẠO 138",
+        "Huyện Tràng Định",
+    } <= words
+    data = "\n".join(path.read_text("utf-8") for end in ("toml", "csv") for path in (ROOT / "forms").glob(f"*/*.{end}"))
+    assert {word for word in own_words.SPOKEN if word not in data} == set(), "spoken, and in no programme"
+    code = "\n".join(path.read_text("utf-8") for path in written_files())
+    assert {word for word in own_words.COMMON if not re.search(rf"\b{word}\b", code)} == set(), "excused, and not used"

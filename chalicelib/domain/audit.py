@@ -46,7 +46,7 @@ class Action(StrEnum):
 
 
 class Stamp(NamedTuple):
-    """Who does something, and when: "pv05:an", "unit:180", "operator:root", "schedule"."""
+    """Who does something, and when: "pv05:an", "unit:A12", "operator:root", "schedule"."""
 
     actor: str
     at: datetime

@@ -77,7 +77,7 @@ def enter(entry: Entry, *, claim: Callable[[], None], stamp: Stamp) -> Paper:
         received=entry.received,
         actor=stamp.actor,
     )
-    file_name = f"PV05 nhập từ bản giấy - {entry.form.title} - {entry.unit.full_name}.xlsx"
+    file_name = f"Nhập từ bản giấy - {entry.form.title} - {entry.unit.full_name}.xlsx"
     _keep_origin(entry.address, paper, file_name, stamp)
     uploads.put_entered(entry.address, paper.upload_id, data, file_name)
     return paper

@@ -1,7 +1,8 @@
 """Purges one upload that should never have come: its bytes in every version, its marked copy or scan, its figures.
 
 Luật BVBMNN 2018 forbids to keep state secrets on a networked machine. What stays is that there was an upload, its
-receipt without contents, and an audit line. Editions that were made from it are named: they are PV05's to withdraw.
+receipt without contents, and an audit line. Editions that were made from it are named: the office
+withdraws them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reminders: rounds of letters to those who are missing, each unit once, and the texts that PV05 wants.
+"""Reminders: rounds of letters to those who are missing, each unit once, and the texts that the office wants.
 
 `send_due` is for a clock, and may be called as often as one likes: each unit gets each reminder once.
 """
@@ -195,6 +195,6 @@ def change_text(programme: str, text: ReminderText, *, stamp: Stamp) -> None:
 
 
 def restore_text(programme: str, moment: Moment, *, stamp: Stamp) -> None:
-    """Puts the text that ships in place of PV05's own."""
+    """Puts the text that ships in place of the office's own."""
     line = make_line(Action.TEXTS_CHANGED, moment, programme=programme, stamp=stamp, what="khôi phục mẫu gốc")
     reminders.put_text(programme, choose_texts({})[moment], line)

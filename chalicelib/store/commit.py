@@ -32,7 +32,7 @@ def commit_decision(decision: Decision, before: State, line: AuditLine) -> Recei
 
 
 def commit_state(after: State, before: State, line: AuditLine) -> State:
-    """Writes what PV05 decided of an obligation (a review, an exception) with its audit line.
+    """Writes what the office decided of an obligation (a review, an exception) with its audit line.
 
     `after.change` must be `before.change + 1`. Raises StateMoved where something happened in between, Conflict,
     and other StorageErrors.

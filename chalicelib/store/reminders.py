@@ -1,4 +1,4 @@
-"""Reminders: whom to call at a unit, the texts as PV05 wants them, and which unit was reminded of what when."""
+"""Reminders: whom to call at a unit, the texts as the office wants them, and which unit was reminded of what when."""
 
 from __future__ import annotations
 

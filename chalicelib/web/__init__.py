@@ -1,1 +1,1 @@
-"""The units' page and PV05's console: routes, sessions, page templates, static files."""
+"""The units' page and the office's console: routes, sessions, page templates, static files."""

@@ -18,7 +18,6 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.submission.records import Address
-from chalicelib.folders import DEFAULT
 from chalicelib.office.programme import import_programme
 from chalicelib.store import clients, programmes
 from chalicelib.store.addresses import upload_key
@@ -98,9 +97,9 @@ def address(stack: Stack) -> Iterator[Address]:
         for name, value in stack.environment.items():
             patch.setenv(name, value)
         clients.forget()
-        files = {path.name: path.read_bytes() for path in (ROOT / "forms" / DEFAULT).iterdir() if path.is_file()}
+        files = {path.name: path.read_bytes() for path in (ROOT / "forms" / "ct138-2022").iterdir() if path.is_file()}
         import_programme(files, stamp=Stamp("test", datetime.now(UTC)))
-        programme = programmes.load_in_force(DEFAULT)
+        programme = programmes.load_in_force("ct138-2022")
         yield Address(
             programme=programme.code,
             period=programme.periods[0].code,

@@ -208,7 +208,7 @@ _FILE = {
         "error",
         "Hệ thống không đọc được tệp này.",
         "Tệp có cấu tạo mà chương trình đọc chưa lường trước.",
-        "Mở tệp trong Excel, lưu lại dưới dạng .xlsx rồi gửi; nếu vẫn không được, báo cho PV05 kèm tệp.",
+        "Mở tệp trong Excel, lưu lại dưới dạng .xlsx rồi gửi; nếu vẫn không được, báo cho cơ quan tổng hợp kèm tệp.",
     ),
     "file.malformed": Entry(
         "error",
@@ -422,20 +422,20 @@ _FORM = {
     "form.older_version": Entry(
         "error",
         "Biểu mẫu là phiên bản {found}, đã được thay bằng phiên bản {expected}.",
-        "Dùng biểu mẫu tải từ trước khi PV05 sửa biểu.",
+        "Dùng biểu mẫu tải từ trước khi cơ quan tổng hợp sửa biểu.",
         "Tải biểu mẫu phiên bản mới từ trang nộp, chép số liệu sang rồi gửi lại.",
     ),
     "form.newer_version": Entry(
         "error",
         "Biểu mẫu ghi phiên bản {found}, trong khi phiên bản hiện hành là {expected}.",
-        "Số phiên bản trong tệp đã bị sửa, hoặc PV05 đã quay về phiên bản trước.",
+        "Số phiên bản trong tệp đã bị sửa, hoặc cơ quan tổng hợp đã quay về phiên bản trước.",
         "Tải lại biểu mẫu từ trang nộp của đơn vị.",
     ),
     "form.unknown_unit": Entry(
         "error",
         "Không có đơn vị mang mã “{found}” trong kỳ báo cáo này.",
         "Mã đơn vị trong tệp đã bị sửa, hoặc đơn vị đã sáp nhập, giải thể.",
-        "Tải lại biểu mẫu từ trang nộp của đơn vị; nếu đơn vị vừa thay đổi, liên hệ PV05.",
+        "Tải lại biểu mẫu từ trang nộp của đơn vị; nếu đơn vị vừa thay đổi, liên hệ cơ quan tổng hợp.",
     ),
     "form.other_unit": Entry(
         "error",
@@ -459,7 +459,7 @@ _FORM = {
         "error",
         "Biểu “{found}” không thuộc nghĩa vụ báo cáo của {expected} trong kỳ này.",
         "Biểu dành cho loại đơn vị khác.",
-        "Kiểm tra lại biểu cần gửi trên trang nộp; nếu cần gửi thêm, liên hệ PV05.",
+        "Kiểm tra lại biểu cần gửi trên trang nộp; nếu cần gửi thêm, liên hệ cơ quan tổng hợp.",
     ),
     "form.mangled": Entry(
         "error",
@@ -489,7 +489,7 @@ _FORM = {
         "warning",
         "Số liệu “{found}” ở chỉ tiêu mà đơn vị không phải báo cáo; không được sử dụng.",
         "Chỉ tiêu dành cho loại đơn vị khác, hoặc đã hết hiệu lực.",
-        "Nếu cần báo cáo chỉ tiêu này, liên hệ PV05.",
+        "Nếu cần báo cáo chỉ tiêu này, liên hệ cơ quan tổng hợp.",
     ),
     "form.more_issues": Entry(
         "warning",
@@ -558,7 +558,7 @@ _CELL = {
         "error",
         "“{found}” không cho biết số liệu; cần {expected}.",
         "Ký hiệu thay cho số liệu.",
-        "Nếu không phát sinh, ghi 0; nếu chưa có số liệu, để trống và trao đổi với PV05.",
+        "Nếu không phát sinh, ghi 0; nếu chưa có số liệu, để trống và trao đổi với cơ quan tổng hợp.",
     ),
     "cell.approximate": Entry(
         "error",
@@ -722,7 +722,7 @@ _RULE = {
     "rule.less_than_before": Entry(
         "error",
         "Số lũy kế {found} nhỏ hơn số đã báo cáo ở kỳ trước ({expected}).",
-        "Báo cáo năm tính lũy kế từ đầu kỳ, không thể nhỏ hơn số 6 tháng.",
+        "Biểu tính lũy kế: số liệu gồm cả kỳ trước, nên không thể nhỏ hơn số của kỳ đó.",
         "Kiểm tra lại; nếu số 6 tháng sai, gửi báo cáo 6 tháng bổ sung trước.",
     ),
     "rule.unusual": Entry(
@@ -762,7 +762,7 @@ _UPLOAD = {
         "error",
         "Kỳ báo cáo đã khóa lúc {expected}; tệp đến lúc {found}.",
         "Tệp đến sau thời điểm khóa, và đơn vị không có gia hạn còn hiệu lực cho biểu mẫu và kỳ này.",
-        "Liên hệ PV05 để được gia hạn, sau đó gửi lại.",
+        "Liên hệ cơ quan tổng hợp để được gia hạn, sau đó gửi lại.",
     ),
     "upload.not_confirmed": Entry(
         "error",

@@ -23,7 +23,7 @@ class Moment(StrEnum):
 
 
 class Contact(Record):
-    """Whom to call at a unit. Personal data, optional, and for PV05 alone: it stands in no report and no audit line."""
+    """Whom to call at a unit. Personal data, optional, and for the office alone: in no report and no audit line."""
 
     unit: str
     name: str = ""
@@ -51,7 +51,7 @@ class Reminder(Record):
 
 @dataclass(frozen=True)
 class Missing:
-    """One unit that has sent nothing that counts; `returned` where PV05 waits for a correction."""
+    """One unit that has sent nothing that counts; `returned` where the office waits for a correction."""
 
     unit: Unit
     form: Form
@@ -138,7 +138,7 @@ _SHIPPED = {
 
 
 def choose_texts(changed: Mapping[str, ReminderText]) -> dict[Moment, ReminderText]:
-    """The text of each moment: PV05's own, or the one that ships."""
+    """The text of each moment: the office's own, or the one that ships."""
     return {
         moment: changed.get(moment) or ReminderText(moment=moment, subject=subject, body=body + _CLOSING)
         for moment, (subject, body) in _SHIPPED.items()

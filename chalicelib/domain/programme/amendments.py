@@ -1,4 +1,4 @@
-"""Changes of a programme's files as PV05 makes them: units.csv by rows, programme.toml by lines, comments kept.
+"""Changes of a programme's files as its office makes them: units.csv by rows, programme.toml by lines, comments kept.
 
 Pure texts in, texts out. Whether the result makes a programme is decided in `loading.py`; which units come to hold
 the code of another one is decided here, by comparing the two programmes.
@@ -198,7 +198,7 @@ def set_duty(text: str, unit_type: str, period: str, form: str, *, is_enabled: b
         )
     except KeyError:
         lines = [f'{key} = "{value}"' for key, value in wanted.items()]
-        added = "\n".join(["[[duties]]", *lines, f"enabled = {values['enabled']}", 'source = "PV05"'])
+        added = "\n".join(["[[duties]]", *lines, f"enabled = {values['enabled']}", 'source = "Cơ quan tổng hợp"'])
         return f"{text.rstrip()}\n\n{added}\n"
 
 

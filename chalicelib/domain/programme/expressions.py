@@ -1,9 +1,9 @@
 """The small language of rules and totals that stands in the form files.
 
-    B07 <= B05                             one indicator against another
-    G74b == G74c + G74d                    sums
-    count(mo-hinh, hinh_thuc = "Xây dựng mới") == D34
-    sum(mo-hinh.diem) <= D31               a column of a table
+    K02 <= K01                             one indicator against another
+    K03 == K04 + K05                       sums
+    count(lop, hoc_ky = "Học kỳ I") == K06 rows of a table
+    sum(lop.hoc_sinh) <= K07               a column of a table
 
 An operand without a value makes the whole expression unknown (None): missing is not zero.
 """

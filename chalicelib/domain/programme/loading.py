@@ -208,7 +208,7 @@ def _required(row: Row, column: str) -> str:
 
 
 def _read_unit_code(row: Row) -> str:
-    """The statistics office's codes have 2, 3 or 5 digits; Excel makes 6040 of 06040."""
+    """The statistics office's codes have 2, 3 or 5 digits; Excel makes 7012 of 07012."""
     code = _required(row, "code")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", code):
         raise ValueError(f"mã đơn vị “{code}” chỉ được gồm chữ không dấu, chữ số, dấu chấm và gạch nối")

@@ -212,7 +212,7 @@ class Form(Model):
 
 
 class Duty(Model):
-    """Units of a type owe a form in a period. A duty that is not `enabled` is one that PV05 may switch on."""
+    """Units of a type owe a form in a period. A duty that is not `enabled` is one that the office may switch on."""
 
     unit_type: str
     period: str

@@ -1,6 +1,6 @@
 """Renews a programme for another year: every date of `programme.toml` moves, everything else stays.
 
-The file is changed as text, so that its comments, its order and PV05's own additions are kept.
+The file is changed as text, so that its comments, its order and the office's own additions are kept.
 """
 
 from __future__ import annotations

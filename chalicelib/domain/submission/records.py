@@ -135,7 +135,7 @@ class Submission(Record):
 
 
 class Review(StrEnum):
-    """What PV05 has said of the current revision."""
+    """What the office has said of the current revision."""
 
     RECEIVED = "received"
     APPROVED = "approved"

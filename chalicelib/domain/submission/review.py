@@ -1,4 +1,4 @@
-"""What PV05 decides of an obligation, as pure steps from one state to the next."""
+"""What the office decides of an obligation, as pure steps from one state to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Word document: a template that PV05 may change in Word, filled with the words of one edition.
+"""The Word document: a template that its office may change in Word, filled with the words of one edition.
 
 First the sentences with figures (`sentences.py`) are written out, then docxtpl fills the fields. A mistake
 in the template is told with its place before anything is rendered. Text from the units is only ever a value:

@@ -1,7 +1,7 @@
-"""Sentences of the Word template that carry figures: "- Tổ chức [B05] cuộc tuyên truyền[B05%]; phát [B12] tờ rơi."
+"""Sentences of the Word template that carry figures: "- Tổ chức [K01] buổi học[K01%]; phát [K02] tờ rơi."
 
-[B05] is the province's figure, [B05%] how it changed against the same period before (nothing where that is
-not known), and [?D41a] keeps its clause only where the figure is known and not nought. Clauses are parted
+[K01] is the province's figure, [K01%] how it changed against the same period before (nothing where that is
+not known), and [?K03] keeps its clause only where the figure is known and not nought. Clauses are parted
 by ";". A clause with a figure that nobody has reported is left out; a sentence without any clause left is
 not said at all. So a sentence never states what is not known, and nobody has to program it.
 """

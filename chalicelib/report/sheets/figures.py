@@ -306,6 +306,6 @@ def _describe_source(made: Consolidation, figure: UnitFigure, indicator: Indicat
 
 
 def iter_headline_names(places: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Names of the workbook: TH_B05 is the headline of B05 (B05 alone would be a cell)."""
+    """Names of the workbook: TH_K01 is the headline of K01 (K01 alone would be a cell)."""
     for code, place in places.items():
         yield f"TH_{code}", f"={place}"

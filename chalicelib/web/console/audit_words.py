@@ -95,7 +95,7 @@ def _name_actor(actor: str, names: dict[str, str]) -> str:
     if kind == "unit":
         return names.get(name, actor)
     if kind == "pv05":
-        return f"{name} (PV05)"
+        return f"{name} (cơ quan tổng hợp)"
     return "hệ thống" if actor in ("schedule", "intake") else actor
 
 

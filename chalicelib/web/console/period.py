@@ -97,7 +97,7 @@ def make_grid(
 
 
 def label_status(status: ObligationStatus, *, is_open: bool) -> Label:
-    """What PV05 reads in the grid."""
+    """What the office reads in the grid."""
     if status.review == "returned":
         return Label("Trả lại", "bad")
     if status.review == "withdrawn":

@@ -1,4 +1,4 @@
-"""A submission: its figures beside earlier ones and beside the workbook's cells, and what PV05 decides of it."""
+"""A submission: its figures beside earlier ones and beside the workbook's cells, and what the office decides of it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A report form as fields of a page: which fields there are, and what was typed into them.
 
-Fields are named by where they belong: `o:B05` a figure or a text, `u:B05` its mark of an estimate,
-`b:mo-hinh:3:ten` a column of the third row of a table. What is typed is taken as text and read by intake.
+Fields are named by where they belong: `o:K01` a figure or a text, `u:K01` its mark of an estimate,
+`b:lop:3:ten` a column of the third row of a table. What is typed is taken as text and read by intake.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def make_form(
 
 
 def count_rows(fields: Mapping[str, str]) -> dict[str, int]:
-    """How many rows of each table the page had (`r:mo-hinh`), and more of the one that more were asked for."""
+    """How many rows of each table the page had (`r:lop`), and more of the one that more were asked for."""
     shown = {name[2:]: parse_number(text) or 0 for name, text in fields.items() if name.startswith("r:")}
     wanted = fields.get("them", "")
     return {table: min(rows + _MORE_ROWS * (table == wanted), _MOST_ROWS) for table, rows in shown.items()}

@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "external": {"domain", "store"},
     "intake": {"domain", "workbook", "store"},
     "report": {"domain", "store", "folders"},
-    "office": {"domain", "workbook", "store", "external", "intake"},
+    "office": {"domain", "workbook", "store", "external", "intake", "report"},
     "web": {"domain", "workbook", "store", "external", "intake", "report", "office"},
     "operate": {"domain", "workbook", "store", "external", "intake", "report", "office", "folders"},
     "folders": {"domain"},

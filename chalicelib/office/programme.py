@@ -44,7 +44,8 @@ def put_in_force(programme: Programme, changed: Files, *, what: str, stamp: Stam
 
     Raises Mistaken, and Moved where another version than `programme` is in force by now.
     """
-    return _put(_assemble(programme, changed), before=programme, number=programme.version + 1, what=what, stamp=stamp)
+    files, number = _assemble(programme, changed), programme.version + 1
+    return _put(files, brought=changed, before=programme, number=number, what=what, stamp=stamp)
 
 
 def import_programme(files: Files, *, stamp: Stamp) -> Version:
@@ -53,16 +54,19 @@ def import_programme(files: Files, *, stamp: Stamp) -> Version:
     Raises Mistaken, and Moved where another import was faster.
     """
     latest = programmes.find_latest_version(_make_programme(files).code)
-    return _put(files, before=_load(latest), number=latest.number + 1 if latest else 1, what="", stamp=stamp)
+    number = latest.number + 1 if latest else 1
+    return _put(files, brought=files, before=_load(latest), number=number, what="", stamp=stamp)
 
 
-def _put(files: Files, *, before: Programme | None, number: int, what: str, stamp: Stamp) -> Version:
+def _put(files: Files, *, brought: Files, before: Programme | None, number: int, what: str, stamp: Stamp) -> Version:
+    """`brought` are those of the files that come in now: a Word template that is in force stands in nobody's way."""
     after = _make_programme(files)
     latest = programmes.find_latest_version(after.code)
     if latest and latest.holds(files):
         return latest
     if before:
         _check_codes(before, after)
+    _check_documents(brought, after)
     version = programmes.make_version(after.code, number, files=files, stamp=stamp)
     details = ({"what": what} if what else {}) | {"sha256": version.sha256}
     line = make_line(Action.PROGRAMME_IMPORTED, version.name, programme=after.code, stamp=stamp, **details)
@@ -98,6 +102,14 @@ def _tell(problem: Problem) -> str:
     if problem.file == UNITS and problem.row > 1:
         what = _COLUMN.sub(lambda match: f"“{HEADINGS[match[1]]}”", what)
     return str(Problem(_NAMES.get(problem.file, problem.file), problem.row, what))
+
+
+def _check_documents(documents: Files, programme: Programme) -> None:
+    """Raises Mistaken with every mistake in the Word templates among these files."""
+    from chalicelib.report.document.template import check_documents  # takes long to import, and is rarely needed
+
+    if problems := check_documents(documents, programme):
+        raise Mistaken([_tell(problem) for problem in problems])
 
 
 # Codes that reports stand under

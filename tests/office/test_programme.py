@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
+import docx
 import pytest
 
 from chalicelib.domain.audit import Stamp
@@ -104,3 +106,42 @@ def test_a_change_says_in_the_audit_what_was_changed(programme: Programme, stamp
     assert programmes.load_in_force("mau").title == "Chương trình khác"
     with pytest.raises(Moved):
         put_in_force(programme, {"doc.txt": b"x"}, what="", stamp=stamp)
+
+
+def make_word_template(*paragraphs: str) -> bytes:
+    document, target = docx.Document(), io.BytesIO()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    document.save(target)
+    return target.getvalue()
+
+
+def test_a_word_template_with_mistakes_is_not_put_in_force_and_each_is_told_with_its_paragraph() -> None:
+    template = make_word_template("Có [A1] lượt.", "Có [Z99] cuộc của {{ co_quam }}.")
+    with pytest.raises(Mistaken) as caught:
+        import_programme({**FILES, "bao-cao-tong-hop.docx": template}, stamp=STAMP)
+    assert caught.value.mistakes == (
+        "bao-cao-tong-hop.docx: đoạn 2 (“Có [Z99] cuộc của {{ co_quam }}.”): không có chỉ tiêu mang mã Z99",
+        "bao-cao-tong-hop.docx: đoạn 2 (“Có [Z99] cuộc của {{ co_quam }}.”): không có trường “co_quam”",
+    )
+    assert programmes.find_latest_version("mau") is None
+
+
+def test_a_figure_that_is_gone_is_missed_in_a_template_that_stayed() -> None:
+    files = {**FILES, "bao-cao-tong-hop.docx": make_word_template("Có [A1] lượt.")}
+    import_programme(files, stamp=STAMP)
+    renamed = {
+        name: data.replace(b"A1", b"A2") if name.endswith((".toml", ".csv")) else data for name, data in files.items()
+    }
+    with pytest.raises(Mistaken, match="không có chỉ tiêu mang mã A1"):
+        import_programme(renamed, stamp=STAMP)
+
+
+def test_a_template_that_was_put_in_force_does_not_stand_in_the_way_of_the_roster(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(office, "_check_documents", lambda *_: None)
+        import_programme({**FILES, "bao-cao-tong-hop.docx": b"older than the check"}, stamp=STAMP)
+    changed = {UNITS: FILES[UNITS].replace("Huyện Tràng Định".encode(), "Huyện khác".encode())}
+    assert put_in_force(programmes.load_in_force("mau"), changed, what="tên", stamp=STAMP).number == 2

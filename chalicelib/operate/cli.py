@@ -195,8 +195,10 @@ def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
     units = _choose(loaded, given["chosen"], given["everyone"])
     replaced = None if given["everyone"] else units
     old = office.find_valid(loaded.code, stamp.at, units=replaced) if in_place else []
+    expires = stamp.at + timedelta(days=given["days"])
+    office.check_expiry(expires, stamp)
     given["output"].touch(mode=0o600)
-    made = office.create_links(loaded, units, expires=stamp.at + timedelta(days=given["days"]), stamp=stamp)
+    made = office.create_links(loaded, units, expires=expires, stamp=stamp)
     rows = (map(disarm, cells) for cells in office.list_cells(made, given["pages"]))
     given["output"].write_bytes(render_csv(office.HEADINGS, rows))
     office.revoke_links(old, stamp=stamp)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,15 +15,20 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
+from chalicelib.domain.audit import Action, Stamp, make_link_line
 from chalicelib.domain.programme.amendments import HEADINGS, read_rows, write_rows
 from chalicelib.domain.programme.loading import PROGRAMME, UNIT_COLUMNS, UNITS, Row
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Link
 from chalicelib.intake.receive import receive
+from chalicelib.office.links import AlreadyClosed, ExpiryPast
+from chalicelib.office.refusals import Unknown
 from chalicelib.operate.cli import operate
 from chalicelib.store import obligations, programmes
+from chalicelib.store.links import list_links, put_links
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.lists import write_list
-from tests.store.sample import ADDRESS, FILES, check, now, numbered, send, workbook
+from tests.store.sample import ADDRESS, FILES, NOON, check, now, numbered, send, workbook
 from tests.web.client import Browser, Page
 from tests.web.people import set_up_pool, sign_in
 
@@ -179,13 +185,59 @@ REVIEWS = [
     _grant("an exception runs on for years", "Chỉ gia hạn được đến hết", "2099-01-01T00:00", "mưa lũ"),
 ]  # fmt: skip
 
-CASES = [*ROSTERS, *PROGRAMMES, *REVIEWS]
+
+# Links
+
+_LINKS = "/pv05/duong-dan/mau"
+_CLOSED = Link(
+    token_hash="c" * 64, programme="mau", unit="178", created=NOON, expires=NOON + timedelta(days=9), revoked=NOON
+)
+
+
+def _post_links(path: str, fields: Mapping[str, str]) -> Callable[[Browser], Page]:
+    def post(browser: Browser) -> Page:
+        page = browser.get(_LINKS)
+        return browser.post(path, {"mau": page.seal, "mot-lan": "d" * 32, **fields})
+
+    return post
+
+
+def _create(name: str, sentence: str, *, unit: str, until: str, days: int, status: int = 400) -> Case:
+    words = f"links create mau --unit {unit} --days={days} --pages https://nop.example -o links.csv"
+    return Case(
+        name, sentence, _post_links(_LINKS, {"cho": unit, "den-luc": until}), Command(words.split(), {}), status
+    )
+
+
+def _renew(name: str, sentence: str, *, link: str, status: int, days: int = 9, until: str = "2037-01-31") -> Case:
+    post = _post_links(f"{_LINKS}/{link}", {"viec": "gia-han", "den-luc": until})
+    return Case(name, sentence, post, Command(["links", "renew", "mau", link, f"--days={days}"], {}), status)
+
+
+LINKS = [
+    _create(
+        "links are for units of the programme",
+        "Không có đơn vị: 999.",
+        unit="999",
+        until="2037-01-31",
+        days=9,
+        status=404,
+    ),
+    _create("no link ends in the past", ExpiryPast.sentence, unit="178", until="2022-01-01", days=-1),
+    _renew("nor does a renewed one", ExpiryPast.sentence, link=_CLOSED.name, status=400, days=0, until="2022-01-01"),
+    _renew("a revoked link stays closed", AlreadyClosed.sentence, link=_CLOSED.name, status=409),
+    _renew("a link that there is not", Unknown.sentence, link="0" * 12, status=404),
+]
+
+CASES = [*ROSTERS, *PROGRAMMES, *REVIEWS, *LINKS]
 
 
 @pytest.fixture
 def reported(programme: Programme) -> None:
-    """Unit 178 has sent its 6-month report, 180 has not."""
+    """Unit 178 has sent its 6-month report, 180 has not; a link of 178 is revoked."""
     receive(*send(workbook(A1=5), numbered(1)), now=now, check=check, annotate=lambda data, _: data)
+    line = make_link_line(Action.LINK_CREATED, _CLOSED, stamp=Stamp("thử", NOON))
+    put_links([(_CLOSED, line)])
 
 
 @pytest.fixture
@@ -218,3 +270,4 @@ def test_the_command_refuses_it_in_the_same_words(case: Case, tmp_path: Path, mo
 def assert_all_is_as_it_was() -> None:
     assert programmes.load_in_force("mau").version == 1
     assert obligations.find_state(ADDRESS).change == 1
+    assert list_links("mau") == [_CLOSED]

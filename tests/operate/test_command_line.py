@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from chalicelib.domain.programme.amendments import read_rows, write_rows
 from chalicelib.operate.cli import operate
 from chalicelib.store.addresses import revision_key
 from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.editions import find_latest_edition
 from chalicelib.store.settings import read_settings
 from chalicelib.store.uploads import read_report
-from tests.store.sample import ADDRESS, numbered
+from tests.store.sample import ADDRESS, FILES, numbered
 
 pytestmark = pytest.mark.usefixtures("programme")
 
@@ -61,6 +62,22 @@ def test_the_roster_comes_out_and_goes_in(tmp_path: Path) -> None:
     assert "phiên bản 1" in run("units", "replace", "mau", str(path)).stdout
     path.write_text("code\n")
     assert run("units", "replace", "mau", str(path)).exit_code == 2
+
+
+def test_a_roster_that_closes_a_unit_says_what_it_leaves(tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    first, *others = read_rows(FILES["units.csv"].decode())
+    path.write_text(write_rows([first | {"valid_to": "2022-09-30"}, *others]))
+    done = run("units", "replace", "mau", str(path))
+    assert done.stdout.splitlines()[1:] == [
+        "Thành phố Lạng Sơn thôi hoạt động: 1 báo cáo đã nhận, 0 đường dẫn đang dùng."
+    ]
+
+
+def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "units.csv").write_bytes(b"\xff")
+    done = run("import", str(tmp_path))
+    assert (done.exit_code, tmp_path.name in done.stderr) == (2, True)
 
 
 def test_what_is_missing_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -394,15 +394,6 @@ def test_what_a_closed_unit_sent_is_still_there(editor: Browser, programme: Prog
     assert editor.get(f"{SUBMISSION}/goc/²").status == 404
 
 
-def test_a_code_that_has_reports_is_not_given_to_another_unit(editor: Browser, programme: Programme) -> None:
-    sign_in(editor, "admin")
-    path = f"/pv05/don-vi/{DEMO_CODE}"
-    new = {"code": GOOD, "name": "Mới", "full_name": "Huyện Mới", "type": "district", "ngay": NOW.date().isoformat()}
-    fields = {"mau": editor.get(path).seal, "phien-ban": "1", "viec": "hop-nhat", "cac-ma": f"{GOOD}, 180"} | new
-    assert "đã có báo cáo của đơn vị trước" in editor.post(path, fields).words
-    assert editor.post(path, fields | CONFIRMED).status == 400
-
-
 def test_two_administrators_at_once_do_not_lose_each_others_change(
     admin: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:

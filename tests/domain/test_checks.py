@@ -100,6 +100,12 @@ def test_a_total_whose_cell_was_not_found_is_not_computed() -> None:
     assert set(compute_totals(without).computed) == {"A5"}
 
 
+def test_a_ratio_is_no_part_of_a_total() -> None:
+    beyond = make_indicator("A0", computed="A5 + A1")
+    filled = fill({"A1": 6, "A2": 3}, rows=(*ROWS, beyond), cells={"A0": AskedCell("Số liệu", "C20")})
+    assert set(filled.computed) == {"A3", "A4", "A5"}
+
+
 @pytest.mark.parametrize(
     ("stored", "is_formula", "codes"),
     [

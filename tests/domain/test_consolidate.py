@@ -14,7 +14,7 @@ from chalicelib.domain.period.consolidation import Basis, Consolidation, Phase
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.programme.model import Duty, Programme, Target
-from chalicelib.domain.submission.records import Review, State
+from chalicelib.domain.submission.records import Figure, Review, State, TableRow
 from chalicelib.domain.values import Value
 from tests.domain.builders import (
     DUE,
@@ -108,6 +108,32 @@ def test_inputs_are_the_revisions_that_count_and_were_judged() -> None:
     assert sent is not None
     assert (one.unit, one.form, one.revision, one.sha256) == ("178", "bc", 1, sent.sha256)
     assert one.timeliness is Timeliness.LATE
+
+
+def test_a_consolidation_holds_everything_that_an_edition_shows() -> None:
+    table = {
+        "code": "to",
+        "title": "Tổ",
+        "columns": ({"code": "ten", "label": "Tên", "kind": "text"},),
+        "names": ("ten",),
+    }
+    prose = {"code": "ket-qua", "label": "Kết quả"}
+    programme = make_programme(ROWS, form={"tables": (table,), "narratives": (prose,)})
+    line = TableRow(sheet="Bảng 1", values={"ten": "Tổ 1"}, cells={"ten": "B5"})
+    told = {"ket-qua": Figure(value="Tốt", sheet="Thuyết minh", cell="B4")}
+    sent = make_submission(values=place(A1=5), tables={"to": (line,)}, narratives=told)
+    consolidation = consolidated(make_state(sent), programme=programme, at=DUE)
+    assert (consolidation.programme, consolidation.period.code, consolidation.as_of) == (programme, "nam", DUE)
+    assert [unit.code for unit in consolidation.units] == ["178", "180"]
+    assert [form.code for form in consolidation.forms] == ["bc"]
+    assert [row.code for row in consolidation.indicators] == ["A1", "A2", "A3"]
+    assert [(each.name, each.units) for each in consolidation.names] == [("Tổ 1", ("178",))]
+    assert [(each.unit_type, each.expected, each.on_time) for each in consolidation.rates] == [
+        ("district", 2, 1), ("", 2, 1),
+    ]  # fmt: skip
+    assert [(each.unit, each.text, each.cell) for each in consolidation.texts] == [("178", "Tốt", "B4")]
+    assert [each.code for each in consolidation.tables] == ["to"]
+    assert [each.row for each in consolidation.rows["to"]] == [line]
 
 
 # Clocks
@@ -214,6 +240,21 @@ def test_a_years_target_is_judged_by_the_whole_year(
     consolidation = consolidated(send(A1=1), programme=programme, earlier=part)
     assert [result.state for result in consolidation.targets] == [state]
     assert headline(consolidation, "A1")[0] == 1
+
+
+def test_a_year_is_whole_as_soon_as_one_of_its_forms_includes_the_earlier_period() -> None:
+    target = Target.model_validate({
+        "code": "T1", "title": "Ít nhất 3", "scope": "unit", "unit_type": "district", "periods": ("nam",),
+        "conditions": ({"indicator": "A1", "at_least": 3},),
+    })  # fmt: skip
+    forms = (make_form(ROWS), make_form(ROWS, code="bc2", cumulative=True))
+    duties = tuple(Duty(unit_type="district", period="nam", form=form.code) for form in forms)
+    programme = make_programme(
+        ROWS, units=(make_unit("178", "Lạng Sơn"),), periods=(make_period(compare_with="6-thang"),), forms=forms,
+        duties=duties, targets=(target,),
+    )  # fmt: skip
+    consolidation = consolidated(send(A1=3), programme=programme)
+    assert [result.state for result in consolidation.targets] == [TargetState.MET]
 
 
 # Units of several types

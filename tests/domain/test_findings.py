@@ -116,6 +116,16 @@ def test_a_year_whose_form_covers_only_its_second_half_is_noted(
     assert [(each.code, each.unit, each.subject) for each in found] == [("period.not_cumulative", "", "")] * is_noted
 
 
+def test_one_form_that_includes_the_earlier_period_is_enough_and_without_a_form_there_is_nothing_to_note() -> None:
+    rows = (make_indicator("A1"),)
+    periods = (make_period(compare_with="6-thang"),)
+    forms = (make_form(rows), make_form(rows, code="bc2", cumulative=True))
+    duties = tuple(Duty(unit_type="district", period="nam", form=form.code) for form in forms)
+    both = make_programme(rows, units=HERE, periods=periods, forms=forms, duties=duties)
+    assert {each.code for each in find(programme=both)} == {"report.missing"}
+    assert find(programme=make_programme(units=HERE, periods=periods, duties=())) == []
+
+
 # Figures
 
 
@@ -186,6 +196,17 @@ def test_what_units_of_two_types_report_is_not_added_up_and_said(
     found = find(send(values=place(A1=district)), send("SYT", values=place(A1=department)), programme=programme)
     text = "Chỉ tiêu A1: Huyện và Sở cùng báo cáo; số của từng loại để riêng, không cộng vào nhau."
     assert found == [Finding("figure.reported_twice", "", "A1", text)] * is_noted
+
+
+def test_a_type_that_reports_nought_is_not_named_among_those_that_report_twice() -> None:
+    types = {"district": "Huyện", "department": "Sở", "guard": "Biên phòng"}
+    units = (*HERE, make_unit("SYT", "Sở Y tế", "department"), make_unit("BP", "Biên phòng", "guard"))
+    duties = tuple(Duty(unit_type=each, period="nam", form="bc") for each in types)
+    rows = (make_indicator("A1", senders=tuple(types)),)
+    programme = make_programme(rows, units=units, duties=duties, unit_types=types)
+    sent = [send(unit, values=place(A1=count)) for unit, count in (("178", 5), ("SYT", 0), ("BP", 2))]
+    (found,) = find(*sent, programme=programme)
+    assert "Huyện và Biên phòng cùng báo cáo" in found.text
 
 
 # Targets

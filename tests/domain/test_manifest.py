@@ -56,6 +56,11 @@ def test_a_state_is_described_by_what_the_report_shows_of_it() -> None:
     }  # fmt: skip
 
 
+def test_a_state_without_a_submission_names_no_revision_and_no_bytes() -> None:
+    described = describe_state(make_state(revision=3, last_rejected=OPENS))
+    assert (described["revision"], described["sha256"], described["upload_id"]) == (0, "", "")
+
+
 def test_a_file_without_a_receipt_time_has_none_in_the_manifest() -> None:
     described = describe_state(SENT.model_copy(update={"timeliness": None, "first_received": None}))
     assert (described["received"], described["first_received"], described["timeliness"]) == (None, None, None)

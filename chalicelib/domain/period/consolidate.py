@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.period.comparison import compare
 from chalicelib.domain.period.consolidation import Consolidation, Phase
@@ -40,19 +41,36 @@ def consolidate(
     """
     period = programme.period_by_code[period_code]
     facts = Facts.gather(programme, period, [rejudge(state, period) for state in states])
+    manifest = describe_inputs(
+        programme,
+        period,
+        facts.states,
+        phase=find_phase(period, as_of),
+        compared=[each.manifest if each else None for each in (previous, earlier)],
+        made_with=made_with or {},
+        outsiders=facts.outsiders,
+    )
+    alone = _consolidate_facts(facts, earlier, as_of=as_of, manifest=manifest)
+    beside = replace(
+        alone,
+        comparison=compare(previous, alone) if previous else None,
+        earlier=compare(earlier, alone) if earlier else None,
+    )
+    return replace(beside, findings=tuple(find_findings(beside, facts.warnings)))
+
+
+def _consolidate_facts(
+    facts: Facts, earlier: Consolidation | None, *, as_of: datetime, manifest: Mapping[str, Any]
+) -> Consolidation:
+    """The period by itself: not yet compared with another one, and without findings."""
     figures = facts.read_figures()
     totals = make_totals(facts, figures)
-    statuses = find_statuses(programme, period_code, facts.states)
-    phase = find_phase(period, as_of)
-    compared = [each.manifest if each else None for each in (previous, earlier)]
-    manifest = describe_inputs(
-        programme, period, facts.states, phase=phase, compared=compared,
-        made_with=made_with or {}, outsiders=facts.outsiders,
-    )  # fmt: skip
-    made = Consolidation(
-        programme=programme,
-        period=period,
-        phase=phase,
+    statuses = find_statuses(facts.programme, facts.period.code, facts.states)
+    judged = _find_judged(facts, figures, totals, earlier)
+    return Consolidation(
+        programme=facts.programme,
+        period=facts.period,
+        phase=find_phase(facts.period, as_of),
         as_of=as_of,
         forms=facts.forms,
         units=facts.units,
@@ -62,8 +80,8 @@ def consolidate(
         totals=totals,
         names=facts.collect_names(),
         statuses=statuses,
-        rates=find_rates(programme, statuses),
-        targets=judge_targets(programme, period, *_find_judged(facts, figures, totals, earlier)),
+        rates=find_rates(facts.programme, statuses),
+        targets=judge_targets(facts.programme, facts.period, *judged),
         texts=tuple(facts.read_texts()),
         tables=facts.tables,
         rows=facts.read_rows(),
@@ -71,12 +89,6 @@ def consolidate(
         manifest=manifest,
         inputs_hash=hash_manifest(manifest),
     )
-    beside = replace(
-        made,
-        comparison=compare(previous, made) if previous else None,
-        earlier=compare(earlier, made) if earlier else None,
-    )
-    return replace(beside, findings=tuple(find_findings(beside, facts.warnings)))
 
 
 def _find_judged(

@@ -10,7 +10,6 @@ from chalicelib.domain.period.consolidation import Consolidation, Finding
 from chalicelib.domain.period.targets import ConditionResult, TargetResult, TargetState
 from chalicelib.domain.period.timeliness import ObligationStatus, Standing
 from chalicelib.domain.period.totals import FigureState
-from chalicelib.domain.programme.kinds import Method
 
 
 def find_findings(made: Consolidation, warnings: Mapping[tuple[str, str], tuple[Issue, ...]]) -> Iterator[Finding]:
@@ -61,7 +60,7 @@ def _note_figures(made: Consolidation) -> Iterator[Finding]:
                 yield Finding("figure.conflict", unit, code, f"{labels[code]}: hai biểu của đơn vị ghi khác nhau.")
     for indicator in made.indicators:
         total = made.totals[indicator.code]
-        counted = total.headline if indicator.kind.method is Method.NAMES else None
+        counted = total.headline
         if counted and counted.value is None and counted.at_least:
             bounds = f"từ {counted.at_least} đến {counted.at_most}"
             text = f"{indicator.label}: bảng kê chưa đủ tên nên chỉ xác định được trong khoảng {bounds}."

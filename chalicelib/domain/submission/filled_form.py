@@ -62,7 +62,7 @@ def compute_totals(filled: FilledForm) -> FilledForm:
     """
     figures, computed = filled.figures, {}
     for row in filled.rows:
-        place, value = filled.cells.get(row.code), compute(row, figures) if row.computed else None
+        place, value = filled.cells.get(row.code), compute(row, figures)
         if place is None or value is None:
             continue
         computed[row.code] = Figure(value=value, sheet=place.sheet, cell=place.cell)
@@ -73,7 +73,7 @@ def compute_totals(filled: FilledForm) -> FilledForm:
 
 
 def compute(indicator: Indicator, figures: Figures) -> Number | None:
-    """A total or ratio from its parts; None where a part is missing or the denominator is zero."""
+    """A total or ratio from its parts; None where a part is missing, or nothing to divide by, or nothing to compute."""
     if indicator.quotient:
         above, below = (figures.values.get(code) for code in indicator.quotient)
         return Decimal(above) / Decimal(below) if above is not None and below else None

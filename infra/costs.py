@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 COUNTED = {
     "a unit opens its page": {"GetItem": 4, "Query": 4},
-    "it prepares an upload": {"GetItem": 3, "Query": 1, "TransactWriteItems": 2},
-    "an accepted upload is taken in": {"GetItem": 3, "GetObject": 1, "Query": 1, "TransactWriteItems": 1},
+    "it prepares an upload": {"GetItem": 3, "Query": 1, "TransactWriteItems": 1},
+    "an accepted upload is taken in": {"GetItem": 2, "GetObject": 1, "Query": 2, "TransactWriteItems": 1},
     "the answer is looked at": {"GetItem": 3, "Query": 2},
     "a new edition": {"GetItem": 1, "PutObject": 11, "Query": 7, "TransactWriteItems": 1},
     "the clock finds that nothing changed": {"GetItem": 1, "Query": 7},

@@ -88,11 +88,6 @@ Writes are made by the verbs of `table.py`, and nobody else imports their class.
 KEY_BEGINS = re.compile(r"[A-Z]#|(inbox|handouts|records|marked|editions|programmes)/")
 """How keys of items and of objects begin."""
 
-PENDING = {
-    "web/unit/page.py",
-}
-"""Doors whose verbs have yet to move into `office/` or `intake/`; this list only ever shrinks."""
-
 
 def modules(room: str) -> list[Path]:
     if room == "app":
@@ -204,16 +199,12 @@ DOORS = [path for room in ("web", "operate") for path in modules(room)]
 
 @pytest.mark.parametrize("path", DOORS, ids=_door)
 def test_pages_and_commands_read_the_store_and_change_it_by_verbs_alone(path: Path) -> None:
-    if _door(path) in PENDING:
-        assert find_own_writes(path), "its verbs have moved: take it out of PENDING"
-    else:
-        assert find_own_writes(path) == set()
+    assert find_own_writes(path) == set()
 
 
 def test_every_exception_to_the_rule_of_verbs_is_used() -> None:
     used = {_door(path): set(names_of_the_store(ast.parse(path.read_text("utf-8")))) for path in DOORS}
     assert {door: names & used.get(door, set()) for door, names in WRITE_THEMSELVES.items()} == WRITE_THEMSELVES
-    assert used.keys() >= PENDING, "no such file: take it out of PENDING"
 
 
 def test_statements_and_calls_to_storage_stand_in_one_place() -> None:

@@ -8,23 +8,20 @@ in one pass.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chalicelib.domain.issues.issue import Issue, Refused, Severity, make_issue
+from chalicelib.domain.issues.issue import Issue, Refused, Severity, cap_issues, make_issue
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.submission.checks import check_form
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
-from chalicelib.domain.submission.records import Address, Figure, Outcome, Status
+from chalicelib.domain.submission.records import Address, Outcome, Status
 from chalicelib.domain.submission.secrecy import find_secrecy_mark
 from chalicelib.intake.normalise import Normalised, normalise
 from chalicelib.workbook.form.layout import Located, Place, find_identities, locate
 from chalicelib.workbook.form.marks import Identity
 from chalicelib.workbook.reading import book as workbook
 from chalicelib.workbook.reading.reader import read_workbook
-
-MOST_ISSUES = 200
-"""So many issues are listed; one more says how many were left out."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +49,12 @@ def check_workbook(
     programme: Programme | Callable[[str], Programme],
     *,
     expected: Address | None = None,
-    previous: Mapping[str, Figure] | None = None,
-    comparison: Mapping[str, Figure] | None = None,
 ) -> Outcome:
     """What `data` holds and what is wrong with it; never raises for anything that stands in the bytes.
 
     `programme` may be a function from the code that the workbook's marks name ("" for none).
-    `expected` is what the upload was made for, None offline. `previous` are the unit's figures of the
-    year before (for outliers), `comparison` those of the period that this one includes (6 months in a year).
+    `expected` is what the upload was made for, None offline. What the unit said before is held against the
+    outcome afterwards (`domain/submission/earlier.py`).
     """
     sha256 = hashlib.sha256(data).hexdigest()
     try:
@@ -71,7 +66,7 @@ def check_workbook(
         return Outcome(status=Status.REJECTED, sha256=sha256, issues=(refused.issue,))
     except _Stopped as stopped:
         return Outcome(status=Status.REJECTED, sha256=sha256, issues=stopped.issues, keep_bytes=stopped.keep_bytes)
-    return _check_form(book, task, sha256, previous or {}, comparison or {})
+    return _check_form(book, task, sha256)
 
 
 def name_programme(data: bytes) -> str:
@@ -87,13 +82,11 @@ def _name_programme(book: workbook.Book) -> str:
     return identities[0].programme if identities else ""
 
 
-def _check_form(
-    book: workbook.Book, task: Task, sha256: str, previous: Mapping[str, Figure], comparison: Mapping[str, Figure]
-) -> Outcome:
+def _check_form(book: workbook.Book, task: Task, sha256: str) -> Outcome:
     """Normalise, compute, check. Of a form that is mangled nothing more is said: everything would seem missing."""
     located = locate(book, task.form, task.rows, task.tables, task.form.narratives)
     read = normalise(located, task.form, task.rows, task.form.narratives, task.period)
-    filled = _fill_in(task, located, read, previous, comparison)
+    filled = _fill_in(task, located, read)
     issues = [*located.issues, *read.issues]
     if not any(issue.code == "form.mangled" for issue in issues):
         filled = compute_totals(filled)
@@ -110,14 +103,12 @@ def _check_form(
         tables=read.tables,
         narratives=read.narratives,
         normalisations=tuple(read.changes),
-        issues=_cap(issues),
+        issues=cap_issues(issues),
         notes=book.notes,
     )
 
 
-def _fill_in(
-    task: Task, located: Located, read: Normalised, previous: Mapping[str, Figure], comparison: Mapping[str, Figure]
-) -> FilledForm:
+def _fill_in(task: Task, located: Located, read: Normalised) -> FilledForm:
     return FilledForm(
         form=task.form,
         rows=task.rows,
@@ -127,8 +118,6 @@ def _fill_in(
         table_rows=read.tables,
         narratives=read.narratives,
         unreadable=frozenset((issue.sheet, issue.cell) for issue in read.issues),
-        previous=previous,
-        comparison=comparison,
     )
 
 
@@ -136,15 +125,6 @@ def _make_asked_cell(place: Place) -> AskedCell:
     cell = place.cell
     stored = cell.text if cell and cell.kind is workbook.Kind.NUMBER else ""
     return AskedCell(place.sheet.name, place.reference, cell is None, stored, bool(cell and cell.formula))
-
-
-def _cap(issues: list[Issue]) -> tuple[Issue, ...]:
-    """Errors first, in the order they were found; beyond the cap one line says how many more there are."""
-    ordered = sorted(issues, key=lambda issue: issue.severity is not Severity.ERROR)
-    if len(ordered) <= MOST_ISSUES:
-        return tuple(ordered)
-    more = make_issue("form.more_issues", found=str(len(ordered) - MOST_ISSUES))
-    return (*ordered[:MOST_ISSUES], more)
 
 
 # Which form, for whom, for when
@@ -226,4 +206,4 @@ def _make_task(identity: Identity, programme: Programme) -> Task:
     return Task(form, identity.version, unit, period, rows, tables)
 
 
-__all__ = ["MOST_ISSUES", "check_workbook", "name_programme"]
+__all__ = ["check_workbook", "name_programme"]

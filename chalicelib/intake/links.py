@@ -18,8 +18,8 @@ from chalicelib.domain.submission.admission import find_misaddress, find_obstacl
 from chalicelib.domain.submission.records import Address, Link
 from chalicelib.store import links, objects, obligations, uploads
 from chalicelib.store.addresses import upload_key
-from chalicelib.store.audit import append
 from chalicelib.store.errors import Conflict, LinkClosed
+from chalicelib.store.prepared import Prepared, put_prepared
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,7 @@ def mint_upload(
 ) -> MintedUpload:
     """Prepares one upload of the link's unit: one key, for at most fifteen minutes and never beyond the link.
 
+    It is noted among the obligation's prepared uploads, so that the unit finds its answer again.
     The caller has asked the sender to confirm that nothing in the file is classified. Raises LinkClosed for a
     link that is not valid now, and Refused with `upload.not_owed`, `upload.not_open` or `upload.locked`.
     """
@@ -77,7 +78,8 @@ def mint_upload(
     life = min(objects.LONGEST_LIFE, link.expires - now)
     post = uploads.presign_post(key, file_name=file_name, justification=justification, redirect=redirect, life=life)
     stamp = Stamp(f"unit:{link.unit}", now)
-    append(make_link_line(Action.UPLOAD_PREPARED, link, stamp=stamp, upload=upload_id, period=period, form=form))
+    line = make_link_line(Action.UPLOAD_PREPARED, link, stamp=stamp, upload=upload_id, period=period, form=form)
+    put_prepared(address, Prepared(upload_id=upload_id, prepared=now, file_name=file_name), line)
     logger.info("upload prepared", extra={"correlation_id": upload_id})
     return MintedUpload(upload_id, key, post.url, post.fields, now + life)
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.issues.issue import Issue, Refused, make_issue
+from chalicelib.domain.language.vietnamese import format_size
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.admission import find_misaddress
 from chalicelib.domain.submission.decision import Decision, decide
-from chalicelib.domain.submission.records import Address, Figure, Outcome, Receipt, State, Status, Upload
+from chalicelib.domain.submission.earlier import Earlier, hold_against
+from chalicelib.domain.submission.records import Address, Outcome, Receipt, State, Status, Upload
+from chalicelib.intake.earlier import find_earlier
 from chalicelib.store import obligations, papers, programmes, receipts, uploads
 from chalicelib.store.addresses import parse_key
 from chalicelib.store.commit import commit_decision
@@ -28,24 +31,14 @@ _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 0.0)
 """Seconds, at most, between attempts that met another writer."""
 
 _ID_LENGTH = 32
-_MEGABYTE = 1024 * 1024
 
 Clock = Callable[[], datetime]
-Figures = Mapping[str, Figure]
 
 
 class Check(Protocol):
     """Reads and checks a workbook; `intake/check.py` has the one that counts."""
 
-    def __call__(
-        self,
-        data: bytes,
-        programme: Programme,
-        *,
-        expected: Address | None = None,
-        previous: Figures | None = None,
-        comparison: Figures | None = None,
-    ) -> Outcome: ...
+    def __call__(self, data: bytes, programme: Programme, *, expected: Address | None = None) -> Outcome: ...
 
 
 Annotate = Callable[[bytes, Outcome], bytes | None]
@@ -56,19 +49,26 @@ class Busy(Exception):
     """Other writers were faster every time; the next delivery tries again."""
 
 
-class Case(NamedTuple):
-    """All that the decision about one upload is made from. `stored` is None where the object is missing.
+class Delivery(NamedTuple):
+    """One stored version of an upload, as its event names it, with what its key says.
 
-    `comparison` is the period that this one includes (6 months in a year), `history` the same period of the
-    programme that this one follows.
+    `upload_id` is that of this version, which is not the key's where the form was posted twice.
     """
+
+    key: str
+    version_id: str
+    address: Address
+    upload_id: str
+
+
+class Case(NamedTuple):
+    """All that the decision about one upload is made from. `stored` is None where the object is missing."""
 
     upload: Upload
     stored: StoredObject | None
     programme: Programme
     state: State
-    comparison: State | None
-    history: State | None
+    earlier: Earlier
 
 
 def receive(
@@ -79,15 +79,14 @@ def receive(
     `attempt` counts the deliveries of the event. Raises KeyUnreadable, UploadMissing (in the first deliveries),
     Busy, and every StorageError: ours to mend, so the message is delivered again and then kept as a dead letter.
     """
+    address, first_id = parse_key(key)
     for pause in _PAUSES:
-        upload_id, receipt = find_own_receipt(key, version_id)
+        upload_id, receipt = find_own_receipt(first_id, version_id)
         if receipt:
             return _finish(receipt, key)
-        case = _gather(key, version_id, upload_id, now=now(), may_be_missing=attempt >= ATTEMPTS_FOR_MISSING)
-        outcome = _examine(case, check)
-        justification = uploads.read_particulars(case.stored).justification if case.stored else ""
-        decision = decide(case.upload, outcome, case.state, case.programme, now=now(), justification=justification)
-        decision = _mark_copy(decision, case, outcome, annotate)
+        delivery = Delivery(key, version_id, address, upload_id)
+        case = _gather(delivery, now=now(), may_be_missing=attempt >= ATTEMPTS_FOR_MISSING)
+        decision = _decide(case, check, annotate, now=now())
         try:
             commit_decision(decision, case.state, _make_line(decision.receipt))
         except (ReceiptExists, StateMoved, RevisionExists, Conflict):
@@ -97,17 +96,16 @@ def receive(
     raise Busy(key)
 
 
-def find_own_receipt(key: str, version_id: str) -> tuple[str, Receipt | None]:
-    """Which upload this version of the key is, and its receipt, where it has one.
+def find_own_receipt(first_id: str, version_id: str) -> tuple[str, Receipt | None]:
+    """Which upload a version is of the key that bears `first_id`, and its receipt, where it has one.
 
     A form may be posted twice to its key within its fifteen minutes. The version taken in first bears the id
     of the key; another one is an upload of its own, so that nothing which was sent goes unanswered.
     """
-    _, upload_id = parse_key(key)
-    receipt = receipts.find_receipt(upload_id)
+    receipt = receipts.find_receipt(first_id)
     if receipt is None or not version_id or receipt.version_id == version_id:
-        return upload_id, receipt
-    other = derive_id(upload_id, version_id)
+        return first_id, receipt
+    other = derive_id(first_id, version_id)
     return other, receipts.find_receipt(other)
 
 
@@ -119,44 +117,38 @@ def derive_id(upload_id: str, version_id: str) -> str:
 # Gather
 
 
-def _gather(key: str, version_id: str, upload_id: str, *, now: datetime, may_be_missing: bool) -> Case:
-    address, _ = parse_key(key)
-    stored = _read(key, version_id, may_be_missing=may_be_missing)
-    programme = programmes.load_in_force(address.programme)
-    period = programme.period_by_code.get(address.period)
-    earlier = address.model_copy(update={"period": period.compare_with}) if period and period.compare_with else None
-    before = address.model_copy(update={"programme": programme.follows}) if programme.follows else None
+def _gather(delivery: Delivery, *, now: datetime, may_be_missing: bool) -> Case:
+    stored = _read(delivery, may_be_missing=may_be_missing)
+    programme = programmes.load_in_force(delivery.address.programme)
     return Case(
-        upload=_make_upload(upload_id, stored) if stored else _make_missing(key, version_id, upload_id, now),
+        upload=_make_upload(delivery, stored) if stored else _make_missing(delivery, now),
         stored=stored,
         programme=programme,
-        state=obligations.find_state(address),
-        comparison=obligations.find_state(earlier) if earlier else None,
-        history=obligations.find_state(before) if before else None,
+        state=obligations.find_state(delivery.address),
+        earlier=find_earlier(programme, delivery.address),
     )
 
 
-def _read(key: str, version_id: str, *, may_be_missing: bool) -> StoredObject | None:
+def _read(delivery: Delivery, *, may_be_missing: bool) -> StoredObject | None:
     try:
-        return uploads.read_upload(key, version_id)
+        return uploads.read_upload(delivery.key, delivery.version_id)
     except uploads.UploadMissing:
         if not may_be_missing:
             raise
         return None
 
 
-def _make_missing(key: str, version_id: str, upload_id: str, now: datetime) -> Upload:
-    address, _ = parse_key(key)
+def _make_missing(delivery: Delivery, now: datetime) -> Upload:
+    key, version_id, address, upload_id = delivery
     return Upload(id=upload_id, address=address, key=key, version_id=version_id, received=now, size=0, sha256="")
 
 
-def _make_upload(upload_id: str, stored: StoredObject) -> Upload:
-    address, _ = parse_key(stored.key)
+def _make_upload(delivery: Delivery, stored: StoredObject) -> Upload:
     particulars = uploads.read_particulars(stored)
-    paper = papers.find_paper(address, upload_id) if particulars.is_paper else None
+    paper = papers.find_paper(delivery.address, delivery.upload_id) if particulars.is_paper else None
     return Upload(
-        id=upload_id,
-        address=address,
+        id=delivery.upload_id,
+        address=delivery.address,
         key=stored.key,
         version_id=stored.version_id,
         received=stored.stored,
@@ -170,22 +162,25 @@ def _make_upload(upload_id: str, stored: StoredObject) -> Upload:
 # Decide
 
 
+def _decide(case: Case, check: Check, annotate: Annotate | None, *, now: datetime) -> Decision:
+    """How the upload ends; a rejected one with the key of its marked copy."""
+    outcome = _examine(case, check)
+    justification = uploads.read_particulars(case.stored).justification if case.stored else ""
+    decision = decide(case.upload, outcome, case.state, case.programme, now=now, justification=justification)
+    return _mark_copy(decision, case, outcome, annotate)
+
+
 def _examine(case: Case, check: Check) -> Outcome:
-    """What is wrong with the upload as a whole, or else what checking the workbook found."""
+    """What is wrong with the upload as a whole, or else with the workbook and beside what the unit said before."""
     if case.stored is None:
         return _reject(case.upload, make_issue("upload.missing"))
     if obstacle := _find_obstacle(case, case.stored):
         return _reject(case.upload, obstacle)
     try:
-        return check(
-            case.stored.data,
-            case.programme,
-            expected=case.upload.address,
-            previous=_figures(case.history),
-            comparison=_figures(case.comparison),
-        )
+        outcome = check(case.stored.data, case.programme, expected=case.upload.address)
     except Refused as refused:
         return _reject(case.upload, refused.issue)
+    return hold_against(outcome, case.programme, case.earlier)
 
 
 def _find_obstacle(case: Case, stored: StoredObject) -> Issue | None:
@@ -197,17 +192,12 @@ def _find_obstacle(case: Case, stored: StoredObject) -> Issue | None:
     if stored.size == 0:
         return make_issue("file.empty")
     if stored.size > uploads.MOST_BYTES:
-        found = f"{stored.size / _MEGABYTE:.1f} MB".replace(".", ",")
-        return make_issue("file.too_large", found=found, expected=f"{uploads.MOST_BYTES // _MEGABYTE} MB")
+        return make_issue("file.too_large", found=format_size(stored.size), expected=format_size(uploads.MOST_BYTES))
     return None
 
 
 def _reject(upload: Upload, issue: Issue) -> Outcome:
     return Outcome(status=Status.REJECTED, sha256=upload.sha256, issues=(issue,))
-
-
-def _figures(state: State | None) -> Figures | None:
-    return state.submission.values if state and state.submission and state.counts else None
 
 
 # Apply
@@ -225,19 +215,17 @@ def _mark_copy(decision: Decision, case: Case, outcome: Outcome, annotate: Annot
 
 
 def _make_line(receipt: Receipt) -> AuditLine:
-    return AuditLine(
-        at=receipt.decided,
-        actor=f"unit:{receipt.address.unit}",
-        action=f"upload.{receipt.answer}",
-        subject=receipt.upload_id,
-        programme=receipt.address.programme,
-        details={
-            "period": receipt.address.period,
-            "form": receipt.address.form,
-            "revision": str(receipt.revision),
-            "sha256": receipt.sha256,
-            "version_id": receipt.version_id,
-        },
+    address = receipt.address
+    return make_line(
+        Action(f"upload.{receipt.answer}"),
+        receipt.upload_id,
+        programme=address.programme,
+        stamp=Stamp(f"unit:{address.unit}", receipt.decided),
+        period=address.period,
+        form=address.form,
+        revision=str(receipt.revision),
+        sha256=receipt.sha256,
+        version_id=receipt.version_id,
     )
 
 

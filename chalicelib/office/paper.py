@@ -14,7 +14,6 @@ from chalicelib.domain.submission.records import Address
 from chalicelib.office.refusals import Refusal, Unknown
 from chalicelib.store import obligations, papers, prepared, uploads
 from chalicelib.store.addresses import is_scan_key
-from chalicelib.store.audit import append
 from chalicelib.store.papers import Paper
 from chalicelib.store.prepared import Prepared
 from chalicelib.workbook.form.filling import Contents, fill_in
@@ -94,10 +93,10 @@ def _check(entry: Entry, now: datetime) -> None:
 def _keep_origin(address: Address, paper: Paper, file_name: str, stamp: Stamp) -> None:
     """Keeps who entered it and from which scan: before the workbook, so that no workbook is there without them."""
     papers.put_paper(address, paper)
-    prepared.put_prepared(address, Prepared(upload_id=paper.upload_id, prepared=paper.entered, file_name=file_name))
+    known = Prepared(upload_id=paper.upload_id, prepared=paper.entered, file_name=file_name)
     line = make_line(
         Action.SUBMISSION_ENTERED, paper.upload_id, programme=address.programme, stamp=stamp,
         period=address.period, form=address.form, unit=address.unit,
         received=paper.received.isoformat() if paper.received else "",
     )  # fmt: skip
-    append(line)
+    prepared.put_prepared(address, known, line)

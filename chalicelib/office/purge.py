@@ -15,7 +15,7 @@ from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.receive import find_own_receipt
 from chalicelib.office.refusals import Moved, Unknown
 from chalicelib.store import editions, obligations, papers, purging, receipts, submissions, uploads
-from chalicelib.store.addresses import marked_copy_key, upload_key
+from chalicelib.store.addresses import marked_copy_key, parse_key, upload_key
 from chalicelib.store.errors import Conflict, StateMoved
 
 
@@ -53,7 +53,8 @@ def _find_key(receipt: Receipt) -> str:
 
 
 def _find_others(key: str) -> dict[str, Receipt]:
-    found = (find_own_receipt(version.key, version.version_id)[1] for version in uploads.list_uploads(key))
+    _, first_id = parse_key(key)
+    found = (find_own_receipt(first_id, version.version_id)[1] for version in uploads.list_uploads(key))
     return {receipt.upload_id: receipt for receipt in found if receipt}
 
 

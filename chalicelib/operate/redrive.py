@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from chalicelib.external import dead_letters as letters
 from chalicelib.external.dead_letters import Letter
-from chalicelib.intake.events import EventUnreadable, parse_events
+from chalicelib.intake.events import Arrival, EventUnreadable, parse_events
 from chalicelib.intake.receive import find_own_receipt
-from chalicelib.store.addresses import KeyUnreadable
+from chalicelib.store.addresses import KeyUnreadable, parse_key
 
 
 class Looked(NamedTuple):
@@ -64,9 +64,13 @@ def _taken(most: int = 1000) -> Iterator[list[Letter]]:
 def _describe(letter: Letter) -> Looked:
     try:
         arrivals = parse_events(letter.body)
-        answered = bool(arrivals) and all(find_own_receipt(*arrival)[1] for arrival in arrivals)
+        answered = bool(arrivals) and all(_is_answered(arrival) for arrival in arrivals)
     except EventUnreadable as error:
         return Looked(letter.id, (), str(error), answered=False)
     except KeyUnreadable:
         return Looked(letter.id, tuple(arrival.key for arrival in arrivals), "not a key of ours", answered=False)
     return Looked(letter.id, tuple(arrival.key for arrival in arrivals), "", answered)
+
+
+def _is_answered(arrival: Arrival) -> bool:
+    return find_own_receipt(parse_key(arrival.key)[1], arrival.version_id)[1] is not None

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.earlier import find_places, hold_against, take_earlier
 from chalicelib.domain.submission.records import Address, Outcome, State, Status, Submission
 from chalicelib.report.document.template import find_template
 from chalicelib.report.files import describe_makers, make_files
@@ -85,20 +87,19 @@ def consolidate_folder(
     outcomes = list(_check_all(paths, programme, check, workers, progress))
     read = dict(zip(names, outcomes, strict=True))
     period = period or _find_period(read)
-    states, accepted, refused = gather_states(programme, period, read, as_of=as_of)
+    found = gather_states(programme, period, read, as_of=as_of)
     before = programme.period_by_code[period].compare_with
-    earlier = gather_states(programme, before, read, as_of=as_of)[0] if before else []
     template = find_template(documents, period)
     made = consolidate(
         programme,
         period,
-        states,
+        found.states,
         as_of=as_of,
-        earlier=consolidate(programme, before, earlier, as_of=as_of) if earlier else None,
+        earlier=consolidate(programme, before, found.earlier, as_of=as_of) if found.earlier else None,
         made_with=describe_makers(template),
     )
     info = EditionInfo(number=0, made=as_of, is_frozen=False)
-    return FolderResult(made, make_files(made, info, template), accepted, refused)
+    return FolderResult(made, make_files(made, info, template), found.accepted, found.refused)
 
 
 def _find_period(read: Mapping[str, Outcome]) -> str:
@@ -116,11 +117,41 @@ def _find_period(read: Mapping[str, Outcome]) -> str:
 # Which files count
 
 
-def gather_states(
-    programme: Programme, period: str, read: dict[str, Outcome], *, as_of: datetime
-) -> tuple[list[State], tuple[str, ...], tuple[Refusal, ...]]:
-    """States of one period, the names of the files that count, and the others with their reasons."""
-    by_address: dict[tuple[str, str], list[str]] = {}
+class Gathered(NamedTuple):
+    """States of one period, the names of the files that count, and the others with their reasons.
+
+    `earlier` are the states of the period that this one includes.
+    """
+
+    states: tuple[State, ...]
+    accepted: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    earlier: tuple[State, ...] = ()
+
+
+def gather_states(programme: Programme, period: str, read: Mapping[str, Outcome], *, as_of: datetime) -> Gathered:
+    """What the folder says of one period, each file held against what it says of the period that this one includes."""
+    before = programme.period_by_code[period].compare_with
+    earlier = gather_states(programme, before, read, as_of=as_of).states if before else ()
+    found = _choose_files(programme, period, _compare(programme, read, earlier), as_of=as_of)
+    return found._replace(earlier=earlier)
+
+
+def _compare(programme: Programme, read: Mapping[str, Outcome], earlier: Sequence[State]) -> dict[str, Outcome]:
+    """The outcomes with what they contradict of the states of an earlier period."""
+    states = {state.address: state for state in earlier}
+    places = {name: find_places(_address(programme, outcome), programme) for name, outcome in read.items()}
+    return {
+        name: hold_against(outcome, programme, take_earlier(places[name], states)) for name, outcome in read.items()
+    }
+
+
+def _address(programme: Programme, outcome: Outcome) -> Address:
+    return Address(programme=programme.code, period=outcome.period, form=outcome.form, unit=outcome.unit)
+
+
+def _choose_files(programme: Programme, period: str, read: Mapping[str, Outcome], *, as_of: datetime) -> Gathered:
+    by_address: dict[Address, list[str]] = {}
     refused = []
     for name, outcome in read.items():
         if outcome.status is Status.REJECTED:
@@ -129,18 +160,17 @@ def gather_states(
             found = programme.period_by_code[outcome.period].name
             refused.append(Refusal(name, (f"Biểu của kỳ khác: {found}.",)))
         else:
-            by_address.setdefault((outcome.form, outcome.unit), []).append(name)
+            by_address.setdefault(_address(programme, outcome), []).append(name)
     states, accepted = [], []
-    for (form, unit), names in by_address.items():
+    for address, names in by_address.items():
         if len({_content(read[name]) for name in names}) > 1:
             listed = ", ".join(names)
             reason = f"{len(names)} tệp khác nhau của cùng đơn vị cho cùng biểu, chưa rõ dùng tệp nào: {listed}"
             refused += [Refusal(name, (reason,)) for name in names]
             continue
-        address = Address(programme=programme.code, period=period, form=form, unit=unit)
         states.append(_make_state(address, names[0], read[names[0]], programme, as_of))
         accepted += names
-    return states, tuple(accepted), tuple(refused)
+    return Gathered(tuple(states), tuple(accepted), tuple(refused))
 
 
 def _content(outcome: Outcome) -> str:

@@ -110,10 +110,8 @@ def _consolidate(programme: Programme, period: str, now: datetime) -> Consolidat
 
 def _consolidate_previous(programme: Programme, period: Period, now: datetime) -> Consolidation | None:
     """The same period of the programme that this one follows, where the store has it."""
-    if not programme.follows or programmes.find_latest_version(programme.follows) is None:
-        return None
-    before = programmes.load_in_force(programme.follows)
-    return _consolidate(before, period.code, now) if period.code in before.period_by_code else None
+    before = programmes.load_followed(programme)
+    return _consolidate(before, period.code, now) if before and period.code in before.period_by_code else None
 
 
 def _write(made: Consolidation, info: EditionInfo, files: dict[str, bytes], actor: str) -> Edition:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.submission.records import Address, Record
 from chalicelib.store import table
 from chalicelib.store.addresses import prepared_key, prepared_pk
+from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed
 
 
@@ -18,9 +20,10 @@ class Prepared(Record):
     file_name: str = ""
 
 
-def put_prepared(address: Address, prepared: Prepared) -> None:
+def put_prepared(address: Address, prepared: Prepared, line: AuditLine) -> None:
+    """Notes a prepared upload with its audit line, in one transaction."""
     key = prepared_key(address, prepared.prepared, prepared.upload_id)
-    table.write([table.put(key, prepared, broken=ConditionFailed)], subject="prepared")
+    table.write([table.put(key, prepared, broken=ConditionFailed), put_line(line)], subject="prepared")
 
 
 def list_latest(address: Address, most: int = 10) -> list[Prepared]:

@@ -104,6 +104,12 @@ def load_in_force(code: str) -> Programme:
     return _load(latest.key, latest.sha256, latest.number)
 
 
+def load_followed(programme: Programme) -> Programme | None:
+    """The programme that this one follows, as its latest version has it; None where it was never imported."""
+    latest = find_latest_version(programme.follows) if programme.follows else None
+    return _load(latest.key, latest.sha256, latest.number) if latest else None
+
+
 def load_version(code: str, number: int) -> Programme:
     """The programme as a submission or an edition used it. Raises NotFound."""
     version = _find_version(code, number)

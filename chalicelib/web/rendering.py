@@ -17,6 +17,7 @@ from chalicelib.domain.language.vietnamese import (
     format_day,
     format_flag,
     format_number,
+    format_size,
     render_deadline,
     render_instant,
 )
@@ -70,7 +71,7 @@ def environment() -> Environment:
         "deadline": render_deadline,
         "until": show_until,
         "value": show_value,
-        "size": show_size,
+        "size": format_size,
         "read_as": show_read_as,
         "file_name": show_file_name,
         "timeliness": lambda value: _TIMELINESS[value] if value else "Chưa xét",
@@ -121,10 +122,3 @@ def show_value(value: Any) -> str:
 def show_read_as(text: str) -> str:
     """How a cell was read, which is kept as text: a number with its thousands apart."""
     return format_number(Decimal(text)) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text
-
-
-def show_size(size: int) -> str:
-    """ "35 KB", "1,2 MB"."""
-    if size < 1024 * 1024:
-        return f"{format_number(max(1, round(size / 1024)))} KB"
-    return f"{format_number(Decimal(size) / (1024 * 1024), 1)} MB"

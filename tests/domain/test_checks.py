@@ -10,10 +10,13 @@ import pytest
 from chalicelib.domain.issues.issue import Issue, Severity
 from chalicelib.domain.programme.model import Narrative, Rule, Table
 from chalicelib.domain.submission import checks
+from chalicelib.domain.submission.earlier import Earlier, check_earlier
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
 from chalicelib.domain.submission.records import Figure, TableRow
 from chalicelib.domain.values import Value
 from tests.domain.builders import make_form, make_indicator, place
+
+Figures = dict[str, Figure]
 
 ROWS = (
     make_indicator("A1"),
@@ -51,6 +54,12 @@ WHOLE: dict[str, Value] = {"A1": 6, "A2": 3, "A6": 1, "A7": 1000, "A8": True, "A
 
 def check(filled: FilledForm) -> list[Issue]:
     return checks.check_form(filled)
+
+
+def hold(filled: FilledForm, *, included: Figures | None = None, last_year: Figures | None = None) -> list[Issue]:
+    """What is told of the form beside the unit's earlier figures."""
+    before = Earlier(included or {}, last_year or {})
+    return check_earlier(filled.form, filled.rows, now=filled.values, before=before)
 
 
 def told(filled: FilledForm) -> list[tuple[str, str, str]]:
@@ -299,8 +308,8 @@ def test_what_was_counted_cannot_have_become_less(
     cumulative: bool, values: dict[str, Value], before: dict[str, Value], codes: list[str]
 ) -> None:
     optional = tuple(row.code for row in ROWS)
-    filled = fill(values, form={"cumulative": cumulative, "optional": optional}, comparison=place(**before))
-    issues = check(filled)
+    filled = fill(values, form={"cumulative": cumulative, "optional": optional})
+    issues = hold(filled, included=place(**before))
     assert [(issue.code, issue.indicator) for issue in issues] == [("rule.less_than_before", code) for code in codes]
     for issue in issues:
         old = before[issue.indicator]
@@ -329,13 +338,13 @@ def test_what_was_counted_cannot_have_become_less(
 def test_a_figure_is_unusual_five_times_its_predecessor_and_twenty_apart(
     new: Value, old: Value, is_unusual: bool
 ) -> None:
-    issues = check(fill({**WHOLE, "A6": new}, previous=place(A6=old)))
+    issues = hold(fill({**WHOLE, "A6": new}), last_year=place(A6=old))
     assert [issue.code for issue in issues] == ["rule.unusual"] * is_unusual
     assert all((each.severity, each.expected) == (Severity.WARNING, f"kỳ trước: {old}") for each in issues)
 
 
 def test_a_total_is_not_unusual_beside_its_parts() -> None:
-    assert told(fill(WHOLE, previous=place(A3=900))) == []
+    assert hold(fill(WHOLE), last_year=place(A3=900)) == []
 
 
 def test_everything_is_told_in_one_pass_in_one_order() -> None:
@@ -343,8 +352,8 @@ def test_everything_is_told_in_one_pass_in_one_order() -> None:
         {"A1": 100, "A2": 3, "A6": 1, "A7": 1, "A9": PHONE},
         form={**rule("A1 <= A2"), "cumulative": True},
         cells={"A3": AskedCell("Số liệu", "C6", stored="1")},
-        comparison=place(A7=5), previous=place(A1=1),
-    )  # fmt: skip
-    assert [code for code, _, _ in told(filled)] == [
+    )
+    told_later = hold(filled, included=place(A7=5), last_year=place(A1=1))
+    assert [issue.code for issue in [*check(filled), *told_later]] == [
         "cell.missing", "total.differs", "text.phone_number", "rule.broken", "rule.less_than_before", "rule.unusual",
     ]  # fmt: skip

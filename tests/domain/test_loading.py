@@ -432,6 +432,10 @@ MISTAKES = {
         ("programme.toml", "lock = 2022-12-15", 'lock = 2022-12-15\ncompare_with = "6-thang"'),
         Problem("programme.toml", 0, "kỳ “nam”: compare_with “6-thang” không có"),
     ),
+    "a comparison with itself": (
+        ("programme.toml", "lock = 2022-12-15", 'lock = 2022-12-15\ncompare_with = "nam"'),
+        Problem("programme.toml", 0, "kỳ “nam”: compare_with phải là kỳ có data_to sớm hơn"),
+    ),
     "a duty for no form": (
         ("programme.toml", 'form = "bao-cao"', 'form = "bao-cao-nam"'),
         Problem("programme.toml", 0, "nghĩa vụ district, nam, bao-cao-nam: không có “bao-cao-nam”"),

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from chalicelib import folders
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.records import Address, Figure, Outcome, Status
+from chalicelib.domain.submission.records import Address, Outcome, Status
 from chalicelib.intake.check import check_workbook
 from tests.markdown import make_xlsx
 
@@ -238,20 +238,6 @@ def test_a_rule_may_only_warn(small: Programme) -> None:
     outcome = check(small, RIGHT.replace("| Tổ tự quản | 2 |", "| Tổ tự quản | 3 |").replace("| 12 |", "| 13 |"))
     assert outcome.status is Status.ACCEPTED
     assert [issue.code for issue in outcome.warnings] == ["rule.broken"]
-
-
-def test_a_year_cannot_hold_less_than_its_first_half(small: Programme) -> None:
-    text = RIGHT.replace("Kỳ: nua-dau", "Kỳ: nam")
-    earlier = {"A01": Figure(value=11, sheet="Số liệu", cell="C4"), "A03": Figure(value=9, sheet="Số liệu", cell="C6")}
-    outcome = check(small, text, comparison=earlier)
-    assert codes(outcome) == [("rule.less_than_before", "C4")]
-
-
-def test_a_figure_far_from_the_units_own_history_is_a_warning(small: Programme) -> None:
-    before = {"A01": Figure(value=400, sheet="Số liệu", cell="C4")}
-    outcome = check(small, RIGHT, previous=before)
-    assert outcome.status is Status.ACCEPTED
-    assert codes(outcome) == [("rule.unusual", "C4")]
 
 
 # What must not come in

@@ -4,37 +4,33 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.issues.issue import refuse
+from chalicelib.domain.issues.issue import Refused, refuse
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.records import Address, Answer, Figure, Outcome, Receipt, State
+from chalicelib.domain.submission.records import Address, Answer, Outcome, Receipt
 from chalicelib.intake import receive as receiving
 from chalicelib.intake.events import Arrival, EventUnreadable, parse_events
 from chalicelib.intake.receive import receive
-from chalicelib.office.programme import import_programme
 from chalicelib.store import audit, obligations, receipts, submissions, uploads
 from chalicelib.store.addresses import KeyUnreadable, decode_key, encode_key, parse_key, upload_key
-from chalicelib.store.commit import commit_state
 from chalicelib.store.errors import Denied, Unavailable
 from chalicelib.store.settings import read_settings
-from tests.store.engine import Killed, counted, hooked, killed_at, make_line, make_stores
+from chalicelib.workbook.reading.guard import guard
+from tests.store.engine import Killed, counted, hooked, killed_at, make_stores
 from tests.store.sample import (
     ADDRESS,
     DUE,
-    FILES,
     LOCK,
     NOON,
     check,
     grant_exception,
     import_sample,
-    make_submission,
     now,
     numbered,
     send,
@@ -125,35 +121,6 @@ def test_a_corrected_file_is_the_next_revision_and_both_stay() -> None:
     assert [revision.values["A1"].value for revision in submissions.list_revisions(ADDRESS)] == [5, 6]
 
 
-def test_the_check_is_told_last_years_figures_and_what_to_compare_with() -> None:
-    following = FILES["programme.toml"].replace(b'code = "mau"', b'code = "mau"\nfollows = "mau-truoc"', 1)
-    import_programme({**FILES, "programme.toml": following}, stamp=Stamp("pv05", NOON))
-    last_year = ADDRESS.model_copy(update={"programme": "mau-truoc", "period": "nam"})
-    put_state(last_year, A1=7)
-    told: list[tuple[Mapping[str, Figure] | None, Mapping[str, Figure] | None]] = []
-
-    def look(data: bytes, programme: Programme, **given: Any) -> Outcome:
-        told.append((given["previous"], given["comparison"]))
-        assert given["expected"] is not None
-        return check(data, programme)
-
-    year = ADDRESS.model_copy(update={"period": "nam"})
-    take(*send(workbook(A1=5), numbered(1)))
-    when = datetime.fromisoformat("2022-11-10T00:00:00+00:00")
-    take(*send(workbook(A1=9), numbered(2), address=year, received=when), check=look)
-    figures = [tuple(given and given["A1"].value for given in pair) for pair in told]
-    assert figures == [(7, 5)]
-
-
-def put_state(address: Address, **figures: int) -> None:
-    """What a unit reported once, as another programme's state."""
-    values = {code: Figure(value=number, sheet="Số liệu", cell="E12") for code, number in figures.items()}
-    submission = make_submission(1, values=values).model_copy(update={"address": address})
-    before = State(address=address, change=0)
-    after = before.model_copy(update={"change": 1, "revision": 1, "submission": submission})
-    commit_state(after, before, make_line())
-
-
 # The three clocks
 
 
@@ -191,6 +158,14 @@ def test_an_exception_moves_the_lock_of_one_obligation() -> None:
 def test_what_should_not_have_come_through_ends_in_a_receipt(data: bytes, options: dict[str, Any], code: str) -> None:
     receipt = take(*send(data, numbered(1), **options), annotate=annotate)
     assert [issue.code for issue in receipt.issues] == [code]
+
+
+def test_too_large_a_file_is_told_in_the_readers_words() -> None:
+    data = b"x" * (uploads.MOST_BYTES + 1)
+    with pytest.raises(Refused) as refused:
+        guard(data)
+    assert take(*send(data, numbered(1))).issues == (refused.value.issue,)
+    assert "10,1 MB" in refused.value.issue.message
 
 
 def test_too_large_a_file_is_not_read() -> None:
@@ -462,11 +437,11 @@ def test_a_rejected_one_stores_its_marked_copy_besides() -> None:
     assert calls == ["GetItem", "GetObject", "Query", "GetItem", "PutObject", "TransactWriteItems"]
 
 
-def test_a_period_with_a_comparison_reads_one_state_more() -> None:
+def test_a_period_that_includes_another_reads_its_states_in_one_batch_more() -> None:
     sent = send(workbook(A1=5), numbered(1), address=ADDRESS.model_copy(update={"period": "nam"}))
     with counted() as calls:
         take(*sent)
-    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "GetItem", "TransactWriteItems"]
+    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "BatchGetItem", "TransactWriteItems"]
 
 
 # Reading events

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from chalicelib.domain.issues.issue import MOST_ISSUES
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Outcome, Status
-from chalicelib.intake.check import MOST_ISSUES, check_workbook
+from chalicelib.intake.check import check_workbook
 
 Maker = Callable[..., bytes]
 Edit = Callable[[Workbook], None]

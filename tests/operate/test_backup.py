@@ -13,6 +13,7 @@ from chalicelib.intake.sweep import find_lost
 from chalicelib.operate.backup import BackupUnusable, NotEmpty, back_up, check_backup, restore
 from chalicelib.operate.verify import verify
 from chalicelib.store import commit, obligations, programmes, receipts, submissions, table, uploads, whole
+from chalicelib.store.addresses import parse_key
 from chalicelib.store.counters import count
 from tests.operate.conftest import take
 from tests.store.engine import make_line, open_moto
@@ -51,7 +52,7 @@ def test_after_a_restore_nothing_is_taken_in_again(folder: Path, monkeypatch: py
         versions = list(uploads.list_uploads())
         assert len(versions) == 3
         assert find_lost(versions) == []
-        assert all(find_own_receipt(version.key, version.version_id)[1] for version in versions)
+        assert all(find_own_receipt(parse_key(version.key)[1], version.version_id)[1] for version in versions)
 
 
 def test_a_backup_of_the_restored_store_can_be_restored(

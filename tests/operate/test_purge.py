@@ -87,9 +87,8 @@ def test_the_scan_the_files_name_and_the_justifications_go_too() -> None:
     scan = "records/scans/" + "a" * 32
     objects.put_object(scan, b"%PDF-", content_type="application/pdf")
     papers.put_paper(ADDRESS, papers.Paper(upload_id=numbered(2), scan_key=scan, entered=NOON, actor="pv05"))
-    prepared.put_prepared(
-        ADDRESS, prepared.Prepared(upload_id=numbered(2), prepared=NOON, file_name="kế hoạch mật.xlsx")
-    )
+    known = prepared.Prepared(upload_id=numbered(2), prepared=NOON, file_name="kế hoạch mật.xlsx")
+    prepared.put_prepared(ADDRESS, known, make_line("upload.prepared"))
     said = Justification(address=ADDRESS, revision=1, at=NOON, text="nội dung mật")
     commit_justification(said, obligations.find_state(ADDRESS), make_line("submission.justified"))
     purge_number(2)

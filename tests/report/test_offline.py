@@ -92,11 +92,26 @@ def test_the_period_is_asked_for_where_the_files_do_not_tell(
     assert json.loads(result.files["tong-hop.json"])["edition"]["number"] == 0
 
 
+def test_a_year_in_the_folder_cannot_hold_less_than_its_six_months_beside_it(
+    tmp_path: Path, programme: Programme, make_workbook: Workbooks
+) -> None:
+    (tmp_path / "180 6 tháng.xlsx").write_bytes(make_workbook("180", A01=10))
+    (tmp_path / "180 năm.xlsx").write_bytes(make_workbook("180", "bao-cao-nam", "nam", A01=9))
+    (tmp_path / "181 6 tháng.xlsx").write_bytes(make_workbook("181", A01=10))
+    (tmp_path / "181 năm.xlsx").write_bytes(make_workbook("181", "bao-cao-nam", "nam", A01=10))
+    (tmp_path / "182 năm.xlsx").write_bytes(make_workbook("182", "bao-cao-nam", "nam", A01=9))
+    result = consolidate_folder(tmp_path, programme, DOCUMENTS, check=check_workbook, as_of=NOW, period="nam")
+    assert result.accepted == ("181 năm.xlsx", "182 năm.xlsx")
+    (reasons,) = [refusal.reasons for refusal in result.refused if refusal.file == "180 năm.xlsx"]
+    assert len(reasons) == 1
+    assert "Số lũy kế 9 nhỏ hơn số đã báo cáo ở kỳ trước" in reasons[0]
+
+
 def test_files_of_equal_contents_are_no_conflict(programme: Programme, make_workbook: Workbooks) -> None:
     outcome = check_workbook(make_workbook("180"), programme)
     saved_again: Outcome = outcome.model_copy(update={"sha256": "0" * 64})
-    states, accepted, refused = gather_states(programme, "6-thang", {"a": outcome, "b": saved_again}, as_of=NOW)
-    assert (len(states), accepted, refused) == (1, ("a", "b"), ())
+    found = gather_states(programme, "6-thang", {"a": outcome, "b": saved_again}, as_of=NOW)
+    assert (len(found.states), found.accepted, found.refused) == (1, ("a", "b"), ())
 
 
 def test_an_empty_folder_has_no_workbooks(tmp_path: Path) -> None:

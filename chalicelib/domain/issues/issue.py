@@ -55,6 +55,10 @@ class Refused(Exception):
         self.issue = issue
 
 
+MOST_ISSUES = 200
+"""So many issues of a workbook are listed; one more says how many were left out."""
+
+_MORE = "form.more_issues"
 _MOST_SHOWN = 120
 _LONGEST_OWN = 1000
 """`text` is the programme's own sentence, and is told whole."""
@@ -116,3 +120,17 @@ def _place(sheet: str, cell: str, label: str) -> str:
         return ""
     where = f"Ô {cell}, trang tính “{sheet}”" if cell else f"Trang tính “{sheet}”"
     return f"{where} ({shorten(label, 80)}):" if label else f"{where}:"
+
+
+def cap_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Errors first, in the order they were found; beyond the cap one line says how many more there are.
+
+    Issues that were capped before may be among `issues`: those that were left out then are still counted.
+    """
+    found = list(issues)
+    ordered = sorted(
+        (issue for issue in found if issue.code != _MORE), key=lambda issue: issue.severity is not Severity.ERROR
+    )
+    left_out = sum(int(issue.found) for issue in found if issue.code == _MORE) + len(ordered[MOST_ISSUES:])
+    more = (make_issue(_MORE, found=str(left_out)),) if left_out else ()
+    return (*ordered[:MOST_ISSUES], *more)

@@ -90,6 +90,18 @@ def format_points(before: Number, after: Number) -> str:
     return f"{'tăng' if points > 0 else 'giảm'} {format_number(abs(points))} điểm phần trăm"
 
 
+def format_size(size: int) -> str:
+    """A number of bytes as files are measured. What is larger than a whole number of megabytes is told as more.
+
+    >>> format_size(35_000), format_size(10 * 2**20), format_size(10 * 2**20 + 1), format_size(21 * 2**19)
+    ('34 KB', '10 MB', '10,1 MB', '10,5 MB')
+    """
+    if size < 2**20:
+        return f"{format_number(max(1, round(size / 1024)))} KB"
+    tenths = -(-size * 10 // 2**20)
+    return f"{format_number(Decimal(tenths) / 10)} MB"
+
+
 def round_half_up(number: Decimal, places: int) -> Decimal:
     """Commercial rounding: 0.25 with one place is 0.3."""
     return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_EXACT)

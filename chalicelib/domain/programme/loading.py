@@ -361,14 +361,22 @@ def _find_indicator_misfits(programme: Programme, lines: Mapping[str, int]) -> I
                 yield Problem(INDICATORS, lines[indicator.code], f"cột senders: không có “{sender}”")
 
 
+def _find_misplaced_periods(programme: Programme) -> Iterator[Problem]:
+    """A period may include only one that ends before it does."""
+    for period in programme.periods:
+        earlier = programme.period_by_code.get(period.compare_with)
+        if period.compare_with and earlier is None:
+            yield Problem(PROGRAMME, 0, f"kỳ “{period.code}”: compare_with “{period.compare_with}” không có")
+        elif earlier is not None and earlier.data_to >= period.data_to:
+            yield Problem(PROGRAMME, 0, f"kỳ “{period.code}”: compare_with phải là kỳ có data_to sớm hơn")
+
+
 def _find_programme_misfits(programme: Programme) -> Iterator[Problem]:
     for key, unit_types in (("headline", [programme.headline]), ("letterheads", programme.letterheads)):
         for unit_type in unit_types:
             if unit_type not in programme.unit_types:
                 yield Problem(PROGRAMME, 0, f"{key}: không có loại đơn vị “{unit_type}”")
-    for period in programme.periods:
-        if period.compare_with and period.compare_with not in programme.period_by_code:
-            yield Problem(PROGRAMME, 0, f"kỳ “{period.code}”: compare_with “{period.compare_with}” không có")
+    yield from _find_misplaced_periods(programme)
     for duty in programme.duties:
         where = f"nghĩa vụ {duty.unit_type}, {duty.period}, {duty.form}"
         for what, known in (

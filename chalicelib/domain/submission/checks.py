@@ -1,4 +1,7 @@
-"""All checks of a form that was read, in the order in which a sender is told of them."""
+"""All checks of a form that was read, in the order in which a sender is told of them.
+
+What the unit said before is held against the outcome afterwards (`earlier.py`).
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,6 @@ CHECKS: tuple[Callable[[FilledForm], Iterator[Issue]], ...] = (
     cells.check_lengths,
     cells.check_personal_numbers,
     rules.check_rules,
-    rules.check_comparison,
-    rules.check_history,
 )
 
 

@@ -33,7 +33,6 @@ class FilledForm:
     `rows` and `tables` are what this unit is asked for in this period; `cells` are by code of indicator or
     narrative, none for what was not found. `unreadable` are the cells (sheet and reference) of which an issue
     says already that they could not be read. `computed` are totals and ratios; the totals stand in `values` too.
-    `previous` are the unit's figures of the year before, `comparison` those of the period that this one includes.
     """
 
     form: Form
@@ -44,8 +43,6 @@ class FilledForm:
     table_rows: Mapping[str, tuple[TableRow, ...]] = field(default_factory=dict)
     narratives: Mapping[str, Figure] = field(default_factory=dict)
     unreadable: frozenset[tuple[str, str]] = frozenset()
-    previous: Mapping[str, Figure] = field(default_factory=dict)
-    comparison: Mapping[str, Figure] = field(default_factory=dict)
     computed: Mapping[str, Figure] = field(default_factory=dict)
 
     @cached_property

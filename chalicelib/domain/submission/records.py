@@ -5,6 +5,7 @@ All times are UTC with offset; `values.py` says what a value is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.issues.issue import Issue, Severity
+from chalicelib.domain.issues.issue import Issue, Severity, cap_issues
 from chalicelib.domain.values import Value
 
 
@@ -72,6 +73,17 @@ class Outcome(Record):
     notes: tuple[str, ...] = ()
     keep_bytes: bool = True
     """False where the law forbids to keep a copy: the workbook carries a mark of secrecy."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the cells of the form were found, so that its figures are those that the sender means."""
+        return bool(self.form) and not any(issue.code == "form.mangled" for issue in self.issues)
+
+    def with_issues(self, more: Sequence[Issue]) -> Outcome:
+        """The outcome with `more` issues; an error among them rejects it."""
+        is_rejected = any(issue.severity is Severity.ERROR for issue in more)
+        status = Status.REJECTED if is_rejected else self.status
+        return self.model_copy(update={"status": status, "issues": cap_issues([*self.issues, *more])})
 
     @property
     def errors(self) -> tuple[Issue, ...]:

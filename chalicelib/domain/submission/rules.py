@@ -1,20 +1,15 @@
-"""Checks across cells: a form's own rules, the year against the 6 months, and a unit's own history."""
+"""Checks across cells: a form's own rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.programme.expressions import Term
-from chalicelib.domain.programme.model import Indicator, Rule
+from chalicelib.domain.programme.model import Rule
 from chalicelib.domain.submission.filled_form import FilledForm
-from chalicelib.domain.submission.records import Figure
-from chalicelib.domain.values import Number, Value, read_number
-
-_OUTLIER_FACTOR = 5
-_OUTLIER_LEAST = 20
-"""A figure is unusual where it is five times its predecessor (or a fifth) and differs by at least 20."""
+from chalicelib.domain.values import Value, read_number
 
 
 def check_rules(filled: FilledForm) -> Iterator[Issue]:
@@ -67,47 +62,3 @@ def _show_term(term: Term, filled: FilledForm) -> str:
 def _show(value: Value) -> str:
     number = read_number(value)
     return str(value) if number is None else format_number(number)
-
-
-def check_comparison(filled: FilledForm) -> Iterator[Issue]:
-    """Where figures are cumulative, what was counted up to the earlier period cannot have become less."""
-    if not filled.form.cumulative:
-        return
-    for indicator, figure, new, old in _pair(filled, filled.comparison):
-        if indicator.kind.is_accumulated and new < old:
-            yield _issue_at("rule.less_than_before", indicator, figure, expected=f"không nhỏ hơn {old}")
-
-
-def check_history(filled: FilledForm) -> Iterator[Issue]:
-    """Figures far from the unit's own last ones: a warning, which takes a justification."""
-    for indicator, figure, new, old in _pair(filled, filled.previous):
-        if not indicator.computed and _is_unusual(new, old):
-            yield _issue_at("rule.unusual", indicator, figure, expected=f"kỳ trước: {old}")
-
-
-def _pair(filled: FilledForm, before: Mapping[str, Figure]) -> Iterator[tuple[Indicator, Figure, Number, Number]]:
-    """Every indicator that is a number here and in `before`: its figure here, and both numbers."""
-    for indicator in filled.rows:
-        figure, other = filled.values.get(indicator.code), before.get(indicator.code)
-        if figure is None or other is None:
-            continue
-        new, old = read_number(figure.value), read_number(other.value)
-        if new is not None and old is not None:
-            yield indicator, figure, new, old
-
-
-def _is_unusual(new: Number, old: Number) -> bool:
-    low, high = sorted((new, old))
-    return high - low >= _OUTLIER_LEAST and high >= _OUTLIER_FACTOR * low
-
-
-def _issue_at(code: str, indicator: Indicator, figure: Figure, *, expected: str) -> Issue:
-    return make_issue(
-        code,
-        sheet=figure.sheet,
-        cell=figure.cell,
-        indicator=indicator.code,
-        label=indicator.label,
-        found=str(figure.value),
-        expected=expected,
-    )

@@ -10,10 +10,12 @@ from chalicelib.domain.language.vietnamese import format_change
 from chalicelib.domain.period.timeliness import rejudge
 from chalicelib.domain.programme.model import Form, Indicator, Unit
 from chalicelib.domain.submission.differences import find_differences
-from chalicelib.domain.submission.records import Address, Figure, Normalisation, State, Submission
+from chalicelib.domain.submission.earlier import Earlier
+from chalicelib.domain.submission.records import Figure, Normalisation, State, Submission
 from chalicelib.domain.values import Value, read_number
+from chalicelib.intake.earlier import find_earlier
 from chalicelib.office import downloads
-from chalicelib.store import obligations, programmes, receipts, submissions
+from chalicelib.store import obligations, receipts, submissions
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.papers import list_papers
 from chalicelib.web.answer import Answer, answer_json, redirect
@@ -55,7 +57,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
     state = rejudge(obligations.find_state(address), desk.period)
     revisions = submissions.list_revisions(address)
     chosen = _choose(request, state, revisions)
-    earlier, earlier_name = find_earlier(desk, own, sender)
+    earlier = find_earlier(desk.programme, address)
     labels = {code: indicator.label for code, indicator in desk.programme.indicator_by_code.items()}
     pairs = zip([None, *revisions], revisions, strict=False)  # each with the one before it
     told = list_justifications(address)
@@ -67,8 +69,8 @@ def show_submission(request: Request, session: Session, programme: str, period: 
         state=state,
         chosen=chosen,
         is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
-        sections=_make_sections(desk, own, sender, chosen, earlier) if chosen else (),
-        earlier_name=earlier_name,
+        sections=_make_sections(desk, own, sender, chosen, earlier.nearest) if chosen else (),
+        earlier_name=_name_earlier(desk, earlier),
         neighbours=_find_neighbours(desk, form, unit),
         entries=[(after, find_differences(before, after, labels) if before else None) for before, after in pairs][::-1],
         justifications=told,
@@ -108,21 +110,11 @@ def _choose(request: Request, state: State, revisions: list[Submission]) -> Subm
     return found
 
 
-def find_earlier(desk: Desk, form: Form, unit: Unit) -> tuple[Mapping[str, Figure], str]:
-    """Figures to compare with: of the period that this one includes, or else of the same one a year before."""
-    period, programme = desk.period, desk.programme
-    if period.compare_with:
-        for other in programme.forms_of(unit, programme.period_by_code[period.compare_with]):
-            address = Address(programme=programme.code, period=period.compare_with, form=other.code, unit=unit.code)
-            state = obligations.find_state(address)
-            if state.submission and state.counts:
-                return state.submission.values, programme.period_by_code[period.compare_with].name
-    if programme.follows and programmes.find_latest_version(programme.follows):
-        address = Address(programme=programme.follows, period=period.code, form=form.code, unit=unit.code)
-        state = obligations.find_state(address)
-        if state.submission and state.counts:
-            return state.submission.values, f"{period.name} của chương trình trước"
-    return {}, ""
+def _name_earlier(desk: Desk, earlier: Earlier) -> str:
+    """The heading of the column of earlier figures; "" where there are none."""
+    if earlier.included:
+        return desk.programme.period_by_code[desk.period.compare_with].name
+    return f"{desk.period.name} của chương trình trước" if earlier.last_year else ""
 
 
 def _make_sections(

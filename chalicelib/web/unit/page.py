@@ -6,19 +6,18 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.issues.issue import Refused, Severity
 from chalicelib.domain.submission.differences import find_differences
 from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.domain.submission.records import Answer as Ending
-from chalicelib.domain.values import Value
+from chalicelib.intake.blank import hand_out_blank
+from chalicelib.intake.justify import NothingToJustify, justify_warnings
 from chalicelib.intake.links import mint_upload
-from chalicelib.store import obligations, prepared, receipts, submissions
+from chalicelib.store import prepared, receipts, submissions
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.errors import StateMoved
-from chalicelib.store.handouts import hand_out, has_arrived
-from chalicelib.store.justifications import Justification, commit_justification, list_justifications
-from chalicelib.store.prepared import Prepared
+from chalicelib.store.handouts import has_arrived
+from chalicelib.store.justifications import list_justifications
 from chalicelib.store.uploads import presign_report
 from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.forms import check_seal, make_seal, parse_number, read_text
@@ -36,7 +35,6 @@ from chalicelib.web.unit.visits import (
     say_days,
 )
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 _SWEEP_AFTER = timedelta(minutes=2)
 _MOST_LOOKS = 40
@@ -60,25 +58,9 @@ def show_page(request: Request, token: str) -> Answer:
 
 def download_blank(request: Request, token: str, period: str, form: str) -> Answer:
     """The blank form, filled in with unit, period and earlier figures."""
-    from chalicelib.workbook.form.template import make_template
-
     visit = open_visit(request, token)
     duty = find_duty(visit, period, form, request.now)
-    previous = find_previous(visit, duty)
-    data = make_template(visit.programme, duty.form, visit.unit, duty.period, previous=previous)
-    name = f"{duty.form.title} - {visit.unit.full_name} - {duty.period.name}.xlsx"
-    return redirect(hand_out(data, file_name=name, content_type=XLSX))
-
-
-def find_previous(visit: Visit, duty: DutyView) -> dict[str, Value]:
-    """The unit's figures of the latest earlier period for which some count."""
-    earlier = [period for period in visit.programme.periods if period.data_to < duty.period.data_to]
-    for period in sorted(earlier, key=lambda each: each.data_to, reverse=True):
-        for form in visit.programme.forms_of(visit.unit, period):
-            state = obligations.find_state(visit.address(period.code, form.code))
-            if state.submission and state.counts:
-                return {code: figure.value for code, figure in state.submission.values.items()}
-    return {}
+    return redirect(hand_out_blank(visit.programme, form=duty.form, unit=visit.unit, period=duty.period))
 
 
 def prepare(request: Request, token: str) -> Answer:
@@ -99,8 +81,6 @@ def prepare(request: Request, token: str) -> Answer:
         )  # fmt: skip
     except Refused as refused:
         raise FormWrong(refused.issue.message) from None
-    known = Prepared(upload_id=minted.upload_id, prepared=request.now, file_name=file_name)
-    prepared.put_prepared(visit.address(period, form), known)
     if request.wants_json:
         outcome = f"ket-qua/{duty.key}/{minted.upload_id}"
         return answer_json({"url": minted.url, "fields": minted.fields, "outcome": outcome})
@@ -197,16 +177,13 @@ def justify(request: Request, token: str, period: str, form: str, upload_id: str
     visit = open_visit(request, token)
     check_seal(request, token)
     receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
-    if receipt is None or not receipt.revision:
+    if receipt is None:
         raise PageUnknown
     text = read_text(request, "giai-trinh", label="Giải trình", most=1000)
-    made = Justification(address=receipt.address, revision=receipt.revision, at=request.now, text=text)
-    line = AuditLine(
-        at=request.now, actor=f"unit:{visit.unit.code}", action="submission.justified", subject=receipt.upload_id,
-        programme=visit.programme.code, details={"revision": str(receipt.revision)},
-    )  # fmt: skip
     try:
-        commit_justification(made, obligations.find_state(receipt.address), line)
+        justify_warnings(receipt, text, now=request.now)
+    except NothingToJustify:
+        raise PageUnknown from None
     except StateMoved:
         raise Moved from None
     return redirect(f"{request.root}{visit.home}/ket-qua/{period}/{form}/{upload_id}#giai-trinh")

@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from chalicelib.domain.language.vietnamese import format_day, render_deadline
+from chalicelib.domain.language.vietnamese import format_day, format_flag, render_deadline
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import Column, Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.values import Value
@@ -212,8 +212,8 @@ def _write_row(
 def _write_previous(sheet: Worksheet, row: int, column: int, value: Value | None, styles: Styles) -> None:
     if value is None:
         sheet.write_blank(row, column, None, styles.previous)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value, styles.previous)
+    elif isinstance(value, bool | str):
+        sheet.write_string(row, column, format_flag(value) if isinstance(value, bool) else value, styles.previous)
     else:
         sheet.write_number(row, column, float(value), styles.previous)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.issues.issue import refuse
+from chalicelib.domain.language.vietnamese import format_size
 from chalicelib.workbook.reading.bounds import MOST_PARTS, MOST_UNPACKED, MOST_UNPACKED_PART
 
 _LOCAL: Final = b"PK\x03\x04"
@@ -100,7 +101,7 @@ class Archive:
             for piece in self._inflate(entry):
                 total += len(piece)
                 if total > MOST_UNPACKED:
-                    raise refuse("file.unpacks_too_large", expected=f"{MOST_UNPACKED >> 20} MB")
+                    raise refuse("file.unpacks_too_large", expected=format_size(MOST_UNPACKED))
                 if is_markup:
                     _check_doctype(piece, entry)
                     kept += len(piece)
@@ -111,7 +112,7 @@ class Archive:
 
     def _inflate(self, entry: _Entry) -> Iterator[bytes]:
         if entry.unpacked > MOST_UNPACKED_PART:
-            raise refuse("file.unpacks_too_large", expected=f"{MOST_UNPACKED_PART >> 20} MB")
+            raise refuse("file.unpacks_too_large", expected=format_size(MOST_UNPACKED_PART))
         start = self._starts[entry.header]
         packed = memoryview(self._data)[start : start + entry.packed]
         produced, checksum = 0, 0

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final, ParamSpec, TypeVar
 
 from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.domain.language.vietnamese import format_size
 from chalicelib.workbook.reading.archive import Archive
 from chalicelib.workbook.reading.bounds import MOST_BYTES, Budget
 from chalicelib.workbook.reading.compound import MAGIC, Compound
@@ -77,7 +78,7 @@ def inspect(data: bytes) -> tuple[Format, Archive | Compound]:
     if not data:
         raise refuse("file.empty")
     if len(data) > MOST_BYTES:
-        raise refuse("file.too_large", found=f"{len(data) / 2**20:.1f} MB", expected=f"{MOST_BYTES >> 20} MB")
+        raise refuse("file.too_large", found=format_size(len(data)), expected=format_size(MOST_BYTES))
     if data.startswith(MAGIC):
         compound = Compound(data)
         _check_compound(compound)

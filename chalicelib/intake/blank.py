@@ -1,0 +1,21 @@
+"""A unit's blank form, with what it said before printed beside the cells."""
+
+from __future__ import annotations
+
+from chalicelib.domain.programme.model import Form, Period, Programme, Unit
+from chalicelib.domain.submission.records import Address
+from chalicelib.intake.earlier import find_earlier
+from chalicelib.store.handouts import hand_out
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def hand_out_blank(programme: Programme, *, form: Form, unit: Unit, period: Period) -> str:
+    """Stores the blank workbook, and gives an address that serves it under its name for minutes."""
+    from chalicelib.workbook.form.template import make_template
+
+    address = Address(programme=programme.code, period=period.code, form=form.code, unit=unit.code)
+    earlier = find_earlier(programme, address).nearest
+    previous = {code: figure.value for code, figure in earlier.items()}
+    data = make_template(programme, form, unit, period, previous=previous)
+    return hand_out(data, file_name=f"{form.title} - {unit.full_name} - {period.name}.xlsx", content_type=_XLSX)

@@ -1,0 +1,207 @@
+"""What a unit said before: whose figures they are, which of them count, and what a new report may not contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib import folders
+from chalicelib.domain.issues.issue import MOST_ISSUES, make_issue
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.earlier import Earlier, Places, find_places, hold_against, take_earlier
+from chalicelib.domain.submission.records import Address, Figure, Outcome, Review, State, Status, Submission
+
+SMALL = folders.load_folder(Path(__file__).parents[1] / "data" / "programme-nho")
+"""Its first half has the forms "bieu" and "bieu-phu", its year "bieu-nam"; the code 003 was given anew on 1 July."""
+
+YEAR = Address(programme="nho", period="nam", form="bieu-nam", unit="001")
+HALF, EXTRA = (YEAR.model_copy(update={"period": "nua-dau", "form": form}) for form in ("bieu", "bieu-phu"))
+THEIRS = {"nua-dau/bieu", "nua-dau/bieu-phu", "nua-dau/bieu-nam"}
+
+
+def make_programme(like: Programme, **changes: Any) -> Programme:
+    """A copy remembers what was worked out of the original; a programme that is made anew does not."""
+    return Programme(**{name: getattr(like, name) for name in Programme.model_fields} | changes)
+
+
+def last_year(**changes: Any) -> Programme:
+    """The programme of the year before: its dates a year earlier, its forms under other codes."""
+    periods = [
+        period.model_copy(
+            update={name: getattr(period, name).replace(year=getattr(period, name).year - 1) for name in _DATES}
+        )
+        for period in SMALL.periods
+    ]
+    forms = [form.model_copy(update={"code": f"{form.code}-2021"}) for form in SMALL.forms]
+    update = {"code": "nho-2021", "periods": tuple(periods), "forms": tuple(forms)} | changes
+    return make_programme(SMALL, **update)
+
+
+_DATES = ("data_from", "data_to")
+
+
+def change_unit(programme: Programme, **changes: object) -> Programme:
+    """The programme with another validity of its first unit, 001."""
+    first, *others = programme.units
+    return make_programme(programme, units=(first.model_copy(update=changes), *others))
+
+
+def names(places: tuple[Address, ...]) -> set[str]:
+    return {f"{each.period}/{each.form}" for each in places}
+
+
+# Whose figures they are
+
+
+def test_a_year_includes_the_figures_of_its_first_half_whatever_forms_that_has() -> None:
+    assert names(find_places(YEAR, SMALL).included) == THEIRS
+    assert {(each.programme, each.unit) for each in find_places(YEAR, SMALL).included} == {("nho", "001")}
+
+
+def test_a_period_that_includes_no_other_has_no_place_there() -> None:
+    assert find_places(HALF, SMALL) == Places()
+
+
+def test_last_year_is_the_same_period_of_the_programme_that_this_one_follows() -> None:
+    found = find_places(YEAR, SMALL, last_year()).last_year
+    assert {each.programme for each in found} == {"nho-2021"}
+    assert names(found) == {"nam/bieu-2021", "nam/bieu-phu-2021", "nam/bieu-nam-2021"}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        last_year(periods=()),
+        last_year(units=()),
+        last_year(forms=()),
+        change_unit(last_year(), valid_to=date(2021, 6, 30)),
+        change_unit(last_year(), valid_to=date(2022, 6, 30)),
+    ],
+    ids=["no such period", "no such unit", "no such indicator", "ended last year", "ended since, its code given anew"],
+)
+def test_last_year_says_nothing_of(before: Programme) -> None:
+    assert find_places(YEAR, SMALL, before).last_year == ()
+
+
+def test_a_unit_that_did_not_exist_last_year_has_no_figures_of_then() -> None:
+    assert find_places(YEAR, change_unit(SMALL, valid_from=date(2022, 1, 1)), last_year()).last_year == ()
+
+
+def test_figures_of_the_former_holder_of_a_code_are_not_the_new_ones() -> None:
+    given_anew = YEAR.model_copy(update={"unit": "003"})
+    assert find_places(given_anew, SMALL, last_year()) == Places()
+
+
+@pytest.mark.parametrize("part", ["period", "form", "unit"])
+def test_an_address_that_the_programme_does_not_have_has_no_places(part: str) -> None:
+    assert find_places(YEAR.model_copy(update={part: "khac"}), SMALL, last_year()) == Places()
+
+
+# Which of them count
+
+
+def make_state(address: Address, values: Mapping[str, Any], review: Review = Review.RECEIVED) -> State:
+    figures = {code: Figure(value=value, sheet="Số liệu", cell="C4") for code, value in values.items()}
+    submission = Submission(
+        address=address, revision=1, upload_id="", programme_version=1, form_version=1, sha256="", file_name="", key="",
+        version_id="", received=datetime(2022, 5, 10, tzinfo=UTC), values=figures, tables={}, narratives={},
+    )  # fmt: skip
+    return State(address=address, change=1, revision=1, submission=submission, review=review)
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ([], {}),
+        ([State(address=HALF, change=1)], {}),
+        ([make_state(HALF, {"A01": 5})], {"A01": 5}),
+        ([make_state(HALF, {"A01": 5}, Review.APPROVED)], {"A01": 5}),
+        ([make_state(HALF, {"A01": 5}, Review.RETURNED)], {}),
+        ([make_state(HALF, {"A01": 5}, Review.WITHDRAWN)], {}),
+        ([make_state(HALF, {"A01": 5}), make_state(EXTRA, {"A06": 7})], {"A01": 5, "A06": 7}),
+        ([make_state(HALF, {"A02": 3}), make_state(EXTRA, {"A02": 3})], {"A02": 3}),
+        ([make_state(HALF, {"A01": 5, "A02": 3}), make_state(EXTRA, {"A02": 4})], {"A01": 5}),
+        ([make_state(HALF, {"A02": 3}, Review.RETURNED), make_state(EXTRA, {"A02": 4})], {"A02": 4}),
+        ([make_state(HALF.model_copy(update={"unit": "002"}), {"A01": 5})], {}),
+    ],
+    ids=["nothing sent", "nothing accepted", "accepted", "approved", "returned", "withdrawn", "two forms",
+         "the same on two forms", "different on two forms", "the other form was returned", "another unit's"],
+)  # fmt: skip
+def test_earlier_figures_are(states: list[State], expected: dict[str, int]) -> None:
+    found = take_earlier(find_places(YEAR, SMALL), {state.address: state for state in states})
+    assert {code: figure.value for code, figure in found.included.items()} == expected
+    assert found.last_year == {}
+    assert found.nearest == found.included
+
+
+def test_a_person_compares_with_last_year_where_nothing_is_included() -> None:
+    (place,) = [each for each in find_places(YEAR, SMALL, last_year()).last_year if each.form == "bieu-2021"]
+    found = take_earlier(Places(last_year=(place,)), {place: make_state(place, {"A01": 5})})
+    assert {code: figure.value for code, figure in found.nearest.items()} == {"A01": 5}
+
+
+# What may not be contradicted
+
+
+def make_figures(values: Mapping[str, Any]) -> dict[str, Figure]:
+    return {code: Figure(value=value, sheet="Số liệu", cell="C4") for code, value in values.items()}
+
+
+def make_outcome(values: Mapping[str, Any], **changes: Any) -> Outcome:
+    fields = {"form": "bieu-nam", "version": 1, "unit": "001", "period": "nam"} | changes
+    return Outcome(status=Status.ACCEPTED, sha256="", values=make_figures(values), **fields)
+
+
+@pytest.mark.parametrize(
+    ("included", "last", "issues"),
+    [
+        ({}, {}, []),
+        ({"A01": 10}, {}, []),
+        ({"A01": 11}, {}, [("rule.less_than_before", "A01")]),
+        ({"A01": 11, "A06": 200}, {}, [("rule.less_than_before", "A01"), ("rule.less_than_before", "A06")]),
+        ({"A03": 9}, {}, []),
+        ({"A01": "mười một"}, {}, []),
+        ({}, {"A01": 11}, []),
+        ({}, {"A06": 20}, [("rule.unusual", "A06")]),
+        ({"A01": 11}, {"A06": 20}, [("rule.less_than_before", "A01"), ("rule.unusual", "A06")]),
+    ],
+    ids=["nothing", "as much", "more", "two more", "a stock may fall", "no number", "last year had more",
+         "far from last year", "both"],
+)  # fmt: skip
+def test_a_report_with_10_of_a01_2_of_a03_and_100_of_a06_is_told(
+    included: dict[str, Any], last: dict[str, Any], issues: list[tuple[str, str]]
+) -> None:
+    earlier = Earlier(make_figures(included), make_figures(last))
+    held = hold_against(make_outcome({"A01": 10, "A03": 2, "A06": 100}), SMALL, earlier)
+    assert [(issue.code, issue.indicator) for issue in held.issues] == issues
+    is_rejected = any(code == "rule.less_than_before" for code, _ in issues)
+    assert held.status is (Status.REJECTED if is_rejected else Status.ACCEPTED)
+
+
+MORE = Earlier(make_figures({"A01": 11}), {})
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        make_outcome({"A01": 10}, form="bieu", period="nua-dau"),
+        make_outcome({"A01": 10}, form=""),
+        make_outcome({"A01": 10}, unit="999"),
+        make_outcome({"A01": 10}, issues=(make_issue("form.mangled", found="1/4 mã"),)),
+    ],
+    ids=["a form that is not cumulative", "a workbook that was not read", "an unknown unit", "a mangled form"],
+)
+def test_nothing_is_held_against(outcome: Outcome) -> None:
+    assert hold_against(outcome, SMALL, MORE) == outcome
+
+
+def test_issues_of_a_workbook_that_has_very_many_are_still_capped_and_counted() -> None:
+    many = tuple(make_issue("cell.missing", sheet="Số liệu", cell=f"C{row}") for row in range(MOST_ISSUES))
+    capped = make_outcome({"A01": 10}).with_issues([*many, *many[:5]])
+    held = hold_against(capped, SMALL, MORE)
+    assert len(held.issues) == MOST_ISSUES + 1
+    assert (held.issues[-1].code, held.issues[-1].found) == ("form.more_issues", "6")

@@ -121,6 +121,10 @@ PROGRAMMES = [
         _move_clocks,
         Command(["import", "."], _LOCKED_EARLY),
     ),
+    ROSTERS[0]._replace(
+        name="a folder gives the code of a unit with a report to another",
+        command=Command(["import", "."], {**FILES, **ROSTERS[0].command.files}),
+    ),
 ]
 
 # Reviews and exceptions: by the forms beside a submission, and by commands that name the obligation

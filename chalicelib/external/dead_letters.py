@@ -15,7 +15,7 @@ _HIDDEN_SECONDS = 300
 _MOST_AT_ONCE = 10
 
 
-class Letter(NamedTuple):
+class DeadLetter(NamedTuple):
     """One dead letter: the message as it was, and by what it is removed."""
 
     id: str
@@ -23,7 +23,7 @@ class Letter(NamedTuple):
     handle: str
 
 
-def take_letters() -> Iterator[Letter]:
+def take_letters() -> Iterator[DeadLetter]:
     """Every letter there is; each stays in its queue, hidden for some minutes, until it is removed."""
     queue = read_setting("TONGHOP_DEAD_LETTERS")
     while True:
@@ -34,10 +34,10 @@ def take_letters() -> Iterator[Letter]:
         found = answer.get("Messages", [])
         if not found:
             return
-        yield from (Letter(each["MessageId"], each["Body"], each["ReceiptHandle"]) for each in found)
+        yield from (DeadLetter(each["MessageId"], each["Body"], each["ReceiptHandle"]) for each in found)
 
 
-def put_back(letter: Letter) -> None:
+def put_back(letter: DeadLetter) -> None:
     """Sends the message to the inbox's queue again, then removes the letter; a fault in between doubles it, which
     does no harm: an upload has one receipt however often its event arrives."""
     with translated("queue"):
@@ -45,12 +45,12 @@ def put_back(letter: Letter) -> None:
     remove(letter)
 
 
-def remove(letter: Letter) -> None:
+def remove(letter: DeadLetter) -> None:
     with translated("dead letters"):
         sqs().delete_message(QueueUrl=read_setting("TONGHOP_DEAD_LETTERS"), ReceiptHandle=letter.handle)
 
 
-def release(letter: Letter) -> None:
+def release(letter: DeadLetter) -> None:
     """Makes a letter that was only looked at visible again."""
     with translated("dead letters"):
         sqs().change_message_visibility(

@@ -29,7 +29,7 @@ SETUP = "MFA_SETUP"
 _SECONDS = 5
 
 
-class Refused(Exception):
+class SignInRefused(Exception):
     """The pool refuses; `code` is Cognito's name for why."""
 
     def __init__(self, code: str) -> None:
@@ -83,29 +83,29 @@ def _cognito() -> CognitoIdentityProviderClient:
 
 
 def sign_in(username: str, password: str) -> Tokens | Challenge:
-    """Tokens without a challenge mean that the user has no second factor yet. Raises Refused."""
+    """Tokens without a challenge mean that the user has no second factor yet. Raises SignInRefused."""
     given = {"USERNAME": username, "PASSWORD": password}
     answer = _ask("initiate_auth", AuthFlow="USER_PASSWORD_AUTH", AuthParameters=given, ClientId=read_pool().client)
     return _read(answer, username)
 
 
 def refresh(token: str) -> Tokens:
-    """New tokens for a refresh token. Raises Refused."""
+    """New tokens for a refresh token. Raises SignInRefused."""
     given = {"REFRESH_TOKEN": token}
     answer = _ask("initiate_auth", AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters=given, ClientId=read_pool().client)
     tokens = _read(answer, "")
     if isinstance(tokens, Challenge):
-        raise Refused(tokens.name)
+        raise SignInRefused(tokens.name)
     return tokens
 
 
 def answer_password(challenge: Challenge, password: str) -> Tokens | Challenge:
-    """Sets the password of one's own in place of the one that was handed out. Raises Refused."""
+    """Sets the password of one's own in place of the one that was handed out. Raises SignInRefused."""
     return _respond(challenge, {"NEW_PASSWORD": password})
 
 
 def answer_code(challenge: Challenge, code: str) -> Tokens | Challenge:
-    """Answers with the six digits of the authenticator. Raises Refused."""
+    """Answers with the six digits of the authenticator. Raises SignInRefused."""
     return _respond(challenge, {"SOFTWARE_TOKEN_MFA_CODE": code})
 
 
@@ -117,13 +117,13 @@ def associate(challenge: Challenge | Tokens) -> tuple[str, str]:
 
 
 def verify_in_session(challenge: Challenge, code: str) -> Tokens | Challenge:
-    """Proves that the authenticator knows the secret, and finishes the sign-in. Raises Refused."""
+    """Proves that the authenticator knows the secret, and finishes the sign-in. Raises SignInRefused."""
     answer = _ask("verify_software_token", Session=challenge.session, UserCode=code)
     return _respond(Challenge(SETUP, str(answer["Session"]), challenge.username), {})
 
 
 def verify_with_token(access: str, code: str) -> None:
-    """The same for a user who is signed in already: from now on the code is asked for. Raises Refused."""
+    """The same for a user who is signed in already: from now on the code is asked for. Raises SignInRefused."""
     _ask("verify_software_token", AccessToken=access, UserCode=code)
     chosen = {"Enabled": True, "PreferredMfa": True}
     _ask("set_user_mfa_preference", AccessToken=access, SoftwareTokenMfaSettings=chosen)
@@ -174,6 +174,6 @@ def _ask(operation: str, **request: Any) -> dict[str, Any]:
         code = error.response.get("Error", {}).get("Code", "")
         if code in _OURS:
             raise Unavailable(f"user pool: {code}") from error
-        raise Refused(code) from error
+        raise SignInRefused(code) from error
     except BotoCoreError as error:
         raise Unavailable(f"user pool: {type(error).__name__}") from error

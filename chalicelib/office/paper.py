@@ -27,7 +27,7 @@ class Scan(NamedTuple):
     type: str
 
 
-class Entry(NamedTuple):
+class PaperEntry(NamedTuple):
     """What was typed in from one report. `received` is when the paper came to the office.
 
     `is_confirmed` is the word of whoever types that the paper holds no state secret.
@@ -57,7 +57,7 @@ def read_scan(key: str) -> Scan:
     return Scan(key, kind)
 
 
-def enter(entry: Entry, *, claim: Callable[[], None], stamp: Stamp) -> Paper:
+def enter(entry: PaperEntry, *, claim: Callable[[], None], stamp: Stamp) -> Paper:
     """Puts the figures into the inbox as a workbook, where intake checks them like any other.
 
     `claim` is called once, after everything has been decided and before anything is written; what it raises ends
@@ -82,7 +82,7 @@ def enter(entry: Entry, *, claim: Callable[[], None], stamp: Stamp) -> Paper:
     return paper
 
 
-def _check(entry: Entry, now: datetime) -> None:
+def _check(entry: PaperEntry, now: datetime) -> None:
     if not entry.is_confirmed:
         raise Refusal("Xin đánh dấu xác nhận: bản giấy không chứa bí mật nhà nước.")
     state = obligations.find_state(entry.address)

@@ -22,7 +22,7 @@ from chalicelib.store.commit import commit_state
 from chalicelib.store.errors import Conflict, StateMoved
 
 
-class Case(NamedTuple):
+class Subject(NamedTuple):
     """One obligation that is decided on.
 
     `seen` is the `change` of the state that the person looked at; None decides on the state as it is now.
@@ -33,41 +33,41 @@ class Case(NamedTuple):
     seen: int | None = None
 
 
-def return_submission(case: Case, comment: str, *, stamp: Stamp) -> State:
+def return_submission(subject: Subject, comment: str, *, stamp: Stamp) -> State:
     """Sends the submission back to its unit. The comment tells the unit what to correct."""
-    return _decide(case, Action.SUBMISSION_RETURNED, lambda state: review.return_submission(state, comment), stamp)
+    return _decide(subject, Action.SUBMISSION_RETURNED, lambda state: review.return_submission(state, comment), stamp)
 
 
-def approve_submission(case: Case, *, stamp: Stamp) -> State:
-    return _decide(case, Action.SUBMISSION_APPROVED, review.approve_submission, stamp)
+def approve_submission(subject: Subject, *, stamp: Stamp) -> State:
+    return _decide(subject, Action.SUBMISSION_APPROVED, review.approve_submission, stamp)
 
 
-def withdraw_submission(case: Case, reason: str, *, stamp: Stamp) -> State:
+def withdraw_submission(subject: Subject, reason: str, *, stamp: Stamp) -> State:
     """Takes the submission out of the report without asking for another."""
-    return _decide(case, Action.SUBMISSION_WITHDRAWN, lambda state: review.withdraw_submission(state, reason), stamp)
+    return _decide(subject, Action.SUBMISSION_WITHDRAWN, lambda state: review.withdraw_submission(state, reason), stamp)
 
 
-def restore_submission(case: Case, *, stamp: Stamp) -> State:
+def restore_submission(subject: Subject, *, stamp: Stamp) -> State:
     """Ends what was decided: the submission counts as it was received."""
-    return _decide(case, Action.SUBMISSION_RESTORED, review.restore_submission, stamp)
+    return _decide(subject, Action.SUBMISSION_RESTORED, review.restore_submission, stamp)
 
 
-def grant_exception(case: Case, until: datetime, reason: str, *, stamp: Stamp) -> State:
+def grant_exception(subject: Subject, until: datetime, reason: str, *, stamp: Stamp) -> State:
     """Lets the unit send this form until then, whatever the period's lock says."""
 
     def grant(state: State) -> State:
-        period = case.programme.period_by_code[case.address.period]
+        period = subject.programme.period_by_code[subject.address.period]
         return review.grant_exception(state, until, reason, period=period, now=stamp.at)
 
-    return _decide(case, Action.EXCEPTION_GRANTED, grant, stamp)
+    return _decide(subject, Action.EXCEPTION_GRANTED, grant, stamp)
 
 
-def end_exception(case: Case, *, stamp: Stamp) -> State:
-    return _decide(case, Action.EXCEPTION_ENDED, review.end_exception, stamp)
+def end_exception(subject: Subject, *, stamp: Stamp) -> State:
+    return _decide(subject, Action.EXCEPTION_ENDED, review.end_exception, stamp)
 
 
-def _decide(case: Case, action: Action, step: Callable[[State], State], stamp: Stamp) -> State:
-    before = _gather(case)
+def _decide(subject: Subject, action: Action, step: Callable[[State], State], stamp: Stamp) -> State:
+    before = _gather(subject)
     try:
         after = step(before)
     except review.NotPossible as refused:
@@ -78,11 +78,11 @@ def _decide(case: Case, action: Action, step: Callable[[State], State], stamp: S
         raise Moved from None
 
 
-def _gather(case: Case) -> State:
-    if find_misaddress(case.address, case.programme):
+def _gather(subject: Subject) -> State:
+    if find_misaddress(subject.address, subject.programme):
         raise Unknown
-    state = obligations.find_state(case.address)
-    if case.seen not in (None, state.change):
+    state = obligations.find_state(subject.address)
+    if subject.seen not in (None, state.change):
         raise Moved
     return state
 

@@ -1,6 +1,6 @@
 """The roster of units: a change is read, shown with what it does to reports and links, and put in force.
 
-Units are opened, closed, merged and split on a day, or the whole list is given anew. Each of these gives a `Change`;
+Units are opened, closed, merged and split on a day, or the whole list is given anew. Each of these gives a `NewRoster`;
 only `change_roster` writes.
 """
 
@@ -31,7 +31,7 @@ Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Change:
+class NewRoster:
     """What units.csv becomes, what is changed in words, and the contacts that come with it."""
 
     data: bytes
@@ -62,19 +62,19 @@ class Preview(NamedTuple):
 # Reading a change
 
 
-def open_unit(programme: Programme, unit: Fields, *, first_day: date) -> Change:
+def open_unit(programme: Programme, unit: Fields, *, first_day: date) -> NewRoster:
     """Raises Refusal where an open unit has the code."""
     what = f"mở {unit['full_name']} từ {format_day(first_day)}"
     return _change(programme, what, lambda rows: amendments.open_unit(rows, unit, first_day))
 
 
-def close_unit(programme: Programme, code: str, *, last_day: date) -> Change:
+def close_unit(programme: Programme, code: str, *, last_day: date) -> NewRoster:
     """Raises Refusal where no unit of this code is open."""
     what = f"đóng {programme.name_unit(code)}, ngày cuối {format_day(last_day)}"
     return _change(programme, what, lambda rows: amendments.close_unit(rows, code, last_day))
 
 
-def merge_units(programme: Programme, codes: Sequence[str], *, into: Fields, day: date) -> Change:
+def merge_units(programme: Programme, codes: Sequence[str], *, into: Fields, day: date) -> NewRoster:
     """Several units become one on `day`. Raises Refusal for fewer than two, and as opening and closing do."""
     codes = list(dict.fromkeys(codes))
     if len(codes) < 2:
@@ -84,7 +84,7 @@ def merge_units(programme: Programme, codes: Sequence[str], *, into: Fields, day
     return _change(programme, what, lambda rows: amendments.merge_units(rows, codes, into, day))
 
 
-def split_unit(programme: Programme, code: str, *, parts: Sequence[Fields], day: date) -> Change:
+def split_unit(programme: Programme, code: str, *, parts: Sequence[Fields], day: date) -> NewRoster:
     """One unit becomes several of its own type on `day`. Raises Refusal as opening and closing do."""
     kind = programme.unit_by_code[code].type if code in programme.unit_by_code else ""
     typed = [{**part, "type": kind} for part in parts]
@@ -93,7 +93,7 @@ def split_unit(programme: Programme, code: str, *, parts: Sequence[Fields], day:
     return _change(programme, what, lambda rows: amendments.split_unit(rows, code, typed, day))
 
 
-def read_sheet(programme: Programme, sheet: Sequence[Sequence[str]], *, has_contacts: bool) -> Change:
+def read_sheet(programme: Programme, sheet: Sequence[Sequence[str]], *, has_contacts: bool) -> NewRoster:
     """The whole list from a workbook's sheet, headings first. Raises Refusal where columns are missing.
 
     `has_contacts` says whether the sender may change contacts; otherwise their columns are not looked at.
@@ -103,12 +103,12 @@ def read_sheet(programme: Programme, sheet: Sequence[Sequence[str]], *, has_cont
     except ColumnsMissing as missing:
         raise Refusal(f"Dòng đầu của tệp Excel thiếu cột: {', '.join(missing.args)}.") from None
     changed = contacts.read_changes(programme, sheet) if has_contacts else ()
-    return Change(_write(programme, listed), f"nhập danh sách {len(listed)} đơn vị từ tệp Excel", changed)
+    return NewRoster(_write(programme, listed), f"nhập danh sách {len(listed)} đơn vị từ tệp Excel", changed)
 
 
-def read_csv(data: bytes) -> Change:
+def read_csv(data: bytes) -> NewRoster:
     """The whole list as units.csv has it; whether it can be read is decided when it is put in force."""
-    return Change(data, "thay danh sách đơn vị từ tệp CSV")
+    return NewRoster(data, "thay danh sách đơn vị từ tệp CSV")
 
 
 def list_rows(programme: Programme) -> list[Row]:
@@ -116,9 +116,9 @@ def list_rows(programme: Programme) -> list[Row]:
     return amendments.read_rows(read_file(programme, UNITS))
 
 
-def _change(programme: Programme, what: str, edit: Callable[[list[Row]], list[Row]]) -> Change:
+def _change(programme: Programme, what: str, edit: Callable[[list[Row]], list[Row]]) -> NewRoster:
     try:
-        return Change(_write(programme, edit(list_rows(programme))), what)
+        return NewRoster(_write(programme, edit(list_rows(programme))), what)
     except UnitNotOpen as unknown:
         raise Refusal(f"Không có đơn vị nào đang hoạt động mang mã {unknown.args[0]}.") from None
     except CodeHeld as held:
@@ -135,13 +135,13 @@ def _write(programme: Programme, rows: Sequence[Row]) -> bytes:
 # What a change does
 
 
-def preview_change(programme: Programme, change: Change, *, now: datetime) -> Preview:
+def preview_change(programme: Programme, change: NewRoster, *, now: datetime) -> Preview:
     """The rows that differ, every mistake, and the units that leave."""
     mistakes = [*find_mistakes(programme, {UNITS: change.data}), *contacts.find_mistakes(programme, change.contacts)]
     return Preview(_compare(programme, change), mistakes, find_leaving(programme, change, now=now))
 
 
-def find_leaving(programme: Programme, change: Change, *, now: datetime) -> list[Leaving]:
+def find_leaving(programme: Programme, change: NewRoster, *, now: datetime) -> list[Leaving]:
     """The units of `programme` that the change closes or removes."""
     codes = _compare(programme, change).leaving
     if not codes:
@@ -152,7 +152,7 @@ def find_leaving(programme: Programme, change: Change, *, now: datetime) -> list
     return [Leaving(programme.name_unit(code), reports[code], links[code]) for code in codes]
 
 
-def change_roster(programme: Programme, change: Change, *, stamp: Stamp) -> Version:
+def change_roster(programme: Programme, change: NewRoster, *, stamp: Stamp) -> Version:
     """Puts the roster in force and keeps its contacts. Raises Mistaken and Moved, and changes nothing then."""
     contacts.check_contacts(programme, change.contacts)
     version = put_in_force(programme, {UNITS: change.data}, what=change.what, stamp=stamp)
@@ -160,5 +160,5 @@ def change_roster(programme: Programme, change: Change, *, stamp: Stamp) -> Vers
     return version
 
 
-def _compare(programme: Programme, change: Change) -> RosterChange:
+def _compare(programme: Programme, change: NewRoster) -> RosterChange:
     return amendments.compare_rosters(list_rows(programme), change.rows)

@@ -27,7 +27,7 @@ from chalicelib.domain.programme.loading import UNITS, ProgrammeInvalid
 from chalicelib.domain.programme.model import Programme, Unit
 
 if TYPE_CHECKING:
-    from chalicelib.office.review import Case
+    from chalicelib.office.review import Subject
 
 FOUND, NOT_RUN = 1, 2
 
@@ -263,7 +263,7 @@ def exceptions() -> None:
 
 
 def _on_case(command: Callable[..., None]) -> Callable[..., None]:
-    """Names one obligation; the command gets it as a `Case`."""
+    """Names one obligation; the command gets it as a `Subject`."""
 
     @click.argument("programme")
     @click.argument("period")
@@ -272,11 +272,11 @@ def _on_case(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def decide(*, programme: str, period: str, form: str, unit: str, **given: Any) -> None:
         from chalicelib.domain.submission.records import Address
-        from chalicelib.office.review import Case
+        from chalicelib.office.review import Subject
 
         address = Address(programme=programme, period=period, form=form, unit=unit)
         stamp = Stamp(click.get_current_context().obj, _now())
-        command(Case(_load(programme), address), stamp, **given)
+        command(Subject(_load(programme), address), stamp, **given)
 
     return decide
 
@@ -284,7 +284,7 @@ def _on_case(command: Callable[..., None]) -> Callable[..., None]:
 @review.command("return")
 @click.option("--comment", required=True, help="Ý kiến gửi đơn vị.")
 @_on_case
-def return_submission(case: Case, stamp: Stamp, comment: str) -> None:
+def return_submission(case: Subject, stamp: Stamp, comment: str) -> None:
     """Trả lại để đơn vị sửa."""
     from chalicelib.office.review import return_submission as decide
 
@@ -293,7 +293,7 @@ def return_submission(case: Case, stamp: Stamp, comment: str) -> None:
 
 @review.command("approve")
 @_on_case
-def approve_submission(case: Case, stamp: Stamp) -> None:
+def approve_submission(case: Subject, stamp: Stamp) -> None:
     """Duyệt."""
     from chalicelib.office.review import approve_submission as decide
 
@@ -303,7 +303,7 @@ def approve_submission(case: Case, stamp: Stamp) -> None:
 @review.command("withdraw")
 @click.option("--reason", required=True, help="Lý do.")
 @_on_case
-def withdraw_submission(case: Case, stamp: Stamp, reason: str) -> None:
+def withdraw_submission(case: Subject, stamp: Stamp, reason: str) -> None:
     """Rút khỏi báo cáo tổng hợp; không xóa gì."""
     from chalicelib.office.review import withdraw_submission as decide
 
@@ -312,7 +312,7 @@ def withdraw_submission(case: Case, stamp: Stamp, reason: str) -> None:
 
 @review.command("restore")
 @_on_case
-def restore_submission(case: Case, stamp: Stamp) -> None:
+def restore_submission(case: Subject, stamp: Stamp) -> None:
     """Đưa về trạng thái đã nhận."""
     from chalicelib.office.review import restore_submission as decide
 
@@ -323,7 +323,7 @@ def restore_submission(case: Case, stamp: Stamp) -> None:
 @click.option("--until", required=True, type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Ngày và giờ Việt Nam.")
 @click.option("--reason", required=True, help="Lý do.")
 @_on_case
-def grant_exception(case: Case, stamp: Stamp, until: datetime, reason: str) -> None:
+def grant_exception(case: Subject, stamp: Stamp, until: datetime, reason: str) -> None:
     """Cho đơn vị nộp đến thời điểm này, dù kỳ đã khóa."""
     from chalicelib.office.review import grant_exception as decide
 
@@ -332,7 +332,7 @@ def grant_exception(case: Case, stamp: Stamp, until: datetime, reason: str) -> N
 
 @exceptions.command("end")
 @_on_case
-def end_exception(case: Case, stamp: Stamp) -> None:
+def end_exception(case: Subject, stamp: Stamp) -> None:
     """Thôi gia hạn."""
     from chalicelib.office.review import end_exception as decide
 

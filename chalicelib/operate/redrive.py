@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from chalicelib.external import dead_letters as letters
-from chalicelib.external.dead_letters import Letter
+from chalicelib.external.dead_letters import DeadLetter
 from chalicelib.intake.events import Arrival, EventUnreadable, parse_events
 from chalicelib.intake.receive import find_own_receipt
 from chalicelib.store.addresses import KeyUnreadable, parse_key
@@ -51,7 +51,7 @@ def drop(letter_id: str) -> bool:
 
 
 @contextmanager
-def _taken(most: int = 1000) -> Iterator[list[Letter]]:
+def _taken(most: int = 1000) -> Iterator[list[DeadLetter]]:
     """The letters there are, hidden meanwhile; those still in the list at the end become visible again."""
     taken = list(islice(letters.take_letters(), most))
     try:
@@ -61,7 +61,7 @@ def _taken(most: int = 1000) -> Iterator[list[Letter]]:
             letters.release(letter)
 
 
-def _describe(letter: Letter) -> Looked:
+def _describe(letter: DeadLetter) -> Looked:
     try:
         arrivals = parse_events(letter.body)
         answered = bool(arrivals) and all(_is_answered(arrival) for arrival in arrivals)

@@ -30,7 +30,7 @@ Versions = Mapping[tuple[str, str], datetime]
 _Model = TypeVar("_Model", bound=Record)
 
 
-class Finding(NamedTuple):
+class Discrepancy(NamedTuple):
     """One thing that is not as it should be: its code, and what it is about."""
 
     code: str
@@ -41,7 +41,7 @@ class Verified(NamedTuple):
     """How much was looked at, by kind, and what was found."""
 
     counts: dict[str, int]
-    findings: list[Finding]
+    findings: list[Discrepancy]
 
 
 class _Records(NamedTuple):
@@ -54,7 +54,7 @@ class _Records(NamedTuple):
 
 def verify(now: datetime, *, progress: Progress = lambda *_: None) -> Verified:
     """Looks at everything once. An empty list of findings means that nothing is missing, and nothing has changed."""
-    damaged: list[Finding] = []
+    damaged: list[Discrepancy] = []
     records = _read_records(damaged)
     inbox = {(version.key, version.version_id): version.stored for version in whole.list_versions(whole.INBOX)}
     progress("records", sum(map(len, records)))
@@ -74,7 +74,7 @@ def verify(now: datetime, *, progress: Progress = lambda *_: None) -> Verified:
 # Reading
 
 
-def _read_records(damaged: list[Finding]) -> _Records:
+def _read_records(damaged: list[Discrepancy]) -> _Records:
     items: dict[str, list[Wire]] = defaultdict(list)
     for item in table.scan_items():
         items[find_kind(item["pk"]["S"])].append(item)
@@ -88,25 +88,25 @@ def _read_records(damaged: list[Finding]) -> _Records:
     )
 
 
-def _read(model: type[_Model], items: Iterable[Wire], damaged: list[Finding]) -> list[_Model]:
+def _read(model: type[_Model], items: Iterable[Wire], damaged: list[Discrepancy]) -> list[_Model]:
     """The records of these items; one whose body in S3 is missing or has changed is a finding."""
     records: list[_Model] = []
     for item in items:
         try:
             records.append(table.read_record(model, item))
         except (NotFound, Damaged) as error:
-            damaged.append(Finding("record.body", f"{item['pk']['S']} {item['sk']['S']}: {error}"))
+            damaged.append(Discrepancy("record.body", f"{item['pk']['S']} {item['sk']['S']}: {error}"))
     return records
 
 
 # Checking
 
 
-def _check_bytes(records: _Records, inbox: Versions, progress: Progress) -> Iterator[Finding]:
+def _check_bytes(records: _Records, inbox: Versions, progress: Progress) -> Iterator[Discrepancy]:
     """A receipt's bytes lie in the inbox with its hash; or, where the law forbids to keep them, do not."""
     key_by_version = {(_find_address(key), version_id): key for key, version_id in inbox}
 
-    def look(receipt: Receipt) -> list[Finding]:
+    def look(receipt: Receipt) -> list[Discrepancy]:
         progress("receipts", 1)
         key = key_by_version.get((receipt.address, receipt.version_id))
         return list(_check_receipt(receipt, key))
@@ -116,26 +116,26 @@ def _check_bytes(records: _Records, inbox: Versions, progress: Progress) -> Iter
             yield from found
 
 
-def _check_receipt(receipt: Receipt, key: str | None) -> Iterator[Finding]:
+def _check_receipt(receipt: Receipt, key: str | None) -> Iterator[Discrepancy]:
     if not receipt.bytes_kept:
         if key is not None:
-            yield Finding("receipt.bytes_kept", receipt.upload_id)
+            yield Discrepancy("receipt.bytes_kept", receipt.upload_id)
     elif key is None:
         if receipt.size:  # an upload that never arrived has a receipt that says so
-            yield Finding("receipt.bytes_missing", receipt.upload_id)
+            yield Discrepancy("receipt.bytes_missing", receipt.upload_id)
     elif receipt.sha256 and whole.read_version(whole.INBOX, key, receipt.version_id).sha256 != receipt.sha256:
-        yield Finding("receipt.bytes_changed", receipt.upload_id)
+        yield Discrepancy("receipt.bytes_changed", receipt.upload_id)
 
 
-def _check_answered(receipts: Iterable[Receipt], inbox: Versions, now: datetime) -> Iterator[Finding]:
+def _check_answered(receipts: Iterable[Receipt], inbox: Versions, now: datetime) -> Iterator[Discrepancy]:
     """Every upload has its receipt, some time after it arrived."""
     answered = {(receipt.address, receipt.version_id) for receipt in receipts}
     for (key, version_id), stored in inbox.items():
         address = _find_address(key)
         if address is None:
-            yield Finding("inbox.foreign", key)
+            yield Discrepancy("inbox.foreign", key)
         elif (address, version_id) not in answered and stored < now - UNANSWERED_AFTER:
-            yield Finding("upload.unanswered", f"{key} {version_id}")
+            yield Discrepancy("upload.unanswered", f"{key} {version_id}")
 
 
 def _find_address(key: str) -> Address | None:
@@ -145,27 +145,27 @@ def _find_address(key: str) -> Address | None:
         return None
 
 
-def _check_obligations(records: _Records) -> Iterator[Finding]:
+def _check_obligations(records: _Records) -> Iterator[Discrepancy]:
     """Every accepted upload has its revision, every revision its obligation, and the one that counts is a revision."""
     for receipt in records.receipts:
         if receipt.answer is Answer.ACCEPTED:
             revision = records.revisions.get((receipt.address, receipt.revision))
             if revision is None or (revision.upload_id, revision.sha256) != (receipt.upload_id, receipt.sha256):
-                yield Finding("receipt.revision", receipt.upload_id)
+                yield Discrepancy("receipt.revision", receipt.upload_id)
     for address, number in records.revisions:
         state = records.states.get(address)
         if state is None or state.revision < number:
-            yield Finding("revision.obligation", f"{_name(address)} R{number}")
+            yield Discrepancy("revision.obligation", f"{_name(address)} R{number}")
     for address, state in records.states.items():
         current = state.submission
         if current is None:
             continue
         kept = records.revisions.get((address, current.revision))
         if kept is None or (kept.sha256, kept.values) != (current.sha256, current.values):
-            yield Finding("obligation.revision", _name(address))
+            yield Discrepancy("obligation.revision", _name(address))
 
 
-def _check_editions(records: _Records) -> Iterator[Finding]:
+def _check_editions(records: _Records) -> Iterator[Discrepancy]:
     """Every input of an edition is a revision with its hash, and every file lies where it says, unchanged."""
     for edition in records.editions:
         name = f"{edition.programme}/{edition.period}/{edition.number}"
@@ -175,24 +175,24 @@ def _check_editions(records: _Records) -> Iterator[Finding]:
             )  # fmt: skip
             revision = records.revisions.get((address, each.revision))
             if revision is None or revision.sha256 != each.sha256:
-                yield Finding("edition.input", f"{name}: {_name(address)} R{each.revision}")
+                yield Discrepancy("edition.input", f"{name}: {_name(address)} R{each.revision}")
         for file, key in edition.files.items():
             if _hash_report(key) != edition.hashes[file]:
-                yield Finding("edition.file", f"{name}: {file}")
+                yield Discrepancy("edition.file", f"{name}: {file}")
 
 
-def _check_versions(versions: Iterable[Version]) -> Iterator[Finding]:
+def _check_versions(versions: Iterable[Version]) -> Iterator[Discrepancy]:
     for version in versions:
         if _hash_report(version.key) != version.sha256:
-            yield Finding("programme.files", f"{version.programme} V{version.number}")
+            yield Discrepancy("programme.files", f"{version.programme} V{version.number}")
 
 
-def _check_links() -> Iterator[Finding]:
+def _check_links() -> Iterator[Discrepancy]:
     """Every link that a programme lists is there."""
     for code in list_programmes():
         listed = sum(1 for _ in table.query_items(link_listings_pk(code)))
         if listed != len(list_links(code)):
-            yield Finding("link.missing", code)
+            yield Discrepancy("link.missing", code)
 
 
 def _hash_report(key: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.store.counters import count
-from chalicelib.web.problems import Forbidden, FormWrong, Moved
+from chalicelib.web.problems import Forbidden, FormWrong, Stale
 from chalicelib.web.request import Request
 
 FIELD = "mau"
@@ -40,10 +40,10 @@ def check_seal(request: Request, secret: str) -> None:
 
 
 def check_once(request: Request) -> None:
-    """Raises Moved for a form that was sent before: what it did is not to be done again. Its page gives it a number."""
+    """Raises Stale for a form that was sent before: what it did is not to be done again. Its page gives it a number."""
     number = request.form.get("mot-lan", "")
     if not re.fullmatch(r"[0-9a-f]{32}", number) or count(f"form#{number}", now=request.now, window=_ONCE) > 1:
-        raise Moved("Biểu mẫu này đã được gửi một lần rồi. Xin mở lại trang từ mục bên trên để thực hiện tiếp.")
+        raise Stale("Biểu mẫu này đã được gửi một lần rồi. Xin mở lại trang từ mục bên trên để thực hiện tiếp.")
 
 
 def _is_own_origin(request: Request) -> bool:

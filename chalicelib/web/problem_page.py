@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from chalicelib.store import programmes
 from chalicelib.store.errors import StorageError
-from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.sessions import ID, REFRESH, make_target_cookie
-from chalicelib.web.problems import LinkUnknown, Problem, SignInNeeded
+from chalicelib.web.problems import LinkUnknown, PageProblem, SignInNeeded
 from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 
 
-def show_problem(request: Request, problem: Problem) -> Answer:
+def show_problem(request: Request, problem: PageProblem) -> Response:
     """One shape for all problems."""
     if isinstance(problem, SignInNeeded):
         return _send_to_sign_in(request)
@@ -23,14 +23,14 @@ def show_problem(request: Request, problem: Problem) -> Answer:
     )  # fmt: skip
 
 
-def _send_to_sign_in(request: Request) -> Answer:
+def _send_to_sign_in(request: Request) -> Response:
     """And afterwards back to the page that was asked for. Who was signed in is told that it has ended."""
     ended = ID in request.cookies or REFRESH in request.cookies
     answer = redirect(f"{request.root}pv05/dang-nhap{'?het-phien=1' if ended else ''}")
     return answer.with_cookies(make_target_cookie(request.path)) if request.method == "GET" else answer
 
 
-def _find_home(request: Request, problem: Problem) -> str:
+def _find_home(request: Request, problem: PageProblem) -> str:
     """Where to begin again: the console, or the page of the link; nowhere for a link that opens nothing."""
     parts = request.path.split("/")
     if parts[1] == "pv05":

@@ -1,12 +1,12 @@
 """What a page can say instead of what was asked for: one shape, told in words, with what to do next.
 
-Problem
+PageProblem
 ├── LinkUnknown       404  a unit's link that expired, was revoked, or never was
 ├── PageUnknown       404
 ├── SignInNeeded      303  to the sign-in page
 ├── Forbidden         403  the role does not allow it, or the form came from another site
 ├── FormWrong         400  what was filled in cannot be taken; said on the page
-├── Moved             409  somebody else was faster: look again
+├── Stale             409  somebody else was faster: look again
 ├── TooMany           429
 └── Broken            503  storage or sign-in does not answer
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 from chalicelib.office import refusals
 
 
-class Problem(Exception):
+class PageProblem(Exception):
     """`title` and `text` are for people."""
 
     status = 500
@@ -30,57 +30,57 @@ class Problem(Exception):
         self.text = text or self.text
 
 
-class LinkUnknown(Problem):
+class LinkUnknown(PageProblem):
     status = 404
     title = "Đường dẫn nộp không còn dùng được"
     text = "Đường dẫn này đã hết hạn, đã bị thu hồi hoặc chưa từng được cấp."
 
 
-class PageUnknown(Problem):
+class PageUnknown(PageProblem):
     status = 404
     title = "Không có trang này"
     text = "Địa chỉ không đúng, hoặc nội dung đã được chuyển đi."
 
 
-class SignInNeeded(Problem):
+class SignInNeeded(PageProblem):
     status = 303
     title = "Cần đăng nhập"
     text = "Phiên làm việc đã hết. Xin đăng nhập lại."
 
 
-class Forbidden(Problem):
+class Forbidden(PageProblem):
     status = 403
     title = "Không được phép"
     text = "Tài khoản không có quyền thực hiện việc này."
 
 
-class FormWrong(Problem):
+class FormWrong(PageProblem):
     status = 400
     title = "Chưa thực hiện được"
     text = "Nội dung vừa gửi không hợp lệ. Xin quay lại và kiểm tra."
 
 
-class Moved(Problem):
+class Stale(PageProblem):
     status = 409
     title = "Nội dung vừa thay đổi"
     text = "Có thay đổi khác vừa được ghi trước. Xin tải lại trang, xem lại rồi thực hiện."
 
 
-class TooMany(Problem):
+class TooMany(PageProblem):
     status = 429
     title = "Quá nhiều lần thử"
     text = "Xin chờ 15 phút rồi thử lại."
 
 
-class Broken(Problem):
+class Broken(PageProblem):
     status = 503
     title = "Hệ thống tạm thời chưa trả lời"
     text = "Xin thử lại sau ít phút. Những gì đã nhận vẫn được giữ nguyên."
 
 
-_KINDS = ((refusals.Moved, Moved), (refusals.Unknown, PageUnknown), (refusals.Refusal, FormWrong))
+_KINDS = ((refusals.Moved, Stale), (refusals.Unknown, PageUnknown), (refusals.Refusal, FormWrong))
 
 
-def make_problem(refusal: refusals.Refusal) -> Problem:
+def make_problem(refusal: refusals.Refusal) -> PageProblem:
     """The page's answer to what a verb refuses, with the verb's own sentence."""
     return next(problem for kind, problem in _KINDS if isinstance(refusal, kind))(str(refusal))

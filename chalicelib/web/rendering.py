@@ -22,8 +22,8 @@ from chalicelib.domain.language.vietnamese import (
     render_instant,
 )
 from chalicelib.domain.submission.records import Review
-from chalicelib.web.answer import Answer
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 
 HOME = Path(__file__).parent
 STATIC = HOME / "static"
@@ -46,14 +46,14 @@ _REASONS = {
 _TIMELINESS = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Muộn"}
 
 
-def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Answer:
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
     """The page as an answer. Its template is given `request`, `root`, its own `page_name` and `values`."""
     body = (
         environment()
         .get_template(template)
         .render(request=request, root=request.root, page_name=Path(template).stem, **values)
     )
-    return Answer(status, body)
+    return Response(status, body)
 
 
 @cache

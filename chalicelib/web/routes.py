@@ -6,12 +6,11 @@ import logging
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from chalice.app import Blueprint, Response
+from chalice import app as chalice
 
 from chalicelib.office.refusals import Refusal
 from chalicelib.store.errors import NotFound, StorageError
 from chalicelib.web import static_files
-from chalicelib.web.answer import Answer, answer_json
 from chalicelib.web.console import audit as console_audit
 from chalicelib.web.console import contacts as console_contacts
 from chalicelib.web.console import duties as console_duties
@@ -28,28 +27,29 @@ from chalicelib.web.console import submission as console_submission
 from chalicelib.web.console.permissions import Permission, is_allowed
 from chalicelib.web.console.sessions import open_session
 from chalicelib.web.problem_page import show_problem
-from chalicelib.web.problems import Broken, Forbidden, PageUnknown, Problem, make_problem
+from chalicelib.web.problems import Broken, Forbidden, PageProblem, PageUnknown, make_problem
 from chalicelib.web.request import Request, read_request
+from chalicelib.web.response import Response, respond_json
 from chalicelib.web.unit import page as unit_page
 
 logger = logging.getLogger(__name__)
-routes = Blueprint(__name__)
-Handler = Callable[..., Answer]
+routes = chalice.Blueprint(__name__)
+Handler = Callable[..., Response]
 
 _FORM = ["application/x-www-form-urlencoded"]
 
 
-def respond(handler: Handler, *parts: str) -> Response:
+def respond(handler: Handler, *parts: str) -> chalice.Response:
     """Calls a handler with the request, and answers with what it gives or with the problem that it raises."""
     request = read_request(routes.current_request)
     answer = _call(handler, request, *parts)
-    return Response(answer.body, headers=answer.all_headers, status_code=answer.status)
+    return chalice.Response(answer.body, headers=answer.all_headers, status_code=answer.status)
 
 
-def _call(handler: Handler, request: Request, *parts: str) -> Answer:
+def _call(handler: Handler, request: Request, *parts: str) -> Response:
     try:
         return handler(request, *parts)
-    except Problem as problem:
+    except PageProblem as problem:
         return _tell(request, problem)
     except Refusal as refusal:
         return _tell(request, make_problem(refusal))
@@ -61,12 +61,14 @@ def _call(handler: Handler, request: Request, *parts: str) -> Answer:
         return _tell(request, Broken())
     except Exception:
         logger.exception("%s failed", handler.__name__)
-        return _tell(request, Problem())
+        return _tell(request, PageProblem())
 
 
-def _tell(request: Request, problem: Problem) -> Answer:
+def _tell(request: Request, problem: PageProblem) -> Response:
     if request.wants_json:
-        return answer_json({"problem": {"title": problem.title, "text": problem.text}}, status=max(problem.status, 400))
+        return respond_json(
+            {"problem": {"title": problem.title, "text": problem.text}}, status=max(problem.status, 400)
+        )
     return show_problem(request, problem)
 
 
@@ -94,7 +96,7 @@ def post(path: str, handler: Handler) -> None:
 def console(method: str, path: str, handler: Handler, permission: Permission) -> None:
     """Registers a page or form of the console: only for who is signed in, with a role that may do it."""
 
-    def guarded(request: Request, *parts: str) -> Answer:
+    def guarded(request: Request, *parts: str) -> Response:
         session = open_session(request)
         if not is_allowed(session.role, permission):
             raise Forbidden
@@ -105,7 +107,7 @@ def console(method: str, path: str, handler: Handler, permission: Permission) ->
 
 
 def _register(method: str, path: str, handler: Handler, called: Handler) -> None:
-    def view(**parts: str) -> Response:
+    def view(**parts: str) -> chalice.Response:
         return respond(called, *parts.values())
 
     name = f"{method.lower()}_{handler.__module__.rpartition('.')[2]}_{handler.__name__}"

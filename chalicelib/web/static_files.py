@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from chalicelib.web.answer import Answer
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.rendering import STATIC
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def show_file(_: Request, name: str) -> Answer:
+def show_file(_: Request, name: str) -> Response:
     """One of our few files, by its exact name."""
     path = next((path for path in STATIC.iterdir() if path.name == name), None)
     if path is None or path.suffix not in _TYPES:
         raise PageUnknown
-    return Answer(200, path.read_text("utf-8"), _TYPES[path.suffix], _FOR_GOOD)
+    return Response(200, path.read_text("utf-8"), _TYPES[path.suffix], _FOR_GOOD)

@@ -13,7 +13,7 @@ from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.office import paper
-from chalicelib.office.paper import Entry, Scan
+from chalicelib.office.paper import PaperEntry, Scan
 from chalicelib.office.refusals import Refusal, Unknown
 from chalicelib.store import obligations, papers, prepared, whole
 from chalicelib.store.addresses import upload_key
@@ -38,9 +38,9 @@ def put_scan(key: str = POSTED, data: bytes = b"%PDF-1.7") -> None:
 
 
 @pytest.fixture
-def entry(programme: Programme) -> Entry:
+def entry(programme: Programme) -> PaperEntry:
     put_scan()
-    return Entry(
+    return PaperEntry(
         programme=programme,
         period=programme.period_by_code[ADDRESS.period],
         form=programme.form_by_code[ADDRESS.form],
@@ -60,7 +60,7 @@ def take_in(made: Paper) -> Receipt:
     return receive(upload_key(ADDRESS, made.upload_id), now=now, check=check_workbook)
 
 
-def test_an_entry_is_accepted_and_judged_by_when_the_paper_came(entry: Entry, stamp: Stamp) -> None:
+def test_an_entry_is_accepted_and_judged_by_when_the_paper_came(entry: PaperEntry, stamp: Stamp) -> None:
     assert entry.address == ADDRESS
     late = stamp._replace(at=DUE + timedelta(days=3))
     made = paper.enter(entry, claim=let, stamp=late)
@@ -73,14 +73,14 @@ def test_an_entry_is_accepted_and_judged_by_when_the_paper_came(entry: Entry, st
     assert read_audit("submission.entered") == [(stamp.actor, "submission.entered", made.upload_id, details)]
 
 
-def test_the_scan_is_kept_where_it_does_not_go_by_itself(entry: Entry, stamp: Stamp) -> None:
+def test_the_scan_is_kept_where_it_does_not_go_by_itself(entry: PaperEntry, stamp: Stamp) -> None:
     made = paper.enter(entry, claim=let, stamp=stamp)
     assert made.scan_key == POSTED.replace("handouts/", "records/")
     again = paper.enter(entry._replace(scan=paper.read_scan(made.scan_key)), claim=let, stamp=stamp)
     assert (again.scan_key, again.upload_id == made.upload_id) == (made.scan_key, False)
 
 
-def test_older_paper_does_not_take_the_place_of_a_newer_workbook(entry: Entry, stamp: Stamp) -> None:
+def test_older_paper_does_not_take_the_place_of_a_newer_workbook(entry: PaperEntry, stamp: Stamp) -> None:
     receive(*send(workbook(A1=7), numbered(9)), now=now, check=check)
     before = obligations.find_state(ADDRESS).submission
     assert before
@@ -98,7 +98,7 @@ def test_older_paper_does_not_take_the_place_of_a_newer_workbook(entry: Entry, s
     ],
 )
 def test_an_entry_that_is_refused_writes_nothing_and_uses_up_no_form(
-    entry: Entry, stamp: Stamp, change: Callable[[Entry], Entry], sentence: str
+    entry: PaperEntry, stamp: Stamp, change: Callable[[PaperEntry], PaperEntry], sentence: str
 ) -> None:
     claims: list[str] = []
     with pytest.raises(Refusal, match=sentence):
@@ -107,7 +107,7 @@ def test_an_entry_that_is_refused_writes_nothing_and_uses_up_no_form(
     assert_nothing_is_there()
 
 
-def test_an_entry_sent_before_writes_nothing(entry: Entry, stamp: Stamp) -> None:
+def test_an_entry_sent_before_writes_nothing(entry: PaperEntry, stamp: Stamp) -> None:
     def refuse() -> None:
         raise SentBefore
 
@@ -125,7 +125,7 @@ def assert_nothing_is_there() -> None:
 
 @pytest.mark.parametrize("number", range(8))
 def test_wherever_it_is_cut_off_no_workbook_is_there_without_its_origin(
-    entry: Entry, stamp: Stamp, number: int
+    entry: PaperEntry, stamp: Stamp, number: int
 ) -> None:
     try:
         with killed_at(number, "after-call"):

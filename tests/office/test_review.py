@@ -13,7 +13,7 @@ from chalicelib.domain.submission.records import Address, State
 from chalicelib.intake.receive import receive
 from chalicelib.office import review
 from chalicelib.office.refusals import Moved, Refusal, Unknown
-from chalicelib.office.review import Case
+from chalicelib.office.review import Subject
 from chalicelib.operate import cli
 from chalicelib.store import obligations
 from tests.office.audit import read_audit
@@ -21,17 +21,17 @@ from tests.store.sample import ADDRESS, LOCK, NOON, check, now, numbered, send, 
 
 
 @pytest.fixture
-def case(programme: Programme) -> Case:
+def case(programme: Programme) -> Subject:
     """A report that is in, as its reviewer sees it."""
     receive(*send(workbook(A1=7), numbered(9)), now=now, check=check)
     return look(programme)
 
 
-def look(programme: Programme) -> Case:
-    return Case(programme, ADDRESS, obligations.find_state(ADDRESS).change)
+def look(programme: Programme) -> Subject:
+    return Subject(programme, ADDRESS, obligations.find_state(ADDRESS).change)
 
 
-def test_every_decision_leaves_the_state_and_its_line(case: Case, stamp: Stamp) -> None:
+def test_every_decision_leaves_the_state_and_its_line(case: Subject, stamp: Stamp) -> None:
     until = LOCK + timedelta(days=2)
     review.return_submission(case, "Thiếu A1.", stamp=stamp)
     review.restore_submission(look(case.programme), stamp=stamp)
@@ -54,20 +54,20 @@ def test_every_decision_leaves_the_state_and_its_line(case: Case, stamp: Stamp) 
     assert written == {action: (stamp.actor, "6-thang/bc/178", details) for action, details in expected.items()}
 
 
-def test_a_decision_on_an_older_state_is_refused(case: Case, stamp: Stamp) -> None:
+def test_a_decision_on_an_older_state_is_refused(case: Subject, stamp: Stamp) -> None:
     review.return_submission(case, "Thiếu A1.", stamp=stamp)
     with pytest.raises(Moved):
         review.withdraw_submission(case, "trùng", stamp=stamp)
     assert obligations.find_state(ADDRESS).review == "returned"
 
 
-def test_who_names_no_state_decides_on_the_one_that_is_there(case: Case, stamp: Stamp) -> None:
+def test_who_names_no_state_decides_on_the_one_that_is_there(case: Subject, stamp: Stamp) -> None:
     unseen = case._replace(seen=None)
     review.return_submission(unseen, "Thiếu A1.", stamp=stamp)
     assert review.restore_submission(unseen, stamp=stamp).counts
 
 
-def test_of_two_decisions_at_once_one_is_refused(case: Case, stamp: Stamp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_decisions_at_once_one_is_refused(case: Subject, stamp: Stamp, monkeypatch: pytest.MonkeyPatch) -> None:
     find_state = obligations.find_state
 
     def another_is_faster(address: Address) -> State:
@@ -84,13 +84,13 @@ def test_of_two_decisions_at_once_one_is_refused(case: Case, stamp: Stamp, monke
 
 
 @pytest.mark.parametrize("wrong", [{"unit": "999"}, {"form": "khac"}, {"period": "quy-1"}, {"unit": "178#U#180"}])
-def test_what_nobody_owes_is_unknown(case: Case, stamp: Stamp, wrong: dict[str, str]) -> None:
+def test_what_nobody_owes_is_unknown(case: Subject, stamp: Stamp, wrong: dict[str, str]) -> None:
     other = case._replace(address=ADDRESS.model_copy(update=wrong), seen=None)
     with pytest.raises(Unknown):
         review.grant_exception(other, LOCK, "mưa lũ", stamp=stamp)
 
 
-def test_what_is_not_possible_changes_nothing(case: Case, stamp: Stamp) -> None:
+def test_what_is_not_possible_changes_nothing(case: Subject, stamp: Stamp) -> None:
     before = obligations.find_state(ADDRESS)
     with pytest.raises(Refusal, match="Ý kiến"):
         review.return_submission(case, " ", stamp=stamp)
@@ -98,7 +98,7 @@ def test_what_is_not_possible_changes_nothing(case: Case, stamp: Stamp) -> None:
     assert not read_audit("submission.returned")
 
 
-def test_operators_have_the_same_verbs(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_operators_have_the_same_verbs(case: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "_now", lambda: NOON)
     place = ["mau", "6-thang", "bc", "178"]
 

@@ -26,14 +26,14 @@ DAY = date(2022, 4, 1)
 CSV = read_rows(FILES[UNITS].decode())
 NOT_OPEN = "Không có đơn vị nào đang hoạt động mang mã 999."
 
-Read = Callable[[Programme], roster.Change]
+Read = Callable[[Programme], roster.NewRoster]
 
 
 def in_force() -> Programme:
     return programmes.load_in_force("mau")
 
 
-def put(change: roster.Change, stamp: Stamp) -> None:
+def put(change: roster.NewRoster, stamp: Stamp) -> None:
     roster.change_roster(in_force(), change, stamp=stamp)
 
 

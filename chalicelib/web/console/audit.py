@@ -9,18 +9,18 @@ from chalicelib.domain.audit import SYSTEM
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.office.downloads import export_audit as export_lines
 from chalicelib.store.audit import query_month
-from chalicelib.web.answer import Answer, redirect
-from chalicelib.web.console.audit_words import ACTIONS, Words, put_into_words
+from chalicelib.web.console.audit_words import ACTIONS, LineInWords, put_into_words
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 
 _MOST_SHOWN = 500
 _HEADINGS = ("Lúc (giờ Việt Nam)", "Người thực hiện", "Việc", "Đối tượng", "Chi tiết")
 
 
-def show_audit(request: Request, session: Session, programme: str) -> Answer:
+def show_audit(request: Request, session: Session, programme: str) -> Response:
     """A month, the newest line first."""
     desk = open_desk(request, session, programme)
     month, lines = _find(desk)
@@ -31,14 +31,14 @@ def show_audit(request: Request, session: Session, programme: str) -> Answer:
     )  # fmt: skip
 
 
-def export_audit(request: Request, session: Session, programme: str) -> Answer:
+def export_audit(request: Request, session: Session, programme: str) -> Response:
     """The same lines as a workbook, all of them, with whole hashes."""
     desk = open_desk(request, session, programme)
     month, lines = _find(desk)
     return redirect(export_lines(programme, month, headings=_HEADINGS, lines=lines, stamp=desk.stamp))
 
 
-def _find(desk: Desk) -> tuple[str, list[Words]]:
+def _find(desk: Desk) -> tuple[str, list[LineInWords]]:
     """Lines of the programme, and sign-ins, which belong to none; by exact action, and by any part of the rest."""
     month = desk.request.query.get("thang") or f"{desk.request.now.astimezone(VIETNAM):%Y-%m}"
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
@@ -50,7 +50,7 @@ def _find(desk: Desk) -> tuple[str, list[Words]]:
     return month, [line for line in told if _is_wanted(line, wanted)]
 
 
-def _is_wanted(line: Words, wanted: dict[str, str]) -> bool:
+def _is_wanted(line: LineInWords, wanted: dict[str, str]) -> bool:
     who, what = wanted["ai"].casefold(), wanted["ve"].casefold()
     return who in line.actor.casefold() and what in f"{line.subject} {line.details}".casefold()
 

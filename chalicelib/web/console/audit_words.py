@@ -54,7 +54,7 @@ _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
 _SHOWN = 12
 
 
-class Words(NamedTuple):
+class LineInWords(NamedTuple):
     """One line as people read it."""
 
     at: str
@@ -64,19 +64,19 @@ class Words(NamedTuple):
     details: str
 
     @property
-    def short(self) -> Words:
+    def short(self) -> LineInWords:
         """With long hashes cut: enough to tell them apart on a page."""
         return self._replace(subject=_cut(self.subject), details=_cut(self.details))
 
 
-def put_into_words(line: AuditLine, programme: Programme) -> Words:
+def put_into_words(line: AuditLine, programme: Programme) -> LineInWords:
     names = _name_codes(programme)
     details = (
         f"{_DETAILS.get(key, key)}: {_render(key, text, names)}"
         for key, text in line.details.items()
         if text and key not in ("version_id",)
     )
-    return Words(
+    return LineInWords(
         render_instant(line.at), _name_actor(line.actor, names), ACTIONS.get(line.action, line.action),
         _name_subject(line, names), "; ".join(details),
     )  # fmt: skip

@@ -17,7 +17,7 @@ _MOST_LABELS = 7
 
 
 @dataclass(frozen=True)
-class Mark:
+class Tick:
     """A label on an axis, at this distance."""
 
     at: float
@@ -33,8 +33,8 @@ class Chart:
     expected_y: float
     due_x: float
     today_x: float | None
-    days: tuple[Mark, ...]
-    counts: tuple[Mark, ...]
+    days: tuple[Tick, ...]
+    counts: tuple[Tick, ...]
     rows: tuple[tuple[str, int, int], ...]
     width: int = WIDTH
     height: int = HEIGHT
@@ -68,8 +68,8 @@ def draw_arrivals(period: Period, statuses: Sequence[ObligationStatus], now: dat
         expected_y=y(len(owed)),
         due_x=x(last_day, late=True),
         today_x=x(today) if first <= today < end else None,
-        days=tuple(Mark(x(day), format_day(day)) for day in _pick_days(first, span)),
-        counts=tuple(Mark(y(number), str(number)) for number in sorted({0, len(owed) // 2, len(owed)})),
+        days=tuple(Tick(x(day), format_day(day)) for day in _pick_days(first, span)),
+        counts=tuple(Tick(y(number), str(number)) for number in sorted({0, len(owed) // 2, len(owed)})),
         rows=_count_days(came),
     )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from chalicelib.domain.period.reminders import Contact
 from chalicelib.office import contacts
-from chalicelib.web.answer import Answer
 from chalicelib.web.console.desk import open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 
 
-def change_contact(request: Request, session: Session, programme: str, unit: str) -> Answer:
+def change_contact(request: Request, session: Session, programme: str, unit: str) -> Response:
     """Keeps who is called and written to at one unit."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)

@@ -11,13 +11,13 @@ from chalicelib.domain.submission.records import Address
 from chalicelib.store import programmes
 from chalicelib.store.errors import NotFound
 from chalicelib.store.obligations import find_state
-from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.permissions import ROLE_NAMES, Permission, is_allowed
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import make_seal
-from chalicelib.web.problems import Moved, PageUnknown
+from chalicelib.web.problems import PageUnknown, Stale
 from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,14 @@ class Desk:
         return is_allowed(self.session.role, Permission(permission))
 
     def check_version(self) -> None:
-        """Raises Moved where the form was made from another version of the programme than the one on the desk."""
+        """Raises Stale where the form was made from another version of the programme than the one on the desk."""
         if self.request.form.get("phien-ban") != str(self.programme.version):
-            raise Moved
+            raise Stale
 
-    def go(self, path: str) -> Answer:
+    def go(self, path: str) -> Response:
         return redirect(f"{self.request.root}pv05/{path}")
 
-    def show(self, template: str, *, menu: str = "", status: int = 200, **values: Any) -> Answer:
+    def show(self, template: str, *, menu: str = "", status: int = 200, **values: Any) -> Response:
         """A page of the console. `menu` is the entry that it stands under."""
         return render(
             self.request, template, status=status, desk=self, programme=self.programme, period=self.period, menu=menu,

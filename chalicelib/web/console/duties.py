@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from chalicelib.domain.programme.model import Duty
 from chalicelib.office.duties import CLOCKS, Clocks, move_clocks, switch_duty
-from chalicelib.web.answer import Answer
 from chalicelib.web.console.desk import open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, parse_number, read_moment, read_text
 from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 
 _FIELDS = {"opens": "mo", "due": "han", "lock": "khoa"}
 
 
-def show_duties(request: Request, session: Session, programme: str) -> Answer:
+def show_duties(request: Request, session: Session, programme: str) -> Response:
     """Every period with its clocks and its duties."""
     desk = open_desk(request, session, programme)
     by_period: dict[str, list[Duty]] = {}
@@ -27,7 +27,7 @@ def show_duties(request: Request, session: Session, programme: str) -> Answer:
     )  # fmt: skip
 
 
-def change_period(request: Request, session: Session, programme: str, period: str) -> Answer:
+def change_period(request: Request, session: Session, programme: str, period: str) -> Response:
     """Moves the clocks of one period."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
@@ -42,7 +42,7 @@ def change_period(request: Request, session: Session, programme: str, period: st
     return desk.go(f"nghia-vu/{programme}?xong=imported")
 
 
-def change_duty(request: Request, session: Session, programme: str, period: str) -> Answer:
+def change_duty(request: Request, session: Session, programme: str, period: str) -> Response:
     """Switches one duty on or off."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)

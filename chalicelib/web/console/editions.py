@@ -9,13 +9,13 @@ from chalicelib.domain.submission.records import Edition
 from chalicelib.office.downloads import download_edition
 from chalicelib.office.editions import ask_for_edition
 from chalicelib.store import editions, uploads
-from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, parse_number
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect, respond_json
 
 _PATIENCE = timedelta(minutes=2)
 _LAST_SECOND = 10**11
@@ -30,7 +30,7 @@ _FILES = {
 _KINDS = {".csv": "Bảng kê của các đơn vị (CSV)", ".json": "Dữ liệu cho máy đọc (JSON)"}
 
 
-def show_editions(request: Request, session: Session, programme: str, period: str) -> Answer:
+def show_editions(request: Request, session: Session, programme: str, period: str) -> Response:
     """All editions of the period, and whether anything has changed since the last one."""
     desk = open_desk(request, session, programme, period)
     made = editions.list_editions(programme, period)[::-1]
@@ -53,7 +53,7 @@ def _find_inputs(desk: Desk) -> str:
     return publish.gather(desk.programme.code, desk.period.code, desk.request.now).made.inputs_hash
 
 
-def make_edition(request: Request, session: Session, programme: str, period: str) -> Answer:
+def make_edition(request: Request, session: Session, programme: str, period: str) -> Response:
     """Asks for an edition, and comes back at once to a page that tells how it goes."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
@@ -61,12 +61,12 @@ def make_edition(request: Request, session: Session, programme: str, period: str
     return desk.go(f"lan-phat-hanh/{programme}/{period}?tu={int(request.now.timestamp())}")
 
 
-def tell_progress(request: Request, session: Session, programme: str, period: str) -> Answer:
+def tell_progress(request: Request, session: Session, programme: str, period: str) -> Response:
     """For the page's script: waiting, done or long."""
     open_desk(request, session, programme, period)
     asked = _read_moment(request.query.get("tu", ""))
     made = editions.list_editions(programme, period)[::-1]
-    return answer_json({"state": _describe_wait(made, asked, request.now) if asked else "done"})
+    return respond_json({"state": _describe_wait(made, asked, request.now) if asked else "done"})
 
 
 def _describe_wait(made: list[Edition], asked: datetime, now: datetime) -> str:
@@ -82,7 +82,7 @@ def _read_moment(text: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds is not None and seconds < _LAST_SECOND else None
 
 
-def show_edition(request: Request, session: Session, programme: str, period: str, number: str) -> Answer:
+def show_edition(request: Request, session: Session, programme: str, period: str, number: str) -> Response:
     """One edition: its files and what it was made from."""
     desk = open_desk(request, session, programme, period)
     edition = find_edition(desk, number)
@@ -90,7 +90,7 @@ def show_edition(request: Request, session: Session, programme: str, period: str
     return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, kinds=_kinds(edition), others=others)
 
 
-def download_file(request: Request, session: Session, programme: str, period: str, number: str, name: str) -> Answer:
+def download_file(request: Request, session: Session, programme: str, period: str, number: str, name: str) -> Response:
     """A file of an edition, by a pre-signed address that lives for minutes."""
     desk = open_desk(request, session, programme, period)
     edition = find_edition(desk, number)
@@ -111,7 +111,7 @@ def _kinds(edition: Edition) -> dict[str, str]:
     return {name: _FILES.get(name) or _KINDS.get("." + name.rpartition(".")[2], "Tệp") for name in edition.files}
 
 
-def compare_editions(request: Request, session: Session, programme: str, period: str) -> Answer:
+def compare_editions(request: Request, session: Session, programme: str, period: str) -> Response:
     """What differs between two editions: whose submissions went in, and which figures moved."""
     from chalicelib.domain.period.edition import find_differences
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.domain.period.totals import FigureState
-from chalicelib.web.answer import Answer
 from chalicelib.web.console.desk import open_desk
 from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 
 FIGURES = {
     FigureState.KNOWN: "",
@@ -18,14 +18,14 @@ FIGURES = {
 }
 
 
-def show_figures(request: Request, session: Session, programme: str, period: str) -> Answer:
+def show_figures(request: Request, session: Session, programme: str, period: str) -> Response:
     """All indicators with their totals."""
     desk = open_desk(request, session, programme, period)
     made = gather(desk)
     return desk.show("figures.html", menu="so-lieu", made=made, types=desk.programme.unit_types)
 
 
-def show_figure(request: Request, session: Session, programme: str, period: str, indicator: str) -> Answer:
+def show_figure(request: Request, session: Session, programme: str, period: str, indicator: str) -> Response:
     """One indicator: its subtotals, and every unit's figure with the cell it stands in."""
     desk = open_desk(request, session, programme, period)
     made = gather(desk)

@@ -13,11 +13,11 @@ from chalicelib.domain.programme.model import Unit
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.office import links as office
 from chalicelib.store.links import list_links
-from chalicelib.web.answer import Answer
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_once, check_seal, read_moment
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 from chalicelib.web.unit.visits import Label
 from chalicelib.workbook.lists import XLSX, write_list
 
@@ -33,7 +33,7 @@ class Slip(NamedTuple):
     expires: datetime
 
 
-def show_links(request: Request, session: Session, programme: str) -> Answer:
+def show_links(request: Request, session: Session, programme: str) -> Response:
     """Every unit with its links."""
     desk = open_desk(request, session, programme)
     by_unit: dict[str, list[Link]] = {}
@@ -57,7 +57,7 @@ def label_link(link: Link, now: datetime) -> Label:
     return Label(office.STATES[state], _TONES[state])
 
 
-def make_links(request: Request, session: Session, programme: str) -> Answer:
+def make_links(request: Request, session: Session, programme: str) -> Response:
     """New links for one unit, for those without a valid one, or for all; the only page that ever shows them.
 
     The same form twice (the page loaded again) makes no second link. Links from before stay valid until the page of
@@ -77,7 +77,7 @@ def make_links(request: Request, session: Session, programme: str) -> Answer:
     )  # fmt: skip
 
 
-def revoke_old_links(request: Request, session: Session, programme: str) -> Answer:
+def revoke_old_links(request: Request, session: Session, programme: str) -> Response:
     """Revokes the links that units had before their new ones were made; again, if it was cut off."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
@@ -85,7 +85,7 @@ def revoke_old_links(request: Request, session: Session, programme: str) -> Answ
     return desk.go(f"duong-dan/{programme}?xong=revoked")
 
 
-def change_link(request: Request, session: Session, programme: str, link: str) -> Answer:
+def change_link(request: Request, session: Session, programme: str, link: str) -> Response:
     """Revokes a link, or moves its expiry."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)

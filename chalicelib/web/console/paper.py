@@ -7,24 +7,24 @@ import secrets
 from chalicelib.domain.programme.model import Form, Unit
 from chalicelib.domain.submission.records import Address
 from chalicelib.office import downloads, paper
-from chalicelib.office.paper import Entry, Scan
+from chalicelib.office.paper import PaperEntry, Scan
 from chalicelib.office.refusals import Refusal
 from chalicelib.store import papers, uploads
 from chalicelib.store.addresses import posted_scan_key, upload_key
 from chalicelib.store.errors import missing_is_denied
 from chalicelib.store.handouts import presign_import
 from chalicelib.store.papers import Paper
-from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.typed_form import count_rows, make_form, read_typed
 from chalicelib.web.forms import check_once, check_seal, read_moment
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.workbook.form.filling import Contents, read_back
 
 
-def show_scan_form(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
+def show_scan_form(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
     """The first step: attach the scan."""
     desk = open_desk(request, session, programme, period)
     own, sender, _ = desk.find_duty(form, unit)
@@ -34,7 +34,9 @@ def show_scan_form(request: Request, session: Session, programme: str, period: s
     return desk.show("paper_scan.html", menu="ky", form=own, unit=sender, post=post, is_early=is_early, here=here)
 
 
-def show_figures_form(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
+def show_figures_form(
+    request: Request, session: Session, programme: str, period: str, form: str, unit: str
+) -> Response:
     """The second step: type the figures in. `tu` names an earlier entry, which is corrected instead of typed again."""
     desk = open_desk(request, session, programme, period)
     own, sender, address = desk.find_duty(form, unit)
@@ -48,7 +50,7 @@ def show_figures_form(request: Request, session: Session, programme: str, period
     return _show_figures(desk, own, sender, scan, Contents())
 
 
-def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Contents, *, problem: str = "") -> Answer:
+def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Contents, *, problem: str = "") -> Response:
     more = count_rows(desk.request.form)
     return desk.show(
         "paper_figures.html", menu="ky", status=400 if problem else 200, problem=problem, form=form, unit=unit,
@@ -59,7 +61,7 @@ def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Content
     )  # fmt: skip
 
 
-def take_figures(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
+def take_figures(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
     """Enters what was typed; or gives the page again, with more rows or with what is wrong."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
@@ -68,7 +70,7 @@ def take_figures(request: Request, session: Session, programme: str, period: str
     if request.form.get("them"):
         return _show_figures(desk, own, sender, scan, typed)
     try:
-        entry = Entry(
+        entry = PaperEntry(
             programme=desk.programme, period=desk.period, form=own, unit=sender, scan=scan, typed=typed,
             received=read_moment(request, "nhan-luc", label="Nhận bản giấy lúc"),
             is_confirmed=request.form.get("xac-nhan") == "co",
@@ -81,7 +83,7 @@ def take_figures(request: Request, session: Session, programme: str, period: str
 
 def download_scan(
     request: Request, session: Session, programme: str, period: str, form: str, unit: str, upload: str
-) -> Answer:
+) -> Response:
     """The scan behind an upload that was entered from paper."""
     desk = open_desk(request, session, programme, period)
     _, _, address = desk.find_duty(form, unit)

@@ -8,12 +8,12 @@ from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Sta
 from chalicelib.domain.programme.model import Unit
 from chalicelib.store import programmes
 from chalicelib.store.obligations import query_period
-from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.charts import draw_arrivals
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.unit.visits import Label, count_days
 
 TARGETS = {
@@ -25,7 +25,7 @@ TARGETS = {
 }
 
 
-def go_home(request: Request, session: Session) -> Answer:
+def go_home(request: Request, session: Session) -> Response:
     """To the current period of the latest programme."""
     codes = programmes.list_programmes()
     if not codes:
@@ -35,13 +35,13 @@ def go_home(request: Request, session: Session) -> Answer:
     return redirect(f"{request.root}pv05/ky/{latest.code}/{desk.period.code}")
 
 
-def go_to_programme(request: Request, session: Session, programme: str) -> Answer:
+def go_to_programme(request: Request, session: Session, programme: str) -> Response:
     """To the current period of this one."""
     desk = open_desk(request, session, programme)
     return desk.go(f"ky/{programme}/{desk.period.code}")
 
 
-def show_period(request: Request, session: Session, programme: str, period: str) -> Answer:
+def show_period(request: Request, session: Session, programme: str, period: str) -> Response:
     """The glance."""
     desk = open_desk(request, session, programme, period)
     made = gather(desk)

@@ -14,19 +14,19 @@ from chalicelib.domain.period.reminders import (
 from chalicelib.domain.programme.model import Period
 from chalicelib.office import reminders as office
 from chalicelib.store.reminders import list_reminders
-from chalicelib.web.answer import Answer
 from chalicelib.web.console.desk import open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 
 NAMES = {
     Moment.OPENING: "Mở kỳ", Moment.MIDWAY: "Giữa kỳ", Moment.EVE: "Trước hạn một ngày", Moment.OVERDUE: "Quá hạn",
 }  # fmt: skip
 
 
-def show_reminders(request: Request, session: Session, programme: str, period: str) -> Answer:
+def show_reminders(request: Request, session: Session, programme: str, period: str) -> Response:
     """Those who are missing, with whom to call; which letters go when; what they say."""
     desk = open_desk(request, session, programme, period)
     sent = list_reminders(desk.programme.code, desk.period.code)
@@ -52,7 +52,7 @@ def _list_schedule(period: Period, sent: list[Reminder]) -> list[tuple[Moment, o
     return [(moment, start, gone.count(moment)) for moment, start in schedule_moments(period).items()]
 
 
-def send_reminders(request: Request, session: Session, programme: str, period: str) -> Answer:
+def send_reminders(request: Request, session: Session, programme: str, period: str) -> Response:
     """Writes to those who are missing now, once for this moment."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
@@ -60,7 +60,7 @@ def send_reminders(request: Request, session: Session, programme: str, period: s
     return desk.go(f"nhac/{programme}/{period}?gui={result.sent}&hong={result.failed}&con={result.left}")
 
 
-def change_text(request: Request, session: Session, programme: str, period: str) -> Answer:
+def change_text(request: Request, session: Session, programme: str, period: str) -> Response:
     """Keeps the text of one moment, or puts the one that ships in its place."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)

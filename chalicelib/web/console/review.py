@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from chalicelib.office import review
-from chalicelib.office.review import Case
-from chalicelib.web.answer import Answer
+from chalicelib.office.review import Subject
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, parse_number, read_moment
-from chalicelib.web.problems import FormWrong, Moved
+from chalicelib.web.problems import FormWrong, Stale
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 
 
-def decide_review(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
+def decide_review(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
     """Return, approve, withdraw or restore."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
@@ -32,7 +32,7 @@ def decide_review(request: Request, session: Session, programme: str, period: st
     return _go_back(desk, case, done[verb])
 
 
-def decide_exception(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
+def decide_exception(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
     """Grant an exception, or end it."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
@@ -45,14 +45,14 @@ def decide_exception(request: Request, session: Session, programme: str, period:
     return _go_back(desk, case, "granted")
 
 
-def _read_case(desk: Desk, form: str, unit: str) -> Case:
+def _read_case(desk: Desk, form: str, unit: str) -> Subject:
     """The number of the state that the page was made from travels in the form."""
     seen = parse_number(desk.request.form.get("lan-doi", ""))
     if seen is None:
-        raise Moved
-    return Case(desk.programme, desk.make_address(form, unit), seen)
+        raise Stale
+    return Subject(desk.programme, desk.make_address(form, unit), seen)
 
 
-def _go_back(desk: Desk, case: Case, done: str) -> Answer:
+def _go_back(desk: Desk, case: Subject, done: str) -> Response:
     address = case.address
     return desk.go(f"ban-nop/{address.programme}/{address.period}/{address.form}/{address.unit}?xong={done}")

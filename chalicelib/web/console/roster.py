@@ -16,18 +16,18 @@ from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.store import reminders
 from chalicelib.store.addresses import import_key, is_import_key
 from chalicelib.store.handouts import hand_out, presign_import, read_import
-from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_moment, read_text
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.workbook.lists import XLSX, read_list, write_list
 
 _NOT_KEPT = ("mau", "xac-nhan")
 
 
-def show_roster(request: Request, session: Session, programme: str) -> Answer:
+def show_roster(request: Request, session: Session, programme: str) -> Response:
     """All units of the programme with their dates, and the forms that change them."""
     desk = open_desk(request, session, programme)
     form = None
@@ -41,7 +41,7 @@ def show_roster(request: Request, session: Session, programme: str) -> Answer:
     )  # fmt: skip
 
 
-def export_roster(request: Request, session: Session, programme: str) -> Answer:
+def export_roster(request: Request, session: Session, programme: str) -> Response:
     """The roster as a workbook that can be changed and imported again; with contacts for who may see them."""
     desk = open_desk(request, session, programme)
     types, listed = desk.programme.unit_types, roster.list_rows(desk.programme)
@@ -59,14 +59,14 @@ def export_roster(request: Request, session: Session, programme: str) -> Answer:
 # Changes: first shown with what they would do, then made
 
 
-def preview_import(request: Request, session: Session, programme: str) -> Answer:
+def preview_import(request: Request, session: Session, programme: str) -> Response:
     """Where storage sends the browser back to: what the workbook would change."""
     desk = open_desk(request, session, programme)
     key = request.query.get("key", "")
     return _preview(desk, _read_import(desk, key), {"viec": "nhap", "key": key})
 
 
-def change_roster(request: Request, session: Session, programme: str) -> Answer:
+def change_roster(request: Request, session: Session, programme: str) -> Response:
     """Opens, closes, merges, splits or imports: shown first, done where the form confirms it."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
@@ -78,7 +78,7 @@ def change_roster(request: Request, session: Session, programme: str) -> Answer:
     return desk.go(f"don-vi/{programme}?xong=imported")
 
 
-def _preview(desk: Desk, change: roster.Change, fields: Mapping[str, str]) -> Answer:
+def _preview(desk: Desk, change: roster.NewRoster, fields: Mapping[str, str]) -> Response:
     preview = roster.preview_change(desk.programme, change, now=desk.request.now)
     return desk.show(
         "roster_preview.html", menu="don-vi", what=change.what, change=preview.compared, mistakes=preview.mistakes,
@@ -91,8 +91,8 @@ def _preview(desk: Desk, change: roster.Change, fields: Mapping[str, str]) -> An
 # The forms, as changes of the roster
 
 
-def _read_change(desk: Desk) -> roster.Change:
-    changes: dict[str, Callable[[Desk], roster.Change]] = {
+def _read_change(desk: Desk) -> roster.NewRoster:
+    changes: dict[str, Callable[[Desk], roster.NewRoster]] = {
         "mo": _open, "dong": _close, "hop-nhat": _merge, "chia": _split, "nhap": _import,
     }  # fmt: skip
     change = changes.get(desk.request.form.get("viec", ""))
@@ -101,11 +101,11 @@ def _read_change(desk: Desk) -> roster.Change:
     return change(desk)
 
 
-def _import(desk: Desk) -> roster.Change:
+def _import(desk: Desk) -> roster.NewRoster:
     return _read_import(desk, desk.request.form.get("key", ""))
 
 
-def _read_import(desk: Desk, key: str) -> roster.Change:
+def _read_import(desk: Desk, key: str) -> roster.NewRoster:
     if not is_import_key(key):
         raise PageUnknown
     try:
@@ -115,22 +115,22 @@ def _read_import(desk: Desk, key: str) -> roster.Change:
     return roster.read_sheet(desk.programme, sheet, has_contacts=desk.may("remind"))
 
 
-def _open(desk: Desk) -> roster.Change:
+def _open(desk: Desk) -> roster.NewRoster:
     return roster.open_unit(desk.programme, _read_unit(desk.request), first_day=_read_day(desk.request))
 
 
-def _close(desk: Desk) -> roster.Change:
+def _close(desk: Desk) -> roster.NewRoster:
     code = read_text(desk.request, "ma-cu", label="Đơn vị")
     return roster.close_unit(desk.programme, code, last_day=_read_day(desk.request))
 
 
-def _merge(desk: Desk) -> roster.Change:
+def _merge(desk: Desk) -> roster.NewRoster:
     written = read_text(desk.request, "cac-ma", label="Mã các đơn vị hợp nhất")
     codes = [code for code in re.split(r"[\s,;]+", written) if code]
     return roster.merge_units(desk.programme, codes, into=_read_unit(desk.request), day=_read_day(desk.request))
 
 
-def _split(desk: Desk) -> roster.Change:
+def _split(desk: Desk) -> roster.NewRoster:
     lines = read_text(desk.request, "cac-phan", label="Các đơn vị mới").splitlines()
     parts = [_read_part(line) for line in lines if line.strip()]
     code = read_text(desk.request, "ma-cu", label="Đơn vị")

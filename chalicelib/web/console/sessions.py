@@ -69,7 +69,7 @@ def _renew(token: str) -> Tokens:
         raise SignInNeeded
     try:
         return identity.refresh(token)
-    except identity.Refused:
+    except identity.SignInRefused:
         raise SignInNeeded from None
 
 

@@ -21,7 +21,6 @@ from chalicelib.external import identity
 from chalicelib.external.identity import Challenge, Tokens
 from chalicelib.office.sign_in import has_failed_too_often, note_failure, note_sign_in
 from chalicelib.store.errors import StorageError
-from chalicelib.web.answer import Answer, redirect
 from chalicelib.web.console.sessions import (
     REFRESH,
     STEP,
@@ -35,9 +34,10 @@ from chalicelib.web.console.sessions import (
     read_target,
 )
 from chalicelib.web.forms import check_seal, make_seal, read_text
-from chalicelib.web.problems import Problem, SignInNeeded, TooMany
+from chalicelib.web.problems import PageProblem, SignInNeeded, TooMany
 from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 
 _VISIT_SECONDS = 12 * 3600
 _WITH_TOKENS = "ENROL"
@@ -64,25 +64,25 @@ class Step(NamedTuple):
     secret: str = ""
 
 
-def show_form(request: Request) -> Answer:
+def show_form(request: Request) -> Response:
     """User name and password."""
     return _render(request, "sign_in.html")
 
 
-def take_password(request: Request) -> Answer:
+def take_password(request: Request) -> Response:
     name = read_text(request, "ten", label="Tên đăng nhập", most=128)
     _check(request, name)
     password = request.form.get("mat-khau", "")
     return _try(request, name, "sign_in.html", lambda: _go_on(request, identity.sign_in(name, password)))
 
 
-def show_code(request: Request) -> Answer:
+def show_code(request: Request) -> Response:
     """The six digits."""
     _read_step(request)
     return _render(request, "sign_in_code.html")
 
 
-def take_code(request: Request) -> Answer:
+def take_code(request: Request) -> Response:
     step = _read_step(request)
     _check(request, step.challenge.username)
     code = _read_code(request)
@@ -90,13 +90,13 @@ def take_code(request: Request) -> Answer:
                 lambda: _finish(request, identity.answer_code(step.challenge, code)))  # fmt: skip
 
 
-def show_password(request: Request) -> Answer:
+def show_password(request: Request) -> Response:
     """The first sign-in: a password of one's own."""
     _read_step(request)
     return _render(request, "sign_in_password.html")
 
 
-def take_new_password(request: Request) -> Answer:
+def take_new_password(request: Request) -> Response:
     step = _read_step(request)
     _check(request, step.challenge.username)
     new, again = request.form.get("mat-khau-moi", ""), request.form.get("nhap-lai", "")
@@ -108,12 +108,12 @@ def take_new_password(request: Request) -> Answer:
                 lambda: _go_on(request, identity.answer_password(step.challenge, new)))  # fmt: skip
 
 
-def show_setup(request: Request) -> Answer:
+def show_setup(request: Request) -> Response:
     """The first sign-in: the authenticator, by QR code or by typing the key in."""
     return _render_setup(request, _read_step(request))
 
 
-def take_setup(request: Request) -> Answer:
+def take_setup(request: Request) -> Response:
     step = _read_step(request)
     _check(request, step.challenge.username)
     code = _read_code(request)
@@ -121,18 +121,18 @@ def take_setup(request: Request) -> Answer:
         if not step.access:
             return _finish(request, identity.verify_in_session(step.challenge, code))
         identity.verify_with_token(step.access, code)
-    except identity.Refused as refused:
+    except identity.SignInRefused as refused:
         note_failure(step.challenge.username, request.address, now=request.now)
         return _render_setup(request, step, problem=_SAYINGS.get(refused.code, _OTHERWISE))
     return redirect(f"{request.root}pv05/dang-nhap?xong=1").with_cookies(make_step_cookie(""))
 
 
-def sign_out(request: Request) -> Answer:
+def sign_out(request: Request) -> Response:
     """Ends the session here and at the pool."""
     check_seal(request, request.cookies.get(VISIT, ""))
     if token := request.cookies.get(REFRESH):
         # It may have ended already, or the pool may not answer: here it ends in any case.
-        with suppress(identity.Refused, StorageError):
+        with suppress(identity.SignInRefused, StorageError):
             identity.revoke(token)
     return redirect(f"{request.root}pv05/dang-nhap").with_cookies(*end_cookies())
 
@@ -140,14 +140,14 @@ def sign_out(request: Request) -> Answer:
 # From one step to the next
 
 
-def _go_on(request: Request, answer: Tokens | Challenge) -> Answer:
+def _go_on(request: Request, answer: Tokens | Challenge) -> Response:
     """What follows a password. Tokens at once mean that there is no authenticator yet: they let nobody in."""
     if isinstance(answer, Challenge) and answer.name == identity.CODE:
         return _leave(request, "ma", Step(answer))
     if isinstance(answer, Challenge) and answer.name == identity.PASSWORD:
         return _leave(request, "mat-khau", Step(answer))
     if isinstance(answer, Challenge) and answer.name != identity.SETUP:
-        raise identity.Refused(answer.name)
+        raise identity.SignInRefused(answer.name)
     secret, session = identity.associate(answer)
     if isinstance(answer, Tokens):
         claims = read_claims(answer.id) or {}
@@ -156,15 +156,15 @@ def _go_on(request: Request, answer: Tokens | Challenge) -> Answer:
     return _leave(request, "thiet-lap", Step(Challenge(answer.name, session, answer.username), secret=secret))
 
 
-def _leave(request: Request, page: str, step: Step) -> Answer:
+def _leave(request: Request, page: str, step: Step) -> Response:
     return redirect(f"{request.root}pv05/dang-nhap/{page}").with_cookies(make_step_cookie(_dump(step)))
 
 
-def _finish(request: Request, answer: Tokens | Challenge) -> Answer:
+def _finish(request: Request, answer: Tokens | Challenge) -> Response:
     """In, with a fresh secret for forms, so that one from before the sign-in is worth nothing."""
     claims = read_claims(answer.id) if isinstance(answer, Tokens) else None
     if not isinstance(answer, Tokens) or claims is None:
-        raise identity.Refused("unfinished")
+        raise identity.SignInRefused("unfinished")
     name = str(claims["cognito:username"])
     note_sign_in(name, stamp=Stamp(f"pv05:{name}", request.now))
     visit = make_cookie(VISIT, secrets.token_urlsafe(24), _VISIT_SECONDS)
@@ -172,10 +172,10 @@ def _finish(request: Request, answer: Tokens | Challenge) -> Answer:
     return redirect(target).with_cookies(*make_cookies(answer), make_step_cookie(""), make_target_cookie(""), visit)
 
 
-def _try(request: Request, name: str, page: str, step: Callable[[], Answer]) -> Answer:
+def _try(request: Request, name: str, page: str, step: Callable[[], Response]) -> Response:
     try:
         return step()
-    except identity.Refused as refused:
+    except identity.SignInRefused as refused:
         note_failure(name, request.address, now=request.now)
         return _render(request, page, problem=_SAYINGS.get(refused.code, _OTHERWISE))
 
@@ -215,7 +215,7 @@ def _parts(challenge: Challenge) -> tuple[str, str, str]:
     return challenge.name, challenge.session, challenge.username
 
 
-def _render(request: Request, page: str, *, problem: str = "", **values: Any) -> Answer:
+def _render(request: Request, page: str, *, problem: str = "", **values: Any) -> Response:
     visit = request.cookies.get(VISIT, "") or secrets.token_urlsafe(24)
     answer = render(
         request, page, status=400 if problem else 200, problem=problem, seal=make_seal(visit),
@@ -226,9 +226,9 @@ def _render(request: Request, page: str, *, problem: str = "", **values: Any) ->
     return answer.with_cookies(make_cookie(VISIT, visit, _VISIT_SECONDS))
 
 
-def _render_setup(request: Request, step: Step, *, problem: str = "") -> Answer:
+def _render_setup(request: Request, step: Step, *, problem: str = "") -> Response:
     if not step.secret:
-        raise Problem
+        raise PageProblem
     label = quote(f"Tổng hợp báo cáo:{step.challenge.username}")
     address = f"otpauth://totp/{label}?secret={step.secret}&issuer={quote('Tổng hợp báo cáo')}"
     picture = segno.make(address, error="m").svg_inline(scale=5, border=2, omitsize=False)

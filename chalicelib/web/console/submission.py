@@ -18,12 +18,12 @@ from chalicelib.office import downloads
 from chalicelib.store import obligations, receipts, submissions
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.papers import list_papers
-from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import parse_number
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect, respond_json
 from chalicelib.web.unit.visits import Sent, find_sent, group_errors
 
 _PATIENCE = timedelta(minutes=2)
@@ -46,14 +46,14 @@ class Line:
         return format_change(before, after) if before is not None and after is not None else ""
 
 
-def show_submission(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Answer:
+def show_submission(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
     """The revision that counts, or the one that is asked for."""
     desk = open_desk(request, session, programme, period)
     own, sender, address = desk.find_report(form, unit)
     sent, scans = find_sent(address), list_papers(address)
     is_waiting = any(_is_being_checked(one, request.now) for one in sent if one.prepared.upload_id in scans)
     if request.wants_json:
-        return answer_json({"state": "waiting" if is_waiting else "done"})
+        return respond_json({"state": "waiting" if is_waiting else "done"})
     state = rejudge(obligations.find_state(address), desk.period)
     revisions = submissions.list_revisions(address)
     chosen = _choose(request, state, revisions)
@@ -139,7 +139,7 @@ def _make_sections(
 
 def download_original(
     request: Request, session: Session, programme: str, period: str, form: str, unit: str, revision: str
-) -> Answer:
+) -> Response:
     """The workbook as it was received."""
     desk = open_desk(request, session, programme, period)
     _, _, address = desk.find_report(form, unit)
@@ -152,7 +152,7 @@ def download_original(
 
 def download_marked(
     request: Request, session: Session, programme: str, period: str, form: str, unit: str, upload: str
-) -> Answer:
+) -> Response:
     """The marked copy of an upload that was rejected."""
     desk = open_desk(request, session, programme, period)
     _, _, address = desk.find_report(form, unit)

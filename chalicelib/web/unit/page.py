@@ -8,8 +8,7 @@ from typing import Any
 
 from chalicelib.domain.issues.issue import Refused, Severity
 from chalicelib.domain.submission.differences import find_differences
-from chalicelib.domain.submission.records import Address, Receipt
-from chalicelib.domain.submission.records import Answer as Ending
+from chalicelib.domain.submission.records import Address, Answer, Receipt
 from chalicelib.intake.blank import hand_out_blank
 from chalicelib.intake.justify import NothingToJustify, justify_warnings
 from chalicelib.intake.links import mint_upload
@@ -19,11 +18,11 @@ from chalicelib.store.errors import StateMoved
 from chalicelib.store.handouts import has_arrived
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.uploads import presign_report
-from chalicelib.web.answer import Answer, answer_json, redirect
 from chalicelib.web.forms import check_seal, make_seal, parse_number, read_text
-from chalicelib.web.problems import FormWrong, Moved, PageUnknown
+from chalicelib.web.problems import FormWrong, PageUnknown, Stale
 from chalicelib.web.rendering import UNNAMED, render
 from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect, respond_json
 from chalicelib.web.unit.visits import (
     DutyView,
     Visit,
@@ -40,7 +39,7 @@ _SWEEP_AFTER = timedelta(minutes=2)
 _MOST_LOOKS = 40
 
 
-def show_page(request: Request, token: str) -> Answer:
+def show_page(request: Request, token: str) -> Response:
     """The page of the link's unit."""
     visit = open_visit(request, token)
     duties = find_duties(visit, request.now, with_sent=True)
@@ -56,14 +55,14 @@ def show_page(request: Request, token: str) -> Answer:
     )
 
 
-def download_blank(request: Request, token: str, period: str, form: str) -> Answer:
+def download_blank(request: Request, token: str, period: str, form: str) -> Response:
     """The blank form, filled in with unit, period and earlier figures."""
     visit = open_visit(request, token)
     duty = find_duty(visit, period, form, request.now)
     return redirect(hand_out_blank(visit.programme, form=duty.form, unit=visit.unit, period=duty.period))
 
 
-def prepare(request: Request, token: str) -> Answer:
+def prepare(request: Request, token: str) -> Response:
     """Mints the upload that the form asks for: as data for the script, as a page with a file field without it."""
     visit = open_visit(request, token)
     check_seal(request, token)
@@ -83,11 +82,11 @@ def prepare(request: Request, token: str) -> Answer:
         raise FormWrong(refused.issue.message) from None
     if request.wants_json:
         outcome = f"ket-qua/{duty.key}/{minted.upload_id}"
-        return answer_json({"url": minted.url, "fields": minted.fields, "outcome": outcome})
+        return respond_json({"url": minted.url, "fields": minted.fields, "outcome": outcome})
     return _render(request, "unit_send.html", visit, duty=duty, minted=minted)
 
 
-def show_sent(request: Request, token: str, period: str, form: str) -> Answer:
+def show_sent(request: Request, token: str, period: str, form: str) -> Response:
     """Where S3 sends a browser without script back to; it names the object that was stored."""
     visit = open_visit(request, token)
     upload_id = request.query.get("key", "").rpartition("/")[2]
@@ -96,7 +95,7 @@ def show_sent(request: Request, token: str, period: str, form: str) -> Answer:
     return redirect(f"{request.root}{visit.home}/ket-qua/{period}/{form}/{upload_id}")
 
 
-def show_outcome(request: Request, token: str, period: str, form: str, upload_id: str) -> Answer:
+def show_outcome(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
     """How one upload of this unit ended: receipt, errors, or what happens while there is neither."""
     visit = open_visit(request, token)
     duty = find_duty(visit, period, form, request.now)
@@ -104,7 +103,7 @@ def show_outcome(request: Request, token: str, period: str, form: str, upload_id
     if receipt is None:
         return _show_waiting(request, visit, duty, upload_id)
     if request.wants_json:
-        return answer_json({"state": "done"})
+        return respond_json({"state": "done"})
     told = list_justifications(receipt.address) if receipt.revision else {}
     return _render(
         request,
@@ -116,13 +115,13 @@ def show_outcome(request: Request, token: str, period: str, form: str, upload_id
         errors=group_errors(receipt.issues),
         warnings=[issue for issue in receipt.issues if issue.severity is Severity.WARNING],
         explained=told.get(receipt.revision),
-        is_taken=receipt.answer is not Ending.REJECTED,
+        is_taken=receipt.answer is not Answer.REJECTED,
     )
 
 
 def _tell_ending(receipt: Receipt) -> str:
     """taken; classified: not kept and not to be sent again; wrong-file: not the form that was asked for; errors."""
-    if receipt.answer is not Ending.REJECTED:
+    if receipt.answer is not Answer.REJECTED:
         return "taken"
     if not receipt.bytes_kept:
         return "classified"
@@ -141,14 +140,14 @@ def find_own_receipt(visit: Visit, duty: DutyView, upload_id: str) -> Receipt | 
     return receipt
 
 
-def _show_waiting(request: Request, visit: Visit, duty: DutyView, upload_id: str) -> Answer:
+def _show_waiting(request: Request, visit: Visit, duty: DutyView, upload_id: str) -> Response:
     known = prepared.list_latest(visit.address(duty.period.code, duty.form.code), 50)
     own = next((each for each in known if each.upload_id == upload_id), None)
     if own is None:
         raise PageUnknown
     has_come = has_arrived(upload_key(visit.address(duty.period.code, duty.form.code), upload_id))
     if request.wants_json:
-        return answer_json({"state": "checking" if has_come else "missing"})
+        return respond_json({"state": "checking" if has_come else "missing"})
     looks = parse_number(request.query.get("lan", "")) or 0
     return _render(
         request,
@@ -162,7 +161,7 @@ def _show_waiting(request: Request, visit: Visit, duty: DutyView, upload_id: str
     )
 
 
-def download_marked(request: Request, token: str, period: str, form: str, upload_id: str) -> Answer:
+def download_marked(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
     """The sender's own workbook with its errors marked in it."""
     visit = open_visit(request, token)
     receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
@@ -172,7 +171,7 @@ def download_marked(request: Request, token: str, period: str, form: str, upload
     return redirect(presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))
 
 
-def justify(request: Request, token: str, period: str, form: str, upload_id: str) -> Answer:
+def justify(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
     """Takes what the unit says of the warnings of an accepted revision."""
     visit = open_visit(request, token)
     check_seal(request, token)
@@ -185,11 +184,11 @@ def justify(request: Request, token: str, period: str, form: str, upload_id: str
     except NothingToJustify:
         raise PageUnknown from None
     except StateMoved:
-        raise Moved from None
+        raise Stale from None
     return redirect(f"{request.root}{visit.home}/ket-qua/{period}/{form}/{upload_id}#giai-trinh")
 
 
-def show_history(request: Request, token: str, period: str, form: str) -> Answer:
+def show_history(request: Request, token: str, period: str, form: str) -> Response:
     """All revisions of one obligation, each with what changed from the one before."""
     visit = open_visit(request, token)
     duty = find_duty(visit, period, form, request.now)
@@ -207,6 +206,6 @@ def gather_history(address: Address, visit: Visit) -> dict[str, object]:
     return {"entries": entries[::-1], "justifications": list_justifications(address)}
 
 
-def _render(request: Request, template: str, visit: Visit, **values: Any) -> Answer:
+def _render(request: Request, template: str, visit: Visit, **values: Any) -> Response:
     home = request.root + visit.home
     return render(request, template, visit=visit, unit=visit.unit, home=home, seal=make_seal(visit.token), **values)

@@ -18,7 +18,7 @@ _JSON = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A page, a redirect or a piece of data. `cookies` are whole Set-Cookie values."""
 
     status: int
@@ -27,7 +27,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
 
-    def with_cookies(self, *cookies: str) -> Answer:
+    def with_cookies(self, *cookies: str) -> Response:
         return replace(self, cookies=(*self.cookies, *cookies))
 
     @property
@@ -51,13 +51,13 @@ class Answer:
         return headers
 
 
-def answer_json(data: Any, *, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(data, ensure_ascii=False), _JSON)
+def respond_json(data: Any, *, status: int = 200) -> Response:
+    return Response(status, json.dumps(data, ensure_ascii=False), _JSON)
 
 
-def redirect(location: str) -> Answer:
+def redirect(location: str) -> Response:
     """On to another page, by GET, whatever was asked before."""
-    return Answer(303, "", headers={"Location": location})
+    return Response(303, "", headers={"Location": location})
 
 
 def render_policy() -> str:

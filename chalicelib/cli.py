@@ -1,21 +1,24 @@
 """`tonghop …`: what an office can do from the command line, most of it without any cloud.
 
-Exit codes: 0 done (check: accepted), 1 the workbook was rejected, 2 the command could not be run.
+Exit codes: 0 done (check: all accepted), 1 a workbook was rejected, 2 the command, or a part of it, could not be run.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
 from chalicelib import __version__, folders
+from chalicelib.command_words import speak_vietnamese
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.domain.issues.issue import Severity
@@ -32,7 +35,7 @@ REJECTED, NOT_RUN = 1, 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="tonghop")
+@click.version_option(__version__, prog_name="tonghop", message="%(prog)s, phiên bản %(version)s")
 def main() -> None:
     """Tổng hợp biểu mẫu báo cáo Excel của nhiều đơn vị thành một báo cáo."""
 
@@ -69,24 +72,100 @@ def _load_documents(code: str, programme: Programme) -> dict[str, bytes]:
 # check
 
 
+class Checked(NamedTuple):
+    """One file of a check: its outcome, or why it could not be opened."""
+
+    path: Path
+    outcome: Outcome | None
+    problem: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        if self.outcome is None:
+            return NOT_RUN
+        return 0 if self.outcome.status is Status.ACCEPTED else REJECTED
+
+
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
 @click.option("--programme", help="Mã hoặc thư mục chương trình; mặc định theo dấu nhận biết trong tệp.")
-@click.option("--marked", type=click.Path(path_type=Path), help="Ghi bản đánh dấu lỗi ra tệp này.")
-def check(file: Path, as_json: bool, programme: str | None, marked: Path | None) -> None:
-    """Kiểm tra một biểu mẫu đã điền, không cần mạng. Mã thoát: 0 nhận, 1 không nhận, 2 không chạy được."""
+@click.option("--marked", type=click.Path(path_type=Path), help="Ghi bản đánh dấu lỗi ra tệp này (chỉ với một tệp).")
+def check(paths: tuple[Path, ...], as_json: bool, programme: str | None, marked: Path | None) -> None:
+    """Kiểm tra biểu mẫu đã điền, không cần mạng: một hay nhiều tệp, hoặc cả thư mục.
+
+    Mã thoát: 0 nhận, 1 có tệp không nhận, 2 có tệp không kiểm tra được.
+    """
+    load = cache(lambda code: _load(programme) if programme else _load_named(code))
+    if len(paths) == 1 and not paths[0].is_dir():
+        checked = _check_file(paths[0], load)
+        if checked.outcome is None:
+            _stop(checked.problem)
+        if marked is not None:
+            _write_marked(paths[0].read_bytes(), checked.outcome, marked)
+        click.echo(_render_json(render_outcome(checked.outcome)) if as_json else _describe(checked.outcome))
+        sys.exit(checked.exit_code)
+    if marked is not None:
+        _stop("--marked chỉ dùng khi kiểm tra một tệp.")
+    _check_many(paths, load, as_json=as_json)
+
+
+def _check_many(paths: tuple[Path, ...], load: Callable[[str], Programme], *, as_json: bool) -> NoReturn:
+    """Each file's outcome and a summary; as JSON in one document."""
+    files = list(_find_files(paths))
+    if not files:
+        _stop(f"Không có tệp Excel nào trong {', '.join(f'“{path}”' for path in paths)}.")
+    with click.progressbar(files, label="Kiểm tra", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        results = [_check_file(path, load) for path in bar]
+    if as_json:
+        click.echo(_render_json({"files": [_render_checked(each) for each in results], "summary": _count(results)}))
+    else:
+        click.echo(_describe_all(results))
+    sys.exit(max(each.exit_code for each in results))
+
+
+def _find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files as they were named, and the workbooks of a folder in its place; none twice."""
+    from chalicelib.report.offline import find_workbooks
+
+    yield from dict.fromkeys(file for path in paths for file in (find_workbooks(path) if path.is_dir() else [path]))
+
+
+def _check_file(path: Path, load: Callable[[str], Programme]) -> Checked:
     from chalicelib.intake.check import check_workbook
 
     try:
-        data = file.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
-        _stop(f"Không mở được tệp “{file}”: {error.strerror}")
-    outcome = check_workbook(data, _load(programme) if programme else _load_named)
-    if marked is not None:
-        _write_marked(data, outcome, marked)
-    click.echo(json.dumps(render_outcome(outcome), ensure_ascii=False, indent=1) if as_json else _describe(outcome))
-    sys.exit(0 if outcome.status is Status.ACCEPTED else REJECTED)
+        return Checked(path, None, f"Không mở được tệp “{path}”: {error.strerror}")
+    return Checked(path, check_workbook(data, load))
+
+
+def _render_checked(checked: Checked) -> dict[str, Any]:
+    if checked.outcome is None:
+        return {"file": str(checked.path), "status": "not_run", "message": checked.problem}
+    return {"file": str(checked.path)} | render_outcome(checked.outcome)
+
+
+def _count(results: Iterable[Checked]) -> dict[str, int]:
+    found = Counter(each.exit_code for each in results)
+    return {"files": found.total(), "accepted": found[0], "rejected": found[REJECTED], "not_run": found[NOT_RUN]}
+
+
+def _describe_all(results: list[Checked]) -> str:
+    parts = [f"{each.path}\n{_describe(each.outcome) if each.outcome else each.problem}\n" for each in results]
+    count = _count(results)
+    summary = f"Tổng số {count['files']} tệp: {count['accepted']} đạt, {count['rejected']} không đạt"
+    parts.append(summary + (f", {count['not_run']} không mở được." if count["not_run"] else "."))
+    parts += [f"  {_TOLD[each.exit_code]}  {each.path}" for each in results]
+    return "\n".join(parts)
+
+
+_TOLD = {0: "ĐẠT          ", REJECTED: "KHÔNG ĐẠT    ", NOT_RUN: "KHÔNG MỞ ĐƯỢC"}
+
+
+def _render_json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1)
 
 
 def _load_named(code: str) -> Programme:
@@ -327,6 +406,7 @@ def codes() -> None:
 
 
 main.add_command(operate)
+speak_vietnamese(main)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.cli import main
+from chalicelib.command_words import SPEAKING, WORDS
 from chalicelib.domain.issues.issue import Issue
+from chalicelib.store.settings import read_settings
 
 
 def run(*arguments: object) -> Result:
@@ -27,8 +31,8 @@ def right(tmp_path: Path, make_workbook: Callable[..., bytes]) -> Path:
     return path
 
 
-def check_json(path: Path) -> tuple[int, dict[str, Any]]:
-    result = run("check", path, "--json")
+def check_json(*paths: Path) -> tuple[int, dict[str, Any]]:
+    result = run("check", *paths, "--json")
     return result.exit_code, json.loads(result.stdout)
 
 
@@ -64,6 +68,37 @@ def test_a_file_that_is_no_workbook_exits_1(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_exits_2(tmp_path: Path) -> None:
     assert run("check", tmp_path / "none.xlsx").exit_code == 2
+
+
+def test_several_files_and_folders_are_one_document_with_a_summary(
+    right: Path, tmp_path: Path, make_workbook: Callable[..., bytes]
+) -> None:
+    folder = tmp_path / "huyện"
+    folder.mkdir()
+    (folder / "sai.xlsx").write_bytes(make_workbook(B06="x"))
+    (folder / "~$sai.xlsx").write_bytes(b"lock")
+    (folder / "ghi chú.txt").write_text("không phải biểu mẫu", "utf-8")
+    code, found = check_json(right, folder, folder / "sai.xlsx")
+    assert code == 1
+    assert found["summary"] == {"files": 2, "accepted": 1, "rejected": 1, "not_run": 0}
+    assert [(each["file"], each["status"]) for each in found["files"]] == [
+        (str(right), "accepted"),
+        (str(folder / "sai.xlsx"), "rejected"),
+    ]
+    assert {key: value for key, value in found["files"][0].items() if key != "file"} == check_json(right)[1]
+
+
+def test_a_file_among_others_that_is_not_there_is_told_and_the_others_are_checked(right: Path, tmp_path: Path) -> None:
+    code, found = check_json(right, tmp_path / "none.xlsx")
+    assert code == 2
+    assert found["summary"] == {"files": 2, "accepted": 1, "rejected": 0, "not_run": 1}
+    assert [each["status"] for each in found["files"]] == ["accepted", "not_run"]
+    said = run("check", right, tmp_path / "none.xlsx").stdout
+    assert "Tổng số 2 tệp: 1 đạt, 0 không đạt, 1 không mở được." in said
+
+
+def test_a_folder_without_workbooks_exits_2(tmp_path: Path) -> None:
+    assert run("check", tmp_path).exit_code == 2
 
 
 def test_an_unknown_programme_exits_2(right: Path) -> None:
@@ -147,3 +182,60 @@ def test_a_mistake_in_a_word_template_is_named_with_file_and_paragraph(tmp_path:
             r"bao-cao-tong-hop\.docx: đoạn \d+ \(“Của {{ co_quam }}.”\): không có trường “co_quam”", result.stderr
         )
     assert not (tmp_path / "ra").exists()
+
+
+def click_words() -> Iterator[str]:
+    """Everything that the modules of click which talk to people have marked for translation."""
+    for module in SPEAKING:
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext"):
+                yield from (each.value for each in node.args if isinstance(each, ast.Constant))
+
+
+FOR_PROGRAMMERS = (
+    "Could not determine name", "No options defined", "Arguments take exactly one", "Name '{name}' defined",
+    "Boolean option", "Invalid start character", "Unknown color", "Choice({choices})",
+)  # fmt: skip
+"""Only somebody who writes a command wrongly reads these."""
+
+
+def test_all_that_click_says_to_people_is_in_vietnamese() -> None:
+    said = {each for each in click_words() if not each.startswith(FOR_PROGRAMMERS)}
+    assert said - WORDS.keys() == set()
+
+
+def test_placeholders_survive_the_translation() -> None:
+    for english, vietnamese in WORDS.items():
+        assert set(re.findall(r"{\w+", vietnamese)) <= set(re.findall(r"{\w+", english)), english
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--help"], "Cách dùng:"),
+        (["check"], "Thiếu tham số 'TỆP_HOẶC_THƯ_MỤC...'"),
+        (["check", "--jsom"], "Không có tùy chọn"),
+        (["chek"], "Không có lệnh 'chek'"),
+        (["renew", "x", "--year", "hai"], "không phải là số"),
+        (["operate", "backup"], "Thiếu tham số 'THƯ_MỤC'"),
+    ],
+)
+def test_help_and_mistakes_are_told_in_vietnamese(arguments: list[str], said: str) -> None:
+    output = run(*arguments).output
+    assert said in output
+    assert not re.search(r"\b(Usage|Options|Commands|Error|Missing|Show|Try)\b", output)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["letters", "list"], ["verify"], ["links", "create", "mau", "--all", "-o", "x.csv"]]
+)
+def test_a_command_without_its_settings_says_how_to_get_them(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("TONGHOP_")]:
+        monkeypatch.delenv(name)
+    read_settings.cache_clear()
+    result = run("operate", *arguments)
+    assert result.exit_code == 2
+    assert 'eval "$(.venv/bin/python -m infra.local env)"' in result.stderr
+    assert "infra.deploy env --stage" in result.stderr

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 FOUND, NOT_RUN = 1, 2
 
+_WHERE_SETTINGS_ARE = """Lấy các biến của hệ thống từ thư mục mã nguồn, rồi chạy lại lệnh:
+  eval "$(.venv/bin/python -m infra.deploy env --stage prod)"   # trên AWS
+  eval "$(.venv/bin/python -m infra.local env)"                 # trên máy này, khi `make serve` đang chạy"""
+
 
 class _Group(click.Group):
     """Turns what the verbs refuse, and what storage and programmes raise, into one line and exit code 2."""
@@ -46,10 +50,16 @@ class _Group(click.Group):
         except Refusal as refusal:
             _stop(str(refusal))
         except SettingMissing as missing:
-            _stop(f"Thiếu biến môi trường {missing}.")
+            _stop(f"Thiếu biến môi trường {missing}. {_WHERE_SETTINGS_ARE}")
+        except ClientUnusable as unusable:
+            _stop(f"Chưa rõ hệ thống nào: {unusable}. {_WHERE_SETTINGS_ARE}")
+        except click.MissingParameter as missing:
+            if not getattr(missing.param, "envvar", None):
+                raise
+            _stop(f"Thiếu {missing.param.opts[0]}. {_WHERE_SETTINGS_ARE}" if missing.param else str(missing))
         except NotEmpty:
             _stop("Nơi phục hồi không trống: chỉ phục hồi vào một hệ thống mới.")
-        except (StorageError, ClientUnusable, BackupUnusable, ProgrammeInvalid) as error:
+        except (StorageError, BackupUnusable, ProgrammeInvalid) as error:
             _stop(f"{type(error).__name__}: {error}")
 
 

@@ -39,8 +39,8 @@ class Shelf:
             raise NotFound(code)
         return self.programmes[code]
 
-    def find_latest_version(self, code: str) -> object | None:
-        return self.programmes.get(code)
+    def load_followed(self, programme: Programme) -> Programme | None:
+        return self.programmes.get(programme.follows)
 
     def load_files(self, _code: str, _number: int) -> dict[str, bytes]:
         return DOCUMENTS

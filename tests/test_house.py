@@ -234,6 +234,16 @@ def test_statements_and_calls_to_storage_stand_in_one_place() -> None:
             assert "attribute_" not in text, f"{door}: a condition of DynamoDB"
 
 
+def test_lines_of_the_audit_are_built_in_one_place() -> None:
+    built = {_door(path) for path in (ROOT / "chalicelib").rglob("*.py") if "AuditLine(" in _code(path)}
+    assert built == {"domain/audit.py"}
+
+
+def _code(path: Path) -> str:
+    """Without the definitions of classes."""
+    return re.sub(r"^class .*$", "", path.read_text("utf-8"), flags=re.M)
+
+
 def test_keys_are_spelled_in_one_place() -> None:
     found = {
         _door(path)

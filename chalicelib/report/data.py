@@ -14,6 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Comparison, Consolidation
 from chalicelib.domain.period.edition import EditionInfo, PlainValue, Snapshot, plain_value
 from chalicelib.domain.period.targets import ConditionResult
@@ -43,11 +44,16 @@ def _fields(*specs: str) -> tuple[Field, ...]:
     return tuple(Field(*spec.split(":", 2)) for spec in specs)
 
 
+def _list_words(word_by_state: Mapping[Any, str]) -> str:
+    """ "known (có số liệu), missing (thiếu), …"."""
+    return ", ".join(f"{state} ({word.lower()})" for state, word in word_by_state.items())
+
+
 FIELDS = {
     FIGURES: _fields(
         "indicator:string:Mã chỉ tiêu", "label:string:Chỉ tiêu", "measure_unit:string:Đơn vị tính", "kind:string:Loại",
         "unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "unit_type:string:Loại đơn vị",
-        "state:string:known, missing (thiếu), empty (để trống), conflict (mâu thuẫn)", "value:string:Giá trị",
+        f"state:string:{_list_words(words.FIGURE)}", "value:string:Giá trị",
         "number:number:Giá trị bằng số (có = 1)", "estimated:boolean:Số ước", "form:string:Biểu",
         "revision:integer:Bản nộp", "file:string:Tệp", "sheet:string:Trang tính", "cell:string:Ô",
         "sha256:string:SHA-256 của tệp",
@@ -62,15 +68,16 @@ FIELDS = {
     TARGETS: _fields(
         "target:string:Mã chỉ tiêu của Chương trình", "title:string:Nội dung",
         "unit:string:Mã đơn vị (trống: toàn tỉnh)",
-        "state:string:met, unmet, in_progress, unknown, not_applicable",
+        f"state:string:{_list_words(words.TARGET)}",
         "indicator:string:Mã số liệu",
         "value:number:Kết quả", "at_least:number:Yêu cầu", "estimated:boolean:Số ước",
     ),
     STATUS: _fields(
         "unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "unit_type:string:Loại đơn vị", "form:string:Biểu",
-        "expected:boolean:Phải gửi", "standing:string:on_time, late, received (không xét hạn), missing",
+        "expected:boolean:Phải gửi", f"standing:string:{_list_words(words.STANDING)}",
         "first_received:datetime:Nhận lần đầu", "revision:integer:Bản nộp", "received:datetime:Nhận bản này",
-        "review:string:Xử lý", "returned:boolean:Trả lại", "refused:boolean:Có tệp gửi sau bị từ chối",
+        f"review:string:Xử lý: {_list_words(words.REVIEW)}", "returned:boolean:Trả lại",
+        "refused:boolean:Có tệp gửi sau bị từ chối",
         "comment:string:Ý kiến", "file:string:Tệp", "sha256:string:SHA-256 của tệp",
     ),
     TEXTS: _fields(

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chalicelib.domain.clock import VIETNAM, Timeliness, local_date
+from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.language.vietnamese import (
     format_day,
     format_flag,
@@ -21,7 +21,7 @@ from chalicelib.domain.language.vietnamese import (
     render_deadline,
     render_instant,
 )
-from chalicelib.domain.submission.records import Review
+from chalicelib.domain.period import words
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 
@@ -29,12 +29,6 @@ HOME = Path(__file__).parent
 STATIC = HOME / "static"
 UNNAMED = "tep-khong-ten.xlsx"
 
-_REVIEWS = {
-    Review.RECEIVED: "Đã nhận",
-    Review.APPROVED: "Đã duyệt",
-    Review.RETURNED: "Trả lại để sửa",
-    Review.WITHDRAWN: "Đã rút",
-}
 _REASONS = {
     "number": "số gõ kèm chữ hoặc dấu phân cách",
     "flag": "có / không viết cách khác",
@@ -42,8 +36,6 @@ _REASONS = {
     "choice": "lựa chọn viết cách khác",
 }
 """Why something was read otherwise than it was typed; what else there is names a legacy encoding."""
-
-_TIMELINESS = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Muộn"}
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
@@ -74,8 +66,11 @@ def environment() -> Environment:
         "size": format_size,
         "read_as": show_read_as,
         "file_name": show_file_name,
-        "timeliness": lambda value: _TIMELINESS[value] if value else "Chưa xét",
-        "review": _REVIEWS.__getitem__,
+        "timeliness": lambda value: words.TIMELINESS[value] if value else "Chưa xét",
+        "standing": words.STANDING.__getitem__,
+        "figure": words.print_figure,
+        "of_kind": lambda value, kind: words.print_value(value, kind) or "–",
+        "review": words.REVIEW.__getitem__,
         "reason": lambda reason: _REASONS.get(reason, f"chữ theo bảng mã {reason}"),
         "iso": lambda moment: moment.astimezone(VIETNAM).isoformat(timespec="seconds"),
     }

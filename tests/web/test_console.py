@@ -526,7 +526,7 @@ def test_a_figure_is_followed_to_its_cell(editor: Browser) -> None:
     assert "1/11" in figures
     words = editor.get(f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05").words
     assert f"Huyện Bình Gia {value.value} Số liệu!{value.cell} lần 1" in words
-    assert "chưa báo cáo" in words
+    assert "thiếu" in words
 
 
 def test_an_edition_is_asked_for_from_the_function_that_publishes(

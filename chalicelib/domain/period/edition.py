@@ -12,7 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.domain.language.vietnamese import join_words
+from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation, Phase
+from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.values import Value
@@ -121,13 +123,10 @@ def find_differences(before: Snapshot, after: Snapshot, made: Consolidation) -> 
             yield Difference(unit, code, "", _show_figure(figures[0]), _show_figure(figures[1]), why.get(unit, ""))
 
 
-STANDING_WORDS = {"on_time": "Đúng hạn", "late": "Muộn", "received": "Đã nhận", "missing": "Chưa có"}
-
-
 def _show_status(status: tuple[str, int] | None) -> str | None:
     if status is None:
         return None
-    return STANDING_WORDS[status[0]] + (f" (bản nộp {status[1]})" if status[1] else "")
+    return words.STANDING[Standing(status[0])] + (f" (bản nộp {status[1]})" if status[1] else "")
 
 
 def _show_figure(figure: tuple[PlainValue, bool] | None) -> PlainValue:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.language.vietnamese import format_count, format_moment, join_words
+from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation, Finding
 from chalicelib.domain.period.targets import ConditionResult, TargetResult, TargetState
 from chalicelib.domain.period.timeliness import ObligationStatus, Standing
@@ -71,19 +72,15 @@ def _note_figures(made: Consolidation) -> Iterator[Finding]:
             yield Finding("figure.reported_twice", "", indicator.code, text)
 
 
-_TARGET_WORDS = {
-    TargetState.UNMET: "chưa đạt",
-    TargetState.IN_PROGRESS: "đang thực hiện",
-    TargetState.UNKNOWN: "chưa đủ số liệu để đánh giá",
-}
+_NOTED = (TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN)
 
 
 def _note_target(result: TargetResult) -> Iterator[Finding]:
     for unit in result.units:
-        if unit.state in _TARGET_WORDS:
-            short = [condition for condition in unit.conditions if condition.state in _TARGET_WORDS]
+        if unit.state in _NOTED:
+            short = [condition for condition in unit.conditions if condition.state in _NOTED]
             shown = "; ".join(_show_condition(condition) for condition in short)
-            text = f"{result.target.code}: {_TARGET_WORDS[unit.state]} ({shown})."
+            text = f"{result.target.code}: {words.TARGET[unit.state].lower()} ({shown})."
             yield Finding(f"target.{unit.state}", unit.unit, result.target.code, text)
 
 

@@ -15,25 +15,23 @@ from chalicelib.domain.language.vietnamese import (
     format_change,
     format_count,
     format_day,
-    format_flag,
     format_moment,
     format_number,
     format_percent,
     format_points,
     format_roman,
 )
+from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
-from chalicelib.domain.period.totals import FigureState, UnitFigure
-from chalicelib.domain.programme.kinds import Shape
+from chalicelib.domain.period.totals import UnitFigure
 from chalicelib.domain.programme.model import Indicator, Unit
 from chalicelib.report.document.sentences import render_sentence
 from chalicelib.report.plain import clean_text
-from chalicelib.report.sheets.figures import STATE_WORDS
 from chalicelib.report.sheets.layout import Block, Layout
-from chalicelib.report.sheets.status import REVIEW_WORDS, describe_result, target_units
+from chalicelib.report.sheets.status import describe_result, target_units
 
 UNITS_PER_TABLE = 12
 MOST_UNITS = 72
@@ -41,9 +39,6 @@ _IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm 
 """So many units stand side by side on a landscape A4 page; more go into a further table."""
 
 _NOTHING = {make_key(word) for word in ("không", "không có", "không có.", "không.", "-")}
-STANDING_WORDS = {
-    Standing.ON_TIME: "Đúng hạn", Standing.LATE: "Muộn", Standing.RECEIVED: "Đã nhận", Standing.MISSING: "Chưa có",
-}  # fmt: skip
 
 
 FIELDS = (
@@ -200,10 +195,10 @@ def _describe_status(made: Consolidation, number: int, status: ObligationStatus)
         "don_vi": unit.full_name,
         "loai": made.programme.unit_types[unit.type],
         "bieu": made.programme.form_by_code[status.form].title,
-        "tinh_trang": STANDING_WORDS[status.standing],
+        "tinh_trang": words.STANDING[status.standing],
         "nhan_luc": format_moment(status.first_received) if status.first_received else "",
         "ban_nop": str(status.revision) if status.revision else "",
-        "xu_ly": REVIEW_WORDS[status.review] if status.review else "",
+        "xu_ly": words.REVIEW[status.review] if status.review else "",
         "ghi_chu": clean_text("; ".join(each for each in (status.comment, status.exception_reason) if each)),
         "ngoai_nghia_vu": not status.is_expected,
         "da_co": status.standing is not Standing.MISSING,
@@ -215,29 +210,7 @@ def show_figure(made: Consolidation, figure: UnitFigure | None) -> str:
     """A unit's figure in a table: "1.234", "12 (ước)", "Có", a date, "thiếu"; "" where it is not asked."""
     if figure is None:
         return ""
-    if figure.state is not FigureState.KNOWN:
-        return STATE_WORDS[figure.state]
-    value = figure.value
-    if isinstance(value, bool):
-        return format_flag(value)
-    if isinstance(value, str):
-        return _show_text(made, figure.indicator, value)
-    if value is None:
-        return ""
-    is_ratio = made.programme.indicator_by_code[figure.indicator].kind.is_quotient
-    shown = format_percent(value) if is_ratio else format_number(value)
-    return f"{shown} (ước)" if figure.estimated else shown
-
-
-def _show_text(made: Consolidation, code: str, value: str) -> str:
-    from datetime import date
-
-    if made.programme.indicator_by_code[code].kind.shape is Shape.DATE:
-        try:
-            return format_day(date.fromisoformat(value))
-        except ValueError:
-            pass  # not a date: shown as it stands
-    return clean_text(value)
+    return clean_text(words.print_figure(figure, made.programme.indicator_by_code[figure.indicator].kind))
 
 
 # Targets
@@ -247,15 +220,15 @@ def _describe_target(made: Consolidation, result: TargetResult) -> dict[str, Any
     """`ket_qua` is a sentence: how many have met it, and unit by unit who has not."""
     concerned = len([each for each in result.units if each.state is not TargetState.NOT_APPLICABLE])
     met = result.of_state(TargetState.MET)
-    parts = [f"{format_count(len(met))}/{format_count(concerned)} đơn vị đạt"]
+    reached = words.TARGET[TargetState.MET].lower()
+    parts = [f"{format_count(len(met))}/{format_count(concerned)} đơn vị {reached}"]
     if result.target.scope == "province":
-        parts = ["đạt" if met else ""]
-    for state, words in ((TargetState.UNMET, "chưa đạt"), (TargetState.IN_PROGRESS, "đang thực hiện"),
-                         (TargetState.UNKNOWN, "chưa đủ số liệu để đánh giá")):  # fmt: skip
+        parts = [reached if met else ""]
+    for state in (TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN):
         own = [each for each in result.units if each.state is state]
         if own:
             names = "; ".join(_name_result(made, each) for each in own)
-            parts.append(f"{format_count(len(own))} đơn vị {words}: {names}")
+            parts.append(f"{format_count(len(own))} đơn vị {words.TARGET[state].lower()}: {names}")
     return {
         "ma": result.target.code,
         "noi_dung": result.target.title,
@@ -374,7 +347,7 @@ def _show_total(made: Consolidation, block: Block, indicator: Indicator) -> str:
         return ""
     if total.value is None:
         return f"≥ {format_number(total.at_least or 0)}"
-    return format_percent(total.value) if indicator.kind.is_quotient else format_number(total.value)
+    return words.print_value(total.value, indicator.kind)
 
 
 def _describe_comparison(made: Consolidation) -> Mapping[str, Any]:

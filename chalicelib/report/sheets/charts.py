@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.language.vietnamese import find_percent
+from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.targets import TargetState
+from chalicelib.domain.period.timeliness import Standing
 from chalicelib.report.sheets import layout
-from chalicelib.report.sheets.status import COUNTED_STATES, TARGET_WORDS, target_units
+from chalicelib.report.sheets.status import COUNTED_STATES, target_units
 from chalicelib.report.sheets.styles import Sheet
 
 if TYPE_CHECKING:
@@ -73,8 +75,10 @@ def _head(sheet: Sheet, row: int, labels: list[str]) -> None:
 def _draw_reporting(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
     rate = made.rates[-1]
     counts = {
-        "Đúng hạn": (rate.on_time, "#548235"), "Muộn": (rate.late, "#BF8F00"),
-        "Không xét hạn": (rate.unjudged, "#5B9BD5"), "Chưa có": (rate.missing, "#C00000"),
+        words.STANDING[Standing.ON_TIME]: (rate.on_time, "#548235"),
+        words.STANDING[Standing.LATE]: (rate.late, "#BF8F00"),
+        "Không xét hạn": (rate.unjudged, "#5B9BD5"),
+        words.STANDING[Standing.MISSING]: (rate.missing, "#C00000"),
     }  # fmt: skip
     shown = [(name, number, colour) for name, (number, colour) in counts.items() if number]
     for offset, (name, number, _) in enumerate(shown):
@@ -90,13 +94,13 @@ def _draw_reporting(book: Workbook, sheet: Sheet, made: Consolidation, row: int,
 
 
 def _draw_targets(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
-    _head(sheet, row - 1, [TARGET_WORDS[state] for state in COUNTED_STATES])
+    _head(sheet, row - 1, [words.TARGET[state] for state in COUNTED_STATES])
     for offset, result in enumerate(made.targets):
         sheet.text(row + offset, 0, result.target.code)
         for column, state in enumerate(COUNTED_STATES, start=1):
             sheet.number(row + offset, column, len(result.of_state(state)))
     if made.targets:
-        series = [_series(row, len(made.targets), column, COLOURS[state], TARGET_WORDS[state])
+        series = [_series(row, len(made.targets), column, COLOURS[state], words.TARGET[state])
                   for column, state in enumerate(COUNTED_STATES, start=1)]  # fmt: skip
         _insert(book, sheet, {"type": "bar", "subtype": "stacked"}, "Chỉ tiêu: số đơn vị theo mức thực hiện", series,
                 place, reverse=True)  # fmt: skip
@@ -105,13 +109,13 @@ def _draw_targets(book: Workbook, sheet: Sheet, made: Consolidation, row: int, p
 
 def _draw_units(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
     names = [(code, name) for code, name in target_units(made) if code]
-    _head(sheet, row - 1, [TARGET_WORDS[state] for state in COUNTED_STATES])
+    _head(sheet, row - 1, [words.TARGET[state] for state in COUNTED_STATES])
     for offset, (code, name) in enumerate(names):
         sheet.text(row + offset, 0, name)
         for column, state in enumerate(COUNTED_STATES, start=1):
             sheet.number(row + offset, column, sum(code in result.of_state(state) for result in made.targets))
     if names:
-        series = [_series(row, len(names), column, COLOURS[state], TARGET_WORDS[state])
+        series = [_series(row, len(names), column, COLOURS[state], words.TARGET[state])
                   for column, state in enumerate(COUNTED_STATES, start=1)]  # fmt: skip
         _insert(book, sheet, {"type": "bar", "subtype": "stacked"}, "Tiến độ chỉ tiêu của từng đơn vị", series,
                 place, reverse=True)  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from chalicelib.domain.language.vietnamese import format_flag, format_moment
+from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
 from chalicelib.domain.programme.kinds import Method, Shape
@@ -17,15 +18,15 @@ from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.layout import Block, Layout
 from chalicelib.report.sheets.styles import Sheet, number_format
 
-STATE_WORDS = {FigureState.MISSING: "thiếu", FigureState.EMPTY: "để trống", FigureState.CONFLICT: "mâu thuẫn"}
+FIGURE_STYLES = {FigureState.MISSING: "bad", FigureState.CONFLICT: "bad", FigureState.EMPTY: "doubtful"}
 PERCENT = "0.0%"
 
 
 def write_matrix(sheet: Sheet, made: Consolidation, plan: Layout) -> None:
     """Rows are indicators, columns units by type with a live sum behind each type."""
     note = (
-        "“thiếu”: được yêu cầu mà chưa có bản nộp được tính; ô xám: đơn vị không phải báo cáo. "
-        "Bấm vào con số để xem nguồn."
+        f"“{words.FIGURE[FigureState.MISSING]}”: được yêu cầu mà chưa có bản nộp được tính; "
+        "ô xám: đơn vị không phải báo cáo. Bấm vào con số để xem nguồn."
     )
     sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", f"{made.period.name}. {note}")
     sheet.widths(7, 46, 14)
@@ -46,10 +47,10 @@ def write_matrix(sheet: Sheet, made: Consolidation, plan: Layout) -> None:
     if last > 20:
         sheet.raw.fit_to_pages(0, 0)
     bottom = plan.rows[-1][0] if plan.rows else layout.MATRIX_HEAD + 1
-    for word, style in (("thiếu", "bad"), ("mâu thuẫn", "bad"), ("để trống", "doubtful")):
+    for state, style in FIGURE_STYLES.items():
         sheet.raw.conditional_format(
             layout.MATRIX_HEAD + 1, layout.FIRST_UNIT_COLUMN, bottom, last,
-            {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": sheet.styles.get(style)},
+            {"type": "cell", "criteria": "==", "value": f'"{words.FIGURE[state]}"', "format": sheet.styles.get(style)},
         )  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def _write_figure(sheet: Sheet, plan: Layout, row: int, column: int, indicator: 
         tip = clean_text(f"{figure.sheet}!{figure.cell}")
         sheet.raw.write_url(row, column, f"internal:'{layout.SOURCES}'!{place}", tip=tip)
     if figure.state is not FigureState.KNOWN:
-        sheet.text(row, column, STATE_WORDS[figure.state], "centre")
+        sheet.text(row, column, words.FIGURE[figure.state], "centre")
     else:
         write_value(sheet, row, column, indicator, figure)
 
@@ -177,7 +178,8 @@ def write_totals(sheet: Sheet, made: Consolidation, plan: Layout) -> dict[str, s
     sheet.heading("TỔNG HỢP SỐ LIỆU", f"{made.period.name}. {describe_headline(made)}")
     types = [made.programme.unit_types[unit_type] for unit_type in made.unit_types]
     labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số chung", *types]
-    labels += ["Có số liệu", "Thiếu", "Ước", "Đơn vị thiếu"]
+    counted = (words.FIGURE[state].capitalize() for state in (FigureState.KNOWN, FigureState.MISSING))
+    labels += [*counted, "Ước", "Đơn vị thiếu"]
     sheet.head(layout.MATRIX_HEAD, labels, height=32)
     sheet.widths(7, 62, 16, 17, 15, *[13.0] * len(types), 9, 8, 8, 34)
     places = {}

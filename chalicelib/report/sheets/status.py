@@ -8,23 +8,17 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from chalicelib.domain.language.vietnamese import format_count, format_day, format_flag, format_moment
-from chalicelib.domain.period.consolidation import Comparison, Consolidation, Phase
-from chalicelib.domain.period.edition import STANDING_WORDS, EditionInfo, PlainValue
+from chalicelib.domain.period import words
+from chalicelib.domain.period.consolidation import Comparison, Consolidation
+from chalicelib.domain.period.edition import EditionInfo, PlainValue
 from chalicelib.domain.period.targets import TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
+from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.submission.records import Review
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.figures import PERCENT
 from chalicelib.report.sheets.styles import Sheet
 
-PHASE_WORDS = {Phase.OPEN: "đang trong hạn báo cáo", Phase.DUE: "đã hết hạn, chưa khóa", Phase.LOCKED: "đã khóa"}
-REVIEW_WORDS = {
-    Review.RECEIVED: "Đã nhận", Review.APPROVED: "Đã duyệt", Review.RETURNED: "Trả lại", Review.WITHDRAWN: "Rút lại",
-}  # fmt: skip
-TARGET_WORDS = {
-    TargetState.MET: "Đạt", TargetState.UNMET: "Chưa đạt", TargetState.IN_PROGRESS: "Đang thực hiện",
-    TargetState.UNKNOWN: "Thiếu số liệu", TargetState.NOT_APPLICABLE: "Không phát sinh",
-}  # fmt: skip
 TARGET_STYLES = {
     TargetState.UNMET: "bad", TargetState.UNKNOWN: "doubtful", TargetState.IN_PROGRESS: "doubtful",
     TargetState.MET: "good",
@@ -45,7 +39,7 @@ def write_cover(sheet: Sheet, made: Consolidation, edition: EditionInfo) -> dict
         ("Thời gian lấy số liệu", f"{format_day(made.period.data_from)} – {format_day(made.period.data_to)}"),
         ("Lần phát hành", edition.title),
         ("Lập lúc", format_moment(edition.made)),
-        ("Tình trạng kỳ", PHASE_WORDS[made.phase]),
+        ("Tình trạng kỳ", words.PHASE[made.phase]),
         ("Đã có / phải gửi", f"{rate.expected - rate.missing}/{rate.expected} báo cáo"),
         ("Đúng hạn, muộn, chưa có", f"{rate.on_time}, {rate.late}, {rate.missing} (trong đó trả lại {rate.returned})"),
         ("Chương trình", f"số {made.programme.number}, dữ liệu phiên bản {made.programme.version}"),
@@ -65,10 +59,22 @@ def write_cover(sheet: Sheet, made: Consolidation, edition: EditionInfo) -> dict
 def _write_legend(sheet: Sheet, row: int) -> None:
     sheet.text(row, 0, "Chú giải", "bold")
     marks = (
-        ("thiếu", "sample_bad", "được yêu cầu báo cáo, chưa có bản nộp được tính; không phải số 0"),
-        ("để trống", "sample_doubtful", "bản nộp để trống (chỉ tiêu không bắt buộc, hoặc tỷ lệ không có mẫu số)"),
+        (
+            words.FIGURE[FigureState.MISSING],
+            "sample_bad",
+            "được yêu cầu báo cáo, chưa có bản nộp được tính; không phải số 0",
+        ),
+        (
+            words.FIGURE[FigureState.EMPTY],
+            "sample_doubtful",
+            "bản nộp để trống (chỉ tiêu không bắt buộc, hoặc tỷ lệ không có mẫu số)",
+        ),
         ("(ước)", "sample_doubtful", "đơn vị đánh dấu số ước; hết khi có bản nộp bổ sung"),
-        ("Muộn, Chưa có, Chưa đạt", "sample_bad", "nộp sau hạn; chưa có báo cáo; chưa đạt chỉ tiêu của Chương trình"),
+        (
+            f"{words.STANDING[Standing.LATE]}, {words.STANDING[Standing.MISSING]}, {words.TARGET[TargetState.UNMET]}",
+            "sample_bad",
+            "nộp sau hạn; chưa có báo cáo; chưa đạt chỉ tiêu của Chương trình",
+        ),
         ("ô xám", "unasked", "đơn vị không phải báo cáo chỉ tiêu này"),
     )
     for offset, (mark, style, meaning) in enumerate(marks, start=1):
@@ -93,7 +99,10 @@ def write_statuses(sheet: Sheet, made: Consolidation) -> None:
         for column, text in enumerate(_describe_status(made, status)):
             sheet.text(row, column, text, "mono" if column == 12 else "centre" if column in (0, 4, 6) else "label")
     last = STATUS_HEAD + max(1, len(made.statuses))
-    for word, style in (("Chưa có", "bad"), ("Muộn", "bad"), ("Trả lại", "doubtful"), ("Đúng hạn", "good")):
+    for word, style in (
+        (words.STANDING[Standing.MISSING], "bad"), (words.STANDING[Standing.LATE], "bad"),
+        (words.REVIEW[Review.RETURNED], "doubtful"), (words.STANDING[Standing.ON_TIME], "good"),
+    ):  # fmt: skip
         sheet.raw.conditional_format(
             STATUS_HEAD + 1, 4, last, 8,
             {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": sheet.styles.get(style)},
@@ -114,11 +123,11 @@ def _describe_status(made: Consolidation, status: ObligationStatus) -> list[str]
         unit.full_name,
         made.programme.unit_types[unit.type] + extra,
         made.programme.form_by_code[status.form].title,
-        STANDING_WORDS[status.standing],
+        words.STANDING[status.standing],
         format_moment(status.first_received) if status.first_received else "",
         str(status.revision) if status.revision else "",
         format_moment(status.received) if status.received else "",
-        REVIEW_WORDS[status.review] if status.review else "",
+        words.REVIEW[status.review] if status.review else "",
         "; ".join(note for note in notes if note),
         format_moment(status.exception_until) if status.exception_until else "",
         status.file_name,
@@ -126,8 +135,10 @@ def _describe_status(made: Consolidation, status: ObligationStatus) -> list[str]
     ]
 
 
-RATE_LABELS = ("", "Loại đơn vị", "Phải gửi", "Đúng hạn", "Muộn", "Không xét hạn", "Chưa có", "Trả lại", "Đã duyệt",
-               "Tỷ lệ đúng hạn")  # fmt: skip
+RATE_LABELS = (
+    "", "Loại đơn vị", "Phải gửi", words.STANDING[Standing.ON_TIME], words.STANDING[Standing.LATE], "Không xét hạn",
+    words.STANDING[Standing.MISSING], words.REVIEW[Review.RETURNED], words.REVIEW[Review.APPROVED], "Tỷ lệ đúng hạn",
+)  # fmt: skip
 
 
 def _write_rates(sheet: Sheet, made: Consolidation, last: int) -> None:
@@ -146,14 +157,18 @@ def _write_rate(sheet: Sheet, made: Consolidation, row: int, rate: Rate, last: i
     types, standings, reviews = (xl_range_abs(STATUS_HEAD + 1, column, last, column) for column in (2, 4, 8))
     kept = f'{types},"<>*ngoài nghĩa vụ*"' if rate.unit_type == ALL_TYPES else f"{types},B{row + 1}"
     kept = f'{kept},{types},"<>"'
+
+    def reviewed(review: Review) -> str:
+        return f'COUNTIFS({kept},{reviews},"{words.REVIEW[review]}")'
+
     counts = (
         (rate.expected, f"=COUNTIFS({kept})"),
-        *((number, f'=COUNTIFS({kept},{standings},"{STANDING_WORDS[standing]}")') for number, standing in (
+        *((number, f'=COUNTIFS({kept},{standings},"{words.STANDING[standing]}")') for number, standing in (
             (rate.on_time, Standing.ON_TIME), (rate.late, Standing.LATE),
             (rate.unjudged, Standing.RECEIVED), (rate.missing, Standing.MISSING),
         )),
-        (rate.returned, f'=COUNTIFS({kept},{reviews},"Trả lại")+COUNTIFS({kept},{reviews},"Rút lại")'),
-        (rate.approved, f'=COUNTIFS({kept},{reviews},"Đã duyệt")'),
+        (rate.returned, f"={reviewed(Review.RETURNED)}+{reviewed(Review.WITHDRAWN)}"),
+        (rate.approved, f"={reviewed(Review.APPROVED)}"),
     )  # fmt: skip
     for column, (number, formula) in enumerate(counts, start=2):
         sheet.formula(row, column, formula, number)
@@ -183,7 +198,7 @@ def write_targets(sheet: Sheet, made: Consolidation) -> None:
     last = first + max(1, len(names)) - 1
     _write_target_counts(sheet, made, first, last)
     for state, style in TARGET_STYLES.items():
-        rule = {"type": "text", "criteria": "begins with", "value": TARGET_WORDS[state]}
+        rule = {"type": "text", "criteria": "begins with", "value": words.TARGET[state]}
         mark = rule | {"format": sheet.styles.get(style)}
         sheet.raw.conditional_format(first, 1, last, max(1, len(made.targets)), mark)
     sheet.freeze(TARGETS_HEAD + 2, 1)
@@ -204,7 +219,7 @@ def describe_result(result: UnitResult) -> str:
         value = "?" if condition.value is None else format_count(condition.value)
         needed = "?" if condition.at_least is None else format_count(condition.at_least)
         parts.append(f"{value}/{needed}{' (ước)' if condition.estimated else ''}")
-    return f"{TARGET_WORDS[result.state]}: {'; '.join(parts)}"
+    return f"{words.TARGET[result.state]}: {'; '.join(parts)}"
 
 
 COUNTED_STATES = (TargetState.MET, TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN)
@@ -212,11 +227,11 @@ COUNTED_STATES = (TargetState.MET, TargetState.UNMET, TargetState.IN_PROGRESS, T
 
 def _write_target_counts(sheet: Sheet, made: Consolidation, first: int, last: int) -> None:
     for offset, state in enumerate(COUNTED_STATES, start=1):
-        sheet.text(last + offset, 0, f"Số đơn vị: {TARGET_WORDS[state].lower()}", "section")
+        sheet.text(last + offset, 0, f"Số đơn vị: {words.TARGET[state].lower()}", "section")
         for column, result in enumerate(made.targets, start=1):
             cells = xl_range(first, column, last, column)
             number = len(result.of_state(state))
-            sheet.formula(last + offset, column, f'=COUNTIF({cells},"{TARGET_WORDS[state]}:*")', number)
+            sheet.formula(last + offset, column, f'=COUNTIF({cells},"{words.TARGET[state]}:*")', number)
 
 
 COMPARISON_HEAD = 4

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.period.totals import FigureState
 from chalicelib.web.console.desk import open_desk
 from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
-
-FIGURES = {
-    FigureState.KNOWN: "",
-    FigureState.MISSING: "chưa báo cáo",
-    FigureState.EMPTY: "bỏ trống",
-    FigureState.CONFLICT: "hai biểu khác nhau",
-}
 
 
 def show_figures(request: Request, session: Session, programme: str, period: str) -> Response:
@@ -40,5 +32,5 @@ def show_figure(request: Request, session: Session, programme: str, period: str,
     ]
     return desk.show(
         "figure.html", menu="so-lieu", made=made, indicator=found, total=made.totals.get(indicator), rows=rows,
-        states=FIGURES, types=desk.programme.unit_types, FigureState=FigureState,
+        types=desk.programme.unit_types,
     )  # fmt: skip

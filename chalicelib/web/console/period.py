@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Standing
 from chalicelib.domain.programme.model import Unit
+from chalicelib.domain.submission.records import Review
 from chalicelib.store import programmes
 from chalicelib.store.obligations import query_period
 from chalicelib.web.console.charts import draw_arrivals
@@ -16,13 +18,8 @@ from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.web.unit.visits import Label, count_days
 
-TARGETS = {
-    TargetState.MET: Label("Đạt", "ok"),
-    TargetState.UNMET: Label("Chưa đạt", "bad"),
-    TargetState.IN_PROGRESS: Label("Đang thực hiện", "wait"),
-    TargetState.UNKNOWN: Label("Chưa đủ số liệu", "none"),
-    TargetState.NOT_APPLICABLE: Label("Không áp dụng", "none"),
-}
+_TONES = {TargetState.MET: "ok", TargetState.UNMET: "bad", TargetState.IN_PROGRESS: "wait"}
+TARGETS = {state: Label(word, _TONES.get(state, "none")) for state, word in words.TARGET.items()}
 
 
 def go_home(request: Request, session: Session) -> Response:
@@ -98,15 +95,13 @@ def make_grid(
 
 def label_status(status: ObligationStatus, *, is_open: bool) -> Label:
     """What the office reads in the grid."""
-    if status.review == "returned":
-        return Label("Trả lại", "bad")
-    if status.review == "withdrawn":
-        return Label("Đã rút", "none")
+    if status.review in (Review.RETURNED, Review.WITHDRAWN):
+        return Label(words.REVIEW[status.review], "bad" if status.review is Review.RETURNED else "none")
     if status.standing is Standing.MISSING and not is_open:
         return Label("Chưa đến kỳ", "none")
     if status.standing is Standing.MISSING:
-        return Label("Chưa nộp, bản gửi có lỗi", "bad") if status.was_refused else Label("Chưa nộp", "wait")
-    word = "Đã duyệt" if status.review == "approved" else "Đã nhận"
-    if status.standing is Standing.LATE:
-        return Label(f"{word}, muộn", "warn")
-    return Label(f"{word}, đúng hạn", "ok")
+        word = words.STANDING[status.standing]
+        return Label(f"{word}, bản gửi có lỗi", "bad") if status.was_refused else Label(word, "wait")
+    word = words.REVIEW[status.review or Review.RECEIVED]
+    tone = "warn" if status.standing is Standing.LATE else "ok"
+    return Label(f"{word}, {words.STANDING[status.standing].lower()}", tone)

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.clock import local_date
+from chalicelib.domain.clock import Timeliness, local_date
 from chalicelib.domain.issues.issue import Issue, Severity
+from chalicelib.domain.period import words
 from chalicelib.domain.period.timeliness import rejudge
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.admission import find_obstacle
@@ -217,13 +218,11 @@ def label_duty(duty: DutyView) -> Label:
 
 
 def _label_sent(duty: DutyView) -> Label:
-    if duty.state.review is Review.RETURNED:
-        return Label("Trả lại để sửa", "bad")
-    if duty.state.review is Review.WITHDRAWN:
-        return Label("Đã rút", "none")
-    late = duty.state.timeliness == "late"
-    word = "Đã duyệt" if duty.state.review is Review.APPROVED else "Đã nhận"
-    return Label(f"{word}, muộn" if late else f"{word}, đúng hạn", "warn" if late else "ok")
+    review, timeliness = duty.state.review, duty.state.timeliness or Timeliness.ON_TIME
+    if not duty.state.counts:
+        return Label(words.REVIEW[review], "bad" if review is Review.RETURNED else "none")
+    tone = "warn" if timeliness is Timeliness.LATE else "ok"
+    return Label(f"{words.REVIEW[review]}, {words.TIMELINESS[timeliness].lower()}", tone)
 
 
 def say_days(duty: DutyView) -> str:

@@ -1,0 +1,65 @@
+"""What a state is called and how a figure is printed, once: in workbook, document, findings and pages alike.
+
+What a kind is called stands in the table of kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.language.vietnamese import format_day, format_flag, format_number, format_percent
+from chalicelib.domain.period.consolidation import Phase
+from chalicelib.domain.period.targets import TargetState
+from chalicelib.domain.period.timeliness import Standing
+from chalicelib.domain.period.totals import FigureState, UnitFigure
+from chalicelib.domain.programme.kinds import Kind, Shape
+from chalicelib.domain.submission.records import Review
+from chalicelib.domain.values import Value
+
+TIMELINESS: Mapping[Timeliness, str] = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Muộn"}
+STANDING: Mapping[Standing, str] = {
+    Standing.ON_TIME: TIMELINESS[Timeliness.ON_TIME], Standing.LATE: TIMELINESS[Timeliness.LATE],
+    Standing.RECEIVED: "Đã nhận", Standing.MISSING: "Chưa có",
+}  # fmt: skip
+REVIEW: Mapping[Review, str] = {
+    Review.RECEIVED: "Đã nhận", Review.APPROVED: "Đã duyệt", Review.RETURNED: "Trả lại", Review.WITHDRAWN: "Rút lại",
+}  # fmt: skip
+TARGET: Mapping[TargetState, str] = {
+    TargetState.MET: "Đạt", TargetState.UNMET: "Chưa đạt", TargetState.IN_PROGRESS: "Đang thực hiện",
+    TargetState.UNKNOWN: "Thiếu số liệu", TargetState.NOT_APPLICABLE: "Không phát sinh",
+}  # fmt: skip
+FIGURE: Mapping[FigureState, str] = {
+    FigureState.KNOWN: "có số liệu", FigureState.MISSING: "thiếu", FigureState.EMPTY: "để trống",
+    FigureState.CONFLICT: "mâu thuẫn",
+}  # fmt: skip
+PHASE: Mapping[Phase, str] = {
+    Phase.OPEN: "đang trong hạn báo cáo", Phase.DUE: "đã hết hạn, chưa khóa", Phase.LOCKED: "đã khóa",
+}  # fmt: skip
+
+
+def print_figure(figure: UnitFigure, kind: Kind) -> str:
+    """A unit's figure: "1.234", "12 (ước)", "Có", a date, or the word of its state."""
+    if figure.state is not FigureState.KNOWN:
+        return FIGURE[figure.state]
+    return print_value(figure.value, kind) + (" (ước)" if figure.estimated else "")
+
+
+def print_value(value: Value | None, kind: Kind) -> str:
+    """A value of an indicator of this kind, "" where there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return format_flag(value)
+    if isinstance(value, str):
+        return (kind.shape is Shape.DATE and _print_date(value)) or value
+    return format_percent(value) if kind.is_quotient else format_number(value)
+
+
+def _print_date(text: str) -> str:
+    """ "" where the text is not the ISO date that it should be."""
+    try:
+        return format_day(date.fromisoformat(text))
+    except ValueError:
+        return ""

@@ -1,4 +1,4 @@
-"""Figures, dates and changes in Vietnamese, as officials write them: "1.234,5", "02 mô hình", "tăng 12,5%".
+"""Figures, dates and changes in Vietnamese, as officials write them: "1.234,5", "02 buổi", "tăng 12,5%".
 
 The reading of what officials type is `numbers.py`; here is the other direction. Source for the leading
 zeros of days and months: NĐ 30/2020/NĐ-CP, Phụ lục I, II.4.
@@ -32,7 +32,7 @@ def format_number(number: Number, places: int | None = None) -> str:
 
 
 def format_count(number: Number) -> str:
-    """As in running text, where a count below ten has a leading zero: "02 mô hình", and nought is "0".
+    """As in running text, where a count below ten has a leading zero: "02 buổi", and nought is "0".
 
     >>> format_count(2), format_count(0), format_count(12), format_count(Decimal("1.5"))
     ('02', '0', '12', '1,5')

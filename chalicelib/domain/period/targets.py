@@ -16,7 +16,7 @@ PROVINCE = ""
 
 class TargetState(StrEnum):
     """IN_PROGRESS: not reached yet, and a later period still judges it. UNKNOWN: a figure is missing.
-    NOT_APPLICABLE: what has to be reached is nought (no commune finishes nông thôn mới here)."""
+    NOT_APPLICABLE: what has to be reached is nought (nothing of that sort is due here)."""
 
     MET = "met"
     UNMET = "unmet"

@@ -65,7 +65,7 @@ def render_sentence(text: str, words: Words) -> str:
 
 
 def _split(text: str) -> Iterator[tuple[int, int]]:
-    """Where each clause begins and ends; dash and heading ("- Tuyên truyền:") and the last "." are of none."""
+    """Where each clause begins and ends; dash and heading ("- Kết quả:") and the last "." are of none."""
     first = MARKER.search(text)
     colon = text.rfind(":", 0, first.start() if first else 0)
     lead = _HEAD.match(text)

@@ -29,7 +29,7 @@ from chalicelib.domain.values import Value
 from chalicelib.operate.cli import operate
 
 if TYPE_CHECKING:
-    from chalicelib.report.offline import Refusal
+    from chalicelib.report.offline import RefusedFile
 
 REJECTED, NOT_RUN = 1, 2
 
@@ -313,7 +313,7 @@ def consolidate(folder: Path, output: Path, period: str, programme: str | None) 
     _tell_refused(result.refused)
 
 
-def _tell_refused(refused: Iterable[Refusal]) -> None:
+def _tell_refused(refused: Iterable[RefusedFile]) -> None:
     for refusal in refused:
         click.echo(f"\nKhông tính “{refusal.file}”:")
         for reason in refusal.reasons[:5]:

@@ -123,7 +123,7 @@ def _fill_in(task: Task, located: Located, read: Normalised) -> FilledForm:
 
 def _make_asked_cell(place: Place) -> AskedCell:
     cell = place.cell
-    stored = cell.text if cell and cell.kind is workbook.Kind.NUMBER else ""
+    stored = cell.text if cell and cell.kind is workbook.CellKind.NUMBER else ""
     return AskedCell(place.sheet.name, place.reference, cell is None, stored, bool(cell and cell.formula))
 
 
@@ -133,7 +133,7 @@ def _make_asked_cell(place: Place) -> AskedCell:
 def _refuse_secrets(book: workbook.Book) -> None:
     for sheet in book.sheets:
         for cell in sheet.cells.values():
-            if cell.kind is workbook.Kind.TEXT and (mark := find_secrecy_mark(cell.text)):
+            if cell.kind is workbook.CellKind.TEXT and (mark := find_secrecy_mark(cell.text)):
                 issue = make_issue("file.classified", sheet=sheet.name, cell=cell.reference, found=mark)
                 raise _Stopped(issue, keep_bytes=False)
 

@@ -141,10 +141,10 @@ def _read_value(place: Place, asked: Asked, result: Normalised) -> Value | None:
     cell = place.cell
     if cell is None:
         return None
-    if cell.kind is book.Kind.ERROR:
+    if cell.kind is book.CellKind.ERROR:
         result.issues.append(_issue("cell.error_value", place, asked))
         return None
-    if cell.kind is book.Kind.UNCALCULATED:
+    if cell.kind is book.CellKind.UNCALCULATED:
         result.issues.append(_issue("cell.uncalculated", place, asked))
         return None
     if asked.choices:
@@ -159,16 +159,16 @@ def _read_value(place: Place, asked: Asked, result: Normalised) -> Value | None:
 
 
 def _read_number(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> Number | None:
-    if cell.kind is book.Kind.NUMBER:
+    if cell.kind is book.CellKind.NUMBER:
         reading = numbers.read_stored(cell.text, asked.kind)
         typed = (
             str(reading.number) if reading.number is not None and _is_equal(cell.text, reading.number) else cell.text
         )
-    elif cell.kind is book.Kind.TEXT:
+    elif cell.kind is book.CellKind.TEXT:
         reading = numbers.read_typed(cell.text, asked.kind, units=asked.units, estimates=asked.estimates)
         typed = cell.text
     else:
-        code = "cell.date_for_number" if cell.kind is book.Kind.DATE else "cell.not_a_number"
+        code = "cell.date_for_number" if cell.kind is book.CellKind.DATE else "cell.not_a_number"
         reading, typed = numbers.Reading(code=code, expected="một con số"), cell.text
     if reading.number is None:
         result.issues.append(_issue(reading.code, place, asked, expected=reading.expected))
@@ -208,7 +208,7 @@ _NO = frozenset(make_key(word) for word in ("Không", "0", "false", "chưa", "ch
 
 def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> bool | None:
     key = make_key(cell.text)
-    if key not in _YES | _NO or cell.kind is book.Kind.DATE:
+    if key not in _YES | _NO or cell.kind is book.CellKind.DATE:
         result.issues.append(_issue("cell.not_a_flag", place, asked, expected="Có hoặc Không"))
         return None
     _record(cell.text, format_flag(key in _YES), "flag", place, asked, result)
@@ -216,16 +216,16 @@ def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
 
 
 def _read_date(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
-    if cell.kind is book.Kind.DATE and _DAY.match(cell.text):
+    if cell.kind is book.CellKind.DATE and _DAY.match(cell.text):
         reading = dates.check_window(date.fromisoformat(cell.text[:10]), asked.window)
-    elif cell.kind is book.Kind.TEXT:
+    elif cell.kind is book.CellKind.TEXT:
         reading = dates.read_date(cell.text, asked.window)
     else:
         reading = dates.DateReading(code="cell.not_a_date", expected="ngày dạng dd/mm/yyyy")
     if reading.day is None:
         result.issues.append(_issue(reading.code, place, asked, expected=reading.expected))
         return None
-    if cell.kind is book.Kind.TEXT:
+    if cell.kind is book.CellKind.TEXT:
         _record(cell.text, reading.day.isoformat(), "date", place, asked, result)
     return reading.day.isoformat()
 

@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedFile:
     """A file that does not count, and every reason."""
 
     file: str
@@ -47,13 +47,13 @@ class FolderResult:
     made: Consolidation
     files: dict[str, bytes]
     accepted: tuple[str, ...]
-    refused: tuple[Refusal, ...]
+    refused: tuple[RefusedFile, ...]
 
 
 class PeriodUnclear(Exception):
     """The folder has files of no period, or of several; `periods` names those found, `refused` the files not taken."""
 
-    def __init__(self, periods: Sequence[str], refused: Sequence[Refusal] = ()) -> None:
+    def __init__(self, periods: Sequence[str], refused: Sequence[RefusedFile] = ()) -> None:
         self.periods, self.refused = tuple(periods), tuple(refused)
         super().__init__(", ".join(periods))
 
@@ -106,7 +106,7 @@ def _find_period(read: Mapping[str, Outcome]) -> str:
     periods = sorted({each.period for each in read.values() if each.status is Status.ACCEPTED})
     if len(periods) != 1:
         refused = [
-            Refusal(name, tuple(issue.message for issue in each.errors))
+            RefusedFile(name, tuple(issue.message for issue in each.errors))
             for name, each in read.items()
             if each.status is Status.REJECTED
         ]
@@ -125,7 +125,7 @@ class Gathered(NamedTuple):
 
     states: tuple[State, ...]
     accepted: tuple[str, ...]
-    refused: tuple[Refusal, ...]
+    refused: tuple[RefusedFile, ...]
     earlier: tuple[State, ...] = ()
 
 
@@ -155,10 +155,10 @@ def _choose_files(programme: Programme, period: str, read: Mapping[str, Outcome]
     refused = []
     for name, outcome in read.items():
         if outcome.status is Status.REJECTED:
-            refused.append(Refusal(name, tuple(issue.message for issue in outcome.errors)))
+            refused.append(RefusedFile(name, tuple(issue.message for issue in outcome.errors)))
         elif outcome.period != period:
             found = programme.period_by_code[outcome.period].name
-            refused.append(Refusal(name, (f"Biểu của kỳ khác: {found}.",)))
+            refused.append(RefusedFile(name, (f"Biểu của kỳ khác: {found}.",)))
         else:
             by_address.setdefault(_address(programme, outcome), []).append(name)
     states, accepted = [], []
@@ -166,7 +166,7 @@ def _choose_files(programme: Programme, period: str, read: Mapping[str, Outcome]
         if len({_content(read[name]) for name in names}) > 1:
             listed = ", ".join(names)
             reason = f"{len(names)} tệp khác nhau của cùng đơn vị cho cùng biểu, chưa rõ dùng tệp nào: {listed}"
-            refused += [Refusal(name, (reason,)) for name in names]
+            refused += [RefusedFile(name, (reason,)) for name in names]
             continue
         states.append(_make_state(address, names[0], read[names[0]], programme, as_of))
         accepted += names

@@ -34,7 +34,7 @@ DAILY_AT = 18
 _log = logging.getLogger(__name__)
 
 
-class Facts(NamedTuple):
+class Evidence(NamedTuple):
     """All that the decision about an edition is made from."""
 
     made: Consolidation
@@ -70,14 +70,14 @@ def publish_edition(
     raise EditionExists(f"{programme} {period}")
 
 
-def _is_settled(facts: Facts) -> bool:
+def _is_settled(facts: Evidence) -> bool:
     """Whether the latest edition is frozen and says of every unit and figure what a new one would say."""
     if facts.latest is None or not facts.latest.frozen or facts.before is None:
         return False
     return not any(find_differences(facts.before, take_snapshot(facts.made), facts.made))
 
 
-def gather(code: str, period_code: str, now: datetime) -> Facts:
+def gather(code: str, period_code: str, now: datetime) -> Evidence:
     """All that the store knows about the period."""
     programme = programmes.load_in_force(code)
     template = find_template(programmes.load_files(code, programme.version), period_code)
@@ -86,7 +86,7 @@ def gather(code: str, period_code: str, now: datetime) -> Facts:
     before = None
     if latest is not None and latest.inputs_hash != made.inputs_hash:
         before = read_snapshot(uploads.read_report(latest.files[JSON_NAME]))
-    return Facts(made, latest, before, template)
+    return Evidence(made, latest, before, template)
 
 
 def gather_consolidation(programme: Programme, period: Period, now: datetime, template: bytes | None) -> Consolidation:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.programme.expressions import Comparison, Figures
+from chalicelib.domain.programme.expressions import Figures, Requirement
 from chalicelib.domain.programme.kinds import Shape
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.workbook.form.filling import Contents, fill_in
@@ -143,7 +143,7 @@ def settle(form: Form, values: dict[str, Any], tables: dict[str, list[dict[str, 
     """Changes `values` until every rule of the form holds, lowering parts rather than raising wholes."""
     for _ in range(10):
         figures = Figures(values, tables)
-        broken = [rule.comparison for rule in form.rules if rule.comparison.holds(figures) is False]
+        broken = [rule.requirement for rule in form.rules if rule.requirement.holds(figures) is False]
         for comparison in broken:
             _settle_one(comparison, values, Figures(values, tables))
         if not broken:
@@ -151,7 +151,7 @@ def settle(form: Form, values: dict[str, Any], tables: dict[str, list[dict[str, 
     raise ValueError("the form's rules contradict each other")
 
 
-def _settle_one(comparison: Comparison, values: dict[str, Any], figures: Figures) -> None:
+def _settle_one(comparison: Requirement, values: dict[str, Any], figures: Figures) -> None:
     left, right = int(comparison.left.compute(figures) or 0), int(comparison.right.compute(figures) or 0)
     whole, parts = right, comparison.left.codes
     if comparison.sign == "==" and len(comparison.right.codes) > len(parts):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.submission.differences import Difference, find_differences
+from chalicelib.domain.submission.differences import RevisionDifference, find_differences
 from chalicelib.domain.submission.records import Figure, Submission, TableRow
 from chalicelib.domain.values import Value
 from tests.domain.builders import make_submission
@@ -58,7 +58,7 @@ def test_a_difference_names_both_values_and_where_the_later_one_stands_or_the_ea
     before: dict[str, Any], after: dict[str, Any], expected: list[tuple[Any, ...]]
 ) -> None:
     found = find_differences(send(1, **before), send(2, **after), LABELS)
-    assert found == tuple(Difference(*each) for each in expected)
+    assert found == tuple(RevisionDifference(*each) for each in expected)
 
 
 def test_figures_come_first_then_texts_then_tables_each_in_the_order_of_the_later_revision() -> None:

@@ -136,8 +136,8 @@ def test_a_rule_stands_for_every_part(programme: Programme) -> None:
         checked = {
             (part, whole)
             for rule in form.rules
-            for part in rule.comparison.left.codes
-            for whole in rule.comparison.right.codes
+            for part in rule.requirement.left.codes
+            for whole in rule.requirement.right.codes
         }
         parts = [programme.indicator_by_code[code] for code in form.codes if programme.indicator_by_code[code].part_of]
         assert [part.code for part in parts if (part.code, part.part_of) not in checked] == []
@@ -163,9 +163,9 @@ def test_a_total_is_asked_of_those_who_are_asked_for_its_parts(programme: Progra
 def test_a_rule_names_the_codes_that_it_compares(programme: Programme) -> None:
     for form in programme.forms:
         for rule in form.rules:
-            named = {code for code in rule.comparison.codes if code in rule.message}
+            named = {code for code in rule.requirement.codes if code in rule.message}
             assert rule.message.endswith(".")
-            assert named == set(rule.comparison.codes) or ("đến" in rule.message and len(named) >= 2), rule.id
+            assert named == set(rule.requirement.codes) or ("đến" in rule.message and len(named) >= 2), rule.id
 
 
 def test_rules_have_the_form_s_own_prefix(programme: Programme) -> None:
@@ -337,7 +337,7 @@ def holds(form: Form, rule_id: str, **values: int) -> bool | None:
         ],
     }
     rule = next(rule for rule in form.rules if rule.id == rule_id)
-    return rule.comparison.holds(Figures(values, tables))
+    return rule.requirement.holds(Figures(values, tables))
 
 
 def find_rule(form: Form, check: str) -> str:

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from chalicelib.domain.issues.issue import Refused
-from chalicelib.workbook.reading.book import Book, Cell, Kind, Sheet, Visibility
+from chalicelib.workbook.reading.book import Book, Cell, CellKind, Sheet, Visibility
 from chalicelib.workbook.reading.legacy import show_number, unpack_number
 from chalicelib.workbook.reading.reader import read_workbook
 from chalicelib.workbook.reading.records import decode_bytes
@@ -70,30 +70,30 @@ def test_the_same_workbook_reads_alike_in_every_format(name: str) -> None:
     assert sheet.merged == ((1, 5, 3, 6),)
     by_label = {cell.text: sheet.get(cell.row, 2) for cell in sheet.cells.values() if cell.column == 1}
     expected = {
-        "Số học sinh": (Kind.NUMBER, "42"),
-        "decimal": (Kind.NUMBER, "7.5"),
-        "small": (Kind.NUMBER, "0.1"),
-        "neg": (Kind.NUMBER, "-3.25"),
-        "rk100": (Kind.NUMBER, "1234.56"),
-        "date": (Kind.DATE, "2026-05-14"),
-        "datetime": (Kind.DATE, "2026-05-14T08:30:00"),
-        "time": (Kind.DATE, "08:30:00"),
-        "dur": (Kind.DATE, "PT44H30M0S"),
-        "div": (Kind.ERROR, "#DIV/0!"),
-        "na": (Kind.ERROR, "#N/A"),
-        "name": (Kind.ERROR, "#NAME?"),
-        "ref": (Kind.ERROR, "#REF!"),
-        "sum": (Kind.NUMBER, "49.5"),
-        "str": (Kind.TEXT, "ab"),
-        "textnum": (Kind.TEXT, "00123"),
-        "lead": (Kind.TEXT, "  a  "),
-        "lines": (Kind.TEXT, "a\nb"),
-        "tab": (Kind.TEXT, "a\tb"),
-        "emoji": (Kind.TEXT, "👩‍👩‍👧"),
-        "nfd": (Kind.TEXT, "Bie\u0302\u0309u"),
-        "eq": (Kind.TEXT, "'=1"),
-        "pct": (Kind.NUMBER, "0.125"),
-        "long": (Kind.TEXT, "x" * 3_000),
+        "Số học sinh": (CellKind.NUMBER, "42"),
+        "decimal": (CellKind.NUMBER, "7.5"),
+        "small": (CellKind.NUMBER, "0.1"),
+        "neg": (CellKind.NUMBER, "-3.25"),
+        "rk100": (CellKind.NUMBER, "1234.56"),
+        "date": (CellKind.DATE, "2026-05-14"),
+        "datetime": (CellKind.DATE, "2026-05-14T08:30:00"),
+        "time": (CellKind.DATE, "08:30:00"),
+        "dur": (CellKind.DATE, "PT44H30M0S"),
+        "div": (CellKind.ERROR, "#DIV/0!"),
+        "na": (CellKind.ERROR, "#N/A"),
+        "name": (CellKind.ERROR, "#NAME?"),
+        "ref": (CellKind.ERROR, "#REF!"),
+        "sum": (CellKind.NUMBER, "49.5"),
+        "str": (CellKind.TEXT, "ab"),
+        "textnum": (CellKind.TEXT, "00123"),
+        "lead": (CellKind.TEXT, "  a  "),
+        "lines": (CellKind.TEXT, "a\nb"),
+        "tab": (CellKind.TEXT, "a\tb"),
+        "emoji": (CellKind.TEXT, "👩‍👩‍👧"),
+        "nfd": (CellKind.TEXT, "Bie\u0302\u0309u"),
+        "eq": (CellKind.TEXT, "'=1"),
+        "pct": (CellKind.NUMBER, "0.125"),
+        "long": (CellKind.TEXT, "x" * 3_000),
     }
     assert {label: (cell.kind, cell.text) for label, cell in by_label.items() if cell and label in expected} == expected
     assert by_label["empty"] is None
@@ -102,7 +102,7 @@ def test_the_same_workbook_reads_alike_in_every_format(name: str) -> None:
 
 def test_uncalculated_formulas_are_not_blank_where_openpyxl_saved_them() -> None:
     cells = golden("saved-by-openpyxl.xlsx").sheets[0].cells
-    assert {cells[row, 2].kind for row in range(16, 21)} == {Kind.UNCALCULATED}
+    assert {cells[row, 2].kind for row in range(16, 21)} == {CellKind.UNCALCULATED}
 
 
 # Cell by cell beside two libraries. The table has every kind of difference there is, and why ours is right.
@@ -120,23 +120,23 @@ _DIFFERENCES = {
 
 
 def _same_value(cell: Cell, other: Any) -> bool:
-    if cell.kind is Kind.UNCALCULATED:
+    if cell.kind is CellKind.UNCALCULATED:
         return False
-    if cell.kind is Kind.NUMBER:
+    if cell.kind is CellKind.NUMBER:
         return isinstance(other, int | float) and float(cell.text) == pytest.approx(float(other), rel=1e-13)
-    if cell.kind is Kind.BOOL:
+    if cell.kind is CellKind.BOOL:
         return other is (cell.text == "TRUE")
-    if cell.kind is Kind.DATE and isinstance(other, datetime):
+    if cell.kind is CellKind.DATE and isinstance(other, datetime):
         return other.isoformat().removesuffix("T00:00:00") == cell.text
-    if cell.kind is Kind.DATE and isinstance(other, date | time):
+    if cell.kind is CellKind.DATE and isinstance(other, date | time):
         return other.isoformat() == cell.text
     return other == cell.text
 
 
 def _difference(cell: Cell, other: Any) -> str:
-    if cell.kind in (Kind.ERROR, Kind.UNCALCULATED) and other in ("", None):
+    if cell.kind in (CellKind.ERROR, CellKind.UNCALCULATED) and other in ("", None):
         return cell.kind.value
-    if cell.kind is Kind.NUMBER and isinstance(other, date | time):
+    if cell.kind is CellKind.NUMBER and isinstance(other, date | time):
         return "no date"
     if cell.text.startswith("PT"):
         return "duration"

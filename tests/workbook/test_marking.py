@@ -22,7 +22,7 @@ from chalicelib.workbook.form.marks import SUMMARY_SHEET
 from chalicelib.workbook.marking.conditions import SIGNATURE, hold_while_wrong
 from chalicelib.workbook.marking.copy import mark_workbook
 from chalicelib.workbook.marking.notes import AUTHOR
-from chalicelib.workbook.reading.book import Book, Cell, Kind
+from chalicelib.workbook.reading.book import Book, Cell, CellKind
 from chalicelib.workbook.reading.reader import read_workbook
 
 Maker = Callable[..., bytes]
@@ -92,14 +92,14 @@ def test_a_broken_rule_counts_as_mended_when_any_of_its_cells_changes(
 
 
 VALUES = {
-    "text": (Cell(1, 1, Kind.TEXT, "hơn 500"), "hơn 500", "500"),
-    "text of digits": (Cell(1, 1, Kind.TEXT, "12"), "12", 12),
-    "quotes and lines": (Cell(1, 1, Kind.TEXT, 'a "b"\nc\td'), 'a "b"\nc\td', "a"),
-    "a long text": (Cell(1, 1, Kind.TEXT, "ế" * 300), "ế" * 300, "ế" * 299),
-    "an emoji": (Cell(1, 1, Kind.TEXT, "a😀b"), "a😀b", "b"),
-    "a number": (Cell(1, 1, Kind.NUMBER, "17.5"), 17.5, 17),
-    "a fraction": (Cell(1, 1, Kind.NUMBER, "0.1"), 0.1, 0.2),
-    "a truth": (Cell(1, 1, Kind.BOOL, "TRUE"), True, False),
+    "text": (Cell(1, 1, CellKind.TEXT, "hơn 500"), "hơn 500", "500"),
+    "text of digits": (Cell(1, 1, CellKind.TEXT, "12"), "12", 12),
+    "quotes and lines": (Cell(1, 1, CellKind.TEXT, 'a "b"\nc\td'), 'a "b"\nc\td', "a"),
+    "a long text": (Cell(1, 1, CellKind.TEXT, "ế" * 300), "ế" * 300, "ế" * 299),
+    "an emoji": (Cell(1, 1, CellKind.TEXT, "a😀b"), "a😀b", "b"),
+    "a number": (Cell(1, 1, CellKind.NUMBER, "17.5"), 17.5, 17),
+    "a fraction": (Cell(1, 1, CellKind.NUMBER, "0.1"), 0.1, 0.2),
+    "a truth": (Cell(1, 1, CellKind.BOOL, "TRUE"), True, False),
     "a blank": (None, None, 0),
 }
 
@@ -251,7 +251,7 @@ def test_old_and_open_formats_come_back_as_a_template_with_what_was_typed(name: 
     data = (SAVED / name).read_bytes()
     source = read_workbook(data)
     sheet = next(each for each in source.sheets if each.name == "Số liệu")
-    cell = next(each for each in sheet.cells.values() if each.column == 5 and each.kind is Kind.NUMBER)
+    cell = next(each for each in sheet.cells.values() if each.column == 5 and each.kind is CellKind.NUMBER)
     outcome = check_workbook(data, demo)
     assert outcome.values
     issue = make_issue("cell.not_whole", sheet=sheet.name, cell=cell.reference, found=cell.text)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.issues.issue import Refused
-from chalicelib.workbook.reading.book import Book, Kind, Sheet, Visibility
+from chalicelib.workbook.reading.book import Book, CellKind, Sheet, Visibility
 from chalicelib.workbook.reading.bounds import MOST_CELLS, MOST_SHEETS
 from chalicelib.workbook.reading.cells import parse_range, parse_reference
 from chalicelib.workbook.reading.dates import Calendar, Style, read_iso, show_serial, style_of, style_of_code
@@ -706,7 +706,9 @@ def _outcome(data: bytes) -> str:
             raise AssertionError("a fault of ours") from error.__cause__
         return error.issue.code
     assert isinstance(read, Book)
-    assert all(isinstance(cell.kind, Kind) and cell.text.encode() is not None for cell in read.sheets[0].cells.values())
+    assert all(
+        isinstance(cell.kind, CellKind) and cell.text.encode() is not None for cell in read.sheets[0].cells.values()
+    )
     return "read"
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from chalicelib.domain.period.figures import FiguresByUnit, Section, UnitRow, UnitText
+from chalicelib.domain.period.figures import FiguresByUnit, ShownSection, UnitRow, UnitText
 from chalicelib.domain.period.targets import TargetResult
 from chalicelib.domain.period.timeliness import ObligationStatus, Rate
 from chalicelib.domain.period.totals import (
@@ -99,7 +99,7 @@ class Consolidation:
     forms: tuple[Form, ...]
     units: tuple[Unit, ...]
     outsiders: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[ShownSection, ...]
     figures: FiguresByUnit
     totals: Mapping[str, IndicatorTotal]
     names: tuple[NamedCount, ...]

@@ -30,7 +30,7 @@ FiguresByUnit = Mapping[str, Mapping[str, UnitFigure]]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ShownSection:
     """Indicators under the heading that they have on the form, in printed order."""
 
     title: str
@@ -111,7 +111,7 @@ class Facts:
         return tuple(form for form in self.programme.forms if form.code in present)
 
     @cached_property
-    def sections(self) -> tuple[Section, ...]:
+    def sections(self) -> tuple[ShownSection, ...]:
         """The indicators that any unit is asked for, once each, as the forms print them."""
         asked = {row.code for unit, form in self.asked for row in self.programme.rows(form, unit, self.period)}
         sections = []
@@ -119,7 +119,7 @@ class Facts:
             fresh = [code for code in codes if code in asked]
             asked -= set(fresh)
             if fresh:
-                sections.append(Section(title, tuple(self.programme.indicator_by_code[code] for code in fresh)))
+                sections.append(ShownSection(title, tuple(self.programme.indicator_by_code[code] for code in fresh)))
         return tuple(sections)
 
     @cached_property

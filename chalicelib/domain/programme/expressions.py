@@ -120,7 +120,7 @@ _COMPARE: dict[str, Callable[[Number, Number], bool]] = {
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Requirement:
     """Two sums and what must hold between them."""
 
     left: Sum
@@ -128,12 +128,12 @@ class Comparison:
     right: Sum
 
     @staticmethod
-    def parse(text: str) -> Comparison:
+    def parse(text: str) -> Requirement:
         """Raises ValueError with what could not be read."""
         parts = re.split(r"(<=|>=|==|<|>)", text)
         if len(parts) != 3:
             raise ValueError(f"quy tắc phải có đúng một dấu so sánh: “{text}”")
-        return Comparison(Sum.parse(parts[0].strip()), parts[1], Sum.parse(parts[2].strip()))
+        return Requirement(Sum.parse(parts[0].strip()), parts[1], Sum.parse(parts[2].strip()))
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -433,14 +433,14 @@ def _find_rule_misfits(programme: Programme, form: Form) -> Iterator[str]:
             yield f"mã quy tắc “{rule_id}” lặp lại"
     for rule in form.rules:
         try:
-            comparison = rule.comparison
+            requirement = rule.requirement
         except ValueError as error:
             yield f"quy tắc {rule.id}: {error}"
             continue
-        for code in comparison.codes:
+        for code in requirement.codes:
             if code not in programme.indicator_by_code:
                 yield f"quy tắc {rule.id}: không có mã chỉ tiêu “{code}”"
-        yield from (f"quy tắc {rule.id}: {what}" for what in _find_term_misfits(form, comparison.tables))
+        yield from (f"quy tắc {rule.id}: {what}" for what in _find_term_misfits(form, requirement.tables))
 
 
 def _find_table_misfits(programme: Programme, form: Form) -> Iterator[str]:

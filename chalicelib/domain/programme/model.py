@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from chalicelib.domain.clock import Timeliness, local_date
 from chalicelib.domain.issues.issue import Severity
-from chalicelib.domain.programme.expressions import Comparison, Sum
+from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Shape
 
 
@@ -181,8 +181,8 @@ class Rule(Model):
     severity: Severity = Severity.ERROR
 
     @cached_property
-    def comparison(self) -> Comparison:
-        return Comparison.parse(self.check)
+    def requirement(self) -> Requirement:
+        return Requirement.parse(self.check)
 
 
 class Form(Model):

@@ -10,7 +10,7 @@ from chalicelib.domain.values import Value
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RevisionDifference:
     """One figure or text: None where it did not stand in that revision. `cell` is where it stands now, or stood."""
 
     code: str
@@ -20,7 +20,9 @@ class Difference:
     cell: str
 
 
-def find_differences(before: Submission, after: Submission, labels: Mapping[str, str]) -> tuple[Difference, ...]:
+def find_differences(
+    before: Submission, after: Submission, labels: Mapping[str, str]
+) -> tuple[RevisionDifference, ...]:
     """In the order of the later revision, then what is gone."""
     return (
         *_compare(before.values, after.values, labels),
@@ -29,7 +31,9 @@ def find_differences(before: Submission, after: Submission, labels: Mapping[str,
     )
 
 
-def _compare(before: Mapping[str, Figure], after: Mapping[str, Figure], labels: Mapping[str, str]) -> list[Difference]:
+def _compare(
+    before: Mapping[str, Figure], after: Mapping[str, Figure], labels: Mapping[str, str]
+) -> list[RevisionDifference]:
     found = []
     for code in dict.fromkeys((*after, *before)):
         old, new = before.get(code), after.get(code)
@@ -38,16 +42,16 @@ def _compare(before: Mapping[str, Figure], after: Mapping[str, Figure], labels: 
             continue
         place = new or old
         cell = f"{place.sheet}!{place.cell}" if place else ""
-        found.append(Difference(code, labels.get(code, code), earlier, later, cell))
+        found.append(RevisionDifference(code, labels.get(code, code), earlier, later, cell))
     return found
 
 
-def _compare_tables(before: Submission, after: Submission) -> list[Difference]:
+def _compare_tables(before: Submission, after: Submission) -> list[RevisionDifference]:
     """Rows have no names, so a table is compared as a whole."""
     found = []
     for code in dict.fromkeys((*after.tables, *before.tables)):
         old = [row.values for row in before.tables.get(code, ())]
         new = [row.values for row in after.tables.get(code, ())]
         if old != new:
-            found.append(Difference(code, f"Bảng {code}", f"{len(old)} dòng", f"{len(new)} dòng", ""))
+            found.append(RevisionDifference(code, f"Bảng {code}", f"{len(old)} dòng", f"{len(new)} dòng", ""))
     return found

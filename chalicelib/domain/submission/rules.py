@@ -16,17 +16,17 @@ def check_rules(filled: FilledForm) -> Iterator[Issue]:
     """A rule says nothing where this unit is not asked for one of its operands, or an operand is missing."""
     codes, tables = {row.code for row in filled.rows}, {table.code for table in filled.tables}
     for rule in filled.form.rules:
-        comparison = rule.comparison
-        is_asked = set(comparison.codes) <= codes and {term.table for term in comparison.tables} <= tables
-        if is_asked and comparison.holds(filled.figures) is False:
+        requirement = rule.requirement
+        is_asked = set(requirement.codes) <= codes and {term.table for term in requirement.tables} <= tables
+        if is_asked and requirement.holds(filled.figures) is False:
             yield _make_rule_issue(rule, filled)
 
 
 def _make_rule_issue(rule: Rule, filled: FilledForm) -> Issue:
-    comparison = rule.comparison
-    code = next(iter(comparison.codes), "")
+    requirement = rule.requirement
+    code = next(iter(requirement.codes), "")
     first = filled.values.get(code)
-    terms = [term for side in (comparison.left, comparison.right) for term in side.terms]
+    terms = [term for side in (requirement.left, requirement.right) for term in side.terms]
     return make_issue(
         "rule.broken",
         severity=rule.severity,
@@ -44,7 +44,7 @@ def _make_rule_issue(rule: Rule, filled: FilledForm) -> Issue:
 
 def _find_cells(rule: Rule, filled: FilledForm, sheet: str) -> list[str]:
     """The cells of one sheet that the rule compares: mending any of them may mend it."""
-    figures = (filled.values.get(code) for code in rule.comparison.codes)
+    figures = (filled.values.get(code) for code in rule.requirement.codes)
     return [figure.cell for figure in figures if figure and figure.sheet == sheet]
 
 

@@ -17,7 +17,7 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.archive import fix_dates
-from chalicelib.report.document.sentences import Edit, find_edits
+from chalicelib.report.document.sentences import Replacement, find_edits
 from chalicelib.report.document.template import (
     Mistake,
     TemplateInvalid,
@@ -102,7 +102,7 @@ def _remove(paragraph: Paragraph) -> None:
             run._r.getparent().remove(run._r)
 
 
-def _edit_runs(paragraph: Paragraph, edits: Sequence[Edit]) -> None:
+def _edit_runs(paragraph: Paragraph, edits: Sequence[Replacement]) -> None:
     """Applies the edits from the last to the first, so that every run keeps its own font."""
     for edit in reversed(edits):
         start = 0

@@ -28,7 +28,7 @@ class Words(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Replacement:
     """Put `text` in place of the characters from `start` to `end`."""
 
     start: int
@@ -40,7 +40,7 @@ def find_codes(text: str) -> tuple[str, ...]:
     return tuple(match["code"] for match in MARKER.finditer(text))
 
 
-def find_edits(text: str, words: Words) -> list[Edit] | None:
+def find_edits(text: str, words: Words) -> list[Replacement] | None:
     """What turns the template's sentence into the report's; None where it is not said at all."""
     if not MARKER.search(text):
         return []
@@ -52,7 +52,7 @@ def find_edits(text: str, words: Words) -> list[Edit] | None:
     return sorted([*edits, *_drop(text, clauses, kept)], key=lambda edit: edit.start)
 
 
-def apply_edits(text: str, edits: Sequence[Edit]) -> str:
+def apply_edits(text: str, edits: Sequence[Replacement]) -> str:
     for edit in reversed(edits):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
@@ -87,37 +87,37 @@ def _is_known(clause: str, words: Words) -> bool:
     return True
 
 
-def _fill(text: str, clause: tuple[int, int], words: Words) -> Iterator[Edit]:
+def _fill(text: str, clause: tuple[int, int], words: Words) -> Iterator[Replacement]:
     for match in MARKER.finditer(text, *clause):
         if match["test"]:
             end = match.end() + (text[match.end() : match.end() + 1] == " ")
-            yield Edit(match.start(), end, "")
+            yield Replacement(match.start(), end, "")
         else:
             said = words.change(match["code"]) if match["change"] else words.number(match["code"]) or ""
-            yield Edit(match.start(), match.end(), said)
+            yield Replacement(match.start(), match.end(), said)
 
 
-def _drop(text: str, clauses: Sequence[tuple[int, int]], kept: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+def _drop(text: str, clauses: Sequence[tuple[int, int]], kept: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
     """Takes out the other clauses with their ";", and begins with a capital where the first one went."""
     for clause in clauses:
         if clause in kept:
             continue
         start, end = clause
         if start > kept[0][0]:
-            yield Edit(start - 1, end, "")
+            yield Replacement(start - 1, end, "")
         else:
-            yield Edit(start, end + 1, "")
+            yield Replacement(start, end + 1, "")
     first = kept[0][0]
     if first != clauses[0][0] and ":" not in text[: clauses[0][0]]:
         yield from _begin_with_capital(text, first)
 
 
-def _begin_with_capital(text: str, start: int) -> Iterator[Edit]:
+def _begin_with_capital(text: str, start: int) -> Iterator[Replacement]:
     """The clause that now begins the sentence: no space before it, its first letter a capital."""
     gap = len(text[start:]) - len(text[start:].lstrip())
     if gap:
-        yield Edit(start, start + gap, "")
+        yield Replacement(start, start + gap, "")
     test = re.compile(r"\[\?\w+\] ?").match(text, start + gap)
     place = test.end() if test else start + gap
     if text[place : place + 1].islower():
-        yield Edit(place, place + 1, text[place].upper())
+        yield Replacement(place, place + 1, text[place].upper())

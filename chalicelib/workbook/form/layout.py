@@ -16,7 +16,7 @@ from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.spelling import fold_spaces, make_key
 from chalicelib.domain.programme.model import Form, Indicator, Narrative, Table
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.reading.book import Book, Cell, Kind, Sheet, Visibility, reference
+from chalicelib.workbook.reading.book import Book, Cell, CellKind, Sheet, Visibility, reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TokenBlock:
     """Rows under one row of tokens: columns by token, and the last row that belongs to it."""
 
     sheet: Sheet
@@ -71,7 +71,7 @@ def find_identities(book: Book) -> list[marks.Identity]:
     found = [identity for sheet in book.sheets if (identity := _read_meta(sheet))]
     for sheet in book.sheets:
         for cell in sheet.cells.values():
-            if cell.kind is Kind.TEXT and cell.text.lstrip().startswith("Mã biểu:"):
+            if cell.kind is CellKind.TEXT and cell.text.lstrip().startswith("Mã biểu:"):
                 identity = marks.parse_line(fold_spaces(cell.text))
                 if identity:
                     found.append(identity)
@@ -111,13 +111,13 @@ def locate(
     return located
 
 
-def find_blocks(sheet: Sheet) -> Iterator[Block]:
+def find_blocks(sheet: Sheet) -> Iterator[TokenBlock]:
     """Each row of tokens in a sheet, with the rows down to the next one."""
     token_rows: dict[int, dict[str, int]] = defaultdict(dict)
     last = 0
     for (row, column), cell in sheet.cells.items():
         last = max(last, row)
-        if cell.kind is Kind.TEXT and cell.text.startswith("@"):
+        if cell.kind is CellKind.TEXT and cell.text.startswith("@"):
             token_rows[row][fold_spaces(cell.text)] = column
     starts = sorted(
         row for row, tokens in token_rows.items()
@@ -125,11 +125,11 @@ def find_blocks(sheet: Sheet) -> Iterator[Block]:
     )  # fmt: skip
     for position, start in enumerate(starts):
         following = starts[position + 1] if position + 1 < len(starts) else last + 1
-        yield Block(sheet, start, token_rows[start], following - 1)
+        yield TokenBlock(sheet, start, token_rows[start], following - 1)
 
 
 def _locate_coded(
-    blocks: Sequence[Block], sheets: Sequence[Sheet], rows: Sequence[Indicator], narratives: Sequence[Narrative],
+    blocks: Sequence[TokenBlock], sheets: Sequence[Sheet], rows: Sequence[Indicator], narratives: Sequence[Narrative],
     located: Located,
 ) -> None:  # fmt: skip
     wanted = {row.code: row.label for row in rows} | {narrative.code: narrative.label for narrative in narratives}
@@ -154,7 +154,7 @@ def _locate_coded(
 
 
 def _find_coded(
-    blocks: Sequence[Block], wanted: Mapping[str, str], *, token: str = marks.VALUE
+    blocks: Sequence[TokenBlock], wanted: Mapping[str, str], *, token: str = marks.VALUE
 ) -> dict[str, list[Place]]:
     """Places by code. A block in which nothing at all is filled in gives way to a copy that is filled in."""
     code_by_key = {make_key(code): code for code in wanted}
@@ -167,11 +167,11 @@ def _find_coded(
     return dict(found)
 
 
-def _read_block(block: Block, code_by_key: Mapping[str, str], token: str) -> dict[str, list[Place]]:
+def _read_block(block: TokenBlock, code_by_key: Mapping[str, str], token: str) -> dict[str, list[Place]]:
     places: dict[str, list[Place]] = defaultdict(list)
     code_column, value_column = block.columns[marks.CODE], block.columns[token]
     for (row, column), cell in block.sheet.cells.items():
-        if column != code_column or not block.row < row <= block.last or cell.kind is not Kind.TEXT:
+        if column != code_column or not block.row < row <= block.last or cell.kind is not CellKind.TEXT:
             continue
         code = code_by_key.get(make_key(cell.text))
         if code:
@@ -185,7 +185,7 @@ def _place(sheet: Sheet, row: int, column: int) -> Place:
 
 def _filled(cell: Cell | None) -> Cell | None:
     """The cell, or None for one that holds only spaces or an empty text."""
-    if cell is None or (cell.kind is Kind.TEXT and not fold_spaces(cell.text)):
+    if cell is None or (cell.kind is CellKind.TEXT and not fold_spaces(cell.text)):
         return None
     return cell
 
@@ -243,7 +243,7 @@ def _find_by_label(sheets: Sequence[Sheet], rows: Sequence[Indicator], located: 
         heading_row, column = value_column
         matched: dict[str, set[int]] = defaultdict(set)
         for (row, _), cell in sheet.cells.items():
-            code = code_by_key.get(make_key(cell.text)) if cell.kind is Kind.TEXT and row > heading_row else None
+            code = code_by_key.get(make_key(cell.text)) if cell.kind is CellKind.TEXT and row > heading_row else None
             if code:
                 matched[code].add(row)
         for code, matched_rows in matched.items():
@@ -258,7 +258,7 @@ def _find_by_label(sheets: Sequence[Sheet], rows: Sequence[Indicator], located: 
 def _find_value_column(sheet: Sheet) -> tuple[int, int] | None:
     headings = [
         place for place, cell in sheet.cells.items()
-        if cell.kind is Kind.TEXT and make_key(cell.text) in _VALUE_HEADINGS
+        if cell.kind is CellKind.TEXT and make_key(cell.text) in _VALUE_HEADINGS
     ]  # fmt: skip
     return headings[0] if len(headings) == 1 else None
 
@@ -266,7 +266,7 @@ def _find_value_column(sheet: Sheet) -> tuple[int, int] | None:
 # Tables
 
 
-def _locate_table(blocks: Sequence[Block], table: Table, located: Located) -> None:
+def _locate_table(blocks: Sequence[TokenBlock], table: Table, located: Located) -> None:
     filled = [(block, rows) for block in blocks if (rows := list(_read_rows(block, table, located)))]
     if not blocks:
         located.issues.append(make_issue("table.missing", label=table.title, title=table.title))
@@ -277,7 +277,7 @@ def _locate_table(blocks: Sequence[Block], table: Table, located: Located) -> No
         located.tables[table.code] = filled[0][1]
 
 
-def _read_rows(block: Block, table: Table, located: Located) -> Iterator[LocatedRow]:
+def _read_rows(block: TokenBlock, table: Table, located: Located) -> Iterator[LocatedRow]:
     columns = {
         column.code: block.columns[f"@{column.code}"] for column in table.columns if f"@{column.code}" in block.columns
     }
@@ -304,7 +304,7 @@ _TOTAL_WORDS = frozenset(make_key(text) for text in ("Tổng", "Cộng", "Tổng
 def _is_total_row(sheet: Sheet, row: int, columns: Iterable[int]) -> bool:
     return any(
         (cell := sheet.get(row, column)) is not None
-        and cell.kind is Kind.TEXT
+        and cell.kind is CellKind.TEXT
         and make_key(cell.text).rstrip(":") in _TOTAL_WORDS
         for column in columns
     )
@@ -314,7 +314,7 @@ def _row_contents(rows: Sequence[LocatedRow]) -> list[list[tuple[str, str]]]:
     return [[_content(place) for place in row.places.values()] for row in rows]
 
 
-def _warn_of_unasked(blocks: Sequence[Block], form: Form, rows: Sequence[Indicator], located: Located) -> None:
+def _warn_of_unasked(blocks: Sequence[TokenBlock], form: Form, rows: Sequence[Indicator], located: Located) -> None:
     """A figure in a row that this unit is not asked for is not used, and the sender is told."""
     asked = {row.code for row in rows}
     others = {code: code for code in form.codes if code not in asked}

@@ -94,7 +94,7 @@ def _rebuild(data: bytes) -> Workbook | None:
 
 
 def _value(cell: book.Cell) -> Any:
-    if cell.kind is book.Kind.NUMBER:
+    if cell.kind is book.CellKind.NUMBER:
         try:
             return Decimal(cell.text)
         except ArithmeticError:

@@ -58,7 +58,7 @@ def make_template(
             {"title": form.title, "subject": marks.render_line(blank.identity), "author": programme.office.contact,
              "created": datetime(programme.signed.year, programme.signed.month, programme.signed.day)}
         )  # fmt: skip
-        styles = Styles(workbook)
+        styles = FormStyles(workbook)
         tables = programme.tables(form, unit)
         lists = _list_ranges(tables)
         _write_figures(workbook.add_worksheet("Số liệu"), blank, styles)
@@ -72,7 +72,7 @@ def make_template(
     return out.getvalue()
 
 
-class Styles:
+class FormStyles:
     """The few cell formats of a form, made once per workbook."""
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
@@ -115,7 +115,7 @@ class Styles:
 # The sheet of figures
 
 
-def _write_figures(sheet: Worksheet, blank: Blank, styles: Styles) -> None:
+def _write_figures(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     columns = [marks.CODE, marks.NUMBER, marks.LABEL, marks.MEASURE_UNIT, marks.VALUE]
     columns += [marks.ESTIMATE] if blank.form.estimates else []
     columns += [marks.PREVIOUS, marks.REMARK]
@@ -132,7 +132,7 @@ def _write_figures(sheet: Worksheet, blank: Blank, styles: Styles) -> None:
     _set_up_page(sheet)
 
 
-def _write_head(sheet: Worksheet, blank: Blank, styles: Styles, *, last: int) -> int:
+def _write_head(sheet: Worksheet, blank: Blank, styles: FormStyles, *, last: int) -> int:
     """Quốc hiệu, Tiêu ngữ, issuing body, title and marks (Nghị định 30/2020/NĐ-CP, Phụ lục I). Returns the next row."""
     above, own = blank.programme.letterheads.get(blank.unit.type, ""), blank.unit.full_name.upper()
     sheet.merge_range(0, 0, 0, 2, above or own, styles.body if above else styles.motto)
@@ -154,7 +154,7 @@ def _write_head(sheet: Worksheet, blank: Blank, styles: Styles, *, last: int) ->
     return 7
 
 
-def _write_rows(sheet: Worksheet, blank: Blank, styles: Styles, columns: list[str], first: int) -> None:
+def _write_rows(sheet: Worksheet, blank: Blank, styles: FormStyles, columns: list[str], first: int) -> None:
     sections = _chosen_sections(blank)
     row_by_code = _place_rows(sections, first)
     row = first
@@ -187,7 +187,7 @@ def _place_rows(sections: list[tuple[str, list[Indicator]]], first: int) -> dict
 
 
 def _write_row(
-    sheet: Worksheet, blank: Blank, styles: Styles, position: Mapping[str, int], row: int, number: int,
+    sheet: Worksheet, blank: Blank, styles: FormStyles, position: Mapping[str, int], row: int, number: int,
     indicator: Indicator, row_by_code: Mapping[str, int],
 ) -> None:  # fmt: skip
     sheet.set_row(row, _height(indicator.label, _WIDTHS[marks.LABEL] - (3 if indicator.part_of else 0)))
@@ -209,7 +209,7 @@ def _write_row(
     _write_previous(sheet, row, position[marks.PREVIOUS], blank.previous.get(indicator.code), styles)
 
 
-def _write_previous(sheet: Worksheet, row: int, column: int, value: Value | None, styles: Styles) -> None:
+def _write_previous(sheet: Worksheet, row: int, column: int, value: Value | None, styles: FormStyles) -> None:
     if value is None:
         sheet.write_blank(row, column, None, styles.previous)
     elif isinstance(value, bool | str):
@@ -219,7 +219,7 @@ def _write_previous(sheet: Worksheet, row: int, column: int, value: Value | None
 
 
 def _write_computed(
-    sheet: Worksheet, row: int, column: int, indicator: Indicator, styles: Styles, row_by_code: Mapping[str, int]
+    sheet: Worksheet, row: int, column: int, indicator: Indicator, styles: FormStyles, row_by_code: Mapping[str, int]
 ) -> None:
     """A total or ratio as a live formula, blank until all it is made of is filled in."""
     if indicator.quotient:
@@ -237,7 +237,7 @@ def _write_computed(
 # Repeating tables, prose, instructions
 
 
-def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: Styles, lists: Mapping[Column, str]) -> None:
+def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: FormStyles, lists: Mapping[Column, str]) -> None:
     last = len(table.columns)
     sheet.merge_range(0, 0, 0, last, table.title, styles.subject)
     sheet.merge_range(1, 0, 1, last, f"{blank.unit.full_name} – {blank.period.name}", styles.italic)
@@ -292,7 +292,7 @@ def _write_lists(sheet: Worksheet, columns: Iterable[Column]) -> None:
     sheet.very_hidden()
 
 
-def _write_narratives(sheet: Worksheet, blank: Blank, styles: Styles) -> None:
+def _write_narratives(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     widths = ((marks.CODE, "Mã", 16), (marks.LABEL, "Nội dung", 34), (marks.VALUE, "Phần trình bày", 90))
     sheet.merge_range(0, 0, 0, 2, "PHẦN THUYẾT MINH", styles.subject)
     sheet.write_string(1, 0, marks.render_line(blank.identity), styles.mark)
@@ -327,7 +327,7 @@ _GENERAL_NOTES = (
 )
 
 
-def _write_instructions(sheet: Worksheet, blank: Blank, styles: Styles) -> None:
+def _write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     sheet.set_column(0, 0, 4)
     sheet.set_column(1, 1, 84)
     sheet.merge_range(0, 0, 0, 1, "HƯỚNG DẪN ĐIỀN BIỂU", styles.subject)

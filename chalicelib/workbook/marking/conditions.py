@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from chalicelib.workbook.reading.book import Cell, Kind
+from chalicelib.workbook.reading.book import Cell, CellKind
 
 SIGNATURE: Final = 'N("tonghop")=0'
 """Always true. It tells our conditions from the sender's when the copy comes back, whatever program saved it."""
@@ -43,14 +43,14 @@ def is_short(formula: str) -> bool:
 def _hold(reference: str, cell: Cell | None) -> str:
     if cell is None:
         return f"ISBLANK({reference})"
-    if cell.kind is Kind.TEXT:
+    if cell.kind is CellKind.TEXT:
         return _hold_text(reference, cell.text)
-    if cell.kind is Kind.ERROR:
+    if cell.kind is CellKind.ERROR:
         kind = _ERRORS.get(cell.text)
         return f"IF(ISERROR({reference}),ERROR.TYPE({reference})={kind},FALSE)" if kind else f"ISERROR({reference})"
-    if cell.kind is Kind.BOOL:
+    if cell.kind is CellKind.BOOL:
         return f"ISLOGICAL({reference}),{reference}={cell.text}"
-    if cell.kind is Kind.UNCALCULATED:
+    if cell.kind is CellKind.UNCALCULATED:
         return f"LEN({reference})=0"
     number = _render_number(cell.raw or cell.text)
     return f"ISNUMBER({reference})" + (f",{reference}={number}" if number else "")

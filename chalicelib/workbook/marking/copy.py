@@ -18,14 +18,14 @@ from chalicelib.workbook.marking.spans import Edit, PartUnreadable
 from chalicelib.workbook.marking.styles import Formats, add_formats, clear_marked_fills, make_styles
 from chalicelib.workbook.marking.summary import HEADING, render_note, render_summary
 from chalicelib.workbook.marking.workbook import Workbook
-from chalicelib.workbook.marking.worksheet import Mark, Sheet
+from chalicelib.workbook.marking.worksheet import Mark, SheetMarkup
 from chalicelib.workbook.reading import book
 from chalicelib.workbook.reading.archive import Archive
 from chalicelib.workbook.reading.bounds import Budget
 from chalicelib.workbook.reading.cells import parse_reference
 from chalicelib.workbook.reading.package import (
-    Contents,
     SheetPart,
+    WorkbookPart,
     find_main_part,
     find_parts,
     read_contents,
@@ -55,7 +55,7 @@ def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue]) -> by
 class _Marking:
     """One workbook on its way to a marked copy."""
 
-    def __init__(self, archive: Archive, part: str, contents: Contents, source: book.Book) -> None:
+    def __init__(self, archive: Archive, part: str, contents: WorkbookPart, source: book.Book) -> None:
         self._archive = archive
         self._contents = contents
         self._source = {sheet.name: sheet for sheet in source.sheets}
@@ -174,7 +174,7 @@ class _SheetCopy:
 
     def __init__(self, marking: _Marking, listed: SheetPart, source: book.Sheet) -> None:
         self.part = listed.part
-        self.sheet = Sheet(marking.parts.read_xml(listed.part))
+        self.sheet = SheetMarkup(marking.parts.read_xml(listed.part))
         self._marking = marking
         self._source = source
         self._notes: Notes | None = None

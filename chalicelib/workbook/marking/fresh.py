@@ -20,7 +20,7 @@ from chalicelib.workbook.marking.parts import Parts
 from chalicelib.workbook.marking.spans import Edit, apply_edits
 from chalicelib.workbook.marking.styles import add_date_formats
 from chalicelib.workbook.reading.archive import Archive
-from chalicelib.workbook.reading.book import Book, Cell, Kind, Sheet, reference
+from chalicelib.workbook.reading.book import Book, Cell, CellKind, Sheet, reference
 from chalicelib.workbook.reading.bounds import Budget
 from chalicelib.workbook.reading.package import find_main_part, find_parts, read_contents
 
@@ -113,7 +113,7 @@ def _fill(template: bytes, typed: Sequence[Typed]) -> bytes:
             cells[part_by_sheet[sheet]][reference(row, column)] = place.cell
     parts = Parts(archive)
     tags = {part: _find_tags(parts.read(part), wanted) for part, wanted in cells.items()}
-    dated = {tag.style for part, found in tags.items() for tag in found if cells[part][tag.cell].kind is Kind.DATE}
+    dated = {tag.style for part, found in tags.items() for tag in found if cells[part][tag.cell].kind is CellKind.DATE}
     date_formats = add_date_formats(parts, find_parts(contents.relations, "styles")[0], dated)
     for part, found in tags.items():
         data = parts.read(part)
@@ -144,15 +144,15 @@ def _write(tag: _Tag, cell: Cell, date_formats: Mapping[int, int]) -> Edit:
 def _render(address: str, style: int, cell: Cell, date_formats: Mapping[int, int]) -> str:
     """A text stays text, whatever it begins with; a date stays a date, and a number keeps its digits."""
     start = f'<c r="{address}" s="{style}"'
-    if cell.kind is Kind.UNCALCULATED:
+    if cell.kind is CellKind.UNCALCULATED:
         return f"{start}/>"
-    if cell.kind is Kind.NUMBER:
+    if cell.kind is CellKind.NUMBER:
         return f"{start}><v>{escape(cell.text)}</v></c>"
-    if cell.kind is Kind.BOOL:
+    if cell.kind is CellKind.BOOL:
         return f'{start} t="b"><v>{int(cell.text == "TRUE")}</v></c>'
-    if cell.kind is Kind.ERROR:
+    if cell.kind is CellKind.ERROR:
         return f'{start} t="e"><v>{escape(cell.text)}</v></c>'
-    serial = _find_serial(cell.text) if cell.kind is Kind.DATE else ""
+    serial = _find_serial(cell.text) if cell.kind is CellKind.DATE else ""
     if serial:
         return f'<c r="{address}" s="{date_formats.get(style, style)}"><v>{serial}</v></c>'
     text = escape(_UNSAFE.sub("", cell.text))

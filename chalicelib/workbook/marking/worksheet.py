@@ -50,7 +50,7 @@ class Mark(NamedTuple):
     format: int
 
 
-class Sheet:
+class SheetMarkup:
     """A worksheet part in UTF-8, looked at around its cells, which may be many and are passed over.
 
     Raises PartUnreadable where the part cannot be changed safely.

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What stands in a cell. UNCALCULATED: a formula without a stored value, which is not a blank."""
 
     NUMBER = "number"
@@ -37,7 +37,7 @@ class Cell(NamedTuple):
 
     row: int
     column: int
-    kind: Kind
+    kind: CellKind
     text: str
     formula: bool = False
     raw: str = ""

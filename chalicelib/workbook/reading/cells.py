@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
-from chalicelib.workbook.reading.book import Cell, Kind, Sheet, reference
+from chalicelib.workbook.reading.book import Cell, CellKind, Sheet, reference
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, LONG_TEXT, MOST_TEXT, Budget
 from chalicelib.workbook.reading.dates import Calendar, Style, show_serial
 
@@ -38,12 +38,12 @@ class Collector:
         self._hidden: set[int] = set()
         self._merged: list[tuple[int, int, int, int]] = []
 
-    def put(self, row: int, column: int, kind: Kind, text: str, formula: bool = False, raw: str = "") -> None:
+    def put(self, row: int, column: int, kind: CellKind, text: str, formula: bool = False, raw: str = "") -> None:
         """Store a cell. A text that is empty is a blank cell, which is not stored; see `docs/reading.md`.
 
         Raises Refused where the cell has two different contents, or one longer than Excel allows.
         """
-        if not text and kind is not Kind.UNCALCULATED:
+        if not text and kind is not CellKind.UNCALCULATED:
             return
         if len(text) > LONG_TEXT:
             self._check_long(row, column, text)
@@ -59,13 +59,13 @@ class Collector:
         """Store a number with the digits it came with, or the date that its format makes of it."""
         text = stored.strip(_XML_SPACE)
         if not _NUMBER.fullmatch(text):
-            self.put(row, column, Kind.TEXT, stored, formula)
+            self.put(row, column, CellKind.TEXT, stored, formula)
         elif style is Style.NUMBER:
-            self.put(row, column, Kind.NUMBER, text, formula)
+            self.put(row, column, CellKind.NUMBER, text, formula)
         elif shown := show_serial(Decimal(text), style, self._calendar):
-            self.put(row, column, Kind.DATE, shown, formula, text)
+            self.put(row, column, CellKind.DATE, shown, formula, text)
         else:
-            self.put(row, column, Kind.NUMBER, text, formula)
+            self.put(row, column, CellKind.NUMBER, text, formula)
 
     def _check_long(self, row: int, column: int, text: str) -> None:
         if len(text) > MOST_TEXT:

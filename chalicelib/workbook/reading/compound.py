@@ -24,7 +24,7 @@ _MINI_SHIFT: Final = 6
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
 
 
-class _Entry:
+class _DirectoryEntry:
     """One line of the directory: a stream or a storage, and its place in the tree."""
 
     __slots__ = ("child", "kind", "left", "name", "right", "size", "start")
@@ -127,11 +127,11 @@ class Compound:
             raise refuse("file.truncated")
         return _numbers(b"".join(pieces))
 
-    def _read_directory(self, start: int) -> list[_Entry]:
-        entries: list[_Entry] = []
+    def _read_directory(self, start: int) -> list[_DirectoryEntry]:
+        entries: list[_DirectoryEntry] = []
         for sector in self._sectors(start):
             entries += [
-                _Entry(sector[position : position + _ENTRY_SIZE])
+                _DirectoryEntry(sector[position : position + _ENTRY_SIZE])
                 for position in range(0, len(sector) - _ENTRY_SIZE + 1, _ENTRY_SIZE)
             ]
             if len(entries) > _MOST_ENTRIES:
@@ -141,7 +141,7 @@ class Compound:
         return entries
 
 
-def _top_entries(entries: list[_Entry]) -> Iterator[_Entry]:
+def _top_entries(entries: list[_DirectoryEntry]) -> Iterator[_DirectoryEntry]:
     """What stands directly under the root: an embedded workbook, a storage below, has a stream of the same name."""
     waiting, seen = [entries[0].child], {_NO_ENTRY}
     while waiting:

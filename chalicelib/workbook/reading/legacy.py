@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.domain.issues.issue import refuse
-from chalicelib.workbook.reading.book import Book, Kind, Sheet, Visibility
+from chalicelib.workbook.reading.book import Book, CellKind, Sheet, Visibility
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, MOST_SHEETS, Budget
 from chalicelib.workbook.reading.cells import Collector
 from chalicelib.workbook.reading.compound import Compound
@@ -250,7 +250,7 @@ class _SheetReader:
 
     def _give_up_waiting(self) -> None:
         if self._waiting:
-            self._collector.put(*self._waiting, Kind.UNCALCULATED, "", formula=True)
+            self._collector.put(*self._waiting, CellKind.UNCALCULATED, "", formula=True)
             self._waiting = None
 
     def _place(self, body: bytes) -> tuple[int, int, Style]:
@@ -294,11 +294,11 @@ class _SheetReader:
         index = struct.unpack_from("<I", pieces[0], 6)[0]
         if index >= len(self._globals.texts):
             raise self._collector.refuse_at("file.bad_shared_text", row, column, found=str(index))
-        self._collector.put(row, column, Kind.TEXT, self._globals.texts[index])
+        self._collector.put(row, column, CellKind.TEXT, self._globals.texts[index])
 
     def _take_label(self, pieces: list[bytes]) -> None:
         row, column, _ = self._place(pieces[0])
-        self._collector.put(row, column, Kind.TEXT, self._globals.text(pieces, 6))
+        self._collector.put(row, column, CellKind.TEXT, self._globals.text(pieces, 6))
 
     def _take_bool_or_error(self, pieces: list[bytes]) -> None:
         row, column, _ = self._place(pieces[0])
@@ -307,9 +307,9 @@ class _SheetReader:
 
     def _put_bool_or_error(self, row: int, column: int, value: int, *, is_error: bool, formula: bool) -> None:
         if is_error:
-            self._collector.put(row, column, Kind.ERROR, _ERRORS.get(value, f"#ERR{value}"), formula=formula)
+            self._collector.put(row, column, CellKind.ERROR, _ERRORS.get(value, f"#ERR{value}"), formula=formula)
         else:
-            self._collector.put(row, column, Kind.BOOL, "TRUE" if value else "FALSE", formula=formula)
+            self._collector.put(row, column, CellKind.BOOL, "TRUE" if value else "FALSE", formula=formula)
 
     def _take_formula(self, pieces: list[bytes]) -> None:
         """A formula's value: a number, or with 0xFFFF at its end one of four other kinds ([MS-XLS] 2.5.133)."""
@@ -324,14 +324,14 @@ class _SheetReader:
         elif kind == 0:
             self._waiting = (row, column)
         elif kind != 3 or flags & _TO_BE_CALCULATED or not self._globals.calculated:
-            # Kind 3 is the empty text, and also what writers that do not calculate put in.
-            self._collector.put(row, column, Kind.UNCALCULATED, "", formula=True)
+            # CellKind 3 is the empty text, and also what writers that do not calculate put in.
+            self._collector.put(row, column, CellKind.UNCALCULATED, "", formula=True)
 
     def _take_string(self, pieces: list[bytes]) -> None:
         if self._waiting:
             row, column = self._waiting
             self._waiting = None
-            self._collector.put(row, column, Kind.TEXT, self._globals.text(pieces, 0), formula=True)
+            self._collector.put(row, column, CellKind.TEXT, self._globals.text(pieces, 0), formula=True)
 
     def _take_merged(self, pieces: list[bytes]) -> None:
         body = pieces[0]

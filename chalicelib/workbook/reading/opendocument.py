@@ -13,7 +13,7 @@ from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
 from chalicelib.workbook.reading.archive import Archive
-from chalicelib.workbook.reading.book import Book, Kind, Sheet, Visibility
+from chalicelib.workbook.reading.book import Book, CellKind, Sheet, Visibility
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, MOST_SHEETS, Budget
 from chalicelib.workbook.reading.cells import Collector
 from chalicelib.workbook.reading.dates import Style, read_iso, show_clock
@@ -208,38 +208,38 @@ class _SpreadsheetHandler(Handler):
         kind, text, raw = self._read_value(attributes)
         is_formula = f"{_TABLE}formula" in attributes
         self._merge(attributes)
-        if not text and kind is not Kind.UNCALCULATED:
+        if not text and kind is not CellKind.UNCALCULATED:
             return
         self._check_place(repeats)
         for row in range(self._row, self._row + self._row_repeats):
             if self._row_hidden:
                 collector.hide(row)
             for column in range(self._column, self._column + repeats):
-                if kind is Kind.NUMBER:
+                if kind is CellKind.NUMBER:
                     collector.put_number(row, column, text, Style.NUMBER, formula=is_formula)
                 else:
                     collector.put(row, column, kind, text, formula=is_formula, raw=raw)
 
-    def _read_value(self, attributes: Attributes) -> tuple[Kind, str, str]:
-        """Kind, text and raw of a cell by its value type."""
+    def _read_value(self, attributes: Attributes) -> tuple[CellKind, str, str]:
+        """CellKind, text and raw of a cell by its value type."""
         shown = "".join(self._pieces)
         kind = attributes.get(f"{_OFFICE}value-type", "")
         is_formula = f"{_TABLE}formula" in attributes
         if attributes.get(_EXTENDED_TYPE) == "error" or (is_formula and _ERROR.fullmatch(shown)):
-            return Kind.ERROR, shown or "#VALUE!", ""
+            return CellKind.ERROR, shown or "#VALUE!", ""
         if kind in _NUMBERS:
-            return Kind.NUMBER, attributes.get(f"{_OFFICE}value", ""), ""
+            return CellKind.NUMBER, attributes.get(f"{_OFFICE}value", ""), ""
         if kind == "date":
             return _read_moment(attributes.get(f"{_OFFICE}date-value", ""))
         if kind == "time":
             return _read_time(attributes.get(f"{_OFFICE}time-value", ""))
         if kind == "boolean":
             stored = attributes.get(f"{_OFFICE}boolean-value", "")
-            return (Kind.BOOL, stored.upper(), "") if stored in ("true", "false") else (Kind.TEXT, stored, "")
+            return (CellKind.BOOL, stored.upper(), "") if stored in ("true", "false") else (CellKind.TEXT, stored, "")
         if is_formula and not kind and not self._lines:
             # LibreOffice writes an empty line where the value is the empty text, and nothing where there is no value.
-            return Kind.UNCALCULATED, "", ""
-        return Kind.TEXT, attributes.get(f"{_OFFICE}string-value", shown), ""
+            return CellKind.UNCALCULATED, "", ""
+        return CellKind.TEXT, attributes.get(f"{_OFFICE}string-value", shown), ""
 
     def _merge(self, attributes: Attributes) -> None:
         rows = self._count(attributes.get(f"{_TABLE}number-rows-spanned"))
@@ -285,18 +285,18 @@ class _SpreadsheetHandler(Handler):
         self.texts.append("\n")
 
 
-def _read_moment(stored: str) -> tuple[Kind, str, str]:
+def _read_moment(stored: str) -> tuple[CellKind, str, str]:
     shown = read_iso(stored)
     if not shown:
-        return Kind.TEXT, stored, ""
-    return Kind.DATE, shown, "" if shown == stored else stored
+        return CellKind.TEXT, stored, ""
+    return CellKind.DATE, shown, "" if shown == stored else stored
 
 
-def _read_time(stored: str) -> tuple[Kind, str, str]:
+def _read_time(stored: str) -> tuple[CellKind, str, str]:
     """A time of day as "08:30:00", a longer one as the duration it is."""
     found = _TIME.fullmatch(stored)
     if not found:
-        return Kind.TEXT, stored, ""
+        return CellKind.TEXT, stored, ""
     hours, minutes, seconds, rest = found.groups(default="")
     milliseconds = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(rest[:3].ljust(3, "0"))
-    return Kind.DATE, show_clock(milliseconds), stored
+    return CellKind.DATE, show_clock(milliseconds), stored

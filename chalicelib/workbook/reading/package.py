@@ -58,7 +58,7 @@ class SheetPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class WorkbookPart:
     """What the workbook part says: its sheets in order, and how it counts days."""
 
     sheets: tuple[SheetPart, ...]
@@ -154,7 +154,7 @@ def find_main_part(archive: Archive, budget: Budget) -> str:
     return "xl/workbook.xml" if not targets and archive.has("xl/workbook.xml") else ""
 
 
-def read_contents(archive: Archive, part: str, budget: Budget) -> Contents:
+def read_contents(archive: Archive, part: str, budget: Budget) -> WorkbookPart:
     """Read the workbook part. Raises Refused where it is missing, lists no sheet or too many of them."""
     if not part or not archive.has(part):
         raise refuse("file.no_workbook")
@@ -174,7 +174,7 @@ def read_contents(archive: Archive, part: str, budget: Budget) -> Contents:
     relations = read_relations(archive, part, budget)
     if relations is None:
         relations = _guess_relations(archive, listed)
-    return Contents(
+    return WorkbookPart(
         sheets=tuple(_sheet_part(found, relations, budget) for found in listed),
         calendar=Calendar.FROM_1904 if is_true(properties.get("date1904")) else Calendar.FROM_1900,
         relations=tuple(relations.values()),

@@ -16,7 +16,7 @@ from chalicelib.workbook.reading.guard import Format, inspect, only_refused
 from chalicelib.workbook.reading.legacy import read_compound
 from chalicelib.workbook.reading.opendocument import read_spreadsheet
 from chalicelib.workbook.reading.package import (
-    Contents,
+    WorkbookPart,
     find_main_part,
     find_parts,
     read_contents,
@@ -76,12 +76,12 @@ def _read_package(archive: Archive) -> Book:
     return Book(Format.XLSX, sheets, tuple(sorted(_notes(archive, contents, reader))))
 
 
-def _find_part(archive: Archive, contents: Contents, kind: str) -> str:
+def _find_part(archive: Archive, contents: WorkbookPart, kind: str) -> str:
     """The part of a kind that the workbook has one of, or ""."""
     return next((part for part in find_parts(contents.relations, kind) if archive.has(part)), "")
 
 
-def _check_parts(contents: Contents) -> None:
+def _check_parts(contents: WorkbookPart) -> None:
     """Two sheets of one part: the figures of one would count as those of the other."""
     seen: set[str] = set()
     for sheet in contents.sheets:
@@ -91,7 +91,7 @@ def _check_parts(contents: Contents) -> None:
         seen.add(key)
 
 
-def _notes(archive: Archive, contents: Contents, reader: WorksheetReader) -> set[str]:
+def _notes(archive: Archive, contents: WorkbookPart, reader: WorksheetReader) -> set[str]:
     notes = {
         code
         for name in archive.names

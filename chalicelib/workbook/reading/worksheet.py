@@ -13,7 +13,7 @@ from typing import Final
 from chalicelib.domain.issues.issue import Refused, refuse
 from chalicelib.workbook.reading.archive import Archive
 from chalicelib.workbook.reading.blanks import BlankFilter
-from chalicelib.workbook.reading.book import Kind, Sheet
+from chalicelib.workbook.reading.book import CellKind, Sheet
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, Budget
 from chalicelib.workbook.reading.cells import Collector, parse_range, parse_reference
 from chalicelib.workbook.reading.dates import Calendar, Style, read_iso
@@ -250,7 +250,7 @@ class _SheetHandler(Handler):
         if self._inline:
             value = self._join_inline(kind)
         if value is None or (not value and self._formula and kind != "str"):
-            self._collector.put(self._row, column, Kind.UNCALCULATED, "", True)
+            self._collector.put(self._row, column, CellKind.UNCALCULATED, "", True)
         elif (put := self._puts.get(kind)) is not None:
             put(column, value, cell)
         else:
@@ -267,7 +267,7 @@ class _SheetHandler(Handler):
     def _put_number(self, column: int, value: str, cell: Attributes) -> None:
         style = self._styles.get(cell.get("s", "0"))
         if style is None and value.isdigit() and value.isascii():
-            self._collector.put(self._row, column, Kind.NUMBER, value, self._formula)
+            self._collector.put(self._row, column, CellKind.NUMBER, value, self._formula)
         else:
             self._collector.put_number(self._row, column, value, style or Style.NUMBER, self._formula)
 
@@ -276,26 +276,26 @@ class _SheetHandler(Handler):
         index = value if value.isdigit() else value.strip(_XML_SPACE)
         if not (index.isascii() and index.isdigit() and len(index) < 9 and int(index) < len(texts)):
             raise self._refuse("file.bad_shared_text", found=value)
-        self._collector.put(self._row, column, Kind.TEXT, texts[int(index)], self._formula)
+        self._collector.put(self._row, column, CellKind.TEXT, texts[int(index)], self._formula)
 
     def _put_text(self, column: int, value: str, _: Attributes) -> None:
         text = decode_escapes(value, self._workbook.budget)
-        self._collector.put(self._row, column, Kind.TEXT, text, self._formula)
+        self._collector.put(self._row, column, CellKind.TEXT, text, self._formula)
 
     def _put_boolean(self, column: int, value: str, _: Attributes) -> None:
         shown = _BOOLEANS.get(value.strip(_XML_SPACE))
-        kind = Kind.BOOL if shown else Kind.TEXT
+        kind = CellKind.BOOL if shown else CellKind.TEXT
         self._collector.put(self._row, column, kind, shown or value, self._formula)
 
     def _put_error(self, column: int, value: str, _: Attributes) -> None:
         name = value.strip(_XML_SPACE)
         if not name:
             raise self._refuse("file.bad_cell", found="e")
-        self._collector.put(self._row, column, Kind.ERROR, name, self._formula)
+        self._collector.put(self._row, column, CellKind.ERROR, name, self._formula)
 
     def _put_date(self, column: int, value: str, _: Attributes) -> None:
         shown = read_iso(value.strip(_XML_SPACE))
-        kind = Kind.DATE if shown else Kind.TEXT
+        kind = CellKind.DATE if shown else CellKind.TEXT
         raw = value if shown and shown != value else ""
         self._collector.put(self._row, column, kind, shown or value, self._formula, raw)
 

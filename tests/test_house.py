@@ -89,22 +89,6 @@ Writes are made by the verbs of `table.py`, and nobody else imports their class.
 KEY_BEGINS = re.compile(r"[A-Z]#|(inbox|handouts|records|marked|editions|programmes)/")
 """How keys of items and of objects begin."""
 
-TWO_MEANINGS: set[str] = {
-    "Block",
-    "Comparison",
-    "Contents",
-    "Difference",
-    "Edit",
-    "Facts",
-    "Kind",
-    "Refusal",
-    "Section",
-    "Sheet",
-    "Styles",
-    "_Entry",
-}
-"""Names of classes that still mean two things; this list only ever shrinks."""
-
 
 def modules(room: str) -> list[Path]:
     if room == "app":
@@ -267,7 +251,7 @@ def test_a_name_of_a_class_means_one_thing() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ClassDef):
                 names.setdefault(node.name, []).append(_door(path))
-    assert {name: found for name, found in names.items() if len(found) > 1}.keys() == TWO_MEANINGS
+    assert {name: found for name, found in names.items() if len(found) > 1} == {}
 
 
 def _name(path: Path) -> str:

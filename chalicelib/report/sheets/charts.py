@@ -11,7 +11,7 @@ from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.status import COUNTED_STATES, target_units
-from chalicelib.report.sheets.styles import Sheet
+from chalicelib.report.sheets.styles import SheetWriter
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -26,7 +26,7 @@ _DATA_ROW = 53
 """The charts' own figures stand below the pictures, on the second page."""
 
 
-def write_charts(book: Workbook, sheet: Sheet, made: Consolidation) -> None:
+def write_charts(book: Workbook, sheet: SheetWriter, made: Consolidation) -> None:
     """A page of charts; the figures that they draw stand below, as live cells of this sheet."""
     sheet.heading("BIỂU ĐỒ", f"{made.period.name}. Số liệu vẽ biểu đồ ở cuối trang tính này.")
     sheet.widths(44, *[14.0] * 8)
@@ -41,7 +41,7 @@ def write_charts(book: Workbook, sheet: Sheet, made: Consolidation) -> None:
             row += used + 2
 
 
-def _insert(book: Workbook, sheet: Sheet, kind: dict[str, str], title: str, series: list[dict[str, Any]],
+def _insert(book: Workbook, sheet: SheetWriter, kind: dict[str, str], title: str, series: list[dict[str, Any]],
             place: tuple[int, int], *, reverse: bool = False) -> None:  # fmt: skip
     chart: Any = book.add_chart(kind)
     for each in series:
@@ -67,12 +67,12 @@ def _series(row: int, count: int, column: int, colour: str, name: str = "") -> d
     return series | ({"name": name} if name else {})
 
 
-def _head(sheet: Sheet, row: int, labels: list[str]) -> None:
+def _head(sheet: SheetWriter, row: int, labels: list[str]) -> None:
     for column, label in enumerate(labels, start=1):
         sheet.text(row, column, label, "head")
 
 
-def _draw_reporting(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
+def _draw_reporting(book: Workbook, sheet: SheetWriter, made: Consolidation, row: int, place: tuple[int, int]) -> int:
     rate = made.rates[-1]
     counts = {
         words.STANDING[Standing.ON_TIME]: (rate.on_time, "#548235"),
@@ -93,7 +93,7 @@ def _draw_reporting(book: Workbook, sheet: Sheet, made: Consolidation, row: int,
     return len(shown)
 
 
-def _draw_targets(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
+def _draw_targets(book: Workbook, sheet: SheetWriter, made: Consolidation, row: int, place: tuple[int, int]) -> int:
     _head(sheet, row - 1, [words.TARGET[state] for state in COUNTED_STATES])
     for offset, result in enumerate(made.targets):
         sheet.text(row + offset, 0, result.target.code)
@@ -107,7 +107,7 @@ def _draw_targets(book: Workbook, sheet: Sheet, made: Consolidation, row: int, p
     return len(made.targets)
 
 
-def _draw_units(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
+def _draw_units(book: Workbook, sheet: SheetWriter, made: Consolidation, row: int, place: tuple[int, int]) -> int:
     names = [(code, name) for code, name in target_units(made) if code]
     _head(sheet, row - 1, [words.TARGET[state] for state in COUNTED_STATES])
     for offset, (code, name) in enumerate(names):
@@ -122,7 +122,7 @@ def _draw_units(book: Workbook, sheet: Sheet, made: Consolidation, row: int, pla
     return len(names)
 
 
-def _draw_comparison(book: Workbook, sheet: Sheet, made: Consolidation, row: int, place: tuple[int, int]) -> int:
+def _draw_comparison(book: Workbook, sheet: SheetWriter, made: Consolidation, row: int, place: tuple[int, int]) -> int:
     """The largest relative changes; absolute ones of different measures do not fit on one axis."""
     comparison = made.comparison
     if comparison is None:

@@ -16,13 +16,13 @@ from chalicelib.domain.programme.model import Indicator
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.layout import Block, Layout
-from chalicelib.report.sheets.styles import Sheet, number_format
+from chalicelib.report.sheets.styles import SheetWriter, number_format
 
 FIGURE_STYLES = {FigureState.MISSING: "bad", FigureState.CONFLICT: "bad", FigureState.EMPTY: "doubtful"}
 PERCENT = "0.0%"
 
 
-def write_matrix(sheet: Sheet, made: Consolidation, plan: Layout) -> None:
+def write_matrix(sheet: SheetWriter, made: Consolidation, plan: Layout) -> None:
     """Rows are indicators, columns units by type with a live sum behind each type."""
     note = (
         f"“{words.FIGURE[FigureState.MISSING]}”: được yêu cầu mà chưa có bản nộp được tính; "
@@ -54,7 +54,7 @@ def write_matrix(sheet: Sheet, made: Consolidation, plan: Layout) -> None:
         )  # fmt: skip
 
 
-def _write_block_head(sheet: Sheet, made: Consolidation, block: Block) -> None:
+def _write_block_head(sheet: SheetWriter, made: Consolidation, block: Block) -> None:
     name = made.programme.unit_types[block.unit_type]
     sheet.raw.merge_range(
         layout.MATRIX_HEAD - 1, block.first, layout.MATRIX_HEAD - 1, block.sum_column, "", sheet.styles.get("head")
@@ -66,12 +66,12 @@ def _write_block_head(sheet: Sheet, made: Consolidation, block: Block) -> None:
     sheet.widths(*[10.0] * len(block.units), 12.0, start=block.first)
 
 
-def _write_section(sheet: Sheet, row: int, title: str, last: int) -> None:
+def _write_section(sheet: SheetWriter, row: int, title: str, last: int) -> None:
     for column in range(last + 1):
         sheet.text(row, column, title if column == 0 else "", "section")
 
 
-def _write_indicator(sheet: Sheet, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
+def _write_indicator(sheet: SheetWriter, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
     write_row_labels(sheet, row, indicator)
     figures = made.figures[indicator.code]
     subtotals = {total.unit_type: total for total in made.totals[indicator.code].subtotals}
@@ -85,13 +85,15 @@ def _write_indicator(sheet: Sheet, made: Consolidation, plan: Layout, row: int, 
         _write_sum(sheet, made, plan, row, indicator, block, subtotals.get(block.unit_type))
 
 
-def write_row_labels(sheet: Sheet, row: int, indicator: Indicator) -> None:
+def write_row_labels(sheet: SheetWriter, row: int, indicator: Indicator) -> None:
     sheet.text(row, 0, indicator.code, "code")
     sheet.text(row, 1, indicator.label, "part" if indicator.part_of else "label")
     sheet.text(row, 2, indicator.measure_unit, "centre")
 
 
-def _write_figure(sheet: Sheet, plan: Layout, row: int, column: int, indicator: Indicator, figure: UnitFigure) -> None:
+def _write_figure(
+    sheet: SheetWriter, plan: Layout, row: int, column: int, indicator: Indicator, figure: UnitFigure
+) -> None:
     source = plan.source_row.get((figure.indicator, figure.unit))
     if source is not None and plan.has_links:
         place = xl_rowcol_to_cell(source, 0)
@@ -103,7 +105,7 @@ def _write_figure(sheet: Sheet, plan: Layout, row: int, column: int, indicator: 
         write_value(sheet, row, column, indicator, figure)
 
 
-def write_value(sheet: Sheet, row: int, column: int, indicator: Indicator, figure: UnitFigure) -> None:
+def write_value(sheet: SheetWriter, row: int, column: int, indicator: Indicator, figure: UnitFigure) -> None:
     """The value as what it is; an estimate carries “ước” in its format, so that it still adds up."""
     value = figure.value
     if isinstance(value, bool):
@@ -116,7 +118,7 @@ def write_value(sheet: Sheet, row: int, column: int, indicator: Indicator, figur
         sheet.number(row, column, value, "estimate" if figure.estimated else "number", marked)
 
 
-def _write_text_value(sheet: Sheet, row: int, column: int, indicator: Indicator, value: str) -> None:
+def _write_text_value(sheet: SheetWriter, row: int, column: int, indicator: Indicator, value: str) -> None:
     try:
         if indicator.kind.shape is Shape.DATE:
             sheet.day(row, column, date.fromisoformat(value))
@@ -127,7 +129,13 @@ def _write_text_value(sheet: Sheet, row: int, column: int, indicator: Indicator,
 
 
 def _write_sum(
-    sheet: Sheet, made: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block, total: Total | None
+    sheet: SheetWriter,
+    made: Consolidation,
+    plan: Layout,
+    row: int,
+    indicator: Indicator,
+    block: Block,
+    total: Total | None,
 ) -> None:
     if total is None:
         sheet.text(row, block.sum_column, "", "unasked")
@@ -173,7 +181,7 @@ def _make_ratio(block: Block, above: int, below: int) -> str:
     return f'=IFERROR(SUMPRODUCT({both},{top})/SUMPRODUCT({both},{bottom}),"")'
 
 
-def write_totals(sheet: Sheet, made: Consolidation, plan: Layout) -> dict[str, str]:
+def write_totals(sheet: SheetWriter, made: Consolidation, plan: Layout) -> dict[str, str]:
     """The totals by indicator; gives the absolute address of each headline, for the names of the workbook."""
     sheet.heading("TỔNG HỢP SỐ LIỆU", f"{made.period.name}. {describe_headline(made)}")
     types = [made.programme.unit_types[unit_type] for unit_type in made.unit_types]
@@ -207,7 +215,7 @@ def describe_headline(made: Consolidation) -> str:
     return f"Số chung lấy theo loại đơn vị “{name}”; số của các loại khác để riêng, không cộng vào nhau."
 
 
-def _write_total_row(sheet: Sheet, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
+def _write_total_row(sheet: SheetWriter, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
     totals = made.totals[indicator.code]
     write_row_labels(sheet, row, indicator)
     sheet.text(row, 3, indicator.kind.name, "centre")
@@ -231,7 +239,7 @@ def _write_total_row(sheet: Sheet, made: Consolidation, plan: Layout, row: int, 
 
 
 def _write_linked(
-    sheet: Sheet, made: Consolidation, plan: Layout, row: int, column: int, indicator: Indicator,
+    sheet: SheetWriter, made: Consolidation, plan: Layout, row: int, column: int, indicator: Indicator,
     total: Total | None, style: str = "total",
 ) -> None:  # fmt: skip
     """A total as a formula that takes it from the matrix, where the units stand beside it."""
@@ -247,7 +255,7 @@ def _write_linked(
     sheet.formula(row, column, f"='{layout.MATRIX}'!{place}", total.value, style, shown)
 
 
-def write_names(sheet: Sheet, made: Consolidation) -> None:
+def write_names(sheet: SheetWriter, made: Consolidation) -> None:
     """The set of names that units list, which is what a number of different names counts."""
     table = next(table for table in made.tables if table.names)
     codes = sorted({code for name in made.names for code in name.sums})
@@ -274,7 +282,7 @@ SOURCE_LABELS = ("Mã", "Chỉ tiêu", "Mã đơn vị", "Đơn vị", "Số li�
                  "Nhận lúc", "Mã lượt nộp", "SHA-256 của tệp")  # fmt: skip
 
 
-def write_sources(sheet: Sheet, made: Consolidation, plan: Layout) -> None:
+def write_sources(sheet: SheetWriter, made: Consolidation, plan: Layout) -> None:
     """One row per figure: the submission, file, sheet and cell that it was read from."""
     sheet.heading("NGUỒN CỦA TỪNG SỐ LIỆU", "Mỗi dòng là một ô trong tệp của đơn vị; tỷ lệ tính từ hai dòng của nó.")
     sheet.head(layout.SOURCES_HEAD, list(SOURCE_LABELS))

@@ -17,7 +17,7 @@ from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.submission.records import Review
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.figures import PERCENT
-from chalicelib.report.sheets.styles import Sheet
+from chalicelib.report.sheets.styles import SheetWriter
 
 TARGET_STYLES = {
     TargetState.UNMET: "bad", TargetState.UNKNOWN: "doubtful", TargetState.IN_PROGRESS: "doubtful",
@@ -27,7 +27,7 @@ STATUS_HEAD = 3
 TARGETS_HEAD = 3
 
 
-def write_cover(sheet: Sheet, made: Consolidation, edition: EditionInfo) -> dict[str, str]:
+def write_cover(sheet: SheetWriter, made: Consolidation, edition: EditionInfo) -> dict[str, str]:
     """What this edition is; gives the cells that get a name."""
     office, rate = made.programme.office, made.rates[-1]
     sheet.widths(34, 96)
@@ -56,7 +56,7 @@ def write_cover(sheet: Sheet, made: Consolidation, edition: EditionInfo) -> dict
             "MA_BAM": _at(layout.COVER, 13, 1)}  # fmt: skip
 
 
-def _write_legend(sheet: Sheet, row: int) -> None:
+def _write_legend(sheet: SheetWriter, row: int) -> None:
     sheet.text(row, 0, "Chú giải", "bold")
     marks = (
         (
@@ -90,7 +90,7 @@ STATUS_LABELS = ("Mã", "Đơn vị", "Loại đơn vị", "Biểu", "Tình tr�
                  "Xử lý", "Ý kiến, lý do", "Được gia hạn đến", "Tệp", "SHA-256 của tệp")  # fmt: skip
 
 
-def write_statuses(sheet: Sheet, made: Consolidation) -> None:
+def write_statuses(sheet: SheetWriter, made: Consolidation) -> None:
     """Every obligation, then rates per unit type as live counts."""
     sheet.heading("TÌNH HÌNH GỬI BÁO CÁO", f"{made.period.name}. Đúng hạn tính theo lần nhận đầu tiên được chấp nhận.")
     sheet.head(STATUS_HEAD, list(STATUS_LABELS))
@@ -141,7 +141,7 @@ RATE_LABELS = (
 )  # fmt: skip
 
 
-def _write_rates(sheet: Sheet, made: Consolidation, last: int) -> None:
+def _write_rates(sheet: SheetWriter, made: Consolidation, last: int) -> None:
     head = last + 3
     sheet.text(head - 1, 1, "Tỷ lệ theo loại đơn vị", "bold")
     for column, label in enumerate(RATE_LABELS[1:], start=1):
@@ -150,7 +150,7 @@ def _write_rates(sheet: Sheet, made: Consolidation, last: int) -> None:
         _write_rate(sheet, made, row, rate, last)
 
 
-def _write_rate(sheet: Sheet, made: Consolidation, row: int, rate: Rate, last: int) -> None:
+def _write_rate(sheet: SheetWriter, made: Consolidation, row: int, rate: Rate, last: int) -> None:
     """Counts over the list above: what was sent without being owed bears another type there."""
     name = "Tất cả" if rate.unit_type == ALL_TYPES else made.programme.unit_types[rate.unit_type]
     sheet.text(row, 1, name, "label")
@@ -178,7 +178,7 @@ def _write_rate(sheet: Sheet, made: Consolidation, row: int, rate: Rate, last: i
     sheet.raw.write_formula(row, 9, share, sheet.styles.get("total", PERCENT), "" if exact is None else exact)
 
 
-def write_targets(sheet: Sheet, made: Consolidation) -> None:
+def write_targets(sheet: SheetWriter, made: Consolidation) -> None:
     """Units down, targets across: the state with what was reached; live counts below."""
     note = "Không đạt là nhận xét của báo cáo, không phải lỗi của bản nộp."
     sheet.heading("CHỈ TIÊU CỦA CHƯƠNG TRÌNH", f"{made.period.name}. {note}")
@@ -225,7 +225,7 @@ def describe_result(result: UnitResult) -> str:
 COUNTED_STATES = (TargetState.MET, TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN)
 
 
-def _write_target_counts(sheet: Sheet, made: Consolidation, first: int, last: int) -> None:
+def _write_target_counts(sheet: SheetWriter, made: Consolidation, first: int, last: int) -> None:
     for offset, state in enumerate(COUNTED_STATES, start=1):
         sheet.text(last + offset, 0, f"Số đơn vị: {words.TARGET[state].lower()}", "section")
         for column, result in enumerate(made.targets, start=1):
@@ -241,7 +241,7 @@ def compared_rows(made: Consolidation, comparison: Comparison) -> list[str]:
     return [indicator.code for indicator in made.indicators if indicator.code in comparison.changes]
 
 
-def write_comparison(sheet: Sheet, made: Consolidation, comparison: Comparison) -> None:
+def write_comparison(sheet: SheetWriter, made: Consolidation, comparison: Comparison) -> None:
     """Before and after over the same units, with live differences and percentages."""
     note = "Chỉ so sánh những đơn vị có số liệu ở cả hai kỳ."
     if comparison.is_cumulative:
@@ -273,7 +273,7 @@ def write_comparison(sheet: Sheet, made: Consolidation, comparison: Comparison) 
     sheet.freeze(COMPARISON_HEAD + 1, 2)
 
 
-def write_findings(sheet: Sheet, made: Consolidation) -> None:
+def write_findings(sheet: SheetWriter, made: Consolidation) -> None:
     sheet.heading("NHỮNG ĐIỂM CẦN LƯU Ý", "Do phần mềm phát hiện khi tổng hợp; không phải lỗi của bản nộp.")
     sheet.head(3, ["Đơn vị", "Về", "Nội dung"])
     sheet.widths(30, 18, 110)
@@ -285,7 +285,7 @@ def write_findings(sheet: Sheet, made: Consolidation) -> None:
     sheet.freeze(4)
 
 
-def write_differences(sheet: Sheet, made: Consolidation, edition: EditionInfo) -> None:
+def write_differences(sheet: SheetWriter, made: Consolidation, edition: EditionInfo) -> None:
     sheet.heading(f"THAY ĐỔI SO VỚI LẦN PHÁT HÀNH {edition.previous_number}", edition.reason)
     sheet.head(3, ["Đơn vị", "Chỉ tiêu, biểu", "Trước", "Sau", "Lý do"])
     sheet.widths(30, 60, 22, 22, 50)
@@ -306,7 +306,7 @@ def show_plain(value: PlainValue) -> str:
     return "" if value is None else str(value)
 
 
-def write_texts(sheet: Sheet, made: Consolidation) -> None:
+def write_texts(sheet: SheetWriter, made: Consolidation) -> None:
     """Narratives in the sender's words, with the cell they stand in."""
     sheet.heading("THUYẾT MINH CỦA CÁC ĐƠN VỊ", f"{made.period.name}. Nguyên văn của đơn vị.")
     sheet.head(3, ["Nội dung", "Đơn vị", "Nguyên văn", "Nguồn"])
@@ -318,7 +318,7 @@ def write_texts(sheet: Sheet, made: Consolidation) -> None:
     sheet.freeze(4)
 
 
-def write_table(sheet: Sheet, made: Consolidation, code: str) -> None:
+def write_table(sheet: SheetWriter, made: Consolidation, code: str) -> None:
     """A repeating table of the forms, all units below each other."""
     table = next(each for each in made.tables if each.code == code)
     sheet.heading(table.title.upper(), f"{made.period.name}. Theo bảng kê của các đơn vị.")

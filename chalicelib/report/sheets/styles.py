@@ -1,6 +1,6 @@
 """Formats of the consolidated workbook, in one place, and the few ways in which a cell is written.
 
-Everything that came from a workbook goes through `Sheet.text`, which never makes a formula or a link of it.
+Everything that came from a workbook goes through `SheetWriter.text`, which never makes a formula or a link of it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Styles:
         return self._made[key]
 
 
-class Sheet:
+class SheetWriter:
     """A worksheet with the page set up for A4 and the ways of writing into it; rows and columns count from 0."""
 
     def __init__(self, book: Workbook, styles: Styles, name: str, *, landscape: bool = True) -> None:
@@ -173,4 +173,4 @@ def number_format(number: Number) -> str:
     return _decimals_format(min(6, max(0, -int(exponent))))
 
 
-__all__ = ["BAD", "DOUBTFUL", "GOOD", "Sheet", "Styles", "number_format", "to_stored"]
+__all__ = ["BAD", "DOUBTFUL", "GOOD", "SheetWriter", "Styles", "number_format", "to_stored"]

@@ -14,7 +14,7 @@ from chalicelib.report.sheets import charts, layout
 from chalicelib.report.sheets import figures as sheets_figures
 from chalicelib.report.sheets import status as sheets_status
 from chalicelib.report.sheets.layout import Layout
-from chalicelib.report.sheets.styles import Sheet, Styles
+from chalicelib.report.sheets.styles import SheetWriter, Styles
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -36,10 +36,10 @@ def render_workbook(made: Consolidation, edition: EditionInfo) -> bytes:
 def _write_sheets(book: Workbook, made: Consolidation, edition: EditionInfo) -> None:
     styles, plan = Styles(book), Layout(made)
 
-    sheets: list[Sheet] = []
+    sheets: list[SheetWriter] = []
 
-    def add(name: str) -> Sheet:
-        sheets.append(Sheet(book, styles, name))
+    def add(name: str) -> SheetWriter:
+        sheets.append(SheetWriter(book, styles, name))
         return sheets[-1]
 
     names = sheets_status.write_cover(add(layout.COVER), made, edition)
@@ -66,7 +66,7 @@ def _write_sheets(book: Workbook, made: Consolidation, edition: EditionInfo) -> 
         book.define_name(name, place)
 
 
-def _write_tables(add: Callable[[str], Sheet], made: Consolidation) -> None:
+def _write_tables(add: Callable[[str], SheetWriter], made: Consolidation) -> None:
     filled = [table for table in made.tables if made.rows[table.code]]
     taken = [value for name, value in vars(layout).items() if name.isupper() and isinstance(value, str)]
     titles = sheets_status.sheet_names(taken, [f"Kê {table.title[0].lower()}{table.title[1:]}" for table in filled])

@@ -16,9 +16,11 @@ from chalicelib.domain.submission.records import Link
 from chalicelib.intake.links import MintedUpload, mint_upload, open_link
 from chalicelib.store import uploads
 from chalicelib.store.addresses import parse_key
+from chalicelib.store.audit import query_month
 from chalicelib.store.clients import dynamodb
 from chalicelib.store.errors import LinkClosed
 from chalicelib.store.links import list_links
+from chalicelib.store.prepared import Prepared, list_latest
 from chalicelib.store.settings import read_settings
 from tests.links import create_link, revoke_link
 from tests.store.engine import counted
@@ -124,6 +126,15 @@ def test_the_form_lives_for_fifteen_minutes_at_most(made: tuple[str, Link], prog
 def test_the_form_dies_with_the_link(made: tuple[str, Link], programme: Programme) -> None:
     link = made[1].model_copy(update={"expires": NOON + timedelta(minutes=3)})
     assert mint(link, programme).expires == NOON + timedelta(minutes=3)
+
+
+def test_what_was_prepared_is_known_by_its_unit_and_in_the_audit(made: tuple[str, Link], programme: Programme) -> None:
+    with counted() as calls:
+        minted = mint(made[1], programme)
+    assert calls.count("TransactWriteItems") == 1
+    assert list_latest(ADDRESS) == [Prepared(upload_id=minted.upload_id, prepared=NOON, file_name="báo cáo.xlsx")]
+    (line,) = [line for line in query_month("mau", "2022-05") if line.action == "upload.prepared"]
+    assert (line.actor, line.details["upload"]) == ("unit:178", minted.upload_id)
 
 
 def test_the_key_is_the_address_and_a_fresh_id(made: tuple[str, Link], programme: Programme) -> None:

@@ -69,6 +69,13 @@ def test_last_periods_figures_stand_beside_for_comparison(workbook: Workbook) ->
     assert workbook["Số liệu"].cell(row_of(workbook, "B05"), 6).value == 77
 
 
+def test_a_flag_of_last_period_stands_beside_in_words(programme: Programme) -> None:
+    unit, period = programme.unit_by_code["SYT"], programme.period_by_code["ke-hoach"]
+    data = make_template(programme, programme.form_by_code["ke-hoach"], unit, period, previous={"A02": True})
+    own = load_workbook(io.BytesIO(data))
+    assert "Có" in [cell.value for cell in own["Số liệu"][row_of(own, "A02")]]
+
+
 def test_it_prints_on_a4_one_page_wide_with_its_heading_repeated(workbook: Workbook) -> None:
     sheet = workbook["Số liệu"]
     assert sheet.page_setup.paperSize == 9

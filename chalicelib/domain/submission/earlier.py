@@ -54,11 +54,12 @@ def find_places(address: Address, programme: Programme, before: Programme | None
     unit = programme.find_unit(address.unit, period) if period else None
     if period is None or form is None or unit is None:
         return Places()
+    now = _Holder(unit, period)
     included = programme.period_by_code.get(period.compare_with)
     last_year = before.period_by_code.get(period.code) if before else None
     return Places(
-        included=_list_obligations(programme, included, form, _Holder(unit, period)) if included else (),
-        last_year=_list_obligations(before, last_year, form, _Holder(unit, period)) if before and last_year else (),
+        included=_list_obligations(programme, included, form=form, now=now) if included else (),
+        last_year=_list_obligations(before, last_year, form=form, now=now) if before and last_year else (),
     )
 
 
@@ -69,7 +70,7 @@ class _Holder(NamedTuple):
     period: Period
 
 
-def _list_obligations(programme: Programme, period: Period, form: Form, now: _Holder) -> tuple[Address, ...]:
+def _list_obligations(programme: Programme, period: Period, *, form: Form, now: _Holder) -> tuple[Address, ...]:
     """The unit's obligations for `period` over all forms that share an indicator with `form`.
 
     None where another unit held the code then: a code that is given anew stands for somebody else's figures.

@@ -27,17 +27,18 @@ def observe(event: Any, get_response: Any) -> Any:
 def intake(event: Any) -> None:
     """One message of the inbox's queue: one or more uploads that have arrived. What fails is delivered again."""
     from chalicelib.intake.check import check_workbook
+    from chalicelib.intake.copying import make_marked_copy
     from chalicelib.intake.events import parse_events
     from chalicelib.intake.receive import receive
-    from chalicelib.workbook.form.marked_copy import annotate
 
+    make_copy = telemetry.count_copies(make_marked_copy)
     for message in event:
         attempt = int(message.to_dict().get("attributes", {}).get("ApproximateReceiveCount", 1))
         with telemetry.watch("intake", attempt=str(attempt)):
             arrivals = parse_events(message.body)
         for arrival in arrivals:
             with telemetry.watch("intake", correlation_id=telemetry.correlate(arrival.key), attempt=str(attempt)):
-                receipt = receive(*arrival, now=_now, check=check_workbook, annotate=annotate, attempt=attempt)
+                receipt = receive(*arrival, now=_now, check=check_workbook, make_copy=make_copy, attempt=attempt)
                 telemetry.count_receipt(receipt)
 
 
@@ -45,16 +46,16 @@ def intake(event: Any) -> None:
 def sweep(event: Any) -> dict[str, int]:
     """Every quarter of an hour: uploads whose event was lost are taken in; editions that did not appear are counted."""
     from chalicelib.intake.check import check_workbook
+    from chalicelib.intake.copying import make_marked_copy
     from chalicelib.intake.sweep import choose_since
     from chalicelib.intake.sweep import sweep as sweep_uploads
     from chalicelib.operate.overdue import find_overdue
-    from chalicelib.workbook.form.marked_copy import annotate
 
     with telemetry.watch("sweep"):
         swept = sweep_uploads(
             now=_now,
             check=check_workbook,
-            annotate=annotate,
+            make_copy=telemetry.count_copies(make_marked_copy),
             since=choose_since(_now()),
             answered=telemetry.count_receipt,
         )._asdict()

@@ -102,7 +102,7 @@ def check(paths: tuple[Path, ...], as_json: bool, programme: str | None, marked:
         if checked.outcome is None:
             _stop(checked.problem)
         if marked is not None:
-            _write_marked(paths[0].read_bytes(), checked.outcome, marked)
+            _write_marked(paths[0].read_bytes(), checked.outcome, load, marked)
         click.echo(_render_json(render_outcome(checked.outcome)) if as_json else _describe(checked.outcome))
         sys.exit(checked.exit_code)
     if marked is not None:
@@ -218,12 +218,16 @@ def _describe(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _write_marked(data: bytes, outcome: Outcome, path: Path) -> None:
-    from chalicelib.workbook.form.marked_copy import annotate
+def _write_marked(data: bytes, outcome: Outcome, load: Callable[[str], Programme], path: Path) -> None:
+    from chalicelib.intake.check import name_programme
+    from chalicelib.intake.copying import make_marked_copy
 
-    copy = annotate(data, outcome)
+    if not outcome.issues:
+        click.echo("Tệp không có lỗi hay cảnh báo nên không cần bản đánh dấu.", err=True)
+        return
+    copy = make_marked_copy(data, outcome, load(name_programme(data)))
     if copy is None:
-        click.echo("Không làm được bản đánh dấu: tệp không mở được như một bảng tính.", err=True)
+        click.echo("Không lập được bản đánh dấu cho tệp này; các lỗi được nêu đủ ở kết quả kiểm tra.", err=True)
     else:
         path.write_bytes(copy)
         click.echo(f"Bản đánh dấu lỗi: {path}", err=True)

@@ -12,7 +12,7 @@ import os
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -24,7 +24,8 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from chalicelib.domain.issues.issue import Severity
-from chalicelib.domain.submission.records import Answer, Receipt
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Answer, Outcome, Receipt
 
 _NAMESPACE = "tonghop"
 _METRIC_BY_ANSWER = {
@@ -35,6 +36,8 @@ _METRIC_BY_ANSWER = {
 
 _SAFE = ("chalicelib.store", "chalicelib.external", "chalicelib.intake")
 """Rooms whose exceptions name keys, ids and codes, never contents."""
+
+MakeCopy = Callable[[bytes, Outcome, Programme], bytes | None]
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -123,6 +126,21 @@ def count_receipt(receipt: Receipt) -> None:
         "receipt", correlation_id=receipt.upload_id, answer=str(receipt.answer), codes=dict(codes),
         revision=receipt.revision, waited_ms=waited,
     )  # fmt: skip
+
+
+def count_copies(make: MakeCopy) -> MakeCopy:
+    """The maker of marked copies, counting each copy that was announced and could not be made."""
+
+    def make_counted(data: bytes, outcome: Outcome, programme: Programme) -> bytes | None:
+        copy = None
+        try:
+            copy = make(data, outcome, programme)
+        finally:
+            if copy is None:
+                put_metrics({"MarkedCopyMissing": 1})
+        return copy
+
+    return make_counted
 
 
 def put_metrics(counts: Mapping[str, int], **milliseconds: int) -> None:

@@ -17,9 +17,10 @@ from chalicelib.domain.submission.admission import find_misaddress
 from chalicelib.domain.submission.decision import Decision, decide
 from chalicelib.domain.submission.earlier import Earlier, hold_against
 from chalicelib.domain.submission.records import Address, Outcome, Receipt, State, Status, Upload
+from chalicelib.intake.copying import MakeCopy, keep_marked_copy
 from chalicelib.intake.earlier import find_earlier
 from chalicelib.store import obligations, papers, programmes, receipts, uploads
-from chalicelib.store.addresses import parse_key
+from chalicelib.store.addresses import marked_copy_key, parse_key
 from chalicelib.store.commit import commit_decision
 from chalicelib.store.errors import Conflict, ReceiptExists, RevisionExists, StateMoved
 from chalicelib.store.objects import StoredObject
@@ -39,10 +40,6 @@ class Check(Protocol):
     """Reads and checks a workbook; `intake/check.py` has the one that counts."""
 
     def __call__(self, data: bytes, programme: Programme, *, expected: Address | None = None) -> Outcome: ...
-
-
-Annotate = Callable[[bytes, Outcome], bytes | None]
-"""Marks the issues in a copy of the workbook, where that can be done: `workbook/form/marked_copy.py`."""
 
 
 class Busy(Exception):
@@ -72,7 +69,7 @@ class Case(NamedTuple):
 
 
 def receive(
-    key: str, version_id: str = "", *, now: Clock, check: Check, annotate: Annotate | None = None, attempt: int = 1
+    key: str, version_id: str = "", *, now: Clock, check: Check, make_copy: MakeCopy | None = None, attempt: int = 1
 ) -> Receipt:
     """Takes in one version of one upload, however often it is asked to; gives its one receipt.
 
@@ -86,12 +83,15 @@ def receive(
             return _finish(receipt, key)
         delivery = Delivery(key, version_id, address, upload_id)
         case = _gather(delivery, now=now(), may_be_missing=attempt >= ATTEMPTS_FOR_MISSING)
-        decision = _decide(case, check, annotate, now=now())
+        outcome = _examine(case, check)
+        decision = _decide(case, outcome, now=now())
         try:
             commit_decision(decision, case.state, _make_line(decision.receipt))
         except (ReceiptExists, StateMoved, RevisionExists, Conflict):
             time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, keeps no secret
             continue
+        if make_copy and case.stored:
+            keep_marked_copy(decision.receipt, case.stored.data, outcome, case.programme, make_copy)
         return _finish(decision.receipt, key)
     raise Busy(key)
 
@@ -162,12 +162,14 @@ def _make_upload(delivery: Delivery, stored: StoredObject) -> Upload:
 # Decide
 
 
-def _decide(case: Case, check: Check, annotate: Annotate | None, *, now: datetime) -> Decision:
-    """How the upload ends; a rejected one with the key of its marked copy."""
-    outcome = _examine(case, check)
+def _decide(case: Case, outcome: Outcome, *, now: datetime) -> Decision:
+    """How the upload ends; a rejected workbook with the key at which its marked copy will lie."""
     justification = uploads.read_particulars(case.stored).justification if case.stored else ""
     decision = decide(case.upload, outcome, case.state, case.programme, now=now, justification=justification)
-    return _mark_copy(decision, case, outcome, annotate)
+    if not decision.receipt.can_be_marked:
+        return decision
+    key = marked_copy_key(case.upload.address, case.upload.id)
+    return decision.model_copy(update={"receipt": decision.receipt.model_copy(update={"marked_copy_key": key})})
 
 
 def _examine(case: Case, check: Check) -> Outcome:
@@ -201,17 +203,6 @@ def _reject(upload: Upload, issue: Issue) -> Outcome:
 
 
 # Apply
-
-
-def _mark_copy(decision: Decision, case: Case, outcome: Outcome, annotate: Annotate | None) -> Decision:
-    """Stores the marked copy of a rejected workbook before its receipt names it; none where no copy may be kept."""
-    if annotate is None or case.stored is None or outcome.status is Status.ACCEPTED or not outcome.keep_bytes:
-        return decision
-    marked = annotate(case.stored.data, outcome) if case.stored.data else None
-    if marked is None:
-        return decision
-    key = uploads.put_marked_copy(case.upload.address, case.upload.id, marked)
-    return decision.model_copy(update={"receipt": decision.receipt.model_copy(update={"marked_copy_key": key})})
 
 
 def _make_line(receipt: Receipt) -> AuditLine:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.submission.records import Receipt
-from chalicelib.intake.receive import Annotate, Check, Clock, derive_id, receive
+from chalicelib.intake.copying import MakeCopy
+from chalicelib.intake.receive import Check, Clock, derive_id, receive
 from chalicelib.store import receipts, uploads
 from chalicelib.store.addresses import INBOX, KeyUnreadable, parse_key
 from chalicelib.store.objects import StoredVersion
@@ -49,7 +50,7 @@ def sweep(
     *,
     now: Clock,
     check: Check,
-    annotate: Annotate | None = None,
+    make_copy: MakeCopy | None = None,
     prefix: str = INBOX,
     patience: timedelta = PATIENCE,
     most: int = MOST_TAKEN,
@@ -68,7 +69,7 @@ def sweep(
     ours = [version for version in ripe if _is_ours(version)]
     lost = find_lost(ours)
     random.shuffle(lost)
-    results = [_take(version, answered, now=now, check=check, annotate=annotate) for version in lost[:most]]
+    results = [_take(version, answered, now=now, check=check, make_copy=make_copy) for version in lost[:most]]
     return Swept(lost=len(lost), taken=results.count(True), failed=results.count(False), foreign=len(ripe) - len(ours))
 
 
@@ -104,10 +105,10 @@ def _is_ours(version: StoredVersion) -> bool:
 
 
 def _take(
-    version: StoredVersion, answered: Callable[[Receipt], None], *, now: Clock, check: Check, annotate: Annotate | None
+    version: StoredVersion, answered: Callable[[Receipt], None], *, now: Clock, check: Check, make_copy: MakeCopy | None
 ) -> bool:
     try:
-        receipt = receive(version.key, version.version_id, now=now, check=check, annotate=annotate)
+        receipt = receive(version.key, version.version_id, now=now, check=check, make_copy=make_copy)
     except Exception:  # whatever stops this one must not stop the others; it is logged and counted
         logger.exception("an upload could not be taken in", extra={"correlation_id": _upload_id(version)})
         return False

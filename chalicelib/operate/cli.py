@@ -394,11 +394,11 @@ def drop_letter(letter_id: str) -> None:
 def sweep(minutes: int, most: int) -> None:
     """Tìm và xử lý những tệp đã đến mà chưa có biên nhận."""
     from chalicelib.intake.check import check_workbook
+    from chalicelib.intake.copying import make_marked_copy
     from chalicelib.intake.sweep import sweep as sweep_uploads
-    from chalicelib.workbook.form.marked_copy import annotate
 
     patience = timedelta(minutes=minutes)
-    swept = sweep_uploads(now=_now, check=check_workbook, annotate=annotate, patience=patience, most=most)
+    swept = sweep_uploads(now=_now, check=check_workbook, make_copy=make_marked_copy, patience=patience, most=most)
     _print(swept._asdict())
     sys.exit(FOUND if swept.failed or swept.foreign or swept.lost > swept.taken else 0)
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from chalicelib.domain.submission.records import Address
+from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.store import objects
-from chalicelib.store.addresses import INBOX, edition_file_key, marked_copy_key, upload_key
-from chalicelib.store.errors import NotFound
+from chalicelib.store.addresses import INBOX, edition_file_key, upload_key
+from chalicelib.store.errors import NotFound, missing_is_denied
 from chalicelib.store.names import decode_text, encode_text, render_disposition, tidy_name, tidy_text
 from chalicelib.store.objects import LONGEST_LIFE, PostForm, StoredObject, StoredVersion
 from chalicelib.store.settings import read_settings
@@ -120,11 +121,19 @@ def put_entered(address: Address, upload_id: str, data: bytes, file_name: str) -
     objects.put_object(key, data, bucket=read_settings().inbox, content_type=_UPLOAD_TYPE, metadata=metadata)
 
 
-def put_marked_copy(address: Address, upload_id: str, data: bytes) -> str:
-    """Stores the copy of a workbook with its issues marked in it; gives its key."""
-    key = marked_copy_key(address, upload_id)
+def put_marked_copy(key: str, data: bytes) -> None:
+    """Stores the copy of a workbook with its issues marked in it, at the key that its receipt names."""
     objects.put_object(key, data, content_type=_XLSX)
-    return key
+
+
+def has_marked_copy(receipt: Receipt) -> bool:
+    """Whether the copy that a receipt announces is there: it is made after the receipt, and may fail."""
+    if not receipt.marked_copy_key:
+        return False
+    with suppress(NotFound), missing_is_denied(receipt.marked_copy_key):
+        objects.find_version(read_settings().reports, receipt.marked_copy_key)
+        return True
+    return False
 
 
 def put_report(programme: str, period: str, number: int, name: str, data: bytes) -> tuple[str, str]:

@@ -35,7 +35,7 @@ def small_items(stores: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def take(data: bytes, number: int) -> Receipt:
-    return receive(*send(data, numbered(number)), now=now, check=check, annotate=lambda data, _: b"marked " + data)
+    return receive(*send(data, numbered(number)), now=now, check=check, make_copy=lambda data, *_: b"marked " + data)
 
 
 def test_intake_reads_and_keeps_large_records() -> None:
@@ -49,7 +49,7 @@ def test_the_sweep_takes_in_what_is_accepted_rejected_and_not_to_be_kept() -> No
     def later() -> object:
         return datetime.now(UTC) + timedelta(hours=1)
 
-    swept = sweep(now=later, check=check, annotate=lambda data, _: b"marked " + data)  # type: ignore[arg-type]
+    swept = sweep(now=later, check=check, make_copy=lambda data, *_: b"marked " + data)  # type: ignore[arg-type]
     assert (swept.lost, swept.failed) == (4, 0)
 
 

@@ -49,7 +49,7 @@ def take(key: str, version_id: str = "", **options: Any) -> Receipt:
     return receive(key, version_id, **({"now": now, "check": check} | options))
 
 
-def annotate(data: bytes, _: Outcome) -> bytes:
+def make_copy(data: bytes, *_: object) -> bytes:
     return b"marked: " + data
 
 
@@ -93,17 +93,41 @@ def test_a_bad_workbook_never_replaces_a_good_one() -> None:
 
 
 def test_a_rejected_workbook_comes_back_with_its_issues_marked() -> None:
-    receipt = take(*send(b"bad", numbered(1)), annotate=annotate)
+    receipt = take(*send(b"bad", numbered(1)), make_copy=make_copy)
     assert uploads.read_report(receipt.marked_copy_key) == b"marked: bad"
 
 
-def test_a_workbook_that_cannot_be_marked_is_rejected_all_the_same() -> None:
-    receipt = take(*send(b"bad", numbered(1)), annotate=lambda *_: None)
-    assert (receipt.answer, receipt.marked_copy_key) == (Answer.REJECTED, "")
+def fail_to_copy(*_: object) -> bytes:
+    raise MemoryError
+
+
+@pytest.mark.parametrize("make", [lambda *_: None, fail_to_copy], ids=["no copy", "the copy fails"])
+def test_whatever_happens_to_the_copy_the_receipt_stands(make: Any) -> None:
+    receipt = take(*send(b"bad", numbered(1)), make_copy=make)
+    assert receipts.find_receipt(numbered(1)) == receipt
+    assert receipt.answer is Answer.REJECTED
+    assert not uploads.has_marked_copy(receipt)
+
+
+def test_a_copy_that_ends_the_process_leaves_a_receipt_behind_and_is_not_tried_again() -> None:
+    def die(*_: object) -> bytes:
+        raise SystemExit
+
+    sent = send(b"bad", numbered(1))
+    with pytest.raises(SystemExit):
+        take(*sent, make_copy=die)
+    assert take(*sent, make_copy=die) == receipts.find_receipt(numbered(1))
+
+
+def test_a_file_that_is_no_workbook_is_promised_no_copy() -> None:
+    def refuse_file(data: bytes, programme: Programme, **_: Any) -> Outcome:
+        raise refuse("file.empty")
+
+    assert take(*send(b"x", numbered(1)), check=refuse_file, make_copy=make_copy).marked_copy_key == ""
 
 
 def test_an_accepted_workbook_is_not_marked() -> None:
-    assert take(*send(workbook(A1=5), numbered(1)), annotate=annotate).marked_copy_key == ""
+    assert take(*send(workbook(A1=5), numbered(1)), make_copy=make_copy).marked_copy_key == ""
 
 
 def test_a_refusal_by_the_check_is_a_receipt() -> None:
@@ -156,7 +180,7 @@ def test_an_exception_moves_the_lock_of_one_obligation() -> None:
     ids=["empty", "too large", "not confirmed", "another form", "another period", "another unit"],
 )
 def test_what_should_not_have_come_through_ends_in_a_receipt(data: bytes, options: dict[str, Any], code: str) -> None:
-    receipt = take(*send(data, numbered(1), **options), annotate=annotate)
+    receipt = take(*send(data, numbered(1), **options), make_copy=make_copy)
     assert [issue.code for issue in receipt.issues] == [code]
 
 
@@ -297,7 +321,7 @@ def test_an_upload_that_is_gone_is_tried_again_and_then_named() -> None:
 
 def test_of_a_classified_workbook_no_byte_stays() -> None:
     key, version_id = send(b"secret plan", numbered(1))
-    receipt = take(key, version_id, annotate=annotate)
+    receipt = take(key, version_id, make_copy=make_copy)
     assert (receipt.bytes_kept, receipt.marked_copy_key) == (False, "")
     assert list(uploads.list_uploads()) == []
     assert take(key, version_id) == receipt
@@ -355,9 +379,9 @@ def test_a_process_killed_at_any_call_leaves_what_redelivery_completes(
     key, version_id = SCENARIOS[scenario]()
     try:
         with killed_at(number, event):
-            take(key, version_id, annotate=annotate)
+            take(key, version_id, make_copy=make_copy)
     except Killed:
-        take(key, version_id, annotate=annotate)
+        take(key, version_id, make_copy=make_copy)
     found = _everything()
     if scenario not in _WHOLE:
         _WHOLE[scenario] = _play_whole(scenario, monkeypatch)
@@ -371,7 +395,7 @@ _WHOLE: dict[str, Any] = {}
 def _play_whole(scenario: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     _start_anew(monkeypatch, f"{read_settings().table}-whole")
     _prepare(scenario)
-    take(*SCENARIOS[scenario](), annotate=annotate)
+    take(*SCENARIOS[scenario](), make_copy=make_copy)
     return _everything()
 
 
@@ -388,7 +412,7 @@ def test_no_scenario_has_more_calls_than_the_kill_matrix_tries() -> None:
     for scenario, make in SCENARIOS.items():
         sent = make()
         with counted() as calls:
-            take(*sent, annotate=annotate)
+            take(*sent, make_copy=make_copy)
         assert len(calls) <= 8, scenario
 
 
@@ -433,8 +457,8 @@ def test_a_warm_receive_of_an_accepted_workbook_is_five_calls() -> None:
 def test_a_rejected_one_stores_its_marked_copy_besides() -> None:
     sent = send(b"bad", numbered(1))
     with counted() as calls:
-        take(*sent, annotate=annotate)
-    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "PutObject", "TransactWriteItems"]
+        take(*sent, make_copy=make_copy)
+    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "TransactWriteItems", "PutObject"]
 
 
 def test_a_period_that_includes_another_reads_its_states_in_one_batch_more() -> None:

@@ -19,7 +19,7 @@ __all__ = ["stores"]
 
 def take(data: bytes, number: int) -> Receipt:
     """Sends an upload and takes it in; a rejected one gets a marked copy."""
-    return receive(*send(data, numbered(number)), now=now, check=check, annotate=lambda data, _: b"marked " + data)
+    return receive(*send(data, numbered(number)), now=now, check=check, make_copy=lambda data, *_: b"marked " + data)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ def check(data: bytes, programme: Programme, *, expected: Address | None = None)
     if data.startswith(b"{"):
         values = {code: Figure(value=value, sheet="Số liệu", cell="E12") for code, value in json.loads(data).items()}
         return Outcome(status=Status.ACCEPTED, sha256=sha256, form="bc", version=1, values=values)
-    issue = make_issue("file.not_a_workbook", found="thử")
+    issue = make_issue("form.unmarked")
     return Outcome(status=Status.REJECTED, sha256=sha256, issues=(issue,), keep_bytes=not data.startswith(b"secret"))
 
 

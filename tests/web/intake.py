@@ -9,10 +9,10 @@ import boto3
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.check import check_workbook
+from chalicelib.intake.copying import make_marked_copy
 from chalicelib.intake.receive import receive
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.form.filling import fill_in
-from chalicelib.workbook.form.marked_copy import annotate
 from chalicelib.workbook.form.template import make_template
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents, make_sample
@@ -56,5 +56,5 @@ def send(browser: Browser, token: str, data: bytes, now: datetime) -> tuple[str,
     """The whole way of one upload; gives the path of its outcome."""
     minted = prepare(browser, token)
     key = store(minted, data)
-    receipt = receive(key, now=lambda: now, check=check_workbook, annotate=annotate)
+    receipt = receive(key, now=lambda: now, check=check_workbook, make_copy=make_marked_copy)
     return f"/nop/{token}/{minted['outcome']}", receipt

@@ -224,6 +224,12 @@ class Receipt(Record):
     version_id: str = ""
     bytes_kept: bool = True
 
+    @property
+    def can_be_marked(self) -> bool:
+        """Whether a marked copy is made: the workbook was read, it has issues, and its bytes may be kept."""
+        areas = {issue.code.partition(".")[0] for issue in self.issues if issue.severity is Severity.ERROR}
+        return self.answer is Answer.REJECTED and self.bytes_kept and not areas <= {"file", "upload"}
+
 
 class LinkState(StrEnum):
     """Whether a link opens, and why not."""

@@ -18,6 +18,7 @@ from chalicelib.office import downloads
 from chalicelib.store import obligations, receipts, submissions
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.papers import list_papers
+from chalicelib.store.uploads import has_marked_copy
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import parse_number
@@ -157,6 +158,6 @@ def download_marked(
     desk = open_desk(request, session, programme, period)
     _, _, address = desk.find_report(form, unit)
     receipt = receipts.find_receipt(upload)
-    if receipt is None or receipt.address != address or not receipt.marked_copy_key:
+    if receipt is None or receipt.address != address or not has_marked_copy(receipt):
         raise PageUnknown
     return redirect(downloads.download_marked(receipt, stamp=desk.stamp))

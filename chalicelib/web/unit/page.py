@@ -17,7 +17,7 @@ from chalicelib.store.addresses import upload_key
 from chalicelib.store.errors import StateMoved
 from chalicelib.store.handouts import has_arrived
 from chalicelib.store.justifications import list_justifications
-from chalicelib.store.uploads import presign_report
+from chalicelib.store.uploads import has_marked_copy, presign_report
 from chalicelib.web.forms import check_seal, make_seal, parse_number, read_text
 from chalicelib.web.problems import FormWrong, PageUnknown, Stale
 from chalicelib.web.rendering import UNNAMED, render
@@ -165,7 +165,7 @@ def download_marked(request: Request, token: str, period: str, form: str, upload
     """The sender's own workbook with its errors marked in it."""
     visit = open_visit(request, token)
     receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
-    if receipt is None or not receipt.marked_copy_key:
+    if receipt is None or not has_marked_copy(receipt):
         raise PageUnknown
     stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
     return redirect(presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))

@@ -239,7 +239,7 @@ CASES = [*ROSTERS, *PROGRAMMES, *REVIEWS, *LINKS]
 @pytest.fixture
 def reported(programme: Programme) -> None:
     """Unit 178 has sent its 6-month report, 180 has not; a link of 178 is revoked."""
-    receive(*send(workbook(A1=5), numbered(1)), now=now, check=check, annotate=lambda data, _: data)
+    receive(*send(workbook(A1=5), numbered(1)), now=now, check=check, make_copy=lambda data, *_: data)
     line = make_link_line(Action.LINK_CREATED, _CLOSED, stamp=Stamp("thử", NOON))
     put_links([(_CLOSED, line)])
 

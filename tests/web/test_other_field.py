@@ -12,12 +12,12 @@ import pytest
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
+from chalicelib.intake.copying import make_marked_copy
 from chalicelib.intake.receive import receive
 from chalicelib.office.programme import import_programme
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import programmes
 from chalicelib.web.routes import console_routes
-from chalicelib.workbook.form.marked_copy import annotate
 from tests.links import create_link
 from tests.other_field import FORM, PERIOD, fill, read_other_field
 from tests.own_words import find_in
@@ -55,7 +55,7 @@ def busy(browser: Browser, programme: Programme, token: str, now: datetime) -> B
         minted = prepare(browser, token, duty=DUTY)
         receive(
             store(minted, fill(programme, unit, period, **changes)), now=lambda: now, check=check_workbook,
-            annotate=annotate,
+            make_copy=make_marked_copy,
         )  # fmt: skip
         page = browser.get(f"/nop/{token}/{minted['outcome']}")
         assert (page.status, find_own(page)) == (200, set()), page.words

@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"domain", "store", "folders"},
     "office": {"domain", "workbook", "store", "external", "intake", "report"},
     "web": {"domain", "workbook", "store", "external", "intake", "report", "office"},
-    "operate": {"domain", "workbook", "store", "external", "intake", "report", "office", "folders"},
+    "operate": {"domain", "store", "external", "intake", "report", "office", "folders"},
     "folders": {"domain"},
     "telemetry": {"domain"},
     "command_words": set(),

@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "telemetry": {"domain"},
     "command_words": set(),
     "cli": {"domain", "command_words", "workbook", "intake", "report", "operate", "folders"},
-    "app": {"telemetry", "workbook", "intake", "report", "office", "web", "operate"},
+    "app": {"telemetry", "intake", "report", "office", "web", "operate"},
 }
 """Which rooms a room, or a file beside the rooms, may import. `external` shares the clients' settings and the
 translation of errors with `store`."""

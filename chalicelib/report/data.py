@@ -104,9 +104,9 @@ def make_data_files(made: Consolidation, edition: EditionInfo) -> dict[str, byte
 
 def iter_figures(made: Consolidation) -> Iterator[Row]:
     """One row for every figure that a unit is asked for, known or not."""
-    for indicator in made.indicators:
-        for figure in made.figures[indicator.code].values():
-            unit, status = made.unit_by_code[figure.unit], made.status_by_key[figure.unit, figure.form]
+    for indicator in made.tally.indicators:
+        for figure in made.tally.figures[indicator.code].values():
+            unit, status = made.tally.unit_by_code[figure.unit], made.reporting.status_by_key[figure.unit, figure.form]
             yield {
                 "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
                 "kind": indicator.kind.code, "unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type,
@@ -117,8 +117,8 @@ def iter_figures(made: Consolidation) -> Iterator[Row]:
 
 
 def iter_totals(made: Consolidation) -> Iterator[Row]:
-    for indicator in made.indicators:
-        totals = made.totals[indicator.code]
+    for indicator in made.tally.indicators:
+        totals = made.tally.totals[indicator.code]
         for total in totals.subtotals:
             yield {
                 "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
@@ -145,8 +145,8 @@ def _describe_condition(condition: ConditionResult) -> dict[str, Any]:
 
 
 def iter_statuses(made: Consolidation) -> Iterator[Row]:
-    for status in made.statuses:
-        unit = made.unit_by_code[status.unit]
+    for status in made.reporting.statuses:
+        unit = made.tally.unit_by_code[status.unit]
         yield {"unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type, **_describe_status(status)}
 
 
@@ -162,7 +162,7 @@ def _describe_status(status: ObligationStatus) -> dict[str, Any]:
 def iter_texts(made: Consolidation) -> Iterator[Row]:
     for text in made.texts:
         yield {
-            "unit": text.unit, "unit_name": made.unit_by_code[text.unit].full_name, "form": text.form,
+            "unit": text.unit, "unit_name": made.tally.unit_by_code[text.unit].full_name, "form": text.form,
             "narrative": text.narrative.code, "label": text.narrative.label, "text": text.text,
             "sheet": text.sheet, "cell": text.cell,
         }  # fmt: skip
@@ -175,7 +175,7 @@ def _iter_tables(made: Consolidation) -> list[tuple[str, tuple[Field, ...], list
         own = tuple(Field(f"c_{each.code}", "string", each.label) for each in table.columns)
         fields = (*_fields("unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "form:string:Biểu"), *own)
         rows: list[Row] = [
-            {"unit": line.unit, "unit_name": made.unit_by_code[line.unit].full_name, "form": line.form}
+            {"unit": line.unit, "unit_name": made.tally.unit_by_code[line.unit].full_name, "form": line.form}
             | {f"c_{code}": value for code, value in line.row.values.items()}
             for line in made.rows[table.code]
         ]
@@ -234,19 +234,19 @@ def describe_edition(made: Consolidation, edition: EditionInfo) -> dict[str, Any
              "on_time": rate.on_time, "late": rate.late, "unjudged": rate.unjudged, "missing": rate.missing,
              "returned": rate.returned, "approved": rate.approved,
              "shares": {str(standing): str(share) for standing, share in rate.shares.items()}}
-            for rate in made.rates
+            for rate in made.reporting.rates
         ],
         "statuses": [_plain_row(row) for row in iter_statuses(made)],
         "totals": [_plain_row(row) | _name_units(made, row) for row in iter_totals(made)],
         "indicators": [
             {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": each.kind.code,
-             "section": section.title} for section in made.sections for each in section.indicators
+             "section": section.title} for section in made.tally.sections for each in section.indicators
         ],
-        "units": [{"code": each.code, "name": each.full_name, "type": each.type} for each in made.units],
+        "units": [{"code": each.code, "name": each.full_name, "type": each.type} for each in made.tally.units],
         "figures": [{name: _plain(row[name]) for name in _JSON_FIGURE} for row in iter_figures(made)],
         "targets": [_plain_row(row) for row in iter_targets(made)],
         "names": [{"name": each.name, "units": list(each.units),
-                   "sums": {code: _plain(value) for code, value in each.sums.items()}} for each in made.names],
+                   "sums": {code: _plain(value) for code, value in each.sums.items()}} for each in made.tally.names],
         "texts": [_plain_row(row) for row in iter_texts(made)],
         "tables": {table.code: [
             {"unit": line.unit, "form": line.form, "sheet": line.row.sheet, "cells": line.row.cells,
@@ -262,7 +262,7 @@ def describe_edition(made: Consolidation, edition: EditionInfo) -> dict[str, Any
 
 
 def _name_units(made: Consolidation, row: Row) -> dict[str, list[str]]:
-    totals: Iterable[Total] = made.totals[row["indicator"]].subtotals
+    totals: Iterable[Total] = made.tally.totals[row["indicator"]].subtotals
     total = next(each for each in totals if each.unit_type == row["unit_type"])
     return {"missing_units": list(total.missing), "estimated_units": list(total.estimated)}
 

@@ -47,7 +47,7 @@ def consolidated(*states: State, programme: Programme = PROGRAMME, at: datetime 
 
 
 def headline(consolidation: Consolidation, code: str) -> tuple[Any, tuple[str, ...], tuple[str, ...]]:
-    total = consolidation.headline(code)
+    total = consolidation.tally.headline(code)
     assert total is not None
     return total.value, total.contributed, total.missing
 
@@ -75,9 +75,9 @@ def test_a_total_is_over_what_counts_and_names_who_is_missing(states: list[State
 
 def test_what_is_not_counted_has_no_headline_and_what_was_left_open_is_not_missing() -> None:
     consolidation = consolidated(send("178", A1=5, A3="12/KH"), send("180", A2=1, A3="13/KH"))
-    assert consolidation.headline("A3") is None
-    assert consolidation.headline("B9") is None
-    total = consolidation.headline("A1")
+    assert consolidation.tally.headline("A3") is None
+    assert consolidation.tally.headline("B9") is None
+    total = consolidation.tally.headline("A1")
     assert total is not None
     assert (total.contributed, total.empty, total.missing) == (("178",), ("180",), ())
 
@@ -124,11 +124,11 @@ def test_a_consolidation_holds_everything_that_an_edition_shows() -> None:
     sent = make_submission(values=place(A1=5), tables={"to": (line,)}, narratives=told)
     consolidation = consolidated(make_state(sent), programme=programme, at=DUE)
     assert (consolidation.programme, consolidation.period.code, consolidation.as_of) == (programme, "nam", DUE)
-    assert [unit.code for unit in consolidation.units] == ["178", "180"]
-    assert [form.code for form in consolidation.forms] == ["bc"]
-    assert [row.code for row in consolidation.indicators] == ["A1", "A2", "A3"]
-    assert [(each.name, each.units) for each in consolidation.names] == [("Tổ 1", ("178",))]
-    assert [(each.unit_type, each.expected, each.on_time) for each in consolidation.rates] == [
+    assert [unit.code for unit in consolidation.tally.units] == ["178", "180"]
+    assert [form.code for form in consolidation.tally.forms] == ["bc"]
+    assert [row.code for row in consolidation.tally.indicators] == ["A1", "A2", "A3"]
+    assert [(each.name, each.units) for each in consolidation.tally.names] == [("Tổ 1", ("178",))]
+    assert [(each.unit_type, each.expected, each.on_time) for each in consolidation.reporting.rates] == [
         ("district", 2, 1), ("", 2, 1),
     ]  # fmt: skip
     assert [(each.unit, each.text, each.cell) for each in consolidation.texts] == [("178", "Tốt", "B4")]
@@ -162,7 +162,7 @@ def test_the_clocks_in_force_judge_what_was_sent_before_they_moved() -> None:
     moved = make_programme(ROWS, periods=(make_period(due=LOCK),))
     for programme, standing in ((PROGRAMME, Standing.LATE), (moved, Standing.ON_TIME)):
         consolidation = consolidated(state, programme=programme)
-        assert consolidation.status_by_key["178", "bc"].standing is standing
+        assert consolidation.reporting.status_by_key["178", "bc"].standing is standing
 
 
 # The hash
@@ -268,9 +268,9 @@ def test_the_headline_is_the_headline_types_or_the_only_types_figure() -> None:
     programme = make_programme(rows, units=units, duties=duties, forms=(make_form(rows),))
     states = (send("178", A1=5), send("SYT", A1=3, A2=2))
     consolidation = consolidated(*states, programme=programme)
-    assert [(each.unit_type, each.value) for each in consolidation.totals["A1"].subtotals] == [
+    assert [(each.unit_type, each.value) for each in consolidation.tally.totals["A1"].subtotals] == [
         ("district", 5), ("department", 3),
     ]  # fmt: skip
     assert (headline(consolidation, "A1")[0], headline(consolidation, "A2")[0]) == (5, 2)
     neither = programme.model_copy(update={"headline": "commune"})
-    assert consolidated(*states, programme=neither).headline("A1") is None
+    assert consolidated(*states, programme=neither).tally.headline("A1") is None

@@ -41,7 +41,7 @@ def district(code: str, period: str = "nam", **values: object) -> State:
 
 def test_on_time_late_and_missing_are_all_there_is() -> None:
     made = make(make_states(PROGRAMME, "nam", missing=["189"], late=["186", "185"], returned=["187"]))
-    rate = made.rates[-1]
+    rate = made.reporting.rates[-1]
     assert (rate.expected, rate.on_time, rate.late, rate.missing, rate.returned) == (11, 7, 2, 2, 1)
     assert rate.on_time + rate.late + rate.unjudged + rate.missing == rate.expected
     assert sum(rate.shares.values()) == 100
@@ -49,8 +49,8 @@ def test_on_time_late_and_missing_are_all_there_is() -> None:
 
 def test_what_was_returned_counts_nowhere_and_is_said() -> None:
     made = make([district("180", B05=5).model_copy(update={"review": Review.RETURNED, "comment": "thiếu bảng kê"})])
-    assert made.figures["B05"]["180"].value is None
-    assert "180" in made.headline("B05").missing  # type: ignore[union-attr]
+    assert made.tally.figures["B05"]["180"].value is None
+    assert "180" in made.tally.headline("B05").missing  # type: ignore[union-attr]
     found = next(finding for finding in made.findings if finding.code == "report.returned")
     assert "thiếu bảng kê" in found.text
 
@@ -63,7 +63,7 @@ def test_before_the_deadline_nobody_is_reproached() -> None:
 
 def test_a_rejected_upload_is_told_from_silence() -> None:
     state = district("180").model_copy(update={"submission": None, "last_rejected": YEAR.due})
-    status = next(each for each in make([state]).statuses if each.unit == "180")
+    status = next(each for each in make([state]).reporting.statuses if each.unit == "180")
     assert status.standing is Standing.MISSING
     assert status.was_refused
 
@@ -71,7 +71,7 @@ def test_a_rejected_upload_is_told_from_silence() -> None:
 def test_a_file_without_a_receipt_time_is_neither_on_time_nor_late() -> None:
     state = district("180").model_copy(update={"timeliness": None, "first_received": None})
     made = make([state])
-    assert made.status_by_key["180", "bao-cao-nam"].standing is Standing.RECEIVED
+    assert made.reporting.status_by_key["180", "bao-cao-nam"].standing is Standing.RECEIVED
     assert made.inputs == ()
 
 
@@ -79,7 +79,7 @@ def test_a_unit_that_the_period_does_not_know_counts_nowhere_and_is_said() -> No
     state = district("180")
     stranger = state.model_copy(update={"address": state.address.model_copy(update={"unit": "99999"})})
     made = make([stranger])
-    assert made.outsiders == ("99999",)
+    assert made.reporting.outsiders == ("99999",)
     assert any(finding.code == "unit.unknown" for finding in made.findings)
 
 
@@ -133,7 +133,7 @@ def test_a_years_target_is_judged_by_the_whole_year_where_the_form_covers_only_i
     both = consolidate(programme, "nam", [district("180", C22=1)], as_of=LOCKED, earlier=half)
     result = next(each for each in both.targets if each.target.code == "T1")
     assert next(each.state for each in result.units if each.unit == "180") is TargetState.MET
-    assert both.headline("C22").value == 1  # type: ignore[union-attr]
+    assert both.tally.headline("C22").value == 1  # type: ignore[union-attr]
     alone = consolidate(programme, "nam", [district("180", C22=1)], as_of=LOCKED)
     result = next(each for each in alone.targets if each.target.code == "T1")
     assert next(each.state for each in result.units if each.unit == "180") is TargetState.UNKNOWN
@@ -146,10 +146,10 @@ def test_a_years_target_is_judged_by_the_whole_year_where_the_form_covers_only_i
 def test_an_estimate_is_marked_until_a_supplement_settles_it() -> None:
     states = make_states(PROGRAMME, "nam", estimated=["G74c"])
     made = make(states)
-    assert len(made.headline("G74c").estimated) == 11  # type: ignore[union-attr]
-    assert made.figures["G79a"]["180"].estimated  # the ratio of an estimate is one
+    assert len(made.tally.headline("G74c").estimated) == 11  # type: ignore[union-attr]
+    assert made.tally.figures["G79a"]["180"].estimated  # the ratio of an estimate is one
     settled = make(make_states(PROGRAMME, "nam"))
-    assert not settled.headline("G74c").estimated  # type: ignore[union-attr]
+    assert not settled.tally.headline("G74c").estimated  # type: ignore[union-attr]
 
 
 # Comparison
@@ -291,7 +291,7 @@ def test_a_period_with_two_unit_types_has_rates_for_each() -> None:
     programme = PROGRAMME.model_copy(update={"duties": duties})
     programme = Programme.model_validate(programme.model_dump())
     made = consolidate(programme, "nam", make_states(programme, "nam", missing=["SYT"]), as_of=LOCKED)
-    assert [rate.unit_type for rate in made.rates] == ["district", "department", "border_guard", ""]
-    assert made.rates[-1].missing == 1
-    assert made.headline("H82").unit_type == "border_guard"  # type: ignore[union-attr]
-    assert made.headline("B05").unit_type == "district"  # type: ignore[union-attr]
+    assert [rate.unit_type for rate in made.reporting.rates] == ["district", "department", "border_guard", ""]
+    assert made.reporting.rates[-1].missing == 1
+    assert made.tally.headline("H82").unit_type == "border_guard"  # type: ignore[union-attr]
+    assert made.tally.headline("B05").unit_type == "district"  # type: ignore[union-attr]

@@ -77,8 +77,8 @@ def test_totals_equal_those_of_pandas_whatever_is_missing_and_in_whatever_order(
     sums = {code: sum(map(Decimal, group)) for code, group in frame.groupby("indicator")["value"]}
     chance.shuffle(states)  # type: ignore[attr-defined]
     made = make(states)
-    for indicator in made.indicators:
-        total = made.headline(indicator.code)
+    for indicator in made.tally.indicators:
+        total = made.tally.headline(indicator.code)
         if indicator.kind in (kinds.FLOW, kinds.STOCK, kinds.MEASURE, kinds.MONEY) and total:
             assert total.value == sums.get(indicator.code)
     assert made.inputs_hash == make(states[::-1]).inputs_hash
@@ -86,12 +86,12 @@ def test_totals_equal_those_of_pandas_whatever_is_missing_and_in_whatever_order(
 
 def test_nobody_has_reported_is_not_nought() -> None:
     made = make([])
-    assert all(total.headline is None or total.headline.value is None for total in made.totals.values())
-    assert made.headline("B05").missing == tuple(unit.code for unit in DISTRICTS)  # type: ignore[union-attr]
+    assert all(total.headline is None or total.headline.value is None for total in made.tally.totals.values())
+    assert made.tally.headline("B05").missing == tuple(unit.code for unit in DISTRICTS)  # type: ignore[union-attr]
 
 
 def test_a_reported_nought_is_nought() -> None:
-    total = make([report(0, B05=0)]).headline("B05")
+    total = make([report(0, B05=0)]).tally.headline("B05")
     assert total is not None
     assert total.value == 0
     assert total.contributed == ("178",)
@@ -100,14 +100,14 @@ def test_a_reported_nought_is_nought() -> None:
 def test_what_a_unit_is_not_asked_for_is_not_missing() -> None:
     made = make([])
     border = {"180", "182", "183", "188", "189"}
-    assert set(made.figures["H89a"]) == border
-    assert set(made.figures["D41b"]) == {"185"}
-    assert "A02" not in made.figures  # stands on the plan's form alone
+    assert set(made.tally.figures["H89a"]) == border
+    assert set(made.tally.figures["D41b"]) == {"185"}
+    assert "A02" not in made.tally.figures  # stands on the plan's form alone
 
 
 def test_an_indicator_that_has_ended_is_not_asked_any_more() -> None:
-    assert "E43" in make([]).figures
-    assert "E53a" not in make([]).figures  # begins on 01/7/2024
+    assert "E43" in make([]).tally.figures
+    assert "E53a" not in make([]).tally.figures  # begins on 01/7/2024
 
 
 def test_the_province_has_the_set_of_names_and_never_their_sum() -> None:
@@ -120,16 +120,16 @@ def test_the_province_has_the_set_of_names_and_never_their_sum() -> None:
         if state.submission
     ]
     made = make(states)
-    total = made.headline("D30")
+    total = made.tally.headline("D30")
     assert total is not None
     assert total.value == 1
-    assert [(name.name, name.units, name.sums["diem"]) for name in made.names] == [
+    assert [(name.name, name.units, name.sums["diem"]) for name in made.tally.names] == [
         ("Camera an ninh", ("178", "180"), 6)
     ]
 
 
 def test_a_list_of_names_that_is_not_complete_gives_bounds_and_no_figure() -> None:
-    total = make([report(0, D30=40), report(1, D30=30)]).headline("D30")
+    total = make([report(0, D30=40), report(1, D30=30)]).tally.headline("D30")
     assert total is not None
     assert total.value is None
     assert total.at_least is not None
@@ -141,12 +141,12 @@ def test_a_department_and_a_district_stand_apart_and_the_headline_is_the_distric
     department = next(unit for unit in PROGRAMME.units if unit.code == "SYT")
     sent = make_state(PROGRAMME, department, FORM, PERIOD, received=PERIOD.opens, values={"B05": 1000})
     made = make([report(0, B05=7), sent])
-    totals = made.totals["B05"]
+    totals = made.tally.totals["B05"]
     assert [(total.unit_type, total.value) for total in totals.subtotals] == [("district", 7), ("department", 1000)]
     assert totals.headline is not None
     assert totals.headline.value == 7
     assert any(finding.code == "figure.reported_twice" and finding.subject == "B05" for finding in made.findings)
-    assert made.rates[-1].expected == len(DISTRICTS)  # the department owes nothing in this period
+    assert made.reporting.rates[-1].expected == len(DISTRICTS)  # the department owes nothing in this period
 
 
 def test_two_forms_of_a_unit_that_contradict_each_other_are_a_conflict_and_not_a_figure() -> None:

@@ -41,7 +41,9 @@ def test_frictionless_finds_the_package_valid(files: dict[str, bytes], tmp_path:
 def test_csv_bears_the_mark_that_excel_wants_and_exact_numbers(made: Consolidation, files: dict[str, bytes]) -> None:
     assert files["so-lieu.csv"].startswith(b"\xef\xbb\xbf")
     for row in read(files["tong-hop.csv"]):
-        total = next(each for each in made.totals[row["indicator"]].subtotals if each.unit_type == row["unit_type"])
+        total = next(
+            each for each in made.tally.totals[row["indicator"]].subtotals if each.unit_type == row["unit_type"]
+        )
         assert (Decimal(row["value"]) if row["value"] else None) == total.value
 
 

@@ -183,12 +183,12 @@ def test_appendices_have_every_unit_and_fit_their_page(made: Consolidation, docu
     available = section.page_width - section.left_margin - section.right_margin
     matrix = next(table for table in document.tables if table.cell(0, 0).text == "Mã")
     head = [cell.text for cell in matrix.rows[0].cells]
-    assert head == ["Mã", "Chỉ tiêu", "Đơn vị tính", *(unit.name for unit in made.units), "Cộng"]
+    assert head == ["Mã", "Chỉ tiêu", "Đơn vị tính", *(unit.name for unit in made.tally.units), "Cộng"]
     widths = [column.width for column in matrix.columns]
     assert 0.97 * available <= sum(widths) <= available
     assert "w:tblHeader" in matrix.rows[0]._tr.xml
     codes = {row.cells[0].text for row in matrix.rows}
-    assert {indicator.code for indicator in made.indicators} <= codes
+    assert {indicator.code for indicator in made.tally.indicators} <= codes
 
 
 def test_many_units_are_spread_over_several_tables() -> None:
@@ -199,7 +199,7 @@ def test_many_units_are_spread_over_several_tables() -> None:
     document = docx.Document(io.BytesIO(data))
     heads = [[cell.text for cell in table.rows[0].cells] for table in document.tables if table.cell(0, 0).text == "Mã"]
     assert len(heads) == 6
-    assert [name for head in heads for name in head[3:] if name != "Cộng"] == [unit.name for unit in made.units]
+    assert [name for head in heads for name in head[3:] if name != "Cộng"] == [unit.name for unit in made.tally.units]
     assert [head[-1] for head in heads] == [head[-1] for head in heads[:-1]] + ["Cộng"]
 
 
@@ -348,7 +348,7 @@ def test_beyond_what_can_be_leafed_through_the_document_has_the_sums(
     whole = make_context(made, edition)["bang_so_lieu"]
     assert [table["cot"] for table in whole] == [["Cộng"]]
     assert whole[0]["loai"].endswith("(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)")
-    total = made.headline("B05")
+    total = made.tally.headline("B05")
     assert total
     row = next(row for row in whole[0]["dong"] if row.get("ma") == "B05")
     assert row["o"] == [format_number(total.value)]

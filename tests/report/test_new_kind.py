@@ -83,17 +83,17 @@ def test_a_figure_out_of_its_bounds_is_an_error(programme: Programme, typed: obj
 
 
 def test_it_is_listed_unit_by_unit_and_never_added_up(made: Consolidation) -> None:
-    figures = made.figures["A04"]
+    figures = made.tally.figures["A04"]
     assert {unit: figures[unit].value for unit in SENT} == {"001": Decimal("45.5"), "002": 60}
-    assert made.headline("A04") is None
-    assert [total.value for total in made.totals["A04"].subtotals] == [None]
+    assert made.tally.headline("A04") is None
+    assert [total.value for total in made.tally.totals["A04"].subtotals] == [None]
 
 
 def test_the_edition_has_it_in_workbook_data_and_page(made: Consolidation) -> None:
     info = EditionInfo(number=1, made=made.as_of, is_frozen=False)
     files = make_files(made, info, find_template(folders.read_documents(SMALL), PERIOD))
     matrix = {row[0]: row[3:] for row in load_workbook(io.BytesIO(files[WORKBOOK_NAME]))["Theo đơn vị"].values}
-    assert matrix["A04"] == (45.5, 60, *["thiếu"] * (len(made.units) - 2), None)
+    assert matrix["A04"] == (45.5, 60, *["thiếu"] * (len(made.tally.units) - 2), None)
     totals = {row[0]: row for row in load_workbook(io.BytesIO(files[WORKBOOK_NAME]))["Tổng hợp"].values}
     assert totals["A04"][3:6] == ("phần trăm", None, None)
     rows = csv.DictReader(io.StringIO(files["so-lieu.csv"].decode("utf-8-sig")))
@@ -106,11 +106,14 @@ def test_the_edition_has_it_in_workbook_data_and_page(made: Consolidation) -> No
 def render_page(made: Consolidation, code: str) -> str:
     """The page of one indicator in the console, without its frame."""
     page = environment().get_template("figure.html")
-    indicator = next(each for each in made.indicators if each.code == code)
-    rows = [(unit, made.figures[code][unit.code], made.status_by_key[unit.code, "bieu"]) for unit in made.units]
+    indicator = next(each for each in made.tally.indicators if each.code == code)
+    rows = [
+        (unit, made.tally.figures[code][unit.code], made.reporting.status_by_key[unit.code, "bieu"])
+        for unit in made.tally.units
+    ]
     context = page.new_context({
         "pv05": "/pv05", "programme": made.programme, "period": made.period, "indicator": indicator, "rows": rows,
-        "total": made.totals[code], "types": made.programme.unit_types,
+        "total": made.tally.totals[code], "types": made.programme.unit_types,
     })  # fmt: skip
     return "".join(page.blocks["page"](context))
 

@@ -102,10 +102,10 @@ def test_a_blank_form_prints_the_programmes_own_words(unit: str) -> None:
 
 def test_every_workbook_is_taken_and_the_totals_are_of_its_own_kinds(result: FolderResult, made: Consolidation) -> None:
     assert not [each for each in result.refused if "kỳ khác" not in "".join(each.reasons)]
-    names = {name.name: name.sums["lieu"] for name in made.names}
+    names = {name.name: name.sums["lieu"] for name in made.tally.names}
     assert set(names) == {"BCG", "Cúm mùa"}
     assert names["Cúm mùa"] == 10
-    total = made.headline("N01")
+    total = made.tally.headline("N01")
     assert total is not None
     assert total.value == 2
 

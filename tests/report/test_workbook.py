@@ -64,9 +64,9 @@ def test_every_sheet_is_there_and_ready_for_printing(stored: Any) -> None:
 def test_totals_are_formulas_whose_stored_values_are_ours(made: Consolidation, stored: Any, live: Any) -> None:
     totals, formulas = stored["Tổng hợp"], live["Tổng hợp"]
     rows = rows_by_code(totals)
-    assert set(rows) == {indicator.code for indicator in made.indicators}
+    assert set(rows) == {indicator.code for indicator in made.tally.indicators}
     for code, row in rows.items():
-        total = made.headline(code)
+        total = made.tally.headline(code)
         if total is None or total.value is None:
             continue
         assert str(formulas.cell(row, 5).value).startswith("=")
@@ -79,7 +79,7 @@ def test_missing_is_a_word_and_not_a_nought(made: Consolidation, stored: Any) ->
     row = rows_by_code(sheet)["B05"]
     assert sheet.cell(row, columns["Đình Lập"]).value == "thiếu"
     assert sheet.cell(row, columns["Chi Lăng"]).value == "thiếu"  # returned
-    assert sheet.cell(row, columns["Lạng Sơn"]).value == made.figures["B05"]["178"].value
+    assert sheet.cell(row, columns["Lạng Sơn"]).value == made.tally.figures["B05"]["178"].value
 
 
 def test_every_figure_links_to_its_source(made: Consolidation, live: Any) -> None:
@@ -95,7 +95,7 @@ def test_every_figure_links_to_its_source(made: Consolidation, live: Any) -> Non
     )  # fmt: skip
     known = sum(
         figure.state is FigureState.KNOWN and bool(figure.cell)
-        for by_unit in made.figures.values() for figure in by_unit.values()
+        for by_unit in made.tally.figures.values() for figure in by_unit.values()
     )  # fmt: skip
     assert sources.max_row == layout.SOURCES_HEAD + 1 + known
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.domain.period.areas import Area, find_areas
-from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
+from chalicelib.domain.period.consolidation import Basis, Change, Comparison
+from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, add_known, divide_sums
 from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.values import Number
 
 
-def compare(before: Consolidation, after: Consolidation) -> Comparison:
-    """What changed from one consolidation to the next; successions of units count where their day lies between them."""
+def compare(before: Tally, after: Tally) -> Comparison:
+    """What changed from one period to the other; successions of units count where their day lies between them."""
     successions = after.programme.successions
     crossed = [each for each in successions if before.period.data_to < each.on <= after.period.data_to]
     same_programme = before.programme.code == after.programme.code
@@ -34,7 +35,7 @@ def compare(before: Consolidation, after: Consolidation) -> Comparison:
         if change is not None:
             changes[indicator.code] = change
             divided |= {name for area in areas for name in area.divided}
-    cumulative = basis is Basis.WITHIN and any(form.cumulative for form in after.forms)
+    cumulative = basis is Basis.WITHIN and after.is_cumulative
     return Comparison(basis, before.period.name, changes, tuple(sorted(divided)), cumulative)
 
 
@@ -43,7 +44,7 @@ def _asked(total: Total) -> frozenset[str]:
 
 
 def _compare_indicator(
-    indicator: Indicator, areas: Sequence[Area], before: Consolidation, after: Consolidation, total: Total
+    indicator: Indicator, areas: Sequence[Area], before: Tally, after: Tally, total: Total
 ) -> Change | None:
     old_units = {unit for area in areas for unit in area.before}
     new_units = {unit for area in areas for unit in area.after}

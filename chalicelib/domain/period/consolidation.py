@@ -9,20 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
-from chalicelib.domain.period.figures import FiguresByUnit, ShownSection, UnitRow, UnitText
+from chalicelib.domain.period.figures import UnitRow, UnitText
+from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.targets import TargetResult
-from chalicelib.domain.period.timeliness import ObligationStatus, Rate
-from chalicelib.domain.period.totals import (
-    FigureState,
-    IndicatorTotal,
-    NamedCount,
-    Total,
-    UnitFigure,
-)
-from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
+from chalicelib.domain.period.timeliness import ObligationStatus, Reporting
+from chalicelib.domain.period.totals import FigureState, UnitFigure
+from chalicelib.domain.programme.model import Period, Programme, Table
 from chalicelib.domain.submission.records import EditionInput
 from chalicelib.domain.values import Number
 
@@ -84,27 +78,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Consolidation:
-    """One period of a programme. `figures` are by indicator, then by unit: only what a unit is asked for.
+    """One period of a programme: its figures, its reporting, and what follows from both.
 
-    `units` are those that owe something or have sent something, in the order of the units file; `outsiders`
-    unit codes that sent something and are not known in this period. `inputs` are the submissions that count.
-    `inputs_hash` covers `manifest`, which has all that decides the contents; the moment `as_of` decides
-    only through `phase`.
+    `inputs` are the submissions that count. `inputs_hash` covers `manifest`, which has all that decides the
+    contents; the moment `as_of` decides only through `phase`.
     """
 
-    programme: Programme
-    period: Period
+    tally: Tally
+    reporting: Reporting
     phase: Phase
     as_of: datetime
-    forms: tuple[Form, ...]
-    units: tuple[Unit, ...]
-    outsiders: tuple[str, ...]
-    sections: tuple[ShownSection, ...]
-    figures: FiguresByUnit
-    totals: Mapping[str, IndicatorTotal]
-    names: tuple[NamedCount, ...]
-    statuses: tuple[ObligationStatus, ...]
-    rates: tuple[Rate, ...]
     targets: tuple[TargetResult, ...]
     texts: tuple[UnitText, ...]
     tables: tuple[Table, ...]
@@ -112,43 +95,24 @@ class Consolidation:
     inputs: tuple[EditionInput, ...]
     manifest: Mapping[str, Any] = field(repr=False)
     inputs_hash: str
-    comparison: Comparison | None = None
-    earlier: Comparison | None = None
-    findings: tuple[Finding, ...] = ()
+    comparison: Comparison | None
+    earlier: Comparison | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def programme(self) -> Programme:
+        return self.tally.programme
+
+    @property
+    def period(self) -> Period:
+        return self.tally.period
 
     @property
     def is_due(self) -> bool:
         return self.phase is not Phase.OPEN
 
-    @cached_property
-    def unit_by_code(self) -> dict[str, Unit]:
-        return {unit.code: unit for unit in self.units}
-
-    @cached_property
-    def indicators(self) -> tuple[Indicator, ...]:
-        return tuple(indicator for section in self.sections for indicator in section.indicators)
-
-    @cached_property
-    def status_by_key(self) -> dict[tuple[str, str], ObligationStatus]:
-        """Statuses by unit and form."""
-        return {(status.unit, status.form): status for status in self.statuses}
-
-    @cached_property
-    def unit_types(self) -> tuple[str, ...]:
-        """The types of the units here, in the programme's order."""
-        present = {unit.type for unit in self.units}
-        return tuple(unit_type for unit_type in self.programme.unit_types if unit_type in present)
-
-    def units_of(self, unit_type: str) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.units if unit.type == unit_type)
-
-    def headline(self, indicator: str) -> Total | None:
-        """The province's total of an indicator; None where there is no such indicator or no one figure."""
-        total = self.totals.get(indicator)
-        return total.headline if total else None
-
     def find_sources(self, indicator: str) -> Iterator[tuple[UnitFigure, ObligationStatus]]:
         """The known figures of an indicator, each with the submission that it stands in."""
-        for figure in self.figures.get(indicator, {}).values():
+        for figure in self.tally.figures.get(indicator, {}).values():
             if figure.state is FigureState.KNOWN:
-                yield figure, self.status_by_key[figure.unit, figure.form]
+                yield figure, self.reporting.status_by_key[figure.unit, figure.form]

@@ -93,7 +93,7 @@ def explain(differences: tuple[Difference, ...], made: Consolidation) -> str:
     units = {each.unit: each.why for each in differences}
     if not units:
         return "Thông tin của chương trình hoặc cách trình bày thay đổi; số liệu giữ nguyên."
-    names = [made.unit_by_code[unit].name if unit in made.unit_by_code else unit for unit in units]
+    names = [made.tally.unit_by_code[unit].name if unit in made.tally.unit_by_code else unit for unit in units]
     given = sorted({why for why in units.values() if why})
     return f"Bổ sung, điều chỉnh của {join_words(names)}." + (f" Lý do: {'; '.join(given)}." if given else "")
 
@@ -102,17 +102,17 @@ def take_snapshot(made: Consolidation) -> Snapshot:
     return Snapshot(
         figures={
             (code, unit): (plain_value(figure.value), figure.estimated)
-            for code, by_unit in made.figures.items()
+            for code, by_unit in made.tally.figures.items()
             for unit, figure in by_unit.items()
             if figure.state is FigureState.KNOWN
         },
-        statuses={(each.unit, each.form): (str(each.standing), each.revision) for each in made.statuses},
+        statuses={(each.unit, each.form): (str(each.standing), each.revision) for each in made.reporting.statuses},
     )
 
 
 def find_differences(before: Snapshot, after: Snapshot, made: Consolidation) -> Iterator[Difference]:
     """Every unit's standing and figure that is not what it was, in the order of forms, then of indicators."""
-    why = {each.unit: each.exception_reason or each.justification for each in made.statuses}
+    why = {each.unit: each.exception_reason or each.justification for each in made.reporting.statuses}
     for unit, form in sorted(before.statuses.keys() | after.statuses.keys()):
         old, new = before.statuses.get((unit, form)), after.statuses.get((unit, form))
         if old != new:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.period.totals import FigureState, IndicatorTotal, UnitFigure
+from chalicelib.domain.period.tally import Tally
+from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.programme.model import Condition, Period, Programme, Target, Unit
 from chalicelib.domain.values import Number
 
@@ -66,19 +67,15 @@ class TargetResult:
         return _combine([result.state for result in self.units])
 
 
-def judge_targets(
-    programme: Programme,
-    period: Period,
-    figures: Mapping[str, Mapping[str, UnitFigure]],
-    totals: Mapping[str, IndicatorTotal],
-) -> tuple[TargetResult, ...]:
-    """Every target that `period` judges. `figures` are by indicator, then by unit."""
+def judge_targets(tally: Tally) -> tuple[TargetResult, ...]:
+    """Every target that the period judges."""
+    programme, period = tally.programme, tally.period
     results = []
     for target in programme.targets:
         if period.code not in target.periods:
             continue
         final = _is_final(programme, period, target)
-        judge = _Judge(figures, totals, final)
+        judge = _Judge(tally, final)
         if target.scope == "province":
             units: tuple[UnitResult, ...] = (judge.judge_province(target),)
         else:
@@ -96,8 +93,7 @@ def _is_final(programme: Programme, period: Period, target: Target) -> bool:
 
 @dataclass(frozen=True)
 class _Judge:
-    figures: Mapping[str, Mapping[str, UnitFigure]]
-    totals: Mapping[str, IndicatorTotal]
+    tally: Tally
     is_final: bool
 
     def judge_unit(self, target: Target, unit: Unit) -> UnitResult | None:
@@ -113,11 +109,11 @@ class _Judge:
         return UnitResult(PROVINCE, _combine([result.state for result in results]), results)
 
     def _of_unit(self, condition: Condition, unit: str) -> tuple[Number | None, Number | None, bool, bool]:
-        figure = self.figures.get(condition.indicator, {}).get(unit)
+        figure = self.tally.figures.get(condition.indicator, {}).get(unit)
         known = figure if figure is not None and figure.state is FigureState.KNOWN else None
         needed = condition.at_least
         if isinstance(needed, str):
-            other = self.figures.get(needed, {}).get(unit)
+            other = self.tally.figures.get(needed, {}).get(unit)
             needed_number = other.number if other is not None and other.state is FigureState.KNOWN else None
         else:
             needed_number = needed
@@ -132,7 +128,7 @@ class _Judge:
 
     def _headline(self, code: str) -> tuple[Number | None, bool, bool]:
         """Value, whether estimates are in it, whether it is complete."""
-        total = self.totals[code].headline if code in self.totals else None
+        total = self.tally.headline(code)
         return (None, False, False) if total is None else (total.value, bool(total.estimated), total.is_complete)
 
     def _check(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.language.vietnamese import share_hundred
@@ -74,6 +75,21 @@ class Rate:
         parts = share_hundred([self.on_time, self.late, self.unjudged, self.missing])
         order = (Standing.ON_TIME, Standing.LATE, Standing.RECEIVED, Standing.MISSING)
         return dict(zip(order, parts, strict=True))
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """Who has reported: every obligation, the rates per unit type, and `outsiders`, the unit codes that sent something
+    and are not known in this period."""
+
+    statuses: tuple[ObligationStatus, ...]
+    rates: tuple[Rate, ...]
+    outsiders: tuple[str, ...]
+
+    @cached_property
+    def status_by_key(self) -> dict[tuple[str, str], ObligationStatus]:
+        """Statuses by unit and form."""
+        return {(status.unit, status.form): status for status in self.statuses}
 
 
 def rejudge(state: State, period: Period) -> State:

@@ -59,7 +59,7 @@ class FigureWords:
 
     def number(self, code: str) -> str | None:
         """None where nobody has reported it. Estimates say so: "ước 120"."""
-        indicator, total = self._indicator(code), self.made.headline(code)
+        indicator, total = self._indicator(code), self.made.tally.headline(code)
         if indicator is None or total is None:
             return None
         estimate = "ước " if total.estimated else ""
@@ -79,11 +79,11 @@ class FigureWords:
         return ""
 
     def is_positive(self, code: str) -> bool:
-        total = self.made.headline(code)
+        total = self.made.tally.headline(code)
         return bool(total and (total.value or total.at_least))
 
     def _indicator(self, code: str) -> Indicator | None:
-        return next((each for each in self.made.indicators if each.code == code), None)
+        return next((each for each in self.made.tally.indicators if each.code == code), None)
 
 
 def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
@@ -131,8 +131,10 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
         "ma_bam": made.inputs_hash,
         "ly_do": clean_text(edition.reason),
         "thay_doi": [_describe_difference(made, each) for each in edition.differences],
-        "bao_cao": [_describe_rate(made, rate) for rate in made.rates],
-        "tinh_hinh": [_describe_status(made, number, each) for number, each in enumerate(made.statuses, start=1)],
+        "bao_cao": [_describe_rate(made, rate) for rate in made.reporting.rates],
+        "tinh_hinh": [
+            _describe_status(made, number, each) for number, each in enumerate(made.reporting.statuses, start=1)
+        ],
         "chi_tieu": [_describe_target(made, result) for result in made.targets],
         "bang_chi_tieu": _tabulate_targets(made),
         "y_kien": _collect_texts(made),
@@ -140,7 +142,7 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
         "muc_thuyet_minh": _describe_narratives(made),
         "bang_so_lieu": [*_tabulate_figures(made)],
         "ten_da_ke": [
-            {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))} for each in made.names
+            {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))} for each in made.tally.names
         ],
         "so_sanh": _describe_comparison(made),
         "luu_y": [clean_text(each.text) for each in made.findings if not each.unit],
@@ -150,7 +152,7 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
 
 def _describe_rate(made: Consolidation, rate: Rate) -> dict[str, Any]:
     """Counts in words ("08"), shares that add up to 100%, and who is late, missing or returned."""
-    own = [each for each in made.statuses if each.is_expected and _is_of(made, each, rate.unit_type)]
+    own = [each for each in made.reporting.statuses if each.is_expected and _is_of(made, each, rate.unit_type)]
     shares = {standing: f"{format_number(share)}%" for standing, share in rate.shares.items()}
     return {
         "loai": made.programme.unit_types.get(rate.unit_type, "Tất cả"),
@@ -175,19 +177,19 @@ def _describe_rate(made: Consolidation, rate: Rate) -> dict[str, Any]:
 
 
 def _is_of(made: Consolidation, status: ObligationStatus, unit_type: str) -> bool:
-    return unit_type == ALL_TYPES or made.unit_by_code[status.unit].type == unit_type
+    return unit_type == ALL_TYPES or made.tally.unit_by_code[status.unit].type == unit_type
 
 
 def _name_units(made: Consolidation, statuses: Sequence[ObligationStatus]) -> str:
-    return ", ".join(dict.fromkeys(made.unit_by_code[each.unit].name for each in statuses))
+    return ", ".join(dict.fromkeys(made.tally.unit_by_code[each.unit].name for each in statuses))
 
 
 def _describe_status(made: Consolidation, number: int, status: ObligationStatus) -> dict[str, Any]:
     """One line of who sent what, when; `so_lieu` has the unit's own figures of that form by code."""
-    unit = made.unit_by_code[status.unit]
+    unit = made.tally.unit_by_code[status.unit]
     own = {
         code: show_figure(made, by_unit[status.unit])
-        for code, by_unit in made.figures.items()
+        for code, by_unit in made.tally.figures.items()
         if status.unit in by_unit and by_unit[status.unit].form == status.form
     }
     return {
@@ -267,14 +269,14 @@ def write_sentence(indicator: Indicator) -> str:
 def _describe_sections(made: Consolidation) -> Iterator[dict[str, Any]]:
     """Each section with a sentence for every figure that is known."""
     words = FigureWords(made)
-    for number, section in enumerate(made.sections, start=1):
+    for number, section in enumerate(made.tally.sections, start=1):
         said = (render_sentence(write_sentence(each), words) for each in section.indicators)
         yield {"so": format_roman(number), "ten": section.title, "cau": [clean_text(each) for each in said if each]}
 
 
 def _describe_narratives(made: Consolidation) -> list[dict[str, Any]]:
     texts = _collect_texts(made)
-    labels = {each.code: each.label for form in made.forms for each in form.narratives}
+    labels = {each.code: each.label for form in made.tally.forms for each in form.narratives}
     return [{"ten": label, "y_kien": texts[code]} for code, label in labels.items()]
 
 
@@ -286,7 +288,7 @@ def _collect_texts(made: Consolidation) -> dict[str, list[dict[str, Any]]]:
     for each in made.texts:
         lines = [line.strip() for line in clean_text(each.text).split("\n") if line.strip()]
         if make_key(each.text) not in _NOTHING and lines:
-            texts[each.narrative.code].append({"don_vi": made.unit_by_code[each.unit].full_name, "doan": lines})
+            texts[each.narrative.code].append({"don_vi": made.tally.unit_by_code[each.unit].full_name, "doan": lines})
     return texts
 
 
@@ -306,10 +308,10 @@ def _tabulate_figures(made: Consolidation) -> Iterator[dict[str, Any]]:
 
 def _tabulate_units(made: Consolidation, block: Block, units: Sequence[Unit], *, is_last: bool) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
-    for section in made.sections:
+    for section in made.tally.sections:
         asked = [
             each for each in section.indicators
-            if any(unit.code in made.figures[each.code] for unit in units or block.units)
+            if any(unit.code in made.tally.figures[each.code] for unit in units or block.units)
         ]  # fmt: skip
         if asked:
             rows.append({"la_muc": True, "ten": section.title})
@@ -329,7 +331,7 @@ def _name(made: Consolidation, block: Block) -> str:
 def _tabulate_indicator(
     made: Consolidation, block: Block, units: Sequence[Unit], indicator: Indicator, is_last: bool
 ) -> dict[str, Any]:
-    figures = made.figures[indicator.code]
+    figures = made.tally.figures[indicator.code]
     cells = [show_figure(made, figures.get(unit.code)) for unit in units]
     return {
         "la_muc": False,
@@ -341,7 +343,7 @@ def _tabulate_indicator(
 
 
 def _show_total(made: Consolidation, block: Block, indicator: Indicator) -> str:
-    subtotals = made.totals[indicator.code].subtotals
+    subtotals = made.tally.totals[indicator.code].subtotals
     total = next((each for each in subtotals if each.unit_type == block.unit_type), None)
     if total is None or (total.value is None and not total.at_least):
         return ""
@@ -361,7 +363,7 @@ def _describe_comparison(made: Consolidation) -> Mapping[str, Any]:
 
 
 def _describe_difference(made: Consolidation, difference: Any) -> dict[str, str]:
-    unit = made.unit_by_code.get(difference.unit)
+    unit = made.tally.unit_by_code.get(difference.unit)
     indicator = made.programme.indicator_by_code.get(difference.indicator)
     subject = indicator.label if indicator else made.programme.form_by_code[difference.form].title
     shown = {"don_vi": unit.full_name if unit else difference.unit, "noi_dung": subject, "ly_do": difference.why}

@@ -73,7 +73,7 @@ def _head(sheet: SheetWriter, row: int, labels: list[str]) -> None:
 
 
 def _draw_reporting(book: Workbook, sheet: SheetWriter, made: Consolidation, row: int, place: tuple[int, int]) -> int:
-    rate = made.rates[-1]
+    rate = made.reporting.rates[-1]
     counts = {
         words.STANDING[Standing.ON_TIME]: (rate.on_time, "#548235"),
         words.STANDING[Standing.LATE]: (rate.late, "#BF8F00"),
@@ -128,11 +128,11 @@ def _draw_comparison(book: Workbook, sheet: SheetWriter, made: Consolidation, ro
     if comparison is None:
         return 0
     changes = [(each, find_percent(each.before, each.after)) for each in comparison.changes.values()]
-    ratios = {indicator.code for indicator in made.indicators if indicator.kind.is_quotient}
+    ratios = {indicator.code for indicator in made.tally.indicators if indicator.kind.is_quotient}
     moved = [(each, percent) for each, percent in changes if percent and each.indicator not in ratios]
     moved.sort(key=lambda pair: (-abs(pair[1]), pair[0].indicator))
     shown = moved[:_MOST_COMPARED]
-    labels = {indicator.code: indicator.label for indicator in made.indicators}
+    labels = {indicator.code: indicator.label for indicator in made.tally.indicators}
     for offset, (each, percent) in enumerate(shown):
         sheet.text(row + offset, 0, f"{each.indicator}. {labels[each.indicator]}"[:60], "line")
         sheet.number(row + offset, 1, percent)

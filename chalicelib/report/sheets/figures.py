@@ -73,8 +73,8 @@ def _write_section(sheet: SheetWriter, row: int, title: str, last: int) -> None:
 
 def _write_indicator(sheet: SheetWriter, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
     write_row_labels(sheet, row, indicator)
-    figures = made.figures[indicator.code]
-    subtotals = {total.unit_type: total for total in made.totals[indicator.code].subtotals}
+    figures = made.tally.figures[indicator.code]
+    subtotals = {total.unit_type: total for total in made.tally.totals[indicator.code].subtotals}
     for block in plan.blocks:
         for column, unit in enumerate(block.units, start=block.first):
             figure = figures.get(unit.code)
@@ -166,11 +166,13 @@ def make_formula(made: Consolidation, plan: Layout, row: int, indicator: Indicat
     if indicator.kind.shape is Shape.FLAG:
         return f'=IF(COUNTIF({cells},"Có")+COUNTIF({cells},"Không")=0,"",COUNTIF({cells},"Có"))'
     if indicator.kind.method is Method.NAMES:
-        total = made.totals[indicator.code].headline
-        listed = bool(total and total.value is not None and total.value == len(made.names) and len(plan.blocks) == 1)
+        total = made.tally.totals[indicator.code].headline
+        listed = bool(
+            total and total.value is not None and total.value == len(made.tally.names) and len(plan.blocks) == 1
+        )
         first = layout.NAMES_HEAD + 1
-        names = xl_range_abs(first, 0, first + max(0, len(made.names) - 1), 0)
-        return f"=COUNTA('{layout.NAMES}'!{names})" if listed and made.names else ""
+        names = xl_range_abs(first, 0, first + max(0, len(made.tally.names) - 1), 0)
+        return f"=COUNTA('{layout.NAMES}'!{names})" if listed and made.tally.names else ""
     return f'=IF(COUNT({cells})=0,"",SUM({cells}))'
 
 
@@ -184,7 +186,7 @@ def _make_ratio(block: Block, above: int, below: int) -> str:
 def write_totals(sheet: SheetWriter, made: Consolidation, plan: Layout) -> dict[str, str]:
     """The totals by indicator; gives the absolute address of each headline, for the names of the workbook."""
     sheet.heading("TỔNG HỢP SỐ LIỆU", f"{made.period.name}. {describe_headline(made)}")
-    types = [made.programme.unit_types[unit_type] for unit_type in made.unit_types]
+    types = [made.programme.unit_types[unit_type] for unit_type in made.tally.unit_types]
     labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số chung", *types]
     counted = (words.FIGURE[state].capitalize() for state in (FigureState.KNOWN, FigureState.MISSING))
     labels += [*counted, "Ước", "Đơn vị thiếu"]
@@ -210,23 +212,23 @@ def write_totals(sheet: SheetWriter, made: Consolidation, plan: Layout) -> dict[
 
 def describe_headline(made: Consolidation) -> str:
     name = made.programme.unit_types[made.programme.headline].lower()
-    if len(made.unit_types) < 2:
+    if len(made.tally.unit_types) < 2:
         return "Chỉ cộng những đơn vị đã có số liệu; chưa có số liệu không phải là số 0."
     return f"Số chung lấy theo loại đơn vị “{name}”; số của các loại khác để riêng, không cộng vào nhau."
 
 
 def _write_total_row(sheet: SheetWriter, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
-    totals = made.totals[indicator.code]
+    totals = made.tally.totals[indicator.code]
     write_row_labels(sheet, row, indicator)
     sheet.text(row, 3, indicator.kind.name, "centre")
     _write_linked(sheet, made, plan, row, 4, indicator, totals.headline)
     subtotals = {total.unit_type: total for total in totals.subtotals}
-    for column, unit_type in enumerate(made.unit_types, start=5):
+    for column, unit_type in enumerate(made.tally.unit_types, start=5):
         if unit_type in subtotals:
             _write_linked(sheet, made, plan, row, column, indicator, subtotals[unit_type], style="number")
         else:
             sheet.text(row, column, "", "unasked")
-    column = 5 + len(made.unit_types)
+    column = 5 + len(made.tally.unit_types)
     shown = totals.subtotals if totals.headline is None else (totals.headline,)
     for offset, count in enumerate((
         sum(len(total.contributed) for total in shown),
@@ -234,7 +236,7 @@ def _write_total_row(sheet: SheetWriter, made: Consolidation, plan: Layout, row:
         sum(len(total.estimated) for total in shown),
     )):  # fmt: skip
         sheet.number(row, column + offset, count)
-    missing = [made.unit_by_code[unit].name for total in shown for unit in total.missing]
+    missing = [made.tally.unit_by_code[unit].name for total in shown for unit in total.missing]
     sheet.text(row, column + 3, ", ".join(missing))
 
 
@@ -258,13 +260,13 @@ def _write_linked(
 def write_names(sheet: SheetWriter, made: Consolidation) -> None:
     """The set of names that units list, which is what a number of different names counts."""
     table = next(table for table in made.tables if table.names)
-    codes = sorted({code for name in made.names for code in name.sums})
+    codes = sorted({code for name in made.tally.names for code in name.sums})
     note = "Mỗi tên một lần trong toàn tỉnh; các cột số cộng theo bảng kê của các đơn vị."
     sheet.heading(f"CÁC TÊN ĐÃ KÊ: {table.title.upper()}", note)
     labels = [table.column(code).label for code in (table.names[0], *codes)]
     sheet.head(layout.NAMES_HEAD, [labels[0], "Số đơn vị", *labels[1:], "Đơn vị kê"])
     sheet.widths(52, 11, *[14.0] * len(codes), 60)
-    for row, name in enumerate(made.names, start=layout.NAMES_HEAD + 1):
+    for row, name in enumerate(made.tally.names, start=layout.NAMES_HEAD + 1):
         sheet.text(row, 0, name.name)
         sheet.number(row, 1, len(name.units))
         for column, code in enumerate(codes, start=2):
@@ -273,7 +275,7 @@ def write_names(sheet: SheetWriter, made: Consolidation) -> None:
                 sheet.text(row, column, "", "centre")
             else:
                 sheet.number(row, column, value)
-        sheet.text(row, 2 + len(codes), ", ".join(made.unit_by_code[unit].name for unit in name.units))
+        sheet.text(row, 2 + len(codes), ", ".join(made.tally.unit_by_code[unit].name for unit in name.units))
     sheet.freeze(layout.NAMES_HEAD + 1, 1)
 
 
@@ -287,9 +289,9 @@ def write_sources(sheet: SheetWriter, made: Consolidation, plan: Layout) -> None
     sheet.heading("NGUỒN CỦA TỪNG SỐ LIỆU", "Mỗi dòng là một ô trong tệp của đơn vị; tỷ lệ tính từ hai dòng của nó.")
     sheet.head(layout.SOURCES_HEAD, list(SOURCE_LABELS))
     sheet.widths(7, 60, 10, 16, 14, 6, 17, 8, 30, 16, 7, 17, 34, 66)
-    labels = {indicator.code: indicator for indicator in made.indicators}
+    labels = {indicator.code: indicator for indicator in made.tally.indicators}
     for row, figure in enumerate(plan.sources, start=layout.SOURCES_HEAD + 1):
-        indicator, status = labels[figure.indicator], made.status_by_key[figure.unit, figure.form]
+        indicator, status = labels[figure.indicator], made.reporting.status_by_key[figure.unit, figure.form]
         cells = _describe_source(made, figure, indicator)
         for column, text in cells.items():
             sheet.text(row, column, text, SOURCE_STYLES.get(column, "label"))
@@ -307,9 +309,9 @@ def write_sources(sheet: SheetWriter, made: Consolidation, plan: Layout) -> None
 
 def _describe_source(made: Consolidation, figure: UnitFigure, indicator: Indicator) -> dict[int, str]:
     """Texts by column."""
-    status = made.status_by_key[figure.unit, figure.form]
+    status = made.reporting.status_by_key[figure.unit, figure.form]
     return {
-        0: figure.indicator, 1: indicator.label, 2: figure.unit, 3: made.unit_by_code[figure.unit].name,
+        0: figure.indicator, 1: indicator.label, 2: figure.unit, 3: made.tally.unit_by_code[figure.unit].name,
         5: "ước" if figure.estimated else "", 6: figure.form, 8: status.file_name, 9: figure.sheet, 10: figure.cell,
         11: format_moment(status.received) if status.received else "", 12: status.upload_id, 13: status.sha256,
     }  # fmt: skip

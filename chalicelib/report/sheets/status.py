@@ -29,7 +29,7 @@ TARGETS_HEAD = 3
 
 def write_cover(sheet: SheetWriter, made: Consolidation, edition: EditionInfo) -> dict[str, str]:
     """What this edition is; gives the cells that get a name."""
-    office, rate = made.programme.office, made.rates[-1]
+    office, rate = made.programme.office, made.reporting.rates[-1]
     sheet.widths(34, 96)
     sheet.text(0, 0, f"{office.parent} – {office.name}", "bold")
     sheet.text(2, 0, "BÁO CÁO TỔNG HỢP", "title")
@@ -95,10 +95,10 @@ def write_statuses(sheet: SheetWriter, made: Consolidation) -> None:
     sheet.heading("TÌNH HÌNH GỬI BÁO CÁO", f"{made.period.name}. Đúng hạn tính theo lần nhận đầu tiên được chấp nhận.")
     sheet.head(STATUS_HEAD, list(STATUS_LABELS))
     sheet.widths(9, 30, 18, 17, 11, 16, 8, 16, 10, 32, 16, 30, 66)
-    for row, status in enumerate(made.statuses, start=STATUS_HEAD + 1):
+    for row, status in enumerate(made.reporting.statuses, start=STATUS_HEAD + 1):
         for column, text in enumerate(_describe_status(made, status)):
             sheet.text(row, column, text, "mono" if column == 12 else "centre" if column in (0, 4, 6) else "label")
-    last = STATUS_HEAD + max(1, len(made.statuses))
+    last = STATUS_HEAD + max(1, len(made.reporting.statuses))
     for word, style in (
         (words.STANDING[Standing.MISSING], "bad"), (words.STANDING[Standing.LATE], "bad"),
         (words.REVIEW[Review.RETURNED], "doubtful"), (words.STANDING[Standing.ON_TIME], "good"),
@@ -110,11 +110,11 @@ def write_statuses(sheet: SheetWriter, made: Consolidation) -> None:
     sheet.freeze(STATUS_HEAD + 1, 2)
     sheet.raw.autofilter(STATUS_HEAD, 0, last, len(STATUS_LABELS) - 1)
     _write_rates(sheet, made, last)
-    sheet.raw.print_area(0, 0, last + 5 + len(made.rates), 11)
+    sheet.raw.print_area(0, 0, last + 5 + len(made.reporting.rates), 11)
 
 
 def _describe_status(made: Consolidation, status: ObligationStatus) -> list[str]:
-    unit = made.unit_by_code[status.unit]
+    unit = made.tally.unit_by_code[status.unit]
     extra = "" if status.is_expected else " (ngoài nghĩa vụ)"
     notes = [status.comment, status.justification, status.exception_reason]
     notes += ["đã gửi tệp nhưng chưa đạt yêu cầu"] if status.was_refused else []
@@ -146,7 +146,7 @@ def _write_rates(sheet: SheetWriter, made: Consolidation, last: int) -> None:
     sheet.text(head - 1, 1, "Tỷ lệ theo loại đơn vị", "bold")
     for column, label in enumerate(RATE_LABELS[1:], start=1):
         sheet.text(head, column, label, "head")
-    for row, rate in enumerate(made.rates, start=head + 1):
+    for row, rate in enumerate(made.reporting.rates, start=head + 1):
         _write_rate(sheet, made, row, rate, last)
 
 
@@ -238,7 +238,7 @@ COMPARISON_HEAD = 4
 
 
 def compared_rows(made: Consolidation, comparison: Comparison) -> list[str]:
-    return [indicator.code for indicator in made.indicators if indicator.code in comparison.changes]
+    return [indicator.code for indicator in made.tally.indicators if indicator.code in comparison.changes]
 
 
 def write_comparison(sheet: SheetWriter, made: Consolidation, comparison: Comparison) -> None:
@@ -252,7 +252,7 @@ def write_comparison(sheet: SheetWriter, made: Consolidation, comparison: Compar
     labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ so sánh", "Kỳ này", "Tăng, giảm", "Tỷ lệ", "Số đơn vị", "Ghi chú"]
     sheet.head(COMPARISON_HEAD, labels)
     sheet.widths(7, 62, 14, 15, 15, 14, 10, 9, 30)
-    by_code = {indicator.code: indicator for indicator in made.indicators}
+    by_code = {indicator.code: indicator for indicator in made.tally.indicators}
     for row, code in enumerate(compared_rows(made, comparison), start=COMPARISON_HEAD + 1):
         change, indicator = comparison.changes[code], by_code[code]
         sheet.text(row, 0, code, "code")
@@ -278,7 +278,7 @@ def write_findings(sheet: SheetWriter, made: Consolidation) -> None:
     sheet.head(3, ["Đơn vị", "Về", "Nội dung"])
     sheet.widths(30, 18, 110)
     for row, finding in enumerate(made.findings, start=4):
-        unit = made.unit_by_code.get(finding.unit)
+        unit = made.tally.unit_by_code.get(finding.unit)
         sheet.text(row, 0, unit.full_name if unit else finding.unit or "Chung")
         sheet.text(row, 1, finding.subject, "centre")
         sheet.text(row, 2, finding.text)
@@ -289,10 +289,10 @@ def write_differences(sheet: SheetWriter, made: Consolidation, edition: EditionI
     sheet.heading(f"THAY ĐỔI SO VỚI LẦN PHÁT HÀNH {edition.previous_number}", edition.reason)
     sheet.head(3, ["Đơn vị", "Chỉ tiêu, biểu", "Trước", "Sau", "Lý do"])
     sheet.widths(30, 60, 22, 22, 50)
-    labels = {indicator.code: f"{indicator.code}. {indicator.label}" for indicator in made.indicators}
+    labels = {indicator.code: f"{indicator.code}. {indicator.label}" for indicator in made.tally.indicators}
     forms = made.programme.form_by_code
     for row, each in enumerate(edition.differences, start=4):
-        unit = made.unit_by_code.get(each.unit)
+        unit = made.tally.unit_by_code.get(each.unit)
         subject = labels.get(each.indicator, each.indicator) or forms[each.form].title
         values = show_plain(each.before), show_plain(each.after)
         for column, text in enumerate((unit.full_name if unit else each.unit, subject, *values, each.why)):
@@ -312,7 +312,12 @@ def write_texts(sheet: SheetWriter, made: Consolidation) -> None:
     sheet.head(3, ["Nội dung", "Đơn vị", "Nguyên văn", "Nguồn"])
     sheet.widths(28, 24, 100, 22)
     for row, text in enumerate(made.texts, start=4):
-        shown = (text.narrative.label, made.unit_by_code[text.unit].full_name, text.text, f"{text.sheet}!{text.cell}")
+        shown = (
+            text.narrative.label,
+            made.tally.unit_by_code[text.unit].full_name,
+            text.text,
+            f"{text.sheet}!{text.cell}",
+        )
         for column, each in enumerate(shown):
             sheet.text(row, column, each)
     sheet.freeze(4)
@@ -326,7 +331,7 @@ def write_table(sheet: SheetWriter, made: Consolidation, code: str) -> None:
     sheet.head(3, ["Đơn vị", *labels, "Nguồn"], height=32)
     sheet.widths(24, *[_column_width(each.label, bool(each.measure_unit)) for each in table.columns], 24)
     for row, line in enumerate(made.rows[code], start=4):
-        sheet.text(row, 0, made.unit_by_code[line.unit].full_name)
+        sheet.text(row, 0, made.tally.unit_by_code[line.unit].full_name)
         for column, each in enumerate(table.columns, start=1):
             value = line.row.values.get(each.code)
             if isinstance(value, str | bool) or value is None:

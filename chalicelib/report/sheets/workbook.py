@@ -56,7 +56,7 @@ def _write_sheets(book: Workbook, made: Consolidation, edition: EditionInfo) -> 
     charts.write_charts(book, add(layout.CHARTS), made)
     sheets_status.write_texts(add(layout.TEXTS), made)
     _write_tables(add, made)
-    if made.names:
+    if made.tally.names:
         sheets_figures.write_names(add(layout.NAMES), made)
     sheets_status.write_findings(add(layout.FINDINGS), made)
     sheets_figures.write_sources(add(layout.SOURCES), made, plan)

@@ -21,16 +21,16 @@ def show_figure(request: Request, session: Session, programme: str, period: str,
     """One indicator: its subtotals, and every unit's figure with the cell it stands in."""
     desk = open_desk(request, session, programme, period)
     made = gather(desk)
-    found = next((each for each in made.indicators if each.code == indicator), None)
+    found = next((each for each in made.tally.indicators if each.code == indicator), None)
     if found is None:
         raise PageUnknown
-    figures = made.figures.get(indicator, {})
+    figures = made.tally.figures.get(indicator, {})
     rows = [
-        (unit, figures[unit.code], made.status_by_key.get((unit.code, figures[unit.code].form)))
-        for unit in made.units
+        (unit, figures[unit.code], made.reporting.status_by_key.get((unit.code, figures[unit.code].form)))
+        for unit in made.tally.units
         if unit.code in figures
     ]
     return desk.show(
-        "figure.html", menu="so-lieu", made=made, indicator=found, total=made.totals.get(indicator), rows=rows,
+        "figure.html", menu="so-lieu", made=made, indicator=found, total=made.tally.totals.get(indicator), rows=rows,
         types=desk.programme.unit_types,
     )  # fmt: skip

@@ -1,0 +1,105 @@
+"""The figures of a period, laid out by indicator and unit, and summed: what comparison and targets work with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from chalicelib.domain.period.figures import Facts, FiguresByUnit, ShownSection, add_earlier
+from chalicelib.domain.period.totals import IndicatorTotal, NamedCount, Total, make_total
+from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Unit
+
+
+@dataclass(frozen=True)
+class Tally:
+    """`figures` are by indicator, then by unit: only what a unit is asked for.
+
+    `units` are those that owe something or have sent something, in the order of the units file; `names` the
+    different names that they list.
+    """
+
+    programme: Programme
+    period: Period
+    forms: tuple[Form, ...]
+    units: tuple[Unit, ...]
+    sections: tuple[ShownSection, ...]
+    figures: FiguresByUnit
+    totals: Mapping[str, IndicatorTotal]
+    names: tuple[NamedCount, ...]
+
+    @cached_property
+    def unit_by_code(self) -> dict[str, Unit]:
+        return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        return tuple(indicator for section in self.sections for indicator in section.indicators)
+
+    @cached_property
+    def unit_types(self) -> tuple[str, ...]:
+        """The types of the units here, in the programme's order."""
+        present = {unit.type for unit in self.units}
+        return tuple(unit_type for unit_type in self.programme.unit_types if unit_type in present)
+
+    def units_of(self, unit_type: str) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit.type == unit_type)
+
+    @property
+    def is_cumulative(self) -> bool:
+        """Whether the figures include those of the period that this one is compared with."""
+        return any(form.cumulative for form in self.forms)
+
+    def headline(self, indicator: str) -> Total | None:
+        """The province's total of an indicator; None where there is no such indicator or no one figure."""
+        total = self.totals.get(indicator)
+        return total.headline if total else None
+
+
+def make_tally(facts: Facts) -> Tally:
+    figures = facts.read_figures()
+    return Tally(
+        programme=facts.programme,
+        period=facts.period,
+        forms=facts.forms,
+        units=facts.units,
+        sections=facts.sections,
+        figures=figures,
+        totals=_make_totals(facts, figures),
+        names=facts.collect_names(),
+    )
+
+
+def find_judged(facts: Facts, tally: Tally, earlier: Tally | None) -> Tally:
+    """What targets are judged by: a year's target, by the whole year, also where the form covers a part of it."""
+    if not facts.period.compare_with or tally.is_cumulative:
+        return tally
+    figures = add_earlier(tally.figures, earlier.figures if earlier else {}, tally.indicators)
+    return replace(tally, figures=figures, totals=_make_totals(facts, figures))
+
+
+def _make_totals(facts: Facts, figures: FiguresByUnit) -> dict[str, IndicatorTotal]:
+    """Every indicator's subtotals per unit type, and its headline."""
+    names = facts.names_by_unit()
+    units_by_type = {
+        unit_type: [unit.code for unit in facts.units if unit.type == unit_type]
+        for unit_type in facts.programme.unit_types
+    }
+    totals = {}
+    for section in facts.sections:
+        for indicator in section.indicators:
+            subtotals = tuple(
+                total
+                for unit_type, units in units_by_type.items()
+                if (total := make_total(indicator, unit_type, figures, units, names)).asked
+            )
+            headline = _find_headline(indicator, subtotals, facts.programme.headline)
+            totals[indicator.code] = IndicatorTotal(indicator.code, subtotals, headline)
+    return totals
+
+
+def _find_headline(indicator: Indicator, subtotals: Sequence[Total], headline: str) -> Total | None:
+    if not indicator.kind.has_total:
+        return None
+    own = next((total for total in subtotals if total.unit_type == headline), None)
+    return own or (subtotals[0] if len(subtotals) == 1 else None)

@@ -10,7 +10,7 @@ from chalice import app as chalice
 
 from chalicelib.office.refusals import Refusal
 from chalicelib.store.errors import NotFound, StorageError
-from chalicelib.web import static_files
+from chalicelib.web import security_contact, static_files
 from chalicelib.web.console import audit as console_audit
 from chalicelib.web.console import contacts as console_contacts
 from chalicelib.web.console import duties as console_duties
@@ -116,6 +116,7 @@ def _register(method: str, path: str, handler: Handler, called: Handler) -> None
 
 
 get("/static/{name}", static_files.show_file)
+get("/.well-known/security.txt", security_contact.show_contact)
 
 get("/nop/{token}", unit_page.show_page)
 get("/nop/{token}/bieu-mau/{period}/{form}", unit_page.download_blank)

@@ -1,3 +1,3 @@
 """tonghop: the report forms of many units, consolidated into one report that can be signed."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import docx
 import pytest
 from click.testing import CliRunner, Result
@@ -18,6 +19,7 @@ from chalicelib.cli import main
 from chalicelib.command_words import SPEAKING, WORDS
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.store.settings import read_settings
+from infra.package import ROOT
 
 
 def run(*arguments: object) -> Result:
@@ -239,3 +241,21 @@ def test_a_command_without_its_settings_says_how_to_get_them(
     assert result.exit_code == 2
     assert 'eval "$(.venv/bin/python -m infra.local env)"' in result.stderr
     assert "infra.deploy env --stage" in result.stderr
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.vi.md", "docs/operations.md", "forms/README.md"])
+def test_every_command_that_a_page_names_is_there(page: str) -> None:
+    for words in re.findall(r"tonghop ((?:[a-z][a-z-]* )*[a-z][a-z-]*)\b", (ROOT / page).read_text("utf-8")):
+        command: click.Command = main
+        for word in words.split():
+            if not isinstance(command, click.Group):
+                break
+            assert word in command.commands, f"tonghop {words}"
+            command = command.commands[word]
+
+
+def test_the_version_has_its_section_in_the_changelog() -> None:
+    version = run("--version").output.split()[-1]
+    first = re.search(r"^## \[([0-9.]+)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert first is not None
+    assert first[1] == version

@@ -9,7 +9,7 @@ from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 
-GOOD_FOR = timedelta(days=180)
+GOOD_FOR = timedelta(weeks=26)
 
 
 def show_contact(request: Request) -> Response:

@@ -15,7 +15,7 @@ from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Period
-from chalicelib.domain.submission import dates, numbers
+from chalicelib.domain.submission import dates, numbers, typed_figures
 from chalicelib.domain.submission.records import Figure, Normalisation, TableRow
 from chalicelib.domain.values import Number, Value
 from chalicelib.workbook.form.layout import Located, LocatedRow, Place
@@ -81,8 +81,8 @@ def accepted_units(measure_unit: str, also: tuple[str, ...] = ()) -> frozenset[s
     """The keys of what may stand behind a figure: the column's own unit of measure and its other spellings."""
     known = {measure_unit, *also}
     if "đồng" in known:
-        known |= {"đ", "vnđ", "vnd", "đồng chẵn"}
-    return frozenset(make_key(unit).rstrip(".") for unit in known if unit)
+        known |= {"đ", "₫", "vnđ", "vnd", "đồng chẵn"}
+    return frozenset(make_key(unit.rstrip(".")) for unit in known if unit)
 
 
 def _read_indicator(
@@ -165,7 +165,7 @@ def _read_number(place: Place, cell: book.Cell, asked: Asked, result: Normalised
             str(reading.number) if reading.number is not None and _is_equal(cell.text, reading.number) else cell.text
         )
     elif cell.kind is book.CellKind.TEXT:
-        reading = numbers.read_typed(cell.text, asked.kind, units=asked.units, estimates=asked.estimates)
+        reading = typed_figures.read_typed(cell.text, asked.kind, units=asked.units, estimates=asked.estimates)
         typed = cell.text
     else:
         code = "cell.date_for_number" if cell.kind is book.CellKind.DATE else "cell.not_a_number"

@@ -14,7 +14,7 @@ from chalicelib.domain.language import vietnamese
 from chalicelib.domain.language.vietnamese import format_number, format_points, join_words, share_hundred
 from chalicelib.domain.period import totals
 from chalicelib.domain.programme import kinds
-from chalicelib.domain.submission.numbers import read_typed
+from chalicelib.domain.submission.typed_figures import read_typed
 
 
 @pytest.mark.parametrize("module", [values, vietnamese, totals])

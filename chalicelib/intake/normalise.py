@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.issues.issue import Issue, Severity, make_issue
 from chalicelib.domain.language.legacy_text import repair_text
 from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
-from chalicelib.domain.language.vietnamese import format_flag
+from chalicelib.domain.language.vietnamese import format_day, format_flag
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Period
@@ -23,9 +23,6 @@ from chalicelib.workbook.reading import book
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 """How a date cell's text begins; a time of day or a duration names no day."""
-
-_DATE_LEEWAY = timedelta(days=366)
-"""How far before a period's data window a date may lie, such as that of a plan made the year before."""
 
 
 @dataclass
@@ -48,7 +45,9 @@ class Asked:
     kind: Kind
     units: frozenset[str] = frozenset()
     choices: tuple[str, ...] = ()
-    window: tuple[date, date] | None = None
+    window: dates.Window | None = None
+    typing: tuple[date, date] | None = None
+    """The days on which the form may be filled in: such a day gets into a cell of figures by itself."""
     estimates: bool = False
 
 
@@ -57,13 +56,12 @@ def normalise(
 ) -> Normalised:
     """The values of everything that was located. Blank cells give no value; computed ones are left to the checks."""
     result = Normalised()
-    window = (period.data_from - _DATE_LEEWAY, period.data_to)
     for indicator in rows:
         place = located.values.get(indicator.code)
         if place is not None and not indicator.computed:
-            _read_indicator(place, indicator, form, window, located.estimates.get(indicator.code), result)
+            _read_indicator(place, indicator, form, period, located.estimates.get(indicator.code), result)
     for table in form.tables:
-        asked = {column.code: _ask_column(column, window) for column in table.columns}
+        asked = {column.code: _ask_column(column, period) for column in table.columns}
         lines = [_read_line(line, asked, result) for line in located.tables.get(table.code, [])]
         if lines:
             result.tables[table.code] = tuple(lines)
@@ -86,14 +84,15 @@ def accepted_units(measure_unit: str, also: tuple[str, ...] = ()) -> frozenset[s
 
 
 def _read_indicator(
-    place: Place, indicator: Indicator, form: Form, window: tuple[date, date], mark: Place | None, result: Normalised
+    place: Place, indicator: Indicator, form: Form, period: Period, mark: Place | None, result: Normalised
 ) -> None:
     asked = Asked(
         indicator.code,
         indicator.label,
         indicator.kind,
         units=accepted_units(indicator.measure_unit, indicator.also),
-        window=window,
+        window=dates.Window(period.data_from, period.data_to),
+        typing=_find_days_of_typing(period),
         estimates=form.estimates,
     )
     value = _read_value(place, asked, result)
@@ -118,9 +117,21 @@ def _figure(value: Value, place: Place) -> Figure:
     return Figure(value=value, sheet=place.sheet.name, cell=place.reference)
 
 
-def _ask_column(column: Column, window: tuple[date, date]) -> Asked:
-    units = accepted_units(column.measure_unit)
-    return Asked(column.code, column.label, column.kind, units=units, choices=column.choices, window=window)
+def _find_days_of_typing(period: Period) -> tuple[date, date]:
+    """Excel completes 12/5 with the current year, which is the period's own."""
+    return date(period.data_to.year, 1, 1), date(period.due.year, 12, 31)
+
+
+def _ask_column(column: Column, period: Period) -> Asked:
+    return Asked(
+        column.code,
+        column.label,
+        column.kind,
+        units=accepted_units(column.measure_unit),
+        choices=column.choices,
+        window=dates.Window(period.data_from, period.data_to, column.outside is Severity.ERROR),
+        typing=_find_days_of_typing(period),
+    )
 
 
 def _read_line(line: LocatedRow, asked: Mapping[str, Asked], result: Normalised) -> TableRow:
@@ -174,7 +185,17 @@ def _read_number(place: Place, cell: book.Cell, asked: Asked, result: Normalised
         result.issues.append(_issue(reading.code, place, asked, expected=reading.expected))
         return None
     _record(typed, str(reading.number), "number", place, asked, result)
+    _warn_of_day(place, cell, asked, result)
     return reading.number
+
+
+def _warn_of_day(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> None:
+    """Who types 12/5 into a cell of figures gets the number of that day, and sees no date."""
+    if cell.kind is not book.CellKind.NUMBER or cell.formula or asked.typing is None:
+        return
+    day = numbers.find_day(cell.text, *asked.typing)
+    if day is not None:
+        result.issues.append(_issue("cell.maybe_date", place, asked, expected=format_day(day)))
 
 
 def _is_equal(raw: str, number: Number) -> bool:
@@ -216,18 +237,38 @@ def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
 
 
 def _read_date(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
-    if cell.kind is book.CellKind.DATE and _DAY.match(cell.text):
-        reading = dates.check_window(date.fromisoformat(cell.text[:10]), asked.window)
-    elif cell.kind is book.CellKind.TEXT:
-        reading = dates.read_date(cell.text, asked.window)
-    else:
-        reading = dates.DateReading(code="cell.not_a_date", expected="ngày dạng dd/mm/yyyy")
+    """A day outside the period's window is read with a warning where it is less than a year off."""
+    reading = _find_date(cell, asked.window)
+    if reading.code:
+        severity = Severity.WARNING if reading.day else None
+        result.issues.append(_issue(reading.code, place, asked, expected=reading.expected, severity=severity))
     if reading.day is None:
-        result.issues.append(_issue(reading.code, place, asked, expected=reading.expected))
         return None
     if cell.kind is book.CellKind.TEXT:
         _record(cell.text, reading.day.isoformat(), "date", place, asked, result)
     return reading.day.isoformat()
+
+
+def _find_date(cell: book.Cell, window: dates.Window | None) -> dates.DateReading:
+    if cell.kind is book.CellKind.DATE and _DAY.match(cell.text) and not _find_year(cell):
+        return dates.check_window(date.fromisoformat(cell.text[:10]), window)
+    if cell.kind is book.CellKind.DATE:
+        return dates.read_date(_show(cell))
+    if cell.kind in (book.CellKind.TEXT, book.CellKind.NUMBER):
+        return dates.read_date(cell.text, window)
+    return dates.DateReading(code="cell.not_a_date", expected="ngày dạng dd/mm/yyyy")
+
+
+def _find_year(cell: book.Cell) -> str:
+    return dates.find_year(date.fromisoformat(cell.text[:10]), cell.raw)
+
+
+def _show(cell: book.Cell) -> str:
+    """The cell as its sender knows it: a date day first, or the year that was typed instead of one."""
+    if cell.kind is not book.CellKind.DATE or not _DAY.match(cell.text):
+        return fold_spaces(cell.text)
+    day, time = date.fromisoformat(cell.text[:10]), cell.text[11:]
+    return _find_year(cell) or f"{format_day(day)} {time}".strip()
 
 
 def _record(found: str, read_as: str, reason: str, place: Place, asked: Asked, result: Normalised) -> None:
@@ -244,13 +285,14 @@ def _record(found: str, read_as: str, reason: str, place: Place, asked: Asked, r
         )
 
 
-def _issue(code: str, place: Place, asked: Asked, *, expected: str = "") -> Issue:
+def _issue(code: str, place: Place, asked: Asked, *, expected: str = "", severity: Severity | None = None) -> Issue:
     return make_issue(
         code,
         sheet=place.sheet.name,
         cell=place.reference,
         indicator=asked.code,
         label=asked.label,
-        found=fold_spaces(place.cell.text) if place.cell else "",
+        found=_show(place.cell) if place.cell else "",
         expected=expected,
+        severity=severity,
     )

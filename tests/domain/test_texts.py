@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.language.legacy_text import repair_text
 from chalicelib.domain.language.spelling import make_key
-from chalicelib.domain.submission.dates import read_date
+from chalicelib.domain.submission.dates import Window, find_year, read_date
 from chalicelib.domain.submission.secrecy import find_personal_number, find_secrecy_mark
 
-WINDOW = (date(2021, 11, 15), date(2022, 5, 14))
+WINDOW = Window(date(2021, 11, 15), date(2022, 5, 14))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,7 @@ def test_one_word_typed_in_two_ways_has_one_key() -> None:
     ("typed", "day"),
     [
         ("10/02/2022", date(2022, 2, 10)),
+        ("'10/02/2022", date(2022, 2, 10)),
         ("9-2-2022", date(2022, 2, 9)),
         ("09.02.2022", date(2022, 2, 9)),
         ("ngày 10 tháng 02 năm 2022", date(2022, 2, 10)),
@@ -74,12 +75,31 @@ def test_a_date_is_read_day_first(typed: str, day: date) -> None:
         ("hôm qua", "cell.not_a_date"),
         ("10/02/22", "cell.date_ambiguous"),
         ("02/12/2022", "cell.date_swapped"),
-        ("20/12/2022", "cell.date_outside"),
         ("10/02/2565", "cell.date_outside"),
+        ("13/11/2020", "cell.date_outside"),
+        ("2022", "cell.date_year_only"),
+        ("02/2022", "cell.not_a_date"),
+        ("1" * 10_000, "cell.not_a_date"),
     ],
 )
 def test_a_date_that_cannot_be_meant_is_an_error(typed: str, code: str) -> None:
-    assert read_date(typed, WINDOW).code == code
+    reading = read_date(typed, WINDOW)
+    assert (reading.day, reading.code) == (None, code)
+
+
+@pytest.mark.parametrize(("typed", "day"), [("10/02/2021", date(2021, 2, 10)), ("20/12/2022", date(2022, 12, 20))])
+def test_a_date_less_than_a_year_outside_is_read_and_remarked_on_or_refused_where_the_column_says_so(
+    typed: str, day: date
+) -> None:
+    reading = read_date(typed, WINDOW)
+    strict = read_date(typed, Window(WINDOW.first, WINDOW.last, is_strict=True))
+    assert (reading.day, reading.code) == (day, "cell.date_outside")
+    assert (strict.day, strict.code) == (None, "cell.date_outside")
+
+
+def test_a_year_typed_into_a_date_cell_is_known() -> None:
+    assert find_year(date(1905, 7, 14), "2022") == find_year(date(1905, 7, 14)) == "2022"
+    assert find_year(date(2022, 5, 14), "44695") == find_year(date(2022, 5, 14)) == ""
 
 
 @pytest.mark.parametrize("text", ["MẬT", "TỐI MẬT", "TUYỆT MẬT", "Độ mật: MẬT", "(MẬT)", "Văn bản TUYỆT MẬT số 1"])

@@ -7,6 +7,7 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from chalicelib.domain.issues.issue import MOST_ISSUES
+from chalicelib.domain.issues.issue import MOST_ISSUES, Severity
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Outcome, Status
 from chalicelib.intake.check import check_workbook
@@ -62,6 +63,11 @@ def codes(outcome: Outcome) -> set[str]:
         ("F69", "０５", 5),
         ("F69", "\u00a005\u200b ", 5),
         ("F69", "05", 5),
+        ("F69", "'12", 12),
+        ("F69", "12 viên.", 12),
+        ("A03", "05 (năm)", 5),
+        ("C28", "2 tỷ 500 triệu đồng", 2_500_000_000),
+        ("C28", "1.000.000 ₫", 1_000_000),
     ],
 )
 def test_a_figure_is_read_as_it_is_typed(
@@ -215,6 +221,47 @@ def test_a_date_swapped_by_a_machine_of_another_locale_is_noticed(programme: Pro
     (issue,) = outcome.errors
     assert issue.code == "cell.date_swapped"
     assert "12/01/2022" in issue.expected
+
+
+@pytest.mark.parametrize(
+    ("stored", "code", "found"),
+    [
+        (date(2021, 9, 30), "cell.date_outside", "30/9/2021"),
+        (date(2020, 2, 10), "cell.date_outside", "10/02/2020"),
+        (2022, "cell.date_year_only", "2022"),
+        ("2022", "cell.date_year_only", "2022"),
+    ],
+)
+def test_a_day_that_cannot_be_the_period_s_is_told_as_it_was_typed(
+    stored: Any, code: str, found: str, programme: Programme, make_workbook: Maker
+) -> None:
+    def put(workbook: Workbook) -> None:
+        cell_of(workbook, "A02b").value = stored
+        cell_of(workbook, "A02b").number_format = "dd/mm/yyyy"
+
+    outcome = check_workbook(edit(make_workbook("SYT", "ke-hoach", "ke-hoach"), put), programme)
+    (issue,) = outcome.issues
+    assert (issue.code, issue.found) == (code, found)
+    assert found in issue.message
+    assert (issue.severity is Severity.WARNING) == ("A02b" in outcome.values) == (found == "30/9/2021")
+
+
+def test_the_number_of_a_day_of_the_year_among_figures_is_remarked_on(
+    programme: Programme, make_workbook: Maker
+) -> None:
+    outcome = check_workbook(make_workbook(B06=44693), programme)
+    (issue,) = [issue for issue in outcome.issues if issue.indicator == "B06"]
+    assert (issue.code, issue.severity, issue.expected) == ("cell.maybe_date", Severity.WARNING, "12/5/2022")
+    assert outcome.values["B06"].value == 44693
+
+
+def test_a_date_among_figures_is_an_error_and_shown_day_first(programme: Programme, make_workbook: Maker) -> None:
+    def put(workbook: Workbook) -> None:
+        cell_of(workbook, "A03").value = date(2022, 5, 12)
+
+    outcome = check_workbook(edit(make_workbook(), put), programme)
+    (issue,) = [issue for issue in outcome.issues if issue.indicator == "A03"]
+    assert (issue.code, issue.found) == ("cell.date_for_number", "12/5/2022")
 
 
 def test_a_time_of_day_in_a_date_cell_is_an_error(programme: Programme, make_workbook: Maker) -> None:

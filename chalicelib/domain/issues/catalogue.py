@@ -566,6 +566,42 @@ _CELL = {
         "Số liệu thống kê phải là số chính xác.",
         "Ghi con số chính xác; nếu biểu có cột “Ước”, đánh dấu x ở cột đó.",
     ),
+    "cell.scientific": Entry(
+        "error",
+        "“{found}” là cách viết rút gọn của Excel, không còn đủ chữ số; cần {expected}.",
+        "Con số được chép từ ô quá hẹp hoặc định dạng Khoa học (Scientific), rồi dán thành chữ.",
+        "Xem lại con số gốc, gõ đủ các chữ số.",
+    ),
+    "cell.cut_off": Entry(
+        "error",
+        "“{found}” còn bỏ dở; cần {expected}.",
+        "Con số gõ chưa xong, hoặc chép từ ô hiện dấu # vì cột quá hẹp.",
+        "Ghi đủ con số, bỏ dấu ba chấm hoặc dấu #.",
+    ),
+    "cell.letter_in_number": Entry(
+        "error",
+        "“{found}” có chữ cái lẫn trong con số; cần {expected}.",
+        "Gõ nhầm chữ O thay cho số 0, chữ l hoặc I thay cho số 1.",
+        "Xóa ô và gõ lại con số bằng các phím số.",
+    ),
+    "cell.words_differ": Entry(
+        "error",
+        "Trong “{found}”, số và chữ không bằng nhau; cần {expected}.",
+        "Sửa con số mà chưa sửa phần viết bằng chữ, hoặc ngược lại.",
+        "Ghi lại con số đúng; không cần viết bằng chữ.",
+    ),
+    "cell.shown_otherwise": Entry(
+        "error",
+        "Ô hiện “{found}”, nhưng giá trị lưu trong ô là một số khác; cần {expected}.",
+        "Định dạng số của ô thêm chữ “triệu”, “tỷ” hoặc thu gọn số; công thức vẫn tính theo giá trị đã lưu.",
+        "Đổi định dạng ô thành Số (Number), ghi đủ con số theo đơn vị tính in trên biểu.",
+    ),
+    "cell.maybe_date": Entry(
+        "warning",
+        "Ô ghi {found}; Excel lưu ngày {expected} cũng bằng đúng số này.",
+        "Gõ 12/5 vào ô số thì Excel đổi thành ngày, và chỉ còn hiện con số của ngày đó.",
+        "Nếu đã gõ dạng 12/5, ghi lại con số cần báo cáo; nếu đúng là số liệu thì không cần sửa.",
+    ),
     "cell.two_figures": Entry(
         "error",
         "“{found}” có nhiều hơn một con số; cần {expected}.",
@@ -596,6 +632,12 @@ _CELL = {
         "Ngày không có thật hoặc viết không đúng dạng.",
         "Ghi lại ngày theo dạng ngày/tháng/năm.",
     ),
+    "cell.date_year_only": Entry(
+        "error",
+        "“{found}” mới chỉ là năm; cần {expected}.",
+        "Ô ngày chỉ ghi năm; Excel hiểu con số đó là một ngày của năm 1905.",
+        "Ghi đủ ngày/tháng/năm, ví dụ 05/02/2022.",
+    ),
     "cell.date_ambiguous": Entry(
         "error",
         "Ngày “{found}” chưa rõ năm; cần {expected}.",
@@ -610,9 +652,9 @@ _CELL = {
     ),
     "cell.date_outside": Entry(
         "error",
-        "Ngày {found} nằm ngoài thời gian cho phép ({expected}).",
-        "Gõ nhầm năm, hoặc chép từ kỳ khác.",
-        "Kiểm tra và gõ lại ngày.",
+        "Ngày {found} nằm ngoài thời gian của kỳ ({expected}).",
+        "Gõ nhầm năm, hoặc chép từ kỳ khác. Ngày lệch không quá một năm chỉ là cảnh báo, trừ cột bắt buộc đúng kỳ.",
+        "Kiểm tra lại ngày; nếu sai, gõ lại.",
     ),
     "cell.not_a_choice": Entry(
         "error",

@@ -129,7 +129,10 @@ class Period(Model):
 
 
 class Column(Model):
-    """A column of a repeating table. `kind` as an indicator's, or with `choices` a list to pick from."""
+    """A column of a repeating table. `kind` as an indicator's, or with `choices` a list to pick from.
+
+    `outside` is how much a date outside the period's data window weighs, if it is not more than a year off.
+    """
 
     code: str
     label: str
@@ -137,6 +140,7 @@ class Column(Model):
     required: bool = False
     choices: tuple[str, ...] = ()
     measure_unit: str = ""
+    outside: Severity = Severity.WARNING
 
 
 class Table(Model):

@@ -27,7 +27,7 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.period.totals import UnitFigure
-from chalicelib.domain.programme.model import Indicator, Unit
+from chalicelib.domain.programme.model import Indicator, Office, Programme, Unit
 from chalicelib.report.document.sentences import render_sentence
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.layout import Block, Layout
@@ -104,7 +104,43 @@ def lower_first(text: str) -> str:
 
 def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
     """All fields of the template by name. Text from the units is cleaned and otherwise the sender's own."""
-    programme, period, office = made.programme, made.period, made.programme.office
+    period = made.period
+    return (
+        _describe_office(made.programme.office)
+        | _describe_programme(made.programme)
+        | {
+            "ky": period.name,
+            "ky_thuong": lower_first(period.name),
+            "tu_ngay": format_day(period.data_from),
+            "den_ngay": format_day(period.data_to),
+            "du_thao": not edition.is_frozen,
+            "lan_phat_hanh": edition.title,
+            "so_lan": str(edition.number or ""),
+            "lap_luc": format_moment(edition.made),
+            "ma_bam": made.inputs_hash,
+            "ly_do": clean_text(edition.reason),
+            "thay_doi": [_describe_difference(made, each) for each in edition.differences],
+            "bao_cao": [_describe_rate(made, rate) for rate in made.reporting.rates],
+            "tinh_hinh": [
+                _describe_status(made, number, each) for number, each in enumerate(made.reporting.statuses, start=1)
+            ],
+            "chi_tieu": [_describe_target(made, result) for result in made.targets],
+            "bang_chi_tieu": _tabulate_targets(made),
+            "y_kien": _collect_texts(made),
+            "muc_so_lieu": [*_describe_sections(made)],
+            "muc_thuyet_minh": _describe_narratives(made),
+            "bang_so_lieu": [*_tabulate_figures(made)],
+            "ten_da_ke": [
+                {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))} for each in made.tally.names
+            ],
+            "so_sanh": _describe_comparison(made),
+            "luu_y": [clean_text(each.text) for each in made.findings if not each.unit],
+            "la_ma": format_roman,
+        }
+    )
+
+
+def _describe_office(office: Office) -> dict[str, Any]:
     return {
         "co_quan_chu_quan": office.parent,
         "co_quan": office.name,
@@ -116,37 +152,15 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
         "quyen_han": office.signer_authority,
         "chuc_vu": office.signer_title,
         "nguoi_ky": office.signer_name,
+    }
+
+
+def _describe_programme(programme: Programme) -> dict[str, Any]:
+    return {
         "nam": str(programme.year),
         "chuong_trinh": programme.title,
         "so_chuong_trinh": programme.number,
         "ngay_chuong_trinh": format_day(programme.signed),
-        "ky": period.name,
-        "ky_thuong": lower_first(period.name),
-        "tu_ngay": format_day(period.data_from),
-        "den_ngay": format_day(period.data_to),
-        "du_thao": not edition.is_frozen,
-        "lan_phat_hanh": edition.title,
-        "so_lan": str(edition.number or ""),
-        "lap_luc": format_moment(edition.made),
-        "ma_bam": made.inputs_hash,
-        "ly_do": clean_text(edition.reason),
-        "thay_doi": [_describe_difference(made, each) for each in edition.differences],
-        "bao_cao": [_describe_rate(made, rate) for rate in made.reporting.rates],
-        "tinh_hinh": [
-            _describe_status(made, number, each) for number, each in enumerate(made.reporting.statuses, start=1)
-        ],
-        "chi_tieu": [_describe_target(made, result) for result in made.targets],
-        "bang_chi_tieu": _tabulate_targets(made),
-        "y_kien": _collect_texts(made),
-        "muc_so_lieu": [*_describe_sections(made)],
-        "muc_thuyet_minh": _describe_narratives(made),
-        "bang_so_lieu": [*_tabulate_figures(made)],
-        "ten_da_ke": [
-            {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))} for each in made.tally.names
-        ],
-        "so_sanh": _describe_comparison(made),
-        "luu_y": [clean_text(each.text) for each in made.findings if not each.unit],
-        "la_ma": format_roman,
     }
 
 

@@ -116,6 +116,7 @@ def show_outcome(request: Request, token: str, period: str, form: str, upload_id
         warnings=[issue for issue in receipt.issues if issue.severity is Severity.WARNING],
         explained=told.get(receipt.revision),
         is_taken=receipt.answer is not Answer.REJECTED,
+        has_copy=has_marked_copy(receipt),
     )
 
 

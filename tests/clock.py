@@ -48,6 +48,14 @@ def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
         return (yield)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is packaged is packaged by processes of its own."""
+    for item in items:
+        if "packaged" in getattr(item, "fixturenames", ()):
+            item.add_marker("process")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     if any(item.get_closest_marker(name) for name in TRUE_TIME):

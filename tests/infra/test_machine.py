@@ -13,6 +13,8 @@ from infra import machine
 from infra.machine import ProgramMissing, find_missing, find_program
 from infra.package import ROOT
 
+pytestmark = pytest.mark.process
+
 OFFICE = ["libreoffice-calc", "libreoffice-writer", "poppler-utils"]
 
 

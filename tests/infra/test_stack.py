@@ -71,7 +71,7 @@ def post(form: dict[str, Any], body: bytes, **changed: str) -> tuple[int, str]:
     return answer.status, text
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> bool:
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> bool:
     """Whether the condition comes to hold in time."""
     deadline = time.monotonic() + seconds
     while not (holds := condition()) and time.monotonic() < deadline:

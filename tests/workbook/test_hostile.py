@@ -42,6 +42,8 @@ MOST_SECONDS = 5.0
 MOST_MEGABYTES = 256
 
 READ = "read"
+READ_OR_TOO_COMPLEX = "read or file.too_complex"
+"""Expat from 2.6 on, and Debian's 2.5, waits for more before it tries an unfinished tag again: it meets the bound."""
 _PLAIN = {"A1": "Số học sinh", "B1": "42", "A2": "Trường Tiểu học Lê Lợi", "B2": "7.5"}
 """What the files hold that differ in their build only."""
 
@@ -259,7 +261,7 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
     "namespaces": (lambda: _after('<a xmlns:b="u1" xmlns:c="u2" xmlns:d="u3"/>' * 750_000), READ),
     "30,000 namespaces on one element": (
         lambda: _after(f"<a {_numbered(_NAMESPACES, 30_000)}/>"),
-        READ,
+        READ_OR_TOO_COMPLEX,
     ),
     "100,000 attributes": (lambda: _after(f"<a {_numbered(_ATTRIBUTES, 100_000)}/>"), "file.too_complex"),
     "an attribute of 40 MB": (lambda: _after(f'<a b="{"a" * (4 * _TEN_MB)}"/>'), "file.too_complex"),
@@ -383,6 +385,6 @@ def test_the_table_has_every_kept_file() -> None:
 @pytest.mark.parametrize(("make", "expected"), MADE.values(), ids=MADE.keys())
 def test_each_made_file_ends_as_the_table_says_and_within_the_bounds(make: Callable[[], bytes], expected: str) -> None:
     outcome = _read_in_child(make())
-    assert outcome.code == expected
+    assert outcome.code in expected.split(" or ")
     assert outcome.seconds < MOST_SECONDS
     assert outcome.megabytes < MOST_MEGABYTES

@@ -17,7 +17,8 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.amendments import read_rows, write_rows
 from chalicelib.domain.programme.loading import UNITS, load_programme
 from chalicelib.folders import SHIPPED, read_folder
-from chalicelib.report.files import find_template, make_files
+from chalicelib.report.document.template import find_template
+from chalicelib.report.files import make_files
 from tests.report.samples import make_states
 
 FILES = read_folder(SHIPPED / "ct138-2022")
@@ -39,7 +40,7 @@ def run(number: int, *, with_files: bool) -> str:
     if with_files:
         documents = {path.name: path.read_bytes() for path in (SHIPPED / "ct138-2022").glob("*.docx")}
         info = EditionInfo(number=1, made=made_at, is_frozen=True)
-        files = make_files(made, info, find_template(documents, programme, PERIOD))
+        files = make_files(made, info, find_template(documents, PERIOD))
         size = sum(map(len, files.values()))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return f"{time.process_time() - began:.2f} {peak:.0f} {size / 1e6:.1f}"

@@ -40,7 +40,7 @@ def make_workbook(*, sheets: int, rows: int, columns: int) -> bytes:
     return buffer.getvalue()
 
 
-WORKBOOKS = {
+WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "a form, 5 sheets of 60 x 12": lambda: make_workbook(sheets=5, rows=60, columns=12),
     "a long list, 7,000 x 20": lambda: make_workbook(sheets=1, rows=7_000, columns=20),
 }

@@ -12,6 +12,7 @@ import pytest
 from botocore.response import StreamingBody
 
 from chalicelib.store import clients, objects, uploads
+from chalicelib.store.addresses import marked_copy_key
 from chalicelib.store.clients import s3
 from chalicelib.store.errors import Damaged, NotFound, Unavailable
 from chalicelib.store.names import render_disposition
@@ -105,7 +106,8 @@ def test_a_kind_of_file_that_no_edition_has_is_refused() -> None:
 
 
 def test_a_download_names_the_file_and_never_lets_the_browser_guess() -> None:
-    key = uploads.put_marked_copy(ADDRESS, numbered(1), b"PK")
+    key = marked_copy_key(ADDRESS, numbered(1))
+    uploads.put_marked_copy(key, b"PK")
     query = parse_qs(urlsplit(uploads.presign_report(key, file_name="Tổng hợp.xlsx")).query)
     assert query["response-content-disposition"] == [render_disposition("Tổng hợp.xlsx")]
     assert query["response-content-type"][0].endswith("spreadsheetml.sheet")

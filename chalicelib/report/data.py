@@ -17,9 +17,10 @@ from typing import Any
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Comparison, Consolidation
 from chalicelib.domain.period.edition import EditionInfo, PlainValue, Snapshot, plain_value
+from chalicelib.domain.period.figures import UnitRow
 from chalicelib.domain.period.targets import ConditionResult
-from chalicelib.domain.period.timeliness import ObligationStatus
-from chalicelib.domain.period.totals import FigureState, Total
+from chalicelib.domain.period.timeliness import ObligationStatus, Rate
+from chalicelib.domain.period.totals import FigureState, NamedCount, Total
 from chalicelib.report.plain import disarm, render_csv
 
 JSON_NAME = "tong-hop.json"
@@ -87,26 +88,27 @@ FIELDS = {
 }  # fmt: skip
 
 
-def make_data_files(made: Consolidation, edition: EditionInfo) -> dict[str, bytes]:
+def make_data_files(consolidation: Consolidation, edition: EditionInfo) -> dict[str, bytes]:
     """The CSV files, the JSON and the datapackage.json, by name."""
     rows = {
-        FIGURES: iter_figures(made), TOTALS: iter_totals(made), TARGETS: iter_targets(made),
-        STATUS: iter_statuses(made), TEXTS: iter_texts(made),
+        FIGURES: iter_figures(consolidation), TOTALS: iter_totals(consolidation), TARGETS: iter_targets(consolidation),
+        STATUS: iter_statuses(consolidation), TEXTS: iter_texts(consolidation),
     }  # fmt: skip
     files = {name: _render_csv(name, list(each)) for name, each in rows.items()}
-    tables = _iter_tables(made)
+    tables = _iter_tables(consolidation)
     files |= {name: _render_rows(fields, each) for name, fields, each in tables}
     schemas = FIELDS | {name: fields for name, fields, _ in tables}
-    files[JSON_NAME] = _dump(describe_edition(made, edition))
-    files["datapackage.json"] = _dump(_describe_package(made, edition, files, schemas))
+    files[JSON_NAME] = _dump(describe_edition(consolidation, edition))
+    files["datapackage.json"] = _dump(_describe_package(consolidation, edition, files, schemas))
     return files
 
 
-def iter_figures(made: Consolidation) -> Iterator[Row]:
+def iter_figures(consolidation: Consolidation) -> Iterator[Row]:
     """One row for every figure that a unit is asked for, known or not."""
-    for indicator in made.tally.indicators:
-        for figure in made.tally.figures[indicator.code].values():
-            unit, status = made.tally.unit_by_code[figure.unit], made.reporting.status_by_key[figure.unit, figure.form]
+    for indicator in consolidation.tally.indicators:
+        for figure in consolidation.tally.figures[indicator.code].values():
+            unit = consolidation.tally.unit_by_code[figure.unit]
+            status = consolidation.reporting.status_by_key[figure.unit, figure.form]
             yield {
                 "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
                 "kind": indicator.kind.code, "unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type,
@@ -116,9 +118,9 @@ def iter_figures(made: Consolidation) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def iter_totals(made: Consolidation) -> Iterator[Row]:
-    for indicator in made.tally.indicators:
-        totals = made.tally.totals[indicator.code]
+def iter_totals(consolidation: Consolidation) -> Iterator[Row]:
+    for indicator in consolidation.tally.indicators:
+        totals = consolidation.tally.totals[indicator.code]
         for total in totals.subtotals:
             yield {
                 "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
@@ -129,8 +131,8 @@ def iter_totals(made: Consolidation) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def iter_targets(made: Consolidation) -> Iterator[Row]:
-    for result in made.targets:
+def iter_targets(consolidation: Consolidation) -> Iterator[Row]:
+    for result in consolidation.targets:
         for unit in result.units:
             for condition in unit.conditions:
                 yield {"target": result.target.code, "title": result.target.title, "unit": unit.unit,
@@ -144,9 +146,9 @@ def _describe_condition(condition: ConditionResult) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def iter_statuses(made: Consolidation) -> Iterator[Row]:
-    for status in made.reporting.statuses:
-        unit = made.tally.unit_by_code[status.unit]
+def iter_statuses(consolidation: Consolidation) -> Iterator[Row]:
+    for status in consolidation.reporting.statuses:
+        unit = consolidation.tally.unit_by_code[status.unit]
         yield {"unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type, **_describe_status(status)}
 
 
@@ -159,25 +161,25 @@ def _describe_status(status: ObligationStatus) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def iter_texts(made: Consolidation) -> Iterator[Row]:
-    for text in made.texts:
+def iter_texts(consolidation: Consolidation) -> Iterator[Row]:
+    for text in consolidation.texts:
         yield {
-            "unit": text.unit, "unit_name": made.tally.unit_by_code[text.unit].full_name, "form": text.form,
+            "unit": text.unit, "unit_name": consolidation.tally.unit_by_code[text.unit].full_name, "form": text.form,
             "narrative": text.narrative.code, "label": text.narrative.label, "text": text.text,
             "sheet": text.sheet, "cell": text.cell,
         }  # fmt: skip
 
 
-def _iter_tables(made: Consolidation) -> list[tuple[str, tuple[Field, ...], list[Row]]]:
+def _iter_tables(consolidation: Consolidation) -> list[tuple[str, tuple[Field, ...], list[Row]]]:
     """The repeating tables: file name, fields, rows."""
     tables = []
-    for table in made.tables:
+    for table in consolidation.tables:
         own = tuple(Field(f"c_{each.code}", "string", each.label) for each in table.columns)
         fields = (*_fields("unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "form:string:Biểu"), *own)
         rows: list[Row] = [
-            {"unit": line.unit, "unit_name": made.tally.unit_by_code[line.unit].full_name, "form": line.form}
+            {"unit": line.unit, "unit_name": consolidation.tally.unit_by_code[line.unit].full_name, "form": line.form}
             | {f"c_{code}": value for code, value in line.row.values.items()}
-            for line in made.rows[table.code]
+            for line in consolidation.rows[table.code]
         ]
         tables.append((f"bang-{table.code}.csv", fields, rows))
     return tables
@@ -214,55 +216,68 @@ _JSON_FIGURE = ("indicator", "unit", "state", "value", "estimated", "form", "rev
 """What a figure is called stands once under "indicators" and "units", its file under "statuses"."""
 
 
-def describe_edition(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
+def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
     """Everything that an edition holds, as JSON has it; `inputs` is enough to make it again."""
     return {
-        "programme": made.programme.code,
-        "title": made.programme.title,
-        "period": made.period.code,
-        "period_name": made.period.name,
-        "data_from": made.period.data_from.isoformat(),
-        "data_to": made.period.data_to.isoformat(),
+        "programme": consolidation.programme.code,
+        "title": consolidation.programme.title,
+        "period": consolidation.period.code,
+        "period_name": consolidation.period.name,
+        "data_from": consolidation.period.data_from.isoformat(),
+        "data_to": consolidation.period.data_to.isoformat(),
         "edition": {
             "number": edition.number, "made": _plain(edition.made), "frozen": edition.is_frozen,
             "reason": edition.reason, "previous": edition.previous_number,
         },
-        "inputs_hash": made.inputs_hash,
-        "inputs": made.manifest,
-        "rates": [
-            {"unit_type": rate.unit_type, "expected": rate.expected, "received": rate.received,
-             "on_time": rate.on_time, "late": rate.late, "unjudged": rate.unjudged, "missing": rate.missing,
-             "returned": rate.returned, "approved": rate.approved,
-             "shares": {str(standing): str(share) for standing, share in rate.shares.items()}}
-            for rate in made.reporting.rates
-        ],
-        "statuses": [_plain_row(row) for row in iter_statuses(made)],
-        "totals": [_plain_row(row) | _name_units(made, row) for row in iter_totals(made)],
+        "inputs_hash": consolidation.inputs_hash,
+        "inputs": consolidation.manifest,
+        "rates": [_describe_rate(rate) for rate in consolidation.reporting.rates],
+        "statuses": [_plain_row(row) for row in iter_statuses(consolidation)],
+        "totals": [_plain_row(row) | _name_units(consolidation, row) for row in iter_totals(consolidation)],
         "indicators": [
             {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": each.kind.code,
-             "section": section.title} for section in made.tally.sections for each in section.indicators
+             "section": section.title} for section in consolidation.tally.sections for each in section.indicators
         ],
-        "units": [{"code": each.code, "name": each.full_name, "type": each.type} for each in made.tally.units],
-        "figures": [{name: _plain(row[name]) for name in _JSON_FIGURE} for row in iter_figures(made)],
-        "targets": [_plain_row(row) for row in iter_targets(made)],
-        "names": [{"name": each.name, "units": list(each.units),
-                   "sums": {code: _plain(value) for code, value in each.sums.items()}} for each in made.tally.names],
-        "texts": [_plain_row(row) for row in iter_texts(made)],
-        "tables": {table.code: [
-            {"unit": line.unit, "form": line.form, "sheet": line.row.sheet, "cells": line.row.cells,
-             "values": {code: plain_value(value) for code, value in line.row.values.items()}}
-            for line in made.rows[table.code]] for table in made.tables},
-        "comparison": _describe_comparison(made.comparison),
-        "earlier": _describe_comparison(made.earlier),
+        "units": [{"code": each.code, "name": each.full_name, "type": each.type} for each in consolidation.tally.units],
+        "figures": [{name: _plain(row[name]) for name in _JSON_FIGURE} for row in iter_figures(consolidation)],
+        "targets": [_plain_row(row) for row in iter_targets(consolidation)],
+        "names": [_describe_name(name) for name in consolidation.tally.names],
+        "texts": [_plain_row(row) for row in iter_texts(consolidation)],
+        "tables": {
+            table.code: [_describe_row(line) for line in consolidation.rows[table.code]]
+            for table in consolidation.tables
+        },
+        "comparison": _describe_comparison(consolidation.comparison),
+        "earlier": _describe_comparison(consolidation.earlier),
         "findings": [{"code": each.code, "unit": each.unit, "subject": each.subject, "text": each.text}
-                     for each in made.findings],
+                     for each in consolidation.findings],
         "differences": [{"unit": each.unit, "indicator": each.indicator, "form": each.form, "before": each.before,
                          "after": each.after, "why": each.why} for each in edition.differences],
     }  # fmt: skip
 
 
-def _name_units(made: Consolidation, row: Row) -> dict[str, list[str]]:
-    totals: Iterable[Total] = made.tally.totals[row["indicator"]].subtotals
+def _describe_rate(rate: Rate) -> dict[str, Any]:
+    return {
+        "unit_type": rate.unit_type, "expected": rate.expected, "received": rate.received, "on_time": rate.on_time,
+        "late": rate.late, "unjudged": rate.unjudged, "missing": rate.missing, "returned": rate.returned,
+        "approved": rate.approved, "shares": {str(standing): str(share) for standing, share in rate.shares.items()},
+    }  # fmt: skip
+
+
+def _describe_name(count: NamedCount) -> dict[str, Any]:
+    sums = {code: _plain(value) for code, value in count.sums.items()}
+    return {"name": count.name, "units": list(count.units), "sums": sums}
+
+
+def _describe_row(line: UnitRow) -> dict[str, Any]:
+    values = {code: plain_value(value) for code, value in line.row.values.items()}
+    return {
+        "unit": line.unit, "form": line.form, "sheet": line.row.sheet, "cells": line.row.cells, "values": values,
+    }  # fmt: skip
+
+
+def _name_units(consolidation: Consolidation, row: Row) -> dict[str, list[str]]:
+    totals: Iterable[Total] = consolidation.tally.totals[row["indicator"]].subtotals
     total = next(each for each in totals if each.unit_type == row["unit_type"])
     return {"missing_units": list(total.missing), "estimated_units": list(total.estimated)}
 
@@ -295,12 +310,15 @@ def _dump(value: Mapping[str, Any]) -> bytes:
 
 
 def _describe_package(
-    made: Consolidation, edition: EditionInfo, files: Mapping[str, bytes], schemas: Mapping[str, tuple[Field, ...]]
+    consolidation: Consolidation,
+    edition: EditionInfo,
+    files: Mapping[str, bytes],
+    schemas: Mapping[str, tuple[Field, ...]],
 ) -> dict[str, Any]:
     """Frictionless Data Package, one tabular resource per CSV."""
     return {
-        "name": f"{made.programme.code}-{made.period.code}".lower(),
-        "title": f"{made.programme.title} – {made.period.name}",
+        "name": f"{consolidation.programme.code}-{consolidation.period.code}".lower(),
+        "title": f"{consolidation.programme.title} – {consolidation.period.name}",
         "version": str(edition.number),
         "created": _plain(edition.made),
         "profile": "data-package",

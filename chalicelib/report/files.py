@@ -14,14 +14,14 @@ WORKBOOK_NAME = "bao-cao-tong-hop.xlsx"
 DOCUMENT_NAME = "bao-cao-tong-hop.docx"
 
 
-def make_files(made: Consolidation, edition: EditionInfo, template: bytes) -> dict[str, bytes]:
+def make_files(consolidation: Consolidation, edition: EditionInfo, template: bytes) -> dict[str, bytes]:
     """Every file of the edition by name. Raises TemplateInvalid where the Word template has mistakes."""
     from chalicelib.report.document.render import render_document  # docxtpl and lxml take long to import
 
     return {
-        WORKBOOK_NAME: render_workbook(made, edition),
-        DOCUMENT_NAME: render_document(made, edition, template),
-        **make_data_files(made, edition),
+        WORKBOOK_NAME: render_workbook(consolidation, edition),
+        DOCUMENT_NAME: render_document(consolidation, edition, template),
+        **make_data_files(consolidation, edition),
     }
 
 

@@ -44,7 +44,7 @@ class RefusedFile:
 class FolderResult:
     """The consolidation of a folder, its files by name, and which workbooks did not count."""
 
-    made: Consolidation
+    consolidation: Consolidation
     files: dict[str, bytes]
     accepted: tuple[str, ...]
     refused: tuple[RefusedFile, ...]
@@ -90,7 +90,7 @@ def consolidate_folder(
     found = gather_states(programme, period, read, as_of=as_of)
     before = programme.period_by_code[period].compare_with
     template = find_template(documents, period)
-    made = consolidate(
+    consolidation = consolidate(
         programme,
         period,
         found.states,
@@ -99,7 +99,7 @@ def consolidate_folder(
         made_with=describe_makers(template),
     )
     info = EditionInfo(number=0, made=as_of, is_frozen=False)
-    return FolderResult(made, make_files(made, info, template), found.accepted, found.refused)
+    return FolderResult(consolidation, make_files(consolidation, info, template), found.accepted, found.refused)
 
 
 def _find_period(read: Mapping[str, Outcome]) -> str:

@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 class Evidence(NamedTuple):
     """All that the decision about an edition is made from."""
 
-    made: Consolidation
+    consolidation: Consolidation
     latest: Edition | None
     before: Snapshot | None
     template: bytes
@@ -57,14 +57,14 @@ def publish_edition(
     """
     for _ in range(ATTEMPTS):
         facts = gather(programme, period, now)
-        edition = decide_edition(facts.made, facts.latest, facts.before, reason=reason)
+        edition = decide_edition(facts.consolidation, facts.latest, facts.before, reason=reason)
         if facts.latest is not None and (edition is None or (only_changes and _is_settled(facts))):
             return facts.latest
         if edition is None:
             raise ValueError(f"{programme} {period}: no edition, and none decided")
-        files = make_files(facts.made, edition, facts.template)
+        files = make_files(facts.consolidation, edition, facts.template)
         try:
-            return _write(facts.made, edition, files, actor)
+            return _write(facts.consolidation, edition, files, actor)
         except EditionExists:
             continue
     raise EditionExists(f"{programme} {period}")
@@ -74,19 +74,19 @@ def _is_settled(facts: Evidence) -> bool:
     """Whether the latest edition is frozen and says of every unit and figure what a new one would say."""
     if facts.latest is None or not facts.latest.frozen or facts.before is None:
         return False
-    return not any(find_differences(facts.before, take_snapshot(facts.made), facts.made))
+    return not any(find_differences(facts.before, take_snapshot(facts.consolidation), facts.consolidation))
 
 
 def gather(code: str, period_code: str, now: datetime) -> Evidence:
     """All that the store knows about the period."""
     programme = programmes.load_in_force(code)
     template = find_template(programmes.load_files(code, programme.version), period_code)
-    made = gather_consolidation(programme, programme.period_by_code[period_code], now, template)
+    consolidation = gather_consolidation(programme, programme.period_by_code[period_code], now, template)
     latest = editions.find_latest_edition(code, period_code)
     before = None
-    if latest is not None and latest.inputs_hash != made.inputs_hash:
+    if latest is not None and latest.inputs_hash != consolidation.inputs_hash:
         before = read_snapshot(uploads.read_report(latest.files[JSON_NAME]))
-    return Evidence(made, latest, before, template)
+    return Evidence(consolidation, latest, before, template)
 
 
 def gather_consolidation(programme: Programme, period: Period, now: datetime, template: bytes | None) -> Consolidation:
@@ -114,8 +114,8 @@ def _consolidate_previous(programme: Programme, period: Period, now: datetime) -
     return _consolidate(before, period.code, now) if before and period.code in before.period_by_code else None
 
 
-def _write(made: Consolidation, info: EditionInfo, files: dict[str, bytes], actor: str) -> Edition:
-    code, period = made.programme.code, made.period.code
+def _write(consolidation: Consolidation, info: EditionInfo, files: dict[str, bytes], actor: str) -> Edition:
+    code, period = consolidation.programme.code, consolidation.period.code
     stored = {name: uploads.put_report(code, period, info.number, name, data) for name, data in files.items()}
     edition = Edition(
         programme=code,
@@ -123,16 +123,16 @@ def _write(made: Consolidation, info: EditionInfo, files: dict[str, bytes], acto
         number=info.number,
         made=info.made,
         frozen=info.is_frozen,
-        programme_version=made.programme.version,
-        inputs=made.inputs,
-        inputs_hash=made.inputs_hash,
+        programme_version=consolidation.programme.version,
+        inputs=consolidation.inputs,
+        inputs_hash=consolidation.inputs_hash,
         files={name: key for name, (key, _) in stored.items()},
         hashes={name: sha256 for name, (_, sha256) in stored.items()},
         reason=info.reason,
     )
     line = make_line(
         Action.EDITION_PUBLISHED, f"{period} {info.number}", programme=code, stamp=Stamp(actor, info.made),
-        inputs_hash=made.inputs_hash, differences=str(len(info.differences)),
+        inputs_hash=consolidation.inputs_hash, differences=str(len(info.differences)),
     )  # fmt: skip
     return editions.put_edition(edition, line)
 

@@ -44,7 +44,10 @@ def test_accepted_files_count_and_refused_ones_are_listed(
     assert {refusal.file for refusal in result.refused} == {"huyện/182 thiếu.xlsx", "hỏng.xlsx"}
     assert all(refusal.reasons for refusal in result.refused)
     assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    assert {status.standing for status in result.made.reporting.statuses} == {Standing.RECEIVED, Standing.MISSING}
+    assert {status.standing for status in result.consolidation.reporting.statuses} == {
+        Standing.RECEIVED,
+        Standing.MISSING,
+    }
     assert {"bao-cao-tong-hop.xlsx", "bao-cao-tong-hop.docx", "tong-hop.json", "datapackage.json"} <= set(result.files)
 
 
@@ -57,7 +60,7 @@ def test_the_same_file_twice_is_one_and_two_different_ones_are_a_conflict(
     assert result.accepted == ("180 bản sao.xlsx", "180.xlsx")
     assert {refusal.file for refusal in result.refused} == {"181.xlsx", "181 sửa.xlsx"}
     assert "chưa rõ dùng tệp nào: 181 sửa.xlsx, 181.xlsx" in result.refused[0].reasons[0]
-    assert "181" in result.made.tally.headline("B05").missing  # type: ignore[union-attr]
+    assert "181" in result.consolidation.tally.headline("B05").missing  # type: ignore[union-attr]
 
 
 def test_the_same_folder_gives_the_same_bytes_whenever_it_is_read(folder: Path, programme: Programme) -> None:
@@ -67,7 +70,7 @@ def test_the_same_folder_gives_the_same_bytes_whenever_it_is_read(folder: Path, 
     )
     assert first.files == second.files
     later = consolidate_folder(folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW.replace(hour=9))
-    assert later.made.inputs_hash == first.made.inputs_hash
+    assert later.consolidation.inputs_hash == first.consolidation.inputs_hash
 
 
 def test_several_processes_find_the_same(tmp_path: Path, programme: Programme, make_workbook: Workbooks) -> None:
@@ -76,7 +79,9 @@ def test_several_processes_find_the_same(tmp_path: Path, programme: Programme, m
         (tmp_path / f"{number:02}.xlsx").write_bytes(data)
     result = consolidate_folder(tmp_path, programme, DOCUMENTS, check=check_workbook, as_of=NOW, workers=2)
     assert len(result.accepted) == 20
-    assert [each.unit for each in result.made.reporting.statuses if each.standing is Standing.RECEIVED] == ["180"]
+    assert [each.unit for each in result.consolidation.reporting.statuses if each.standing is Standing.RECEIVED] == [
+        "180"
+    ]
 
 
 def test_the_period_is_asked_for_where_the_files_do_not_tell(
@@ -88,7 +93,7 @@ def test_the_period_is_asked_for_where_the_files_do_not_tell(
     assert caught.value.periods == ("6-thang", "nam")
     result = consolidate_folder(folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW, period="nam")
     assert result.accepted == ("năm.xlsx",)
-    assert result.made.earlier is not None  # the 6 months lie in the folder as well
+    assert result.consolidation.earlier is not None  # the 6 months lie in the folder as well
     assert json.loads(result.files["tong-hop.json"])["edition"]["number"] == 0
 
 

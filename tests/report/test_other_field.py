@@ -81,7 +81,7 @@ def result(sent: Path) -> FolderResult:
 
 @pytest.fixture(scope="module")
 def made(result: FolderResult) -> Consolidation:
-    return result.made
+    return result.consolidation
 
 
 def test_the_programme_shares_no_word_with_those_that_ship() -> None:

@@ -157,7 +157,7 @@ def test_the_year_before_is_compared_with_where_the_store_has_it(shelf: Shelf) -
     shelf.programmes[PROGRAMME.code] = follower
     shelf.states["ct138-2021", "nam"] = make_states(before, "nam", seed=3)
     shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
-    made = publish.gather(PROGRAMME.code, "nam", YEAR.due).made
+    made = publish.gather(PROGRAMME.code, "nam", YEAR.due).consolidation
     assert made.comparison is not None
     assert made.comparison.changes["B05"].is_whole
 

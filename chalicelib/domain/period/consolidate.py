@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.period.comparison import compare
 from chalicelib.domain.period.consolidation import Consolidation, Phase
@@ -32,9 +33,8 @@ def consolidate(
 ) -> Consolidation:
     """The consolidation of one period from the current states of its obligations.
 
-    `previous` is the same period of the year before, `earlier` the one that `compare_with` names.
-    `made_with` names whatever else decides what an
-    edition looks like (the code's version, the Word template's hash) and goes into the hash.
+    `previous` is the same period of the year before, `earlier` the one that `compare_with` names. `made_with`
+    names whatever else decides what an edition looks like (the code's version, the Word template's hash).
     Raises KeyError for a period that the programme does not have.
     """
     period = programme.period_by_code[period_code]
@@ -42,15 +42,7 @@ def consolidate(
     tally, reporting, phase = make_tally(facts), find_reporting(facts), find_phase(period, as_of)
     targets = judge_targets(find_judged(facts, tally, earlier.tally if earlier else None))
     findings = find_findings(tally, reporting, targets, is_due=phase is not Phase.OPEN, warnings=facts.warnings)
-    manifest = describe_inputs(
-        programme,
-        period,
-        facts.states,
-        phase=phase,
-        compared=[each.manifest if each else None for each in (previous, earlier)],
-        made_with=made_with or {},
-        outsiders=facts.outsiders,
-    )
+    manifest = _describe(facts, phase, (previous, earlier), made_with or {})
     return Consolidation(
         tally=tally,
         reporting=reporting,
@@ -67,6 +59,16 @@ def consolidate(
         earlier=compare(earlier.tally, tally) if earlier else None,
         findings=tuple(findings),
     )
+
+
+def _describe(
+    facts: Facts, phase: Phase, others: Sequence[Consolidation | None], made_with: Mapping[str, str]
+) -> dict[str, Any]:
+    compared = [each.manifest if each else None for each in others]
+    return describe_inputs(
+        facts.programme, facts.period, facts.states,
+        phase=phase, compared=compared, made_with=made_with, outsiders=facts.outsiders,
+    )  # fmt: skip
 
 
 def find_reporting(facts: Facts) -> Reporting:

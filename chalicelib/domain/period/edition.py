@@ -70,49 +70,54 @@ class EditionInfo:
 
 
 def decide_edition(
-    made: Consolidation, latest: Edition | None, before: Snapshot | None, *, reason: str = ""
+    consolidation: Consolidation, latest: Edition | None, before: Snapshot | None, *, reason: str = ""
 ) -> EditionInfo | None:
     """The edition to make, or None where nothing changed since `latest`, of which `before` is the snapshot."""
-    if latest is not None and latest.inputs_hash == made.inputs_hash:
+    if latest is not None and latest.inputs_hash == consolidation.inputs_hash:
         return None
-    differences = tuple(find_differences(before, take_snapshot(made), made)) if before else ()
-    frozen = made.phase is Phase.LOCKED
+    differences = tuple(find_differences(before, take_snapshot(consolidation), consolidation)) if before else ()
+    frozen = consolidation.phase is Phase.LOCKED
     supplements = frozen and latest is not None and latest.frozen
     return EditionInfo(
         number=latest.number + 1 if latest else 1,
-        made=made.as_of,
+        made=consolidation.as_of,
         is_frozen=frozen,
-        reason=(reason or explain(differences, made)) if supplements else reason if not frozen else "",
+        reason=(reason or explain(differences, consolidation)) if supplements else reason if not frozen else "",
         differences=differences,
         previous_number=latest.number if latest else 0,
     )
 
 
-def explain(differences: tuple[Difference, ...], made: Consolidation) -> str:
+def explain(differences: tuple[Difference, ...], consolidation: Consolidation) -> str:
     """Why there is a supplement, in a sentence, where nobody gave a reason."""
     units = {each.unit: each.why for each in differences}
     if not units:
         return "Thông tin của chương trình hoặc cách trình bày thay đổi; số liệu giữ nguyên."
-    names = [made.tally.unit_by_code[unit].name if unit in made.tally.unit_by_code else unit for unit in units]
+    names = [
+        consolidation.tally.unit_by_code[unit].name if unit in consolidation.tally.unit_by_code else unit
+        for unit in units
+    ]
     given = sorted({why for why in units.values() if why})
     return f"Bổ sung, điều chỉnh của {join_words(names)}." + (f" Lý do: {'; '.join(given)}." if given else "")
 
 
-def take_snapshot(made: Consolidation) -> Snapshot:
+def take_snapshot(consolidation: Consolidation) -> Snapshot:
     return Snapshot(
         figures={
             (code, unit): (plain_value(figure.value), figure.estimated)
-            for code, by_unit in made.tally.figures.items()
+            for code, by_unit in consolidation.tally.figures.items()
             for unit, figure in by_unit.items()
             if figure.state is FigureState.KNOWN
         },
-        statuses={(each.unit, each.form): (str(each.standing), each.revision) for each in made.reporting.statuses},
+        statuses={
+            (each.unit, each.form): (str(each.standing), each.revision) for each in consolidation.reporting.statuses
+        },
     )
 
 
-def find_differences(before: Snapshot, after: Snapshot, made: Consolidation) -> Iterator[Difference]:
+def find_differences(before: Snapshot, after: Snapshot, consolidation: Consolidation) -> Iterator[Difference]:
     """Every unit's standing and figure that is not what it was, in the order of forms, then of indicators."""
-    why = {each.unit: each.exception_reason or each.justification for each in made.reporting.statuses}
+    why = {each.unit: each.exception_reason or each.justification for each in consolidation.reporting.statuses}
     for unit, form in sorted(before.statuses.keys() | after.statuses.keys()):
         old, new = before.statuses.get((unit, form)), after.statuses.get((unit, form))
         if old != new:

@@ -33,16 +33,16 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 
-def render_document(made: Consolidation, edition: EditionInfo, template: bytes) -> bytes:
+def render_document(consolidation: Consolidation, edition: EditionInfo, template: bytes) -> bytes:
     """The docx of an edition. Raises TemplateInvalid; the same inputs give the same bytes."""
     from docxtpl import DocxTemplate
 
     from chalicelib.report.document.columns import fit_tables, mark_tables
 
     document = open_template(template)
-    context = make_context(made, edition)
-    _refuse_mistakes(document, made.programme, context)
-    _say_sentences(document, FigureWords(made))
+    context = make_context(consolidation, edition)
+    _refuse_mistakes(document, consolidation.programme, context)
+    _say_sentences(document, FigureWords(consolidation))
     mark_tables(document)
     prepared = io.BytesIO()
     document.save(prepared)
@@ -50,7 +50,7 @@ def render_document(made: Consolidation, edition: EditionInfo, template: bytes) 
     filled = DocxTemplate(prepared)
     _fill(filled, context, document)
     fit_tables(filled.docx)
-    _set_properties(filled.docx, made, edition)
+    _set_properties(filled.docx, consolidation, edition)
     target = io.BytesIO()
     filled.save(target)
     return fix_dates(target.getvalue())
@@ -118,13 +118,13 @@ def _edit_runs(paragraph: Paragraph, edits: Sequence[Replacement]) -> None:
             start = end
 
 
-def _set_properties(document: Document, made: Consolidation, edition: EditionInfo) -> None:
+def _set_properties(document: Document, consolidation: Consolidation, edition: EditionInfo) -> None:
     moment = edition.made.astimezone(UTC).replace(tzinfo=None)
     properties = document.core_properties
-    properties.title = f"Báo cáo tổng hợp {made.period.name}"
-    properties.subject = made.programme.title
-    properties.author = properties.last_modified_by = made.programme.office.name
-    properties.comments = f"{edition.title}. Mã băm đầu vào: {made.inputs_hash}"
-    properties.keywords = f"{made.programme.code}; {made.period.code}"
+    properties.title = f"Báo cáo tổng hợp {consolidation.period.name}"
+    properties.subject = consolidation.programme.title
+    properties.author = properties.last_modified_by = consolidation.programme.office.name
+    properties.comments = f"{edition.title}. Mã băm đầu vào: {consolidation.inputs_hash}"
+    properties.keywords = f"{consolidation.programme.code}; {consolidation.period.code}"
     properties.created = properties.modified = moment
     properties.revision = max(1, edition.number)

@@ -55,11 +55,11 @@ FIELDS = (
 class FigureWords:
     """The province's figures as a sentence says them."""
 
-    made: Consolidation
+    consolidation: Consolidation
 
     def number(self, code: str) -> str | None:
         """None where nobody has reported it. Estimates say so: "ước 120"."""
-        indicator, total = self._indicator(code), self.made.tally.headline(code)
+        indicator, total = self._indicator(code), self.consolidation.tally.headline(code)
         if indicator is None or total is None:
             return None
         estimate = "ước " if total.estimated else ""
@@ -72,18 +72,18 @@ class FigureWords:
     def change(self, code: str) -> str:
         """ " (tăng 12,5%)", or "" where there is nothing to compare with. The template says once with what."""
         indicator = self._indicator(code)
-        for comparison in (self.made.comparison, self.made.earlier):
+        for comparison in (self.consolidation.comparison, self.consolidation.earlier):
             change = comparison.changes.get(code) if comparison else None
             if indicator and comparison and change and _says_something(indicator, comparison):
                 return f" ({_describe_change(indicator, comparison, change)})"
         return ""
 
     def is_positive(self, code: str) -> bool:
-        total = self.made.tally.headline(code)
+        total = self.consolidation.tally.headline(code)
         return bool(total and (total.value or total.at_least))
 
     def _indicator(self, code: str) -> Indicator | None:
-        return next((each for each in self.made.tally.indicators if each.code == code), None)
+        return next((each for each in self.consolidation.tally.indicators if each.code == code), None)
 
 
 def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
@@ -102,12 +102,12 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
+def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
     """All fields of the template by name. Text from the units is cleaned and otherwise the sender's own."""
-    period = made.period
+    period = consolidation.period
     return (
-        _describe_office(made.programme.office)
-        | _describe_programme(made.programme)
+        _describe_office(consolidation.programme.office)
+        | _describe_programme(consolidation.programme)
         | {
             "ky": period.name,
             "ky_thuong": lower_first(period.name),
@@ -117,24 +117,26 @@ def make_context(made: Consolidation, edition: EditionInfo) -> dict[str, Any]:
             "lan_phat_hanh": edition.title,
             "so_lan": str(edition.number or ""),
             "lap_luc": format_moment(edition.made),
-            "ma_bam": made.inputs_hash,
+            "ma_bam": consolidation.inputs_hash,
             "ly_do": clean_text(edition.reason),
-            "thay_doi": [_describe_difference(made, each) for each in edition.differences],
-            "bao_cao": [_describe_rate(made, rate) for rate in made.reporting.rates],
+            "thay_doi": [_describe_difference(consolidation, each) for each in edition.differences],
+            "bao_cao": [_describe_rate(consolidation, rate) for rate in consolidation.reporting.rates],
             "tinh_hinh": [
-                _describe_status(made, number, each) for number, each in enumerate(made.reporting.statuses, start=1)
+                _describe_status(consolidation, number, each)
+                for number, each in enumerate(consolidation.reporting.statuses, start=1)
             ],
-            "chi_tieu": [_describe_target(made, result) for result in made.targets],
-            "bang_chi_tieu": _tabulate_targets(made),
-            "y_kien": _collect_texts(made),
-            "muc_so_lieu": [*_describe_sections(made)],
-            "muc_thuyet_minh": _describe_narratives(made),
-            "bang_so_lieu": [*_tabulate_figures(made)],
+            "chi_tieu": [_describe_target(consolidation, result) for result in consolidation.targets],
+            "bang_chi_tieu": _tabulate_targets(consolidation),
+            "y_kien": _collect_texts(consolidation),
+            "muc_so_lieu": [*_describe_sections(consolidation)],
+            "muc_thuyet_minh": _describe_narratives(consolidation),
+            "bang_so_lieu": [*_tabulate_figures(consolidation)],
             "ten_da_ke": [
-                {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))} for each in made.tally.names
+                {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))}
+                for each in consolidation.tally.names
             ],
-            "so_sanh": _describe_comparison(made),
-            "luu_y": [clean_text(each.text) for each in made.findings if not each.unit],
+            "so_sanh": _describe_comparison(consolidation),
+            "luu_y": [clean_text(each.text) for each in consolidation.findings if not each.unit],
             "la_ma": format_roman,
         }
     )
@@ -164,12 +166,16 @@ def _describe_programme(programme: Programme) -> dict[str, Any]:
     }
 
 
-def _describe_rate(made: Consolidation, rate: Rate) -> dict[str, Any]:
+def _describe_rate(consolidation: Consolidation, rate: Rate) -> dict[str, Any]:
     """Counts in words ("08"), shares that add up to 100%, and who is late, missing or returned."""
-    own = [each for each in made.reporting.statuses if each.is_expected and _is_of(made, each, rate.unit_type)]
+    own = [
+        each
+        for each in consolidation.reporting.statuses
+        if each.is_expected and _is_of(consolidation, each, rate.unit_type)
+    ]
     shares = {standing: f"{format_number(share)}%" for standing, share in rate.shares.items()}
     return {
-        "loai": made.programme.unit_types.get(rate.unit_type, "Tất cả"),
+        "loai": consolidation.programme.unit_types.get(rate.unit_type, "Tất cả"),
         "la_tat_ca": rate.unit_type == ALL_TYPES,
         "phai_gui": format_count(rate.expected),
         "da_co": format_count(rate.expected - rate.missing),
@@ -183,34 +189,34 @@ def _describe_rate(made: Consolidation, rate: Rate) -> dict[str, Any]:
         "ty_le_muon": shares[Standing.LATE],
         "ty_le_khong_xet_han": shares[Standing.RECEIVED],
         "ty_le_chua_co": shares[Standing.MISSING],
-        "ds_muon": _name_units(made, [each for each in own if each.standing is Standing.LATE]),
-        "ds_chua_co": _name_units(made, [each for each in own if each.standing is Standing.MISSING]),
-        "ds_tra_lai": _name_units(made, [each for each in own if each.is_returned]),
-        "het_han": made.is_due,
+        "ds_muon": _name_units(consolidation, [each for each in own if each.standing is Standing.LATE]),
+        "ds_chua_co": _name_units(consolidation, [each for each in own if each.standing is Standing.MISSING]),
+        "ds_tra_lai": _name_units(consolidation, [each for each in own if each.is_returned]),
+        "het_han": consolidation.is_due,
     }
 
 
-def _is_of(made: Consolidation, status: ObligationStatus, unit_type: str) -> bool:
-    return unit_type == ALL_TYPES or made.tally.unit_by_code[status.unit].type == unit_type
+def _is_of(consolidation: Consolidation, status: ObligationStatus, unit_type: str) -> bool:
+    return unit_type == ALL_TYPES or consolidation.tally.unit_by_code[status.unit].type == unit_type
 
 
-def _name_units(made: Consolidation, statuses: Sequence[ObligationStatus]) -> str:
-    return ", ".join(dict.fromkeys(made.tally.unit_by_code[each.unit].name for each in statuses))
+def _name_units(consolidation: Consolidation, statuses: Sequence[ObligationStatus]) -> str:
+    return ", ".join(dict.fromkeys(consolidation.tally.unit_by_code[each.unit].name for each in statuses))
 
 
-def _describe_status(made: Consolidation, number: int, status: ObligationStatus) -> dict[str, Any]:
+def _describe_status(consolidation: Consolidation, number: int, status: ObligationStatus) -> dict[str, Any]:
     """One line of who sent what, when; `so_lieu` has the unit's own figures of that form by code."""
-    unit = made.tally.unit_by_code[status.unit]
+    unit = consolidation.tally.unit_by_code[status.unit]
     own = {
-        code: show_figure(made, by_unit[status.unit])
-        for code, by_unit in made.tally.figures.items()
+        code: show_figure(consolidation, by_unit[status.unit])
+        for code, by_unit in consolidation.tally.figures.items()
         if status.unit in by_unit and by_unit[status.unit].form == status.form
     }
     return {
         "tt": str(number),
         "don_vi": unit.full_name,
-        "loai": made.programme.unit_types[unit.type],
-        "bieu": made.programme.form_by_code[status.form].title,
+        "loai": consolidation.programme.unit_types[unit.type],
+        "bieu": consolidation.programme.form_by_code[status.form].title,
         "tinh_trang": words.STANDING[status.standing],
         "nhan_luc": format_moment(status.first_received) if status.first_received else "",
         "ban_nop": str(status.revision) if status.revision else "",
@@ -222,17 +228,17 @@ def _describe_status(made: Consolidation, number: int, status: ObligationStatus)
     }
 
 
-def show_figure(made: Consolidation, figure: UnitFigure | None) -> str:
+def show_figure(consolidation: Consolidation, figure: UnitFigure | None) -> str:
     """A unit's figure in a table: "1.234", "12 (ước)", "Có", a date, "thiếu"; "" where it is not asked."""
     if figure is None:
         return ""
-    return clean_text(words.print_figure(figure, made.programme.indicator_by_code[figure.indicator].kind))
+    return clean_text(words.print_figure(figure, consolidation.programme.indicator_by_code[figure.indicator].kind))
 
 
 # Targets
 
 
-def _describe_target(made: Consolidation, result: TargetResult) -> dict[str, Any]:
+def _describe_target(consolidation: Consolidation, result: TargetResult) -> dict[str, Any]:
     """`ket_qua` is a sentence: how many have met it, and unit by unit who has not."""
     concerned = len([each for each in result.units if each.state is not TargetState.NOT_APPLICABLE])
     met = result.of_state(TargetState.MET)
@@ -243,7 +249,7 @@ def _describe_target(made: Consolidation, result: TargetResult) -> dict[str, Any
     for state in (TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN):
         own = [each for each in result.units if each.state is state]
         if own:
-            names = "; ".join(_name_result(made, each) for each in own)
+            names = "; ".join(_name_result(consolidation, each) for each in own)
             parts.append(f"{format_count(len(own))} đơn vị {words.TARGET[state].lower()}: {names}")
     return {
         "ma": result.target.code,
@@ -255,20 +261,20 @@ def _describe_target(made: Consolidation, result: TargetResult) -> dict[str, Any
     }
 
 
-def _name_result(made: Consolidation, result: UnitResult) -> str:
-    unit = next((each for each in made.programme.units if each.code == result.unit), None)
+def _name_result(consolidation: Consolidation, result: UnitResult) -> str:
+    unit = next((each for each in consolidation.programme.units if each.code == result.unit), None)
     name = unit.name if unit else "toàn tỉnh"
     if result.state is TargetState.UNKNOWN:
         return name
     return f"{name} ({describe_result(result).partition(': ')[2]})"
 
 
-def _tabulate_targets(made: Consolidation) -> dict[str, Any]:
+def _tabulate_targets(consolidation: Consolidation) -> dict[str, Any]:
     rows = []
-    for code, name in target_units(made):
-        cells = [next((each for each in result.units if each.unit == code), None) for result in made.targets]
+    for code, name in target_units(consolidation):
+        cells = [next((each for each in result.units if each.unit == code), None) for result in consolidation.targets]
         rows.append({"don_vi": name, "o": [describe_result(each) if each else "" for each in cells]})
-    return {"cot": [result.target.code for result in made.targets], "dong": rows}
+    return {"cot": [result.target.code for result in consolidation.targets], "dong": rows}
 
 
 # Texts, tables, comparison
@@ -280,84 +286,90 @@ def write_sentence(indicator: Indicator) -> str:
     return f"- {indicator.label}: [{indicator.code}]{unit}[{indicator.code}%]."
 
 
-def _describe_sections(made: Consolidation) -> Iterator[dict[str, Any]]:
+def _describe_sections(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
     """Each section with a sentence for every figure that is known."""
-    words = FigureWords(made)
-    for number, section in enumerate(made.tally.sections, start=1):
+    words = FigureWords(consolidation)
+    for number, section in enumerate(consolidation.tally.sections, start=1):
         said = (render_sentence(write_sentence(each), words) for each in section.indicators)
         yield {"so": format_roman(number), "ten": section.title, "cau": [clean_text(each) for each in said if each]}
 
 
-def _describe_narratives(made: Consolidation) -> list[dict[str, Any]]:
-    texts = _collect_texts(made)
-    labels = {each.code: each.label for form in made.tally.forms for each in form.narratives}
+def _describe_narratives(consolidation: Consolidation) -> list[dict[str, Any]]:
+    texts = _collect_texts(consolidation)
+    labels = {each.code: each.label for form in consolidation.tally.forms for each in form.narratives}
     return [{"ten": label, "y_kien": texts[code]} for code, label in labels.items()]
 
 
-def _collect_texts(made: Consolidation) -> dict[str, list[dict[str, Any]]]:
+def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any]]]:
     """By field; each with the unit that wrote it and its paragraphs. "Không" is no text."""
     texts: dict[str, list[dict[str, Any]]] = {
-        narrative.code: [] for form in made.programme.forms for narrative in form.narratives
+        narrative.code: [] for form in consolidation.programme.forms for narrative in form.narratives
     }
-    for each in made.texts:
+    for each in consolidation.texts:
         lines = [line.strip() for line in clean_text(each.text).split("\n") if line.strip()]
         if make_key(each.text) not in _NOTHING and lines:
-            texts[each.narrative.code].append({"don_vi": made.tally.unit_by_code[each.unit].full_name, "doan": lines})
+            texts[each.narrative.code].append(
+                {"don_vi": consolidation.tally.unit_by_code[each.unit].full_name, "doan": lines}
+            )
     return texts
 
 
-def _tabulate_figures(made: Consolidation) -> Iterator[dict[str, Any]]:
+def _tabulate_figures(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
     """The unit × indicator table, in as many tables as the units need side by side.
 
     Beyond `MOST_UNITS` nobody turns the pages: then the document has the sums, and the workbook the units.
     """
-    for block in Layout(made).blocks:
+    for block in Layout(consolidation).blocks:
         if len(block.units) > MOST_UNITS:
-            yield _tabulate_units(made, block, (), is_last=True) | {"loai": f"{_name(made, block)} {_IN_WORKBOOK}"}
+            yield _tabulate_units(consolidation, block, (), is_last=True) | {
+                "loai": f"{_name(consolidation, block)} {_IN_WORKBOOK}"
+            }
             continue
         for start in range(0, len(block.units), UNITS_PER_TABLE):
             units = block.units[start : start + UNITS_PER_TABLE]
-            yield _tabulate_units(made, block, units, is_last=start + UNITS_PER_TABLE >= len(block.units))
+            yield _tabulate_units(consolidation, block, units, is_last=start + UNITS_PER_TABLE >= len(block.units))
 
 
-def _tabulate_units(made: Consolidation, block: Block, units: Sequence[Unit], *, is_last: bool) -> dict[str, Any]:
+def _tabulate_units(
+    consolidation: Consolidation, block: Block, units: Sequence[Unit], *, is_last: bool
+) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
-    for section in made.tally.sections:
+    for section in consolidation.tally.sections:
         asked = [
             each for each in section.indicators
-            if any(unit.code in made.tally.figures[each.code] for unit in units or block.units)
+            if any(unit.code in consolidation.tally.figures[each.code] for unit in units or block.units)
         ]  # fmt: skip
         if asked:
             rows.append({"la_muc": True, "ten": section.title})
-        rows += [_tabulate_indicator(made, block, units, each, is_last) for each in asked]
+        rows += [_tabulate_indicator(consolidation, block, units, each, is_last) for each in asked]
     return {
-        "loai": _name(made, block),
+        "loai": _name(consolidation, block),
         "cot": [unit.name for unit in units] + (["Cộng"] if is_last else []),
         "so_cot": 3 + len(units) + is_last,
         "dong": rows,
     }
 
 
-def _name(made: Consolidation, block: Block) -> str:
-    return made.programme.unit_types[block.unit_type]
+def _name(consolidation: Consolidation, block: Block) -> str:
+    return consolidation.programme.unit_types[block.unit_type]
 
 
 def _tabulate_indicator(
-    made: Consolidation, block: Block, units: Sequence[Unit], indicator: Indicator, is_last: bool
+    consolidation: Consolidation, block: Block, units: Sequence[Unit], indicator: Indicator, is_last: bool
 ) -> dict[str, Any]:
-    figures = made.tally.figures[indicator.code]
-    cells = [show_figure(made, figures.get(unit.code)) for unit in units]
+    figures = consolidation.tally.figures[indicator.code]
+    cells = [show_figure(consolidation, figures.get(unit.code)) for unit in units]
     return {
         "la_muc": False,
         "ma": indicator.code,
         "ten": indicator.label,
         "dvt": indicator.measure_unit,
-        "o": cells + ([_show_total(made, block, indicator)] if is_last else []),
+        "o": cells + ([_show_total(consolidation, block, indicator)] if is_last else []),
     }
 
 
-def _show_total(made: Consolidation, block: Block, indicator: Indicator) -> str:
-    subtotals = made.tally.totals[indicator.code].subtotals
+def _show_total(consolidation: Consolidation, block: Block, indicator: Indicator) -> str:
+    subtotals = consolidation.tally.totals[indicator.code].subtotals
     total = next((each for each in subtotals if each.unit_type == block.unit_type), None)
     if total is None or (total.value is None and not total.at_least):
         return ""
@@ -366,9 +378,13 @@ def _show_total(made: Consolidation, block: Block, indicator: Indicator) -> str:
     return words.print_value(total.value, indicator.kind)
 
 
-def _describe_comparison(made: Consolidation) -> Mapping[str, Any]:
+def _describe_comparison(consolidation: Consolidation) -> Mapping[str, Any]:
     """`co`: whether there is a comparison with the same period before; `da_chia` names units that a reform divided."""
-    comparison = made.comparison if made.comparison and made.comparison.basis is Basis.SAME_PERIOD else None
+    comparison = (
+        consolidation.comparison
+        if consolidation.comparison and consolidation.comparison.basis is Basis.SAME_PERIOD
+        else None
+    )
     return {
         "co": comparison is not None,
         "ky": lower_first(comparison.period_name) if comparison else "",
@@ -376,10 +392,10 @@ def _describe_comparison(made: Consolidation) -> Mapping[str, Any]:
     }
 
 
-def _describe_difference(made: Consolidation, difference: Any) -> dict[str, str]:
-    unit = made.tally.unit_by_code.get(difference.unit)
-    indicator = made.programme.indicator_by_code.get(difference.indicator)
-    subject = indicator.label if indicator else made.programme.form_by_code[difference.form].title
+def _describe_difference(consolidation: Consolidation, difference: Any) -> dict[str, str]:
+    unit = consolidation.tally.unit_by_code.get(difference.unit)
+    indicator = consolidation.programme.indicator_by_code.get(difference.indicator)
+    subject = indicator.label if indicator else consolidation.programme.form_by_code[difference.form].title
     shown = {"don_vi": unit.full_name if unit else difference.unit, "noi_dung": subject, "ly_do": difference.why}
     values = {"truoc": difference.before, "sau": difference.after}
     return {name: clean_text("" if value is None else str(value)) for name, value in (shown | values).items()}

@@ -26,16 +26,16 @@ _DATA_ROW = 53
 """The charts' own figures stand below the pictures, on the second page."""
 
 
-def write_charts(book: Workbook, sheet: SheetWriter, made: Consolidation) -> None:
+def write_charts(book: Workbook, sheet: SheetWriter, consolidation: Consolidation) -> None:
     """A page of charts; the figures that they draw stand below, as live cells of this sheet."""
-    sheet.heading("BIỂU ĐỒ", f"{made.period.name}. Số liệu vẽ biểu đồ ở cuối trang tính này.")
+    sheet.heading("BIỂU ĐỒ", f"{consolidation.period.name}. Số liệu vẽ biểu đồ ở cuối trang tính này.")
     sheet.widths(44, *[14.0] * 8)
     row = _DATA_ROW
     sheet.raw.set_h_pagebreaks([row - 1])
     sheet.text(row - 1, 0, "Số liệu vẽ biểu đồ", "bold")
     places = [(3, 0), (3, 4), (27, 0), (27, 4)]
     for draw in (_draw_reporting, _draw_targets, _draw_units, _draw_comparison):
-        used = draw(book, sheet, made, row, places[0])
+        used = draw(book, sheet, consolidation, row, places[0])
         if used:
             places.pop(0)
             row += used + 2
@@ -72,8 +72,10 @@ def _head(sheet: SheetWriter, row: int, labels: list[str]) -> None:
         sheet.text(row, column, label, "head")
 
 
-def _draw_reporting(book: Workbook, sheet: SheetWriter, made: Consolidation, row: int, place: tuple[int, int]) -> int:
-    rate = made.reporting.rates[-1]
+def _draw_reporting(
+    book: Workbook, sheet: SheetWriter, consolidation: Consolidation, row: int, place: tuple[int, int]
+) -> int:
+    rate = consolidation.reporting.rates[-1]
     counts = {
         words.STANDING[Standing.ON_TIME]: (rate.on_time, "#548235"),
         words.STANDING[Standing.LATE]: (rate.late, "#BF8F00"),
@@ -93,27 +95,31 @@ def _draw_reporting(book: Workbook, sheet: SheetWriter, made: Consolidation, row
     return len(shown)
 
 
-def _draw_targets(book: Workbook, sheet: SheetWriter, made: Consolidation, row: int, place: tuple[int, int]) -> int:
+def _draw_targets(
+    book: Workbook, sheet: SheetWriter, consolidation: Consolidation, row: int, place: tuple[int, int]
+) -> int:
     _head(sheet, row - 1, [words.TARGET[state] for state in COUNTED_STATES])
-    for offset, result in enumerate(made.targets):
+    for offset, result in enumerate(consolidation.targets):
         sheet.text(row + offset, 0, result.target.code)
         for column, state in enumerate(COUNTED_STATES, start=1):
             sheet.number(row + offset, column, len(result.of_state(state)))
-    if made.targets:
-        series = [_series(row, len(made.targets), column, COLOURS[state], words.TARGET[state])
+    if consolidation.targets:
+        series = [_series(row, len(consolidation.targets), column, COLOURS[state], words.TARGET[state])
                   for column, state in enumerate(COUNTED_STATES, start=1)]  # fmt: skip
         _insert(book, sheet, {"type": "bar", "subtype": "stacked"}, "Chỉ tiêu: số đơn vị theo mức thực hiện", series,
                 place, reverse=True)  # fmt: skip
-    return len(made.targets)
+    return len(consolidation.targets)
 
 
-def _draw_units(book: Workbook, sheet: SheetWriter, made: Consolidation, row: int, place: tuple[int, int]) -> int:
-    names = [(code, name) for code, name in target_units(made) if code]
+def _draw_units(
+    book: Workbook, sheet: SheetWriter, consolidation: Consolidation, row: int, place: tuple[int, int]
+) -> int:
+    names = [(code, name) for code, name in target_units(consolidation) if code]
     _head(sheet, row - 1, [words.TARGET[state] for state in COUNTED_STATES])
     for offset, (code, name) in enumerate(names):
         sheet.text(row + offset, 0, name)
         for column, state in enumerate(COUNTED_STATES, start=1):
-            sheet.number(row + offset, column, sum(code in result.of_state(state) for result in made.targets))
+            sheet.number(row + offset, column, sum(code in result.of_state(state) for result in consolidation.targets))
     if names:
         series = [_series(row, len(names), column, COLOURS[state], words.TARGET[state])
                   for column, state in enumerate(COUNTED_STATES, start=1)]  # fmt: skip
@@ -122,17 +128,19 @@ def _draw_units(book: Workbook, sheet: SheetWriter, made: Consolidation, row: in
     return len(names)
 
 
-def _draw_comparison(book: Workbook, sheet: SheetWriter, made: Consolidation, row: int, place: tuple[int, int]) -> int:
+def _draw_comparison(
+    book: Workbook, sheet: SheetWriter, consolidation: Consolidation, row: int, place: tuple[int, int]
+) -> int:
     """The largest relative changes; absolute ones of different measures do not fit on one axis."""
-    comparison = made.comparison
+    comparison = consolidation.comparison
     if comparison is None:
         return 0
     changes = [(each, find_percent(each.before, each.after)) for each in comparison.changes.values()]
-    ratios = {indicator.code for indicator in made.tally.indicators if indicator.kind.is_quotient}
+    ratios = {indicator.code for indicator in consolidation.tally.indicators if indicator.kind.is_quotient}
     moved = [(each, percent) for each, percent in changes if percent and each.indicator not in ratios]
     moved.sort(key=lambda pair: (-abs(pair[1]), pair[0].indicator))
     shown = moved[:_MOST_COMPARED]
-    labels = {indicator.code: indicator.label for indicator in made.tally.indicators}
+    labels = {indicator.code: indicator.label for indicator in consolidation.tally.indicators}
     for offset, (each, percent) in enumerate(shown):
         sheet.text(row + offset, 0, f"{each.indicator}. {labels[each.indicator]}"[:60], "line")
         sheet.number(row + offset, 1, percent)

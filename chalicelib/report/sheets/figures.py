@@ -22,23 +22,23 @@ FIGURE_STYLES = {FigureState.MISSING: "bad", FigureState.CONFLICT: "bad", Figure
 PERCENT = "0.0%"
 
 
-def write_matrix(sheet: SheetWriter, made: Consolidation, plan: Layout) -> None:
+def write_matrix(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
     """Rows are indicators, columns units by type with a live sum behind each type."""
     note = (
         f"“{words.FIGURE[FigureState.MISSING]}”: được yêu cầu mà chưa có bản nộp được tính; "
         "ô xám: đơn vị không phải báo cáo. Bấm vào con số để xem nguồn."
     )
-    sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", f"{made.period.name}. {note}")
+    sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", f"{consolidation.period.name}. {note}")
     sheet.widths(7, 46, 14)
     for column, label in enumerate(("Mã", "Chỉ tiêu", "Đơn vị tính")):
         sheet.raw.merge_range(layout.MATRIX_HEAD - 1, column, layout.MATRIX_HEAD, column, "", sheet.styles.get("head"))
         sheet.text(layout.MATRIX_HEAD - 1, column, label, "head")
     for block in plan.blocks:
-        _write_block_head(sheet, made, block)
+        _write_block_head(sheet, consolidation, block)
     last = plan.blocks[-1].sum_column if plan.blocks else layout.FIRST_UNIT_COLUMN
     for row, entry in plan.rows:
         if isinstance(entry, Indicator):
-            _write_indicator(sheet, made, plan, row, entry)
+            _write_indicator(sheet, consolidation, plan, row, entry)
         else:
             _write_section(sheet, row, entry, last)
     sheet.height(layout.MATRIX_HEAD, 32)
@@ -54,8 +54,8 @@ def write_matrix(sheet: SheetWriter, made: Consolidation, plan: Layout) -> None:
         )  # fmt: skip
 
 
-def _write_block_head(sheet: SheetWriter, made: Consolidation, block: Block) -> None:
-    name = made.programme.unit_types[block.unit_type]
+def _write_block_head(sheet: SheetWriter, consolidation: Consolidation, block: Block) -> None:
+    name = consolidation.programme.unit_types[block.unit_type]
     sheet.raw.merge_range(
         layout.MATRIX_HEAD - 1, block.first, layout.MATRIX_HEAD - 1, block.sum_column, "", sheet.styles.get("head")
     )
@@ -71,10 +71,12 @@ def _write_section(sheet: SheetWriter, row: int, title: str, last: int) -> None:
         sheet.text(row, column, title if column == 0 else "", "section")
 
 
-def _write_indicator(sheet: SheetWriter, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
+def _write_indicator(
+    sheet: SheetWriter, consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator
+) -> None:
     write_row_labels(sheet, row, indicator)
-    figures = made.tally.figures[indicator.code]
-    subtotals = {total.unit_type: total for total in made.tally.totals[indicator.code].subtotals}
+    figures = consolidation.tally.figures[indicator.code]
+    subtotals = {total.unit_type: total for total in consolidation.tally.totals[indicator.code].subtotals}
     for block in plan.blocks:
         for column, unit in enumerate(block.units, start=block.first):
             figure = figures.get(unit.code)
@@ -82,7 +84,7 @@ def _write_indicator(sheet: SheetWriter, made: Consolidation, plan: Layout, row:
                 sheet.text(row, column, "", "unasked")
             else:
                 _write_figure(sheet, plan, row, column, indicator, figure)
-        _write_sum(sheet, made, plan, row, indicator, block, subtotals.get(block.unit_type))
+        _write_sum(sheet, consolidation, plan, row, indicator, block, subtotals.get(block.unit_type))
 
 
 def write_row_labels(sheet: SheetWriter, row: int, indicator: Indicator) -> None:
@@ -130,7 +132,7 @@ def _write_text_value(sheet: SheetWriter, row: int, column: int, indicator: Indi
 
 def _write_sum(
     sheet: SheetWriter,
-    made: Consolidation,
+    consolidation: Consolidation,
     plan: Layout,
     row: int,
     indicator: Indicator,
@@ -140,7 +142,7 @@ def _write_sum(
     if total is None:
         sheet.text(row, block.sum_column, "", "unasked")
         return
-    formula = make_formula(made, plan, row, indicator, block)
+    formula = make_formula(consolidation, plan, row, indicator, block)
     shown = PERCENT if indicator.kind.is_quotient else ""
     if formula:
         sheet.formula(row, block.sum_column, formula, total.value, num_format=shown)
@@ -155,7 +157,7 @@ def describe_distinct(total: Total) -> str:
     return f"≥ {total.at_least}" if total.at_least else ""
 
 
-def make_formula(made: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block) -> str:
+def make_formula(consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block) -> str:
     """The live formula of a subtotal; "" where a total cannot be one. What nobody has reported stays empty."""
     cells = xl_range(row, block.first, row, block.last)
     if not indicator.kind.has_total:
@@ -166,13 +168,16 @@ def make_formula(made: Consolidation, plan: Layout, row: int, indicator: Indicat
     if indicator.kind.shape is Shape.FLAG:
         return f'=IF(COUNTIF({cells},"Có")+COUNTIF({cells},"Không")=0,"",COUNTIF({cells},"Có"))'
     if indicator.kind.method is Method.NAMES:
-        total = made.tally.totals[indicator.code].headline
+        total = consolidation.tally.totals[indicator.code].headline
         listed = bool(
-            total and total.value is not None and total.value == len(made.tally.names) and len(plan.blocks) == 1
+            total
+            and total.value is not None
+            and total.value == len(consolidation.tally.names)
+            and len(plan.blocks) == 1
         )
         first = layout.NAMES_HEAD + 1
-        names = xl_range_abs(first, 0, first + max(0, len(made.tally.names) - 1), 0)
-        return f"=COUNTA('{layout.NAMES}'!{names})" if listed and made.tally.names else ""
+        names = xl_range_abs(first, 0, first + max(0, len(consolidation.tally.names) - 1), 0)
+        return f"=COUNTA('{layout.NAMES}'!{names})" if listed and consolidation.tally.names else ""
     return f'=IF(COUNT({cells})=0,"",SUM({cells}))'
 
 
@@ -183,10 +188,10 @@ def _make_ratio(block: Block, above: int, below: int) -> str:
     return f'=IFERROR(SUMPRODUCT({both},{top})/SUMPRODUCT({both},{bottom}),"")'
 
 
-def write_totals(sheet: SheetWriter, made: Consolidation, plan: Layout) -> dict[str, str]:
+def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> dict[str, str]:
     """The totals by indicator; gives the absolute address of each headline, for the names of the workbook."""
-    sheet.heading("TỔNG HỢP SỐ LIỆU", f"{made.period.name}. {describe_headline(made)}")
-    types = [made.programme.unit_types[unit_type] for unit_type in made.tally.unit_types]
+    sheet.heading("TỔNG HỢP SỐ LIỆU", f"{consolidation.period.name}. {describe_headline(consolidation)}")
+    types = [consolidation.programme.unit_types[unit_type] for unit_type in consolidation.tally.unit_types]
     labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số chung", *types]
     counted = (words.FIGURE[state].capitalize() for state in (FigureState.KNOWN, FigureState.MISSING))
     labels += [*counted, "Ước", "Đơn vị thiếu"]
@@ -195,7 +200,7 @@ def write_totals(sheet: SheetWriter, made: Consolidation, plan: Layout) -> dict[
     places = {}
     for row, entry in plan.rows:
         if isinstance(entry, Indicator):
-            _write_total_row(sheet, made, plan, row, entry)
+            _write_total_row(sheet, consolidation, plan, row, entry)
             places[entry.code] = f"'{layout.TOTALS}'!{xl_rowcol_to_cell(row, 4, row_abs=True, col_abs=True)}"
         else:
             _write_section(sheet, row, entry, len(labels) - 1)
@@ -210,25 +215,27 @@ def write_totals(sheet: SheetWriter, made: Consolidation, plan: Layout) -> dict[
     return places
 
 
-def describe_headline(made: Consolidation) -> str:
-    name = made.programme.unit_types[made.programme.headline].lower()
-    if len(made.tally.unit_types) < 2:
+def describe_headline(consolidation: Consolidation) -> str:
+    name = consolidation.programme.unit_types[consolidation.programme.headline].lower()
+    if len(consolidation.tally.unit_types) < 2:
         return "Chỉ cộng những đơn vị đã có số liệu; chưa có số liệu không phải là số 0."
     return f"Số chung lấy theo loại đơn vị “{name}”; số của các loại khác để riêng, không cộng vào nhau."
 
 
-def _write_total_row(sheet: SheetWriter, made: Consolidation, plan: Layout, row: int, indicator: Indicator) -> None:
-    totals = made.tally.totals[indicator.code]
+def _write_total_row(
+    sheet: SheetWriter, consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator
+) -> None:
+    totals = consolidation.tally.totals[indicator.code]
     write_row_labels(sheet, row, indicator)
     sheet.text(row, 3, indicator.kind.name, "centre")
-    _write_linked(sheet, made, plan, row, 4, indicator, totals.headline)
+    _write_linked(sheet, consolidation, plan, row, 4, indicator, totals.headline)
     subtotals = {total.unit_type: total for total in totals.subtotals}
-    for column, unit_type in enumerate(made.tally.unit_types, start=5):
+    for column, unit_type in enumerate(consolidation.tally.unit_types, start=5):
         if unit_type in subtotals:
-            _write_linked(sheet, made, plan, row, column, indicator, subtotals[unit_type], style="number")
+            _write_linked(sheet, consolidation, plan, row, column, indicator, subtotals[unit_type], style="number")
         else:
             sheet.text(row, column, "", "unasked")
-    column = 5 + len(made.tally.unit_types)
+    column = 5 + len(consolidation.tally.unit_types)
     shown = totals.subtotals if totals.headline is None else (totals.headline,)
     for offset, count in enumerate((
         sum(len(total.contributed) for total in shown),
@@ -236,12 +243,12 @@ def _write_total_row(sheet: SheetWriter, made: Consolidation, plan: Layout, row:
         sum(len(total.estimated) for total in shown),
     )):  # fmt: skip
         sheet.number(row, column + offset, count)
-    missing = [made.tally.unit_by_code[unit].name for total in shown for unit in total.missing]
+    missing = [consolidation.tally.unit_by_code[unit].name for total in shown for unit in total.missing]
     sheet.text(row, column + 3, ", ".join(missing))
 
 
 def _write_linked(
-    sheet: SheetWriter, made: Consolidation, plan: Layout, row: int, column: int, indicator: Indicator,
+    sheet: SheetWriter, consolidation: Consolidation, plan: Layout, row: int, column: int, indicator: Indicator,
     total: Total | None, style: str = "total",
 ) -> None:  # fmt: skip
     """A total as a formula that takes it from the matrix, where the units stand beside it."""
@@ -249,7 +256,7 @@ def _write_linked(
         sheet.text(row, column, "", "unasked")
         return
     block = plan.block_by_type[total.unit_type]
-    if not make_formula(made, plan, row, indicator, block):
+    if not make_formula(consolidation, plan, row, indicator, block):
         sheet.text(row, column, describe_distinct(total), style)
         return
     place = xl_rowcol_to_cell(plan.row_by_indicator[indicator.code], block.sum_column)
@@ -257,16 +264,16 @@ def _write_linked(
     sheet.formula(row, column, f"='{layout.MATRIX}'!{place}", total.value, style, shown)
 
 
-def write_names(sheet: SheetWriter, made: Consolidation) -> None:
+def write_names(sheet: SheetWriter, consolidation: Consolidation) -> None:
     """The set of names that units list, which is what a number of different names counts."""
-    table = next(table for table in made.tables if table.names)
-    codes = sorted({code for name in made.tally.names for code in name.sums})
+    table = next(table for table in consolidation.tables if table.names)
+    codes = sorted({code for name in consolidation.tally.names for code in name.sums})
     note = "Mỗi tên một lần trong toàn tỉnh; các cột số cộng theo bảng kê của các đơn vị."
     sheet.heading(f"CÁC TÊN ĐÃ KÊ: {table.title.upper()}", note)
     labels = [table.column(code).label for code in (table.names[0], *codes)]
     sheet.head(layout.NAMES_HEAD, [labels[0], "Số đơn vị", *labels[1:], "Đơn vị kê"])
     sheet.widths(52, 11, *[14.0] * len(codes), 60)
-    for row, name in enumerate(made.tally.names, start=layout.NAMES_HEAD + 1):
+    for row, name in enumerate(consolidation.tally.names, start=layout.NAMES_HEAD + 1):
         sheet.text(row, 0, name.name)
         sheet.number(row, 1, len(name.units))
         for column, code in enumerate(codes, start=2):
@@ -275,7 +282,7 @@ def write_names(sheet: SheetWriter, made: Consolidation) -> None:
                 sheet.text(row, column, "", "centre")
             else:
                 sheet.number(row, column, value)
-        sheet.text(row, 2 + len(codes), ", ".join(made.tally.unit_by_code[unit].name for unit in name.units))
+        sheet.text(row, 2 + len(codes), ", ".join(consolidation.tally.unit_by_code[unit].name for unit in name.units))
     sheet.freeze(layout.NAMES_HEAD + 1, 1)
 
 
@@ -284,15 +291,15 @@ SOURCE_LABELS = ("Mã", "Chỉ tiêu", "Mã đơn vị", "Đơn vị", "Số li�
                  "Nhận lúc", "Mã lượt nộp", "SHA-256 của tệp")  # fmt: skip
 
 
-def write_sources(sheet: SheetWriter, made: Consolidation, plan: Layout) -> None:
+def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
     """One row per figure: the submission, file, sheet and cell that it was read from."""
     sheet.heading("NGUỒN CỦA TỪNG SỐ LIỆU", "Mỗi dòng là một ô trong tệp của đơn vị; tỷ lệ tính từ hai dòng của nó.")
     sheet.head(layout.SOURCES_HEAD, list(SOURCE_LABELS))
     sheet.widths(7, 60, 10, 16, 14, 6, 17, 8, 30, 16, 7, 17, 34, 66)
-    labels = {indicator.code: indicator for indicator in made.tally.indicators}
+    labels = {indicator.code: indicator for indicator in consolidation.tally.indicators}
     for row, figure in enumerate(plan.sources, start=layout.SOURCES_HEAD + 1):
-        indicator, status = labels[figure.indicator], made.reporting.status_by_key[figure.unit, figure.form]
-        cells = _describe_source(made, figure, indicator)
+        indicator, status = labels[figure.indicator], consolidation.reporting.status_by_key[figure.unit, figure.form]
+        cells = _describe_source(consolidation, figure, indicator)
         for column, text in cells.items():
             sheet.text(row, column, text, SOURCE_STYLES.get(column, "label"))
         write_value(sheet, row, 4, indicator, figure)
@@ -307,11 +314,11 @@ def write_sources(sheet: SheetWriter, made: Consolidation, plan: Layout) -> None
     )  # fmt: skip
 
 
-def _describe_source(made: Consolidation, figure: UnitFigure, indicator: Indicator) -> dict[int, str]:
+def _describe_source(consolidation: Consolidation, figure: UnitFigure, indicator: Indicator) -> dict[int, str]:
     """Texts by column."""
-    status = made.reporting.status_by_key[figure.unit, figure.form]
+    status = consolidation.reporting.status_by_key[figure.unit, figure.form]
     return {
-        0: figure.indicator, 1: indicator.label, 2: figure.unit, 3: made.tally.unit_by_code[figure.unit].name,
+        0: figure.indicator, 1: indicator.label, 2: figure.unit, 3: consolidation.tally.unit_by_code[figure.unit].name,
         5: "ước" if figure.estimated else "", 6: figure.form, 8: status.file_name, 9: figure.sheet, 10: figure.cell,
         11: format_moment(status.received) if status.received else "", 12: status.upload_id, 13: status.sha256,
     }  # fmt: skip

@@ -52,14 +52,14 @@ class Block:
 class Layout:
     """Rows and columns of one consolidation, counted from 0."""
 
-    def __init__(self, made: Consolidation) -> None:
-        self.made = made
+    def __init__(self, consolidation: Consolidation) -> None:
+        self.consolidation = consolidation
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         blocks, column = [], FIRST_UNIT_COLUMN
-        for unit_type in self.made.tally.unit_types:
-            block = Block(unit_type, self.made.tally.units_of(unit_type), column)
+        for unit_type in self.consolidation.tally.unit_types:
+            block = Block(unit_type, self.consolidation.tally.units_of(unit_type), column)
             blocks.append(block)
             column = block.sum_column + 1
         return tuple(blocks)
@@ -73,7 +73,7 @@ class Layout:
         """The rows below the head of both the matrix and the totals: section titles and indicators."""
         rows: list[tuple[int, str | Indicator]] = []
         row = MATRIX_HEAD + 1
-        for section in self.made.tally.sections:
+        for section in self.consolidation.tally.sections:
             entries: tuple[str | Indicator, ...] = (section.title, *section.indicators)
             rows += enumerate(entries, start=row)
             row += len(entries)
@@ -88,8 +88,8 @@ class Layout:
         """The known figures that have a cell of their own, in the order of the sources sheet."""
         return tuple(
             figure
-            for indicator in self.made.tally.indicators
-            for figure in self.made.tally.figures[indicator.code].values()
+            for indicator in self.consolidation.tally.indicators
+            for figure in self.consolidation.tally.figures[indicator.code].values()
             if figure.state is FigureState.KNOWN and figure.cell
         )
 

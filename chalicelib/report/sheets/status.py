@@ -27,23 +27,26 @@ STATUS_HEAD = 3
 TARGETS_HEAD = 3
 
 
-def write_cover(sheet: SheetWriter, made: Consolidation, edition: EditionInfo) -> dict[str, str]:
+def write_cover(sheet: SheetWriter, consolidation: Consolidation, edition: EditionInfo) -> dict[str, str]:
     """What this edition is; gives the cells that get a name."""
-    office, rate = made.programme.office, made.reporting.rates[-1]
+    office, rate = consolidation.programme.office, consolidation.reporting.rates[-1]
     sheet.widths(34, 96)
     sheet.text(0, 0, f"{office.parent} – {office.name}", "bold")
     sheet.text(2, 0, "BÁO CÁO TỔNG HỢP", "title")
-    sheet.text(3, 0, made.programme.title, "bold")
+    sheet.text(3, 0, consolidation.programme.title, "bold")
     facts = [
-        ("Kỳ báo cáo", made.period.name),
-        ("Thời gian lấy số liệu", f"{format_day(made.period.data_from)} – {format_day(made.period.data_to)}"),
+        ("Kỳ báo cáo", consolidation.period.name),
+        (
+            "Thời gian lấy số liệu",
+            f"{format_day(consolidation.period.data_from)} – {format_day(consolidation.period.data_to)}",
+        ),
         ("Lần phát hành", edition.title),
         ("Lập lúc", format_moment(edition.made)),
-        ("Tình trạng kỳ", words.PHASE[made.phase]),
+        ("Tình trạng kỳ", words.PHASE[consolidation.phase]),
         ("Đã có / phải gửi", f"{rate.expected - rate.missing}/{rate.expected} báo cáo"),
         ("Đúng hạn, muộn, chưa có", f"{rate.on_time}, {rate.late}, {rate.missing} (trong đó trả lại {rate.returned})"),
-        ("Chương trình", f"số {made.programme.number}, dữ liệu phiên bản {made.programme.version}"),
-        ("Mã băm đầu vào (SHA-256)", made.inputs_hash),
+        ("Chương trình", f"số {consolidation.programme.number}, dữ liệu phiên bản {consolidation.programme.version}"),
+        ("Mã băm đầu vào (SHA-256)", consolidation.inputs_hash),
         *([("Lý do", edition.reason)] if edition.reason else []),
     ]
     for row, (label, text) in enumerate(facts, start=5):
@@ -90,15 +93,17 @@ STATUS_LABELS = ("Mã", "Đơn vị", "Loại đơn vị", "Biểu", "Tình tr�
                  "Xử lý", "Ý kiến, lý do", "Được gia hạn đến", "Tệp", "SHA-256 của tệp")  # fmt: skip
 
 
-def write_statuses(sheet: SheetWriter, made: Consolidation) -> None:
+def write_statuses(sheet: SheetWriter, consolidation: Consolidation) -> None:
     """Every obligation, then rates per unit type as live counts."""
-    sheet.heading("TÌNH HÌNH GỬI BÁO CÁO", f"{made.period.name}. Đúng hạn tính theo lần nhận đầu tiên được chấp nhận.")
+    sheet.heading(
+        "TÌNH HÌNH GỬI BÁO CÁO", f"{consolidation.period.name}. Đúng hạn tính theo lần nhận đầu tiên được chấp nhận."
+    )
     sheet.head(STATUS_HEAD, list(STATUS_LABELS))
     sheet.widths(9, 30, 18, 17, 11, 16, 8, 16, 10, 32, 16, 30, 66)
-    for row, status in enumerate(made.reporting.statuses, start=STATUS_HEAD + 1):
-        for column, text in enumerate(_describe_status(made, status)):
+    for row, status in enumerate(consolidation.reporting.statuses, start=STATUS_HEAD + 1):
+        for column, text in enumerate(_describe_status(consolidation, status)):
             sheet.text(row, column, text, "mono" if column == 12 else "centre" if column in (0, 4, 6) else "label")
-    last = STATUS_HEAD + max(1, len(made.reporting.statuses))
+    last = STATUS_HEAD + max(1, len(consolidation.reporting.statuses))
     for word, style in (
         (words.STANDING[Standing.MISSING], "bad"), (words.STANDING[Standing.LATE], "bad"),
         (words.REVIEW[Review.RETURNED], "doubtful"), (words.STANDING[Standing.ON_TIME], "good"),
@@ -109,20 +114,20 @@ def write_statuses(sheet: SheetWriter, made: Consolidation) -> None:
         )  # fmt: skip
     sheet.freeze(STATUS_HEAD + 1, 2)
     sheet.raw.autofilter(STATUS_HEAD, 0, last, len(STATUS_LABELS) - 1)
-    _write_rates(sheet, made, last)
-    sheet.raw.print_area(0, 0, last + 5 + len(made.reporting.rates), 11)
+    _write_rates(sheet, consolidation, last)
+    sheet.raw.print_area(0, 0, last + 5 + len(consolidation.reporting.rates), 11)
 
 
-def _describe_status(made: Consolidation, status: ObligationStatus) -> list[str]:
-    unit = made.tally.unit_by_code[status.unit]
+def _describe_status(consolidation: Consolidation, status: ObligationStatus) -> list[str]:
+    unit = consolidation.tally.unit_by_code[status.unit]
     extra = "" if status.is_expected else " (ngoài nghĩa vụ)"
     notes = [status.comment, status.justification, status.exception_reason]
     notes += ["đã gửi tệp nhưng chưa đạt yêu cầu"] if status.was_refused else []
     return [
         status.unit,
         unit.full_name,
-        made.programme.unit_types[unit.type] + extra,
-        made.programme.form_by_code[status.form].title,
+        consolidation.programme.unit_types[unit.type] + extra,
+        consolidation.programme.form_by_code[status.form].title,
         words.STANDING[status.standing],
         format_moment(status.first_received) if status.first_received else "",
         str(status.revision) if status.revision else "",
@@ -141,18 +146,18 @@ RATE_LABELS = (
 )  # fmt: skip
 
 
-def _write_rates(sheet: SheetWriter, made: Consolidation, last: int) -> None:
+def _write_rates(sheet: SheetWriter, consolidation: Consolidation, last: int) -> None:
     head = last + 3
     sheet.text(head - 1, 1, "Tỷ lệ theo loại đơn vị", "bold")
     for column, label in enumerate(RATE_LABELS[1:], start=1):
         sheet.text(head, column, label, "head")
-    for row, rate in enumerate(made.reporting.rates, start=head + 1):
-        _write_rate(sheet, made, row, rate, last)
+    for row, rate in enumerate(consolidation.reporting.rates, start=head + 1):
+        _write_rate(sheet, consolidation, row, rate, last)
 
 
-def _write_rate(sheet: SheetWriter, made: Consolidation, row: int, rate: Rate, last: int) -> None:
+def _write_rate(sheet: SheetWriter, consolidation: Consolidation, row: int, rate: Rate, last: int) -> None:
     """Counts over the list above: what was sent without being owed bears another type there."""
-    name = "Tất cả" if rate.unit_type == ALL_TYPES else made.programme.unit_types[rate.unit_type]
+    name = "Tất cả" if rate.unit_type == ALL_TYPES else consolidation.programme.unit_types[rate.unit_type]
     sheet.text(row, 1, name, "label")
     types, standings, reviews = (xl_range_abs(STATUS_HEAD + 1, column, last, column) for column in (2, 4, 8))
     kept = f'{types},"<>*ngoài nghĩa vụ*"' if rate.unit_type == ALL_TYPES else f"{types},B{row + 1}"
@@ -178,37 +183,37 @@ def _write_rate(sheet: SheetWriter, made: Consolidation, row: int, rate: Rate, l
     sheet.raw.write_formula(row, 9, share, sheet.styles.get("total", PERCENT), "" if exact is None else exact)
 
 
-def write_targets(sheet: SheetWriter, made: Consolidation) -> None:
+def write_targets(sheet: SheetWriter, consolidation: Consolidation) -> None:
     """Units down, targets across: the state with what was reached; live counts below."""
     note = "Không đạt là nhận xét của báo cáo, không phải lỗi của bản nộp."
-    sheet.heading("CHỈ TIÊU CỦA CHƯƠNG TRÌNH", f"{made.period.name}. {note}")
-    sheet.head(TARGETS_HEAD, ["Đơn vị", *(result.target.code for result in made.targets)])
-    sheet.widths(30, *[22.0] * len(made.targets))
+    sheet.heading("CHỈ TIÊU CỦA CHƯƠNG TRÌNH", f"{consolidation.period.name}. {note}")
+    sheet.head(TARGETS_HEAD, ["Đơn vị", *(result.target.code for result in consolidation.targets)])
+    sheet.widths(30, *[22.0] * len(consolidation.targets))
     sheet.height(TARGETS_HEAD + 1, 112)
     sheet.text(TARGETS_HEAD + 1, 0, "Nội dung", "head")
-    for column, result in enumerate(made.targets, start=1):
+    for column, result in enumerate(consolidation.targets, start=1):
         sheet.text(TARGETS_HEAD + 1, column, result.target.title, "head")
     first = TARGETS_HEAD + 2
-    names = target_units(made)
+    names = target_units(consolidation)
     for row, (unit, name) in enumerate(names, start=first):
         sheet.text(row, 0, name, "label")
-        for column, result in enumerate(made.targets, start=1):
+        for column, result in enumerate(consolidation.targets, start=1):
             own = next((each for each in result.units if each.unit == unit), None)
             sheet.text(row, column, describe_result(own) if own else "", "centre" if own else "unasked")
     last = first + max(1, len(names)) - 1
-    _write_target_counts(sheet, made, first, last)
+    _write_target_counts(sheet, consolidation, first, last)
     for state, style in TARGET_STYLES.items():
         rule = {"type": "text", "criteria": "begins with", "value": words.TARGET[state]}
         mark = rule | {"format": sheet.styles.get(style)}
-        sheet.raw.conditional_format(first, 1, last, max(1, len(made.targets)), mark)
+        sheet.raw.conditional_format(first, 1, last, max(1, len(consolidation.targets)), mark)
     sheet.freeze(TARGETS_HEAD + 2, 1)
 
 
-def target_units(made: Consolidation) -> list[tuple[str, str]]:
+def target_units(consolidation: Consolidation) -> list[tuple[str, str]]:
     """Code and name of every unit that any target concerns; the province ("") last."""
-    concerned = {each.unit for result in made.targets for each in result.units}
-    names = [(unit.code, unit.full_name) for unit in made.programme.units
-             if unit.code in concerned and unit.is_valid_on(made.period.data_to)]  # fmt: skip
+    concerned = {each.unit for result in consolidation.targets for each in result.units}
+    names = [(unit.code, unit.full_name) for unit in consolidation.programme.units
+             if unit.code in concerned and unit.is_valid_on(consolidation.period.data_to)]  # fmt: skip
     return names + ([("", "Toàn tỉnh")] if "" in concerned else [])
 
 
@@ -225,10 +230,10 @@ def describe_result(result: UnitResult) -> str:
 COUNTED_STATES = (TargetState.MET, TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN)
 
 
-def _write_target_counts(sheet: SheetWriter, made: Consolidation, first: int, last: int) -> None:
+def _write_target_counts(sheet: SheetWriter, consolidation: Consolidation, first: int, last: int) -> None:
     for offset, state in enumerate(COUNTED_STATES, start=1):
         sheet.text(last + offset, 0, f"Số đơn vị: {words.TARGET[state].lower()}", "section")
-        for column, result in enumerate(made.targets, start=1):
+        for column, result in enumerate(consolidation.targets, start=1):
             cells = xl_range(first, column, last, column)
             number = len(result.of_state(state))
             sheet.formula(last + offset, column, f'=COUNTIF({cells},"{words.TARGET[state]}:*")', number)
@@ -237,11 +242,11 @@ def _write_target_counts(sheet: SheetWriter, made: Consolidation, first: int, la
 COMPARISON_HEAD = 4
 
 
-def compared_rows(made: Consolidation, comparison: Comparison) -> list[str]:
-    return [indicator.code for indicator in made.tally.indicators if indicator.code in comparison.changes]
+def compared_rows(consolidation: Consolidation, comparison: Comparison) -> list[str]:
+    return [indicator.code for indicator in consolidation.tally.indicators if indicator.code in comparison.changes]
 
 
-def write_comparison(sheet: SheetWriter, made: Consolidation, comparison: Comparison) -> None:
+def write_comparison(sheet: SheetWriter, consolidation: Consolidation, comparison: Comparison) -> None:
     """Before and after over the same units, with live differences and percentages."""
     note = "Chỉ so sánh những đơn vị có số liệu ở cả hai kỳ."
     if comparison.is_cumulative:
@@ -252,8 +257,8 @@ def write_comparison(sheet: SheetWriter, made: Consolidation, comparison: Compar
     labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ so sánh", "Kỳ này", "Tăng, giảm", "Tỷ lệ", "Số đơn vị", "Ghi chú"]
     sheet.head(COMPARISON_HEAD, labels)
     sheet.widths(7, 62, 14, 15, 15, 14, 10, 9, 30)
-    by_code = {indicator.code: indicator for indicator in made.tally.indicators}
-    for row, code in enumerate(compared_rows(made, comparison), start=COMPARISON_HEAD + 1):
+    by_code = {indicator.code: indicator for indicator in consolidation.tally.indicators}
+    for row, code in enumerate(compared_rows(consolidation, comparison), start=COMPARISON_HEAD + 1):
         change, indicator = comparison.changes[code], by_code[code]
         sheet.text(row, 0, code, "code")
         sheet.text(row, 1, indicator.label)
@@ -273,26 +278,26 @@ def write_comparison(sheet: SheetWriter, made: Consolidation, comparison: Compar
     sheet.freeze(COMPARISON_HEAD + 1, 2)
 
 
-def write_findings(sheet: SheetWriter, made: Consolidation) -> None:
+def write_findings(sheet: SheetWriter, consolidation: Consolidation) -> None:
     sheet.heading("NHỮNG ĐIỂM CẦN LƯU Ý", "Do phần mềm phát hiện khi tổng hợp; không phải lỗi của bản nộp.")
     sheet.head(3, ["Đơn vị", "Về", "Nội dung"])
     sheet.widths(30, 18, 110)
-    for row, finding in enumerate(made.findings, start=4):
-        unit = made.tally.unit_by_code.get(finding.unit)
+    for row, finding in enumerate(consolidation.findings, start=4):
+        unit = consolidation.tally.unit_by_code.get(finding.unit)
         sheet.text(row, 0, unit.full_name if unit else finding.unit or "Chung")
         sheet.text(row, 1, finding.subject, "centre")
         sheet.text(row, 2, finding.text)
     sheet.freeze(4)
 
 
-def write_differences(sheet: SheetWriter, made: Consolidation, edition: EditionInfo) -> None:
+def write_differences(sheet: SheetWriter, consolidation: Consolidation, edition: EditionInfo) -> None:
     sheet.heading(f"THAY ĐỔI SO VỚI LẦN PHÁT HÀNH {edition.previous_number}", edition.reason)
     sheet.head(3, ["Đơn vị", "Chỉ tiêu, biểu", "Trước", "Sau", "Lý do"])
     sheet.widths(30, 60, 22, 22, 50)
-    labels = {indicator.code: f"{indicator.code}. {indicator.label}" for indicator in made.tally.indicators}
-    forms = made.programme.form_by_code
+    labels = {indicator.code: f"{indicator.code}. {indicator.label}" for indicator in consolidation.tally.indicators}
+    forms = consolidation.programme.form_by_code
     for row, each in enumerate(edition.differences, start=4):
-        unit = made.tally.unit_by_code.get(each.unit)
+        unit = consolidation.tally.unit_by_code.get(each.unit)
         subject = labels.get(each.indicator, each.indicator) or forms[each.form].title
         values = show_plain(each.before), show_plain(each.after)
         for column, text in enumerate((unit.full_name if unit else each.unit, subject, *values, each.why)):
@@ -306,15 +311,15 @@ def show_plain(value: PlainValue) -> str:
     return "" if value is None else str(value)
 
 
-def write_texts(sheet: SheetWriter, made: Consolidation) -> None:
+def write_texts(sheet: SheetWriter, consolidation: Consolidation) -> None:
     """Narratives in the sender's words, with the cell they stand in."""
-    sheet.heading("THUYẾT MINH CỦA CÁC ĐƠN VỊ", f"{made.period.name}. Nguyên văn của đơn vị.")
+    sheet.heading("THUYẾT MINH CỦA CÁC ĐƠN VỊ", f"{consolidation.period.name}. Nguyên văn của đơn vị.")
     sheet.head(3, ["Nội dung", "Đơn vị", "Nguyên văn", "Nguồn"])
     sheet.widths(28, 24, 100, 22)
-    for row, text in enumerate(made.texts, start=4):
+    for row, text in enumerate(consolidation.texts, start=4):
         shown = (
             text.narrative.label,
-            made.tally.unit_by_code[text.unit].full_name,
+            consolidation.tally.unit_by_code[text.unit].full_name,
             text.text,
             f"{text.sheet}!{text.cell}",
         )
@@ -323,15 +328,15 @@ def write_texts(sheet: SheetWriter, made: Consolidation) -> None:
     sheet.freeze(4)
 
 
-def write_table(sheet: SheetWriter, made: Consolidation, code: str) -> None:
+def write_table(sheet: SheetWriter, consolidation: Consolidation, code: str) -> None:
     """A repeating table of the forms, all units below each other."""
-    table = next(each for each in made.tables if each.code == code)
-    sheet.heading(table.title.upper(), f"{made.period.name}. Theo bảng kê của các đơn vị.")
+    table = next(each for each in consolidation.tables if each.code == code)
+    sheet.heading(table.title.upper(), f"{consolidation.period.name}. Theo bảng kê của các đơn vị.")
     labels = [f"{each.label} ({each.measure_unit})" if each.measure_unit else each.label for each in table.columns]
     sheet.head(3, ["Đơn vị", *labels, "Nguồn"], height=32)
     sheet.widths(24, *[_column_width(each.label, bool(each.measure_unit)) for each in table.columns], 24)
-    for row, line in enumerate(made.rows[code], start=4):
-        sheet.text(row, 0, made.tally.unit_by_code[line.unit].full_name)
+    for row, line in enumerate(consolidation.rows[code], start=4):
+        sheet.text(row, 0, consolidation.tally.unit_by_code[line.unit].full_name)
         for column, each in enumerate(table.columns, start=1):
             value = line.row.values.get(each.code)
             if isinstance(value, str | bool) or value is None:
@@ -341,7 +346,7 @@ def write_table(sheet: SheetWriter, made: Consolidation, code: str) -> None:
         first = next(iter(line.row.cells.values()), "")
         sheet.text(row, len(table.columns) + 1, f"{line.row.sheet}!{first}")
     sheet.freeze(4, 1)
-    sheet.raw.autofilter(3, 0, 3 + max(1, len(made.rows[code])), len(table.columns) + 1)
+    sheet.raw.autofilter(3, 0, 3 + max(1, len(consolidation.rows[code])), len(table.columns) + 1)
 
 
 def _column_width(label: str, is_number: bool) -> float:

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 
-def render_workbook(made: Consolidation, edition: EditionInfo) -> bytes:
+def render_workbook(consolidation: Consolidation, edition: EditionInfo) -> bytes:
     """The workbook of an edition. Totals are live formulas that hold our own values until they are recalculated."""
     from xlsxwriter import Workbook
 
     target = io.BytesIO()
     # Its parts lie in files meanwhile: with a thousand units they are hundreds of megabytes.
     book = Workbook(target, {"strings_to_urls": False, "strings_to_formulas": False})
-    _set_properties(book, made, edition)
-    _write_sheets(book, made, edition)
+    _set_properties(book, consolidation, edition)
+    _write_sheets(book, consolidation, edition)
     book.close()
     return fix_dates(target.getvalue())
 
 
-def _write_sheets(book: Workbook, made: Consolidation, edition: EditionInfo) -> None:
-    styles, plan = Styles(book), Layout(made)
+def _write_sheets(book: Workbook, consolidation: Consolidation, edition: EditionInfo) -> None:
+    styles, plan = Styles(book), Layout(consolidation)
 
     sheets: list[SheetWriter] = []
 
@@ -42,51 +42,51 @@ def _write_sheets(book: Workbook, made: Consolidation, edition: EditionInfo) -> 
         sheets.append(SheetWriter(book, styles, name))
         return sheets[-1]
 
-    names = sheets_status.write_cover(add(layout.COVER), made, edition)
+    names = sheets_status.write_cover(add(layout.COVER), consolidation, edition)
     if edition.differences:
-        sheets_status.write_differences(add(layout.CHANGES), made, edition)
-    totals = sheets_figures.write_totals(add(layout.TOTALS), made, plan)
-    sheets_figures.write_matrix(add(layout.MATRIX), made, plan)
-    if made.targets:
-        sheets_status.write_targets(add(layout.TARGETS), made)
-    sheets_status.write_statuses(add(layout.STATUS), made)
-    compared = made.comparison or made.earlier
+        sheets_status.write_differences(add(layout.CHANGES), consolidation, edition)
+    totals = sheets_figures.write_totals(add(layout.TOTALS), consolidation, plan)
+    sheets_figures.write_matrix(add(layout.MATRIX), consolidation, plan)
+    if consolidation.targets:
+        sheets_status.write_targets(add(layout.TARGETS), consolidation)
+    sheets_status.write_statuses(add(layout.STATUS), consolidation)
+    compared = consolidation.comparison or consolidation.earlier
     if compared:
-        sheets_status.write_comparison(add(layout.COMPARISON), made, compared)
-    charts.write_charts(book, add(layout.CHARTS), made)
-    sheets_status.write_texts(add(layout.TEXTS), made)
-    _write_tables(add, made)
-    if made.tally.names:
-        sheets_figures.write_names(add(layout.NAMES), made)
-    sheets_status.write_findings(add(layout.FINDINGS), made)
-    sheets_figures.write_sources(add(layout.SOURCES), made, plan)
+        sheets_status.write_comparison(add(layout.COMPARISON), consolidation, compared)
+    charts.write_charts(book, add(layout.CHARTS), consolidation)
+    sheets_status.write_texts(add(layout.TEXTS), consolidation)
+    _write_tables(add, consolidation)
+    if consolidation.tally.names:
+        sheets_figures.write_names(add(layout.NAMES), consolidation)
+    sheets_status.write_findings(add(layout.FINDINGS), consolidation)
+    sheets_figures.write_sources(add(layout.SOURCES), consolidation, plan)
     for sheet in sheets:
         sheet.fit_rows()
     for name, place in (*names.items(), *sheets_figures.iter_headline_names(totals)):
         book.define_name(name, place)
 
 
-def _write_tables(add: Callable[[str], SheetWriter], made: Consolidation) -> None:
-    filled = [table for table in made.tables if made.rows[table.code]]
+def _write_tables(add: Callable[[str], SheetWriter], consolidation: Consolidation) -> None:
+    filled = [table for table in consolidation.tables if consolidation.rows[table.code]]
     taken = [value for name, value in vars(layout).items() if name.isupper() and isinstance(value, str)]
     titles = sheets_status.sheet_names(taken, [f"Kê {table.title[0].lower()}{table.title[1:]}" for table in filled])
     for table, name in zip(filled, titles, strict=True):
-        sheets_status.write_table(add(name), made, table.code)
+        sheets_status.write_table(add(name), consolidation, table.code)
 
 
-def _set_properties(book: Workbook, made: Consolidation, edition: EditionInfo) -> None:
+def _set_properties(book: Workbook, consolidation: Consolidation, edition: EditionInfo) -> None:
     made_at = edition.made.astimezone(UTC).replace(tzinfo=None)
-    office = made.programme.office
+    office = consolidation.programme.office
     book.set_properties({
-        "title": f"Báo cáo tổng hợp {made.period.name}",
-        "subject": made.programme.title,
+        "title": f"Báo cáo tổng hợp {consolidation.period.name}",
+        "subject": consolidation.programme.title,
         "author": office.name,
         "company": office.parent,
-        "keywords": f"{made.programme.code}; {made.period.code}",
-        "comments": f"{edition.title}. Mã băm đầu vào: {made.inputs_hash}",
+        "keywords": f"{consolidation.programme.code}; {consolidation.period.code}",
+        "comments": f"{edition.title}. Mã băm đầu vào: {consolidation.inputs_hash}",
         "created": made_at,
     })  # fmt: skip
-    book.set_custom_property("Chương trình", made.programme.code, "text")
-    book.set_custom_property("Kỳ", made.period.code, "text")
+    book.set_custom_property("Chương trình", consolidation.programme.code, "text")
+    book.set_custom_property("Kỳ", consolidation.period.code, "text")
     book.set_custom_property("Lần phát hành", edition.number, "number_int")
-    book.set_custom_property("Mã băm đầu vào", made.inputs_hash, "text")
+    book.set_custom_property("Mã băm đầu vào", consolidation.inputs_hash, "text")

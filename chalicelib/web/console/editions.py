@@ -33,15 +33,15 @@ _KINDS = {".csv": "Bảng kê của các đơn vị (CSV)", ".json": "Dữ liệ
 def show_editions(request: Request, session: Session, programme: str, period: str) -> Response:
     """All editions of the period, and whether anything has changed since the last one."""
     desk = open_desk(request, session, programme, period)
-    made = editions.list_editions(programme, period)[::-1]
-    is_settled = bool(made) and _find_inputs(desk) == made[0].inputs_hash
+    published = editions.list_editions(programme, period)[::-1]
+    is_settled = bool(published) and _find_inputs(desk) == published[0].inputs_hash
     asked = _read_moment(request.query.get("tu", ""))
     return desk.show(
         "editions.html",
         menu="lan-phat-hanh",
-        editions=made,
+        editions=published,
         is_settled=is_settled,
-        waiting=_describe_wait(made, asked, request.now) if asked else "",
+        waiting=_describe_wait(published, asked, request.now) if asked else "",
         asked=request.query.get("tu", ""),
     )
 
@@ -50,7 +50,7 @@ def _find_inputs(desk: Desk) -> str:
     """The hash over everything that an edition made now would be made from."""
     from chalicelib.report import publish
 
-    return publish.gather(desk.programme.code, desk.period.code, desk.request.now).made.inputs_hash
+    return publish.gather(desk.programme.code, desk.period.code, desk.request.now).consolidation.inputs_hash
 
 
 def make_edition(request: Request, session: Session, programme: str, period: str) -> Response:
@@ -65,12 +65,12 @@ def tell_progress(request: Request, session: Session, programme: str, period: st
     """For the page's script: waiting, done or long."""
     open_desk(request, session, programme, period)
     asked = _read_moment(request.query.get("tu", ""))
-    made = editions.list_editions(programme, period)[::-1]
-    return respond_json({"state": _describe_wait(made, asked, request.now) if asked else "done"})
+    published = editions.list_editions(programme, period)[::-1]
+    return respond_json({"state": _describe_wait(published, asked, request.now) if asked else "done"})
 
 
-def _describe_wait(made: list[Edition], asked: datetime, now: datetime) -> str:
-    if made and made[0].made >= asked:
+def _describe_wait(published: list[Edition], asked: datetime, now: datetime) -> str:
+    if published and published[0].made >= asked:
         return "done"
     if now - asked > _PATIENCE:
         return "long"
@@ -117,8 +117,8 @@ def compare_editions(request: Request, session: Session, programme: str, period:
 
     desk = open_desk(request, session, programme, period)
     first, second = sorted((find_edition(desk, request.query.get(name, "")) for name in ("a", "b")), key=_number)
-    made = gather(desk)
-    differences = list(find_differences(_read_snapshot(first), _read_snapshot(second), made))
+    consolidation = gather(desk)
+    differences = list(find_differences(_read_snapshot(first), _read_snapshot(second), consolidation))
     return desk.show(
         "editions_compared.html",
         menu="lan-phat-hanh",

@@ -13,24 +13,24 @@ from chalicelib.web.response import Response
 def show_figures(request: Request, session: Session, programme: str, period: str) -> Response:
     """All indicators with their totals."""
     desk = open_desk(request, session, programme, period)
-    made = gather(desk)
-    return desk.show("figures.html", menu="so-lieu", made=made, types=desk.programme.unit_types)
+    consolidation = gather(desk)
+    return desk.show("figures.html", menu="so-lieu", consolidation=consolidation, types=desk.programme.unit_types)
 
 
 def show_figure(request: Request, session: Session, programme: str, period: str, indicator: str) -> Response:
     """One indicator: its subtotals, and every unit's figure with the cell it stands in."""
     desk = open_desk(request, session, programme, period)
-    made = gather(desk)
-    found = next((each for each in made.tally.indicators if each.code == indicator), None)
+    consolidation = gather(desk)
+    found = next((each for each in consolidation.tally.indicators if each.code == indicator), None)
     if found is None:
         raise PageUnknown
-    figures = made.tally.figures.get(indicator, {})
+    figures = consolidation.tally.figures.get(indicator, {})
     rows = [
-        (unit, figures[unit.code], made.reporting.status_by_key.get((unit.code, figures[unit.code].form)))
-        for unit in made.tally.units
+        (unit, figures[unit.code], consolidation.reporting.status_by_key.get((unit.code, figures[unit.code].form)))
+        for unit in consolidation.tally.units
         if unit.code in figures
     ]
     return desk.show(
-        "figure.html", menu="so-lieu", made=made, indicator=found, total=made.tally.totals.get(indicator), rows=rows,
-        types=desk.programme.unit_types,
+        "figure.html", menu="so-lieu", consolidation=consolidation, indicator=found,
+        total=consolidation.tally.totals.get(indicator), rows=rows, types=desk.programme.unit_types,
     )  # fmt: skip

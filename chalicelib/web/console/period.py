@@ -41,29 +41,29 @@ def go_to_programme(request: Request, session: Session, programme: str) -> Respo
 def show_period(request: Request, session: Session, programme: str, period: str) -> Response:
     """The glance."""
     desk = open_desk(request, session, programme, period)
-    made = gather(desk)
-    rates = {rate.unit_type: rate for rate in made.reporting.rates}
+    consolidation = gather(desk)
+    rates = {rate.unit_type: rate for rate in consolidation.reporting.rates}
     return desk.show(
         "period.html",
         menu="ky",
-        made=made,
-        rates=made.reporting.rates,
+        consolidation=consolidation,
+        rates=consolidation.reporting.rates,
         total=rates[ALL_TYPES],
         shares=rates[ALL_TYPES].shares,
         Standing=Standing,
-        chart=draw_arrivals(desk.period, made.reporting.statuses, request.now),
+        chart=draw_arrivals(desk.period, consolidation.reporting.statuses, request.now),
         days=count_days(desk.period.due, request.now),
-        former=_list_former(desk, made),
-        grid=make_grid(made, is_open=request.now >= desk.period.opens),
-        targets=[(result, TARGETS[result.state]) for result in made.targets],
+        former=_list_former(desk, consolidation),
+        grid=make_grid(consolidation, is_open=request.now >= desk.period.opens),
+        targets=[(result, TARGETS[result.state]) for result in consolidation.targets],
         target_states=TARGETS,
         codes=programmes.list_programmes(),
     )
 
 
-def _list_former(desk: Desk, made: Consolidation) -> list[tuple[Unit, str]]:
+def _list_former(desk: Desk, consolidation: Consolidation) -> list[tuple[Unit, str]]:
     """Reports of units that are closed by now: they count nowhere, and are there. Read only where there are any."""
-    former = desk.programme.unit_by_code.keys() & made.reporting.outsiders
+    former = desk.programme.unit_by_code.keys() & consolidation.reporting.outsiders
     states = query_period(desk.programme.code, desk.period.code) if former else []
     return [
         (desk.programme.unit_by_code[state.address.unit], state.address.form)
@@ -80,16 +80,18 @@ def gather(desk: Desk) -> Consolidation:
 
 
 def make_grid(
-    made: Consolidation, *, is_open: bool
+    consolidation: Consolidation, *, is_open: bool
 ) -> list[tuple[str, list[tuple[object, list[tuple[object, Label | None]]]]]]:
     """Unit types with their units, each with its status and label per form; None where nothing is owed."""
     grid = []
-    for unit_type in made.tally.unit_types:
+    for unit_type in consolidation.tally.unit_types:
         rows = []
-        for unit in made.tally.units_of(unit_type):
-            cells = [made.reporting.status_by_key.get((unit.code, form.code)) for form in made.tally.forms]
+        for unit in consolidation.tally.units_of(unit_type):
+            cells = [
+                consolidation.reporting.status_by_key.get((unit.code, form.code)) for form in consolidation.tally.forms
+            ]
             rows.append((unit, [(cell, label_status(cell, is_open=is_open) if cell else None) for cell in cells]))
-        grid.append((made.programme.unit_types[unit_type], rows))
+        grid.append((consolidation.programme.unit_types[unit_type], rows))
     return grid  # type: ignore[return-value]
 
 

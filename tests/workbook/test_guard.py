@@ -176,6 +176,41 @@ def test_macros_are_refused_wherever_they_stand(data: bytes) -> None:
     assert refusal(data) == "file.macro"
 
 
+def _make_ods_with(**parts: bytes) -> bytes:
+    content = b"<office:document-content/>"
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    return pack({"mimetype": kind, "content.xml": content, **parts})
+
+
+_DTD = b'<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">'
+_LIBRARY = _DTD + b'<library:library library:name="Standard"/>'
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Basic/script-lc.xml", "Basic/Standard/script-lb.xml", "Dialogs/Standard/dialog-lb.xml", "META-INF/manifest.xml"],
+)
+def test_an_empty_library_is_no_macro_and_its_dtd_no_attack(name: str) -> None:
+    assert guard(_make_ods_with(**{name: _LIBRARY})) is Format.ODS
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"Basic/Standard/Module1.xml": _DTD + b"<script:module/>", "Basic/script-lc.xml": _LIBRARY}, "file.macro"),
+        ({"Dialogs/Standard/Dialog1.xml": _DTD + b"<dlg:window/>"}, "file.macro"),
+        ({"Basic/script-lc.xml": _DTD + b'<a library:link="true" xlink:href="file:///b"/>'}, "file.macro"),
+        ({"Scripts/python/a.py": b"pass"}, "file.macro"),
+        ({"Basic/script-lc.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "file.dtd"),
+        ({"Basic/script-lc.xml": _DTD.decode().encode("utf-16-le")}, "file.dtd"),
+        ({"meta.xml": _LIBRARY}, "file.dtd"),
+    ],
+    ids=["module", "dialog", "linked library", "script", "entities", "UTF-16", "another part"],
+)
+def test_real_macros_and_other_dtds_of_a_spreadsheet_are_named(parts: dict[str, bytes], code: str) -> None:
+    assert refusal(_make_ods_with(**parts)) == code
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 @pytest.mark.parametrize("name", ["saved-by-libreoffice.xlsx", "saved-by-libreoffice.ods", "saved-by-openpyxl.xlsx"])
 def test_a_file_that_was_cut_off_is_incomplete(name: str, share: float) -> None:

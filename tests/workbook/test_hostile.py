@@ -38,7 +38,7 @@ from tests.workbook.packages import (
 ROOT = Path(__file__).parents[2]
 HOSTILE = ROOT / "tests" / "data" / "hostile"
 MOST_SECONDS = 5.0
-"""Two on an idle machine; the tests of others run beside these."""
+"""Of the processor: the tests of others run beside these."""
 MOST_MEGABYTES = 256
 
 READ = "read"
@@ -71,8 +71,8 @@ KEPT: dict[str, str | dict[str, str]] = {
     "b12_100k_datavalidations": _PLAIN,
     "b13_billion_laughs_sharedstrings": "file.dtd",
     "b16_quadratic_blowup_sheet": "file.dtd",
-    "b21_attr_10MB": "file.too_complex",
-    "b22_100k_attrs": "file.too_complex",
+    "b21_attr_10MB": "file.long_tag",
+    "b22_100k_attrs": "file.long_tag",
     "b25_100k_defined_names": _PLAIN,
     "b26_overlap_zip_10GB": "file.overlapping_parts",
     "c01_no_content_types": _PLAIN,
@@ -214,12 +214,20 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a million formatted cells": (lambda: make_xlsx(_grid(2_000, 700, '<c r="{0}{1}" s="1"/>')), READ),
     "300 x 16,384 formatted cells": (
         lambda: make_xlsx(_repeated("<row>" + "<c s='1'/>" * 16_384 + "</row>", 300)),
-        "file.too_complex",
+        "file.blank_cells",
     ),
     "a million cells without addresses": (lambda: make_xlsx("<row>" + "<c/>" * 16_000 + "</row>" * 1), READ),
     "as many blank cells without addresses as the budget has": (
         lambda: make_xlsx(_repeated("<row>" + "<c/>" * 16_384 + "</row>", 60)),
-        "file.too_complex",
+        "file.blank_cells",
+    ),
+    "blank cells that unpack to more than a part may have": (
+        lambda: make_xlsx(_grid(3_600, 700, '<c r="{0}{1}" s="12" />')),
+        "file.blank_cells",
+    ),
+    "an .ods of more blank cells than the budget has": (
+        lambda: _ods_grid(1_000, 900, "<table:table-cell/>"),
+        "file.blank_cells",
     ),
     "blank rows in UTF-16": (
         lambda: make_xlsx(
@@ -263,11 +271,11 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: _after(f"<a {_numbered(_NAMESPACES, 30_000)}/>"),
         READ_OR_TOO_COMPLEX,
     ),
-    "100,000 attributes": (lambda: _after(f"<a {_numbered(_ATTRIBUTES, 100_000)}/>"), "file.too_complex"),
-    "an attribute of 40 MB": (lambda: _after(f'<a b="{"a" * (4 * _TEN_MB)}"/>'), "file.too_complex"),
-    "a comment of 40 MB": (lambda: make_xlsx(f"<!--{'a' * (4 * _TEN_MB)}-->"), "file.too_complex"),
+    "100,000 attributes": (lambda: _after(f"<a {_numbered(_ATTRIBUTES, 100_000)}/>"), "file.long_tag"),
+    "an attribute of 40 MB": (lambda: _after(f'<a b="{"a" * (4 * _TEN_MB)}"/>'), "file.long_tag"),
+    "a comment of 40 MB": (lambda: make_xlsx(f"<!--{'a' * (4 * _TEN_MB)}-->"), "file.long_tag"),
     "comments": (lambda: make_xlsx("<!---->" * 790_000), READ),
-    "an instruction of 40 MB": (lambda: make_xlsx(f"<?a {'a' * (4 * _TEN_MB)}?>"), "file.too_complex"),
+    "an instruction of 40 MB": (lambda: make_xlsx(f"<?a {'a' * (4 * _TEN_MB)}?>"), "file.long_tag"),
     "a tag that never ends": (lambda: make_xlsx(f"<row {'a ' * (2 * _TEN_MB)}"), "file.malformed"),
     "100,000 merged ranges": (
         lambda: _after(f"<mergeCells>{_numbered(_MERGED, 100_000)}</mergeCells>"),
@@ -286,6 +294,10 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "3,000 sheets": (
         lambda: make_xlsx(**{"xl/workbook.xml": workbook(*[f"S{n}" for n in range(3_000)])}),
+        "file.too_many_sheets",
+    ),
+    "3,000 sheets, each with its part": (
+        lambda: pack(lay(make_parts(), {f"xl/worksheets/sheet{n}.xml": b"" for n in range(3_000)})),
         "file.too_many_sheets",
     ),
     "300,000 relationships": (
@@ -365,13 +377,13 @@ def _read_in_child(data: bytes) -> Outcome:
 @pytest.mark.parametrize("name", KEPT)
 def test_each_kept_file_ends_as_the_table_says(name: str) -> None:
     data = (HOSTILE / f"{name}.xlsx").read_bytes()
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         found: str | dict[str, str] = show(read_workbook(data))
     except Refused as error:
         found = error.issue.code
     assert found == KEPT[name]
-    assert time.perf_counter() - started < MOST_SECONDS
+    assert time.process_time() - started < MOST_SECONDS
 
 
 def show(book: Book) -> dict[str, str]:

@@ -463,6 +463,18 @@ def test_tables_that_are_not_of_the_document_are_passed_over() -> None:
     assert book.notes == ("file.fetching_formulas",)
 
 
+@pytest.mark.parametrize(
+    "name", ["'file:///C:/A/nguon.ods'#$Thang1", "'file:///" + "a" * 400 + ".xlsx'#$Sheet1", "'https://a.vn/b.ods'#$C"]
+)
+def test_what_libreoffice_keeps_of_another_files_table_is_no_sheet(name: str) -> None:
+    row = '<table:table-row><table:table-cell office:value-type="float" office:value="15"/></table:table-row>'
+    cache = f'<table:table table:name="{name}"><table:table-source/>{row}</table:table>'
+    linked = f'<table:table table:name="S2"><table:table-source/>{row}</table:table>'
+    book = read_workbook(make_ods(f'<table:table table:name="S1">{row}</table:table>{cache}{linked}'))
+    assert [sheet.name for sheet in book.sheets] == ["S1", "S2"]
+    assert book.notes == ("file.external_links",)
+
+
 @pytest.mark.parametrize("content", ["", "<a/>", "<!DOCTYPE a><a/>", f"<office:document-content {SPACES}/>"])
 def test_an_ods_without_tables_is_refused(content: str) -> None:
     assert refusal(pack({"mimetype": ODS, "content.xml": content.encode()})).issue.code in (

@@ -578,6 +578,14 @@ def test_a_relationship_that_leads_out_of_the_file_is_refused(target: str) -> No
     assert refusal(make_xlsx(**{"xl/_rels/workbook.xml.rels": relations(target)})).issue.code == "file.unsafe_name"
 
 
+@pytest.mark.parametrize("target", ["../customXml/item1.xml", "/../../a", "..\\..\\a.xml"])
+@pytest.mark.parametrize("source", ["_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/worksheets/_rels/sheet1.xml.rels"])
+def test_a_relationship_that_nothing_follows_may_lead_anywhere(source: str, target: str) -> None:
+    astray = f'<Relationship Id="rId9" Type="{OFFICE}/customXml" Target="../../{target}"/>'
+    own = make_parts().get(source, relations().encode()).decode()
+    assert read_workbook(make_xlsx(**{source: own.replace("</Relationships>", f"{astray}</Relationships>")})).sheets
+
+
 def test_a_chart_sheet_is_passed_over_and_a_macro_sheet_refused() -> None:
     rels = relations("worksheets/sheet1.xml", "chartsheets/sheet1.xml")
     chart = rels.replace('Id="rId2" Type="' + OFFICE + '/worksheet"', 'Id="rId2" Type="' + OFFICE + '/chartsheet"')

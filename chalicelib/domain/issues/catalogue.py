@@ -236,7 +236,7 @@ _FILE = {
     ),
     "file.unpacks_too_large": Entry(
         "error",
-        "Nội dung tệp sau khi giải nén vượt quá {expected}.",
+        "Nội dung tệp sau khi giải nén vượt quá {expected} (thành phần “{found}”).",
         "Định dạng hoặc ảnh thừa rất nhiều, hoặc tệp được tạo để làm nghẽn hệ thống.",
         "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
     ),
@@ -314,10 +314,23 @@ _FILE = {
     ),
     "file.too_complex": Entry(
         "error",
-        "Bảng tính có quá nhiều ô trống được định dạng hoặc cấu tạo quá phức tạp.",
+        "Thành phần “{found}” của tệp có cấu tạo quá phức tạp (quá nhiều thẻ, định dạng hoặc đoạn chữ).",
+        "Tệp chứa nội dung hoặc định dạng ngoài biểu mẫu, hoặc được tạo để làm nghẽn hệ thống.",
+        "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
+    ),
+    "file.blank_cells": Entry(
+        "error",
+        "Trang tính “{found}” có quá nhiều ô trống được định dạng.",
         "Định dạng được kéo xuống hàng triệu ô trống.",
         "Xóa các hàng và cột trống ở ngoài bảng (chọn hàng, chuột phải, Xóa), lưu rồi gửi lại; hoặc chép số "
         "liệu sang biểu mẫu mới.",
+    ),
+    "file.long_tag": Entry(
+        "error",
+        "Thành phần “{found}” của tệp có một thẻ dài bất thường (quá nhiều thuộc tính, hoặc một thuộc tính, một chú "
+        "thích quá dài).",
+        "Bảng tính thông thường không có; tệp bị hỏng, hoặc được tạo để làm nghẽn hệ thống.",
+        "Tải biểu mẫu mới, chép số liệu sang (chỉ dán giá trị) rồi gửi.",
     ),
     "file.bad_reference": Entry(
         "error",

@@ -11,11 +11,13 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from chalicelib.domain.issues.issue import refuse
+from chalicelib.domain.issues.issue import Refused, refuse
 from chalicelib.domain.language.vietnamese import format_size
-from chalicelib.workbook.reading.bounds import MOST_PARTS, MOST_UNPACKED, MOST_UNPACKED_PART
+from chalicelib.workbook.reading.blanks import is_mostly_blank
+from chalicelib.workbook.reading.bounds import MOST_PARTS, MOST_SHEETS, MOST_UNPACKED, MOST_UNPACKED_PART
 
 _LOCAL: Final = b"PK\x03\x04"
 _CENTRAL: Final = b"PK\x01\x02"
@@ -32,7 +34,10 @@ _ENCRYPTED: Final = 0x2041
 _PIECE: Final = 256 * 1024
 _PACKED_PIECE: Final = 64 * 1024
 _KEPT: Final = 8 * 1024 * 1024
+_LOOKED_AT: Final = 32
+"""Pieces of a part that is too large, to tell of what it is too large."""
 _MARKUP: Final = (".xml", ".rels", ".vml")
+_SHEETS: Final = b"xl/worksheets/"
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
 
 
@@ -61,6 +66,7 @@ class _Directory:
 class Archive:
     """The parts of a checked archive, by name. Names compare without case, as OPC (ECMA-376-2, 6.2.2) asks.
 
+    `doctypes` names the parts of markup that hold a DTD: what that means depends on what the archive is.
     Raises Refused while it is made, for all that `docs/reading.md` lists under containers; never afterwards.
     """
 
@@ -71,6 +77,7 @@ class Archive:
         self._starts = _check_layout(data, entries, directory)
         self._entries = {entry.name.casefold(): entry for entry in entries if not entry.name.endswith("/")}
         self._kept: dict[str, bytes] = {}
+        self.doctypes: list[str] = []
         self._check_contents()
 
     @property
@@ -101,9 +108,9 @@ class Archive:
             for piece in self._inflate(entry):
                 total += len(piece)
                 if total > MOST_UNPACKED:
-                    raise refuse("file.unpacks_too_large", expected=format_size(MOST_UNPACKED))
+                    raise self._refuse_size(entry, MOST_UNPACKED)
                 if is_markup:
-                    _check_doctype(piece, entry)
+                    self._note_doctype(piece, entry)
                     kept += len(piece)
                     is_markup = kept <= _KEPT
                     pieces.append(piece)
@@ -112,11 +119,9 @@ class Archive:
 
     def _inflate(self, entry: _Entry) -> Iterator[bytes]:
         if entry.unpacked > MOST_UNPACKED_PART:
-            raise refuse("file.unpacks_too_large", expected=format_size(MOST_UNPACKED_PART))
-        start = self._starts[entry.header]
-        packed = memoryview(self._data)[start : start + entry.packed]
+            raise self._refuse_size(entry, MOST_UNPACKED_PART)
         produced, checksum = 0, 0
-        for piece in _stored(packed) if entry.method == _STORED else _inflated(packed, entry):
+        for piece in self._unpack(entry):
             produced += len(piece)
             if produced > entry.unpacked:
                 break
@@ -124,6 +129,21 @@ class Archive:
             yield piece
         if produced != entry.unpacked or checksum != entry.checksum:
             raise refuse("file.damaged", found=entry.name)
+
+    def _unpack(self, entry: _Entry) -> Iterator[bytes]:
+        start = self._starts[entry.header]
+        packed = memoryview(self._data)[start : start + entry.packed]
+        return _stored(packed) if entry.method == _STORED else _inflated(packed, entry)
+
+    def _refuse_size(self, entry: _Entry, most: int) -> Refused:
+        """The refusal of a part that is too large, which names blank cells where they make it so."""
+        is_blank = is_mostly_blank(islice(self._unpack(entry), _LOOKED_AT))
+        code = "file.blank_cells" if is_blank else "file.unpacks_too_large"
+        return refuse(code, found=entry.name, expected=format_size(most))
+
+    def _note_doctype(self, piece: bytes, entry: _Entry) -> None:
+        if entry.name not in self.doctypes and any(doctype in piece for doctype in _DOCTYPES):
+            self.doctypes.append(entry.name)
 
 
 def _stored(packed: memoryview) -> Iterator[bytes]:
@@ -151,12 +171,6 @@ def _inflated(packed: memoryview, entry: _Entry) -> Iterator[bytes]:
         raise refuse("file.damaged", found=entry.name) from error
     if not inflater.eof or inflater.unused_data or position < len(packed):
         raise refuse("file.damaged", found=entry.name)
-
-
-def _check_doctype(piece: bytes, entry: _Entry) -> None:
-    """No part may carry a DTD, whether we parse it or not: the workbook may be opened by others after us."""
-    if any(doctype in piece for doctype in _DOCTYPES):
-        raise refuse("file.dtd", found=entry.name)
 
 
 def _find_directory(data: bytes) -> _Directory:
@@ -198,18 +212,25 @@ def _directory_at(data: bytes, position: int) -> _Directory | None:
 def _read_entries(data: bytes, directory: _Directory) -> list[_Entry]:
     """The directory's lines. The stated count is only used to refuse early: what counts is what stands there."""
     if directory.count > MOST_PARTS:
-        raise refuse("file.too_many_parts", expected=str(MOST_PARTS))
+        raise _refuse_parts(data, directory)
     entries: list[_Entry] = []
     position, end = directory.start, directory.start + directory.size
     while position < end:
         entry, position = _read_entry(data, position, end, directory.shift)
         entries.append(entry)
         if len(entries) > MOST_PARTS:
-            raise refuse("file.too_many_parts", expected=str(MOST_PARTS))
+            raise _refuse_parts(data, directory)
     if len(entries) != directory.count:
         raise refuse("file.damaged")
     _check_names(entries)
     return entries
+
+
+def _refuse_parts(data: bytes, directory: _Directory) -> Refused:
+    """The refusal of too many parts, which names sheets where they make them so many."""
+    if data.count(_SHEETS, directory.start, directory.start + directory.size) > MOST_SHEETS:
+        return refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
+    return refuse("file.too_many_parts", expected=str(MOST_PARTS))
 
 
 def _read_entry(data: bytes, position: int, end: int, shift: int) -> tuple[_Entry, int]:

@@ -31,12 +31,13 @@ LAST_COLUMN = 16_384
 class Budget:
     """What is left for one workbook, over all of its parts. Every method raises Refused when it is used up.
 
-    `cells` is counted down by `Collector`, which has no time for a call.
+    `cells` is counted down by `Collector`, which has no time for a call. `part` is the part that is being read.
     """
 
-    __slots__ = ("_characters", "_merged", "_tags", "cells")
+    __slots__ = ("_characters", "_merged", "_tags", "cells", "part")
 
-    def __init__(self) -> None:
+    def __init__(self, part: str = "") -> None:
+        self.part = part
         self._tags = MOST_TAGS
         self.cells = MOST_CELLS
         self._characters = MOST_CHARACTERS
@@ -46,7 +47,7 @@ class Budget:
         """Pay for `count` pieces of structure: XML tags, or records of an .xls."""
         self._tags -= count
         if self._tags < 0:
-            raise too_complex()
+            raise too_complex(self.part)
 
     def refuse_cells(self) -> Refused:
         return refuse("file.too_many_cells", expected=_thousands(MOST_CELLS))
@@ -63,8 +64,8 @@ class Budget:
             raise refuse("file.too_many_merged", expected=_thousands(MOST_MERGED))
 
 
-def too_complex() -> Refused:
-    return refuse("file.too_complex")
+def too_complex(part: str) -> Refused:
+    return refuse("file.too_complex", found=part)
 
 
 def _thousands(number: int) -> str:

@@ -7,6 +7,7 @@ has a code of its own, because each asks its sender for something else.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, ParamSpec, TypeVar
@@ -43,6 +44,13 @@ _PACKAGE_CODES: Final = (("word/", "file.word"), ("ppt/", "file.presentation"))
 _PARTS_OF_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _PERHAPS_ZIP: Final = frozenset({"file.unknown", "file.text", "file.csv"})
 _MACRO_TYPES: Final = ("macroenabled", "vbaproject", "macrosheet")
+_LISTS_OF_MACROS: Final = {"basic": ("script-lb.xml", "script-lc.xml"), "dialogs": ("dialog-lb.xml", "dialog-lc.xml")}
+"""What LibreOffice writes into a file that has no macros: lists of libraries, and of what is in them."""
+_MANIFEST: Final = "META-INF/manifest.xml"
+_LINKED_LIBRARY: Final = re.compile(rb"library:link\s*=\s*[\"']true")
+_DOCTYPE: Final = b"<!DOCTYPE"
+_PLAIN_DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^<>\[]{0,300}>")
+"""A DTD that is named and declares nothing itself."""
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
@@ -113,8 +121,8 @@ def _check_compound(compound: Compound) -> None:
 
 def _find_format(archive: Archive) -> Format:
     kind = archive.read("mimetype")[:100].decode("ascii", "replace").strip() if archive.has("mimetype") else ""
-    if not kind and archive.has("content.xml") and archive.has("META-INF/manifest.xml"):
-        kind = _SPREADSHEETS[0] if _SPREADSHEETS[0].encode() in archive.read("META-INF/manifest.xml") else ""
+    if not kind and archive.has("content.xml") and archive.has(_MANIFEST):
+        kind = _SPREADSHEETS[0] if _SPREADSHEETS[0].encode() in archive.read(_MANIFEST) else ""
     if kind in _SPREADSHEETS:
         _check_opendocument(archive)
         return Format.ODS
@@ -142,6 +150,7 @@ def _check_package(archive: Archive) -> None:
         raise refuse("file.macro")
     if any(macro in kind.lower() for kind in types.values() for macro in _MACRO_TYPES):
         raise refuse("file.macro")
+    _check_doctypes(archive.doctypes)
     if not main or not archive.has(main):
         raise refuse("file.no_workbook")
 
@@ -149,12 +158,38 @@ def _check_package(archive: Archive) -> None:
 def _check_opendocument(archive: Archive) -> None:
     if not archive.has("content.xml"):
         raise refuse("file.no_workbook")
-    if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+    if archive.has(_MANIFEST) and b"encryption-data" in archive.read(_MANIFEST):
         raise refuse("file.password")
-    for name in archive.names:
-        folder, _, rest = name.casefold().partition("/")
-        if folder == "scripts" or (folder == "basic" and not rest.endswith(("script-lb.xml", "script-lc.xml"))):
-            raise refuse("file.macro")
+    if any(_is_macro(archive, name) for name in archive.names):
+        raise refuse("file.macro")
+    _check_doctypes([name for name in archive.doctypes if not _is_customary(archive, name)])
+
+
+def _is_macro(archive: Archive, name: str) -> bool:
+    """Whether a part of an .ods is a macro or its dialog, or a list that fetches macros from elsewhere."""
+    folder = name.casefold().partition("/")[0]
+    if folder not in _LISTS_OF_MACROS:
+        return folder == "scripts"
+    return not _lists_macros(name) or _LINKED_LIBRARY.search(archive.read(name)) is not None
+
+
+def _lists_macros(name: str) -> bool:
+    folder, _, rest = name.casefold().partition("/")
+    return rest.endswith(_LISTS_OF_MACROS.get(folder, ()))
+
+
+def _is_customary(archive: Archive, name: str) -> bool:
+    """Whether the DTD of a part is one that LibreOffice writes: named in a part that we do not parse, and no more."""
+    if not _lists_macros(name) and name != _MANIFEST:
+        return False
+    part = archive.read(name)
+    return 0 < part.count(_DOCTYPE) == len(_PLAIN_DOCTYPE.findall(part))
+
+
+def _check_doctypes(names: list[str]) -> None:
+    """No part may carry a DTD, whether we parse it or not: the workbook may be opened by others after us."""
+    if names:
+        raise refuse("file.dtd", found=names[0])
 
 
 def _find_zip(names: list[str]) -> str:

@@ -87,7 +87,7 @@ class _Globals:
 def read_compound(compound: Compound) -> Book:
     """The workbook of a checked compound file. Raises Refused for records that are cut off or contradict themselves."""
     stream = compound.read(find_stream(compound))
-    budget = Budget()
+    budget = Budget("Workbook")
     try:
         found = _read_globals(stream, budget)
         _check_sheets(found, stream)

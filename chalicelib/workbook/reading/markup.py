@@ -76,14 +76,17 @@ def parse(pieces: Iterable[bytes], handler: Handler, budget: Budget) -> None:
     (CVE-2023-52425): a token may reach over two pieces or so, and no more.
     """
     parser = _new_parser(handler)
+    budget.part = handler.part
     fed = 0
     try:
         for piece in pieces:
             budget.spend_tags(piece.count(b"<"))
             parser.Parse(piece, False)
             fed += len(piece)
-            if fed - parser.CurrentByteIndex > _MOST_TOKEN or len(handler.texts) > _MOST_TEXT_BUFFERS:
-                raise too_complex()
+            if fed - parser.CurrentByteIndex > _MOST_TOKEN:
+                raise refuse("file.long_tag", found=handler.part)
+            if len(handler.texts) > _MOST_TEXT_BUFFERS:
+                raise too_complex(handler.part)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         # ValueError and LookupError: an encoding that is unknown, or not a single-byte one, or text beyond Unicode.

@@ -13,6 +13,7 @@ from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
 from chalicelib.workbook.reading.archive import Archive
+from chalicelib.workbook.reading.blanks import is_mostly_blank
 from chalicelib.workbook.reading.book import Book, CellKind, Sheet, Visibility
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, MOST_SHEETS, Budget
 from chalicelib.workbook.reading.cells import Collector
@@ -40,12 +41,18 @@ _SAYING: Final = frozenset(
 )
 """Attributes of a cell that is more than blank."""
 _NUMBERS: Final = frozenset({"float", "percentage", "currency"})
+_QUOTED_ADDRESS: Final = re.compile(r"'[a-zA-Z][a-zA-Z0-9+.-]{0,30}:")
 
 
 def read_spreadsheet(archive: Archive) -> Book:
     """The tables of a checked .ods. Raises Refused, naming the sheet and where it can the cell."""
     handler = _SpreadsheetHandler("content.xml", Budget())
-    parse(archive.pieces("content.xml"), handler, handler.budget)
+    try:
+        parse(archive.pieces("content.xml"), handler, handler.budget)
+    except Refused as refused:
+        if refused.issue.code == "file.too_complex" and is_mostly_blank(archive.pieces("content.xml")):
+            raise refuse("file.blank_cells", found=handler.open_sheet) from refused
+        raise
     if not handler.sheets:
         raise refuse("file.no_sheets")
     if any(name.casefold().startswith("object ") for name in archive.names):
@@ -101,9 +108,12 @@ class _SpreadsheetHandler(Handler):
             f"{_TEXT}p": self._close_line,
         }
 
+    @property
+    def open_sheet(self) -> str:
+        return self._collector.sheet.name if self._collector else ""
+
     def malformed(self) -> Refused:
-        name = self._collector.sheet.name if self._collector else ""
-        return refuse("file.malformed", sheet=name, found=self.part)
+        return refuse("file.malformed", sheet=self.open_sheet, found=self.part)
 
     def start(self, name: str, attributes: Attributes) -> None:
         if self._skipped or (self._in_spreadsheet and (name not in self.starts or self._is_foreign(name))):
@@ -158,11 +168,15 @@ class _SpreadsheetHandler(Handler):
     def _open_table(self, attributes: Attributes) -> None:
         if self._collector is not None or not self._in_spreadsheet:
             self.fail()
+        name = attributes.get(f"{_TABLE}name", "")
+        if _is_cache(name):
+            self._skip(f"{_TABLE}table")
+            return
         if len(self.sheets) >= MOST_SHEETS:
             raise refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
         hidden = attributes.get(f"{_TABLE}style-name", "") in self._hidden_styles
         visibility = Visibility.HIDDEN if hidden else Visibility.VISIBLE
-        self._collector = Collector(Sheet(attributes.get(f"{_TABLE}name", ""), visibility), self.budget)
+        self._collector = Collector(Sheet(name, visibility), self.budget)
         self._row = 0
         self._row_repeats = 1
 
@@ -283,6 +297,14 @@ class _SpreadsheetHandler(Handler):
 
     def _take_break(self, _: Attributes) -> None:
         self.texts.append("\n")
+
+
+def _is_cache(name: str) -> bool:
+    """Whether a table is a copy that LibreOffice keeps of another file's: only its name, 'file:///a.ods'#$Sheet, tells.
+
+    No sheet that a person names begins with an apostrophe.
+    """
+    return _QUOTED_ADDRESS.match(name) is not None and "'#" in name
 
 
 def _read_moment(stored: str) -> tuple[CellKind, str, str]:

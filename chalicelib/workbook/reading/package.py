@@ -41,10 +41,21 @@ _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relationship: the last step of its type ("worksheet"), and the part it leads to, "" for one outside."""
+    """One relationship: the last step of its type ("worksheet"), and the part it leads to, "" for one outside.
+
+    `astray` is the target as it is stated where it leads out of the archive. Programs write such relations, and most
+    of them lead to something that no reader needs: only whoever follows one refuses it.
+    """
 
     kind: str
     target: str
+    astray: str = ""
+
+    def follow(self) -> str:
+        """The part it leads to. Raises Refused where that would be out of the archive."""
+        if self.astray:
+            raise refuse("file.unsafe_name", found=self.astray)
+        return self.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,32 +134,38 @@ def read_relations(archive: Archive, source: str, budget: Budget) -> dict[str, R
     relations: dict[str, Relation] = {}
 
     def take(found: Attributes) -> None:
-        outside = found.get("TargetMode", "").lower() == "external"
-        target = "" if outside else resolve(folder, found.get("Target", ""), archive)
         if len(relations) >= _MOST_RELATIONS:
-            raise too_complex()
-        relations[found.get("Id", "")] = Relation(found.get("Type", "").rsplit("/", 1)[-1], target)
+            raise too_complex(part)
+        relations[found.get("Id", "")] = _read_relation(found, folder, archive)
 
     parse(archive.pieces(part), _Listing(part, _RELATIONS, "Relationships").on("Relationship", take), budget)
     return relations
 
 
-def resolve(folder: str, target: str, archive: Archive) -> str:
-    """The part that a target means, seen from a folder. Raises Refused where it leads out of the archive."""
+def _read_relation(found: Attributes, folder: str, archive: Archive) -> Relation:
+    kind, stated = found.get("Type", "").rsplit("/", 1)[-1], found.get("Target", "")
+    if found.get("TargetMode", "").lower() == "external":
+        return Relation(kind, "")
+    target = resolve(folder, stated, archive)
+    return Relation(kind, "", astray=stated) if target is None else Relation(kind, target)
+
+
+def resolve(folder: str, target: str, archive: Archive) -> str | None:
+    """The part that a target means, seen from a folder; None where it leads out of the archive."""
     path = target.replace("\\", "/").split("#")[0]
     joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
     depth = len([step for step in folder.split("/") if step]) if not path.startswith("/") else 0
     for step in path.split("/"):
         depth += -1 if step == ".." else step not in ("", ".")
         if depth < 0:
-            raise refuse("file.unsafe_name", found=target)
+            return None
     return joined if archive.has(joined) else unquote(joined)
 
 
 def find_main_part(archive: Archive, budget: Budget) -> str:
     """The part that the archive names as its document, or the only workbook part there is; "" where there is none."""
     relations = read_relations(archive, "", budget) or {}
-    targets = {each.target for each in relations.values() if each.kind == "officeDocument" and each.target}
+    targets = {each.follow() for each in relations.values() if each.kind == "officeDocument"} - {""}
     if len(targets) == 1:
         return targets.pop()
     return "xl/workbook.xml" if not targets and archive.has("xl/workbook.xml") else ""
@@ -207,7 +224,7 @@ def _sheet_part(found: Attributes, relations: dict[str, Relation], budget: Budge
         # A state that is not in the standard counts as hidden: such a sheet must never be used unseen.
         visibility=_VISIBILITIES.get(state, Visibility.HIDDEN),
         kind=relation.kind,
-        part=relation.target,
+        part=relation.follow(),
     )
 
 
@@ -246,7 +263,7 @@ class _StyleReader(_Listing):
     def _take_cell_format(self, found: Attributes) -> None:
         if self._inside == "cellXfs":
             if len(self.format_ids) >= _MOST_FORMATS:
-                raise too_complex()
+                raise too_complex(self.part)
             self.format_ids.append(self._number(found.get("numFmtId", "0")))
 
     def _number(self, text: str | None) -> int:
@@ -299,4 +316,4 @@ def read_texts(archive: Archive, part: str, budget: Budget) -> list[str]:
 
 
 def find_parts(relations: Iterable[Relation], kind: str) -> list[str]:
-    return [relation.target for relation in relations if relation.kind == kind]
+    return [relation.follow() for relation in relations if relation.kind == kind]

@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
 from chalicelib.workbook.reading.archive import Archive
-from chalicelib.workbook.reading.blanks import BlankFilter
+from chalicelib.workbook.reading.blanks import BlankFilter, is_mostly_blank
 from chalicelib.workbook.reading.book import CellKind, Sheet
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, Budget
 from chalicelib.workbook.reading.cells import Collector, parse_range, parse_reference
@@ -53,6 +53,10 @@ class WorksheetReader:
             return self._parse(source, blanks.filter(self.archive.pieces(source.part)), blanks)
         except _NoAddressError:
             return self._parse(source, self.archive.pieces(source.part), BlankFilter())
+        except Refused as refused:
+            if refused.issue.code == "file.too_complex" and is_mostly_blank(self.archive.pieces(source.part)):
+                raise refuse("file.blank_cells", sheet=source.name, found=source.name) from refused
+            raise
 
     def _parse(self, source: SheetPart, pieces: Iterable[bytes], blanks: BlankFilter) -> Sheet:
         collector = Collector(Sheet(source.name, source.visibility), self.budget, self.calendar)

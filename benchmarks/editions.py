@@ -18,7 +18,7 @@ from chalicelib.domain.programme.amendments import read_rows, write_rows
 from chalicelib.domain.programme.loading import UNITS, load_programme
 from chalicelib.folders import SHIPPED, read_folder
 from chalicelib.report.document.template import find_template
-from chalicelib.report.files import make_files
+from chalicelib.report.rendering import make_files
 from tests.report.samples import make_states
 
 FILES = read_folder(SHIPPED / "ct138-2022")

@@ -21,12 +21,8 @@ from chalicelib.domain.period.figures import UnitRow
 from chalicelib.domain.period.targets import ConditionResult
 from chalicelib.domain.period.timeliness import ObligationStatus, Rate
 from chalicelib.domain.period.totals import FigureState, NamedCount, Total
+from chalicelib.report.files import FIGURES, JSON, PACKAGE, STATUS, TARGETS, TEXTS, TOTALS, name_table
 from chalicelib.report.plain import disarm, render_csv
-
-JSON_NAME = "tong-hop.json"
-FIGURES, TOTALS, TARGETS, STATUS, TEXTS = (
-    "so-lieu.csv", "tong-hop.csv", "chi-tieu.csv", "tinh-hinh-nop.csv", "thuyet-minh.csv",
-)  # fmt: skip
 
 Row = Mapping[str, Any]
 
@@ -98,8 +94,8 @@ def make_data_files(consolidation: Consolidation, edition: EditionInfo) -> dict[
     tables = _iter_tables(consolidation)
     files |= {name: _render_rows(fields, each) for name, fields, each in tables}
     schemas = FIELDS | {name: fields for name, fields, _ in tables}
-    files[JSON_NAME] = _dump(describe_edition(consolidation, edition))
-    files["datapackage.json"] = _dump(_describe_package(consolidation, edition, files, schemas))
+    files[JSON] = _dump(describe_edition(consolidation, edition))
+    files[PACKAGE] = _dump(_describe_package(consolidation, edition, files, schemas))
     return files
 
 
@@ -181,7 +177,7 @@ def _iter_tables(consolidation: Consolidation) -> list[tuple[str, tuple[Field, .
             | {f"c_{code}": value for code, value in line.row.values.items()}
             for line in consolidation.rows[table.code]
         ]
-        tables.append((f"bang-{table.code}.csv", fields, rows))
+        tables.append((name_table(table.code), fields, rows))
     return tables
 
 

@@ -1,30 +1,35 @@
-"""The files of one edition: the workbook, the Word document, the open data. The same inputs give the same bytes."""
+"""The files of an edition: what each is called, and what it is for."""
 
 from __future__ import annotations
 
-import hashlib
+WORKBOOK = "bao-cao-tong-hop.xlsx"
+DOCUMENT = "bao-cao-tong-hop.docx"
+JSON = "tong-hop.json"
+FIGURES, TOTALS, TARGETS, STATUS, TEXTS = (
+    "so-lieu.csv", "tong-hop.csv", "chi-tieu.csv", "tinh-hinh-nop.csv", "thuyet-minh.csv",
+)  # fmt: skip
+PACKAGE = "datapackage.json"
 
-from chalicelib import __version__
-from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.edition import EditionInfo
-from chalicelib.report.data import make_data_files
-from chalicelib.report.sheets.workbook import render_workbook
-
-WORKBOOK_NAME = "bao-cao-tong-hop.xlsx"
-DOCUMENT_NAME = "bao-cao-tong-hop.docx"
-
-
-def make_files(consolidation: Consolidation, edition: EditionInfo, template: bytes) -> dict[str, bytes]:
-    """Every file of the edition by name. Raises TemplateInvalid where the Word template has mistakes."""
-    from chalicelib.report.document.render import render_document  # docxtpl and lxml take long to import
-
-    return {
-        WORKBOOK_NAME: render_workbook(consolidation, edition),
-        DOCUMENT_NAME: render_document(consolidation, edition, template),
-        **make_data_files(consolidation, edition),
-    }
+_TITLES = {
+    WORKBOOK: "Sổ tổng hợp: số liệu, chỉ tiêu, tình hình nộp, nguồn của từng số (Excel)",
+    DOCUMENT: "Báo cáo trình ký (Word)",
+    JSON: "Toàn bộ nội dung cho máy đọc (JSON)",
+    FIGURES: "Từng số liệu của từng đơn vị (CSV)",
+    TOTALS: "Các tổng (CSV)",
+    TARGETS: "Chỉ tiêu của Chương trình (CSV)",
+    STATUS: "Tình hình nộp (CSV)",
+    TEXTS: "Phần thuyết minh của các đơn vị (CSV)",
+    PACKAGE: "Mô tả các tệp CSV (Data Package)",
+}
 
 
-def describe_makers(template: bytes | None) -> dict[str, str]:
-    """What besides the inputs decides how an edition looks, for its manifest."""
-    return {"tonghop": __version__, "template": hashlib.sha256(template).hexdigest() if template else ""}
+def name_table(code: str) -> str:
+    """The file of a repeating table of the forms."""
+    return f"bang-{code}.csv"
+
+
+def describe_file(name: str) -> str:
+    """For people, of any file of an edition, also of one that an earlier version of the code made."""
+    if name in _TITLES:
+        return _TITLES[name]
+    return "Bảng kê của các đơn vị (CSV)" if name.endswith(".csv") else "Tệp"

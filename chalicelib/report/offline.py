@@ -15,14 +15,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.earlier import find_places, hold_against, take_earlier
 from chalicelib.domain.submission.records import Address, Outcome, State, Status, Submission
 from chalicelib.report.document.template import find_template
-from chalicelib.report.files import describe_makers, make_files
+from chalicelib.report.gather import consolidate_compared
+from chalicelib.report.rendering import make_files
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _FILES_AT_ONCE = 8
@@ -88,15 +88,10 @@ def consolidate_folder(
     read = dict(zip(names, outcomes, strict=True))
     period = period or _find_period(read)
     found = gather_states(programme, period, read, as_of=as_of)
-    before = programme.period_by_code[period].compare_with
+    states = {period: found.states, programme.period_by_code[period].compare_with: found.earlier}
     template = find_template(documents, period)
-    consolidation = consolidate(
-        programme,
-        period,
-        found.states,
-        as_of=as_of,
-        earlier=consolidate(programme, before, found.earlier, as_of=as_of) if found.earlier else None,
-        made_with=describe_makers(template),
+    consolidation = consolidate_compared(
+        programme, period, lambda _, code: states[code], as_of=as_of, template=template
     )
     info = EditionInfo(number=0, made=as_of, is_frozen=False)
     return FolderResult(consolidation, make_files(consolidation, info, template), found.accepted, found.refused)

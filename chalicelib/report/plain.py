@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from chalicelib.report.files import JSON
+
 LONGEST_CELL = 32_767
 """Characters that Excel keeps in one cell, counted as UTF-16 units."""
 
@@ -28,7 +30,7 @@ def fit_cell(text: str, most: int = LONGEST_CELL) -> str:
     if units <= most:
         return clean
     kept = clean.encode("utf-16-le")[: 2 * (most - 80)].decode("utf-16-le", errors="ignore")
-    return f"{kept}… [còn {len(clean) - len(kept)} ký tự, xem đầy đủ trong tệp tong-hop.json]"
+    return f"{kept}… [còn {len(clean) - len(kept)} ký tự, xem đầy đủ trong tệp {JSON}]"
 
 
 def disarm(text: str) -> str:

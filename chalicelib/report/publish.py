@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo, Snapshot, decide_edition, find_differences, take_snapshot
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import Edition
-from chalicelib.report.data import JSON_NAME, read_snapshot
-from chalicelib.report.document.template import find_template
-from chalicelib.report.files import describe_makers, make_files
+from chalicelib.report.data import read_snapshot
+from chalicelib.report.files import JSON
+from chalicelib.report.gather import consolidate_stored, load_template
+from chalicelib.report.rendering import make_files
 from chalicelib.store import editions, obligations, programmes, uploads
 from chalicelib.store.errors import EditionExists
 
@@ -80,38 +80,13 @@ def _is_settled(facts: Evidence) -> bool:
 def gather(code: str, period_code: str, now: datetime) -> Evidence:
     """All that the store knows about the period."""
     programme = programmes.load_in_force(code)
-    template = find_template(programmes.load_files(code, programme.version), period_code)
-    consolidation = gather_consolidation(programme, programme.period_by_code[period_code], now, template)
+    template = load_template(code, programme.version, period_code)
+    consolidation = consolidate_stored(programme, period_code, as_of=now, template=template)
     latest = editions.find_latest_edition(code, period_code)
     before = None
     if latest is not None and latest.inputs_hash != consolidation.inputs_hash:
-        before = read_snapshot(uploads.read_report(latest.files[JSON_NAME]))
+        before = read_snapshot(uploads.read_report(latest.files[JSON]))
     return Evidence(consolidation, latest, before, template)
-
-
-def gather_consolidation(programme: Programme, period: Period, now: datetime, template: bytes | None) -> Consolidation:
-    """The period consolidated from the store: one Query for it, and one for each period that it is compared with."""
-    return consolidate(
-        programme,
-        period.code,
-        obligations.query_period(programme.code, period.code),
-        as_of=now,
-        previous=_consolidate_previous(programme, period, now),
-        earlier=_consolidate(programme, period.compare_with, now) if period.compare_with else None,
-        made_with=describe_makers(template),
-    )
-
-
-def _consolidate(programme: Programme, period: str, now: datetime) -> Consolidation | None:
-    """None where nobody has sent anything for the period."""
-    states = obligations.query_period(programme.code, period)
-    return consolidate(programme, period, states, as_of=now) if states else None
-
-
-def _consolidate_previous(programme: Programme, period: Period, now: datetime) -> Consolidation | None:
-    """The same period of the programme that this one follows, where the store has it."""
-    before = programmes.load_followed(programme)
-    return _consolidate(before, period.code, now) if before and period.code in before.period_by_code else None
 
 
 def _write(consolidation: Consolidation, info: EditionInfo, files: dict[str, bytes], actor: str) -> Edition:

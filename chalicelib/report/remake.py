@@ -18,9 +18,9 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Review, State, Submission
-from chalicelib.report.data import JSON_NAME
-from chalicelib.report.document.template import find_template
-from chalicelib.report.files import describe_makers, make_files
+from chalicelib.report.files import JSON
+from chalicelib.report.gather import describe_makers, load_template
+from chalicelib.report.rendering import make_files
 from chalicelib.store import editions, programmes, submissions, uploads
 from chalicelib.store.errors import NotFound
 
@@ -52,12 +52,12 @@ def remake_stored(programme: str, period: str, number: int) -> Remade:
     if edition is None:
         raise NotFound(f"edition {programme}/{period}/{number}")
     stored = {name: uploads.read_report(key) for name, key in edition.files.items()}
-    template = find_template(programmes.load_files(programme, edition.programme_version), period)
-    files = remake_edition(stored[JSON_NAME], template, load=programmes.load_version, find=submissions.find_revision)
+    template = load_template(programme, edition.programme_version, period)
+    files = remake_edition(stored[JSON], template, load=programmes.load_version, find=submissions.find_revision)
     return Remade(
         files=files,
         differing=tuple(name for name in sorted(files | stored) if files.get(name) != stored.get(name)),
-        made_with=json.loads(stored[JSON_NAME])["inputs"]["made_with"],
+        made_with=json.loads(stored[JSON])["inputs"]["made_with"],
         made_with_now=describe_makers(template),
     )
 

@@ -14,7 +14,8 @@ import pytest
 
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo, take_snapshot
-from chalicelib.report.data import JSON_NAME, make_data_files, read_snapshot
+from chalicelib.report.data import make_data_files, read_snapshot
+from chalicelib.report.files import JSON
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +61,14 @@ def test_no_text_in_csv_can_be_a_formula(files: dict[str, bytes]) -> None:
 
 
 def test_json_is_exact_and_keeps_the_senders_words(made: Consolidation, files: dict[str, bytes]) -> None:
-    raw = json.loads(files[JSON_NAME], parse_float=lambda text: pytest.fail(f"a float: {text}"))
+    raw = json.loads(files[JSON], parse_float=lambda text: pytest.fail(f"a float: {text}"))
     assert raw["inputs_hash"] == made.inputs_hash
     assert any(each["text"].startswith("=cmd|") for each in raw["texts"])
     assert [each["value"] for each in raw["figures"] if each["state"] == "missing"].count(None) > 100
 
 
 def test_a_snapshot_comes_back_as_it_went(made: Consolidation, files: dict[str, bytes]) -> None:
-    assert read_snapshot(files[JSON_NAME]) == take_snapshot(made)
+    assert read_snapshot(files[JSON]) == take_snapshot(made)
 
 
 def test_the_same_inputs_give_the_same_bytes(

@@ -21,8 +21,9 @@ from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.report.document.template import find_template
-from chalicelib.report.files import WORKBOOK_NAME, make_files
+from chalicelib.report.files import FIGURES, WORKBOOK
 from chalicelib.report.offline import gather_states
+from chalicelib.report.rendering import make_files
 from chalicelib.web.rendering import environment
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
@@ -56,7 +57,7 @@ def make_blank(programme: Programme, unit: str) -> bytes:
 
 
 @pytest.fixture
-def made(programme: Programme) -> Consolidation:
+def consolidation(programme: Programme) -> Consolidation:
     """Two communes have reported 45,5 % and 60 %."""
     as_of = programme.period_by_code[PERIOD].due - timedelta(days=1)
     read = {unit: check_workbook(fill(programme, unit, typed), programme) for unit, typed in SENT.items()}
@@ -82,38 +83,39 @@ def test_a_figure_out_of_its_bounds_is_an_error(programme: Programme, typed: obj
     assert "số từ 0 đến 100" in outcome.errors[0].message
 
 
-def test_it_is_listed_unit_by_unit_and_never_added_up(made: Consolidation) -> None:
-    figures = made.tally.figures["A04"]
+def test_it_is_listed_unit_by_unit_and_never_added_up(consolidation: Consolidation) -> None:
+    figures = consolidation.tally.figures["A04"]
     assert {unit: figures[unit].value for unit in SENT} == {"001": Decimal("45.5"), "002": 60}
-    assert made.tally.headline("A04") is None
-    assert [total.value for total in made.tally.totals["A04"].subtotals] == [None]
+    assert consolidation.tally.headline("A04") is None
+    assert [total.value for total in consolidation.tally.totals["A04"].subtotals] == [None]
 
 
-def test_the_edition_has_it_in_workbook_data_and_page(made: Consolidation) -> None:
-    info = EditionInfo(number=1, made=made.as_of, is_frozen=False)
-    files = make_files(made, info, find_template(folders.read_documents(SMALL), PERIOD))
-    matrix = {row[0]: row[3:] for row in load_workbook(io.BytesIO(files[WORKBOOK_NAME]))["Theo đơn vị"].values}
-    assert matrix["A04"] == (45.5, 60, *["thiếu"] * (len(made.tally.units) - 2), None)
-    totals = {row[0]: row for row in load_workbook(io.BytesIO(files[WORKBOOK_NAME]))["Tổng hợp"].values}
+def test_the_edition_has_it_in_workbook_data_and_page(consolidation: Consolidation) -> None:
+    info = EditionInfo(number=1, made=consolidation.as_of, is_frozen=False)
+    files = make_files(consolidation, info, find_template(folders.read_documents(SMALL), PERIOD))
+    matrix = {row[0]: row[3:] for row in load_workbook(io.BytesIO(files[WORKBOOK]))["Theo đơn vị"].values}
+    assert matrix["A04"] == (45.5, 60, *["thiếu"] * (len(consolidation.tally.units) - 2), None)
+    totals = {row[0]: row for row in load_workbook(io.BytesIO(files[WORKBOOK]))["Tổng hợp"].values}
     assert totals["A04"][3:6] == ("phần trăm", None, None)
-    rows = csv.DictReader(io.StringIO(files["so-lieu.csv"].decode("utf-8-sig")))
+    rows = csv.DictReader(io.StringIO(files[FIGURES].decode("utf-8-sig")))
     assert [(row["kind"], row["value"]) for row in rows if row["indicator"] == "A04"] [:2] == [
         ("percent", "45.5"), ("percent", "60"),
     ]  # fmt: skip
-    assert "45,5" in render_page(made, "A04")
+    assert "45,5" in render_page(consolidation, "A04")
 
 
-def render_page(made: Consolidation, code: str) -> str:
+def render_page(consolidation: Consolidation, code: str) -> str:
     """The page of one indicator in the console, without its frame."""
     page = environment().get_template("figure.html")
-    indicator = next(each for each in made.tally.indicators if each.code == code)
+    indicator = next(each for each in consolidation.tally.indicators if each.code == code)
     rows = [
-        (unit, made.tally.figures[code][unit.code], made.reporting.status_by_key[unit.code, "bieu"])
-        for unit in made.tally.units
+        (unit, consolidation.tally.figures[code][unit.code], consolidation.reporting.status_by_key[unit.code, "bieu"])
+        for unit in consolidation.tally.units
     ]
     context = page.new_context({
-        "pv05": "/pv05", "programme": made.programme, "period": made.period, "indicator": indicator, "rows": rows,
-        "total": made.tally.totals[code], "types": made.programme.unit_types,
+        "pv05": "/pv05", "programme": consolidation.programme, "period": consolidation.period,
+        "indicator": indicator, "rows": rows, "total": consolidation.tally.totals[code],
+        "types": consolidation.programme.unit_types,
     })  # fmt: skip
     return "".join(page.blocks["page"](context))
 

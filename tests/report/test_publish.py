@@ -13,7 +13,7 @@ from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Edition, State, Submission
-from chalicelib.report import publish
+from chalicelib.report import gather, publish
 from chalicelib.report.remake import InputMissing, remake_edition
 from chalicelib.store.errors import EditionExists, NotFound
 from tests.report.samples import make_state, make_states, read_programme
@@ -78,8 +78,12 @@ class Shelf:
 @pytest.fixture
 def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     shelf = Shelf()
-    for name in ("editions", "obligations", "programmes", "uploads"):
-        monkeypatch.setattr(publish, name, shelf)
+    for module, names in (
+        (publish, ("editions", "obligations", "programmes", "uploads")),
+        (gather, ("obligations", "programmes")),
+    ):
+        for name in names:
+            monkeypatch.setattr(module, name, shelf)
     return shelf
 
 
@@ -119,7 +123,7 @@ def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf
 def test_a_new_version_of_the_code_makes_no_supplement_by_itself(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
     publish.publish_due(now=YEAR.lock)
-    monkeypatch.setattr("chalicelib.report.files.__version__", "9.9")
+    monkeypatch.setattr("chalicelib.report.gather.__version__", "9.9")
     assert publish.publish_due(now=YEAR.lock + timedelta(days=1))["ct138-2022/nam"] == 1
     asked = run(YEAR.lock + timedelta(days=2))
     assert asked.number == 2

@@ -17,16 +17,18 @@ from chalicelib.domain.programme.loading import Problem
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.document.sentences import find_codes
 from chalicelib.report.document.wording import FIELDS
+from chalicelib.report.files import DOCUMENT
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
     from jinja2 import Environment
 
-TEMPLATE = "bao-cao-tong-hop.docx"
+TEMPLATE = DOCUMENT
 """The template's name in a programme's folder, and of the one that programmes without any are printed on."""
 
-_NAME = re.compile(r"bao-cao-tong-hop(?:-(?P<period>.+))?\.docx")
+_STEM = TEMPLATE.removesuffix(".docx")
+_NAME = re.compile(rf"{_STEM}(?:-(?P<period>.+))?\.docx")
 """A period may have its own."""
 
 _TAG = re.compile(r"\{%-?\s*(?:(?:p|tr|tc|r)\s+)?(?P<block>.*?)\s*-?%\}|\{\{-?(?:[pr]\s)?(?P<value>.*?)-?\}\}")
@@ -59,7 +61,7 @@ class TemplateInvalid(Exception):
 
 def find_template(documents: Mapping[str, bytes], period: str) -> bytes:
     """The Word template for a period: its own, the programme's common one, or else the one for any programme."""
-    for name in (f"bao-cao-tong-hop-{period}.docx", TEMPLATE):
+    for name in (f"{_STEM}-{period}.docx", TEMPLATE):
         if name in documents:
             return documents[name]
     return (folders.SHIPPED / TEMPLATE).read_bytes()

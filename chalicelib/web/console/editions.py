@@ -8,6 +8,7 @@ from chalicelib.domain.period.edition import Snapshot
 from chalicelib.domain.submission.records import Edition
 from chalicelib.office.downloads import download_edition
 from chalicelib.office.editions import ask_for_edition
+from chalicelib.report.files import JSON, describe_file
 from chalicelib.store import editions, uploads
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import gather
@@ -19,15 +20,6 @@ from chalicelib.web.response import Response, redirect, respond_json
 
 _PATIENCE = timedelta(minutes=2)
 _LAST_SECOND = 10**11
-_FILES = {
-    "bao-cao-tong-hop.xlsx": "Sổ tổng hợp: số liệu, chỉ tiêu, tình hình nộp, nguồn của từng số (Excel)",
-    "bao-cao-tong-hop.docx": "Báo cáo trình ký (Word)",
-    "tong-hop.json": "Toàn bộ nội dung cho máy đọc (JSON)",
-    "so-lieu.csv": "Từng số liệu của từng đơn vị (CSV)", "tong-hop.csv": "Các tổng (CSV)",
-    "chi-tieu.csv": "Chỉ tiêu của Chương trình (CSV)", "tinh-hinh-nop.csv": "Tình hình nộp (CSV)",
-    "thuyet-minh.csv": "Phần thuyết minh của các đơn vị (CSV)", "datapackage.json": "Mô tả các tệp CSV (Data Package)",
-}  # fmt: skip
-_KINDS = {".csv": "Bảng kê của các đơn vị (CSV)", ".json": "Dữ liệu cho máy đọc (JSON)"}
 
 
 def show_editions(request: Request, session: Session, programme: str, period: str) -> Response:
@@ -87,7 +79,8 @@ def show_edition(request: Request, session: Session, programme: str, period: str
     desk = open_desk(request, session, programme, period)
     edition = find_edition(desk, number)
     others = [each for each in editions.list_editions(programme, period) if each != edition]
-    return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, kinds=_kinds(edition), others=others)
+    titles = {name: describe_file(name) for name in edition.files}
+    return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, others=others)
 
 
 def download_file(request: Request, session: Session, programme: str, period: str, number: str, name: str) -> Response:
@@ -105,10 +98,6 @@ def find_edition(desk: Desk, number: str) -> Edition:
     if edition is None:
         raise PageUnknown
     return edition
-
-
-def _kinds(edition: Edition) -> dict[str, str]:
-    return {name: _FILES.get(name) or _KINDS.get("." + name.rpartition(".")[2], "Tệp") for name in edition.files}
 
 
 def compare_editions(request: Request, session: Session, programme: str, period: str) -> Response:
@@ -138,6 +127,6 @@ def _number(edition: Edition) -> int:
 
 def _read_snapshot(edition: Edition) -> Snapshot:
     """What the edition said, from its own open data."""
-    from chalicelib.report.data import JSON_NAME, read_snapshot
+    from chalicelib.report.data import read_snapshot
 
-    return read_snapshot(uploads.read_report(edition.files[JSON_NAME]))
+    return read_snapshot(uploads.read_report(edition.files[JSON]))

@@ -74,9 +74,9 @@ def _list_former(desk: Desk, consolidation: Consolidation) -> list[tuple[Unit, s
 
 def gather(desk: Desk) -> Consolidation:
     """The period consolidated from what counts now, as an edition would be."""
-    from chalicelib.report.publish import gather_consolidation
+    from chalicelib.report.gather import consolidate_stored
 
-    return gather_consolidation(desk.programme, desk.period, desk.request.now, None)
+    return consolidate_stored(desk.programme, desk.period.code, as_of=desk.request.now)
 
 
 def make_grid(

@@ -1,0 +1,68 @@
+"""What an edition is made from, alike from the store and from a folder: the period, the periods that it is compared
+with, and the Word template."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from chalicelib import __version__
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import State
+from chalicelib.report.document.template import find_template
+from chalicelib.store import obligations, programmes
+
+ReadStates = Callable[[str, str], Sequence[State]]
+"""The states that are known, by the codes of programme and period."""
+
+
+def describe_makers(template: bytes | None) -> dict[str, str]:
+    """What besides the inputs decides how an edition looks, for its manifest."""
+    return {"tonghop": __version__, "template": hashlib.sha256(template).hexdigest() if template else ""}
+
+
+def load_template(programme: str, version: int, period: str) -> bytes:
+    """The Word template for a period, of a stored version of the programme."""
+    return find_template(programmes.load_files(programme, version), period)
+
+
+def consolidate_stored(
+    programme: Programme, period: str, *, as_of: datetime, template: bytes | None = None
+) -> Consolidation:
+    """The period consolidated from the store: one Query for it, and one for each period that it is compared with."""
+    followed = programmes.load_followed(programme)
+    return consolidate_compared(
+        programme, period, obligations.query_period, as_of=as_of, followed=followed, template=template
+    )
+
+
+def consolidate_compared(
+    programme: Programme,
+    period: str,
+    read: ReadStates,
+    *,
+    as_of: datetime,
+    followed: Programme | None = None,
+    template: bytes | None = None,
+) -> Consolidation:
+    """The period, compared with the one that it includes and with the same one of the programme that it follows.
+
+    A period that nobody has sent anything for is not compared with.
+    """
+
+    def consolidate_other(other: Programme, code: str) -> Consolidation | None:
+        states = read(other.code, code) if code in other.period_by_code else ()
+        return consolidate(other, code, states, as_of=as_of) if states else None
+
+    return consolidate(
+        programme,
+        period,
+        read(programme.code, period),
+        as_of=as_of,
+        previous=consolidate_other(followed, period) if followed else None,
+        earlier=consolidate_other(programme, programme.period_by_code[period].compare_with),
+        made_with=describe_makers(template),
+    )

@@ -18,14 +18,14 @@ def _now() -> datetime:
 
 @app.middleware("http")
 def observe(event: Any, get_response: Any) -> Any:
-    """Whatever a page logs bears the request's id, which the access log has as well."""
+    """Adds the request's id, which is in the access log too, to every line that a page logs."""
     with telemetry.watch("pages", request=str(event.context.get("requestId", ""))):
         return get_response(event)
 
 
 @app.on_sqs_message(queue="inbox", batch_size=1, name="intake")
 def intake(event: Any) -> None:
-    """One message of the inbox's queue: one or more uploads that have arrived. What fails is delivered again."""
+    """Takes in the uploads that one message of the inbox's queue tells of. A message that fails is delivered again."""
     from chalicelib.intake.check import check_workbook
     from chalicelib.intake.copying import make_marked_copy
     from chalicelib.intake.events import parse_events
@@ -44,7 +44,7 @@ def intake(event: Any) -> None:
 
 @app.schedule(Rate(15, unit=Rate.MINUTES), name="sweep")
 def sweep(event: Any) -> dict[str, int]:
-    """Every quarter of an hour: uploads whose event was lost are taken in; editions that did not appear are counted."""
+    """Every quarter of an hour: takes in uploads whose event was lost, and counts editions that did not appear."""
     from chalicelib.intake.check import check_workbook
     from chalicelib.intake.copying import make_marked_copy
     from chalicelib.intake.sweep import choose_since
@@ -68,7 +68,7 @@ def sweep(event: Any) -> dict[str, int]:
 
 @app.schedule(Cron(5, "*", "*", "*", "?", "*"), name="consolidate")
 def consolidate(event: Any) -> dict[str, int]:
-    """Five minutes past every hour: a new edition of each open or freshly locked period whose inputs changed."""
+    """Five minutes past every hour: makes an edition of each open or freshly locked period whose inputs changed."""
     from chalicelib.operate.overdue import count_new
     from chalicelib.report.publish import publish_due
 
@@ -82,7 +82,7 @@ def consolidate(event: Any) -> dict[str, int]:
 
 @app.schedule(Cron(0, 1, "*", "*", "?", "*"), name="remind")
 def remind(event: Any) -> dict[str, int]:
-    """At eight in the morning in Viet Nam: letters to those who are missing, where their moment has come."""
+    """At eight in the morning in Viet Nam: sends the reminders that are due to units whose reports are missing."""
     from chalicelib.office.reminders import send_due
 
     with telemetry.watch("remind"):
@@ -95,7 +95,7 @@ def remind(event: Any) -> dict[str, int]:
 
 @app.lambda_function(name="publish")
 def publish(event: dict[str, str], context: Any) -> dict[str, Any]:
-    """On demand: an edition of one period now; the latest one again where nothing changed."""
+    """On demand: makes an edition of one period, or gives the latest one when nothing has changed."""
     from chalicelib.report.publish import publish_edition
 
     with telemetry.watch("publish", programme=event["programme"], period=event["period"]):

@@ -1,1 +1,1 @@
-"""DynamoDB and S3: every condition of a write is named here, every storage error translated once."""
+"""DynamoDB and S3: names every condition of a write and translates every storage error in one place."""

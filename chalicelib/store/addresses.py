@@ -1,4 +1,4 @@
-"""The keys of every record and object: the one place that knows how they are spelled.
+"""The keys of every record and object. No other module spells a key.
 
 Numbers are padded, so that the order of keys is the order of numbers. The codes of programmes, periods,
 forms and units must be plain words: they stand in keys, with "#" and "/" between them.
@@ -15,10 +15,10 @@ from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.submission.records import Address
 
 INBOX = "inbox/"
-"""In the inbox, uploads; everything below lies in the bucket of reports."""
+"""Uploads, in the inbox. All prefixes below are in the bucket of reports."""
 
 HANDOUTS = "handouts/"
-"""Files made for one download: storage deletes them by itself after some days."""
+"""Files made for one download. A lifecycle rule of the bucket deletes them after some days."""
 
 SCANS = "records/scans/"
 _POSTED_SCANS = f"{HANDOUTS}scans/"
@@ -27,7 +27,7 @@ _NUMBER = "[0-9a-f]{32}"
 _HASH_LETTERS, _BODY_LETTERS = 12, 32
 
 PROGRAMMES_PK = "G#"
-"""Under it every programme that was ever imported is listed."""
+"""The pk under which every programme that was ever imported is listed."""
 
 _VERSION = "V#"
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
@@ -82,17 +82,17 @@ def marked_copy_key(address: Address, upload_id: str) -> str:
 
 
 def body_key(key: Key, sha256: str) -> str:
-    """Where what does not fit into an item is stored: below the item's own key, under its hash."""
+    """Where the fields that do not fit into an item are stored: below the item's own key, under their hash."""
     return f"records/{'/'.join((*key.pk.split('#'), *key.sk.split('#')))}/{sha256[:_BODY_LETTERS]}.json.gz"
 
 
 def rename_body_key(key: str, old: str, new: str) -> str:
-    """The key of a body whose hash has become another one."""
+    """The key of a body whose hash has changed."""
     return key.replace(old[:_BODY_LETTERS], new[:_BODY_LETTERS])
 
 
 def edition_file_key(programme: str, period: str, number: int, *, name: str, sha256: str) -> str:
-    """The key holds the hash, so that two makers of the same number never write over each other."""
+    """The key holds the hash, so two processes that make the same number never overwrite each other's file."""
     return f"editions/{programme}/{period}/{number:06}/{sha256[:_HASH_LETTERS]}/{name}"
 
 
@@ -105,7 +105,7 @@ def handout_key(sha256: str, suffix: str) -> str:
 
 
 def import_key(number: str) -> str:
-    """Where a workbook is posted that the console reads; `number` is 32 hexadecimal digits."""
+    """Where a workbook for the console is posted; `number` is 32 hexadecimal digits."""
     return _IMPORTS + number
 
 
@@ -119,7 +119,7 @@ def posted_scan_key(number: str) -> str:
 
 
 def kept_scan_key(key: str) -> str:
-    """Where a posted scan is kept; a kept one stays where it is."""
+    """Where a posted scan is kept. The key of a scan that is kept already is returned unchanged."""
     return SCANS + key.rpartition("/")[2]
 
 
@@ -189,7 +189,7 @@ def link_key(token_hash: str) -> Key:
 
 
 def link_listing_key(programme: str, unit: str, token_hash: str) -> Key:
-    """Where a programme's links are listed: an item that is written once and only points to the link."""
+    """The item that lists a link under its programme. It is written once and only points to the link."""
     return Key(link_listings_pk(programme), f"U#{unit}#{token_hash}")
 
 
@@ -214,7 +214,7 @@ def versions_pk(programme: str) -> str:
 
 
 def is_version(sk: str) -> bool:
-    """Whether an item of kind "G" is a version; beside them stand the listings of programmes."""
+    """Whether an item of kind "G" is a version. The other items of this kind list the programmes."""
     return sk.startswith(_VERSION)
 
 
@@ -227,7 +227,7 @@ def audit_key(programme: str, at: datetime, line_id: str) -> Key:
 
 
 def audit_pk(programme: str, month: str) -> str:
-    """`month` is yyyy-mm, as the calendar of Viet Nam has it."""
+    """`month` is yyyy-mm in Viet Nam's time."""
     return f"A#{programme}#{month}"
 
 

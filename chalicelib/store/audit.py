@@ -13,12 +13,12 @@ _ID_LENGTH = 16
 
 
 def put_line(line: AuditLine) -> table.Write:
-    """The write of a line, as a part of the transaction that it tells of."""
+    """The write of a line, for the transaction that the line describes."""
     return table.put(_key(line), line, broken=ConditionFailed)
 
 
 def append(line: AuditLine) -> None:
-    """Appends a line that tells of no other write. The same line twice is one line."""
+    """Appends a line that belongs to no other write. Appending the same line twice keeps one line."""
     try:
         table.write([put_line(line)], subject="audit")
     except ConditionFailed:

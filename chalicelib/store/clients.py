@@ -1,4 +1,4 @@
-"""The clients of DynamoDB and S3: made when first needed, once per process, with bounded waits.
+"""The clients of DynamoDB and S3, each made once per process on first use, with bounded waits.
 
 Operators also have clients of SQS and KMS.
 

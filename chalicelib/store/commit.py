@@ -1,4 +1,4 @@
-"""The writes that change what counts: each one transaction, conditional on the state that it was decided from."""
+"""Writes decisions on obligations: each in one transaction, conditional on the state it was decided from."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from chalicelib.store.errors import ReceiptExists, RevisionExists, StateMoved
 
 
 def commit_decision(decision: Decision, before: State, line: AuditLine) -> Receipt:
-    """Writes the receipt, the revision, the state and the audit line: all of them, or nothing.
+    """Writes the receipt, the revision, the state and the audit line: all of them or none.
 
     Raises ReceiptExists (another delivery of this upload was faster: read its receipt), StateMoved or
-    Conflict (gather and decide again), and other StorageErrors. After Unavailable it may have been
-    written: the next attempt then meets ReceiptExists.
+    Conflict (gather and decide again), and other StorageErrors. After Unavailable the write may have
+    happened: the next attempt then raises ReceiptExists.
     """
     receipt, submission, state = decision.receipt, decision.submission, decision.state
     writes = [table.put(receipt_key(receipt.upload_id), receipt, broken=ReceiptExists)]
@@ -32,9 +32,9 @@ def commit_decision(decision: Decision, before: State, line: AuditLine) -> Recei
 
 
 def commit_state(after: State, before: State, line: AuditLine) -> State:
-    """Writes what the office decided of an obligation (a review, an exception) with its audit line.
+    """Writes the office's decision on an obligation (a review, an exception) with its audit line.
 
-    `after.change` must be `before.change + 1`. Raises StateMoved where something happened in between, Conflict,
+    `after.change` must be `before.change + 1`. Raises StateMoved if the state changed in between, Conflict,
     and other StorageErrors.
     """
     if after.address != before.address or after.change != before.change + 1:

@@ -1,4 +1,4 @@
-"""Counters for rate limits: how often something failed within a window of time. They end by themselves."""
+"""Counters for rate limits: how often something failed within a window of time. DynamoDB deletes them later."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from chalicelib.store.addresses import counter_key
 
 
 def count(subject: str, *, now: datetime, window: timedelta, by: int = 1) -> int:
-    """Adds `by` to the counter of `subject` in this window, and says what it is then; `by` 0 only looks."""
+    """Adds `by` to the counter of `subject` in this window and returns the sum; `by` 0 only reads it."""
     key = counter_key(subject, int(now.timestamp() // window.total_seconds()))
     return table.add(key, by, expires=now + 2 * window) if by else table.find_number(key)

@@ -1,4 +1,4 @@
-"""Editions of the consolidated report: numbered from 1, frozen. A number is taken once."""
+"""Editions of the consolidated report: numbered from 1 and never changed. Each number is used once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.store.errors import EditionExists
 
 
 def put_edition(edition: Edition, line: AuditLine) -> Edition:
-    """Writes an edition and its audit line. Raises EditionExists where its number is taken."""
+    """Writes an edition and its audit line. Raises EditionExists if its number is taken."""
     key = edition_key(edition.programme, edition.period, edition.number)
     table.write([table.put(key, edition, broken=EditionExists), put_line(line)], subject=f"{key.pk} {edition.number}")
     return edition
@@ -26,5 +26,5 @@ def find_latest_edition(programme: str, period: str) -> Edition | None:
 
 
 def list_editions(programme: str, period: str) -> list[Edition]:
-    """All editions of a period, the first one first."""
+    """All editions of a period, oldest first."""
     return table.query_records(Edition, editions_pk(programme, period))

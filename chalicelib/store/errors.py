@@ -1,20 +1,20 @@
-"""What storage can answer instead of doing what was asked, translated from botocore in this one place.
+"""Failures of storage. botocore's errors are translated into these in this module only.
 
 StorageError
 ├── ConditionFailed      a named condition of a conditional write does not hold
-│   ├── ReceiptExists    this upload has its receipt already: another delivery was faster
+│   ├── ReceiptExists    this upload already has its receipt: another delivery was faster
 │   ├── StateMoved       the state changed since the decision was made: gather and decide again
-│   ├── RevisionExists   a revision of this number stands already
-│   ├── EditionExists    an edition of this number stands already
-│   ├── VersionExists    a programme version of this number stands already
-│   ├── LinkExists       a link with this token hash stands already
+│   ├── RevisionExists   a revision of this number already exists
+│   ├── EditionExists    an edition of this number already exists
+│   ├── VersionExists    a programme version of this number already exists
+│   ├── LinkExists       a link with this token hash already exists
 │   └── LinkClosed       the link is unknown or revoked
 ├── Conflict             another transaction holds an item: try again
-├── Throttled            too much at once, after all retries: try later
+├── Throttled            too many requests, after all retries: try later
 ├── Unavailable          storage failed or did not answer; the write may have happened
 ├── NotFound             there is no such object
 ├── Denied               ours to mend: a policy, a key (KMS) or a credential refuses
-└── Damaged              bytes that came differ in length or hash from what was stored
+└── Damaged              the bytes read differ in length or hash from the bytes stored
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from botocore.exceptions import (
 from botocore.exceptions import ConnectionError as NotConnected
 
 UNANSWERED = (HTTPClientError, NotConnected, IncompleteReadError, FlexibleChecksumError)
-"""What botocore raises where an answer did not come, or not whole. What is a mistake of ours stays as it is."""
+"""What botocore raises when an answer is missing or incomplete. Errors caused by our own mistakes are not translated."""
 
 ClientUnusable = BotoCoreError
-"""botocore's own complaint before any request: no region, no credentials, an endpoint that is no address."""
+"""What botocore raises before any request: no region, no credentials, an endpoint that is no address."""
 
 
 class StorageError(Exception):
-    """Any refusal or failure of storage; the message names the thing and storage's own code, never contents."""
+    """Any refusal or failure of storage. The message names the record or object and storage's code, never contents."""
 
 
 class ConditionFailed(StorageError):
@@ -51,7 +51,7 @@ class ConditionFailed(StorageError):
 
 
 class ReceiptExists(ConditionFailed):
-    """This upload has its receipt already."""
+    """This upload already has its receipt."""
 
 
 class StateMoved(ConditionFailed):
@@ -59,19 +59,19 @@ class StateMoved(ConditionFailed):
 
 
 class RevisionExists(ConditionFailed):
-    """A revision of this number stands already."""
+    """A revision of this number already exists."""
 
 
 class EditionExists(ConditionFailed):
-    """An edition of this number stands already."""
+    """An edition of this number already exists."""
 
 
 class VersionExists(ConditionFailed):
-    """A programme version of this number stands already."""
+    """A programme version of this number already exists."""
 
 
 class LinkExists(ConditionFailed):
-    """A link with this token hash stands already."""
+    """A link with this token hash already exists."""
 
 
 class LinkClosed(ConditionFailed):
@@ -83,7 +83,7 @@ class Conflict(StorageError):
 
 
 class Throttled(StorageError):
-    """Too much at once, after all retries."""
+    """Too many requests, after all retries."""
 
 
 class Unavailable(StorageError):
@@ -95,16 +95,19 @@ class NotFound(StorageError):
 
 
 class Denied(StorageError):
-    """A policy, a key or a credential refuses: an operational fault, never the sender's."""
+    """A policy, a key or a credential refuses: a fault in operation, never the sender's."""
 
 
 class Damaged(StorageError):
-    """Bytes that came differ in length or hash from what was stored."""
+    """The bytes read differ in length or hash from the bytes stored."""
 
 
 @contextmanager
 def missing_is_denied(subject: str) -> Iterator[None]:
-    """For reads by who may not list a bucket: S3 then says "denied" of what is not there. Raises NotFound for both."""
+    """For reads without the right to list the bucket: S3 then answers "denied" for a missing object too.
+
+    Raises NotFound for both answers.
+    """
     try:
         with translated(subject):
             yield
@@ -131,7 +134,7 @@ _KIND_BY_CODE: Mapping[str, type[StorageError]] = {
     **dict.fromkeys(
         (
             "TransactionConflictException", "TransactionConflict", "TransactionInProgressException",
-            # The same upload was decided twice at once, under one token, with different times in it.
+            # Two deliveries decided the same upload at once: one token, different times.
             "IdempotentParameterMismatchException", "ConditionalRequestConflict", "OperationAborted",
         ),
         Conflict,
@@ -147,9 +150,9 @@ Conditions = Sequence[type[ConditionFailed]]
 
 @contextmanager
 def translated(subject: str, conditions: Conditions = ()) -> Iterator[None]:
-    """Raises a StorageError about `subject` for whatever botocore raises inside.
+    """Raises a StorageError about `subject` for any botocore error raised inside.
 
-    `conditions` names, write by write, what it means that the condition of this write does not hold.
+    `conditions` gives, for each write in order, the error to raise when its condition does not hold.
     """
     try:
         yield
@@ -168,13 +171,13 @@ def translate(error: ClientError, subject: str, conditions: Conditions = ()) -> 
         return _translate_reasons(error.response.get("CancellationReasons", []), subject, conditions)
     if code in ("ConditionalCheckFailedException", "PreconditionFailed", "412"):
         return (conditions[0] if conditions else ConditionFailed)(subject)
-    # S3 writes KMS.DisabledException, DynamoDB KMSDisabledException, and more of the kind.
+    # For example S3 writes KMS.DisabledException, DynamoDB KMSDisabledException.
     kind = Denied if code.startswith("KMS") else _KIND_BY_CODE.get(code, StorageError)
     return kind(f"{subject}: {code}")
 
 
 def _translate_reasons(reasons: Sequence[Mapping[str, Any]], subject: str, conditions: Conditions) -> StorageError:
-    """A failed condition says more than a conflict beside it, and conditions count in the order of the writes."""
+    """Picks one reason: a failed condition before a conflict, and conditions in the order of the writes."""
     codes = [str(reason.get("Code", "None")) for reason in reasons]
     for code, condition in zip(codes, conditions, strict=False):
         if code == "ConditionalCheckFailed":

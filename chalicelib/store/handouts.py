@@ -1,4 +1,4 @@
-"""Files made for one download: blank forms, lists, slips. Kept under their hash, handed out by pre-signed GET."""
+"""Files made for one download: blank forms, lists, slips. Stored under their hash, served by pre-signed GET."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from chalicelib.store.uploads import MOST_BYTES, presign_report
 
 
 def hand_out(data: bytes, *, file_name: str, content_type: str) -> str:
-    """Stores the file and gives an address that serves it, under its name, for minutes."""
+    """Stores the file and returns an address that serves it under its name for some minutes."""
     key = handout_key(hashlib.sha256(data).hexdigest(), PurePosixPath(file_name).suffix)
     objects.put_object(key, data, content_type=content_type)
     return presign_report(key, file_name=file_name)
 
 
 def has_arrived(key: str) -> bool:
-    """Whether an upload lies in the inbox. Who may not list a bucket is denied what is not there."""
+    """Whether an upload is in the inbox. Without the right to list the bucket, S3 answers "denied" for a missing one."""
     try:
         with missing_is_denied(key):
             objects.find_version(read_settings().inbox, key)
@@ -33,18 +33,18 @@ def has_arrived(key: str) -> bool:
 
 
 def presign_import(key: str, *, redirect: str) -> PostForm:
-    """A POST of one workbook to be read by the console, and the way back from storage."""
+    """A pre-signed POST of one workbook for the console; S3 sends the browser back to `redirect` afterwards."""
     return objects.presign_post(read_settings().reports, key, {"success_action_redirect": redirect}, most=MOST_BYTES)
 
 
 def read_import(key: str) -> bytes:
-    """What was posted. Raises NotFound."""
+    """The bytes that were posted. Raises NotFound."""
     with missing_is_denied(key):
         return objects.read_object(read_settings().reports, key, most=MOST_BYTES).data
 
 
 def list_origins() -> frozenset[str]:
-    """Schemes and hosts that browsers post files to and fetch them from."""
+    """The origins (scheme and host) that browsers post files to and fetch files from."""
     settings = read_settings()
     return frozenset((_find_origin(settings.inbox), _find_origin(settings.reports)))
 

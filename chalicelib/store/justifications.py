@@ -1,4 +1,4 @@
-"""What a unit says of its warnings after the fact: kept beside the revision, which itself never changes."""
+"""A unit's explanations of its warnings, given after the upload. Kept beside the revision, which never changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.store.errors import ConditionFailed, StateMoved
 
 
 class Justification(Record):
-    """One text about the warnings of one revision; a later one takes its place, and both stay."""
+    """One text about the warnings of one revision. A later text counts instead of it; both are kept."""
 
     address: Address
     revision: int
@@ -22,9 +22,9 @@ class Justification(Record):
 
 
 def commit_justification(justification: Justification, before: State, line: AuditLine) -> State:
-    """Keeps the text, and shows it on the current state where it is about the revision that counts.
+    """Keeps the text, and adds it to the current state when it is about the revision that counts.
 
-    Raises StateMoved where something happened in between.
+    Raises StateMoved if the state changed in between.
     """
     key = justification_key(justification.address, justification.revision, justification.at)
     after = _explain(before, justification)
@@ -34,13 +34,13 @@ def commit_justification(justification: Justification, before: State, line: Audi
 
 
 def list_all(address: Address, revision: int) -> list[Justification]:
-    """Every one of one revision, the oldest first."""
+    """All justifications of one revision, oldest first."""
     records = table.query_records(Justification, justifications_pk(address))
     return [each for each in records if each.revision == revision]
 
 
 def list_justifications(address: Address) -> dict[int, Justification]:
-    """The latest one of each revision."""
+    """The latest justification of each revision."""
     return {each.revision: each for each in table.query_records(Justification, justifications_pk(address))}
 
 

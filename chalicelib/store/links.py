@@ -1,4 +1,4 @@
-"""Links: kept under the hash of their token. A second item lists them by programme, and is written once."""
+"""Links, kept under the hash of their token. A second item, written once, lists the link under its programme."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.store.errors import LinkClosed, LinkExists
 
 _REVOKED = "revoked"
 _AT_ONCE = 30
-"""Links in one transaction: DynamoDB takes 100 writes, and each link is three of them."""
+"""Links per transaction: DynamoDB takes 100 writes, and each link needs three."""
 
 
 def put_links(made: Sequence[tuple[Link, AuditLine]]) -> None:
@@ -35,7 +35,7 @@ def find_link(token_hash: str) -> Link | None:
 
 
 def list_links(programme: str) -> list[Link]:
-    """All links of a programme that ever were, by unit and then by when they were made."""
+    """All links that a programme ever had, by unit and then by the time they were made."""
     listings = table.query_items(link_listings_pk(programme))
     keys = [link_key(item["token_hash"]["S"]) for item in listings]
     links = [table.read_record(Link, item) for item in table.find_items(keys).values()]
@@ -43,7 +43,7 @@ def list_links(programme: str) -> list[Link]:
 
 
 def set_revoked(closing: Sequence[tuple[str, AuditLine]], at: datetime) -> None:
-    """Closes links for good, up to 30 in one transaction. Raises LinkClosed where one of them was closed already."""
+    """Revokes links for good, up to 30 in one transaction. Raises LinkClosed if one of them is revoked already."""
     for start in range(0, len(closing), _AT_ONCE):
         writes = []
         for token_hash, line in closing[start : start + _AT_ONCE]:
@@ -58,7 +58,7 @@ def set_expires(token_hash: str, expires: datetime, line: AuditLine) -> None:
 
 
 def set_last_opened(token_hash: str, at: datetime, line: AuditLine) -> None:
-    """Notes that a link was opened. Raises LinkClosed where it was revoked meanwhile."""
+    """Records when a link was last opened. Raises LinkClosed if it was revoked meanwhile."""
     _change(token_hash, {"last_opened": at}, line)
 
 

@@ -1,4 +1,4 @@
-"""File names that people typed: made harmless, carried as metadata, and given back in a download (RFC 6266)."""
+"""Makes typed file names harmless, and writes them into metadata and download headers (RFC 6266)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from urllib.parse import quote, unquote
 
 _LONGEST = 300
 _LONGEST_ENCODED = 900
-"""Characters. S3 keeps 2 KB of metadata per object, and a name and a justification share them."""
+"""Characters. S3 keeps 2 KB of metadata per object, which a name and a justification share."""
 
 _LONGEST_SUFFIX = 10
 
 
 def tidy_name(name: str) -> str:
-    """The last part of a path, in NFC, without control and direction characters, its suffix kept when it is cut."""
+    """The last part of a path, in NFC, without control and direction characters. A long name keeps its suffix."""
     last = re.split(r"[/\\]", name)[-1]
     visible = "".join(char for char in unicodedata.normalize("NFC", last) if unicodedata.category(char)[0] != "C")
     name = " ".join(visible.split())
@@ -25,13 +25,13 @@ def tidy_name(name: str) -> str:
 
 
 def tidy_text(text: str) -> str:
-    """A short text of the sender on one line, cut to what metadata can carry."""
+    """The sender's text on one line, cut to the length that metadata can carry."""
     visible = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
     return _cut(" ".join(unicodedata.normalize("NFC", visible).split()), _LONGEST, _LONGEST_ENCODED)
 
 
 def encode_text(text: str) -> str:
-    """As metadata may carry it: ASCII, percent-encoded throughout."""
+    """The text as metadata: ASCII, percent-encoded throughout."""
     return quote(text, safe="", errors="replace")
 
 
@@ -40,7 +40,7 @@ def decode_text(written: str) -> str:
 
 
 def render_disposition(name: str, *, inline: bool = False) -> str:
-    """The Content-Disposition of a download: the name in full, and a plain one for old browsers."""
+    """The Content-Disposition of a download: the full name, and an ASCII name for old browsers."""
     name = tidy_name(name) or "tep"
     kind = "inline" if inline else "attachment"
     return f"{kind}; filename=\"{_make_plain(name)}\"; filename*=UTF-8''{encode_text(name)}"

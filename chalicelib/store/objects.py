@@ -1,7 +1,7 @@
-"""Objects in S3: every call that is ever made to it.
+"""Objects in S3. Every call to S3 is made here.
 
-Objects are read whole or not at all, and deleted for good. Which key belongs to which record is decided in
-`addresses.py`. A pre-signed form or address is for one exact key, for minutes.
+Objects are read whole or not at all, and deleted for good. `addresses.py` decides which key belongs to which
+record. A pre-signed form or address is valid for one exact key and some minutes.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 LONGEST_LIFE = timedelta(minutes=15)
-"""Of what is pre-signed."""
+"""The longest life of a pre-signed form or address."""
 
 _READS = 3
 _HEADINGS = ("ContentType", "ContentDisposition")
 
 
 class StoredObject(NamedTuple):
-    """One version of an object. `stored` is S3's own time; `data` and `sha256` are empty where it was too large.
+    """One version of an object. `stored` is S3's time; `data` and `sha256` are empty if the object was too large.
 
-    `headings` are those that a copy of it needs.
+    `headings` are the headers that a copy needs.
     """
 
     key: str
@@ -43,7 +43,7 @@ class StoredObject(NamedTuple):
 
 
 class PostForm(NamedTuple):
-    """What a browser posts: to which URL, with which fields before the field "file"."""
+    """A form for a browser: the URL to post to, and the fields that go before the field "file"."""
 
     url: str
     fields: dict[str, str]
@@ -59,10 +59,10 @@ class StoredVersion(NamedTuple):
 
 
 def read_object(bucket: str, key: str, version_id: str = "", *, most: int = 0) -> StoredObject:
-    """The object, its length checked, and its MD5 where S3 gives one.
+    """The object, with its length checked, and its MD5 when S3 gives one.
 
-    Above `most` bytes (0: no bound) nothing but the heading is read. A connection that breaks off in the
-    middle is opened again. Raises NotFound, Damaged and the other StorageErrors.
+    Of an object larger than `most` bytes (0: no bound) only the headers are read. A broken connection is
+    opened again. Raises NotFound, Damaged and the other StorageErrors.
     """
     for attempt in range(_READS):
         try:
@@ -97,7 +97,7 @@ def _read_once(bucket: str, key: str, version_id: str, most: int) -> StoredObjec
 
 
 def _name_version(version_id: str) -> str:
-    """ "null" is how S3 calls what it stored while a bucket kept no versions."""
+    """S3 names a version "null" when it was stored while the bucket kept no versions."""
     return "" if version_id == "null" else version_id
 
 
@@ -105,7 +105,7 @@ def _verify(key: str, answer: GetObjectOutputTypeDef, data: bytes) -> None:
     if len(data) != answer["ContentLength"]:
         raise Damaged(f"{key}: {len(data)} of {answer['ContentLength']} bytes")
     tag = answer["ETag"].strip('"')
-    # Under a key of KMS, and for a multipart upload, the tag is no MD5.
+    # With a KMS key, and for a multipart upload, the ETag is not an MD5.
     is_md5 = len(tag) == 32 and answer.get("ServerSideEncryption", "AES256") == "AES256"
     if is_md5 and hashlib.md5(data, usedforsecurity=False).hexdigest() != tag:
         raise Damaged(f"{key}: MD5")
@@ -133,9 +133,9 @@ def put_object(
     metadata: Mapping[str, str] | None = None,
     lock: tuple[str, datetime] | None = None,
 ) -> str:
-    """Puts an object into a bucket, that of reports unless another is named; gives the id of its version.
+    """Puts an object into a bucket, by default the one of reports; returns the id of its version.
 
-    Under Object Lock, where a mode and a time are given.
+    The object is put under Object Lock if a mode and a time are given.
     """
     request: dict[str, Any] = {"ContentDisposition": disposition} if disposition else {}
     if lock:
@@ -159,7 +159,7 @@ def copy_object(bucket: str, key: str, target: str) -> None:
 
 
 def put_body(key: str, data: bytes) -> None:
-    """Stores what did not fit into an item. The key holds the hash, so that a second put changes nothing."""
+    """Stores the fields that did not fit into an item. The key holds their hash, so a second put changes nothing."""
     put_object(key, data, content_type="application/gzip")
 
 
@@ -168,7 +168,7 @@ def read_body(key: str) -> bytes:
 
 
 def list_versions(bucket: str, prefix: str) -> Iterator[StoredVersion]:
-    """All versions of all objects under a prefix, deletions left out, page after page."""
+    """All versions of all objects under a prefix, page by page, without delete markers."""
     with translated(prefix):
         for page in s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
             for version in page.get("Versions", []):
@@ -184,7 +184,7 @@ def delete_version(bucket: str, key: str, version_id: str) -> None:
 
 
 def delete_all_versions(bucket: str, key: str) -> int:
-    """Deletes every version and every mark of deletion of exactly this key; says how many."""
+    """Deletes every version and every delete marker of exactly this key; returns how many."""
     deleted = 0
     with translated(key):
         for page in s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
@@ -195,13 +195,13 @@ def delete_all_versions(bucket: str, key: str) -> int:
     return deleted
 
 
-# What browsers do by themselves
+# Pre-signed forms and addresses for browsers
 
 
 def presign_post(
     bucket: str, key: str, fields: Mapping[str, str], *, most: int, life: timedelta = LONGEST_LIFE
 ) -> PostForm:
-    """A form that posts one object of 1 byte to `most` under this key, with exactly these fields."""
+    """A form that posts one object of 1 to `most` bytes to this key, with exactly these fields."""
     conditions: list[Any] = [["content-length-range", 1, most], *({name: text} for name, text in fields.items())]
     with translated(key):
         form = s3().generate_presigned_post(
@@ -213,7 +213,7 @@ def presign_post(
 def presign_get(
     bucket: str, key: str, version_id: str = "", *, headings: Mapping[str, str], life: timedelta = LONGEST_LIFE
 ) -> str:
-    """An address that serves one object with these headings."""
+    """An address that serves one object with these headers."""
     request = {"Bucket": bucket, "Key": key, **{f"Response{name}": text for name, text in headings.items()}}
     if version_id:
         request["VersionId"] = version_id
@@ -225,12 +225,12 @@ def _bound_life(life: timedelta) -> int:
     return max(1, int(min(life, LONGEST_LIFE).total_seconds()))
 
 
-# The whole
+# Notifications
 
 
 @contextmanager
 def silence(bucket: str) -> Iterator[None]:
-    """While this lasts, the bucket tells nobody of what is put into it; afterwards it does as before."""
+    """Switches the bucket's notifications off for the duration of the context, and back on afterwards."""
     with translated(bucket):
         before = dict(s3().get_bucket_notification_configuration(Bucket=bucket))
         before.pop("ResponseMetadata", None)

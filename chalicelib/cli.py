@@ -1,4 +1,4 @@
-"""`tonghop …`: what an office can do from the command line, most of it without any cloud.
+"""`tonghop …`: the office's command line. Most commands work without any cloud.
 
 Exit codes: 0 done (check: all accepted), 1 a workbook was rejected, 2 the command, or a part of it, could not be run.
 """
@@ -59,7 +59,7 @@ def _load(code: str) -> Programme:
 
 
 def _load_documents(code: str, programme: Programme) -> dict[str, bytes]:
-    """The Word templates of the programme's folder; mistakes in them stop the command."""
+    """The Word templates of the programme's folder. Mistakes in them stop the command."""
     from chalicelib.report.document.template import check_documents
 
     folder = folders.find_folder(code)
@@ -73,7 +73,7 @@ def _load_documents(code: str, programme: Programme) -> dict[str, bytes]:
 
 
 class Checked(NamedTuple):
-    """One file of a check: its outcome, or why it could not be opened."""
+    """One checked file: its outcome, or why it could not be opened."""
 
     path: Path
     outcome: Outcome | None
@@ -111,7 +111,7 @@ def check(paths: tuple[Path, ...], as_json: bool, programme: str | None, marked:
 
 
 def _check_many(paths: tuple[Path, ...], load: Callable[[str], Programme], *, as_json: bool) -> NoReturn:
-    """Each file's outcome and a summary; as JSON in one document."""
+    """Prints each file's outcome and a summary, or one JSON document."""
     files = list(_find_files(paths))
     if not files:
         _stop(f"Không có tệp Excel nào trong {', '.join(f'“{path}”' for path in paths)}.")
@@ -125,7 +125,7 @@ def _check_many(paths: tuple[Path, ...], load: Callable[[str], Programme], *, as
 
 
 def _find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files as they were named, and the workbooks of a folder in its place; none twice."""
+    """The named files, and the workbooks of each named folder; no file twice."""
     from chalicelib.report.offline import find_workbooks
 
     yield from dict.fromkeys(file for path in paths for file in (find_workbooks(path) if path.is_dir() else [path]))
@@ -169,12 +169,12 @@ def _render_json(data: Any) -> str:
 
 
 def _load_named(code: str) -> Programme:
-    """The programme that a workbook names, or the default where it names none that is known here."""
+    """The programme that a workbook names, or the default if it names none that is known here."""
     return _load(code if code and folders.find_folder(code) else folders.find_default())
 
 
 def render_outcome(outcome: Outcome) -> dict[str, Any]:
-    """The outcome as the contract of `--json` has it: numbers exact, an int or a decimal as a string."""
+    """The outcome in the documented form of `--json`. Numbers are exact: an int, or a decimal as a string."""
     return {
         "status": outcome.status.value,
         "form": outcome.form,
@@ -254,7 +254,7 @@ def template(form_code: str, unit_code: str, period_code: str | None, programme:
 
 
 def _find_programme(form_code: str, unit_code: str) -> Programme:
-    """The shipped default where it has the form, else the first programme that has form and unit."""
+    """The shipped default if it has the form, else the first programme that has form and unit."""
     for code in dict.fromkeys((folders.find_default(), *(folder.name for folder in folders.find_folders()))):
         programme = _load(code)
         if form_code in programme.form_by_code and unit_code in programme.unit_by_code:

@@ -1,7 +1,7 @@
-"""The words of click's own, in Vietnamese: help pages and mistakes in a command are in one language throughout.
+"""Click's own texts in Vietnamese, so that help pages and error messages are in one language.
 
-Click marks its words for gettext. A catalogue would be a binary file beside its source, and a setting of the whole
-process; so click's modules are given this table to look words up in. A test holds it to what click says.
+Click marks its texts for gettext. A gettext catalogue would be a binary file and a setting of the whole process, so
+click's modules get this table instead. A test compares it with click's texts.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ PLACES = {
     "code": "MÃ", "codes": "[MÃ]...", "file": "TỆP", "folder": "THƯ_MỤC", "paths": "TỆP_HOẶC_THƯ_MỤC...",
     "period": "KỲ", "programme": "CHƯƠNG_TRÌNH", "source": "CHƯƠNG_TRÌNH", "unit": "ĐƠN_VỊ", "upload_id": "MÃ_LẦN_NỘP",
 }  # fmt: skip
-"""What stands in a usage line for an argument, by its name."""
+"""The text of an argument in a usage line, by its name."""
 
 _KINDS = {"text": "CHỮ", "integer": "SỐ"}
 SPEAKING: tuple[ModuleType, ...] = (
@@ -95,7 +95,7 @@ SPEAKING: tuple[ModuleType, ...] = (
 
 
 def translate(message: str) -> str:
-    """What has no entry is a programmer's mistake, and stays as click says it."""
+    """A text without an entry is a programmer's mistake and stays in English."""
     return WORDS.get(message, message)
 
 
@@ -104,7 +104,7 @@ def _translate_plural(one: str, many: str, number: int) -> str:
 
 
 def speak_vietnamese(command: click.Command) -> None:
-    """Gives click the table, and every command below this one its usage line."""
+    """Gives click the table, and sets the usage line of every command below this one."""
     for module in SPEAKING:
         vars(module).update({"_": translate, "ngettext": _translate_plural} if hasattr(module, "_") else {})
     _rename(command)

@@ -1,4 +1,4 @@
-"""Programmes as folders on disk: those that ship with the code, and those that an office keeps beside it."""
+"""Programmes as folders on disk: those shipped with the code, and the office's own."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def read_documents(folder: Path) -> dict[str, bytes]:
 
 
 def find_folders() -> Iterator[Path]:
-    """Every programme folder: those named in TONGHOP_FORMS first, then those kept here
-    (below the current directory or beside the code), then the shipped ones."""
+    """Every programme folder, in this order: those named in TONGHOP_FORMS, the office's own (below the current
+    directory or beside the code), the shipped ones."""
     named = [Path(part) for part in os.environ.get("TONGHOP_FORMS", "").split(os.pathsep) if part]
     for root in dict.fromkeys(root.resolve() for root in (*named, *KEPT, SHIPPED)):
         if (root / PROGRAMME).is_file():
@@ -37,17 +37,17 @@ def find_folders() -> Iterator[Path]:
 
 
 def find_folder(code: str) -> Path | None:
-    """The folder named `code`, or `code` itself where it is a path to one."""
+    """The folder named `code`, or `code` itself if it is a path to a folder."""
     if (Path(code) / PROGRAMME).is_file():
         return Path(code)
     return next((folder for folder in find_folders() if folder.name == code), None)
 
 
 def load_folder(folder: Path) -> Programme:
-    """Raises ProgrammeInvalid with every mistake, file and row."""
+    """The programme in a folder. Raises ProgrammeInvalid with every mistake, file and row."""
     return load_programme(read_folder(folder))
 
 
 def find_default() -> str:
-    """The programme that is meant where none is named: the first one that ships, by name."""
+    """The programme to use when none is named: the first shipped one, by name."""
     return min(path.parent.name for path in SHIPPED.glob(f"*/{PROGRAMME}"))

@@ -1,8 +1,8 @@
-"""What a function tells of itself: structured logs, and metrics as log lines (CloudWatch's embedded metric format).
+"""Structured logs of the Lambda functions, and metrics as log lines (CloudWatch's embedded metric format).
 
-One upload bears one id from the click that prepared it to its receipt: it stands in its storage key, and every line
-written on its behalf has it as `correlation_id`. No line holds what stands in a cell: of an exception the log has its
-type and the places in our code, but not its message, since messages of libraries quote what they could not read.
+An upload has one id from its preparation to its receipt. The id is part of its storage key, and every log line about
+the upload has it as `correlation_id`. No line holds the contents of a cell. An exception is logged with its type and
+its places in our code, without its message, because messages of libraries quote what they could not read.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _METRIC_BY_ANSWER = {
 }
 
 _SAFE = ("chalicelib.store", "chalicelib.external", "chalicelib.intake")
-"""Rooms whose exceptions name keys, ids and codes, never contents."""
+"""Rooms whose exceptions hold keys, ids and codes, never contents."""
 
 MakeCopy = Callable[[bytes, Outcome, Programme], bytes | None]
 
@@ -43,11 +43,11 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 class Failed(RuntimeError):
-    """A function failed; the message is the type of what was raised, and the log says where."""
+    """A function failed. The message is the type of the exception; the log has its place."""
 
 
 class _Formatter(LambdaPowertoolsFormatter):
-    """One line of JSON, without the messages of exceptions that are not our own."""
+    """Writes one line of JSON, without the messages of exceptions that are not our own."""
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - logging's own name
         error = ei[1]
@@ -55,7 +55,7 @@ class _Formatter(LambdaPowertoolsFormatter):
 
 
 def describe_error(error: BaseException) -> str:
-    """The types of an exception and of what caused it, each with its places; messages only where they are our own."""
+    """The types and places of an exception and its causes; messages only of our own exceptions."""
     parts = []
     link: BaseException | None = error
     while link is not None:
@@ -72,7 +72,7 @@ def _list_places(error: BaseException) -> str:
 
 @cache
 def _set_up() -> _Formatter:
-    """The root logger of this process writes JSON, so that every module's ordinary logging does."""
+    """Makes the root logger write JSON, so that every module's ordinary logging does."""
     formatter = _Formatter(service=_name_service(), utc=True, serialize_stacktrace=False)
     root = logging.getLogger()
     if not root.handlers:
@@ -90,8 +90,8 @@ def _name_service() -> str:
 
 @contextmanager
 def watch(function: str, *, correlation_id: str = "", **facts: str) -> Iterator[None]:
-    """Every line logged inside bears these facts. What is raised inside is logged, and raised again as Failed:
-    the runtime would print its message."""
+    """Adds these facts to every line logged inside. Logs an exception raised inside and raises it again as Failed,
+    because the runtime would print its message."""
     formatter = _set_up()
     given = {"function": function, "correlation_id": correlation_id} | facts
     formatter.append_keys(**{name: text for name, text in given.items() if text})
@@ -105,17 +105,17 @@ def watch(function: str, *, correlation_id: str = "", **facts: str) -> Iterator[
 
 
 def note(message: str, **facts: Any) -> None:
-    """One line of the log; `facts` are codes, counts and ids."""
+    """Writes one line to the log; `facts` are codes, counts and ids."""
     logging.getLogger(__name__).info(message, extra=facts)
 
 
 def correlate(key: str) -> str:
-    """The upload's id in its storage key, also for a key that is not ours."""
+    """The upload's id from its storage key, also for a key that this system did not mint."""
     return key.rpartition("/")[2][:64]
 
 
 def count_receipt(receipt: Receipt) -> None:
-    """Metrics of one answer: which, for which codes, and how long after storage had received the file."""
+    """Counts one receipt: its outcome, its codes, and the time since storage received the file."""
     codes = Counter(issue.code for issue in receipt.issues if issue.severity is Severity.ERROR)
     waited = _milliseconds(receipt.received, receipt.decided)
     put_metrics({_METRIC_BY_ANSWER[receipt.answer]: 1}, TimeToReceipt=waited)
@@ -129,7 +129,7 @@ def count_receipt(receipt: Receipt) -> None:
 
 
 def count_copies(make: MakeCopy) -> MakeCopy:
-    """The maker of marked copies, counting each copy that was announced and could not be made."""
+    """The maker of marked copies, with a count of each announced copy that could not be made."""
 
     def make_counted(data: bytes, outcome: Outcome, programme: Programme) -> bytes | None:
         copy = None
@@ -154,7 +154,7 @@ def put_metrics(counts: Mapping[str, int], **milliseconds: int) -> None:
 
 
 def _count_code(code: str) -> None:
-    """Rejections by code are metrics of their own, paid for only in the hours in which they happen."""
+    """Counts rejections by code as separate metrics, which cost only in the hours in which they happen."""
     with single_metric(
         name="RejectedFor", unit=MetricUnit.Count, value=1, namespace=_NAMESPACE,
         default_dimensions={"service": _name_service(), "code": code},

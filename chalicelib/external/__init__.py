@@ -1,1 +1,1 @@
-"""Other services, one a file: Cognito, SES, SQS, KMS, Lambda."""
+"""Other services, one file for each: Cognito, SES, SQS, KMS, Lambda."""

@@ -1,6 +1,6 @@
-"""A way by which a letter reaches a unit. A module with these three functions is one: `mail` is the one there is.
+"""A channel by which letters reach units: a module with these three functions. `mail` is the only one so far.
 
-Another channel is another module here, and its place in `CHANNELS` of `office/reminders.py`.
+To add a channel, add a module here and name it in `CHANNELS` of `office/reminders.py`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from chalicelib.domain.period.reminders import Contact
 
 
 class NotTaken(Exception):
-    """The channel does not take this letter; the message is its own code for why, never an address."""
+    """The channel refuses this letter. The message is the channel's own code for the reason, never an address."""
 
 
 class Channel(Protocol):
-    """What a round needs to know of a channel."""
+    """What a round of reminders needs from a channel."""
 
     def is_ready(self) -> bool:
-        """Whether the office has set it up."""
+        """Whether the office has set the channel up."""
 
     def find_address(self, contact: Contact) -> str:
-        """Where it reaches this contact, or ""."""
+        """The contact's address in this channel, or ""."""
 
     def send(self, to: str, subject: str, text: str) -> None:
         """Sends one letter to one address. Raises NotTaken, and StorageErrors."""

@@ -1,4 +1,4 @@
-"""Dead letters: messages of the inbox's queue that failed five times, and how they are put back. For operators only."""
+"""Dead letters: messages of the inbox's queue that failed five times. Operators list, put back and remove them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from chalicelib.store.errors import translated
 from chalicelib.store.settings import read_setting
 
 _HIDDEN_SECONDS = 300
-"""How long a letter that was looked at stays hidden, so that one run meets each letter once."""
+"""How long a letter stays hidden after it was read, so that one run meets each letter once."""
 
 _MOST_AT_ONCE = 10
 
 
 class DeadLetter(NamedTuple):
-    """One dead letter: the message as it was, and by what it is removed."""
+    """One dead letter: the original message, and the handle that removes it."""
 
     id: str
     body: str
@@ -24,7 +24,7 @@ class DeadLetter(NamedTuple):
 
 
 def take_letters() -> Iterator[DeadLetter]:
-    """Every letter there is; each stays in its queue, hidden for some minutes, until it is removed."""
+    """Every letter in the queue. Each stays there, hidden for some minutes, until it is removed."""
     queue = read_setting("TONGHOP_DEAD_LETTERS")
     while True:
         with translated("dead letters"):
@@ -38,8 +38,8 @@ def take_letters() -> Iterator[DeadLetter]:
 
 
 def put_back(letter: DeadLetter) -> None:
-    """Sends the message to the inbox's queue again, then removes the letter; a fault in between doubles it, which
-    does no harm: an upload has one receipt however often its event arrives."""
+    """Sends the message to the inbox's queue again, then removes the letter. A fault in between doubles the
+    message, which is harmless: an upload has one receipt however often its event arrives."""
     with translated("queue"):
         sqs().send_message(QueueUrl=read_setting("TONGHOP_QUEUE"), MessageBody=letter.body)
     remove(letter)
@@ -51,7 +51,7 @@ def remove(letter: DeadLetter) -> None:
 
 
 def release(letter: DeadLetter) -> None:
-    """Makes a letter that was only looked at visible again."""
+    """Makes a letter that was only read visible again."""
     with translated("dead letters"):
         sqs().change_message_visibility(
             QueueUrl=read_setting("TONGHOP_DEAD_LETTERS"), ReceiptHandle=letter.handle, VisibilityTimeout=0

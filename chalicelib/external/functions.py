@@ -1,4 +1,4 @@
-"""Asks another function of ours to do something, without waiting for it."""
+"""Invokes another of our Lambda functions without waiting for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _lambda() -> LambdaClient:
 
 
 def ask_for_edition(request: Mapping[str, str]) -> None:
-    """Starts the function that publishes. Its outcome is an edition, or nothing new where nothing changed."""
+    """Starts the function that publishes. It makes an edition, or nothing if nothing has changed."""
     name = os.environ.get("TONGHOP_PUBLISH", "")
     if not name:
         raise SettingMissing("TONGHOP_PUBLISH")

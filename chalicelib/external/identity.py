@@ -1,6 +1,6 @@
-"""Who signs in: the Cognito user pool, its answers translated in this one place.
+"""Sign-in through the Cognito user pool. Only this module translates the pool's answers.
 
-Its public operations need no credentials of ours, so they are not signed, and the function needs no right.
+The pool's public operations need no credentials, so requests are not signed and the function needs no right.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SECONDS = 5
 
 
 class SignInRefused(Exception):
-    """The pool refuses; `code` is Cognito's name for why."""
+    """The pool refuses; `code` is Cognito's name for the reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -39,7 +39,7 @@ class SignInRefused(Exception):
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a signed-in user holds. `refresh` is empty where the old one stays good."""
+    """The tokens of a signed-in user. `refresh` is empty if the old refresh token stays valid."""
 
     id: str
     access: str
@@ -48,7 +48,7 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Challenge:
-    """What the pool asks for next; `session` is its own memory of this sign-in."""
+    """What the pool asks for next; `session` is the pool's state of this sign-in."""
 
     name: str
     session: str
@@ -83,7 +83,7 @@ def _cognito() -> CognitoIdentityProviderClient:
 
 
 def sign_in(username: str, password: str) -> Tokens | Challenge:
-    """Tokens without a challenge mean that the user has no second factor yet. Raises SignInRefused."""
+    """Signs in with a password. Tokens at once mean that the user has no second factor yet. Raises SignInRefused."""
     given = {"USERNAME": username, "PASSWORD": password}
     answer = _ask("initiate_auth", AuthFlow="USER_PASSWORD_AUTH", AuthParameters=given, ClientId=read_pool().client)
     return _read(answer, username)
@@ -100,7 +100,7 @@ def refresh(token: str) -> Tokens:
 
 
 def answer_password(challenge: Challenge, password: str) -> Tokens | Challenge:
-    """Sets the password of one's own in place of the one that was handed out. Raises SignInRefused."""
+    """Sets the user's own password in place of the temporary one. Raises SignInRefused."""
     return _respond(challenge, {"NEW_PASSWORD": password})
 
 
@@ -110,7 +110,7 @@ def answer_code(challenge: Challenge, code: str) -> Tokens | Challenge:
 
 
 def associate(challenge: Challenge | Tokens) -> tuple[str, str]:
-    """A new secret for the user's authenticator, and the session that goes on from here."""
+    """A new secret for the user's authenticator, and the session for the next step."""
     given = {"AccessToken": challenge.access} if isinstance(challenge, Tokens) else {"Session": challenge.session}
     answer = _ask("associate_software_token", **given)
     return str(answer["SecretCode"]), str(answer.get("Session", ""))
@@ -123,14 +123,14 @@ def verify_in_session(challenge: Challenge, code: str) -> Tokens | Challenge:
 
 
 def verify_with_token(access: str, code: str) -> None:
-    """The same for a user who is signed in already: from now on the code is asked for. Raises SignInRefused."""
+    """The same for a user who is signed in already; later sign-ins ask for the code. Raises SignInRefused."""
     _ask("verify_software_token", AccessToken=access, UserCode=code)
     chosen = {"Enabled": True, "PreferredMfa": True}
     _ask("set_user_mfa_preference", AccessToken=access, SoftwareTokenMfaSettings=chosen)
 
 
 def revoke(token: str) -> None:
-    """Ends a refresh token and all that was made from it."""
+    """Revokes a refresh token and all tokens made from it."""
     _ask("revoke_token", Token=token, ClientId=read_pool().client)
 
 
@@ -164,7 +164,7 @@ def _read(answer: dict[str, Any], username: str) -> Tokens | Challenge:
 
 
 _OURS = ("TooManyRequestsException", "InternalErrorException", "ThrottlingException", "ServiceUnavailable")
-"""Answers that are nobody's wrong password."""
+"""Refusals that are not caused by what the user typed."""
 
 
 def _ask(operation: str, **request: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The customer key: rotated by AWS every year, and by an operator when there is a reason."""
+"""The customer key. AWS rotates it every year; an operator can rotate it at any time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chalicelib.store.settings import read_setting
 
 
 def rotate_key() -> str:
-    """New key material from now on; what was encrypted before stays readable. Gives the key's name."""
+    """Starts new key material; data encrypted earlier stays readable. Returns the key's name."""
     key = read_setting("TONGHOP_KEY")
     with translated("key"):
         return str(kms().rotate_key_on_demand(KeyId=key)["KeyId"])

@@ -1,4 +1,4 @@
-"""Letters by e-mail, through SES. Without a sender's address in the settings nothing is sent."""
+"""Letters by e-mail through SES. Nothing is sent without a sender's address in the settings."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @cache
 def _ses() -> SESClient:
-    """Asked once: a letter that is tried again may come twice."""
+    """A client without retries, because a retried letter may arrive twice."""
     return boto3.client("ses", config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}))
 
 
 def is_ready() -> bool:
-    """Whether the office has set an address that letters come from."""
+    """Whether the settings have a sender's address."""
     return bool(_find_sender())
 
 
@@ -35,10 +35,10 @@ def find_address(contact: Contact) -> str:
 
 
 def send(to: str, subject: str, text: str) -> None:
-    """One plain letter to one address.
+    """Sends one plain letter to one address.
 
-    Raises NotTaken where something is wrong with the letter or with the address, and for a sandbox, a quota or a right
-    of SES; and StorageErrors.
+    Raises NotTaken if the letter or the address is wrong, or if SES refuses (sandbox, quota, missing right); and
+    StorageErrors.
     """
     letter = {"Subject": {"Data": subject, "Charset": "UTF-8"}, "Body": {"Text": {"Data": text, "Charset": "UTF-8"}}}
     with translated("mail"):

@@ -1,1 +1,1 @@
-"""What the consolidating office does, a verb a file: one door for the pages, the commands and the schedules."""
+"""What the consolidating office does, one verb per file. Pages, commands and schedules call the same functions."""

@@ -1,6 +1,6 @@
-"""Whom to call at a unit: kept one by one, or all at once from columns of the roster's workbook.
+"""The contacts of units: changed one by one, or all at once from columns of the roster's workbook.
 
-The only personal data here, optional, for the console alone; kept apart from the programme.
+Contacts are the only personal data here: optional, shown in the console only, kept apart from the programme.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", re.ASCII)
 
 
 def change_contact(programme: Programme, contact: Contact, *, stamp: Stamp) -> None:
-    """Keeps the contact of one unit in place of the one before. Raises Unknown and Mistaken."""
+    """Replaces the contact of one unit. Raises Unknown and Mistaken."""
     if contact.unit not in programme.unit_by_code:
         raise Unknown
     check_contacts(programme, [contact])
@@ -31,7 +31,7 @@ def change_contact(programme: Programme, contact: Contact, *, stamp: Stamp) -> N
 
 
 def check_contacts(programme: Programme, contacts: Iterable[Contact]) -> None:
-    """Raises Mistaken with what is wrong with each contact that cannot be kept."""
+    """Raises Mistaken with the fault of each contact that cannot be kept."""
     if mistakes := find_mistakes(programme, contacts):
         raise Mistaken(mistakes)
 
@@ -42,7 +42,7 @@ def find_mistakes(programme: Programme, contacts: Iterable[Contact]) -> list[str
 
 
 def find_mistake(contact: Contact) -> str:
-    """What is wrong with it; nothing where it can be kept."""
+    """The fault of a contact; "" if it can be kept."""
     if contact.mail and not (contact.mail.isascii() and _MAIL.fullmatch(contact.mail)):
         return "địa chỉ thư điện tử không hợp lệ: chỉ gồm chữ không dấu, ví dụ vanthu@langson.gov.vn"
     if contact.phone and not _PHONE.fullmatch(contact.phone):
@@ -51,12 +51,12 @@ def find_mistake(contact: Contact) -> str:
 
 
 def list_cells(contact: Contact | None) -> list[str]:
-    """In the order of `COLUMNS`."""
+    """The contact's cells in the order of `COLUMNS`."""
     return [getattr(contact, field) if contact else "" for field in COLUMNS]
 
 
 def read_changes(programme: Programme, sheet: Sequence[Sequence[str]]) -> list[Contact]:
-    """The contacts of a roster's sheet that are not known as they stand there; none where it has no such columns."""
+    """The contacts of a roster's sheet that differ from the known ones; none if the sheet has no such columns."""
     headings = list(sheet[0]) if sheet else []
     if not {HEADINGS["code"], *COLUMNS.values()} <= set(headings):
         return []
@@ -71,7 +71,7 @@ def read_changes(programme: Programme, sheet: Sequence[Sequence[str]]) -> list[C
 
 
 def put_contacts(programme: Programme, contacts: Iterable[Contact], *, stamp: Stamp) -> None:
-    """Keeps contacts that were checked."""
+    """Keeps contacts that were checked already."""
     for contact in contacts:
         line = make_line(Action.CONTACT_CHANGED, f"unit:{contact.unit}", programme=programme.code, stamp=stamp)
         reminders.put_contact(programme.code, contact, line)

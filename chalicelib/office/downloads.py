@@ -1,4 +1,4 @@
-"""Files that the office takes out. Each leaves its line in the audit before the address that serves it is given."""
+"""Files that the office downloads. Each download writes its audit line before its address is given out."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def download_scan(address: Address, paper: Paper, *, stamp: Stamp) -> str:
 
 
 def download_edition(edition: Edition, name: str, *, period: Period, stamp: Stamp) -> str:
-    """One file of an edition, named after the edition's period and number. Raises KeyError for a file it has not."""
+    """One file of an edition, named after the edition's period and number. Raises KeyError if there is no such file."""
     key = edition.files[name]
     subject = f"{edition.programme}/{edition.period}/{edition.number}"
     append(make_line(Action.EDITION_DOWNLOADED, subject, programme=edition.programme, stamp=stamp, file=name))

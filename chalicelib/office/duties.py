@@ -1,4 +1,4 @@
-"""Duties and periods: the clocks of a period are moved, a duty is switched on or off; both change the programme."""
+"""Moves the clocks of a period and switches duties on or off. Both change the programme."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from chalicelib.office.refusals import Unknown
 from chalicelib.store.programmes import Version
 
 CLOCKS = {"opens": "Mở", "due": "Hạn", "lock": "Khóa"}
-"""The clocks of a period, as people call them."""
+"""What the clocks of a period are called."""
 
 
 class Clocks(NamedTuple):
-    """When a period opens, is due and locks, and the hours of grace after it is due."""
+    """When a period opens, is due and locks, and the hours of grace after the due time."""
 
     opens: datetime
     due: datetime
@@ -28,7 +28,7 @@ class Clocks(NamedTuple):
 
 
 def move_clocks(programme: Programme, period: Period, clocks: Clocks, *, stamp: Stamp) -> Version:
-    """Puts the clocks of one period in force. Raises Mistaken where they are out of order, and Moved."""
+    """Puts the clocks of one period in force. Raises Mistaken if they are out of order, and Moved."""
     moments = {name: getattr(clocks, name) for name in CLOCKS}
     values = {name: write_instant(moment) for name, moment in moments.items()}
     text = set_period(read_file(programme, PROGRAMME), period.code, values | {"grace_hours": str(clocks.grace_hours)})

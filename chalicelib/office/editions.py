@@ -1,4 +1,4 @@
-"""Asking for an edition of the consolidated report. Another function makes it: whoever asks does not wait for it."""
+"""Requests an edition of the consolidated report. Another Lambda function makes it; the request does not wait."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from chalicelib.store.audit import append
 
 
 def ask_for_edition(programme: str, period: str, *, stamp: Stamp) -> None:
-    """Has an edition of the period made now; none is made where nothing has changed since the last one."""
+    """Requests an edition of the period now. None is made if nothing has changed since the last one."""
     functions.ask_for_edition({"programme": programme, "period": period, "actor": stamp.actor})
     append(make_line(Action.EDITION_ASKED, f"{programme}/{period}", programme=programme, stamp=stamp))

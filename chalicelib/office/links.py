@@ -1,7 +1,7 @@
-"""Links of the units: who has one, new ones, longer ones, closed ones. For the page and for the command alike.
+"""Links of the units: lists, creates, renews and revokes them, for pages and commands.
 
-A new link is told once, in what `create_links` gives back; its token is kept nowhere. Links from before stay good
-until `revoke_links` closes them, so that a list that is lost on the way locks nobody out.
+A new link is shown once, in what `create_links` returns; its token is not stored. Earlier links stay valid
+until they are revoked, so a lost list of new links locks no unit out.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from chalicelib.store import links
 from chalicelib.store.errors import LinkClosed
 
 HEADINGS = ("Mã đơn vị", "Đơn vị", "Đường dẫn nộp", "Dùng đến")
-"""Of the list of new links; `list_cells` gives its rows."""
+"""The headings of the list of new links; `list_cells` gives its rows."""
 
 STATES: Mapping[LinkState, str] = {
     LinkState.VALID: "Đang dùng",
     LinkState.EXPIRED: "Hết hạn",
     LinkState.REVOKED: "Đã thu hồi",
 }
-"""What the state of a link is called."""
+"""What each state of a link is called."""
 
 _TOKEN_BYTES = 32
 
@@ -47,11 +47,11 @@ class NewLink(NamedTuple):
 
 
 class UnitUnknown(Unknown):
-    """The programme has no unit of this code."""
+    """The programme has no unit with this code."""
 
 
 class ExpiryPast(Refusal):
-    """A link that nobody could open."""
+    """The expiry is past, so nobody could open the link."""
 
     sentence = "Đường dẫn phải dùng được đến hết một ngày từ hôm nay trở đi."
 
@@ -62,17 +62,17 @@ class AlreadyClosed(Moved):
     sentence = "Đường dẫn này đã bị thu hồi. Xin xem lại danh sách đường dẫn."
 
 
-# For whom
+# Units
 
 
 def list_owing(programme: Programme, *, also: Collection[str] = ()) -> list[Unit]:
-    """The units that owe anything in the programme, and those that are named, each once, in the roster's order."""
+    """The units that owe any report, and the named units, each once, in the roster's order."""
     owing = {each.unit for period in programme.periods for each in programme.obligations(period.code)}
     return [unit for unit in programme.unit_by_code.values() if unit.code in owing or unit.code in also]
 
 
 def list_without(programme: Programme, now: datetime) -> list[Unit]:
-    """The units that owe something and have no valid link. Refuses where there is none."""
+    """The units that owe a report and have no valid link. Refuses if there is none."""
     valid = {link.unit for link in find_valid(programme.code, now)}
     found = [unit for unit in list_owing(programme) if unit.code not in valid]
     if not found:
@@ -81,7 +81,7 @@ def list_without(programme: Programme, now: datetime) -> list[Unit]:
 
 
 def find_units(programme: Programme, codes: Iterable[str]) -> list[Unit]:
-    """The units of these codes, each once. Refuses an unknown code, and an empty choice."""
+    """The units with these codes, each once. Refuses an unknown code, and an empty choice."""
     wanted = [code for code in dict.fromkeys(codes) if code]
     if unknown := [code for code in wanted if code not in programme.unit_by_code]:
         raise UnitUnknown(f"Không có đơn vị: {', '.join(unknown)}.")
@@ -90,11 +90,11 @@ def find_units(programme: Programme, codes: Iterable[str]) -> list[Unit]:
     return [programme.unit_by_code[code] for code in wanted]
 
 
-# Which
+# Existing links
 
 
 def find_link(programme: str, name: str) -> Link:
-    """The link of this name (`Link.name`). Refuses one that there is not."""
+    """The link with this name (`Link.name`). Refuses an unknown name."""
     found = next((link for link in links.list_links(programme) if link.name == name), None)
     if found is None:
         raise Unknown
@@ -102,23 +102,23 @@ def find_link(programme: str, name: str) -> Link:
 
 
 def find_valid(programme: str, now: datetime, *, units: Iterable[Unit] | None = None) -> list[Link]:
-    """Every link that opens now, or those of these units alone."""
+    """Every link that is valid now, or only those of these units."""
     valid = [link for link in links.list_links(programme) if link.is_valid(now)]
     codes = {link.unit for link in valid} if units is None else {unit.code for unit in units}
     return [link for link in valid if link.unit in codes]
 
 
-# What is done with them
+# Verbs
 
 
 def check_expiry(expires: datetime, stamp: Stamp) -> None:
-    """Refuses an expiry in the past, before anything is made."""
+    """Refuses an expiry in the past."""
     if expires <= stamp.at:
         raise ExpiryPast
 
 
 def create_links(programme: Programme, units: Iterable[Unit], *, expires: datetime, stamp: Stamp) -> list[NewLink]:
-    """A new link for each unit, in the order of `units`, beside those that it has. Refuses an expiry in the past."""
+    """Creates a link for each unit, in the order of `units`; existing links stay. Refuses an expiry in the past."""
     check_expiry(expires, stamp)
     made = [_make_link(programme.code, unit, expires, stamp.at) for unit in units]
     lines = [
@@ -130,26 +130,26 @@ def create_links(programme: Programme, units: Iterable[Unit], *, expires: dateti
 
 
 def renew_link(link: Link, *, expires: datetime, stamp: Stamp) -> None:
-    """Moves the expiry of a link; its token stays. Refuses a revoked link, and an expiry in the past."""
+    """Moves the expiry of a link, which keeps its token. Refuses a revoked link, and an expiry in the past."""
     check_expiry(expires, stamp)
     line = make_link_line(Action.LINK_RENEWED, link, stamp=stamp, expires=expires.isoformat())
     _unless_closed(lambda: links.set_expires(link.token_hash, expires, line))
 
 
 def revoke_links(closing: Iterable[Link], *, stamp: Stamp) -> None:
-    """Closes links for good. Refuses where one of them was closed already."""
+    """Revokes links for good. Refuses if one of them is revoked already."""
     lines = [(link.token_hash, make_link_line(Action.LINK_REVOKED, link, stamp=stamp)) for link in closing]
     _unless_closed(lambda: links.set_revoked(lines, stamp.at))
 
 
 def revoke_old(programme: str, names: Collection[str], *, stamp: Stamp) -> None:
-    """Closes the links of these names, once those that take their place are in hand; again, if it was cut off."""
+    """Revokes the links with these names, after new links replaced them. Can be repeated if it was interrupted."""
     known = links.list_links(programme)
     revoke_links([link for link in known if link.name in names and not link.revoked], stamp=stamp)
 
 
 def list_cells(made: Iterable[NewLink], pages: str) -> Iterator[tuple[str, ...]]:
-    """A row for each new link, under `HEADINGS`; the last cell is the last day on which it opens."""
+    """A row for each new link, under `HEADINGS`. The last cell is the last day on which the link is valid."""
     for new in made:
         last = local_date(new.link.expires - timedelta(microseconds=1))
         yield new.unit.code, new.unit.full_name, new.render_url(pages), format_day(last)

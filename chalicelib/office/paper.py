@@ -1,4 +1,4 @@
-"""A report on paper: its scan, and the figures that the office types in from it as a workbook for intake."""
+"""Reports on paper: the scan, and the figures that the office types in, passed to intake as a workbook."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.workbook.form.template import make_template
 
 
 class Scan(NamedTuple):
-    """A scan in storage, and what it is: ".pdf"."""
+    """A scan in storage, and its file type: ".pdf"."""
 
     key: str
     type: str
@@ -30,7 +30,7 @@ class Scan(NamedTuple):
 class PaperEntry(NamedTuple):
     """What was typed in from one report. `received` is when the paper came to the office.
 
-    `is_confirmed` is the word of whoever types that the paper holds no state secret.
+    With `is_confirmed` the person who types confirms that the paper holds no state secret.
     """
 
     programme: Programme
@@ -48,7 +48,7 @@ class PaperEntry(NamedTuple):
 
 
 def read_scan(key: str) -> Scan:
-    """The scan that was posted to this key. Raises Unknown for any other key, Refusal for what is no scan."""
+    """The scan that was posted to this key. Raises Unknown for a key of another kind, Refusal if it is no scan."""
     if not is_scan_key(key):
         raise Unknown
     kind = papers.read_scan_type(key)
@@ -60,9 +60,8 @@ def read_scan(key: str) -> Scan:
 def enter(entry: PaperEntry, *, claim: Callable[[], None], stamp: Stamp) -> Paper:
     """Puts the figures into the inbox as a workbook, where intake checks them like any other.
 
-    `claim` is called once, after everything has been decided and before anything is written; what it raises ends
-    the entry. Raises Refusal where the figures may not be entered, or where no report could have been taken in at the
-    moment that the paper came.
+    `claim` is called once, after all decisions and before the first write; an exception from it ends the entry.
+    Raises Refusal if the figures may not be entered, or if no report was accepted at the time the paper came.
     """
     _check(entry, stamp.at)
     claim()
@@ -91,7 +90,7 @@ def _check(entry: PaperEntry, now: datetime) -> None:
 
 
 def _keep_origin(address: Address, paper: Paper, file_name: str, stamp: Stamp) -> None:
-    """Keeps who entered it and from which scan: before the workbook, so that no workbook is there without them."""
+    """Records who entered the report and from which scan, before the workbook is put, so none exists without them."""
     papers.put_paper(address, paper)
     known = Prepared(upload_id=paper.upload_id, prepared=paper.entered, file_name=file_name)
     line = make_line(

@@ -1,6 +1,6 @@
-"""A programme's data in force: changed files, or a whole folder, become its next version, or are refused.
+"""A programme's data in force: makes the next version from changed files or a whole folder, or refuses them.
 
-Every change of a programme goes through `_put`, whichever page or command asks for it.
+Every change of a programme goes through `_put`, from every page and command.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def read_file(programme: Programme, name: str) -> str:
 
 
 def find_mistakes(programme: Programme, changed: Files) -> tuple[str, ...]:
-    """Why the changed files could not be put in force in place of those of `programme`; none where they could."""
+    """The mistakes that keep the changed files from replacing those of `programme`; none if they could."""
     try:
         after = _make_programme(_assemble(programme, changed))
         _check_codes(programme, after)
@@ -40,18 +40,18 @@ def find_mistakes(programme: Programme, changed: Files) -> tuple[str, ...]:
 
 
 def put_in_force(programme: Programme, changed: Files, *, what: str, stamp: Stamp) -> Version:
-    """Puts the changed files in force, all others as `programme` has them; `what` tells the audit what was changed.
+    """Puts the changed files in force with the other files of `programme`; `what` describes the change in the audit.
 
-    Raises Mistaken, and Moved where another version than `programme` is in force by now.
+    Raises Mistaken, and Moved if another version than `programme` is in force by now.
     """
     files, number = _assemble(programme, changed), programme.version + 1
     return _put(files, brought=changed, before=programme, number=number, what=what, stamp=stamp)
 
 
 def import_programme(files: Files, *, stamp: Stamp) -> Version:
-    """Puts a whole folder in force, as a first version or as the next one; unchanged files change nothing.
+    """Puts a whole folder in force as the first or the next version. A folder without changes makes no version.
 
-    Raises Mistaken, and Moved where another import was faster.
+    Raises Mistaken, and Moved if another import was faster.
     """
     latest = programmes.find_latest_version(_make_programme(files).code)
     number = latest.number + 1 if latest else 1
@@ -82,7 +82,7 @@ def _assemble(programme: Programme, changed: Files) -> dict[str, bytes]:
 
 
 def _load(version: Version | None) -> Programme | None:
-    """None, too, for a version that the rules of today do not load: an import is the way to replace it."""
+    """The version in force; None also if today's rules refuse to load it, so that an import can replace it."""
     try:
         return programmes.load_version(version.programme, version.number) if version else None
     except ProgrammeInvalid:
@@ -97,7 +97,7 @@ def _make_programme(files: Files) -> Programme:
 
 
 def _tell(problem: Problem) -> str:
-    """In the words of the pages: files and columns as they are called there. Line 1 of a CSV has its own names."""
+    """A mistake in the pages' words for files and columns. Line 1 of a CSV keeps the file's own names."""
     what = problem.what.replace(PROGRAMME, "chương trình")
     if problem.file == UNITS and problem.row > 1:
         what = _COLUMN.sub(lambda match: f"“{HEADINGS[match[1]]}”", what)
@@ -106,17 +106,17 @@ def _tell(problem: Problem) -> str:
 
 def _check_documents(documents: Files, programme: Programme) -> None:
     """Raises Mistaken with every mistake in the Word templates among these files."""
-    from chalicelib.report.document.template import check_documents  # takes long to import, and is rarely needed
+    from chalicelib.report.document.template import check_documents  # imported here: slow to import and rarely needed
 
     if problems := check_documents(documents, programme):
         raise Mistaken([_tell(problem) for problem in problems])
 
 
-# Codes that reports stand under
+# Codes that have reports
 
 
 def _check_codes(before: Programme, after: Programme) -> None:
-    """Raises Mistaken where a unit would be credited with the reports of another one that had its code."""
+    """Raises Mistaken if a unit would be credited with the reports of another unit that had its code."""
     heirs: dict[str, list[Heir]] = defaultdict(list)
     for heir in find_heirs(before, after):
         heirs[heir.period.code].append(heir)
@@ -137,7 +137,7 @@ def _find_credited(programme: str, period: str, heirs: Sequence[Heir]) -> Iterat
 
 
 def _find_sender(submission: Submission) -> Unit | None:
-    """The unit that held the code in the version under which the report was received."""
+    """The unit that had the code in the version under which the report was received."""
     address = submission.address
     programme = programmes.load_version(address.programme, submission.programme_version)
     period = programme.period_by_code.get(address.period)

@@ -1,8 +1,7 @@
-"""Purges one upload that should never have come: its bytes in every version, its marked copy or scan, its figures.
+"""Purges an upload that holds a state secret: its bytes in every version, its marked copy or scan, its figures.
 
-Luật BVBMNN 2018 forbids to keep state secrets on a networked machine. What stays is that there was an upload, its
-receipt without contents, and an audit line. Editions that were made from it are named: the office
-withdraws them.
+Luật BVBMNN 2018 forbids keeping state secrets on a networked machine. The receipt without its contents and an
+audit line stay. The editions made from the upload are named, so that the office can withdraw them.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ from chalicelib.store.errors import Conflict, StateMoved
 
 
 class Purged(NamedTuple):
-    """How many stored versions went, and the editions ("period/number") that were made from the upload."""
+    """How many stored versions were deleted, and the editions ("period/number") made from the upload."""
 
     versions: int
     editions: list[str]
 
 
 def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
-    """Purges an upload, and what else was posted with the same form.
+    """Purges an upload, and the other objects that were posted with the same form.
 
-    The records go first, so that a run that was cut off is seen and can be repeated. Raises Unknown for an upload
-    without a receipt, and Moved where something happened in between.
+    The records are emptied first, so that an interrupted run is visible and can be repeated. Raises Unknown for an
+    upload without a receipt, and Moved if the state changed in between.
     """
     receipt = receipts.find_receipt(upload_id)
     if receipt is None:
@@ -46,7 +45,7 @@ def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
 
 
 def _find_key(receipt: Receipt) -> str:
-    """Where its bytes lie, or lay: a further version bears an id that its key does not tell."""
+    """The key of the upload's bytes, even if they are gone. A further version has an id that differs from its key."""
     own = upload_key(receipt.address, receipt.upload_id)
     lying = uploads.list_uploads(own.rpartition("/")[0] + "/")
     return next((version.key for version in lying if version.version_id == receipt.version_id), own)
@@ -59,9 +58,9 @@ def _find_others(key: str) -> dict[str, Receipt]:
 
 
 def _erase(receipt: Receipt, line: AuditLine) -> list[str]:
-    """Takes the contents out of the records; gives the objects in which more of it lies.
+    """Empties the contents in the records; returns the objects that hold more of them.
 
-    The key of the marked copy is made anew: a run after one that was cut off finds it in no record.
+    The key of the marked copy is computed, because after an interrupted run no record holds it.
     """
     state = obligations.find_state(receipt.address)
     submission = submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None

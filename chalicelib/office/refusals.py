@@ -1,11 +1,11 @@
-"""What a verb answers instead of doing what was asked: one sentence for people, at every door the same.
+"""Refusals: a verb that cannot do what was asked raises one, with a sentence for people that is the same everywhere.
 
 A page shows the sentence (`web/problems.py`), a command prints it and exits with 2 (`operate/cli.py`).
 
-Refusal       what was asked for cannot be done as it stands
-├── Mistaken  what was given has mistakes, and all of them are told
+Refusal       the request cannot be carried out in the present state
+├── Mistaken  the input has mistakes; all of them are listed
 ├── Moved     somebody else was faster: look again, then decide again
-└── Unknown   there is no such thing
+└── Unknown   the named programme, period, unit, form or file does not exist
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MOST_TOLD = 20
 
 
 class Refusal(Exception):
-    """`str()` gives the sentence; without one of its own, that of the class."""
+    """`str()` gives the sentence: the given one, or the sentence of the class."""
 
     sentence = "Không thực hiện được với nội dung này."
 
@@ -25,7 +25,7 @@ class Refusal(Exception):
 
 
 class Mistaken(Refusal):
-    """`mistakes` are phrases without a full stop; the sentence has the first twenty of them."""
+    """`mistakes` are phrases without a full stop; the sentence lists the first twenty."""
 
     def __init__(self, mistakes: Sequence[str]) -> None:
         self.mistakes = tuple(mistakes)
@@ -35,12 +35,12 @@ class Mistaken(Refusal):
 
 
 class Moved(Refusal):
-    """What the request was made from has changed since."""
+    """The data that the request was based on has changed."""
 
     sentence = "Có thay đổi khác vừa được ghi trước. Xin xem lại nội dung mới rồi thực hiện."
 
 
 class Unknown(Refusal):
-    """A programme, period, unit, form or file that there is not."""
+    """The programme, period, unit, form or file does not exist."""
 
     sentence = "Không có nội dung này."

@@ -1,6 +1,6 @@
-"""Reminders: rounds of letters to those who are missing, each unit once, and the texts that the office wants.
+"""Reminders: rounds of letters to units whose reports are missing, and the office's own texts for them.
 
-`send_due` is for a clock, and may be called as often as one likes: each unit gets each reminder once.
+The schedule calls `send_due`, which may run any number of times: each unit gets each reminder once.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ from chalicelib.store import obligations, programmes, reminders
 from chalicelib.store.errors import Conflict, StorageError
 
 CHANNELS: tuple[Channel, ...] = (mail,)
-"""The first one that is set up and has an address of the unit is used."""
+"""The first channel that is set up and has an address of the unit is used."""
 
 SCHEDULE = "schedule"
-"""The actor of what a clock starts."""
+"""The actor of scheduled rounds."""
 
 MOST_AT_ONCE = 60
-"""Letters in one go: a page's function has half a minute, at up to a quarter of a second each."""
+"""Letters per request: a page's function has half a minute, and a letter takes up to a quarter of a second."""
 
 MOST_BY_THE_CLOCK = 300
-"""Letters of one run over all periods: the schedule's function has two minutes."""
+"""Letters per scheduled run over all periods: the function has two minutes."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """How a round went; `left` are for the next one."""
+    """The outcome of a round; `left` counts the letters for the next round."""
 
     sent: int = 0
     failed: int = 0
@@ -54,7 +54,7 @@ class Result:
 
 
 class Way(NamedTuple):
-    """By which channel a unit is reached, and where."""
+    """The channel that reaches a unit, and the address in it."""
 
     channel: Channel
     address: str
@@ -62,7 +62,7 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Round:
-    """One moment of one period, with its text, and on whose behalf it is sent."""
+    """One moment of one period, with its text and the actor on whose behalf it is sent."""
 
     programme: Programme
     period: Period
@@ -71,11 +71,11 @@ class Round:
     stamp: Stamp
 
 
-# Whom, and how
+# Recipients
 
 
 def find_missing(programme: Programme, period: Period, sent: list[Reminder]) -> list[Missing]:
-    """Everything that is owed and does not stand, in the roster's order; `sent` are the period's letters so far."""
+    """Every obligation without a counting report, in the roster's order; `sent` are the period's letters so far."""
     states = {
         (state.address.unit, state.address.form): state
         for state in obligations.query_period(programme.code, period.code)
@@ -89,7 +89,7 @@ def can_send(channels: Sequence[Channel] = CHANNELS) -> bool:
 
 
 def find_way(contact: Contact | None, channels: Sequence[Channel] = CHANNELS) -> Way | None:
-    """How this contact is reached; None where only the telephone is left."""
+    """How to reach this contact; None if only the telephone is left."""
     ways = (Way(channel, channel.find_address(contact)) for channel in channels if contact and channel.is_ready())
     return next((way for way in ways if way.address), None)
 
@@ -97,7 +97,7 @@ def find_way(contact: Contact | None, channels: Sequence[Channel] = CHANNELS) ->
 def list_waiting(
     missing: Iterable[Missing], moment: Moment, channels: Sequence[Channel] = CHANNELS
 ) -> list[tuple[Missing, Way]]:
-    """Those who can be reached and have not been reminded at this moment."""
+    """The missing units that can be reached and have not been reminded at this moment."""
     ways = ((each, find_way(each.contact, channels)) for each in missing if not each.was_reminded(moment))
     return [(each, way) for each, way in ways if way]
 
@@ -106,7 +106,7 @@ def list_waiting(
 
 
 def send_now(programme: Programme, period: Period, *, stamp: Stamp, channels: Sequence[Channel] = CHANNELS) -> Result:
-    """The round of the present moment. Refuses outside the period, and where no channel is set up."""
+    """Sends the round of the present moment. Refuses outside the period, and if no channel is set up."""
     moment = find_moment(period, stamp.at)
     if moment is None or not can_send(channels):
         raise Refusal("Lúc này chưa gửi được thư nhắc: kỳ chưa mở hoặc đã khóa, hoặc chưa khai báo địa chỉ gửi thư.")
@@ -122,7 +122,7 @@ def send_round(
     most: int = MOST_AT_ONCE,
     channels: Sequence[Channel] = CHANNELS,
 ) -> Result:
-    """Writes to every missing unit that can be reached and has not been written to at this moment."""
+    """Writes to every missing unit that can be reached and has not been reminded at this moment."""
     own = Round(programme, period, moment, find_texts(programme.code)[moment], stamp)
     missing = find_missing(programme, period, reminders.list_reminders(programme.code, period.code))
     waiting = list_waiting(missing, moment, channels)
@@ -131,7 +131,7 @@ def send_round(
 
 
 def send_due(*, now: datetime, channels: Sequence[Channel] = CHANNELS) -> dict[str, Result]:
-    """All rounds whose moment has come, of every programme; nothing where no channel is set up."""
+    """Sends all rounds that are due, of every programme; nothing if no channel is set up."""
     if not can_send(channels):
         return {}
     found: dict[str, Result] = {}
@@ -147,9 +147,9 @@ def send_due(*, now: datetime, channels: Sequence[Channel] = CHANNELS) -> dict[s
 
 
 def _send(own: Round, missing: Missing, way: Way) -> bool | None:
-    """Claimed, sent, noted. None where another round was faster; False where the letter was not taken.
+    """Claims, sends and records one letter. None if another round was faster; False if the channel refused it.
 
-    What stops one letter does not stop the others.
+    A letter that fails does not stop the others.
     """
     subject, body = render_letter(own.text, own.programme, own.period, missing)
     reminder = Reminder(unit=missing.unit.code, form=missing.form.code, moment=own.moment, at=own.stamp.at)
@@ -170,7 +170,7 @@ def _send(own: Round, missing: Missing, way: Way) -> bool | None:
 
 
 def _make_line(action: Action, own: Round, missing: Missing, **details: str) -> AuditLine:
-    """Who was reminded, never at which address."""
+    """The audit line names the unit, never the address."""
     return make_line(
         action, f"unit:{missing.unit.code}", programme=own.programme.code, stamp=own.stamp,
         period=own.period.code, form=missing.form.code, moment=own.moment, **details,
@@ -181,12 +181,12 @@ def _make_line(action: Action, own: Round, missing: Missing, **details: str) -> 
 
 
 def find_texts(programme: str) -> dict[Moment, ReminderText]:
-    """The text of each moment, as it is sent."""
+    """The text that is sent at each moment."""
     return choose_texts(reminders.find_texts(programme))
 
 
 def change_text(programme: str, text: ReminderText, *, stamp: Stamp) -> None:
-    """Keeps the text of one moment. Refuses a place in braces that cannot be filled in."""
+    """Keeps the text of one moment. Refuses a field in braces that cannot be filled in."""
     if unknown := find_unknown_places(f"{text.subject}\n{text.body}"):
         named = ", ".join(f"{{{name}}}" for name in PLACES)
         raise Refusal(f"Chỗ thay thế không dùng được: {', '.join(unknown)}. Chỉ dùng {named}.")
@@ -195,6 +195,6 @@ def change_text(programme: str, text: ReminderText, *, stamp: Stamp) -> None:
 
 
 def restore_text(programme: str, moment: Moment, *, stamp: Stamp) -> None:
-    """Puts the text that ships in place of the office's own."""
+    """Replaces the office's own text with the shipped one."""
     line = make_line(Action.TEXTS_CHANGED, moment, programme=programme, stamp=stamp, what="khôi phục mẫu gốc")
     reminders.put_text(programme, choose_texts({})[moment], line)

@@ -1,8 +1,8 @@
-"""What the office decides of an obligation: a submission is returned, approved, withdrawn or restored; an exception is
-granted or ended.
+"""Decisions of the office on an obligation: return, approve, withdraw or restore a submission; grant or end an
+exception.
 
-Each verb raises Unknown for an obligation that the programme does not know, Moved where somebody else was faster, and
-Refusal where the obligation is not in a state for it.
+Each verb raises Unknown for an obligation that the programme does not have, Moved if somebody else was faster, and
+Refusal if the obligation's state does not allow it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from chalicelib.store.errors import Conflict, StateMoved
 
 
 class Subject(NamedTuple):
-    """One obligation that is decided on.
+    """The obligation to decide on.
 
-    `seen` is the `change` of the state that the person looked at; None decides on the state as it is now.
+    `seen` is the `change` of the state that the person looked at; None decides on the current state.
     """
 
     programme: Programme
@@ -34,7 +34,7 @@ class Subject(NamedTuple):
 
 
 def return_submission(subject: Subject, comment: str, *, stamp: Stamp) -> State:
-    """Sends the submission back to its unit. The comment tells the unit what to correct."""
+    """Returns the submission to its unit. The comment says what to correct."""
     return _decide(subject, Action.SUBMISSION_RETURNED, lambda state: review.return_submission(state, comment), stamp)
 
 
@@ -43,17 +43,17 @@ def approve_submission(subject: Subject, *, stamp: Stamp) -> State:
 
 
 def withdraw_submission(subject: Subject, reason: str, *, stamp: Stamp) -> State:
-    """Takes the submission out of the report without asking for another."""
+    """Takes the submission out of the report without asking for a new one."""
     return _decide(subject, Action.SUBMISSION_WITHDRAWN, lambda state: review.withdraw_submission(state, reason), stamp)
 
 
 def restore_submission(subject: Subject, *, stamp: Stamp) -> State:
-    """Ends what was decided: the submission counts as it was received."""
+    """Undoes the decision: the submission counts as it was received."""
     return _decide(subject, Action.SUBMISSION_RESTORED, review.restore_submission, stamp)
 
 
 def grant_exception(subject: Subject, until: datetime, reason: str, *, stamp: Stamp) -> State:
-    """Lets the unit send this form until then, whatever the period's lock says."""
+    """Lets the unit send this form until this time, even after the period's lock."""
 
     def grant(state: State) -> State:
         period = subject.programme.period_by_code[subject.address.period]

@@ -1,6 +1,6 @@
-"""The roster of units: a change is read, shown with what it does to reports and links, and put in force.
+"""The roster of units: reads a change, shows its effects on reports and links, and puts it in force.
 
-Units are opened, closed, merged and split on a day, or the whole list is given anew. Each of these gives a `NewRoster`;
+Units are opened, closed, merged and split on a day, or the whole list is replaced. Each change gives a `NewRoster`;
 only `change_roster` writes.
 """
 
@@ -32,7 +32,7 @@ Fields = Mapping[str, str]
 
 @dataclass(frozen=True)
 class NewRoster:
-    """What units.csv becomes, what is changed in words, and the contacts that come with it."""
+    """The new units.csv, the change in words, and the contacts that come with it."""
 
     data: bytes
     what: str
@@ -44,7 +44,7 @@ class NewRoster:
 
 
 class Leaving(NamedTuple):
-    """A unit that a change closes or removes: its received reports, and its links that are in use."""
+    """A unit that a change closes or removes, with its received reports and its valid links."""
 
     name: str
     reports: int
@@ -52,7 +52,7 @@ class Leaving(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """What a change would do, and why it cannot be put in force, if it cannot."""
+    """The effects of a change, and the mistakes that keep it from being put in force."""
 
     compared: RosterChange
     mistakes: Sequence[str]
@@ -63,19 +63,19 @@ class Preview(NamedTuple):
 
 
 def open_unit(programme: Programme, unit: Fields, *, first_day: date) -> NewRoster:
-    """Raises Refusal where an open unit has the code."""
+    """Opens a unit. Raises Refusal if an open unit has the code."""
     what = f"mở {unit['full_name']} từ {format_day(first_day)}"
     return _change(programme, what, lambda rows: amendments.open_unit(rows, unit, first_day))
 
 
 def close_unit(programme: Programme, code: str, *, last_day: date) -> NewRoster:
-    """Raises Refusal where no unit of this code is open."""
+    """Closes a unit. Raises Refusal if no open unit has this code."""
     what = f"đóng {programme.name_unit(code)}, ngày cuối {format_day(last_day)}"
     return _change(programme, what, lambda rows: amendments.close_unit(rows, code, last_day))
 
 
 def merge_units(programme: Programme, codes: Sequence[str], *, into: Fields, day: date) -> NewRoster:
-    """Several units become one on `day`. Raises Refusal for fewer than two, and as opening and closing do."""
+    """Merges several units into one on `day`. Raises Refusal for fewer than two, and as opening and closing do."""
     codes = list(dict.fromkeys(codes))
     if len(codes) < 2:
         raise Refusal("Hợp nhất cần ít nhất hai mã đơn vị.")
@@ -85,7 +85,7 @@ def merge_units(programme: Programme, codes: Sequence[str], *, into: Fields, day
 
 
 def split_unit(programme: Programme, code: str, *, parts: Sequence[Fields], day: date) -> NewRoster:
-    """One unit becomes several of its own type on `day`. Raises Refusal as opening and closing do."""
+    """Splits one unit into several of its type on `day`. Raises Refusal as opening and closing do."""
     kind = programme.unit_by_code[code].type if code in programme.unit_by_code else ""
     typed = [{**part, "type": kind} for part in parts]
     names = ", ".join(part["full_name"] for part in parts)
@@ -94,9 +94,9 @@ def split_unit(programme: Programme, code: str, *, parts: Sequence[Fields], day:
 
 
 def read_sheet(programme: Programme, sheet: Sequence[Sequence[str]], *, has_contacts: bool) -> NewRoster:
-    """The whole list from a workbook's sheet, headings first. Raises Refusal where columns are missing.
+    """The whole list from a workbook's sheet, headings first. Raises Refusal if columns are missing.
 
-    `has_contacts` says whether the sender may change contacts; otherwise their columns are not looked at.
+    Without `has_contacts` the sender may not change contacts, and their columns are ignored.
     """
     try:
         listed = amendments.read_list(sheet, programme.unit_types)
@@ -107,12 +107,12 @@ def read_sheet(programme: Programme, sheet: Sequence[Sequence[str]], *, has_cont
 
 
 def read_csv(data: bytes) -> NewRoster:
-    """The whole list as units.csv has it; whether it can be read is decided when it is put in force."""
+    """The whole list as the text of units.csv. It is checked when it is put in force."""
     return NewRoster(data, "thay danh sách đơn vị từ tệp CSV")
 
 
 def list_rows(programme: Programme) -> list[Row]:
-    """The roster as it is."""
+    """The rows of the present roster."""
     return amendments.read_rows(read_file(programme, UNITS))
 
 
@@ -126,17 +126,17 @@ def _change(programme: Programme, what: str, edit: Callable[[list[Row]], list[Ro
 
 
 def _write(programme: Programme, rows: Sequence[Row]) -> bytes:
-    """units.csv with these rows; the file as it is where they are its own."""
+    """units.csv with these rows; the file unchanged if the rows are."""
     if rows == list_rows(programme):
         return load_files(programme.code, programme.version)[UNITS]
     return amendments.write_rows(rows).encode()
 
 
-# What a change does
+# Effects of a change
 
 
 def preview_change(programme: Programme, change: NewRoster, *, now: datetime) -> Preview:
-    """The rows that differ, every mistake, and the units that leave."""
+    """The changed rows, every mistake, and the units that leave."""
     mistakes = [*find_mistakes(programme, {UNITS: change.data}), *contacts.find_mistakes(programme, change.contacts)]
     return Preview(_compare(programme, change), mistakes, find_leaving(programme, change, now=now))
 
@@ -153,7 +153,7 @@ def find_leaving(programme: Programme, change: NewRoster, *, now: datetime) -> l
 
 
 def change_roster(programme: Programme, change: NewRoster, *, stamp: Stamp) -> Version:
-    """Puts the roster in force and keeps its contacts. Raises Mistaken and Moved, and changes nothing then."""
+    """Puts the roster in force and keeps its contacts. Raises Mistaken and Moved; nothing is changed then."""
     contacts.check_contacts(programme, change.contacts)
     version = put_in_force(programme, {UNITS: change.data}, what=change.what, stamp=stamp)
     contacts.put_contacts(programme, change.contacts, stamp=stamp)

@@ -1,4 +1,4 @@
-"""Signing in to the console, as far as the office keeps a record of it: who came in, and how often somebody failed."""
+"""The office's record of sign-ins to the console: who signed in, and how often a sign-in failed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def note_sign_in(username: str, *, stamp: Stamp) -> None:
 
 
 def has_failed_too_often(name: str, address: str, *, now: datetime) -> bool:
-    """Whether this name from this network address, or the address under any name, has to wait."""
+    """Whether sign-ins must wait: too many failures of this name from this address, or of this address in all."""
     return any(count(subject, now=now, window=_WINDOW, by=0) >= most for subject, most in _list_limits(name, address))
 
 
@@ -28,7 +28,7 @@ def note_failure(name: str, address: str, *, now: datetime) -> None:
 
 
 def _list_limits(name: str, address: str) -> tuple[tuple[str, int], ...]:
-    """Names are counted together with the address: a stranger's failures keep nobody out elsewhere.
+    """Counts a name together with the address, so that a stranger's failures lock nobody out elsewhere.
 
     The user pool has its own limit for a name.
     """

@@ -1,1 +1,1 @@
-"""What operators do with a running stage, on AWS or embedded: both are reached through the environment alone."""
+"""What operators do with a running stage, on AWS or embedded. The environment alone selects the stage."""

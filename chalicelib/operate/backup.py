@@ -1,11 +1,11 @@
-"""The whole store as a directory, and back: portable between AWS and the embedded stack.
+"""Writes the whole store to a directory and restores it, between AWS and the embedded stack too.
 
     items.jsonl     one item of the table per line, as DynamoDB's protocol writes it
     objects.jsonl   one version of an object per line: bucket, key, version, time, headings, SHA-256
     objects/ab/…    the bytes, each under its SHA-256, once
-    manifest.json   counts, and the hashes of both lists; written last, so that a backup without it is not one
+    manifest.json   counts, and the hashes of both lists; written last, so a directory without it is no backup
 
-Not in it: the users of the console, settings, logs, and what waits in the queues.
+Not included: the users of the console, settings, logs, and messages in the queues.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ ITEMS, OBJECTS, MANIFEST = "items.jsonl", "objects.jsonl", "manifest.json"
 _AT_ONCE, _AHEAD = 8, 32
 
 Progress = Callable[[str, int], None]
-"""Told what was done and how much of it."""
+"""Called with a step's name and a count."""
 
 
 class BackupUnusable(ValueError):
-    """The directory is no complete backup; the message says what is wrong with it."""
+    """The directory is no complete backup; the message says why."""
 
 
 class NotEmpty(RuntimeError):
-    """A backup is restored into an empty stage only."""
+    """The stage is not empty; a backup is restored into an empty stage only."""
 
 
 def _ignore(_: str, __: int) -> None:
@@ -48,9 +48,9 @@ def _ignore(_: str, __: int) -> None:
 
 
 def back_up(folder: Path, *, now: datetime, progress: Progress = _ignore) -> dict[str, Any]:
-    """Writes all there is into an empty or new directory; gives the manifest.
+    """Writes the whole store into an empty or new directory; returns the manifest.
 
-    Items come first and objects after them, so that whatever an item names is there: objects are never replaced.
+    Items are read before objects. Objects are never replaced, so every object that an item names is included.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
@@ -73,14 +73,14 @@ def back_up(folder: Path, *, now: datetime, progress: Progress = _ignore) -> dic
 
 
 def _read_all(bucket: str) -> Iterator[Stored]:
-    """Every version of a bucket, several at a time, in the order of keys and, within a key, of age.
+    """Reads every version of a bucket, several at a time, in the order of keys and, within a key, of age.
 
-    Files made for one download are no part of what is kept.
+    Files made for one download are left out.
     """
     kept = (version for version in whole.list_versions(bucket) if not version.key.startswith(HANDOUTS))
     versions = sorted(kept, key=lambda version: (version.key, version.stored))
     with ThreadPoolExecutor(_AT_ONCE) as readers:
-        for start in range(0, len(versions), _AHEAD):  # no more than these wait in memory
+        for start in range(0, len(versions), _AHEAD):  # bounds the bytes in memory
             some = versions[start : start + _AHEAD]
             yield from readers.map(lambda version: whole.read_version(bucket, version.key, version.version_id), some)
 
@@ -107,7 +107,7 @@ def _keep(folder: Path, stored: Stored, progress: Progress) -> dict[str, Any]:
 
 
 def restore(folder: Path, *, progress: Progress = _ignore) -> dict[str, Any]:
-    """Puts a backup into an empty stage, whose intake hears nothing of it; gives the manifest.
+    """Restores a backup into an empty stage without notifying its intake; returns the manifest.
 
     Raises BackupUnusable before anything is written, and NotEmpty.
     """
@@ -128,7 +128,7 @@ def restore(folder: Path, *, progress: Progress = _ignore) -> dict[str, Any]:
 
 
 def _adapt(item: Wire, names: dict[str, str]) -> Wire:
-    """The item with the names that hold here; a body that changes with them is stored beside the old one."""
+    """The item with this stage's version ids. A body that they change is stored again beside the old one."""
     if body_keys(item):
         item, key, data = rename_body(item, objects.read_body(body_keys(item)[0]), names)
         objects.put_body(key, data)
@@ -136,7 +136,7 @@ def _adapt(item: Wire, names: dict[str, str]) -> Wire:
 
 
 def check_backup(folder: Path) -> dict[str, Any]:
-    """The manifest of a whole and undamaged backup. Raises BackupUnusable."""
+    """The manifest of a complete and undamaged backup. Raises BackupUnusable."""
     try:
         manifest = dict(json.loads((folder / MANIFEST).read_text("utf-8")))
     except (OSError, ValueError) as error:

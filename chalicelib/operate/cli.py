@@ -1,9 +1,9 @@
 """`tonghop operate …`: what operators do with a running stage.
 
-Which one, the environment alone says: AWS's own settings and `TONGHOP_*`, as `python -m infra.deploy env` and
+The environment selects the stage: AWS's own settings and `TONGHOP_*`, as `python -m infra.deploy env` and
 `python -m infra.local env` print them.
 
-Exit codes: 0 done, 1 done and something was found that needs somebody, 2 the command could not be run.
+Exit codes: 0 done, 1 done and found something that needs attention, 2 the command could not be run.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _WHERE_SETTINGS_ARE = """Lấy các biến của hệ thống từ thư mục m�
 
 
 class _Group(click.Group):
-    """Turns what the verbs refuse, and what storage and programmes raise, into one line and exit code 2."""
+    """Turns refusals of verbs, and errors of storage and programmes, into one line and exit code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
         from chalicelib.office.refusals import Refusal
@@ -88,7 +88,7 @@ def _load(code: str) -> Programme:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int], None]]:
-    """A line that counts along on a terminal, and nothing elsewhere."""
+    """A counting line on a terminal; nothing elsewhere."""
     counts: dict[str, int] = {}
 
     def tell(name: str, number: int) -> None:
@@ -197,7 +197,7 @@ def _issuing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
-    """The old links are closed once the list of the new ones is written."""
+    """Revokes the old links after the list of the new ones is written."""
     from chalicelib.office import links as office
     from chalicelib.report.plain import disarm, render_csv
 
@@ -273,7 +273,7 @@ def exceptions() -> None:
 
 
 def _on_case(command: Callable[..., None]) -> Callable[..., None]:
-    """Names one obligation; the command gets it as a `Subject`."""
+    """Adds the options that name one obligation; the command receives a `Subject`."""
 
     @click.argument("programme")
     @click.argument("period")

@@ -11,11 +11,11 @@ from chalicelib.store import editions, programmes
 from chalicelib.store.obligations import is_any_known
 
 GRACE = timedelta(hours=2)
-"""The schedule publishes every hour; a second chance is not an alarm."""
+"""The schedule publishes every hour. One failed run is retried before the alarm."""
 
 
 def find_overdue(now: datetime) -> list[str]:
-    """ "programme/period" of each locked period about which anything is known, and that has no frozen edition."""
+    """ "programme/period" of each locked period that has any state and no frozen edition."""
     return [
         f"{code}/{period.code}"
         for code in programmes.list_programmes()
@@ -27,7 +27,7 @@ def find_overdue(now: datetime) -> list[str]:
 
 
 def count_new(numbers: Mapping[str, int], *, made: datetime) -> int:
-    """How many of these editions ("programme/period" to number) were made at this moment, and not before."""
+    """How many of these editions ("programme/period" to number) were made at `made` and not earlier."""
     return sum(_was_made(place, number, made) for place, number in numbers.items())
 
 

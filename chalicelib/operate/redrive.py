@@ -1,4 +1,4 @@
-"""Dead letters: what they are about, and putting them back once their cause is gone."""
+"""Dead letters: shows which uploads they are about, and puts them back after their cause is removed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.store.addresses import KeyUnreadable, parse_key
 
 
 class Looked(NamedTuple):
-    """One dead letter: which uploads it tells of, or why it cannot be read; `answered` where all have receipts."""
+    """One dead letter: the uploads it names, or why it cannot be read; `answered` if all of them have receipts."""
 
     id: str
     keys: tuple[str, ...]
@@ -24,13 +24,13 @@ class Looked(NamedTuple):
 
 
 def look(*, most: int = 1000) -> list[Looked]:
-    """What lies in the dead-letter queue. Nothing is changed; the letters are visible again afterwards."""
+    """The letters in the dead-letter queue. They stay there and are visible again afterwards."""
     with _taken(most) as taken:
         return [_describe(letter) for letter in taken]
 
 
 def redrive(*, most: int = 1000) -> tuple[int, list[Looked]]:
-    """Puts letters back into the inbox's queue; gives how many, and those left: no retry makes them readable."""
+    """Puts letters back into the inbox's queue; returns how many, and the letters left because they are unreadable."""
     with _taken(most) as taken:
         described = [(letter, _describe(letter)) for letter in taken]
         for letter in [letter for letter, looked in described if not looked.fault]:
@@ -41,7 +41,7 @@ def redrive(*, most: int = 1000) -> tuple[int, list[Looked]]:
 
 
 def drop(letter_id: str) -> bool:
-    """Removes one letter for good; whether it was there."""
+    """Removes one letter for good; returns whether it was there."""
     with _taken() as taken:
         for letter in [letter for letter in taken if letter.id == letter_id]:
             letters.remove(letter)
@@ -52,7 +52,7 @@ def drop(letter_id: str) -> bool:
 
 @contextmanager
 def _taken(most: int = 1000) -> Iterator[list[DeadLetter]]:
-    """The letters there are, hidden meanwhile; those still in the list at the end become visible again."""
+    """The letters, hidden during the context. Those still in the list at its end become visible again."""
     taken = list(islice(letters.take_letters(), most))
     try:
         yield taken

@@ -1,7 +1,7 @@
-"""Names that a copy of the store cannot keep: S3 gives each version of an object its own id.
+"""Renames version ids in restored records: S3 gives each version of a restored object a new id.
 
-Records name the bytes they are about by version, and a further upload under one key takes its own id from the
-version's. So a restored record has the new names in the places of the old ones, and nothing else in it changes.
+Records refer to bytes by version id, and a further upload under one key gets its upload id from the version id.
+A restored record has the new ids in place of the old ones; nothing else in it changes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Names = Mapping[str, str]
 
 
 def name_anew(key: str, old_version: str, new_version: str) -> dict[str, str]:
-    """What is called otherwise now that this object's version has another id."""
+    """The old and new names that follow from the new id of this object's version."""
     try:
         _, upload_id = parse_key(key)
     except KeyUnreadable:
@@ -30,7 +30,7 @@ def name_anew(key: str, old_version: str, new_version: str) -> dict[str, str]:
 
 
 def rename(value: Any, names: Names) -> Any:
-    """`value` with every text that is an old name replaced, at any depth."""
+    """`value` with every text that equals an old name replaced, at any depth."""
     if isinstance(value, str):
         return names.get(value, value)
     if isinstance(value, list):
@@ -41,7 +41,7 @@ def rename(value: Any, names: Names) -> Any:
 
 
 def rename_body(item: Wire, data: bytes, names: Names) -> tuple[Wire, str, bytes]:
-    """An item whose body lies in S3, the body's key and the body: under its new hash where a name in it changed."""
+    """An item with a body in S3, the body's key and the body. If a name in it changed, the key holds the new hash."""
     (key,) = body_keys(item)
     renamed = json.dumps(rename(json.loads(gzip.decompress(data)), names), ensure_ascii=False, sort_keys=True,
                          separators=(",", ":")).encode()  # fmt: skip

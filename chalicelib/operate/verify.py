@@ -1,4 +1,4 @@
-"""Whether the store holds what it says it holds: each receipt its bytes, each revision its obligation, each edition
+"""Verifies that the store is complete: each receipt has its bytes, each revision its obligation, each edition
 its inputs and files. Reads everything and changes nothing."""
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from chalicelib.store.programmes import Version, list_programmes
 from chalicelib.store.records import Wire
 
 UNANSWERED_AFTER = timedelta(hours=1)
-"""How long an upload may lie without a receipt: the sweep comes every quarter of an hour."""
+"""How long an upload may be without a receipt: the sweep runs every quarter of an hour."""
 
 _AT_ONCE = 8
 
 Progress = Callable[[str, int], None]
 Versions = Mapping[tuple[str, str], datetime]
-"""What lies in the inbox: when it was stored, by key and version."""
+"""When each object of the inbox was stored, by key and version."""
 
 _Model = TypeVar("_Model", bound=Record)
 
 
 class Discrepancy(NamedTuple):
-    """One thing that is not as it should be: its code, and what it is about."""
+    """One fault in the store: its code, and what it is about."""
 
     code: str
     subject: str
 
 
 class Verified(NamedTuple):
-    """How much was looked at, by kind, and what was found."""
+    """How many records were checked, by kind, and the discrepancies found."""
 
     counts: dict[str, int]
     findings: list[Discrepancy]
@@ -53,7 +53,7 @@ class _Records(NamedTuple):
 
 
 def verify(now: datetime, *, progress: Progress = lambda *_: None) -> Verified:
-    """Looks at everything once. An empty list of findings means that nothing is missing, and nothing has changed."""
+    """Checks everything once. An empty list of findings means that nothing is missing or changed."""
     damaged: list[Discrepancy] = []
     records = _read_records(damaged)
     inbox = {(version.key, version.version_id): version.stored for version in whole.list_versions(whole.INBOX)}
@@ -89,7 +89,7 @@ def _read_records(damaged: list[Discrepancy]) -> _Records:
 
 
 def _read(model: type[_Model], items: Iterable[Wire], damaged: list[Discrepancy]) -> list[_Model]:
-    """The records of these items; one whose body in S3 is missing or has changed is a finding."""
+    """The records of these items. A body in S3 that is missing or has changed is a finding."""
     records: list[_Model] = []
     for item in items:
         try:
@@ -103,7 +103,7 @@ def _read(model: type[_Model], items: Iterable[Wire], damaged: list[Discrepancy]
 
 
 def _check_bytes(records: _Records, inbox: Versions, progress: Progress) -> Iterator[Discrepancy]:
-    """A receipt's bytes lie in the inbox with its hash; or, where the law forbids to keep them, do not."""
+    """Checks that a receipt's bytes are in the inbox with its hash; or are gone, if the law forbids keeping them."""
     key_by_version = {(_find_address(key), version_id): key for key, version_id in inbox}
 
     def look(receipt: Receipt) -> list[Discrepancy]:
@@ -121,14 +121,14 @@ def _check_receipt(receipt: Receipt, key: str | None) -> Iterator[Discrepancy]:
         if key is not None:
             yield Discrepancy("receipt.bytes_kept", receipt.upload_id)
     elif key is None:
-        if receipt.size:  # an upload that never arrived has a receipt that says so
+        if receipt.size:  # the receipt says that the upload never arrived
             yield Discrepancy("receipt.bytes_missing", receipt.upload_id)
     elif receipt.sha256 and whole.read_version(whole.INBOX, key, receipt.version_id).sha256 != receipt.sha256:
         yield Discrepancy("receipt.bytes_changed", receipt.upload_id)
 
 
 def _check_answered(receipts: Iterable[Receipt], inbox: Versions, now: datetime) -> Iterator[Discrepancy]:
-    """Every upload has its receipt, some time after it arrived."""
+    """Checks that every upload has its receipt some time after it arrived."""
     answered = {(receipt.address, receipt.version_id) for receipt in receipts}
     for (key, version_id), stored in inbox.items():
         address = _find_address(key)
@@ -146,7 +146,7 @@ def _find_address(key: str) -> Address | None:
 
 
 def _check_obligations(records: _Records) -> Iterator[Discrepancy]:
-    """Every accepted upload has its revision, every revision its obligation, and the one that counts is a revision."""
+    """Checks that every accepted upload has its revision, every revision its state, and every state its revision."""
     for receipt in records.receipts:
         if receipt.answer is Answer.ACCEPTED:
             revision = records.revisions.get((receipt.address, receipt.revision))
@@ -166,7 +166,7 @@ def _check_obligations(records: _Records) -> Iterator[Discrepancy]:
 
 
 def _check_editions(records: _Records) -> Iterator[Discrepancy]:
-    """Every input of an edition is a revision with its hash, and every file lies where it says, unchanged."""
+    """Checks that every input of an edition is a revision with its hash, and that every file is there, unchanged."""
     for edition in records.editions:
         name = f"{edition.programme}/{edition.period}/{edition.number}"
         for each in edition.inputs:
@@ -188,7 +188,7 @@ def _check_versions(versions: Iterable[Version]) -> Iterator[Discrepancy]:
 
 
 def _check_links() -> Iterator[Discrepancy]:
-    """Every link that a programme lists is there."""
+    """Checks that every link that a programme lists exists."""
     for code in list_programmes():
         listed = sum(1 for _ in table.query_items(link_listings_pk(code)))
         if listed != len(list_links(code)):

@@ -36,7 +36,7 @@ from botocore.exceptions import (
 from botocore.exceptions import ConnectionError as NotConnected
 
 UNANSWERED = (HTTPClientError, NotConnected, IncompleteReadError, FlexibleChecksumError)
-"""What botocore raises when an answer is missing or incomplete. Errors caused by our own mistakes are not translated."""
+"""What botocore raises when an answer is missing or incomplete. Errors caused by our mistakes are not translated."""
 
 ClientUnusable = BotoCoreError
 """What botocore raises before any request: no region, no credentials, an endpoint that is no address."""

@@ -23,7 +23,7 @@ def hand_out(data: bytes, *, file_name: str, content_type: str) -> str:
 
 
 def has_arrived(key: str) -> bool:
-    """Whether an upload is in the inbox. Without the right to list the bucket, S3 answers "denied" for a missing one."""
+    """Whether an upload is in the inbox. Without the right to list it, S3 answers "denied" for a missing upload."""
     try:
         with missing_is_denied(key):
             objects.find_version(read_settings().inbox, key)

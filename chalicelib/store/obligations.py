@@ -1,4 +1,4 @@
-"""The current state of each obligation, laid out so that one Query gives a consolidation everything."""
+"""The current state of each obligation. One Query reads all that a consolidation needs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from chalicelib.store.addresses import state_key, states_pk
 
 
 def find_state(address: Address) -> State:
-    """The state, or the empty one (`change` 0) of an obligation that nothing has happened to."""
+    """The state, or an empty one (`change` 0) if nothing has happened to the obligation."""
     return table.find_record(State, state_key(address)) or State(address=address, change=0)
 
 
 def find_states(addresses: Iterable[Address]) -> dict[Address, State]:
-    """The states there are of several obligations: one batch of reads for each hundred, none for none."""
+    """The existing states of several obligations: one batch of reads per hundred, no read for an empty list."""
     wanted = {state_key(address): address for address in addresses}
     found = table.find_items(wanted)
     return {wanted[key]: table.read_record(State, item) for key, item in found.items()}
@@ -27,9 +27,9 @@ def is_any_known(programme: str, period: str) -> bool:
 
 
 def query_period(programme: str, period: str) -> list[State]:
-    """All states of a period, in the order of form and unit: one consistent Query, a page per megabyte.
+    """All states of a period, ordered by form and unit: one consistent Query, one page per megabyte.
 
-    An obligation that nothing was ever sent for has no state. A state too large for an item costs one
-    read of S3 more.
+    An obligation for which nothing was ever sent has no state. A state too large for an item costs one
+    more read, from S3.
     """
     return table.query_records(State, states_pk(programme, period))

@@ -1,4 +1,4 @@
-"""Reports that came on paper: the scan, and which upload its figures were entered as."""
+"""Reports that came on paper: the scan, and the upload in which its figures were entered."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Paper(Record):
 
 
 def read_scan_type(key: str) -> str:
-    """What a scan is by its first bytes, as the ending of a file's name: ".pdf"; "" for what is no scan.
+    """The file type of a scan by its first bytes, as a suffix: ".pdf"; "" if it is no scan.
 
-    Raises NotFound where nothing was posted.
+    Raises NotFound if nothing was posted.
     """
     with missing_is_denied(key):
         head = objects.read_start(read_settings().reports, key, _LONGEST_MAGIC)
@@ -39,7 +39,7 @@ def read_scan_type(key: str) -> str:
 
 
 def keep_scan(posted: str) -> str:
-    """Takes a scan that was posted to where scans are kept; gives its key. One that is kept stays where it is."""
+    """Copies a posted scan to the place for kept scans and returns its key. A scan kept already is not copied."""
     key = kept_scan_key(posted)
     if posted != key:
         with missing_is_denied(posted):
@@ -48,7 +48,7 @@ def keep_scan(posted: str) -> str:
 
 
 def delete_scan(key: str) -> None:
-    """Deletes the bytes of a scan for good. Again, it does nothing."""
+    """Deletes the bytes of a scan for good. Does nothing if they are deleted already."""
     bucket = read_settings().reports
     with suppress(NotFound), missing_is_denied(key):
         objects.delete_version(bucket, key, objects.find_version(bucket, key))
@@ -64,5 +64,5 @@ def find_paper(address: Address, upload_id: str) -> Paper | None:
 
 
 def list_papers(address: Address) -> dict[str, Paper]:
-    """By the upload that the figures were entered as."""
+    """The papers of a period by the upload in which their figures were entered."""
     return {paper.upload_id: paper for paper in table.query_records(Paper, papers_pk(address))}

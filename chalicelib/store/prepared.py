@@ -1,4 +1,4 @@
-"""Which uploads a unit prepared for an obligation: so that one whose page was closed is still answered."""
+"""The uploads that a unit prepared for an obligation. An upload is answered even if its page was closed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.store.errors import ConditionFailed
 
 
 class Prepared(Record):
-    """One prepared upload. Nothing says that it was sent: its receipt does, or the object in the inbox."""
+    """One prepared upload. Only its receipt, or the object in the inbox, shows that it was sent."""
 
     upload_id: str
     prepared: datetime
@@ -21,7 +21,7 @@ class Prepared(Record):
 
 
 def put_prepared(address: Address, prepared: Prepared, line: AuditLine) -> None:
-    """Notes a prepared upload with its audit line, in one transaction."""
+    """Writes a prepared upload and its audit line in one transaction."""
     key = prepared_key(address, prepared.prepared, prepared.upload_id)
     table.write([table.put(key, prepared, broken=ConditionFailed), put_line(line)], subject="prepared")
 

@@ -1,7 +1,7 @@
-"""A programme's data in force: versions, never edited. The item names a version, its files lie in S3.
+"""A programme's data in force: versions that are never edited. The item names a version; its files are in S3.
 
-The object's name holds the hash of what stands in it, so that two imports at once, or one that was cut
-off, never put anything in the place of another.
+The object's key holds the hash of its contents, so two imports at once, or an interrupted one, never
+overwrite each other's files.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _KEPT_VERSIONS = 8
 
 
 class Version(Record):
-    """One imported version: its number from 1, and where its files lie with which hash."""
+    """One imported version: its number from 1, and the place and hash of its files."""
 
     programme: str
     number: int
@@ -51,7 +51,7 @@ class Version(Record):
         return f"{self.programme} V{self.number}"
 
     def holds(self, files: Files) -> bool:
-        """Whether it was made of exactly these files."""
+        """Whether the version was made from exactly these files."""
         return self.files == _hash_files(files)
 
 
@@ -61,7 +61,7 @@ def make_programme(files: Files, *, version: int = 0) -> Programme:
 
 
 def make_version(programme: str, number: int, *, files: Files, stamp: Stamp) -> Version:
-    """The record of a version that is to be put."""
+    """The record of a version, ready to be put."""
     sha256 = hashlib.sha256(_dump(files)).hexdigest()
     return Version(
         programme=programme, number=number, key=programme_files_key(programme, number, sha256),
@@ -70,7 +70,7 @@ def make_version(programme: str, number: int, *, files: Files, stamp: Stamp) -> 
 
 
 def put_version(version: Version, files: Files, line: AuditLine) -> None:
-    """Puts a version in force. Raises VersionExists where another import of this number was faster."""
+    """Puts a version in force. Raises VersionExists if another import took this number first."""
     objects.put_object(version.key, _dump(files), content_type="application/json")
     writes = [
         table.put(version_key(version.programme, version.number), version, broken=VersionExists),
@@ -94,7 +94,7 @@ def find_latest_version(code: str) -> Version | None:
 
 
 def load_in_force(code: str) -> Programme:
-    """The programme as its latest version has it: one Query, and one read of S3 per process and version.
+    """The latest version of a programme: one Query, and one read of S3 per process and version.
 
     Raises NotFound for a programme that was never imported.
     """
@@ -105,13 +105,13 @@ def load_in_force(code: str) -> Programme:
 
 
 def load_followed(programme: Programme) -> Programme | None:
-    """The programme that this one follows, as its latest version has it; None where it was never imported."""
+    """The latest version of the programme that this one follows; None if that was never imported."""
     latest = find_latest_version(programme.follows) if programme.follows else None
     return _load(latest.key, latest.sha256, latest.number) if latest else None
 
 
 def load_version(code: str, number: int) -> Programme:
-    """The programme as a submission or an edition used it. Raises NotFound."""
+    """The version of a programme that a submission or an edition used. Raises NotFound."""
     version = _find_version(code, number)
     return _load(version.key, version.sha256, version.number)
 
@@ -123,7 +123,7 @@ def load_files(code: str, number: int) -> dict[str, bytes]:
 
 
 def forget() -> None:
-    """Empties what this process remembers of programmes."""
+    """Empties this process's cache of programmes."""
     _load.cache_clear()
     _read_files.cache_clear()
 
@@ -153,7 +153,7 @@ def _hash_files(files: Files) -> dict[str, str]:
 
 
 def _texts(files: Files) -> dict[str, str]:
-    """The files that make the programme; the others (a Word template, a read-me) belong to it unread."""
+    """The text files that define the programme. Other files (a Word template, a read-me) are kept but not read."""
     texts = {name: data for name, data in files.items() if name.endswith(_TEXTS)}
     return {name: _decode(name, data) for name, data in texts.items()}
 

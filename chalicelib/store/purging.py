@@ -1,7 +1,7 @@
-"""Takes the contents of one upload out of the records that hold them, in one transaction with its audit line.
+"""Removes the contents of one upload from the records that hold them, in one transaction with its audit line.
 
-The records themselves stay: that something was sent, when, by whom and how it was answered is no secret. This is the
-one place where a record is written over, for the one case in which the law wants it; no function of ours calls it.
+The records themselves stay: that something was sent, when, by whom and with which answer is no secret. Only this
+module overwrites records, because the law requires it for state secrets; none of our Lambda functions calls it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MOST_PREPARED = 1000
 
 
 def find_bodies(receipt: Receipt) -> list[str]:
-    """What of the upload's records lies in S3: its revision's and its obligation's body, where they have one."""
+    """The keys of the bodies in S3 of the upload's receipt, revision and obligation, if they have any."""
     keys = [receipt_key(receipt.upload_id), state_key(receipt.address)]
     if receipt.revision:
         keys.append(revision_key(receipt.address, receipt.revision))
@@ -28,7 +28,7 @@ def find_bodies(receipt: Receipt) -> list[str]:
 
 
 def write_over(receipt: Receipt, submission: Submission | None, after: State, line: AuditLine) -> None:
-    """Writes them in place of what stands. Raises StateMoved where something happened in between."""
+    """Replaces the records with the emptied ones. Raises StateMoved if the state changed in between."""
     writes = [
         _over(receipt_key(receipt.upload_id), receipt),
         table.put_after(state_key(after.address), after, change=after.change - 1, broken=StateMoved),
@@ -41,7 +41,7 @@ def write_over(receipt: Receipt, submission: Submission | None, after: State, li
 
 
 def _empty_what_was_said(receipt: Receipt) -> Iterator[table.Write]:
-    """The file's name as it was prepared, and the justifications: both are the sender's own words."""
+    """Empties the file's name as it was prepared, and the justifications: both are the sender's own words."""
     for known in prepared.list_latest(receipt.address, _MOST_PREPARED):
         if known.upload_id == receipt.upload_id:
             key = prepared_key(receipt.address, known.prepared, known.upload_id)

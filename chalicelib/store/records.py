@@ -1,8 +1,8 @@
-"""How a record becomes an item and comes back: exact numbers, times in UTC with offset, nothing invented.
+"""Converts records to DynamoDB items and back: exact numbers, times in UTC with offset, nothing invented.
 
-A None is left out, an empty text is kept, a float is refused. An item that would not fit into DynamoDB
-(400 KB) is noticed before it is written: its fields go, compressed, into an object of the reports bucket
-whose name holds their hash, and the item keeps what is small with a pointer to the rest.
+None is left out, an empty text is kept, a float is refused. An item too large for DynamoDB (400 KB) is split
+before it is written: its fields go, compressed, into an object of the reports bucket whose key holds their
+hash; the item keeps the small fields and a pointer to the object.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Wire = dict[str, Any]
 """The same with its types spelled out, as DynamoDB's protocol wants it: {"name": {"S": "…"}}."""
 
 LARGEST_ITEM = 380_000
-"""Bytes. DynamoDB takes 409,600; the estimate errs on the large side, and this leaves room for both."""
+"""Bytes. DynamoDB takes 409,600. The estimate is never too low, and this limit leaves room for it."""
 
 _LARGEST_KEPT = 1_000
 _BODY = "stored_body"
@@ -42,21 +42,21 @@ _deserialize = TypeDeserializer().deserialize
 
 
 class Body(NamedTuple):
-    """What of an item lies in S3: where, and the bytes to put there."""
+    """The part of an item that is stored in S3: its key and its bytes."""
 
     key: str
     data: bytes
 
 
 class Packed(NamedTuple):
-    """An item ready to be written; `body` has to be stored before it, where there is one."""
+    """An item ready to be written. A `body`, if there is one, must be stored before the item."""
 
     item: Wire
     body: Body | None
 
 
 def pack(key: Key, record: BaseModel, *, largest: int = LARGEST_ITEM) -> Packed:
-    """The item of a record. Raises TypeError for a float or for a value that no record should hold."""
+    """The item of a record. Raises TypeError for a float or any other type that records do not use."""
     fields = {name: value for name, value in plain(record.model_dump()).items() if value is not None}
     if measure(fields) <= largest:
         return Packed(to_wire(key, fields), None)
@@ -68,7 +68,7 @@ def pack(key: Key, record: BaseModel, *, largest: int = LARGEST_ITEM) -> Packed:
 
 
 def unpack(model: type[_Model], wire: Mapping[str, Any], read_body: Callable[[str], bytes]) -> _Model:
-    """The record in an item; `read_body` fetches what lies in S3. Raises Damaged where that has changed."""
+    """The record in an item; `read_body` fetches the part in S3. Raises Damaged if that part has changed."""
     item = from_wire(wire)
     if pointer := item.get(_BODY):
         data = read_body(pointer["key"])
@@ -88,13 +88,13 @@ def from_wire(wire: Mapping[str, Any]) -> Item:
 
 
 def body_keys(wire: Mapping[str, Any]) -> tuple[str, ...]:
-    """The keys of what lies in S3 for this item: none, or one."""
+    """The keys of the item's parts in S3: none or one."""
     pointer = from_wire(wire).get(_BODY)
     return (pointer["key"],) if pointer else ()
 
 
 def measure(value: Any) -> int:
-    """The size that DynamoDB counts for a plain value, in bytes: never less than the true one."""
+    """The size of a plain value in DynamoDB, in bytes; the estimate is never too low."""
     if isinstance(value, str):
         return len(value.encode())
     if isinstance(value, bool):
@@ -107,7 +107,7 @@ def measure(value: Any) -> int:
 
 
 def plain(value: Any) -> Any:
-    """`value` in what DynamoDB knows. A number that it cannot hold exactly is wrapped as text, not rounded."""
+    """`value` in DynamoDB's types. A number that DynamoDB cannot hold exactly is wrapped as text, not rounded."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):

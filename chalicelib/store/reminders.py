@@ -1,4 +1,4 @@
-"""Reminders: whom to call at a unit, the texts as the office wants them, and which unit was reminded of what when."""
+"""Reminders: the contact of each unit, the office's own texts, and which unit was reminded of what and when."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from chalicelib.store.errors import ConditionFailed
 
 
 def put_contact(programme: str, contact: Contact, line: AuditLine) -> None:
-    """In place of what was known before. The line makes each change a request of its own: A, B, A again ends with A."""
+    """Replaces the unit's contact. The audit line makes each request unique, so changing A, B, A again ends with A."""
     write = table.put_fields(contact_key(programme, contact.unit), contact.model_dump())
     table.write([write, put_line(line)], subject="contact")
 
 
 def find_contacts(programme: str) -> dict[str, Contact]:
-    """By unit."""
+    """The contacts of a programme, by unit."""
     return {contact.unit: contact for contact in table.query_records(Contact, contacts_pk(programme))}
 
 
 def put_text(programme: str, text: ReminderText, line: AuditLine) -> None:
-    """In place of the text before."""
+    """Replaces the text of a moment."""
     write = table.put_fields(text_key(programme, text.moment), text.model_dump())
     table.write([write, put_line(line)], subject="text")
 
@@ -33,13 +33,13 @@ def find_texts(programme: str) -> dict[str, ReminderText]:
 
 
 class AlreadyClaimed(ConditionFailed):
-    """Another round has this letter in hand, or has sent it."""
+    """Another round is sending this letter, or has sent it."""
 
 
 def claim(programme: str, period: str, sent: Reminder) -> None:
-    """Notes a letter before it goes, so that two rounds at once send it once. Raises AlreadyClaimed.
+    """Records a letter before it is sent, so that two rounds at once send it once. Raises AlreadyClaimed.
 
-    One that was refused may be claimed again.
+    A letter that was refused may be claimed again.
     """
     key = _key(programme, period, sent)
     write = table.put_fields(key, sent.model_dump(), broken=AlreadyClaimed, unless="refused")
@@ -47,7 +47,7 @@ def claim(programme: str, period: str, sent: Reminder) -> None:
 
 
 def put_outcome(programme: str, period: str, sent: Reminder, line: AuditLine) -> None:
-    """How a claimed letter ended, with its line of the audit."""
+    """Writes the outcome of a claimed letter with its audit line."""
     write = table.put_fields(_key(programme, period, sent), sent.model_dump())
     table.write([write, put_line(line)], subject="reminder")
 

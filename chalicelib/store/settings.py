@@ -1,4 +1,4 @@
-"""Where this process keeps things: names of the table and the buckets, read once from the environment.
+"""The names of the table and the buckets, read once from the environment.
 
 Endpoints, regions and credentials are botocore's own settings (`AWS_ENDPOINT_URL`, `AWS_REGION`), never ours.
 """
@@ -11,12 +11,12 @@ from functools import cache
 
 
 class SettingMissing(Exception):
-    """The environment lacks a setting; the message is its name."""
+    """The environment lacks a setting. The message is the setting's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`table` is a DynamoDB table, `inbox` the versioned bucket of uploads, `reports` the bucket of all else."""
+    """`table` is a DynamoDB table, `inbox` the versioned bucket of uploads, `reports` the bucket of all other files."""
 
     table: str
     inbox: str
@@ -34,7 +34,7 @@ def read_settings() -> Settings:
 
 
 def read_setting(name: str) -> str:
-    """A setting that only some processes need: operators name the queues and the key. Raises SettingMissing."""
+    """A setting that only some processes need, such as the operators' queues and key. Raises SettingMissing."""
     value = os.environ.get(name, "")
     if not value:
         raise SettingMissing(name)

@@ -1,4 +1,4 @@
-"""Submissions: every accepted revision of an obligation, whole. They are written by `commit.py` and never changed."""
+"""Submissions: every accepted revision of an obligation, complete. `commit.py` writes them; they never change."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ def find_revision(address: Address, revision: int) -> Submission | None:
 
 
 def list_revisions(address: Address) -> list[Submission]:
-    """All revisions, the first one first."""
+    """All revisions, oldest first."""
     return table.query_records(Submission, revisions_pk(address))

@@ -1,7 +1,7 @@
-"""The one table: every statement that is ever sent to DynamoDB, in plain values.
+"""The one table of DynamoDB. Every statement to DynamoDB is sent from here, in plain values.
 
-Reads are consistent. A write names what it means that its condition does not hold, and several writes
-are one transaction.
+Reads are consistent. A conditional write names the error to raise when its condition does not hold. Several
+writes are one transaction.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ENDS = "expires_at"
 
 
 class Write(NamedTuple):
-    """One write of a transaction. `broken` is raised where the condition does not hold."""
+    """One write of a transaction. `broken` is raised if the condition does not hold."""
 
     kind: Literal["Put", "Update", "ConditionCheck"]
     request: dict[str, Any]
@@ -67,7 +67,7 @@ def read_record(model: type[_Model], item: Wire) -> _Model:
 
 
 def query_items(pk: str, *, begins: str = "", newest_first: bool = False, most: int = 0) -> Iterator[Wire]:
-    """The items under `pk` in the order of their sk, page after page; `most` 0 is all of them."""
+    """The items under `pk` in the order of their sk, page by page; `most` 0 means all."""
     request: QueryInputTypeDef = {
         "TableName": read_settings().table,
         "KeyConditionExpression": "pk = :pk" + (" AND begins_with(sk, :begins)" if begins else ""),
@@ -99,7 +99,7 @@ def find_latest(model: type[_Model], pk: str, *, begins: str = "") -> _Model | N
 
 
 def scan_items() -> Iterator[Wire]:
-    """Every item but those that end by themselves. No function of ours has the right to do this; operators have."""
+    """Every item without a time to live. Only operators have the right to scan; our Lambda functions do not."""
     request: dict[str, Any] = {"TableName": read_settings().table, "ConsistentRead": True}
     while True:
         with translated("table"):
@@ -111,7 +111,7 @@ def scan_items() -> Iterator[Wire]:
 
 
 def find_items(keys: Iterable[Key]) -> dict[Key, Wire]:
-    """The items that exist of `keys`, by key. What DynamoDB leaves unprocessed is asked for again."""
+    """The existing items of `keys`, by key. Keys that DynamoDB leaves unprocessed are requested again."""
     wanted = list(dict.fromkeys(keys))
     found: dict[Key, Wire] = {}
     for start in range(0, len(wanted), _MOST_KEYS):
@@ -138,17 +138,17 @@ def _find_batch(keys: Sequence[Key]) -> Iterator[Wire]:
 
 
 def put(key: Key, record: BaseModel, *, broken: type[ConditionFailed]) -> Write:
-    """Writes a record where none stands. What is too large for an item is stored first."""
+    """Writes a new record; `broken` is raised if one exists. Fields too large for an item are stored in S3 first."""
     return _put(key, record, {"ConditionExpression": _ABSENT}, broken)
 
 
 def put_over(key: Key, record: BaseModel, *, broken: type[ConditionFailed]) -> Write:
-    """Writes a record in place of the one that stands there."""
+    """Replaces an existing record; `broken` is raised if there is none."""
     return _put(key, record, {"ConditionExpression": _PRESENT}, broken)
 
 
 def put_after(key: Key, record: BaseModel, *, change: int, broken: type[ConditionFailed]) -> Write:
-    """Writes a record over the one whose `change` is this number; 0 where none may stand."""
+    """Replaces the record whose `change` is this number; with 0, no record may exist."""
     return _put(key, record, _unmoved(change), broken)
 
 
@@ -171,12 +171,12 @@ def put_fields(
 
 
 def check_unmoved(key: Key, *, change: int, broken: type[ConditionFailed]) -> Write:
-    """Writes nothing, and lets the transaction pass only while `change` is this number."""
+    """Writes nothing; lets the transaction pass only if the record's `change` is this number."""
     return Write("ConditionCheck", {"Key": _wire_key(key)} | _unmoved(change), broken)
 
 
 def set_fields(key: Key, fields: Mapping[str, Any], *, absent: str, broken: type[ConditionFailed]) -> Write:
-    """Sets some fields of an item that is there and has no field `absent`."""
+    """Sets some fields of an item that exists and has no field `absent`."""
     names = {f"#{name}": name for name in (*fields, absent)}
     values = {f":{name}": value for name, value in _values(fields).items()}
     request = {
@@ -190,10 +190,10 @@ def set_fields(key: Key, fields: Mapping[str, Any], *, absent: str, broken: type
 
 
 def write(writes: Sequence[Write], *, subject: str) -> None:
-    """All of `writes`, or none, in one transaction.
+    """Makes all of `writes` or none, in one transaction.
 
-    The token is made of the request itself: the same request twice, after an answer that was lost, has
-    its effect once. Raises the `broken` of the first condition that does not hold, or another StorageError.
+    The idempotency token is a hash of the request, so a request repeated after a lost answer takes effect
+    once. Raises the `broken` of the first condition that does not hold, or another StorageError.
     """
     table = read_settings().table
     request: list[Any] = [{kind: {"TableName": table} | request} for kind, request, _ in writes]
@@ -203,13 +203,13 @@ def write(writes: Sequence[Write], *, subject: str) -> None:
 
 
 def put_item(item: Wire) -> None:
-    """Writes an item as it came out of a backup, where none stands. Raises ConditionFailed."""
+    """Writes an item of a backup. Raises ConditionFailed if the item exists."""
     with translated(item["pk"]["S"]):
         dynamodb().put_item(TableName=read_settings().table, Item=item, ConditionExpression=_ABSENT)
 
 
 def add(key: Key, by: int, *, expires: datetime) -> int:
-    """Adds to the number in an item that ends by itself after `expires`; gives what it is then."""
+    """Adds to the number in an item that DynamoDB deletes after `expires`; returns the sum."""
     with translated(key.pk):
         answer = dynamodb().update_item(
             TableName=read_settings().table,
@@ -226,7 +226,7 @@ def add(key: Key, by: int, *, expires: datetime) -> int:
 
 
 def find_number(key: Key) -> int:
-    """The number that `add` keeps; 0 where it has added nothing yet."""
+    """The number that `add` keeps; 0 if nothing was added yet."""
     return int((find_item(key) or {}).get(_NUMBER, {"N": "0"})["N"])
 
 

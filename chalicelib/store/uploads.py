@@ -1,7 +1,7 @@
-"""Uploads and what is handed out: how a file may come into the inbox, and how one leaves a bucket.
+"""Uploads and downloads: how a file gets into the inbox, and how a file leaves a bucket.
 
-A pre-signed POST is for one exact key, one type, one name and a bounded size, for minutes. It says no more
-than S3 then enforces; intake asks the same questions again.
+A pre-signed POST allows one exact key, one type, one name and a bounded size, for some minutes. S3 enforces
+this; intake checks the same conditions again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NAME = "file-name"
 _CONFIRMED = "confirmed"
 _JUSTIFICATION = "justification"
 _PAPER = "paper"
-"""Marks what the office entered from paper; no pre-signed POST allows it."""
+"""The metadata field that marks uploads entered from paper by the office. No pre-signed POST allows it."""
 _META = "x-amz-meta-"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {
@@ -47,11 +47,11 @@ _TYPES = {
 
 
 class UploadMissing(NotFound):
-    """The object of an event is not, or no longer, in the inbox."""
+    """The object that an event names is not in the inbox, or no longer there."""
 
 
 class Particulars(NamedTuple):
-    """What the sender said of an upload when it was prepared."""
+    """What the sender stated about an upload when it was prepared."""
 
     file_name: str
     is_confirmed: bool
@@ -64,7 +64,7 @@ def presign_post(
 ) -> PostForm:
     """A POST for this key alone, 1 byte to 10 MB, valid for `life`, at most fifteen minutes.
 
-    S3 answers 201, or sends the browser on to `redirect` with bucket, key and etag behind it.
+    S3 answers 201, or redirects the browser to `redirect` with bucket, key and etag as parameters.
     """
     fields = {
         "Content-Type": _UPLOAD_TYPE,
@@ -78,7 +78,7 @@ def presign_post(
 
 
 def read_upload(key: str, version_id: str = "") -> StoredObject:
-    """An upload with its bytes, none where it is larger than allowed. Raises UploadMissing."""
+    """An upload with its bytes; without bytes if it is too large. Raises UploadMissing."""
     try:
         return objects.read_object(read_settings().inbox, key, version_id, most=MOST_BYTES)
     except NotFound as error:
@@ -95,17 +95,17 @@ def read_particulars(stored: StoredObject) -> Particulars:
 
 
 def list_uploads(prefix: str = INBOX) -> Iterator[StoredVersion]:
-    """Every version of every upload, in the order of keys, page after page."""
+    """Every version of every upload, in the order of keys, page by page."""
     return objects.list_versions(read_settings().inbox, prefix)
 
 
 def delete_upload(key: str, version_id: str) -> None:
-    """Deletes the bytes of one upload for good. Again, it does nothing."""
+    """Deletes the bytes of one upload for good. Does nothing if they are deleted already."""
     objects.delete_version(read_settings().inbox, key, version_id)
 
 
 def purge_upload(key: str) -> int:
-    """Deletes all that was ever stored under an upload's key; says how many versions."""
+    """Deletes every version under an upload's key; returns how many."""
     return objects.delete_all_versions(read_settings().inbox, key)
 
 
@@ -115,7 +115,7 @@ def purge_report(key: str) -> int:
 
 
 def put_entered(address: Address, upload_id: str, data: bytes, file_name: str) -> None:
-    """Puts a workbook that the office typed in from paper into the inbox, where intake takes it in as any other."""
+    """Puts a workbook that the office typed in from paper into the inbox. Intake takes it in like any other upload."""
     metadata = {_NAME: encode_text(tidy_name(file_name)), _CONFIRMED: "yes", _PAPER: "yes"}
     key = upload_key(address, upload_id)
     objects.put_object(key, data, bucket=read_settings().inbox, content_type=_UPLOAD_TYPE, metadata=metadata)
@@ -127,7 +127,7 @@ def put_marked_copy(key: str, data: bytes) -> None:
 
 
 def has_marked_copy(receipt: Receipt) -> bool:
-    """Whether the copy that a receipt announces is there: it is made after the receipt, and may fail."""
+    """Whether the marked copy that a receipt announces exists. It is made after the receipt, and may fail."""
     if not receipt.marked_copy_key:
         return False
     with suppress(NotFound), missing_is_denied(receipt.marked_copy_key):
@@ -137,7 +137,7 @@ def has_marked_copy(receipt: Receipt) -> bool:
 
 
 def put_report(programme: str, period: str, number: int, name: str, data: bytes) -> tuple[str, str]:
-    """Stores a file of an edition; gives its key and its SHA-256. Raises KeyError for a kind that no edition has."""
+    """Stores a file of an edition; returns its key and SHA-256. Raises KeyError for a kind that no edition has."""
     sha256 = hashlib.sha256(data).hexdigest()
     key = edition_file_key(programme, period, number, name=name, sha256=sha256)
     content_type = _TYPES[PurePosixPath(name).suffix]
@@ -147,7 +147,7 @@ def put_report(programme: str, period: str, number: int, name: str, data: bytes)
 
 
 def _make_lock(now: datetime) -> tuple[str, datetime] | None:
-    """Object Lock of a file of an edition, as TONGHOP_EDITION_LOCK has it: "GOVERNANCE:3650" is ten years."""
+    """The Object Lock of an edition's file from TONGHOP_EDITION_LOCK: "GOVERNANCE:3650" means ten years."""
     mode, _, days = os.environ.get("TONGHOP_EDITION_LOCK", "").partition(":")
     return (mode, now + timedelta(days=int(days))) if days else None
 
@@ -162,7 +162,7 @@ def presign_report(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) 
 
 
 def presign_scan(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:
-    """A scan to look at in the browser; its type is that of its name, whatever was posted."""
+    """An address that shows a scan in the browser. The type follows from the key's suffix, not from the upload."""
     return _presign_get(read_settings().reports, key, "", file_name, life, inline=True)
 
 

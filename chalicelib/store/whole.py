@@ -1,6 +1,6 @@
-"""The store as a whole, item by item and version by version: for backup, restore and verification by operators.
+"""The whole store, item by item and version by version: for backup, restore and verification by operators.
 
-No function of ours may scan the table or list the reports bucket; who runs these commands has rights of their own.
+Our Lambda functions may not scan the table or list the reports bucket; operators use their own rights.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _UNTYPED = "binary/octet-stream"
 
 
 class Stored(NamedTuple):
-    """One version of an object with all that a copy needs. `bucket` is "inbox" or "reports"."""
+    """One version of an object with everything a copy needs. `bucket` is "inbox" or "reports"."""
 
     bucket: str
     key: str
@@ -39,13 +39,13 @@ def list_versions(bucket: str, prefix: str = "") -> Iterator[objects.StoredVersi
 
 
 def read_version(bucket: str, key: str, version_id: str) -> Stored:
-    """One version of an object, whole."""
+    """One complete version of an object."""
     found = objects.read_object(_name(bucket), key, version_id)
     return Stored(bucket, key, version_id, found.stored, found.metadata, found.headings, found.data)
 
 
 def put_version(stored: Stored) -> str:
-    """Writes a copy; gives the version id that it has here."""
+    """Writes a copy; returns the version id of the copy."""
     return objects.put_object(
         stored.key,
         stored.data,
@@ -64,7 +64,7 @@ def is_empty() -> bool:
 
 
 def silence() -> AbstractContextManager[None]:
-    """While this lasts, intake hears nothing of what is put into the inbox."""
+    """Switches off the inbox's notifications to intake for the duration of the context."""
     return objects.silence(read_settings().inbox)
 
 

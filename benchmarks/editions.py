@@ -1,7 +1,7 @@
-"""What an edition of many units costs in time and memory: `python -m benchmarks.editions [UNITS …]`.
+"""Measures time and memory of an edition of many units: `python -m benchmarks.editions [UNITS …]`.
 
-Each number of units runs in a process of its own, with the 6-month report of the shipped programme sent by every unit;
-the floor is the same consolidation without any file. Ratios of one run hold; milliseconds do not.
+Each number of units runs in its own process, with the 6-month report of the shipped programme from every unit. The
+lower bound is the same consolidation without files. Only the ratios within one run are comparable.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def run(number: int, *, with_files: bool) -> str:
 
 
 def main() -> None:
-    """The table, each row from a process of its own; with two arguments, one row of it."""
+    """Prints the table, each row from its own process; with two arguments, one row."""
     if sys.argv[1:2] == ["--one"]:
         print(run(int(sys.argv[2]), with_files=sys.argv[3] == "files"))
         return

@@ -1,8 +1,8 @@
-"""How fast, and in how much memory, a workbook is read: ours beside others, in one run.
+"""Compares our reader of workbooks with others in time and memory.
 
-`python -m benchmarks.reading` reads each workbook with every reader in turn, again and again, and prints the best time
-of each, its ratio to the bare reader, and the memory at its peak above an idle process (each in a process of its own).
-Ratios of one run hold; milliseconds do not.
+`python -m benchmarks.reading` reads each workbook with every reader in turn, several times, and prints each one's best
+time, its ratio to the bare reader, and its peak memory above an idle process (measured in its own process). Only the
+ratios within one run are comparable, not the milliseconds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BASE = "nothing"
 
 
 def make_workbook(*, sheets: int, rows: int, columns: int) -> bytes:
-    """A workbook of figures with a label in front of each row."""
+    """A workbook of figures with a label before each row."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer)
     for _ in range(sheets):
@@ -59,7 +59,7 @@ def read_markup(data: bytes) -> object:
 
 
 class Bare:
-    """The least that gives values by address: no checks, no bounds, no types but number and shared text."""
+    """The minimum that gives values by address: no checks, no bounds, only numbers and shared text."""
 
     def __init__(self) -> None:
         self.cells: dict[tuple[int, int], object] = {}
@@ -125,7 +125,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
 
 
 def time_all(data: bytes) -> dict[str, float]:
-    """The best of some rounds, in milliseconds; the readers take turns, so that a busy moment hits all alike."""
+    """Each reader's best of several rounds, in milliseconds. Readers take turns, so that load affects all alike."""
     best = dict.fromkeys(READERS, float("inf"))
     for _ in range(ROUNDS if len(data) < 100_000 else 3):
         for name, read in READERS.items():
@@ -136,7 +136,7 @@ def time_all(data: bytes) -> dict[str, float]:
 
 
 def measure_peak(reader: str, workbook: str) -> float:
-    """Megabytes at the peak of a process that reads the workbook once."""
+    """Peak megabytes of a process that reads the workbook once."""
     command = [sys.executable, __file__, reader, workbook]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
 

@@ -1,7 +1,7 @@
-"""What writing the consolidated workbook costs, XlsxWriter beside openpyxl, in one run: `python -m benchmarks.writing`.
+"""Times writing the consolidated workbook with XlsxWriter and with openpyxl: `python -m benchmarks.writing`.
 
-Both write the same 250 units × 150 indicators with number formats and borders. Ratios of one run hold,
-milliseconds do not; each writer runs in turn, several times, and the fastest time of each counts.
+Both write the same 250 units × 150 indicators with number formats and borders. The writers take turns, several
+times, and the fastest time of each counts. Only the ratios within one run are comparable, not the milliseconds.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def write_openpyxl_streaming() -> bytes:
 
 
 def deflate_only() -> bytes:
-    """The floor: deflating the finished sheet."""
+    """The lower bound: deflating the finished sheet."""
     cells = "".join(f'<c r="A1" s="1"><v>{row * column}</v></c>' for row in range(ROWS) for column in range(COLUMNS))
     return zlib.compress(cells.encode())
 

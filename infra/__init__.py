@@ -1,1 +1,1 @@
-"""Where tonghop runs: how it is packaged, what AWS must hold for it, and the embedded stack for one machine."""
+"""Packaging, the resources on AWS, and the embedded stack for one machine."""

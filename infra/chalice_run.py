@@ -1,8 +1,8 @@
-"""What the `chalice package` command does, in a process of its own, with two things that it has no options for.
+"""Runs `chalice package` in its own process, with two settings for which the command has no options.
 
-The architecture is the caller's, since the embedded stack runs the functions on whatever machine it stands on. And the
-overlay, written in YAML for its readers, is merged as JSON: Chalice's YAML comes out with anchors, which CloudFormation
-refuses. Run by `infra.package`, because the application is imported here and pip's settings are those of the process.
+The caller sets the architecture, because the embedded stack runs the functions on the local machine. The overlay,
+written in YAML, is merged as JSON, because Chalice writes YAML with anchors, which CloudFormation refuses.
+`infra.package` starts this as a process, because it imports the application and uses pip's settings of the process.
 """
 
 import json
@@ -15,7 +15,7 @@ from chalice.package import YAMLTemplateSerializer
 
 
 def run_chalice(project: Path, overlay: Path, stage: str, architecture: str, out: Path) -> None:
-    """Write `sam.json` and `deployment.zip` into `out`."""
+    """Writes `sam.json` and `deployment.zip` into `out`."""
     factory = CLIFactory(str(project))
     config = factory.create_config_obj(stage, user_provided_params={"lambda_architecture": architecture})
     with tempfile.NamedTemporaryFile("w", suffix=".json") as merged:

@@ -1,9 +1,9 @@
-"""Looks at what would be deployed: `python -m infra.check`. The final template with cfn-lint and checkov, and the zip.
+"""Checks a package before deployment: `python -m infra.check` runs cfn-lint and checkov on the final template, and
+checks the zip.
 
-The final template is the one that CloudFormation makes of ours: SAM's translation, done here by SAM's own translator.
-cfn-lint and checkov live in an environment of their own, `.venv-infra`, since checkov pins old packages. Each finding
-of checkov's is either mended or stands in `aws/findings.toml` with its reason; a reason whose finding has gone is a
-fault too.
+The final template is the result of SAM's transform, made here by SAM's own translator. cfn-lint and checkov are
+installed in their own environment, `.venv-infra`, because checkov pins old packages. Each finding of checkov is
+either mended or accepted in `aws/findings.toml` with a reason. A reason without a finding is a fault too.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ NOT_OURS = ("boto3", "botocore", "tests", "infra", "pytest", "moto", "ministack"
 
 
 class Finding(NamedTuple):
-    """One finding of checkov's."""
+    """One finding of checkov."""
 
     check: str
     resource: str
 
 
 class _NoManagedPolicies:
-    """SAM asks AWS for the list of managed policies; our template names none by its short name."""
+    """Replaces SAM's request to AWS for the managed policies; our template names none by its short name."""
 
     def load(self) -> dict[str, str]:
         return {}
@@ -51,7 +51,7 @@ def translate(template: Path, out: Path) -> Path:
     for resource in given["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": "code", "Key": "deployment.zip"}
-    os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")  # SAM asks botocore; nothing of it is in the result
+    os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")  # SAM requires it; the result does not depend on it
     final = transform(given, {}, _NoManagedPolicies())
     path = out / "cloudformation.json"
     path.write_text(json.dumps(final, indent=1))
@@ -59,13 +59,13 @@ def translate(template: Path, out: Path) -> Path:
 
 
 def run_linter(*templates: Path) -> list[str]:
-    """What cfn-lint says, line by line."""
+    """The output of cfn-lint, line by line."""
     done = run("cfn-lint", "--format", "parseable", *map(str, templates))
     return done.stdout.splitlines() + done.stderr.splitlines()
 
 
 def run_checkov(template: Path) -> tuple[int, set[Finding]]:
-    """How many checks passed, and what failed. Nothing is fetched and nothing is sent."""
+    """The number of passed checks, and the findings. Runs without network access."""
     done = run(
         "checkov", "--framework", "cloudformation", "--skip-download", "--quiet", "-o", "json", "-f", str(template)
     )
@@ -91,7 +91,7 @@ def read_accepted(path: Path = ACCEPTED) -> dict[Finding, str]:
 
 
 def weigh(code: Path) -> tuple[int, Counter[str]]:
-    """The zip's size unpacked, in bytes, and what takes the room, by top directory."""
+    """The unpacked size of the zip in bytes, and the size of each top directory."""
     sizes: Counter[str] = Counter()
     with zipfile.ZipFile(code) as opened:
         for entry in opened.infolist():
@@ -100,7 +100,7 @@ def weigh(code: Path) -> tuple[int, Counter[str]]:
 
 
 def check_code(code: Path) -> list[str]:
-    """What is wrong with the zip."""
+    """The faults of the zip."""
     unpacked, sizes = weigh(code)
     faults = [f"{name} is in the zip" for name in NOT_OURS if name in sizes]
     if unpacked > LARGEST_UNZIPPED:
@@ -111,7 +111,7 @@ def check_code(code: Path) -> list[str]:
 
 
 def check(made: Package) -> list[str]:
-    """Everything that is wrong with a package; what was looked at is printed."""
+    """The faults of a package; prints what was checked."""
     REPORT.mkdir(parents=True, exist_ok=True)
     final = translate(made.template, REPORT)
     linted = run_linter(made.template, final)

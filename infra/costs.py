@@ -1,8 +1,8 @@
-"""What a year costs, from counted calls and measured times: `python -m infra.costs` prints the tables of docs/costs.md.
+"""The cost of a year, from counted calls and measured times: `python -m infra.costs` prints docs/costs.md's tables.
 
 `tests/infra/test_costs.py` counts the calls, `python -m benchmarks.editions` measures times and memory.
-Prices are list prices of Singapore in US dollars, without tax and without discounts; look them up anew before a budget
-is made of them. What is free every month for every account is taken off where it matters.
+Prices are list prices of Singapore in US dollars, without tax and discounts. Check them before you make a budget.
+The monthly free tier of every account is subtracted where it matters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ COUNTED = {
     "the clock finds that nothing changed": {"GetItem": 1, "Query": 7},
     "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 1},
 }
-"""Calls to AWS, by what they are for."""
+"""Calls to AWS, by purpose."""
 
 UNITS = (11, 250, 10_000)
 
@@ -28,8 +28,8 @@ READS_PER_PAGE, WRITES_PER_PAGE = 12, 2  # the counts above, in units of 4 KB an
 STATE_KB, RECORD_KB = 8.5, 42  # the obligation; all that an accepted upload writes
 HOURS_OPEN = 2 * 61 * 24  # two periods, from opening to a week after the lock
 LOOKS = HOURS_OPEN + 2 * 400  # and then once a day for those with an exception
-EDITIONS_OF_HOURS = 0.1  # hours in which something changed
-EDITION_MB, EDITION_S, LOOK_S = 0.080, 0.019, 0.001  # per unit: files, making them, finding that nothing changed
+EDITIONS_OF_HOURS = 0.1  # hours in which an input changed
+EDITION_MB, EDITION_S, LOOK_S = 0.080, 0.019, 0.001  # per unit: files, making them, finding no change
 INTAKE_S, PAGE_S, COLD_S = 0.5, 0.08, 2.0
 LOG_KB = 1.5  # per call of a function
 SWEEPS, DAYS = 365 * 96, 365
@@ -43,12 +43,12 @@ PRICE = {
 
 FREE_GB_SECONDS, FREE_CALLS, FREE_LOG_GB, FREE_MESSAGES = 12 * 400_000, 12 * 1_000_000, 12 * 5, 12 * 1_000_000
 ALARMS, FREE_ALARMS = 14, 10
-POLLS = 12 * 650_000  # Lambda asks the idle queue
+POLLS = 12 * 650_000  # Lambda polls the idle queue
 
 
 @dataclass(frozen=True)
 class Year:
-    """A year with so many units; its costs by service, in dollars."""
+    """A year with this many units; its costs by service, in dollars."""
 
     units: int
 
@@ -65,7 +65,7 @@ class Year:
         return min(HOURS_OPEN * EDITIONS_OF_HOURS, self.uploads)
 
     def cost(self) -> dict[str, float]:
-        """By service, dearest things first as they usually are."""
+        """The cost by service, usually the highest first."""
         return {
             "KMS key": PRICE["key"],
             "Lambda": self._cost_functions(),

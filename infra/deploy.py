@@ -1,7 +1,7 @@
-"""One command deploys a stage, one removes it with its data kept: `python -m infra.deploy up --stage prod`.
+"""Deploys a stage, or removes it and keeps its data: `python -m infra.deploy up --stage prod`.
 
-What differs between stages stands in `infra/aws/stages.toml`, or in a file of your own (`--settings`). Credentials, and
-where AWS is (`AWS_ENDPOINT_URL`), are botocore's own settings, so the same command deploys to the embedded stack.
+The settings of the stages are in `infra/aws/stages.toml`, or in your own file (`--settings`). Credentials and the
+endpoint (`AWS_ENDPOINT_URL`) are botocore's own settings, so the same command deploys to the embedded stack.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Stage:
 
 
 def read_stage(name: str, path: Path = STAGES) -> Stage:
-    """Raises DeploymentError where the file has no such stage."""
+    """The settings of a stage. Raises DeploymentError if the file has no such stage."""
     stages = tomllib.loads(path.read_text("utf-8"))
     if name not in stages:
         raise DeploymentError(f"{path} has no stage {name}: {', '.join(stages)}")
@@ -51,7 +51,7 @@ def _render(value: Any) -> str:
 
 
 def open_deployment(stage: Stage) -> Deployment:
-    """The stage's stack in the account of the credentials at hand."""
+    """The stage's stack in the account of the current credentials."""
     session = boto3.Session(region_name=stage.region)
     account = session.client("sts").get_caller_identity()["Account"]
 
@@ -62,7 +62,7 @@ def open_deployment(stage: Stage) -> Deployment:
 
 
 def up(stage: Stage) -> None:
-    """Package, deploy, and say where the pages are."""
+    """Packages, deploys, and prints the address of the pages."""
     made, deployment = package(stage.package, BUILD / stage.package), open_deployment(stage)
     if stage.parameters.get("ReserveConcurrency", "true") == "true":
         check_concurrency(deployment, json.loads(made.template.read_text()), stage.parameters)
@@ -71,7 +71,7 @@ def up(stage: Stage) -> None:
 
 
 def count_reserved(template: dict[str, Any], parameters: Mapping[str, str]) -> int:
-    """How many executions at once the template reserves, over all functions."""
+    """How many concurrent executions the template reserves for all functions."""
     defaults = {name: str(each.get("Default", "")) for name, each in template["Parameters"].items()}
     asked = [
         each["Properties"]["ReservedConcurrentExecutions"]["Fn::If"][1]
@@ -82,9 +82,9 @@ def count_reserved(template: dict[str, Any], parameters: Mapping[str, str]) -> i
 
 
 def check_concurrency(deployment: Deployment, template: dict[str, Any], parameters: Mapping[str, str]) -> None:
-    """Raises DeploymentError where the account has too few executions: AWS wants 100 of them left unreserved."""
+    """Raises DeploymentError if the account has too few executions: AWS requires 100 unreserved ones."""
     limits = deployment.client("lambda").get_account_settings()["AccountLimit"]
-    if deployment.is_there():  # what this stack has reserved already is not reserved again
+    if deployment.is_there():  # this stack's present reservations are counted once
         return
     wanted, free = count_reserved(template, parameters), limits["UnreservedConcurrentExecutions"]
     if free - wanted < _LEFT_UNRESERVED:
@@ -95,14 +95,14 @@ def check_concurrency(deployment: Deployment, template: dict[str, Any], paramete
 
 
 def down(stage: Stage, confirm: str) -> None:
-    """Remove the stack; its data stays."""
+    """Removes the stack; its data stays."""
     if confirm != stage.stack:
         raise DeploymentError(f"to remove it, confirm with the stack's name: {stage.stack}")
     print("kept:\n" + "\n".join(f"  {line}" for line in open_deployment(stage).remove()))
 
 
 def print_environment(stage: Stage) -> None:
-    """What `tonghop operate` must find in its environment."""
+    """Prints the environment that `tonghop operate` needs."""
     outputs = open_deployment(stage).read_outputs()
     for setting in ("AWS_REGION", "AWS_DEFAULT_REGION"):  # boto3 reads the second
         print(f"export {setting}={shlex.quote(stage.region)}")

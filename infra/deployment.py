@@ -1,4 +1,4 @@
-"""One CloudFormation stack, brought up, updated and removed: the same steps on AWS and on the embedded stack."""
+"""Creates, updates and removes one CloudFormation stack, with the same steps on AWS and on the embedded stack."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ SETTINGS = {
     "UsersClient": "TONGHOP_USERS_CLIENT",
     "ApiUrl": "TONGHOP_PAGES",
 }
-"""The outputs of the template that operators find in their environment, and under which names."""
+"""The environment variables for operators, from the template's outputs."""
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 _WAIT = {"Delay": 1, "MaxAttempts": 1800}
 _KEPT = ("Retain", "RetainExceptOnCreate")
 _NEVER_THERE = ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
-"""How a stack stands whose creation failed: nothing of it is of use, and it cannot be updated."""
+"""The states of a stack whose creation failed. It cannot be updated, only deleted."""
 
 
 class DeploymentError(RuntimeError):
-    """CloudFormation refused or failed; the message is what it said."""
+    """CloudFormation refused or failed; the message is CloudFormation's."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """A stack by its name, in an account. `client` makes the clients; `code` is the bucket its code comes through."""
+    """A stack by its name. `client` makes the account's clients; `code` is the bucket for the code's zip."""
 
     name: str
     region: str
@@ -51,9 +51,9 @@ class Deployment:
     client: Callable[[str], Any]
 
     def apply(self, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
-        """Creates the stack, or updates it; an update that changes nothing is done. Gives its outputs.
+        """Creates or updates the stack and returns its outputs. An update without changes counts as done.
 
-        The zip's place in S3 is written into the template here, as `aws cloudformation package` would.
+        Writes the zip's place in S3 into the template, as `aws cloudformation package` does.
         """
         key = self._upload(package.code)
         template = json.loads(package.template.read_text())
@@ -65,11 +65,11 @@ class Deployment:
         return self.read_outputs()
 
     def is_there(self) -> bool:
-        """Whether the stack exists, in whatever state but a creation that failed."""
+        """Whether the stack exists in any state other than a failed creation."""
         return self._find_status() not in ("", *_NEVER_THERE)
 
     def _find_status(self) -> str:
-        """As CloudFormation calls it; "" where there is no such stack."""
+        """CloudFormation's status of the stack; "" if there is no such stack."""
         try:
             (stack,) = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
         except ClientError:
@@ -81,7 +81,7 @@ class Deployment:
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
     def remove(self) -> list[str]:
-        """Deletes the stack; gives what CloudFormation left standing, because the template says so: the data."""
+        """Deletes the stack; returns the resources that CloudFormation keeps as the template demands: the data."""
         began = datetime.now(UTC)
         kept = [f"{each['LogicalResourceId']}: {each['PhysicalResourceId']}" for each in self._list_kept()]
         try:
@@ -93,7 +93,7 @@ class Deployment:
         return kept
 
     def _list_kept(self) -> Iterator[dict[str, Any]]:
-        """Resources whose DeletionPolicy says so."""
+        """The resources whose DeletionPolicy keeps them."""
         cloudformation = self.client("cloudformation")
         try:
             body = cloudformation.get_template(StackName=self.name)["TemplateBody"]
@@ -107,7 +107,7 @@ class Deployment:
             raise DeploymentError(error.response["Error"]["Message"]) from error
 
     def _upload(self, code: Path) -> str:
-        """Puts the zip where CloudFormation finds it, under its hash: new code is a new key, and so an update."""
+        """Puts the zip into the code bucket under its hash, so that new code has a new key and causes an update."""
         self._open_code_bucket()
         body = code.read_bytes()
         key = f"{hashlib.sha256(body).hexdigest()}.zip"
@@ -115,7 +115,7 @@ class Deployment:
         return key
 
     def _open_code_bucket(self) -> None:
-        """Makes the bucket where there is none; one of that name that is a stranger's is no place for our code."""
+        """Makes the bucket if there is none. Refuses a bucket of that name in another account."""
         s3 = self.client("s3")
         try:
             s3.head_bucket(Bucket=self.code, ExpectedBucketOwner=self.account)
@@ -130,7 +130,7 @@ class Deployment:
             s3.put_public_access_block(Bucket=self.code, PublicAccessBlockConfiguration=private)
 
     def _forget_old_code(self, current: str) -> None:
-        """Each change of the code is a zip of some 20 MB, which nobody needs once the next one is in place."""
+        """Deletes old zips: each change of the code makes one of some 20 MB, which is useless after the next change."""
         s3 = self.client("s3")
         for item in s3.list_objects_v2(Bucket=self.code)["Contents"]:
             if item["Key"].endswith(".zip") and item["Key"] != current:
@@ -139,7 +139,7 @@ class Deployment:
     def _change(self, template: str, parameters: list[dict[str, str]]) -> None:
         s3, cloudformation = self.client("s3"), self.client("cloudformation")
         s3.put_object(Bucket=self.code, Key="template.json", Body=template.encode(), ExpectedBucketOwner=self.account)
-        self._clear_away_what_never_was()
+        self._delete_failed_creation()
         began = datetime.now(UTC)
         asked = {
             "StackName": self.name,
@@ -163,8 +163,8 @@ class Deployment:
         except WaiterError as error:
             raise DeploymentError("the template failed:\n" + "\n".join(self._failures(began))) from error
 
-    def _clear_away_what_never_was(self) -> None:
-        """A stack whose creation failed holds its name and nothing else, so that it can be created anew."""
+    def _delete_failed_creation(self) -> None:
+        """Deletes a stack whose creation failed. It blocks its name and holds nothing, so it can be created anew."""
         if self._find_status() in _NEVER_THERE:
             self._delete()
 
@@ -175,7 +175,7 @@ class Deployment:
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig=_WAIT)
 
     def _failures(self, began: datetime) -> Iterator[str]:
-        """Why resources failed since then, in CloudFormation's words."""
+        """The reasons of failed resources since then, in CloudFormation's words."""
         pages = self.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=self.name)
         events = [event for page in pages for event in page["StackEvents"] if event["Timestamp"] >= began]
         for event in reversed(events):

@@ -1,7 +1,8 @@
-"""What the machine must have beside Python and make: `python3 -m infra.machine test` finds out, and installs as root.
+"""The programs that the machine needs beside Python and make: `python3 -m infra.machine test` lists the missing
+ones, and installs them as root.
 
-The one list for the Makefile, CI, and the messages of what needs a program. It runs before there is an environment, so
-it uses the standard library alone.
+The Makefile, CI and error messages use this one list. It runs before the environment exists, so it uses only the
+standard library.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ PACKAGES = (
     Package("fonts-liberation", _OFFICE | _BROWSER),
     Package("fonts-dejavu-core", _OFFICE | _BROWSER),
     Package("chromium", _BROWSER, "chromium"),
-    Package("npm", _BROWSER, "npm"),  # a Node.js from elsewhere brings its own, which Debian's would fight with
+    Package("npm", _BROWSER, "npm"),  # a Node.js from another source brings its own npm, which conflicts with Debian's
 )
 
 _WITHOUT = "\n`make demo` and `make test-fast` need neither LibreOffice nor a browser."
@@ -46,11 +47,11 @@ _PACKAGES_BY_PROGRAM = {"soffice": ("libreoffice-calc", "libreoffice-writer"), "
 
 
 class ProgramMissing(Exception):
-    """A program is not on this machine; the message names its packages and how to install them."""
+    """A program is missing on this machine; the message names its packages and how to install them."""
 
 
 def find_program(name: str) -> str:
-    """Where the program lies. Raises ProgramMissing."""
+    """The path of the program. Raises ProgramMissing."""
     found = shutil.which(name)
     if found is None:
         raise ProgramMissing(f"{name} is not installed. {render_remedy(_PACKAGES_BY_PROGRAM.get(name, (name,)))}")
@@ -66,7 +67,7 @@ def _make_command(packages: Iterable[str]) -> list[str]:
 
 
 def find_missing(purposes: Iterable[str]) -> list[str]:
-    """The packages that any of the purposes wants and the machine does not have."""
+    """The packages that any of the purposes needs and the machine lacks."""
     return [each.name for each in PACKAGES if each.wanted_by & set(purposes) and not is_there(each)]
 
 
@@ -80,7 +81,7 @@ def is_there(package: Package) -> bool:
 
 
 def _is_installed(package: str) -> bool:
-    """Whether dpkg has it; a system without dpkg is believed to."""
+    """Whether dpkg has the package; assumed true on a system without dpkg."""
     if shutil.which("dpkg-query") is None:
         return True
     asked = subprocess.run(["dpkg-query", "-W", "-f=${Status}", package], capture_output=True, text=True, check=False)
@@ -88,7 +89,7 @@ def _is_installed(package: str) -> bool:
 
 
 def install(packages: list[str]) -> None:
-    """Runs apt-get; exits with its message where it fails."""
+    """Runs apt-get; exits with its message if it fails."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-qq"], _make_command(packages)):
         done = subprocess.run(

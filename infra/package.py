@@ -1,8 +1,8 @@
 """Packages the application for CloudFormation: `python -m infra.package --stage prod -o build/prod`.
 
-`chalice package` does the work (`chalice_run.py`); around it stand three things that it does not do. Wheels are fetched
-once, checked against the lock's hashes, for the machine that the functions run on. The zip is written anew with
-compiled modules and fixed dates, so the same sources give the same bytes. And nothing is done when nothing changed.
+`chalice package` does the work (`chalice_run.py`). This module adds three things. Wheels for the functions' platform
+are fetched once and checked against the lock's hashes. The zip is rewritten with compiled modules and fixed dates, so
+the same sources give the same bytes. If nothing has changed, nothing is done.
 """
 
 import argparse
@@ -37,7 +37,7 @@ SOURCES = (
     "infra/package.py",
 )
 
-# AWS Lambda's Python 3.11 stands on Amazon Linux 2 (glibc 2.26), the later ones on Amazon Linux 2023 (2.34).
+# AWS Lambda's Python 3.11 runs on Amazon Linux 2 (glibc 2.26), later versions on Amazon Linux 2023 (2.34).
 GLIBC_MINOR = 26 if sys.version_info < (3, 12) else 34
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 # Headers and stubs that wheels carry for compilers and type checkers.
@@ -47,14 +47,14 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Package:
-    """What CloudFormation needs: a SAM template, and the zip that its functions share."""
+    """The input of CloudFormation: a SAM template, and the zip that its functions share."""
 
     template: Path
     code: Path
 
 
 def package(stage: str, out: Path) -> Package:
-    """Bring `out` up to date with the sources and say where the two files lie."""
+    """Brings `out` up to date with the sources; returns the two files."""
     made = Package(out / "sam.json", out / "deployment.zip")
     stamp = out / "stamp"
     out.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def package(stage: str, out: Path) -> Package:
 
 @contextmanager
 def lock_build() -> Iterator[None]:
-    """One at a time: Chalice keeps its zip in one place, whatever the stage."""
+    """Allows one build at a time, because Chalice keeps the zips of all stages in one place."""
     BUILD.mkdir(exist_ok=True)
     with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -77,7 +77,7 @@ def lock_build() -> Iterator[None]:
 
 
 def build(stage: str, made: Package) -> None:
-    """Make both files, whatever was there."""
+    """Makes both files anew."""
     architecture = find_architecture(stage)
     run_chalice(stage, architecture, fetch_wheels(architecture), made.template.parent)
     check_merge(json.loads(made.template.read_text())["Resources"])
@@ -85,7 +85,7 @@ def build(stage: str, made: Package) -> None:
 
 
 def hash_sources(stage: str) -> str:
-    """One hash over everything that decides what the package holds."""
+    """One hash over everything that determines the package."""
     total = hashlib.sha256(f"{stage} {sys.version} {platform.machine()}".encode())
     for path in iter_sources():
         total.update(f"{path.relative_to(ROOT)}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
@@ -101,17 +101,17 @@ def iter_sources() -> Iterator[Path]:
 
 
 def find_architecture(stage: str) -> str:
-    """The stage's `lambda_architecture`; without one, this machine's, where the embedded stack runs the functions."""
+    """The stage's `lambda_architecture`, by default this machine's, on which the embedded stack runs the functions."""
     stages = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]
     own = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
     return str(stages[stage].get("lambda_architecture", own))
 
 
 def fetch_wheels(architecture: str) -> Path:
-    """The locked wheels for Lambda's own system, from the index once and from the build directory from then on.
+    """The locked wheels for Lambda's platform: fetched from the index once, later taken from the build directory.
 
-    Chalice fetches what does not fit Lambda a second time by name and version alone; from here it finds each wheel
-    at once, every one of them checked by its hash.
+    Chalice itself fetches wheels that do not fit Lambda a second time, by name and version only. With these it finds
+    each wheel at once, checked by its hash.
     """
     lock = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
     store = BUILD / "wheels"
@@ -141,7 +141,7 @@ def fetch_wheels(architecture: str) -> Path:
 
 
 def run_chalice(stage: str, architecture: str, wheels: Path, out: Path) -> None:
-    """`chalice package`, with pip's eyes on our wheels only, and without the zip that Chalice may have kept."""
+    """Runs `chalice package` with pip limited to our wheels, after removing the zip that Chalice may have kept."""
     shutil.rmtree(ROOT / ".chalice" / "deployments", ignore_errors=True)
     run(
         "infra.chalice_run",
@@ -156,14 +156,14 @@ def run_chalice(stage: str, architecture: str, wheels: Path, out: Path) -> None:
 
 
 def check_merge(resources: Mapping[str, Mapping[str, object]]) -> None:
-    """Stop where the overlay completes a function that app.py does not make: CloudFormation would say it less well."""
+    """Stops if the overlay names a function that app.py does not make, with a clearer message than CloudFormation's."""
     unmade = [name for name, resource in resources.items() if "Type" not in resource]
     if unmade:
         raise SystemExit(f"{OVERLAY.name} completes {', '.join(unmade)}, which app.py does not make")
 
 
 def run(module: str, *arguments: str, **environment: str) -> None:
-    """Run a Python module from the project's root; its messages are shown only when it fails."""
+    """Runs a Python module from the project's root; shows its messages only if it fails."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
@@ -178,10 +178,10 @@ def run(module: str, *arguments: str, **environment: str) -> None:
 
 
 def rewrite_zip(code: Path) -> None:
-    """Write the zip anew: compiled, without dead weight, in a fixed order with fixed dates.
+    """Rewrites the zip: compiled, without unneeded files, in a fixed order with fixed dates.
 
-    Lambda unpacks to a place where Python cannot keep what it compiles, so an uncompiled zip costs every cold start.
-    The compiled files name their source by content and are not checked, since unpacking changes the dates.
+    Lambda's code directory is read-only, so Python would compile the modules at every cold start. The compiled files
+    hold their source's hash and are not checked against it, because unpacking changes dates.
     """
     with tempfile.TemporaryDirectory(dir=code.parent) as tree:
         with zipfile.ZipFile(code) as chalice:
@@ -195,9 +195,9 @@ def rewrite_zip(code: Path) -> None:
 
 
 def compile_tree(tree: Path) -> None:
-    """Compiles in one process of its own, one file after the other, with a fixed hash seed.
+    """Compiles in a separate process, one file after the other, with a fixed hash seed.
 
-    What a compiled file looks like depends on hashes and on which names the process has met before.
+    The bytes of a compiled file depend on hashes and on the names that the process has interned before.
     """
     how = ["-q", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(tree), "-p", "/var/task"]
     environment = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", os.defpath)}

@@ -33,14 +33,14 @@ def write_over(receipt: Receipt, submission: Submission | None, after: State, li
         _over(receipt_key(receipt.upload_id), receipt),
         table.put_after(state_key(after.address), after, change=after.change - 1, broken=StateMoved),
         put_line(line),
-        *_empty_what_was_said(receipt),
+        *_empty_senders_words(receipt),
     ]
     if submission:
         writes.append(_over(revision_key(submission.address, submission.revision), submission))
     table.write(writes, subject=receipt.upload_id)
 
 
-def _empty_what_was_said(receipt: Receipt) -> Iterator[table.Write]:
+def _empty_senders_words(receipt: Receipt) -> Iterator[table.Write]:
     """Empties the file's name as it was prepared, and the justifications: both are the sender's own words."""
     for known in prepared.list_latest(receipt.address, _MOST_PREPARED):
         if known.upload_id == receipt.upload_id:

@@ -1,8 +1,8 @@
-"""Every form is protected against requests that another site makes in the visitor's name.
+"""Protects every form against requests that another site makes in the visitor's name.
 
-Two checks, both have to pass: what the browser itself says of the request's origin, and a value in the form
-that only a page of ours could have held. The value hangs on a secret the visitor has already: the token of a
-unit's link, or a random cookie of the console.
+Two checks must pass: the browser's own header about the request's origin, and a seal in the form that only our
+pages can make. The seal is derived from a secret that the visitor has: the token of a unit's link, or a random
+cookie of the console.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def make_seal(secret: str) -> str:
 
 
 def check_seal(request: Request, secret: str) -> None:
-    """Raises Forbidden for a form that none of our pages made."""
+    """Raises Forbidden for a form that does not come from our pages."""
     if not _is_own_origin(request):
         raise Forbidden(_FOREIGN)
     if not secret or not hmac.compare_digest(request.form.get(FIELD, "").encode(), make_seal(secret).encode()):
@@ -40,14 +40,14 @@ def check_seal(request: Request, secret: str) -> None:
 
 
 def check_once(request: Request) -> None:
-    """Raises Stale for a form that was sent before: what it did is not to be done again. Its page gives it a number."""
+    """Raises Stale for a form that was sent before, so it is not acted on twice. The page gives each form a number."""
     number = request.form.get("mot-lan", "")
     if not re.fullmatch(r"[0-9a-f]{32}", number) or count(f"form#{number}", now=request.now, window=_ONCE) > 1:
         raise Stale("Biểu mẫu này đã được gửi một lần rồi. Xin mở lại trang từ mục bên trên để thực hiện tiếp.")
 
 
 def _is_own_origin(request: Request) -> bool:
-    """What browsers tell since 2019; "null" is how a page without referrer names its origin, and says nothing."""
+    """Checks headers that browsers send since 2019. Pages without referrer send the origin "null", which passes."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
@@ -56,12 +56,12 @@ def _is_own_origin(request: Request) -> bool:
 
 
 def parse_number(text: str) -> int | None:
-    """A whole number of digits alone; None for anything else."""
+    """A whole number made of digits only; None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER else None
 
 
 def read_text(request: Request, name: str, *, label: str, most: int = 2000, needed: bool = True) -> str:
-    """A field of the form on one or more lines. Raises FormWrong where it is needed and empty, or too long."""
+    """A field of the form, of one or more lines. Raises FormWrong if it is required and empty, or too long."""
     text = request.form.get(name, "").strip()
     if needed and not text:
         raise FormWrong(f"Xin điền mục “{label}”.")
@@ -71,7 +71,7 @@ def read_text(request: Request, name: str, *, label: str, most: int = 2000, need
 
 
 def read_moment(request: Request, name: str, *, label: str, needs_time: bool = False) -> datetime:
-    """A date and time as the form's field gives it, by the clock in Viet Nam; a day alone is meant to its end."""
+    """The date and time in the form's field, in Viet Nam's time. A date alone means the end of that day."""
     text = read_text(request, name, label=label, most=30)
     try:
         moment = datetime.fromisoformat(text)

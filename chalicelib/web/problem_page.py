@@ -1,4 +1,4 @@
-"""The page that tells a problem: what is the case, and whom to ask."""
+"""The page of a problem: what happened, and whom to call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.web.response import Response, redirect
 
 
 def show_problem(request: Request, problem: PageProblem) -> Response:
-    """One shape for all problems."""
+    """The same page for all problems."""
     if isinstance(problem, SignInNeeded):
         return _send_to_sign_in(request)
     is_console = request.path.startswith("/pv05")
@@ -24,14 +24,14 @@ def show_problem(request: Request, problem: PageProblem) -> Response:
 
 
 def _send_to_sign_in(request: Request) -> Response:
-    """And afterwards back to the page that was asked for. Who was signed in is told that it has ended."""
+    """Redirects to the sign-in page and afterwards back. A user whose session ended is told so."""
     ended = ID in request.cookies or REFRESH in request.cookies
     answer = redirect(f"{request.root}pv05/dang-nhap{'?het-phien=1' if ended else ''}")
     return answer.with_cookies(make_target_cookie(request.path)) if request.method == "GET" else answer
 
 
 def _find_home(request: Request, problem: PageProblem) -> str:
-    """Where to begin again: the console, or the page of the link; nowhere for a link that opens nothing."""
+    """The address to start again from: the console, or the link's page; "" for a link that is not valid."""
     parts = request.path.split("/")
     if parts[1] == "pv05":
         return f"{request.root}pv05"
@@ -40,7 +40,7 @@ def _find_home(request: Request, problem: PageProblem) -> str:
 
 
 def _find_contacts() -> tuple[tuple[str, str], ...]:
-    """Whom to call, programme by programme; none where storage does not answer either."""
+    """The contact of each programme's office; none if storage does not answer either."""
     try:
         loaded = [programmes.load_in_force(code) for code in programmes.list_programmes()]
     except StorageError:

@@ -1,16 +1,16 @@
-"""What a page can say instead of what was asked for: one shape, told in words, with what to do next.
+"""Problems that a page shows instead of the requested content: a title, a text, and what to do next.
 
 PageProblem
 ├── LinkUnknown       404  a unit's link that expired, was revoked, or never was
 ├── PageUnknown       404
 ├── SignInNeeded      303  to the sign-in page
 ├── Forbidden         403  the role does not allow it, or the form came from another site
-├── FormWrong         400  what was filled in cannot be taken; said on the page
+├── FormWrong         400  the form's input is wrong; the page says what
 ├── Stale             409  somebody else was faster: look again
 ├── TooMany           429
 └── Broken            503  storage or sign-in does not answer
 
-What the office's verbs refuse (`office/refusals.py`) becomes a problem in `make_problem`.
+`make_problem` turns refusals of the office's verbs (`office/refusals.py`) into problems.
 """
 
 from __future__ import annotations
@@ -82,5 +82,5 @@ _KINDS = ((refusals.Moved, Stale), (refusals.Unknown, PageUnknown), (refusals.Re
 
 
 def make_problem(refusal: refusals.Refusal) -> PageProblem:
-    """The page's answer to what a verb refuses, with the verb's own sentence."""
+    """The problem for a verb's refusal, with the verb's own sentence."""
     return next(problem for kind, problem in _KINDS if isinstance(refusal, kind))(str(refusal))

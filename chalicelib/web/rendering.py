@@ -1,4 +1,4 @@
-"""Page templates: one Jinja environment, everything escaped, an unknown name is an error."""
+"""Page templates: one Jinja environment that escapes everything. An unknown name is an error."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _REASONS = {
     "date": "ngày gõ dạng chữ",
     "choice": "lựa chọn viết cách khác",
 }
-"""Why something was read otherwise than it was typed; what else there is names a legacy encoding."""
+"""Why a value was read otherwise than typed. Every other reason names a legacy encoding."""
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """The page as an answer. Its template is given `request`, `root`, its own `page_name` and `values`."""
+    """The page as a response. Its template gets `request`, `root`, its own `page_name` and `values`."""
     body = (
         environment()
         .get_template(template)
@@ -80,12 +80,12 @@ def environment() -> Environment:
 
 @cache
 def static_address(name: str) -> str:
-    """The file's address below the root, with a part of its hash: it may be kept for good."""
+    """The file's address below the root. It holds a part of the file's hash, so browsers may cache it for good."""
     return f"static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
 
 
 def show_file_name(name: str) -> str:
-    """A browser without script does not tell what its file is called."""
+    """The file's name, or a placeholder: a browser without script does not send it."""
     return name if name and name != UNNAMED else "không rõ tên tệp"
 
 
@@ -94,13 +94,13 @@ def show_day(moment: date | datetime) -> str:
 
 
 def show_until(moment: datetime) -> str:
-    """A moment up to which something holds: a midnight is the end of the day before."""
+    """The end of a validity. Midnight is shown as the end of the day before."""
     local = moment.astimezone(VIETNAM)
     return f"hết ngày {show_day(moment - timedelta(days=1))}" if local.time() == time.min else render_instant(moment)
 
 
 def show_value(value: Any) -> str:
-    """A figure as officials write it; a dash where nothing is known."""
+    """A figure as officials write it; a dash if there is none."""
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -115,5 +115,5 @@ def show_value(value: Any) -> str:
 
 
 def show_read_as(text: str) -> str:
-    """How a cell was read, which is kept as text: a number with its thousands apart."""
+    """The value read from a cell, which is kept as text: a number gets its thousands separators."""
     return format_number(Decimal(text)) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text

@@ -1,7 +1,7 @@
-"""What a page needs to know of one HTTP request, whatever host and path API Gateway serves it under.
+"""One HTTP request as pages need it, independent of the host and path under which API Gateway serves it.
 
-All links are relative to the page, so a stage prefix or a custom domain needs no setting. Only what leaves
-this origin and comes back (S3's redirect, a link on paper) needs the absolute address.
+All links are relative to the page, so a stage prefix or a custom domain needs no setting. Only addresses that are
+used from outside (S3's redirect, a link on paper) must be absolute.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TOO_MUCH = "Nội dung gửi lên dài quá mức cho phép. Xin rút gọn, ho
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """`base` is the absolute address of the pages' root without a slash at its end; `now` is taken once."""
+    """`base` is the absolute address of the pages' root without a final slash; `now` is read once per request."""
 
     method: str
     path: str
@@ -38,12 +38,12 @@ class Request:
 
     @cached_property
     def form(self) -> Mapping[str, str]:
-        """The fields that were posted. Raises FormWrong where there is more than any page of ours sends."""
+        """The posted fields. Raises FormWrong if the body is larger than any form of ours."""
         return _read_form(self.headers, self.body)
 
     @property
     def root(self) -> str:
-        """The way from this page up to the pages' root: "../" for /nop/abc."""
+        """The relative path from this page to the pages' root: "../" for /nop/abc."""
         return "./" + "../" * (self.path.count("/") - 1)
 
     @property
@@ -52,12 +52,12 @@ class Request:
 
 
 def read_now() -> datetime:
-    """The one clock of the pages; tests put another in its place."""
+    """The clock of the pages; tests replace it."""
     return datetime.now(UTC)
 
 
 def read_request(source: Any) -> Request:
-    """The request from Chalice's."""
+    """Converts Chalice's request."""
     context = source.context or {}
     headers = {name.lower(): value for name, value in (source.headers or {}).items()}
     path = _find_path(source, context)
@@ -75,7 +75,7 @@ def read_request(source: Any) -> Request:
 
 
 def _find_path(source: Any, context: Mapping[str, Any]) -> str:
-    """The path below the stage. Chalice's own `path` is a template; it is filled in with what it matched."""
+    """The path below the stage: Chalice's path template, filled in with the matched parameters."""
     path = str(context.get("resourcePath") or source.path)
     for name, value in (source.uri_params or {}).items():
         path = path.replace("{" + name + "}", value)
@@ -85,8 +85,8 @@ def _find_path(source: Any, context: Mapping[str, Any]) -> str:
 def _find_base(headers: Mapping[str, str], context: Mapping[str, Any], path: str) -> str:
     """The absolute address of the root.
 
-    A setting names scheme and host; http stands for the embedded stack alone, which serves an API under a long
-    path that it does not tell. On AWS the context's path begins with the stage, or with a domain's base path.
+    A setting names scheme and host. http means the embedded stack, which serves the API under a long path that the
+    request does not contain. On AWS the context's path begins with the stage, or with a domain's base path.
     """
     origin = os.environ.get("TONGHOP_PAGES_ORIGIN", "").rstrip("/") or f"https://{headers.get('host', '')}"
     if origin.startswith("http://"):

@@ -1,7 +1,7 @@
-"""What goes back to the browser, with the headers that keep a page to itself.
+"""Responses to the browser, with security headers.
 
-Nothing is loaded from elsewhere and nothing is framed; the only other origin is the storage that files are
-sent to. Addresses of pages may hold a unit's secret, so no referrer ever leaves.
+A page loads nothing from other origins and cannot be framed; the only other origin is the storage to which files
+are sent. Addresses of pages may hold a unit's secret, so no referrer is sent.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Response:
 
     @property
     def all_headers(self) -> dict[str, str | list[str]]:
-        """Ours, and those of every answer. Pages are never stored by a cache on the way."""
+        """The response's own headers and those of every response. No cache stores pages."""
         headers: dict[str, str | list[str]] = {
             "Content-Type": self.content_type,
             "Cache-Control": "no-store",
@@ -56,7 +56,7 @@ def respond_json(data: Any, *, status: int = 200) -> Response:
 
 
 def redirect(location: str) -> Response:
-    """On to another page, by GET, whatever was asked before."""
+    """Redirects to another page by GET, whatever the method of the request."""
     return Response(303, "", headers={"Location": location})
 
 

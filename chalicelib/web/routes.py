@@ -1,4 +1,4 @@
-"""The HTTP routes: each only names its handler. What a handler raises is turned into a page here, in one place."""
+"""The HTTP routes: each only names its handler. All exceptions of handlers are turned into pages here."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _FORM = ["application/x-www-form-urlencoded"]
 
 
 def respond(handler: Handler, *parts: str) -> chalice.Response:
-    """Calls a handler with the request, and answers with what it gives or with the problem that it raises."""
+    """Calls a handler with the request; answers with its response, or with a page for the problem that it raises."""
     request = read_request(routes.current_request)
     answer = _call(handler, request, *parts)
     return chalice.Response(answer.body, headers=answer.all_headers, status_code=answer.status)
@@ -56,7 +56,7 @@ def _call(handler: Handler, request: Request, *parts: str) -> Response:
     except NotFound:
         return _tell(request, PageUnknown())
     except StorageError:
-        # The path may hold a unit's secret: the handler's name says enough.
+        # The handler's name, not the path: the path may hold a unit's secret.
         logger.exception("storage failed in %s", handler.__name__)
         return _tell(request, Broken())
     except Exception:
@@ -73,7 +73,7 @@ def _tell(request: Request, problem: PageProblem) -> Response:
 
 
 class ConsoleRoute(NamedTuple):
-    """One route of the console with the permission that a role must have; the tests go through all of them."""
+    """One route of the console and the permission that it needs; the tests go through all of them."""
 
     method: str
     path: str
@@ -94,7 +94,7 @@ def post(path: str, handler: Handler) -> None:
 
 
 def console(method: str, path: str, handler: Handler, permission: Permission) -> None:
-    """Registers a page or form of the console: only for who is signed in, with a role that may do it."""
+    """Registers a page or form of the console, for signed-in users whose role has the permission."""
 
     def guarded(request: Request, *parts: str) -> Response:
         session = open_session(request)

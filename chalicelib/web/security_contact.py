@@ -1,4 +1,4 @@
-"""security.txt (RFC 9116): whom to tell of a weakness. The contact is a setting of the deployment."""
+"""security.txt (RFC 9116): the contact for reports of weaknesses, a setting of the deployment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GOOD_FOR = timedelta(weeks=26)
 
 
 def show_contact(request: Request) -> Response:
-    """The file with the contact of `SecurityContact`; a deployment without one has no such page."""
+    """The file with the contact from the setting `SecurityContact`. Without the setting there is no such page."""
     contact = os.environ.get("TONGHOP_SECURITY_CONTACT", "").strip()
     if not contact:
         raise PageUnknown

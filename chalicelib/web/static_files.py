@@ -1,4 +1,4 @@
-"""Styles, scripts and pictures. Their addresses hold a part of their hash, so they may be kept for good."""
+"""Styles, scripts and pictures. Their addresses hold a part of their hash, so browsers may cache them for good."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def show_file(_: Request, name: str) -> Response:
-    """One of our few files, by its exact name."""
+    """One static file, by its exact name."""
     path = next((path for path in STATIC.iterdir() if path.name == name), None)
     if path is None or path.suffix not in _TYPES:
         raise PageUnknown

@@ -1,4 +1,4 @@
-"""`make demo`: the whole way of a report, once, on the embedded stack, with nothing skipped.
+"""`make demo`: the whole way of a report on the embedded stack, with no step skipped.
 
 Programme → links → workbooks through pre-signed POSTs → queue → Lambda → DynamoDB → edition in S3 → `out/`.
 """
@@ -31,7 +31,7 @@ from infra.package import ROOT, package
 VAR = ROOT / "var" / "demo"
 KEPT_PROGRAMME = ROOT / "var" / "forms" / DEMO_CODE
 TIME_TO_DUE = 14
-"""Seconds in which nine workbooks are sent; a machine that is slower sees them late, and rightly so."""
+"""Seconds for sending nine workbooks. On a slower machine they arrive late and are judged late."""
 PATIENCE_S = 90
 
 
@@ -40,7 +40,7 @@ PATIENCE_S = 90
 @click.option("--var", type=click.Path(path_type=Path), default=VAR, help="The embedded stack's state, made anew.")
 @click.option("--time-to-due", default=TIME_TO_DUE, help="Seconds from the import to the period's due date.")
 def main(out: Path, var: Path, time_to_due: int) -> None:
-    """The demonstration: 11 districts report, one of them late, one with mistakes, one not at all."""
+    """Runs the demonstration: of 11 districts one reports late, one with mistakes, one not at all."""
     began = time.monotonic()
     shutil.rmtree(var, ignore_errors=True)
     with step("Đóng gói mã nguồn như khi đưa lên AWS"):
@@ -83,7 +83,7 @@ def run(stack: Stack, out: Path, time_to_due: timedelta) -> None:
 
 
 def import_programme(due: datetime) -> Programme:
-    """Renews the programme of 2022 so that it falls due at `due`, keeps its folder for the command line, imports it."""
+    """Renews the programme of 2022 to fall due at `due`, keeps its folder for the command line, and imports it."""
     from chalicelib.office.programme import import_programme as import_files
     from chalicelib.store import programmes
 
@@ -161,7 +161,7 @@ def show_receipts(programme: Programme, receipts: dict[str, Receipt]) -> None:
 
 
 def publish(stack: Stack) -> Edition:
-    """Invokes the Lambda function that consolidates on demand, as the console does."""
+    """Invokes the Lambda function that publishes on demand, as the console does."""
     answer = stack.client("lambda").invoke(
         FunctionName=stack.outputs["Publish"],
         Payload=json.dumps({"programme": DEMO_CODE, "period": DEMO_PERIOD, "actor": "demo"}).encode(),

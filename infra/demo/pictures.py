@@ -1,4 +1,4 @@
-"""Every page and sheet of the demonstration's edition as pictures, as LibreOffice prints them."""
+"""Prints every page and sheet of the demonstration's edition to pictures with LibreOffice."""
 
 from __future__ import annotations
 

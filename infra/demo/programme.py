@@ -1,4 +1,4 @@
-"""The programme of the demonstration: 2022's, renewed so that its 6-month period falls due while it runs."""
+"""The demonstration's programme: 2022's, renewed so that its 6-month period falls due during the demonstration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEMO_FORM = "bao-cao-6-thang"
 
 
 def read_demo_files(due: datetime) -> dict[str, str]:
-    """The files of the programme of 2022, its texts as they are and its dates moved."""
+    """The files of the programme of 2022 with the same texts and moved dates."""
     files = {path.name: path.read_text("utf-8") for path in SOURCE.iterdir() if path.suffix in (".toml", ".csv")}
     files[PROGRAMME] = renew_for_deadline(files[PROGRAMME], code=DEMO_CODE, period=DEMO_PERIOD, due=due)
     return files

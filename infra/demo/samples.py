@@ -1,7 +1,7 @@
-"""Sample workbooks: figures that look like a district's, the same on every run, and that obey the form's rules.
+"""Sample workbooks: plausible figures of a district, the same on every run, that obey the form's rules.
 
-`python -m infra.demo.samples` writes anew the samples that LibreOffice has saved; they stand in the project,
-since a machine that runs the demonstration need not have LibreOffice.
+`python -m infra.demo.samples` rewrites the samples saved by LibreOffice. They are committed, because the
+demonstration must run on machines without LibreOffice.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from chalicelib.workbook.form.template import make_template
 
 SAVED = Path(__file__).parent / "saved-by-libreoffice"
 SAVED_AS = {"182": "xlsx", "184": "ods", "186": "xls"}
-"""Districts whose sample LibreOffice has saved, and in which format."""
+"""Districts whose sample is saved by LibreOffice, with the format."""
 WITH_ERRORS, LATE, MISSING = "187", "188", "189"
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One workbook to send, and when: before the due date or after it."""
+    """One workbook to send, before or after the due date."""
 
     unit: Unit
     file_name: str
@@ -39,7 +39,7 @@ class Sample:
 
 
 def make_samples(programme: Programme, form: Form, period: Period) -> Iterator[Sample]:
-    """A workbook for each unit that owes `form`, but for the one that sends nothing."""
+    """A workbook for each unit that owes `form`, except the unit that sends nothing."""
     for obligation in programme.obligations(period.code):
         unit = programme.unit_by_code[obligation.unit]
         if obligation.form != form.code or unit.code == MISSING:
@@ -84,7 +84,7 @@ _NARRATIVES = {
 
 
 _WHOLES = {"D30": (8, 14), "D31": (400, 900), "D32": (300, 700), "D33": (3000, 9000)}
-"""Stocks that others are a part of: large enough for all of their parts."""
+"""Stocks that contain other figures: large enough for all their parts."""
 
 
 def _draw(unit: Unit, code: str, low: int, high: int) -> int:
@@ -129,7 +129,7 @@ def _make_rows(table: str, unit: Unit) -> list[dict[str, Any]]:
 
 
 def _fit_rows(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The columns that the table has, and a choice from its list where the sample's own is not in it."""
+    """Keeps the table's columns, and replaces a choice that is not in its list by one that is."""
     columns = {column.code: column for column in table.columns}
 
     def fit(code: str, value: Any) -> Any:

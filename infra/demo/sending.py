@@ -1,4 +1,4 @@
-"""What a browser does on a unit's page: opens it, asks for a pre-signed POST, and posts the workbook to the bucket."""
+"""Acts as a browser on a unit's page: opens it, asks for a pre-signed POST, and posts the workbook to the bucket."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 @dataclass(frozen=True)
 class Post:
-    """A prepared upload: where to post, and the fields that go before the file."""
+    """A prepared upload: the URL to post to, and the fields that go before the file."""
 
     upload_id: str
     url: str
@@ -31,7 +31,7 @@ def obtain_post(link: str, period: str, form: str, file_name: str) -> Post:
 
 
 def _ask(method: str, address: str, body: str = "") -> str:
-    """One request to the pages, as the page's own script makes it."""
+    """Makes one request to the pages, like the page's own script."""
     where = urlsplit(address)
     door = http.client.HTTPConnection(where.netloc, timeout=30)
     headers = {"Accept": "application/json" if body else "text/html"}

@@ -1,4 +1,4 @@
-"""The embedded stack: a local AWS (MiniStack) started, filled from the real template, and stopped in an orderly way.
+"""The embedded stack: starts a local AWS (MiniStack), deploys the real template into it, and stops it cleanly.
 
-`infra.local.stack.Stack` is the way in; `python -m infra.local` is the same from a shell.
+Python code uses `infra.local.stack.Stack`; the shell uses `python -m infra.local`.
 """

@@ -15,7 +15,7 @@ VAR = ROOT / "var" / "local"
 
 
 def up(var: Path, port: int) -> Stack:
-    """Package, start and deploy; a stack that already runs gets the new package."""
+    """Packages, starts and deploys; a running stack gets the new package."""
     made = package("local", ROOT / "build" / "local")
     stack = Stack(var, port=port)
     stack = Stack.attach(var) if stack.is_running() else stack.start()
@@ -48,7 +48,7 @@ def serve(var: Path, port: int) -> None:
 
 
 def describe(stack: Stack) -> str:
-    """All that a person needs to look at the pages."""
+    """The addresses, links and password for opening the pages."""
     pages, secrets = stack.outputs["ApiUrl"], show_path(stack.var / LINKS)
     return f"""units:    each has its own address, in {secrets}
 console:  {pages}/pv05
@@ -84,7 +84,7 @@ def main() -> None:
 
 
 def act(given: argparse.Namespace) -> None:
-    """Do the one thing asked for."""
+    """Runs the requested command."""
     match given.action:
         case "up":
             up(given.var, given.port)

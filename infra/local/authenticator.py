@@ -1,6 +1,6 @@
-"""The codes of the console's second step, for a developer without a telephone: for accounts of the embedded stack.
+"""Authenticator codes for the embedded stack's console accounts, for developers without a telephone.
 
-MiniStack writes down the secret of an account with its state, some seconds after the sign-in page has shown it.
+MiniStack saves an account's secret with its state some seconds after the sign-in page shows it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ PATIENCE_S = 10
 
 
 def compute_code(secret: str, at: float) -> str:
-    """The six digits that an authenticator shows at a time (RFC 6238)."""
+    """The six digits that an authenticator shows at this time (RFC 6238)."""
     digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", int(at) // STEP_S), hashlib.sha1).digest()
     start = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def read_code(stack: Stack, account: str) -> str:
-    """The account's code of this half minute. Raises StackError for an account that has not come to that step."""
+    """The account's code for this half minute. Raises StackError if the account has not reached that step."""
     deadline = time.monotonic() + PATIENCE_S
     while not (secret := find_secret(stack, account)):
         if time.monotonic() > deadline:
@@ -37,7 +37,7 @@ def read_code(stack: Stack, account: str) -> str:
 
 
 def find_secret(stack: Stack, account: str) -> str:
-    """The secret in use, or the one that is being set up; "" where there is neither. Raises StackError."""
+    """The secret in use, or the one being set up; "" if there is neither. Raises StackError."""
     state = stack.var / "state" / "cognito.json"
     users = _find_users(json.loads(state.read_text()), stack.outputs["Users"]) if state.is_file() else {}
     if users and account not in users:

@@ -1,6 +1,6 @@
-"""What a first `make serve` finds: a programme whose deadline is a week away, a link for every unit, an administrator.
+"""Seeds the first `make serve`: a programme due in a week, a link for every unit, an administrator.
 
-Only an empty stack is seeded; what people have put in since is never touched, but for the address in the list of links.
+Only an empty stack is seeded. Later starts change only the address in the list of links.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ TIME_TO_DUE = timedelta(days=7)
 LINK_LIFE = timedelta(days=365)
 ADMIN = "pv05"
 LINKS = "links.csv"
-"""Under the stack's directory: each unit's link, and in the last line the administrator's first password."""
+"""A file in the stack's directory: each unit's link, and in the last line the administrator's first password."""
 
 _ADDRESS = re.compile(r"http://[^/]+/restapis/[^/]+/[^/]+/_user_request_")
 
 
 def seed(stack: Stack) -> None:
-    """Fills an empty stack, and writes its links and first password to a file of its directory."""
+    """Fills an empty stack, and writes its links and first password to a file in its directory."""
     from chalicelib.office.programme import import_programme
     from chalicelib.store import programmes
 
@@ -51,7 +51,7 @@ def seed(stack: Stack) -> None:
 
 
 def renew_addresses(stack: Stack) -> None:
-    """Writes the pages' present address into the file of links: another port leaves the tokens as they are."""
+    """Writes the pages' present address into the file of links. A new port does not change the tokens."""
     target = stack.var / LINKS
     if target.is_file():
         target.write_text(_ADDRESS.sub(_pages(stack), target.read_text("utf-8")), "utf-8")
@@ -70,7 +70,7 @@ def _make_links(stack: Stack, programme: Programme, now: datetime) -> list[tuple
 
 
 def _make_admin(stack: Stack) -> str:
-    """An administrator, whose password must be changed and whose authenticator is enrolled at the first sign-in."""
+    """Makes an administrator who must change the password and set up an authenticator at the first sign-in."""
     password = f"Tam-{secrets.token_hex(6)}1"
     cognito, pool = stack.client("cognito-idp"), stack.outputs["Users"]
     cognito.admin_create_user(

@@ -1,10 +1,10 @@
-"""MiniStack, with what it holds in memory written to disk while it runs.
+"""MiniStack, whose memory is saved to disk while it runs.
 
-MiniStack 1.5 puts S3 objects on disk at once, but tables, queues and its knowledge of the deployment only at an orderly
-stop: a power cut would leave workbooks without receipts, and buckets that no deployment knows. So its own saving runs
-here in between, too. It writes beside the old file and renames, so a cut in the middle leaves the last whole state.
+MiniStack 1.5 writes S3 objects to disk at once, but tables, queues and deployments only at an orderly stop. A power
+cut would leave workbooks without receipts, and buckets without a deployment. So this server calls MiniStack's saving
+in between. Saving writes a new file and renames it, so an interruption leaves the last complete state.
 
-It also says whose it is, so that nobody takes another stack on the same port for this one.
+The server also answers with its state's directory, so that another stack on the same port is not taken for this one.
 """
 
 import os
@@ -16,10 +16,10 @@ from typing import Any
 from ministack import app as ministack
 
 WHOSE = "/_tonghop/whose"
-"""Answers with the directory of the state."""
+"""The path that answers with the directory of the state."""
 
 PAUSE_S = 2.0
-# Saving holds up requests; so after one that took a second, nothing is saved for ten.
+# Saving blocks requests: after a save that took one second, the next one waits ten.
 PAUSE_PER_SECOND_OF_SAVING = 10
 
 touched = threading.Event()
@@ -29,7 +29,7 @@ save_all: Callable[[Mapping[str, Any]], None] = ministack.save_all
 
 
 async def watch(scope: Mapping[str, Any], *channels: Any) -> None:
-    """Serve a request, and note when it may have changed something. Lambda workers come this way as well."""
+    """Serves a request, and notes when it may have changed something. Lambda workers' requests come here too."""
     if scope.get("path") == WHOSE:
         await tell_whose(channels[1])
         return
@@ -39,19 +39,19 @@ async def watch(scope: Mapping[str, Any], *channels: Any) -> None:
 
 
 async def tell_whose(send: Callable[[Mapping[str, Any]], Awaitable[None]]) -> None:
-    """The process that holds the port is known by where its state lies."""
+    """Answers with the state's directory, which identifies the process that holds the port."""
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
     await send({"type": "http.response.body", "body": os.environ["STATE_DIR"].encode()})
 
 
 def save_alone(services: Mapping[str, Any]) -> None:
-    """MiniStack's saving, kept apart from itself: the one at the end may meet one of ours."""
+    """Runs MiniStack's saving under a lock, because its save at the end may coincide with one of ours."""
     with saving:
         save_all(services)
 
 
 def keep_saving() -> None:
-    """Save after changes, again and again, as long as the process lives."""
+    """Saves after changes, as long as the process lives."""
     while touched.wait():
         time.sleep(PAUSE_S)
         touched.clear()

@@ -1,7 +1,7 @@
-"""One embedded stack: MiniStack as a child process, its state under one directory, the template deployed into it.
+"""One embedded stack: MiniStack as a child process, its state in one directory, the template deployed into it.
 
-Callers reach it as they reach AWS: `Stack.environment` names the endpoint and the keys, and botocore does the rest.
-What MiniStack cannot do stands in README.md beside this file.
+Callers use it like AWS: `Stack.environment` has the endpoint and the keys for botocore. README.md beside this file
+lists what MiniStack cannot do.
 """
 
 import fcntl
@@ -30,32 +30,32 @@ REGION = "ap-southeast-1"
 ACCOUNT = "000000000000"
 NAME = "tonghop-local"
 DEPLOYMENTS = f"{NAME}-deployments-{ACCOUNT}"
-# MiniStack takes the keys it was started with for the account's root; any other key must be one that it issued.
-KEY = SECRET = "test"  # noqa: S105 - nobody's secret: it opens a stack that only this machine can reach
+# MiniStack treats the keys it was started with as the account's root, and accepts no other key that it did not issue.
+KEY = SECRET = "test"  # noqa: S105 - no secret: it opens a stack that only this machine can reach
 PATIENCE_S = 60.0
 STOP_S = 10.0
-"""How long an orderly stop may take. What is killed then has been saved at most some seconds before."""
+"""How long an orderly stop may take. A stack killed after it was last saved some seconds before."""
 WHOSE = "/_tonghop/whose"
-"""Where `server.py` tells the directory of its state."""
+"""The path at which `server.py` answers with the directory of its state."""
 
 
 class StackError(RuntimeError):
-    """The embedded stack could not be started, stopped or filled; the message says what to look at."""
+    """The embedded stack could not be started, stopped or filled; the message says where to look."""
 
 
 class AlreadyRunningError(StackError):
-    """Another process holds this directory: stop that one first, or `Stack.attach` to it."""
+    """Another process runs the stack of this directory: stop it first, or `Stack.attach` to it."""
 
 
 class Stack:
-    """The embedded stack whose state lies under `var`.
+    """The embedded stack with its state under `var`.
 
-    A lock on `var/lock` is inherited by MiniStack and lives as long as it does. So a stack that was killed is seen to
-    be dead at once, and no process id is ever trusted that the system may have given to somebody else.
+    MiniStack inherits a lock on `var/lock` and holds it as long as it lives. So a killed stack is known to be dead at
+    once, and no process id is trusted, which the system may have given to another process.
     """
 
     def __init__(self, var: Path, *, port: int = 0) -> None:
-        """`port` 0 stands for the port of the last time, so that printed links stay good, or else for any free one."""
+        """`port` 0 means the last port, so that printed links stay valid, or else any free port."""
         self.var = var.resolve()
         self.log = self.var / "ministack.log"
         self.outputs: dict[str, str] = {}
@@ -64,16 +64,16 @@ class Stack:
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
-    # ---- how to reach it ----
+    # ---- access ----
 
     @property
     def endpoint(self) -> str:
-        """The one address of all services."""
+        """The address of all services."""
         return f"http://{HOST}:{self._port}"
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process must find in its environment to take this stack for AWS."""
+        """The environment variables that make a process use this stack as AWS."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": KEY,
@@ -88,16 +88,16 @@ class Stack:
             service, endpoint_url=self.endpoint, region_name=REGION, aws_access_key_id=KEY, aws_secret_access_key=SECRET
         )  # type: ignore[call-overload]
 
-    # ---- life ----
+    # ---- start and stop ----
 
     def start(self) -> Self:
-        """Start MiniStack on what was kept, and return when it answers."""
+        """Starts MiniStack on the saved state, and returns when it answers."""
         self.var.mkdir(parents=True, exist_ok=True)
         lock = self._take_lock()
         try:
             self._port = self._find_port()
             scratch = self.var / "tmp"
-            shutil.rmtree(scratch, ignore_errors=True)  # a killed stack leaves its workers' code there
+            shutil.rmtree(scratch, ignore_errors=True)  # a killed stack leaves its workers' code in it
             scratch.mkdir()
             with self.log.open("ab") as log:
                 self._process = subprocess.Popen(
@@ -141,7 +141,7 @@ class Stack:
         return False
 
     def stop(self) -> None:
-        """Let MiniStack write down what it holds in memory, and return when it is gone."""
+        """Lets MiniStack save its memory, and returns when it has ended."""
         for how in (signal.SIGTERM, signal.SIGKILL):
             if self._is_gone():
                 break
@@ -159,10 +159,10 @@ class Stack:
     ) -> None:
         self.stop()
 
-    # ---- what runs in it ----
+    # ---- deployment ----
 
     def deploy(self, package: Package, **parameters: str) -> dict[str, str]:
-        """Create or update the CloudFormation stack from the very template that AWS gets, and return its outputs.
+        """Creates or updates the CloudFormation stack from the template that AWS gets; returns its outputs.
 
         `ApiUrl` is the address under which MiniStack serves the API.
         """
@@ -177,7 +177,7 @@ class Stack:
         return self.outputs
 
     def logs(self, function: str) -> Iterator[str]:
-        """What a function wrote, oldest first; `function` as in the template's log groups: api, intake, sweep …"""
+        """The log of a function, oldest first; `function` as in the template's log groups: api, intake, sweep …"""
         logs = self.client("logs")
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/{NAME}/{function}")
         yield from (event["message"] for page in pages for event in page["events"])
@@ -185,7 +185,7 @@ class Stack:
     # ---- the process ----
 
     def _settings(self, scratch: Path) -> dict[str, str]:
-        """MiniStack's environment, made from nothing: its workers inherit it, and must not see the caller's."""
+        """MiniStack's environment, without the caller's variables: its workers inherit it."""
         return {
             "PATH": os.environ.get("PATH", os.defpath),
             "LANG": "C.UTF-8",
@@ -203,12 +203,12 @@ class Stack:
             "STATE_DIR": str(self._state),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self.var / "s3"),
-            "IOT_MTLS_ENABLED": "0",  # these two would listen on ports of their own
+            "IOT_MTLS_ENABLED": "0",  # these two would listen on further ports
             "SFTP_ENABLED": "0",
         }
 
     def _take_lock(self) -> IO[bytes]:
-        """The directory's lock, open; inherited by a child, it stays taken until the child ends."""
+        """The open lock of the directory. A child that inherits it holds it until the child ends."""
         lock = (self.var / "lock").open("wb")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -218,9 +218,9 @@ class Stack:
         return lock
 
     def _find_port(self) -> int:
-        """The port that was asked for, or else the last one, so that links handed out then still lead here, or any.
+        """The requested port; or the last one, so that links handed out then still work; or any free port.
 
-        Raises StackError where the one that was asked for is not free.
+        Raises StackError if the requested port is not free.
         """
         last = self._read_record()["port"] if self._record.is_file() else 0
         for port in (self._port,) if self._port else (last, 0):
@@ -234,14 +234,14 @@ class Stack:
         raise StackError(f"another process holds port {self._port}: choose another one with --port (make: PORT=…)")
 
     def _answers(self) -> bool:
-        """Whether our MiniStack is ready; a process that has ended is told by the end of its log."""
+        """Whether our MiniStack is ready. Raises StackError with the end of its log if the process has ended."""
         if self._process and self._process.poll() is not None:
             tail = self.log.read_text(errors="replace").splitlines()[-5:]
             raise StackError(f"MiniStack ended while starting; {self.log} ends with:\n" + "\n".join(tail))
         return self._ask("/_ministack/ready") is not None and self._ask(WHOSE) == str(self._state)
 
     def _ask(self, path: str) -> str | None:
-        """What the process that holds the port says, whosever it is; None where it does not answer as hoped."""
+        """The answer of the process that holds the port; None if it does not answer as MiniStack does."""
         door = HTTPConnection(HOST, self._port, timeout=5)
         try:
             door.request("GET", path)
@@ -258,7 +258,7 @@ class Stack:
     def _wait_for(
         self, condition: Callable[[], bool], failure: str, seconds: float = PATIENCE_S, *, is_needed: bool = True
     ) -> None:
-        """Polls until the condition holds. Raises StackError when it does not in time, unless it is not needed."""
+        """Polls until the condition holds. Raises StackError if a needed condition does not hold in time."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:

@@ -1,1 +1,1 @@
-"""Makes Word templates of consolidated reports, which their office changes in Word from then on."""
+"""Makes Word templates of consolidated reports, which the office then edits in Word."""

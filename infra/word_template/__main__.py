@@ -1,8 +1,8 @@
 """`python -m infra.word_template [FOLDER …]`: writes the Word templates into programmes' folders.
 
-Each `bao-cao-tong-hop….txt` of a folder becomes the .docx of that name; a folder without one gets a template of its
-forms, with a sentence for every figure. Without a FOLDER all that ship are written, with the one in `forms/` that
-programmes without a template are printed on. What stands there is replaced, an office's changes too.
+Each `bao-cao-tong-hop….txt` of a folder becomes the .docx of that name. A folder without one gets a template of its
+forms, with a sentence for every figure. Without a FOLDER the templates of all shipped programmes are written, and
+the one in `forms/` for programmes without a template. Existing templates are replaced, with an office's changes.
 """
 
 from __future__ import annotations

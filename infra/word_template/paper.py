@@ -94,7 +94,7 @@ def add_text(
     before: float = 0,
     keep: bool = False,
 ) -> Paragraph:
-    """A paragraph of headings and tables; a cell's first empty paragraph is used up first."""
+    """A paragraph of a heading or a table. A cell's first empty paragraph is used before a new one is added."""
     paragraph: Paragraph = _take_paragraph(parent)
     paragraph.alignment = align
     paragraph.paragraph_format.space_after, paragraph.paragraph_format.space_before = Pt(after), Pt(before)
@@ -122,7 +122,7 @@ def add_body(document: Document, text: str, *, bold: bool = False, italic: bool 
 
 
 def add_tag(parent: Any, text: str) -> None:
-    """A paragraph that docxtpl takes out again ({%p …%})."""
+    """A paragraph that docxtpl removes ({%p …%})."""
     add_text(parent, text, size=8, align=LEFT)
 
 
@@ -175,7 +175,7 @@ def _set_cell_margins(table: Table, cm: float) -> None:
 
 
 def repeat_head(row: Any) -> None:
-    """The row stands again on every page."""
+    """Repeats the row at the top of every page."""
     properties = row._tr.get_or_add_trPr()
     for name in ("w:cantSplit", "w:tblHeader"):
         properties.append(OxmlElement(name))
@@ -183,7 +183,7 @@ def repeat_head(row: Any) -> None:
 
 def add_row(table: Any, texts: Sequence[str], *, size: float = 11, bold: bool = False,
             aligns: Sequence[WD_ALIGN_PARAGRAPH] = ()) -> Any:  # fmt: skip
-    """A row of a grid; the first one of a new table is taken first."""
+    """A row of a grid. The first row of a new table is used before a new one is added."""
     first = table.rows[0]
     row = first if not "".join(cell.text for cell in first.cells) else table.add_row()
     for column, text in enumerate(texts):
@@ -194,7 +194,7 @@ def add_row(table: Any, texts: Sequence[str], *, size: float = 11, bold: bool = 
 
 
 def add_tag_row(table: Any, text: str) -> None:
-    """A row that docxtpl takes out again ({%tr …%})."""
+    """A row that docxtpl removes ({%tr …%})."""
     row = table.add_row()
     add_text(row.cells[0], text, size=8, align=LEFT)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 MOTTO_WIDTH = Cm(5.9)
-"""Of "Độc lập - Tự do - Hạnh phúc" in bold 13 pt: the line under it is as long as the words."""
+"""The width of "Độc lập - Tự do - Hạnh phúc" in bold 13 pt: the line under the words has the same length."""
 
 
 def add_letterhead(document: Document, kind: str) -> None:
@@ -57,7 +57,7 @@ def add_title(document: Document, kind: str, subject: str) -> None:
 
 
 def add_addressees(document: Document) -> None:
-    """ "Kính gửi:" on one line for one superior, each on a line of its own for several."""
+    """ "Kính gửi:" and one superior on one line; several superiors on one line each."""
     only = "{% if kinh_gui|length == 1 %} {{ kinh_gui[0] }}.{% endif %}"
     lead = add_text(document, f"Kính gửi:{only}", align=LEFT, before=8, after=2)
     lead.paragraph_format.left_indent = Cm(3.5)
@@ -86,7 +86,7 @@ def add_signature(document: Document) -> None:
 
 
 def add_appendix(document: Document, number: str, title: str) -> None:
-    """A landscape section with its own page numbers, headed as the decree wants it."""
+    """A landscape section with its own page numbers, headed as the decree demands."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
     set_page(section, landscape=True)
     section.header.is_linked_to_previous = section.first_page_header.is_linked_to_previous = True
@@ -132,7 +132,7 @@ def add_rates(document: Document) -> None:
 
 
 def add_matrix(document: Document) -> None:
-    """The unit × indicator tables: as many as the units need, each with its own columns."""
+    """The unit × indicator tables: as many tables as the units need."""
     note = "“thiếu”: đơn vị chưa có báo cáo được tính; “(ước)”: số ước; ô trống: đơn vị không phải báo cáo."
     add_text(document, note, size=11, italic=True, align=LEFT, after=4)
     add_tag(document, "{%p for b in bang_so_lieu %}")
@@ -169,7 +169,7 @@ def add_targets(document: Document) -> None:
 
 
 def add_reports(document: Document, columns: Sequence[tuple[str, str]]) -> None:
-    """Who sent what when, with the unit's own figures in columns: (heading, indicator)."""
+    """The reports with sender and time, and the unit's own figures in columns: (heading, indicator)."""
     share = 6.3 / max(1, len(columns))
     widths = [1.0, 7.4, 2.4, 3.6, *[share] * len(columns), 4.0]
     table = add_table(document, widths, grid=True)

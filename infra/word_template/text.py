@@ -1,8 +1,8 @@
-"""The text of a template becomes a Word document. A line is a paragraph, or begins with a mark:
+"""Makes a Word document from the text of a template. A line is a paragraph, or begins with a mark:
 
 @title SUBJECT              below "BÁO CÁO"
 # HEADING, ## HEADING       a heading, a smaller one
-% TAG                       a tag of docxtpl's, in a paragraph that is taken out again
+% TAG                       a tag of docxtpl, in a paragraph that is removed when the report is made
 @include NAME               the lines of NAME.txt in this folder
 @sections                   every section of the forms with a sentence for each figure
 @narratives                 the units' own words, field by field
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SHARED = "chung"
-"""The text of programmes that have none of their own."""
+"""The text for programmes without their own."""
 
 _QUOTED = "{% if loop.first %}- {{ y.don_vi }}: “{% endif %}{{ doan }}{% if loop.last %}”{% endif %}"
-"""One paragraph of a unit's own words: its name before the first, quotation marks around the whole."""
+"""One paragraph of a unit's own words: the unit's name before the first one, quotation marks around all of them."""
 _FROM_UNITS = "(theo báo cáo của các đơn vị)"
 
 
@@ -43,7 +43,7 @@ class Line(NamedTuple):
 
 
 def make_template(text: str, programme: Programme | None = None) -> bytes:
-    """The .docx of a template's text. Without a `programme`, its sections and fields are named when it is filled."""
+    """The .docx of a template's text. Without a `programme`, sections and fields are named when the report is made."""
     lines = list(_read_lines(text, programme))
     body = list(takewhile(lambda line: line.kind != "appendix", lines))
     document = paper.start_document()
@@ -90,14 +90,14 @@ def _tag(text: str) -> Line:
 
 
 def _quote(words: str, heading: str) -> Iterator[Line]:
-    """The units' own words under a heading, each with its sender; nothing where nobody wrote anything."""
+    """The units' own words under a heading, each with its sender; nothing if no unit wrote anything."""
     yield _tag(f"if {words}")
     yield Line("sub", heading)
     yield from (_tag(f"for y in {words}"), _tag("for doan in y.doan"), Line("text", _QUOTED))
     yield from (_tag("endfor"), _tag("endfor"), _tag("endif"))
 
 
-# What the forms ask for: written out for one programme, or as a loop for any
+# The forms' sections and fields: written out for one programme, or as a loop for any
 
 
 def _list_sections(programme: Programme) -> Iterator[Line]:
@@ -132,11 +132,11 @@ def _loop_narratives() -> Iterator[Line]:
     yield _tag("endfor")
 
 
-# Writing it
+# Writing the document
 
 
 def _add_body(document: Document, lines: Iterable[Line]) -> None:
-    """The last paragraph stays with the signature, which never stands alone on a page."""
+    """Adds the paragraphs. The last one is kept with the signature, which never stands alone on a page."""
     for kind, text in lines:
         if kind == "tag":
             paper.add_tag(document, text)

@@ -245,8 +245,8 @@ def test_concurrency_is_reserved_only_where_the_account_has_it(
 
 def test_a_start_that_failed_is_cleared_away_before_the_next() -> None:
     cloud = Cloud(status="ROLLBACK_COMPLETE")
-    cloud.deployment._clear_away_what_never_was()
+    cloud.deployment._delete_failed_creation()
     assert cloud.called == ["update_termination_protection", "delete_stack", "stack_delete_complete"]
     cloud = Cloud(status="UPDATE_ROLLBACK_COMPLETE")
-    cloud.deployment._clear_away_what_never_was()
+    cloud.deployment._delete_failed_creation()
     assert cloud.called == []

@@ -1,1 +1,1 @@
-"""The console of the consolidating office: its pages, and who may see them."""
+"""The console of the consolidating office: its pages, and the permissions they need."""

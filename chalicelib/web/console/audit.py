@@ -1,4 +1,4 @@
-"""The audit trail: a month of it, filtered, and exported."""
+"""The audit trail: one month, filtered and exported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HEADINGS = ("Lúc (giờ Việt Nam)", "Người thực hiện", "Việc", "Đ�
 
 
 def show_audit(request: Request, session: Session, programme: str) -> Response:
-    """A month, the newest line first."""
+    """The lines of a month, newest first."""
     desk = open_desk(request, session, programme)
     month, lines = _find(desk)
     return desk.show(
@@ -32,14 +32,14 @@ def show_audit(request: Request, session: Session, programme: str) -> Response:
 
 
 def export_audit(request: Request, session: Session, programme: str) -> Response:
-    """The same lines as a workbook, all of them, with whole hashes."""
+    """All these lines as a workbook, with full hashes."""
     desk = open_desk(request, session, programme)
     month, lines = _find(desk)
     return redirect(export_lines(programme, month, headings=_HEADINGS, lines=lines, stamp=desk.stamp))
 
 
 def _find(desk: Desk) -> tuple[str, list[LineInWords]]:
-    """Lines of the programme, and sign-ins, which belong to none; by exact action, and by any part of the rest."""
+    """Lines of the programme, and sign-ins, which belong to none; filtered by exact action and parts of the rest."""
     month = desk.request.query.get("thang") or f"{desk.request.now.astimezone(VIETNAM):%Y-%m}"
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
         raise FormWrong("Tháng phải ghi theo dạng năm-tháng, ví dụ 2026-05.")

@@ -1,4 +1,4 @@
-"""Lines of the audit in words: codes become names, instants become times; hashes are cut only on the page."""
+"""Lines of the audit in words: codes become names, instants become local times; pages shorten hashes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ACTIONS: dict[str, str] = {
     Action.CONTACT_CHANGED: "Sửa liên hệ của đơn vị",
     Action.AUDIT_EXPORTED: "Xuất nhật ký",
 }
-"""What each action is called; lines of an action that is not here show its code."""
+"""What each action is called. A line whose action is missing here shows the code."""
 
 _DETAILS = {
     "period": "kỳ", "form": "biểu mẫu", "unit": "đơn vị", "revision": "lần", "sha256": "mã băm", "link": "đường dẫn",
@@ -65,7 +65,7 @@ class LineInWords(NamedTuple):
 
     @property
     def short(self) -> LineInWords:
-        """With long hashes cut: enough to tell them apart on a page."""
+        """The text with long hashes shortened, enough to tell them apart on a page."""
         return self._replace(subject=_cut(self.subject), details=_cut(self.details))
 
 
@@ -100,7 +100,7 @@ def _name_actor(actor: str, names: dict[str, str]) -> str:
 
 
 def _name_subject(line: AuditLine, names: dict[str, str]) -> str:
-    """A unit, or the parts of an address, each by its name; an upload by its id."""
+    """The line's subject: a unit or the parts of an address by their names; an upload by its id."""
     subject = line.subject.removeprefix("unit:")
     if line.action == Action.TEXTS_CHANGED:
         return next((name for moment, name in MOMENTS.items() if moment == subject), subject)

@@ -1,4 +1,4 @@
-"""The one chart of the console: how many reports had come, day by day, up to the deadline and beyond it."""
+"""The chart of the console: how many reports had arrived by each day, up to and after the deadline."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_LABELS = 7
 
 @dataclass(frozen=True)
 class Tick:
-    """A label on an axis, at this distance."""
+    """A label on an axis at a distance from its start."""
 
     at: float
     text: str
@@ -26,7 +26,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """Points of a line of steps in SVG's coordinates, and what stands around it. `rows` say the same in a table."""
+    """The points of a step line in SVG coordinates, with axes and labels. `rows` hold the same data for a table."""
 
     line: str
     expected: int
@@ -45,7 +45,7 @@ class Chart:
 
 
 def draw_arrivals(period: Period, statuses: Sequence[ObligationStatus], now: datetime) -> Chart:
-    """By the day of the first accepted revision, in Viet Nam; what is not owed is left out."""
+    """Draws arrivals by the day (in Viet Nam) of the first accepted revision, without reports that are not owed."""
     owed = [status for status in statuses if status.is_expected]
     came = sorted(local_date(status.first_received) for status in owed if status.first_received)
     last_day = local_date(period.due - timedelta(microseconds=1))
@@ -88,6 +88,6 @@ def _pick_days(first: date, span: int) -> list[date]:
 
 
 def _count_days(came: Sequence[date]) -> tuple[tuple[str, int, int], ...]:
-    """Day, how many came on it, how many by its end."""
+    """Each day, the number of reports on it, and the number up to its end."""
     days = sorted(set(came))
     return tuple((format_day(day), came.count(day), sum(1 for each in came if each <= day)) for day in days)

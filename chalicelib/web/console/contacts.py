@@ -1,4 +1,4 @@
-"""Whom to call at a unit, one by one on the page of the roster."""
+"""The contacts of units, changed one by one on the page of the roster."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.web.response import Response
 
 
 def change_contact(request: Request, session: Session, programme: str, unit: str) -> Response:
-    """Keeps who is called and written to at one unit."""
+    """Keeps the contact of one unit."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     labels = contacts.COLUMNS

@@ -1,4 +1,4 @@
-"""A place at the console: who is there, which programme and period lie on the desk, and how a page of it is made."""
+"""The context of a page of the console: the signed-in user, the programme and the period; renders the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from chalicelib.web.response import Response, redirect
 
 @dataclass(frozen=True)
 class Desk:
-    """`period` is the one that the page is about, or the current one on pages about the whole programme."""
+    """`period` is the page's period; on pages about the whole programme, the current one."""
 
     request: Request
     session: Session
@@ -31,14 +31,14 @@ class Desk:
 
     @property
     def stamp(self) -> Stamp:
-        """Who is at the desk, and when: what every verb of the office writes into the audit."""
+        """The user and the time, which every verb of the office writes into the audit."""
         return Stamp(self.session.actor, self.request.now)
 
     def may(self, permission: str) -> bool:
         return is_allowed(self.session.role, Permission(permission))
 
     def check_version(self) -> None:
-        """Raises Stale where the form was made from another version of the programme than the one on the desk."""
+        """Raises Stale if the form was made from another version of the programme than the desk's."""
         if self.request.form.get("phien-ban") != str(self.programme.version):
             raise Stale
 
@@ -46,7 +46,7 @@ class Desk:
         return redirect(f"{self.request.root}pv05/{path}")
 
     def show(self, template: str, *, menu: str = "", status: int = 200, **values: Any) -> Response:
-        """A page of the console. `menu` is the entry that it stands under."""
+        """A page of the console. `menu` is its entry in the menu."""
         return render(
             self.request, template, status=status, desk=self, programme=self.programme, period=self.period, menu=menu,
             pv05=f"{self.request.root}pv05", seal=make_seal(self.session.secret), may=self.may,
@@ -56,7 +56,7 @@ class Desk:
         )  # fmt: skip
 
     def find_duty(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
-        """Raises PageUnknown where the period, the unit and the form do not belong together."""
+        """The duty of a unit. Raises PageUnknown if the period, the unit and the form do not belong together."""
         found = self.programme.find_unit(unit, self.period)
         own = self.programme.form_by_code.get(form)
         if found is None or own is None or own not in self.programme.forms_of(found, self.period):
@@ -64,7 +64,7 @@ class Desk:
         return own, found, self.make_address(form, unit)
 
     def find_report(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
-        """As `find_duty`, and for what a unit sent that is closed by now, or under a duty that is off by now."""
+        """As `find_duty`, and also for reports of a unit closed since, or under a duty switched off since."""
         try:
             return self.find_duty(form, unit)
         except PageUnknown:
@@ -80,7 +80,7 @@ class Desk:
 
 
 def open_desk(request: Request, session: Session, programme: str, period: str = "") -> Desk:
-    """Raises PageUnknown for a programme or period that there is not."""
+    """The desk of a request. Raises PageUnknown for an unknown programme or period."""
     try:
         loaded = programmes.load_in_force(programme)
     except NotFound:

@@ -1,4 +1,4 @@
-"""Duties and periods: which units owe which form when, and the clocks of each period."""
+"""Duties and periods: which unit type owes which form in which period, and the clocks of each period."""
 
 from __future__ import annotations
 

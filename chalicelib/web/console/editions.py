@@ -1,4 +1,4 @@
-"""Editions: make one now, download its files, compare two."""
+"""Editions: requests one now, serves its files, compares two."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LAST_SECOND = 10**11
 
 
 def show_editions(request: Request, session: Session, programme: str, period: str) -> Response:
-    """All editions of the period, and whether anything has changed since the last one."""
+    """All editions of the period, and whether any input has changed since the last one."""
     desk = open_desk(request, session, programme, period)
     published = editions.list_editions(programme, period)[::-1]
     is_settled = bool(published) and _find_inputs(desk) == published[0].inputs_hash
@@ -39,14 +39,14 @@ def show_editions(request: Request, session: Session, programme: str, period: st
 
 
 def _find_inputs(desk: Desk) -> str:
-    """The hash over everything that an edition made now would be made from."""
+    """The hash of all inputs of an edition made now."""
     from chalicelib.report import publish
 
     return publish.gather(desk.programme.code, desk.period.code, desk.request.now).consolidation.inputs_hash
 
 
 def make_edition(request: Request, session: Session, programme: str, period: str) -> Response:
-    """Asks for an edition, and comes back at once to a page that tells how it goes."""
+    """Requests an edition and redirects at once to a page that shows the progress."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
     ask_for_edition(programme, period, stamp=desk.stamp)
@@ -54,7 +54,7 @@ def make_edition(request: Request, session: Session, programme: str, period: str
 
 
 def tell_progress(request: Request, session: Session, programme: str, period: str) -> Response:
-    """For the page's script: waiting, done or long."""
+    """The progress for the page's script: waiting, done or long."""
     open_desk(request, session, programme, period)
     asked = _read_moment(request.query.get("tu", ""))
     published = editions.list_editions(programme, period)[::-1]
@@ -75,7 +75,7 @@ def _read_moment(text: str) -> datetime | None:
 
 
 def show_edition(request: Request, session: Session, programme: str, period: str, number: str) -> Response:
-    """One edition: its files and what it was made from."""
+    """One edition: its files and its inputs."""
     desk = open_desk(request, session, programme, period)
     edition = find_edition(desk, number)
     others = [each for each in editions.list_editions(programme, period) if each != edition]
@@ -84,7 +84,7 @@ def show_edition(request: Request, session: Session, programme: str, period: str
 
 
 def download_file(request: Request, session: Session, programme: str, period: str, number: str, name: str) -> Response:
-    """A file of an edition, by a pre-signed address that lives for minutes."""
+    """Redirects to a file of an edition; the pre-signed address is valid for some minutes."""
     desk = open_desk(request, session, programme, period)
     edition = find_edition(desk, number)
     if name not in edition.files:
@@ -101,7 +101,7 @@ def find_edition(desk: Desk, number: str) -> Edition:
 
 
 def compare_editions(request: Request, session: Session, programme: str, period: str) -> Response:
-    """What differs between two editions: whose submissions went in, and which figures moved."""
+    """The differences between two editions: their submissions and their figures."""
     from chalicelib.domain.period.edition import find_differences
 
     desk = open_desk(request, session, programme, period)
@@ -126,7 +126,7 @@ def _number(edition: Edition) -> int:
 
 
 def _read_snapshot(edition: Edition) -> Snapshot:
-    """What the edition said, from its own open data."""
+    """The contents of an edition, read from its open data."""
     from chalicelib.report.data import read_snapshot
 
     return read_snapshot(uploads.read_report(edition.files[JSON]))

@@ -1,4 +1,4 @@
-"""The consolidated figures, each one down to units, submissions and cells."""
+"""The consolidated figures, each traced to units, submissions and cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def show_figures(request: Request, session: Session, programme: str, period: str
 
 
 def show_figure(request: Request, session: Session, programme: str, period: str, indicator: str) -> Response:
-    """One indicator: its subtotals, and every unit's figure with the cell it stands in."""
+    """One indicator: its subtotals, and every unit's figure with its cell."""
     desk = open_desk(request, session, programme, period)
     consolidation = gather(desk)
     found = next((each for each in consolidation.tally.indicators if each.code == indicator), None)

@@ -1,4 +1,4 @@
-"""Links: who has one and opened it when; new ones as slips and as a workbook, shown once and kept nowhere."""
+"""Links: which units have one and when it was opened; new ones as slips and as a workbook, shown only once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TONES = {LinkState.VALID: "ok", LinkState.EXPIRED: "warn", LinkState.REVOKED: "
 
 
 class Slip(NamedTuple):
-    """What is handed to one unit: its link in letters and as a picture (SVG)."""
+    """The slip for one unit: its link as text and as a QR code (SVG)."""
 
     unit: Unit
     url: str
@@ -60,8 +60,8 @@ def label_link(link: Link, now: datetime) -> Label:
 def make_links(request: Request, session: Session, programme: str) -> Response:
     """New links for one unit, for those without a valid one, or for all; the only page that ever shows them.
 
-    The same form twice (the page loaded again) makes no second link. Links from before stay valid until the page of
-    slips revokes them: if that page is lost on the way, no unit is locked out.
+    A form sent twice (the page loaded again) makes no second link. Earlier links stay valid until the page of slips
+    revokes them, so no unit is locked out if that page is lost.
     """
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
@@ -78,7 +78,7 @@ def make_links(request: Request, session: Session, programme: str) -> Response:
 
 
 def revoke_old_links(request: Request, session: Session, programme: str) -> Response:
-    """Revokes the links that units had before their new ones were made; again, if it was cut off."""
+    """Revokes the links that units had before the new ones. Can be repeated if it was interrupted."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     office.revoke_old(programme, request.form.get("cac-dau", "").split(), stamp=desk.stamp)
@@ -98,7 +98,7 @@ def change_link(request: Request, session: Session, programme: str, link: str) -
 
 
 def _read_expiry(desk: Desk) -> datetime:
-    """Checked here too: a form that is refused may be sent again."""
+    """The expiry from the form, checked before the form counts as sent, so that a refused form can be sent again."""
     expires = read_moment(desk.request, "den-luc", label="Dùng đến hết ngày")
     office.check_expiry(expires, desk.stamp)
     return expires

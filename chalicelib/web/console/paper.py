@@ -1,4 +1,4 @@
-"""Figures that came on paper: first the scan, then the figures beside it; intake checks them like any workbook."""
+"""Figures that came on paper: the user posts the scan, then types the figures; intake checks them like a workbook."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def show_scan_form(request: Request, session: Session, programme: str, period: s
 def show_figures_form(
     request: Request, session: Session, programme: str, period: str, form: str, unit: str
 ) -> Response:
-    """The second step: type the figures in. `tu` names an earlier entry, which is corrected instead of typed again."""
+    """The second step: type the figures. `tu` names an earlier entry to correct, whose figures are filled in."""
     desk = open_desk(request, session, programme, period)
     own, sender, address = desk.find_duty(form, unit)
     earlier = request.query.get("tu", "")
@@ -62,7 +62,7 @@ def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Content
 
 
 def take_figures(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
-    """Enters what was typed; or gives the page again, with more rows or with what is wrong."""
+    """Enters the typed figures, or shows the page again with more rows or with the mistakes."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
     own, sender, _ = desk.find_duty(form, unit)
@@ -91,7 +91,7 @@ def download_scan(
 
 
 def _find_paper(address: Address, upload: str) -> Paper:
-    """Raises PageUnknown for an upload that was not entered from paper for this very duty."""
+    """The paper behind an upload. Raises PageUnknown if the upload was not entered from paper for this duty."""
     found = papers.find_paper(address, upload)
     if found is None:
         raise PageUnknown

@@ -1,4 +1,4 @@
-"""A period at a glance: who has reported, what the totals are, which targets are met."""
+"""Overview of a period: which units have reported, the totals, and the targets met."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TARGETS = {state: Label(word, _TONES.get(state, "none")) for state, word in word
 
 
 def go_home(request: Request, session: Session) -> Response:
-    """To the current period of the latest programme."""
+    """Redirects to the current period of the latest programme."""
     codes = programmes.list_programmes()
     if not codes:
         raise PageUnknown("Chưa có chương trình nào được nhập vào hệ thống.")
@@ -33,13 +33,13 @@ def go_home(request: Request, session: Session) -> Response:
 
 
 def go_to_programme(request: Request, session: Session, programme: str) -> Response:
-    """To the current period of this one."""
+    """Redirects to the current period of this programme."""
     desk = open_desk(request, session, programme)
     return desk.go(f"ky/{programme}/{desk.period.code}")
 
 
 def show_period(request: Request, session: Session, programme: str, period: str) -> Response:
-    """The glance."""
+    """The overview."""
     desk = open_desk(request, session, programme, period)
     consolidation = gather(desk)
     rates = {rate.unit_type: rate for rate in consolidation.reporting.rates}
@@ -62,7 +62,7 @@ def show_period(request: Request, session: Session, programme: str, period: str)
 
 
 def _list_former(desk: Desk, consolidation: Consolidation) -> list[tuple[Unit, str]]:
-    """Reports of units that are closed by now: they count nowhere, and are there. Read only where there are any."""
+    """Reports of units that are closed by now: kept, but counted nowhere."""
     former = desk.programme.unit_by_code.keys() & consolidation.reporting.outsiders
     states = query_period(desk.programme.code, desk.period.code) if former else []
     return [
@@ -73,7 +73,7 @@ def _list_former(desk: Desk, consolidation: Consolidation) -> list[tuple[Unit, s
 
 
 def gather(desk: Desk) -> Consolidation:
-    """The period consolidated from what counts now, as an edition would be."""
+    """The period consolidated from what counts now, as in an edition."""
     from chalicelib.report.gather import consolidate_stored
 
     return consolidate_stored(desk.programme, desk.period.code, as_of=desk.request.now)
@@ -82,7 +82,7 @@ def gather(desk: Desk) -> Consolidation:
 def make_grid(
     consolidation: Consolidation, *, is_open: bool
 ) -> list[tuple[str, list[tuple[object, list[tuple[object, Label | None]]]]]]:
-    """Unit types with their units, each with its status and label per form; None where nothing is owed."""
+    """Unit types with their units, each with its status and label per form; None if the unit does not owe the form."""
     grid = []
     for unit_type in consolidation.tally.unit_types:
         rows = []
@@ -96,7 +96,7 @@ def make_grid(
 
 
 def label_status(status: ObligationStatus, *, is_open: bool) -> Label:
-    """What the office reads in the grid."""
+    """The text of a status in the grid."""
     if status.review in (Review.RETURNED, Review.WITHDRAWN):
         return Label(words.REVIEW[status.review], "bad" if status.review is Review.RETURNED else "none")
     if status.standing is Standing.MISSING and not is_open:

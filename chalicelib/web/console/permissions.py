@@ -1,4 +1,4 @@
-"""Who may do what: the whole table, role by permission. Every route of the console names the one it needs."""
+"""The permissions of each role, in one table. Every route of the console names the permission it needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Groups of the user pool, the weakest first."""
+    """Groups of the user pool, weakest first."""
 
     VIEWER = "viewer"
     EDITOR = "editor"
@@ -15,7 +15,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a page shows or changes."""
+    """What a page shows or changes; a route needs one of these."""
 
     SEE = "see"
     """Periods, submissions, consolidated figures, editions, units."""
@@ -62,7 +62,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
 
 
 def find_role(groups: Iterable[str]) -> Role | None:
-    """The strongest role among a user's groups; None where none of them is one."""
+    """The strongest role among a user's groups; None if no group is a role."""
     named = set(groups)
     return next((role for role in reversed(Role) if role.value in named), None)
 

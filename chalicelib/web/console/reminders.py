@@ -1,4 +1,4 @@
-"""Reminders: who is missing, a list for the telephone, letters by e-mail with their schedule, and their texts."""
+"""Reminders: missing units, a list for telephone calls, letters by e-mail with their schedule, and their texts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NAMES = {
 
 
 def show_reminders(request: Request, session: Session, programme: str, period: str) -> Response:
-    """Those who are missing, with whom to call; which letters go when; what they say."""
+    """The missing units with their contacts, the schedule of letters, and their texts."""
     desk = open_desk(request, session, programme, period)
     sent = list_reminders(desk.programme.code, desk.period.code)
     missing = office.find_missing(desk.programme, desk.period, sent)
@@ -47,13 +47,13 @@ def show_reminders(request: Request, session: Session, programme: str, period: s
 
 
 def _list_schedule(period: Period, sent: list[Reminder]) -> list[tuple[Moment, object, int]]:
-    """Each moment with its time and how many letters have gone at it."""
+    """Each moment with its time and the number of letters sent."""
     gone = [each.moment for each in sent if not each.refused]
     return [(moment, start, gone.count(moment)) for moment, start in schedule_moments(period).items()]
 
 
 def send_reminders(request: Request, session: Session, programme: str, period: str) -> Response:
-    """Writes to those who are missing now, once for this moment."""
+    """Sends the present moment's letters to the units that are missing now."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
     result = office.send_now(desk.programme, desk.period, stamp=desk.stamp)
@@ -61,7 +61,7 @@ def send_reminders(request: Request, session: Session, programme: str, period: s
 
 
 def change_text(request: Request, session: Session, programme: str, period: str) -> Response:
-    """Keeps the text of one moment, or puts the one that ships in its place."""
+    """Keeps the text of one moment, or restores the shipped one."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period)
     moment = request.form.get("luc", "")

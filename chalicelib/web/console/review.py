@@ -46,7 +46,7 @@ def decide_exception(request: Request, session: Session, programme: str, period:
 
 
 def _read_case(desk: Desk, form: str, unit: str) -> Subject:
-    """The number of the state that the page was made from travels in the form."""
+    """The obligation of the form. A field holds the `change` of the state that the page showed."""
     seen = parse_number(desk.request.form.get("lan-doi", ""))
     if seen is None:
         raise Stale

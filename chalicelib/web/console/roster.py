@@ -1,4 +1,4 @@
-"""The units: exported and imported in Excel, opened, closed, merged and split on a day."""
+"""The roster of units: exported and imported as Excel; units are opened, closed, merged and split on a day."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def show_roster(request: Request, session: Session, programme: str) -> Response:
 
 
 def export_roster(request: Request, session: Session, programme: str) -> Response:
-    """The roster as a workbook that can be changed and imported again; with contacts for who may see them."""
+    """The roster as a workbook that can be edited and imported again; with contacts if the user may see them."""
     desk = open_desk(request, session, programme)
     types, listed = desk.programme.unit_types, roster.list_rows(desk.programme)
     headings = [HEADINGS[column] for column in UNIT_COLUMNS]
@@ -56,18 +56,18 @@ def export_roster(request: Request, session: Session, programme: str) -> Respons
     return redirect(hand_out(data, file_name=f"don-vi-{programme}.xlsx", content_type=XLSX))
 
 
-# Changes: first shown with what they would do, then made
+# Changes: shown with their effects first, then made
 
 
 def preview_import(request: Request, session: Session, programme: str) -> Response:
-    """Where storage sends the browser back to: what the workbook would change."""
+    """The page to which S3 redirects the browser: shows what the workbook would change."""
     desk = open_desk(request, session, programme)
     key = request.query.get("key", "")
     return _preview(desk, _read_import(desk, key), {"viec": "nhap", "key": key})
 
 
 def change_roster(request: Request, session: Session, programme: str) -> Response:
-    """Opens, closes, merges, splits or imports: shown first, done where the form confirms it."""
+    """Opens, closes, merges, splits or imports: shows the effects, and makes the change if the form confirms it."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     change = _read_change(desk)

@@ -1,7 +1,7 @@
-"""The console's session: Cognito's tokens in cookies that no script and no other site can use.
+"""The console's session: Cognito's tokens in cookies that scripts and other sites cannot use.
 
-An ID token lives an hour and is verified on every request against the pool's keys; the refresh token makes
-new ones for half a day. Nothing is kept on our side.
+An ID token is valid for an hour and verified on every request with the pool's keys. The refresh token gets new ID
+tokens for half a day. The server stores no session.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from chalicelib.web.request import Request
 
 ID, REFRESH, VISIT, STEP = "__Host-dang-nhap", "__Host-gia-han", "__Host-phien", "__Host-buoc"
 TARGET = "__Host-noi-den"
-"""Names of cookies: the prefix makes browsers hold them to Secure, this host, and no Domain."""
+"""Names of cookies. The prefix makes browsers require Secure, this host, and no Domain."""
 
 _HOURS = 12
 _TARGET = re.compile(r"/pv05(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
@@ -34,7 +34,7 @@ _LEEWAY = 10
 
 @dataclass(frozen=True)
 class Session:
-    """Who is at the console. `cookies` have to go with the answer where tokens were renewed."""
+    """The signed-in user. If tokens were renewed, the response must set `cookies`."""
 
     username: str
     role: Role
@@ -43,7 +43,7 @@ class Session:
 
     @property
     def actor(self) -> str:
-        """As the audit names them."""
+        """The user's name in the audit."""
         return f"pv05:{self.username}"
 
 
@@ -56,7 +56,7 @@ def open_session(request: Request) -> Session:
         tokens = _renew(request.cookies.get(REFRESH, ""))
         claims = read_claims(tokens.id)
         cookies = make_cookies(tokens)
-    if claims is None or VISIT not in request.cookies:  # without its secret no form could be sent
+    if claims is None or VISIT not in request.cookies:  # without the secret no form could be sealed
         raise SignInNeeded
     role = find_role(claims.get("cognito:groups", ()))
     if role is None:
@@ -74,7 +74,7 @@ def _renew(token: str) -> Tokens:
 
 
 def read_claims(token: str) -> Mapping[str, Any] | None:
-    """The claims of an ID token that our pool has signed for our client and that has not ended; None otherwise."""
+    """The claims of an unexpired ID token that our pool signed for our client; None for any other."""
     pool = identity.read_pool()
     try:
         key = _find_key(jwt.get_unverified_header(token).get("kid", ""))
@@ -88,7 +88,7 @@ def read_claims(token: str) -> Mapping[str, Any] | None:
 
 
 def _find_key(key_id: str) -> jwt.PyJWK:
-    """Keys are fetched once an hour, and once more, soon, for one that is not among them: pools rotate theirs."""
+    """Keys are cached for an hour. An unknown key id triggers one more fetch, because Cognito rotates keys."""
     for span in (_KEYS_SECONDS, 60):
         found = _load_keys((span, int(time.time() // span))).get(key_id)
         if found:
@@ -98,7 +98,7 @@ def _find_key(key_id: str) -> jwt.PyJWK:
 
 @lru_cache(maxsize=4)
 def _load_keys(_: tuple[int, int]) -> dict[str, jwt.PyJWK]:
-    """Once for each span of time."""
+    """Fetches the keys once for each span of time."""
     return {key.key_id: key for key in jwt.PyJWKSet.from_dict(identity.fetch_keys()).keys if key.key_id}
 
 
@@ -114,21 +114,21 @@ def end_cookies() -> tuple[str, ...]:
 
 
 def make_step_cookie(value: str) -> str:
-    """Between two steps of a sign-in."""
+    """The cookie between two steps of a sign-in."""
     return make_cookie(STEP, value, _STEP_SECONDS if value else 0)
 
 
 def make_target_cookie(path: str) -> str:
-    """The page of the console to go to after signing in; nothing for any other path."""
+    """The cookie with the console's page to open after sign-in; empty for any other path."""
     return make_cookie(TARGET, path if _TARGET.fullmatch(path) else "", _STEP_SECONDS)
 
 
 def read_target(request: Request) -> str:
-    """The path below the root, "pv05" where none is known. It came with a request, so it is looked at again."""
+    """The path to open after sign-in, by default "pv05". It comes from the request, so it is checked again."""
     path = request.cookies.get(TARGET, "")
     return path[1:] if _TARGET.fullmatch(path) else "pv05"
 
 
 def make_cookie(name: str, value: str, seconds: int) -> str:
-    """Lax, not Strict: who follows a link to the console out of an e-mail stays signed in. Forms have their seal."""
+    """SameSite is Lax, so that a user who follows a link from an e-mail stays signed in. Seals protect the forms."""
     return f"{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"

@@ -1,6 +1,6 @@
-"""Signing in to the console: password, then the code of an authenticator. Nobody gets in without the second.
+"""Sign-in to the console: password, then the code of an authenticator. Both are required.
 
-Between the steps Cognito's own session travels in a short-lived cookie; nothing is kept on our side.
+Between the steps a short-lived cookie holds Cognito's session; the server stores nothing.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _OTHERWISE = "Chưa đăng nhập được. Xin thử lại sau ít phút."
 
 
 class Step(NamedTuple):
-    """Where a sign-in stands: a challenge, or an access token whose user has yet to set up an authenticator."""
+    """The state of a sign-in: a challenge, or the access token of a user who still has to set up an authenticator."""
 
     challenge: Challenge
     access: str = ""
@@ -65,7 +65,7 @@ class Step(NamedTuple):
 
 
 def show_form(request: Request) -> Response:
-    """User name and password."""
+    """The form for user name and password."""
     return _render(request, "sign_in.html")
 
 
@@ -77,7 +77,7 @@ def take_password(request: Request) -> Response:
 
 
 def show_code(request: Request) -> Response:
-    """The six digits."""
+    """The form for the six digits."""
     _read_step(request)
     return _render(request, "sign_in_code.html")
 
@@ -91,7 +91,7 @@ def take_code(request: Request) -> Response:
 
 
 def show_password(request: Request) -> Response:
-    """The first sign-in: a password of one's own."""
+    """The first sign-in: the form for the user's own password."""
     _read_step(request)
     return _render(request, "sign_in_password.html")
 
@@ -102,7 +102,7 @@ def take_new_password(request: Request) -> Response:
     new, again = request.form.get("mat-khau-moi", ""), request.form.get("nhap-lai", "")
     if new != again:
         return _render(request, "sign_in_password.html", problem="Hai lần nhập mật khẩu không giống nhau.")
-    if not _PASSWORD.fullmatch(new):  # the pool has the same rule; not every stand-in of it holds to it
+    if not _PASSWORD.fullmatch(new):  # the pool has the same rule, but not every emulator enforces it
         return _render(request, "sign_in_password.html", problem=_SAYINGS["InvalidPasswordException"])
     return _try(request, step.challenge.username, "sign_in_password.html",
                 lambda: _go_on(request, identity.answer_password(step.challenge, new)))  # fmt: skip
@@ -131,17 +131,17 @@ def sign_out(request: Request) -> Response:
     """Ends the session here and at the pool."""
     check_seal(request, request.cookies.get(VISIT, ""))
     if token := request.cookies.get(REFRESH):
-        # It may have ended already, or the pool may not answer: here it ends in any case.
+        # The pool's session may have ended, or the pool may not answer: the local session ends in any case.
         with suppress(identity.SignInRefused, StorageError):
             identity.revoke(token)
     return redirect(f"{request.root}pv05/dang-nhap").with_cookies(*end_cookies())
 
 
-# From one step to the next
+# Steps
 
 
 def _go_on(request: Request, answer: Tokens | Challenge) -> Response:
-    """What follows a password. Tokens at once mean that there is no authenticator yet: they let nobody in."""
+    """The step after the password. Tokens without a challenge do not sign in: the user must set up an authenticator."""
     if isinstance(answer, Challenge) and answer.name == identity.CODE:
         return _leave(request, "ma", Step(answer))
     if isinstance(answer, Challenge) and answer.name == identity.PASSWORD:
@@ -161,7 +161,7 @@ def _leave(request: Request, page: str, step: Step) -> Response:
 
 
 def _finish(request: Request, answer: Tokens | Challenge) -> Response:
-    """In, with a fresh secret for forms, so that one from before the sign-in is worth nothing."""
+    """Completes the sign-in with a fresh secret for forms, so that seals from before it are invalid."""
     claims = read_claims(answer.id) if isinstance(answer, Tokens) else None
     if not isinstance(answer, Tokens) or claims is None:
         raise identity.SignInRefused("unfinished")
@@ -184,7 +184,7 @@ def _try(request: Request, name: str, page: str, step: Callable[[], Response]) -
 
 
 def _check(request: Request, name: str) -> None:
-    """The form is ours, and neither this name nor this address has failed too often."""
+    """Checks that the form is ours, and that neither this name nor this address has failed too often."""
     check_seal(request, request.cookies.get(VISIT, ""))
     if has_failed_too_often(name, request.address, now=request.now):
         raise TooMany
@@ -194,7 +194,7 @@ def _check(request: Request, name: str) -> None:
 
 
 def _read_code(request: Request) -> str:
-    """Six digits, with spaces between them or not. Anything else is a wrong code, and not worth a question."""
+    """Six digits, with or without spaces. Anything else is a wrong code and is not sent to the pool."""
     code = "".join(read_text(request, "ma", label="Mã xác thực", most=20).split())
     return code if re.fullmatch(r"[0-9]{6}", code) else "000000"
 

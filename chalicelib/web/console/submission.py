@@ -1,4 +1,4 @@
-"""A submission: its figures beside earlier ones and beside the workbook's cells, and what the office decides of it."""
+"""A submission: its figures beside earlier figures and the workbook's cells, and the forms to decide on it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PATIENCE = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator of the form: the figure, the earlier one, and how the cell was read where that changed it."""
+    """One indicator of the form: the figure, the earlier figure, and the typed text if it was read otherwise."""
 
     indicator: Indicator
     figure: Figure | None
@@ -41,14 +41,14 @@ class Line:
 
     @property
     def change(self) -> str:
-        """In words, where both are numbers."""
+        """The change in words, if both are numbers."""
         after = read_number(self.figure.value if self.figure else None)
         before = read_number(self.before)
         return format_change(before, after) if before is not None and after is not None else ""
 
 
 def show_submission(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
-    """The revision that counts, or the one that is asked for."""
+    """Shows the revision that counts, or the requested one."""
     desk = open_desk(request, session, programme, period)
     own, sender, address = desk.find_report(form, unit)
     sent, scans = find_sent(address), list_papers(address)
@@ -60,7 +60,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
     chosen = _choose(request, state, revisions)
     earlier = find_earlier(desk.programme, address)
     labels = {code: indicator.label for code, indicator in desk.programme.indicator_by_code.items()}
-    pairs = zip([None, *revisions], revisions, strict=False)  # each with the one before it
+    pairs = zip([None, *revisions], revisions, strict=False)  # each revision with the one before it
     told = list_justifications(address)
     return desk.show(
         "submission.html",
@@ -86,7 +86,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
 
 
 def _find_neighbours(desk: Desk, form: str, unit: str) -> tuple[tuple[str, Unit | None], tuple[str, Unit | None]]:
-    """The units before and after this one among those that owe the same form, to go through them in a row."""
+    """The previous and the next unit among those that owe the same form, to go through them in order."""
     owing = [each.unit for each in desk.programme.obligations(desk.period.code) if each.form == form]
     place = owing.index(unit) if unit in owing else -1
     if place < 0:
@@ -97,7 +97,7 @@ def _find_neighbours(desk: Desk, form: str, unit: str) -> tuple[tuple[str, Unit 
 
 
 def _is_being_checked(sent: Sent, now: datetime) -> bool:
-    """Entered from paper a moment ago, and not answered yet. What takes longer is found by the sweep."""
+    """Whether figures entered from paper moments ago have no receipt yet. The sweep handles those that take longer."""
     return sent.receipt is None and now - sent.prepared.prepared < _PATIENCE
 
 
@@ -112,7 +112,7 @@ def _choose(request: Request, state: State, revisions: list[Submission]) -> Subm
 
 
 def _name_earlier(desk: Desk, earlier: Earlier) -> str:
-    """The heading of the column of earlier figures; "" where there are none."""
+    """The heading of the column of earlier figures; "" if there are none."""
     if earlier.included:
         return desk.programme.period_by_code[desk.period.compare_with].name
     return f"{desk.period.name} của chương trình trước" if earlier.last_year else ""

@@ -1,7 +1,7 @@
-"""A report form as fields of a page: which fields there are, and what was typed into them.
+"""A report form as fields of a page: lists the fields, and reads what was typed into them.
 
-Fields are named by where they belong: `o:K01` a figure or a text, `u:K01` its mark of an estimate,
-`b:lop:3:ten` a column of the third row of a table. What is typed is taken as text and read by intake.
+A field's name says where it belongs: `o:K01` is a figure or a text, `u:K01` marks it as an estimate, `b:lop:3:ten`
+is a column of the third row of a table. Typed values are kept as text; intake parses them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FEWEST_ROWS, _MORE_ROWS, _MOST_ROWS = 3, 5, 200
 
 @dataclass(frozen=True)
 class TypedForm:
-    """What the page shows: sections of indicators that are asked for, and tables with as many rows as are wanted."""
+    """The fields of the page: sections with the form's indicators, and tables with the requested number of rows."""
 
     sections: tuple[tuple[str, tuple[Indicator, ...]], ...]
     tables: tuple[tuple[Table, int], ...]
@@ -28,7 +28,7 @@ class TypedForm:
 def make_form(
     programme: Programme, form: Form, unit: Unit, period: Period, *, typed: Contents, more: Mapping[str, int]
 ) -> TypedForm:
-    """`more` are numbers of rows that were shown before, by table: a page never shows fewer than it did."""
+    """The fields to show. `more` gives the rows shown before, by table; a page never shows fewer rows than before."""
     asked = {row.code: row for row in programme.rows(form, unit, period) if not row.computed}
     sections = (
         (section.title, tuple(asked[code] for code in section.indicators if code in asked)) for section in form.sections
@@ -41,14 +41,14 @@ def make_form(
 
 
 def count_rows(fields: Mapping[str, str]) -> dict[str, int]:
-    """How many rows of each table the page had (`r:lop`), and more of the one that more were asked for."""
+    """The number of rows of each table on the page (`r:lop`), and more for the table that asks for more."""
     shown = {name[2:]: parse_number(text) or 0 for name, text in fields.items() if name.startswith("r:")}
     wanted = fields.get("them", "")
     return {table: min(rows + _MORE_ROWS * (table == wanted), _MOST_ROWS) for table, rows in shown.items()}
 
 
 def read_typed(fields: Mapping[str, str]) -> Contents:
-    """What was typed, blanks left out; rows of tables in their order, those without anything left out as well."""
+    """What was typed, without blank fields and without empty rows; rows keep their order."""
     typed = Contents()
     estimates: set[str] = set()
     cells: dict[str, dict[int, dict[str, str]]] = {}

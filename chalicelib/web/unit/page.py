@@ -1,4 +1,4 @@
-"""A unit's page, /nop/{token}: what is due, the blank form, the upload, and how each upload ended."""
+"""A unit's page, /nop/{token}: the duties, the blank form, the upload, and the outcome of each upload."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MOST_LOOKS = 40
 
 
 def show_page(request: Request, token: str) -> Response:
-    """The page of the link's unit."""
+    """The page of the unit to which the link belongs."""
     visit = open_visit(request, token)
     duties = find_duties(visit, request.now, with_sent=True)
     return _render(
@@ -63,7 +63,7 @@ def download_blank(request: Request, token: str, period: str, form: str) -> Resp
 
 
 def prepare(request: Request, token: str) -> Response:
-    """Mints the upload that the form asks for: as data for the script, as a page with a file field without it."""
+    """Prepares the upload that the form asks for: as JSON for the script, else as a page with a file field."""
     visit = open_visit(request, token)
     check_seal(request, token)
     if request.form.get("xac-nhan") != "co":
@@ -87,7 +87,7 @@ def prepare(request: Request, token: str) -> Response:
 
 
 def show_sent(request: Request, token: str, period: str, form: str) -> Response:
-    """Where S3 sends a browser without script back to; it names the object that was stored."""
+    """The page to which S3 redirects a browser without script; the address names the stored object."""
     visit = open_visit(request, token)
     upload_id = request.query.get("key", "").rpartition("/")[2]
     if not _UPLOAD_ID.fullmatch(upload_id):
@@ -96,7 +96,7 @@ def show_sent(request: Request, token: str, period: str, form: str) -> Response:
 
 
 def show_outcome(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
-    """How one upload of this unit ended: receipt, errors, or what happens while there is neither."""
+    """The outcome of one upload of this unit: receipt, errors, or the waiting page until there is one."""
     visit = open_visit(request, token)
     duty = find_duty(visit, period, form, request.now)
     receipt = find_own_receipt(visit, duty, upload_id)
@@ -121,7 +121,7 @@ def show_outcome(request: Request, token: str, period: str, form: str, upload_id
 
 
 def _tell_ending(receipt: Receipt) -> str:
-    """taken; classified: not kept and not to be sent again; wrong-file: not the form that was asked for; errors."""
+    """The template's case: taken; classified (not kept, must not be sent again); wrong-file (another form); errors."""
     if receipt.answer is not Answer.REJECTED:
         return "taken"
     if not receipt.bytes_kept:
@@ -132,7 +132,7 @@ def _tell_ending(receipt: Receipt) -> str:
 
 
 def find_own_receipt(visit: Visit, duty: DutyView, upload_id: str) -> Receipt | None:
-    """The receipt, if it is one of this very obligation; that of any other is as if it did not exist."""
+    """The receipt of an upload for this obligation; None for an upload of any other obligation."""
     if not _UPLOAD_ID.fullmatch(upload_id):
         raise PageUnknown
     receipt = receipts.find_receipt(upload_id)
@@ -173,7 +173,7 @@ def download_marked(request: Request, token: str, period: str, form: str, upload
 
 
 def justify(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
-    """Takes what the unit says of the warnings of an accepted revision."""
+    """Keeps the unit's justification of the warnings of an accepted revision."""
     visit = open_visit(request, token)
     check_seal(request, token)
     receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
@@ -190,7 +190,7 @@ def justify(request: Request, token: str, period: str, form: str, upload_id: str
 
 
 def show_history(request: Request, token: str, period: str, form: str) -> Response:
-    """All revisions of one obligation, each with what changed from the one before."""
+    """All revisions of one obligation, each with its changes from the one before."""
     visit = open_visit(request, token)
     duty = find_duty(visit, period, form, request.now)
     return _render(request, "history.html", visit, duty=duty, **gather_history(visit.address(period, form), visit))

@@ -1,4 +1,4 @@
-"""A unit's visit: whose link was opened, and for which duties. Guessing tokens is slowed down per address."""
+"""A unit's visit: the unit of the opened link, and its duties. Guessing tokens is limited per address."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _WINDOW = timedelta(minutes=15)
 _LATEST = 8
 _BLANK, _MOST_BLANKS = "cell.missing", 10
 SOON = 3
-"""Days before the due date from which an open duty is shown as pressing."""
+"""Days before the due date from which an open duty is shown as urgent."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A valid link, the programme in force, and the unit that it belongs to."""
+    """A valid link, the programme in force, and the link's unit."""
 
     token: str
     link: Link
@@ -49,7 +49,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Sent:
-    """One upload of the unit: prepared, and perhaps answered."""
+    """One upload of the unit, with its receipt if it was answered."""
 
     prepared: Prepared
     receipt: Receipt | None
@@ -57,7 +57,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class DutyView:
-    """One form that the unit owes for one period, as it stands now. `obstacle` is why it cannot be sent now."""
+    """One form that the unit owes for one period, with its current state. `obstacle` is why it cannot be sent now."""
 
     period: Period
     form: Form
@@ -80,13 +80,13 @@ class DutyView:
 
     @property
     def is_extended(self) -> bool:
-        """Whether an exception is what keeps it open, or gives it more time than the others have."""
+        """Whether an exception keeps it open, or gives it more time than the period's clocks."""
         until = self.state.exception_until
         return until is not None and self.now < until and until > self.period.due
 
     @property
     def days(self) -> int:
-        """Calendar days in Viet Nam from today to the last day that is left; 0 is today, negative is past."""
+        """Calendar days in Viet Nam from today to the last day for sending; 0 is today, negative is past."""
         until = self.state.exception_until
         return count_days(until if until and self.is_extended else self.period.due, self.now)
 
@@ -100,7 +100,7 @@ class DutyView:
 
     @property
     def is_missed(self) -> bool:
-        """Nothing that counts, and too late to send."""
+        """Whether no counting submission exists and it is too late to send one."""
         return not self.state.counts and not self.is_open and self.now >= self.period.lock
 
     @property
@@ -110,12 +110,12 @@ class DutyView:
 
 
 def count_days(due: datetime, now: datetime) -> int:
-    """Calendar days until the last day that is on time: "trước ngày 15/5" has 14/5 as its last."""
+    """Calendar days until the last day that is on time: for "trước ngày 15/5" that day is 14/5."""
     return (local_date(due - timedelta(microseconds=1)) - local_date(now)).days
 
 
 def open_visit(request: Request, token: str) -> Visit:
-    """The visit of a valid token. Raises LinkUnknown for any other, and TooMany for who tries many of them."""
+    """The visit of a valid token. Raises LinkUnknown for any other token, and TooMany after many of them."""
     link = open_link(token, request.now)
     if link is None:
         _count_unknown(request)
@@ -128,14 +128,14 @@ def open_visit(request: Request, token: str) -> Visit:
 
 
 def _count_unknown(request: Request) -> None:
-    """Raises TooMany for an address that tries many. A valid link opens all the same: offices share addresses."""
+    """Raises TooMany for an address that tried many tokens. Valid links still open, because offices share addresses."""
     guesser = f"nop#{hashlib.sha256(request.address.encode()).hexdigest()[:16]}"
     if count(guesser, now=request.now, window=_WINDOW) > _MOST_UNKNOWN:
         raise TooMany
 
 
 def find_duties(visit: Visit, now: datetime, *, with_sent: bool = False) -> tuple[DutyView, ...]:
-    """What the unit owes over the year, and what it has sent without owing it, by due date."""
+    """The duties of the unit over the year, and the forms it sent without owing them, by due date."""
     views = [
         find_duty(visit, period.code, form.code, now, with_sent=with_sent)
         for period in sorted(visit.programme.periods, key=lambda period: period.due)
@@ -151,7 +151,7 @@ def find_duties(visit: Visit, now: datetime, *, with_sent: bool = False) -> tupl
 
 
 def find_duty(visit: Visit, period: str, form: str, now: datetime, *, with_sent: bool = False) -> DutyView:
-    """Raises PageUnknown where the unit has no such form in that period."""
+    """One duty of the unit. Raises PageUnknown if the unit has no such form in that period."""
     found = visit.programme.period_by_code.get(period)
     forms = visit.programme.forms_of(visit.unit, found) if found else ()
     own = next((each for each in forms if each.code == form), None)
@@ -170,7 +170,7 @@ def find_duty(visit: Visit, period: str, form: str, now: datetime, *, with_sent:
 
 
 def find_sent(address: Address) -> tuple[Sent, ...]:
-    """The latest uploads of an obligation, the newest first."""
+    """The latest uploads of an obligation, newest first."""
     latest = prepared.list_latest(address, _LATEST)
     answered = receipts.find_receipts(each.upload_id for each in latest)
     return tuple(Sent(each, answered.get(each.upload_id)) for each in latest)
@@ -178,7 +178,7 @@ def find_sent(address: Address) -> tuple[Sent, ...]:
 
 @dataclass(frozen=True)
 class Errors:
-    """The errors of an upload; `blanks` are cells left blank, where there are so many that others would be lost."""
+    """The errors of an upload. `blanks` are blank cells, grouped if they are so many that they hide other errors."""
 
     others: tuple[Issue, ...]
     blanks: tuple[Issue, ...]
@@ -198,7 +198,7 @@ def group_errors(issues: Iterable[Issue]) -> Errors:
 
 @dataclass(frozen=True)
 class Label:
-    """What a duty's state is called, and how it is coloured: ok, wait, warn, bad or none."""
+    """The text of a duty's state, and its colour: ok, wait, warn, bad or none."""
 
     text: str
     tone: str
@@ -226,7 +226,7 @@ def _label_sent(duty: DutyView) -> Label:
 
 
 def say_days(duty: DutyView) -> str:
-    """How long there is, in whole days."""
+    """The time left, in whole days."""
     if duty.now < duty.period.due or duty.is_extended:
         return f"Còn {duty.days} ngày" if duty.days else "Hôm nay là ngày cuối"
     return f"Đã quá hạn {-duty.days} ngày" if duty.days else "Vừa quá hạn hôm nay"

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.issues.issue import Issue, Severity, make_issue
-from chalicelib.domain.language.legacy_text import repair_text
+from chalicelib.domain.language.legacy_text import list_readings, repair_text
 from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
 from chalicelib.domain.language.vietnamese import format_day, format_flag
 from chalicelib.domain.programme import kinds
@@ -203,7 +203,7 @@ def _is_equal(raw: str, number: Number) -> bool:
 
 
 def _read_text(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str:
-    """Text as it was typed, composed; text in a font of the time before Unicode is converted and recorded."""
+    """Text as it was typed, composed. What an old font or Ð for Đ makes other than it was typed is recorded."""
     repaired = repair_text(compose(cell.text))
     if repaired.flagged:
         result.issues.append(_issue("text.legacy_font", place, asked))
@@ -213,14 +213,15 @@ def _read_text(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
 
 
 def _read_choice(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
-    keys = {make_key(choice): choice for choice in asked.choices}
-    chosen = keys.get(make_key(repair_text(compose(cell.text)).text))
-    if chosen is None:
+    choices = {make_key(choice): choice for choice in asked.choices}
+    chosen = {choices[key] for text in list_readings(compose(cell.text)) if (key := make_key(text)) in choices}
+    if len(chosen) != 1:
         listed = ", ".join(f"“{choice}”" for choice in asked.choices)
         result.issues.append(_issue("cell.not_a_choice", place, asked, expected=listed))
         return None
-    _record(cell.text, chosen, "choice", place, asked, result)
-    return chosen
+    (choice,) = chosen
+    _record(cell.text, choice, "choice", place, asked, result)
+    return choice
 
 
 _YES = frozenset(make_key(word) for word in ("Có", "x", "1", "true", "đã có", "đã ban hành", "rồi"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
+from chalicelib.domain.language.spelling import compose
 from chalicelib.report.files import JSON
 
 LONGEST_CELL = 32_767
@@ -19,7 +19,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 def clean_text(text: str) -> str:
     """The text composed (NFC), with "�" for what XML cannot hold and plain line ends."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    composed = compose(text.replace("\r\n", "\n").replace("\r", "\n"))
     return _NOT_IN_XML.sub("\ufffd", composed)
 
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from urllib.parse import quote, unquote
 
+from chalicelib.domain.language.spelling import compose
+
 _LONGEST = 300
 _LONGEST_ENCODED = 900
 """Characters. S3 keeps 2 KB of metadata per object, which a name and a justification share."""
@@ -16,7 +18,7 @@ _LONGEST_SUFFIX = 10
 def tidy_name(name: str) -> str:
     """The last part of a path, in NFC, without control and direction characters. A long name keeps its suffix."""
     last = re.split(r"[/\\]", name)[-1]
-    visible = "".join(char for char in unicodedata.normalize("NFC", last) if unicodedata.category(char)[0] != "C")
+    visible = "".join(char for char in compose(last) if unicodedata.category(char)[0] != "C")
     name = " ".join(visible.split())
     stem, dot, suffix = name.rpartition(".")
     if not dot or not stem or len(suffix) > _LONGEST_SUFFIX:
@@ -27,7 +29,7 @@ def tidy_name(name: str) -> str:
 def tidy_text(text: str) -> str:
     """The sender's text on one line, cut to the length that metadata can carry."""
     visible = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
-    return _cut(" ".join(unicodedata.normalize("NFC", visible).split()), _LONGEST, _LONGEST_ENCODED)
+    return _cut(" ".join(compose(visible).split()), _LONGEST, _LONGEST_ENCODED)
 
 
 def encode_text(text: str) -> str:

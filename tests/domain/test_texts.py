@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.language.legacy_text import repair_text
+from chalicelib.domain.language.legacy_text import Repaired, Run, repair_runs, repair_text
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.submission.dates import Window, find_year, read_date
 from chalicelib.domain.submission.secrecy import find_personal_number, find_secrecy_mark
@@ -28,6 +28,66 @@ WINDOW = Window(date(2021, 11, 15), date(2022, 5, 14))
 def test_text_in_a_font_of_the_time_before_unicode_is_converted(typed: str, meant: str, encoding: str) -> None:
     repaired = repair_text(typed)
     assert (repaired.text, repaired.converted_from) == (meant, encoding)
+
+
+@pytest.mark.parametrize(
+    ("typed", "font", "meant"),
+    [
+        ("X·", ".VnTime", "Xã"),
+        ("T©n Thµnh", ".VnArial", "Tân Thành"),
+        ("c«ng an tØnh", ".VnTimeH", "CÔNG AN TỈNH"),
+        ("HéI NGHÞ", ".VnTime", "HỘI NGHỊ"),
+        ("mua « t« con", ".vntime", "mua ô tô con"),
+        ("· C«ng t¸c ®· xong", ".VnTime", "· Công tác đã xong"),
+        ("Ñaûng uûy xaõ", "VNI-Times", "Đảng ủy xã"),
+        ("Oâng Traàn", "VNI-Times", "Ông Trần"),
+        # Unicode typed into a cell whose font is old
+        ("Đảng ủy", ".VnTime", "Đảng ủy"),
+        ("Lào Cai", ".VnTime", "Lào Cai"),
+        ("UBND 12", ".VnTimeH", "UBND 12"),
+    ],
+)
+def test_the_font_tells_what_a_text_says(typed: str, font: str, meant: str) -> None:
+    repaired = repair_text(typed, font)
+    assert (repaired.text, repaired.flagged) == (meant, False)
+
+
+def test_each_run_is_read_by_its_own_font() -> None:
+    runs = [Run("·", "Symbol"), Run(" C«ng an ", ".VnTime"), Run("Đình Lập", "Times New Roman")]
+    assert repair_runs(runs).text == "· Công an Đình Lập"
+
+
+@pytest.mark.parametrize(
+    ("typed", "font"),
+    [
+        ("cã", ".VnTime"),  # có, or cã as it stands
+        ("không có", ".VnTime"),
+        ("Đảng ủy x· héi chñ nghÜa", ""),  # Unicode and TCVN3
+        ("Straße für Müller", ""),
+    ],
+)
+def test_what_cannot_be_told_is_left_alone_and_flagged(typed: str, font: str) -> None:
+    repaired = repair_text(typed, font)
+    assert (repaired.text, repaired.flagged) == (typed, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Ðảng ủy", "Đảng ủy"), ("Ðoàn xã, QÐ-UBND", "Đoàn xã, QĐ-UBND"), ("Ban chỉ ðạo", "Ban chỉ đạo"), ("BCÐ", "BCĐ")],
+)
+def test_an_icelandic_letter_typed_for_a_vietnamese_one_is_replaced(typed: str, meant: str) -> None:
+    assert repair_text(typed) == Repaired(meant, converted_from="Ð")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "· Công tác nắm tình hình địa bàn còn hạn chế", "1½ ngày, không phát sinh", "3 × 4 m, 20 µg, 5 ± 1",
+        "«hoà bình» và «an toàn»", "Lào·Cai", "hoà·bình·xã", "Hôtel Métropole, café, élève", "X·", "H§ND",
+    ],
+)  # fmt: skip
+def test_a_sign_in_a_sentence_proves_no_old_font(text: str) -> None:
+    assert repair_text(text) == Repaired(text)
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,24 @@ def test_text_of_an_old_font_is_converted_and_the_original_kept(programme: Progr
     assert [change.found for change in outcome.normalisations] == ["Céng hoµ x· héi chñ nghÜa ViÖt Nam"]
 
 
+def test_a_choice_in_an_old_font_is_known_by_the_list(programme: Programme, make_workbook: Maker) -> None:
+    def put(workbook: Workbook) -> None:
+        cell = next(cell for row in workbook["Bảng 2"].iter_rows() for cell in row if cell.value == "Nhân rộng")
+        cell.value = "Nh©n réng"
+
+    outcome = check_workbook(edit(make_workbook(), put), programme)
+    assert outcome.status is Status.ACCEPTED
+    assert [(each.found, each.read_as) for each in outcome.normalisations] == [("Nh©n réng", "Nhân rộng")]
+
+
+def test_the_letter_eth_is_replaced_and_recorded(programme: Programme, make_workbook: Maker) -> None:
+    typed, meant = "Ðảng ủy · 1½ ngày", "Đảng ủy · 1½ ngày"
+    outcome = check_workbook(make_workbook(**{"kho-khan": typed}), programme)
+    assert outcome.narratives["kho-khan"].value == meant
+    assert [(each.found, each.read_as) for each in outcome.normalisations] == [(typed, meant)]
+    assert not outcome.issues
+
+
 # 9: formulas
 
 

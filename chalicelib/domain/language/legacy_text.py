@@ -1,15 +1,18 @@
 """Text typed in Vietnamese fonts of the time before Unicode (TCVN3 ".VnTime", VNI), recognised and converted.
 
-Such text holds Latin-1 letters that only its font shows as Vietnamese: "hép møt tÕt" is "hộp mứt tết".
-It is converted where exactly one reading makes every word a Vietnamese syllable; where that cannot be told
-it is flagged, never stored as if it were plain text.
+Such text holds Latin-1 letters that only its font shows as Vietnamese: "hép møt tÕt" is "hộp mứt tết". The evidence
+is the font. Without it a text is converted only where several words are impossible in Unicode and all words are
+Vietnamese in exactly one of the old encodings: "·", "½", "×" or "«" in a sentence prove nothing. A text with a letter
+that no old encoding has (ă, đ, ơ, ư, ạ to ỹ) is Unicode. What cannot be told is flagged.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _TCVN3 = dict(
     zip(
@@ -31,67 +34,163 @@ _VNI_SINGLE = {"ì": "ì", "í": "í", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "ô
 
 def _read_pairs() -> dict[str, str]:
     pairs = {entry[:2]: entry[2] for line in _VNI_PAIRS.values() for entry in line.split(" ")}
-    return pairs | {key.upper(): value.upper() for key, value in pairs.items()}
+    capitals = {key[0].upper() + key[1]: value.upper() for key, value in pairs.items()}
+    return pairs | capitals | {key.upper(): value.upper() for key, value in pairs.items()}
 
 
 _VNI = _read_pairs() | _VNI_SINGLE | {key.upper(): value.upper() for key, value in _VNI_SINGLE.items()}
 _VNI_PATTERN = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 
 _SUSPECT = re.compile("[\u00a1-\u00ff]")
+_UNICODE_ONLY = re.compile("[\u0100-\u01b0\u1ea0-\u1ef9]")
 _OWN_LATIN = frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ°±²³·«»§©®")
 _SYLLABLE = re.compile(
-    r"(ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
-    r"(uyê|iêu|yêu|ươi|ươu|uôi|oai|oay|oao|oeo|uây|uya|uyu|"
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
+    r"(?:uyê|iêu|yêu|ươi|ươu|uôi|oai|oay|oao|oeo|uây|uya|uyu|"
     r"ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ|uê|ui|uô|uơ|uy|ưa|ươ|ưi|ưu|yê|"
-    r"[aăâeêioôơuưy])(ch|nh|ng|[cmnpt])?"
+    r"[aăâeêioôơuưy])(?P<final>ch|nh|ng|[cmnpt])?"
 )
-_WORDS = re.compile(r"[^\W\d_]+|[\u00a1-\u00ff]+")
+_LONGEST_SYLLABLE = 8
+_STOPS = frozenset({"c", "ch", "p", "t"})
+_ACUTE, _DOT_BELOW = "\u0301", "\u0323"
+_TONES = frozenset({"\u0300", _ACUTE, "\u0303", "\u0309", _DOT_BELOW})
+_LETTER = "[^\\W\\d_\u00b2\u00b3]"
+_SIGN = "\u00a1-\u00a9\u00ab-\u00b1\u00b4\u00b6\u00b8\u00bb\u00d7\u00f7"
+_WORD = re.compile(f"(?P<o>[«¤](?= t«))|(?:{_LETTER}|[{_SIGN}])(?:{_LETTER}|[{_SIGN}\u00b7])*+")
+"""Letters, and the signs that stand for letters in the old fonts: "« t«" is "ô tô". No word begins with "·"."""
+_SEVERAL = 2
+_ETH = str.maketrans("Ðð", "Đđ")
+
+
+class Run(NamedTuple):
+    """A piece of a text in one font."""
+
+    text: str
+    font: str = ""
 
 
 @dataclass(frozen=True)
 class Repaired:
-    """The text to keep; `converted_from` names the old encoding; `flagged` where it could not be told."""
+    """The text to keep; `converted_from` names the old encoding, or "Ð"; `flagged` where it could not be told."""
 
     text: str
     converted_from: str = ""
     flagged: bool = False
 
 
-def repair_text(text: str) -> Repaired:
-    """`text` in Unicode. Text that already reads as Vietnamese or plain Latin is left alone."""
-    if not _SUSPECT.search(text) or _is_vietnamese(text):
+@dataclass(frozen=True)
+class _Encoding:
+    name: str
+    convert_letters: Callable[[str], str]
+
+    def convert(self, text: str) -> str:
+        return _WORD.sub(lambda match: self.convert_word(match[0], match["o"]), text)
+
+    def convert_word(self, word: str, is_word: str | None = None) -> str:
+        """The word in Unicode. The fonts have no capitals with tones: "HéI" is "HỘI".
+
+        A sign by itself is a bullet or a quotation mark and stays, unless it is known for a word.
+        """
+        if len(word) == 1 and not word.isalpha() and not is_word:
+            return word
+        plain = [char for char in word if char.isascii()]
+        converted = self.convert_letters(word)
+        return converted.upper() if len(plain) > 1 and all(char.isupper() for char in plain) else converted
+
+
+_ENCODINGS = {
+    each.name: each
+    for each in (
+        _Encoding("TCVN3", lambda text: "".join(_TCVN3.get(char, char) for char in text)),
+        _Encoding("VNI", lambda text: _VNI_PATTERN.sub(lambda match: _VNI[match[0]], text)),
+    )
+}
+
+
+def find_encoding(font: str) -> str:
+    """What a font takes Latin-1 letters for, by its name: "TCVN3", "VNI", or "" for Unicode.
+
+    >>> find_encoding(".VnTimeH"), find_encoding("VNI-Times"), find_encoding("Times New Roman")
+    ('TCVN3', 'VNI', '')
+    """
+    name = font[:4].lower()
+    return "TCVN3" if name.startswith(".vn") else "VNI" if name in ("vni-", "vni ") else ""
+
+
+def repair_runs(runs: Iterable[Run]) -> Repaired:
+    """The text of all runs, each repaired by its own font."""
+    repaired = [repair_text(run.text, run.font) for run in runs]
+    return Repaired(
+        "".join(each.text for each in repaired),
+        converted_from=next((each.converted_from for each in repaired if each.converted_from), ""),
+        flagged=any(each.flagged for each in repaired),
+    )
+
+
+def repair_text(text: str, font: str = "") -> Repaired:
+    """`text` in Unicode. Ð and ð typed for Đ and đ are replaced; any other text that is Unicode is left alone."""
+    if not _SUSPECT.search(text):
         return Repaired(text)
-    readings = {
-        name: reading
-        for name, reading in (("TCVN3", _from_tcvn3(text)), ("VNI", _from_vni(text)))
-        if reading != text and _is_vietnamese(reading)
-    }
-    if len(readings) == 1:
-        name, reading = next(iter(readings.items()))
-        return Repaired(reading, converted_from=name)
-    return Repaired(text, flagged=bool(readings) or not _is_other_latin(text))
+    is_unicode = _UNICODE_ONLY.search(text) is not None
+    odd = _list_odd(text.translate(_ETH))
+    if find_encoding(font) and not is_unicode:
+        return _repair_by_font(text, odd, font)
+    repaired = text.translate(_ETH)
+    if len(odd) >= _SEVERAL:
+        readings = [each for each in _ENCODINGS.values() if not _list_odd(each.convert(text))]
+        if len(readings) == 1 and not is_unicode:
+            return Repaired(readings[0].convert(text), converted_from=readings[0].name)
+        return Repaired(text, flagged=_is_legacy(odd) if is_unicode else bool(readings) or not _is_other_latin(text))
+    return Repaired(repaired, converted_from="" if repaired == text else "Ð")
 
 
-def _from_tcvn3(text: str) -> str:
-    return "".join(_TCVN3.get(char, char) for char in text)
+def list_readings(text: str) -> Iterator[str]:
+    """What a text can say: as it is, and by each old encoding. For whoever knows what it may say."""
+    yield text.translate(_ETH)
+    if _SUSPECT.search(text) and not _UNICODE_ONLY.search(text):
+        yield from (encoding.convert(text) for encoding in _ENCODINGS.values())
 
 
-def _from_vni(text: str) -> str:
-    return _VNI_PATTERN.sub(lambda match: _VNI[match[0]], text)
+def _repair_by_font(text: str, odd: list[str], font: str) -> Repaired:
+    """The text as its font shows it, unless it was Unicode all along, or may have been."""
+    encoding = _ENCODINGS[find_encoding(font)]
+    converted = encoding.convert(text)
+    if converted == text:
+        return Repaired(text)
+    if len(_list_odd(converted)) < len(odd):
+        is_capitals = encoding.name == "TCVN3" and font.upper().endswith("H")
+        return Repaired(converted.upper() if is_capitals else converted, converted_from=encoding.name)
+    return Repaired(text, flagged=bool(odd) or not _list_odd(converted))
 
 
-def _is_vietnamese(text: str) -> bool:
-    """Whether every word with a letter beyond ASCII is a Vietnamese syllable."""
-    words = [word for word in _WORDS.findall(text) if not word.isascii()]
-    return all(_is_syllable(word) for word in words)
+def _is_legacy(words: Iterable[str]) -> bool:
+    """Whether there is an old encoding in which all of the words are Vietnamese."""
+    return any(not _list_odd(" ".join(map(each.convert_word, words))) for each in _ENCODINGS.values())
+
+
+def _list_odd(text: str) -> list[str]:
+    """The words with letters beyond ASCII that are no Vietnamese syllables; abbreviations as "BCĐ" are not odd."""
+    return [
+        word for word in (match[0] for match in _WORD.finditer(text)) if not word.isascii() and not _is_readable(word)
+    ]
+
+
+def _is_readable(word: str) -> bool:
+    if word.replace("Đ", "D").replace("đ", "d").isascii() or not any(char.isalpha() for char in word):
+        return True
+    is_cased = word in (word.lower(), word.upper(), word.capitalize())
+    return is_cased and len(word) <= _LONGEST_SYLLABLE and _is_syllable(word)
 
 
 def _is_syllable(word: str) -> bool:
-    """One tone mark at the most, and initial, vowel and final that Vietnamese joins."""
+    """Initial, vowel and final that Vietnamese joins, with one tone at the most; before a stop only "á" and "ạ"."""
     decomposed = unicodedata.normalize("NFD", word.lower())
-    tones = [char for char in decomposed if char in "\u0300\u0301\u0303\u0309\u0323"]
-    plain = unicodedata.normalize("NFC", "".join(char for char in decomposed if char not in tones))
-    return len(tones) <= 1 and _SYLLABLE.fullmatch(plain) is not None
+    tones = [char for char in decomposed if char in _TONES]
+    plain = unicodedata.normalize("NFC", "".join(char for char in decomposed if char not in _TONES))
+    match = _SYLLABLE.fullmatch(plain)
+    if match is None or len(tones) > 1:
+        return False
+    return match["final"] not in _STOPS or tones in ([], [_ACUTE], [_DOT_BELOW])
 
 
 def _is_other_latin(text: str) -> bool:

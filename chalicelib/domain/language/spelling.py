@@ -10,9 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_FROM_TONE_ON = re.compile(f"[{_TONES}][^ ]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_MOST_MARKS = 30
+"""Unicode's own limit for text in streams (UAX 15): in no language do more marks stand on one letter."""
+_MARKED = re.compile(f"[^\x00-\u02ff\u1e00-\u1eff\u2000-\u206f]{{{_MOST_MARKS + 1}}}")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
@@ -28,17 +32,29 @@ def fold_width(text: str) -> str:
 
 def make_key(text: str) -> str:
     """The comparison key of a label or a choice: make_key("Hoà Bình") == make_key("hòa  bình")."""
-    folded = fold_spaces(fold_width(text)).replace("ð", "đ").replace("Ð", "Đ").lower()
-    return " ".join(_order_tone(word) for word in folded.split(" "))
+    folded = fold_spaces(fold_width(_limit_marks(text))).replace("ð", "đ").replace("Ð", "Đ").lower()
+    return _FROM_TONE_ON.sub(_order_tones, unicodedata.normalize("NFD", folded))
 
 
-def _order_tone(word: str) -> str:
-    """The word decomposed, with its tone marks behind it, wherever they were typed."""
-    decomposed = unicodedata.normalize("NFD", word)
-    tones = "".join(char for char in decomposed if char in _TONES)
-    return "".join(char for char in decomposed if char not in _TONES) + tones
+def _order_tones(match: re.Match[str]) -> str:
+    """The end of a word with its tone marks behind it, wherever they were typed."""
+    tones = "".join(char for char in match[0] if char in _TONES)
+    return "".join(char for char in match[0] if char not in _TONES) + tones
 
 
 def compose(text: str) -> str:
     """The text as it is kept: composed (NFC), every other character as it was typed."""
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _limit_marks(text))
+
+
+def _limit_marks(text: str) -> str:
+    """The text without the marks on a letter that are too many: to order them takes time that grows with the square."""
+    if len(text) <= _MOST_MARKS or not _MARKED.search(text):
+        return text
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)

@@ -15,7 +15,7 @@ from chalicelib.workbook.reading.book import Cell, CellKind, Sheet, reference
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, LONG_TEXT, MOST_TEXT, Budget
 from chalicelib.workbook.reading.dates import Calendar, Style, show_serial
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
 _LONGEST_NAME: Final = 255
 """Excel allows 31 letters, LibreOffice this many: the name goes into every issue."""

@@ -35,7 +35,7 @@ _LOCK_SIZES: Final = (162, 165)
 """Word's and Excel's: a length, the user's name in one byte a letter, and again in two."""
 _LONGEST_NAME: Final = 54
 _PAGE: Final = re.compile(r"<(!doctype\s+html|html|head|meta|body|table|div|style|p|b|font)\b", re.IGNORECASE)
-_XML: Final = re.compile(r"<(\?xml|\w+:?\w*\s+xmlns)")
+_XML: Final = re.compile(r"<(\?xml|\w++(?::\w*+)?\s++xmlns)")
 _HEAD: Final = 4_096
 _SEPARATORS: Final = "\t;,|"
 

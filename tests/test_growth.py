@@ -1,0 +1,99 @@
+"""What meets a sender's text takes time in proportion to its length, whatever stands in it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib.domain.language.legacy_text import repair_text
+from chalicelib.domain.language.numerals import read_numeral
+from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
+from chalicelib.domain.programme import kinds
+from chalicelib.domain.submission.dates import read_date
+from chalicelib.domain.submission.numbers import parse_stored
+from chalicelib.domain.submission.secrecy import find_personal_number, find_secrecy_mark
+from chalicelib.domain.submission.typed_figures import read_typed
+from chalicelib.report.plain import clean_text
+from chalicelib.store.names import tidy_name
+from chalicelib.workbook.form.marks import parse_line
+from chalicelib.workbook.reading.blanks import BlankFilter
+from chalicelib.workbook.reading.book import Sheet
+from chalicelib.workbook.reading.bounds import Budget
+from chalicelib.workbook.reading.cells import Collector, parse_range
+from chalicelib.workbook.reading.dates import Style, read_iso, style_of_code
+from chalicelib.workbook.reading.foreign import find_foreign
+from chalicelib.workbook.reading.package import decode_escapes
+
+SIZE = 6_000
+MOST = 3
+"""Time in proportion gives 2, time that grows with the square 4."""
+NOTHING = 0.02
+"""Seconds in which nothing can be told: so fast is only what looks at the length first, or at a bounded part."""
+
+
+def put_number(text: str) -> None:
+    Collector(Sheet("Số liệu"), Budget()).put_number(1, 1, text[:-1] + "x", Style.NUMBER)
+
+
+def read_figure(text: str) -> None:
+    read_typed(text, kinds.MEASURE, units=frozenset({make_key("tổ")}), estimates=True)
+
+
+def filter_blanks(text: str) -> None:
+    list(BlankFilter().filter([b"<worksheet>", text.encode()]))
+
+
+def sniff(text: str) -> None:
+    find_foreign(text.encode())
+
+
+def decode(text: str) -> None:
+    decode_escapes(text, Budget())
+
+
+ATTACKS: dict[Callable[[str], object], list[Callable[[int], str]]] = {
+    put_number: [lambda n: "1" * n, lambda n: "." * n, lambda n: "1." + "0" * n],
+    parse_stored: [lambda n: "1" * n + "x", lambda n: "1" * n + "e"],
+    read_figure: [
+        *(lambda n, text=text: text * n for text in ("1", "1 ", "1.", "1, ", "1\t", "x", "ước ", " ", "O", "'")),
+        *(lambda n, text=text: "12 " + text * n for text in ("(", "()", "(một ", "tỷ ", "tỷ 1 ", ". ")),
+    ],
+    read_numeral: [lambda n: "một " * n, lambda n: "tỷ " * n],
+    read_date: [lambda n: "1" * n, lambda n: "1/" * n, lambda n: "2022-02-10T00:00:00." + "0" * n],
+    repair_text: [lambda n, text=text: text * n for text in ("x·", "« t", "hép møt ", "µ", "Ðảng ×½ ", "aø", "nghuyê")],
+    compose: [lambda n: "a" + "\u0323\u0301" * n, lambda n: "\u0591\u0301\u05b0" * n],
+    make_key: [lambda n: "a" + "\u0301\u0323" * n, lambda n: "\u0301a" * n, lambda n: "ộ " * n],
+    fold_spaces: [lambda n: " " * n + "x", lambda n: "\u200b " * n],
+    clean_text: [lambda n: "a" + "\u0323\u0301" * n, lambda n: "\x00\r" * n],
+    tidy_name: [lambda n: "a" + "\u0323\u0301" * n + ".xlsx"],
+    find_secrecy_mark: [lambda n: "Độ mật :" * n, lambda n: "(" * n, lambda n: "TUYỆT MẬ" * n],
+    find_personal_number: [lambda n: "0" * n, lambda n: "09 1-2." * n, lambda n: "+84 9" * n],
+    parse_line: [lambda n: "Mã biểu: " * n, lambda n: "Mã biểu: " + "a" * n, lambda n: "-" * n],
+    parse_range: [lambda n: "A" * n, lambda n: "A1:" * n, lambda n: "$" * n],
+    read_iso: [lambda n: "2022-02-10T00:00:00." + "0" * n, lambda n: "1" * n],
+    style_of_code: [lambda n, text=text: text * n for text in ("[", '"', "s.0", "\\", "_", "0;")],
+    sniff: [lambda n: "<" + "a" * n, lambda n: "<!doctype" + " " * n],
+    decode: [lambda n: "_x" * n, lambda n: "_x000D_" * n],
+    filter_blanks: [lambda n: '<c r="A1" ' * n, lambda n: '<row r="1"' + ' a="b"' * n],
+}
+"""Each function with makers of texts that are as bad as they can be, by their length."""
+
+
+def measure(function: Callable[[str], object], text: str) -> float:
+    """The best of three: the machine may be busy with other things."""
+    best = float("inf")
+    for _ in range(3):
+        started = time.process_time()
+        function(text)
+        best = min(best, time.process_time() - started)
+    return best
+
+
+@pytest.mark.parametrize(
+    ("function", "make"), [(function, make) for function, makers in ATTACKS.items() for make in makers]
+)
+def test_twice_the_text_takes_twice_the_time(function: Callable[[str], object], make: Callable[[int], str]) -> None:
+    once, twice = measure(function, make(SIZE)), measure(function, make(2 * SIZE))
+    assert twice < NOTHING or twice / once < MOST

@@ -169,7 +169,7 @@ def _is_legacy(words: Iterable[str]) -> bool:
 
 
 def _list_odd(text: str) -> list[str]:
-    """The words with letters beyond ASCII that are no Vietnamese syllables; abbreviations as "BCĐ" are not odd."""
+    """The words with letters beyond ASCII that are no Vietnamese syllables; abbreviations as "QĐ" are not odd."""
     return [
         word for word in (match[0] for match in _WORD.finditer(text)) if not word.isascii() and not _is_readable(word)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.domain.issues.catalogue import CATALOGUE, RETIRED
+from chalicelib.domain.issues.catalogue import AREAS, CATALOGUE, RETIRED
 
 HERE = Path(__file__).parent
 _HEAD = """# Mã lỗi và cảnh báo
@@ -13,17 +13,6 @@ Tài liệu này được sinh từ `chalicelib/domain/issues/catalogue.py` (`ma
 Trong thông báo, phần trong ngoặc nhọn được thay bằng nội dung cụ thể; trước mỗi thông báo là địa chỉ: ô, trang tính,
 tên chỉ tiêu.
 """
-_AREAS = {
-    "file": "Tệp",
-    "upload": "Việc gửi",
-    "form": "Biểu mẫu",
-    "sheet": "Trang tính",
-    "cell": "Ô",
-    "table": "Bảng kê",
-    "text": "Nội dung chữ",
-    "rule": "Quy tắc đối chiếu",
-    "total": "Số tổng",
-}
 _TABLE_HEAD = ("| Mã | Mức | Thông báo | Nguyên nhân | Cách xử lý |", "|---|---|---|---|---|")
 _SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo"}
 
@@ -31,7 +20,7 @@ _SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo"}
 def render_issues() -> str:
     """The catalogue as a page: one table to an area of codes."""
     parts = [_HEAD]
-    for area, title in _AREAS.items():
+    for area, title in AREAS.items():
         rows = [(code, entry) for code, entry in CATALOGUE.items() if code.partition(".")[0] == area]
         if not rows:
             continue

@@ -296,4 +296,5 @@ def _issue(code: str, place: Place, asked: Asked, *, expected: str = "", severit
         found=_show(place.cell) if place.cell else "",
         expected=expected,
         severity=severity,
+        takes_estimates=asked.estimates,
     )

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.domain.clock import VIETNAM, local_date
+from chalicelib.domain.issues.telling import group_by_kind
 from chalicelib.domain.language.vietnamese import (
     format_day,
     format_flag,
@@ -74,7 +75,7 @@ def environment() -> Environment:
         "reason": lambda reason: _REASONS.get(reason, f"chữ theo bảng mã {reason}"),
         "iso": lambda moment: moment.astimezone(VIETNAM).isoformat(timespec="seconds"),
     }
-    made.globals |= {"static": static_address}
+    made.globals |= {"static": static_address, "group_by_kind": group_by_kind}
     return made
 
 

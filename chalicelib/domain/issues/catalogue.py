@@ -11,15 +11,35 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """One kind of issue: `message` and `remedy` are what the sender reads, `cause` is for the docs."""
+    """One kind of issue: `message` and `remedy` are what the sender reads, `cause` is for the docs.
+
+    `kind` is the heading under which issues of this kind are counted. `needed` is what the cell has to hold; where it
+    is empty the message says it. `remedy_with_estimates` takes the place of `remedy` in a form that takes estimates.
+    """
 
     severity: str
     message: str
     cause: str
     remedy: str
+    kind: str = ""
+    needed: str = ""
+    remedy_with_estimates: str = ""
 
 
 RETIRED: frozenset[str] = frozenset()
+
+AREAS = {
+    "file": "Tệp",
+    "upload": "Việc gửi",
+    "form": "Biểu mẫu",
+    "sheet": "Trang tính",
+    "cell": "Ô",
+    "table": "Bảng kê",
+    "text": "Nội dung chữ",
+    "rule": "Quy tắc đối chiếu",
+    "total": "Số tổng",
+}
+"""What the codes before the point are called."""
 
 _FILE = {
     "file.empty": Entry(
@@ -485,36 +505,43 @@ _FORM = {
         "Không còn dòng có mã {code_missing} (“{label}”).",
         "Dòng đã bị xóa, hoặc mã ở cột đầu đã bị sửa.",
         "Khôi phục dòng cùng mã của nó, hoặc tải lại biểu mẫu.",
+        kind="Thiếu dòng của biểu",
     ),
     "form.code_twice": Entry(
         "error",
         "Chỉ tiêu này có hai số liệu khác nhau: ô này và {expected} (“{found}”).",
         "Trang tính hoặc dòng đã được sao chép rồi sửa khác đi.",
         "Xóa bản không dùng, chỉ giữ một.",
+        kind="Chỉ tiêu có hai số liệu khác nhau",
     ),
     "form.matched_by_label": Entry(
         "warning",
         "Không còn mã dòng; đã đối chiếu theo tên chỉ tiêu in trên biểu ({found}).",
         "Cột mã hoặc dòng đánh dấu của biểu đã bị xóa.",
         "Đề nghị kiểm tra lại số liệu đã đọc; kỳ sau dùng biểu mẫu tải từ trang nộp.",
+        kind="Đọc theo tên chỉ tiêu",
     ),
     "form.row_not_asked": Entry(
         "warning",
         "Số liệu “{found}” ở chỉ tiêu mà đơn vị không phải báo cáo; không được sử dụng.",
         "Chỉ tiêu dành cho loại đơn vị khác, hoặc đã hết hiệu lực.",
         "Nếu cần báo cáo chỉ tiêu này, liên hệ cơ quan tổng hợp.",
+        kind="Chỉ tiêu không phải báo cáo",
     ),
     "form.more_issues": Entry(
         "warning",
         "Còn {found} lỗi, cảnh báo khác chưa liệt kê.",
         "Tệp có rất nhiều lỗi.",
         "Sửa các lỗi đã nêu rồi gửi lại để xem tiếp.",
+        kind="Chưa liệt kê",
     ),
     "sheet.hidden": Entry(
         "warning",
         "Số liệu nằm trong trang tính đang ẩn.",
         "Trang tính của biểu đã bị ẩn.",
         "Bỏ ẩn trang tính, kiểm tra lại số liệu.",
+        kind="Trang tính đang ẩn",
+        needed="trang tính không ẩn",
     ),
 }
 
@@ -524,174 +551,233 @@ _CELL = {
         "Ô còn trống.",
         "Ô trống là chưa có số liệu, không phải số 0.",
         "Điền số liệu; nếu không phát sinh, ghi 0.",
+        kind="Ô còn trống",
+        needed="số liệu; không phát sinh thì ghi 0",
     ),
     "cell.error_value": Entry(
         "error",
         "Ô đang báo lỗi {found} của Excel.",
         "Công thức trong ô bị hỏng.",
         "Sửa công thức, hoặc ghi thẳng con số.",
+        kind="Công thức báo lỗi",
+        needed="giá trị đúng, không phải thông báo lỗi của Excel",
     ),
     "cell.uncalculated": Entry(
         "error",
         "Ô có công thức nhưng chưa có kết quả.",
         "Tệp được lưu bằng phần mềm không tính công thức.",
         "Mở tệp bằng Excel, chờ tính xong, lưu rồi gửi lại; hoặc ghi thẳng con số.",
+        kind="Công thức chưa có kết quả",
+        needed="kết quả của công thức, hoặc con số",
     ),
     "cell.not_a_number": Entry(
         "error",
         "Không đọc được “{found}” thành số; cần {expected}.",
         "Ô số liệu chứa chữ.",
-        "Ghi một con số; phần giải thích ghi ở cột Ghi chú.",
+        "Ghi một con số, không kèm chữ.",
+        kind="Không phải con số",
+        needed="{expected}",
     ),
     "cell.number_damaged": Entry(
         "error",
         "Giá trị “{found}” trong ô không phải là một con số hợp lệ.",
         "Tệp bị phần mềm khác ghi sai.",
         "Gõ lại con số vào ô, lưu rồi gửi lại.",
+        kind="Con số không hợp lệ",
+        needed="một con số hợp lệ",
     ),
     "cell.number_too_large": Entry(
         "error",
         "Số “{found}” quá lớn; cần {expected}.",
         "Gõ thừa chữ số, hoặc dán nhầm.",
         "Kiểm tra và ghi lại.",
+        kind="Số quá lớn",
+        needed="{expected}",
     ),
     "cell.not_whole": Entry(
         "error",
         "“{found}” không phải số nguyên.",
         "Số đếm bị gõ có phần thập phân, hoặc 1.234 bị máy hiểu là 1,234.",
         "Ghi lại số nguyên, không dùng dấu chấm hoặc dấu phẩy.",
+        kind="Không phải số nguyên",
+        needed="số nguyên",
     ),
     "cell.ambiguous": Entry(
         "error",
         "“{found}” có thể hiểu theo hai cách; cần {expected}.",
         "Dấu chấm và dấu phẩy không theo cách viết số của Việt Nam.",
         "Ghi lại con số, không để hiểu hai cách.",
+        kind="Số có thể hiểu hai cách",
+        needed="{expected}",
     ),
     "cell.placeholder": Entry(
         "error",
         "“{found}” không cho biết số liệu; cần {expected}.",
         "Ký hiệu thay cho số liệu.",
         "Nếu không phát sinh, ghi 0; nếu chưa có số liệu, để trống và trao đổi với cơ quan tổng hợp.",
+        kind="Ký hiệu thay cho số liệu",
+        needed="{expected}",
     ),
     "cell.approximate": Entry(
         "error",
         "“{found}” là số ước chừng, không phải số chính xác.",
         "Số liệu thống kê phải là số chính xác.",
-        "Ghi con số chính xác; nếu biểu có cột “Ước”, đánh dấu x ở cột đó.",
+        "Ghi con số chính xác.",
+        kind="Số ước chừng",
+        needed="{expected}",
+        remedy_with_estimates="Ghi con số chính xác; nếu là số ước, ghi con số rồi đánh dấu x ở cột “Ước”.",
     ),
     "cell.scientific": Entry(
         "error",
         "“{found}” là cách viết rút gọn của Excel, không còn đủ chữ số; cần {expected}.",
         "Con số được chép từ ô quá hẹp hoặc định dạng Khoa học (Scientific), rồi dán thành chữ.",
         "Xem lại con số gốc, gõ đủ các chữ số.",
+        kind="Số viết rút gọn",
+        needed="{expected}",
     ),
     "cell.cut_off": Entry(
         "error",
         "“{found}” còn bỏ dở; cần {expected}.",
         "Con số gõ chưa xong, hoặc chép từ ô hiện dấu # vì cột quá hẹp.",
         "Ghi đủ con số, bỏ dấu ba chấm hoặc dấu #.",
+        kind="Số còn bỏ dở",
+        needed="{expected}",
     ),
     "cell.letter_in_number": Entry(
         "error",
         "“{found}” có chữ cái lẫn trong con số; cần {expected}.",
         "Gõ nhầm chữ O thay cho số 0, chữ l hoặc I thay cho số 1.",
         "Xóa ô và gõ lại con số bằng các phím số.",
+        kind="Chữ cái lẫn trong số",
+        needed="{expected}",
     ),
     "cell.words_differ": Entry(
         "error",
         "Trong “{found}”, số và chữ không bằng nhau; cần {expected}.",
         "Sửa con số mà chưa sửa phần viết bằng chữ, hoặc ngược lại.",
         "Ghi lại con số đúng; không cần viết bằng chữ.",
+        kind="Số và chữ không bằng nhau",
+        needed="{expected}",
     ),
     "cell.shown_otherwise": Entry(
         "error",
         "Ô hiện “{found}”, nhưng giá trị lưu trong ô là một số khác; cần {expected}.",
         "Định dạng số của ô thêm chữ “triệu”, “tỷ” hoặc thu gọn số; công thức vẫn tính theo giá trị đã lưu.",
         "Đổi định dạng ô thành Số (Number), ghi đủ con số theo đơn vị tính in trên biểu.",
+        kind="Số hiện ra khác số lưu trong ô",
+        needed="{expected}",
     ),
     "cell.maybe_date": Entry(
         "warning",
         "Ô ghi {found}; Excel lưu ngày {expected} cũng bằng đúng số này.",
         "Gõ 12/5 vào ô số thì Excel đổi thành ngày, và chỉ còn hiện con số của ngày đó.",
         "Nếu đã gõ dạng 12/5, ghi lại con số cần báo cáo; nếu đúng là số liệu thì không cần sửa.",
+        kind="Con số có thể là ngày tháng",
+        needed="con số cần báo cáo, không phải ngày {expected}",
     ),
     "cell.two_figures": Entry(
         "error",
         "“{found}” có nhiều hơn một con số; cần {expected}.",
         "Hai số liệu ghi chung một ô.",
         "Ghi một con số; số còn lại ghi ở dòng của chỉ tiêu tương ứng.",
+        kind="Nhiều con số trong một ô",
+        needed="{expected}",
     ),
     "cell.other_unit": Entry(
         "error",
         "“{found}” kèm đơn vị tính khác với đơn vị tính của dòng.",
         "Đơn vị ghi trong ô không phải đơn vị tính của dòng.",
         "Ghi con số theo đơn vị tính in trên biểu.",
+        kind="Khác đơn vị tính",
+        needed="{expected}",
     ),
     "cell.negative": Entry(
         "error",
         "“{found}” là số âm; cần {expected}.",
         "Số đếm, số tiền không thể âm.",
         "Kiểm tra và ghi lại.",
+        kind="Số âm",
+        needed="{expected}",
     ),
     "cell.date_for_number": Entry(
         "error",
         "Ô đang là ngày tháng ({found}); cần {expected}.",
         "Excel đã tự đổi con số thành ngày tháng.",
         "Đổi định dạng ô thành Số (Number) rồi gõ lại con số.",
+        kind="Ngày tháng ở ô số liệu",
+        needed="{expected}",
     ),
     "cell.not_a_date": Entry(
         "error",
         "Không đọc được “{found}” thành ngày; cần {expected}.",
         "Ngày không có thật hoặc viết không đúng dạng.",
         "Ghi lại ngày theo dạng ngày/tháng/năm.",
+        kind="Không phải ngày",
+        needed="{expected}",
     ),
     "cell.date_year_only": Entry(
         "error",
         "“{found}” mới chỉ là năm; cần {expected}.",
         "Ô ngày chỉ ghi năm; Excel hiểu con số đó là một ngày của năm 1905.",
         "Ghi đủ ngày/tháng/năm, ví dụ 05/02/2022.",
+        kind="Ngày chỉ ghi năm",
+        needed="{expected}",
     ),
     "cell.date_ambiguous": Entry(
         "error",
         "Ngày “{found}” chưa rõ năm; cần {expected}.",
         "Năm chỉ có hai chữ số.",
         "Ghi đủ ngày/tháng/năm, ví dụ 05/02/2022.",
+        kind="Ngày chưa rõ năm",
+        needed="{expected}",
     ),
     "cell.date_swapped": Entry(
         "error",
         "Ngày {found} nằm ngoài thời gian của kỳ; có thể ngày và tháng bị đảo: {expected}.",
         "Máy tính đặt kiểu ngày của Mỹ (tháng trước, ngày sau).",
         "Kiểm tra và gõ lại ngày.",
+        kind="Ngày và tháng có thể bị đảo",
+        needed="ngày thuộc kỳ, có thể là {expected}",
     ),
     "cell.date_outside": Entry(
         "error",
         "Ngày {found} nằm ngoài thời gian của kỳ ({expected}).",
         "Gõ nhầm năm, hoặc chép từ kỳ khác. Ngày lệch không quá một năm chỉ là cảnh báo, trừ cột bắt buộc đúng kỳ.",
         "Kiểm tra lại ngày; nếu sai, gõ lại.",
+        kind="Ngày ngoài thời gian của kỳ",
+        needed="ngày {expected}",
     ),
     "cell.not_a_choice": Entry(
         "error",
         "“{found}” không có trong danh sách; cần một trong: {expected}.",
         "Ô chỉ nhận các giá trị của danh sách.",
         "Chọn lại trong danh sách của ô.",
+        kind="Không có trong danh sách",
+        needed="một trong: {expected}",
     ),
     "cell.not_a_flag": Entry(
         "error",
         "“{found}” không rõ là có hay không; cần {expected}.",
         "Ô chỉ nhận Có hoặc Không.",
         "Chọn Có hoặc Không.",
+        kind="Không rõ có hay không",
+        needed="{expected}",
     ),
     "cell.estimate_mark": Entry(
         "warning",
         "Cột “Ước” ghi “{found}”; chỉ nhận {expected}. Số liệu được coi là số chính thức.",
         "Dấu hiệu ở cột “Ước” không đọc được.",
         "Nếu là số ước, ghi x ở cột “Ước”.",
+        kind="Dấu ở cột “Ước” không đọc được",
+        needed="{expected}",
     ),
     "cell.merged": Entry(
         "error",
         "Ô số liệu bị gộp với ô khác nên không rõ số liệu của dòng nào.",
         "Các ô đã bị gộp (Merge Cells).",
         "Bỏ gộp ô, ghi số liệu từng dòng.",
+        kind="Ô bị gộp",
+        needed="ô không gộp, mỗi dòng một số liệu",
     ),
 }
 
@@ -701,30 +787,39 @@ _TABLE = {
         "Không tìm thấy bảng “{title}”.",
         "Trang tính của bảng đã bị xóa, hoặc dòng tiêu đề của bảng đã bị sửa.",
         "Tải lại biểu mẫu và chép số liệu sang.",
+        kind="Thiếu bảng",
+        needed="bảng “{title}”",
     ),
     "table.twice": Entry(
         "error",
         "Bảng “{title}” có nhiều bản khác nhau, ở các trang tính {found}.",
         "Trang tính đã được sao chép rồi sửa khác đi.",
         "Xóa bản không dùng, chỉ giữ một.",
+        kind="Bảng có nhiều bản",
+        needed="một bản duy nhất của bảng “{title}”",
     ),
     "table.column_missing": Entry(
         "error",
         "Bảng thiếu cột “{column}”.",
         "Cột đã bị xóa, hoặc dòng tiêu đề của bảng đã bị sửa.",
         "Khôi phục cột, hoặc tải lại biểu mẫu.",
+        kind="Thiếu cột của bảng",
+        needed="cột “{column}”",
     ),
     "table.cell_missing": Entry(
         "error",
         "Ô bắt buộc của bảng còn trống.",
         "Dòng của bảng chưa điền đủ các cột có dấu *.",
         "Điền ô này, hoặc xóa cả dòng nếu không dùng.",
+        kind="Ô bắt buộc của bảng còn trống",
+        needed="nội dung của cột bắt buộc",
     ),
     "table.total_row": Entry(
         "warning",
         "Dòng cộng do đơn vị thêm vào bảng; không được tính.",
         "Bảng liệt kê từng mục, hệ thống tự cộng.",
         "Không cần sửa; kỳ sau không thêm dòng cộng.",
+        kind="Dòng cộng thêm vào bảng",
     ),
 }
 
@@ -734,30 +829,40 @@ _TEXT = {
         "Phần thuyết minh này chưa có nội dung.",
         "Nội dung bắt buộc còn trống.",
         "Trình bày ngắn gọn; nếu không có, ghi “Không”.",
+        kind="Thuyết minh chưa có nội dung",
+        needed="nội dung; nếu không có, ghi “Không”",
     ),
     "text.too_long": Entry(
         "error",
         "Nội dung dài {found}, vượt quá {expected}.",
         "Phần thuyết minh quá dài.",
         "Rút gọn; tài liệu chi tiết gửi theo đường công văn.",
+        kind="Nội dung quá dài",
+        needed="không quá {expected}",
     ),
     "text.legacy_font": Entry(
         "warning",
         "Nội dung có vẻ được gõ bằng phông chữ cũ (TCVN3 hoặc VNI) và chưa chuyển được: “{found}”.",
         "Tệp dùng phông .VnTime hoặc VNI, không theo Unicode.",
         "Chuyển nội dung sang Unicode (Times New Roman) rồi gửi lại.",
+        kind="Phông chữ cũ",
+        needed="chữ Unicode (Times New Roman)",
     ),
     "text.citizen_number": Entry(
         "error",
         "Nội dung có dãy số giống số định danh cá nhân.",
         "Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân (Nghị định 13/2023/NĐ-CP).",
         "Bỏ số định danh khỏi nội dung.",
+        kind="Số định danh cá nhân trong nội dung",
+        needed="nội dung không có số định danh cá nhân",
     ),
     "text.phone_number": Entry(
         "error",
         "Nội dung có dãy số giống số điện thoại.",
         "Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân (Nghị định 13/2023/NĐ-CP).",
         "Bỏ số điện thoại khỏi nội dung.",
+        kind="Số điện thoại trong nội dung",
+        needed="nội dung không có số điện thoại",
     ),
     "file.classified": Entry(
         "error",
@@ -770,33 +875,43 @@ _TEXT = {
 _RULE = {
     "rule.broken": Entry(
         "error",
-        "{text} Hiện có: {found} (quy tắc {rule}).",
+        "{text} Hiện có: {found}.",
         "Số liệu các ô chưa khớp nhau theo quy tắc của biểu mẫu.",
         "Đối chiếu và sửa các ô đã nêu.",
+        kind="Số liệu chưa khớp nhau",
+        needed="{text}",
     ),
     "rule.less_than_before": Entry(
         "error",
         "Số lũy kế {found} nhỏ hơn số đã báo cáo ở kỳ trước ({expected}).",
         "Biểu tính lũy kế: số liệu gồm cả kỳ trước, nên không thể nhỏ hơn số của kỳ đó.",
-        "Kiểm tra lại; nếu số 6 tháng sai, gửi báo cáo 6 tháng bổ sung trước.",
+        "Kiểm tra lại; nếu số của kỳ trước sai, gửi bổ sung báo cáo kỳ đó trước.",
+        kind="Số lũy kế nhỏ hơn kỳ trước",
+        needed="không nhỏ hơn {expected}, số đã báo cáo ở kỳ trước",
     ),
     "rule.unusual": Entry(
         "warning",
         "Số {found} khác nhiều so với kỳ trước ({expected}).",
         "Số liệu tăng hoặc giảm trên 5 lần.",
         "Kiểm tra lại; nếu đúng, ghi lý do ở phần giải trình.",
+        kind="Số khác nhiều so với kỳ trước",
+        needed="xem lại: kỳ trước là {expected}",
     ),
     "total.stale": Entry(
         "warning",
         "Công thức cộng đang cho {found}; tính lại từ các ô thành phần là {expected}. Số {expected} được sử dụng.",
         "Excel chưa tính lại công thức, hoặc công thức đã bị sửa.",
         "Kiểm tra lại các ô thành phần.",
+        kind="Công thức cộng chưa tính lại",
+        needed="{expected}, tính lại từ các ô thành phần (số được sử dụng)",
     ),
     "total.differs": Entry(
         "error",
         "Tổng ghi là {found}, trong khi cộng các ô thành phần được {expected}.",
         "Tổng được gõ đè lên công thức, hoặc một ô thành phần sai.",
         "Sửa ô thành phần hoặc ô tổng cho khớp.",
+        kind="Tổng không khớp các ô thành phần",
+        needed="{expected}, cộng từ các ô thành phần",
     ),
 }
 

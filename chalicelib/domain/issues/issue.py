@@ -27,8 +27,9 @@ class Issue(BaseModel):
     """One thing wrong, with its address.
 
     `cell` is an A1 reference in `sheet`; both are empty where the issue is about the whole file.
-    `found` and `expected` are short texts for people. `message` is a Vietnamese sentence: where, what (`sentence`),
-    and what to do (`remedy`). `related` are other cells of the same sheet that the issue speaks of.
+    `found` and `expected` are short texts for people; `needed` is what the cell has to hold, where that can be said
+    apart. `message` is a Vietnamese sentence: where, what (`sentence`), and what to do (`remedy`); it alone names the
+    form's own `rule`. `related` are other cells of the same sheet that the issue speaks of.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,7 +45,9 @@ class Issue(BaseModel):
     message: str
     sentence: str = ""
     remedy: str = ""
+    needed: str = ""
     related: tuple[str, ...] = ()
+    rule: str = ""
 
 
 class Refused(Exception):
@@ -81,18 +84,22 @@ def make_issue(
     expected: str = "",
     severity: Severity | None = None,
     related: Iterable[str] = (),
+    takes_estimates: bool = False,
     **details: Any,
 ) -> Issue:
     """An issue of the catalogue: the text is the catalogue's, the place and what was found are given.
 
+    `takes_estimates` is whether the form does: some remedies are others there.
     Raises KeyError for a code that the catalogue does not have.
     """
     entry = CATALOGUE[code]
     found = shorten(found)
-    sentence = entry.message.format_map(
-        {"found": found, "expected": expected, "cell": cell, "sheet": sheet, "label": label}
-        | {key: shorten(str(value), _LONGEST_OWN if key == "text" else _MOST_SHOWN) for key, value in details.items()}
-    )
+    words = {"found": found, "expected": expected, "cell": cell, "sheet": sheet, "label": label} | {
+        key: shorten(str(value), _LONGEST_OWN if key == "text" else _MOST_SHOWN) for key, value in details.items()
+    }
+    sentence = entry.message.format_map(words)
+    remedy = (takes_estimates and entry.remedy_with_estimates) or entry.remedy
+    rule = words.get("rule", "")
     return Issue(
         code=code,
         severity=severity or Severity(entry.severity),
@@ -102,10 +109,12 @@ def make_issue(
         label=label,
         found=found,
         expected=expected,
-        message=" ".join(part for part in (_place(sheet, cell, label), sentence, entry.remedy) if part),
+        message=" ".join(filter(None, (_place(sheet, cell, label), sentence, remedy, rule and f"(Quy tắc {rule}.)"))),
         sentence=sentence,
-        remedy=entry.remedy,
+        remedy=remedy,
+        needed=entry.needed.format_map(words),
         related=tuple(related),
+        rule=rule,
     )
 
 

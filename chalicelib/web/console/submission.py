@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.language.vietnamese import format_change
+from chalicelib.domain.issues.telling import tell_issues
 from chalicelib.domain.period.timeliness import rejudge
-from chalicelib.domain.programme.model import Form, Indicator, Unit
+from chalicelib.domain.programme.model import Unit
 from chalicelib.domain.submission.differences import find_differences
 from chalicelib.domain.submission.earlier import Earlier
-from chalicelib.domain.submission.records import Figure, Normalisation, State, Submission
-from chalicelib.domain.values import Value, read_number
+from chalicelib.domain.submission.records import Address, Receipt, State, Submission
 from chalicelib.intake.earlier import find_earlier
+from chalicelib.intake.passing_on import hand_out_issues
 from chalicelib.office import downloads
 from chalicelib.store import obligations, receipts, submissions
 from chalicelib.store.justifications import list_justifications
@@ -22,29 +20,13 @@ from chalicelib.store.uploads import has_marked_copy
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import parse_number
+from chalicelib.web.lines import make_sections, name_codes
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, respond_json
-from chalicelib.web.unit.visits import Sent, find_sent, group_errors
+from chalicelib.web.unit.visits import Sent, find_sent
 
 _PATIENCE = timedelta(minutes=2)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One indicator of the form: the figure, the earlier figure, and the typed text if it was read otherwise."""
-
-    indicator: Indicator
-    figure: Figure | None
-    before: Value | None
-    normalisation: Normalisation | None
-
-    @property
-    def change(self) -> str:
-        """The change in words, if both are numbers."""
-        after = read_number(self.figure.value if self.figure else None)
-        before = read_number(self.before)
-        return format_change(before, after) if before is not None and after is not None else ""
 
 
 def show_submission(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
@@ -70,7 +52,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
         state=state,
         chosen=chosen,
         is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
-        sections=_make_sections(desk, own, sender, chosen, earlier.nearest) if chosen else (),
+        sections=make_sections(desk.programme, chosen, unit=sender, earlier=earlier.nearest) if chosen else (),
         earlier_name=_name_earlier(desk, earlier),
         neighbours=_find_neighbours(desk, form, unit),
         entries=[(after, find_differences(before, after, labels) if before else None) for before, after in pairs][::-1],
@@ -80,7 +62,8 @@ def show_submission(request: Request, session: Session, programme: str, period: 
         sent=sent,
         scans=scans,
         is_waiting=is_waiting,
-        group_errors=group_errors,
+        code_names=name_codes(desk.programme, own),
+        tell_issues=tell_issues,
         here=f"ban-nop/{programme}/{period}/{form}/{unit}",
     )
 
@@ -118,23 +101,6 @@ def _name_earlier(desk: Desk, earlier: Earlier) -> str:
     return f"{desk.period.name} của chương trình trước" if earlier.last_year else ""
 
 
-def _make_sections(
-    desk: Desk, form: Form, unit: Unit, chosen: Submission, earlier: Mapping[str, Figure]
-) -> list[tuple[str, list[Line]]]:
-    rows = {row.code: row for row in desk.programme.rows(form, unit, desk.period)}
-    read = {each.indicator: each for each in chosen.normalisations}
-    sections = []
-    for section in form.sections:
-        lines = [
-            Line(rows[code], chosen.values.get(code), earlier[code].value if code in earlier else None, read.get(code))
-            for code in section.indicators
-            if code in rows
-        ]
-        if lines:
-            sections.append((section.title, lines))
-    return sections
-
-
 # Files
 
 
@@ -157,7 +123,24 @@ def download_marked(
     """The marked copy of an upload that was rejected."""
     desk = open_desk(request, session, programme, period)
     _, _, address = desk.find_report(form, unit)
-    receipt = receipts.find_receipt(upload)
-    if receipt is None or receipt.address != address or not has_marked_copy(receipt):
+    receipt = _find_receipt(address, upload)
+    if not has_marked_copy(receipt):
         raise PageUnknown
     return redirect(downloads.download_marked(receipt, stamp=desk.stamp))
+
+
+def download_issues(
+    request: Request, session: Session, programme: str, period: str, form: str, unit: str, upload: str
+) -> Response:
+    """The issues of an upload as a list to pass on."""
+    desk = open_desk(request, session, programme, period)
+    _, sender, address = desk.find_report(form, unit)
+    return redirect(hand_out_issues(_find_receipt(address, upload), unit=sender))
+
+
+def _find_receipt(address: Address, upload: str) -> Receipt:
+    """The receipt of an upload of this very obligation."""
+    receipt = receipts.find_receipt(upload)
+    if receipt is None or receipt.address != address:
+        raise PageUnknown
+    return receipt

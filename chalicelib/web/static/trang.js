@@ -8,6 +8,8 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
+  // What is folded on the screen and belongs to the paper is opened for it.
+  window.addEventListener("beforeprint", function () { each("details.paper", function (part) { part.open = true; }); });
   each("[data-back]", function (button) {
     if (history.length < 2) { return; }
     button.hidden = false;

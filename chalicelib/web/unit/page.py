@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.issues.issue import Refused, Severity
+from chalicelib.domain.issues.telling import tell_issues
 from chalicelib.domain.submission.differences import find_differences
 from chalicelib.domain.submission.records import Address, Answer, Receipt
 from chalicelib.intake.blank import hand_out_blank
 from chalicelib.intake.justify import NothingToJustify, justify_warnings
 from chalicelib.intake.links import mint_upload
+from chalicelib.intake.passing_on import hand_out_issues
 from chalicelib.store import prepared, receipts, submissions
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.errors import StateMoved
@@ -19,6 +21,7 @@ from chalicelib.store.handouts import has_arrived
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.uploads import has_marked_copy, presign_report
 from chalicelib.web.forms import check_seal, make_seal, parse_number, read_text
+from chalicelib.web.lines import make_sections, name_codes
 from chalicelib.web.problems import FormWrong, PageUnknown, Stale
 from chalicelib.web.rendering import UNNAMED, render
 from chalicelib.web.request import Request
@@ -28,7 +31,6 @@ from chalicelib.web.unit.visits import (
     Visit,
     find_duties,
     find_duty,
-    group_errors,
     label_duty,
     open_visit,
     say_days,
@@ -37,6 +39,7 @@ from chalicelib.web.unit.visits import (
 _UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 _SWEEP_AFTER = timedelta(minutes=2)
 _MOST_LOOKS = 40
+_MOST_SINGLE = 10
 
 
 def show_page(request: Request, token: str) -> Response:
@@ -112,12 +115,34 @@ def show_outcome(request: Request, token: str, period: str, form: str, upload_id
         duty=duty,
         receipt=receipt,
         ending=_tell_ending(receipt),
-        errors=group_errors(receipt.issues),
-        warnings=[issue for issue in receipt.issues if issue.severity is Severity.WARNING],
+        told=tell_issues(receipt.issues),
+        by_kind=_is_by_kind(request, receipt),
+        taken=_gather_taken(visit, receipt),
         explained=told.get(receipt.revision),
         is_taken=receipt.answer is not Answer.REJECTED,
         has_copy=has_marked_copy(receipt),
     )
+
+
+def _is_by_kind(request: Request, receipt: Receipt) -> bool:
+    """As it is asked for; else by kind where there are so many that single ones would be lost among the others."""
+    asked = request.query.get("xem", "")
+    return asked == "loai" or (asked != "o" and len(receipt.issues) > _MOST_SINGLE)
+
+
+def _gather_taken(visit: Visit, receipt: Receipt) -> dict[str, object] | None:
+    """The revision that the upload became, as it was read; None where nothing was taken in."""
+    revision = submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None
+    if revision is None:
+        return None
+    form = visit.programme.form_by_code[receipt.address.form]
+    return {
+        "revision": revision,
+        "sections": make_sections(visit.programme, revision, unit=visit.unit),
+        "tables": visit.programme.tables(form, visit.unit),
+        "narratives": form.narratives,
+        "code_names": name_codes(visit.programme, form),
+    }
 
 
 def _tell_ending(receipt: Receipt) -> str:
@@ -170,6 +195,15 @@ def download_marked(request: Request, token: str, period: str, form: str, upload
         raise PageUnknown
     stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
     return redirect(presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))
+
+
+def download_issues(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
+    """The issues of an upload as a list to pass on."""
+    visit = open_visit(request, token)
+    receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
+    if receipt is None or not receipt.issues:
+        raise PageUnknown
+    return redirect(hand_out_issues(receipt, unit=visit.unit))
 
 
 def justify(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:

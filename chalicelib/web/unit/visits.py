@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.clock import Timeliness, local_date
-from chalicelib.domain.issues.issue import Issue, Severity
+from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.period import words
 from chalicelib.domain.period.timeliness import rejudge
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.admission import find_obstacle
-from chalicelib.domain.submission.records import Address, Link, Receipt, Review, State, Submission
+from chalicelib.domain.submission.records import Address, Answer, Link, Receipt, Review, State, Submission
 from chalicelib.intake.links import open_link
 from chalicelib.store import obligations, prepared, programmes, receipts
+from chalicelib.store.addresses import upload_key
 from chalicelib.store.counters import count
+from chalicelib.store.handouts import has_arrived
 from chalicelib.store.prepared import Prepared
 from chalicelib.web.problems import LinkUnknown, PageUnknown, TooMany
 from chalicelib.web.request import Request
@@ -24,7 +25,7 @@ from chalicelib.web.request import Request
 _MOST_UNKNOWN = 30
 _WINDOW = timedelta(minutes=15)
 _LATEST = 8
-_BLANK, _MOST_BLANKS = "cell.missing", 10
+_ON_ITS_WAY = timedelta(minutes=15)
 SOON = 3
 """Days before the due date from which an open duty is shown as urgent."""
 
@@ -49,10 +50,11 @@ class Visit:
 
 @dataclass(frozen=True)
 class Sent:
-    """One upload of the unit, with its receipt if it was answered."""
+    """One upload of the unit, with its receipt if it was answered. `has_come` is False if its file never arrived."""
 
     prepared: Prepared
     receipt: Receipt | None
+    has_come: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,17 @@ class DutyView:
     @property
     def is_open(self) -> bool:
         return self.obstacle is None
+
+    @property
+    def listed(self) -> tuple[Sent, ...]:
+        """What arrived, and what may still be on its way. What was prepared and never sent is nothing to wait for."""
+        return tuple(each for each in self.sent if each.has_come or self.now - each.prepared.prepared < _ON_ITS_WAY)
+
+    @property
+    def last_refused(self) -> Sent | None:
+        """The latest upload that was answered, where it was rejected."""
+        latest = next((sent for sent in self.sent if sent.receipt), None)
+        return latest if latest and latest.receipt and latest.receipt.answer is Answer.REJECTED else None
 
     @property
     def submission(self) -> Submission | None:
@@ -173,27 +186,13 @@ def find_sent(address: Address) -> tuple[Sent, ...]:
     """The latest uploads of an obligation, newest first."""
     latest = prepared.list_latest(address, _LATEST)
     answered = receipts.find_receipts(each.upload_id for each in latest)
-    return tuple(Sent(each, answered.get(each.upload_id)) for each in latest)
+    return tuple(_look_for(each, answered.get(each.upload_id), address) for each in latest)
 
 
-@dataclass(frozen=True)
-class Errors:
-    """The errors of an upload. `blanks` are blank cells, grouped if they are so many that they hide other errors."""
-
-    others: tuple[Issue, ...]
-    blanks: tuple[Issue, ...]
-
-    @property
-    def number(self) -> int:
-        return len(self.others) + len(self.blanks)
-
-
-def group_errors(issues: Iterable[Issue]) -> Errors:
-    errors = tuple(issue for issue in issues if issue.severity is Severity.ERROR)
-    blanks = tuple(issue for issue in errors if issue.code == _BLANK)
-    if len(blanks) <= _MOST_BLANKS:
-        return Errors(errors, ())
-    return Errors(tuple(issue for issue in errors if issue.code != _BLANK), blanks)
+def _look_for(prepared: Prepared, receipt: Receipt | None, address: Address) -> Sent:
+    """Looks in the inbox only for an upload without a receipt."""
+    has_come = receipt is not None or has_arrived(upload_key(address, prepared.upload_id))
+    return Sent(prepared, receipt, has_come)
 
 
 @dataclass(frozen=True)
@@ -212,6 +211,8 @@ def label_duty(duty: DutyView) -> Label:
         return Label("Chưa đến kỳ", "none")
     if not duty.is_open:
         return Label("Đã khóa, chưa nộp", "bad")
+    if duty.state.was_refused or duty.last_refused:
+        return Label("Quá hạn, bản gửi bị từ chối" if duty.is_due else "Bản gửi gần nhất bị từ chối", "bad")
     if duty.is_due:
         return Label("Quá hạn, chưa nộp", "bad")
     return Label("Chưa nộp", "warn" if duty.days <= SOON else "wait")

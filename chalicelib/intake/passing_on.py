@@ -1,0 +1,15 @@
+"""The issues of an upload as a workbook to pass on to whoever mends them."""
+
+from __future__ import annotations
+
+from chalicelib.domain.issues.telling import HEADINGS, tell_issues
+from chalicelib.domain.programme.model import Unit
+from chalicelib.domain.submission.records import Receipt
+from chalicelib.store.handouts import hand_out
+from chalicelib.workbook.lists import XLSX, write_list
+
+
+def hand_out_issues(receipt: Receipt, *, unit: Unit) -> str:
+    """Stores the list, and gives an address that serves it for minutes."""
+    data = write_list("Lỗi và cảnh báo", HEADINGS, [told.parts for told in tell_issues(receipt.issues)])
+    return hand_out(data, file_name=f"Danh sách lỗi - {unit.full_name}.xlsx", content_type=XLSX)

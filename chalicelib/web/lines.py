@@ -1,0 +1,56 @@
+"""The figures of one revision in the order of the form: what the office and the unit itself look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain.language.vietnamese import format_change
+from chalicelib.domain.programme.model import Form, Indicator, Programme, Unit
+from chalicelib.domain.submission.records import Figure, Normalisation, Submission
+from chalicelib.domain.values import Value, read_number
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of the form: the figure, the earlier figure, and the typed text if it was read otherwise."""
+
+    indicator: Indicator
+    figure: Figure | None
+    before: Value | None
+    normalisation: Normalisation | None
+
+    @property
+    def change(self) -> str:
+        """The change in words, if both are numbers."""
+        after = read_number(self.figure.value if self.figure else None)
+        before = read_number(self.before)
+        return format_change(before, after) if before is not None and after is not None else ""
+
+
+def make_sections(
+    programme: Programme, revision: Submission, *, unit: Unit, earlier: Mapping[str, Figure] | None = None
+) -> list[tuple[str, list[Line]]]:
+    """The sections of the form by their titles; those of which the unit is asked nothing are left out."""
+    form, period = programme.form_by_code[revision.address.form], programme.period_by_code[revision.address.period]
+    rows = {row.code: row for row in programme.rows(form, unit, period)}
+    before = {code: figure.value for code, figure in (earlier or {}).items()}
+    read = {each.indicator: each for each in revision.normalisations}
+    sections = []
+    for section in form.sections:
+        lines = [
+            Line(rows[code], revision.values.get(code), before.get(code), read.get(code))
+            for code in section.indicators
+            if code in rows
+        ]
+        if lines:
+            sections.append((section.title, lines))
+    return sections
+
+
+def name_codes(programme: Programme, form: Form) -> dict[str, str]:
+    """What the code of a line, a column or a narrative stands for."""
+    labels = {code: indicator.label for code, indicator in programme.indicator_by_code.items()}
+    for table in form.tables:
+        labels |= {column.code: column.label for column in table.columns}
+    return labels | {narrative.code: narrative.label for narrative in form.narratives}

@@ -189,10 +189,10 @@ def find_sent(address: Address) -> tuple[Sent, ...]:
     return tuple(_look_for(each, answered.get(each.upload_id), address) for each in latest)
 
 
-def _look_for(prepared: Prepared, receipt: Receipt | None, address: Address) -> Sent:
+def _look_for(upload: Prepared, receipt: Receipt | None, address: Address) -> Sent:
     """Looks in the inbox only for an upload without a receipt."""
-    has_come = receipt is not None or has_arrived(upload_key(address, prepared.upload_id))
-    return Sent(prepared, receipt, has_come)
+    has_come = receipt is not None or has_arrived(upload_key(address, upload.upload_id))
+    return Sent(upload, receipt, has_come)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from chalicelib.domain.submission.records import Link, Record
 
 SYSTEM = "tonghop"
-"""Stands for the programme in lines that belong to none."""
+"""The programme named in audit lines that belong to no programme."""
 
 
 class Action(StrEnum):
-    """Everything that leaves a line. The text is stored: an action is never renamed, and never reused."""
+    """All actions that are audited. The text is stored: never rename or reuse an action."""
 
     LINK_CREATED = "link.created"
     LINK_OPENED = "link.opened"
@@ -46,16 +46,16 @@ class Action(StrEnum):
 
 
 class Stamp(NamedTuple):
-    """Who does something, and when: "pv05:an", "unit:A12", "operator:root", "schedule"."""
+    """Who acts, and when. Actors: "pv05:an", "unit:A12", "operator:root", "schedule"."""
 
     actor: str
     at: datetime
 
 
 class AuditLine(Record):
-    """One line. Never holds the contents of a cell, an address of mail or a token.
+    """One line of the audit. Never holds cell contents, an email address or a token.
 
-    `action` is text, so that lines of actions that a later version adds can be read.
+    `action` is text, so that an older version can read actions that a later one added.
     """
 
     at: datetime
@@ -67,12 +67,12 @@ class AuditLine(Record):
 
 
 def make_line(action: Action, subject: str, *, programme: str, stamp: Stamp, **details: str) -> AuditLine:
-    """The line of one action; `details` in words or codes, never contents."""
+    """The line of one action; `details` are words or codes, never contents."""
     return AuditLine(
         at=stamp.at, actor=stamp.actor, action=action, subject=subject, programme=programme, details=details
     )
 
 
 def make_link_line(action: Action, link: Link, *, stamp: Stamp, **details: str) -> AuditLine:
-    """A line about a unit's link: its unit and its name, which opens nothing."""
+    """A line about a unit's link: its unit and the link's name, which does not open anything."""
     return make_line(action, f"unit:{link.unit}", programme=link.programme, stamp=stamp, link=link.name, **details)

@@ -1,7 +1,7 @@
-"""Times of the programme: dates as officials write them, instants as machines compare them.
+"""Times of the programme: dates as officials write them, instants for comparing.
 
-Everything is judged in Asia/Ho_Chi_Minh and kept in UTC. Viet Nam has had no summer time since 1975,
-so a fixed offset of +07:00 says the same without a time-zone database.
+Deadlines are judged in Asia/Ho_Chi_Minh; instants are stored in UTC. Viet Nam has had no summer time since 1975,
+so a fixed offset of +07:00 is enough and no time-zone database is needed.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 class Timeliness(StrEnum):
-    """When the first accepted revision came in, against the period's clocks."""
+    """When the first accepted revision arrived, relative to the period's clocks."""
 
     ON_TIME = "on_time"
     LATE = "late"
 
 
 def read_instant(written: date | datetime) -> datetime:
-    """The instant in UTC that a date ("before this day": its first moment) or a local date-time names."""
+    """The UTC instant of a date ("before this day": its first moment) or of a local date-time."""
     if not isinstance(written, datetime):
         written = datetime(written.year, written.month, written.day)
     if written.tzinfo is None:

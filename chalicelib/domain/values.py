@@ -1,4 +1,4 @@
-"""What a figure's value is: whole numbers are int, others Decimal, flags bool, dates their ISO text."""
+"""The types of a figure's value: whole numbers are int, others Decimal, flags bool, dates ISO text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Value = Annotated[bool | int | Decimal | str, BeforeValidator(_make_exact)]
 
 
 def read_number(value: Value | None) -> Number | None:
-    """The value where it is a number; None for a flag, a text and for nothing.
+    """The value if it is a number; None for a flag, a text or None.
 
     >>> read_number(3), read_number(True), read_number("3")
     (3, None, None)
@@ -38,7 +38,7 @@ def read_number(value: Value | None) -> Number | None:
 
 
 def count_value(value: Value | None) -> Number | None:
-    """The value as totals and rules count it: a number as it is, "có" as 1 and "không" as 0, None for the rest.
+    """The value as totals and rules count it: numbers unchanged, "có" as 1, "không" as 0, None for anything else.
 
     >>> count_value(True), count_value(3), count_value("3")
     (1, 3, None)

@@ -1,8 +1,8 @@
 """The catalogue of issues: each code with its Vietnamese message, its cause and its remedy.
 
-Codes are stable and never reused; a retired one stays in `RETIRED`. A message may name `{found}`,
-`{expected}` and details that its raise site gives; the place (sheet, cell, label) is put before it,
-the remedy behind it, by `issues.make_issue`. `docs/issues.md` is generated from here.
+Codes are stable and never reused; retired ones stay in `RETIRED`. A message may contain `{found}`,
+`{expected}` and details that the raising code supplies. `make_issue` puts the place (sheet, cell, label) before
+the message and the remedy after it. `docs/issues.md` is generated from here.
 """
 
 from __future__ import annotations

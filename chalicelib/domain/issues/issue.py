@@ -1,8 +1,8 @@
-"""Issues: what is wrong with a workbook, as values that say where, what, and what to do.
+"""Issues: what is wrong with a workbook, as values with a place, a description and a remedy.
 
-A wrong cell is data: an `Issue`. What stops a whole upload is an exception: `Refused` where the
-sender must act (it becomes a receipt and is never retried). Everything else that is raised is ours
-to mend: the message is delivered again, and ends in the dead-letter queue.
+A wrong cell is data: an `Issue`. `Refused` is raised for a whole upload if only the sender can correct it; it
+becomes a receipt and is never retried. Any other exception is a fault of this system: the message is
+delivered again, and finally goes to the dead-letter queue.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chalicelib.domain.issues.catalogue import CATALOGUE
 
 
 class Severity(StrEnum):
-    """How much an issue weighs: an error rejects the workbook, a warning asks for a look."""
+    """An error rejects the workbook; a warning asks the sender to look again."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -51,7 +51,7 @@ class Issue(BaseModel):
 
 
 class Refused(Exception):
-    """The upload as a whole cannot be taken in, and only its sender can change that."""
+    """The upload as a whole cannot be accepted, and only its sender can change that."""
 
     def __init__(self, issue: Issue) -> None:
         super().__init__(issue.code)
@@ -59,16 +59,16 @@ class Refused(Exception):
 
 
 MOST_ISSUES = 200
-"""So many issues of a workbook are listed; one more says how many were left out."""
+"""At most this many issues of a workbook are listed; one more states how many were left out."""
 
 _MORE = "form.more_issues"
 _MOST_SHOWN = 120
 _LONGEST_OWN = 1000
-"""`text` is the programme's own sentence, and is told whole."""
+"""`text` is the programme's own sentence and is shown in full."""
 
 
 def shorten(text: str, most: int = _MOST_SHOWN) -> str:
-    """`text` on one line and at most `most` characters long, for showing to a person."""
+    """`text` on one line, cut to at most `most` characters, for showing to people."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
 
@@ -87,7 +87,7 @@ def make_issue(
     takes_estimates: bool = False,
     **details: Any,
 ) -> Issue:
-    """An issue of the catalogue: the text is the catalogue's, the place and what was found are given.
+    """Makes an issue: the catalogue supplies the text, the caller the place and what was found.
 
     `takes_estimates` is whether the form does: some remedies are others there.
     Raises KeyError for a code that the catalogue does not have.
@@ -119,12 +119,12 @@ def make_issue(
 
 
 def refuse(code: str, **details: Any) -> Refused:
-    """The exception for an upload that cannot be taken in: `raise refuse("file.empty")`."""
+    """The exception for an upload that cannot be accepted: `raise refuse("file.empty")`."""
     return Refused(make_issue(code, **details))
 
 
 def _place(sheet: str, cell: str, label: str) -> str:
-    """Where: “Ô E12, trang tính “Số liệu” (Lượt người tham gia):”, as far as it is known."""
+    """The known parts of the place: “Ô E12, trang tính “Số liệu” (Lượt người tham gia):”."""
     if not sheet:
         return ""
     where = f"Ô {cell}, trang tính “{sheet}”" if cell else f"Trang tính “{sheet}”"
@@ -132,9 +132,9 @@ def _place(sheet: str, cell: str, label: str) -> str:
 
 
 def cap_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    """Errors first, in the order they were found; beyond the cap one line says how many more there are.
+    """Errors first, in the order they were found; beyond the limit one issue states how many more there are.
 
-    Issues that were capped before may be among `issues`: those that were left out then are still counted.
+    `issues` may include some that were capped before: those left out then are still counted.
     """
     found = list(issues)
     ordered = sorted(

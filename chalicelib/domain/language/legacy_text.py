@@ -1,4 +1,4 @@
-"""Text typed in Vietnamese fonts of the time before Unicode (TCVN3 ".VnTime", VNI), recognised and converted.
+"""Recognises and converts text typed in Vietnamese fonts from before Unicode (TCVN3 ".VnTime", VNI).
 
 Such text holds Latin-1 letters that only its font shows as Vietnamese: "hép møt tÕt" is "hộp mứt tết". The evidence
 is the font. Without it a text is converted only where several words are impossible in Unicode and all words are
@@ -194,5 +194,5 @@ def _is_syllable(word: str) -> bool:
 
 
 def _is_other_latin(text: str) -> bool:
-    """Letters that Vietnamese and its neighbours share: a French name is not a damaged text."""
+    """Whether all letters also occur in other Latin languages: a French name is not damaged text."""
     return all(char in _OWN_LATIN for char in _SUSPECT.findall(text))

@@ -1,6 +1,6 @@
-"""Vietnamese numerals in words: "mười hai", "một triệu năm trăm nghìn". Only full and regular forms are read.
+"""Vietnamese numerals in words: "mười hai", "một triệu năm trăm nghìn". Only full, regular forms are read.
 
-Spoken short forms ("trăm hai", "hai mốt", "nghìn rưỡi") can mean two numbers, so they are none.
+Spoken short forms ("trăm hai", "hai mốt", "nghìn rưỡi") can mean two numbers, so they are not read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ _LONGEST = 200
 
 
 def _by_key(words: str, first: int = 0) -> dict[str, int]:
-    """Numbers by the keys of words; words of one number are joined by "/"."""
+    """Maps comparison keys of words to numbers; spellings of one number are separated by "/"."""
     listed = enumerate(words.split(" "), start=first)
     return {make_key(word): number for number, same in listed for word in same.split("/")}
 
@@ -29,7 +29,7 @@ _SCALES = (
 
 
 def read_numeral(text: str) -> int | None:
-    """The number that the words name, None where they name none.
+    """The number that the words name, or None.
 
     >>> read_numeral("mười hai"), read_numeral("Một triệu năm trăm nghìn"), read_numeral("trăm hai")
     (12, 1500000, None)
@@ -50,7 +50,7 @@ def read_numeral(text: str) -> int | None:
     if not words and total:
         return total
     rest = _read_hundreds(words)
-    # "một triệu hai" is said for 1.200.000 as well as for 1.000.002.
+    # "một triệu hai" can mean 1.200.000 or 1.000.002.
     return None if rest is None or (total and len(words) == 1) else total + rest
 
 

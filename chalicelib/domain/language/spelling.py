@@ -1,8 +1,8 @@
-"""Vietnamese spelling: one key for the ways in which the same words are typed.
+"""Vietnamese spelling: one comparison key for all ways of typing the same words.
 
-"hòa" and "hoà" are the same word with the tone mark on another letter, which NFC does not join; macOS
-sends decomposed letters; some keyboards type ð for đ. Keys are for comparing only: what is shown and
-stored is the sender's own text, composed (NFC).
+"hòa" and "hoà" are the same word with the tone mark on different letters, which NFC does not unify; macOS
+sends decomposed letters; some keyboards type ð for đ. Keys are only for comparing. The sender's own text,
+composed (NFC), is what is shown and stored.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 def fold_spaces(text: str) -> str:
-    """Any run of white space as one space, none at the ends, invisible characters gone."""
+    """Reduces every run of white space to one space; strips the ends and removes invisible characters."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
 def fold_width(text: str) -> str:
-    """Full-width forms (１２３) as plain ones. Other compatibility forms, such as ², stay what they are."""
+    """Replaces full-width forms (１２３) by plain ones. Other compatibility forms, such as ², are unchanged."""
     return text.translate(_FULL_WIDTH)
 
 

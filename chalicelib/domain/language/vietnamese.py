@@ -1,7 +1,7 @@
-"""Figures, dates and changes in Vietnamese, as officials write them: "1.234,5", "02 buổi", "tăng 12,5%".
+"""Formats figures, dates and changes in Vietnamese, as officials write them: "1.234,5", "02 buổi", "tăng 12,5%".
 
-The reading of what officials type is `numbers.py`; here is the other direction. Source for the leading
-zeros of days and months: NĐ 30/2020/NĐ-CP, Phụ lục I, II.4.
+Figures that officials type are read in `numbers.py` and `typed_figures.py`. Source for the leading zeros of days
+and months: NĐ 30/2020/NĐ-CP, Phụ lục I, II.4.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def format_number(number: Number, places: int | None = None) -> str:
 
 
 def format_count(number: Number) -> str:
-    """As in running text, where a count below ten has a leading zero: "02 buổi", and nought is "0".
+    """A count in running text: a leading zero below ten ("02 buổi"); zero is "0".
 
     >>> format_count(2), format_count(0), format_count(12), format_count(Decimal("1.5"))
     ('02', '0', '12', '1,5')
@@ -46,7 +46,7 @@ def format_flag(flag: bool) -> str:
 
 
 def format_percent(share: Number, places: int = 1) -> str:
-    """A share of one as a percentage: format_percent(Decimal("0.125")) is "12,5%"; whole ones have no decimals.
+    """A fraction as a percentage: format_percent(Decimal("0.125")) is "12,5%"; whole percentages have no decimals.
 
     >>> format_percent(Decimal("0.125")), format_percent(1), format_percent(Decimal(2) / 3)
     ('12,5%', '100%', '66,7%')
@@ -57,9 +57,9 @@ def format_percent(share: Number, places: int = 1) -> str:
 
 
 def format_change(before: Number, after: Number) -> str:
-    """What became of a figure: "tăng 12,5%", "giảm 3%", "không thay đổi".
+    """How a figure changed: "tăng 12,5%", "giảm 3%", "không thay đổi".
 
-    Where there is no percentage to give (nothing before, or one too small to print) it is the difference.
+    Gives the difference instead if the earlier figure is 0 or the percentage is too small to print.
 
     >>> format_change(200, 225), format_change(0, 3), format_change(7, 7), format_change(100000, 100001)
     ('tăng 12,5%', 'tăng 03', 'không thay đổi', 'tăng 01')
@@ -74,7 +74,7 @@ def format_change(before: Number, after: Number) -> str:
 
 
 def find_percent(before: Number, after: Number) -> Decimal | None:
-    """The change in per cent with one decimal; None where nothing stood before."""
+    """The change in per cent with one decimal; None if the earlier figure is 0."""
     if not before:
         return None
     with localcontext(_EXACT):
@@ -91,7 +91,7 @@ def format_points(before: Number, after: Number) -> str:
 
 
 def format_size(size: int) -> str:
-    """A number of bytes as files are measured. What is larger than a whole number of megabytes is told as more.
+    """A file size in KB below 1 MB, otherwise in MB, rounded up to a tenth.
 
     >>> format_size(35_000), format_size(10 * 2**20), format_size(10 * 2**20 + 1), format_size(21 * 2**19)
     ('34 KB', '10 MB', '10,1 MB', '10,5 MB')
@@ -108,7 +108,7 @@ def round_half_up(number: Decimal, places: int) -> Decimal:
 
 
 def format_day(day: date) -> str:
-    """ "14/5/2022", "05/02/2022": a leading zero for days below 10 and for January and February.
+    """ "14/5/2022", "05/02/2022": days below 10, January and February have a leading zero.
 
     >>> format_day(date(2022, 5, 14)), format_day(date(2022, 2, 5)), format_day(date(2022, 11, 1))
     ('14/5/2022', '05/02/2022', '01/11/2022')
@@ -117,12 +117,12 @@ def format_day(day: date) -> str:
 
 
 def format_long_day(day: date) -> str:
-    """ "ngày 14 tháng 5 năm 2022", as in the head of a document."""
+    """ "ngày 14 tháng 5 năm 2022", as at the head of a document."""
     return f"ngày {day.day:02} tháng {_month(day)} năm {day.year}"
 
 
 def format_moment(moment: datetime) -> str:
-    """ "08:05 14/5/2022", by the clock in Viet Nam."""
+    """ "08:05 14/5/2022", in Viet Nam time."""
     local = moment.astimezone(VIETNAM)
     return f"{local:%H:%M} {format_day(local.date())}"
 
@@ -132,7 +132,7 @@ def _month(day: date) -> str:
 
 
 def format_roman(number: int) -> str:
-    """Numbers of appendices: format_roman(4) is "IV"."""
+    """The number of an appendix: format_roman(4) is "IV"."""
     text = ""
     for value, letters in _ROMAN:
         text += letters * (number // value)
@@ -147,7 +147,7 @@ def join_words(words: Iterable[str]) -> str:
 
 
 def share_hundred(parts: Iterable[int]) -> tuple[Decimal, ...]:
-    """The parts in per cent with one decimal, adding up to exactly 100 (largest remainders); all 0 of nothing.
+    """Percentages of the parts with one decimal, adding up to exactly 100 (largest remainders); all 0 if the sum is 0.
 
     >>> share_hundred([1, 1, 1]), share_hundred([0, 0])
     ((Decimal('33.4'), Decimal('33.3'), Decimal('33.3')), (Decimal('0'), Decimal('0')))
@@ -164,12 +164,12 @@ def share_hundred(parts: Iterable[int]) -> tuple[Decimal, ...]:
 
 
 def render_instant(instant: datetime) -> str:
-    """For people: "08:05 ngày 14/5/2022"."""
+    """ "08:05 ngày 14/5/2022"."""
     return f"{instant.astimezone(VIETNAM):%H:%M} ngày {format_day(local_date(instant))}"
 
 
 def render_deadline(due: datetime) -> str:
-    """For people: "trước ngày 15/5/2022", or with the time of day where the deadline is not a midnight."""
+    """ "trước ngày 15/5/2022", with the time of day if the deadline is not at midnight."""
     local = due.astimezone(VIETNAM)
     day = f"ngày {format_day(local.date())}"
     if (local.hour, local.minute, local.second) == (0, 0, 0):

@@ -1,8 +1,8 @@
-"""Units before and after a reform, put together into areas that can be compared.
+"""Groups units before and after a reform into areas that can be compared.
 
-A unit may become part of another one, or be divided between several. Nothing is divided:
-units that share any piece of land fall into one area, and only whole areas are compared. Codes are reused
-over time, so a code means something only together with its side of the reform.
+A unit may become part of another one, or be divided between several. Figures are never divided: units that
+share land are put into one area, and only whole areas are compared. Codes are reused over time, so a code
+identifies a unit only together with its side of the reform.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from chalicelib.domain.programme.model import Succession
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The smallest set of units on both sides that cover the same land; `divided` are the names of units
-    whose land went to several successors, and which are therefore compared only as part of the area."""
+    """The smallest set of units on both sides that cover the same land. `divided` names the units whose land went
+    to several successors; they can be compared only as part of the area."""
 
     before: frozenset[str]
     after: frozenset[str]
@@ -31,7 +31,7 @@ def find_areas(before: Collection[str], after: Collection[str], successions: Seq
     """Areas that hold the units `before` and `after`. Without `successions` a code is the same unit on both sides.
 
     A unit that no succession names (a department) is compared with itself. An area also names units of its
-    land that are in neither collection, so that one can see that it is not reported whole.
+    land that are in neither collection, which shows that the area's reports are incomplete.
     """
     parent: dict[Node, Node] = {}
 
@@ -62,7 +62,7 @@ def _find_links(
 
 
 def _find_divided(successions: Sequence[Succession]) -> Mapping[str, str]:
-    """Name by code of the old units whose land went to several new ones."""
+    """Names, by code, of the old units whose land went to several new ones."""
     heirs: dict[str, set[str]] = {}
     for each in successions:
         heirs.setdefault(each.old, set()).add(each.new)

@@ -1,7 +1,7 @@
-"""A period beside another one: what grew, by how much, over the units that stand in both.
+"""Compares a period with another one: what changed, by how much, over the units that reported in both.
 
-Only like is compared with like: a total over ten units says nothing against one over eleven. So every
-change is computed over the areas that are known whole on both sides, and says how many those are.
+A total over ten units cannot be compared with one over eleven. Every change is therefore computed over the
+areas that are known whole on both sides, and states how many those are.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from chalicelib.domain.values import Number
 
 
 def compare(before: Tally, after: Tally) -> Comparison:
-    """What changed from one period to the other; successions of units count where their day lies between them."""
+    """The changes from one period to the other. Applies the successions whose day lies between the two periods."""
     successions = after.programme.successions
     crossed = [each for each in successions if before.period.data_to < each.on <= after.period.data_to]
     same_programme = before.programme.code == after.programme.code
@@ -59,7 +59,7 @@ def _compare_indicator(
 def _sum_over(
     indicator: Indicator, units: Iterable[str], figures: Mapping[str, Mapping[str, UnitFigure]]
 ) -> Number | None:
-    """None for texts, and for numbers of different names, which have no sum over part of the units."""
+    """The sum over these units. None for texts and for numbers of different names, which have no partial sums."""
     chosen = sorted(units)
     if indicator.quotient:
         above, below = (figures.get(code, {}) for code in indicator.quotient)

@@ -1,6 +1,6 @@
-"""Consolidates a period: figures, totals, targets, comparison and findings, from the states that stand.
+"""Consolidates a period: figures, totals, targets, comparison and findings, from the current states.
 
-Pure: the same programme, states and moment give the same consolidation, in whatever order the states come.
+Pure: the same programme, states and moment give the same consolidation, in any order of the states.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def consolidate(
     """The consolidation of one period from the current states of its obligations.
 
     `previous` is the same period of the year before, `earlier` the one that `compare_with` names. `made_with`
-    names whatever else decides what an edition looks like (the code's version, the Word template's hash).
+    names everything else that decides what an edition looks like (the code's version, the Word template's hash).
     Raises KeyError for a period that the programme does not have.
     """
     period = programme.period_by_code[period_code]
@@ -83,7 +83,7 @@ def find_phase(period: Period, as_of: datetime) -> Phase:
 
 
 def _list_inputs(states: Sequence[State]) -> Iterator[EditionInput]:
-    """The submissions that count. A file without a receipt time (a folder's) is in the manifest alone."""
+    """The submissions that count. A file without a receipt time (from a folder) is listed in the manifest only."""
     for state in states:
         if state.submission is not None and state.counts and state.timeliness is not None:
             yield EditionInput(

@@ -1,6 +1,6 @@
-"""One period, consolidated: everything that an edition shows. Data only; `consolidate.py` computes it.
+"""One consolidated period: everything that an edition shows. Data only; `consolidate.py` computes it.
 
-What is not known stays unknown; what a total was made from can be followed down to a cell.
+Unknown values stay unknown. Every total can be traced down to the cells it was made from.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from chalicelib.domain.values import Number
 
 
 class Phase(StrEnum):
-    """Where the period stands on its clocks: what is missing before `due` is not yet owed."""
+    """Where the period stands relative to its clocks. Before `due`, a missing report is not yet owed."""
 
     OPEN = "open"
     DUE = "due"
@@ -30,8 +30,8 @@ class Phase(StrEnum):
 
 
 class Basis(StrEnum):
-    """SAME_PERIOD: the same period of an earlier year, so that "tăng 12,5%" means something for every kind.
-    WITHIN: an earlier period of the same programme; flows of the two are not comparable, stocks are."""
+    """SAME_PERIOD: the same period of an earlier year; every kind of indicator can be compared.
+    WITHIN: an earlier period of the same programme; only stocks can be compared, flows cannot."""
 
     SAME_PERIOD = "same_period"
     WITHIN = "within"
@@ -54,9 +54,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The changes since another period. `divided` are units of the earlier side that a reform split, whose
-    figures are therefore compared only as part of a larger area. `is_cumulative`: the later figures include
-    the earlier ones."""
+    """The changes since another period. `divided` are units of the earlier side that a reform split; their figures
+    are compared only as part of a larger area. `is_cumulative`: the later figures include the earlier ones."""
 
     basis: Basis
     period_name: str
@@ -67,8 +66,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to note. `unit` is empty where it concerns the whole report; `subject` is a form, an
-    indicator or a target."""
+    """One thing to note. `unit` is empty if it concerns the whole report; `subject` is a form, indicator or target."""
 
     code: str
     unit: str
@@ -80,8 +78,8 @@ class Finding:
 class Consolidation:
     """One period of a programme: its figures, its reporting, and what follows from both.
 
-    `inputs` are the submissions that count. `inputs_hash` covers `manifest`, which has all that decides the
-    contents; the moment `as_of` decides only through `phase`.
+    `inputs` are the submissions that count. `inputs_hash` covers `manifest`, which holds everything that decides
+    the contents; the moment `as_of` affects the contents only through `phase`.
     """
 
     tally: Tally
@@ -112,7 +110,7 @@ class Consolidation:
         return self.phase is not Phase.OPEN
 
     def find_sources(self, indicator: str) -> Iterator[tuple[UnitFigure, ObligationStatus]]:
-        """The known figures of an indicator, each with the submission that it stands in."""
+        """The known figures of an indicator, each with its submission."""
         for figure in self.tally.figures.get(indicator, {}).values():
             if figure.state is FigureState.KNOWN:
                 yield figure, self.reporting.status_by_key[figure.unit, figure.form]

@@ -1,7 +1,7 @@
-"""Whether a period gets a new edition, which number it bears, and what changed since the one before.
+"""Decides whether a period gets a new edition and under which number, and finds what changed since the last one.
 
-Nothing changed: no edition. Before the lock an edition is a draft; the first one made at or after the lock
-is frozen; each later one is a numbered supplement that says what changed and why.
+No edition is made if nothing changed. Before the lock an edition is a draft; the first one made at or after the
+lock is frozen; each later one is a numbered supplement that states what changed and why.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.values import Value
 
 PlainValue = bool | int | str | None
-"""A value as JSON has it: a decimal is text, so that it stays exact."""
+"""A JSON value; decimals are text, which keeps them exact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """As much of an edition as is needed to say what changed: values by indicator and unit ("ước" in the flag),
-    and (standing, revision) by unit and form."""
+    """The part of an edition that is needed to find what changed: values by indicator and unit (the flag marks
+    "ước"), and (standing, revision) by unit and form."""
 
     figures: Mapping[tuple[str, str], tuple[PlainValue, bool]]
     statuses: Mapping[tuple[str, str], tuple[str, int]]
@@ -34,8 +34,8 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs from the edition before. `indicator` is empty where a submission's standing
-    changed; `form` is then set. `why` is the reason given for the exception or the revision."""
+    """One difference from the edition before. `indicator` is empty and `form` is set if a submission's standing
+    changed. `why` is the reason given for the exception or the revision."""
 
     unit: str
     indicator: str
@@ -47,7 +47,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class EditionInfo:
-    """What an edition says of itself. `is_frozen`: made at or after the lock. Number 0 is a trial without a number."""
+    """What an edition states about itself. `is_frozen`: made at or after the lock. Number 0 is an unnumbered trial."""
 
     number: int
     made: datetime
@@ -62,7 +62,7 @@ class EditionInfo:
 
     @property
     def title(self) -> str:
-        """For people: "Lần phát hành 3 (dự thảo)"."""
+        """The title for people: "Lần phát hành 3 (dự thảo)"."""
         if not self.number:
             return "Bản tổng hợp thử, chưa phát hành"
         kind = "bổ sung sau khi khóa" if self.is_supplement else "chính thức" if self.is_frozen else "dự thảo"
@@ -72,7 +72,7 @@ class EditionInfo:
 def decide_edition(
     consolidation: Consolidation, latest: Edition | None, before: Snapshot | None, *, reason: str = ""
 ) -> EditionInfo | None:
-    """The edition to make, or None where nothing changed since `latest`, of which `before` is the snapshot."""
+    """The edition to make; None if nothing changed since `latest`, whose snapshot is `before`."""
     if latest is not None and latest.inputs_hash == consolidation.inputs_hash:
         return None
     differences = tuple(find_differences(before, take_snapshot(consolidation), consolidation)) if before else ()
@@ -89,7 +89,7 @@ def decide_edition(
 
 
 def explain(differences: tuple[Difference, ...], consolidation: Consolidation) -> str:
-    """Why there is a supplement, in a sentence, where nobody gave a reason."""
+    """The sentence that explains a supplement for which no reason was given."""
     units = {each.unit: each.why for each in differences}
     if not units:
         return "Thông tin của chương trình hoặc cách trình bày thay đổi; số liệu giữ nguyên."
@@ -116,7 +116,7 @@ def take_snapshot(consolidation: Consolidation) -> Snapshot:
 
 
 def find_differences(before: Snapshot, after: Snapshot, consolidation: Consolidation) -> Iterator[Difference]:
-    """Every unit's standing and figure that is not what it was, in the order of forms, then of indicators."""
+    """Every changed standing and figure of every unit, in the order of forms, then of indicators."""
     why = {each.unit: each.exception_reason or each.justification for each in consolidation.reporting.statuses}
     for unit, form in sorted(before.statuses.keys() | after.statuses.keys()):
         old, new = before.statuses.get((unit, form)), after.statuses.get((unit, form))

@@ -1,7 +1,7 @@
-"""What the counting submissions of a period say, laid out by indicator and unit: asked, known, missing.
+"""The figures of a period's counting submissions, by indicator and unit: asked, known, missing.
 
-An indicator that a unit is not asked for has no figure there at all; one that it is asked for always has,
-if only to say that nothing came in.
+A unit has a figure for every indicator that it is asked for, if only one that is marked missing. It has none
+for an indicator that it is not asked for.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FiguresByUnit = Mapping[str, Mapping[str, UnitFigure]]
 
 @dataclass(frozen=True, slots=True)
 class ShownSection:
-    """Indicators under the heading that they have on the form, in printed order."""
+    """Indicators under their heading on the form, in printed order."""
 
     title: str
     indicators: tuple[Indicator, ...]
@@ -39,7 +39,7 @@ class ShownSection:
 
 @dataclass(frozen=True, slots=True)
 class UnitText:
-    """A narrative of one unit, in the sender's words, with the cell it stands in."""
+    """A narrative of one unit, in the sender's words, with its cell."""
 
     unit: str
     form: str
@@ -60,9 +60,9 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class Facts:
-    """The states of one period, in the order of the units file, beside the programme that they answer to.
+    """The states of one period, in the order of the units file, with their programme.
 
-    `outsiders` are unit codes of states that the programme does not know in this period; they count nowhere.
+    `outsiders` are unit codes of states that the programme does not know in this period; their states do not count.
     """
 
     programme: Programme
@@ -83,12 +83,12 @@ class Facts:
 
     @cached_property
     def submissions(self) -> tuple[Submission, ...]:
-        """Those that count, in the order of units and forms."""
+        """The submissions that count, in the order of units and forms."""
         return tuple(state.submission for state in self.states if state.counts and state.submission is not None)
 
     @property
     def warnings(self) -> dict[tuple[str, str], tuple[Issue, ...]]:
-        """What was warned of when they were sent, by unit and form."""
+        """The warnings given when the submissions were sent, by unit and form."""
         return {(each.address.unit, each.address.form): each.warnings for each in self.submissions}
 
     @cached_property
@@ -106,13 +106,13 @@ class Facts:
 
     @cached_property
     def forms(self) -> tuple[Form, ...]:
-        """In the order in which the programme names them."""
+        """The forms, in the programme's order."""
         present = {form.code for _, form in self.asked}
         return tuple(form for form in self.programme.forms if form.code in present)
 
     @cached_property
     def sections(self) -> tuple[ShownSection, ...]:
-        """The indicators that any unit is asked for, once each, as the forms print them."""
+        """The indicators that at least one unit is asked for, once each, in printed order."""
         asked = {row.code for unit, form in self.asked for row in self.programme.rows(form, unit, self.period)}
         sections = []
         for title, codes in ((section.title, section.indicators) for form in self.forms for section in form.sections):
@@ -148,7 +148,7 @@ class Facts:
             yield _compute_ratio(row, typed) if row.quotient else _mark_estimated(row, typed)
 
     def read_texts(self) -> Iterator[UnitText]:
-        """Narratives with something in them, by field, then by unit."""
+        """Non-empty narratives, by field, then by unit."""
         for form in self.forms:
             for narrative in form.narratives:
                 for each in self.submissions:
@@ -158,7 +158,7 @@ class Facts:
                         yield UnitText(each.address.unit, form.code, narrative, text, figure.sheet, figure.cell)
 
     def read_rows(self) -> dict[str, tuple[UnitRow, ...]]:
-        """The rows of every repeating table, by its code."""
+        """The rows of every repeating table, by the table's code."""
         return {
             table.code: tuple(
                 UnitRow(each.address.unit, each.address.form, row)
@@ -169,12 +169,12 @@ class Facts:
         }
 
     def collect_names(self) -> tuple[NamedCount, ...]:
-        """The set of names that numbers of different names count."""
+        """The names that indicators of kind `distinct` count."""
         table = next((found for form in self.forms if (found := find_names_table(form))), None)
         return collect_names(table, self._rows_by_unit(table)) if table else ()
 
     def names_by_unit(self) -> dict[str, set[str]]:
-        """The keys of the names that each unit lists."""
+        """The comparison keys of the names that each unit lists."""
         table = next((found for form in self.forms if (found := find_names_table(form))), None)
         if table is None:
             return {}
@@ -207,16 +207,16 @@ def _compute_ratio(row: Indicator, typed: Mapping[str, UnitFigure]) -> UnitFigur
 
 
 def _mark_estimated(row: Indicator, typed: Mapping[str, UnitFigure]) -> UnitFigure:
-    """A total is an estimate as soon as one of its parts is."""
+    """A total is an estimate if any of its parts is one."""
     figure = typed[row.code]
     parts = [typed[code] for code in row.formula.codes if code in typed] if row.formula else []
     return replace(figure, estimated=True) if any(part.estimated for part in parts) else figure
 
 
 def add_earlier(figures: FiguresByUnit, earlier: FiguresByUnit, rows: Sequence[Indicator]) -> FiguresByUnit:
-    """What was counted since the beginning of the earlier period, for forms that do not count it themselves.
+    """Adds the figures of the earlier period, for forms that are not cumulative.
 
-    Only what is counted over a period adds up; a figure that either period lacks is not known.
+    Only kinds that are counted over a period are added. The sum is unknown if either period's figure is unknown.
     """
     added: dict[str, Mapping[str, UnitFigure]] = dict(figures)
     for row in rows:
@@ -234,7 +234,7 @@ def _add(figure: UnitFigure, before: UnitFigure | None) -> UnitFigure:
 
 
 def merge_figures(one: UnitFigure, other: UnitFigure) -> UnitFigure:
-    """The figure of an indicator that stands on two forms of a unit: the known one, or a conflict."""
+    """Merges an indicator that stands on two forms of a unit: the known figure, or a conflict if both differ."""
     if one.state is not FigureState.KNOWN:
         return other if other.state is FigureState.KNOWN else one
     if other.state is not FigureState.KNOWN or one.value == other.value:

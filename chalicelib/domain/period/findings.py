@@ -1,4 +1,4 @@
-"""Findings: what the consolidated report notes about a unit, in Vietnamese. None of them is a sender's error."""
+"""Findings: what the consolidated report notes about a unit, in Vietnamese. A finding is never a sender's error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def find_findings(
     is_due: bool,
     warnings: Mapping[tuple[str, str], tuple[Issue, ...]],
 ) -> Iterator[Finding]:
-    """All findings: reporting first, then figures, then targets, then what was warned of when it was sent.
+    """All findings in this order: reporting, figures, targets, warnings given when the reports were sent.
 
     `warnings` are those of the submissions that count, by unit and form.
     """

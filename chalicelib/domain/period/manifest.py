@@ -1,6 +1,6 @@
-"""What an edition was made from, as plain data with a hash: equal hashes mean that nothing changed.
+"""The inputs of an edition as plain data with a hash. Equal hashes mean that nothing changed.
 
-With the revisions, which are all kept, the manifest is enough to make the edition again.
+All revisions are kept, so the manifest is enough to make the edition again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import State
 
 FORMAT = 1
-"""Raised when equal inputs would give another consolidation than before."""
+"""Increase it when equal inputs give a different consolidation than before."""
 
 
 def describe_inputs(
@@ -28,9 +28,9 @@ def describe_inputs(
     made_with: Mapping[str, str],
     outsiders: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The manifest: texts, numbers, lists and dicts alone.
+    """The manifest: only texts, numbers, lists and dicts.
 
-    `compared` are the manifests of the two consolidations that this one is compared with, None for none.
+    `compared` are the manifests of the two consolidations that this one is compared with, None if there is none.
     """
     return {
         "format": FORMAT,
@@ -47,7 +47,7 @@ def describe_inputs(
 
 
 def _is_shown(state: State) -> bool:
-    """Whether the state leaves any trace in an edition."""
+    """Whether the state appears in an edition in any way."""
     return any((state.submission, state.last_rejected, state.exception_until, state.exception_reason))
 
 

@@ -1,4 +1,4 @@
-"""Reminders to those who are missing, and to nobody else: when they are due, whom they are for, and what they say."""
+"""Reminders for units with missing reports: when they are due, which units get one, and what it says."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.domain.submission.records import Record, State
 
 
 class Moment(StrEnum):
-    """In the order of time."""
+    """The moments of reminding, in order of time."""
 
     OPENING = "opening"
     MIDWAY = "midway"
@@ -23,7 +23,7 @@ class Moment(StrEnum):
 
 
 class Contact(Record):
-    """Whom to call at a unit. Personal data, optional, and for the office alone: in no report and no audit line."""
+    """Whom to call at a unit. Optional personal data for the office alone: never in a report or an audit line."""
 
     unit: str
     name: str = ""
@@ -32,7 +32,7 @@ class Contact(Record):
 
 
 class ReminderText(Record):
-    """The text of the reminder at one moment; `PLACES` in it are filled in for each unit."""
+    """The text of the reminder at one moment; the `PLACES` in it are filled in for each unit."""
 
     moment: str
     subject: str
@@ -40,7 +40,7 @@ class ReminderText(Record):
 
 
 class Reminder(Record):
-    """One unit was reminded of one form at one moment of a period; `refused` where the letter was not taken."""
+    """One unit was reminded of one form at one moment of a period; `refused` if the letter was not accepted."""
 
     unit: str
     form: str
@@ -51,7 +51,7 @@ class Reminder(Record):
 
 @dataclass(frozen=True)
 class Missing:
-    """One unit that has sent nothing that counts; `returned` where the office waits for a correction."""
+    """One unit without a counting submission; `returned` if the office waits for a correction."""
 
     unit: Unit
     form: Form
@@ -67,7 +67,7 @@ class Missing:
 
 
 def schedule_moments(period: Period) -> dict[Moment, datetime]:
-    """From when on each reminder is due. "Trước ngày 15/5" has 14/5 as its last day, so the day before is 13/5."""
+    """When each reminder becomes due. The last day of "trước ngày 15/5" is 14/5, so the day before is 13/5."""
     return {
         Moment.OPENING: period.opens,
         Moment.MIDWAY: period.opens + (period.due - period.opens) / 2,
@@ -77,7 +77,7 @@ def schedule_moments(period: Period) -> dict[Moment, datetime]:
 
 
 def find_moment(period: Period, now: datetime) -> Moment | None:
-    """The latest moment that has come: none before the opening, and none after the lock."""
+    """The latest moment that has come; None before the opening and after the lock."""
     if now < period.opens or period.is_locked(now):
         return None
     return next(moment for moment, start in reversed(schedule_moments(period).items()) if now >= start)
@@ -94,7 +94,7 @@ def list_missing(
     contacts: Mapping[str, Contact],
     sent: Sequence[Reminder],
 ) -> Iterator[Missing]:
-    """Everything that is owed and does not stand, in the roster's order. `states` are by unit and form."""
+    """All obligations without a counting submission, in the roster's order. `states` are by unit and form."""
     for owed in programme.obligations(period.code):
         state = states.get((owed.unit, owed.form))
         unit = programme.find_unit(owed.unit, period)
@@ -110,7 +110,7 @@ def list_missing(
 PLACES = {
     "don_vi": "tên đơn vị", "bao_cao": "tên báo cáo", "ky": "kỳ báo cáo", "han": "hạn nộp", "lien_he": "nơi liên hệ",
 }  # fmt: skip
-"""What a text may name, and what it means."""
+"""The placeholders that a text may contain, and their meanings."""
 
 _CLOSING = (
     "\n\nĐề nghị đơn vị nộp qua đường dẫn đã được cấp. Cần hỗ trợ, xin liên hệ {lien_he}."
@@ -138,7 +138,7 @@ _SHIPPED = {
 
 
 def choose_texts(changed: Mapping[str, ReminderText]) -> dict[Moment, ReminderText]:
-    """The text of each moment: the office's own, or the one that ships."""
+    """The text of each moment: the office's own, or the shipped one."""
     return {
         moment: changed.get(moment) or ReminderText(moment=moment, subject=subject, body=body + _CLOSING)
         for moment, (subject, body) in _SHIPPED.items()
@@ -146,14 +146,14 @@ def choose_texts(changed: Mapping[str, ReminderText]) -> dict[Moment, ReminderTe
 
 
 def find_unknown_places(text: str) -> list[str]:
-    """What stands in braces and cannot be filled in, and braces that are not closed."""
+    """Unknown placeholders in braces, and unclosed braces."""
     named = re.findall(r"\{([^{}]*)\}", text)
     rest = re.sub(r"\{[^{}]*\}", "", text)
     return [f"{{{name}}}" for name in named if name not in PLACES] + [mark for mark in "{}" if mark in rest]
 
 
 def render_letter(text: ReminderText, programme: Programme, period: Period, missing: Missing) -> tuple[str, str]:
-    """Subject and body for one unit. Names are put in as they are: a text is no template that could do anything."""
+    """Subject and body for one unit. Placeholders are replaced by plain text; nothing in a text is executed."""
     values = {
         "don_vi": missing.unit.full_name, "bao_cao": missing.form.title, "ky": period.name,
         "han": render_deadline(period.due), "lien_he": programme.office.helpdesk,

@@ -1,4 +1,4 @@
-"""The figures of a period, laid out by indicator and unit, and summed: what comparison and targets work with."""
+"""The figures of a period by indicator and unit, with their totals: the basis of comparison and targets."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from chalicelib.domain.programme.model import Form, Indicator, Period, Programme
 
 @dataclass(frozen=True)
 class Tally:
-    """`figures` are by indicator, then by unit: only what a unit is asked for.
+    """`figures` are by indicator, then by unit, and only for units that are asked for the indicator.
 
-    `units` are those that owe something or have sent something, in the order of the units file; `names` the
-    different names that they list.
+    `units` are those that owe or have sent a report, in the order of the units file; `names` the different
+    names that they list.
     """
 
     programme: Programme
@@ -51,7 +51,7 @@ class Tally:
         return any(form.cumulative for form in self.forms)
 
     def headline(self, indicator: str) -> Total | None:
-        """The province's total of an indicator; None where there is no such indicator or no one figure."""
+        """The province's total of an indicator; None if the indicator is unknown or has no single total."""
         total = self.totals.get(indicator)
         return total.headline if total else None
 
@@ -71,7 +71,8 @@ def make_tally(facts: Facts) -> Tally:
 
 
 def find_judged(facts: Facts, tally: Tally, earlier: Tally | None) -> Tally:
-    """What targets are judged by: a year's target, by the whole year, also where the form covers a part of it."""
+    """The tally that targets are judged by: figures of the included earlier period are added if the forms are not
+    cumulative, so that a target of the year is judged by the whole year."""
     if not facts.period.compare_with or tally.is_cumulative:
         return tally
     figures = add_earlier(tally.figures, earlier.figures if earlier else {}, tally.indicators)
@@ -79,7 +80,7 @@ def find_judged(facts: Facts, tally: Tally, earlier: Tally | None) -> Tally:
 
 
 def _make_totals(facts: Facts, figures: FiguresByUnit) -> dict[str, IndicatorTotal]:
-    """Every indicator's subtotals per unit type, and its headline."""
+    """The subtotals per unit type and the headline of every indicator."""
     names = facts.names_by_unit()
     units_by_type = {
         unit_type: [unit.code for unit in facts.units if unit.type == unit_type]

@@ -1,4 +1,4 @@
-"""Whether the programme's targets are met, unit by unit. What is not met is a finding, never a sender's error."""
+"""Judges the programme's targets, unit by unit. A missed target is a finding, never a sender's error."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from chalicelib.domain.programme.model import Condition, Period, Programme, Targ
 from chalicelib.domain.values import Number
 
 PROVINCE = ""
-"""Stands for the unit where a target is one of the sum of all units."""
+"""The unit of a target that is judged by the sum of all units."""
 
 
 class TargetState(StrEnum):
     """IN_PROGRESS: not reached yet, and a later period still judges it. UNKNOWN: a figure is missing.
-    NOT_APPLICABLE: what has to be reached is nought (nothing of that sort is due here)."""
+    NOT_APPLICABLE: the value to reach is 0, because the unit has nothing of that sort."""
 
     MET = "met"
     UNMET = "unmet"
@@ -28,7 +28,7 @@ class TargetState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConditionResult:
-    """`value` is what was reached, `at_least` what had to be; None where not known."""
+    """`value` was reached, `at_least` is required; None if not known."""
 
     indicator: str
     value: Number | None
@@ -39,7 +39,7 @@ class ConditionResult:
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
-    """One unit's state against one target; `unit` is PROVINCE for a target of the sum."""
+    """One unit's result for one target; `unit` is PROVINCE for a target of the sum."""
 
     unit: str
     state: TargetState
@@ -52,7 +52,7 @@ class UnitResult:
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """One target over all that it concerns. `is_final`: no later period judges it again."""
+    """One target over all units that it concerns. `is_final`: no later period judges it again."""
 
     target: Target
     units: tuple[UnitResult, ...]
@@ -63,12 +63,12 @@ class TargetResult:
 
     @property
     def state(self) -> TargetState:
-        """The target as a whole: met where every unit that it concerns has met it."""
+        """The target as a whole: met if every unit that it concerns has met it."""
         return _combine([result.state for result in self.units])
 
 
 def judge_targets(tally: Tally) -> tuple[TargetResult, ...]:
-    """Every target that the period judges."""
+    """Judges every target of the period."""
     programme, period = tally.programme, tally.period
     results = []
     for target in programme.targets:
@@ -97,7 +97,7 @@ class _Judge:
     is_final: bool
 
     def judge_unit(self, target: Target, unit: Unit) -> UnitResult | None:
-        """None where no condition concerns the unit."""
+        """The unit's result; None if no condition concerns the unit."""
         own = [condition for condition in target.conditions if not condition.units or unit.code in condition.units]
         if not own:
             return None
@@ -127,7 +127,7 @@ class _Judge:
         return total[0], (needed[0] if needed[2] else None), total[1], total[2]
 
     def _headline(self, code: str) -> tuple[Number | None, bool, bool]:
-        """Value, whether estimates are in it, whether it is complete."""
+        """The value, whether it includes estimates, and whether it is complete."""
         total = self.tally.headline(code)
         return (None, False, False) if total is None else (total.value, bool(total.estimated), total.is_complete)
 
@@ -155,5 +155,5 @@ _WORST_FIRST = (TargetState.UNMET, TargetState.UNKNOWN, TargetState.IN_PROGRESS,
 
 
 def _combine(states: Sequence[TargetState]) -> TargetState:
-    """One state for several conditions: what surely fails decides, then what is not known."""
+    """Combines several conditions: one that has certainly failed decides, then one that is unknown."""
     return next((state for state in _WORST_FIRST if state in states), TargetState.NOT_APPLICABLE)

@@ -1,4 +1,4 @@
-"""Who has reported: every obligation of a period with its standing, and rates per unit type."""
+"""Reporting: the standing of every obligation of a period, and rates per unit type."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from chalicelib.domain.programme.model import Obligation, Period, Programme
 from chalicelib.domain.submission.records import Review, State
 
 ALL_TYPES = ""
-"""Stands for the unit type in the rates over all of them."""
+"""The unit type of the rates over all types."""
 
 
 class Standing(StrEnum):
-    """RECEIVED: it counts, but no receipt time judges it (a folder of files). MISSING: nothing that counts."""
+    """RECEIVED: it counts, but has no receipt time to judge (a folder of files). MISSING: nothing counts."""
 
     ON_TIME = "on_time"
     LATE = "late"
@@ -29,10 +29,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObligationStatus:
-    """One unit and form: what is owed (or was sent without being owed) and what stands.
+    """One unit and form: what is owed (or was sent without being owed) and its standing.
 
-    `is_returned`: sent, and given back or withdrawn, so that nothing counts. `was_refused`: nothing counts,
-    but an upload was tried and rejected. Without a time that judges it, `received` is None (a folder of files).
+    `is_returned`: sent, then returned or withdrawn, so that nothing counts. `was_refused`: nothing counts, and an
+    upload was rejected. `received` is None if there is no receipt time to judge (a folder of files).
     """
 
     unit: str
@@ -57,7 +57,7 @@ class ObligationStatus:
 @dataclass(frozen=True, slots=True)
 class Rate:
     """Counts over the obligations of one unit type. `on_time + late + unjudged + missing == expected`;
-    `returned` are among the missing, `received` is all that ever had an accepted revision."""
+    `returned` are included in `missing`; `received` counts all that ever had an accepted revision."""
 
     unit_type: str
     expected: int
@@ -71,7 +71,7 @@ class Rate:
 
     @property
     def shares(self) -> dict[Standing, Decimal]:
-        """Per cent of what is expected, with one decimal, adding up to exactly 100."""
+        """Percentages of `expected` with one decimal, adding up to exactly 100."""
         parts = share_hundred([self.on_time, self.late, self.unjudged, self.missing])
         order = (Standing.ON_TIME, Standing.LATE, Standing.RECEIVED, Standing.MISSING)
         return dict(zip(order, parts, strict=True))
@@ -79,8 +79,8 @@ class Rate:
 
 @dataclass(frozen=True)
 class Reporting:
-    """Who has reported: every obligation, the rates per unit type, and `outsiders`, the unit codes that sent something
-    and are not known in this period."""
+    """Every obligation, the rates per unit type, and `outsiders`: codes of units that sent something but are not
+    known in this period."""
 
     statuses: tuple[ObligationStatus, ...]
     rates: tuple[Rate, ...]
@@ -93,9 +93,9 @@ class Reporting:
 
 
 def rejudge(state: State, period: Period) -> State:
-    """The state as the period's clocks in force judge it: who moves a deadline moves it for those who sent before too.
+    """Judges the state again by the current deadline. Moving a deadline also applies to reports already sent.
 
-    Receipts keep what they said. What has no receipt time (a folder of files) stays unjudged.
+    Receipts are not changed. A state without a receipt time (a folder of files) stays unjudged.
     """
     if state.timeliness is None or state.first_received is None:
         return state
@@ -103,7 +103,7 @@ def rejudge(state: State, period: Period) -> State:
 
 
 def find_statuses(programme: Programme, period_code: str, states: Sequence[State]) -> tuple[ObligationStatus, ...]:
-    """Every obligation in the order of the units file, then what was sent without being owed."""
+    """Every obligation in the order of the units file, then submissions that are not owed."""
     state_by_key = {(state.address.unit, state.address.form): state for state in states}
     owed = programme.obligations(period_code)
     statuses = [_read_status(obligation, state_by_key.get((obligation.unit, obligation.form))) for obligation in owed]
@@ -154,7 +154,7 @@ def _judge(state: State) -> Standing:
 
 
 def find_rates(programme: Programme, statuses: Sequence[ObligationStatus]) -> tuple[Rate, ...]:
-    """A rate per unit type that owes something, then the one over all."""
+    """One rate per unit type that owes something, then one over all types."""
     type_by_unit = {unit.code: unit.type for unit in programme.units}
     expected = [status for status in statuses if status.is_expected]
     rates = []

@@ -1,7 +1,7 @@
-"""Totals by kind of indicator: sums of what is known, ratios of sums, sets of names. No value is not zero.
+"""Totals by kind of indicator: sums of known figures, ratios of sums, sets of names. A missing value is not zero.
 
-An indicator's kind says by which method its total is made. What is reported by units of several types is
-never added up across types: the same event may stand in both.
+The indicator's kind decides how its total is made. Figures from units of several types are never added up
+across types, because both types may report the same event.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _QUOTIENT = Context(prec=28)
 
 
 class FigureState(StrEnum):
-    """KNOWN: it stands. MISSING: asked, and nothing that counts came in. EMPTY: the submission leaves it empty
-    (an optional figure, or a ratio without denominator). CONFLICT: two forms of the unit say different things."""
+    """KNOWN: has a value. MISSING: asked, but nothing that counts was sent. EMPTY: the submission leaves it empty
+    (an optional figure, or a ratio without denominator). CONFLICT: two forms of the unit have different values."""
 
     KNOWN = "known"
     MISSING = "missing"
@@ -33,7 +33,7 @@ class FigureState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnitFigure:
-    """One indicator of one unit that is asked for it, with the sheet and cell it came from.
+    """One indicator of one unit that is asked for it, with its sheet and cell.
 
     A ratio has no cell of its own: its sources are those of numerator and denominator.
     """
@@ -49,13 +49,13 @@ class UnitFigure:
 
     @property
     def number(self) -> Number | None:
-        """The value as a number, có being 1; None for texts and where nothing is known."""
+        """The value as a number, có being 1; None for texts and unknown values."""
         return count_value(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedCount:
-    """A name that units list (a type of model), who lists it, and the sums of its stock columns by code."""
+    """A name that units list (a type of model), the units that list it, and the sums of its stock columns by code."""
 
     name: str
     units: tuple[str, ...]
@@ -64,11 +64,10 @@ class NamedCount:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One indicator over the units of one type. `value` is over `contributed` alone; None where nobody did.
+    """One indicator over the units of one type. `value` covers only `contributed`; None if no unit contributed.
 
-    `missing` were asked and have not (validly) reported, `empty` reported and left it open. Of a number of
-    names `at_least` and `at_most` bound the number where the lists of names are not complete; its
-    `value` is then None.
+    `missing` were asked but have no counting report; `empty` reported and left it empty. For a number of names,
+    `at_least` and `at_most` bound the number if the lists of names are incomplete; `value` is then None.
     """
 
     indicator: str
@@ -92,10 +91,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorTotal:
-    """The subtotals per unit type, in the programme's order, and the one that is the province's figure.
+    """The subtotals per unit type, in the programme's order, and the province's figure.
 
-    `headline` is that of the programme's headline type where units of it are asked, that of the only type
-    otherwise; None where several other types report, since the same event may stand in both.
+    `headline` is the subtotal of the programme's headline type if its units are asked, otherwise that of the only
+    type. It is None if several other types report, because they may report the same event.
     """
 
     indicator: str
@@ -104,12 +103,12 @@ class IndicatorTotal:
 
     @property
     def is_reported_twice(self) -> bool:
-        """Whether units of more than one type report something here, which the headline does not add up."""
+        """Whether units of several types report this indicator, so that the headline does not add them up."""
         return sum(1 for total in self.subtotals if total.value) > 1
 
 
 def add_known(values: Iterable[Number | None]) -> Number | None:
-    """The exact sum of what is known; None where nothing is.
+    """The exact sum of the known values; None if none is known.
 
     >>> add_known([]) is None, add_known([None, None]) is None, add_known([None, 0])
     (True, True, 0)
@@ -124,7 +123,7 @@ def add_known(values: Iterable[Number | None]) -> Number | None:
 
 
 def divide_sums(pairs: Iterable[tuple[Number | None, Number | None]]) -> Number | None:
-    """The ratio of the sums over the pairs that are known whole; None where there is none, or nothing to divide by.
+    """The ratio of the sums over the complete pairs; None if there is none or the divisor is 0.
 
     >>> divide_sums([(1, 2), (3, 4), (None, 100), (5, None)])
     Decimal('0.6666666666666666666666666667')
@@ -139,25 +138,25 @@ def divide_sums(pairs: Iterable[tuple[Number | None, Number | None]]) -> Number 
 
 
 def find_names_table(form: Form) -> Table | None:
-    """The table whose names a number of different names counts."""
+    """The table whose names an indicator of kind `distinct` counts."""
     return next((table for table in form.tables if table.names), None)
 
 
 def read_name(table: Table, row: TableRow) -> str:
-    """What the row is called: in the first of the table's `names` that is filled in, "" where none is."""
+    """The row's name: the first of the table's `names` columns that is filled in, or ""."""
     return next(filter(None, (_read_cell(table.column(code), row) for code in table.names)), "")
 
 
 def _read_cell(column: Column, row: TableRow) -> str:
-    """The last choice of a list stands for what is not in the list, and names nothing."""
+    """The last choice of a list ("other") names nothing."""
     text = str(row.values.get(column.code, ""))
     return "" if text in column.choices[-1:] else text
 
 
 def collect_names(table: Table, rows_by_unit: Mapping[str, Sequence[TableRow]]) -> tuple[NamedCount, ...]:
-    """The set of names over all units, with sums of the stock columns. Spellings of one name are one name.
+    """The set of names over all units, with sums of the stock columns. Different spellings are merged.
 
-    The spelling shown is the smallest one, so that it does not depend on the order of the units.
+    The smallest spelling is shown, so the result does not depend on the order of the units.
     """
     found: dict[str, list[tuple[str, str, TableRow]]] = {}
     for unit, rows in rows_by_unit.items():
@@ -178,9 +177,9 @@ def _count_name(entries: Sequence[tuple[str, str, TableRow]], stocks: Sequence[s
 
 def make_total(indicator: Indicator, unit_type: str, figures: Mapping[str, Mapping[str, UnitFigure]],
                units: Sequence[str], names: Mapping[str, set[str]]) -> Total:  # fmt: skip
-    """The total of `indicator` over `units` (codes, all of `unit_type`), of those asked for it.
+    """The total of `indicator` over those of `units` (codes, all of `unit_type`) that are asked for it.
 
-    `figures` are by indicator, then by unit; `names` the keys of the names that each unit lists.
+    `figures` are by indicator, then by unit; `names` are the keys of the names that each unit lists.
     """
     own = {unit: figures[indicator.code][unit] for unit in units if unit in figures.get(indicator.code, {})}
     known = {unit: figure for unit, figure in own.items() if figure.state is FigureState.KNOWN}
@@ -218,7 +217,7 @@ def _find_value(
 def _bound_names(
     known: Mapping[str, UnitFigure], names: Mapping[str, set[str]]
 ) -> tuple[int | None, int | None, int | None]:
-    """The number of different names: exact where every unit lists as many as it reports, else its bounds."""
+    """The number of different names: exact if every unit lists as many as it reports, otherwise bounds."""
     if not known:
         return None, None, None
     union = set().union(*(names.get(unit, set()) for unit in known))

@@ -1,6 +1,6 @@
-"""What a state is called and how a figure is printed, once: in workbook, document, findings and pages alike.
+"""The words for states and the printing of figures, for workbook, document, findings and pages alike.
 
-What a kind is called stands in the table of kinds.
+The words for kinds are in the table of kinds.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def print_figure(figure: UnitFigure, kind: Kind) -> str:
 
 
 def print_value(value: Value | None, kind: Kind) -> str:
-    """A value of an indicator of this kind, "" where there is none."""
+    """A value of an indicator of this kind; "" for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -58,7 +58,7 @@ def print_value(value: Value | None, kind: Kind) -> str:
 
 
 def _print_date(text: str) -> str:
-    """ "" where the text is not the ISO date that it should be."""
+    """The date as officials write it; "" if the text is not an ISO date."""
     try:
         return format_day(date.fromisoformat(text))
     except ValueError:

@@ -1,7 +1,7 @@
-"""Changes of a programme's files as its office makes them: units.csv by rows, programme.toml by lines, comments kept.
+"""Changes a programme's files for its office: rows of units.csv, lines of programme.toml. Comments are kept.
 
-Pure texts in, texts out. Whether the result makes a programme is decided in `loading.py`; which units come to hold
-the code of another one is decided here, by comparing the two programmes.
+Pure: texts in, texts out. `loading.py` decides whether the result is a valid programme. This module compares the
+two programmes to find units that take over the code of another one.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ HEADINGS = {
     "code": "Mã", "name": "Tên gọi", "full_name": "Tên đầy đủ", "type": "Loại", "parent": "Cấp trên",
     "valid_from": "Từ ngày", "valid_to": "Đến ngày", "certain": "Xác nhận", "note": "Ghi chú",
 }  # fmt: skip
-"""What the columns of units.csv are called where people read them."""
+"""Column headings of units.csv for people."""
 
 
 class UnitNotOpen(KeyError):
-    """No unit of this code is open."""
+    """No open unit has this code."""
 
 
 class CodeHeld(ValueError):
-    """An open unit has this code."""
+    """An open unit already has this code."""
 
 
 class ColumnsMissing(ValueError):
-    """A list of units has no such columns; `args` are their headings."""
+    """The list of units lacks columns; `args` are their headings."""
 
 
 @dataclass(frozen=True)
 class RosterChange:
-    """How two rosters differ: rows that are new, rows before and after, and rows that are gone."""
+    """The differences between two rosters: new rows, changed rows (before, after), and removed rows."""
 
     added: tuple[Row, ...]
     changed: tuple[tuple[Row, Row], ...]
@@ -52,7 +52,7 @@ class RosterChange:
 
     @property
     def leaving(self) -> tuple[str, ...]:
-        """Codes of units that are closed by it, or no longer there. A unit whose first day was mended stays."""
+        """Codes of units that the change closes or removes. A unit whose first day was corrected is not among them."""
         closed = [after["code"] for before, after in self.changed if after["valid_to"] and not before["valid_to"]]
         again = {(row["code"], row["full_name"]) for row in self.added}
         gone = [row["code"] for row in self.gone if (row["code"], row["full_name"]) not in again]
@@ -60,7 +60,7 @@ class RosterChange:
 
 
 def compare_rosters(before: Sequence[Row], after: Sequence[Row]) -> RosterChange:
-    """Rows belong together by code and first day: codes are used again."""
+    """Compares two rosters. Rows are matched by code and first day, because codes are reused."""
 
     def key(row: Row) -> tuple[str, str]:
         return row["code"], row["valid_from"]
@@ -79,9 +79,9 @@ def read_rows(text: str) -> list[Row]:
 
 
 def read_list(sheet: Sequence[Sequence[str]], unit_types: Mapping[str, str]) -> list[Row]:
-    """The rows of a list of units, headings first; blank ones left out. Raises ColumnsMissing.
+    """The rows of a list of units, headings first; blank rows are left out. Raises ColumnsMissing.
 
-    Columns may be called as in units.csv or as people read them, and types of units by their key or by their name.
+    Columns may have the names of units.csv or of HEADINGS; types of units may be given by key or by name.
     """
     column_by_heading = {text: column for column, text in HEADINGS.items()} | {column: column for column in HEADINGS}
     columns = [column_by_heading.get(heading, "") for heading in (sheet[0] if sheet else ())]
@@ -102,7 +102,7 @@ def write_rows(rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def close_unit(rows: Sequence[Row], code: str, last_day: date, note: str = "") -> list[Row]:
-    """The unit's last day; what it sent stays. Raises UnitNotOpen."""
+    """Sets the unit's last day; its reports stay. Raises UnitNotOpen."""
     if not any(_is_open(row, code) for row in rows):
         raise UnitNotOpen(code)
     closed = {"valid_to": last_day.isoformat()}
@@ -110,7 +110,7 @@ def close_unit(rows: Sequence[Row], code: str, last_day: date, note: str = "") -
 
 
 def open_unit(rows: Sequence[Row], unit: Mapping[str, str], first_day: date, note: str = "") -> list[Row]:
-    """Another unit at the end. Raises CodeHeld."""
+    """Appends a unit. Raises CodeHeld."""
     if any(_is_open(row, unit["code"]) for row in rows):
         raise CodeHeld(unit["code"])
     made = dict.fromkeys(UNIT_COLUMNS, "") | {"certain": CERTAIN} | dict(unit)
@@ -118,7 +118,7 @@ def open_unit(rows: Sequence[Row], unit: Mapping[str, str], first_day: date, not
 
 
 def merge_units(rows: Sequence[Row], codes: Sequence[str], into: Mapping[str, str], day: date) -> list[Row]:
-    """Several units become one on `day`. Raises UnitNotOpen and CodeHeld."""
+    """Merges several units into one on `day`. Raises UnitNotOpen and CodeHeld."""
     names = ", ".join(_name(rows, code) for code in codes)
     for code in codes:
         rows = close_unit(rows, code, day - timedelta(days=1), f"Hợp nhất thành {into['full_name']}")
@@ -126,7 +126,7 @@ def merge_units(rows: Sequence[Row], codes: Sequence[str], into: Mapping[str, st
 
 
 def split_unit(rows: Sequence[Row], code: str, parts: Sequence[Mapping[str, str]], day: date) -> list[Row]:
-    """One unit becomes several on `day`. Raises UnitNotOpen and CodeHeld."""
+    """Splits one unit into several on `day`. Raises UnitNotOpen and CodeHeld."""
     name = _name(rows, code)
     rows = close_unit(
         rows, code, day - timedelta(days=1), f"Chia thành {', '.join(part['full_name'] for part in parts)}"
@@ -152,7 +152,7 @@ def _join(note: str, more: str) -> str:
 
 
 class Heir(NamedTuple):
-    """A unit that comes to hold its code in a period; `before` held it there until now, if any unit did."""
+    """A unit that takes over its code in a period; `before` is the unit that held it there until now, or None."""
 
     period: Period
     unit: Unit
@@ -160,7 +160,7 @@ class Heir(NamedTuple):
 
 
 def find_heirs(before: Programme, after: Programme) -> list[Heir]:
-    """Units that hold a code in `after` which another unit, or none, held in the same period in `before`."""
+    """Units that hold a code in `after` that in the same period of `before` another unit or no unit held."""
     found: list[Heir] = []
     for period in after.periods:
         known = before.period_by_code.get(period.code)
@@ -171,12 +171,12 @@ def find_heirs(before: Programme, after: Programme) -> list[Heir]:
 
 
 def is_same_unit(one: Unit, other: Unit) -> bool:
-    """Whether two rows of one code are one unit: renamed, or with another first day, but not both at once."""
+    """Whether two rows with the same code are one unit: the name or the first day changed, but not both."""
     return one.code == other.code and (one.valid_from == other.valid_from or one.full_name == other.full_name)
 
 
 def _find_holders(programme: Programme, period: Period) -> dict[str, Unit]:
-    """By code: the units that the period's reports belong to."""
+    """The units that the period's reports belong to, by code."""
     return {unit.code: unit for unit in programme.units if unit.is_valid_on(period.data_to)}
 
 
@@ -184,12 +184,12 @@ def _find_holders(programme: Programme, period: Period) -> dict[str, Unit]:
 
 
 def set_period(text: str, code: str, values: Mapping[str, str]) -> str:
-    """Sets keys of the period's block; values as TOML writes them. Raises KeyError."""
+    """Sets keys of the period's block; values are TOML. Raises KeyError."""
     return _change(text, "periods", lambda block: _find(block, "code") == code, values)
 
 
 def set_duty(text: str, unit_type: str, period: str, form: str, *, is_enabled: bool) -> str:
-    """Switches one duty on or off, and adds one that is not there yet."""
+    """Switches a duty on or off; adds it if it is missing."""
     wanted = {"unit_type": unit_type, "period": period, "form": form}
     values = {"enabled": "true" if is_enabled else "false"}
     try:
@@ -203,7 +203,7 @@ def set_duty(text: str, unit_type: str, period: str, form: str, *, is_enabled: b
 
 
 def write_instant(moment: datetime) -> str:
-    """As the file has it: a day where it is a midnight in Viet Nam, a local date-time otherwise."""
+    """The instant as in the file: a date if it is midnight in Viet Nam, otherwise a local date-time."""
     local = moment.astimezone(VIETNAM).replace(tzinfo=None)
     return local.date().isoformat() if local.time() == datetime.min.time() else local.isoformat(timespec="seconds")
 
@@ -225,7 +225,7 @@ def _find(block: str, key: str) -> str:
 
 
 def _set(block: str, key: str, value: str) -> str:
-    """The value of a key, its comment kept; a key that is not there comes after the heading."""
+    """Sets a key's value and keeps its comment; a missing key is inserted after the heading."""
     pattern = re.compile(rf"(?m)^({key}\s*=\s*)[^#\n]*?(\s*#[^\n]*)?$")
     if pattern.search(block):
         return pattern.sub(lambda match: match[1] + value + (match[2] or ""), block, count=1)

@@ -1,4 +1,4 @@
-"""The small language of rules and totals that stands in the form files.
+"""The small expression language for rules and totals in the form files.
 
     K02 <= K01                             one indicator against another
     K03 == K04 + K05                       sums
@@ -23,7 +23,7 @@ TableRow = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Figures:
-    """What an expression is computed from: values by indicator code, rows by table code."""
+    """The values of an expression: values by indicator code, rows by table code."""
 
     values: Mapping[str, Number | None]
     tables: Mapping[str, Sequence[TableRow]]
@@ -31,7 +31,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Term:
-    """One operand with its sign. Exactly one of `code`, `number` and `table` says what it is."""
+    """One operand with its sign. Exactly one of `code`, `number` and `table` is set."""
 
     sign: int
     code: str = ""
@@ -74,7 +74,7 @@ class Sum:
 
     @staticmethod
     def parse(text: str) -> Sum:
-        """Raises ValueError with what could not be read."""
+        """Parses a sum. Raises ValueError with the text that could not be read."""
         return Sum(tuple(_read_terms(text)))
 
     @property
@@ -121,7 +121,7 @@ _COMPARE: dict[str, Callable[[Number, Number], bool]] = {
 
 @dataclass(frozen=True)
 class Requirement:
-    """Two sums and what must hold between them."""
+    """Two sums and the comparison that must hold between them."""
 
     left: Sum
     sign: str
@@ -129,7 +129,7 @@ class Requirement:
 
     @staticmethod
     def parse(text: str) -> Requirement:
-        """Raises ValueError with what could not be read."""
+        """Parses a requirement. Raises ValueError with the text that could not be read."""
         parts = re.split(r"(<=|>=|==|<|>)", text)
         if len(parts) != 3:
             raise ValueError(f"quy tắc phải có đúng một dấu so sánh: “{text}”")
@@ -144,6 +144,6 @@ class Requirement:
         return self.left.tables + self.right.tables
 
     def holds(self, figures: Figures) -> bool | None:
-        """None where an operand is missing, so that nothing is said of what is not known."""
+        """Whether the requirement holds; None if an operand is missing."""
         left, right = self.left.compute(figures), self.right.compute(figures)
         return None if left is None or right is None else _COMPARE[self.sign](left, right)

@@ -22,7 +22,7 @@ class Shape(StrEnum):
 
 
 class Method(StrEnum):
-    """How a total over units is made. SUM: added up, of flags how many say có. QUOTIENT: the ratio of two sums,
+    """How a total over units is made. SUM: added up; of flags, the number of "có". QUOTIENT: the ratio of two sums,
     never typed and never averaged. NAMES: the number of different names in the units' lists. NONE: no total,
     listed unit by unit."""
 
@@ -34,11 +34,11 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an indicator's figure is.
+    """The kind of an indicator's figure.
 
-    `name` is how the reports call it. `prompt` stands beside the cell of the blank form; {unit} is the unit of
-    measure. A number is from 0 to `at_most`. `is_accumulated`: figures of successive periods add up, so a
-    cumulative figure never becomes less. `is_stock`: a state at the period's end, comparable with any earlier one.
+    `name` is used in reports. `prompt` stands beside the cell of the blank form; {unit} is the unit of measure.
+    A number lies between 0 and `at_most`. `is_accumulated`: figures of successive periods add up, so a cumulative
+    figure never decreases. `is_stock`: a state at the period's end, comparable with any earlier one.
     """
 
     code: str
@@ -60,7 +60,7 @@ class Kind:
 
     @property
     def is_quotient(self) -> bool:
-        """A share of one: shown as a percentage, its changes in points."""
+        """A fraction: shown as a percentage; its changes are percentage points."""
         return self.method is Method.QUOTIENT
 
     @property
@@ -82,7 +82,7 @@ TEXT = Kind("text", "chữ", Method.NONE, "Ghi ngắn gọn.", Shape.TEXT)
 DATE = Kind("date", "ngày", Method.NONE, "Ngày dạng dd/mm/yyyy.", Shape.DATE)
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, DISTINCT, TEXT, DATE)}
-"""By the code that stands in the programme's files."""
+"""By the code used in the programme's files."""
 
 
 def find_kind(given: str | Kind) -> Kind:

@@ -1,7 +1,7 @@
-"""Makes a `Programme` from the texts of its folder, and says of every mistake in which file and row it stands.
+"""Makes a `Programme` from the texts of its folder and reports every mistake with its file and row.
 
 Pure: the caller reads the files. A folder holds `programme.toml`, `units.csv`, `indicators.csv`, one `.toml` per
-form, and where units were reformed `successions.csv`. CSV may be separated by commas or by semicolons, with or
+form, and `successions.csv` if units were reformed. CSV may be separated by commas or semicolons, with or
 without a byte order mark, as Excel saves it.
 """
 
@@ -54,7 +54,7 @@ class Problem(NamedTuple):
 
 
 class ProgrammeInvalid(Exception):
-    """The files do not make a programme; `problems` has every mistake found."""
+    """The files do not make a valid programme; `problems` lists every mistake."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -64,7 +64,7 @@ class ProgrammeInvalid(Exception):
 def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
     """The programme in `files` (name to text). Raises ProgrammeInvalid.
 
-    `{year}` in any text stands for the programme's year, so that a renewed programme says its own.
+    `{year}` in any text stands for the programme's year, so a renewed programme shows its own year.
     """
     problems = [Problem(name, 0, "thiếu tệp này") for name in (PROGRAMME, UNITS, INDICATORS) if name not in files]
     if problems:
@@ -101,10 +101,10 @@ def _read_toml(name: str, text: str, problems: list[Problem]) -> dict[str, Any] 
 
 
 def read_csv(text: str) -> list[tuple[int, Row]]:
-    """The rows of a CSV as (line, values by heading), blank rows left out; "," or ";" as Excel saves it.
+    """The rows of a CSV as (line, values by heading), without blank rows; "," or ";" as Excel saves it.
 
-    A row that stops early has "" in its last columns, since Excel drops trailing separators. What stands
-    beyond the last heading is kept under the heading "".
+    A short row has "" in its last columns, because Excel drops trailing separators. Values beyond the last
+    heading are kept under the heading "".
     """
     text = text.lstrip("\ufeff")
     first = text.partition("\n")[0]
@@ -208,7 +208,7 @@ def _required(row: Row, column: str) -> str:
 
 
 def _read_unit_code(row: Row) -> str:
-    """The statistics office's codes have 2, 3 or 5 digits; Excel makes 7012 of 07012."""
+    """The statistics office's codes have 2, 3 or 5 digits; Excel turns 07012 into 7012."""
     code = _required(row, "code")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", code):
         raise ValueError(f"mã đơn vị “{code}” chỉ được gồm chữ không dấu, chữ số, dấu chấm và gạch nối")
@@ -218,7 +218,7 @@ def _read_unit_code(row: Row) -> str:
 
 
 def _read_date(row: Row, column: str) -> date | None:
-    """Accepts 2024-07-01 and, since Excel rewrites dates in a CSV, 01/07/2024 (day first)."""
+    """Accepts 2024-07-01 and 01/07/2024 (day first), because Excel rewrites dates in a CSV."""
     text = row[column]
     if not text:
         return None
@@ -298,7 +298,7 @@ def _make_period(raw: dict[str, Any]) -> Period:
 
 
 def _explain(error: Exception) -> Iterator[str]:
-    """What is wrong, a line each: pydantic's list of errors in words, or the message of a plain one."""
+    """What is wrong, one line each: pydantic's errors in words, or the message of another ValueError."""
     if not isinstance(error, ValidationError):
         yield str(error)
         return
@@ -362,7 +362,7 @@ def _find_indicator_misfits(programme: Programme, lines: Mapping[str, int]) -> I
 
 
 def _find_misplaced_periods(programme: Programme) -> Iterator[Problem]:
-    """A period may include only one that ends before it does."""
+    """A period may include only a period that ends earlier."""
     for period in programme.periods:
         earlier = programme.period_by_code.get(period.compare_with)
         if period.compare_with and earlier is None:

@@ -1,7 +1,7 @@
 """A programme as data: its units, periods, indicators, forms, duties and targets.
 
-The models only hold and answer; `loading.py` makes them from the files of a folder under `forms/` and
-checks that they fit together.
+The models hold data and answer questions about it. `loading.py` makes them from the files of a folder under
+`forms/` and checks that they are consistent.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from chalicelib.domain.programme.kinds import KindField, Shape
 
 
 class Model(BaseModel):
-    """What every record of a programme is: frozen, and refusing fields it does not know."""
+    """The base of a programme's records: frozen; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class Unit(Model):
-    """A sender. The key is the code together with its validity: the statistics office reuses codes."""
+    """A sender. Its key is the code together with its validity, because the statistics office reuses codes."""
 
     code: str
     name: str
@@ -42,11 +42,11 @@ class Unit(Model):
 
 
 class Indicator(Model):
-    """One figure that is asked for. `senders` are unit types, or "unit:<code>" for a figure of one unit.
+    """One figure that units are asked for. `senders` are unit types, or "unit:<code>" for a single unit.
 
     `computed` makes a total or a ratio of other indicators: such a cell is a formula and is recomputed.
-    `part_of` names the indicator of which this one is a "trong đó". `also` are further spellings of the unit
-    of measure that may stand behind a figure.
+    `part_of` names the indicator of which this one is a "trong đó". `also` lists further spellings of the unit
+    of measure that may follow a figure.
     """
 
     code: str
@@ -67,19 +67,19 @@ class Indicator(Model):
         return unit.type in self.senders or f"unit:{unit.code}" in self.senders
 
     def is_valid_in(self, period: Period) -> bool:
-        """Whether the indicator lives at the end of the period's data window."""
+        """Whether the indicator is valid at the end of the period's data window."""
         return (self.valid_from is None or self.valid_from <= period.data_to) and (
             self.valid_to is None or period.data_to <= self.valid_to
         )
 
     @property
     def prompt(self) -> str:
-        """What stands beside the cell where the figure is typed."""
+        """The text beside the cell in which the figure is typed."""
         return self.kind.prompt.format(unit=self.measure_unit)
 
     @property
     def total_unit(self) -> str:
-        """What a total counts: units of measure, of a flag the units that say có; "" of a share."""
+        """What a total counts: the unit of measure; for a flag, the units that say có; "" for a ratio."""
         if self.kind.is_quotient:
             return ""
         return "đơn vị" if self.kind.shape is Shape.FLAG else self.measure_unit
@@ -90,7 +90,7 @@ class Indicator(Model):
 
     @cached_property
     def quotient(self) -> tuple[str, str] | None:
-        """The codes of numerator and denominator of a ratio."""
+        """The codes of a ratio's numerator and denominator."""
         if not self.kind.is_quotient:
             return None
         numerator, _, denominator = self.computed.partition("/")
@@ -98,11 +98,11 @@ class Indicator(Model):
 
 
 class Period(Model):
-    """A reporting period with its clocks, all instants in UTC.
+    """A reporting period with its clocks; all instants are UTC.
 
     `data_from` and `data_to` are the window that the figures cover, both days included. `due` is the first
     moment that is too late ("trước ngày 15/5" is 15/5 00:00 in Viet Nam); a first acceptance before
-    `late_from` is on time. From `lock` on nothing is taken without an exception.
+    `late_from` is on time. From `lock` on, uploads are accepted only with an exception.
     """
 
     code: str
@@ -129,9 +129,9 @@ class Period(Model):
 
 
 class Column(Model):
-    """A column of a repeating table. `kind` as an indicator's, or with `choices` a list to pick from.
+    """A column of a repeating table. `kind` is an indicator's kind; with `choices` the value is picked from a list.
 
-    `outside` is how much a date outside the period's data window weighs, if it is not more than a year off.
+    `outside` is the severity of a date up to a year outside the period's data window.
     """
 
     code: str
@@ -144,10 +144,10 @@ class Column(Model):
 
 
 class Table(Model):
-    """A repeating table of a form; `rows` blank ones are printed, more may be inserted.
+    """A repeating table of a form. `rows` blank rows are printed; users may insert more.
 
-    `names` are the columns that name what a row lists, for a number of different names (kind `distinct`): the first
-    one that is filled in counts, where the last choice of a list ("other") counts as not filled in.
+    `names` are the columns that name a row, for indicators of kind `distinct`. The first filled-in column counts;
+    the last choice of a list ("other") counts as not filled in.
     """
 
     code: str
@@ -162,7 +162,7 @@ class Table(Model):
 
 
 class Narrative(Model):
-    """A field of prose; `max_length` in characters."""
+    """A prose field; `max_length` in characters."""
 
     code: str
     label: str
@@ -190,8 +190,8 @@ class Rule(Model):
 
 
 class Form(Model):
-    """A report form. `accepts` are older versions that may still be sent in; `cumulative` figures include
-    those of the period they are compared with; `estimates` lets a figure be marked "ước"."""
+    """A report form. `accepts` lists older versions that may still be sent; `cumulative` figures include those of
+    the period they are compared with; `estimates` allows a figure to be marked "ước"."""
 
     code: str
     version: int
@@ -216,7 +216,7 @@ class Form(Model):
 
 
 class Duty(Model):
-    """Units of a type owe a form in a period. A duty that is not `enabled` is one that the office may switch on."""
+    """Units of a type owe a form in a period. The form is not owed until the office sets `enabled`."""
 
     unit_type: str
     period: str
@@ -226,7 +226,7 @@ class Duty(Model):
 
 
 class Condition(Model):
-    """An indicator that must reach `at_least`: a number, or the value of another indicator."""
+    """An indicator must reach `at_least`: a number, or the value of another indicator."""
 
     indicator: str
     at_least: int | str
@@ -234,9 +234,9 @@ class Condition(Model):
 
 
 class Target(Model):
-    """What the programme asks for. `scope` "unit": of each unit of the type; "province": of their sum.
+    """A target of the programme. `scope` "unit": for each unit of the type; "province": for their sum.
 
-    A target that is not met is a finding of the consolidated report, never an error of the sender.
+    A missed target is a finding of the consolidated report, never an error of the sender.
     """
 
     code: str
@@ -249,7 +249,7 @@ class Target(Model):
 
 
 class Succession(Model):
-    """Land of the unit `old` (below `old_parent`) that belongs to the unit `new` from the day `on`."""
+    """From the day `on`, land of the unit `old` (below `old_parent`) belongs to the unit `new`."""
 
     old: str
     old_name: str
@@ -267,9 +267,9 @@ class Obligation(Model):
 
 
 class Office(Model):
-    """Who issues the consolidated report, as it stands on the document; `phone` is for units that need help.
+    """The body that issues the consolidated report, as printed on it; `phone` is for units that need help.
 
-    `name` is in capitals, as a letterhead has it; `full_name` is as in running text.
+    `name` is in capitals, for the letterhead; `full_name` is for running text.
     """
 
     parent: str
@@ -287,15 +287,15 @@ class Office(Model):
 
     @property
     def helpdesk(self) -> str:
-        """Whom a unit asks: the contact, and its telephone number where there is one."""
+        """Whom a unit asks for help: the contact, with the telephone number if there is one."""
         return f"{self.contact}, điện thoại {self.phone}" if self.phone else self.contact
 
 
 class Programme(Model):
-    """One programme, whole. `follows` is the code of the programme of the year before, for comparison, `successions`
-    what became of its units since. `letterheads` stand above a unit's name on its forms, by unit type.
+    """One whole programme. `follows` is the code of the previous year's programme, used for comparison; `successions`
+    lists what became of its units since. `letterheads` stand above a unit's name on its forms, by unit type.
 
-    `version` is the number under which the store keeps this data, 0 where it is not stored.
+    `version` is the number under which the store keeps this data, 0 if it is not stored.
     """
 
     code: str
@@ -319,7 +319,7 @@ class Programme(Model):
 
     @cached_property
     def unit_by_code(self) -> dict[str, Unit]:
-        """The units in force at the programme's end: a code that was reused means its latest holder."""
+        """The units in force at the programme's end; of a reused code, its latest holder."""
         latest = sorted(self.units, key=lambda unit: unit.valid_from or date.min)
         return {unit.code: unit for unit in latest}
 
@@ -336,21 +336,21 @@ class Programme(Model):
         return {form.code: form for form in self.forms}
 
     def find_unit(self, code: str, period: Period) -> Unit | None:
-        """The unit that holds `code` when the period's data end, or the one of that code without dates."""
+        """The unit that holds `code` at the end of the period's data window, or the unit of that code without dates."""
         held = [unit for unit in self.units if unit.code == code and unit.is_valid_on(period.data_to)]
         return held[0] if held else None
 
     def find_holder(self, code: str, day: date) -> Unit | None:
-        """The unit that holds `code` on this day, or else the one that held it last or will hold it next."""
+        """The unit that holds `code` on this day, otherwise the last one before or the next one after it."""
         held = (unit for unit in self.units if unit.code == code and unit.is_valid_on(day))
         return next(held, None) or self.unit_by_code.get(code)
 
     def name_unit(self, code: str) -> str:
-        """The full name of the unit that holds `code` last; the code itself where there is none."""
+        """The full name of the last unit that holds `code`; the code itself if there is none."""
         return self.unit_by_code[code].full_name if code in self.unit_by_code else code
 
     def obligations(self, period_code: str) -> tuple[Obligation, ...]:
-        """Everything that is owed for a period, in the order of the units file."""
+        """All obligations of a period, in the order of the units file."""
         return tuple(self._obligations(self.period_by_code[period_code]))
 
     def _obligations(self, period: Period) -> Iterator[Obligation]:
@@ -368,7 +368,7 @@ class Programme(Model):
         return tuple(self.form_by_code[code] for code in codes)
 
     def rows(self, form: Form, unit: Unit, period: Period) -> tuple[Indicator, ...]:
-        """The indicators that stand on `form` when `unit` fills it in for `period`, in printed order."""
+        """The indicators on `form` for this `unit` and `period`, in printed order."""
         all_rows = (self.indicator_by_code[code] for code in form.codes)
         return tuple(row for row in all_rows if row.is_sent_by(unit) and row.is_valid_in(period))
 
@@ -376,10 +376,10 @@ class Programme(Model):
         return tuple(table for table in form.tables if not table.senders or unit.type in table.senders)
 
     def current_period(self, now: datetime) -> Period | None:
-        """The period whose due date comes next, or the last one once all are past."""
+        """The period with the next due date; the last period once all are past."""
         upcoming = sorted(self.periods, key=lambda period: period.due)
         return next((period for period in upcoming if now < period.lock), upcoming[-1] if upcoming else None)
 
     def days_left(self, period: Period, now: datetime) -> int:
-        """Whole calendar days in Viet Nam until the due date; negative once it is past."""
+        """Whole calendar days in Viet Nam until the due date; negative after it."""
         return (local_date(period.due) - local_date(now)).days

@@ -1,6 +1,6 @@
 """Renews a programme for another year: every date of `programme.toml` moves, everything else stays.
 
-The file is changed as text, so that its comments, its order and the office's own additions are kept.
+The file is edited as text, so its comments, its order and the office's own additions are kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _CLOCKS = frozenset({"opens", "due", "lock"})
 
 
 def renew_for_year(text: str, *, code: str, year: int) -> str:
-    """`programme.toml` for another year, under its new code. Raises ValueError where it names no year."""
+    """`programme.toml` for another year, under its new code. Raises ValueError if the file names no year."""
     match = _YEAR.search(text)
     if match is None:
         raise ValueError("programme.toml không có dòng year")
@@ -32,9 +32,9 @@ def renew_for_year(text: str, *, code: str, year: int) -> str:
 
 
 def renew_for_deadline(text: str, *, code: str, period: str, due: datetime) -> str:
-    """`programme.toml` moved by the one span that lets `period` fall due at the instant `due`.
+    """`programme.toml` with all dates moved by the same span, so that `period` falls due at the instant `due`.
 
-    Clocks become date-times; windows and other dates move by the same span in whole days.
+    Clocks become date-times; windows and other dates move by that span in whole days.
     """
     part = re.search(rf'^code\s*=\s*"{re.escape(period)}"(?:(?!^\[\[)[\s\S])*?^due\s*=\s*(\S+)', text, re.MULTILINE)
     if part is None:
@@ -45,7 +45,7 @@ def renew_for_deadline(text: str, *, code: str, period: str, due: datetime) -> s
 
 
 def _rename(text: str, code: str, year: int) -> str:
-    """The new code and year, and the old code as the programme that this one follows."""
+    """Sets the new code and year, and the old code as the programme that this one follows."""
     old = _CODE.search(text)
     followed = old["code"] if old else ""
     text = _FOLLOWS.sub("", text)
@@ -62,7 +62,7 @@ def _move_years(value: str, years: int) -> str:
     day = date.fromisoformat(value[:10])
     try:
         moved = day.replace(year=day.year + years)
-    except ValueError:  # 29 February in a year that has none
+    except ValueError:  # 29 February in a year that is not a leap year
         moved = day.replace(year=day.year + years, day=28)
     return moved.isoformat() + value[10:]
 

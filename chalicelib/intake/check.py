@@ -11,16 +11,18 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chalicelib.domain.issues.issue import Issue, Refused, Severity, cap_issues, make_issue
+from chalicelib.domain.issues.issue import Issue, Refused, Severity, cap_issues, gather_alike, make_issue
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.submission.checks import check_form
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
 from chalicelib.domain.submission.records import Address, Outcome, Status
 from chalicelib.domain.submission.secrecy import find_secrecy_mark
 from chalicelib.intake.normalise import Normalised, normalise
-from chalicelib.workbook.form.layout import Located, Place, find_identities, locate
+from chalicelib.workbook.form.layout import find_identities, locate
 from chalicelib.workbook.form.marks import Identity
+from chalicelib.workbook.form.places import Located, Place
 from chalicelib.workbook.reading import book as workbook
+from chalicelib.workbook.reading.book import CellKind
 from chalicelib.workbook.reading.reader import read_workbook
 
 
@@ -34,6 +36,10 @@ class Task:
     period: Period
     rows: tuple[Indicator, ...]
     tables: tuple[Table, ...]
+
+
+_TOLD_AS_ONE = frozenset({"row.unused", "form.label_differs", "form.unit_differs", "form.code_twice"})
+"""Issues of which many have one making, such as rows that were sorted."""
 
 
 class _Stopped(Exception):
@@ -84,10 +90,11 @@ def _name_programme(book: workbook.Book) -> str:
 
 def _check_form(book: workbook.Book, task: Task, sha256: str) -> Outcome:
     """Normalise, compute, check. Of a form that is mangled nothing more is said: everything would seem missing."""
-    located = locate(book, task.form, task.rows, task.tables, task.form.narratives)
+    is_current = task.version == task.form.version
+    located = locate(book, task.form, task.rows, task.tables, task.form.narratives, is_current=is_current)
     read = normalise(located, task.form, task.rows, task.form.narratives, task.period)
     filled = _fill_in(task, located, read)
-    issues = [*located.issues, *read.issues]
+    issues = gather_alike([*located.issues, *read.issues], _TOLD_AS_ONE)
     if not any(issue.code == "form.mangled" for issue in issues):
         filled = compute_totals(filled)
         issues += check_form(filled)
@@ -102,6 +109,7 @@ def _check_form(book: workbook.Book, task: Task, sha256: str) -> Outcome:
         values=dict(filled.values),
         tables=read.tables,
         narratives=read.narratives,
+        remarks={code: str(figure.value) for code, figure in read.remarks.items()},
         normalisations=tuple(read.changes),
         issues=cap_issues(issues),
         notes=book.notes,
@@ -109,22 +117,37 @@ def _check_form(book: workbook.Book, task: Task, sha256: str) -> Outcome:
 
 
 def _fill_in(task: Task, located: Located, read: Normalised) -> FilledForm:
+    told = [*located.issues, *read.issues]
+    places = located.values | located.narratives
     return FilledForm(
         form=task.form,
         rows=task.rows,
         tables=task.tables,
-        cells={code: _make_asked_cell(place) for code, place in (located.values | located.narratives).items()},
+        cells={code: _make_asked_cell(place, read.typed_totals.get(code, "")) for code, place in places.items()},
         values=read.values,
         table_rows=read.tables,
+        total_rows=read.totals,
+        lost=frozenset(located.lost),
         narratives=read.narratives,
-        unreadable=frozenset((issue.sheet, issue.cell) for issue in read.issues),
+        remarks=read.remarks,
+        unreadable=frozenset((issue.sheet, cell) for issue in told for cell in (issue.cell, *issue.related))
+        | read.unread,
     )
 
 
-def _make_asked_cell(place: Place) -> AskedCell:
+def _make_asked_cell(place: Place, typed: str) -> AskedCell:
+    """`typed` is the number that stands as text in the cell of a total."""
     cell = place.cell
-    stored = cell.text if cell and cell.kind is workbook.CellKind.NUMBER else ""
-    return AskedCell(place.sheet.name, place.reference, cell is None, stored, bool(cell and cell.formula))
+    if cell is None:
+        return AskedCell(place.sheet.name, place.reference, is_blank=True)
+    is_broken = cell.kind is CellKind.ERROR or (cell.formula and cell.kind is CellKind.TEXT)
+    return AskedCell(
+        place.sheet.name,
+        place.reference,
+        stored=cell.text if cell.kind is CellKind.NUMBER else typed,
+        is_formula=cell.formula,
+        broken=cell.text if is_broken else "",
+    )
 
 
 # Which form, for whom, for when
@@ -133,7 +156,7 @@ def _make_asked_cell(place: Place) -> AskedCell:
 def _refuse_secrets(book: workbook.Book) -> None:
     for sheet in book.sheets:
         for cell in sheet.cells.values():
-            if cell.kind is workbook.CellKind.TEXT and (mark := find_secrecy_mark(cell.text)):
+            if cell.kind is CellKind.TEXT and (mark := find_secrecy_mark(cell.text)):
                 issue = make_issue("file.classified", sheet=sheet.name, cell=cell.reference, found=mark)
                 raise _Stopped(issue, keep_bytes=False)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,9 +17,10 @@ from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Period
 from chalicelib.domain.submission import dates, numbers, typed_figures
+from chalicelib.domain.submission.filled_form import TotalRow
 from chalicelib.domain.submission.records import Figure, Normalisation, TableRow
 from chalicelib.domain.values import Number, Value
-from chalicelib.workbook.form.layout import Located, LocatedRow, Place
+from chalicelib.workbook.form.places import Located, LocatedRow, Place
 from chalicelib.workbook.reading import book
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -31,7 +33,13 @@ class Normalised:
 
     values: dict[str, Figure] = field(default_factory=dict)
     tables: dict[str, tuple[TableRow, ...]] = field(default_factory=dict)
+    totals: dict[str, tuple[TotalRow, ...]] = field(default_factory=dict)
     narratives: dict[str, Figure] = field(default_factory=dict)
+    remarks: dict[str, Figure] = field(default_factory=dict)
+    typed_totals: dict[str, str] = field(default_factory=dict)
+    """Numbers that stand as text in cells of totals."""
+    unread: set[tuple[str, str]] = field(default_factory=set)
+    """Cells, by sheet and reference, that repeat one which could not be read."""
     changes: list[Normalisation] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
@@ -58,48 +66,63 @@ def normalise(
     result = Normalised()
     for indicator in rows:
         place = located.values.get(indicator.code)
-        if place is not None and not indicator.computed:
+        if place is not None and indicator.computed:
+            _read_total(place, indicator, form, period, result)
+        elif place is not None:
             _read_indicator(place, indicator, form, period, located.estimates.get(indicator.code), result)
+        if remark := located.remarks.get(indicator.code):
+            _read_prose(remark, Asked(indicator.code, indicator.label, kinds.TEXT), result.remarks, result)
     for table in form.tables:
         asked = {column.code: _ask_column(column, period) for column in table.columns}
-        lines = [_read_line(line, asked, result) for line in located.tables.get(table.code, [])]
+        lines = _read_lines(located.tables.get(table.code, []), asked, result)
         if lines:
             result.tables[table.code] = tuple(lines)
+        result.totals[table.code] = tuple(_read_total_rows(located, table.code, asked))
     for narrative in narratives:
         place = located.narratives.get(narrative.code)
-        if place is not None and place.cell is not None:
-            asked_prose = Asked(narrative.code, narrative.label, kinds.TEXT)
-            value = _read_value(place, asked_prose, result)
-            if value is not None:
-                result.narratives[narrative.code] = _figure(value, place)
+        if place is not None:
+            _read_prose(place, Asked(narrative.code, narrative.label, kinds.TEXT), result.narratives, result)
     return result
 
 
-def accepted_units(measure_unit: str, also: tuple[str, ...] = ()) -> frozenset[str]:
-    """The keys of what may stand behind a figure: the column's own unit of measure and its other spellings."""
-    known = {measure_unit, *also}
-    if "đồng" in known:
-        known |= {"đ", "₫", "vnđ", "vnd", "đồng chẵn"}
-    return frozenset(make_key(unit.rstrip(".")) for unit in known if unit)
+def _read_prose(place: Place, asked: Asked, into: dict[str, Figure], result: Normalised) -> None:
+    value = _read_value(place, asked, result)
+    if value is not None:
+        into[asked.code] = _figure(value, place)
 
 
 def _read_indicator(
     place: Place, indicator: Indicator, form: Form, period: Period, mark: Place | None, result: Normalised
 ) -> None:
-    asked = Asked(
-        indicator.code,
-        indicator.label,
-        indicator.kind,
-        units=accepted_units(indicator.measure_unit, indicator.also),
-        window=dates.Window(period.data_from, period.data_to),
-        typing=_find_days_of_typing(period),
-        estimates=form.estimates,
-    )
+    asked = _ask_indicator(indicator, form, period)
     value = _read_value(place, asked, result)
     if value is None:
         return
     estimated = _is_estimated(place, asked, mark, result)
     result.values[indicator.code] = _figure(value, place).model_copy(update={"estimated": estimated})
+
+
+def _ask_indicator(indicator: Indicator, form: Form, period: Period) -> Asked:
+    return Asked(
+        indicator.code,
+        indicator.label,
+        indicator.kind,
+        units=typed_figures.accepted_units(indicator.measure_unit, indicator.also),
+        window=dates.Window(period.data_from, period.data_to),
+        typing=_find_days_of_typing(period),
+        estimates=form.estimates,
+    )
+
+
+def _read_total(place: Place, indicator: Indicator, form: Form, period: Period, result: Normalised) -> None:
+    """What was typed as text over a total's formula. Numbers, formulas and broken ones are left to the checks."""
+    cell = place.cell
+    if cell is None or cell.formula or cell.kind in (book.CellKind.NUMBER, *_NO_CONTENT):
+        return
+    value = _read_value(place, _ask_indicator(indicator, form, period), result)
+    if value is not None:
+        is_share = indicator.kind.is_quotient and "%" in cell.text
+        result.typed_totals[indicator.code] = str(Decimal(value) / 100 if is_share else value)
 
 
 def _is_estimated(place: Place, asked: Asked, mark: Place | None, result: Normalised) -> bool:
@@ -127,24 +150,83 @@ def _ask_column(column: Column, period: Period) -> Asked:
         column.code,
         column.label,
         column.kind,
-        units=accepted_units(column.measure_unit),
+        units=typed_figures.accepted_units(column.measure_unit),
         choices=column.choices,
         window=dates.Window(period.data_from, period.data_to, column.outside is Severity.ERROR),
         typing=_find_days_of_typing(period),
     )
 
 
-def _read_line(line: LocatedRow, asked: Mapping[str, Asked], result: Normalised) -> TableRow:
-    values: dict[str, Value] = {}
-    for code, place in line.places.items():
-        value = _read_value(place, asked[code], result)
-        if value is not None:
-            values[code] = value
-    cells = {code: place.reference for code, place in line.places.items()}
-    return TableRow(sheet=line.sheet.name, values=values, cells=cells)
+def _read_lines(lines: Sequence[LocatedRow], asked: Mapping[str, Asked], result: Normalised) -> list[TableRow]:
+    rows: list[TableRow] = []
+    for above, line in zip([None, *lines], lines, strict=False):
+        values: dict[str, Value] = {}
+        for code, place in line.places.items():
+            if _is_same_as_above(place, asked[code]):
+                held = above.places[code] if above else None
+                value = _read_again(place, held, rows[-1].values.get(code) if rows else None, asked[code], result)
+            else:
+                value = _read_value(place, asked[code], result)
+            if value is not None:
+                values[code] = value
+        cells = {code: place.reference for code, place in line.places.items()}
+        rows.append(TableRow(sheet=line.sheet.name, values=values, cells=cells))
+    return rows
+
+
+_DITTO = frozenset(make_key(mark) for mark in ("nt", "n.t", "như trên", '"', "''", "″", "〃", "”", "“", "''", "ditto"))
+
+
+def _is_same_as_above(place: Place, asked: Asked) -> bool:
+    """Merged with the row above, or a ditto mark. A figure is never repeated by a mark."""
+    if place.cell is None or place.is_repeated:
+        return place.is_repeated
+    if asked.kind.is_number and not asked.choices:
+        return False
+    return place.cell.kind is book.CellKind.TEXT and make_key(place.cell.text).strip(" -–.") in _DITTO
+
+
+def _read_again(
+    place: Place, above: Place | None, value: Value | None, asked: Asked, result: Normalised
+) -> Value | None:
+    """The value of the row above, recorded. What could not be read there was told there."""
+    if value is not None:
+        shown = format_flag(value) if isinstance(value, bool) else str(value)
+        found, reason = ("", "merged") if place.is_repeated else (place.cell.text if place.cell else "", "ditto")
+        _record(found, shown, reason, place, asked, result)
+    elif above is not None and above.cell is not None:
+        result.unread.add((place.sheet.name, place.reference))
+    else:
+        result.issues.append(_issue("table.nothing_above", place, asked))
+    return value
+
+
+def _read_total_rows(located: Located, table: str, asked: Mapping[str, Asked]) -> Iterator[TotalRow]:
+    """The numbers in rows of totals. What is none is left: such a row is not used."""
+    starts = [line.row for line in located.tables.get(table, [])]
+    for line in located.asides.get(table, []):
+        if line.is_total:
+            figures = {
+                code: number
+                for code, place in line.places.items()
+                if asked[code].kind.is_number and (number := _find_number(place, asked[code])) is not None
+            }
+            cells = {code: place.reference for code, place in line.places.items() if place.cell is not None}
+            yield TotalRow(line.sheet.name, cells, figures, bisect_left(starts, line.row))
+
+
+def _find_number(place: Place, asked: Asked) -> Number | None:
+    if place.cell is None or place.cell.kind not in (book.CellKind.NUMBER, book.CellKind.TEXT):
+        return None
+    if place.cell.kind is book.CellKind.NUMBER:
+        return numbers.read_stored(place.cell.text, asked.kind).number
+    return typed_figures.read_typed(place.cell.text, asked.kind, units=asked.units).number
 
 
 # One cell
+
+
+_NO_CONTENT = (book.CellKind.ERROR, book.CellKind.UNCALCULATED)
 
 
 def _read_value(place: Place, asked: Asked, result: Normalised) -> Value | None:

@@ -179,8 +179,8 @@ def _make_state(address: Address, name: str, outcome: Outcome, programme: Progra
     submission = Submission(
         address=address, revision=1, upload_id="", programme_version=programme.version, form_version=outcome.version,
         sha256=outcome.sha256, file_name=name, key="", version_id="", received=as_of, values=outcome.values,
-        tables=outcome.tables, narratives=outcome.narratives, normalisations=outcome.normalisations,
-        warnings=outcome.warnings,
+        tables=outcome.tables, narratives=outcome.narratives, remarks=outcome.remarks,
+        normalisations=outcome.normalisations, warnings=outcome.warnings,
     )  # fmt: skip
     return State(address=address, change=1, revision=1, submission=submission)
 

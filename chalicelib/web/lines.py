@@ -13,12 +13,13 @@ from chalicelib.domain.values import Value, read_number
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator of the form: the figure, the earlier figure, and the typed text if it was read otherwise."""
+    """One indicator of the form: the figure, the earlier figure, what was typed if read otherwise, the remark."""
 
     indicator: Indicator
     figure: Figure | None
     before: Value | None
     normalisation: Normalisation | None
+    remark: str = ""
 
     @property
     def change(self) -> str:
@@ -39,7 +40,13 @@ def make_sections(
     sections = []
     for section in form.sections:
         lines = [
-            Line(rows[code], revision.values.get(code), before.get(code), read.get(code))
+            Line(
+                rows[code],
+                revision.values.get(code),
+                before.get(code),
+                read.get(code),
+                revision.remarks.get(code, ""),
+            )
             for code in section.indicators
             if code in rows
         ]

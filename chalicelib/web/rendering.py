@@ -35,6 +35,8 @@ _REASONS = {
     "flag": "có / không viết cách khác",
     "date": "ngày gõ dạng chữ",
     "choice": "lựa chọn viết cách khác",
+    "ditto": "dấu “như trên”",
+    "merged": "ô gộp với dòng trên",
 }
 """Why a value was read otherwise than typed. Every other reason names a legacy encoding."""
 

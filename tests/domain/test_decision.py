@@ -68,8 +68,9 @@ def differing(before: State, after: State | None) -> set[str]:
 def test_a_first_good_workbook_is_revision_1_with_everything_that_was_read() -> None:
     reading = Normalisation(sheet="Số liệu", cell="C4", indicator="A1", found="5 lượt", read_as="5", reason="number")
     outcome = make_outcome(
-        version=3, values=place(A1=5), narratives=place(ket_qua="Tốt"), normalisations=(reading,), issues=(WARNING,)
-    )
+        version=3, values=place(A1=5), narratives=place(ket_qua="Tốt"), remarks={"A1": "Giảm do dịch"},
+        normalisations=(reading,), issues=(WARNING,),
+    )  # fmt: skip
     upload = make_upload(0xABCDEF, received=OPENS)
     decision = settle(upload, outcome=outcome, justification="sáp nhập xã")
     submission, state, receipt = decision.submission, decision.state, decision.receipt
@@ -78,7 +79,8 @@ def test_a_first_good_workbook_is_revision_1_with_everything_that_was_read() -> 
         "address": upload.address, "revision": 1, "upload_id": upload.id, "programme_version": 4, "form_version": 3,
         "sha256": upload.sha256, "file_name": upload.file_name, "key": upload.key, "version_id": upload.version_id,
         "received": OPENS, "values": outcome.values, "tables": {}, "narratives": outcome.narratives,
-        "normalisations": (reading,), "warnings": (WARNING,), "justification": "sáp nhập xã",
+        "remarks": {"A1": "Giảm do dịch"}, "normalisations": (reading,), "warnings": (WARNING,),
+        "justification": "sáp nhập xã",
     }  # fmt: skip
     assert state == make_state(
         change=1, revision=1, submission=submission, first_received=OPENS, last_received=OPENS,

@@ -93,6 +93,21 @@ def test_a_submission_stands_beside_the_cells_it_came_from(editor: Browser) -> N
     assert "Số liệu được chuẩn hóa khi đọc" in words
 
 
+def test_what_a_unit_remarks_stands_beside_its_figure(
+    browser: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    book = load_workbook(io.BytesIO(make_workbook(programme, GOOD)))
+    sheet = book["Số liệu"]
+    (tokens,) = (row for row in sheet.iter_rows() if row[0].value == "@ma")
+    column = next(cell.column for cell in tokens if cell.value == "@ghi_chu")
+    next(row for row in sheet.iter_rows() if row[0].value == "A03")[column - 1].value = "Giảm do <dịch>"
+    out = io.BytesIO()
+    book.save(out)
+    send(browser, token, out.getvalue(), now)
+    sign_in(browser, "editor")
+    assert "Ghi chú: Giảm do &lt;dịch&gt;" in browser.get(SUBMISSION).text
+
+
 def test_returned_then_restored_then_approved(editor: Browser) -> None:
     page = submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="tra-lai", y_kien="Xin <b>xem</b> lại.")
     assert page.status == 303

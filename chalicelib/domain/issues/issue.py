@@ -7,7 +7,8 @@ delivered again, and finally goes to the dead-letter queue.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Set
 from enum import StrEnum
 from typing import Any
 
@@ -61,6 +62,9 @@ class Refused(Exception):
 MOST_ISSUES = 200
 """At most this many issues of a workbook are listed; one more states how many were left out."""
 
+MOST_ALIKE = 5
+"""Beyond so many in a sheet, issues that are of one making are told as one."""
+
 _MORE = "form.more_issues"
 _MOST_SHOWN = 120
 _LONGEST_OWN = 1000
@@ -109,7 +113,7 @@ def make_issue(
         label=label,
         found=found,
         expected=expected,
-        message=" ".join(filter(None, (_place(sheet, cell, label), sentence, remedy, rule and f"(Quy tắc {rule}.)"))),
+        message=_join(_place(sheet, cell, label), sentence, remedy, rule and f"(Quy tắc {rule}.)"),
         sentence=sentence,
         remedy=remedy,
         needed=entry.needed.format_map(words),
@@ -123,12 +127,38 @@ def refuse(code: str, **details: Any) -> Refused:
     return Refused(make_issue(code, **details))
 
 
+def _join(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
 def _place(sheet: str, cell: str, label: str) -> str:
     """The known parts of the place: “Ô E12, trang tính “Số liệu” (Lượt người tham gia):”."""
     if not sheet:
         return ""
     where = f"Ô {cell}, trang tính “{sheet}”" if cell else f"Trang tính “{sheet}”"
     return f"{where} ({shorten(label, 80)}):" if label else f"{where}:"
+
+
+def gather_alike(issues: Iterable[Issue], codes: Set[str]) -> list[Issue]:
+    """Beyond a handful in one sheet, issues of one of these codes are one: the first, which lists the others' cells."""
+    ordered, alike = [], defaultdict[tuple[str, str, str], list[Issue]](list)
+    for issue in issues:
+        same = alike[issue.code, issue.severity, issue.sheet]
+        if issue.code not in codes or not same:
+            ordered.append(issue)
+        same.append(issue)
+    return [each for issue in ordered for each in _gather(issue, alike[issue.code, issue.severity, issue.sheet], codes)]
+
+
+def _gather(issue: Issue, same: list[Issue], codes: Set[str]) -> list[Issue]:
+    if issue.code not in codes:
+        return [issue]
+    if len(same) <= MOST_ALIKE:
+        return same
+    sentence = f"{issue.sentence} Còn {len(same) - 1} chỗ khác như vậy trong trang tính này."
+    message = _join(_place(issue.sheet, issue.cell, issue.label), sentence, issue.remedy)
+    related = tuple(cell for each in same for cell in (each.cell, *each.related) if cell != issue.cell)
+    return [issue.model_copy(update={"sentence": sentence, "needed": "", "message": message, "related": related})]
 
 
 def cap_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:

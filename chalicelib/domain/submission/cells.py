@@ -8,6 +8,7 @@ from decimal import Decimal
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm
 from chalicelib.domain.submission.numbers import parse_stored
+from chalicelib.domain.submission.records import Figure
 from chalicelib.domain.submission.secrecy import find_personal_number
 from chalicelib.domain.values import Value
 
@@ -43,29 +44,47 @@ def check_computed(filled: FilledForm) -> Iterator[Issue]:
 
     A number that was typed over the formula contradicts the sender's own parts; a formula's number is Excel's, stale.
     """
-    labels = {row.code: row.label for row in filled.rows}
+    rows = {row.code: row for row in filled.rows}
     for code, figure in filled.computed.items():
-        place = filled.cells[code]
-        if not place.stored or _is_close(place.stored, figure.value):
-            continue
-        issue = "total.stale" if place.is_formula else "total.differs"
-        yield _issue_at(issue, place, code, labels[code], found=place.stored, expected=str(figure.value))
+        place, row = filled.cells[code], rows[code]
+        if place.broken:
+            yield _issue_at("total.broken", place, code, row.label, found=place.broken, expected=str(figure.value))
+        elif place.stored and not _is_close(place.stored, figure.value, is_share=row.kind.is_quotient):
+            issue = "total.stale" if place.is_formula else "total.differs"
+            yield _issue_at(issue, place, code, row.label, found=place.stored, expected=str(figure.value))
 
 
-def _is_close(stored: str, computed: Value) -> bool:
-    """Equal to what Excel can hold of it; a number that is damaged equals nothing."""
+def _is_close(stored: str, computed: Value, *, is_share: bool) -> bool:
+    """Equal to what Excel can hold of it, a share to as many places as were typed; a damaged number equals nothing."""
     number, exact = parse_stored(stored), Decimal(computed)
-    return number is not None and abs(number - exact) <= abs(exact) * Decimal("1e-12")
+    if number is None:
+        return False
+    leeway = abs(exact) * Decimal("1e-12")
+    if is_share:
+        leeway = max(leeway, Decimal(5).scaleb(int(number.as_tuple().exponent) - 1))
+    return abs(number - exact) <= leeway
+
+
+MOST_OF_REMARK = 1000
+"""A remark beside a figure is at most so many characters long."""
 
 
 def check_lengths(filled: FilledForm) -> Iterator[Issue]:
     for narrative in filled.form.narratives:
         figure = filled.narratives.get(narrative.code)
-        if figure is not None and (length := len(str(figure.value))) > narrative.max_length:
-            yield make_issue(
-                "text.too_long", sheet=figure.sheet, cell=figure.cell, indicator=narrative.code,
-                label=narrative.label, found=f"{length} ký tự", expected=f"{narrative.max_length} ký tự",
-            )  # fmt: skip
+        if figure is not None:
+            yield from _check_length(figure, narrative.max_length, narrative.code, narrative.label)
+    for row in filled.rows:
+        if row.code in filled.remarks:
+            yield from _check_length(filled.remarks[row.code], MOST_OF_REMARK, row.code, row.label)
+
+
+def _check_length(figure: Figure, most: int, code: str, label: str) -> Iterator[Issue]:
+    if (length := len(str(figure.value))) > most:
+        yield make_issue(
+            "text.too_long", sheet=figure.sheet, cell=figure.cell, indicator=code, label=label,
+            found=f"{length} ký tự", expected=f"{most} ký tự",
+        )  # fmt: skip
 
 
 def check_personal_numbers(filled: FilledForm) -> Iterator[Issue]:
@@ -77,7 +96,7 @@ def check_personal_numbers(filled: FilledForm) -> Iterator[Issue]:
 
 
 def _list_texts(filled: FilledForm) -> Iterator[tuple[str, str, str]]:
-    for figure in [*filled.values.values(), *filled.narratives.values()]:
+    for figure in [*filled.values.values(), *filled.narratives.values(), *filled.remarks.values()]:
         if isinstance(figure.value, str):
             yield figure.sheet, figure.cell, figure.value
     for rows in filled.table_rows.values():

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from chalicelib.domain.issues.issue import Issue
-from chalicelib.domain.submission import cells, rules
+from chalicelib.domain.submission import cells, rules, table_rows
 from chalicelib.domain.submission.filled_form import FilledForm
 
 CHECKS: tuple[Callable[[FilledForm], Iterator[Issue]], ...] = (
     cells.check_missing,
     cells.check_missing_narratives,
     cells.check_missing_in_tables,
+    table_rows.check_total_rows,
+    table_rows.check_repeated_rows,
     cells.check_computed,
     cells.check_lengths,
     cells.check_personal_numbers,

@@ -100,6 +100,7 @@ def _accept(
         values=outcome.values,
         tables=outcome.tables,
         narratives=outcome.narratives,
+        remarks=outcome.remarks,
         normalisations=outcome.normalisations,
         warnings=outcome.warnings,
         justification=justification,

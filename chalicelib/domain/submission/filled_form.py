@@ -17,13 +17,27 @@ Rows = tuple[Indicator, ...]
 
 @dataclass(frozen=True, slots=True)
 class AskedCell:
-    """Where an indicator or a narrative stands in the workbook. `stored` is the cell's number as its file has it."""
+    """Where an indicator or a narrative stands in the workbook. `stored` is the cell's number as its file has it.
+
+    `broken` is what a formula gives in place of a number: an error, or a text.
+    """
 
     sheet: str
     cell: str
     is_blank: bool = False
     stored: str = ""
     is_formula: bool = False
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """A row of totals that a unit put into a table behind `after` rows: its numbers, by column code."""
+
+    sheet: str
+    cells: Mapping[str, str]
+    values: Mapping[str, Number]
+    after: int
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,8 @@ class FilledForm:
 
     `rows` and `tables` are what this unit is asked for in this period; `cells` are by code of indicator or
     narrative, none for what was not found. `unreadable` are the cells (sheet and reference) of which an issue
-    says already that they could not be read. `computed` are totals and ratios; the totals stand in `values` too.
+    says already that they could not be read. Of the tables in `lost` no rows are known. `computed` are totals and
+    ratios; the totals stand in `values` too.
     """
 
     form: Form
@@ -41,7 +56,10 @@ class FilledForm:
     cells: Mapping[str, AskedCell]
     values: Mapping[str, Figure]
     table_rows: Mapping[str, tuple[TableRow, ...]] = field(default_factory=dict)
+    total_rows: Mapping[str, tuple[TotalRow, ...]] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
     narratives: Mapping[str, Figure] = field(default_factory=dict)
+    remarks: Mapping[str, Figure] = field(default_factory=dict)
     unreadable: frozenset[tuple[str, str]] = frozenset()
     computed: Mapping[str, Figure] = field(default_factory=dict)
 
@@ -60,7 +78,8 @@ def compute_totals(filled: FilledForm) -> FilledForm:
     figures, computed = filled.figures, {}
     for row in filled.rows:
         place, value = filled.cells.get(row.code), compute(row, figures)
-        if place is None or value is None:
+        is_lost = row.formula is not None and any(term.table in filled.lost for term in row.formula.tables)
+        if place is None or value is None or is_lost:
             continue
         computed[row.code] = Figure(value=value, sheet=place.sheet, cell=place.cell)
         if row.quotient is None:

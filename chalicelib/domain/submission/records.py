@@ -68,6 +68,8 @@ class Outcome(Record):
     values: dict[str, Figure] = {}
     tables: dict[str, tuple[TableRow, ...]] = {}
     narratives: dict[str, Figure] = {}
+    remarks: dict[str, str] = {}
+    """What stands in the column “Ghi chú”, by indicator."""
     normalisations: tuple[Normalisation, ...] = ()
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
@@ -141,6 +143,7 @@ class Submission(Record):
     values: dict[str, Figure]
     tables: dict[str, tuple[TableRow, ...]]
     narratives: dict[str, Figure]
+    remarks: dict[str, str] = {}
     normalisations: tuple[Normalisation, ...] = ()
     warnings: tuple[Issue, ...] = ()
     justification: str = ""

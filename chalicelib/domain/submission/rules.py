@@ -14,7 +14,7 @@ from chalicelib.domain.values import Value, read_number
 
 def check_rules(filled: FilledForm) -> Iterator[Issue]:
     """A rule says nothing where this unit is not asked for one of its operands, or an operand is missing."""
-    codes, tables = {row.code for row in filled.rows}, {table.code for table in filled.tables}
+    codes, tables = {row.code for row in filled.rows}, {table.code for table in filled.tables} - filled.lost
     for rule in filled.form.rules:
         requirement = rule.requirement
         is_asked = set(requirement.codes) <= codes and {term.table for term in requirement.tables} <= tables

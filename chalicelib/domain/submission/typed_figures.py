@@ -80,6 +80,14 @@ class _Asked:
         return make_key(words.rstrip(" .;")) in self.units
 
 
+def accepted_units(measure_unit: str, also: tuple[str, ...] = ()) -> frozenset[str]:
+    """The keys of what may stand behind a figure: the column's own unit of measure and its other spellings."""
+    known = {measure_unit, *also}
+    if "đồng" in known:
+        known |= {"đ", "₫", "vnđ", "vnd", "đồng chẵn"}
+    return frozenset(make_key(unit.rstrip(".")) for unit in known if unit)
+
+
 def read_typed(text: str, kind: Kind, *, units: frozenset[str] = frozenset(), estimates: bool = False) -> Reading:
     """A figure typed as text. `units` are the keys of units of measure that may stand behind it."""
     if len(text) > _LONGEST:

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.form.layout import Located, Place, find_blocks
+from chalicelib.workbook.form.places import Located, Place, find_block, find_blocks
 from chalicelib.workbook.marking.parts import Parts
 from chalicelib.workbook.marking.spans import Edit, apply_edits
 from chalicelib.workbook.marking.styles import add_date_formats
@@ -67,7 +67,8 @@ def lay_out(template: bytes, blank: Book, *, source: Located, target: Located) -
     stand in the sender's workbook. Cells of totals keep the template's formulas.
     """
     typed = [*_match(source.values, target.values), *_match(source.estimates, target.estimates),
-             *_match(source.narratives, target.narratives), *_match_tables(source, blank)]  # fmt: skip
+             *_match(source.narratives, target.narratives), *_match_remarks(source, target, blank),
+             *_match_tables(source, blank)]  # fmt: skip
     sheets = {sheet.name: sheet for sheet in blank.sheets}
     filled = [each for each in typed if each.place.cell is not None and not _is_formula(sheets, each.spot)]
     for each in filled:
@@ -87,14 +88,30 @@ def _spot(place: Place) -> Spot:
     return place.sheet.name, place.row, place.column
 
 
-def _match_tables(source: Located, blank: Book) -> Iterator[Typed]:
-    """Rows of a table go one below the other from the first row of the template's table."""
+def _match_remarks(source: Located, target: Located, blank: Book) -> Iterator[Typed]:
     blocks = [block for sheet in blank.sheets for block in find_blocks(sheet)]
-    for code, lines in source.tables.items():
+    for code, place in source.remarks.items():
+        beside = target.values.get(code)
+        block = find_block(beside, blocks) if beside else None
+        if beside and block and marks.REMARK in block.columns:
+            yield Typed((block.sheet.name, beside.row, block.columns[marks.REMARK]), place)
+
+
+def _match_tables(source: Located, blank: Book) -> Iterator[Typed]:
+    """Rows of a table, and those of totals and signatures, go one below the other from its first row in the template.
+
+    A heading in the column of numbers, which the template has filled, goes to the first column that is free.
+    """
+    blocks = [block for sheet in blank.sheets for block in find_blocks(sheet)]
+    for code, rows in source.tables.items():
         block = next(each for each in blocks if marks.TABLE_PREFIX + code in each.columns)
+        lines = sorted([*rows, *source.asides.get(code, ())], key=lambda line: line.row)
         for row, line in enumerate(lines, start=block.row + 1):
             for column, place in line.places.items():
                 yield Typed((block.sheet.name, row, block.columns[f"@{column}"]), place)
+            free = [block.columns[f"@{column}"] for column, place in line.places.items() if place.cell is None]
+            if line.heading and free:
+                yield Typed((block.sheet.name, row, free[0]), line.heading)
 
 
 def _is_formula(sheets: Mapping[str, Sheet], spot: Spot) -> bool:

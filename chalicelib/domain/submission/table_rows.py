@@ -1,0 +1,77 @@
+"""Checks of a table's rows against each other: totals that a unit added, and rows that stand there twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.vietnamese import format_number
+from chalicelib.domain.programme.model import Table
+from chalicelib.domain.submission.filled_form import FilledForm, TotalRow
+from chalicelib.domain.submission.records import TableRow
+from chalicelib.domain.values import Value, read_number, simplify
+
+
+def check_total_rows(filled: FilledForm) -> Iterator[Issue]:
+    """A row of totals is not counted. Its sums are those of the rows above it, below it, or of all."""
+    for table in filled.tables:
+        totals, rows = filled.total_rows.get(table.code, ()), filled.table_rows.get(table.code, ())
+        bounds = [0, *(total.after for total in totals), len(rows)]
+        for index, total in enumerate(totals):
+            above, below = rows[bounds[index] : total.after], rows[total.after : bounds[index + 2]]
+            yield _check_total(total, table, [rows, above, below, rows[: total.after]])
+
+
+def _check_total(total: TotalRow, table: Table, sections: Sequence[Sequence[TableRow]]) -> Issue:
+    wrong = {
+        code: number
+        for code, number in total.values.items()
+        if not any(number == _add_up(rows, code) for rows in sections)
+    }
+    if not wrong:
+        cell = next(iter(total.cells.values()), "")
+        return make_issue("table.total_row", sheet=total.sheet, cell=cell, label=table.title)
+    found = "; ".join(
+        f"{table.column(code).label} ghi {format_number(number)}, các dòng cộng lại được "
+        f"{format_number(_add_up(sections[0], code))}"
+        for code, number in wrong.items()
+    )
+    first, *others = (total.cells[code] for code in wrong)
+    return make_issue("table.total_differs", sheet=total.sheet, cell=first, found=found, related=others)
+
+
+def _add_up(rows: Sequence[TableRow], column: str) -> int | Decimal:
+    numbers = (read_number(row.values.get(column)) for row in rows)
+    return simplify(sum((Decimal(number) for number in numbers if number is not None), Decimal(0)))
+
+
+def check_repeated_rows(filled: FilledForm) -> Iterator[Issue]:
+    """Rows that say the same in every column were pasted twice, or are two of a kind."""
+    for table in filled.tables:
+        alike: dict[tuple[tuple[str, str], ...], list[TableRow]] = defaultdict(list)
+        for row in filled.table_rows.get(table.code, ()):
+            if not any((row.sheet, cell) in filled.unreadable for cell in row.cells.values()):
+                alike[tuple((code, _make_value_key(value)) for code, value in row.values.items())].append(row)
+        for key, rows in alike.items():
+            if key and len(rows) > 1:
+                yield _tell_of_repeated(rows, key[0][0])
+
+
+def _make_value_key(value: Value) -> str:
+    return make_key(value) if isinstance(value, str) else str(value)
+
+
+def _tell_of_repeated(rows: Sequence[TableRow], column: str) -> Issue:
+    """One issue for all of them, in the second one."""
+    first, second, *more = (row.cells[column] for row in rows)
+    return make_issue(
+        "table.row_twice", sheet=rows[0].sheet, cell=second, related=[first, *more],
+        row=", ".join(map(_find_row, [second, *more])), first=_find_row(first),
+    )  # fmt: skip
+
+
+def _find_row(cell: str) -> str:
+    return cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

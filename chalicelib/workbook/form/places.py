@@ -1,0 +1,147 @@
+"""Places of a form's cells in a workbook: blocks of rows under a row of tokens, and what was found in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.domain.issues.issue import Issue
+from chalicelib.domain.language.spelling import fold_spaces, make_key
+from chalicelib.workbook.form import marks
+from chalicelib.workbook.reading.book import Cell, CellKind, Sheet, reference
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell of the form where it was found; `cell` is None where it is blank.
+
+    Under a merged range that holds for several rows, `cell` is the one that the range begins with.
+    """
+
+    sheet: Sheet
+    row: int
+    column: int
+    cell: Cell | None
+
+    @property
+    def reference(self) -> str:
+        return reference(self.row, self.column)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the content stands in a row above, merged over this one."""
+        return self.cell is not None and self.cell.row != self.row
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedRow:
+    """A filled row of a repeating table: places by column code.
+
+    A row that is none of the table's own may be its `is_total`; `heading` is then the text in the column of numbers.
+    """
+
+    sheet: Sheet
+    row: int
+    places: Mapping[str, Place]
+    is_total: bool = False
+    heading: Place | None = None
+
+
+@dataclass
+class Located:
+    """Everything of a form that was found, and what stood in the way.
+
+    `remarks` are what stands in the column “Ghi chú”, by indicator. `asides` are rows within a table that are not
+    counted: totals and signatures. `lost` are the tables of which no rows are known.
+    """
+
+    values: dict[str, Place] = field(default_factory=dict)
+    estimates: dict[str, Place] = field(default_factory=dict)
+    remarks: dict[str, Place] = field(default_factory=dict)
+    tables: dict[str, list[LocatedRow]] = field(default_factory=dict)
+    asides: dict[str, list[LocatedRow]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    narratives: dict[str, Place] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBlock:
+    """Rows under one row of tokens: the first column of each token, and the rows down to the next tokens.
+
+    `rows` are those that hold something. `copies` are further columns with the same token. `codes` are the keys of
+    what stands in the column of codes, by row.
+    """
+
+    sheet: Sheet
+    row: int
+    columns: Mapping[str, int]
+    copies: Mapping[str, tuple[int, ...]]
+    codes: Mapping[int, str]
+    rows: Sequence[int]
+
+    def list_columns(self, token: str) -> tuple[int, ...]:
+        """All columns of a token, from left to right."""
+        return (self.columns[token], *self.copies.get(token, ())) if token in self.columns else ()
+
+    @property
+    def own_columns(self) -> frozenset[int]:
+        return frozenset(column for token in self.columns for column in self.list_columns(token))
+
+
+def find_blocks(sheet: Sheet) -> Iterator[TokenBlock]:
+    """Each row of tokens in a sheet, with the rows down to the next one."""
+    token_rows: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for (row, column), cell in sheet.cells.items():
+        if cell.kind is CellKind.TEXT and cell.text.startswith("@"):
+            token_rows[row][fold_spaces(cell.text)].append(column)
+    starts = sorted(
+        row for row, tokens in token_rows.items()
+        if marks.CODE in tokens or any(token.startswith(marks.TABLE_PREFIX) for token in tokens)
+    )  # fmt: skip
+    filled = sorted({row for row, _ in sheet.cells}) if starts else []
+    for start, following in zip(starts, [*starts[1:], None], strict=False):
+        end = bisect_left(filled, following) if following else len(filled)
+        yield _make_block(sheet, start, token_rows[start], filled[bisect_right(filled, start) : end])
+
+
+def _make_block(sheet: Sheet, start: int, tokens: Mapping[str, Iterable[int]], rows: Sequence[int]) -> TokenBlock:
+    by_token = {token: sorted(columns) for token, columns in tokens.items()}
+    columns = {token: found[0] for token, found in by_token.items()}
+    copies = {token: tuple(found[1:]) for token, found in by_token.items() if found[1:]}
+    column = columns.get(marks.CODE, 0)
+    codes = {
+        row: make_key(cell.text) for row in rows if (cell := sheet.get(row, column)) and cell.kind is CellKind.TEXT
+    }
+    return TokenBlock(sheet, start, columns, copies, codes, rows)
+
+
+def make_place(sheet: Sheet, row: int, column: int) -> Place:
+    return Place(sheet, row, column, _filled(sheet.get(row, column)))
+
+
+def _filled(cell: Cell | None) -> Cell | None:
+    """The cell, or None for one that holds only spaces or an empty text."""
+    if cell is None or (cell.kind is CellKind.TEXT and not fold_spaces(cell.text)):
+        return None
+    return cell
+
+
+def find_content(place: Place) -> tuple[str, str]:
+    """What two copies of a cell are compared by."""
+    return (place.cell.kind, place.cell.text) if place.cell else ("", "")
+
+
+def is_covered(place: Place) -> bool:
+    """Whether the place lies under a merged range that begins in another cell."""
+    return any(
+        top <= place.row <= bottom and left <= place.column <= right and (place.row, place.column) != (top, left)
+        for top, left, bottom, right in place.sheet.merged
+    )
+
+
+def find_block(place: Place, blocks: Sequence[TokenBlock]) -> TokenBlock | None:
+    """The block that a place stands in."""
+    return next((block for block in blocks if block.sheet is place.sheet and place.row in block.codes), None)

@@ -1,4 +1,4 @@
-"""Zip containers with nothing in them but their contents: fixed dates, so that equal inputs are equal bytes."""
+"""Rewrites zip containers with fixed dates, so that equal inputs give equal bytes."""
 
 from __future__ import annotations
 

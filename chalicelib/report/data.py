@@ -1,7 +1,7 @@
-"""Open data of an edition: CSV (UTF-8 with a byte order mark, as Excel wants it), JSON, and a datapackage.json.
+"""Open data of an edition: CSV (UTF-8 with a byte order mark, as Excel needs it), JSON, and a datapackage.json.
 
 Numbers are exact: in CSV with a decimal point, in JSON an int or a decimal as text. In CSV, text that a
-spreadsheet would run as a formula begins with an apostrophe; in JSON every text is the sender's own.
+spreadsheet would run as a formula is prefixed with an apostrophe; in JSON every text is unchanged.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column with its Table Schema type and what it means."""
+    """A column with its Table Schema type and its meaning."""
 
     name: str
     type: str
@@ -194,7 +194,7 @@ def _render_rows(fields: Iterable[Field], rows: Iterable[Row]) -> bytes:
 
 
 def _show_cell(value: Any) -> str:
-    """Text is disarmed; a number is written as it is, minus sign and all."""
+    """Text is disarmed; numbers are written unchanged, including a minus sign."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -209,11 +209,12 @@ def _show_cell(value: Any) -> str:
 # JSON
 
 _JSON_FIGURE = ("indicator", "unit", "state", "value", "estimated", "form", "revision", "sheet", "cell")
-"""What a figure is called stands once under "indicators" and "units", its file under "statuses"."""
+"""The keys of a figure. Names of indicators and units are listed once under "indicators" and "units", files under
+"statuses"."""
 
 
 def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
-    """Everything that an edition holds, as JSON has it; `inputs` is enough to make it again."""
+    """The whole edition as JSON; `inputs` is enough to make it again."""
     return {
         "programme": consolidation.programme.code,
         "title": consolidation.programme.title,
@@ -301,7 +302,7 @@ def _plain(value: Any) -> Any:
 
 
 def _dump(value: Mapping[str, Any]) -> bytes:
-    """Half a surrogate pair, which UTF-8 cannot hold, becomes JSON's own escape of it."""
+    """Serialises to JSON. UTF-8 cannot hold half a surrogate pair, so it is written as a JSON escape."""
     return (json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n").encode(errors="backslashreplace")
 
 
@@ -340,7 +341,7 @@ def _describe_package(
 
 
 def read_snapshot(data: bytes) -> Snapshot:
-    """What an edition said, from its JSON file, for telling what changed since."""
+    """Reads the snapshot from an edition's JSON file, for finding what changed since."""
     raw = json.loads(data)
     figures: dict[tuple[str, str], tuple[PlainValue, bool]] = {
         (each["indicator"], each["unit"]): (each["value"], each["estimated"])

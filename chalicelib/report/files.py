@@ -1,4 +1,4 @@
-"""The files of an edition: what each is called, and what it is for."""
+"""The files of an edition: their names and purposes."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _TITLES = {
 
 
 def name_table(code: str) -> str:
-    """The file of a repeating table of the forms."""
+    """The file name of a repeating table of the forms."""
     return f"bang-{code}.csv"
 
 
 def describe_file(name: str) -> str:
-    """For people, of any file of an edition, also of one that an earlier version of the code made."""
+    """The description of any file of an edition, including files that only an earlier version of the code made."""
     if name in _TITLES:
         return _TITLES[name]
     return "Bảng kê của các đơn vị (CSV)" if name.endswith(".csv") else "Tệp"

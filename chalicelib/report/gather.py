@@ -1,5 +1,5 @@
-"""What an edition is made from, alike from the store and from a folder: the period, the periods that it is compared
-with, and the Word template."""
+"""Gathers the inputs of an edition, from the store or from a folder: the period, the periods it is compared with,
+and the Word template."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from chalicelib.report.document.template import find_template
 from chalicelib.store import obligations, programmes
 
 ReadStates = Callable[[str, str], Sequence[State]]
-"""The states that are known, by the codes of programme and period."""
+"""Reads the known states, given the codes of programme and period."""
 
 
 def describe_makers(template: bytes | None) -> dict[str, str]:
-    """What besides the inputs decides how an edition looks, for its manifest."""
+    """Everything besides the inputs that decides how an edition looks, for its manifest."""
     return {"tonghop": __version__, "template": hashlib.sha256(template).hexdigest() if template else ""}
 
 
 def load_template(programme: str, version: int, period: str) -> bytes:
-    """The Word template for a period, of a stored version of the programme."""
+    """The Word template of a period, in a stored version of the programme."""
     return find_template(programmes.load_files(programme, version), period)
 
 
 def consolidate_stored(
     programme: Programme, period: str, *, as_of: datetime, template: bytes | None = None
 ) -> Consolidation:
-    """The period consolidated from the store: one Query for it, and one for each period that it is compared with."""
+    """Consolidates a period from the store: one Query for the period and one for each period it is compared with."""
     followed = programmes.load_followed(programme)
     return consolidate_compared(
         programme, period, obligations.query_period, as_of=as_of, followed=followed, template=template
@@ -48,9 +48,9 @@ def consolidate_compared(
     followed: Programme | None = None,
     template: bytes | None = None,
 ) -> Consolidation:
-    """The period, compared with the one that it includes and with the same one of the programme that it follows.
+    """Consolidates the period, compared with the one that it includes and with the same one of the previous programme.
 
-    A period that nobody has sent anything for is not compared with.
+    A period without any report is not compared with.
     """
 
     def consolidate_other(other: Programme, code: str) -> Consolidation | None:

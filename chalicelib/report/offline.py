@@ -1,7 +1,7 @@
-"""A folder of workbooks becomes the edition that the cloud would make of them, without any cloud.
+"""Makes the edition of a folder of workbooks, as the cloud would make it, without any cloud.
 
-There is no receipt time here, so nobody is on time or late. Where two files of a unit say different things,
-neither counts: which one is right is not guessed from names or dates.
+Files have no receipt time, so no unit is judged on time or late. If two files of a unit differ, neither
+counts: names and dates are not used to guess which one is right.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _FILES_AT_ONCE = 8
 
 Check = Callable[[bytes, Programme], Outcome]
 Progress = Callable[[int, int], None]
-"""Called with the number of files done and of all."""
+"""Called with the number of finished files and of all files."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file that does not count, and every reason."""
+    """A file that does not count, with every reason."""
 
     file: str
     reasons: tuple[str, ...]
@@ -42,7 +42,7 @@ class RefusedFile:
 
 @dataclass(frozen=True)
 class FolderResult:
-    """The consolidation of a folder, its files by name, and which workbooks did not count."""
+    """The consolidation of a folder, its files by name, and the workbooks that did not count."""
 
     consolidation: Consolidation
     files: dict[str, bytes]
@@ -51,7 +51,7 @@ class FolderResult:
 
 
 class PeriodUnclear(Exception):
-    """The folder has files of no period, or of several; `periods` names those found, `refused` the files not taken."""
+    """The files belong to no period, or to several; `periods` names those found, `refused` the files not accepted."""
 
     def __init__(self, periods: Sequence[str], refused: Sequence[RefusedFile] = ()) -> None:
         self.periods, self.refused = tuple(periods), tuple(refused)
@@ -59,7 +59,7 @@ class PeriodUnclear(Exception):
 
 
 def find_workbooks(folder: Path) -> list[Path]:
-    """Every workbook below the folder, in the order of their paths; locks that Excel leaves behind are not."""
+    """Every workbook below the folder, in the order of paths, without the lock files that Excel leaves behind."""
     found = [path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES]
     return sorted(path for path in found if not path.name.startswith("~$"))
 
@@ -75,12 +75,11 @@ def consolidate_folder(
     workers: int = 0,
     progress: Progress | None = None,
 ) -> FolderResult:
-    """Reads and checks every workbook, several at once, and consolidates those that are accepted.
+    """Reads and checks every workbook, several at once, and consolidates the accepted ones.
 
-    `documents` are the Word templates of the programme's folder, by name.
-    `check` must be a plain function, since other
-    processes call it; `workers` 0 takes one per processor.
-    Raises PeriodUnclear where `period` is not given and the files do not tell.
+    `documents` are the Word templates of the programme's folder, by name. `check` must be a plain function, because
+    other processes call it. `workers` 0 starts one worker per processor.
+    Raises PeriodUnclear if `period` is not given and the files do not name exactly one.
     """
     paths = find_workbooks(folder)
     names = [path.relative_to(folder).as_posix() for path in paths]
@@ -113,7 +112,7 @@ def _find_period(read: Mapping[str, Outcome]) -> str:
 
 
 class Gathered(NamedTuple):
-    """States of one period, the names of the files that count, and the others with their reasons.
+    """States of one period, the names of the files that count, and the other files with their reasons.
 
     `earlier` are the states of the period that this one includes.
     """
@@ -125,7 +124,7 @@ class Gathered(NamedTuple):
 
 
 def gather_states(programme: Programme, period: str, read: Mapping[str, Outcome], *, as_of: datetime) -> Gathered:
-    """What the folder says of one period, each file held against what it says of the period that this one includes."""
+    """The folder's states of one period. Each file is compared with the folder's states of the included period."""
     before = programme.period_by_code[period].compare_with
     earlier = gather_states(programme, before, read, as_of=as_of).states if before else ()
     found = _choose_files(programme, period, _compare(programme, read, earlier), as_of=as_of)
@@ -133,7 +132,7 @@ def gather_states(programme: Programme, period: str, read: Mapping[str, Outcome]
 
 
 def _compare(programme: Programme, read: Mapping[str, Outcome], earlier: Sequence[State]) -> dict[str, Outcome]:
-    """The outcomes with what they contradict of the states of an earlier period."""
+    """The outcomes, with issues for what contradicts the states of an earlier period."""
     states = {state.address: state for state in earlier}
     places = {name: find_places(_address(programme, outcome), programme) for name, outcome in read.items()}
     return {
@@ -169,13 +168,13 @@ def _choose_files(programme: Programme, period: str, read: Mapping[str, Outcome]
 
 
 def _content(outcome: Outcome) -> str:
-    """Equal for files that say the same, be it that one was saved again."""
+    """A key that is equal for files with the same contents, even if one of them was saved again."""
     said = outcome.model_copy(update={"sha256": "", "normalisations": (), "issues": (), "notes": ()})
     return said.model_dump_json()
 
 
 def _make_state(address: Address, name: str, outcome: Outcome, programme: Programme, as_of: datetime) -> State:
-    """Without a time of receipt: the submission's own is that of the consolidation and is not shown."""
+    """The state without a receipt time: the submission's own is the consolidation's moment and is not shown."""
     submission = Submission(
         address=address, revision=1, upload_id="", programme_version=programme.version, form_version=outcome.version,
         sha256=outcome.sha256, file_name=name, key="", version_id="", received=as_of, values=outcome.values,
@@ -188,13 +187,13 @@ def _make_state(address: Address, name: str, outcome: Outcome, programme: Progra
 # Many files at once
 
 _checkers: list[_Checker] = []
-"""Of a worker process: the one that it was started with."""
+"""In a worker process: the check it was started with."""
 
 
 def _check_all(
     paths: Sequence[Path], programme: Programme, check: Check, workers: int, progress: Progress | None
 ) -> Iterator[Outcome]:
-    """In the order of `paths`. Fresh processes, since a fork copies locks that other threads hold."""
+    """Checks in the order of `paths`. Workers are spawned: a fork would copy locks held by other threads."""
     count = min(workers or os.cpu_count() or 1, max(1, len(paths) // _FILES_AT_ONCE))
     if count == 1:
         results = map(_Checker(programme, check), paths)

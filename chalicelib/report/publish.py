@@ -1,4 +1,4 @@
-"""One period becomes one edition: gather what is known, decide whether anything changed, write what is new."""
+"""Publishes a period: gathers its facts, decides whether anything changed, and writes a new edition if so."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from chalicelib.store import editions, obligations, programmes, uploads
 from chalicelib.store.errors import EditionExists
 
 ATTEMPTS = 3
-"""Another publisher may take the number; the facts are then gathered again."""
+"""Attempts, because another publisher may take the number; each attempt gathers the facts again."""
 
 FREEZE_WITHIN = timedelta(days=7)
-"""How long after its lock a period that nobody reported for still gets its frozen edition."""
+"""For this long after its lock, a period without any report still gets its frozen edition."""
 
 LAST_LOOK = timedelta(days=400)
-"""After its lock; the longest exception ends before (`domain/submission/review.py`)."""
+"""For this long after its lock a period is looked at; every exception ends earlier (`domain/submission/review.py`)."""
 
 DAILY_AT = 18
-"""The hour (UTC) in which periods that were locked long ago are looked at: one in the morning in Viet Nam."""
+"""The hour (UTC) in which periods locked long ago are looked at: 01:00 in Viet Nam."""
 
 _log = logging.getLogger(__name__)
 
 
 class Evidence(NamedTuple):
-    """All that the decision about an edition is made from."""
+    """Everything that the decision about an edition is based on."""
 
     consolidation: Consolidation
     latest: Edition | None
@@ -44,15 +44,15 @@ class Evidence(NamedTuple):
 
 
 class PublishingFailed(Exception):
-    """Some periods could not be published; the others were. The message has each with its reason."""
+    """Some periods could not be published; the others were. The message names each with its reason."""
 
 
 def publish_edition(
     programme: str, period: str, *, now: datetime, actor: str = "schedule", reason: str = "", only_changes: bool = False
 ) -> Edition:
-    """A new edition of one period, or the latest one again where nothing changed.
+    """Makes a new edition of one period; returns the latest one if nothing changed.
 
-    `only_changes`: a frozen edition is not made again where only the presentation would differ. Raises
+    `only_changes`: a frozen edition is not made again if only its presentation would differ. Raises
     NotFound for an unknown programme, KeyError for an unknown period, TemplateInvalid, and StorageErrors.
     """
     for _ in range(ATTEMPTS):
@@ -71,14 +71,14 @@ def publish_edition(
 
 
 def _is_settled(facts: Evidence) -> bool:
-    """Whether the latest edition is frozen and says of every unit and figure what a new one would say."""
+    """Whether the latest edition is frozen and has the same units and figures as a new one would have."""
     if facts.latest is None or not facts.latest.frozen or facts.before is None:
         return False
     return not any(find_differences(facts.before, take_snapshot(facts.consolidation), facts.consolidation))
 
 
 def gather(code: str, period_code: str, now: datetime) -> Evidence:
-    """All that the store knows about the period."""
+    """Everything that the store knows about the period."""
     programme = programmes.load_in_force(code)
     template = load_template(code, programme.version, period_code)
     consolidation = consolidate_stored(programme, period_code, as_of=now, template=template)
@@ -113,9 +113,9 @@ def _write(consolidation: Consolidation, info: EditionInfo, files: dict[str, byt
 
 
 def publish_due(*, now: datetime, actor: str = "schedule") -> dict[str, int]:
-    """Every period with something to say: a new edition where something changed. Twice does no harm.
+    """Publishes every due period: a new edition if something changed. Running it twice is harmless.
 
-    Gives the edition's number by "programme/period". Raises PublishingFailed once all the others are done.
+    Returns the edition's number by "programme/period". Raises PublishingFailed after all other periods are done.
     """
     numbers, failures = {}, []
     for code in programmes.list_programmes():
@@ -133,10 +133,10 @@ def publish_due(*, now: datetime, actor: str = "schedule") -> dict[str, int]:
 
 
 def _find_due(programme: Programme, now: datetime) -> Iterator[Period]:
-    """Periods that have opened and about which anything is known, or whose lock is fresh.
+    """Periods that are open and have data, or whose lock is recent.
 
-    A week after its lock a period is looked at once a day, for those who were let in by an exception; and when no
-    exception can run any more, no longer.
+    From a week after its lock a period is looked at once a day, for units with an exception; once no exception can
+    still run, it is no longer looked at.
     """
     for period in programme.periods:
         if now < period.opens or now >= period.lock + LAST_LOOK:

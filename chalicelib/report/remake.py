@@ -1,7 +1,7 @@
-"""An edition made again from what it recorded of its inputs: the revisions it names, the data it was made with.
+"""Makes an edition again from its recorded inputs: the revisions it names and the data it was made with.
 
-The bytes are the same as long as the code is and, where the programme has no Word template of its own, the one that
-ships: the edition recorded the version of the one and the hash of the other.
+The bytes are the same if the code is the same and, for a programme without its own Word template, the shipped
+template is the same. The edition recorded the code's version and the template's hash.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ FindRevision = Callable[[Address, int], Submission | None]
 
 
 class InputMissing(Exception):
-    """A revision that the edition was made from is not there any more."""
+    """A revision that the edition was made from no longer exists."""
 
 
 @dataclass(frozen=True)
 class Remade:
-    """A stored edition made again: its files, which of them differ from those that are stored, and what it was made
+    """A stored edition made again: its files, which of them differ from the stored ones, and the versions it was made
     with then and now."""
 
     files: Mapping[str, bytes]
@@ -44,9 +44,9 @@ class Remade:
 
 
 def remake_stored(programme: str, period: str, number: int) -> Remade:
-    """Makes a stored edition again and compares it with its stored files, byte for byte.
+    """Makes a stored edition again and compares it byte for byte with its stored files.
 
-    Raises NotFound, InputMissing, and TemplateInvalid where the template of its version is one no longer.
+    Raises NotFound, InputMissing, and TemplateInvalid if the template of its version is no longer valid.
     """
     edition = editions.find_edition(programme, period, number)
     if edition is None:
@@ -87,7 +87,7 @@ def remake_edition(
 def _consolidate(
     manifest: Mapping[str, Any], as_of: datetime, load: LoadProgramme, find: FindRevision
 ) -> Consolidation:
-    """One consolidation, and before it those that it is compared with."""
+    """One consolidation; first those that it is compared with."""
     programme = load(manifest["programme"], manifest["programme_version"])
     previous, earlier = (_consolidate(each, as_of, load, find) if each else None for each in manifest["compared"])
     return consolidate(

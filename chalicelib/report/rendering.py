@@ -10,7 +10,7 @@ from chalicelib.report.sheets.workbook import render_workbook
 
 
 def make_files(consolidation: Consolidation, edition: EditionInfo, template: bytes) -> dict[str, bytes]:
-    """Every file of the edition by name. Raises TemplateInvalid where the Word template has mistakes."""
+    """Every file of the edition by name. Raises TemplateInvalid if the Word template has mistakes."""
     from chalicelib.report.document.render import render_document  # docxtpl and lxml take long to import
 
     return {

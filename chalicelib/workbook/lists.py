@@ -13,7 +13,7 @@ _MOST_ROWS, _MOST_COLUMNS = 5000, 30
 
 
 def write_list(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """One sheet: headings, then a row of texts each; columns as wide as what stands in them."""
+    """One sheet: headings, then rows of texts; columns are as wide as their contents."""
     listed = [list(row) for row in rows]
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
@@ -35,7 +35,7 @@ def write_list(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def read_list(data: bytes) -> list[list[str]]:
-    """The texts of a workbook's first sheet, headings first. Raises Refused where it cannot be read."""
+    """The texts of a workbook's first sheet, headings first. Raises Refused if it cannot be read."""
     from chalicelib.workbook.reading.reader import read_workbook
 
     cells = read_workbook(data).sheets[0].cells.values()

@@ -1,7 +1,7 @@
-"""Tables of the Word template whose number of columns is only known when they are filled ({%tc for …%}).
+"""Tables of the Word template whose number of columns is known only when they are filled ({%tc for …%}).
 
-docxtpl multiplies the cells and leaves the widths as they were; here the columns that came of the loop share
-what the fixed ones before them leave of the page.
+docxtpl repeats the cells and keeps their widths. This module divides the page width that the fixed columns
+leave among the repeated columns.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TWIPS_PER_EMU = 1 / 635
 
 
 def mark_tables(document: Document) -> None:
-    """Before filling: notes on each such table how many fixed columns stand before the loop."""
+    """Before filling: stores in each such table the number of fixed columns before the loop."""
     for table in document.tables:
         texts = [cell.text for cell in table.rows[0].cells]
         fixed = next((place for place, text in enumerate(texts) if "{%tc for" in text), None)
@@ -29,7 +29,7 @@ def mark_tables(document: Document) -> None:
 
 
 def fit_tables(document: Document) -> None:
-    """After filling: sets the widths of every marked table, and takes the mark off again."""
+    """After filling: sets the widths of every marked table and removes the mark."""
     for table, available in _iter_tables(document):
         note = table.tblPr.find(qn("w:tblDescription"))
         if note is not None and note.get(qn("w:val"), "").startswith(_MARK):
@@ -38,7 +38,7 @@ def fit_tables(document: Document) -> None:
 
 
 def _iter_tables(document: Document) -> Iterator[tuple[Any, int]]:
-    """Every table of the body with the width of the text on its page, in twips."""
+    """Every table of the body with the text width of its page, in twips."""
     pending: list[Any] = []
     widths = [
         int(((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)) * _TWIPS_PER_EMU)

@@ -1,8 +1,8 @@
-"""The Word document: a template that its office may change in Word, filled with the words of one edition.
+"""The Word document: fills a template, which the office may edit in Word, with the words of one edition.
 
-First the sentences with figures (`sentences.py`) are written out, then docxtpl fills the fields. A mistake
-in the template is told with its place before anything is rendered. Text from the units is only ever a value:
-braces and brackets in it stay what they are.
+First the sentences with figures (`sentences.py`) are written out, then docxtpl fills the fields. Mistakes in the
+template are reported with their places before anything is rendered. Text from the units is only ever a value:
+braces and brackets in it are printed unchanged.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def render_document(consolidation: Consolidation, edition: EditionInfo, template: bytes) -> bytes:
-    """The docx of an edition. Raises TemplateInvalid; the same inputs give the same bytes."""
+    """The docx of an edition. Raises TemplateInvalid. The same inputs give the same bytes."""
     from docxtpl import DocxTemplate
 
     from chalicelib.report.document.columns import fit_tables, mark_tables
@@ -72,7 +72,7 @@ def _fill(filled: Any, context: dict[str, Any], document: Document) -> None:
 
 
 def _locate(error: Exception, document: Document) -> Mistake:
-    """The first paragraph that holds the name which the error complains of."""
+    """The first paragraph that contains the name in the error."""
     names = re.findall(r"'([\w-]+)'", str(error))
     for place, paragraph in iter_paragraphs(document):
         if any(re.search(rf"\{{.*\b{re.escape(name)}\b", paragraph.text) for name in names[::-1]):
@@ -93,7 +93,7 @@ def _say_sentences(document: Document, words: FigureWords) -> None:
 
 
 def _remove(paragraph: Paragraph) -> None:
-    """Takes the paragraph out; a table's cell keeps its last one, empty, since Word wants one there."""
+    """Removes the paragraph. The last paragraph of a table cell is emptied instead, because Word requires one."""
     parent = paragraph._element.getparent()
     if len([each for each in parent if each.tag == paragraph._element.tag]) > 1:
         parent.remove(paragraph._element)
@@ -103,7 +103,7 @@ def _remove(paragraph: Paragraph) -> None:
 
 
 def _edit_runs(paragraph: Paragraph, edits: Sequence[Replacement]) -> None:
-    """Applies the edits from the last to the first, so that every run keeps its own font."""
+    """Applies the edits from the last to the first, so that every run keeps its font."""
     for edit in reversed(edits):
         start = 0
         text = edit.text

@@ -1,9 +1,9 @@
-"""Sentences of the Word template that carry figures: "- Tổ chức [K01] buổi học[K01%]; phát [K02] tờ rơi."
+"""Sentences of the Word template that contain figures: "- Tổ chức [K01] buổi học[K01%]; phát [K02] tờ rơi."
 
-[K01] is the province's figure, [K01%] how it changed against the same period before (nothing where that is
-not known), and [?K03] keeps its clause only where the figure is known and not nought. Clauses are parted
-by ";". A clause with a figure that nobody has reported is left out; a sentence without any clause left is
-not said at all. So a sentence never states what is not known, and nobody has to program it.
+[K01] is the province's figure. [K01%] is its change against the same period before, or nothing if that is
+unknown. [?K03] keeps its clause only if the figure is known and not 0. Clauses are separated by ";". A clause
+with an unreported figure is left out; a sentence without any clause left is removed. A sentence therefore
+never states an unknown figure, and needs no programming.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Put `text` in place of the characters from `start` to `end`."""
+    """Replaces the characters from `start` to `end` by `text`."""
 
     start: int
     end: int
@@ -41,7 +41,7 @@ def find_codes(text: str) -> tuple[str, ...]:
 
 
 def find_edits(text: str, words: Words) -> list[Replacement] | None:
-    """What turns the template's sentence into the report's; None where it is not said at all."""
+    """The edits that turn the template's sentence into the report's; None if the sentence is removed."""
     if not MARKER.search(text):
         return []
     clauses = list(_split(text))
@@ -59,13 +59,13 @@ def apply_edits(text: str, edits: Sequence[Replacement]) -> str:
 
 
 def render_sentence(text: str, words: Words) -> str:
-    """The sentence, or "" where nothing in it is known."""
+    """The sentence, or "" if no clause is left."""
     edits = find_edits(text, words)
     return "" if edits is None else apply_edits(text, edits)
 
 
 def _split(text: str) -> Iterator[tuple[int, int]]:
-    """Where each clause begins and ends; dash and heading ("- Kết quả:") and the last "." are of none."""
+    """The start and end of each clause, without the dash, the heading ("- Kết quả:") and the last "."."""
     first = MARKER.search(text)
     colon = text.rfind(":", 0, first.start() if first else 0)
     lead = _HEAD.match(text)
@@ -98,7 +98,7 @@ def _fill(text: str, clause: tuple[int, int], words: Words) -> Iterator[Replacem
 
 
 def _drop(text: str, clauses: Sequence[tuple[int, int]], kept: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
-    """Takes out the other clauses with their ";", and begins with a capital where the first one went."""
+    """Removes the other clauses with their ";"; capitalises the first letter if the first clause is removed."""
     for clause in clauses:
         if clause in kept:
             continue
@@ -113,7 +113,7 @@ def _drop(text: str, clauses: Sequence[tuple[int, int]], kept: Sequence[tuple[in
 
 
 def _begin_with_capital(text: str, start: int) -> Iterator[Replacement]:
-    """The clause that now begins the sentence: no space before it, its first letter a capital."""
+    """Removes the space before the clause that now begins the sentence and capitalises its first letter."""
     gap = len(text[start:]) - len(text[start:].lstrip())
     if gap:
         yield Replacement(start, start + gap, "")

@@ -1,6 +1,6 @@
-"""The Word template of a period: which one it is, and its mistakes, each with its place, seen without rendering it.
+"""Finds the Word template of a period, and its mistakes with their places, without rendering it.
 
-They are looked for where a template comes in, and again before a document is filled.
+Templates are checked when they are imported and again before a document is filled.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATE = DOCUMENT
-"""The template's name in a programme's folder, and of the one that programmes without any are printed on."""
+"""The template's name in a programme's folder, and of the common one for programmes without their own."""
 
 _STEM = TEMPLATE.removesuffix(".docx")
 _NAME = re.compile(rf"{_STEM}(?:-(?P<period>.+))?\.docx")
-"""A period may have its own."""
+"""A period may have its own template."""
 
 _TAG = re.compile(r"\{%-?\s*(?:(?:p|tr|tc|r)\s+)?(?P<block>.*?)\s*-?%\}|\{\{-?(?:[pr]\s)?(?P<value>.*?)-?\}\}")
 _CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
@@ -37,11 +37,11 @@ _OPENING = {"for", "if"}
 _BETWEEN = {"else", "elif"}
 _CLOSING = {"else", "endif", "endfor", "vm", "hm"}
 _OF_WORD = {"colspan", "cellbg"}
-"""Tags of docxtpl's own for a table's cell."""
+"""docxtpl's own tags for a table's cell."""
 
 
 class Mistake(NamedTuple):
-    """One thing wrong with a template: where, the text that stands there, and what is wrong."""
+    """One thing wrong with a template: its place, the text there, and the explanation."""
 
     place: str
     text: str
@@ -52,7 +52,7 @@ class Mistake(NamedTuple):
 
 
 class TemplateInvalid(Exception):
-    """The Word template cannot be used; `mistakes` has every one found."""
+    """The Word template cannot be used; `mistakes` lists every one."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
@@ -60,7 +60,7 @@ class TemplateInvalid(Exception):
 
 
 def find_template(documents: Mapping[str, bytes], period: str) -> bytes:
-    """The Word template for a period: its own, the programme's common one, or else the one for any programme."""
+    """The Word template of a period: its own, otherwise the programme's, otherwise the one for any programme."""
     for name in (f"{_STEM}-{period}.docx", TEMPLATE):
         if name in documents:
             return documents[name]
@@ -79,7 +79,7 @@ def check_documents(documents: Mapping[str, bytes], programme: Programme) -> lis
 
 
 def check_template(template: bytes, programme: Programme) -> list[Mistake]:
-    """Every mistake that can be seen without rendering: unknown codes and fields, unclosed tags and blocks."""
+    """All mistakes that are visible without rendering: unknown codes and fields, unclosed tags and blocks."""
     try:
         document = open_template(template)
     except TemplateInvalid as invalid:
@@ -108,7 +108,7 @@ def make_environment() -> Environment:
 
 
 def iter_paragraphs(document: Document) -> Iterator[tuple[str, Paragraph]]:
-    """Every paragraph of body, tables, headers and footers, with a place that a person finds in Word."""
+    """Every paragraph of body, tables, headers and footers, with a place that people can find in Word."""
     yield from _iter_block(document, "", document.element.body)
     for number, section in enumerate(document.sections, start=1):
         for name, part in (("đầu trang", section.header), ("đầu trang thứ nhất", section.first_page_header),
@@ -175,7 +175,7 @@ def _check_tags(text: str, known: Collection[str]) -> Iterator[str]:
 
 
 def _make_source(match: re.Match[str]) -> str:
-    """A template of its own for one tag, so that a mistake is known to be here."""
+    """A template with this tag alone, so that a mistake can be attributed to it."""
     if match["value"] is not None:
         return f"{{{{ {match['value']} }}}}"
     word = match["block"].split(" ")[0]
@@ -190,7 +190,7 @@ def _make_source(match: re.Match[str]) -> str:
 
 
 def _check_blocks(text: str, place: str, stack: list[tuple[str, str, str]]) -> Iterator[str]:
-    """Keeps the open blocks on `stack`; says where one is closed that is not open."""
+    """Keeps the open blocks on `stack`; reports a block that is closed without being open."""
     for match in _TAG.finditer(text):
         word = (match["block"] or "").split(" ")[0]
         if word in _OPENING:

@@ -1,6 +1,6 @@
-"""What the Word template may say: every field with its Vietnamese text, made from a consolidation.
+"""The fields of the Word template with their Vietnamese texts, made from a consolidation.
 
-docs/word-template.md lists the fields. A value is text, a number as text, a list or a table of those; the
+docs/word-template.md lists the fields. A value is text, a number as text, or a list or table of those; the
 template adds the words around them.
 """
 
@@ -36,7 +36,7 @@ from chalicelib.report.sheets.status import describe_result, target_units
 UNITS_PER_TABLE = 12
 MOST_UNITS = 72
 _IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)"
-"""So many units stand side by side on a landscape A4 page; more go into a further table."""
+"""Units per table on a landscape A4 page; more units go into further tables."""
 
 _NOTHING = {make_key(word) for word in ("không", "không có", "không có.", "không.", "-")}
 
@@ -48,17 +48,17 @@ FIELDS = (
     "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "muc_so_lieu", "muc_thuyet_minh", "ten_da_ke",
     "so_sanh", "luu_y", "la_ma",
 )  # fmt: skip
-"""Every field that a template may use; `check_template` takes them where there is no consolidation yet."""
+"""Every field that a template may use; `check_template` uses them, because it has no consolidation."""
 
 
 @dataclass(frozen=True)
 class FigureWords:
-    """The province's figures as a sentence says them."""
+    """The province's figures as used in sentences."""
 
     consolidation: Consolidation
 
     def number(self, code: str) -> str | None:
-        """None where nobody has reported it. Estimates say so: "ước 120"."""
+        """None if no unit has reported the figure. Estimates are marked: "ước 120"."""
         indicator, total = self._indicator(code), self.consolidation.tally.headline(code)
         if indicator is None or total is None:
             return None
@@ -70,7 +70,7 @@ class FigureWords:
         return estimate + format_count(total.value)
 
     def change(self, code: str) -> str:
-        """ " (tăng 12,5%)", or "" where there is nothing to compare with. The template says once with what."""
+        """ " (tăng 12,5%)", or "" if there is nothing to compare with. The template names the compared period once."""
         indicator = self._indicator(code)
         for comparison in (self.consolidation.comparison, self.consolidation.earlier):
             change = comparison.changes.get(code) if comparison else None
@@ -87,7 +87,7 @@ class FigureWords:
 
 
 def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
-    """A cumulative flow against a part of itself does not."""
+    """Whether the comparison is meaningful. Comparing a cumulative flow with a part of itself is not."""
     return comparison.basis is Basis.SAME_PERIOD or indicator.kind.is_stock
 
 
@@ -103,7 +103,7 @@ def lower_first(text: str) -> str:
 
 
 def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
-    """All fields of the template by name. Text from the units is cleaned and otherwise the sender's own."""
+    """All fields of the template by name. Text from the units is cleaned but otherwise unchanged."""
     period = consolidation.period
     return (
         _describe_office(consolidation.programme.office)
@@ -167,7 +167,7 @@ def _describe_programme(programme: Programme) -> dict[str, Any]:
 
 
 def _describe_rate(consolidation: Consolidation, rate: Rate) -> dict[str, Any]:
-    """Counts in words ("08"), shares that add up to 100%, and who is late, missing or returned."""
+    """Counts in words ("08"), shares that add up to 100%, and the names of late, missing and returned units."""
     own = [
         each
         for each in consolidation.reporting.statuses
@@ -205,7 +205,7 @@ def _name_units(consolidation: Consolidation, statuses: Sequence[ObligationStatu
 
 
 def _describe_status(consolidation: Consolidation, number: int, status: ObligationStatus) -> dict[str, Any]:
-    """One line of who sent what, when; `so_lieu` has the unit's own figures of that form by code."""
+    """One line per report: who sent what and when; `so_lieu` has the unit's own figures of that form by code."""
     unit = consolidation.tally.unit_by_code[status.unit]
     own = {
         code: show_figure(consolidation, by_unit[status.unit])
@@ -229,7 +229,7 @@ def _describe_status(consolidation: Consolidation, number: int, status: Obligati
 
 
 def show_figure(consolidation: Consolidation, figure: UnitFigure | None) -> str:
-    """A unit's figure in a table: "1.234", "12 (ước)", "Có", a date, "thiếu"; "" where it is not asked."""
+    """A unit's figure in a table: "1.234", "12 (ước)", "Có", a date, "thiếu"; "" if the unit is not asked for it."""
     if figure is None:
         return ""
     return clean_text(words.print_figure(figure, consolidation.programme.indicator_by_code[figure.indicator].kind))
@@ -239,7 +239,7 @@ def show_figure(consolidation: Consolidation, figure: UnitFigure | None) -> str:
 
 
 def _describe_target(consolidation: Consolidation, result: TargetResult) -> dict[str, Any]:
-    """`ket_qua` is a sentence: how many have met it, and unit by unit who has not."""
+    """`ket_qua` is a sentence: how many units have met the target, and which have not."""
     concerned = len([each for each in result.units if each.state is not TargetState.NOT_APPLICABLE])
     met = result.of_state(TargetState.MET)
     reached = words.TARGET[TargetState.MET].lower()
@@ -281,13 +281,13 @@ def _tabulate_targets(consolidation: Consolidation) -> dict[str, Any]:
 
 
 def write_sentence(indicator: Indicator) -> str:
-    """The template's sentence for a figure that nobody has written one for: "- Buổi học: [K01] buổi[K01%]."."""
+    """The default sentence for a figure: "- Buổi học: [K01] buổi[K01%]."."""
     unit = f" {indicator.total_unit}" if indicator.total_unit else ""
     return f"- {indicator.label}: [{indicator.code}]{unit}[{indicator.code}%]."
 
 
 def _describe_sections(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
-    """Each section with a sentence for every figure that is known."""
+    """Each section with a sentence for every known figure."""
     words = FigureWords(consolidation)
     for number, section in enumerate(consolidation.tally.sections, start=1):
         said = (render_sentence(write_sentence(each), words) for each in section.indicators)
@@ -301,7 +301,7 @@ def _describe_narratives(consolidation: Consolidation) -> list[dict[str, Any]]:
 
 
 def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any]]]:
-    """By field; each with the unit that wrote it and its paragraphs. "Không" is no text."""
+    """By field: each unit with its paragraphs. "Không" counts as no text."""
     texts: dict[str, list[dict[str, Any]]] = {
         narrative.code: [] for form in consolidation.programme.forms for narrative in form.narratives
     }
@@ -315,9 +315,10 @@ def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any
 
 
 def _tabulate_figures(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
-    """The unit × indicator table, in as many tables as the units need side by side.
+    """The unit × indicator table, split into as many tables as the units need.
 
-    Beyond `MOST_UNITS` nobody turns the pages: then the document has the sums, and the workbook the units.
+    Beyond `MOST_UNITS` the table would be too long to read: the document then shows only the sums, and the
+    workbook shows the units.
     """
     for block in Layout(consolidation).blocks:
         if len(block.units) > MOST_UNITS:

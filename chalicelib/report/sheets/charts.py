@@ -23,11 +23,11 @@ COLOURS = {
 _FONT = {"name": "Times New Roman", "size": 10}
 _MOST_COMPARED = 15
 _DATA_ROW = 53
-"""The charts' own figures stand below the pictures, on the second page."""
+"""The charts' data is written below the charts, on the second page."""
 
 
 def write_charts(book: Workbook, sheet: SheetWriter, consolidation: Consolidation) -> None:
-    """A page of charts; the figures that they draw stand below, as live cells of this sheet."""
+    """Writes a page of charts; their data stands below as live cells of this sheet."""
     sheet.heading("BIỂU ĐỒ", f"{consolidation.period.name}. Số liệu vẽ biểu đồ ở cuối trang tính này.")
     sheet.widths(44, *[14.0] * 8)
     row = _DATA_ROW
@@ -49,7 +49,7 @@ def _insert(book: Workbook, sheet: SheetWriter, kind: dict[str, str], title: str
     chart.set_title({"name": title, "name_font": {**_FONT, "size": 12, "bold": True}})
     chart.set_legend({"position": "bottom", "font": _FONT, "none": len(series) == 1 and kind["type"] != "pie"})
     chart.set_x_axis({"num_font": _FONT, "major_gridlines": {"visible": False}})
-    # In a bar chart this is the axis of categories; "low" keeps their names clear of bars that go left.
+    # In a bar chart this is the category axis; "low" keeps the names clear of bars that extend to the left.
     chart.set_y_axis(
         {"num_font": _FONT, "reverse": reverse, "label_position": "low", "major_gridlines": {"visible": False}}
     )
@@ -131,7 +131,7 @@ def _draw_units(
 def _draw_comparison(
     book: Workbook, sheet: SheetWriter, consolidation: Consolidation, row: int, place: tuple[int, int]
 ) -> int:
-    """The largest relative changes; absolute ones of different measures do not fit on one axis."""
+    """The largest relative changes. Absolute changes of different units of measure do not fit on one axis."""
     comparison = consolidation.comparison
     if comparison is None:
         return 0

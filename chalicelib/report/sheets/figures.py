@@ -1,4 +1,4 @@
-"""The sheets of figures: totals, unit × indicator, names of types, and where every figure comes from."""
+"""The sheets of figures: totals, unit × indicator, listed names, and the source of every figure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PERCENT = "0.0%"
 
 
 def write_matrix(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
-    """Rows are indicators, columns units by type with a live sum behind each type."""
+    """Rows are indicators, columns are units by type, with a live sum after each type."""
     note = (
         f"“{words.FIGURE[FigureState.MISSING]}”: được yêu cầu mà chưa có bản nộp được tính; "
         "ô xám: đơn vị không phải báo cáo. Bấm vào con số để xem nguồn."
@@ -108,7 +108,7 @@ def _write_figure(
 
 
 def write_value(sheet: SheetWriter, row: int, column: int, indicator: Indicator, figure: UnitFigure) -> None:
-    """The value as what it is; an estimate carries “ước” in its format, so that it still adds up."""
+    """Writes the value with its own type. An estimate carries “ước” in its number format, so it still adds up."""
     value = figure.value
     if isinstance(value, bool):
         sheet.text(row, column, format_flag(value), "centre")
@@ -126,7 +126,7 @@ def _write_text_value(sheet: SheetWriter, row: int, column: int, indicator: Indi
             sheet.day(row, column, date.fromisoformat(value))
             return
     except ValueError:
-        pass  # not the ISO text that it should be: shown as it stands
+        pass  # not an ISO date: shown unchanged
     sheet.text(row, column, value, "centre")
 
 
@@ -153,12 +153,12 @@ def _write_sum(
 
 
 def describe_distinct(total: Total) -> str:
-    """A number of names that is not known exactly, by its bounds."""
+    """The bounds of a number of names that is not known exactly."""
     return f"≥ {total.at_least}" if total.at_least else ""
 
 
 def make_formula(consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block) -> str:
-    """The live formula of a subtotal; "" where a total cannot be one. What nobody has reported stays empty."""
+    """The live formula of a subtotal; "" if the total is not a formula. Figures that nobody reported stay empty."""
     cells = xl_range(row, block.first, row, block.last)
     if not indicator.kind.has_total:
         return ""
@@ -189,7 +189,7 @@ def _make_ratio(block: Block, above: int, below: int) -> str:
 
 
 def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> dict[str, str]:
-    """The totals by indicator; gives the absolute address of each headline, for the names of the workbook."""
+    """Writes the totals by indicator; returns the absolute address of each headline, for the workbook's names."""
     sheet.heading("TỔNG HỢP SỐ LIỆU", f"{consolidation.period.name}. {describe_headline(consolidation)}")
     types = [consolidation.programme.unit_types[unit_type] for unit_type in consolidation.tally.unit_types]
     labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số chung", *types]
@@ -251,7 +251,7 @@ def _write_linked(
     sheet: SheetWriter, consolidation: Consolidation, plan: Layout, row: int, column: int, indicator: Indicator,
     total: Total | None, style: str = "total",
 ) -> None:  # fmt: skip
-    """A total as a formula that takes it from the matrix, where the units stand beside it."""
+    """Writes a total as a formula that refers to the matrix, if the units stand there."""
     if total is None or not indicator.kind.has_total:
         sheet.text(row, column, "", "unasked")
         return
@@ -265,7 +265,7 @@ def _write_linked(
 
 
 def write_names(sheet: SheetWriter, consolidation: Consolidation) -> None:
-    """The set of names that units list, which is what a number of different names counts."""
+    """Writes the names that units list, which indicators of kind `distinct` count."""
     table = next(table for table in consolidation.tables if table.names)
     codes = sorted({code for name in consolidation.tally.names for code in name.sums})
     note = "Mỗi tên một lần trong toàn tỉnh; các cột số cộng theo bảng kê của các đơn vị."
@@ -315,7 +315,7 @@ def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
 
 
 def _describe_source(consolidation: Consolidation, figure: UnitFigure, indicator: Indicator) -> dict[int, str]:
-    """Texts by column."""
+    """The texts of one row, by column."""
     status = consolidation.reporting.status_by_key[figure.unit, figure.form]
     return {
         0: figure.indicator, 1: indicator.label, 2: figure.unit, 3: consolidation.tally.unit_by_code[figure.unit].name,
@@ -325,6 +325,6 @@ def _describe_source(consolidation: Consolidation, figure: UnitFigure, indicator
 
 
 def iter_headline_names(places: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Names of the workbook: TH_K01 is the headline of K01 (K01 alone would be a cell)."""
+    """Defined names: TH_K01 is the headline of K01 (K01 alone would be a cell)."""
     for code, place in places.items():
         yield f"TH_{code}", f"={place}"

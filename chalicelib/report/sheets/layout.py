@@ -1,5 +1,5 @@
-"""Where each figure stands in the consolidated workbook, decided before anything is written, so that sheets
-can point at each other: formulas into the matrix, links from every figure to its source."""
+"""The place of each figure in the consolidated workbook, decided before anything is written, so that sheets can
+refer to each other: formulas into the matrix, links from every figure to its source."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ CHANGES = "Thay đổi"
 SOURCES = "Nguồn số liệu"
 
 MATRIX_HEAD = 4
-"""The last of the head rows of the matrix: units; above it their types."""
+"""The last head row of the matrix, with the units; their types stand above it."""
 SOURCES_HEAD = 3
 NAMES_HEAD = 3
 FIRST_UNIT_COLUMN = 3
 MOST_LINKS = 60_000
-"""Excel keeps 65,530 links in a sheet."""
+"""Excel keeps at most 65,530 links in a sheet."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Layout:
 
     @cached_property
     def rows(self) -> tuple[tuple[int, str | Indicator], ...]:
-        """The rows below the head of both the matrix and the totals: section titles and indicators."""
+        """The rows below the head, in both the matrix and the totals: section titles and indicators."""
         rows: list[tuple[int, str | Indicator]] = []
         row = MATRIX_HEAD + 1
         for section in self.consolidation.tally.sections:
@@ -85,7 +85,7 @@ class Layout:
 
     @cached_property
     def sources(self) -> tuple[UnitFigure, ...]:
-        """The known figures that have a cell of their own, in the order of the sources sheet."""
+        """The known figures that have their own cell, in the order of the sources sheet."""
         return tuple(
             figure
             for indicator in self.consolidation.tally.indicators
@@ -95,7 +95,7 @@ class Layout:
 
     @cached_property
     def source_row(self) -> dict[tuple[str, str], int]:
-        """By indicator and unit."""
+        """The row on the sources sheet, by indicator and unit."""
         return {(each.indicator, each.unit): row for row, each in enumerate(self.sources, start=SOURCES_HEAD + 1)}
 
     @property

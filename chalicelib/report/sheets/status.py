@@ -1,4 +1,4 @@
-"""The sheets about the reporting itself: cover, who has reported, targets, comparison, findings, changes."""
+"""The sheets about reporting: cover, reporting status, targets, comparison, findings, changes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TARGETS_HEAD = 3
 
 
 def write_cover(sheet: SheetWriter, consolidation: Consolidation, edition: EditionInfo) -> dict[str, str]:
-    """What this edition is; gives the cells that get a name."""
+    """Writes the edition's description; returns the cells that get a name."""
     office, rate = consolidation.programme.office, consolidation.reporting.rates[-1]
     sheet.widths(34, 96)
     sheet.text(0, 0, f"{office.parent} – {office.name}", "bold")
@@ -94,7 +94,7 @@ STATUS_LABELS = ("Mã", "Đơn vị", "Loại đơn vị", "Biểu", "Tình tr�
 
 
 def write_statuses(sheet: SheetWriter, consolidation: Consolidation) -> None:
-    """Every obligation, then rates per unit type as live counts."""
+    """Writes every obligation, then rates per unit type as live counts."""
     sheet.heading(
         "TÌNH HÌNH GỬI BÁO CÁO", f"{consolidation.period.name}. Đúng hạn tính theo lần nhận đầu tiên được chấp nhận."
     )
@@ -156,7 +156,7 @@ def _write_rates(sheet: SheetWriter, consolidation: Consolidation, last: int) ->
 
 
 def _write_rate(sheet: SheetWriter, consolidation: Consolidation, row: int, rate: Rate, last: int) -> None:
-    """Counts over the list above: what was sent without being owed bears another type there."""
+    """Live counts over the list above. Submissions that are not owed have another type in that list."""
     name = "Tất cả" if rate.unit_type == ALL_TYPES else consolidation.programme.unit_types[rate.unit_type]
     sheet.text(row, 1, name, "label")
     types, standings, reviews = (xl_range_abs(STATUS_HEAD + 1, column, last, column) for column in (2, 4, 8))
@@ -184,7 +184,7 @@ def _write_rate(sheet: SheetWriter, consolidation: Consolidation, row: int, rate
 
 
 def write_targets(sheet: SheetWriter, consolidation: Consolidation) -> None:
-    """Units down, targets across: the state with what was reached; live counts below."""
+    """Units are rows, targets are columns: the state with the value reached; live counts below."""
     note = "Không đạt là nhận xét của báo cáo, không phải lỗi của bản nộp."
     sheet.heading("CHỈ TIÊU CỦA CHƯƠNG TRÌNH", f"{consolidation.period.name}. {note}")
     sheet.head(TARGETS_HEAD, ["Đơn vị", *(result.target.code for result in consolidation.targets)])
@@ -210,7 +210,7 @@ def write_targets(sheet: SheetWriter, consolidation: Consolidation) -> None:
 
 
 def target_units(consolidation: Consolidation) -> list[tuple[str, str]]:
-    """Code and name of every unit that any target concerns; the province ("") last."""
+    """Code and name of every unit that a target concerns; the province ("") comes last."""
     concerned = {each.unit for result in consolidation.targets for each in result.units}
     names = [(unit.code, unit.full_name) for unit in consolidation.programme.units
              if unit.code in concerned and unit.is_valid_on(consolidation.period.data_to)]  # fmt: skip
@@ -312,7 +312,7 @@ def show_plain(value: PlainValue) -> str:
 
 
 def write_texts(sheet: SheetWriter, consolidation: Consolidation) -> None:
-    """Narratives in the sender's words, with the cell they stand in."""
+    """Narratives in the senders' words, with their cells."""
     sheet.heading("THUYẾT MINH CỦA CÁC ĐƠN VỊ", f"{consolidation.period.name}. Nguyên văn của đơn vị.")
     sheet.head(3, ["Nội dung", "Đơn vị", "Nguyên văn", "Nguồn"])
     sheet.widths(28, 24, 100, 22)
@@ -329,7 +329,7 @@ def write_texts(sheet: SheetWriter, consolidation: Consolidation) -> None:
 
 
 def write_table(sheet: SheetWriter, consolidation: Consolidation, code: str) -> None:
-    """A repeating table of the forms, all units below each other."""
+    """A repeating table of the forms, the rows of all units below each other."""
     table = next(each for each in consolidation.tables if each.code == code)
     sheet.heading(table.title.upper(), f"{consolidation.period.name}. Theo bảng kê của các đơn vị.")
     labels = [f"{each.label} ({each.measure_unit})" if each.measure_unit else each.label for each in table.columns]
@@ -354,7 +354,7 @@ def _column_width(label: str, is_number: bool) -> float:
 
 
 def sheet_names(taken: Sequence[str], titles: Sequence[str]) -> list[str]:
-    """A sheet name for each title: at most 31 characters, none of []:*?/\\, none twice."""
+    """A unique sheet name for each title: at most 31 characters, without []:*?/\\."""
     names: list[str] = []
     for title in titles:
         plain = "".join(" " if char in "[]:*?/\\'" else char for char in title).strip()

@@ -1,6 +1,6 @@
-"""Formats of the consolidated workbook, in one place, and the few ways in which a cell is written.
+"""The formats of the consolidated workbook, and the few ways of writing a cell.
 
-Everything that came from a workbook goes through `SheetWriter.text`, which never makes a formula or a link of it.
+Text from a workbook must be written with `SheetWriter.text`, which never makes a formula or a link of it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ GOOD = {"bg_color": "#C6EFCE", "font_color": "#006100"}
 
 _LINE = 15.0
 _HIGHEST_ROW = 409.0
-"""Points; Excel's own limit."""
+"""Points; Excel's limit."""
 _LETTERS_PER_WIDTH = 1.22
-"""Letters of Times New Roman 11 in one unit of column width, with some to spare for capitals."""
+"""Letters of Times New Roman 11 per unit of column width, with some reserve for capitals."""
 
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
@@ -59,7 +59,7 @@ STYLES: dict[str, dict[str, Any]] = {
 
 
 class Styles:
-    """The formats of one workbook, each made once."""
+    """The formats of one workbook, each created once."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
@@ -68,7 +68,7 @@ class Styles:
     def get(self, name: str, num_format: str = "") -> Format:
         key = (name, num_format)
         if key not in self._made:
-            # A conditional format overrides; it must not bring a font of its own.
+            # A conditional format overrides the cell's; it must not set a font.
             base = {} if name in ("bad", "doubtful", "good") else FONT
             extra = {"num_format": num_format} if num_format else {}
             self._made[key] = self._book.add_format({**base, **STYLES[name], **extra})
@@ -76,7 +76,7 @@ class Styles:
 
 
 class SheetWriter:
-    """A worksheet with the page set up for A4 and the ways of writing into it; rows and columns count from 0."""
+    """A worksheet set up for A4, with methods for writing cells; rows and columns count from 0."""
 
     def __init__(self, book: Workbook, styles: Styles, name: str, *, landscape: bool = True) -> None:
         self.raw: Worksheet = book.add_worksheet(name)
@@ -94,7 +94,7 @@ class SheetWriter:
         self.raw.set_footer('&C&"Times New Roman"&10&A – trang &P/&N')
 
     def widths(self, *widths: float, start: int = 0) -> None:
-        """In characters, column by column."""
+        """Column widths in characters, in order."""
         plain = self.styles.get("plain")
         for column, width in enumerate(widths, start=start):
             self.raw.set_column(column, column, width, plain)
@@ -105,7 +105,7 @@ class SheetWriter:
         self.text(1, 0, subtitle, "subtitle")
 
     def head(self, row: int, labels: list[str], *, height: float = 0) -> None:
-        """A table's head; the rows up to it stay in view and are printed on every page."""
+        """Writes a table's head. The rows down to it stay visible and are printed on every page."""
         for column, label in enumerate(labels):
             self.text(row, column, label, "head")
         if height:
@@ -116,7 +116,7 @@ class SheetWriter:
         self._fixed.add(row)
 
     def fit_rows(self) -> None:
-        """Rows as high as their wrapped text needs: a spreadsheet does not always see to it when it opens a file."""
+        """Sets row heights for wrapped text, because not every spreadsheet adjusts them on opening."""
         for row, lines in self._lines_by_row.items():
             if lines > 1 and row not in self._fixed:
                 self.raw.set_row(row, min(_HIGHEST_ROW, lines * _LINE))
@@ -132,7 +132,7 @@ class SheetWriter:
         self.raw.repeat_rows(max(0, row - 2), row - 1)
 
     def text(self, row: int, column: int, text: str, style: str = "label") -> None:
-        """Any text, as text: "=1+1" stays these four characters."""
+        """Writes any text as text: "=1+1" stays these four characters."""
         shown = fit_cell(text)
         self._count_lines(row, column, shown, style)
         if shown:
@@ -146,7 +146,7 @@ class SheetWriter:
 
     def formula(self, row: int, column: int, formula: str, value: Number | None, style: str = "total",
                 num_format: str = "") -> None:  # fmt: skip
-        """A live formula with the value that we computed stored in it; None is shown as nothing, not as 0."""
+        """Writes a live formula with our computed value as its stored result; None is shown empty, not as 0."""
         shown = num_format or number_format(0 if value is None else value)
         stored = "" if value is None else to_stored(value)
         self.raw.write_formula(row, column, formula, self.styles.get(style, shown), stored)
@@ -156,7 +156,7 @@ class SheetWriter:
 
 
 def to_stored(number: Number) -> int | float:
-    """What a cell can hold: a whole number up to 15 digits as it is, anything else as a double."""
+    """The value as a cell can hold it: a whole number of up to 15 digits unchanged, any other number as a double."""
     return number if isinstance(number, int) and abs(number) < 10**15 else float(number)
 
 
@@ -166,7 +166,7 @@ def _decimals_format(places: int) -> str:
 
 
 def number_format(number: Number) -> str:
-    """Thousands apart, and as many decimals as the figure has, six at most."""
+    """A number format with thousands separators and as many decimals as the figure has, six at most."""
     if isinstance(number, int):
         return "#,##0"
     exponent = number.normalize().as_tuple().exponent if isinstance(number, Decimal) else 0

@@ -1,4 +1,4 @@
-"""The consolidated workbook: one xlsx for reading, printing and checking, the same bytes from the same inputs."""
+"""The consolidated workbook: one xlsx for reading, printing and checking. The same inputs give the same bytes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def render_workbook(consolidation: Consolidation, edition: EditionInfo) -> bytes:
-    """The workbook of an edition. Totals are live formulas that hold our own values until they are recalculated."""
+    """The workbook of an edition. Totals are live formulas that store our values until they are recalculated."""
     from xlsxwriter import Workbook
 
     target = io.BytesIO()
-    # Its parts lie in files meanwhile: with a thousand units they are hundreds of megabytes.
+    # Parts are kept in temporary files: with a thousand units they take hundreds of megabytes.
     book = Workbook(target, {"strings_to_urls": False, "strings_to_formulas": False})
     _set_properties(book, consolidation, edition)
     _write_sheets(book, consolidation, edition)

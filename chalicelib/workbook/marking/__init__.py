@@ -1,1 +1,1 @@
-"""The marked copy: the sender's own .xlsx with its wrong cells marked, and every other byte of it kept."""
+"""The marked copy: the sender's own .xlsx with its wrong cells marked and every other byte unchanged."""

@@ -1,4 +1,4 @@
-"""Makes the marked copy of an .xlsx that the gate has passed: bytes and issues in, the sender's own file out."""
+"""Makes the marked copy of an .xlsx that passed the guard: bytes and issues in, the sender's own file out."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ from chalicelib.workbook.reading.package import (
 Place = tuple[int, int]
 _STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _HEAD: Final = 16_384
-"""The bytes of a sheet in which its views stand, before its cells."""
+"""The first bytes of a sheet, which contain its views; the cells follow later."""
 
 
 def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue]) -> bytes | None:
-    """The .xlsx `data`, read before as `source`, with its issues marked; None where it cannot be changed safely."""
+    """The .xlsx `data`, already read as `source`, with its issues marked; None if it cannot be changed safely."""
     archive = Archive(data)
     budget = Budget()
     part = find_main_part(archive, budget)
@@ -53,7 +53,7 @@ def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue]) -> by
 
 
 class _Marking:
-    """One workbook on its way to a marked copy."""
+    """One workbook while its marked copy is made."""
 
     def __init__(self, archive: Archive, part: str, contents: WorkbookPart, source: book.Book) -> None:
         self._archive = archive
@@ -121,7 +121,7 @@ class _Marking:
     # The sheets
 
     def _place(self, issues: Sequence[Issue]) -> dict[str, dict[Place, list[Issue]]]:
-        """Issues by sheet and cell; what lies in a merged range belongs to the cell that shows it."""
+        """Issues by sheet and cell; an issue in a merged range belongs to the range's visible cell."""
         found: dict[str, dict[Place, list[Issue]]] = defaultdict(lambda: defaultdict(list))
         for issue in issues:
             place = parse_reference(issue.cell) if issue.sheet in self._source else None
@@ -130,7 +130,7 @@ class _Marking:
         return {name: _move_to_anchors(places, self._source[name]) for name, places in found.items()}
 
     def _open(self, sheet: SheetPart, places: Mapping[Place, list[Issue]], formats: Formats) -> _SheetCopy | None:
-        """The copy of one sheet, where there is something to mark or an earlier mark to take away."""
+        """The copy of one sheet, if there is something to mark or an earlier mark to remove."""
         if not places and not self._has_marks(sheet.part):
             return None
         try:
@@ -147,7 +147,7 @@ class _Marking:
         return any(each.kind == "comments" and self._parts.has(each.target) for each in relations.values())
 
     def _deselect(self, opened: Sequence[_SheetCopy]) -> bool:
-        """Whether the summary may be the one sheet that is selected: no sheet that stays untouched is."""
+        """Whether the summary may be the only selected sheet: no untouched sheet is selected."""
         ours = {each.part for each in opened} | ({self._summary.part} if self._summary else set())
         others = [each.part for each in self._contents.sheets if each.part and each.part not in ours]
         if any(_is_selected(self._parts, part) for part in others):
@@ -170,7 +170,7 @@ class _Marking:
 
 
 class _SheetCopy:
-    """One sheet that is marked, with its notes."""
+    """One sheet being marked, with its notes."""
 
     def __init__(self, marking: _Marking, listed: SheetPart, source: book.Sheet) -> None:
         self.part = listed.part
@@ -184,7 +184,7 @@ class _SheetCopy:
         try:
             self._mark_with_notes(places)
         except (PartUnreadable, KeyError):
-            self._notes = None  # the colour and the summary say it
+            self._notes = None  # notes cannot be changed; the colour and the summary still show the issues
 
     def _make_mark(self, place: Place, issues: Sequence[Issue], formats: Formats) -> Mark:
         reference = book.reference(*place)

@@ -1,7 +1,7 @@
-"""What a sender typed, laid into a fresh template of the form: the copy of a workbook that cannot be marked itself.
+"""Copies what a sender typed into a fresh template of the form, for a workbook that cannot be marked itself.
 
-An .xls, an .ods and Strict OOXML come back as a template of ours: totals are formulas again, and widths, dates and
-validation are the form's, so that the copy, corrected as told, is accepted.
+An .xls, an .ods or a Strict OOXML file comes back as our template: totals are formulas again, and widths, dates and
+validation are the form's. The corrected copy is then accepted.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ Spot = tuple[str, int, int]
 
 
 class Typed(NamedTuple):
-    """One cell that was typed: where the template has it, and where it stood and what it held."""
+    """One typed cell: its place in the template, its place in the sender's workbook, and its contents."""
 
     spot: Spot
     place: Place
 
 
 class Fresh(NamedTuple):
-    """The filled template, what its cells hold, and where each of the sender's cells stands in it."""
+    """The filled template, the contents of its cells, and the place of each of the sender's cells in it."""
 
     data: bytes
     book: Book
     spots: Mapping[tuple[str, str], Spot]
 
     def move(self, issues: Iterable[Issue]) -> list[Issue]:
-        """The issues with the addresses that their cells have here; what has no place here names none."""
+        """The issues with their cells' addresses in the template; an issue without a place here has no address."""
         return [self._move(issue) for issue in issues]
 
     def _move(self, issue: Issue) -> Issue:
@@ -61,9 +61,9 @@ class Fresh(NamedTuple):
 
 
 def lay_out(template: bytes, blank: Book, *, source: Located, target: Located) -> Fresh:
-    """The blank `template` with everything that was found of the form, each cell as it was typed.
+    """The blank `template` filled with every cell of the form that was found, as it was typed.
 
-    `blank` is the template as our reader gives it, `target` where the form's cells stand in it, `source` where they
+    `blank` is the template as our reader reads it, `target` where the form's cells stand in it, `source` where they
     stand in the sender's workbook. Cells of totals keep the template's formulas.
     """
     typed = [*_match(source.values, target.values), *_match(source.estimates, target.estimates),
@@ -120,7 +120,7 @@ def _is_formula(sheets: Mapping[str, Sheet], spot: Spot) -> bool:
 
 
 def _fill(template: bytes, typed: Sequence[Typed]) -> bytes:
-    """The template's parts with the cells written into its sheets; XlsxWriter made them, so their tags are alike."""
+    """The template's parts with the cells filled in. XlsxWriter made them all, so their tags have one form."""
     archive, budget = Archive(template), Budget()
     contents = read_contents(archive, find_main_part(archive, budget), budget)
     part_by_sheet = {sheet.name: sheet.part for sheet in contents.sheets}
@@ -159,7 +159,7 @@ def _write(tag: _Tag, cell: Cell, date_formats: Mapping[int, int]) -> Edit:
 
 
 def _render(address: str, style: int, cell: Cell, date_formats: Mapping[int, int]) -> str:
-    """A text stays text, whatever it begins with; a date stays a date, and a number keeps its digits."""
+    """Renders one cell: a text stays text, whatever it begins with; a date stays a date; a number keeps its digits."""
     start = f'<c r="{address}" s="{style}"'
     if cell.kind is CellKind.UNCALCULATED:
         return f"{start}/>"
@@ -177,7 +177,7 @@ def _render(address: str, style: int, cell: Cell, date_formats: Mapping[int, int
 
 
 def _find_serial(text: str) -> str:
-    """The serial of an ISO date or moment in the calendar of 1900; "" for a time of day or a duration."""
+    """The serial of an ISO date or moment in the 1900 calendar; "" for a time of day or a duration."""
     try:
         past = datetime.fromisoformat(text) - _DAY_ZERO
     except ValueError:
@@ -189,7 +189,7 @@ def _find_serial(text: str) -> str:
 def _add_rows(
     data: bytes, cells: Mapping[str, Cell], tags: Sequence[_Tag], date_formats: Mapping[int, int]
 ) -> Iterator[Edit]:
-    """Rows behind the last one of the template, for a table that the sender made longer, in the format of its cells."""
+    """Adds rows after the template's last one, with its cell formats, if the sender's table is longer."""
     style_by_column = {tag.cell.rstrip(_DIGITS): tag.style for tag in tags}
     rows: dict[int, list[str]] = defaultdict(list)
     for address, cell in cells.items():

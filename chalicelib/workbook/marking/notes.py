@@ -1,4 +1,4 @@
-"""Notes on wrong cells, added beside the sender's own: their drawings, often not well-formed, stay as they are."""
+"""Adds notes on wrong cells beside the sender's own, whose drawings are often not well-formed and stay unchanged."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ _SHAPE_ID: Final = re.compile(rb"_x0000_s(\d{1,9})")
 _PLACE: Final = tuple(re.compile(rb"<(?:[\w.-]+:)?" + name + rb">\s*(\d{1,7})\s*<") for name in (b"Row", b"Column"))
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE: Final = 55
-"""Letters in a line of a note as wide as ours."""
+"""Letters per line of a note of our width."""
 
 Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class NoteParts:
-    """The parts of a sheet's notes, "" where it has none yet: the texts, and the drawing in which they stand."""
+    """The parts of a sheet's notes, "" if it has none: the texts, and the drawing that contains them."""
 
     comments: str
     drawing: str
@@ -65,7 +65,7 @@ class NoteParts:
 
 
 class Notes:
-    """The notes of one sheet. Raises PartUnreadable where the texts are no XML or the drawing has no end."""
+    """The notes of one sheet. Raises PartUnreadable if the texts are not XML or the drawing has no end."""
 
     def __init__(self, parts: Parts, where: NoteParts) -> None:
         self._parts = parts
@@ -82,7 +82,7 @@ class Notes:
         self._comments = [each for each in elements if each.name == "comment"]
 
     def find_own(self, is_ours: Callable[[str], bool]) -> dict[str, Element]:
-        """Notes of an earlier round by cell: those of our author, and those whose text `is_ours` knows."""
+        """Notes of an earlier round by cell: those of our author, and those whose text `is_ours` recognises."""
         return {
             each.attributes.get("ref", ""): each
             for each in self._comments
@@ -94,7 +94,7 @@ class Notes:
         return self._authors[int(number)] if number.isdigit() and int(number) < len(self._authors) else ""
 
     def replace(self, gone: Mapping[str, Element], made: Mapping[Place, str]) -> None:
-        """Takes the notes of an earlier round away and adds the new ones, but for cells with a note of the sender's."""
+        """Removes the notes of an earlier round and adds the new ones, except on cells with a note of the sender's."""
         removed = {each.start for each in gone.values()}
         kept = {each.attributes.get("ref", "") for each in self._comments if each.start not in removed}
         made = {place: text for place, text in made.items() if reference(*place) not in kept}
@@ -126,7 +126,7 @@ class Notes:
         self._drawing = data[: end.start()] + added + data[end.start() :]
 
     def put(self, sheet: str) -> str:
-        """Writes both parts; gives the id of the drawing's relationship where the sheet has to name it anew."""
+        """Writes both parts; returns the id of the drawing's relationship if the sheet must name it anew."""
         texts, drawing, identity = self._where.comments, self._where.drawing, ""
         if not texts:
             texts = self._add_part("xl/comments_tonghop{}.xml", _COMMENTS_TYPE, self._texts)
@@ -146,7 +146,7 @@ class Notes:
 
 
 def _read_text(data: bytes, element: Element) -> str:
-    """All character data inside an element, whatever its runs."""
+    """All character data inside an element, across its runs."""
     if element.is_empty_tag():
         return ""
     text = re.sub(rb"<[^>]*>", b"", data[element.inner : element.close]).decode("utf-8", "replace")
@@ -171,7 +171,7 @@ def _render_shape(place: Place, text: str, number: int) -> str:
 
 
 def _remove_shapes(data: bytes, cells: Iterable[str]) -> bytes:
-    """The drawing without the notes that stand at these cells; it is searched as text, since it may be no XML."""
+    """Removes the notes on these cells from the drawing; it is searched as text, because it may not be XML."""
     wanted = set(cells)
     edits = []
     opened = [*_DRAWN.finditer(data)]

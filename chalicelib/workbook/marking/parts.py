@@ -1,6 +1,6 @@
-"""The parts of an .xlsx that is being changed: read through the checked archive, added to, and packed again.
+"""The parts of an .xlsx being changed: read through the checked archive, added to, and packed again.
 
-A part that nobody changes keeps its bytes. Equal inputs give equal files: every entry bears the same date.
+Unchanged parts keep their bytes. Equal inputs give equal files, because every entry has the same date.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 class Parts:
-    """An archive with changes laid over it. Part names compare without case, as OPC asks."""
+    """An archive with changes on top. Part names compare without case, as OPC requires."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
@@ -32,28 +32,28 @@ class Parts:
         return name.casefold() in self._names
 
     def read(self, name: str) -> bytes:
-        """The part as it is now. Raises KeyError where there is none."""
+        """The part in its current state. Raises KeyError if there is none."""
         changed = self._changed.get(self._names[name.casefold()])
         return self.archive.read(name) if changed is None else changed
 
     def read_xml(self, name: str) -> bytes:
-        """The part as it is now, in UTF-8."""
+        """The part in its current state, in UTF-8."""
         return to_utf8(self.read(name))
 
     def put(self, name: str, data: bytes) -> None:
-        """Adds a part, or gives it other bytes."""
+        """Adds or replaces a part."""
         name = self._names.setdefault(name.casefold(), name)
         self._changed[name] = data
 
     def find_free_name(self, pattern: str) -> str:
-        """The first name that no part has; `pattern` holds one "{}" for the number."""
+        """The first unused part name; `pattern` contains one "{}" for the number."""
         number = 1
         while self.has(pattern.format(number)):
             number += 1
         return pattern.format(number)
 
     def add_relation(self, source: str, kind: str, target: str) -> str:
-        """Relates the part `source` to the part `target`; gives the relationship's id."""
+        """Adds a relationship from the part `source` to the part `target`; returns its id."""
         folder, name = posixpath.split(source)
         part = posixpath.join(folder, "_rels", f"{name}.rels")
         if not self.has(part):
@@ -71,7 +71,7 @@ class Parts:
         return identity
 
     def add_content_type(self, name: str, content_type: str) -> None:
-        """Says of what type a new part is."""
+        """Declares the content type of a new part."""
         data = self.read_xml(_CONTENT_TYPES)
         root = find_elements(data, lambda _, depth, __: depth == 0)[-1]
         text = (

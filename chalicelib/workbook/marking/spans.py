@@ -1,4 +1,4 @@
-"""Where the elements of an XML part stand, in bytes, so that a part is changed by insertion and never written anew."""
+"""Locates the elements of an XML part in bytes, so that a part is changed by insertion and never rewritten."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class PartUnreadable(Exception):
 
 
 class Element(NamedTuple):
-    """One element: its local name and attributes, its depth below the root, and its bytes.
+    """One element: its local name and attributes, its depth below the root, and its position in bytes.
 
-    `start` is the first byte of the start tag, `inner` the first byte behind it, `end` the first byte behind the
+    `start` is the first byte of the start tag, `inner` the first byte after it, `end` the first byte after the
     whole element, `close` the first byte of the end tag. An empty element (`<a/>`) has `inner == close == end`.
     """
 
@@ -42,7 +42,7 @@ Wanted = Callable[[str, int, dict[str, str]], bool]
 
 
 class Edit(NamedTuple):
-    """The bytes from `start` up to `end` give way to `text`."""
+    """Replaces the bytes from `start` up to `end` by `text`."""
 
     start: int
     end: int
@@ -50,7 +50,7 @@ class Edit(NamedTuple):
 
 
 def to_utf8(data: bytes) -> bytes:
-    """The part in UTF-8 without a byte order mark or a declaration of another encoding."""
+    """The part in UTF-8, without a byte order mark or a declaration of another encoding."""
     codec = next((codec for mark, codec in _MARKS if data.startswith(mark)), "")
     if not codec:
         declaration = _DECLARATION.match(data)
@@ -66,9 +66,9 @@ def to_utf8(data: bytes) -> bytes:
 
 
 def find_elements(data: bytes, wanted: Wanted) -> list[Element]:
-    """The elements that `wanted` asks for, in the order of their end tags.
+    """The elements that `wanted` accepts, in the order of their end tags.
 
-    `wanted` gets the local name, the depth (the root has 0) and the attributes. Raises PartUnreadable.
+    `wanted` is called with the local name, the depth (the root has 0) and the attributes. Raises PartUnreadable.
     """
     return _Scan(data, wanted).run()
 
@@ -118,7 +118,7 @@ class _Scan:
 
 
 def find_tag_end(data: bytes, start: int) -> int:
-    """The first byte behind the tag that begins at `start`; a ">" inside an attribute's quotes does not end it."""
+    """The first byte after the tag that begins at `start`; a ">" inside an attribute's quotes does not end the tag."""
     tag = _TAG.match(data, start)
     if tag is None:
         raise PartUnreadable("tag")
@@ -126,7 +126,7 @@ def find_tag_end(data: bytes, start: int) -> int:
 
 
 def set_attribute(data: bytes, element: Element, name: str, value: str) -> Edit:
-    """The edit that gives an attribute of the start tag another value, or adds it."""
+    """The edit that changes or adds an attribute of the start tag."""
     tag = data[element.start : element.inner]
     written = re.compile(rb"(\s" + re.escape(name.encode()) + rb"\s*=\s*)(\"[^\"]*\"|'[^']*')").search(tag)
     if written:
@@ -136,7 +136,7 @@ def set_attribute(data: bytes, element: Element, name: str, value: str) -> Edit:
 
 
 def append_inside(data: bytes, element: Element, text: bytes) -> Edit:
-    """The edit that puts `text` in as the last child; an empty tag is opened for it."""
+    """The edit that inserts `text` as the last child; an empty tag is opened for it."""
     if not element.is_empty_tag():
         return Edit(element.close, element.close, text)
     name = re.match(rb"<([^\s/>]+)", data[element.start : element.inner])
@@ -146,7 +146,7 @@ def append_inside(data: bytes, element: Element, text: bytes) -> Edit:
 
 
 def apply_edits(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """The part with all edits made. Edits at one place are made in the order in which they are given."""
+    """The part with all edits applied. Edits at one place are applied in the given order."""
     pieces, place = [], 0
     for edit in sorted(edits, key=lambda each: each.start):
         pieces += [data[place : edit.start], edit.text]

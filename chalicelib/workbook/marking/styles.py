@@ -1,4 +1,4 @@
-"""The formats of marks and summary, appended to a workbook's styles so that no index of the sender moves."""
+"""Appends the formats of marks and summary to a workbook's styles, so that no index of the sender changes."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Formats(NamedTuple):
 
 
 class _Sheet(NamedTuple):
-    """The styles part as it stands: each collection by name, and its children."""
+    """The current styles part: each collection by name, and its children."""
 
     data: bytes
     collections: Mapping[str, Element]
@@ -79,7 +79,7 @@ class _Sheet(NamedTuple):
 
 
 def add_formats(parts: Parts, part: str) -> Formats:
-    """Appends what is missing and gives the indices. A workbook at the limit of formats gets a plain summary."""
+    """Appends the missing formats and returns the indices. At the limit of formats the summary stays unformatted."""
     sheet = _read(parts.read_xml(part))
     counts = {name: len(sheet.children.get(name, ())) for name in _ORDER}
     error = counts["dxfs"]
@@ -93,7 +93,7 @@ def add_formats(parts: Parts, part: str) -> Formats:
 
 
 def make_styles(parts: Parts, part: str) -> None:
-    """A styles part for a workbook that has none."""
+    """A styles part for a workbook without one."""
     parts.put(part, _EMPTY.encode())
 
 
@@ -118,9 +118,9 @@ def _make_cell_formats(counts: Mapping[str, int]) -> list[str]:
 
 
 def clear_marked_fills(parts: Parts, part: str, formats: Iterable[int]) -> dict[int, int]:
-    """For each cell format that a mark of an earlier version coloured: the same format with the form's own fill.
+    """For each cell format with the fill of an earlier version's mark: the same format with the form's own fill.
 
-    Gives the new index by the old one; formats of other colours are left out.
+    Returns the new index by the old one; other formats are left out.
     """
     sheet = _read(parts.read_xml(part))
     cell_formats, fills = sheet.children.get("cellXfs", ()), sheet.children.get("fills", ())
@@ -139,7 +139,7 @@ def clear_marked_fills(parts: Parts, part: str, formats: Iterable[int]) -> dict[
 
 
 def add_date_formats(parts: Parts, part: str, formats: Iterable[int]) -> dict[int, int]:
-    """For each cell format: the same one showing a day as dd/mm/yyyy. Gives the new index by the old one."""
+    """For each cell format: the same format showing a date as dd/mm/yyyy. Returns the new index by the old one."""
     chosen = sorted(set(formats))
     if not chosen:
         return {}
@@ -193,7 +193,7 @@ def _append(sheet: _Sheet, added: Mapping[str, Sequence[str]]) -> bytes:
 
 
 def _append_to(sheet: _Sheet, name: str, text: str, count: int) -> list[Edit]:
-    """A collection that is there grows; one that is missing is put where the standard's order wants it."""
+    """Extends an existing collection; inserts a missing one at its place in the standard's order."""
     prefix = _find_prefix(sheet)
     written = re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}", text).encode()
     collection = sheet.collections.get(name)
@@ -208,7 +208,7 @@ def _append_to(sheet: _Sheet, name: str, text: str, count: int) -> list[Edit]:
 
 
 def _find_prefix(sheet: _Sheet) -> str:
-    """The prefix under which this part writes the elements of spreadsheets: "" or "x:"."""
+    """The prefix of spreadsheet elements in this part: "" or "x:"."""
     root = sheet.collections["styleSheet"]
     tag = re.match(rb"<([\w.-]+:)?", sheet.data[root.start : root.inner])
     return tag[1].decode() if tag and tag[1] else ""

@@ -1,4 +1,4 @@
-"""The sheet that says what is wrong: one line an issue, what blocks first, each with a link to its cell."""
+"""The summary sheet: one line per issue, errors first, each with a link to its cell."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONGEST: Final = 32_000
 
 
 def render_summary(issues: Sequence[Issue], formats: Formats, *, is_selected: bool) -> bytes:
-    """The whole part of the summary's sheet; texts are inline, so that no shared text of the sender moves."""
+    """The whole part of the summary sheet. Texts are inline, so that no index of the sender's shared texts changes."""
     told = tell_issues(issues)
     errors = sum(each.is_error for each in told)
     rows = [

@@ -1,4 +1,4 @@
-"""The workbook part: the summary becomes its first sheet, and what counts sheets counts one more."""
+"""The workbook part: inserts the summary as first sheet and shifts everything that counts sheets."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _WANTED: Final = frozenset({"sheets", "sheet", "workbookView"})
 
 
 class Workbook:
-    """The workbook part of a package that is being changed. Raises PartUnreadable where it lists no sheets."""
+    """The workbook part of a package being changed. Raises PartUnreadable if it lists no sheets."""
 
     def __init__(self, parts: Parts, part: str) -> None:
         if read_relations(parts.archive, part, Budget()) is None:
             raise PartUnreadable(
                 "relationships"
-            )  # a reader guesses then; a relationship of ours would change its guess
+            )  # then a reader guesses the relationships; adding one of ours would change its guess
         self._parts = parts
         self._part = part
         self._data = parts.read_xml(part)
@@ -31,7 +31,7 @@ class Workbook:
             raise PartUnreadable("sheets")
 
     def add_first_sheet(self, name: str, *, is_shown: bool) -> str:
-        """Adds a sheet before all others and gives its part, still empty. `is_shown`: the file opens on it."""
+        """Adds a sheet before all others and returns its part, still empty. `is_shown`: the file opens on it."""
         part = self._parts.find_free_name("xl/worksheets/sheet_tonghop{}.xml")
         self._parts.put(part, b"")
         self._parts.add_content_type(part, _SHEET_TYPE)
@@ -47,12 +47,12 @@ class Workbook:
         return part
 
     def show_sheet(self, number: int) -> None:
-        """The file opens on the sheet at this place (from 0)."""
+        """Makes the file open on the sheet at this index (from 0)."""
         views = [each for each in self._elements if each.name == "workbookView"]
         self._save([set_attribute(self._data, view, "activeTab", str(number)) for view in views])
 
     def add_styles(self) -> str:
-        """The name of a styles part for a workbook that has none."""
+        """The name of a styles part for a workbook without one."""
         part = self._parts.find_free_name("xl/styles_tonghop{}.xml")
         self._parts.put(part, b"")
         self._parts.add_content_type(part, _STYLES_TYPE)
@@ -60,7 +60,7 @@ class Workbook:
         return part
 
     def _shift_indices(self, *, is_shown: bool) -> list[Edit]:
-        """Names that belong to one sheet, and the sheet on which the file opens, are counted by place."""
+        """Increments the sheet index of sheet-local names and of the sheet on which the file opens."""
         edits = [
             set_attribute(self._data, each, "localSheetId", str(_read_number(each.attributes["localSheetId"]) + 1))
             for each in self._elements

@@ -1,7 +1,7 @@
-"""One marked sheet: a conditional format for each wrong cell, and nothing else but what a note needs.
+"""One marked sheet: adds a conditional format for each wrong cell, and what a note needs.
 
-The cells of a sheet are never touched, with one exception: a fill that an earlier version of the marked copy laid over
-a cell gives way to the form's own.
+Cells are never changed, with one exception: a fill that an earlier version of the marked copy put on a cell is
+replaced by the form's own.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _NUMBER: Final = re.compile(r"-?\d{1,9}")
 
 
 class Mark(NamedTuple):
-    """One wrong cell: where it stands, until when it counts as wrong, and in which differential format it is shown."""
+    """One wrong cell: its place, the condition under which it counts as wrong, and its differential format."""
 
     reference: str
     condition: str
@@ -51,9 +51,9 @@ class Mark(NamedTuple):
 
 
 class SheetMarkup:
-    """A worksheet part in UTF-8, looked at around its cells, which may be many and are passed over.
+    """A worksheet part in UTF-8, parsed except for its cells, which may be many and are skipped.
 
-    Raises PartUnreadable where the part cannot be changed safely.
+    Raises PartUnreadable if the part cannot be changed safely.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -68,7 +68,7 @@ class SheetMarkup:
         self._elements = [self._move(each) for each in find_elements(head + tail, _is_wanted)]
 
     def mark(self, marks: Sequence[Mark]) -> None:
-        """Takes our own conditional formats of an earlier round away, and puts the new ones before all others."""
+        """Removes our conditional formats of an earlier round and puts the new ones before all others."""
         self._remove_own_formats()
         if not marks:
             return
@@ -80,7 +80,7 @@ class SheetMarkup:
         self._insert(_BEFORE_FORMATS, text)
 
     def deselect(self) -> bool:
-        """Takes the sheet out of the selected ones; true where it was one. Two selected sheets are changed together."""
+        """Deselects the sheet; returns whether it was selected. Selected sheets are edited together."""
         for element in self._named("sheetView"):
             if element.attributes.get("tabSelected") in ("1", "true"):
                 self._add(set_attribute(self._data, element, "tabSelected", "0"))
@@ -88,7 +88,7 @@ class SheetMarkup:
         return False
 
     def find_notes_relation(self) -> str:
-        """The id of the relationship to the drawing of notes, or "" where the sheet has none."""
+        """The id of the relationship to the drawing of notes, or "" if the sheet has none."""
         for element in self._named("legacyDrawing"):
             return next((value for name, value in element.attributes.items() if name.endswith(" id")), "")
         return ""
@@ -97,7 +97,7 @@ class SheetMarkup:
         self._insert(_BEFORE_NOTES, f'<legacyDrawing {_NAMESPACE} {_RELATIONS} r:id="{identity}"/>')
 
     def find_formats(self, references: Iterable[str]) -> dict[str, tuple[int, Edit]]:
-        """The cell format of each of the cells that are written in the part, and the edit that would replace it."""
+        """The cell format of each given cell that the part contains, and the edit that would replace it."""
         wanted = "|".join(map(re.escape, references)).encode()
         tags = re.compile(rb"<(?:[\w.-]+:)?c\s(?:[^>]{0,400}?\s)?r=[\"'](" + wanted + rb")[\"'][^>]{0,400}>")
         found = {}
@@ -125,7 +125,7 @@ class SheetMarkup:
         self._edits.append(edit)
 
     def _insert(self, before: frozenset[str], text: str) -> None:
-        """Puts a child of the root behind those that the standard's order has before it."""
+        """Inserts a child of the root at its place in the standard's order."""
         children = [element for element in self._elements if element.depth == 1]
         later = [element.start for element in children if element.start >= self._cut and element.name not in before]
         root = self._elements[-1]
@@ -145,7 +145,7 @@ class SheetMarkup:
             self._elements = [each for each in self._elements if each.start not in dropped and each not in gone]
 
     def _move(self, element: Element) -> Element:
-        """Places behind the cells are counted as in the whole part again."""
+        """Converts positions after the cells back to positions in the whole part."""
 
         def move(place: int) -> int:
             return place if place < self._cut else place + self._length
@@ -160,7 +160,7 @@ def _is_wanted(name: str, depth: int, _: object) -> bool:
 
 
 def _find_data(data: bytes) -> tuple[int, int]:
-    """Where the cells begin and end. Raises PartUnreadable where that could be read in two ways."""
+    """The start and end of the cells. Raises PartUnreadable if they are ambiguous."""
     opened = _DATA.search(data)
     if opened is None:
         raise PartUnreadable("sheetData")

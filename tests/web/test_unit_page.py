@@ -5,26 +5,31 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import boto3
 import pytest
 from openpyxl import load_workbook
 
 from chalicelib.domain.clock import VIETNAM
-from chalicelib.domain.language.vietnamese import render_deadline
+from chalicelib.domain.issues.telling import HEADINGS, tell_issues
+from chalicelib.domain.language.vietnamese import format_number, render_deadline
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import hash_token
 from chalicelib.store import links, obligations, submissions
 from chalicelib.store.audit import query_month
+from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
 from chalicelib.web.unit.visits import _MOST_UNKNOWN
 from chalicelib.workbook.form.filling import fill_in, save
 from chalicelib.workbook.form.template import make_template
+from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
 from tests.links import create_link, revoke_link
-from tests.web.client import Browser
+from tests.web.client import Browser, Page
 from tests.web.conftest import DUE, NOW
 from tests.web.intake import DUTY, GOOD, WRONG, make_workbook, prepare, send, store
 
@@ -122,9 +127,11 @@ def test_a_wrong_workbook_shows_every_error_with_its_cell_and_the_marked_copy(
     token, _ = create_link(programme, WRONG, expires=now + timedelta(days=1), now=now, actor="thử")
     outcome, receipt = send(browser, token, make_workbook(programme, WRONG), now)
     page = browser.get(outcome)
-    for issue in receipt.issues:
-        assert issue.message in page.words
-        assert issue.cell in page.words
+    for told in tell_issues(receipt.issues):
+        assert told.issue.message in page.words
+        assert (
+            " ".join(filter(None, (str(told.number), told.issue.cell, *told.parts[2:3], *told.parts[4:]))) in page.words
+        )
     marked = browser.get(f"/nop/{token}/ban-danh-dau/{DUTY}/{receipt.upload_id}")
     assert marked.status == 303
     assert "/marked/" in marked.header("Location")
@@ -140,6 +147,7 @@ def test_another_units_receipt_marked_copy_and_history_do_not_exist(
     for path in (
         f"/nop/{token}/ket-qua/{DUTY}/{receipt.upload_id}",
         f"/nop/{token}/ban-danh-dau/{DUTY}/{receipt.upload_id}",
+        f"/nop/{token}/danh-sach-loi/{DUTY}/{receipt.upload_id}",
         f"/nop/{token}/ket-qua/nam/bao-cao-nam/{receipt.upload_id}",
         f"/nop/{token}/ket-qua/{DUTY}/{'0' * 32}",
         f"/nop/{token}/ket-qua/{DUTY}/..%2f..",
@@ -184,6 +192,81 @@ def test_without_script_the_form_leads_to_a_page_that_posts_to_storage_and_back(
     upload = next(word for word in step.text.split('"') if word.startswith("inbox/")).rpartition("/")[2]
     back = browser.get(f"/nop/{token}/da-gui/{DUTY}?bucket=b&key=inbox%2Fx%2F{upload}&etag=e")
     assert browser.follow(back).path.endswith(f"/nop/{token}/ket-qua/{DUTY}/{upload}")
+
+
+def read_unfolded(page: Page) -> str:
+    """What a person reads without opening anything."""
+    return page._replace(text=re.sub(r"<details(?! class=.kind)\b.*?</details>", " ", page.text, flags=re.S)).words
+
+
+def test_codes_rules_and_hashes_are_folded_away(
+    browser: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    for data in (make_workbook(programme, GOOD, B06=1, B05="44 lần/704 lượt"), make_workbook(programme, GOOD, D32=0)):
+        outcome, receipt = send(browser, token, data, now)
+        page = browser.get(outcome)
+        rules = [issue.rule for issue in receipt.issues if issue.rule]
+        secrets = [receipt.sha256, receipt.upload_id, *rules, *(issue.code for issue in receipt.issues)]
+        assert rules
+        assert all(each in page.words for each in secrets)
+        assert [each for each in secrets if each in read_unfolded(page)] == []
+
+
+def test_issues_are_listed_by_cell_or_by_kind_with_their_numbers(
+    browser: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    outcome, _ = send(browser, token, make_workbook(programme, GOOD, B05="44 lần/704 lượt", B07=None, B09=None), now)
+    by_cell, by_kind = browser.get(outcome), browser.get(outcome + "?xem=loai")
+    assert "Ô còn trống (2)" in by_cell.words
+    assert "<summary>Ô còn trống (2)</summary>" not in by_cell.text
+    assert "<summary>Ô còn trống (2)</summary>" in by_kind.text
+
+
+def test_the_list_of_issues_can_be_passed_on_as_a_workbook(
+    browser: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    _, receipt = send(browser, token, make_workbook(programme, GOOD, B05="44 lần/704 lượt", B07=None), now)
+    answer = browser.get(f"/nop/{token}/danh-sach-loi/{DUTY}/{receipt.upload_id}")
+    assert answer.status == 303
+    key = urlsplit(answer.header("Location")).path.partition("/handouts/")[2]
+    stored = boto3.client("s3").get_object(Bucket=read_settings().reports, Key=f"handouts/{key}")["Body"].read()
+    assert read_list(stored) == [list(HEADINGS), *(list(told.parts) for told in tell_issues(receipt.issues))]
+
+
+def test_the_receipt_shows_what_was_read_otherwise_than_typed_and_every_figure(
+    browser: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    form, period, unit = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD], GOOD
+    sample = make_contents(programme, form, programme.unit_by_code[unit], period).values["B06"]
+    typed = f"{format_number(sample)} lượt"
+    outcome, receipt = send(browser, token, make_workbook(programme, GOOD, B06=typed), now)
+    page = browser.get(outcome)
+    (revision,) = submissions.list_revisions(receipt.address)
+    assert f"{typed} {typed.removesuffix(' lượt')} số gõ kèm" in page.words
+    assert all(f'<span class="cell">{figure.cell}</span>' in page.text for figure in revision.values.values())
+
+
+def test_the_home_page_says_that_the_last_upload_was_rejected(
+    browser: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    send(browser, token, make_workbook(programme, GOOD, B06="hơn 500"), now)
+    words = browser.get(f"/nop/{token}").words
+    assert "Bản gửi gần nhất bị từ chối" in words
+    assert "Xem lỗi và cách sửa" in words
+    send(browser, token, make_workbook(programme, GOOD), now)
+    assert "bị từ chối" not in browser.get(f"/nop/{token}").words
+    send(browser, token, make_workbook(programme, GOOD, B06="hơn 500"), now)
+    assert "bị từ chối vì có lỗi; bản đã nhận lần 1 vẫn giữ nguyên giá trị" in browser.get(f"/nop/{token}").words
+
+
+def test_what_was_prepared_and_never_sent_is_nothing_to_wait_for(
+    browser: Browser, token: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(browser, token, file_name="chưa gửi.xlsx")
+    assert "Tệp chưa đến" in browser.get(f"/nop/{token}").words
+    assert "Chưa có kết quả" not in browser.get(f"/nop/{token}").words
+    monkeypatch.setattr(web_request, "read_now", lambda: now + timedelta(minutes=16))
+    assert "chưa gửi.xlsx" not in browser.get(f"/nop/{token}").words
 
 
 def hide_sheet(data: bytes, name: str) -> bytes:

@@ -117,7 +117,7 @@ def show_outcome(request: Request, token: str, period: str, form: str, upload_id
         ending=_tell_ending(receipt),
         told=tell_issues(receipt.issues),
         by_kind=_is_by_kind(request, receipt),
-        taken=_gather_taken(visit, receipt),
+        taken=_gather_taken(visit, duty, receipt),
         explained=told.get(receipt.revision),
         is_taken=receipt.answer is not Answer.REJECTED,
         has_copy=has_marked_copy(receipt),
@@ -130,12 +130,15 @@ def _is_by_kind(request: Request, receipt: Receipt) -> bool:
     return asked == "loai" or (asked != "o" and len(receipt.issues) > _MOST_SINGLE)
 
 
-def _gather_taken(visit: Visit, receipt: Receipt) -> dict[str, object] | None:
-    """The revision that the upload became, as it was read; None where nothing was taken in."""
-    revision = submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None
+def _gather_taken(visit: Visit, duty: DutyView, receipt: Receipt) -> dict[str, object] | None:
+    """The revision that the upload became, as it was read; None if nothing was accepted."""
+    if not receipt.revision:
+        return None
+    revision, form = duty.submission, duty.form
+    if revision is None or revision.revision != receipt.revision:
+        revision = submissions.find_revision(receipt.address, receipt.revision)
     if revision is None:
         return None
-    form = visit.programme.form_by_code[receipt.address.form]
     return {
         "revision": revision,
         "sections": make_sections(visit.programme, revision, unit=visit.unit),

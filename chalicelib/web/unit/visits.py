@@ -84,7 +84,8 @@ class DutyView:
     @property
     def last_refused(self) -> Sent | None:
         """The latest upload that was answered, where it was rejected."""
-        latest = next((sent for sent in self.sent if sent.receipt), None)
+        answered = [(sent.receipt.received, sent.prepared.prepared, sent) for sent in self.sent if sent.receipt]
+        latest = max(answered, key=lambda each: each[:2])[2] if answered else None
         return latest if latest and latest.receipt and latest.receipt.answer is Answer.REJECTED else None
 
     @property

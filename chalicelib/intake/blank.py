@@ -1,4 +1,4 @@
-"""A unit's blank form, with what it said before printed beside the cells."""
+"""A unit's blank form, with its earlier figures printed beside the cells."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def hand_out_blank(programme: Programme, *, form: Form, unit: Unit, period: Period) -> str:
-    """Stores the blank workbook, and gives an address that serves it under its name for minutes."""
+    """Stores the blank workbook and returns an address that serves it under its name for minutes."""
     from chalicelib.workbook.form.template import make_template
 
     address = Address(programme=programme.code, period=period.code, form=form.code, unit=unit.code)

@@ -23,7 +23,7 @@ MakeCopy = Callable[[bytes, Outcome, Programme], bytes | None]
 
 
 def keep_marked_copy(receipt: Receipt, data: bytes, outcome: Outcome, programme: Programme, make: MakeCopy) -> None:
-    """Makes the copy that a receipt announces, and stores it. Whatever happens here, the receipt stands."""
+    """Makes and stores the copy that a receipt announces. A failure here never affects the receipt."""
     if not receipt.marked_copy_key:
         return
     try:
@@ -50,7 +50,7 @@ def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> byt
 
 
 def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> bytes | None:
-    """What was typed in a fresh template of the same form; None where it is not known which form that is."""
+    """What was typed, in a fresh template of the same form; None if the form is unknown."""
     form, period = programme.form_by_code.get(outcome.form), programme.period_by_code.get(outcome.period)
     unit = programme.find_unit(outcome.unit, period) if period else None
     if form is None or period is None or unit is None:

@@ -1,4 +1,4 @@
-"""Reads what S3 puts on the queue: the body of a message becomes the uploads that it tells of."""
+"""Reads S3 events from the queue: the body of a message becomes the uploads it announces."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _MAJOR = "2"
 
 
 class EventUnreadable(ValueError):
-    """A message that no retry makes readable; the text says why, for whoever finds it in the dead-letter queue."""
+    """A message that no retry can make readable; the text is for whoever finds it in the dead-letter queue."""
 
 
 class Arrival(NamedTuple):
-    """An object was created. `version_id` is empty where the event names none: the latest version is meant."""
+    """An object was created. `version_id` is empty if the event names none; then the latest version is meant."""
 
     key: str
     version_id: str = ""
 
 
 def parse_events(body: str) -> list[Arrival]:
-    """The arrivals in a message: none for a test event, for a deletion, or for another major version of events.
+    """The arrivals in a message: none for a test event, a deletion, or another major version of events.
 
-    What is passed over is logged, and an upload passed over is found by the sweep. Raises EventUnreadable for
-    a body that is no JSON, or lacks what an event must have.
+    Ignored events are logged, and the sweep finds their uploads. Raises EventUnreadable if the body is not JSON or
+    lacks a required field.
     """
     message = _read_json(body)
     if message.get("Event") == "s3:TestEvent":

@@ -1,6 +1,6 @@
-"""What a unit does with its link: opens it, and prepares uploads for itself alone.
+"""What a unit does with its link: it opens the link and prepares uploads for itself alone.
 
-The link is a bearer secret of which only the hash is kept. The office makes and closes links: `office/links.py`.
+The link is a bearer secret of which only the hash is stored. The office makes and closes links: `office/links.py`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NOTED_EVERY = timedelta(hours=1)
 
 
 class MintedUpload(NamedTuple):
-    """One prepared upload: what the browser posts, and the id under which its receipt will be found."""
+    """One prepared upload: the fields that the browser posts, and the id of its later receipt."""
 
     upload_id: str
     key: str
@@ -38,7 +38,7 @@ class MintedUpload(NamedTuple):
 
 
 def open_link(token: str, now: datetime) -> Link | None:
-    """The link of a token while it is valid. Unknown, expired and revoked ones are all the same None."""
+    """The link of a token while it is valid; None for an unknown, expired or revoked one alike."""
     link = links.find_link(hash_token(token[:_LONGEST_TOKEN]))
     if link is None or not link.is_valid(now):
         return None

@@ -1,4 +1,4 @@
-"""Turns the cells that were found into values, without guessing, and records every reading that changed a text."""
+"""Turns the located cells into values without guessing, and records every reading that changed a text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from chalicelib.workbook.form.places import Located, LocatedRow, Place
 from chalicelib.workbook.reading import book
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-"""How a date cell's text begins; a time of day or a duration names no day."""
+"""A date cell's text begins like this; a time of day or a duration names no day."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Normalised:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a cell is to hold: an indicator's figure, a table's column or a narrative, in one shape."""
+    """What a cell must hold, in one shape for figures, table columns and narratives."""
 
     code: str
     label: str
@@ -272,7 +272,7 @@ def _read_number(place: Place, cell: book.Cell, asked: Asked, result: Normalised
 
 
 def _warn_of_day(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> None:
-    """Who types 12/5 into a cell of figures gets the number of that day, and sees no date."""
+    """Warns of a date number: typing 12/5 into a cell of figures stores that day's number and shows no date."""
     if cell.kind is not book.CellKind.NUMBER or cell.formula or asked.typing is None:
         return
     day = numbers.find_day(cell.text, *asked.typing)
@@ -320,7 +320,7 @@ def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
 
 
 def _read_date(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
-    """A day outside the period's window is read with a warning where it is less than a year off."""
+    """Reads a date; one up to a year outside the period's window gets a warning."""
     reading = _find_date(cell, asked.window)
     if reading.code:
         severity = Severity.WARNING if reading.day else None

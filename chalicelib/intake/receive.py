@@ -1,4 +1,4 @@
-"""One upload becomes one receipt: gather what is known, decide in one pure step, write it in one transaction."""
+"""One upload becomes one receipt: gathers what is known, decides in one pure step, writes one transaction."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from chalicelib.store.errors import Conflict, ReceiptExists, RevisionExists, Sta
 from chalicelib.store.objects import StoredObject
 
 ATTEMPTS_FOR_MISSING = 3
-"""Deliveries of an event before an upload that is not there ends in a receipt that says so."""
+"""After this many deliveries of an event, a missing upload gets a receipt that says so."""
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 0.0)
-"""Seconds, at most, between attempts that met another writer."""
+"""Maximum pauses in seconds between attempts after a conflict with another writer."""
 
 _ID_LENGTH = 32
 
@@ -37,13 +37,13 @@ Clock = Callable[[], datetime]
 
 
 class Check(Protocol):
-    """Reads and checks a workbook; `intake/check.py` has the one that counts."""
+    """Reads and checks a workbook; the product uses `intake/check.py`."""
 
     def __call__(self, data: bytes, programme: Programme, *, expected: Address | None = None) -> Outcome: ...
 
 
 class Busy(Exception):
-    """Other writers were faster every time; the next delivery tries again."""
+    """Other writers won every attempt; the next delivery tries again."""
 
 
 class Delivery(NamedTuple):
@@ -59,7 +59,7 @@ class Delivery(NamedTuple):
 
 
 class Case(NamedTuple):
-    """All that the decision about one upload is made from. `stored` is None where the object is missing."""
+    """Everything that the decision about one upload is based on. `stored` is None if the object is missing."""
 
     upload: Upload
     stored: StoredObject | None
@@ -163,7 +163,7 @@ def _make_upload(delivery: Delivery, stored: StoredObject) -> Upload:
 
 
 def _decide(case: Case, outcome: Outcome, *, now: datetime) -> Decision:
-    """How the upload ends; a rejected workbook with the key at which its marked copy will lie."""
+    """Decides how the upload ends; a rejected workbook gets the key of its marked copy."""
     justification = uploads.read_particulars(case.stored).justification if case.stored else ""
     decision = decide(case.upload, outcome, case.state, case.programme, now=now, justification=justification)
     if not decision.receipt.can_be_marked:
@@ -186,7 +186,7 @@ def _examine(case: Case, check: Check) -> Outcome:
 
 
 def _find_obstacle(case: Case, stored: StoredObject) -> Issue | None:
-    """Everything that the pre-signed POST has promised already, asked again."""
+    """Checks again everything that the pre-signed POST has already promised."""
     if misaddress := find_misaddress(case.upload.address, case.programme):
         return misaddress
     if not uploads.read_particulars(stored).is_confirmed:

@@ -1,4 +1,4 @@
-"""Finds uploads whose event was lost, and takes them in. What has its receipt is left alone."""
+"""Finds uploads whose event was lost and processes them. Uploads with a receipt are left alone."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from chalicelib.store.objects import StoredVersion
 logger = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=15)
-"""How old an upload is before its event counts as lost: longer than the queue's first deliveries."""
+"""An upload this old without a receipt counts as lost: longer than the queue's first deliveries."""
 
 MOST_TAKEN = 25
-"""Uploads in one run, so that it ends well within the function's time."""
+"""Uploads per run, so that it ends well within the function's time limit."""
 
 
 RECENT = timedelta(days=7)
 EVERYTHING_AT = 18
-"""The hour (UTC) whose first run looks at everything: one in the morning in Viet Nam."""
+"""The hour (UTC) whose first run looks at everything: 01:00 in Viet Nam."""
 
 
 def _ignore(_: Receipt) -> None:
@@ -34,10 +34,9 @@ def _ignore(_: Receipt) -> None:
 
 
 class Swept(NamedTuple):
-    """What a run found: uploads without receipt (`lost`), and how many of them were taken in and failed.
+    """The result of a run: uploads without receipt (`lost`), and how many of them were processed and failed.
 
-    `foreign` objects bear keys that this system never minted. More lost than taken and failed together are
-    left for the next run.
+    `foreign` objects have keys that this system never minted. The rest of `lost` is left for the next run.
     """
 
     lost: int
@@ -74,7 +73,7 @@ def sweep(
 
 
 def find_lost(versions: Sequence[StoredVersion]) -> list[StoredVersion]:
-    """Those of `versions` that no receipt is about: two batches of reads for each hundred at most."""
+    """The `versions` without a receipt: at most two batches of reads per hundred."""
     first = receipts.find_receipts(_upload_id(version) for version in versions)
     unmatched = [version for version in versions if not _is_about(first.get(_upload_id(version)), version)]
     further = [version for version in unmatched if _upload_id(version) in first]
@@ -83,7 +82,7 @@ def find_lost(versions: Sequence[StoredVersion]) -> list[StoredVersion]:
 
 
 def choose_since(now: datetime) -> timedelta | None:
-    """The last days as a rule, and everything once a day: what is old has been looked at hundreds of times."""
+    """Usually the last days; once a day everything, because old uploads have been looked at hundreds of times."""
     return None if now.hour == EVERYTHING_AT and now.minute < 15 else RECENT
 
 

@@ -1,1 +1,1 @@
-"""One submission: how its cells are read, what is checked, and what becomes of it."""
+"""One submission: how its cells are read, what is checked, and what is decided about it."""

@@ -1,8 +1,8 @@
-"""Whether a unit may send a form for a period now.
+"""Decides whether a unit may send a form for a period now.
 
-`find_obstacle` is asked when an upload is prepared, `find_paper_obstacle` when figures are typed in from paper. When
-an upload is taken in, `find_misaddress` and `find_lock` are asked again: by then the programme, the clocks or an
-exception may have changed.
+`find_obstacle` is called when an upload is prepared, `find_paper_obstacle` when figures from paper are entered.
+`find_misaddress` and `find_lock` are called again when an upload is processed, because the programme, the clocks or
+an exception may have changed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chalicelib.domain.submission.records import Address, State
 
 
 def find_misaddress(address: Address, programme: Programme) -> Issue | None:
-    """`upload.not_owed` where the programme in force knows no such unit, period or form, or does not join them."""
+    """`upload.not_owed` if the current programme does not know this unit, period or form, or does not combine them."""
     period = programme.period_by_code.get(address.period)
     unit = programme.find_unit(address.unit, period) if period else None
     if period and unit and any(form.code == address.form for form in programme.forms_of(unit, period)):
@@ -25,9 +25,9 @@ def find_misaddress(address: Address, programme: Programme) -> Issue | None:
 
 
 def find_obstacle(address: Address, programme: Programme, state: State, *, at: datetime) -> Issue | None:
-    """Why an upload received at this moment could not be taken in, whatever stands in it.
+    """Why an upload received at this moment could not be accepted, whatever its contents.
 
-    `upload.not_owed`, `upload.not_open` before the period opens, or what `find_lock` says.
+    `upload.not_owed`, `upload.not_open` before the period opens, or what `find_lock` returns.
     """
     if misaddress := find_misaddress(address, programme):
         return misaddress
@@ -38,7 +38,7 @@ def find_obstacle(address: Address, programme: Programme, state: State, *, at: d
 
 
 def find_lock(state: State, period: Period, *, at: datetime) -> Issue | None:
-    """`upload.locked` from the period's lock on, unless the exception of this obligation runs longer."""
+    """`upload.locked` from the period's lock on, unless this obligation has an exception that runs longer."""
     lock = max(period.lock, state.exception_until or period.lock)
     if at < lock:
         return None
@@ -48,9 +48,9 @@ def find_lock(state: State, period: Period, *, at: datetime) -> Issue | None:
 def find_paper_obstacle(
     address: Address, programme: Programme, state: State, *, received: datetime, now: datetime
 ) -> str:
-    """Why a report that came on paper at `received` cannot be entered now; "" where it can.
+    """Why a report on paper, received at `received`, cannot be entered now; "" if it can.
 
-    A sentence for the office, which grants the exceptions that a unit would have to ask for.
+    The sentence is for the office, which itself grants the exceptions that a unit would ask for.
     """
     if received > now:
         return "Thời điểm nhận bản giấy không thể sau lúc này."

@@ -1,4 +1,4 @@
-"""Checks of single cells: what is empty, a total typed over, prose that is too long, a number that names a person."""
+"""Checks of single cells: missing figures, overwritten totals, overlong prose, numbers that identify a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.domain.values import Value
 
 
 def check_missing(filled: FilledForm) -> Iterator[Issue]:
-    """An empty cell is missing, not zero: the sender is asked to type 0."""
+    """An empty cell is missing, not zero; the issue asks the sender to type 0."""
     for row in filled.rows:
         place = filled.cells.get(row.code)
         if place and place.is_blank and not row.computed and row.code not in filled.form.optional:
@@ -29,7 +29,7 @@ def check_missing_narratives(filled: FilledForm) -> Iterator[Issue]:
 
 
 def check_missing_in_tables(filled: FilledForm) -> Iterator[Issue]:
-    """A row that was begun has all its required columns. A cell that could not be read has its issue already."""
+    """Every row that was begun needs all its required columns. A cell that could not be read already has its issue."""
     for table in filled.tables:
         required = [column for column in table.columns if column.required]
         for row in filled.table_rows.get(table.code, ()):
@@ -40,9 +40,9 @@ def check_missing_in_tables(filled: FilledForm) -> Iterator[Issue]:
 
 
 def check_computed(filled: FilledForm) -> Iterator[Issue]:
-    """What stands in the cell of a total against what its parts give.
+    """Compares the cell of a total with the total of its parts.
 
-    A number that was typed over the formula contradicts the sender's own parts; a formula's number is Excel's, stale.
+    A number typed over the formula contradicts the sender's own parts; a formula's number is a stale result of Excel.
     """
     rows = {row.code: row for row in filled.rows}
     for code, figure in filled.computed.items():
@@ -88,7 +88,7 @@ def _check_length(figure: Figure, most: int, code: str, label: str) -> Iterator[
 
 
 def check_personal_numbers(filled: FilledForm) -> Iterator[Issue]:
-    """Counts, not people: no text may hold a citizen's number or a telephone number."""
+    """No text may contain a citizen's number or a telephone number: the reports count people and do not name them."""
     for sheet, cell, text in _list_texts(filled):
         code = find_personal_number(text)
         if code:

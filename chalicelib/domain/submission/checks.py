@@ -1,6 +1,6 @@
-"""All checks of a form that was read, in the order in which a sender is told of them.
+"""All checks of a form that was read, in the order in which the sender sees their issues.
 
-What the unit said before is held against the outcome afterwards (`earlier.py`).
+The comparison with what the unit said before follows later (`earlier.py`).
 """
 
 from __future__ import annotations
@@ -25,5 +25,5 @@ CHECKS: tuple[Callable[[FilledForm], Iterator[Issue]], ...] = (
 
 
 def check_form(filled: FilledForm) -> list[Issue]:
-    """Everything that is wrong or unusual, in one pass. `filled` has its totals computed."""
+    """Everything wrong or unusual, in one pass. The totals of `filled` are already computed."""
     return [issue for check in CHECKS for issue in check(filled)]

@@ -1,4 +1,4 @@
-"""Dates as they are typed, day first, and read within the window that they can belong to."""
+"""Reads typed dates, day first, and checks them against the window that they can belong to."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from chalicelib.domain.language.vietnamese import format_day
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that a date may lie between, both included. A day that is up to a year off is only remarkable,
-    unless the window `is_strict`."""
+    """The days that a date may lie between, both included. A date up to a year outside is a warning, unless the
+    window `is_strict`."""
 
     first: date
     last: date
@@ -22,7 +22,7 @@ class Window:
 
 @dataclass(frozen=True)
 class DateReading:
-    """The day that was read, or the code of what is wrong with it; both, where it is read and remarkable."""
+    """The day that was read, or the code of its issue; both if the day was read with a warning."""
 
     day: date | None = None
     code: str = ""
@@ -41,7 +41,7 @@ _EXPECTED = "ngày dạng dd/mm/yyyy, ví dụ 05/02/2022"
 
 
 def read_date(text: str, window: Window | None = None) -> DateReading:
-    """A date typed as text. A year of two digits is refused: 22 may be 1922 as well as 2022."""
+    """A date typed as text. A two-digit year is refused: 22 may be 1922 or 2022."""
     if len(text) > _LONGEST:
         return DateReading(code="cell.not_a_date", expected=_EXPECTED)
     folded = fold_spaces(fold_width(text)).lstrip("'’‘`´ ")
@@ -60,9 +60,9 @@ def read_date(text: str, window: Window | None = None) -> DateReading:
 
 
 def check_window(day: date, window: Window | None) -> DateReading:
-    """A day outside the window is named, and one that fits with day and month swapped is named as such.
+    """Reports a day outside the window, and separately one that fits with day and month swapped.
 
-    A machine set to US dates turns 05/02 into 2 May without a word, for every day up to the 12th.
+    A machine set to US dates silently turns 05/02 into 2 May, for every day up to the 12th.
     """
     if window is None or window.first <= day <= window.last:
         return DateReading(day=day)
@@ -81,7 +81,7 @@ def check_window(day: date, window: Window | None) -> DateReading:
 def find_year(day: date, raw: str = "") -> str:
     """The year that was typed into a date cell instead of a day, or "".
 
-    Excel takes 2022 for the 2022nd day and shows 14/7/1905. `raw` is the number as it is stored, if it is known.
+    Excel takes 2022 for the 2022nd day and shows 14/7/1905. `raw` is the stored number, if it is known.
     """
     typed = raw if raw.isascii() and raw.isdigit() else str((day - date(1899, 12, 30)).days)
     return typed if _YEAR.fullmatch(typed) else ""

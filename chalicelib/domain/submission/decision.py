@@ -1,4 +1,4 @@
-"""What becomes of one upload: the one pure step between checking a workbook and writing anything down."""
+"""Decides about one upload: the one pure step between checking a workbook and writing anything."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.domain.submission.records import (
 
 
 class Decision(Record):
-    """What is to be written, in one transaction: the receipt always, the rest where a revision was accepted."""
+    """What to write in one transaction: always the receipt; the rest if a revision was accepted."""
 
     receipt: Receipt
     submission: Submission | None = None
@@ -31,12 +31,12 @@ class Decision(Record):
 def decide(
     upload: Upload, outcome: Outcome, state: State, programme: Programme, *, now: datetime, justification: str = ""
 ) -> Decision:
-    """One upload's end, from the state it was decided on.
+    """Decides how one upload ends, given the state it is decided on.
 
-    A rejected workbook never touches what stands. The bytes that already count are "already received".
-    After the lock (or the exception's end) nothing is taken, with the reason in the receipt. An upload
-    that storage received before the revision that counts becomes a revision, but does not replace it:
-    events arrive in any order, the latest received counts, the first received decides on time or late.
+    A rejected workbook never changes the current revision. Bytes that already count are "already received".
+    After the lock (or the exception's end) nothing is accepted, and the receipt gives the reason. An upload
+    received before the current revision becomes a revision but does not replace it: events arrive in any order,
+    the latest received counts, and the first received decides on time or late.
     """
     if outcome.status is Status.REJECTED:
         return _reject(upload, outcome, state, programme, now=now)
@@ -50,7 +50,7 @@ def decide(
 
 
 def _reject(upload: Upload, outcome: Outcome, state: State, programme: Programme, *, now: datetime) -> Decision:
-    """A receipt that says why; the state only remembers that the unit has tried, for the report on who is missing."""
+    """A receipt with the reason; the state records only that the unit tried, for the report on missing units."""
     receipt = _make_receipt(upload, Answer.REJECTED, now, outcome)
     is_owed = upload.address.period in programme.period_by_code and upload.address.unit in programme.unit_by_code
     is_news = state.last_rejected is None or state.last_rejected < upload.received
@@ -60,7 +60,7 @@ def _reject(upload: Upload, outcome: Outcome, state: State, programme: Programme
 
 
 def _find_known(upload: Upload, state: State) -> Submission | None:
-    """The revision that these bytes are, where it counts. Received before the first acceptance, they are the first."""
+    """The revision with these bytes, if it counts. None for an upload received before the first acceptance."""
     known = state.submission if state.counts else None
     if known is None or known.sha256 != upload.sha256:
         return None
@@ -79,7 +79,7 @@ def _recognise(
 
 
 def _newest(state: State, upload: Upload) -> datetime:
-    """When storage received the newest upload of what counts."""
+    """When storage received the newest upload of the current revision."""
     return state.last_received or (state.submission.received if state.submission else upload.received)
 
 

@@ -1,4 +1,4 @@
-"""What changed from one revision to the next: figures, texts, and how many rows of each table."""
+"""The changes from one revision to the next: figures, texts, and the number of rows of each table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.domain.values import Value
 
 @dataclass(frozen=True, slots=True)
 class RevisionDifference:
-    """One figure or text: None where it did not stand in that revision. `cell` is where it stands now, or stood."""
+    """One figure or text; None if that revision does not have it. `cell` is its current, or else its former, place."""
 
     code: str
     label: str
@@ -23,7 +23,7 @@ class RevisionDifference:
 def find_differences(
     before: Submission, after: Submission, labels: Mapping[str, str]
 ) -> tuple[RevisionDifference, ...]:
-    """In the order of the later revision, then what is gone."""
+    """The differences in the order of the later revision, then what was removed."""
     return (
         *_compare(before.values, after.values, labels),
         *_compare(before.narratives, after.narratives, labels),
@@ -47,7 +47,7 @@ def _compare(
 
 
 def _compare_tables(before: Submission, after: Submission) -> list[RevisionDifference]:
-    """Rows have no names, so a table is compared as a whole."""
+    """Compares each table as a whole, because rows have no names."""
     found = []
     for code in dict.fromkeys((*after.tables, *before.tables)):
         old = [row.values for row in before.tables.get(code, ())]

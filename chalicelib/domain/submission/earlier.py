@@ -21,11 +21,11 @@ FiguresByCode = Mapping[str, Figure]
 
 _OUTLIER_FACTOR = 5
 _OUTLIER_LEAST = 20
-"""A figure is unusual where it is five times its predecessor (or a fifth) and differs by at least 20."""
+"""A figure is unusual if it is five times the earlier one (or a fifth of it) and differs by at least 20."""
 
 
 class Places(NamedTuple):
-    """The obligations that may hold earlier figures: of the period that is included, and of last year."""
+    """The obligations that may hold earlier figures: of the included period, and of last year."""
 
     included: tuple[Address, ...] = ()
     last_year: tuple[Address, ...] = ()
@@ -33,14 +33,14 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A unit's earlier figures by indicator: of the period that is included, and of last year."""
+    """A unit's earlier figures by indicator: of the included period, and of last year."""
 
     included: FiguresByCode
     last_year: FiguresByCode
 
     @property
     def nearest(self) -> FiguresByCode:
-        """What a person compares with: the period that is included, or else last year."""
+        """The figures to show for comparison: the included period's, otherwise last year's."""
         return self.included or self.last_year
 
 
@@ -64,7 +64,7 @@ def find_places(address: Address, programme: Programme, before: Programme | None
 
 
 class _Holder(NamedTuple):
-    """Who holds a unit code when the data of a period end."""
+    """The unit that holds a unit code at the end of a period's data window."""
 
     unit: Unit
     period: Period

@@ -1,4 +1,4 @@
-"""A form as a unit filled it in: what was read of it, beside what is asked, with its totals computed anew."""
+"""A form as a unit filled it in: what was read, what is asked, and the totals computed again."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ class FilledForm:
 
 
 def compute_totals(filled: FilledForm) -> FilledForm:
-    """The form with its totals and ratios from their parts, whatever stands in their cells.
+    """The form with its totals and ratios computed from their parts, whatever their cells hold.
 
-    A total of totals follows the printed order. Where a part is missing nothing is computed: missing is not zero.
+    Totals of totals follow the printed order. If a part is missing, nothing is computed: missing is not zero.
     """
     figures, computed = filled.figures, {}
     for row in filled.rows:
@@ -89,7 +89,7 @@ def compute_totals(filled: FilledForm) -> FilledForm:
 
 
 def compute(indicator: Indicator, figures: Figures) -> Number | None:
-    """A total or ratio from its parts; None where a part is missing, or nothing to divide by, or nothing to compute."""
+    """A total or ratio from its parts; None if a part is missing, the divisor is 0, or there is nothing to compute."""
     if indicator.quotient:
         above, below = (figures.values.get(code) for code in indicator.quotient)
         return Decimal(above) / Decimal(below) if above is not None and below else None

@@ -1,4 +1,4 @@
-"""Numbers as the cells of a workbook hold them, and what a figure of a kind can be."""
+"""Numbers as the cells of a workbook store them, and which numbers a kind of figure can be."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.domain.programme.kinds import Kind
 from chalicelib.domain.values import Number, simplify
 
 MOST_DIGITS = 15
-"""A figure of more digits than Excel itself keeps is a slip of the keyboard."""
+"""A figure with more digits than Excel keeps is a typing error."""
 
 _STORED = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _SERIAL = re.compile(r"\d{5}", re.ASCII)
@@ -19,7 +19,7 @@ _SERIAL = re.compile(r"\d{5}", re.ASCII)
 
 @dataclass(frozen=True)
 class Reading:
-    """What a cell was read as. `code` is the issue's where it could not be read; `expected` goes with it."""
+    """How a cell was read. `code` is the issue's if it could not be read; `expected` belongs to the issue."""
 
     number: Number | None = None
     estimated: bool = False
@@ -28,7 +28,7 @@ class Reading:
 
 
 def read_stored(raw: str, kind: Kind) -> Reading:
-    """A number cell's stored text. Excel keeps binary fractions: 15 digits tell what was meant.
+    """A number cell's stored text. Excel stores binary fractions, so it is rounded to 15 digits.
 
     1.234 in a column of counts may be 1234 typed on a machine of another locale: an error, never a guess.
     """
@@ -41,12 +41,12 @@ def read_stored(raw: str, kind: Kind) -> Reading:
 
 
 def parse_stored(raw: str) -> Decimal | None:
-    """A number as a workbook's file writes it; None for anything else."""
+    """A number as a workbook's file stores it; None for anything else."""
     return Decimal(raw) if _STORED.fullmatch(raw) else None
 
 
 def _round_as_shown(number: Decimal) -> Decimal:
-    """To Excel's 15 significant digits: 2.9999999999999996 is 3, as the screen says."""
+    """Rounds to Excel's 15 significant digits: 2.9999999999999996 is 3, as Excel shows it."""
     if len(number.as_tuple().digits) <= MOST_DIGITS:
         return number
     return number.quantize(Decimal(1).scaleb(number.adjusted() - MOST_DIGITS + 1))
@@ -66,9 +66,9 @@ def check_number(number: Number, kind: Kind) -> Reading:
 
 
 def find_day(raw: str, first: date, last: date) -> date | None:
-    """The day that a number is to Excel, if it lies between the two: 44693 is 12 May 2022.
+    """The day that Excel means by a number, if it lies between the two: 44693 is 12 May 2022.
 
-    Who types 12/5 into a cell with a number format gets that number, and the screen says nothing of a day.
+    Typing 12/5 into a cell with a number format stores that number, and the screen does not show a day.
     """
     if not _SERIAL.fullmatch(raw):
         return None

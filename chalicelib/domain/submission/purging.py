@@ -1,4 +1,4 @@
-"""What is left of records once their upload is purged: that something was sent and answered, and nothing it said."""
+"""Empties records once their upload is purged: they keep that it was sent and answered, but none of its contents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chalicelib.domain.submission.records import Receipt, Review, State, Submiss
 
 
 def empty_receipt(receipt: Receipt) -> Receipt:
-    """Issues quote what was found in cells, and a file's name may say what is in it."""
+    """Issues quote cell contents, and a file's name may reveal them, so both are emptied."""
     return receipt.model_copy(update={"bytes_kept": False, "file_name": "", "issues": (), "marked_copy_key": ""})
 
 
@@ -16,7 +16,7 @@ def empty_submission(submission: Submission) -> Submission:
 
 
 def withdraw_upload(state: State, receipt: Receipt) -> State:
-    """The obligation without the figures where they are the ones that count; in any case one change further on."""
+    """The obligation without its figures if they came from the upload; `change` increases in any case."""
     current = state.submission
     if current is None or current.revision != receipt.revision:
         return state.moved()

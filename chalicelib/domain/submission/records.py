@@ -1,4 +1,4 @@
-"""What a unit has sent: outcomes of checking, revisions, the state of an obligation, receipts, links.
+"""What units have sent: outcomes of checking, revisions, the states of obligations, receipts, links.
 
 All times are UTC with offset; `values.py` says what a value is.
 """
@@ -18,13 +18,13 @@ from chalicelib.domain.values import Value
 
 
 class Record(BaseModel):
-    """What every record is: frozen. Unknown fields are ignored, so that old code reads newer records."""
+    """The base of all records: frozen. Unknown fields are ignored, so that old code can read newer records."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Figure(Record):
-    """One value with the cell it stands in. `estimated` is the sender's own "ước"."""
+    """One value with its cell. `estimated` is the sender's own "ước"."""
 
     value: Value
     sheet: str
@@ -57,7 +57,7 @@ class Status(StrEnum):
 
 
 class Outcome(Record):
-    """What checking one workbook found. Values stand here even where issues reject it, as far as they were read."""
+    """The result of checking one workbook. Values are included as far as they were read, even if issues reject it."""
 
     status: Status
     sha256: str
@@ -74,11 +74,11 @@ class Outcome(Record):
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
     keep_bytes: bool = True
-    """False where the law forbids to keep a copy: the workbook carries a mark of secrecy."""
+    """False if the law forbids keeping a copy: the workbook carries a mark of secrecy."""
 
     @property
     def is_read(self) -> bool:
-        """Whether the cells of the form were found, so that its figures are those that the sender means."""
+        """Whether the form's cells were found, so that the figures are those that the sender means."""
         return bool(self.form) and not any(issue.code == "form.mangled" for issue in self.issues)
 
     def with_issues(self, more: Sequence[Issue]) -> Outcome:
@@ -97,7 +97,7 @@ class Outcome(Record):
 
 
 class Address(Record):
-    """Whose upload for what: the parts of its storage key, minted by us and never taken from the file."""
+    """The parts of an upload's storage key: minted by us, never read from the file."""
 
     programme: str
     period: str
@@ -108,7 +108,7 @@ class Address(Record):
 class Upload(Record):
     """One stored upload. `received` is the storage service's own time; `version_id` names the exact bytes.
 
-    `on_paper` is when the office received the paper that the figures were entered from, as its officer says.
+    `on_paper` is when the office received the paper that the figures were entered from, as its officer states.
     """
 
     id: str
@@ -123,7 +123,7 @@ class Upload(Record):
 
     @property
     def came(self) -> datetime:
-        """What on time, late and locked are judged by."""
+        """The time by which on time, late and locked are judged."""
         return self.on_paper or self.received
 
 
@@ -150,7 +150,7 @@ class Submission(Record):
 
 
 class Review(StrEnum):
-    """What the office has said of the current revision."""
+    """The office's decision about the current revision."""
 
     RECEIVED = "received"
     APPROVED = "approved"
@@ -161,10 +161,10 @@ class Review(StrEnum):
 class State(Record):
     """The current state of one obligation: the revision that counts, and when the first one was accepted.
 
-    `first_received` decides on time or late for good; `exception_until` moves the lock for this one.
-    `change` counts every write of this state: a write is conditional on the `change` it was decided from.
-    `last_received` is when storage received the newest upload of what counts: the same bytes sent again move it,
-    so that an older upload which arrives later never takes their place.
+    `first_received` decides on time or late for good; `exception_until` moves the lock for this obligation.
+    `change` counts every write of this state: a write succeeds only if `change` has not moved since it was decided.
+    `last_received` is when storage received the newest upload of the current revision. Sending the same bytes again
+    moves it, so that an older upload that arrives later never replaces them.
     """
 
     address: Address
@@ -191,14 +191,14 @@ class State(Record):
 
     @property
     def was_refused(self) -> bool:
-        """Whether nothing counts, and a rejected upload is all that came since."""
+        """Whether nothing counts and only a rejected upload has come since."""
         if self.counts or self.last_rejected is None:
             return False
         return self.submission is None or self.last_rejected > self.submission.received
 
 
 class Answer(StrEnum):
-    """How an upload ended: exactly one of these, in exactly one receipt."""
+    """How an upload ended: one answer per upload, in one receipt."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -206,9 +206,9 @@ class Answer(StrEnum):
 
 
 class Receipt(Record):
-    """The one receipt of an upload (biên nhận). `revision` is 0 where nothing was taken in.
+    """The one receipt of an upload (biên nhận). `revision` is 0 if nothing was accepted.
 
-    `version_id` names the stored bytes it is about; `bytes_kept` is False where they were deleted by law.
+    `version_id` names the stored bytes it is about; `bytes_kept` is False if the law required deleting them.
     """
 
     number: str

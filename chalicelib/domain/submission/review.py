@@ -1,4 +1,4 @@
-"""What the office decides of an obligation, as pure steps from one state to the next."""
+"""The office's decisions about an obligation, as pure steps from one state to the next."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.domain.submission.records import Review, State
 
 
 class NotPossible(ValueError):
-    """The obligation is not in a state for this step; the message is for people."""
+    """The obligation's state does not allow this step; the message is for people."""
 
 
 _LONGEST = timedelta(days=366)
@@ -19,7 +19,7 @@ _NOTHING = "Chưa có bản nộp nào để thực hiện việc này."
 
 
 def return_submission(before: State, comment: str) -> State:
-    """Sent back to be corrected: its figures do not count until a new revision comes. The comment is for the unit."""
+    """Returns the report for correction. It does not count until a new revision comes. The unit sees `comment`."""
     return _review(before, Review.RETURNED, _check_text(comment, "Ý kiến"))
 
 
@@ -30,19 +30,19 @@ def approve_submission(before: State) -> State:
 
 
 def withdraw_submission(before: State, reason: str) -> State:
-    """Taken out of the report without asking for another; nothing is deleted."""
+    """Takes the report out without asking for another; nothing is deleted."""
     return _review(before, Review.WITHDRAWN, _check_text(reason, "Lý do"))
 
 
 def restore_submission(before: State) -> State:
-    """Back to what was received: it counts again."""
+    """Restores what was received: it counts again."""
     if before.submission is not None and before.review is Review.RECEIVED:
         raise NotPossible("Bản nộp đang có giá trị.")
     return _review(before, Review.RECEIVED, "")
 
 
 def grant_exception(before: State, until: datetime, reason: str, *, period: Period, now: datetime) -> State:
-    """This unit may send this form until then, whatever the period's lock says; at most a year beyond it."""
+    """Lets this unit send this form until then, despite the period's lock; at most a year beyond the lock."""
     if until <= now:
         raise NotPossible("Thời điểm gia hạn phải sau lúc này.")
     if until <= period.due:
@@ -65,7 +65,7 @@ def _review(before: State, review: Review, comment: str) -> State:
 
 
 def _check_text(text: str, label: str) -> str:
-    """What is said of a decision, without the blanks around it."""
+    """The comment without surrounding blanks."""
     text = text.strip()
     if not text:
         raise NotPossible(f"Xin điền mục “{label}”.")

@@ -13,7 +13,7 @@ from chalicelib.domain.values import Value, read_number
 
 
 def check_rules(filled: FilledForm) -> Iterator[Issue]:
-    """A rule says nothing where this unit is not asked for one of its operands, or an operand is missing."""
+    """A rule is not checked if the unit is not asked for one of its operands, or an operand is missing."""
     codes, tables = {row.code for row in filled.rows}, {table.code for table in filled.tables} - filled.lost
     for rule in filled.form.rules:
         requirement = rule.requirement
@@ -43,7 +43,7 @@ def _make_rule_issue(rule: Rule, filled: FilledForm) -> Issue:
 
 
 def _find_cells(rule: Rule, filled: FilledForm, sheet: str) -> list[str]:
-    """The cells of one sheet that the rule compares: mending any of them may mend it."""
+    """The cells of one sheet that the rule compares; correcting any of them may satisfy it."""
     figures = (filled.values.get(code) for code in rule.requirement.codes)
     return [figure.cell for figure in figures if figure and figure.sheet == sheet]
 

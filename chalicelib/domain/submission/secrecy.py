@@ -1,4 +1,4 @@
-"""What must not come in at all: marks of state secrecy, and figures that identify a person.
+"""What must not come in: marks of state secrecy, and numbers that identify a person.
 
 Source: Luật Bảo vệ bí mật nhà nước 2018, Điều 5 khoản 5 (no drafting or keeping on a networked machine);
 Nghị định 13/2023/NĐ-CP, Điều 2 (personal data).
@@ -21,7 +21,7 @@ _PHONE_NUMBER = re.compile(
 
 
 def find_secrecy_mark(text: str) -> str:
-    """The mark that stands in `text` as a document carries it: alone in a cell, or named as its degree."""
+    """The secrecy mark in `text`, as a document carries it: alone in a cell, or named as its degree."""
     folded = compose(fold_spaces(text))
     alone = _SECRET_ALONE.fullmatch(folded)
     if alone:
@@ -31,7 +31,7 @@ def find_secrecy_mark(text: str) -> str:
 
 
 def find_personal_number(text: str) -> str:
-    """The code of what was found: "text.citizen_number", "text.phone_number" or ""."""
+    """The code for the number found: "text.citizen_number", "text.phone_number" or ""."""
     folded = fold_spaces(text)
     if _CITIZEN_NUMBER.search(folded):
         return "text.citizen_number"

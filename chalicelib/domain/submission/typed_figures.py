@@ -18,7 +18,7 @@ from chalicelib.domain.submission.numbers import Reading, check_number, read_sto
 from chalicelib.domain.values import simplify
 
 _LONGEST = 300
-"""No figure with its unit and its numeral in brackets is longer."""
+"""No figure with its unit and its numeral in brackets is longer than this."""
 
 
 def _keys(*words: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ _EXACT = Reading(code="cell.approximate", expected="con số chính xác, không
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Digits with the scale words behind them: "500 triệu". `factor` is 1 where there are none."""
+    """Digits with the scale words after them: "500 triệu". `factor` is 1 without scale words."""
 
     digits: str
     factor: int
@@ -89,7 +89,7 @@ def accepted_units(measure_unit: str, also: tuple[str, ...] = ()) -> frozenset[s
 
 
 def read_typed(text: str, kind: Kind, *, units: frozenset[str] = frozenset(), estimates: bool = False) -> Reading:
-    """A figure typed as text. `units` are the keys of units of measure that may stand behind it."""
+    """Reads a figure typed as text. `units` are the keys of the units of measure that may follow it."""
     if len(text) > _LONGEST:
         return _NOT_A_NUMBER
     wide = fold_width(text)
@@ -134,7 +134,7 @@ def _read_approximate(folded: str, key: str, asked: _Asked, *, estimates: bool) 
 
 
 def _read_exact(folded: str, asked: _Asked) -> Reading:
-    """A figure, with its numeral in brackets if there is one: "05 (năm) cuộc", as NĐ 30/2020 writes figures."""
+    """A figure, optionally with its numeral in brackets: "05 (năm) cuộc", as NĐ 30/2020 writes figures."""
     spoken = _BRACKETS.search(folded)
     if spoken is None or spoken.start() == 0:
         return _read_figure(folded, asked)
@@ -153,7 +153,7 @@ def _read_exact(folded: str, asked: _Asked) -> Reading:
 
 
 def _read_numeral(words: str, asked: _Asked) -> int | None:
-    """The number that words name, a unit of measure behind them or not: "năm", "năm cuộc"."""
+    """The number that the words name, with or without a unit of measure: "năm", "năm cuộc"."""
     named = read_numeral(words)
     if named is not None:
         return named
@@ -181,7 +181,7 @@ def _read_figure(folded: str, asked: _Asked) -> Reading:
 
 
 def _find_spoiled(folded: str, asked: _Asked) -> Reading | None:
-    """What looks like a figure and has lost some of it: "1E+05", "12…", "1O"."""
+    """A damaged figure: "1E+05", "12…", "1O"."""
     if _SCIENTIFIC.fullmatch(folded):
         return Reading(code="cell.scientific", expected="đủ các chữ số")
     if _CUT_OFF.fullmatch(folded):
@@ -200,7 +200,7 @@ def _put_currency_behind(folded: str) -> str:
 
 
 def _read_words(folded: str, asked: _Asked) -> Reading:
-    """A number in words. "năm" alone is five as well as a year."""
+    """A number in words. "năm" alone may be five or a year."""
     named = _read_numeral(folded.rstrip(" .;"), asked)
     if named is None or make_key(folded.rstrip(" .;")) == _FIVE_OR_YEAR:
         return _NOT_A_NUMBER
@@ -244,7 +244,7 @@ def _check_rest(rest: str, asked: _Asked) -> Reading | None:
 
 
 def _add_parts(parts: list[_Part], kind: Kind) -> Decimal | Reading:
-    """The amount that the parts make together. "1 tỷ 2" is said for 1,2 tỷ too, so it is none."""
+    """The sum of the parts. "1 tỷ 2" may also mean 1,2 tỷ, so it is refused."""
     total, above = Decimal(0), 0
     for part in parts:
         number = _read_digits(part, kind)

@@ -1,1 +1,1 @@
-"""A form as a workbook: the blank template, how it is filled in, found again, and marked."""
+"""A form as a workbook: the blank template, filling it in, finding its cells again, and its marks."""

@@ -1,6 +1,6 @@
-"""Types into a blank form as an officer would, into the cells beside the codes; and reads back what was typed so.
+"""Fills in a blank form as an officer would, in the cells beside the codes, and reads the contents back.
 
-For reports that came on paper, and for the demonstration. What a unit sends is never read here: `reader.py` does that.
+Used for reports on paper and for the demonstration. What a unit sends is read by `reader.py`, never here.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from chalicelib.workbook.form import marks
 
 @dataclass
 class Contents:
-    """What is typed: by code, by table (a list of rows by column), and which figures are marked as estimates.
+    """What to fill in: figures by code, tables as lists of rows by column, and the figures marked as estimates.
 
-    A text stays text, whatever it begins with: intake reads what people type.
+    A text stays text, whatever it begins with: intake interprets it like any typed text.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -45,7 +45,7 @@ def fill_in(template: bytes, contents: Contents) -> bytes:
 
 
 def read_back(data: bytes) -> Contents:
-    """What `fill_in` typed, as texts. Only for workbooks that it made."""
+    """The contents that `fill_in` wrote, as texts. Only for workbooks made by `fill_in`."""
     contents = Contents()
     estimates: set[str] = set()
     for sheet in load_workbook(io.BytesIO(data)).worksheets:
@@ -61,7 +61,7 @@ def read_back(data: bytes) -> Contents:
 
 
 def _read_codes(sheet: Worksheet, first: int, tokens: Mapping[str, int], token: str) -> dict[str, str]:
-    """Texts of the column of `token`, by code; formulas of totals are nobody's typing."""
+    """Texts of the column of `token`, by code, without the formulas of totals."""
     if token not in tokens:
         return {}
     cells = {

@@ -1,8 +1,8 @@
 """Finds a form's cells in a workbook that people have worked in.
 
 Cells are found by the codes and column tokens that the template wrote, never by fixed addresses: sheets may
-be renamed, copied or reordered, rows and columns inserted or hidden. Where the tokens are lost, printed
-headings and labels are matched, and a warning says so. Nothing is chosen between two readings.
+be renamed, copied or reordered, rows and columns inserted or hidden. If the tokens are lost, printed headings
+and labels are matched, with a warning. If two readings are possible, neither is chosen.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from chalicelib.workbook.reading.book import Book, CellKind, Sheet, Visibility
 
 
 def find_identities(book: Book) -> list[marks.Identity]:
-    """The identities that the workbook's marks name, most trusted first, each once."""
+    """The identities that the workbook's marks name, most trusted first, without repetitions."""
     found = [identity for sheet in book.sheets if (identity := _read_meta(sheet))]
     for sheet in book.sheets:
         for cell in sheet.cells.values():
@@ -151,7 +151,7 @@ def _is_filled(places: Mapping[str, list[Place]]) -> bool:
 
 
 def _choose(code: str, label: str, places: Sequence[Place], located: Located) -> Place | None:
-    """The one place of a code. Copies that agree are one; copies that differ are an error naming both."""
+    """The one place of a code. Equal copies count as one; different copies are an error that names both."""
     visible = [place for place in places if place.sheet.visibility is Visibility.VISIBLE]
     chosen = (visible or places)[0]
     here: dict[str, Any] = {"sheet": chosen.sheet.name, "cell": chosen.reference, "indicator": code, "label": label}
@@ -175,7 +175,7 @@ _VALUE_HEADINGS = frozenset(make_key(text) for text in ("Số liệu", "Kết qu
 
 
 def _find_by_label(sheets: Sequence[Sheet], rows: Sequence[Indicator], located: Located) -> dict[str, list[Place]]:
-    """Places by code column or printed label under a known heading, where all tokens are gone."""
+    """Places by code column or printed label under a known heading, if all tokens are lost."""
     label_count = Counter(make_key(row.label) for row in rows)
     code_by_key = {make_key(row.label): row.code for row in rows if label_count[make_key(row.label)] == 1}
     code_by_key |= {make_key(row.code): row.code for row in rows}
@@ -208,7 +208,7 @@ def _find_value_column(sheet: Sheet) -> tuple[int, int] | None:
 
 
 def _warn_of_unasked(blocks: Sequence[TokenBlock], form: Form, rows: Sequence[Indicator], located: Located) -> None:
-    """A figure in a row that this unit is not asked for is not used, and the sender is told."""
+    """Warns of a figure in a row that this unit is not asked for; the figure is not used."""
     asked = {row.code for row in rows}
     others = [code for code in form.codes if code not in asked]
     for code, places in _find_coded(blocks, others).items():

@@ -1,8 +1,8 @@
-"""What the template writes into a workbook so that the reader finds its way again.
+"""The marks that the template writes into a workbook, by which the reader identifies the form and its cells.
 
-Three marks, each enough alone: the very hidden sheet `_tonghop`, a printed line above each table of
+There are three, each sufficient alone: the very hidden sheet `_tonghop`, a printed line above each table of
 figures, and in every sheet a hidden row of column tokens ("@ma", "@gia_tri", …) beside the column of codes.
-They travel with their rows and columns when a sheet is renamed, sorted, or has rows and columns inserted.
+They move with their rows and columns when a sheet is renamed or sorted, or rows and columns are inserted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chalicelib.domain.language.spelling import make_key
 META_SHEET = "_tonghop"
 LISTS_SHEET = "_danh_muc"
 SUMMARY_SHEET = "Kết quả kiểm tra"
-"""The sheet that a marked copy adds, ignored when the corrected workbook comes back."""
+"""The sheet that a marked copy adds; ignored when the corrected workbook comes back."""
 
 OWN_SHEETS = frozenset(make_key(name) for name in (META_SHEET, LISTS_SHEET, SUMMARY_SHEET))
 """The keys of sheets that hold no figures."""
@@ -32,7 +32,7 @@ TABLE_PREFIX = "@bang:"
 
 
 class Identity(NamedTuple):
-    """Which form a workbook is, for whom and for when."""
+    """The form of a workbook, its unit and its period."""
 
     programme: str
     form: str
@@ -48,7 +48,7 @@ _LINE = re.compile(
 
 
 def render_line(identity: Identity) -> str:
-    """The printed mark: it survives when only the figures' sheet is copied into another workbook."""
+    """The printed mark. It survives if only the sheet of figures is copied into another workbook."""
     return (
         f"Mã biểu: {identity.form} | Phiên bản: {identity.version} | Chương trình: {identity.programme}"
         f" | Đơn vị: {identity.unit} | Kỳ: {identity.period}"

@@ -1,4 +1,4 @@
-"""Makes the blank workbook of a form for one unit and period: what a unit downloads, prints and fills in."""
+"""Makes the blank workbook of a form for one unit and period, which the unit downloads, prints and fills in."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class FormStyles:
         self.prose = style(num_format="@", valign="top", **{k: v for k, v in entry.items() if k != "valign"})
 
     def entry(self, kind: Kind) -> Format:
-        """The format of a cell that is filled in."""
+        """The format of a cell to fill in."""
         by_shape = {Shape.FLAG: self.choice, Shape.DATE: self.date, Shape.TEXT: self.text}
         return by_shape.get(kind.shape, self.whole if kind.is_whole else self.measure)
 
@@ -221,7 +221,7 @@ def _write_previous(sheet: Worksheet, row: int, column: int, value: Value | None
 def _write_computed(
     sheet: Worksheet, row: int, column: int, indicator: Indicator, styles: FormStyles, row_by_code: Mapping[str, int]
 ) -> None:
-    """A total or ratio as a live formula, blank until all it is made of is filled in."""
+    """Writes a total or ratio as a live formula, blank until all its parts are filled in."""
     if indicator.quotient:
         above, below = (reference(row_by_code[code] + 1, column + 1) for code in indicator.quotient)
         formula = f'=IF(OR(COUNT({above},{below})<2,{below}=0),"",{above}/{below})'
@@ -278,7 +278,7 @@ def _add_column_validation(
 
 
 def _list_ranges(tables: Iterable[Table]) -> dict[Column, str]:
-    """Where the choices of each column stand in the hidden sheet of lists, one list to a row."""
+    """The range of each column's choices in the hidden sheet of lists, one list per row."""
     listed = [column for table in tables for column in table.columns if column.choices]
     return {
         column: f"={marks.LISTS_SHEET}!$A${row}:${reference(1, len(column.choices))[:-1]}${row}"
@@ -341,7 +341,7 @@ def _write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> N
 
 
 def _fill_dates(note: str, period: Period) -> str:
-    """The period's own dates in place of {due}, {data_from} and {data_to}: a renewed programme says its own."""
+    """Replaces {due}, {data_from} and {data_to} by the period's dates, so that a renewed programme shows its own."""
     dates = {
         "{due}": render_deadline(period.due),
         "{data_from}": format_day(period.data_from),
@@ -359,7 +359,7 @@ def _write_identity(sheet: Worksheet, identity: marks.Identity) -> None:
 
 
 def _height(text: str, width: int) -> float:
-    """The points that wrapped text needs in a column of `width` characters: no program fits rows on opening."""
+    """The height in points of wrapped text in a column of `width` characters: no program fits rows on opening."""
     lines = sum(-(-len(line) * 5 // (width * 6)) for line in text.split("\n"))
     return 17.0 * max(lines, 1)
 
@@ -379,7 +379,7 @@ def _add_validation(
 
 
 def _make_rule(kind: Kind, period: Period) -> dict[str, object]:
-    """What Excel lets be typed into a cell of this kind."""
+    """The validation rule for a cell of this kind."""
     if kind.shape is Shape.TEXT:
         return {"validate": "length", "criteria": "<=", "value": 1000}
     if kind.shape is Shape.DATE:
@@ -398,7 +398,7 @@ def _add_choice(sheet: Worksheet, first: int, last: int, column: int, choices: l
 
 
 def _set_up_page(sheet: Worksheet) -> None:
-    """A4, one page wide, the page's number below; protected without a password, so that rows may be inserted."""
+    """A4, one page wide, page number in the footer; protected without a password; rows may be inserted."""
     sheet.set_paper(9)
     sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)

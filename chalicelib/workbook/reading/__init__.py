@@ -1,1 +1,1 @@
-"""Bytes to cells: what was sent is guarded, read and addressed, and nothing in it is interpreted."""
+"""Bytes to cells: guards, reads and addresses what was sent, without interpreting it."""

@@ -1,8 +1,8 @@
-"""A zip archive that cannot hurt: its directory is checked, every part is inflated once and counted.
+"""A zip archive that is safe to read: its directory is checked, every part is inflated once and counted.
 
-The standard library's `zipfile` believes more than a stranger's file deserves: it reads 65,000 entries before anyone
-can count them, gives the last of two parts with one name, and does not see parts that overlap. So the directory is
-read here, in the order that https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT describes.
+The standard library's `zipfile` trusts the file too much: it reads 65,000 entries before they can be counted, returns
+the last of two parts with one name, and does not detect overlapping parts. The directory is therefore read here, as
+https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT describes it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PIECE: Final = 256 * 1024
 _PACKED_PIECE: Final = 64 * 1024
 _KEPT: Final = 8 * 1024 * 1024
 _LOOKED_AT: Final = 32
-"""Pieces of a part that is too large, to tell of what it is too large."""
+"""Pieces of an oversized part that are examined to say what makes it large."""
 _MARKUP: Final = (".xml", ".rels", ".vml")
 _SHEETS: Final = b"xl/worksheets/"
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
@@ -43,7 +43,7 @@ _DOCTYPES: Final = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One line of the directory, with the place of its header from the start of the data."""
+    """One entry of the directory, with the offset of its header from the start of the data."""
 
     name: str
     raw_name: bytes
@@ -60,14 +60,14 @@ class _Directory:
     size: int
     count: int
     shift: int
-    """How many bytes stand before the archive: every offset in it is short by that many."""
+    """The number of bytes before the archive; every stated offset is too small by this number."""
 
 
 class Archive:
-    """The parts of a checked archive, by name. Names compare without case, as OPC (ECMA-376-2, 6.2.2) asks.
+    """The parts of a checked archive, by name. Names compare without case, as OPC (ECMA-376-2, 6.2.2) requires.
 
-    `doctypes` names the parts of markup that hold a DTD: what that means depends on what the archive is.
-    Raises Refused while it is made, for all that `docs/reading.md` lists under containers; never afterwards.
+    `doctypes` names the markup parts that contain a DTD; what that means depends on the kind of archive.
+    The constructor raises Refused for everything that `docs/reading.md` lists under containers; later calls never do.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -88,11 +88,11 @@ class Archive:
         return name.casefold() in self._entries
 
     def read(self, name: str) -> bytes:
-        """The whole part. Raises KeyError where there is none."""
+        """The whole part. Raises KeyError if there is none."""
         return b"".join(self.pieces(name))
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """The part in pieces of at most 256 KB, so that a large one never lies in memory as a whole."""
+        """The part in pieces of at most 256 KB, so that a large part is never in memory as a whole."""
         key = name.casefold()
         kept = self._kept.get(key)
         if kept is None:
@@ -100,7 +100,7 @@ class Archive:
         return iter([kept]) if len(kept) <= _PIECE else _cut(kept)
 
     def _check_contents(self) -> None:
-        """Inflate every part: sizes and checksums are counted here, headers are believed nowhere."""
+        """Inflates every part and counts sizes and checksums; the values in headers are not trusted."""
         total = kept = 0
         for key, entry in self._entries.items():
             is_markup = key.endswith(_MARKUP)
@@ -136,7 +136,7 @@ class Archive:
         return _stored(packed) if entry.method == _STORED else _inflated(packed, entry)
 
     def _refuse_size(self, entry: _Entry, most: int) -> Refused:
-        """The refusal of a part that is too large, which names blank cells where they make it so."""
+        """The refusal of an oversized part; it names blank cells if they are the cause."""
         is_blank = is_mostly_blank(islice(self._unpack(entry), _LOOKED_AT))
         code = "file.blank_cells" if is_blank else "file.unpacks_too_large"
         return refuse(code, found=entry.name, expected=format_size(most))
@@ -157,7 +157,7 @@ def _cut(part: bytes) -> Iterator[bytes]:
 
 
 def _inflated(packed: memoryview, entry: _Entry) -> Iterator[bytes]:
-    """Pieces of a deflated part. Raises Refused where the stream is broken, cut off, or followed by something."""
+    """Pieces of a deflated part. Raises Refused if the stream is broken, cut off, or followed by other data."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     position = 0
     try:
@@ -174,10 +174,10 @@ def _inflated(packed: memoryview, entry: _Entry) -> Iterator[bytes]:
 
 
 def _find_directory(data: bytes) -> _Directory:
-    """The central directory, from the last end record that fits what stands before it.
+    """The central directory, from the last end record that is consistent with the data before it.
 
-    Raises Refused (`file.truncated`) where there is none, or where the first part in the data is not in it: a file
-    that was cut off may still hold a whole embedded workbook, which is not the one that was sent.
+    Raises Refused (`file.truncated`) if there is none, or if the first part in the data is not in it: a truncated
+    file may still contain a whole embedded workbook, which is not the one that was sent.
     """
     position = data.rfind(_END)
     for _ in range(16):
@@ -210,7 +210,7 @@ def _directory_at(data: bytes, position: int) -> _Directory | None:
 
 
 def _read_entries(data: bytes, directory: _Directory) -> list[_Entry]:
-    """The directory's lines. The stated count is only used to refuse early: what counts is what stands there."""
+    """The directory's entries. The stated count is used only to refuse early; the actual entries decide."""
     if directory.count > MOST_PARTS:
         raise _refuse_parts(data, directory)
     entries: list[_Entry] = []
@@ -227,7 +227,7 @@ def _read_entries(data: bytes, directory: _Directory) -> list[_Entry]:
 
 
 def _refuse_parts(data: bytes, directory: _Directory) -> Refused:
-    """The refusal of too many parts, which names sheets where they make them so many."""
+    """The refusal of too many parts; it names sheets if they are the cause."""
     if data.count(_SHEETS, directory.start, directory.start + directory.size) > MOST_SHEETS:
         return refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
     return refuse("file.too_many_parts", expected=str(MOST_PARTS))
@@ -258,7 +258,7 @@ def _read_entry(data: bytes, position: int, end: int, shift: int) -> tuple[_Entr
 
 
 def _wide(extra: bytes, *sizes: int) -> list[int]:
-    """The sizes, each 0xFFFFFFFF replaced by the 64-bit number of the extra field that stands for it."""
+    """The sizes; each 0xFFFFFFFF is replaced by the 64-bit number in the extra field."""
     position = 0
     while position + 4 <= len(extra):
         kind, size = struct.unpack_from("<2H", extra, position)
@@ -273,9 +273,9 @@ def _wide(extra: bytes, *sizes: int) -> list[int]:
 
 
 def _clean_name(raw: bytes) -> str:
-    """The name with "/" between its steps. Some writers use "\\" or a leading "/": those are read all the same.
+    """The name with "/" as separator. Names with "\\" or a leading "/" are accepted.
 
-    Raises Refused for a name that leads out of the archive or that two programs could read in two ways.
+    Raises Refused for a name that leads out of the archive or that two programs could read differently.
     """
     try:
         name = raw.decode("utf-8")
@@ -289,7 +289,7 @@ def _clean_name(raw: bytes) -> str:
 
 
 def _check_names(entries: list[_Entry]) -> None:
-    """Two parts of one name: which one counts depends on the program that reads, so neither does."""
+    """Refuses two parts with one name, because programs differ in which one they read."""
     seen: set[str] = set()
     for entry in entries:
         key = entry.name.casefold()
@@ -299,9 +299,9 @@ def _check_names(entries: list[_Entry]) -> None:
 
 
 def _check_layout(data: bytes, entries: list[_Entry], directory: _Directory) -> dict[int, int]:
-    """Where the contents of each part start, by the place of its header.
+    """The start of each part's contents, by the offset of its header.
 
-    Raises Refused where parts overlap, reach out of the data, or are named otherwise in their own header.
+    Raises Refused if parts overlap, extend beyond the data, or have another name in their own header.
     """
     starts: dict[int, int] = {}
     reached = data.find(_LOCAL, 0, directory.start)

@@ -1,8 +1,8 @@
-"""Blank cells and empty rows: taken out of a worksheet's XML before it is parsed, and told where they are too many.
+"""Removes blank cells and empty rows from a worksheet's XML before it is parsed, and detects too many of them.
 
-Forms come back with formats drawn down over a million rows. Such cells hold nothing, but each would cost two calls
-into Python; a regular expression passes over them several times faster. It only ever removes whole elements that hold
-nothing and say where they stand, and it stops at the first "<!": what follows might be text that looks like a cell.
+Forms come back with formats extended over a million rows. Such cells hold nothing, but parsing each would cost two
+calls into Python; a regular expression skips them several times faster. It removes only whole elements that hold
+nothing and state their position, and it stops at the first "<!": text after it might look like a cell.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ def is_mostly_blank(pieces: Iterable[bytes]) -> bool:
 
 
 class BlankFilter:
-    """`took` tells whether anything was taken out: then a cell that has no address of its own has no place."""
+    """`took` tells whether anything was removed: then a cell without an address has no certain position."""
 
     def __init__(self) -> None:
         self.took = False
 
     def filter(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """The pieces without their blank cells; those of a part in another encoding or with prefixes as they are."""
+        """The pieces without their blank cells; unchanged if the part has another encoding or prefixes."""
         plain, last = None, b""
         for piece in pieces:
             if plain is None:

@@ -1,4 +1,4 @@
-"""A workbook as the readers give it: addressed cells with their exact raw text, and nothing interpreted."""
+"""A workbook as the readers return it: addressed cells with their exact raw text, not interpreted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class CellKind(StrEnum):
-    """What stands in a cell. UNCALCULATED: a formula without a stored value, which is not a blank."""
+    """What a cell holds. UNCALCULATED: a formula without a stored value, which is not a blank."""
 
     NUMBER = "number"
     TEXT = "text"
@@ -25,14 +25,13 @@ class Visibility(StrEnum):
 
 
 class Cell(NamedTuple):
-    """One cell that holds something. A tuple, because a workbook makes thousands: it costs half of a frozen dataclass.
+    """One cell that is not blank. A tuple, because a workbook has thousands: it costs half of a frozen dataclass.
 
-    `text` by kind: NUMBER the number's exact text as stored (for DATE-formatted numbers see DATE);
+    `text` by kind: NUMBER the number's exact text as stored, also a serial in a date format that is no date;
     TEXT the decoded text, rich runs joined, phonetics dropped; BOOL "TRUE"/"FALSE"; DATE ISO 8601
-    ("2026-05-14", "2026-05-14T08:30:00", a time of day "08:30:00", a duration "PT44H30M0S"), or the raw serial
-    where no date answers to it (then kind is NUMBER);
+    ("2026-05-14", "2026-05-14T08:30:00", a time of day "08:30:00", a duration "PT44H30M0S");
     ERROR the error's name ("#REF!"); UNCALCULATED the empty string.
-    `raw` is the stored text where it differs from `text` (the serial of a date), else "".
+    `raw` is the stored text if it differs from `text` (the serial of a date), else "".
     """
 
     row: int
@@ -62,7 +61,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Book:
-    """`format` is "xlsx", "xls" or "ods"; `notes` are codes of what was met and ignored (external links, …)."""
+    """`format` is "xlsx", "xls" or "ods"; `notes` are codes of contents that were ignored (external links, …)."""
 
     format: str
     sheets: list[Sheet]

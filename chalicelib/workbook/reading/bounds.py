@@ -1,6 +1,6 @@
-"""How much one workbook may cost, and the counter that says stop.
+"""Limits on the cost of one workbook, and the counter that enforces them.
 
-The sizes are those of `docs/reading.md`: each lies above what 2,803 harmless public workbooks need, and the
+The sizes are explained in `docs/reading.md`: each lies above what 2,803 harmless public workbooks need, and the
 counts together keep the worst file that passes them within two seconds and 256 MB.
 """
 
@@ -22,16 +22,16 @@ MOST_MERGED = 20_000
 MOST_TEXT = 32_767
 """Excel's own limit for the text of one cell."""
 LONG_TEXT = 256
-"""Shorter texts are not counted: all cells together cannot make them many."""
+"""Shorter texts are not counted: the limit on cells bounds them."""
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
 
 class Budget:
-    """What is left for one workbook, over all of its parts. Every method raises Refused when it is used up.
+    """The remaining budget of one workbook, over all of its parts. Every method raises Refused when it is used up.
 
-    `cells` is counted down by `Collector`, which has no time for a call. `part` is the part that is being read.
+    `Collector` decrements `cells` directly, because a call would be too slow. `part` is the part being read.
     """
 
     __slots__ = ("_characters", "_merged", "_tags", "cells", "part")
@@ -44,7 +44,7 @@ class Budget:
         self._merged = MOST_MERGED
 
     def spend_tags(self, count: int) -> None:
-        """Pay for `count` pieces of structure: XML tags, or records of an .xls."""
+        """Spends `count` elements of structure: XML tags, or records of an .xls."""
         self._tags -= count
         if self._tags < 0:
             raise too_complex(self.part)
@@ -53,7 +53,7 @@ class Budget:
         return refuse("file.too_many_cells", expected=_thousands(MOST_CELLS))
 
     def spend_characters(self, count: int) -> None:
-        """Pay for a long text. One shared text may stand in many cells: it counts in each."""
+        """Spends the characters of a long text. A shared text counts in every cell that uses it."""
         self._characters -= count
         if self._characters < 0:
             raise refuse("file.too_much_text", expected=_thousands(MOST_CHARACTERS))
@@ -69,5 +69,5 @@ def too_complex(part: str) -> Refused:
 
 
 def _thousands(number: int) -> str:
-    """The number as Vietnamese writes it: 200.000."""
+    """The number in Vietnamese notation: 200.000."""
     return f"{number:,}".replace(",", ".")

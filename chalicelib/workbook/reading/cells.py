@@ -1,7 +1,7 @@
-"""From what a file stores for a cell to a `Cell`: the same rules for .xlsx, .xls and .ods.
+"""Makes a `Cell` from what a file stores for it, with the same rules for .xlsx, .xls and .ods.
 
-Nothing is interpreted that could be read in two ways. Numbers keep their digits; a number that is none stays as text
-with exactly what was stored, so that whoever expects a number names the cell.
+Ambiguous contents are not interpreted. Numbers keep their digits; an invalid number stays text, exactly as stored, so
+that the check which expects a number can name the cell.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from chalicelib.workbook.reading.dates import Calendar, Style, show_serial
 _NUMBER: Final = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
 _LONGEST_NAME: Final = 255
-"""Excel allows 31 letters, LibreOffice this many: the name goes into every issue."""
+"""Excel allows 31 letters, LibreOffice this many; limited because the name appears in every issue."""
 _new: Final = tuple.__new__
 _XML_SPACE: Final = " \t\r\n"
 
 
 class Collector:
-    """Gathers the cells of one sheet, and refuses what is beyond the budget or contradicts itself."""
+    """Collects the cells of one sheet, and refuses contents that exceed the budget or contradict each other."""
 
     __slots__ = ("_budget", "_calendar", "_cells", "_hidden", "_merged", "sheet")
 
@@ -39,9 +39,9 @@ class Collector:
         self._merged: list[tuple[int, int, int, int]] = []
 
     def put(self, row: int, column: int, kind: CellKind, text: str, formula: bool = False, raw: str = "") -> None:
-        """Store a cell. A text that is empty is a blank cell, which is not stored; see `docs/reading.md`.
+        """Stores a cell. An empty text is a blank cell and is not stored; see `docs/reading.md`.
 
-        Raises Refused where the cell has two different contents, or one longer than Excel allows.
+        Raises Refused if the cell has two different contents, or a text longer than Excel allows.
         """
         if not text and kind is not CellKind.UNCALCULATED:
             return
@@ -56,7 +56,7 @@ class Collector:
             raise self.refuse_at("file.duplicate_cell", row, column, found=f"{stored.text} / {text}")
 
     def put_number(self, row: int, column: int, stored: str, style: Style, formula: bool = False) -> None:
-        """Store a number with the digits it came with, or the date that its format makes of it."""
+        """Stores a number with its digits, or the date that its format makes of it."""
         text = stored.strip(_XML_SPACE)
         if not _NUMBER.fullmatch(text):
             self.put(row, column, CellKind.TEXT, stored, formula)
@@ -73,7 +73,7 @@ class Collector:
         self._budget.spend_characters(len(text))
 
     def hide(self, row: int) -> None:
-        """Note that a row is hidden. Asked for rows that hold something only: millions of others may be hidden."""
+        """Records that a row is hidden. Called only for rows that hold something: millions of others may be hidden."""
         self._hidden.add(row)
 
     def merge(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
@@ -90,7 +90,7 @@ class Collector:
 
 
 def column_of(letters: str) -> int:
-    """The 1-based number of a column: column_of("AB") == 28. 0 for what lies beyond XFD."""
+    """The 1-based number of a column: column_of("AB") == 28. 0 for anything beyond XFD."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
@@ -98,7 +98,7 @@ def column_of(letters: str) -> int:
 
 
 def parse_reference(text: str) -> tuple[int, int] | None:
-    """Row and column of an A1 reference, also "$A$1" and "a1"; None for what names no cell of a sheet."""
+    """Row and column of an A1 reference, also "$A$1" and "a1"; None if it is not a cell of a sheet."""
     found = _REFERENCE.fullmatch(text)
     if not found:
         return None

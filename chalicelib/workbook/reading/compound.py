@@ -1,7 +1,7 @@
-"""An OLE compound file, the container of .xls and of password-protected .xlsx ([MS-CFB]): its streams, bounded.
+"""An OLE compound file, the container of .xls and of password-protected .xlsx ([MS-CFB]), read within limits.
 
-Only what a reader of .xls needs: the names at the top and the bytes of one stream. Chains of sectors are followed no
-further than there are sectors, so that one that runs in a circle ends.
+Reads only what the .xls reader needs: the names at the top level and the bytes of one stream. A chain of sectors is
+followed for at most as many steps as there are sectors, so a circular chain ends.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _STORAGE, _STREAM, _ROOT = 1, 2, 5
 
 
 class _DirectoryEntry:
-    """One line of the directory: a stream or a storage, and its place in the tree."""
+    """One entry of the directory: a stream or a storage, and its position in the tree."""
 
     __slots__ = ("child", "kind", "left", "name", "right", "size", "start")
 
@@ -37,9 +37,9 @@ class _DirectoryEntry:
 
 
 class Compound:
-    """The top level of a compound file. `streams` and `storages` are the names at the top, as they are written.
+    """The top level of a compound file. `streams` and `storages` are the names at the top, as stored.
 
-    Raises Refused while it is made (`file.truncated` where sectors are missing), and by `read`.
+    The constructor raises Refused (`file.truncated` if sectors are missing); so does `read`.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -68,7 +68,7 @@ class Compound:
         return [name for name, entry in self._top.items() if entry.kind == _STORAGE]
 
     def read(self, name: str) -> bytes:
-        """The bytes of a stream at the top. Raises KeyError where there is none, Refused where it is incomplete."""
+        """The bytes of a top-level stream. Raises KeyError if there is none, Refused if it is incomplete."""
         entry = self._top[name]
         if entry.size >= self._cutoff:
             return self._collect(entry.start, entry.size)
@@ -96,7 +96,7 @@ class Compound:
         return _whole(b"".join(pieces), size)
 
     def _sectors(self, start: int) -> Iterator[bytes]:
-        """The sectors of a chain. The last one of a file may be cut off: some writers do not fill it up."""
+        """The sectors of a chain. A file's last sector may be short: some writers do not pad it."""
         sector = start
         for _ in range(self._most):
             if sector >= _LAST_SECTOR:
@@ -113,7 +113,7 @@ class Compound:
         return self._data[start : start + (1 << self._shift)]
 
     def _read_table(self, count: int, next_list: int, lists: int) -> array[int]:
-        """The allocation table: for each sector the one that follows it."""
+        """Reads the allocation table: the next sector of each sector."""
         places = list(struct.unpack_from(f"<{_DIFAT_IN_HEADER}I", self._data, 76))
         for _ in range(min(lists, self._most)):
             if next_list >= _LAST_SECTOR:
@@ -142,7 +142,7 @@ class Compound:
 
 
 def _top_entries(entries: list[_DirectoryEntry]) -> Iterator[_DirectoryEntry]:
-    """What stands directly under the root: an embedded workbook, a storage below, has a stream of the same name."""
+    """The entries directly under the root: an embedded workbook has a stream of the same name in a storage below."""
     waiting, seen = [entries[0].child], {_NO_ENTRY}
     while waiting:
         number = waiting.pop()

@@ -1,6 +1,6 @@
-"""Which numbers of a workbook are dates, and what they say: number formats, serials, and ISO text.
+"""Decides which numbers of a workbook are dates, and reads them: number formats, serials, and ISO text.
 
-Excel keeps a date as a number of days; only the cell's number format tells that it is one.
+Excel stores a date as a number of days; only the cell's number format shows that it is a date.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 
 class Calendar(Enum):
-    """What serial 0 stands for: most workbooks count from 1900, some that were made on a Mac from 1904."""
+    """The day of serial 0: most workbooks count from 1900, some made on a Mac from 1904."""
 
     FROM_1900 = 1900
     FROM_1904 = 1904
@@ -33,7 +33,7 @@ _BUILT_IN: Final[dict[int, Style]] = {
     **dict.fromkeys([18, 19, 20, 21, *range(32, 36), 45, 47], Style.TIME),
     46: Style.DURATION,
 }
-"""ECMA-376-1, 18.8.30. 27–36 and 50–58 are dates in the East Asian editions and are used by no other."""
+"""ECMA-376-1, 18.8.30. 27–36 and 50–58 are dates in the East Asian editions; no other edition uses them."""
 
 _NOT_CODE: Final = re.compile(
     r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|general|am/pm|a/p|e[+-]', re.IGNORECASE
@@ -42,7 +42,7 @@ _SECONDS: Final = re.compile(r"s+[.,]0+", re.IGNORECASE)
 _DURATION: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[0#?@]")
 _LONGEST_CODE: Final = 512
-"""Twice what Excel accepts: a stranger's code of a million brackets would take hours to match."""
+"""Twice what Excel accepts. Matching an untrusted code of a million brackets would take hours."""
 _MILLISECONDS_A_DAY: Final = 86_400_000
 _MOST_SERIAL: Final = Decimal(2_958_466)
 _ISO_DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?", re.ASCII)
@@ -59,7 +59,7 @@ def style_of_code(code: str) -> Style:
     """What a format code makes of a number: `dd/mm/yyyy` a date, `0" d"` and `[Red]0` a number, `[h]:mm` a duration.
 
     Only the first section counts, the one for positive numbers. Letters inside quotes, after a backslash and in
-    brackets (colours, conditions, locales) say nothing; neither does the E of `0.00E+00`.
+    brackets (colours, conditions, locales) are ignored; so is the E of `0.00E+00`.
     """
     bare = _SECONDS.sub("s", _NOT_CODE.sub(" ", code[:_LONGEST_CODE])).lower().split(";")[0]
     if _DURATION.search(bare):
@@ -74,11 +74,11 @@ def style_of_code(code: str) -> Style:
 
 
 def show_serial(number: Decimal, style: Style, calendar: Calendar) -> str:
-    """The ISO 8601 text of a serial, to the millisecond, or "" where no date answers to it.
+    """The ISO 8601 text of a serial, to the millisecond, or "" if the serial is not a date.
 
-    A date is "2026-05-14" or "2026-05-14T08:30:00", a time of day "08:30:00", a duration "PT44H30M0S". There is no
-    date for a negative serial, for one beyond the year 9999, and in the 1900 calendar for 0 and for 60, the 29th of
-    February 1900 that Excel shows and the calendar does not have.
+    A date is "2026-05-14" or "2026-05-14T08:30:00", a time of day "08:30:00", a duration "PT44H30M0S". Negative
+    serials and those beyond the year 9999 are not dates; nor, in the 1900 calendar, are 0 and 60 (Excel shows 60 as
+    the 29th of February 1900, which never existed).
     """
     if not 0 <= number < _MOST_SERIAL:
         return ""
@@ -95,12 +95,12 @@ def show_serial(number: Decimal, style: Style, calendar: Calendar) -> str:
 
 
 def show_clock(milliseconds: int) -> str:
-    """A time of day, or from 24 hours on the duration it is."""
+    """A time of day; a duration from 24 hours on."""
     return _show_time(milliseconds) if milliseconds < _MILLISECONDS_A_DAY else _show_duration(milliseconds)
 
 
 def read_iso(text: str) -> str:
-    """A date that is stored as ISO 8601 text, in the shape of `show_serial`; "" for what is none, or has a zone."""
+    """A date stored as ISO 8601 text, in the form of `show_serial`; "" if it is invalid or has a zone."""
     if not _ISO_DATE.fullmatch(text):
         return ""
     try:

@@ -1,7 +1,7 @@
-"""What was sent instead of a workbook: the codes of PDFs, pictures, web pages, text … by their first bytes.
+"""Recognises what was sent instead of a workbook (PDF, picture, web page, text …) by its first bytes.
 
-Each has its own code, because what its sender should do differs: a page saved as .xls is opened and saved again, a
-lock file was never the form.
+Each has its own code, because the sender must do something different: a page saved as .xls is opened and saved again,
+a lock file was never the form.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PREFIXES: Final[tuple[tuple[bytes, str], ...]] = (
 )
 _PICTURE_BRANDS: Final = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif")
 _LOCK_SIZES: Final = (162, 165)
-"""Word's and Excel's: a length, the user's name in one byte a letter, and again in two."""
+"""Sizes of Word's and Excel's lock files: a length, the user's name in one-byte letters, and again in two-byte ones."""
 _LONGEST_NAME: Final = 54
 _PAGE: Final = re.compile(r"<(!doctype\s+html|html|head|meta|body|table|div|style|p|b|font)\b", re.IGNORECASE)
 _XML: Final = re.compile(r"<(\?xml|\w++(?::\w*+)?\s++xmlns)")
@@ -82,7 +82,7 @@ def _find_text(text: str) -> str:
 
 
 def _read_text(data: bytes) -> str | None:
-    """The beginning as text, or None where it is none: bytes below a space say that it is a binary file."""
+    """The beginning as text; None if it is binary, which bytes below a space show."""
     head = data[:_HEAD]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return head[: len(head) // 2 * 2].decode("utf-16", "replace")
@@ -93,6 +93,6 @@ def _read_text(data: bytes) -> str | None:
 
 
 def _read_single_bytes(head: bytes) -> str | None:
-    """Text in a Windows or TCVN3 encoding: most of its bytes are still plain letters, digits and spaces."""
+    """Text in a Windows or TCVN3 encoding: most of its bytes are plain letters, digits and spaces."""
     plain = sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in head)
     return head.decode("latin-1") if plain * 4 > len(head) * 3 else None

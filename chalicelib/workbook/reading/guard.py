@@ -1,7 +1,7 @@
-"""What was sent, told from its bytes alone: a workbook that may be read, or the reason why not.
+"""Recognises what was sent by its bytes alone: a workbook that may be read, or the reason why not.
 
-The name and the content type that came with an upload are the sender's words; the first bytes are not. Every reason
-has a code of its own, because each asks its sender for something else.
+The name and the content type of an upload are the sender's claims and are not used. Every reason has its own code,
+because each asks the sender for something else.
 """
 
 from __future__ import annotations
@@ -45,22 +45,22 @@ _PARTS_OF_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _PERHAPS_ZIP: Final = frozenset({"file.unknown", "file.text", "file.csv"})
 _MACRO_TYPES: Final = ("macroenabled", "vbaproject", "macrosheet")
 _LISTS_OF_MACROS: Final = {"basic": ("script-lb.xml", "script-lc.xml"), "dialogs": ("dialog-lb.xml", "dialog-lc.xml")}
-"""What LibreOffice writes into a file that has no macros: lists of libraries, and of what is in them."""
+"""Lists of libraries and their contents that LibreOffice writes into a file without macros."""
 _MANIFEST: Final = "META-INF/manifest.xml"
 _LINKED_LIBRARY: Final = re.compile(rb"library:link\s*=\s*[\"']true")
 _DOCTYPE: Final = b"<!DOCTYPE"
 _PLAIN_DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^<>\[]{0,300}>")
-"""A DTD that is named and declares nothing itself."""
+"""A named DTD that declares nothing itself."""
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 
 
 def only_refused(call: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
-    """Make Refused the only exception of a reader.
+    """Makes Refused the only exception of a reader.
 
-    Whatever else comes out of one is a fault of ours, but a file that nobody else could send: delivered again it would
-    fail again. So the sender is told, under a code of its own that the alarms count, and the cause is kept for the log.
+    Any other exception is a fault of ours, but delivering the file again would fail again. So the sender is told,
+    under a code of its own that the alarms count, and the cause is logged.
     """
 
     @functools.wraps(call)
@@ -77,7 +77,7 @@ def only_refused(call: Callable[_Parameters, _Result]) -> Callable[_Parameters, 
 
 @only_refused
 def guard(data: bytes) -> Format:
-    """The format of a workbook that may be read. Raises Refused for everything else, and nothing but Refused."""
+    """The format of a workbook that may be read. Raises Refused for everything else, and no other exception."""
     return inspect(data)[0]
 
 
@@ -106,7 +106,7 @@ def _refuse_foreign(code: str) -> Refused:
 
 
 def _check_compound(compound: Compound) -> None:
-    """Refuse a compound file that is no .xls, or one that is locked or carries macros."""
+    """Refuses a compound file that is not an .xls, is locked, or carries macros."""
     streams = compound.streams
     if "EncryptedPackage" in streams:
         raise refuse("file.password")
@@ -135,7 +135,7 @@ def _find_format(archive: Archive) -> Format:
 
 
 def _check_package(archive: Archive) -> None:
-    """Refuse an OPC package whose document is no .xlsx workbook, or one that carries macros."""
+    """Refuses an OPC package whose document is not an .xlsx workbook, or that carries macros."""
     budget = Budget()
     types = read_content_types(archive, budget)
     main = find_main_part(archive, budget)
@@ -166,7 +166,7 @@ def _check_opendocument(archive: Archive) -> None:
 
 
 def _is_macro(archive: Archive, name: str) -> bool:
-    """Whether a part of an .ods is a macro or its dialog, or a list that fetches macros from elsewhere."""
+    """Whether a part of an .ods is a macro or its dialog, or a list that loads macros from elsewhere."""
     folder = name.casefold().partition("/")[0]
     if folder not in _LISTS_OF_MACROS:
         return folder == "scripts"
@@ -179,7 +179,7 @@ def _lists_macros(name: str) -> bool:
 
 
 def _is_customary(archive: Archive, name: str) -> bool:
-    """Whether the DTD of a part is one that LibreOffice writes: named in a part that we do not parse, and no more."""
+    """Whether LibreOffice writes the part's DTD: only named, and in a part that we do not parse."""
     if not _lists_macros(name) and name != _MANIFEST:
         return False
     part = archive.read(name)
@@ -187,13 +187,13 @@ def _is_customary(archive: Archive, name: str) -> bool:
 
 
 def _check_doctypes(names: list[str]) -> None:
-    """No part may carry a DTD, whether we parse it or not: the workbook may be opened by others after us."""
+    """No part may carry a DTD, even if we do not parse it: others may open the workbook after us."""
     if names:
         raise refuse("file.dtd", found=names[0])
 
 
 def _find_zip(names: list[str]) -> str:
-    """The code for a zip that is no document: people pack the form before they send it."""
+    """The code for a zip that is not a document: people compress the form before they send it."""
     if any(name.casefold().startswith("index/") and name.endswith(".iwa") for name in names):
         return "file.numbers"
     inner = [name for name in names if name.casefold().endswith(_WORKBOOK_NAMES) and "__MACOSX/" not in name]

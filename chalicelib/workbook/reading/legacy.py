@@ -1,8 +1,7 @@
-"""Excel's format of 1993 to 2003: the records of an .xls, read as exactly as an .xlsx ([MS-XLS]; BIFF5 and BIFF8).
+"""Excel's format of 1993 to 2003: reads the records of an .xls as exactly as an .xlsx ([MS-XLS]; BIFF5 and BIFF8).
 
-Many of the units' machines still write it. It is read here and not by a library because calamine, the fast one, gives
-error values and uncalculated formulas as blanks, and can take the whole process with it; `docs/reading.md` has the
-measurements.
+Many of the units' machines still write it. calamine, the fast library, is not used: it returns error values and
+uncalculated formulas as blanks, and can abort the whole process; `docs/reading.md` has the measurements.
 """
 
 from __future__ import annotations
@@ -53,9 +52,9 @@ class _SheetEntry:
 
 @dataclass(slots=True)
 class _Globals:
-    """What the records before the sheets say, for all sheets.
+    """What the records before the sheets define for all sheets.
 
-    `calculated`: a program that calculates saved the file; Excel since 2002 and LibreOffice name their engine.
+    `calculated`: the file was saved by a program that calculates; Excel since 2002 and LibreOffice name their engine.
     """
 
     biff: int = _BIFF8
@@ -69,14 +68,14 @@ class _Globals:
     notes: set[str] = field(default_factory=set)
 
     def short_text(self, body: bytes, position: int) -> str:
-        """A text whose length is one byte, as in names of sheets."""
+        """A text with a one-byte length, as in names of sheets."""
         length = body[position]
         if self.biff == _BIFF5:
             return decode_bytes(body[position + 1 : position + 1 + length], self.code_page)
         return Pieces([body], position + 2).take_letters(length, body[position + 1])
 
     def text(self, pieces: list[bytes], position: int) -> str:
-        """A text whose length is two bytes, as in cells."""
+        """A text with a two-byte length, as in cells."""
         if self.biff == _BIFF8:
             return Pieces(pieces, position).take_text()
         reader = Pieces(pieces, position)
@@ -85,7 +84,7 @@ class _Globals:
 
 
 def read_compound(compound: Compound) -> Book:
-    """The workbook of a checked compound file. Raises Refused for records that are cut off or contradict themselves."""
+    """The workbook of a checked compound file. Raises Refused if records are cut off or contradict each other."""
     stream = compound.read(find_stream(compound))
     budget = Budget("Workbook")
     try:
@@ -108,7 +107,7 @@ def read_compound(compound: Compound) -> Book:
 
 
 def _read_globals(stream: bytes, budget: Budget) -> _Globals:
-    """The records before the first sheet. Raises Refused for a stream that is none, is older, or is cut off."""
+    """The records before the first sheet. Raises Refused if the stream is not a workbook, is older, or is cut off."""
     found = _Globals()
     records = read_records(stream)
     number, pieces = next(records, (0, [b""]))
@@ -156,7 +155,7 @@ def _take_engine(found: _Globals, _: bytes) -> None:
 
 
 def _take_book(found: _Globals, body: bytes) -> None:
-    """A workbook that formulas name: this one or an add-in (four bytes), another file, or with \\x03 a program."""
+    """A workbook that formulas refer to: this one or an add-in (four bytes), another file, or with \\x03 a program."""
     if len(body) > 4:
         found.notes.add("file.fetching_formulas" if b"\x03" in body[4:] else "file.external_links")
 
@@ -178,7 +177,7 @@ _GLOBALS: Final[dict[int, Callable[[_Globals, bytes], None]]] = {
 
 
 def _check_sheets(found: _Globals, stream: bytes) -> None:
-    """Refuse sheets of macros, and a sheet whose place is missing or is also another's."""
+    """Refuses macro sheets, and a sheet whose position is missing or is used twice."""
     if len(found.sheets) > MOST_SHEETS:
         raise refuse("file.too_many_sheets", expected=str(MOST_SHEETS))
     positions: set[int] = set()
@@ -198,7 +197,7 @@ def _check_sheets(found: _Globals, stream: bytes) -> None:
 
 
 class _SheetReader:
-    """The records of one sheet. A formula whose value is a text waits for the record that has the text."""
+    """The records of one sheet. A formula with a text value waits for the record that holds the text."""
 
     def __init__(self, entry: _SheetEntry, found: _Globals, *, styles: list[Style], budget: Budget) -> None:
         self._entry = entry
@@ -223,7 +222,7 @@ class _SheetReader:
         }
 
     def read(self, stream: bytes) -> Sheet:
-        """Raises Refused where the sheet ends before its last record. Charts inside it have streams of their own."""
+        """Raises Refused if the sheet ends before its last record. Embedded charts have streams of their own."""
         depth = 0
         for number, pieces in read_records(stream, self._entry.position):
             self._budget.spend_tags(len(pieces))
@@ -312,7 +311,7 @@ class _SheetReader:
             self._collector.put(row, column, CellKind.BOOL, "TRUE" if value else "FALSE", formula=formula)
 
     def _take_formula(self, pieces: list[bytes]) -> None:
-        """A formula's value: a number, or with 0xFFFF at its end one of four other kinds ([MS-XLS] 2.5.133)."""
+        """Reads a formula's value: a number, or with 0xFFFF at its end one of four other kinds ([MS-XLS] 2.5.133)."""
         body = pieces[0]
         row, column, style = self._place(body)
         kind, _, value, _, _, mark, flags = struct.unpack_from("<4BHHH", body, 6)
@@ -324,7 +323,7 @@ class _SheetReader:
         elif kind == 0:
             self._waiting = (row, column)
         elif kind != 3 or flags & _TO_BE_CALCULATED or not self._globals.calculated:
-            # CellKind 3 is the empty text, and also what writers that do not calculate put in.
+            # CellKind 3 is the empty text; writers that do not calculate store it too.
             self._collector.put(row, column, CellKind.UNCALCULATED, "", formula=True)
 
     def _take_string(self, pieces: list[bytes]) -> None:
@@ -341,7 +340,7 @@ class _SheetReader:
 
 
 def unpack_number(packed: int) -> float:
-    """An RK number ([MS-XLS] 2.5.217): 30 bits of an integer or of a float, perhaps divided by 100."""
+    """An RK number ([MS-XLS] 2.5.217): a 30-bit integer or float, optionally divided by 100."""
     if packed & 2:
         number: float = (packed >> 2) - (0x40000000 if packed & 0x80000000 else 0)
     else:

@@ -1,7 +1,7 @@
-"""XML that a stranger wrote, through expat in one pass: no DTD, no entities, bounded in depth, size and number of tags.
+"""Parses untrusted XML with expat in one pass: no DTD, no entities, bounded depth, size and number of tags.
 
-Expat decodes and checks the text (UTF-8, UTF-16 and the single-byte encodings that Python knows); what it cannot
-decode is refused, never replaced. Names come as "namespace local" where there is a namespace.
+Expat decodes and checks the text (UTF-8, UTF-16 and the single-byte encodings that Python knows). Text that it cannot
+decode is refused, never replaced. Names have the form "namespace local" if there is a namespace.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _MOST_TEXT_BUFFERS: Final = 128
 
 
 class Handler:
-    """What a reader does at each tag: a table of methods for the names it knows, and depth for those it does not.
+    """What a reader does at each tag: a table of methods for known names; unknown elements only count for depth.
 
-    `roots` are the names that the part may begin with. `starts` and `ends` are looked up by full name. Character data
-    since the last start tag is in `texts`. `leaf` is true inside an element that may hold text only.
+    `roots` are the names allowed for the root. `starts` and `ends` are looked up by full name. `texts` holds the
+    character data since the last start tag. `leaf` is true inside an element that may contain text only.
     """
 
     def __init__(self, part: str, roots: Iterable[str]) -> None:
@@ -38,7 +38,7 @@ class Handler:
         self.ends: dict[str, Callable[[], None]] = {}
 
     def open_root(self, name: str) -> None:  # noqa: ARG002 -- for readers that ask for the root's namespace
-        """Called with the name of the root, which counts as the first step of depth."""
+        """Called with the name of the root, which counts as the first level of depth."""
         self.depth = 1
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -61,19 +61,19 @@ class Handler:
             self.depth -= 1
 
     def fail(self) -> NoReturn:
-        """Refuse the part: it is not built as its format asks, so what it says is not certain."""
+        """Refuses the part: its structure violates its format, so its contents are uncertain."""
         raise self.malformed()
 
     def malformed(self) -> Refused:
-        """The refusal, with the place where reading stopped if the reader knows one."""
+        """The refusal, with the position where reading stopped if the reader knows it."""
         return refuse("file.malformed", found=self.part)
 
 
 def parse(pieces: Iterable[bytes], handler: Handler, budget: Budget) -> None:
-    """Feed the part to the handler. Raises Refused for a DTD, for XML that is not well formed, and for its size.
+    """Feeds the part to the handler. Raises Refused for a DTD, for XML that is not well formed, and for its size.
 
-    Expat 2.5 scans a token again from its start at each piece, so one that never ends would cost quadratic time
-    (CVE-2023-52425): a token may reach over two pieces or so, and no more.
+    Expat 2.5 scans an unfinished token again from its start at each piece, which costs quadratic time
+    (CVE-2023-52425). A token may therefore span about two pieces at most.
     """
     parser = _new_parser(handler)
     budget.part = handler.part
@@ -89,12 +89,12 @@ def parse(pieces: Iterable[bytes], handler: Handler, budget: Budget) -> None:
                 raise too_complex(handler.part)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        # ValueError and LookupError: an encoding that is unknown, or not a single-byte one, or text beyond Unicode.
+        # ValueError and LookupError: an unknown encoding, one that is not single-byte, or text beyond Unicode.
         raise handler.malformed() from error
 
 
 def _new_parser(handler: Handler) -> expat.XMLParserType:
-    # Names that are the same objects as ours compare in no time.
+    # Interned names compare by identity, which is fast.
     names = {name: name for name in (*handler.roots, *handler.starts, *handler.ends)}
     parser = expat.ParserCreate(None, " ", names)
     parser.buffer_text = True

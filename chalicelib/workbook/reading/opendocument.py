@@ -1,8 +1,7 @@
-"""LibreOffice's own format: the tables of an .ods, as exactly as an .xlsx (OpenDocument 1.3, part 3, 9 and 19).
+"""LibreOffice's own format: reads the tables of an .ods as exactly as an .xlsx (OpenDocument 1.3, part 3, 9 and 19).
 
-Values are read from the attributes that keep them exact, never from the text that is shown; the text tells only what
-the attributes do not: which error stands in a cell. Repeated cells and rows are unrolled only where they hold
-something.
+Values are read from the attributes that store them exactly, not from the displayed text. The text is used only for
+what the attributes lack: which error a cell holds. Repeated cells and rows are expanded only if they hold something.
 """
 
 from __future__ import annotations
@@ -39,13 +38,13 @@ _SAYING: Final = frozenset(
         f"{_TABLE}number-columns-spanned",
     }
 )
-"""Attributes of a cell that is more than blank."""
+"""Attributes that show that a cell is not blank."""
 _NUMBERS: Final = frozenset({"float", "percentage", "currency"})
 _QUOTED_ADDRESS: Final = re.compile(r"'[a-zA-Z][a-zA-Z0-9+.-]{0,30}:")
 
 
 def read_spreadsheet(archive: Archive) -> Book:
-    """The tables of a checked .ods. Raises Refused, naming the sheet and where it can the cell."""
+    """The tables of a checked .ods. Raises Refused, naming the sheet and if possible the cell."""
     handler = _SpreadsheetHandler("content.xml", Budget())
     try:
         parse(archive.pieces("content.xml"), handler, handler.budget)
@@ -61,9 +60,9 @@ def read_spreadsheet(archive: Archive) -> Book:
 
 
 class _SpreadsheetHandler(Handler):
-    """The open table, row and cell. Inside what is not a table of the document (`skipped`) nothing is looked at.
+    """The open table, row and cell. Everything inside an element that is not a table of the document is `skipped`.
 
-    Skipped are, among others, tracked changes, cached external tables and drawings: all of them may hold cells.
+    Among others, tracked changes, cached external tables and drawings are skipped; all of them may contain cells.
     """
 
     def __init__(self, part: str, budget: Budget) -> None:
@@ -81,7 +80,7 @@ class _SpreadsheetHandler(Handler):
         self._row_hidden = self._in_row = False
         self._cell: Attributes | None = None
         self._pieces: list[str] = []
-        """The text of the open cell, a line break before every line but the first."""
+        """The text of the open cell, with a line break before every line except the first."""
         self._lines = 0
         self._listen()
 
@@ -131,7 +130,7 @@ class _SpreadsheetHandler(Handler):
             super().end(name)
 
     def _is_foreign(self, name: str) -> bool:
-        """A table inside a cell: its cells are not cells of the sheet."""
+        """A table inside a cell: its cells do not belong to the sheet."""
         return self._cell is not None and name.startswith(_TABLE)
 
     def _skip(self, name: str) -> None:
@@ -150,7 +149,7 @@ class _SpreadsheetHandler(Handler):
             self.notes.add("file.connections")
 
     def _pass(self, _: Attributes) -> None:
-        """An element whose content counts as if it were not there."""
+        """Ignores the element itself; its content counts."""
 
     def _open_style(self, attributes: Attributes) -> None:
         self._style = attributes.get(f"{_STYLE}name", "")
@@ -282,7 +281,7 @@ class _SpreadsheetHandler(Handler):
         self._keep_text()
 
     def _keep_text(self) -> None:
-        """What stands in `texts` belongs to the open line of the open cell, if there is one."""
+        """Adds `texts` to the open line of the open cell, if there is one."""
         if self._cell is not None and self._lines:
             self._pieces.append("".join(self.texts))
         self.texts.clear()
@@ -300,9 +299,9 @@ class _SpreadsheetHandler(Handler):
 
 
 def _is_cache(name: str) -> bool:
-    """Whether a table is a copy that LibreOffice keeps of another file's: only its name, 'file:///a.ods'#$Sheet, tells.
+    """Whether a table is LibreOffice's copy of another file's table: only its name ('file:///a.ods'#$Sheet) shows it.
 
-    No sheet that a person names begins with an apostrophe.
+    Names that people give to sheets never begin with an apostrophe.
     """
     return _QUOTED_ADDRESS.match(name) is not None and "'#" in name
 
@@ -315,7 +314,7 @@ def _read_moment(stored: str) -> tuple[CellKind, str, str]:
 
 
 def _read_time(stored: str) -> tuple[CellKind, str, str]:
-    """A time of day as "08:30:00", a longer one as the duration it is."""
+    """Reads a time of day as "08:30:00", a longer time as a duration."""
     found = _TIME.fullmatch(stored)
     if not found:
         return CellKind.TEXT, stored, ""

@@ -1,7 +1,7 @@
-"""The parts of an .xlsx: which is the workbook, which its sheets, styles and texts (ECMA-376-2, and -1 part 12).
+"""The parts of an .xlsx: the workbook, its sheets, styles and texts (ECMA-376-2, and -1 part 12).
 
-Parts are found through the relationships, as Excel does. Where a relationship part is missing, a part is taken only
-if no other could be meant. Transitional and Strict files, and any namespace prefix, read alike.
+Parts are found through the relationships, as Excel does. If a relationship part is missing, a part is used only
+if no other part is possible. Transitional and Strict files, and any namespace prefix, are read alike.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relationship: the last step of its type ("worksheet"), and the part it leads to, "" for one outside.
+    """One relationship: the last segment of its type ("worksheet"), and its target part, "" for one outside.
 
-    `astray` is the target as it is stated where it leads out of the archive. Programs write such relations, and most
-    of them lead to something that no reader needs: only whoever follows one refuses it.
+    `astray` is the stated target if it leads out of the archive. Programs write such relationships, mostly to
+    something that is not read, so one is refused only when it is followed.
     """
 
     kind: str
@@ -52,7 +52,7 @@ class Relation:
     astray: str = ""
 
     def follow(self) -> str:
-        """The part it leads to. Raises Refused where that would be out of the archive."""
+        """The target part. Raises Refused if it is outside the archive."""
         if self.astray:
             raise refuse("file.unsafe_name", found=self.astray)
         return self.target
@@ -60,7 +60,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    """A sheet as the workbook lists it. `part` is "" where the workbook leads nowhere."""
+    """A sheet as the workbook lists it. `part` is "" if the workbook names no part."""
 
     name: str
     visibility: Visibility
@@ -70,7 +70,7 @@ class SheetPart:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookPart:
-    """What the workbook part says: its sheets in order, and how it counts days."""
+    """The contents of the workbook part: its sheets in order, and its calendar."""
 
     sheets: tuple[SheetPart, ...]
     calendar: Calendar
@@ -79,7 +79,7 @@ class WorkbookPart:
 
 
 class _Listing(Handler):
-    """A part of which only the attributes of some elements are wanted."""
+    """A part of which only the attributes of some elements are needed."""
 
     def __init__(self, part: str, namespaces: tuple[str, ...], root: str) -> None:
         super().__init__(part, [f"{namespace} {root}" for namespace in namespaces])
@@ -98,7 +98,7 @@ def is_true(text: str | None) -> bool:
 def decode_escapes(text: str, budget: Budget) -> str:
     """Text with `_x000D_` and the like replaced (ECMA-376-1, 22.9.2.19).
 
-    A half of a surrogate pair is no character: `_xD800_` stays as it is, so that it is seen and not lost.
+    Half of a surrogate pair is not a character: `_xD800_` is kept, so that it stays visible.
     """
     if "_x" not in text:
         return text
@@ -112,7 +112,7 @@ def _decode_escape(found: re.Match[str]) -> str:
 
 
 def read_content_types(archive: Archive, budget: Budget) -> dict[str, str]:
-    """The content type of each part by its name without leading "/"; empty where the archive does not say."""
+    """The content type of each part, by name without leading "/"; empty if the archive does not state them."""
     types: dict[str, str] = {}
     part = "[Content_Types].xml"
     if archive.has(part):
@@ -126,7 +126,7 @@ def read_content_types(archive: Archive, budget: Budget) -> dict[str, str]:
 
 
 def read_relations(archive: Archive, source: str, budget: Budget) -> dict[str, Relation] | None:
-    """The relationships of a part ("" for the archive's own) by id; None where it has no relationship part."""
+    """The relationships of a part ("" for the archive's own) by id; None if it has no relationship part."""
     folder, name = posixpath.split(source)
     part = posixpath.join(folder, "_rels", f"{name}.rels")
     if not archive.has(part):
@@ -151,7 +151,7 @@ def _read_relation(found: Attributes, folder: str, archive: Archive) -> Relation
 
 
 def resolve(folder: str, target: str, archive: Archive) -> str | None:
-    """The part that a target means, seen from a folder; None where it leads out of the archive."""
+    """The part that a target means, relative to a folder; None if it leads out of the archive."""
     path = target.replace("\\", "/").split("#")[0]
     joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
     depth = len([step for step in folder.split("/") if step]) if not path.startswith("/") else 0
@@ -163,7 +163,7 @@ def resolve(folder: str, target: str, archive: Archive) -> str | None:
 
 
 def find_main_part(archive: Archive, budget: Budget) -> str:
-    """The part that the archive names as its document, or the only workbook part there is; "" where there is none."""
+    """The part that the archive names as its document, otherwise the only workbook part, otherwise ""."""
     relations = read_relations(archive, "", budget) or {}
     targets = {each.follow() for each in relations.values() if each.kind == "officeDocument"} - {""}
     if len(targets) == 1:
@@ -172,7 +172,7 @@ def find_main_part(archive: Archive, budget: Budget) -> str:
 
 
 def read_contents(archive: Archive, part: str, budget: Budget) -> WorkbookPart:
-    """Read the workbook part. Raises Refused where it is missing, lists no sheet or too many of them."""
+    """Reads the workbook part. Raises Refused if it is missing, lists no sheet or lists too many."""
     if not part or not archive.has(part):
         raise refuse("file.no_workbook")
     listed: list[Attributes] = []
@@ -200,7 +200,7 @@ def read_contents(archive: Archive, part: str, budget: Budget) -> WorkbookPart:
 
 
 def _guess_relations(archive: Archive, listed: list[Attributes]) -> dict[str, Relation]:
-    """Without relationships, one sheet and one worksheet part belong together; more cannot be told apart."""
+    """Without relationships, a single sheet belongs to a single worksheet part; more cannot be matched."""
     parts = [name for name in archive.names if name.lower().startswith("xl/worksheets/") and name.endswith(".xml")]
     relations = {
         f"guessed {kind}": Relation(kind, f"xl/{kind}.xml")
@@ -221,7 +221,7 @@ def _sheet_part(found: Attributes, relations: dict[str, Relation], budget: Budge
     relation = relations.get(_relation_id(found), Relation("worksheet", ""))
     return SheetPart(
         name=decode_escapes(found.get("name", ""), budget),
-        # A state that is not in the standard counts as hidden: such a sheet must never be used unseen.
+        # A state that is not in the standard counts as hidden, so that such a sheet is never used unnoticed.
         visibility=_VISIBILITIES.get(state, Visibility.HIDDEN),
         kind=relation.kind,
         part=relation.follow(),
@@ -229,7 +229,7 @@ def _sheet_part(found: Attributes, relations: dict[str, Relation], budget: Budge
 
 
 def read_styles(archive: Archive, part: str, budget: Budget) -> tuple[Style, ...]:
-    """What each cell format makes of a number, by its index; empty where the workbook has no styles."""
+    """What each cell format makes of a number, by index; empty if the workbook has no styles."""
     reader = _StyleReader(part)
     parse(archive.pieces(part), reader, budget)
     codes = reader.codes
@@ -237,7 +237,7 @@ def read_styles(archive: Archive, part: str, budget: Budget) -> tuple[Style, ...
 
 
 class _StyleReader(_Listing):
-    """`numFmts/numFmt` and `cellXfs/xf` are what cells use; elements of the same names elsewhere are not."""
+    """Cells use only `numFmts/numFmt` and `cellXfs/xf`; elements of the same names elsewhere are ignored."""
 
     def __init__(self, part: str) -> None:
         super().__init__(part, MAIN, "styleSheet")
@@ -273,7 +273,7 @@ class _StyleReader(_Listing):
 
 
 class _TextReader(_Listing):
-    """Texts made of runs: `si` in the table of shared texts. Phonetic runs (`rPh`) tell how to read it aloud."""
+    """Texts made of runs: `si` in the table of shared texts. Phonetic runs (`rPh`) are dropped."""
 
     def __init__(self, part: str, budget: Budget) -> None:
         super().__init__(part, MAIN, "sst")
@@ -309,7 +309,7 @@ class _TextReader(_Listing):
 
 
 def read_texts(archive: Archive, part: str, budget: Budget) -> list[str]:
-    """The shared texts, in the order in which cells name them."""
+    """The shared texts, in the order of the indices that cells use."""
     reader = _TextReader(part, budget)
     parse(archive.pieces(part), reader, budget)
     return reader.found

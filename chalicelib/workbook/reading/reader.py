@@ -1,6 +1,6 @@
-"""Reading a workbook that somebody sent: bytes in, a `Book` of addressed cells out, or `Refused` with the reason.
+"""Reads a workbook that somebody sent: bytes in, a `Book` of addressed cells out, or `Refused` with the reason.
 
-`read_workbook` is the entry point. `docs/reading.md` says which reader reads what, and why not a library.
+`read_workbook` is the entry point. `docs/reading.md` says which reader reads which format, and why no library does.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _NOTES_BY_FOLDER: Final = {
 
 @only_refused
 def read_workbook(data: bytes) -> Book:
-    """Guard the bytes, then read them by what they are, whatever their name was.
+    """Guards the bytes, then reads them by their contents, whatever the file's name.
 
-    Raises Refused, and for any bytes nothing else.
+    Raises only Refused, for any bytes.
     """
     found, container = inspect(data)
     if isinstance(container, Compound):
@@ -49,7 +49,7 @@ def read_workbook(data: bytes) -> Book:
 
 @only_refused
 def read_xlsx(data: bytes) -> Book:
-    """Read an .xlsx. Raises Refused for what is none, and for what `docs/reading.md` lists."""
+    """Reads an .xlsx. Raises Refused if it is none, and for everything that `docs/reading.md` lists."""
     found, container = inspect(data)
     if isinstance(container, Compound) or found is not Format.XLSX:
         raise refuse("file.not_a_workbook", found=f".{found}")
@@ -77,12 +77,12 @@ def _read_package(archive: Archive) -> Book:
 
 
 def _find_part(archive: Archive, contents: WorkbookPart, kind: str) -> str:
-    """The part of a kind that the workbook has one of, or ""."""
+    """The workbook's one part of a kind, or ""."""
     return next((part for part in find_parts(contents.relations, kind) if archive.has(part)), "")
 
 
 def _check_parts(contents: WorkbookPart) -> None:
-    """Two sheets of one part: the figures of one would count as those of the other."""
+    """Refuses two sheets that share one part: the figures of one would count as those of the other."""
     seen: set[str] = set()
     for sheet in contents.sheets:
         key = sheet.part.casefold()

@@ -1,6 +1,6 @@
 """The records of an .xls stream ([MS-XLS] 2.1.4), and the texts inside them.
 
-A record is a number, a length and a body of at most 8,224 bytes; a longer body goes on in CONTINUE records.
+A record is a number, a length and a body of at most 8,224 bytes; a longer body continues in CONTINUE records.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FILEPASS: Final = 0x002F
 _EOF: Final = 0x000A
 _CONTINUE: Final = 0x003C
 _STREAMS: Final = ("workbook", "book")
-"""Excel 97 and later; Excel 5.0 and 95. A file that was saved for both has both: the newer one is read."""
+"""Excel 97 and later; Excel 5.0 and 95. A file saved for both has both streams; the newer one is read."""
 _WIDE, _EXTENDED, _RICH = 1, 4, 8
 _CODE_PAGES: Final = {1200: "utf-16-le", 10000: "mac_roman", 0x8000: "mac_roman", 0x8001: "cp1252"}
 
@@ -30,9 +30,9 @@ def find_stream(compound: Compound) -> str:
 
 
 def read_records(stream: bytes, position: int = 0) -> Iterator[tuple[int, list[bytes]]]:
-    """Number and body of each record from `position` on, the body in the pieces it is stored in.
+    """Number and body of each record from `position` on; the body is in its stored pieces.
 
-    A record that is cut off ends the iteration: whoever reads knows which record should have been the last.
+    A truncated record ends the iteration; the caller knows which record must be the last.
     """
     waiting: tuple[int, list[bytes]] | None = None
     while position + 4 <= len(stream):
@@ -53,7 +53,7 @@ def read_records(stream: bytes, position: int = 0) -> Iterator[tuple[int, list[b
 
 
 def is_locked(stream: bytes) -> bool:
-    """Whether the workbook is encrypted: the record that says so stands among its first ([MS-XLS] 2.4.117)."""
+    """Whether the workbook is encrypted: the record that says so is among its first ([MS-XLS] 2.4.117)."""
     for number, _ in read_records(stream):
         if number in (_FILEPASS, _EOF):
             return number == _FILEPASS
@@ -61,7 +61,7 @@ def is_locked(stream: bytes) -> bool:
 
 
 def decode_bytes(raw: bytes, code_page: int) -> str:
-    """Text of Excel 95 and before, one byte a letter. A byte that the code page leaves open keeps its number.
+    """Text of Excel 95 and before, one byte per letter. A byte that the code page does not define keeps its number.
 
     Legacy Vietnamese fonts (TCVN3) use those bytes for letters; Windows decodes them in the same way.
     """
@@ -82,7 +82,7 @@ def _decode_byte(raw: bytes, name: str) -> str:
 
 
 def decode_wide(raw: bytes) -> str:
-    """UTF-16 text. Half of a surrogate pair is no character: it becomes "_xD800_", as an .xlsx would write it."""
+    """UTF-16 text. Half of a surrogate pair is not a character: it becomes "_xD800_", as in an .xlsx."""
     try:
         return raw.decode("utf-16-le")
     except UnicodeDecodeError:
@@ -91,7 +91,7 @@ def decode_wide(raw: bytes) -> str:
 
 
 class Pieces:
-    """A body in its pieces, read from front to back. Raises Refused (`file.damaged`) where it ends too early."""
+    """A body in its pieces, read from front to back. Raises Refused (`file.damaged`) if it ends too early."""
 
     __slots__ = ("_number", "_piece", "_pieces", "_position")
 
@@ -126,7 +126,7 @@ class Pieces:
         return text
 
     def take_letters(self, length: int, flags: int) -> str:
-        """`length` letters, one or two bytes each; in every further piece a flag says anew which."""
+        """`length` letters of one or two bytes; each further piece begins with a flag that says which."""
         letters: list[bytes] = []
         missing = length
         while True:
@@ -150,7 +150,7 @@ class Pieces:
 
 
 def read_shared_texts(pieces: list[bytes], budget: Budget) -> list[str]:
-    """The table of shared texts ([MS-XLS] 2.4.265). Ends where the record ends, whatever number it states."""
+    """The table of shared texts ([MS-XLS] 2.4.265). It ends with the record, whatever number it states."""
     reader = Pieces(pieces)
     _, stated = struct.unpack("<2I", reader.take(8))
     texts: list[str] = []

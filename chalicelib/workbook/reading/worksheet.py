@@ -1,7 +1,7 @@
-"""One worksheet of an .xlsx, cell by cell as the XML gives it (ECMA-376-1, 18.3).
+"""One worksheet of an .xlsx, cell by cell as the XML stores it (ECMA-376-1, 18.3).
 
-What Excel never writes but others do is read where it has one meaning: cells out of order, cells and rows without an
-address, pretty-printed XML. What has two meanings is refused, and the cell is named.
+Markup that Excel never writes but other programs do is read if it is unambiguous: cells out of order, cells and rows
+without an address, pretty-printed XML. Ambiguous markup is refused, and the cell is named.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BOOLEANS: Final = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 class WorksheetReader:
     """Reads the sheets of one workbook, which share their texts, styles, calendar and budget.
 
-    `fetches` becomes true where a formula asks another machine for its value (WEBSERVICE, DDE).
+    `fetches` becomes true if a formula gets its value from another machine (WEBSERVICE, DDE).
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class WorksheetReader:
         self.columns: dict[str, int] = {}
 
     def read(self, source: SheetPart) -> Sheet:
-        """The sheet with the cells that hold something. Raises Refused, naming the sheet and where it can the cell."""
+        """The sheet with its non-blank cells. Raises Refused, naming the sheet and if possible the cell."""
         if not source.part or not self.archive.has(source.part):
             raise refuse("file.sheet_missing", sheet=source.name)
         blanks = BlankFilter()
@@ -68,14 +68,14 @@ class WorksheetReader:
 
 
 class _NoAddressError(Exception):
-    """A row or cell stands by its position, and blank ones before it were taken out: read again with all of them."""
+    """A row or cell has no address and blank ones before it were removed: the sheet is read again with all of them."""
 
 
 class _SheetHandler(Handler):
     """The open row and cell.
 
-    `start` and `end` know the two tags that make up nearly all of a sheet, and leave the others to the tables. What a
-    cell says of itself is looked at only when it turns out to hold something: most cells of a form hold nothing.
+    `start` and `end` handle the two tags that make up nearly all of a sheet; the tables handle the others. A cell's
+    attributes are evaluated only once it turns out to hold something, because most cells of a form are blank.
     """
 
     def __init__(self, part: str, workbook: WorksheetReader, collector: Collector, blanks: BlankFilter) -> None:
@@ -90,7 +90,7 @@ class _SheetHandler(Handler):
         self._cell_name = self._value_name = ""
         self._in_data = self._in_row = False
         self._ready = False
-        """Whether a cell may begin here: in a row, in no other cell, and in nothing that is not known."""
+        """Whether a cell may begin here: in a row, not in another cell and not in an unknown element."""
         self._row = 0
         self._row_digits = ""
         self._row_length = 0
@@ -131,7 +131,7 @@ class _SheetHandler(Handler):
         for namespace in MAIN:
             self.starts.update({f"{namespace} {local}": handle for local, handle in starts.items()})
             self.ends.update({f"{namespace} {local}": handle for local, handle in ends.items()})
-            # Cells of the other namespace than the root's: no writer mixes them, and none may be lost.
+            # Cells in another namespace than the root's: no writer mixes them, and none may be lost.
             self.starts.update({f"{namespace} {local}": self._fail_start for local in ("c", "v")})
 
     def _fail_start(self, _: Attributes) -> None:
@@ -195,7 +195,7 @@ class _SheetHandler(Handler):
             self._row += 1
             digits = str(self._row)
         else:
-            # 0 for a row that no sheet has; whether that matters, its cells will tell.
+            # 0 for an impossible row number; its cells decide whether that matters.
             self._row = int(digits) if digits.isdigit() and digits.isascii() and len(digits) < 8 else 0
         self._row_digits = digits
         self._row_length = len(digits)
@@ -249,7 +249,7 @@ class _SheetHandler(Handler):
             self._put_odd(column, value, cell)
 
     def _put_odd(self, column: int, value: str | None, cell: Attributes) -> None:
-        """A cell whose text stands in it, whose formula has no value, or whose type no standard knows."""
+        """A cell with inline text, with a formula without a value, or of a type that no standard defines."""
         kind = cell.get("t", "")
         if self._inline:
             value = self._join_inline(kind)
@@ -261,7 +261,7 @@ class _SheetHandler(Handler):
             raise self._refuse("file.bad_cell", found=kind)
 
     def _join_inline(self, kind: str) -> str:
-        """The text that stands in the cell itself. Raises Refused where the cell has a value besides."""
+        """The inline text of the cell. Raises Refused if the cell also has a value."""
         text = "".join(self._inline)
         self._inline.clear()
         if kind != "inlineStr" or self._value:
@@ -319,9 +319,9 @@ class _SheetHandler(Handler):
         return self._number_of_column() + 1
 
     def _number_of_column(self) -> int:
-        """The column of the last opened cell, whether it said so or stands by its position; 0 before the first.
+        """The column of the last opened cell, stated or counted by position; 0 before the first.
 
-        Raises Refused for an address that no sheet has, or that is not in the open row.
+        Raises Refused for an impossible address, or one that is not in the open row.
         """
         stated = self._reference
         if isinstance(stated, str):
@@ -331,7 +331,7 @@ class _SheetHandler(Handler):
         return stated
 
     def _parse_column(self, stated: str) -> int:
-        """The column of an address that is seen for the first time, or that is none of this row."""
+        """The column of an address that occurs for the first time, or that is not in this row."""
         place = parse_reference(stated)
         if place is None or place[0] != self._row:
             raise self._refuse("file.bad_reference", found=stated)

@@ -89,6 +89,8 @@ def _read_prose(place: Place, asked: Asked, into: dict[str, Figure], result: Nor
     value = _read_value(place, asked, result)
     if value is not None:
         into[asked.code] = _figure(value, place)
+        if place.is_repeated:
+            _record("", str(value), "merged", place, asked, result)
 
 
 def _read_indicator(

@@ -36,7 +36,7 @@ def make_sections(
     form, period = programme.form_by_code[revision.address.form], programme.period_by_code[revision.address.period]
     rows = {row.code: row for row in programme.rows(form, unit, period)}
     before = {code: figure.value for code, figure in (earlier or {}).items()}
-    read = {each.indicator: each for each in revision.normalisations}
+    read = {(each.sheet, each.cell): each for each in revision.normalisations}
     sections = []
     for section in form.sections:
         lines = [
@@ -44,7 +44,7 @@ def make_sections(
                 rows[code],
                 revision.values.get(code),
                 before.get(code),
-                read.get(code),
+                _find_reading(revision.values.get(code), read),
                 revision.remarks.get(code, ""),
             )
             for code in section.indicators
@@ -53,6 +53,11 @@ def make_sections(
         if lines:
             sections.append((section.title, lines))
     return sections
+
+
+def _find_reading(figure: Figure | None, read: Mapping[tuple[str, str], Normalisation]) -> Normalisation | None:
+    """How the figure's own cell was read; its remark may have been read otherwise than typed as well."""
+    return read.get((figure.sheet, figure.cell)) if figure else None
 
 
 def name_codes(programme: Programme, form: Form) -> dict[str, str]:

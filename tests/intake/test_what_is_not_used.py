@@ -93,7 +93,7 @@ def test_a_figure_that_is_not_used_is_told_with_its_row(small: Programme, case: 
     before, after, cell = NOT_USED[case]
     outcome = check_workbook(change(before, after), small)
     assert told(outcome) == [("row.unused", "warning", cell)]
-    assert f"dòng {cell[1:]}" in outcome.issues[0].message
+    assert f"dòng {cell[1:]} " in outcome.issues[0].message
     assert "không được sử dụng" in outcome.issues[0].message
     assert outcome.values == check_workbook(make_xlsx(RIGHT), small).values | outcome.values
 
@@ -108,6 +108,7 @@ NOTHING_TO_TELL = {
     "a label that lost its end": ("| Trong đó: ở trường học |", "| Trong đó: ở trường |"),
     "no label": ("| Tổ tự quản |", "| |"),
     "another spelling of the unit of measure": ("| Buổi tuyên truyền | buổi |", "| Buổi tuyên truyền | Cuộc |"),
+    "a unit of measure in an old font": ("| Tổ tự quản | tổ |", "| Tổ tự quản | tæ |"),
     "no unit of measure": ("| Tổ tự quản | tổ |", "| Tổ tự quản | |"),
 }
 
@@ -129,6 +130,13 @@ def test_a_remark_is_kept_beside_its_figure(small: Programme) -> None:
     assert (told(outcome), outcome.remarks) == ([], {"A01": "Giảm do dịch"})
 
 
+def test_a_remark_that_is_merged_over_rows_is_each_ones(small: Programme) -> None:
+    data = change("| buổi | 10 | | |", "| buổi | 10 | | Giảm do dịch |")
+    outcome = check_workbook(edit(data, lambda book: book["Số liệu"].merge_cells("F4:F5")), small)
+    assert (told(outcome), outcome.remarks) == ([], {"A01": "Giảm do dịch", "A02": "Giảm do dịch"})
+    assert [each.cell for each in outcome.normalisations if each.reason == "merged"] == ["F5"]
+
+
 @pytest.mark.parametrize(
     ("remark", "code"), [("CCCD 020088001234", "text.citizen_number"), ("a" * 1001, "text.too_long")]
 )
@@ -140,12 +148,12 @@ def test_a_remark_is_held_to_what_any_text_is(small: Programme, remark: str, cod
 # Two answers, another label, another unit of measure
 
 
-def copy_figures(**other: int) -> Callable[[Workbook], None]:
+def copy_figures(*, rows: range = range(2, 9), **other: int) -> Callable[[Workbook], None]:
     """The column of figures again in the column behind the form, with `other` figures in some cells."""
 
     def copy(book: Workbook) -> None:
         sheet = book["Số liệu"]
-        for row in range(2, 9):
+        for row in rows:
             sheet.cell(row, 7).value = other.get(f"G{row}", sheet.cell(row, 4).value)
 
     return copy
@@ -154,8 +162,21 @@ def copy_figures(**other: int) -> Callable[[Workbook], None]:
 def test_a_column_that_was_copied_is_one_answer_only_where_both_agree(small: Programme) -> None:
     assert told(check_workbook(edit(make_xlsx(RIGHT), copy_figures()), small)) == []
     outcome = check_workbook(edit(make_xlsx(RIGHT), copy_figures(G4=77)), small)
-    assert ("form.code_twice", "error", "D4") in told(outcome)
+    assert told(outcome) == [("form.code_twice", "error", "D4")]
     assert "A01" not in outcome.values
+
+
+def test_a_column_that_was_copied_is_known_by_its_heading_alone(small: Programme) -> None:
+    def copy(book: Workbook) -> None:
+        copy_figures(G4=77)(book)
+        book["Số liệu"]["G3"].value = None
+
+    assert [code for code, _, _ in told(check_workbook(edit(make_xlsx(RIGHT), copy), small))] == ["form.code_twice"]
+
+
+def test_a_column_without_a_heading_is_figures_beside_the_form(small: Programme) -> None:
+    data = edit(make_xlsx(RIGHT), copy_figures(rows=range(4, 9), G4=77))
+    assert {code for code, _, _ in told(check_workbook(data, small))} == {"row.unused"}
 
 
 def test_a_column_of_a_table_that_was_copied_is_one_answer_only_where_both_agree(small: Programme) -> None:
@@ -262,6 +283,12 @@ def test_a_signature_under_a_table_is_one_message(small: Programme) -> None:
     outcome = check_workbook(change(LAST_ROW, LAST_ROW + SIGNATURE), small)
     assert told(outcome) == [("table.signature", "warning", "C7")]
     assert len(outcome.tables["to"]) == 3
+
+
+@pytest.mark.parametrize("line", ["Lạng Sơn, ngày 10/5/2022", "KT. TRƯỞNG BAN", "Ghi chú: số liệu tính đến 14/5"])
+def test_a_signature_may_begin_with(small: Programme, line: str) -> None:
+    outcome = check_workbook(change(LAST_ROW, LAST_ROW + f"| | | {line} | |\n| | | Nguyễn Văn A | |\n"), small)
+    assert told(outcome) == [("table.signature", "warning", "C6")]
 
 
 def test_a_row_that_is_not_finished_is_no_signature(small: Programme) -> None:

@@ -547,7 +547,7 @@ _FORM = {
     ),
     "row.unused": Entry(
         "warning",
-        "Số liệu “{found}” ở dòng {row}{name} không được sử dụng: {reason}.",
+        "Số liệu “{found}” ở dòng {row} không được sử dụng: {reason}.",
         "Dòng, cột hoặc ghi chép do đơn vị thêm vào biểu; hệ thống chỉ đọc các ô của biểu.",
         "Nếu số liệu này cần báo cáo, ghi vào ô của chỉ tiêu tương ứng; nếu không, không cần sửa.",
         kind="Số liệu không được sử dụng",

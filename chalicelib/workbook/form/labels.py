@@ -2,7 +2,7 @@
 
 Rows may be sorted without their codes, and a unit of measure may be changed beside a figure: then the figure no longer
 says what its code says. Labels are compared by their keys, so that spaces, capitals and the place of a tone mark do
-not matter; neither do a number or dash before a label, punctuation behind it, what follows on further lines, and a
+not matter; neither do a number or dash before a label, punctuation in it, what follows on further lines, and a
 missing end that leaves no doubt. A label that is another row's is an error; any other change of words is a warning,
 and nothing where the workbook is of an older version. A blank label says nothing.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, Severity, make_issue
-from chalicelib.domain.language.legacy_text import repair_text
+from chalicelib.domain.language.legacy_text import list_readings, repair_text
 from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
 from chalicelib.domain.programme.model import Indicator, Narrative
 from chalicelib.domain.submission.typed_figures import accepted_units
@@ -23,7 +23,6 @@ from chalicelib.workbook.form.places import Located, Place, TokenBlock, find_blo
 from chalicelib.workbook.reading.book import CellKind
 
 _BEFORE = re.compile(r"(?:[-+*•–]|\(?(?:\d{1,3}|[a-zA-ZđĐ])[.)])\s*")
-_BEHIND = " *:.;,"
 _NO_WORD = re.compile(r"[^\w%₫]+")
 
 
@@ -97,9 +96,9 @@ def _judge(text: str, own: str, others: Sequence[str]) -> Severity | None:
 
 
 def _make_label_key(label: str) -> str:
-    text = fold_spaces(compose(label)).rstrip(_BEHIND)
+    text = fold_spaces(compose(label))
     before = _BEFORE.match(text)
-    return make_key(text[before.end() if before else 0 :])
+    return _make_word_key(text[before.end() if before else 0 :])
 
 
 def _compare_unit(row: _Row) -> Iterator[Issue]:
@@ -107,18 +106,19 @@ def _compare_unit(row: _Row) -> Iterator[Issue]:
     own = row.printed.measure_unit
     if place is None or place.cell is None or not own or place.cell.text == own:
         return
-    repaired = repair_text(compose(place.cell.text))
-    if not repaired.flagged and not _is_unit(repaired.text, row.printed):
+    text = compose(place.cell.text)
+    if not any(_is_unit(reading, row.printed) for reading in (text, *list_readings(text))):
         yield _make_issue("form.unit_differs", row, place, own)
 
 
 def _is_unit(text: str, printed: Printed) -> bool:
-    spellings = {_make_unit_key(unit) for unit in (printed.measure_unit, *printed.also)}
-    return _make_unit_key(text) in spellings or make_key(text) in accepted_units(printed.measure_unit)
+    spellings = {_make_word_key(unit) for unit in (printed.measure_unit, *printed.also)}
+    return _make_word_key(text) in spellings or make_key(text) in accepted_units(printed.measure_unit)
 
 
-def _make_unit_key(unit: str) -> str:
-    return make_key(_NO_WORD.sub(" ", compose(unit)))
+def _make_word_key(text: str) -> str:
+    """The key of the words alone: a tone mark stands behind its word, and so before no comma."""
+    return make_key(_NO_WORD.sub(" ", text))
 
 
 def _make_issue(code: str, row: _Row, place: Place, expected: str, severity: Severity | None = None) -> Issue:

@@ -20,10 +20,11 @@ from chalicelib.workbook.form.places import (
     Located,
     Place,
     TokenBlock,
+    find_anchor,
     find_block,
     find_blocks,
     find_content,
-    is_covered,
+    lift,
     make_place,
 )
 from chalicelib.workbook.form.tables import locate_table
@@ -120,6 +121,7 @@ def _add_remark(code: str, place: Place, blocks: Sequence[TokenBlock], located: 
     if block is None or marks.REMARK not in block.columns:
         return
     remark = make_place(place.sheet, place.row, block.columns[marks.REMARK])
+    remark = lift(remark, find_anchor(remark))
     if remark.cell is not None:
         located.remarks[code] = remark
 
@@ -162,7 +164,7 @@ def _choose(code: str, label: str, places: Sequence[Place], located: Located) ->
         if find_content(other) != find_content(chosen):
             located.issues.append(make_issue("form.code_twice", found=find_content(other)[1], expected=where, **here))
             return None
-    if is_covered(chosen):
+    if find_anchor(chosen):
         located.issues.append(make_issue("cell.merged", **here))
         return None
     return chosen

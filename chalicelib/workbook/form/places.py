@@ -5,12 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.language.spelling import fold_spaces, make_key
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.reading.book import Cell, CellKind, Sheet, reference
+
+_FARTHEST_COPY = 64
+"""So many columns from the figures on a copy of their column is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ def find_blocks(sheet: Sheet) -> Iterator[TokenBlock]:
 
 def _make_block(sheet: Sheet, start: int, tokens: Mapping[str, Iterable[int]], rows: Sequence[int]) -> TokenBlock:
     by_token = {token: sorted(columns) for token, columns in tokens.items()}
+    if marks.VALUE in by_token:
+        by_token[marks.VALUE] += _find_copied_headings(sheet, start, by_token)
     columns = {token: found[0] for token, found in by_token.items()}
     copies = {token: tuple(found[1:]) for token, found in by_token.items() if found[1:]}
     column = columns.get(marks.CODE, 0)
@@ -116,6 +121,23 @@ def _make_block(sheet: Sheet, start: int, tokens: Mapping[str, Iterable[int]], r
         row: make_key(cell.text) for row in rows if (cell := sheet.get(row, column)) and cell.kind is CellKind.TEXT
     }
     return TokenBlock(sheet, start, columns, copies, codes, rows)
+
+
+def _find_copied_headings(sheet: Sheet, start: int, tokens: Mapping[str, Sequence[int]]) -> Iterator[int]:
+    """Columns without a token under the heading of the figures: the column was copied, but for the hidden row."""
+    first, known = tokens[marks.VALUE][0], {column for columns in tokens.values() for column in columns}
+    heading = sheet.get(start - 1, first)
+    if heading is None or heading.kind is not CellKind.TEXT:
+        return
+    for column in range(1, first + _FARTHEST_COPY):
+        cell = sheet.get(start - 1, column)
+        if (
+            cell
+            and cell.kind is CellKind.TEXT
+            and column not in known
+            and make_key(cell.text) == make_key(heading.text)
+        ):
+            yield column
 
 
 def make_place(sheet: Sheet, row: int, column: int) -> Place:
@@ -134,12 +156,20 @@ def find_content(place: Place) -> tuple[str, str]:
     return (place.cell.kind, place.cell.text) if place.cell else ("", "")
 
 
-def is_covered(place: Place) -> bool:
-    """Whether the place lies under a merged range that begins in another cell."""
-    return any(
-        top <= place.row <= bottom and left <= place.column <= right and (place.row, place.column) != (top, left)
-        for top, left, bottom, right in place.sheet.merged
-    )
+def find_anchor(place: Place) -> tuple[int, int] | None:
+    """Row and column in which the merged range begins that the place lies under; None where it lies under none."""
+    for top, left, bottom, right in place.sheet.merged:
+        if top <= place.row <= bottom and left <= place.column <= right and (place.row, place.column) != (top, left):
+            return top, left
+    return None
+
+
+def lift(place: Place, anchor: tuple[int, int] | None) -> Place:
+    """What holds for a cell under a merged range: what stands in the range's first cell, if in the same column."""
+    if anchor is None:
+        return place
+    top, left = anchor
+    return replace(place, cell=make_place(place.sheet, top, left).cell if left == place.column else None)
 
 
 def find_block(place: Place, blocks: Sequence[TokenBlock]) -> TokenBlock | None:

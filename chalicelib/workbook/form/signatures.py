@@ -14,7 +14,8 @@ def _keys(*texts: str) -> tuple[str, ...]:
 
 
 _PLACE_AND_DATE = re.compile(
-    rf"(?:^|[ ,]){make_key('ngày')} ?[\d.…_]{{0,10}} ?{make_key('tháng')} ?[\d.…_]{{0,10}} ?{make_key('năm')}\b"
+    rf"(?:^|[ ,]){make_key('ngày')} ?(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}$|"
+    rf"[\d.…_]{{0,10}} ?{make_key('tháng')} ?[\d.…_]{{0,10}} ?{make_key('năm')}\b)"
 )
 _BEGINNINGS = _keys(
     "người lập", "người tổng hợp", "người báo cáo", "cán bộ tổng hợp", "cán bộ lập", "thủ trưởng", "trưởng công an",

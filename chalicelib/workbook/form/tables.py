@@ -14,7 +14,7 @@ from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.model import Table
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.form.places import Located, LocatedRow, Place, TokenBlock, find_content, make_place
+from chalicelib.workbook.form.places import Located, LocatedRow, Place, TokenBlock, find_content, lift, make_place
 from chalicelib.workbook.form.signatures import is_signature
 from chalicelib.workbook.reading.book import CellKind, reference
 
@@ -86,7 +86,7 @@ def _read_lines(block: TokenBlock, columns: Mapping[str, str], read: _Read) -> I
         own = {code: _choose(block, row, token, read) for code, token in columns.items()}
         if all(place.cell is None or (row, place.column) in anchors for place in own.values()):
             continue
-        places = {code: _lift(place, anchors.get((row, place.column))) for code, place in own.items()}
+        places = {code: lift(place, anchors.get((row, place.column))) for code, place in own.items()}
         yield LocatedRow(block.sheet, row, places)
 
 
@@ -103,14 +103,6 @@ def _find_anchors(block: TokenBlock, columns: set[int]) -> dict[tuple[int, int],
             if len(anchors) > _MOST_COVERED:
                 return anchors
     return anchors
-
-
-def _lift(place: Place, anchor: tuple[int, int] | None) -> Place:
-    """What holds for a cell under a merged range: what stands in the range's first cell, if in the same column."""
-    if anchor is None:
-        return place
-    top, left = anchor
-    return replace(place, cell=make_place(place.sheet, top, left).cell if left == place.column else None)
 
 
 def _choose(block: TokenBlock, row: int, token: str, read: _Read) -> Place:

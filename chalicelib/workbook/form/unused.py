@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from itertools import count
 
-from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.issues.issue import Issue, make_issue, shorten
 from chalicelib.domain.language.spelling import fold_spaces
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.submission.typed_figures import read_typed
@@ -105,15 +105,14 @@ def _make_issue(block: TokenBlock, row: int, cells: Sequence[Cell], reason: str)
         cell=first.reference,
         found=first.text or "công thức",
         related=[cell.reference for cell in others],
-        row=row,
-        name=_name_row(block, row),
+        row=_name_row(block, row),
         reason=reason,
     )
 
 
 def _name_row(block: TokenBlock, row: int) -> str:
-    """What stands in the row's label and code, in quotation marks, for finding it."""
+    """The row's number, with what stands as its code and label."""
     tokens = (marks.CODE, marks.LABEL)
     cells = [block.sheet.get(row, block.columns[token]) for token in tokens if token in block.columns]
     text = " ".join(fold_spaces(cell.text) for cell in cells if cell is not None)
-    return f" “{text}”" if text else ""
+    return f"{row} “{shorten(text, 80)}”" if text else str(row)

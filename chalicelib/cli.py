@@ -138,7 +138,7 @@ def _check_file(path: Path, load: Callable[[str], Programme]) -> Checked:
         data = path.read_bytes()
     except OSError as error:
         return Checked(path, None, f"Không mở được tệp “{path}”: {error.strerror}")
-    return Checked(path, check_workbook(data, load))
+    return Checked(path, check_workbook(data, load, file_name=path.name))
 
 
 def _render_checked(checked: Checked) -> dict[str, Any]:

@@ -103,6 +103,11 @@ def test_a_folder_without_workbooks_exits_2(tmp_path: Path) -> None:
     assert run("check", tmp_path).exit_code == 2
 
 
+def test_a_mark_of_secrecy_in_the_name_of_the_file_is_told(right: Path) -> None:
+    code, outcome = check_json(right.rename(right.with_name("Báo cáo MẬT.xlsx")))
+    assert (code, [issue["code"] for issue in outcome["issues"]]) == (1, ["file.classified"])
+
+
 def test_an_unknown_programme_exits_2(right: Path) -> None:
     assert run("check", right, "--programme", "khong-co").exit_code == 2
 

@@ -16,7 +16,7 @@ from chalicelib.domain.programme.model import Form, Indicator, Period, Programme
 from chalicelib.domain.submission.checks import check_form
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
 from chalicelib.domain.submission.records import Address, Outcome, Status
-from chalicelib.domain.submission.secrecy import find_secrecy_mark
+from chalicelib.intake.marks_of_secrecy import find_marks, find_marks_in_name
 from chalicelib.intake.normalise import Normalised, normalise
 from chalicelib.workbook.form.layout import find_identities, locate
 from chalicelib.workbook.form.marks import Identity
@@ -55,17 +55,20 @@ def check_workbook(
     programme: Programme | Callable[[str], Programme],
     *,
     expected: Address | None = None,
+    file_name: str = "",
 ) -> Outcome:
     """What `data` holds and what is wrong with it; never raises for anything that stands in the bytes.
 
     `programme` may be a function from the code that the workbook's marks name ("" for none).
-    `expected` is what the upload was made for, None offline. What the unit said before is held against the
-    outcome afterwards (`domain/submission/earlier.py`).
+    `expected` is what the upload was made for, None offline. `file_name` is what the sender calls the file: it is
+    looked at for a mark of secrecy alone. What the unit said before is held against the outcome afterwards
+    (`domain/submission/earlier.py`).
     """
     sha256 = hashlib.sha256(data).hexdigest()
     try:
+        _refuse_secrets(find_marks_in_name(file_name, where="tên tệp"))
         book = read_workbook(data)
-        _refuse_secrets(book)
+        _refuse_secrets(find_marks(book))
         chosen = programme if isinstance(programme, Programme) else programme(_name_programme(book))
         task = _identify(book, chosen, expected)
     except Refused as refused:
@@ -153,12 +156,10 @@ def _make_asked_cell(place: Place, typed: str) -> AskedCell:
 # Which form, for whom, for when
 
 
-def _refuse_secrets(book: workbook.Book) -> None:
-    for sheet in book.sheets:
-        for cell in sheet.cells.values():
-            if cell.kind is CellKind.TEXT and (mark := find_secrecy_mark(cell.text)):
-                issue = make_issue("file.classified", sheet=sheet.name, cell=cell.reference, found=mark)
-                raise _Stopped(issue, keep_bytes=False)
+def _refuse_secrets(marks: Iterator[Issue]) -> None:
+    """One mark is enough, and the bytes are not kept."""
+    for issue in marks:
+        raise _Stopped(issue, keep_bytes=False)
 
 
 def _identify(book: workbook.Book, programme: Programme, expected: Address | None) -> Task:

@@ -39,7 +39,9 @@ Clock = Callable[[], datetime]
 class Check(Protocol):
     """Reads and checks a workbook; the product uses `intake/check.py`."""
 
-    def __call__(self, data: bytes, programme: Programme, *, expected: Address | None = None) -> Outcome: ...
+    def __call__(
+        self, data: bytes, programme: Programme, *, expected: Address | None = None, file_name: str = ""
+    ) -> Outcome: ...
 
 
 class Busy(Exception):
@@ -179,7 +181,8 @@ def _examine(case: Case, check: Check) -> Outcome:
     if obstacle := _find_obstacle(case, case.stored):
         return _reject(case.upload, obstacle)
     try:
-        outcome = check(case.stored.data, case.programme, expected=case.upload.address)
+        upload = case.upload
+        outcome = check(case.stored.data, case.programme, expected=upload.address, file_name=upload.file_name)
     except Refused as refused:
         return _reject(case.upload, refused.issue)
     return hold_against(outcome, case.programme, case.earlier)

@@ -1,7 +1,8 @@
 """Purges an upload that holds a state secret: its bytes in every version, its marked copy or scan, its figures.
 
-Luật BVBMNN 2018 forbids keeping state secrets on a networked machine. The receipt without its contents and an
-audit line stay. The editions made from the upload are named, so that the office can withdraw them.
+Luật 117/2025/QH15, Điều 5 (before 01/3/2026: Luật BVBMNN 2018) forbids keeping state secrets on a networked machine.
+The receipt without its contents and an audit line stay. The editions made from the upload are named, so that the
+office can withdraw them.
 """
 
 from __future__ import annotations

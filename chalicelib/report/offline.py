@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
@@ -27,7 +27,13 @@ from chalicelib.report.rendering import make_files
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _FILES_AT_ONCE = 8
 
-Check = Callable[[bytes, Programme], Outcome]
+
+class FolderCheck(Protocol):
+    """Reads and checks a workbook; `intake/check.py` has the one that counts."""
+
+    def __call__(self, data: bytes, programme: Programme, *, file_name: str = "") -> Outcome: ...
+
+
 Progress = Callable[[int, int], None]
 """Called with the number of finished files and of all files."""
 
@@ -69,7 +75,7 @@ def consolidate_folder(
     programme: Programme,
     documents: Mapping[str, bytes],
     *,
-    check: Check,
+    check: FolderCheck,
     as_of: datetime,
     period: str = "",
     workers: int = 0,
@@ -191,7 +197,7 @@ _checkers: list[_Checker] = []
 
 
 def _check_all(
-    paths: Sequence[Path], programme: Programme, check: Check, workers: int, progress: Progress | None
+    paths: Sequence[Path], programme: Programme, check: FolderCheck, workers: int, progress: Progress | None
 ) -> Iterator[Outcome]:
     """Checks in the order of `paths`. Workers are spawned: a fork would copy locks held by other threads."""
     count = min(workers or os.cpu_count() or 1, max(1, len(paths) // _FILES_AT_ONCE))
@@ -215,13 +221,13 @@ def _counted(outcomes: Iterator[Outcome], total: int, progress: Progress | None)
 @dataclass(frozen=True)
 class _Checker:
     programme: Programme
-    check: Check
+    check: FolderCheck
 
     def __call__(self, path: Path) -> Outcome:
-        return self.check(path.read_bytes(), self.programme)
+        return self.check(path.read_bytes(), self.programme, file_name=path.name)
 
 
-def _prepare(programme: Programme, check: Check) -> None:
+def _prepare(programme: Programme, check: FolderCheck) -> None:
     _checkers[:] = [_Checker(programme, check)]
 
 

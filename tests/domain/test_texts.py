@@ -1,4 +1,4 @@
-"""Text in old fonts, dates, spelling, and what must not come in."""
+"""Text in old fonts, dates, spelling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from chalicelib.domain.language.legacy_text import Repaired, Run, repair_runs, repair_text
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.submission.dates import Window, find_year, read_date
-from chalicelib.domain.submission.secrecy import find_personal_number, find_secrecy_mark
 
 WINDOW = Window(date(2021, 11, 15), date(2022, 5, 14))
 
@@ -160,31 +159,3 @@ def test_a_date_less_than_a_year_outside_is_read_and_remarked_on_or_refused_wher
 def test_a_year_typed_into_a_date_cell_is_known() -> None:
     assert find_year(date(1905, 7, 14), "2022") == find_year(date(1905, 7, 14)) == "2022"
     assert find_year(date(2022, 5, 14), "44695") == find_year(date(2022, 5, 14)) == ""
-
-
-@pytest.mark.parametrize("text", ["MẬT", "TỐI MẬT", "TUYỆT MẬT", "Độ mật: MẬT", "(MẬT)", "Văn bản TUYỆT MẬT số 1"])
-def test_a_mark_of_secrecy_is_found(text: str) -> None:
-    assert find_secrecy_mark(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["bí mật nhà nước", "bảo mật", "mật ong", "Tuyên truyền bảo vệ bí mật nhà nước", "đường mật"]
-)
-def test_talk_of_secrecy_is_no_mark(text: str) -> None:
-    assert not find_secrecy_mark(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("CCCD 020088001234", "text.citizen_number"),
-        ("liên hệ 0912 345 678", "text.phone_number"),
-        ("ĐT 0912345678.", "text.phone_number"),
-        ("+84912345678", "text.phone_number"),
-        ("Chỉ thị số 06/2008/CT-TTg", ""),
-        ("trị giá 1.234.567.890 đồng", ""),
-        ("176 buổi, 13.000 cuốn", ""),
-    ],
-)
-def test_a_number_that_identifies_a_person_is_found(text: str, code: str) -> None:
-    assert find_personal_number(text) == code

@@ -327,6 +327,17 @@ def test_of_a_classified_workbook_no_byte_stays() -> None:
     assert take(key, version_id) == receipt
 
 
+def test_the_name_that_came_with_an_upload_is_shown_to_the_check() -> None:
+    names: list[str] = []
+
+    def note_name(data: bytes, programme: Programme, *, file_name: str = "", **_: Any) -> Outcome:
+        names.append(file_name)
+        return check(data, programme)
+
+    take(*send(workbook(A1=5), numbered(1), file_name="Báo cáo - MẬT.xlsx"), check=note_name)
+    assert names == ["Báo cáo - MẬT.xlsx"]
+
+
 def test_a_classified_version_takes_no_other_version_with_it() -> None:
     key, classified = send(b"secret plan", numbered(1))
     _, good = send(workbook(A1=5), numbered(1))

@@ -14,23 +14,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from chalicelib.domain.issues.issue import MOST_ISSUES, Severity
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Outcome, Status
 from chalicelib.intake.check import check_workbook
+from tests.intake.editing import edit
 
 Maker = Callable[..., bytes]
-Edit = Callable[[Workbook], None]
-
-
-def edit(data: bytes, change: Edit) -> bytes:
-    workbook = load_workbook(io.BytesIO(data))
-    change(workbook)
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
 
 
 def cell_of(workbook: Workbook, code: str, column: int = 5) -> Any:

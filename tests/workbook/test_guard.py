@@ -350,4 +350,6 @@ def test_a_fault_of_ours_reaches_the_sender_as_a_refusal_and_the_log_with_its_ca
 def test_every_code_of_a_file_says_what_it_is_and_what_to_do() -> None:
     for code, entry in CATALOGUE.items():
         if code.startswith("file."):
-            assert all(text.strip() == text and text.endswith(".") for text in entry[1:]), code
+            assert all(
+                text.strip() == text and text.endswith(".") for text in (entry.message, entry.cause, entry.remedy)
+            ), code

@@ -42,6 +42,11 @@ AREAS = {
 }
 """What the codes before the point are called."""
 
+_SECRECY_LAW = "Luật Bảo vệ bí mật nhà nước số 117/2025/QH15, Điều 5"
+"""In force since 01/3/2026; before it Luật Bảo vệ bí mật nhà nước 2018, Điều 5 khoản 5."""
+_PERSONAL_DATA_LAW = "Luật số 91/2025/QH15 và Nghị định 356/2025/NĐ-CP"
+"""In force since 01/01/2026; before them Nghị định 13/2023/NĐ-CP."""
+
 _FILE = {
     "file.empty": Entry(
         "error",
@@ -904,7 +909,7 @@ _TEXT = {
     "text.citizen_number": Entry(
         "error",
         "Nội dung có dãy số giống số định danh cá nhân.",
-        "Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân (Nghị định 13/2023/NĐ-CP).",
+        f"Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân ({_PERSONAL_DATA_LAW}).",
         "Bỏ số định danh khỏi nội dung.",
         kind="Số định danh cá nhân trong nội dung",
         needed="nội dung không có số định danh cá nhân",
@@ -912,15 +917,22 @@ _TEXT = {
     "text.phone_number": Entry(
         "error",
         "Nội dung có dãy số giống số điện thoại.",
-        "Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân (Nghị định 13/2023/NĐ-CP).",
+        f"Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân ({_PERSONAL_DATA_LAW}).",
         "Bỏ số điện thoại khỏi nội dung.",
         kind="Số điện thoại trong nội dung",
         needed="nội dung không có số điện thoại",
     ),
+    "text.maybe_phone_number": Entry(
+        "warning",
+        "Nội dung có dãy số có thể là số điện thoại.",
+        f"Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân ({_PERSONAL_DATA_LAW}).",
+        "Nếu là số điện thoại của cá nhân, đề nghị bỏ khỏi nội dung; nếu không phải, không cần sửa.",
+        kind="Số có thể là số điện thoại",
+    ),
     "file.classified": Entry(
         "error",
-        "Tệp mang dấu chỉ mức độ mật “{found}”; hệ thống không nhận và không lưu tệp này.",
-        "Tài liệu bí mật nhà nước không được soạn thảo, lưu giữ trên máy tính nối mạng (Luật BVBMNN 2018, Điều 5).",
+        "Tệp mang dấu chỉ mức độ mật “{found}” ({where}); hệ thống không nhận và không lưu tệp này.",
+        f"Tài liệu bí mật nhà nước không được soạn thảo, lưu giữ trên máy tính nối mạng ({_SECRECY_LAW}).",
         "Gửi theo chế độ tài liệu mật; nếu đóng dấu nhầm, bỏ dấu rồi gửi lại.",
     ),
 }

@@ -8,8 +8,8 @@ from decimal import Decimal
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm
 from chalicelib.domain.submission.numbers import parse_stored
+from chalicelib.domain.submission.personal_numbers import find_personal_number
 from chalicelib.domain.submission.records import Figure
-from chalicelib.domain.submission.secrecy import find_personal_number
 from chalicelib.domain.values import Value
 
 

@@ -59,6 +59,22 @@ class Sheet:
         return self.cells.get((row, column))
 
 
+class Beside(StrEnum):
+    """Where text stands that is in no cell. MARGIN: the headers and footers of printed pages."""
+
+    MARGIN = "margin"
+    DRAWING = "drawing"
+    NOTE = "note"
+
+
+class Aside(NamedTuple):
+    """Text beside the cells, its paragraphs as lines. `sheet` is "" where the part does not say whose it is."""
+
+    where: Beside
+    text: str
+    sheet: str = ""
+
+
 @dataclass(slots=True)
 class Book:
     """`format` is "xlsx", "xls" or "ods"; `notes` are codes of contents that were ignored (external links, …)."""
@@ -66,6 +82,7 @@ class Book:
     format: str
     sheets: list[Sheet]
     notes: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 def reference(row: int, column: int) -> str:

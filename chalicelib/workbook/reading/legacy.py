@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from chalicelib.domain.issues.issue import refuse
-from chalicelib.workbook.reading.book import Book, CellKind, Sheet, Visibility
+from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.workbook.reading.asides import read_margin
+from chalicelib.workbook.reading.book import Aside, Beside, Book, CellKind, Sheet, Visibility
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, MOST_SHEETS, Budget
 from chalicelib.workbook.reading.cells import Collector
 from chalicelib.workbook.reading.compound import Compound
@@ -66,6 +68,7 @@ class _Globals:
     codes: dict[int, str] = field(default_factory=dict)
     format_ids: list[int] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
+    asides: list[Aside] = field(default_factory=list)
 
     def short_text(self, body: bytes, position: int) -> str:
         """A text with a one-byte length, as in names of sheets."""
@@ -103,7 +106,7 @@ def read_compound(compound: Compound) -> Book:
         raise refuse("file.no_sheets")
     if any(name.upper().startswith("MBD") for name in compound.storages):
         found.notes.add("file.embedded_objects")
-    return Book("xls", sheets, tuple(sorted(found.notes)))
+    return Book("xls", sheets, tuple(sorted(found.notes)), tuple(found.asides))
 
 
 def _read_globals(stream: bytes, budget: Budget) -> _Globals:
@@ -209,16 +212,21 @@ class _SheetReader:
         self._waiting: tuple[int, int] | None = None
         self._takes: dict[int, Callable[[list[bytes]], None]] = {
             0x0006: self._take_formula,
+            0x0014: self._take_margin,
+            0x0015: self._take_margin,
+            0x001C: self._take_note,
             0x00BD: self._take_many_packed,
             0x00D6: self._take_label,
             0x00E5: self._take_merged,
             0x00FD: self._take_shared,
+            0x01B6: self._take_drawn_text,
             0x0203: self._take_number,
             0x0204: self._take_label,
             0x0205: self._take_bool_or_error,
             0x0207: self._take_string,
             0x0208: self._take_row,
             0x027E: self._take_packed,
+            0x089C: self._take_other_margins,
         }
 
     def read(self, stream: bytes) -> Sheet:
@@ -331,6 +339,39 @@ class _SheetReader:
             row, column = self._waiting
             self._waiting = None
             self._collector.put(row, column, CellKind.TEXT, self._globals.text(pieces, 0), formula=True)
+
+    # Text beside the cells: a record of it that is broken is passed over, since nothing is read from it
+
+    def _take_margin(self, pieces: list[bytes]) -> None:
+        """The header or footer of the pages; an empty record where there is none."""
+        with suppress(struct.error, IndexError, Refused):
+            is_old = self._globals.biff == _BIFF5
+            text = self._globals.short_text(pieces[0], 0) if is_old else self._globals.text(pieces, 0)
+            self._put_aside(Beside.MARGIN, read_margin(text))
+
+    def _take_other_margins(self, pieces: list[bytes]) -> None:
+        """Headers and footers of even pages and of the first ([MS-XLS] 2.4.137)."""
+        with suppress(struct.error, IndexError, Refused):
+            reader = Pieces(pieces, 30)
+            for length in struct.unpack("<4H", reader.take(8)):
+                if length:
+                    self._put_aside(Beside.MARGIN, read_margin(reader.take_text()))
+
+    def _take_drawn_text(self, pieces: list[bytes]) -> None:
+        """The text of a text box or, in BIFF8, of a comment ([MS-XLS] 2.4.329): it stands in the next piece."""
+        with suppress(struct.error, IndexError, Refused):
+            length = struct.unpack_from("<H", pieces[0], 10)[0]
+            reader = Pieces(pieces[1:])
+            self._put_aside(Beside.DRAWING, reader.take_letters(length, reader.take(1)[0]))
+
+    def _take_note(self, pieces: list[bytes]) -> None:
+        """A comment of Excel 95 and before; later ones have their text in a drawing."""
+        if self._globals.biff == _BIFF5:
+            self._put_aside(Beside.NOTE, decode_bytes(pieces[0][6:], self._globals.code_page))
+
+    def _put_aside(self, where: Beside, text: str) -> None:
+        if text:
+            self._globals.asides.append(Aside(where, text, self._entry.name))
 
     def _take_merged(self, pieces: list[bytes]) -> None:
         body = pieces[0]

@@ -7,13 +7,14 @@ what the attributes lack: which error a cell holds. Repeated cells and rows are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
 from chalicelib.workbook.reading.archive import Archive
+from chalicelib.workbook.reading.asides import read_loosely
 from chalicelib.workbook.reading.blanks import is_mostly_blank
-from chalicelib.workbook.reading.book import Book, CellKind, Sheet, Visibility
+from chalicelib.workbook.reading.book import Aside, Beside, Book, CellKind, Sheet, Visibility
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, MOST_SHEETS, Budget
 from chalicelib.workbook.reading.cells import Collector
 from chalicelib.workbook.reading.dates import Style, read_iso, show_clock
@@ -23,11 +24,13 @@ _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _STYLE: Final = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
+_DRAW: Final = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0 "
 _LINK: Final = "http://www.w3.org/1999/xlink href"
 _EXTENDED_TYPE: Final = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _CELLS: Final = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _WRAPPERS: Final = ("table-header-rows", "table-rows", "table-row-group")
 _SPANS: Final = ("span", "a")
+_LINES: Final = frozenset(f"{_TEXT}{local}" for local in ("p", "h", "line-break", "tab"))
 _ERROR: Final = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|#N/A|Err:\d{3}")
 _TIME: Final = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,](\d{1,9}))?S", re.ASCII)
 _SAYING: Final = frozenset(
@@ -56,7 +59,14 @@ def read_spreadsheet(archive: Archive) -> Book:
         raise refuse("file.no_sheets")
     if any(name.casefold().startswith("object ") for name in archive.names):
         handler.notes.add("file.embedded_objects")
-    return Book("ods", handler.sheets, tuple(sorted(handler.notes)))
+    asides = (*handler.asides, *_read_margins(archive, handler.budget))
+    return Book("ods", handler.sheets, tuple(sorted(handler.notes)), asides)
+
+
+def _read_margins(archive: Archive, budget: Budget) -> Iterator[Aside]:
+    """Headers and footers: the only paragraphs that stand among the styles."""
+    if archive.has("styles.xml") and (text := read_loosely(archive.pieces("styles.xml"), "styles.xml", budget)):
+        yield Aside(Beside.MARGIN, text)
 
 
 class _SpreadsheetHandler(Handler):
@@ -70,6 +80,10 @@ class _SpreadsheetHandler(Handler):
         self.budget = budget
         self.sheets: list[Sheet] = []
         self.notes: set[str] = set()
+        self.asides: list[Aside] = []
+        self._beside: Beside | None = None
+        """What is skipped, where it is a drawing or a comment; its text is in `_aside`."""
+        self._aside: list[str] = []
         self._hidden_styles: set[str] = set()
         self._style = ""
         self._in_spreadsheet = False
@@ -125,6 +139,7 @@ class _SpreadsheetHandler(Handler):
     def end(self, name: str) -> None:
         if self._skipped:
             self._skipped -= 1
+            self._keep_aside(name)
             self.texts.clear()
         else:
             super().end(name)
@@ -136,6 +151,9 @@ class _SpreadsheetHandler(Handler):
     def _skip(self, name: str) -> None:
         if not self._skipped:
             self._keep_text()
+            self._beside = _find_beside(name)
+        else:
+            self._keep_aside(name)
         self.texts.clear()
         self._skipped += 1
         if self._skipped > 64:
@@ -147,6 +165,19 @@ class _SpreadsheetHandler(Handler):
             self.notes.add("file.external_links")
         elif local in ("database-source-sql", "database-source-table", "database-source-query"):
             self.notes.add("file.connections")
+
+    def _keep_aside(self, name: str) -> None:
+        """Keep the text of what is skipped: before a tag inside it, or before the one that ends it."""
+        if self._beside is None:
+            return
+        self._aside += [*self.texts, "\n"] if name in _LINES else self.texts
+        if not self._skipped:
+            text = "".join(self._aside).strip()
+            self.budget.spend_characters(len(text))
+            if text:
+                self.asides.append(Aside(self._beside, text, self.open_sheet))
+            self._aside.clear()
+            self._beside = None
 
     def _pass(self, _: Attributes) -> None:
         """Ignores the element itself; its content counts."""
@@ -296,6 +327,13 @@ class _SpreadsheetHandler(Handler):
 
     def _take_break(self, _: Attributes) -> None:
         self.texts.append("\n")
+
+
+def _find_beside(name: str) -> Beside | None:
+    """What begins with an element that is skipped, where its text is looked at."""
+    if name.startswith(_DRAW) or name == f"{_TABLE}shapes":
+        return Beside.DRAWING
+    return Beside.NOTE if name == f"{_OFFICE}annotation" else None
 
 
 def _is_cache(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from chalicelib.domain.issues.issue import refuse
 from chalicelib.workbook.reading.archive import Archive
+from chalicelib.workbook.reading.asides import read_asides
 from chalicelib.workbook.reading.book import Book
 from chalicelib.workbook.reading.bounds import Budget
 from chalicelib.workbook.reading.compound import Compound
@@ -73,7 +74,8 @@ def _read_package(archive: Archive) -> Book:
     sheets = [reader.read(sheet) for sheet in contents.sheets if sheet.kind == "worksheet"]
     if not sheets:
         raise refuse("file.no_sheets")
-    return Book(Format.XLSX, sheets, tuple(sorted(_notes(archive, contents, reader))))
+    asides = (*reader.asides, *read_asides(archive, budget))
+    return Book(Format.XLSX, sheets, tuple(sorted(_notes(archive, contents, reader))), asides)
 
 
 def _find_part(archive: Archive, contents: WorkbookPart, kind: str) -> str:

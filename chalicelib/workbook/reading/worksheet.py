@@ -12,8 +12,9 @@ from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
 from chalicelib.workbook.reading.archive import Archive
+from chalicelib.workbook.reading.asides import MARGINS, read_margin
 from chalicelib.workbook.reading.blanks import BlankFilter, is_mostly_blank
-from chalicelib.workbook.reading.book import CellKind, Sheet
+from chalicelib.workbook.reading.book import Aside, Beside, CellKind, Sheet
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, Budget
 from chalicelib.workbook.reading.cells import Collector, parse_range, parse_reference
 from chalicelib.workbook.reading.dates import Calendar, Style, read_iso
@@ -30,7 +31,8 @@ _BOOLEANS: Final = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 class WorksheetReader:
     """Reads the sheets of one workbook, which share their texts, styles, calendar and budget.
 
-    `fetches` becomes true if a formula gets its value from another machine (WEBSERVICE, DDE).
+    `fetches` becomes true if a formula gets its value from another machine (WEBSERVICE, DDE). `asides` are the headers
+    and footers of the pages.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class WorksheetReader:
         self.styles = {str(index): style for index, style in enumerate(styles) if style is not Style.NUMBER}
         self.calendar = calendar
         self.fetches = False
+        self.asides: list[Aside] = []
         self.columns: dict[str, int] = {}
 
     def read(self, source: SheetPart) -> Sheet:
@@ -131,6 +134,7 @@ class _SheetHandler(Handler):
         for namespace in MAIN:
             self.starts.update({f"{namespace} {local}": handle for local, handle in starts.items()})
             self.ends.update({f"{namespace} {local}": handle for local, handle in ends.items()})
+            self.ends.update({f"{namespace} {local}": self._close_margin for local in MARGINS})
             # Cells in another namespace than the root's: no writer mixes them, and none may be lost.
             self.starts.update({f"{namespace} {local}": self._fail_start for local in ("c", "v")})
 
@@ -232,6 +236,11 @@ class _SheetHandler(Handler):
 
     def _close_phonetic(self) -> None:
         self._phonetic = False
+
+    def _close_margin(self) -> None:
+        if text := read_margin("".join(self.texts)).strip():
+            self._workbook.budget.spend_characters(len(text))
+            self._workbook.asides.append(Aside(Beside.MARGIN, text, self._collector.sheet.name))
 
     def _close_cell(self) -> None:
         cell, value, stated, length = self._cell, self._value, self._reference, self._row_length

@@ -37,9 +37,9 @@ class Normalised:
     narratives: dict[str, Figure] = field(default_factory=dict)
     remarks: dict[str, Figure] = field(default_factory=dict)
     typed_totals: dict[str, str] = field(default_factory=dict)
-    """Numbers that stand as text in cells of totals."""
+    """Numbers stored as text in cells of totals."""
     unread: set[tuple[str, str]] = field(default_factory=set)
-    """Cells, by sheet and reference, that repeat one which could not be read."""
+    """Cells, by sheet and reference, that repeat one that could not be read."""
     changes: list[Normalisation] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
@@ -117,7 +117,7 @@ def _ask_indicator(indicator: Indicator, form: Form, period: Period) -> Asked:
 
 
 def _read_total(place: Place, indicator: Indicator, form: Form, period: Period, result: Normalised) -> None:
-    """What was typed as text over a total's formula. Numbers, formulas and broken ones are left to the checks."""
+    """Text typed over a total's formula. Numbers, formulas and broken formulas are left to the checks."""
     cell = place.cell
     if cell is None or cell.formula or cell.kind in (book.CellKind.NUMBER, *_NO_CONTENT):
         return
@@ -180,7 +180,7 @@ _DITTO = frozenset(make_key(mark) for mark in ("nt", "n.t", "như trên", '"', "
 
 
 def _is_same_as_above(place: Place, asked: Asked) -> bool:
-    """Merged with the row above, or a ditto mark. A figure is never repeated by a mark."""
+    """Whether the cell is merged with the row above or holds a ditto mark. Figures are never repeated by a mark."""
     if place.cell is None or place.is_repeated:
         return place.is_repeated
     if asked.kind.is_number and not asked.choices:
@@ -191,7 +191,7 @@ def _is_same_as_above(place: Place, asked: Asked) -> bool:
 def _read_again(
     place: Place, above: Place | None, value: Value | None, asked: Asked, result: Normalised
 ) -> Value | None:
-    """The value of the row above, recorded. What could not be read there was told there."""
+    """The value of the row above, recorded. If that cell could not be read, its issue is there."""
     if value is not None:
         shown = format_flag(value) if isinstance(value, bool) else str(value)
         found, reason = ("", "merged") if place.is_repeated else (place.cell.text if place.cell else "", "ditto")
@@ -204,7 +204,7 @@ def _read_again(
 
 
 def _read_total_rows(located: Located, table: str, asked: Mapping[str, Asked]) -> Iterator[TotalRow]:
-    """The numbers in rows of totals. What is none is left: such a row is not used."""
+    """The numbers in rows of totals. Anything else is ignored: such a row is not used."""
     starts = [line.row for line in located.tables.get(table, [])]
     for line in located.asides.get(table, []):
         if line.is_total:
@@ -287,7 +287,7 @@ def _is_equal(raw: str, number: Number) -> bool:
 
 
 def _read_text(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str:
-    """Text as it was typed, composed. What an old font or Ð for Đ makes other than it was typed is recorded."""
+    """The composed text as typed. A conversion from an old font, or of Ð to Đ, is recorded."""
     repaired = repair_text(compose(cell.text))
     if repaired.flagged:
         result.issues.append(_issue("text.legacy_font", place, asked))

@@ -1,4 +1,4 @@
-"""The issues of an upload as a workbook to pass on to whoever mends them."""
+"""The issues of an upload as a workbook, to pass on to the people who correct them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from chalicelib.workbook.lists import XLSX, write_list
 
 
 def hand_out_issues(receipt: Receipt, *, unit: Unit) -> str:
-    """Stores the list, and gives an address that serves it for minutes."""
+    """Stores the list and returns an address that serves it for minutes."""
     data = write_list("Lỗi và cảnh báo", HEADINGS, [told.parts for told in tell_issues(receipt.issues)])
     return hand_out(data, file_name=f"Danh sách lỗi - {unit.full_name}.xlsx", content_type=XLSX)

@@ -27,10 +27,10 @@ class Severity(StrEnum):
 class Issue(BaseModel):
     """One thing wrong, with its address.
 
-    `cell` is an A1 reference in `sheet`; both are empty where the issue is about the whole file.
-    `found` and `expected` are short texts for people; `needed` is what the cell has to hold, where that can be said
-    apart. `message` is a Vietnamese sentence: where, what (`sentence`), and what to do (`remedy`); it alone names the
-    form's own `rule`. `related` are other cells of the same sheet that the issue speaks of.
+    `cell` is an A1 reference in `sheet`; both are empty if the issue concerns the whole file. `found` and `expected`
+    are short texts for people; `needed` is what the cell must hold, if that can be stated separately. `message` is
+    Vietnamese: where, what (`sentence`), and what to do (`remedy`); only the message names the form's own `rule`.
+    `related` are other cells of the same sheet that the issue refers to.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -63,7 +63,7 @@ MOST_ISSUES = 200
 """At most this many issues of a workbook are listed; one more states how many were left out."""
 
 MOST_ALIKE = 5
-"""Beyond so many in a sheet, issues that are of one making are told as one."""
+"""If a sheet has more issues of the same kind than this, they are merged into one."""
 
 _MORE = "form.more_issues"
 _MOST_SHOWN = 120
@@ -93,8 +93,8 @@ def make_issue(
 ) -> Issue:
     """Makes an issue: the catalogue supplies the text, the caller the place and what was found.
 
-    `takes_estimates` is whether the form does: some remedies are others there.
-    Raises KeyError for a code that the catalogue does not have.
+    `takes_estimates`: the form allows estimates, for which some codes have another remedy.
+    Raises KeyError for a code that is not in the catalogue.
     """
     entry = CATALOGUE[code]
     found = shorten(found)
@@ -140,7 +140,7 @@ def _place(sheet: str, cell: str, label: str) -> str:
 
 
 def gather_alike(issues: Iterable[Issue], codes: Set[str]) -> list[Issue]:
-    """Beyond a handful in one sheet, issues of one of these codes are one: the first, which lists the others' cells."""
+    """Merges issues with one of these codes if a sheet has more than MOST_ALIKE; the first lists all their cells."""
     ordered, alike = [], defaultdict[tuple[str, str, str], list[Issue]](list)
     for issue in issues:
         same = alike[issue.code, issue.severity, issue.sheet]

@@ -1,6 +1,6 @@
-"""How issues are told to a person: numbered, what blocks first, each in the same parts wherever it is read.
+"""Presents issues to people: numbered, errors first, in the same parts wherever they are shown.
 
-The page of an upload, the list that is passed on and the summary of the marked copy all take their parts from here.
+The page of an upload, the list to pass on and the summary of the marked copy all use these parts.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from chalicelib.domain.issues.catalogue import AREAS, CATALOGUE
 from chalicelib.domain.issues.issue import Issue, Severity
 
 HEADINGS = ("STT", "Mức độ", "Trang tính", "Ô", "Chỉ tiêu", "Đang ghi", "Cần", "Cách sửa")
-"""What the parts of `Told.parts` are called."""
+"""The headings of `Told.parts`."""
 
 _BLANK = frozenset({"cell.missing", "table.cell_missing", "text.missing"})
 
 
 @dataclass(frozen=True)
 class Told:
-    """One issue as a person reads it; its number is the same on page, list and summary."""
+    """One issue as shown to a person; its number is the same on page, list and summary."""
 
     number: int
     issue: Issue
@@ -34,7 +34,7 @@ class Told:
 
     @property
     def kind(self) -> str:
-        """The heading under which issues of its kind are counted. A code of an older catalogue goes by its area."""
+        """The heading under which issues of this kind are counted. A code that the catalogue lacks goes by its area."""
         entry = CATALOGUE.get(self.issue.code)
         return (entry and entry.kind) or AREAS.get(self.issue.code.partition(".")[0], "Khác")
 
@@ -44,12 +44,12 @@ class Told:
 
     @property
     def needed(self) -> str:
-        """What the cell has to hold. Where that cannot be said apart, and in older receipts, what is wrong."""
+        """What the cell must hold. What is wrong, if that cannot be stated separately or the receipt is older."""
         return self.issue.needed or self.said
 
     @property
     def said(self) -> str:
-        """What is wrong, in a sentence. Older receipts have it together with place and remedy only."""
+        """What is wrong, in a sentence. Older receipts have only the whole message, with place and remedy."""
         return self.issue.sentence or self.issue.message
 
     @property
@@ -69,13 +69,13 @@ class Group:
 
 
 def tell_issues(issues: Iterable[Issue]) -> tuple[Told, ...]:
-    """All of them, numbered: errors before warnings, each in the order in which they were found."""
+    """All issues, numbered: errors before warnings, each in the order in which they were found."""
     ordered = sorted(issues, key=lambda issue: issue.severity is not Severity.ERROR)
     return tuple(Told(number, issue) for number, issue in enumerate(ordered, start=1))
 
 
 def group_by_kind(told: Sequence[Told]) -> tuple[Group, ...]:
-    """In the order in which the kinds first occur."""
+    """The groups in the order in which their kinds first occur."""
     groups: dict[str, list[Told]] = {}
     for each in told:
         groups.setdefault(each.kind, []).append(each)

@@ -1,9 +1,9 @@
 """Recognises and converts text typed in Vietnamese fonts from before Unicode (TCVN3 ".VnTime", VNI).
 
-Such text holds Latin-1 letters that only its font shows as Vietnamese: "hép møt tÕt" is "hộp mứt tết". The evidence
-is the font. Without it a text is converted only where several words are impossible in Unicode and all words are
-Vietnamese in exactly one of the old encodings: "·", "½", "×" or "«" in a sentence prove nothing. A text with a letter
-that no old encoding has (ă, đ, ơ, ư, ạ to ỹ) is Unicode. What cannot be told is flagged.
+Such text consists of Latin-1 letters that only its font shows as Vietnamese: "hép møt tÕt" is "hộp mứt tết". The
+font is the evidence. Without it, a text is converted only if several words are impossible in Unicode and all words
+are Vietnamese in exactly one of the old encodings: "·", "½", "×" or "«" in a sentence prove nothing. A text with a
+letter that no old encoding has (ă, đ, ơ, ư, ạ to ỹ) is Unicode. Undecidable text is flagged.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Repaired:
-    """The text to keep; `converted_from` names the old encoding, or "Ð"; `flagged` where it could not be told."""
+    """`text` is stored; `converted_from` names the old encoding, or "Ð"; `flagged` if it could not be determined."""
 
     text: str
     converted_from: str = ""
@@ -89,7 +89,7 @@ class _Encoding:
     def convert_word(self, word: str, is_word: str | None = None) -> str:
         """The word in Unicode. The fonts have no capitals with tones: "HéI" is "HỘI".
 
-        A sign by itself is a bullet or a quotation mark and stays, unless it is known for a word.
+        A sign by itself is a bullet or a quotation mark and is kept, unless it is known as a word.
         """
         if len(word) == 1 and not word.isalpha() and not is_word:
             return word
@@ -108,7 +108,7 @@ _ENCODINGS = {
 
 
 def find_encoding(font: str) -> str:
-    """What a font takes Latin-1 letters for, by its name: "TCVN3", "VNI", or "" for Unicode.
+    """The encoding that a font implies, by its name: "TCVN3", "VNI", or "" for Unicode.
 
     >>> find_encoding(".VnTimeH"), find_encoding("VNI-Times"), find_encoding("Times New Roman")
     ('TCVN3', 'VNI', '')
@@ -118,7 +118,7 @@ def find_encoding(font: str) -> str:
 
 
 def repair_runs(runs: Iterable[Run]) -> Repaired:
-    """The text of all runs, each repaired by its own font."""
+    """The text of all runs, each repaired according to its font."""
     repaired = [repair_text(run.text, run.font) for run in runs]
     return Repaired(
         "".join(each.text for each in repaired),
@@ -128,7 +128,7 @@ def repair_runs(runs: Iterable[Run]) -> Repaired:
 
 
 def repair_text(text: str, font: str = "") -> Repaired:
-    """`text` in Unicode. Ð and ð typed for Đ and đ are replaced; any other text that is Unicode is left alone."""
+    """`text` in Unicode. Ð and ð typed for Đ and đ are replaced; other Unicode text is returned unchanged."""
     if not _SUSPECT.search(text):
         return Repaired(text)
     is_unicode = _UNICODE_ONLY.search(text) is not None
@@ -145,14 +145,14 @@ def repair_text(text: str, font: str = "") -> Repaired:
 
 
 def list_readings(text: str) -> Iterator[str]:
-    """What a text can say: as it is, and by each old encoding. For whoever knows what it may say."""
+    """The possible readings: the text itself and its conversion from each old encoding. The caller chooses."""
     yield text.translate(_ETH)
     if _SUSPECT.search(text) and not _UNICODE_ONLY.search(text):
         yield from (encoding.convert(text) for encoding in _ENCODINGS.values())
 
 
 def _repair_by_font(text: str, odd: list[str], font: str) -> Repaired:
-    """The text as its font shows it, unless it was Unicode all along, or may have been."""
+    """The text as its font shows it, unless it is or may be Unicode already."""
     encoding = _ENCODINGS[find_encoding(font)]
     converted = encoding.convert(text)
     if converted == text:
@@ -164,12 +164,12 @@ def _repair_by_font(text: str, odd: list[str], font: str) -> Repaired:
 
 
 def _is_legacy(words: Iterable[str]) -> bool:
-    """Whether there is an old encoding in which all of the words are Vietnamese."""
+    """Whether all words are Vietnamese in one of the old encodings."""
     return any(not _list_odd(" ".join(map(each.convert_word, words))) for each in _ENCODINGS.values())
 
 
 def _list_odd(text: str) -> list[str]:
-    """The words with letters beyond ASCII that are no Vietnamese syllables; abbreviations as "QĐ" are not odd."""
+    """The words with non-ASCII letters that are not Vietnamese syllables, except abbreviations such as "QĐ"."""
     return [
         word for word in (match[0] for match in _WORD.finditer(text)) if not word.isascii() and not _is_readable(word)
     ]
@@ -183,7 +183,7 @@ def _is_readable(word: str) -> bool:
 
 
 def _is_syllable(word: str) -> bool:
-    """Initial, vowel and final that Vietnamese joins, with one tone at the most; before a stop only "á" and "ạ"."""
+    """Whether initial, vowel and final combine in Vietnamese, with at most one tone; before a stop only "á" and "ạ"."""
     decomposed = unicodedata.normalize("NFD", word.lower())
     tones = [char for char in decomposed if char in _TONES]
     plain = unicodedata.normalize("NFC", "".join(char for char in decomposed if char not in _TONES))

@@ -15,7 +15,7 @@ _FROM_TONE_ON = re.compile(f"[{_TONES}][^ ]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _MOST_MARKS = 30
-"""Unicode's own limit for text in streams (UAX 15): in no language do more marks stand on one letter."""
+"""Unicode's limit for text in streams (UAX 15): no language puts more marks on one letter."""
 _MARKED = re.compile(f"[^\x00-\u02ff\u1e00-\u1eff\u2000-\u206f]{{{_MOST_MARKS + 1}}}")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
@@ -37,18 +37,18 @@ def make_key(text: str) -> str:
 
 
 def _order_tones(match: re.Match[str]) -> str:
-    """The end of a word with its tone marks behind it, wherever they were typed."""
+    """Moves the tone marks to the end of the word, wherever they were typed."""
     tones = "".join(char for char in match[0] if char in _TONES)
     return "".join(char for char in match[0] if char not in _TONES) + tones
 
 
 def compose(text: str) -> str:
-    """The text as it is kept: composed (NFC), every other character as it was typed."""
+    """Composes the text (NFC) for storing; no other change is made."""
     return unicodedata.normalize("NFC", _limit_marks(text))
 
 
 def _limit_marks(text: str) -> str:
-    """The text without the marks on a letter that are too many: to order them takes time that grows with the square."""
+    """Removes marks beyond the limit on one letter, because ordering them takes quadratic time."""
     if len(text) <= _MOST_MARKS or not _MARKED.search(text):
         return text
     kept: list[str] = []

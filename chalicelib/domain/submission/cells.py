@@ -55,7 +55,7 @@ def check_computed(filled: FilledForm) -> Iterator[Issue]:
 
 
 def _is_close(stored: str, computed: Value, *, is_share: bool) -> bool:
-    """Equal to what Excel can hold of it, a share to as many places as were typed; a damaged number equals nothing."""
+    """Equal within Excel's precision, a ratio to the decimals that were typed; a damaged number equals nothing."""
     number, exact = parse_stored(stored), Decimal(computed)
     if number is None:
         return False
@@ -66,7 +66,7 @@ def _is_close(stored: str, computed: Value, *, is_share: bool) -> bool:
 
 
 MOST_OF_REMARK = 1000
-"""A remark beside a figure is at most so many characters long."""
+"""The maximum length of a remark beside a figure, in characters."""
 
 
 def check_lengths(filled: FilledForm) -> Iterator[Issue]:

@@ -17,9 +17,9 @@ Rows = tuple[Indicator, ...]
 
 @dataclass(frozen=True, slots=True)
 class AskedCell:
-    """Where an indicator or a narrative stands in the workbook. `stored` is the cell's number as its file has it.
+    """The place of an indicator or narrative in the workbook. `stored` is the cell's number as the file has it.
 
-    `broken` is what a formula gives in place of a number: an error, or a text.
+    `broken` is what a formula gives instead of a number: an error, or a text.
     """
 
     sheet: str
@@ -32,7 +32,7 @@ class AskedCell:
 
 @dataclass(frozen=True, slots=True)
 class TotalRow:
-    """A row of totals that a unit put into a table behind `after` rows: its numbers, by column code."""
+    """A row of totals that a unit added to a table after `after` rows: its numbers, by column code."""
 
     sheet: str
     cells: Mapping[str, str]
@@ -42,12 +42,12 @@ class TotalRow:
 
 @dataclass(frozen=True)
 class FilledForm:
-    """Everything that the checks of one form ask.
+    """Everything that the checks of one form need.
 
     `rows` and `tables` are what this unit is asked for in this period; `cells` are by code of indicator or
-    narrative, none for what was not found. `unreadable` are the cells (sheet and reference) of which an issue
-    says already that they could not be read. Of the tables in `lost` no rows are known. `computed` are totals and
-    ratios; the totals stand in `values` too.
+    narrative, without those not found. `unreadable` are the cells (sheet and reference) that already have an issue
+    because they could not be read. `lost` are the tables whose rows are unknown. `computed` are totals and ratios;
+    the totals are in `values` too.
     """
 
     form: Form

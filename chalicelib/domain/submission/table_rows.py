@@ -1,4 +1,4 @@
-"""Checks of a table's rows against each other: totals that a unit added, and rows that stand there twice."""
+"""Checks a table's rows against each other: totals that a unit added, and repeated rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chalicelib.domain.values import Value, read_number, simplify
 
 
 def check_total_rows(filled: FilledForm) -> Iterator[Issue]:
-    """A row of totals is not counted. Its sums are those of the rows above it, below it, or of all."""
+    """A row of totals is not counted. Its sums must be those of the rows above it, below it, or of all rows."""
     for table in filled.tables:
         totals, rows = filled.total_rows.get(table.code, ()), filled.table_rows.get(table.code, ())
         bounds = [0, *(total.after for total in totals), len(rows)]
@@ -49,7 +49,7 @@ def _add_up(rows: Sequence[TableRow], column: str) -> int | Decimal:
 
 
 def check_repeated_rows(filled: FilledForm) -> Iterator[Issue]:
-    """Rows that say the same in every column were pasted twice, or are two of a kind."""
+    """Rows that are equal in every column may have been pasted twice, or be two similar entries."""
     for table in filled.tables:
         alike: dict[tuple[tuple[str, str], ...], list[TableRow]] = defaultdict(list)
         for row in filled.table_rows.get(table.code, ()):
@@ -65,7 +65,7 @@ def _make_value_key(value: Value) -> str:
 
 
 def _tell_of_repeated(rows: Sequence[TableRow], column: str) -> Issue:
-    """One issue for all of them, in the second one."""
+    """One issue for all of them, at the second one."""
     first, second, *more = (row.cells[column] for row in rows)
     return make_issue(
         "table.row_twice", sheet=rows[0].sheet, cell=second, related=[first, *more],

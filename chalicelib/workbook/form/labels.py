@@ -1,4 +1,4 @@
-"""Holds the label and the unit of measure that are printed beside a code against the form's.
+"""Compares the label and the unit of measure printed beside a code with the form's.
 
 Rows may be sorted without their codes, and a unit of measure may be changed beside a figure: then the figure no longer
 says what its code says. Labels are compared by their keys, so that spaces, capitals and the place of a tone mark do
@@ -67,7 +67,7 @@ def compare_labels(
 
 
 def _find_printed(row: _Row, token: str) -> Place | None:
-    """The cell of this token in the row, where a text stands in it."""
+    """The row's cell of this token, if it holds a text."""
     if token not in row.block.columns:
         return None
     place = make_place(row.place.sheet, row.place.row, row.block.columns[token])
@@ -84,7 +84,7 @@ def _compare_label(row: _Row, keys: Mapping[str, str]) -> Issue | None:
 
 
 def _judge(text: str, own: str, others: Sequence[str]) -> Severity | None:
-    """How much a printed label weighs that is not the form's letter by letter."""
+    """The severity of a printed label that is not exactly the form's."""
     whole, first = _make_label_key(text), _make_label_key(text.strip().split("\n", 1)[0])
     if own in (whole, first) or not whole:
         return None

@@ -67,9 +67,9 @@ def locate(
     book: Book, form: Form, rows: Sequence[Indicator], tables: Sequence[Table], narratives: Sequence[Narrative],
     *, is_current: bool = True,
 ) -> Located:  # fmt: skip
-    """The places of `rows`, `tables` and `narratives` of `form`; what cannot be found is an issue.
+    """The places of `rows`, `tables` and `narratives` of `form`; an issue for each that is not found.
 
-    Of a workbook that is not of the form's current version the printed labels may be others.
+    A workbook of another version than the form's current one may have other printed labels.
     """
     located = Located()
     sheets = [sheet for sheet in book.sheets if make_key(sheet.name) not in marks.OWN_SHEETS]
@@ -129,7 +129,7 @@ def _add_remark(code: str, place: Place, blocks: Sequence[TokenBlock], located: 
 def _find_coded(
     blocks: Sequence[TokenBlock], wanted: Iterable[str], *, token: str = marks.VALUE
 ) -> dict[str, list[Place]]:
-    """Places by code. A column in which nothing at all is filled in gives way to a copy that is filled in."""
+    """Places by code. A column without any filled-in cell is ignored if a copy of it is filled in."""
     code_by_key = {make_key(code): code for code in wanted}
     columns = [_read_column(block, code_by_key, column) for block in blocks for column in block.list_columns(token)]
     found: dict[str, list[Place]] = defaultdict(list)

@@ -18,9 +18,9 @@ _FARTHEST_COPY = 64
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A cell of the form where it was found; `cell` is None where it is blank.
+    """The position of a cell of the form; `cell` is None if it is blank.
 
-    Under a merged range that holds for several rows, `cell` is the one that the range begins with.
+    Under a merged range that holds for several rows, `cell` is the range's first cell.
     """
 
     sheet: Sheet
@@ -34,7 +34,7 @@ class Place:
 
     @property
     def is_repeated(self) -> bool:
-        """Whether the content stands in a row above, merged over this one."""
+        """Whether the content is in a row above and merged over this row."""
         return self.cell is not None and self.cell.row != self.row
 
 
@@ -42,7 +42,7 @@ class Place:
 class LocatedRow:
     """A filled row of a repeating table: places by column code.
 
-    A row that is none of the table's own may be its `is_total`; `heading` is then the text in the column of numbers.
+    `is_total` marks a row of totals; `heading` is then the text in the column of numbers.
     """
 
     sheet: Sheet
@@ -54,10 +54,10 @@ class LocatedRow:
 
 @dataclass
 class Located:
-    """Everything of a form that was found, and what stood in the way.
+    """Every found cell of a form, and the issues found on the way.
 
-    `remarks` are what stands in the column “Ghi chú”, by indicator. `asides` are rows within a table that are not
-    counted: totals and signatures. `lost` are the tables of which no rows are known.
+    `remarks` are the contents of the column “Ghi chú”, by indicator. `asides` are rows within a table that are not
+    counted: totals and signatures. `lost` are the tables whose rows are unknown.
     """
 
     values: dict[str, Place] = field(default_factory=dict)
@@ -74,8 +74,8 @@ class Located:
 class TokenBlock:
     """Rows under one row of tokens: the first column of each token, and the rows down to the next tokens.
 
-    `rows` are those that hold something. `copies` are further columns with the same token. `codes` are the keys of
-    what stands in the column of codes, by row.
+    `rows` are those that are not blank. `copies` are further columns with the same token. `codes` are the keys of the
+    contents of the column of codes, by row.
     """
 
     sheet: Sheet
@@ -145,14 +145,14 @@ def make_place(sheet: Sheet, row: int, column: int) -> Place:
 
 
 def _filled(cell: Cell | None) -> Cell | None:
-    """The cell, or None for one that holds only spaces or an empty text."""
+    """The cell; None if it holds only spaces or an empty text."""
     if cell is None or (cell.kind is CellKind.TEXT and not fold_spaces(cell.text)):
         return None
     return cell
 
 
 def find_content(place: Place) -> tuple[str, str]:
-    """What two copies of a cell are compared by."""
+    """The value by which two copies of a cell are compared."""
     return (place.cell.kind, place.cell.text) if place.cell else ("", "")
 
 
@@ -173,5 +173,5 @@ def lift(place: Place, anchor: tuple[int, int] | None) -> Place:
 
 
 def find_block(place: Place, blocks: Sequence[TokenBlock]) -> TokenBlock | None:
-    """The block that a place stands in."""
+    """The block that contains a place."""
     return next((block for block in blocks if block.sheet is place.sheet and place.row in block.codes), None)

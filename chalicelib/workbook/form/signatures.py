@@ -1,4 +1,4 @@
-"""Knows the lines that officials type under a table: place and date, who made and who signs it, notes."""
+"""Recognises lines that officials type under a table: place and date, preparer and signer, notes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BEGINNINGS = _keys(
 
 
 def is_signature(text: str) -> bool:
-    """Whether a text is a line of a signature block, or begins a note, and so is no content of a table."""
+    """Whether a text is a line of a signature block or begins a note, and so is not part of the table."""
     if len(text) > _LONGEST:
         return False
     key = make_key(text)

@@ -1,7 +1,7 @@
-"""Finds the rows of a repeating table: what people write into and under it, and what is merged over its rows.
+"""Finds the rows of a repeating table, what people write into and under it, and what is merged over its rows.
 
-Rows of totals and a signature block under the table are told apart from its rows. A text or date that is merged over
-several rows holds for all of them; of a figure nobody knows which row it belongs to.
+Rows of totals and a signature block under the table are separated from its rows. A text or date that is merged over
+several rows holds for all of them. A figure merged over several rows cannot be assigned to any of them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from chalicelib.workbook.form.signatures import is_signature
 from chalicelib.workbook.reading.book import CellKind, reference
 
 _MOST_COVERED = 200_000
-"""So many cells under merged ranges of a table are looked at; ranges in files do not overlap."""
+"""Limit on the examined cells under merged ranges of a table; ranges in files do not overlap."""
 
 
 @dataclass
 class _Read:
-    """What one block holds of a table."""
+    """What one block contains of a table."""
 
     block: TokenBlock
     table: Table
@@ -34,7 +34,7 @@ class _Read:
 
 
 def locate_table(blocks: Sequence[TokenBlock], table: Table, located: Located) -> None:
-    """Adds the table's rows to what was located. Copies that agree are one; of copies that differ none is chosen."""
+    """Adds the table's rows to `Located`. Equal copies count once; of different copies none is chosen."""
     read = [_read_block(block, table) for block in blocks]
     filled = [each for each in read if each.rows]
     if not read:
@@ -80,7 +80,7 @@ def _read_block(block: TokenBlock, table: Table) -> _Read:
 
 
 def _read_lines(block: TokenBlock, columns: Mapping[str, str], read: _Read) -> Iterator[LocatedRow]:
-    """Rows in which a cell of its own is filled in; under a merged range a cell has no content of its own."""
+    """Rows with at least one filled-in cell of their own; a cell under a merged range has no content of its own."""
     anchors = _find_anchors(block, {block.columns[token] for token in columns.values()})
     for row in block.rows:
         own = {code: _choose(block, row, token, read) for code, token in columns.items()}
@@ -91,7 +91,7 @@ def _read_lines(block: TokenBlock, columns: Mapping[str, str], read: _Read) -> I
 
 
 def _find_anchors(block: TokenBlock, columns: set[int]) -> dict[tuple[int, int], tuple[int, int]]:
-    """Where the merged range begins that covers a cell of these columns."""
+    """The first cell of the merged range that covers a cell of these columns."""
     anchors: dict[tuple[int, int], tuple[int, int]] = {}
     rows = set(block.rows)
     for top, left, bottom, right in block.sheet.merged:
@@ -106,7 +106,7 @@ def _find_anchors(block: TokenBlock, columns: set[int]) -> dict[tuple[int, int],
 
 
 def _choose(block: TokenBlock, row: int, token: str, read: _Read) -> Place:
-    """The cell of a column. Where the column was copied and the copies differ none is chosen."""
+    """The cell of a column. If the column was copied and the copies differ, none is chosen."""
     places = [make_place(block.sheet, row, column) for column in block.list_columns(token)]
     filled = [place for place in places if place.cell is not None]
     other = next((each for each in filled[1:] if find_content(each) != find_content(filled[0])), None)
@@ -122,7 +122,7 @@ def _choose(block: TokenBlock, row: int, token: str, read: _Read) -> Place:
 
 
 def _take_out_merged(read: _Read) -> None:
-    """Figures that are merged over several rows are taken out; each such range is told once."""
+    """Removes figures that are merged over several rows, with one issue for each range."""
     for column in read.table.columns:
         places = [row.places[column.code] for row in read.rows if column.code in row.places]
         covered = [place for place in places if place.is_repeated and column.kind.is_number and not column.choices]
@@ -159,10 +159,10 @@ _PUNCTUATION = re.compile(r"[:.,;()]+")
 
 
 def _find_total(line: LocatedRow, block: TokenBlock, table: Table) -> LocatedRow | None:
-    """The row as one of totals, where a text says so.
+    """The row as a row of totals, if one of its texts says so.
 
-    “Tổng cộng toàn huyện” and the like may be the beginning of a name, and so count only in a row that lacks
-    something required, or has no other words.
+    “Tổng cộng toàn huyện” and the like may begin a name, so they count only in a row that lacks something required or
+    has no other words.
     """
     number = make_place(block.sheet, line.row, block.columns[marks.TABLE_PREFIX + table.code])
     has_heading = number.cell is not None and number.cell.kind is CellKind.TEXT
@@ -177,15 +177,15 @@ def _find_total(line: LocatedRow, block: TokenBlock, table: Table) -> LocatedRow
 
 
 def _is_complete(line: LocatedRow, table: Table) -> bool:
-    """Whether all that is required is filled in; of a table that requires nothing, more than half."""
+    """Whether all required cells are filled in; if the table requires none, more than half of them."""
     required = [column.code for column in table.columns if column.required]
     filled = {code for code, place in line.places.items() if place.cell is not None}
     return filled.issuperset(required) if required else 2 * len(filled) > len(table.columns)
 
 
 def _find_signature(lines: Sequence[LocatedRow], table: Table) -> int:
-    """Where the signature block under the table begins: with a row of nothing else, and from there on no row is
-    complete or has a figure."""
+    """The start of the signature block under the table: a row with nothing else, after which no row is complete or
+    has a figure."""
     first = len(lines)
     for index in range(len(lines) - 1, -1, -1):
         cells = [place.cell for place in lines[index].places.values() if place.cell]

@@ -1,8 +1,8 @@
-"""Finds figures that stand in or beside the form where nothing reads them, so that the sender is told.
+"""Finds figures in or beside the form that nothing reads, so that the sender is told.
 
-A figure is looked for in rows without a code that the form knows, from the first row of a block to the last one with a
-code and on as long as rows follow without a gap; and in the columns of these rows, and of a table's, that are none of
-the form's. What stands elsewhere, such as a reckoning further down or a sheet of its own, is the sender's own.
+Searched are rows without a code of the form, from the first row of a block to the last one with a code and on while
+rows follow without a gap; and, in these rows and a table's, the columns that are not the form's. Anything else, such
+as a calculation further down or on another sheet, is the sender's own.
 """
 
 from __future__ import annotations
@@ -78,14 +78,14 @@ def _list_cells(block: TokenBlock, rows: Set[int]) -> dict[int, list[Cell]]:
 
 
 def _is_number(cell: Cell) -> bool:
-    """A number, also one that is typed as text or that a formula should give."""
+    """Whether the cell is a number, a number typed as text, or a formula that should give a number."""
     if cell.kind is CellKind.TEXT:
         return _has_digit(cell.text) and read_typed(cell.text, kinds.FLOW).code in _BARE_FIGURES
     return cell.kind in (CellKind.NUMBER, CellKind.UNCALCULATED, CellKind.ERROR)
 
 
 def _is_unread(cell: Cell, is_prose: bool) -> bool:
-    """Whether the sender would expect what stands in the column of figures, or of prose, to be read."""
+    """Whether the sender would expect the content of the column of figures, or of prose, to be read."""
     if cell.kind is not CellKind.TEXT:
         return cell.kind is not CellKind.BOOL
     if is_signature(cell.text) or not fold_spaces(cell.text):

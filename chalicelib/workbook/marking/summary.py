@@ -47,7 +47,7 @@ def render_summary(issues: Sequence[Issue], formats: Formats, *, is_selected: bo
 
 
 def render_note(issue: Issue) -> str:
-    """What a note on the cell says: what is wrong, and how it is mended."""
+    """The text of the note on a cell: what is wrong, and how to correct it."""
     return "\n".join(line for line in (issue.sentence or issue.message, issue.remedy) if line)
 
 
@@ -58,7 +58,7 @@ def _render_issue(told: Told, formats: Formats) -> str:
 
 
 def _render_row(number: int, cells: Sequence[tuple[str, int]], height: float = 0) -> str:
-    """A row without a height is made as high as its wrapped text by the program that opens it."""
+    """A row without a height: the program that opens the file fits it to its wrapped text."""
     written = "".join(
         f'<c r="{reference(number, column)}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_clean(text)}</t>'
         "</is></c>"

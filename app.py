@@ -100,6 +100,8 @@ def publish(event: dict[str, str], context: Any) -> dict[str, Any]:
 
     with telemetry.watch("publish", programme=event["programme"], period=event["period"]):
         now = _now()
-        edition = publish_edition(event["programme"], event["period"], now=now, actor=event.get("actor", "operator"))
+        edition = publish_edition(
+            event["programme"], period=event["period"], now=now, actor=event.get("actor", "operator")
+        )
         telemetry.put_metrics({"EditionsPublished": int(edition.made == now)})
     return edition.model_dump(mode="json")

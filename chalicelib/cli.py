@@ -247,14 +247,14 @@ def template(form_code: str, unit_code: str, period_code: str | None, programme:
     """Tạo biểu mẫu trống cho một đơn vị."""
     from chalicelib.workbook.form.template import make_template
 
-    loaded = _load(programme) if programme else _find_programme(form_code, unit_code)
-    form, unit, period = _choose(loaded, form_code, unit_code, period_code)
+    loaded = _load(programme) if programme else _find_programme(form_code, unit_code=unit_code)
+    form, unit, period = _choose(loaded, form_code, unit_code=unit_code, period_code=period_code)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(make_template(loaded, form, unit, period))
     click.echo(f"{output}: {form.title}, {unit.full_name}, {period.name}")
 
 
-def _find_programme(form_code: str, unit_code: str) -> Programme:
+def _find_programme(form_code: str, *, unit_code: str) -> Programme:
     """The shipped default if it has the form, else the first programme that has form and unit."""
     for code in dict.fromkeys((folders.find_default(), *(folder.name for folder in folders.find_folders()))):
         programme = _load(code)
@@ -263,7 +263,9 @@ def _find_programme(form_code: str, unit_code: str) -> Programme:
     _stop(f"Không có chương trình nào có cả biểu “{form_code}” và đơn vị “{unit_code}”.")
 
 
-def _choose(programme: Programme, form_code: str, unit_code: str, period_code: str | None) -> tuple[Form, Unit, Period]:
+def _choose(
+    programme: Programme, form_code: str, *, unit_code: str, period_code: str | None
+) -> tuple[Form, Unit, Period]:
     form, unit = programme.form_by_code.get(form_code), programme.unit_by_code.get(unit_code)
     if form is None:
         _stop(f"Không có biểu mẫu “{form_code}”. Các biểu: {', '.join(programme.form_by_code)}.")
@@ -352,7 +354,7 @@ def renew(source: str, year: int | None, due: str | None, code: str | None, outp
     if folder is None or (year is None) == (due is None):
         _stop(f"Không có chương trình “{source}”." if folder is None else "Ghi đúng một trong hai: --year hoặc --due.")
     old = _load(source)
-    new_code = code or _rename(old.code, old.year, year or datetime.now(VIETNAM).year)
+    new_code = code or _rename(old.code, old.year, new_year=year or datetime.now(VIETNAM).year)
     target = output or folders.SHIPPED / new_code
     if target.exists():
         _stop(f"Thư mục {target} đã có.")
@@ -365,14 +367,14 @@ def renew(source: str, year: int | None, due: str | None, code: str | None, outp
             text = renew_for_deadline(text, code=new_code, period=period, due=_read_instant(instant))
     except ValueError as error:
         _stop(str(error))
-    _copy_programme(folder, target, text)
+    _copy_programme(folder, target=target, programme_text=text)
     renewed = _load(str(target))
     for period_ in renewed.periods:
         click.echo(f"{period_.code}: hạn {period_.due.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}")
     click.echo(f"{target}: {renewed.title}")
 
 
-def _rename(code: str, old_year: int, new_year: int) -> str:
+def _rename(code: str, old_year: int, *, new_year: int) -> str:
     renamed = code.replace(str(old_year), str(new_year))
     return renamed if renamed != code else f"{code}-{new_year}"
 
@@ -382,7 +384,7 @@ def _read_instant(text: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
 
 
-def _copy_programme(source: Path, target: Path, programme_text: str) -> None:
+def _copy_programme(source: Path, *, target: Path, programme_text: str) -> None:
     target.mkdir(parents=True)
     for path in source.iterdir():
         if path.is_file() and path.name != PROGRAMME:

@@ -99,7 +99,7 @@ def translate(message: str) -> str:
     return WORDS.get(message, message)
 
 
-def _translate_plural(one: str, many: str, number: int) -> str:
+def _translate_plural(one: str, *, many: str, number: int) -> str:
     return translate(one if number == 1 else many)
 
 

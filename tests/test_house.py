@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -318,3 +319,39 @@ def test_the_words_looked_for_are_those_of_the_programmes_that_ship() -> None:
     assert {word for word in own_words.SPOKEN if word not in data} == set(), "spoken, and in no programme"
     code = "\n".join(path.read_text("utf-8") for path in written_files())
     assert {word for word in own_words.COMMON if not re.search(rf"\b{word}\b", code)} == set(), "excused, and not used"
+
+
+COORDINATES = frozenset({"row", "column", "first_row", "first_column", "last_row", "last_column"})
+IN_ORDER = frozenset({
+    ("first", "last"), ("start", "end"), ("before", "after"), ("old", "new"), ("above", "below"), ("left", "right"),
+    ("found", "expected"), ("key", "version_id"), ("sheet", "cell"), ("width", "height"),
+    ("method", "path"),
+})  # fmt: skip
+"""Neighbours of one type whose order everybody knows: they may be given by position."""
+
+
+def test_neighbouring_parameters_of_one_type_are_given_by_keyword() -> None:
+    """Two texts side by side are easily exchanged, and no type tells: the second is keyword-only."""
+    wrong = [
+        f"{path.name}: {function.name}({first.arg}, {second.arg})"
+        for room in [*ROOMS, *ROOT_FILES]
+        for path in modules(room)
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef) and not _is_called_by_others(function)
+        for first, second in pairwise([*function.args.posonlyargs, *function.args.args])
+        if _is_exchanged_easily(first, second)
+    ]
+    assert wrong == []
+
+
+def _is_called_by_others(function: ast.FunctionDef) -> bool:
+    """Click, Chalice and protocols of the language give arguments as they do."""
+    return function.name.startswith("__") or bool(function.decorator_list)
+
+
+def _is_exchanged_easily(first: ast.arg, second: ast.arg) -> bool:
+    if first.annotation is None or second.annotation is None:
+        return False
+    names = (first.arg, second.arg)
+    is_same = ast.unparse(first.annotation) == ast.unparse(second.annotation)
+    return is_same and names not in IN_ORDER and not {*names} <= COORDINATES

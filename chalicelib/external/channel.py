@@ -23,5 +23,5 @@ class Channel(Protocol):
     def find_address(self, contact: Contact) -> str:
         """The contact's address in this channel, or ""."""
 
-    def send(self, to: str, subject: str, text: str) -> None:
+    def send(self, to: str, *, subject: str, text: str) -> None:
         """Sends one letter to one address. Raises NotTaken, and StorageErrors."""

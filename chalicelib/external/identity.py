@@ -82,7 +82,7 @@ def _cognito() -> CognitoIdentityProviderClient:
     return boto3.client("cognito-idp", region_name=read_pool().id.partition("_")[0], config=config)
 
 
-def sign_in(username: str, password: str) -> Tokens | Challenge:
+def sign_in(username: str, *, password: str) -> Tokens | Challenge:
     """Signs in with a password. Tokens at once mean that the user has no second factor yet. Raises SignInRefused."""
     given = {"USERNAME": username, "PASSWORD": password}
     answer = _ask("initiate_auth", AuthFlow="USER_PASSWORD_AUTH", AuthParameters=given, ClientId=read_pool().client)
@@ -122,7 +122,7 @@ def verify_in_session(challenge: Challenge, code: str) -> Tokens | Challenge:
     return _respond(Challenge(SETUP, str(answer["Session"]), challenge.username), {})
 
 
-def verify_with_token(access: str, code: str) -> None:
+def verify_with_token(access: str, *, code: str) -> None:
     """The same for a user who is signed in already; later sign-ins ask for the code. Raises SignInRefused."""
     _ask("verify_software_token", AccessToken=access, UserCode=code)
     chosen = {"Enabled": True, "PreferredMfa": True}

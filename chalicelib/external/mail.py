@@ -34,7 +34,7 @@ def find_address(contact: Contact) -> str:
     return contact.mail
 
 
-def send(to: str, subject: str, text: str) -> None:
+def send(to: str, *, subject: str, text: str) -> None:
     """Sends one plain letter to one address.
 
     Raises NotTaken if the letter or the address is wrong, or if SES refuses (sandbox, quota, missing right); and

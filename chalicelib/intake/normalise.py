@@ -90,7 +90,7 @@ def _read_prose(place: Place, asked: Asked, into: dict[str, Figure], result: Nor
     if value is not None:
         into[asked.code] = _figure(value, place)
         if place.is_repeated:
-            _record("", str(value), "merged", place, asked, result)
+            _record("", read_as=str(value), reason="merged", place=place, asked=asked, result=result)
 
 
 def _read_indicator(
@@ -195,7 +195,7 @@ def _read_again(
     if value is not None:
         shown = format_flag(value) if isinstance(value, bool) else str(value)
         found, reason = ("", "merged") if place.is_repeated else (place.cell.text if place.cell else "", "ditto")
-        _record(found, shown, reason, place, asked, result)
+        _record(found, read_as=shown, reason=reason, place=place, asked=asked, result=result)
     elif above is not None and above.cell is not None:
         result.unread.add((place.sheet.name, place.reference))
     else:
@@ -268,7 +268,7 @@ def _read_number(place: Place, cell: book.Cell, asked: Asked, result: Normalised
     if reading.number is None:
         result.issues.append(_issue(reading.code, place, asked, expected=reading.expected))
         return None
-    _record(typed, str(reading.number), "number", place, asked, result)
+    _record(typed, read_as=str(reading.number), reason="number", place=place, asked=asked, result=result)
     _warn_of_day(place, cell, asked, result)
     return reading.number
 
@@ -292,7 +292,9 @@ def _read_text(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
     if repaired.flagged:
         result.issues.append(_issue("text.legacy_font", place, asked))
     if repaired.converted_from:
-        _record(cell.text, repaired.text, repaired.converted_from, place, asked, result)
+        _record(
+            cell.text, read_as=repaired.text, reason=repaired.converted_from, place=place, asked=asked, result=result
+        )
     return repaired.text.strip()
 
 
@@ -304,7 +306,7 @@ def _read_choice(place: Place, cell: book.Cell, asked: Asked, result: Normalised
         result.issues.append(_issue("cell.not_a_choice", place, asked, expected=listed))
         return None
     (choice,) = chosen
-    _record(cell.text, choice, "choice", place, asked, result)
+    _record(cell.text, read_as=choice, reason="choice", place=place, asked=asked, result=result)
     return choice
 
 
@@ -317,7 +319,7 @@ def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
     if key not in _YES | _NO or cell.kind is book.CellKind.DATE:
         result.issues.append(_issue("cell.not_a_flag", place, asked, expected="Có hoặc Không"))
         return None
-    _record(cell.text, format_flag(key in _YES), "flag", place, asked, result)
+    _record(cell.text, read_as=format_flag(key in _YES), reason="flag", place=place, asked=asked, result=result)
     return key in _YES
 
 
@@ -330,7 +332,7 @@ def _read_date(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
     if reading.day is None:
         return None
     if cell.kind is book.CellKind.TEXT:
-        _record(cell.text, reading.day.isoformat(), "date", place, asked, result)
+        _record(cell.text, read_as=reading.day.isoformat(), reason="date", place=place, asked=asked, result=result)
     return reading.day.isoformat()
 
 
@@ -356,7 +358,7 @@ def _show(cell: book.Cell) -> str:
     return _find_year(cell) or f"{format_day(day)} {time}".strip()
 
 
-def _record(found: str, read_as: str, reason: str, place: Place, asked: Asked, result: Normalised) -> None:
+def _record(found: str, *, read_as: str, reason: str, place: Place, asked: Asked, result: Normalised) -> None:
     if found != read_as:
         result.changes.append(
             Normalisation(

@@ -80,7 +80,7 @@ def receive(
     """
     address, first_id = parse_key(key)
     for pause in _PAUSES:
-        upload_id, receipt = find_own_receipt(first_id, version_id)
+        upload_id, receipt = find_own_receipt(first_id, version_id=version_id)
         if receipt:
             return _finish(receipt, key)
         delivery = Delivery(key, version_id, address, upload_id)
@@ -98,7 +98,7 @@ def receive(
     raise Busy(key)
 
 
-def find_own_receipt(first_id: str, version_id: str) -> tuple[str, Receipt | None]:
+def find_own_receipt(first_id: str, *, version_id: str) -> tuple[str, Receipt | None]:
     """Which upload a version is of the key that bears `first_id`, and its receipt, where it has one.
 
     A form may be posted twice to its key within its fifteen minutes. The version taken in first bears the id
@@ -107,11 +107,11 @@ def find_own_receipt(first_id: str, version_id: str) -> tuple[str, Receipt | Non
     receipt = receipts.find_receipt(first_id)
     if receipt is None or not version_id or receipt.version_id == version_id:
         return first_id, receipt
-    other = derive_id(first_id, version_id)
+    other = derive_id(first_id, version_id=version_id)
     return other, receipts.find_receipt(other)
 
 
-def derive_id(upload_id: str, version_id: str) -> str:
+def derive_id(upload_id: str, *, version_id: str) -> str:
     """The id of a further version under an upload's key."""
     return hashlib.sha256(f"{upload_id}#{version_id}".encode()).hexdigest()[:_ID_LENGTH]
 

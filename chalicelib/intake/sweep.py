@@ -120,7 +120,7 @@ def _upload_id(version: StoredVersion) -> str:
 
 
 def _further_id(version: StoredVersion) -> str:
-    return derive_id(_upload_id(version), version.version_id)
+    return derive_id(_upload_id(version), version_id=version.version_id)
 
 
 def _is_about(receipt: Receipt | None, version: StoredVersion) -> bool:

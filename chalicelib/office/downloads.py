@@ -46,7 +46,7 @@ def download_edition(edition: Edition, name: str, *, period: Period, stamp: Stam
 
 
 def export_audit(
-    programme: str, month: str, *, headings: Sequence[str], lines: Sequence[Sequence[str]], stamp: Stamp
+    programme: str, *, month: str, headings: Sequence[str], lines: Sequence[Sequence[str]], stamp: Stamp
 ) -> str:
     """Lines of the audit of one month (yyyy-mm), as a workbook."""
     line = make_line(Action.AUDIT_EXPORTED, month, programme=programme, stamp=stamp, lines=str(len(lines)))

@@ -31,7 +31,9 @@ def move_clocks(programme: Programme, period: Period, clocks: Clocks, *, stamp: 
     """Puts the clocks of one period in force. Raises Mistaken if they are out of order, and Moved."""
     moments = {name: getattr(clocks, name) for name in CLOCKS}
     values = {name: write_instant(moment) for name, moment in moments.items()}
-    text = set_period(read_file(programme, PROGRAMME), period.code, values | {"grace_hours": str(clocks.grace_hours)})
+    text = set_period(
+        read_file(programme, PROGRAMME), code=period.code, values=values | {"grace_hours": str(clocks.grace_hours)}
+    )
     told = "; ".join(f"{CLOCKS[name]} {render_instant(moment)}" for name, moment in moments.items())
     return put_in_force(programme, {PROGRAMME: text.encode()}, what=f"{period.name}: {told}", stamp=stamp)
 
@@ -42,6 +44,12 @@ def switch_duty(programme: Programme, duty: Duty, *, stamp: Stamp) -> Version:
     period = programme.period_by_code.get(duty.period)
     if unit_type is None or form is None or period is None:
         raise Unknown
-    text = set_duty(read_file(programme, PROGRAMME), duty.unit_type, duty.period, duty.form, is_enabled=duty.enabled)
+    text = set_duty(
+        read_file(programme, PROGRAMME),
+        unit_type=duty.unit_type,
+        period=duty.period,
+        form=duty.form,
+        is_enabled=duty.enabled,
+    )
     what = f"{'bật' if duty.enabled else 'tắt'} nghĩa vụ: {form.title}, {unit_type}, {period.name}"
     return put_in_force(programme, {PROGRAMME: text.encode()}, what=what, stamp=stamp)

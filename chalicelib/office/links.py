@@ -93,7 +93,7 @@ def find_units(programme: Programme, codes: Iterable[str]) -> list[Unit]:
 # Existing links
 
 
-def find_link(programme: str, name: str) -> Link:
+def find_link(programme: str, *, name: str) -> Link:
     """The link with this name (`Link.name`). Refuses an unknown name."""
     found = next((link for link in links.list_links(programme) if link.name == name), None)
     if found is None:
@@ -120,7 +120,7 @@ def check_expiry(expires: datetime, stamp: Stamp) -> None:
 def create_links(programme: Programme, units: Iterable[Unit], *, expires: datetime, stamp: Stamp) -> list[NewLink]:
     """Creates a link for each unit, in the order of `units`; existing links stay. Refuses an expiry in the past."""
     check_expiry(expires, stamp)
-    made = [_make_link(programme.code, unit, expires, stamp.at) for unit in units]
+    made = [_make_link(programme.code, unit, expires, now=stamp.at) for unit in units]
     lines = [
         (new.link, make_link_line(Action.LINK_CREATED, new.link, stamp=stamp, expires=expires.isoformat()))
         for new in made
@@ -155,7 +155,7 @@ def list_cells(made: Iterable[NewLink], pages: str) -> Iterator[tuple[str, ...]]
         yield new.unit.code, new.unit.full_name, new.render_url(pages), format_day(last)
 
 
-def _make_link(programme: str, unit: Unit, expires: datetime, now: datetime) -> NewLink:
+def _make_link(programme: str, unit: Unit, expires: datetime, *, now: datetime) -> NewLink:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     link = Link(token_hash=hash_token(token), programme=programme, unit=unit.code, created=now, expires=expires)
     return NewLink(unit, token, link)

@@ -120,19 +120,21 @@ def _check_codes(before: Programme, after: Programme) -> None:
     heirs: dict[str, list[Heir]] = defaultdict(list)
     for heir in find_heirs(before, after):
         heirs[heir.period.code].append(heir)
-    wrong = dict.fromkeys(unit for period, own in heirs.items() for unit in _find_credited(after.code, period, own))
+    wrong = dict.fromkeys(
+        unit for period, own in heirs.items() for unit in _find_credited(after.code, period=period, heirs=own)
+    )
     if wrong:
         raise Mistaken([f"mã {code} đã có báo cáo của đơn vị trước, nên {name} cần mã khác" for code, name in wrong])
 
 
-def _find_credited(programme: str, period: str, heirs: Sequence[Heir]) -> Iterator[tuple[str, str]]:
+def _find_credited(programme: str, *, period: str, heirs: Sequence[Heir]) -> Iterator[tuple[str, str]]:
     """Code and name of each unit whose code has a report of another unit in this period."""
     heir_by_code: Mapping[str, Heir] = {heir.unit.code: heir for heir in heirs}
-    for state in query_period(programme, period):
+    for state in query_period(programme, period=period):
         heir = heir_by_code.get(state.address.unit)
         if heir and state.submission:
             owner = heir.before or _find_sender(state.submission)
-            if owner is None or not is_same_unit(owner, heir.unit):
+            if owner is None or not is_same_unit(owner, other=heir.unit):
                 yield heir.unit.code, heir.unit.full_name
 
 

@@ -54,7 +54,7 @@ def _find_key(receipt: Receipt) -> str:
 
 def _find_others(key: str) -> dict[str, Receipt]:
     _, first_id = parse_key(key)
-    found = (find_own_receipt(first_id, version.version_id)[1] for version in uploads.list_uploads(key))
+    found = (find_own_receipt(first_id, version_id=version.version_id)[1] for version in uploads.list_uploads(key))
     return {receipt.upload_id: receipt for receipt in found if receipt}
 
 
@@ -81,7 +81,7 @@ def _list_editions(receipt: Receipt) -> list[str]:
     wanted = (address.unit, address.form, receipt.revision)
     return [
         f"{edition.period}/{edition.number}"
-        for edition in editions.list_editions(address.programme, address.period)
+        for edition in editions.list_editions(address.programme, period=address.period)
         if any((each.unit, each.form, each.revision) == wanted for each in edition.inputs)
     ]
 

@@ -78,7 +78,7 @@ def find_missing(programme: Programme, period: Period, sent: list[Reminder]) -> 
     """Every obligation without a counting report, in the roster's order; `sent` are the period's letters so far."""
     states = {
         (state.address.unit, state.address.form): state
-        for state in obligations.query_period(programme.code, period.code)
+        for state in obligations.query_period(programme.code, period=period.code)
     }
     contacts = reminders.find_contacts(programme.code)
     return list(list_missing(programme, period, states, contacts=contacts, sent=sent))
@@ -124,7 +124,7 @@ def send_round(
 ) -> Result:
     """Writes to every missing unit that can be reached and has not been reminded at this moment."""
     own = Round(programme, period, moment, find_texts(programme.code)[moment], stamp)
-    missing = find_missing(programme, period, reminders.list_reminders(programme.code, period.code))
+    missing = find_missing(programme, period, reminders.list_reminders(programme.code, period=period.code))
     waiting = list_waiting(missing, moment, channels)
     results = [_send(own, *each) for each in waiting[:most]]
     return Result(results.count(True), results.count(False), max(0, len(waiting) - most))
@@ -153,19 +153,22 @@ def _send(own: Round, missing: Missing, way: Way) -> bool | None:
     """
     subject, body = render_letter(own.text, own.programme, own.period, missing)
     reminder = Reminder(unit=missing.unit.code, form=missing.form.code, moment=own.moment, at=own.stamp.at)
-    place = own.programme.code, own.period.code
     try:
-        reminders.claim(*place, reminder)
+        reminders.claim(own.programme.code, period=own.period.code, sent=reminder)
     except (reminders.AlreadyClaimed, Conflict):
         return None
     try:
-        way.channel.send(way.address, subject, body)
+        way.channel.send(way.address, subject=subject, text=body)
     except (NotTaken, StorageError) as refused:
         reason = str(refused) if isinstance(refused, NotTaken) else type(refused).__name__
         line = _make_line(Action.REMINDER_FAILED, own, missing, reason=reason)
-        reminders.put_outcome(*place, reminder.model_copy(update={"refused": True}), line)
+        reminders.put_outcome(
+            own.programme.code, period=own.period.code, sent=reminder.model_copy(update={"refused": True}), line=line
+        )
         return False
-    reminders.put_outcome(*place, reminder, _make_line(Action.REMINDER_SENT, own, missing))
+    reminders.put_outcome(
+        own.programme.code, period=own.period.code, sent=reminder, line=_make_line(Action.REMINDER_SENT, own, missing)
+    )
     return True
 
 

@@ -73,7 +73,7 @@ def _decide(subject: Subject, action: Action, step: Callable[[State], State], st
     except review.NotPossible as refused:
         raise Refusal(str(refused)) from None
     try:
-        return commit_state(after, before, _make_line(action, after, stamp))
+        return commit_state(after, before=before, line=_make_line(action, after, stamp))
     except (StateMoved, Conflict):
         raise Moved from None
 

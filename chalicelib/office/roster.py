@@ -146,7 +146,7 @@ def find_leaving(programme: Programme, change: NewRoster, *, now: datetime) -> l
     codes = _compare(programme, change).leaving
     if not codes:
         return []
-    states = (state for period in programme.periods for state in query_period(programme.code, period.code))
+    states = (state for period in programme.periods for state in query_period(programme.code, period=period.code))
     reports = Counter(state.address.unit for state in states if state.submission)
     links = Counter(link.unit for link in list_links(programme.code) if link.is_valid(now))
     return [Leaving(programme.name_unit(code), reports[code], links[code]) for code in codes]

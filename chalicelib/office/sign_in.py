@@ -17,17 +17,19 @@ def note_sign_in(username: str, *, stamp: Stamp) -> None:
     append(make_line(Action.CONSOLE_SIGNED_IN, username, programme=SYSTEM, stamp=stamp))
 
 
-def has_failed_too_often(name: str, address: str, *, now: datetime) -> bool:
+def has_failed_too_often(name: str, *, address: str, now: datetime) -> bool:
     """Whether sign-ins must wait: too many failures of this name from this address, or of this address in all."""
-    return any(count(subject, now=now, window=_WINDOW, by=0) >= most for subject, most in _list_limits(name, address))
+    return any(
+        count(subject, now=now, window=_WINDOW, by=0) >= most for subject, most in _list_limits(name, address=address)
+    )
 
 
-def note_failure(name: str, address: str, *, now: datetime) -> None:
-    for subject, _ in _list_limits(name, address):
+def note_failure(name: str, *, address: str, now: datetime) -> None:
+    for subject, _ in _list_limits(name, address=address):
         count(subject, now=now, window=_WINDOW)
 
 
-def _list_limits(name: str, address: str) -> tuple[tuple[str, int], ...]:
+def _list_limits(name: str, *, address: str) -> tuple[tuple[str, int], ...]:
     """Counts a name together with the address, so that a stranger's failures lock nobody out elsewhere.
 
     The user pool has its own limit for a name.

@@ -82,7 +82,9 @@ def _read_all(bucket: str) -> Iterator[Stored]:
     with ThreadPoolExecutor(_AT_ONCE) as readers:
         for start in range(0, len(versions), _AHEAD):  # bounds the bytes in memory
             some = versions[start : start + _AHEAD]
-            yield from readers.map(lambda version: whole.read_version(bucket, version.key, version.version_id), some)
+            yield from readers.map(
+                lambda version: whole.read_version(bucket, key=version.key, version_id=version.version_id), some
+            )
 
 
 def _keep(folder: Path, stored: Stored, progress: Progress) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def restore(folder: Path, *, progress: Progress = _ignore) -> dict[str, Any]:
         names: dict[str, str] = {}
         for line in _read_lines(folder / OBJECTS):
             stored = _read_copy(folder, line)
-            names |= name_anew(stored.key, stored.version_id, whole.put_version(stored))
+            names |= name_anew(stored.key, old_version=stored.version_id, new_version=whole.put_version(stored))
             progress("objects", 1)
         names.pop("", None)
         for item in _read_lines(folder / ITEMS):

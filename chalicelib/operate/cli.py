@@ -255,7 +255,7 @@ def renew_link(actor: str, programme: str, link: str, days: int) -> None:
     from chalicelib.office import links as office
 
     stamp = Stamp(actor, _now())
-    office.renew_link(office.find_link(programme, link), expires=stamp.at + timedelta(days=days), stamp=stamp)
+    office.renew_link(office.find_link(programme, name=link), expires=stamp.at + timedelta(days=days), stamp=stamp)
     click.echo(f"Đã gia hạn {link}.")
 
 
@@ -462,7 +462,7 @@ def remake(programme: str, period: str, number: int, output: Path) -> None:
     from chalicelib.report.remake import InputMissing, remake_stored
 
     try:
-        remade = remake_stored(programme, period, number)
+        remade = remake_stored(programme, period=period, number=number)
     except InputMissing as missing:
         _stop(f"Không còn đầu vào {missing}.")
     except TemplateInvalid as invalid:

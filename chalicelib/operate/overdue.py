@@ -21,7 +21,7 @@ def find_overdue(now: datetime) -> list[str]:
         for code in programmes.list_programmes()
         for period in programmes.load_in_force(code).periods
         if period.lock + GRACE <= now < period.lock + LAST_LOOK
-        and (now < period.lock + FREEZE_WITHIN or is_any_known(code, period.code))
+        and (now < period.lock + FREEZE_WITHIN or is_any_known(code, period=period.code))
         and not _is_frozen(code, period)
     ]
 
@@ -33,9 +33,9 @@ def count_new(numbers: Mapping[str, int], *, made: datetime) -> int:
 
 def _was_made(place: str, number: int, made: datetime) -> bool:
     programme, _, period = place.partition("/")
-    edition = editions.find_edition(programme, period, number)
+    edition = editions.find_edition(programme, period=period, number=number)
     return edition is not None and edition.made == made
 
 
 def _is_frozen(code: str, period: Period) -> bool:
-    return any(edition.frozen for edition in editions.list_editions(code, period.code))
+    return any(edition.frozen for edition in editions.list_editions(code, period=period.code))

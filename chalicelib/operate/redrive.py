@@ -73,4 +73,4 @@ def _describe(letter: DeadLetter) -> Looked:
 
 
 def _is_answered(arrival: Arrival) -> bool:
-    return find_own_receipt(parse_key(arrival.key)[1], arrival.version_id)[1] is not None
+    return find_own_receipt(parse_key(arrival.key)[1], version_id=arrival.version_id)[1] is not None

@@ -19,13 +19,13 @@ from chalicelib.store.records import Wire, body_keys, from_wire
 Names = Mapping[str, str]
 
 
-def name_anew(key: str, old_version: str, new_version: str) -> dict[str, str]:
+def name_anew(key: str, *, old_version: str, new_version: str) -> dict[str, str]:
     """The old and new names that follow from the new id of this object's version."""
     try:
         _, upload_id = parse_key(key)
     except KeyUnreadable:
         return {old_version: new_version}
-    further = {derive_id(upload_id, old_version): derive_id(upload_id, new_version)}
+    further = {derive_id(upload_id, version_id=old_version): derive_id(upload_id, version_id=new_version)}
     return {old_version: new_version} | further | {receipt_pk(old): receipt_pk(new) for old, new in further.items()}
 
 
@@ -50,6 +50,6 @@ def rename_body(item: Wire, data: bytes, names: Names) -> tuple[Wire, str, bytes
     packed = gzip.compress(renamed, mtime=0)
     sha256 = hashlib.sha256(packed).hexdigest()
     old = from_wire(item)["stored_body"]["sha256"]
-    new_key = rename_body_key(key, old, sha256)
+    new_key = rename_body_key(key, old=old, new=sha256)
     pointer = {"M": {"key": {"S": new_key}, "sha256": {"S": sha256}, "size": {"N": str(len(packed))}}}
     return {**item, "stored_body": pointer}, new_key, packed

@@ -123,7 +123,10 @@ def _check_receipt(receipt: Receipt, key: str | None) -> Iterator[Discrepancy]:
     elif key is None:
         if receipt.size:  # the receipt says that the upload never arrived
             yield Discrepancy("receipt.bytes_missing", receipt.upload_id)
-    elif receipt.sha256 and whole.read_version(whole.INBOX, key, receipt.version_id).sha256 != receipt.sha256:
+    elif (
+        receipt.sha256
+        and whole.read_version(whole.INBOX, key=key, version_id=receipt.version_id).sha256 != receipt.sha256
+    ):
         yield Discrepancy("receipt.bytes_changed", receipt.upload_id)
 
 

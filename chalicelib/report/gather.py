@@ -4,8 +4,9 @@ and the Word template."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from chalicelib import __version__
 from chalicelib.domain.period.consolidate import consolidate
@@ -15,8 +16,11 @@ from chalicelib.domain.submission.records import State
 from chalicelib.report.document.template import find_template
 from chalicelib.store import obligations, programmes
 
-ReadStates = Callable[[str, str], Sequence[State]]
-"""Reads the known states, given the codes of programme and period."""
+
+class ReadStates(Protocol):
+    """Reads the states of one period of a programme: from the store, or from a folder."""
+
+    def __call__(self, programme: str, /, *, period: str) -> Sequence[State]: ...
 
 
 def describe_makers(template: bytes | None) -> dict[str, str]:
@@ -54,13 +58,13 @@ def consolidate_compared(
     """
 
     def consolidate_other(other: Programme, code: str) -> Consolidation | None:
-        states = read(other.code, code) if code in other.period_by_code else ()
+        states = read(other.code, period=code) if code in other.period_by_code else ()
         return consolidate(other, code, states, as_of=as_of) if states else None
 
     return consolidate(
         programme,
         period,
-        read(programme.code, period),
+        read(programme.code, period=period),
         as_of=as_of,
         previous=consolidate_other(followed, period) if followed else None,
         earlier=consolidate_other(programme, programme.period_by_code[period].compare_with),

@@ -96,7 +96,7 @@ def consolidate_folder(
     states = {period: found.states, programme.period_by_code[period].compare_with: found.earlier}
     template = find_template(documents, period)
     consolidation = consolidate_compared(
-        programme, period, lambda _, code: states[code], as_of=as_of, template=template
+        programme, period, lambda _, *, period: states[period], as_of=as_of, template=template
     )
     info = EditionInfo(number=0, made=as_of, is_frozen=False)
     return FolderResult(consolidation, make_files(consolidation, info, template), found.accepted, found.refused)

@@ -48,7 +48,7 @@ class PublishingFailed(Exception):
 
 
 def publish_edition(
-    programme: str, period: str, *, now: datetime, actor: str = "schedule", reason: str = "", only_changes: bool = False
+    programme: str, *, period: str, now: datetime, actor: str = "schedule", reason: str = "", only_changes: bool = False
 ) -> Edition:
     """Makes a new edition of one period; returns the latest one if nothing changed.
 
@@ -56,7 +56,7 @@ def publish_edition(
     NotFound for an unknown programme, KeyError for an unknown period, TemplateInvalid, and StorageErrors.
     """
     for _ in range(ATTEMPTS):
-        facts = gather(programme, period, now)
+        facts = gather(programme, period_code=period, now=now)
         edition = decide_edition(facts.consolidation, facts.latest, facts.before, reason=reason)
         if facts.latest is not None and (edition is None or (only_changes and _is_settled(facts))):
             return facts.latest
@@ -77,12 +77,12 @@ def _is_settled(facts: Evidence) -> bool:
     return not any(find_differences(facts.before, take_snapshot(facts.consolidation), facts.consolidation))
 
 
-def gather(code: str, period_code: str, now: datetime) -> Evidence:
+def gather(code: str, *, period_code: str, now: datetime) -> Evidence:
     """Everything that the store knows about the period."""
     programme = programmes.load_in_force(code)
     template = load_template(code, programme.version, period_code)
     consolidation = consolidate_stored(programme, period_code, as_of=now, template=template)
-    latest = editions.find_latest_edition(code, period_code)
+    latest = editions.find_latest_edition(code, period=period_code)
     before = None
     if latest is not None and latest.inputs_hash != consolidation.inputs_hash:
         before = read_snapshot(uploads.read_report(latest.files[JSON]))
@@ -91,7 +91,10 @@ def gather(code: str, period_code: str, now: datetime) -> Evidence:
 
 def _write(consolidation: Consolidation, info: EditionInfo, files: dict[str, bytes], actor: str) -> Edition:
     code, period = consolidation.programme.code, consolidation.period.code
-    stored = {name: uploads.put_report(code, period, info.number, name, data) for name, data in files.items()}
+    stored = {
+        name: uploads.put_report(code, period=period, number=info.number, name=name, data=data)
+        for name, data in files.items()
+    }
     edition = Edition(
         programme=code,
         period=period,
@@ -123,7 +126,9 @@ def publish_due(*, now: datetime, actor: str = "schedule") -> dict[str, int]:
         for period in _find_due(programme, now):
             name = f"{code}/{period.code}"
             try:
-                numbers[name] = publish_edition(code, period.code, now=now, actor=actor, only_changes=True).number
+                numbers[name] = publish_edition(
+                    code, period=period.code, now=now, actor=actor, only_changes=True
+                ).number
             except Exception as error:
                 _log.exception("publishing %s failed", name)
                 failures.append(f"{name}: {error}")
@@ -144,5 +149,5 @@ def _find_due(programme: Programme, now: datetime) -> Iterator[Period]:
         if now >= period.lock + FREEZE_WITHIN and now.hour != DAILY_AT:
             continue
         is_fresh = period.lock <= now < period.lock + FREEZE_WITHIN
-        if is_fresh or obligations.is_any_known(programme.code, period.code):
+        if is_fresh or obligations.is_any_known(programme.code, period=period.code):
             yield period

@@ -43,17 +43,19 @@ class Remade:
     made_with_now: Mapping[str, str]
 
 
-def remake_stored(programme: str, period: str, number: int) -> Remade:
+def remake_stored(programme: str, *, period: str, number: int) -> Remade:
     """Makes a stored edition again and compares it byte for byte with its stored files.
 
     Raises NotFound, InputMissing, and TemplateInvalid if the template of its version is no longer valid.
     """
-    edition = editions.find_edition(programme, period, number)
+    edition = editions.find_edition(programme, period=period, number=number)
     if edition is None:
         raise NotFound(f"edition {programme}/{period}/{number}")
     stored = {name: uploads.read_report(key) for name, key in edition.files.items()}
     template = load_template(programme, edition.programme_version, period)
-    files = remake_edition(stored[JSON], template, load=programmes.load_version, find=submissions.find_revision)
+    files = remake_edition(
+        stored[JSON], template=template, load=programmes.load_version, find=submissions.find_revision
+    )
     return Remade(
         files=files,
         differing=tuple(name for name in sorted(files | stored) if files.get(name) != stored.get(name)),
@@ -64,8 +66,8 @@ def remake_stored(programme: str, period: str, number: int) -> Remade:
 
 def remake_edition(
     recorded: bytes,
-    template: bytes,
     *,
+    template: bytes,
     load: LoadProgramme,
     find: FindRevision,
 ) -> dict[str, bytes]:
@@ -93,7 +95,7 @@ def _consolidate(
     return consolidate(
         programme,
         manifest["period"],
-        [_restore_state(manifest, each, find, as_of) for each in manifest["states"]],
+        [_restore_state(manifest, told=each, find=find, as_of=as_of) for each in manifest["states"]],
         as_of=as_of,
         previous=previous,
         earlier=earlier,
@@ -101,7 +103,9 @@ def _consolidate(
     )
 
 
-def _restore_state(manifest: Mapping[str, Any], told: Mapping[str, Any], find: FindRevision, as_of: datetime) -> State:
+def _restore_state(
+    manifest: Mapping[str, Any], *, told: Mapping[str, Any], find: FindRevision, as_of: datetime
+) -> State:
     address = Address(programme=manifest["programme"], period=manifest["period"], form=told["form"], unit=told["unit"])
     submission = find(address, told["revision"]) if told["revision"] else None
     if told["revision"] and (submission is None or submission.sha256 != told["sha256"]):

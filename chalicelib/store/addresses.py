@@ -86,12 +86,12 @@ def body_key(key: Key, sha256: str) -> str:
     return f"records/{'/'.join((*key.pk.split('#'), *key.sk.split('#')))}/{sha256[:_BODY_LETTERS]}.json.gz"
 
 
-def rename_body_key(key: str, old: str, new: str) -> str:
+def rename_body_key(key: str, *, old: str, new: str) -> str:
     """The key of a body whose hash has changed."""
     return key.replace(old[:_BODY_LETTERS], new[:_BODY_LETTERS])
 
 
-def edition_file_key(programme: str, period: str, number: int, *, name: str, sha256: str) -> str:
+def edition_file_key(programme: str, *, period: str, number: int, name: str, sha256: str) -> str:
     """The key holds the hash, so two processes that make the same number never overwrite each other's file."""
     return f"editions/{programme}/{period}/{number:06}/{sha256[:_HASH_LETTERS]}/{name}"
 
@@ -100,7 +100,7 @@ def programme_files_key(programme: str, number: int, sha256: str) -> str:
     return f"programmes/{programme}/V{number:06}-{sha256[:_HASH_LETTERS]}.json"
 
 
-def handout_key(sha256: str, suffix: str) -> str:
+def handout_key(sha256: str, *, suffix: str) -> str:
     return f"{HANDOUTS}{sha256}{suffix}"
 
 
@@ -137,10 +137,10 @@ def find_kind(pk: str) -> str:
 
 
 def state_key(address: Address) -> Key:
-    return Key(states_pk(address.programme, address.period), f"F#{address.form}#U#{address.unit}")
+    return Key(states_pk(address.programme, period=address.period), f"F#{address.form}#U#{address.unit}")
 
 
-def states_pk(programme: str, period: str) -> str:
+def states_pk(programme: str, *, period: str) -> str:
     return f"P#{programme}#{period}"
 
 
@@ -188,7 +188,7 @@ def link_key(token_hash: str) -> Key:
     return Key(f"L#{token_hash}", "LINK")
 
 
-def link_listing_key(programme: str, unit: str, token_hash: str) -> Key:
+def link_listing_key(programme: str, *, unit: str, token_hash: str) -> Key:
     """The item that lists a link under its programme. It is written once and only points to the link."""
     return Key(link_listings_pk(programme), f"U#{unit}#{token_hash}")
 
@@ -197,11 +197,11 @@ def link_listings_pk(programme: str) -> str:
     return f"L#{programme}"
 
 
-def edition_key(programme: str, period: str, number: int) -> Key:
-    return Key(editions_pk(programme, period), f"#{number:06}")
+def edition_key(programme: str, *, period: str, number: int) -> Key:
+    return Key(editions_pk(programme, period=period), f"#{number:06}")
 
 
-def editions_pk(programme: str, period: str) -> str:
+def editions_pk(programme: str, *, period: str) -> str:
     return f"E#{programme}#{period}"
 
 
@@ -223,15 +223,15 @@ def programme_listing_key(programme: str) -> Key:
 
 
 def audit_key(programme: str, at: datetime, line_id: str) -> Key:
-    return Key(audit_pk(programme, f"{at.astimezone(VIETNAM):%Y-%m}"), f"{_render_time(at)}#{line_id}")
+    return Key(audit_pk(programme, month=f"{at.astimezone(VIETNAM):%Y-%m}"), f"{_render_time(at)}#{line_id}")
 
 
-def audit_pk(programme: str, month: str) -> str:
+def audit_pk(programme: str, *, month: str) -> str:
     """`month` is yyyy-mm in Viet Nam's time."""
     return f"A#{programme}#{month}"
 
 
-def contact_key(programme: str, unit: str) -> Key:
+def contact_key(programme: str, *, unit: str) -> Key:
     return Key(contacts_pk(programme), f"U#{unit}")
 
 
@@ -239,7 +239,7 @@ def contacts_pk(programme: str) -> str:
     return f"C#{programme}"
 
 
-def text_key(programme: str, moment: str) -> Key:
+def text_key(programme: str, *, moment: str) -> Key:
     return Key(texts_pk(programme), f"M#{moment}")
 
 
@@ -247,11 +247,11 @@ def texts_pk(programme: str) -> str:
     return f"T#{programme}"
 
 
-def reminded_key(programme: str, period: str, moment: str, form: str, unit: str) -> Key:
-    return Key(reminded_pk(programme, period), f"{moment}#{form}#{unit}")
+def reminded_key(programme: str, *, period: str, moment: str, form: str, unit: str) -> Key:
+    return Key(reminded_pk(programme, period=period), f"{moment}#{form}#{unit}")
 
 
-def reminded_pk(programme: str, period: str) -> str:
+def reminded_pk(programme: str, *, period: str) -> str:
     return f"M#{programme}#{period}"
 
 

@@ -25,9 +25,9 @@ def append(line: AuditLine) -> None:
         return
 
 
-def query_month(programme: str, month: str) -> list[AuditLine]:
+def query_month(programme: str, *, month: str) -> list[AuditLine]:
     """The lines of a month (yyyy-mm in Viet Nam), oldest first."""
-    return table.query_records(AuditLine, audit_pk(programme, month))
+    return table.query_records(AuditLine, audit_pk(programme, month=month))
 
 
 def _key(line: AuditLine) -> Key:

@@ -31,7 +31,7 @@ def commit_decision(decision: Decision, before: State, line: AuditLine) -> Recei
     return receipt
 
 
-def commit_state(after: State, before: State, line: AuditLine) -> State:
+def commit_state(after: State, *, before: State, line: AuditLine) -> State:
     """Writes the office's decision on an obligation (a review, an exception) with its audit line.
 
     `after.change` must be `before.change + 1`. Raises StateMoved if the state changed in between, Conflict,

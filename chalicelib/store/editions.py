@@ -12,19 +12,19 @@ from chalicelib.store.errors import EditionExists
 
 def put_edition(edition: Edition, line: AuditLine) -> Edition:
     """Writes an edition and its audit line. Raises EditionExists if its number is taken."""
-    key = edition_key(edition.programme, edition.period, edition.number)
+    key = edition_key(edition.programme, period=edition.period, number=edition.number)
     table.write([table.put(key, edition, broken=EditionExists), put_line(line)], subject=f"{key.pk} {edition.number}")
     return edition
 
 
-def find_edition(programme: str, period: str, number: int) -> Edition | None:
-    return table.find_record(Edition, edition_key(programme, period, number))
+def find_edition(programme: str, *, period: str, number: int) -> Edition | None:
+    return table.find_record(Edition, edition_key(programme, period=period, number=number))
 
 
-def find_latest_edition(programme: str, period: str) -> Edition | None:
-    return table.find_latest(Edition, editions_pk(programme, period))
+def find_latest_edition(programme: str, *, period: str) -> Edition | None:
+    return table.find_latest(Edition, editions_pk(programme, period=period))
 
 
-def list_editions(programme: str, period: str) -> list[Edition]:
+def list_editions(programme: str, *, period: str) -> list[Edition]:
     """All editions of a period, oldest first."""
-    return table.query_records(Edition, editions_pk(programme, period))
+    return table.query_records(Edition, editions_pk(programme, period=period))

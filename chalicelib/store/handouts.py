@@ -17,7 +17,7 @@ from chalicelib.store.uploads import MOST_BYTES, presign_report
 
 def hand_out(data: bytes, *, file_name: str, content_type: str) -> str:
     """Stores the file and returns an address that serves it under its name for some minutes."""
-    key = handout_key(hashlib.sha256(data).hexdigest(), PurePosixPath(file_name).suffix)
+    key = handout_key(hashlib.sha256(data).hexdigest(), suffix=PurePosixPath(file_name).suffix)
     objects.put_object(key, data, content_type=content_type)
     return presign_report(key, file_name=file_name)
 
@@ -26,7 +26,7 @@ def has_arrived(key: str) -> bool:
     """Whether an upload is in the inbox. Without the right to list it, S3 answers "denied" for a missing upload."""
     try:
         with missing_is_denied(key):
-            objects.find_version(read_settings().inbox, key)
+            objects.find_version(read_settings().inbox, key=key)
     except NotFound:
         return False
     return True
@@ -34,13 +34,15 @@ def has_arrived(key: str) -> bool:
 
 def presign_import(key: str, *, redirect: str) -> PostForm:
     """A pre-signed POST of one workbook for the console; S3 sends the browser back to `redirect` afterwards."""
-    return objects.presign_post(read_settings().reports, key, {"success_action_redirect": redirect}, most=MOST_BYTES)
+    return objects.presign_post(
+        read_settings().reports, key=key, fields={"success_action_redirect": redirect}, most=MOST_BYTES
+    )
 
 
 def read_import(key: str) -> bytes:
     """The bytes that were posted. Raises NotFound."""
     with missing_is_denied(key):
-        return objects.read_object(read_settings().reports, key, most=MOST_BYTES).data
+        return objects.read_object(read_settings().reports, key=key, most=MOST_BYTES).data
 
 
 def list_origins() -> frozenset[str]:
@@ -51,5 +53,5 @@ def list_origins() -> frozenset[str]:
 
 @cache
 def _find_origin(bucket: str) -> str:
-    url = urlsplit(objects.presign_post(bucket, "-", {}, most=1).url)
+    url = urlsplit(objects.presign_post(bucket, key="-", fields={}, most=1).url)
     return f"{url.scheme}://{url.netloc}"

@@ -24,7 +24,7 @@ def put_links(made: Sequence[tuple[Link, AuditLine]]) -> None:
 
 
 def _write_link(link: Link, line: AuditLine) -> Iterator[table.Write]:
-    listing = link_listing_key(link.programme, link.unit, link.token_hash)
+    listing = link_listing_key(link.programme, unit=link.unit, token_hash=link.token_hash)
     yield table.put(link_key(link.token_hash), link, broken=LinkExists)
     yield table.put_fields(listing, {"token_hash": link.token_hash}, broken=LinkExists)
     yield put_line(line)

@@ -23,13 +23,17 @@ def tidy_name(name: str) -> str:
     stem, dot, suffix = name.rpartition(".")
     if not dot or not stem or len(suffix) > _LONGEST_SUFFIX:
         stem, dot, suffix = name, "", ""
-    return _cut(stem, _LONGEST - len(dot + suffix), _LONGEST_ENCODED - len(encode_text(dot + suffix))) + dot + suffix
+    return (
+        _cut(stem, _LONGEST - len(dot + suffix), most_encoded=_LONGEST_ENCODED - len(encode_text(dot + suffix)))
+        + dot
+        + suffix
+    )
 
 
 def tidy_text(text: str) -> str:
     """The sender's text on one line, cut to the length that metadata can carry."""
     visible = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
-    return _cut(" ".join(compose(visible).split()), _LONGEST, _LONGEST_ENCODED)
+    return _cut(" ".join(compose(visible).split()), _LONGEST, most_encoded=_LONGEST_ENCODED)
 
 
 def encode_text(text: str) -> str:
@@ -54,7 +58,7 @@ def _make_plain(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9 ._()-]", "_", letters)
 
 
-def _cut(text: str, most: int, most_encoded: int) -> str:
+def _cut(text: str, most: int, *, most_encoded: int) -> str:
     text = text[:most]
     while len(encode_text(text)) > most_encoded:
         text = text[:-1]

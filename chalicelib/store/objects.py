@@ -58,7 +58,7 @@ class StoredVersion(NamedTuple):
     size: int
 
 
-def read_object(bucket: str, key: str, version_id: str = "", *, most: int = 0) -> StoredObject:
+def read_object(bucket: str, *, key: str, version_id: str = "", most: int = 0) -> StoredObject:
     """The object, with its length checked, and its MD5 when S3 gives one.
 
     Of an object larger than `most` bytes (0: no bound) only the headers are read. A broken connection is
@@ -66,14 +66,14 @@ def read_object(bucket: str, key: str, version_id: str = "", *, most: int = 0) -
     """
     for attempt in range(_READS):
         try:
-            return _read_once(bucket, key, version_id, most)
+            return _read_once(bucket, key=key, version_id=version_id, most=most)
         except (Damaged, Unavailable):
             if attempt == _READS - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-def _read_once(bucket: str, key: str, version_id: str, most: int) -> StoredObject:
+def _read_once(bucket: str, *, key: str, version_id: str, most: int) -> StoredObject:
     request: dict[str, Any] = {"Bucket": bucket, "Key": key, "ChecksumMode": "ENABLED"}
     if version_id:
         request["VersionId"] = version_id
@@ -111,13 +111,13 @@ def _verify(key: str, answer: GetObjectOutputTypeDef, data: bytes) -> None:
         raise Damaged(f"{key}: MD5")
 
 
-def read_start(bucket: str, key: str, most: int) -> bytes:
+def read_start(bucket: str, *, key: str, most: int) -> bytes:
     """The first bytes of an object."""
     with translated(key):
         return s3().get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{most - 1}")["Body"].read()
 
 
-def find_version(bucket: str, key: str) -> str:
+def find_version(bucket: str, *, key: str) -> str:
     """The id of an object's latest version. Raises NotFound."""
     with translated(key):
         return str(s3().head_object(Bucket=bucket, Key=key).get("VersionId", ""))
@@ -152,7 +152,7 @@ def put_object(
     return str(answer.get("VersionId", ""))
 
 
-def copy_object(bucket: str, key: str, target: str) -> None:
+def copy_object(bucket: str, *, key: str, target: str) -> None:
     """Copies the latest version of an object to another key of its bucket."""
     with translated(key):
         s3().copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": key})
@@ -164,10 +164,10 @@ def put_body(key: str, data: bytes) -> None:
 
 
 def read_body(key: str) -> bytes:
-    return read_object(read_settings().reports, key).data
+    return read_object(read_settings().reports, key=key).data
 
 
-def list_versions(bucket: str, prefix: str) -> Iterator[StoredVersion]:
+def list_versions(bucket: str, *, prefix: str) -> Iterator[StoredVersion]:
     """All versions of all objects under a prefix, page by page, without delete markers."""
     with translated(prefix):
         for page in s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
@@ -176,21 +176,21 @@ def list_versions(bucket: str, prefix: str) -> Iterator[StoredVersion]:
                 yield StoredVersion(version["Key"], version_id, version["LastModified"], version["Size"])
 
 
-def delete_version(bucket: str, key: str, version_id: str) -> None:
+def delete_version(bucket: str, *, key: str, version_id: str) -> None:
     """Deletes one version for good; deleting it again does nothing."""
     request: dict[str, Any] = {"VersionId": version_id} if version_id else {}
     with translated(key):
         s3().delete_object(Bucket=bucket, Key=key, **request)
 
 
-def delete_all_versions(bucket: str, key: str) -> int:
+def delete_all_versions(bucket: str, *, key: str) -> int:
     """Deletes every version and every delete marker of exactly this key; returns how many."""
     deleted = 0
     with translated(key):
         for page in s3().get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
             for version in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
                 if version["Key"] == key:
-                    delete_version(bucket, key, version["VersionId"])
+                    delete_version(bucket, key=key, version_id=version["VersionId"])
                     deleted += 1
     return deleted
 
@@ -199,7 +199,7 @@ def delete_all_versions(bucket: str, key: str) -> int:
 
 
 def presign_post(
-    bucket: str, key: str, fields: Mapping[str, str], *, most: int, life: timedelta = LONGEST_LIFE
+    bucket: str, *, key: str, fields: Mapping[str, str], most: int, life: timedelta = LONGEST_LIFE
 ) -> PostForm:
     """A form that posts one object of 1 to `most` bytes to this key, with exactly these fields."""
     conditions: list[Any] = [["content-length-range", 1, most], *({name: text} for name, text in fields.items())]
@@ -211,7 +211,7 @@ def presign_post(
 
 
 def presign_get(
-    bucket: str, key: str, version_id: str = "", *, headings: Mapping[str, str], life: timedelta = LONGEST_LIFE
+    bucket: str, *, key: str, version_id: str = "", headings: Mapping[str, str], life: timedelta = LONGEST_LIFE
 ) -> str:
     """An address that serves one object with these headers."""
     request = {"Bucket": bucket, "Key": key, **{f"Response{name}": text for name, text in headings.items()}}

@@ -21,15 +21,15 @@ def find_states(addresses: Iterable[Address]) -> dict[Address, State]:
     return {wanted[key]: table.read_record(State, item) for key, item in found.items()}
 
 
-def is_any_known(programme: str, period: str) -> bool:
+def is_any_known(programme: str, *, period: str) -> bool:
     """Whether anything has happened in a period: one Query for one item."""
-    return next(iter(table.query_items(states_pk(programme, period), most=1)), None) is not None
+    return next(iter(table.query_items(states_pk(programme, period=period), most=1)), None) is not None
 
 
-def query_period(programme: str, period: str) -> list[State]:
+def query_period(programme: str, *, period: str) -> list[State]:
     """All states of a period, ordered by form and unit: one consistent Query, one page per megabyte.
 
     An obligation for which nothing was ever sent has no state. A state too large for an item costs one
     more read, from S3.
     """
-    return table.query_records(State, states_pk(programme, period))
+    return table.query_records(State, states_pk(programme, period=period))

@@ -34,7 +34,7 @@ def read_scan_type(key: str) -> str:
     Raises NotFound if nothing was posted.
     """
     with missing_is_denied(key):
-        head = objects.read_start(read_settings().reports, key, _LONGEST_MAGIC)
+        head = objects.read_start(read_settings().reports, key=key, most=_LONGEST_MAGIC)
     return next((ending for magic, ending in _MAGIC.items() if head.startswith(magic)), "")
 
 
@@ -43,7 +43,7 @@ def keep_scan(posted: str) -> str:
     key = kept_scan_key(posted)
     if posted != key:
         with missing_is_denied(posted):
-            objects.copy_object(read_settings().reports, posted, key)
+            objects.copy_object(read_settings().reports, key=posted, target=key)
     return key
 
 
@@ -51,7 +51,7 @@ def delete_scan(key: str) -> None:
     """Deletes the bytes of a scan for good. Does nothing if they are deleted already."""
     bucket = read_settings().reports
     with suppress(NotFound), missing_is_denied(key):
-        objects.delete_version(bucket, key, objects.find_version(bucket, key))
+        objects.delete_version(bucket, key=key, version_id=objects.find_version(bucket, key=key))
 
 
 def put_paper(address: Address, paper: Paper) -> None:

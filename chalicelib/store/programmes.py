@@ -101,25 +101,25 @@ def load_in_force(code: str) -> Programme:
     latest = find_latest_version(code)
     if latest is None:
         raise NotFound(f"programme {code}")
-    return _load(latest.key, latest.sha256, latest.number)
+    return _load(latest.key, sha256=latest.sha256, number=latest.number)
 
 
 def load_followed(programme: Programme) -> Programme | None:
     """The latest version of the programme that this one follows; None if that was never imported."""
     latest = find_latest_version(programme.follows) if programme.follows else None
-    return _load(latest.key, latest.sha256, latest.number) if latest else None
+    return _load(latest.key, sha256=latest.sha256, number=latest.number) if latest else None
 
 
 def load_version(code: str, number: int) -> Programme:
     """The version of a programme that a submission or an edition used. Raises NotFound."""
     version = _find_version(code, number)
-    return _load(version.key, version.sha256, version.number)
+    return _load(version.key, sha256=version.sha256, number=version.number)
 
 
 def load_files(code: str, number: int) -> dict[str, bytes]:
     """All files of a version, the Word template among them. Raises NotFound."""
     version = _find_version(code, number)
-    return dict(_read_files(version.key, version.sha256))
+    return dict(_read_files(version.key, sha256=version.sha256))
 
 
 def forget() -> None:
@@ -136,12 +136,12 @@ def _find_version(code: str, number: int) -> Version:
 
 
 @lru_cache(maxsize=_KEPT_VERSIONS)
-def _load(key: str, sha256: str, number: int) -> Programme:
-    return make_programme(_read_files(key, sha256), version=number)
+def _load(key: str, *, sha256: str, number: int) -> Programme:
+    return make_programme(_read_files(key, sha256=sha256), version=number)
 
 
 @lru_cache(maxsize=_KEPT_VERSIONS)
-def _read_files(key: str, sha256: str) -> Files:
+def _read_files(key: str, *, sha256: str) -> Files:
     data = objects.read_body(key)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Damaged(key)

@@ -12,7 +12,7 @@ from chalicelib.store.errors import ConditionFailed
 
 def put_contact(programme: str, contact: Contact, line: AuditLine) -> None:
     """Replaces the unit's contact. The audit line makes each request unique, so changing A, B, A again ends with A."""
-    write = table.put_fields(contact_key(programme, contact.unit), contact.model_dump())
+    write = table.put_fields(contact_key(programme, unit=contact.unit), contact.model_dump())
     table.write([write, put_line(line)], subject="contact")
 
 
@@ -23,7 +23,7 @@ def find_contacts(programme: str) -> dict[str, Contact]:
 
 def put_text(programme: str, text: ReminderText, line: AuditLine) -> None:
     """Replaces the text of a moment."""
-    write = table.put_fields(text_key(programme, text.moment), text.model_dump())
+    write = table.put_fields(text_key(programme, moment=text.moment), text.model_dump())
     table.write([write, put_line(line)], subject="text")
 
 
@@ -36,25 +36,25 @@ class AlreadyClaimed(ConditionFailed):
     """Another round is sending this letter, or has sent it."""
 
 
-def claim(programme: str, period: str, sent: Reminder) -> None:
+def claim(programme: str, *, period: str, sent: Reminder) -> None:
     """Records a letter before it is sent, so that two rounds at once send it once. Raises AlreadyClaimed.
 
     A letter that was refused may be claimed again.
     """
-    key = _key(programme, period, sent)
+    key = _key(programme, period=period, sent=sent)
     write = table.put_fields(key, sent.model_dump(), broken=AlreadyClaimed, unless="refused")
     table.write([write], subject="reminder")
 
 
-def put_outcome(programme: str, period: str, sent: Reminder, line: AuditLine) -> None:
+def put_outcome(programme: str, *, period: str, sent: Reminder, line: AuditLine) -> None:
     """Writes the outcome of a claimed letter with its audit line."""
-    write = table.put_fields(_key(programme, period, sent), sent.model_dump())
+    write = table.put_fields(_key(programme, period=period, sent=sent), sent.model_dump())
     table.write([write, put_line(line)], subject="reminder")
 
 
-def list_reminders(programme: str, period: str) -> list[Reminder]:
-    return table.query_records(Reminder, reminded_pk(programme, period))
+def list_reminders(programme: str, *, period: str) -> list[Reminder]:
+    return table.query_records(Reminder, reminded_pk(programme, period=period))
 
 
-def _key(programme: str, period: str, sent: Reminder) -> Key:
-    return reminded_key(programme, period, sent.moment, sent.form, sent.unit)
+def _key(programme: str, *, period: str, sent: Reminder) -> Key:
+    return reminded_key(programme, period=period, moment=sent.moment, form=sent.form, unit=sent.unit)

@@ -74,13 +74,13 @@ def presign_post(
     if justification:
         fields[f"{_META}{_JUSTIFICATION}"] = encode_text(tidy_text(justification))
     fields |= {"success_action_redirect": redirect} if redirect else {"success_action_status": "201"}
-    return objects.presign_post(read_settings().inbox, key, fields, most=MOST_BYTES, life=life)
+    return objects.presign_post(read_settings().inbox, key=key, fields=fields, most=MOST_BYTES, life=life)
 
 
 def read_upload(key: str, version_id: str = "") -> StoredObject:
     """An upload with its bytes; without bytes if it is too large. Raises UploadMissing."""
     try:
-        return objects.read_object(read_settings().inbox, key, version_id, most=MOST_BYTES)
+        return objects.read_object(read_settings().inbox, key=key, version_id=version_id, most=MOST_BYTES)
     except NotFound as error:
         raise UploadMissing(key) from error
 
@@ -96,22 +96,22 @@ def read_particulars(stored: StoredObject) -> Particulars:
 
 def list_uploads(prefix: str = INBOX) -> Iterator[StoredVersion]:
     """Every version of every upload, in the order of keys, page by page."""
-    return objects.list_versions(read_settings().inbox, prefix)
+    return objects.list_versions(read_settings().inbox, prefix=prefix)
 
 
 def delete_upload(key: str, version_id: str) -> None:
     """Deletes the bytes of one upload for good. Does nothing if they are deleted already."""
-    objects.delete_version(read_settings().inbox, key, version_id)
+    objects.delete_version(read_settings().inbox, key=key, version_id=version_id)
 
 
 def purge_upload(key: str) -> int:
     """Deletes every version under an upload's key; returns how many."""
-    return objects.delete_all_versions(read_settings().inbox, key)
+    return objects.delete_all_versions(read_settings().inbox, key=key)
 
 
 def purge_report(key: str) -> int:
     """Deletes all versions of an object of the reports bucket: a marked copy, a stored body."""
-    return objects.delete_all_versions(read_settings().reports, key)
+    return objects.delete_all_versions(read_settings().reports, key=key)
 
 
 def put_entered(address: Address, upload_id: str, data: bytes, file_name: str) -> None:
@@ -131,15 +131,15 @@ def has_marked_copy(receipt: Receipt) -> bool:
     if not receipt.marked_copy_key:
         return False
     with suppress(NotFound), missing_is_denied(receipt.marked_copy_key):
-        objects.find_version(read_settings().reports, receipt.marked_copy_key)
+        objects.find_version(read_settings().reports, key=receipt.marked_copy_key)
         return True
     return False
 
 
-def put_report(programme: str, period: str, number: int, name: str, data: bytes) -> tuple[str, str]:
+def put_report(programme: str, *, period: str, number: int, name: str, data: bytes) -> tuple[str, str]:
     """Stores a file of an edition; returns its key and SHA-256. Raises KeyError for a kind that no edition has."""
     sha256 = hashlib.sha256(data).hexdigest()
-    key = edition_file_key(programme, period, number, name=name, sha256=sha256)
+    key = edition_file_key(programme, period=period, number=number, name=name, sha256=sha256)
     content_type = _TYPES[PurePosixPath(name).suffix]
     lock = _make_lock(datetime.now(UTC))
     objects.put_object(key, data, content_type=content_type, disposition=render_disposition(name), lock=lock)
@@ -158,24 +158,24 @@ def read_report(key: str) -> bytes:
 
 def presign_report(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:
     """A download of an object of the reports bucket, under this name."""
-    return _presign_get(read_settings().reports, key, "", file_name, life)
+    return _presign_get(read_settings().reports, key=key, version_id="", file_name=file_name, life=life)
 
 
 def presign_scan(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:
     """An address that shows a scan in the browser. The type follows from the key's suffix, not from the upload."""
-    return _presign_get(read_settings().reports, key, "", file_name, life, inline=True)
+    return _presign_get(read_settings().reports, key=key, version_id="", file_name=file_name, life=life, inline=True)
 
 
 def presign_original(key: str, version_id: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:
     """A download of an upload's bytes as received."""
-    return _presign_get(read_settings().inbox, key, version_id, file_name, life)
+    return _presign_get(read_settings().inbox, key=key, version_id=version_id, file_name=file_name, life=life)
 
 
 def _presign_get(
-    bucket: str, key: str, version_id: str, file_name: str, life: timedelta, *, inline: bool = False
+    bucket: str, *, key: str, version_id: str, file_name: str, life: timedelta, inline: bool = False
 ) -> str:
     headings = {
         "ContentDisposition": render_disposition(file_name, inline=inline),
         "ContentType": _TYPES.get(PurePosixPath(file_name).suffix.lower(), _UPLOAD_TYPE),
     }
-    return objects.presign_get(bucket, key, version_id, headings=headings, life=life)
+    return objects.presign_get(bucket, key=key, version_id=version_id, headings=headings, life=life)

@@ -34,13 +34,13 @@ class Stored(NamedTuple):
         return hashlib.sha256(self.data).hexdigest()
 
 
-def list_versions(bucket: str, prefix: str = "") -> Iterator[objects.StoredVersion]:
-    return objects.list_versions(_name(bucket), prefix)
+def list_versions(bucket: str, *, prefix: str = "") -> Iterator[objects.StoredVersion]:
+    return objects.list_versions(_name(bucket), prefix=prefix)
 
 
-def read_version(bucket: str, key: str, version_id: str) -> Stored:
+def read_version(bucket: str, *, key: str, version_id: str) -> Stored:
     """One complete version of an object."""
-    found = objects.read_object(_name(bucket), key, version_id)
+    found = objects.read_object(_name(bucket), key=key, version_id=version_id)
     return Stored(bucket, key, version_id, found.stored, found.metadata, found.headings, found.data)
 
 

@@ -39,16 +39,16 @@ Handler = Callable[..., Response]
 _FORM = ["application/x-www-form-urlencoded"]
 
 
-def respond(handler: Handler, *parts: str) -> chalice.Response:
+def respond(handler: Handler, **parts: str) -> chalice.Response:
     """Calls a handler with the request; answers with its response, or with a page for the problem that it raises."""
     request = read_request(routes.current_request)
-    answer = _call(handler, request, *parts)
+    answer = _call(handler, request, parts)
     return chalice.Response(answer.body, headers=answer.all_headers, status_code=answer.status)
 
 
-def _call(handler: Handler, request: Request, *parts: str) -> Response:
+def _call(handler: Handler, request: Request, parts: dict[str, str]) -> Response:
     try:
-        return handler(request, *parts)
+        return handler(request, **parts)
     except PageProblem as problem:
         return _tell(request, problem)
     except Refusal as refusal:
@@ -85,30 +85,30 @@ console_routes: list[ConsoleRoute] = []
 
 def get(path: str, handler: Handler) -> None:
     """Registers a page."""
-    _register("GET", path, handler, handler)
+    _register("GET", path, handler, called=handler)
 
 
 def post(path: str, handler: Handler) -> None:
     """Registers the target of a form."""
-    _register("POST", path, handler, handler)
+    _register("POST", path, handler, called=handler)
 
 
 def console(method: str, path: str, handler: Handler, permission: Permission) -> None:
     """Registers a page or form of the console, for signed-in users whose role has the permission."""
 
-    def guarded(request: Request, *parts: str) -> Response:
+    def guarded(request: Request, **parts: str) -> Response:
         session = open_session(request)
         if not is_allowed(session.role, permission):
             raise Forbidden
-        return handler(request, session, *parts).with_cookies(*session.cookies)
+        return handler(request, session, **parts).with_cookies(*session.cookies)
 
     console_routes.append(ConsoleRoute(method, path, permission))
-    _register(method, path, handler, guarded)
+    _register(method, path, handler, called=guarded)
 
 
-def _register(method: str, path: str, handler: Handler, called: Handler) -> None:
+def _register(method: str, path: str, handler: Handler, *, called: Handler) -> None:
     def view(**parts: str) -> chalice.Response:
-        return respond(called, *parts.values())
+        return respond(called, **parts)
 
     name = f"{method.lower()}_{handler.__module__.rpartition('.')[2]}_{handler.__name__}"
     options: dict[str, Any] = {"content_types": _FORM} if method == "POST" else {}
@@ -122,10 +122,10 @@ get("/nop/{token}", unit_page.show_page)
 get("/nop/{token}/bieu-mau/{period}/{form}", unit_page.download_blank)
 post("/nop/{token}/gui", unit_page.prepare)
 get("/nop/{token}/da-gui/{period}/{form}", unit_page.show_sent)
-get("/nop/{token}/ket-qua/{period}/{form}/{upload}", unit_page.show_outcome)
-get("/nop/{token}/danh-sach-loi/{period}/{form}/{upload}", unit_page.download_issues)
-get("/nop/{token}/ban-danh-dau/{period}/{form}/{upload}", unit_page.download_marked)
-post("/nop/{token}/giai-trinh/{period}/{form}/{upload}", unit_page.justify)
+get("/nop/{token}/ket-qua/{period}/{form}/{upload_id}", unit_page.show_outcome)
+get("/nop/{token}/danh-sach-loi/{period}/{form}/{upload_id}", unit_page.download_issues)
+get("/nop/{token}/ban-danh-dau/{period}/{form}/{upload_id}", unit_page.download_marked)
+post("/nop/{token}/giai-trinh/{period}/{form}/{upload_id}", unit_page.justify)
 get("/nop/{token}/lich-su/{period}/{form}", unit_page.show_history)
 
 get("/pv05/dang-nhap", sign_in.show_form)

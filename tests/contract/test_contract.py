@@ -20,7 +20,7 @@ from chalicelib.intake.links import mint_upload, open_link
 from chalicelib.intake.receive import Busy, receive
 from chalicelib.intake.sweep import find_lost
 from chalicelib.store import audit, obligations, receipts, submissions, table, uploads
-from chalicelib.store.addresses import receipt_key
+from chalicelib.store.addresses import marked_copy_key, receipt_key
 from chalicelib.store.commit import commit_decision, commit_state
 from chalicelib.store.errors import Conflict, ReceiptExists, StateMoved
 from chalicelib.store.links import list_links
@@ -78,7 +78,7 @@ def test_of_twelve_decisions_from_one_state_exactly_one_is_written(engine: Engin
     assert set(ends) <= {"won", "StateMoved", "Conflict"}
     assert len(submissions.list_revisions(ADDRESS)) == 1
     assert len(receipts.find_receipts(map(numbered, range(WRITERS)))) == 1
-    assert len(audit.query_month("mau", "2022-05")) == 1
+    assert len(audit.query_month("mau", month="2022-05")) == 1
 
 
 def test_of_twelve_decisions_over_a_standing_state_exactly_one_is_written(engine: Engine) -> None:
@@ -125,7 +125,7 @@ def test_nothing_of_a_refused_transaction_is_written(engine: Engine) -> None:
     commit_decision(decide_one(1, before), before, make_line("a"))
     assert commit(decide_one(2, before), before) == "StateMoved"
     assert receipts.find_receipt(numbered(2)) is None
-    assert len(audit.query_month("mau", "2022-05")) == 1
+    assert len(audit.query_month("mau", month="2022-05")) == 1
 
 
 def test_a_record_comes_back_exactly(engine: Engine) -> None:
@@ -140,23 +140,23 @@ def test_a_record_comes_back_exactly(engine: Engine) -> None:
     figures = {code: Figure(value=value, sheet="Số liệu", cell="E12") for code, value in values.items()}
     before = obligations.find_state(ADDRESS)
     after = State(address=ADDRESS, change=1, submission=make_submission(values=figures), first_received=NOON)
-    commit_state(after, before, make_line("a"))
+    commit_state(after, before=before, line=make_line("a"))
     assert obligations.find_state(ADDRESS) == after
 
 
 def test_a_record_too_large_for_an_item_comes_back_whole(engine: Engine) -> None:
     before = obligations.find_state(ADDRESS)
     after = State(address=ADDRESS, change=1, submission=make_submission(text="Tràng Định " * 40_000))
-    commit_state(after, before, make_line("a"))
-    assert obligations.query_period("mau", "6-thang") == [after]
+    commit_state(after, before=before, line=make_line("a"))
+    assert obligations.query_period("mau", period="6-thang") == [after]
 
 
 def test_a_query_over_several_megabytes_is_whole(engine: Engine) -> None:
     for number in range(10):
         address = ADDRESS.model_copy(update={"unit": f"{number:03}"})
         after = State(address=address, change=1, submission=make_submission(text="x" * 300_000))
-        commit_state(after, State(address=address, change=0), make_line(str(number)))
-    assert [state.address.unit for state in obligations.query_period("mau", "6-thang")] == [
+        commit_state(after, before=State(address=address, change=0), line=make_line(str(number)))
+    assert [state.address.unit for state in obligations.query_period("mau", period="6-thang")] == [
         f"{number:03}" for number in range(10)
     ]
 
@@ -276,7 +276,8 @@ def test_a_form_that_was_tampered_with_stores_nothing(engine: Engine, tamper: di
 
 @pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
 def test_a_download_is_the_bytes_under_their_name(engine: Engine) -> None:
-    key = uploads.put_marked_copy(ADDRESS, numbered(1), b"PK\x00")
+    key = marked_copy_key(ADDRESS, numbered(1))
+    uploads.put_marked_copy(key, b"PK\x00")
     with urllib.request.urlopen(uploads.presign_report(key, file_name="Tổng hợp.xlsx")) as answer:  # noqa: S310
         assert answer.read() == b"PK\x00"
         assert "filename*=UTF-8''T%E1%BB%95ng" in answer.headers["Content-Disposition"]

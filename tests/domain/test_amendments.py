@@ -69,7 +69,7 @@ def test_a_code_in_use_is_not_given_twice_and_an_unknown_one_not_closed() -> Non
 
 def test_a_period_moves_and_the_comments_stay() -> None:
     due = datetime(2022, 5, 20, 10, 30, tzinfo=UTC)
-    text = set_period(FILES[PROGRAMME], "6-thang", {"due": write_instant(due), "grace_hours": "12"})
+    text = set_period(FILES[PROGRAMME], code="6-thang", values={"due": write_instant(due), "grace_hours": "12"})
     made = load_programme(FILES | {PROGRAMME: text})
     assert made.period_by_code["6-thang"].due == due
     assert made.period_by_code["nam"].due == load_programme(FILES).period_by_code["nam"].due
@@ -77,10 +77,15 @@ def test_a_period_moves_and_the_comments_stay() -> None:
 
 
 def test_a_duty_is_switched_on_and_off_and_added() -> None:
-    text = set_duty(FILES[PROGRAMME], "border_guard", "6-thang", "bao-cao-6-thang", is_enabled=True)
+    text = set_duty(
+        FILES[PROGRAMME], unit_type="border_guard", period="6-thang", form="bao-cao-6-thang", is_enabled=True
+    )
     assert len(load_programme(FILES | {PROGRAMME: text}).obligations("6-thang")) == 12
-    assert set_duty(text, "border_guard", "6-thang", "bao-cao-6-thang", is_enabled=False) == FILES[PROGRAMME]
-    added = set_duty(FILES[PROGRAMME], "border_guard", "ke-hoach", "ke-hoach", is_enabled=True)
+    assert (
+        set_duty(text, unit_type="border_guard", period="6-thang", form="bao-cao-6-thang", is_enabled=False)
+        == FILES[PROGRAMME]
+    )
+    added = set_duty(FILES[PROGRAMME], unit_type="border_guard", period="ke-hoach", form="ke-hoach", is_enabled=True)
     assert any(duty.unit_type == "border_guard" and duty.period == "ke-hoach"
                for duty in load_programme(FILES | {PROGRAMME: added}).duties)  # fmt: skip
 

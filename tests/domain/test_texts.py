@@ -47,7 +47,7 @@ def test_text_in_a_font_of_the_time_before_unicode_is_converted(typed: str, mean
     ],
 )
 def test_the_font_tells_what_a_text_says(typed: str, font: str, meant: str) -> None:
-    repaired = repair_text(typed, font)
+    repaired = repair_text(typed, font=font)
     assert (repaired.text, repaired.flagged) == (meant, False)
 
 
@@ -66,7 +66,7 @@ def test_each_run_is_read_by_its_own_font() -> None:
     ],
 )
 def test_what_cannot_be_told_is_left_alone_and_flagged(typed: str, font: str) -> None:
-    repaired = repair_text(typed, font)
+    repaired = repair_text(typed, font=font)
     assert (repaired.text, repaired.flagged) == (typed, True)
 
 

@@ -155,5 +155,5 @@ def test_two_forms_of_a_unit_that_contradict_each_other_are_a_conflict_and_not_a
 
     one = UnitFigure("B05", "180", "a", FigureState.KNOWN, 1)
     other = UnitFigure("B05", "180", "b", FigureState.KNOWN, 2)
-    assert merge_figures(one, other).state is FigureState.CONFLICT
-    assert merge_figures(one, UnitFigure("B05", "180", "b", FigureState.EMPTY)) == one
+    assert merge_figures(one, other=other).state is FigureState.CONFLICT
+    assert merge_figures(one, other=UnitFigure("B05", "180", "b", FigureState.EMPTY)) == one

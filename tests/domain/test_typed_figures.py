@@ -213,12 +213,12 @@ def test_an_estimate_is_taken_only_where_the_form_allows_it() -> None:
 def test_a_number_format_with_words_counts_where_it_says_the_same_number(
     raw: str, shown: str, kind: Kind, wanted: int | str
 ) -> None:
-    reading = read_shown(raw, shown, kind, units=UNITS)
+    reading = read_shown(raw, shown=shown, kind=kind, units=UNITS)
     assert (reading.code or reading.number) == wanted
 
 
 def test_a_percentage_is_a_figure_of_a_line_in_per_cent() -> None:
-    assert read_shown("0.125", "12,5%", MEASURE, units=frozenset({"%"})).number == Decimal("12.5")
+    assert read_shown("0.125", shown="12,5%", kind=MEASURE, units=frozenset({"%"})).number == Decimal("12.5")
 
 
 @pytest.mark.parametrize(

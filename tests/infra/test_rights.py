@@ -63,15 +63,15 @@ def test_both_drop_the_scan_of_a_classified_paper(taken_in_by: str) -> None:
     else:
         send(b"secret", numbered(1))
         sweep(now=lambda: datetime.now(UTC) + timedelta(hours=1), check=check)
-    assert not list(whole.list_versions(whole.REPORTS, SCANS))
+    assert not list(whole.list_versions(whole.REPORTS, prefix=SCANS))
 
 
 def test_editions_are_made_of_large_records() -> None:
     take(workbook(A1=1), 1)
-    publish_edition("mau", "6-thang", now=NOON, actor="thử")
+    publish_edition("mau", period="6-thang", now=NOON, actor="thử")
     take(workbook(A1=2), 2)
     programmes.forget()
-    assert publish_edition("mau", "6-thang", now=NOON, actor="thử").number == 2
+    assert publish_edition("mau", period="6-thang", now=NOON, actor="thử").number == 2
 
 
 def test_the_schedule_makes_them_too() -> None:

@@ -84,7 +84,7 @@ def fill(programme: Programme, address: Address, **figures: int) -> bytes:
 
 def review(address: Address, decided: Review) -> None:
     before = obligations.find_state(address)
-    commit_state(before.moved(review=decided), before, make_line())
+    commit_state(before.moved(review=decided), before=before, line=make_line())
 
 
 def test_each_period_is_held_against_the_one_that_it_includes(small: Programme) -> None:

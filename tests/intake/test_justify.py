@@ -23,7 +23,7 @@ def test_the_text_stands_on_the_state_and_beside_the_revision_and_its_author_in_
     assert state.submission
     assert state.submission.justification == "Do mưa lũ."
     assert {number: each.text for number, each in list_justifications(ADDRESS).items()} == {1: "Do mưa lũ."}
-    lines = [line for line in audit.query_month("mau", "2022-05") if line.action == "submission.justified"]
+    lines = [line for line in audit.query_month("mau", month="2022-05") if line.action == "submission.justified"]
     assert [(line.actor, line.subject, line.details) for line in lines] == [
         ("unit:178", numbered(1), {"revision": "1"})
     ]

@@ -133,7 +133,7 @@ def test_what_was_prepared_is_known_by_its_unit_and_in_the_audit(made: tuple[str
         minted = mint(made[1], programme)
     assert calls.count("TransactWriteItems") == 1
     assert list_latest(ADDRESS) == [Prepared(upload_id=minted.upload_id, prepared=NOON, file_name="báo cáo.xlsx")]
-    (line,) = [line for line in query_month("mau", "2022-05") if line.action == "upload.prepared"]
+    (line,) = [line for line in query_month("mau", month="2022-05") if line.action == "upload.prepared"]
     assert (line.actor, line.details["upload"]) == ("unit:178", minted.upload_id)
 
 

@@ -77,7 +77,7 @@ def test_a_good_workbook_is_accepted_as_revision_1() -> None:
 
 def test_the_audit_line_names_the_upload_and_no_figure() -> None:
     take(*send(workbook(A1=987654), numbered(1)))
-    lines = audit.query_month("mau", "2022-05")
+    lines = audit.query_month("mau", month="2022-05")
     assert {line.action for line in lines} == {"programme.imported", "upload.accepted"}  # both in one instant
     assert "987654" not in lines[-1].model_dump_json()
 
@@ -371,7 +371,7 @@ def _everything() -> dict[str, Any]:
         "state": standing(),
         "change": obligations.find_state(ADDRESS).change,
         "revisions": [(revision.revision, len(revision.values)) for revision in submissions.list_revisions(ADDRESS)],
-        "lines": sorted(line.action for line in audit.query_month("mau", "2022-05")),
+        "lines": sorted(line.action for line in audit.query_month("mau", month="2022-05")),
         "uploads": len(list(uploads.list_uploads())),
     }
 

@@ -63,7 +63,7 @@ def test_each_file_is_named_for_people_and_leaves_its_line(programme: Programme,
 
 
 def test_an_export_of_the_audit_is_in_the_audit(programme: Programme, stamp: Stamp) -> None:
-    url = downloads.export_audit("mau", "2022-05", headings=["Lúc"], lines=[["a"], ["b"]], stamp=stamp)
+    url = downloads.export_audit("mau", month="2022-05", headings=["Lúc"], lines=[["a"], ["b"]], stamp=stamp)
     assert "nhat-ky-mau-2022-05.xlsx" in url
     assert read_audit("audit.exported") == [(stamp.actor, "audit.exported", "2022-05", {"lines": "2"})]
 

@@ -19,7 +19,7 @@ DUTY = Duty(unit_type="district", period="6-thang", form="bc", enabled=False)
 
 
 def audited() -> str:
-    return query_month("mau", "2022-05")[-1].details["what"]
+    return query_month("mau", month="2022-05")[-1].details["what"]
 
 
 def test_the_clocks_of_one_period_are_moved(programme: Programme, stamp: Stamp) -> None:

@@ -168,7 +168,7 @@ def test_a_closed_link_is_neither_renewed_nor_closed_again(programme: Programme,
 @pytest.mark.usefixtures("programme")
 def test_a_link_that_there_is_not_cannot_be_found() -> None:
     with pytest.raises(Unknown):
-        links.find_link("mau", "0" * 12)
+        links.find_link("mau", name="0" * 12)
 
 
 @pytest.mark.parametrize(

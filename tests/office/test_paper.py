@@ -120,7 +120,7 @@ def assert_nothing_is_there() -> None:
     assert papers.list_papers(ADDRESS) == {}
     assert prepared.list_latest(ADDRESS) == []
     assert not read_audit("submission.entered")
-    assert not list(whole.list_versions(whole.REPORTS, "records/scans/"))
+    assert not list(whole.list_versions(whole.REPORTS, prefix="records/scans/"))
 
 
 @pytest.mark.parametrize("number", range(8))
@@ -132,7 +132,7 @@ def test_wherever_it_is_cut_off_no_workbook_is_there_without_its_origin(
             paper.enter(entry, claim=let, stamp=stamp)
     except Killed:
         pass
-    for version in whole.list_versions(whole.INBOX, "inbox/mau/6-thang/bc/178/"):
+    for version in whole.list_versions(whole.INBOX, prefix="inbox/mau/6-thang/bc/178/"):
         upload_id = version.key.rpartition("/")[2]
         found = papers.find_paper(ADDRESS, upload_id)
         assert found

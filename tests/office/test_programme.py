@@ -101,7 +101,7 @@ def test_a_change_says_in_the_audit_what_was_changed(programme: Programme, stamp
     text = office.read_file(programme, PROGRAMME).replace("Chương trình mẫu", "Chương trình khác")
     assert office.find_mistakes(programme, {PROGRAMME: text.encode()}) == ()
     put_in_force(programme, {PROGRAMME: text.encode()}, what="đổi tên", stamp=stamp)
-    line = query_month("mau", "2022-05")[-1]
+    line = query_month("mau", month="2022-05")[-1]
     assert (line.actor, line.subject, line.details["what"]) == ("pv05:an", "mau V2", "đổi tên")
     assert programmes.load_in_force("mau").title == "Chương trình khác"
     with pytest.raises(Moved):

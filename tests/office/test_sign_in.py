@@ -16,25 +16,27 @@ HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 
 def fail(times: int, *, names: int = 1) -> None:
     for number in range(times):
-        note_failure(f"an{number % names}", HERE, now=NOON)
+        note_failure(f"an{number % names}", address=HERE, now=NOON)
 
 
 @pytest.mark.usefixtures("stores")
 def test_a_name_waits_after_eight_failures_from_one_address() -> None:
     fail(7)
-    assert not has_failed_too_often("an0", HERE, now=NOON)
+    assert not has_failed_too_often("an0", address=HERE, now=NOON)
     fail(1)
-    assert has_failed_too_often("AN0", HERE, now=NOON)
-    assert not has_failed_too_often("an0", ELSEWHERE, now=NOON), "a stranger's failures keep nobody out elsewhere"
-    assert not has_failed_too_often("an1", HERE, now=NOON)
-    assert not has_failed_too_often("an0", HERE, now=NOON + timedelta(minutes=15))
+    assert has_failed_too_often("AN0", address=HERE, now=NOON)
+    assert not has_failed_too_often("an0", address=ELSEWHERE, now=NOON), (
+        "a stranger's failures keep nobody out elsewhere"
+    )
+    assert not has_failed_too_often("an1", address=HERE, now=NOON)
+    assert not has_failed_too_often("an0", address=HERE, now=NOON + timedelta(minutes=15))
 
 
 @pytest.mark.usefixtures("stores")
 def test_an_address_waits_after_thirty_failures_under_any_names() -> None:
     fail(30, names=10)
-    assert has_failed_too_often("binh", HERE, now=NOON)
-    assert not has_failed_too_often("binh", ELSEWHERE, now=NOON)
+    assert has_failed_too_often("binh", address=HERE, now=NOON)
+    assert not has_failed_too_often("binh", address=ELSEWHERE, now=NOON)
 
 
 @pytest.mark.usefixtures("stores")

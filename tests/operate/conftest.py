@@ -28,5 +28,5 @@ def programme(stores: None) -> Programme:
     create_link(programme, "178", expires=NOON + timedelta(days=30), now=NOON, actor="thử")
     take(b"no workbook", 1)
     take(workbook(A1=5), 2)
-    publish_edition("mau", "6-thang", now=NOON, actor="thử")
+    publish_edition("mau", period="6-thang", now=NOON, actor="thử")
     return programme

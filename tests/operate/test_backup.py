@@ -52,7 +52,9 @@ def test_after_a_restore_nothing_is_taken_in_again(folder: Path, monkeypatch: py
         versions = list(uploads.list_uploads())
         assert len(versions) == 3
         assert find_lost(versions) == []
-        assert all(find_own_receipt(parse_key(version.key)[1], version.version_id)[1] for version in versions)
+        assert all(
+            find_own_receipt(parse_key(version.key)[1], version_id=version.version_id)[1] for version in versions
+        )
 
 
 def test_a_backup_of_the_restored_store_can_be_restored(
@@ -73,7 +75,7 @@ def test_what_lies_in_s3_because_it_is_large_comes_along(
     large = make_submission(2, text="dài " * 120_000).model_copy(update={"key": key, "version_id": version})
     before = obligations.find_state(ADDRESS)
     after = before.moved(submission=large, revision=2)
-    commit.commit_state(after, before, make_line())
+    commit.commit_state(after, before=before, line=make_line())
     back_up(tmp_path / "backup", now=NOON)
     with open_moto(monkeypatch):
         restore(tmp_path / "backup")

@@ -88,7 +88,7 @@ def test_what_is_missing_in_the_environment_is_named(monkeypatch: pytest.MonkeyP
 
 
 def test_an_edition_made_again_is_the_stored_one_byte_for_byte_or_is_said_to_differ(tmp_path: Path) -> None:
-    stored = find_latest_edition("mau", "6-thang")
+    stored = find_latest_edition("mau", period="6-thang")
     assert stored is not None
     done = run("remake", "mau", "6-thang", "1", "-o", str(tmp_path / "ra"))
     assert (done.exit_code, json.loads(done.stdout)["equal"]) == (0, True)

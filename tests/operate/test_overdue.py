@@ -22,7 +22,7 @@ def test_a_locked_period_without_a_frozen_edition_is_overdue(at: datetime, overd
 
 @pytest.mark.usefixtures("programme")
 def test_a_frozen_edition_ends_it_and_is_counted_once() -> None:
-    edition = publish_edition("mau", "6-thang", now=LOCK, actor="thử")
+    edition = publish_edition("mau", period="6-thang", now=LOCK, actor="thử")
     assert find_overdue(LOCK + GRACE) == []
     assert count_new({"mau/6-thang": edition.number}, made=LOCK) == 1
     assert count_new({"mau/6-thang": edition.number}, made=LOCK + GRACE) == 0

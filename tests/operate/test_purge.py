@@ -45,7 +45,7 @@ def test_a_later_revision_still_counts() -> None:
 def test_a_rejected_upload_goes_with_its_marked_copy() -> None:
     versions, editions = purge_number(1)
     assert (versions, editions) == (2, [])
-    assert not list(whole.list_versions(whole.REPORTS, "marked/"))
+    assert not list(whole.list_versions(whole.REPORTS, prefix="marked/"))
 
 
 def test_a_second_file_under_the_same_form_goes_too() -> None:
@@ -68,15 +68,15 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(monkeypatch: pytest.Monk
         cut.setattr(uploads, "purge_upload", end)
         with pytest.raises(Killed):
             purge_number(1)
-    assert list(whole.list_versions(whole.REPORTS, "marked/"))
+    assert list(whole.list_versions(whole.REPORTS, prefix="marked/"))
     purge_number(1, at=NOON + timedelta(seconds=1))
-    assert not list(whole.list_versions(whole.REPORTS, "marked/"))
+    assert not list(whole.list_versions(whole.REPORTS, prefix="marked/"))
     assert not [version for version in whole.list_versions(whole.INBOX) if numbered(1) in version.key]
 
 
 def test_the_audit_line_tells_who_and_why_and_nothing_of_the_contents() -> None:
     purge_number(2)
-    line = next(line for line in audit.query_month("mau", "2022-05") if line.action == "upload.purged")
+    line = next(line for line in audit.query_month("mau", month="2022-05") if line.action == "upload.purged")
     assert (line.actor, line.details["reason"]) == ("pv05", "tài liệu mật gửi nhầm")
     left = json.dumps(list(table.scan_items()), ensure_ascii=False)
     assert left.count("báo cáo.xlsx") == 1  # the other upload's
@@ -92,7 +92,7 @@ def test_the_scan_the_files_name_and_the_justifications_go_too() -> None:
     said = Justification(address=ADDRESS, revision=1, at=NOON, text="nội dung mật")
     commit_justification(said, obligations.find_state(ADDRESS), make_line("submission.justified"))
     purge_number(2)
-    assert not list(whole.list_versions(whole.REPORTS, scan))
+    assert not list(whole.list_versions(whole.REPORTS, prefix=scan))
     assert "mật" not in json.dumps(
         [i for i in table.scan_items() if not i["pk"]["S"].startswith("A#")], ensure_ascii=False
     )

@@ -72,7 +72,7 @@ def test_an_obligation_that_is_gone() -> None:
 
 
 def test_a_file_of_an_edition_that_has_changed() -> None:
-    edition = editions.find_latest_edition("mau", "6-thang")
+    edition = editions.find_latest_edition("mau", period="6-thang")
     assert edition
     s3().put_object(Bucket=read_settings().reports, Key=next(iter(edition.files.values())), Body=b"x")
     assert codes() == {"edition.file"}

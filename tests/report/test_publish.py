@@ -88,7 +88,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
 
 
 def run(now: datetime, **more: Any) -> Edition:
-    return publish.publish_edition(PROGRAMME.code, "nam", now=now, **more)
+    return publish.publish_edition(PROGRAMME.code, period="nam", now=now, **more)
 
 
 def test_an_edition_is_made_once_and_again_only_when_something_changed(shelf: Shelf) -> None:
@@ -135,7 +135,7 @@ def test_a_taken_number_means_gathering_again(shelf: Shelf) -> None:
     assert run(YEAR.lock).number == 1
     shelf.taken = 3
     with pytest.raises(EditionExists):
-        publish.publish_edition(PROGRAMME.code, "6-thang", now=YEAR.lock)
+        publish.publish_edition(PROGRAMME.code, period="6-thang", now=YEAR.lock)
 
 
 def test_one_programme_that_fails_does_not_hold_up_the_others(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +161,7 @@ def test_the_year_before_is_compared_with_where_the_store_has_it(shelf: Shelf) -
     shelf.programmes[PROGRAMME.code] = follower
     shelf.states["ct138-2021", "nam"] = make_states(before, "nam", seed=3)
     shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
-    made = publish.gather(PROGRAMME.code, "nam", YEAR.due).consolidation
+    made = publish.gather(PROGRAMME.code, period_code="nam", now=YEAR.due).consolidation
     assert made.comparison is not None
     assert made.comparison.changes["B05"].is_whole
 
@@ -190,11 +190,14 @@ def test_an_edition_is_made_again_from_its_recorded_inputs_byte_for_byte(shelf: 
 
     files = {name: shelf.objects[key] for name, key in edition.files.items()}
     again = remake_edition(
-        files["tong-hop.json"], DOCUMENTS["bao-cao-tong-hop.docx"], load=lambda _code, _number: PROGRAMME, find=find
+        files["tong-hop.json"],
+        template=DOCUMENTS["bao-cao-tong-hop.docx"],
+        load=lambda _code, _number: PROGRAMME,
+        find=find,
     )
     assert again == files
     with pytest.raises(InputMissing):
         remake_edition(
-            files["tong-hop.json"], DOCUMENTS["bao-cao-tong-hop.docx"],
+            files["tong-hop.json"], template=DOCUMENTS["bao-cao-tong-hop.docx"],
             load=lambda _code, _number: PROGRAMME, find=lambda _address, _revision: None,
         )  # fmt: skip

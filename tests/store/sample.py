@@ -205,4 +205,6 @@ def make_submission(revision: int = 1, *, values: Mapping[str, Figure] | None = 
 def grant_exception(until: datetime, address: Address = ADDRESS) -> State:
     before = obligations.find_state(address)
     after = before.moved(exception_until=until, exception_reason="mưa lũ")
-    return commit_state(after, before, make_line("exception.granted", at=NOON + timedelta(seconds=after.change)))
+    return commit_state(
+        after, before=before, line=make_line("exception.granted", at=NOON + timedelta(seconds=after.change))
+    )

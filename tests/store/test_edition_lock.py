@@ -21,15 +21,15 @@ def test_a_file_of_an_edition_is_locked_for_so_many_days(monkeypatch: pytest.Mon
     monkeypatch.setenv("TONGHOP_REPORTS", bucket)
     monkeypatch.setenv("TONGHOP_EDITION_LOCK", "COMPLIANCE:3650")
     read_settings.cache_clear()
-    key, _ = put_report("mau", "6-thang", 1, "tong-hop.csv", b"x")
+    key, _ = put_report("mau", period="6-thang", number=1, name="tong-hop.csv", data=b"x")
     stored = s3().head_object(Bucket=bucket, Key=key)
     assert stored["ObjectLockMode"] == "COMPLIANCE"
     assert stored["ObjectLockRetainUntilDate"] > datetime.now(UTC) + timedelta(days=3649)
     with pytest.raises(StorageError):
-        delete_version(bucket, key, next(list_versions(bucket, key)).version_id)
+        delete_version(bucket, key=key, version_id=next(list_versions(bucket, prefix=key)).version_id)
 
 
 @pytest.mark.usefixtures("stores")
 def test_without_the_setting_nothing_is_asked_for() -> None:
-    key, _ = put_report("mau", "6-thang", 1, "tong-hop.csv", b"x")
+    key, _ = put_report("mau", period="6-thang", number=1, name="tong-hop.csv", data=b"x")
     assert "ObjectLockMode" not in s3().get_object(Bucket=read_settings().reports, Key=key)

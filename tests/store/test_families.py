@@ -24,7 +24,7 @@ def put_state(unit: str, text: str = "") -> None:
     address = ADDRESS.model_copy(update={"unit": unit})
     before = State(address=address, change=0)
     after = State(address=address, change=1, revision=1, submission=make_submission(text=text))
-    commit_state(after, before, make_line(unit))
+    commit_state(after, before=before, line=make_line(unit))
 
 
 # The states of a period
@@ -34,7 +34,7 @@ def test_a_consolidation_gathers_a_period_with_one_query() -> None:
     for unit in ("178", "180", "181"):
         put_state(unit)
     with counted() as calls:
-        states = obligations.query_period("mau", "6-thang")
+        states = obligations.query_period("mau", period="6-thang")
     assert [state.address.unit for state in states] == ["178", "180", "181"]
     assert calls == ["Query"]
 
@@ -43,7 +43,7 @@ def test_a_period_larger_than_a_page_is_read_whole() -> None:
     for number in range(10):
         put_state(f"{number:03}", text="x" * 250_000)
     with counted() as calls:
-        states = obligations.query_period("mau", "6-thang")
+        states = obligations.query_period("mau", period="6-thang")
     assert len(states) == 10
     assert set(calls) == {"Query"}
     assert len(calls) in (3, 4)  # a page is a megabyte: three or four of these states, as the engine counts
@@ -59,14 +59,14 @@ def test_an_empty_page_is_not_the_end() -> None:
             parsed["LastEvaluatedKey"] = {"pk": {"S": "P#mau#6-thang"}, "sk": {"S": "F#a"}}
 
     with hooked("after-call", empty):
-        assert len(obligations.query_period("mau", "6-thang")) == 1
+        assert len(obligations.query_period("mau", period="6-thang")) == 1
 
 
 def test_a_state_too_large_for_an_item_is_one_read_more() -> None:
     put_state("178", text="ế" * 300_000)
     put_state("180")
     with counted() as calls:
-        states = obligations.query_period("mau", "6-thang")
+        states = obligations.query_period("mau", period="6-thang")
     assert calls == ["Query", "GetObject"]
     assert states[0].submission is not None
     assert len(str(states[0].submission.narratives["ghi-chu"].value)) == 300_000
@@ -76,24 +76,24 @@ def test_a_large_state_may_be_followed_by_another() -> None:
     put_state("178", text="ế" * 300_000)
     before = obligations.find_state(ADDRESS)
     after = before.model_copy(update={"change": 2, "comment": "xem lại"})
-    commit_state(after, before, make_line("a"))
+    commit_state(after, before=before, line=make_line("a"))
     assert obligations.find_state(ADDRESS) == after
 
 
 def test_an_obligation_that_nothing_happened_to_has_the_empty_state() -> None:
     assert obligations.find_state(ADDRESS) == State(address=ADDRESS, change=0)
-    assert obligations.query_period("mau", "6-thang") == []
+    assert obligations.query_period("mau", period="6-thang") == []
 
 
 def test_a_state_is_written_over_the_one_it_was_decided_from_only() -> None:
     put_state("178")
     before = obligations.find_state(ADDRESS)
     after = before.model_copy(update={"change": 2})
-    commit_state(after, before, make_line("a"))
+    commit_state(after, before=before, line=make_line("a"))
     with pytest.raises(StateMoved):
-        commit_state(after.model_copy(update={"comment": "x"}), before, make_line("b"))
+        commit_state(after.model_copy(update={"comment": "x"}), before=before, line=make_line("b"))
     with pytest.raises(ValueError, match="before it"):
-        commit_state(after, after, make_line("c"))
+        commit_state(after, before=after, line=make_line("c"))
 
 
 # Programmes
@@ -126,17 +126,17 @@ def make_edition(number: int, reason: str = "") -> Edition:
 def test_editions_stand_in_the_order_of_their_numbers() -> None:
     for number in (1, 2, 9, 10, 11):
         editions.put_edition(make_edition(number), make_line(str(number)))
-    assert [edition.number for edition in editions.list_editions("mau", "6-thang")] == [1, 2, 9, 10, 11]
-    assert editions.find_latest_edition("mau", "6-thang") == make_edition(11)
-    assert editions.find_edition("mau", "6-thang", 9) == make_edition(9)
-    assert editions.find_latest_edition("mau", "nam") is None
+    assert [edition.number for edition in editions.list_editions("mau", period="6-thang")] == [1, 2, 9, 10, 11]
+    assert editions.find_latest_edition("mau", period="6-thang") == make_edition(11)
+    assert editions.find_edition("mau", period="6-thang", number=9) == make_edition(9)
+    assert editions.find_latest_edition("mau", period="nam") is None
 
 
 def test_the_number_of_an_edition_is_taken_once() -> None:
     editions.put_edition(make_edition(1), make_line("a"))
     with pytest.raises(EditionExists):
         editions.put_edition(make_edition(1, reason="khác"), make_line("b"))
-    assert editions.find_edition("mau", "6-thang", 1) == make_edition(1)
+    assert editions.find_edition("mau", period="6-thang", number=1) == make_edition(1)
 
 
 # The audit
@@ -145,19 +145,19 @@ def test_the_number_of_an_edition_is_taken_once() -> None:
 def test_audit_lines_of_a_month_stand_in_their_order() -> None:
     for hours in (5, 1, 3):
         audit.append(make_line(str(hours), at=NOON + timedelta(hours=hours)))
-    assert [line.action for line in audit.query_month("mau", "2022-05")] == ["1", "3", "5"]
+    assert [line.action for line in audit.query_month("mau", month="2022-05")] == ["1", "3", "5"]
 
 
 def test_a_month_begins_at_midnight_in_viet_nam() -> None:
     audit.append(make_line("tháng 6", at=datetime(2022, 5, 31, 17, 0, tzinfo=UTC)))
     audit.append(make_line("tháng 5", at=datetime(2022, 5, 31, 16, 59, tzinfo=UTC)))
-    assert [line.action for line in audit.query_month("mau", "2022-06")] == ["tháng 6"]
+    assert [line.action for line in audit.query_month("mau", month="2022-06")] == ["tháng 6"]
 
 
 def test_two_lines_of_one_moment_are_both_kept_and_one_line_twice_is_one() -> None:
     for action in ("a", "b", "a"):
         audit.append(make_line(action))
-    assert len(audit.query_month("mau", "2022-05")) == 2
+    assert len(audit.query_month("mau", month="2022-05")) == 2
 
 
 # Batches and keys

@@ -86,7 +86,7 @@ def test_more_than_a_page_of_versions_is_listed() -> None:
 
 
 def test_the_file_of_an_edition_has_its_type_and_its_name() -> None:
-    key, sha256 = uploads.put_report("mau", "6-thang", 3, "Tổng hợp.xlsx", b"PK")
+    key, sha256 = uploads.put_report("mau", period="6-thang", number=3, name="Tổng hợp.xlsx", data=b"PK")
     head = s3().head_object(Bucket=read_settings().reports, Key=key)
     assert key.startswith("editions/mau/6-thang/000003/")
     assert head["ContentType"].endswith("spreadsheetml.sheet")
@@ -95,14 +95,14 @@ def test_the_file_of_an_edition_has_its_type_and_its_name() -> None:
 
 
 def test_two_makers_of_one_edition_do_not_write_over_each_other() -> None:
-    first, _ = uploads.put_report("mau", "6-thang", 3, "a.csv", b"1")
-    second, _ = uploads.put_report("mau", "6-thang", 3, "a.csv", b"2")
+    first, _ = uploads.put_report("mau", period="6-thang", number=3, name="a.csv", data=b"1")
+    second, _ = uploads.put_report("mau", period="6-thang", number=3, name="a.csv", data=b"2")
     assert (uploads.read_report(first), uploads.read_report(second)) == (b"1", b"2")
 
 
 def test_a_kind_of_file_that_no_edition_has_is_refused() -> None:
     with pytest.raises(KeyError):
-        uploads.put_report("mau", "6-thang", 3, "a.html", b"<script>")
+        uploads.put_report("mau", period="6-thang", number=3, name="a.html", data=b"<script>")
 
 
 def test_a_download_names_the_file_and_never_lets_the_browser_guess() -> None:

@@ -80,7 +80,9 @@ def submit(browser: Browser, page: str, path: str, **fields: str) -> Page:
 
 def audited(action: str) -> list[str]:
     """Who did it, this month."""
-    return [line.actor for line in query_month(DEMO_CODE, f"{NOW.astimezone(VIETNAM):%Y-%m}") if line.action == action]
+    return [
+        line.actor for line in query_month(DEMO_CODE, month=f"{NOW.astimezone(VIETNAM):%Y-%m}") if line.action == action
+    ]
 
 
 # Submissions
@@ -255,7 +257,7 @@ def test_of_a_classified_paper_neither_the_entry_nor_the_scan_is_kept(
     narrative = programme.form_by_code[DEMO_FORM].narratives[0].code
     receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme) | {f"o:{narrative}": "TUYỆT MẬT"})
     assert not receipt.bytes_kept
-    assert not list(whole.list_versions(whole.REPORTS, "records/scans/"))
+    assert not list(whole.list_versions(whole.REPORTS, prefix="records/scans/"))
     assert paper.get(f"{PAPER}/so-lieu?tu={receipt.upload_id}").status == 404
 
 
@@ -454,10 +456,10 @@ def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:
 def test_an_edition_is_downloaded_by_a_short_lived_address_and_compared(
     editor: Browser, programme: Programme, token: str, now: datetime
 ) -> None:
-    publish_edition(DEMO_CODE, DEMO_PERIOD, now=now, actor="thử")
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử")
     send(editor, token, make_workbook(programme, GOOD, B05=99), now)
     programmes.forget()
-    publish_edition(DEMO_CODE, DEMO_PERIOD, now=now + timedelta(minutes=1), actor="thử")
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now + timedelta(minutes=1), actor="thử")
     path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"
     page = editor.get(f"{path}/2/bao-cao-tong-hop.xlsx")
     assert page.status == 303
@@ -489,7 +491,7 @@ def test_only_those_who_are_missing_are_reminded_and_once(
     assert "Có 0 đơn vị" in page.words
     assert boto3.client("ses").get_send_statistics()["SendDataPoints"][0]["DeliveryAttempts"] == 2
     assert "example.vn" not in str(
-        [line.details for line in query_month(DEMO_CODE, f"{NOW.astimezone(VIETNAM):%Y-%m}")]
+        [line.details for line in query_month(DEMO_CODE, month=f"{NOW.astimezone(VIETNAM):%Y-%m}")]
     )
     assert send_due(now=NOW)[f"{DEMO_CODE}/{DEMO_PERIOD}"] == Result()
     monkeypatch.setattr(table, "pack", partial(records.pack, largest=100))  # what large records need is needed here too

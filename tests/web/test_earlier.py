@@ -40,7 +40,7 @@ def sent(browser: Browser, programme: Programme, token: str, now: datetime) -> N
 
 def return_half() -> None:
     before = obligations.find_state(HALF)
-    commit_state(before.moved(review=Review.RETURNED), before, make_line())
+    commit_state(before.moved(review=Review.RETURNED), before=before, line=make_line())
 
 
 def send_year(programme: Programme, now: datetime, a01: int) -> None:

@@ -60,7 +60,7 @@ def busy(browser: Browser, programme: Programme, token: str, now: datetime) -> B
         page = browser.get(f"/nop/{token}/{minted['outcome']}")
         assert (page.status, find_own(page)) == (200, set()), page.words
         assert ("lớn hơn tổng số trẻ tiêm đủ mũi" in page.words) == bool(changes)
-    publish_edition(CODE, PERIOD, now=now, actor="thử")
+    publish_edition(CODE, period=PERIOD, now=now, actor="thử")
     return browser
 
 

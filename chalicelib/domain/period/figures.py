@@ -135,7 +135,7 @@ class Facts:
             submission = sent.get((unit.code, form.code))
             for figure in self._read_form(unit, form, submission):
                 own = found[figure.indicator]
-                own[unit.code] = merge_figures(own[unit.code], figure) if unit.code in own else figure
+                own[unit.code] = merge_figures(own[unit.code], other=figure) if unit.code in own else figure
         return found
 
     def _read_form(self, unit: Unit, form: Form, submission: Submission | None) -> Iterator[UnitFigure]:
@@ -213,7 +213,7 @@ def _mark_estimated(row: Indicator, typed: Mapping[str, UnitFigure]) -> UnitFigu
     return replace(figure, estimated=True) if any(part.estimated for part in parts) else figure
 
 
-def add_earlier(figures: FiguresByUnit, earlier: FiguresByUnit, rows: Sequence[Indicator]) -> FiguresByUnit:
+def add_earlier(figures: FiguresByUnit, *, earlier: FiguresByUnit, rows: Sequence[Indicator]) -> FiguresByUnit:
     """Adds the figures of the earlier period, for forms that are not cumulative.
 
     Only kinds that are counted over a period are added. The sum is unknown if either period's figure is unknown.
@@ -233,7 +233,7 @@ def _add(figure: UnitFigure, before: UnitFigure | None) -> UnitFigure:
     return replace(figure, value=value, estimated=figure.estimated or before.estimated)
 
 
-def merge_figures(one: UnitFigure, other: UnitFigure) -> UnitFigure:
+def merge_figures(one: UnitFigure, *, other: UnitFigure) -> UnitFigure:
     """Merges an indicator that stands on two forms of a unit: the known figure, or a conflict if both differ."""
     if one.state is not FigureState.KNOWN:
         return other if other.state is FigureState.KNOWN else one

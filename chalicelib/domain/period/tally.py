@@ -75,7 +75,7 @@ def find_judged(facts: Facts, tally: Tally, earlier: Tally | None) -> Tally:
     cumulative, so that a target of the year is judged by the whole year."""
     if not facts.period.compare_with or tally.is_cumulative:
         return tally
-    figures = add_earlier(tally.figures, earlier.figures if earlier else {}, tally.indicators)
+    figures = add_earlier(tally.figures, earlier=earlier.figures if earlier else {}, rows=tally.indicators)
     return replace(tally, figures=figures, totals=_make_totals(facts, figures))
 
 

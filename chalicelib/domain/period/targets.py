@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import FigureState
@@ -91,6 +92,15 @@ def _is_final(programme: Programme, period: Period, target: Target) -> bool:
     return all(other.due <= period.due for other in judged)
 
 
+class _Held(NamedTuple):
+    """What a condition is judged by: the value, what is needed, and how far the value can be relied on."""
+
+    value: Number | None
+    needed: Number | None
+    is_estimated: bool
+    is_complete: bool
+
+
 @dataclass(frozen=True)
 class _Judge:
     tally: Tally
@@ -101,14 +111,14 @@ class _Judge:
         own = [condition for condition in target.conditions if not condition.units or unit.code in condition.units]
         if not own:
             return None
-        results = tuple(self._check(condition, *self._of_unit(condition, unit.code)) for condition in own)
+        results = tuple(self._check(condition, self._of_unit(condition, unit.code)) for condition in own)
         return UnitResult(unit.code, _combine([result.state for result in results]), results)
 
     def judge_province(self, target: Target) -> UnitResult:
-        results = tuple(self._check(condition, *self._of_province(condition)) for condition in target.conditions)
+        results = tuple(self._check(condition, self._of_province(condition)) for condition in target.conditions)
         return UnitResult(PROVINCE, _combine([result.state for result in results]), results)
 
-    def _of_unit(self, condition: Condition, unit: str) -> tuple[Number | None, Number | None, bool, bool]:
+    def _of_unit(self, condition: Condition, unit: str) -> _Held:
         figure = self.tally.figures.get(condition.indicator, {}).get(unit)
         known = figure if figure is not None and figure.state is FigureState.KNOWN else None
         needed = condition.at_least
@@ -117,36 +127,32 @@ class _Judge:
             needed_number = other.number if other is not None and other.state is FigureState.KNOWN else None
         else:
             needed_number = needed
-        return (known.number if known else None), needed_number, bool(known and known.estimated), True
+        return _Held(known.number if known else None, needed_number, bool(known and known.estimated), True)
 
-    def _of_province(self, condition: Condition) -> tuple[Number | None, Number | None, bool, bool]:
+    def _of_province(self, condition: Condition) -> _Held:
         total = self._headline(condition.indicator)
         if not isinstance(condition.at_least, str):
-            return total[0], condition.at_least, total[1], total[2]
+            return _Held(total[0], condition.at_least, total[1], total[2])
         needed = self._headline(condition.at_least)
-        return total[0], (needed[0] if needed[2] else None), total[1], total[2]
+        return _Held(total[0], needed[0] if needed[2] else None, total[1], total[2])
 
     def _headline(self, code: str) -> tuple[Number | None, bool, bool]:
         """The value, whether it includes estimates, and whether it is complete."""
         total = self.tally.headline(code)
         return (None, False, False) if total is None else (total.value, bool(total.estimated), total.is_complete)
 
-    def _check(
-        self, condition: Condition, value: Number | None, needed: Number | None, estimated: bool, complete: bool
-    ) -> ConditionResult:
-        state = self._find_state(condition, value, needed, complete)
-        return ConditionResult(condition.indicator, value, needed, state, estimated)
+    def _check(self, condition: Condition, held: _Held) -> ConditionResult:
+        state = self._find_state(condition, held)
+        return ConditionResult(condition.indicator, held.value, held.needed, state, held.is_estimated)
 
-    def _find_state(
-        self, condition: Condition, value: Number | None, needed: Number | None, complete: bool
-    ) -> TargetState:
-        if needed is None or value is None:
+    def _find_state(self, condition: Condition, held: _Held) -> TargetState:
+        if held.needed is None or held.value is None:
             return TargetState.UNKNOWN
-        if needed == 0 and isinstance(condition.at_least, str):
+        if held.needed == 0 and isinstance(condition.at_least, str):
             return TargetState.NOT_APPLICABLE
-        if value >= needed:
+        if held.value >= held.needed:
             return TargetState.MET
-        if not complete:
+        if not held.is_complete:
             return TargetState.UNKNOWN
         return TargetState.UNMET if self.is_final else TargetState.IN_PROGRESS
 

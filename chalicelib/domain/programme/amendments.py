@@ -106,7 +106,7 @@ def close_unit(rows: Sequence[Row], code: str, last_day: date, note: str = "") -
     if not any(_is_open(row, code) for row in rows):
         raise UnitNotOpen(code)
     closed = {"valid_to": last_day.isoformat()}
-    return [row | closed | {"note": _join(row["note"], note)} if _is_open(row, code) else row for row in rows]
+    return [row | closed | {"note": _join(row["note"], more=note)} if _is_open(row, code) else row for row in rows]
 
 
 def open_unit(rows: Sequence[Row], unit: Mapping[str, str], first_day: date, note: str = "") -> list[Row]:
@@ -144,7 +144,7 @@ def _name(rows: Sequence[Row], code: str) -> str:
     return next((row["full_name"] for row in rows if _is_open(row, code)), code)
 
 
-def _join(note: str, more: str) -> str:
+def _join(note: str, *, more: str) -> str:
     return "; ".join(part for part in (note, more) if part)
 
 
@@ -166,11 +166,11 @@ def find_heirs(before: Programme, after: Programme) -> list[Heir]:
         known = before.period_by_code.get(period.code)
         held = _find_holders(before, known) if known else {}
         heirs = [Heir(period, unit, held.get(code)) for code, unit in _find_holders(after, period).items()]
-        found += [heir for heir in heirs if heir.before is None or not is_same_unit(heir.before, heir.unit)]
+        found += [heir for heir in heirs if heir.before is None or not is_same_unit(heir.before, other=heir.unit)]
     return found
 
 
-def is_same_unit(one: Unit, other: Unit) -> bool:
+def is_same_unit(one: Unit, *, other: Unit) -> bool:
     """Whether two rows with the same code are one unit: the name or the first day changed, but not both."""
     return one.code == other.code and (one.valid_from == other.valid_from or one.full_name == other.full_name)
 
@@ -183,18 +183,21 @@ def _find_holders(programme: Programme, period: Period) -> dict[str, Unit]:
 # programme.toml
 
 
-def set_period(text: str, code: str, values: Mapping[str, str]) -> str:
+def set_period(text: str, *, code: str, values: Mapping[str, str]) -> str:
     """Sets keys of the period's block; values are TOML. Raises KeyError."""
-    return _change(text, "periods", lambda block: _find(block, "code") == code, values)
+    return _change(text, kind="periods", is_wanted=lambda block: _find(block, key="code") == code, values=values)
 
 
-def set_duty(text: str, unit_type: str, period: str, form: str, *, is_enabled: bool) -> str:
+def set_duty(text: str, *, unit_type: str, period: str, form: str, is_enabled: bool) -> str:
     """Switches a duty on or off; adds it if it is missing."""
     wanted = {"unit_type": unit_type, "period": period, "form": form}
     values = {"enabled": "true" if is_enabled else "false"}
     try:
         return _change(
-            text, "duties", lambda block: all(_find(block, key) == value for key, value in wanted.items()), values
+            text,
+            kind="duties",
+            is_wanted=lambda block: all(_find(block, key=key) == value for key, value in wanted.items()),
+            values=values,
         )
     except KeyError:
         lines = [f'{key} = "{value}"' for key, value in wanted.items()]
@@ -208,23 +211,23 @@ def write_instant(moment: datetime) -> str:
     return local.date().isoformat() if local.time() == datetime.min.time() else local.isoformat(timespec="seconds")
 
 
-def _change(text: str, kind: str, is_wanted: Callable[[str], bool], values: Mapping[str, str]) -> str:
+def _change(text: str, *, kind: str, is_wanted: Callable[[str], bool], values: Mapping[str, str]) -> str:
     blocks = re.split(r"(?m)^(?=\[\[)", text)
     for number, block in enumerate(blocks):
         if block.startswith(f"[[{kind}]]") and is_wanted(block):
             for key, value in values.items():
-                block = _set(block, key, value)
+                block = _set(block, key=key, value=value)
             blocks[number] = block
             return "".join(blocks)
     raise KeyError(kind)
 
 
-def _find(block: str, key: str) -> str:
+def _find(block: str, *, key: str) -> str:
     match = re.search(rf'(?m)^{key}\s*=\s*"([^"]*)"', block)
     return match[1] if match else ""
 
 
-def _set(block: str, key: str, value: str) -> str:
+def _set(block: str, *, key: str, value: str) -> str:
     """Sets a key's value and keeps its comment; a missing key is inserted after the heading."""
     pattern = re.compile(rf"(?m)^({key}\s*=\s*)[^#\n]*?(\s*#[^\n]*)?$")
     if pattern.search(block):

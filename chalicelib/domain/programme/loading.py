@@ -70,11 +70,13 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
     if problems:
         raise ProgrammeInvalid(problems)
     files = {name: unicodedata.normalize("NFC", text) for name, text in files.items()}
-    main = _read_toml(PROGRAMME, files[PROGRAMME], problems) or {}
+    main = _read_toml(PROGRAMME, text=files[PROGRAMME], problems=problems) or {}
     files = {name: text.replace("{year}", str(main.get("year", ""))) for name, text in files.items()}
-    main = _read_toml(PROGRAMME, files[PROGRAMME], []) or {}
-    units = _read_table(UNITS, files[UNITS], UNIT_COLUMNS, _make_unit, problems)
-    indicators = _read_table(INDICATORS, files[INDICATORS], INDICATOR_COLUMNS, _make_indicator, problems)
+    main = _read_toml(PROGRAMME, text=files[PROGRAMME], problems=[]) or {}
+    units = _read_table(UNITS, text=files[UNITS], columns=UNIT_COLUMNS, make=_make_unit, problems=problems)
+    indicators = _read_table(
+        INDICATORS, text=files[INDICATORS], columns=INDICATOR_COLUMNS, make=_make_indicator, problems=problems
+    )
     successions = _read_successions(files, problems)
     forms = _read_forms(files, problems)
     if problems:
@@ -91,7 +93,7 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
 # Reading single files
 
 
-def _read_toml(name: str, text: str, problems: list[Problem]) -> dict[str, Any] | None:
+def _read_toml(name: str, *, text: str, problems: list[Problem]) -> dict[str, Any] | None:
     try:
         return tomllib.loads(text.lstrip("\ufeff"))
     except tomllib.TOMLDecodeError as error:
@@ -123,7 +125,7 @@ def read_csv(text: str) -> list[tuple[int, Row]]:
 
 
 def _read_table(
-    name: str, text: str, columns: Sequence[str], make: Callable[[Row], Made], problems: list[Problem]
+    name: str, *, text: str, columns: Sequence[str], make: Callable[[Row], Made], problems: list[Problem]
 ) -> list[Made]:
     rows = read_csv(text)
     missing = [column for column in columns if rows and column not in rows[0][1]]
@@ -185,7 +187,9 @@ def _make_indicator(row: Row) -> Indicator:
 def _read_successions(files: Mapping[str, str], problems: list[Problem]) -> list[Succession]:
     if SUCCESSIONS not in files:
         return []
-    return _read_table(SUCCESSIONS, files[SUCCESSIONS], SUCCESSION_COLUMNS, _make_succession, problems)
+    return _read_table(
+        SUCCESSIONS, text=files[SUCCESSIONS], columns=SUCCESSION_COLUMNS, make=_make_succession, problems=problems
+    )
 
 
 def _make_succession(row: Row) -> Succession:
@@ -253,7 +257,7 @@ def _read_forms(files: Mapping[str, str], problems: list[Problem]) -> list[Form]
     for name in sorted(files):
         if not name.endswith(".toml") or name == PROGRAMME:
             continue
-        raw = _read_toml(name, files[name], problems)
+        raw = _read_toml(name, text=files[name], problems=problems)
         if raw is None:
             continue
         try:

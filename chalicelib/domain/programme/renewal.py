@@ -28,7 +28,7 @@ def renew_for_year(text: str, *, code: str, year: int) -> str:
         raise ValueError("programme.toml không có dòng year")
     years = year - int(match[1])
     moved = _DATED.sub(lambda found: found["head"] + _move_years(found["value"], years), text)
-    return _rename(moved, code, year)
+    return _rename(moved, code=code, year=year)
 
 
 def renew_for_deadline(text: str, *, code: str, period: str, due: datetime) -> str:
@@ -40,11 +40,11 @@ def renew_for_deadline(text: str, *, code: str, period: str, due: datetime) -> s
     if part is None:
         raise ValueError(f"programme.toml không có kỳ “{period}” với ngày due")
     span = due.astimezone(VIETNAM).replace(tzinfo=None) - _parse(part[1])
-    moved = _DATED.sub(lambda found: found["head"] + _move_span(found["key"], found["value"], span), text)
-    return _rename(moved, code, due.astimezone(VIETNAM).year)
+    moved = _DATED.sub(lambda found: found["head"] + _move_span(found["key"], value=found["value"], span=span), text)
+    return _rename(moved, code=code, year=due.astimezone(VIETNAM).year)
 
 
-def _rename(text: str, code: str, year: int) -> str:
+def _rename(text: str, *, code: str, year: int) -> str:
     """Sets the new code and year, and the old code as the programme that this one follows."""
     old = _CODE.search(text)
     followed = old["code"] if old else ""
@@ -67,7 +67,7 @@ def _move_years(value: str, years: int) -> str:
     return moved.isoformat() + value[10:]
 
 
-def _move_span(key: str, value: str, span: timedelta) -> str:
+def _move_span(key: str, *, value: str, span: timedelta) -> str:
     if key in _CLOCKS:
         return (_parse(value) + span).isoformat(timespec="seconds")
     return (date.fromisoformat(value[:10]) + timedelta(days=span.days)).isoformat()

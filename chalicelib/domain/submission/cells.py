@@ -18,14 +18,14 @@ def check_missing(filled: FilledForm) -> Iterator[Issue]:
     for row in filled.rows:
         place = filled.cells.get(row.code)
         if place and place.is_blank and not row.computed and row.code not in filled.form.optional:
-            yield _issue_at("cell.missing", place, row.code, row.label)
+            yield _issue_at("cell.missing", place, row.code, label=row.label)
 
 
 def check_missing_narratives(filled: FilledForm) -> Iterator[Issue]:
     for narrative in filled.form.narratives:
         place = filled.cells.get(narrative.code)
         if place and place.is_blank and narrative.required:
-            yield _issue_at("text.missing", place, narrative.code, narrative.label)
+            yield _issue_at("text.missing", place, narrative.code, label=narrative.label)
 
 
 def check_missing_in_tables(filled: FilledForm) -> Iterator[Issue]:
@@ -48,10 +48,12 @@ def check_computed(filled: FilledForm) -> Iterator[Issue]:
     for code, figure in filled.computed.items():
         place, row = filled.cells[code], rows[code]
         if place.broken:
-            yield _issue_at("total.broken", place, code, row.label, found=place.broken, expected=str(figure.value))
+            yield _issue_at(
+                "total.broken", place, code, label=row.label, found=place.broken, expected=str(figure.value)
+            )
         elif place.stored and not _is_close(place.stored, figure.value, is_share=row.kind.is_quotient):
             issue = "total.stale" if place.is_formula else "total.differs"
-            yield _issue_at(issue, place, code, row.label, found=place.stored, expected=str(figure.value))
+            yield _issue_at(issue, place, code, label=row.label, found=place.stored, expected=str(figure.value))
 
 
 def _is_close(stored: str, computed: Value, *, is_share: bool) -> bool:
@@ -73,13 +75,13 @@ def check_lengths(filled: FilledForm) -> Iterator[Issue]:
     for narrative in filled.form.narratives:
         figure = filled.narratives.get(narrative.code)
         if figure is not None:
-            yield from _check_length(figure, narrative.max_length, narrative.code, narrative.label)
+            yield from _check_length(figure, narrative.max_length, narrative.code, label=narrative.label)
     for row in filled.rows:
         if row.code in filled.remarks:
-            yield from _check_length(filled.remarks[row.code], MOST_OF_REMARK, row.code, row.label)
+            yield from _check_length(filled.remarks[row.code], MOST_OF_REMARK, row.code, label=row.label)
 
 
-def _check_length(figure: Figure, most: int, code: str, label: str) -> Iterator[Issue]:
+def _check_length(figure: Figure, most: int, code: str, *, label: str) -> Iterator[Issue]:
     if (length := len(str(figure.value))) > most:
         yield make_issue(
             "text.too_long", sheet=figure.sheet, cell=figure.cell, indicator=code, label=label,
@@ -106,7 +108,7 @@ def _list_texts(filled: FilledForm) -> Iterator[tuple[str, str, str]]:
                     yield row.sheet, row.cells[code], value
 
 
-def _issue_at(code: str, place: AskedCell, indicator: str, label: str, *, found: str = "", expected: str = "") -> Issue:
+def _issue_at(code: str, place: AskedCell, indicator: str, *, label: str, found: str = "", expected: str = "") -> Issue:
     return make_issue(
         code, sheet=place.sheet, cell=place.cell, indicator=indicator, label=label, found=found, expected=expected
     )

@@ -122,25 +122,27 @@ def hold_against(outcome: Outcome, programme: Programme, earlier: Earlier) -> Ou
 
 def check_earlier(form: Form, rows: Rows, *, now: FiguresByCode, before: Earlier) -> list[Issue]:
     """What the figures of a form contradict of earlier ones, and which of them are far from last year's."""
-    included = _check_included(rows, now, before.included) if form.cumulative else ()
-    return [*included, *_check_last_year(rows, now, before.last_year)]
+    included = _check_included(rows, now, before=before.included) if form.cumulative else ()
+    return [*included, *_check_last_year(rows, now, before=before.last_year)]
 
 
-def _check_included(rows: Rows, now: FiguresByCode, before: FiguresByCode) -> Iterator[Issue]:
+def _check_included(rows: Rows, now: FiguresByCode, *, before: FiguresByCode) -> Iterator[Issue]:
     """Where figures are cumulative, what was counted up to the earlier period cannot have become less."""
-    for indicator, figure, new, old in _pair(rows, now, before):
+    for indicator, figure, new, old in _pair(rows, now, before=before):
         if indicator.kind.is_accumulated and new < old:
             yield _issue_at("rule.less_than_before", indicator, figure, expected=f"không nhỏ hơn {old}")
 
 
-def _check_last_year(rows: Rows, now: FiguresByCode, before: FiguresByCode) -> Iterator[Issue]:
+def _check_last_year(rows: Rows, now: FiguresByCode, *, before: FiguresByCode) -> Iterator[Issue]:
     """Figures far from the unit's own last ones: a warning, which takes a justification."""
-    for indicator, figure, new, old in _pair(rows, now, before):
-        if not indicator.computed and _is_unusual(new, old):
+    for indicator, figure, new, old in _pair(rows, now, before=before):
+        if not indicator.computed and _is_unusual(new, old=old):
             yield _issue_at("rule.unusual", indicator, figure, expected=f"kỳ trước: {old}")
 
 
-def _pair(rows: Rows, now: FiguresByCode, before: FiguresByCode) -> Iterator[tuple[Indicator, Figure, Number, Number]]:
+def _pair(
+    rows: Rows, now: FiguresByCode, *, before: FiguresByCode
+) -> Iterator[tuple[Indicator, Figure, Number, Number]]:
     """Every indicator that is a number now and before: its figure now, and both numbers."""
     for indicator in rows:
         figure, other = now.get(indicator.code), before.get(indicator.code)
@@ -151,7 +153,7 @@ def _pair(rows: Rows, now: FiguresByCode, before: FiguresByCode) -> Iterator[tup
             yield indicator, figure, new, old
 
 
-def _is_unusual(new: Number, old: Number) -> bool:
+def _is_unusual(new: Number, *, old: Number) -> bool:
     low, high = sorted((new, old))
     return high - low >= _OUTLIER_LEAST and high >= _OUTLIER_FACTOR * low
 

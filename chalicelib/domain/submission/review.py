@@ -20,7 +20,7 @@ _NOTHING = "Chưa có bản nộp nào để thực hiện việc này."
 
 def return_submission(before: State, comment: str) -> State:
     """Returns the report for correction. It does not count until a new revision comes. The unit sees `comment`."""
-    return _review(before, Review.RETURNED, _check_text(comment, "Ý kiến"))
+    return _review(before, Review.RETURNED, _check_text(comment, label="Ý kiến"))
 
 
 def approve_submission(before: State) -> State:
@@ -31,7 +31,7 @@ def approve_submission(before: State) -> State:
 
 def withdraw_submission(before: State, reason: str) -> State:
     """Takes the report out without asking for another; nothing is deleted."""
-    return _review(before, Review.WITHDRAWN, _check_text(reason, "Lý do"))
+    return _review(before, Review.WITHDRAWN, _check_text(reason, label="Lý do"))
 
 
 def restore_submission(before: State) -> State:
@@ -49,7 +49,7 @@ def grant_exception(before: State, until: datetime, reason: str, *, period: Peri
         raise NotPossible(f"Thời điểm gia hạn phải sau hạn chung ({render_deadline(period.due)}).")
     if until > period.lock + _LONGEST:
         raise NotPossible(f"Chỉ gia hạn được đến hết {render_instant(period.lock + _LONGEST)}.")
-    return before.moved(exception_until=until, exception_reason=_check_text(reason, "Lý do"))
+    return before.moved(exception_until=until, exception_reason=_check_text(reason, label="Lý do"))
 
 
 def end_exception(before: State) -> State:
@@ -64,7 +64,7 @@ def _review(before: State, review: Review, comment: str) -> State:
     return before.moved(review=review, comment=comment)
 
 
-def _check_text(text: str, label: str) -> str:
+def _check_text(text: str, *, label: str) -> str:
     """The comment without surrounding blanks."""
     text = text.strip()
     if not text:

@@ -100,7 +100,7 @@ def _fold(line: str) -> str:
     if len(folded) > _LONGEST_ALONE or not _IN_LEGACY_FONT.search(folded):
         return folded
     # TCVN3 has its capitals in fonts of their own: what is stored in small letters may be shown in capitals.
-    readings = (repair_text(folded, font).text.upper() for font in _LEGACY_FONTS)
+    readings = (repair_text(folded, font=font).text.upper() for font in _LEGACY_FONTS)
     return next((each for each in readings if _ALONE.fullmatch(each.strip(_DECORATION))), folded)
 
 

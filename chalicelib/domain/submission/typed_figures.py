@@ -103,11 +103,11 @@ def read_typed(text: str, kind: Kind, *, units: frozenset[str] = frozenset(), es
         return Reading(code="cell.placeholder", expected="một con số; nếu không phát sinh, ghi 0")
     asked = _Asked(kind, units)
     if _is_approximate(key):
-        return _read_approximate(folded, key, asked, estimates=estimates)
+        return _read_approximate(folded, key=key, asked=asked, estimates=estimates)
     return _read_exact(folded, asked)
 
 
-def read_shown(raw: str, shown: str, kind: Kind, *, units: frozenset[str] = frozenset()) -> Reading:
+def read_shown(raw: str, *, shown: str, kind: Kind, units: frozenset[str] = frozenset()) -> Reading:
     """A number cell whose number format adds words or another scale: `shown` is what the screen says, unrounded.
 
     35 shown as "35 triệu" is 35 to every formula and 35.000.000 to whoever reads it: an error. "35 kg" is 35 in a
@@ -125,7 +125,7 @@ def _is_approximate(key: str) -> bool:
     return any(key == word or key.startswith(word + " ") for word in _APPROXIMATE)
 
 
-def _read_approximate(folded: str, key: str, asked: _Asked, *, estimates: bool) -> Reading:
+def _read_approximate(folded: str, *, key: str, asked: _Asked, estimates: bool) -> Reading:
     estimate = next((each for each in _ESTIMATE if key.startswith(each + " ")), "")
     if not (estimates and estimate):
         return _EXACT

@@ -33,7 +33,7 @@ def fit_tables(document: Document) -> None:
     for table, available in _iter_tables(document):
         note = table.tblPr.find(qn("w:tblDescription"))
         if note is not None and note.get(qn("w:val"), "").startswith(_MARK):
-            _fit(table, int(note.get(qn("w:val"))[len(_MARK) :]), available)
+            _fit(table, int(note.get(qn("w:val"))[len(_MARK) :]), available=available)
             table.tblPr.remove(note)
 
 
@@ -53,7 +53,7 @@ def _iter_tables(document: Document) -> Iterator[tuple[Any, int]]:
             pending, number = [], number + 1
 
 
-def _fit(table: Any, fixed: int, available: int) -> None:
+def _fit(table: Any, fixed: int, *, available: int) -> None:
     rows = table.findall(qn("w:tr"))
     head = rows[0].findall(qn("w:tc"))
     kept = [_width(cell) for cell in head[:fixed]]

@@ -49,7 +49,7 @@ def find_edits(text: str, words: Words) -> list[Replacement] | None:
     if not any(MARKER.search(text[slice(*clause)]) for clause in kept):
         return None
     edits = [edit for clause in kept for edit in _fill(text, clause, words)]
-    return sorted([*edits, *_drop(text, clauses, kept)], key=lambda edit: edit.start)
+    return sorted([*edits, *_drop(text, clauses, kept=kept)], key=lambda edit: edit.start)
 
 
 def apply_edits(text: str, edits: Sequence[Replacement]) -> str:
@@ -97,7 +97,7 @@ def _fill(text: str, clause: tuple[int, int], words: Words) -> Iterator[Replacem
             yield Replacement(match.start(), match.end(), said)
 
 
-def _drop(text: str, clauses: Sequence[tuple[int, int]], kept: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
+def _drop(text: str, clauses: Sequence[tuple[int, int]], *, kept: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
     """Removes the other clauses with their ";"; capitalises the first letter if the first clause is removed."""
     for clause in clauses:
         if clause in kept:

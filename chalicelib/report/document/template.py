@@ -143,7 +143,7 @@ def find_mistakes(document: Document, programme: Programme, fields: Collection[s
                 yield Mistake(place, paragraph.text, f"không có chỉ tiêu mang mã {code}")
         for what in _check_tags(text, known):
             yield Mistake(place, paragraph.text, what)
-        for what in _check_blocks(text, place, stack):
+        for what in _check_blocks(text, place=place, stack=stack):
             yield Mistake(place, paragraph.text, what)
     for word, place, text in stack:
         yield Mistake(place, text, f"“{word}” không có “end{word}”")
@@ -189,7 +189,7 @@ def _make_source(match: re.Match[str]) -> str:
     return "" if word in _CLOSING else f"{{% {match['block']} %}}"
 
 
-def _check_blocks(text: str, place: str, stack: list[tuple[str, str, str]]) -> Iterator[str]:
+def _check_blocks(text: str, *, place: str, stack: list[tuple[str, str, str]]) -> Iterator[str]:
     """Keeps the open blocks on `stack`; reports a block that is closed without being open."""
     for match in _TAG.finditer(text):
         word = (match["block"] or "").split(" ")[0]

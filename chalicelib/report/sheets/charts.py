@@ -28,11 +28,11 @@ _DATA_ROW = 53
 
 def write_charts(book: Workbook, sheet: SheetWriter, consolidation: Consolidation) -> None:
     """Writes a page of charts; their data stands below as live cells of this sheet."""
-    sheet.heading("BIỂU ĐỒ", f"{consolidation.period.name}. Số liệu vẽ biểu đồ ở cuối trang tính này.")
+    sheet.heading("BIỂU ĐỒ", subtitle=f"{consolidation.period.name}. Số liệu vẽ biểu đồ ở cuối trang tính này.")
     sheet.widths(44, *[14.0] * 8)
     row = _DATA_ROW
     sheet.raw.set_h_pagebreaks([row - 1])
-    sheet.text(row - 1, 0, "Số liệu vẽ biểu đồ", "bold")
+    sheet.text(row - 1, 0, "Số liệu vẽ biểu đồ", style="bold")
     places = [(3, 0), (3, 4), (27, 0), (27, 4)]
     for draw in (_draw_reporting, _draw_targets, _draw_units, _draw_comparison):
         used = draw(book, sheet, consolidation, row, places[0])
@@ -57,7 +57,7 @@ def _insert(book: Workbook, sheet: SheetWriter, kind: dict[str, str], title: str
     sheet.raw.insert_chart(*place, chart)
 
 
-def _series(row: int, count: int, column: int, colour: str, name: str = "") -> dict[str, Any]:
+def _series(row: int, *, count: int, column: int, colour: str, name: str = "") -> dict[str, Any]:
     series: dict[str, Any] = {
         "categories": [layout.CHARTS, row, 0, row + count - 1, 0],
         "values": [layout.CHARTS, row, column, row + count - 1, column],
@@ -69,7 +69,7 @@ def _series(row: int, count: int, column: int, colour: str, name: str = "") -> d
 
 def _head(sheet: SheetWriter, row: int, labels: list[str]) -> None:
     for column, label in enumerate(labels, start=1):
-        sheet.text(row, column, label, "head")
+        sheet.text(row, column, label, style="head")
 
 
 def _draw_reporting(
@@ -87,7 +87,7 @@ def _draw_reporting(
         sheet.text(row + offset, 0, name)
         sheet.number(row + offset, 1, number)
     if shown:
-        series = _series(row, len(shown), 1, "#548235", "Báo cáo") | {
+        series = _series(row, count=len(shown), column=1, colour="#548235", name="Báo cáo") | {
             "points": [{"fill": {"color": colour}} for _, _, colour in shown],
             "data_labels": {"value": True, "percentage": True, "font": _FONT},
         }
@@ -104,8 +104,11 @@ def _draw_targets(
         for column, state in enumerate(COUNTED_STATES, start=1):
             sheet.number(row + offset, column, len(result.of_state(state)))
     if consolidation.targets:
-        series = [_series(row, len(consolidation.targets), column, COLOURS[state], words.TARGET[state])
-                  for column, state in enumerate(COUNTED_STATES, start=1)]  # fmt: skip
+        count = len(consolidation.targets)
+        series = [
+            _series(row, count=count, column=column, colour=COLOURS[state], name=words.TARGET[state])
+            for column, state in enumerate(COUNTED_STATES, start=1)
+        ]
         _insert(book, sheet, {"type": "bar", "subtype": "stacked"}, "Chỉ tiêu: số đơn vị theo mức thực hiện", series,
                 place, reverse=True)  # fmt: skip
     return len(consolidation.targets)
@@ -121,7 +124,7 @@ def _draw_units(
         for column, state in enumerate(COUNTED_STATES, start=1):
             sheet.number(row + offset, column, sum(code in result.of_state(state) for result in consolidation.targets))
     if names:
-        series = [_series(row, len(names), column, COLOURS[state], words.TARGET[state])
+        series = [_series(row, count=len(names), column=column, colour=COLOURS[state], name=words.TARGET[state])
                   for column, state in enumerate(COUNTED_STATES, start=1)]  # fmt: skip
         _insert(book, sheet, {"type": "bar", "subtype": "stacked"}, "Tiến độ chỉ tiêu của từng đơn vị", series,
                 place, reverse=True)  # fmt: skip
@@ -142,10 +145,10 @@ def _draw_comparison(
     shown = moved[:_MOST_COMPARED]
     labels = {indicator.code: indicator.label for indicator in consolidation.tally.indicators}
     for offset, (each, percent) in enumerate(shown):
-        sheet.text(row + offset, 0, f"{each.indicator}. {labels[each.indicator]}"[:60], "line")
+        sheet.text(row + offset, 0, f"{each.indicator}. {labels[each.indicator]}"[:60], style="line")
         sheet.number(row + offset, 1, percent)
     if shown:
-        series = _series(row, len(shown), 1, "#2F5597", "Tăng, giảm (%)") | {
+        series = _series(row, count=len(shown), column=1, colour="#2F5597", name="Tăng, giảm (%)") | {
             "invert_if_negative": True, "invert_if_negative_color": "#C00000",
             "data_labels": {"value": True, "font": _FONT},
         }  # fmt: skip

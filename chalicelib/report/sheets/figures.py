@@ -28,11 +28,11 @@ def write_matrix(sheet: SheetWriter, consolidation: Consolidation, plan: Layout)
         f"“{words.FIGURE[FigureState.MISSING]}”: được yêu cầu mà chưa có bản nộp được tính; "
         "ô xám: đơn vị không phải báo cáo. Bấm vào con số để xem nguồn."
     )
-    sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", f"{consolidation.period.name}. {note}")
+    sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", subtitle=f"{consolidation.period.name}. {note}")
     sheet.widths(7, 46, 14)
     for column, label in enumerate(("Mã", "Chỉ tiêu", "Đơn vị tính")):
         sheet.raw.merge_range(layout.MATRIX_HEAD - 1, column, layout.MATRIX_HEAD, column, "", sheet.styles.get("head"))
-        sheet.text(layout.MATRIX_HEAD - 1, column, label, "head")
+        sheet.text(layout.MATRIX_HEAD - 1, column, label, style="head")
     for block in plan.blocks:
         _write_block_head(sheet, consolidation, block)
     last = plan.blocks[-1].sum_column if plan.blocks else layout.FIRST_UNIT_COLUMN
@@ -59,16 +59,16 @@ def _write_block_head(sheet: SheetWriter, consolidation: Consolidation, block: B
     sheet.raw.merge_range(
         layout.MATRIX_HEAD - 1, block.first, layout.MATRIX_HEAD - 1, block.sum_column, "", sheet.styles.get("head")
     )
-    sheet.text(layout.MATRIX_HEAD - 1, block.first, name, "head")
+    sheet.text(layout.MATRIX_HEAD - 1, block.first, name, style="head")
     for column, unit in enumerate(block.units, start=block.first):
-        sheet.text(layout.MATRIX_HEAD, column, unit.name, "head")
-    sheet.text(layout.MATRIX_HEAD, block.sum_column, "Cộng", "head")
+        sheet.text(layout.MATRIX_HEAD, column, unit.name, style="head")
+    sheet.text(layout.MATRIX_HEAD, block.sum_column, "Cộng", style="head")
     sheet.widths(*[10.0] * len(block.units), 12.0, start=block.first)
 
 
 def _write_section(sheet: SheetWriter, row: int, title: str, last: int) -> None:
     for column in range(last + 1):
-        sheet.text(row, column, title if column == 0 else "", "section")
+        sheet.text(row, column, title if column == 0 else "", style="section")
 
 
 def _write_indicator(
@@ -81,16 +81,16 @@ def _write_indicator(
         for column, unit in enumerate(block.units, start=block.first):
             figure = figures.get(unit.code)
             if figure is None:
-                sheet.text(row, column, "", "unasked")
+                sheet.text(row, column, "", style="unasked")
             else:
                 _write_figure(sheet, plan, row, column, indicator, figure)
         _write_sum(sheet, consolidation, plan, row, indicator, block, subtotals.get(block.unit_type))
 
 
 def write_row_labels(sheet: SheetWriter, row: int, indicator: Indicator) -> None:
-    sheet.text(row, 0, indicator.code, "code")
-    sheet.text(row, 1, indicator.label, "part" if indicator.part_of else "label")
-    sheet.text(row, 2, indicator.measure_unit, "centre")
+    sheet.text(row, 0, indicator.code, style="code")
+    sheet.text(row, 1, indicator.label, style="part" if indicator.part_of else "label")
+    sheet.text(row, 2, indicator.measure_unit, style="centre")
 
 
 def _write_figure(
@@ -102,7 +102,7 @@ def _write_figure(
         tip = clean_text(f"{figure.sheet}!{figure.cell}")
         sheet.raw.write_url(row, column, f"internal:'{layout.SOURCES}'!{place}", tip=tip)
     if figure.state is not FigureState.KNOWN:
-        sheet.text(row, column, words.FIGURE[figure.state], "centre")
+        sheet.text(row, column, words.FIGURE[figure.state], style="centre")
     else:
         write_value(sheet, row, column, indicator, figure)
 
@@ -111,13 +111,13 @@ def write_value(sheet: SheetWriter, row: int, column: int, indicator: Indicator,
     """Writes the value with its own type. An estimate carries “ước” in its number format, so it still adds up."""
     value = figure.value
     if isinstance(value, bool):
-        sheet.text(row, column, format_flag(value), "centre")
+        sheet.text(row, column, format_flag(value), style="centre")
     elif isinstance(value, str):
         _write_text_value(sheet, row, column, indicator, value)
     elif value is not None:
         shown = PERCENT if indicator.kind.is_quotient else number_format(value)
         marked = f'{shown}" (ước)"' if figure.estimated else shown
-        sheet.number(row, column, value, "estimate" if figure.estimated else "number", marked)
+        sheet.number(row, column, value, "estimate" if figure.estimated else "number", num_format=marked)
 
 
 def _write_text_value(sheet: SheetWriter, row: int, column: int, indicator: Indicator, value: str) -> None:
@@ -127,7 +127,7 @@ def _write_text_value(sheet: SheetWriter, row: int, column: int, indicator: Indi
             return
     except ValueError:
         pass  # not an ISO date: shown unchanged
-    sheet.text(row, column, value, "centre")
+    sheet.text(row, column, value, style="centre")
 
 
 def _write_sum(
@@ -140,16 +140,16 @@ def _write_sum(
     total: Total | None,
 ) -> None:
     if total is None:
-        sheet.text(row, block.sum_column, "", "unasked")
+        sheet.text(row, block.sum_column, "", style="unasked")
         return
     formula = make_formula(consolidation, plan, row, indicator, block)
     shown = PERCENT if indicator.kind.is_quotient else ""
     if formula:
         sheet.formula(row, block.sum_column, formula, total.value, num_format=shown)
     elif indicator.kind.has_total:
-        sheet.text(row, block.sum_column, describe_distinct(total), "total")
+        sheet.text(row, block.sum_column, describe_distinct(total), style="total")
     else:
-        sheet.text(row, block.sum_column, "", "unasked")
+        sheet.text(row, block.sum_column, "", style="unasked")
 
 
 def describe_distinct(total: Total) -> str:
@@ -190,7 +190,7 @@ def _make_ratio(block: Block, above: int, below: int) -> str:
 
 def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> dict[str, str]:
     """Writes the totals by indicator; returns the absolute address of each headline, for the workbook's names."""
-    sheet.heading("TỔNG HỢP SỐ LIỆU", f"{consolidation.period.name}. {describe_headline(consolidation)}")
+    sheet.heading("TỔNG HỢP SỐ LIỆU", subtitle=f"{consolidation.period.name}. {describe_headline(consolidation)}")
     types = [consolidation.programme.unit_types[unit_type] for unit_type in consolidation.tally.unit_types]
     labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số chung", *types]
     counted = (words.FIGURE[state].capitalize() for state in (FigureState.KNOWN, FigureState.MISSING))
@@ -227,14 +227,14 @@ def _write_total_row(
 ) -> None:
     totals = consolidation.tally.totals[indicator.code]
     write_row_labels(sheet, row, indicator)
-    sheet.text(row, 3, indicator.kind.name, "centre")
+    sheet.text(row, 3, indicator.kind.name, style="centre")
     _write_linked(sheet, consolidation, plan, row, 4, indicator, totals.headline)
     subtotals = {total.unit_type: total for total in totals.subtotals}
     for column, unit_type in enumerate(consolidation.tally.unit_types, start=5):
         if unit_type in subtotals:
             _write_linked(sheet, consolidation, plan, row, column, indicator, subtotals[unit_type], style="number")
         else:
-            sheet.text(row, column, "", "unasked")
+            sheet.text(row, column, "", style="unasked")
     column = 5 + len(consolidation.tally.unit_types)
     shown = totals.subtotals if totals.headline is None else (totals.headline,)
     for offset, count in enumerate((
@@ -253,15 +253,15 @@ def _write_linked(
 ) -> None:  # fmt: skip
     """Writes a total as a formula that refers to the matrix, if the units stand there."""
     if total is None or not indicator.kind.has_total:
-        sheet.text(row, column, "", "unasked")
+        sheet.text(row, column, "", style="unasked")
         return
     block = plan.block_by_type[total.unit_type]
     if not make_formula(consolidation, plan, row, indicator, block):
-        sheet.text(row, column, describe_distinct(total), style)
+        sheet.text(row, column, describe_distinct(total), style=style)
         return
     place = xl_rowcol_to_cell(plan.row_by_indicator[indicator.code], block.sum_column)
     shown = PERCENT if indicator.kind.is_quotient else ""
-    sheet.formula(row, column, f"='{layout.MATRIX}'!{place}", total.value, style, shown)
+    sheet.formula(row, column, f"='{layout.MATRIX}'!{place}", total.value, style, num_format=shown)
 
 
 def write_names(sheet: SheetWriter, consolidation: Consolidation) -> None:
@@ -269,7 +269,7 @@ def write_names(sheet: SheetWriter, consolidation: Consolidation) -> None:
     table = next(table for table in consolidation.tables if table.names)
     codes = sorted({code for name in consolidation.tally.names for code in name.sums})
     note = "Mỗi tên một lần trong toàn tỉnh; các cột số cộng theo bảng kê của các đơn vị."
-    sheet.heading(f"CÁC TÊN ĐÃ KÊ: {table.title.upper()}", note)
+    sheet.heading(f"CÁC TÊN ĐÃ KÊ: {table.title.upper()}", subtitle=note)
     labels = [table.column(code).label for code in (table.names[0], *codes)]
     sheet.head(layout.NAMES_HEAD, [labels[0], "Số đơn vị", *labels[1:], "Đơn vị kê"])
     sheet.widths(52, 11, *[14.0] * len(codes), 60)
@@ -279,7 +279,7 @@ def write_names(sheet: SheetWriter, consolidation: Consolidation) -> None:
         for column, code in enumerate(codes, start=2):
             value = name.sums[code]
             if value is None:
-                sheet.text(row, column, "", "centre")
+                sheet.text(row, column, "", style="centre")
             else:
                 sheet.number(row, column, value)
         sheet.text(row, 2 + len(codes), ", ".join(consolidation.tally.unit_by_code[unit].name for unit in name.units))
@@ -293,7 +293,9 @@ SOURCE_LABELS = ("Mã", "Chỉ tiêu", "Mã đơn vị", "Đơn vị", "Số li�
 
 def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
     """One row per figure: the submission, file, sheet and cell that it was read from."""
-    sheet.heading("NGUỒN CỦA TỪNG SỐ LIỆU", "Mỗi dòng là một ô trong tệp của đơn vị; tỷ lệ tính từ hai dòng của nó.")
+    sheet.heading(
+        "NGUỒN CỦA TỪNG SỐ LIỆU", subtitle="Mỗi dòng là một ô trong tệp của đơn vị; tỷ lệ tính từ hai dòng của nó."
+    )
     sheet.head(layout.SOURCES_HEAD, list(SOURCE_LABELS))
     sheet.widths(7, 60, 10, 16, 14, 6, 17, 8, 30, 16, 7, 17, 34, 66)
     labels = {indicator.code: indicator for indicator in consolidation.tally.indicators}
@@ -301,7 +303,7 @@ def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
         indicator, status = labels[figure.indicator], consolidation.reporting.status_by_key[figure.unit, figure.form]
         cells = _describe_source(consolidation, figure, indicator)
         for column, text in cells.items():
-            sheet.text(row, column, text, SOURCE_STYLES.get(column, "label"))
+            sheet.text(row, column, text, style=SOURCE_STYLES.get(column, "label"))
         write_value(sheet, row, 4, indicator, figure)
         sheet.number(row, 7, status.revision)
     last = layout.SOURCES_HEAD + max(1, len(plan.sources))

@@ -31,9 +31,9 @@ def write_cover(sheet: SheetWriter, consolidation: Consolidation, edition: Editi
     """Writes the edition's description; returns the cells that get a name."""
     office, rate = consolidation.programme.office, consolidation.reporting.rates[-1]
     sheet.widths(34, 96)
-    sheet.text(0, 0, f"{office.parent} – {office.name}", "bold")
-    sheet.text(2, 0, "BÁO CÁO TỔNG HỢP", "title")
-    sheet.text(3, 0, consolidation.programme.title, "bold")
+    sheet.text(0, 0, f"{office.parent} – {office.name}", style="bold")
+    sheet.text(2, 0, "BÁO CÁO TỔNG HỢP", style="title")
+    sheet.text(3, 0, consolidation.programme.title, style="bold")
     facts = [
         ("Kỳ báo cáo", consolidation.period.name),
         (
@@ -50,8 +50,8 @@ def write_cover(sheet: SheetWriter, consolidation: Consolidation, edition: Editi
         *([("Lý do", edition.reason)] if edition.reason else []),
     ]
     for row, (label, text) in enumerate(facts, start=5):
-        sheet.text(row, 0, label, "label")
-        sheet.text(row, 1, text, "label")
+        sheet.text(row, 0, label, style="label")
+        sheet.text(row, 1, text, style="label")
     _write_legend(sheet, 7 + len(facts))
     sheet.raw.set_column(2, 2, 2)
     sheet.raw.activate()
@@ -60,7 +60,7 @@ def write_cover(sheet: SheetWriter, consolidation: Consolidation, edition: Editi
 
 
 def _write_legend(sheet: SheetWriter, row: int) -> None:
-    sheet.text(row, 0, "Chú giải", "bold")
+    sheet.text(row, 0, "Chú giải", style="bold")
     marks = (
         (
             words.FIGURE[FigureState.MISSING],
@@ -81,8 +81,8 @@ def _write_legend(sheet: SheetWriter, row: int) -> None:
         ("ô xám", "unasked", "đơn vị không phải báo cáo chỉ tiêu này"),
     )
     for offset, (mark, style, meaning) in enumerate(marks, start=1):
-        sheet.text(row + offset, 0, mark, style)
-        sheet.text(row + offset, 1, meaning, "plain")
+        sheet.text(row + offset, 0, mark, style=style)
+        sheet.text(row + offset, 1, meaning, style="plain")
 
 
 def _at(name: str, row: int, column: int) -> str:
@@ -96,13 +96,16 @@ STATUS_LABELS = ("Mã", "Đơn vị", "Loại đơn vị", "Biểu", "Tình tr�
 def write_statuses(sheet: SheetWriter, consolidation: Consolidation) -> None:
     """Writes every obligation, then rates per unit type as live counts."""
     sheet.heading(
-        "TÌNH HÌNH GỬI BÁO CÁO", f"{consolidation.period.name}. Đúng hạn tính theo lần nhận đầu tiên được chấp nhận."
+        "TÌNH HÌNH GỬI BÁO CÁO",
+        subtitle=f"{consolidation.period.name}. Đúng hạn tính theo lần nhận đầu tiên được chấp nhận.",
     )
     sheet.head(STATUS_HEAD, list(STATUS_LABELS))
     sheet.widths(9, 30, 18, 17, 11, 16, 8, 16, 10, 32, 16, 30, 66)
     for row, status in enumerate(consolidation.reporting.statuses, start=STATUS_HEAD + 1):
         for column, text in enumerate(_describe_status(consolidation, status)):
-            sheet.text(row, column, text, "mono" if column == 12 else "centre" if column in (0, 4, 6) else "label")
+            sheet.text(
+                row, column, text, style="mono" if column == 12 else "centre" if column in (0, 4, 6) else "label"
+            )
     last = STATUS_HEAD + max(1, len(consolidation.reporting.statuses))
     for word, style in (
         (words.STANDING[Standing.MISSING], "bad"), (words.STANDING[Standing.LATE], "bad"),
@@ -148,9 +151,9 @@ RATE_LABELS = (
 
 def _write_rates(sheet: SheetWriter, consolidation: Consolidation, last: int) -> None:
     head = last + 3
-    sheet.text(head - 1, 1, "Tỷ lệ theo loại đơn vị", "bold")
+    sheet.text(head - 1, 1, "Tỷ lệ theo loại đơn vị", style="bold")
     for column, label in enumerate(RATE_LABELS[1:], start=1):
-        sheet.text(head, column, label, "head")
+        sheet.text(head, column, label, style="head")
     for row, rate in enumerate(consolidation.reporting.rates, start=head + 1):
         _write_rate(sheet, consolidation, row, rate, last)
 
@@ -158,7 +161,7 @@ def _write_rates(sheet: SheetWriter, consolidation: Consolidation, last: int) ->
 def _write_rate(sheet: SheetWriter, consolidation: Consolidation, row: int, rate: Rate, last: int) -> None:
     """Live counts over the list above. Submissions that are not owed have another type in that list."""
     name = "Tất cả" if rate.unit_type == ALL_TYPES else consolidation.programme.unit_types[rate.unit_type]
-    sheet.text(row, 1, name, "label")
+    sheet.text(row, 1, name, style="label")
     types, standings, reviews = (xl_range_abs(STATUS_HEAD + 1, column, last, column) for column in (2, 4, 8))
     kept = f'{types},"<>*ngoài nghĩa vụ*"' if rate.unit_type == ALL_TYPES else f"{types},B{row + 1}"
     kept = f'{kept},{types},"<>"'
@@ -180,26 +183,28 @@ def _write_rate(sheet: SheetWriter, consolidation: Consolidation, row: int, rate
     share = f'=IF(C{row + 1}=0,"",D{row + 1}/C{row + 1})'
     value = rate.shares[Standing.ON_TIME] / 100 if rate.expected else None
     exact = None if value is None else rate.on_time / rate.expected
-    sheet.raw.write_formula(row, 9, share, sheet.styles.get("total", PERCENT), "" if exact is None else exact)
+    sheet.raw.write_formula(
+        row, 9, share, sheet.styles.get("total", num_format=PERCENT), "" if exact is None else exact
+    )
 
 
 def write_targets(sheet: SheetWriter, consolidation: Consolidation) -> None:
     """Units are rows, targets are columns: the state with the value reached; live counts below."""
     note = "Không đạt là nhận xét của báo cáo, không phải lỗi của bản nộp."
-    sheet.heading("CHỈ TIÊU CỦA CHƯƠNG TRÌNH", f"{consolidation.period.name}. {note}")
+    sheet.heading("CHỈ TIÊU CỦA CHƯƠNG TRÌNH", subtitle=f"{consolidation.period.name}. {note}")
     sheet.head(TARGETS_HEAD, ["Đơn vị", *(result.target.code for result in consolidation.targets)])
     sheet.widths(30, *[22.0] * len(consolidation.targets))
     sheet.height(TARGETS_HEAD + 1, 112)
-    sheet.text(TARGETS_HEAD + 1, 0, "Nội dung", "head")
+    sheet.text(TARGETS_HEAD + 1, 0, "Nội dung", style="head")
     for column, result in enumerate(consolidation.targets, start=1):
-        sheet.text(TARGETS_HEAD + 1, column, result.target.title, "head")
+        sheet.text(TARGETS_HEAD + 1, column, result.target.title, style="head")
     first = TARGETS_HEAD + 2
     names = target_units(consolidation)
     for row, (unit, name) in enumerate(names, start=first):
-        sheet.text(row, 0, name, "label")
+        sheet.text(row, 0, name, style="label")
         for column, result in enumerate(consolidation.targets, start=1):
             own = next((each for each in result.units if each.unit == unit), None)
-            sheet.text(row, column, describe_result(own) if own else "", "centre" if own else "unasked")
+            sheet.text(row, column, describe_result(own) if own else "", style="centre" if own else "unasked")
     last = first + max(1, len(names)) - 1
     _write_target_counts(sheet, consolidation, first, last)
     for state, style in TARGET_STYLES.items():
@@ -232,7 +237,7 @@ COUNTED_STATES = (TargetState.MET, TargetState.UNMET, TargetState.IN_PROGRESS, T
 
 def _write_target_counts(sheet: SheetWriter, consolidation: Consolidation, first: int, last: int) -> None:
     for offset, state in enumerate(COUNTED_STATES, start=1):
-        sheet.text(last + offset, 0, f"Số đơn vị: {words.TARGET[state].lower()}", "section")
+        sheet.text(last + offset, 0, f"Số đơn vị: {words.TARGET[state].lower()}", style="section")
         for column, result in enumerate(consolidation.targets, start=1):
             cells = xl_range(first, column, last, column)
             number = len(result.of_state(state))
@@ -253,45 +258,45 @@ def write_comparison(sheet: SheetWriter, consolidation: Consolidation, compariso
         note += " Số cộng dồn của kỳ này đã gồm kỳ trước."
     if comparison.divided:
         note += f" Đơn vị đã chia tách, chỉ so sánh gộp cả vùng, không chia số: {', '.join(comparison.divided)}."
-    sheet.heading(f"SO SÁNH VỚI: {comparison.period_name.upper()}", note)
+    sheet.heading(f"SO SÁNH VỚI: {comparison.period_name.upper()}", subtitle=note)
     labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ so sánh", "Kỳ này", "Tăng, giảm", "Tỷ lệ", "Số đơn vị", "Ghi chú"]
     sheet.head(COMPARISON_HEAD, labels)
     sheet.widths(7, 62, 14, 15, 15, 14, 10, 9, 30)
     by_code = {indicator.code: indicator for indicator in consolidation.tally.indicators}
     for row, code in enumerate(compared_rows(consolidation, comparison), start=COMPARISON_HEAD + 1):
         change, indicator = comparison.changes[code], by_code[code]
-        sheet.text(row, 0, code, "code")
+        sheet.text(row, 0, code, style="code")
         sheet.text(row, 1, indicator.label)
-        sheet.text(row, 2, indicator.measure_unit, "centre")
+        sheet.text(row, 2, indicator.measure_unit, style="centre")
         shown = PERCENT if indicator.kind.is_quotient else ""
         sheet.number(row, 3, change.before, num_format=shown)
         sheet.number(row, 4, change.after, num_format=shown)
-        sheet.formula(row, 5, f"=E{row + 1}-D{row + 1}", change.difference, "number", shown)
+        sheet.formula(row, 5, f"=E{row + 1}-D{row + 1}", change.difference, "number", num_format=shown)
         percent = None if not change.before else Decimal(change.difference) / Decimal(change.before)
         if not indicator.kind.is_quotient:
             sheet.formula(row, 6, f'=IF(D{row + 1}=0,"",(E{row + 1}-D{row + 1})/D{row + 1})',
-                          percent, "number", PERCENT)  # fmt: skip
+                          percent, "number", num_format=PERCENT)  # fmt: skip
         else:
-            sheet.text(row, 6, "", "unasked")
+            sheet.text(row, 6, "", style="unasked")
         sheet.number(row, 7, len(change.units))
         sheet.text(row, 8, "" if change.is_whole else "không đủ các đơn vị của kỳ này")
     sheet.freeze(COMPARISON_HEAD + 1, 2)
 
 
 def write_findings(sheet: SheetWriter, consolidation: Consolidation) -> None:
-    sheet.heading("NHỮNG ĐIỂM CẦN LƯU Ý", "Do phần mềm phát hiện khi tổng hợp; không phải lỗi của bản nộp.")
+    sheet.heading("NHỮNG ĐIỂM CẦN LƯU Ý", subtitle="Do phần mềm phát hiện khi tổng hợp; không phải lỗi của bản nộp.")
     sheet.head(3, ["Đơn vị", "Về", "Nội dung"])
     sheet.widths(30, 18, 110)
     for row, finding in enumerate(consolidation.findings, start=4):
         unit = consolidation.tally.unit_by_code.get(finding.unit)
         sheet.text(row, 0, unit.full_name if unit else finding.unit or "Chung")
-        sheet.text(row, 1, finding.subject, "centre")
+        sheet.text(row, 1, finding.subject, style="centre")
         sheet.text(row, 2, finding.text)
     sheet.freeze(4)
 
 
 def write_differences(sheet: SheetWriter, consolidation: Consolidation, edition: EditionInfo) -> None:
-    sheet.heading(f"THAY ĐỔI SO VỚI LẦN PHÁT HÀNH {edition.previous_number}", edition.reason)
+    sheet.heading(f"THAY ĐỔI SO VỚI LẦN PHÁT HÀNH {edition.previous_number}", subtitle=edition.reason)
     sheet.head(3, ["Đơn vị", "Chỉ tiêu, biểu", "Trước", "Sau", "Lý do"])
     sheet.widths(30, 60, 22, 22, 50)
     labels = {indicator.code: f"{indicator.code}. {indicator.label}" for indicator in consolidation.tally.indicators}
@@ -313,7 +318,7 @@ def show_plain(value: PlainValue) -> str:
 
 def write_texts(sheet: SheetWriter, consolidation: Consolidation) -> None:
     """Narratives in the senders' words, with their cells."""
-    sheet.heading("THUYẾT MINH CỦA CÁC ĐƠN VỊ", f"{consolidation.period.name}. Nguyên văn của đơn vị.")
+    sheet.heading("THUYẾT MINH CỦA CÁC ĐƠN VỊ", subtitle=f"{consolidation.period.name}. Nguyên văn của đơn vị.")
     sheet.head(3, ["Nội dung", "Đơn vị", "Nguyên văn", "Nguồn"])
     sheet.widths(28, 24, 100, 22)
     for row, text in enumerate(consolidation.texts, start=4):
@@ -331,7 +336,7 @@ def write_texts(sheet: SheetWriter, consolidation: Consolidation) -> None:
 def write_table(sheet: SheetWriter, consolidation: Consolidation, code: str) -> None:
     """A repeating table of the forms, the rows of all units below each other."""
     table = next(each for each in consolidation.tables if each.code == code)
-    sheet.heading(table.title.upper(), f"{consolidation.period.name}. Theo bảng kê của các đơn vị.")
+    sheet.heading(table.title.upper(), subtitle=f"{consolidation.period.name}. Theo bảng kê của các đơn vị.")
     labels = [f"{each.label} ({each.measure_unit})" if each.measure_unit else each.label for each in table.columns]
     sheet.head(3, ["Đơn vị", *labels, "Nguồn"], height=32)
     sheet.widths(24, *[_column_width(each.label, bool(each.measure_unit)) for each in table.columns], 24)
@@ -353,7 +358,7 @@ def _column_width(label: str, is_number: bool) -> float:
     return 12 if is_number else 22 if len(label) < 20 else 34
 
 
-def sheet_names(taken: Sequence[str], titles: Sequence[str]) -> list[str]:
+def sheet_names(taken: Sequence[str], *, titles: Sequence[str]) -> list[str]:
     """A unique sheet name for each title: at most 31 characters, without []:*?/\\."""
     names: list[str] = []
     for title in titles:

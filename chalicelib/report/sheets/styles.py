@@ -65,7 +65,7 @@ class Styles:
         self._book = book
         self._made: dict[tuple[str, str], Format] = {}
 
-    def get(self, name: str, num_format: str = "") -> Format:
+    def get(self, name: str, *, num_format: str = "") -> Format:
         key = (name, num_format)
         if key not in self._made:
             # A conditional format overrides the cell's; it must not set a font.
@@ -100,14 +100,14 @@ class SheetWriter:
             self.raw.set_column(column, column, width, plain)
             self._width_by_column[column] = width
 
-    def heading(self, title: str, subtitle: str = "") -> None:
-        self.text(0, 0, title, "title")
-        self.text(1, 0, subtitle, "subtitle")
+    def heading(self, title: str, *, subtitle: str = "") -> None:
+        self.text(0, 0, title, style="title")
+        self.text(1, 0, subtitle, style="subtitle")
 
     def head(self, row: int, labels: list[str], *, height: float = 0) -> None:
         """Writes a table's head. The rows down to it stay visible and are printed on every page."""
         for column, label in enumerate(labels):
-            self.text(row, column, label, "head")
+            self.text(row, column, label, style="head")
         if height:
             self.height(row, height)
 
@@ -121,7 +121,7 @@ class SheetWriter:
             if lines > 1 and row not in self._fixed:
                 self.raw.set_row(row, min(_HIGHEST_ROW, lines * _LINE))
 
-    def _count_lines(self, row: int, column: int, text: str, style: str) -> None:
+    def _count_lines(self, row: int, column: int, text: str, *, style: str) -> None:
         if STYLES[style].get("text_wrap"):
             width = max(1.0, self._width_by_column.get(column, 8.43) * _LETTERS_PER_WIDTH - 1)
             lines = sum(max(1, ceil(len(line) / width)) for line in text.split("\n"))
@@ -131,25 +131,25 @@ class SheetWriter:
         self.raw.freeze_panes(row, column)
         self.raw.repeat_rows(max(0, row - 2), row - 1)
 
-    def text(self, row: int, column: int, text: str, style: str = "label") -> None:
+    def text(self, row: int, column: int, text: str, *, style: str = "label") -> None:
         """Writes any text as text: "=1+1" stays these four characters."""
         shown = fit_cell(text)
-        self._count_lines(row, column, shown, style)
+        self._count_lines(row, column, shown, style=style)
         if shown:
             self.raw.write_string(row, column, shown, self.styles.get(style))
         else:
             self.raw.write_blank(row, column, None, self.styles.get(style))
 
-    def number(self, row: int, column: int, number: Number, style: str = "number", num_format: str = "") -> None:
+    def number(self, row: int, column: int, number: Number, style: str = "number", *, num_format: str = "") -> None:
         shown = num_format or number_format(number)
-        self.raw.write_number(row, column, to_stored(number), self.styles.get(style, shown))
+        self.raw.write_number(row, column, to_stored(number), self.styles.get(style, num_format=shown))
 
     def formula(self, row: int, column: int, formula: str, value: Number | None, style: str = "total",
-                num_format: str = "") -> None:  # fmt: skip
+                *, num_format: str = "") -> None:  # fmt: skip
         """Writes a live formula with our computed value as its stored result; None is shown empty, not as 0."""
         shown = num_format or number_format(0 if value is None else value)
         stored = "" if value is None else to_stored(value)
-        self.raw.write_formula(row, column, formula, self.styles.get(style, shown), stored)
+        self.raw.write_formula(row, column, formula, self.styles.get(style, num_format=shown), stored)
 
     def day(self, row: int, column: int, day: date) -> None:
         self.raw.write_datetime(row, column, day, self.styles.get("date"))

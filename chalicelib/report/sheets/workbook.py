@@ -69,7 +69,9 @@ def _write_sheets(book: Workbook, consolidation: Consolidation, edition: Edition
 def _write_tables(add: Callable[[str], SheetWriter], consolidation: Consolidation) -> None:
     filled = [table for table in consolidation.tables if consolidation.rows[table.code]]
     taken = [value for name, value in vars(layout).items() if name.isupper() and isinstance(value, str)]
-    titles = sheets_status.sheet_names(taken, [f"Kê {table.title[0].lower()}{table.title[1:]}" for table in filled])
+    titles = sheets_status.sheet_names(
+        taken, titles=[f"Kê {table.title[0].lower()}{table.title[1:]}" for table in filled]
+    )
     for table, name in zip(filled, titles, strict=True):
         sheets_status.write_table(add(name), consolidation, table.code)
 

@@ -35,7 +35,7 @@ def export_audit(request: Request, session: Session, programme: str) -> Response
     """All these lines as a workbook, with full hashes."""
     desk = open_desk(request, session, programme)
     month, lines = _find(desk)
-    return redirect(export_lines(programme, month, headings=_HEADINGS, lines=lines, stamp=desk.stamp))
+    return redirect(export_lines(programme, month=month, headings=_HEADINGS, lines=lines, stamp=desk.stamp))
 
 
 def _find(desk: Desk) -> tuple[str, list[LineInWords]]:
@@ -44,7 +44,7 @@ def _find(desk: Desk) -> tuple[str, list[LineInWords]]:
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
         raise FormWrong("Tháng phải ghi theo dạng năm-tháng, ví dụ 2026-05.")
     wanted = _wanted(desk.request)
-    lines = [*query_month(desk.programme.code, month), *query_month(SYSTEM, month)]
+    lines = [*query_month(desk.programme.code, month=month), *query_month(SYSTEM, month=month)]
     chosen = [line for line in lines if wanted["viec"] in ("", line.action)]
     told = [put_into_words(line, desk.programme) for line in sorted(chosen, key=lambda line: line.at, reverse=True)]
     return month, [line for line in told if _is_wanted(line, wanted)]

@@ -72,7 +72,7 @@ class LineInWords(NamedTuple):
 def put_into_words(line: AuditLine, programme: Programme) -> LineInWords:
     names = _name_codes(programme)
     details = (
-        f"{_DETAILS.get(key, key)}: {_render(key, text, names)}"
+        f"{_DETAILS.get(key, key)}: {_render(key, text=text, names=names)}"
         for key, text in line.details.items()
         if text and key not in ("version_id",)
     )
@@ -107,7 +107,7 @@ def _name_subject(line: AuditLine, names: dict[str, str]) -> str:
     return ", ".join(names.get(part, part) for part in re.split(r"[/ ]", subject) if part != line.programme)
 
 
-def _render(key: str, text: str, names: dict[str, str]) -> str:
+def _render(key: str, *, text: str, names: dict[str, str]) -> str:
     if key in ("expires", "until", "received"):
         return render_instant(datetime.fromisoformat(text))
     if key == "moment":

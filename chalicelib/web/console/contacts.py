@@ -11,7 +11,7 @@ from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 
 
-def change_contact(request: Request, session: Session, programme: str, unit: str) -> Response:
+def change_contact(request: Request, session: Session, programme: str, *, unit: str) -> Response:
     """Keeps the contact of one unit."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)

@@ -55,31 +55,31 @@ class Desk:
             **values,
         )  # fmt: skip
 
-    def find_duty(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
+    def find_duty(self, form: str, *, unit: str) -> tuple[Form, Unit, Address]:
         """The duty of a unit. Raises PageUnknown if the period, the unit and the form do not belong together."""
         found = self.programme.find_unit(unit, self.period)
         own = self.programme.form_by_code.get(form)
         if found is None or own is None or own not in self.programme.forms_of(found, self.period):
             raise PageUnknown
-        return own, found, self.make_address(form, unit)
+        return own, found, self.make_address(form, unit=unit)
 
-    def find_report(self, form: str, unit: str) -> tuple[Form, Unit, Address]:
+    def find_report(self, form: str, *, unit: str) -> tuple[Form, Unit, Address]:
         """As `find_duty`, and also for reports of a unit closed since, or under a duty switched off since."""
         try:
-            return self.find_duty(form, unit)
+            return self.find_duty(form, unit=unit)
         except PageUnknown:
             own = self.programme.form_by_code.get(form)
             found = self.programme.find_unit(unit, self.period) or self.programme.unit_by_code.get(unit)
-            address = self.make_address(form, unit)
+            address = self.make_address(form, unit=unit)
             if own is None or found is None or find_state(address).submission is None:
                 raise
             return own, found, address
 
-    def make_address(self, form: str, unit: str) -> Address:
+    def make_address(self, form: str, *, unit: str) -> Address:
         return Address(programme=self.programme.code, period=self.period.code, form=form, unit=unit)
 
 
-def open_desk(request: Request, session: Session, programme: str, period: str = "") -> Desk:
+def open_desk(request: Request, session: Session, programme: str, *, period: str = "") -> Desk:
     """The desk of a request. Raises PageUnknown for an unknown programme or period."""
     try:
         loaded = programmes.load_in_force(programme)

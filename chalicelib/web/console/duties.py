@@ -27,10 +27,10 @@ def show_duties(request: Request, session: Session, programme: str) -> Response:
     )  # fmt: skip
 
 
-def change_period(request: Request, session: Session, programme: str, period: str) -> Response:
+def change_period(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Moves the clocks of one period."""
     check_seal(request, session.secret)
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     moments = {
         clock: read_moment(request, field, label=CLOCKS[clock], needs_time=True) for clock, field in _FIELDS.items()
     }
@@ -42,10 +42,10 @@ def change_period(request: Request, session: Session, programme: str, period: st
     return desk.go(f"nghia-vu/{programme}?xong=imported")
 
 
-def change_duty(request: Request, session: Session, programme: str, period: str) -> Response:
+def change_duty(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Switches one duty on or off."""
     check_seal(request, session.secret)
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     unit_type, form = request.form.get("loai", ""), request.form.get("bieu", "")
     duty = Duty(unit_type=unit_type, period=period, form=form, enabled=request.form.get("viec") == "bat")
     desk.check_version()

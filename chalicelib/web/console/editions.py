@@ -22,10 +22,10 @@ _PATIENCE = timedelta(minutes=2)
 _LAST_SECOND = 10**11
 
 
-def show_editions(request: Request, session: Session, programme: str, period: str) -> Response:
+def show_editions(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """All editions of the period, and whether any input has changed since the last one."""
-    desk = open_desk(request, session, programme, period)
-    published = editions.list_editions(programme, period)[::-1]
+    desk = open_desk(request, session, programme, period=period)
+    published = editions.list_editions(programme, period=period)[::-1]
     is_settled = bool(published) and _find_inputs(desk) == published[0].inputs_hash
     asked = _read_moment(request.query.get("tu", ""))
     return desk.show(
@@ -33,7 +33,7 @@ def show_editions(request: Request, session: Session, programme: str, period: st
         menu="lan-phat-hanh",
         editions=published,
         is_settled=is_settled,
-        waiting=_describe_wait(published, asked, request.now) if asked else "",
+        waiting=_describe_wait(published, asked, now=request.now) if asked else "",
         asked=request.query.get("tu", ""),
     )
 
@@ -42,26 +42,28 @@ def _find_inputs(desk: Desk) -> str:
     """The hash of all inputs of an edition made now."""
     from chalicelib.report import publish
 
-    return publish.gather(desk.programme.code, desk.period.code, desk.request.now).consolidation.inputs_hash
+    return publish.gather(
+        desk.programme.code, period_code=desk.period.code, now=desk.request.now
+    ).consolidation.inputs_hash
 
 
-def make_edition(request: Request, session: Session, programme: str, period: str) -> Response:
+def make_edition(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Requests an edition and redirects at once to a page that shows the progress."""
     check_seal(request, session.secret)
-    desk = open_desk(request, session, programme, period)
-    ask_for_edition(programme, period, stamp=desk.stamp)
+    desk = open_desk(request, session, programme, period=period)
+    ask_for_edition(programme, period=period, stamp=desk.stamp)
     return desk.go(f"lan-phat-hanh/{programme}/{period}?tu={int(request.now.timestamp())}")
 
 
-def tell_progress(request: Request, session: Session, programme: str, period: str) -> Response:
+def tell_progress(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The progress for the page's script: waiting, done or long."""
-    open_desk(request, session, programme, period)
+    open_desk(request, session, programme, period=period)
     asked = _read_moment(request.query.get("tu", ""))
-    published = editions.list_editions(programme, period)[::-1]
-    return respond_json({"state": _describe_wait(published, asked, request.now) if asked else "done"})
+    published = editions.list_editions(programme, period=period)[::-1]
+    return respond_json({"state": _describe_wait(published, asked, now=request.now) if asked else "done"})
 
 
-def _describe_wait(published: list[Edition], asked: datetime, now: datetime) -> str:
+def _describe_wait(published: list[Edition], asked: datetime, *, now: datetime) -> str:
     if published and published[0].made >= asked:
         return "done"
     if now - asked > _PATIENCE:
@@ -74,18 +76,20 @@ def _read_moment(text: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds is not None and seconds < _LAST_SECOND else None
 
 
-def show_edition(request: Request, session: Session, programme: str, period: str, number: str) -> Response:
+def show_edition(request: Request, session: Session, programme: str, *, period: str, number: str) -> Response:
     """One edition: its files and its inputs."""
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     edition = find_edition(desk, number)
-    others = [each for each in editions.list_editions(programme, period) if each != edition]
+    others = [each for each in editions.list_editions(programme, period=period) if each != edition]
     titles = {name: describe_file(name) for name in edition.files}
     return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, others=others)
 
 
-def download_file(request: Request, session: Session, programme: str, period: str, number: str, name: str) -> Response:
+def download_file(
+    request: Request, session: Session, programme: str, *, period: str, number: str, name: str
+) -> Response:
     """Redirects to a file of an edition; the pre-signed address is valid for some minutes."""
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     edition = find_edition(desk, number)
     if name not in edition.files:
         raise PageUnknown
@@ -94,17 +98,21 @@ def download_file(request: Request, session: Session, programme: str, period: st
 
 def find_edition(desk: Desk, number: str) -> Edition:
     wanted = parse_number(number)
-    edition = editions.find_edition(desk.programme.code, desk.period.code, wanted) if wanted is not None else None
+    edition = (
+        editions.find_edition(desk.programme.code, period=desk.period.code, number=wanted)
+        if wanted is not None
+        else None
+    )
     if edition is None:
         raise PageUnknown
     return edition
 
 
-def compare_editions(request: Request, session: Session, programme: str, period: str) -> Response:
+def compare_editions(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The differences between two editions: their submissions and their figures."""
     from chalicelib.domain.period.edition import find_differences
 
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     first, second = sorted((find_edition(desk, request.query.get(name, "")) for name in ("a", "b")), key=_number)
     consolidation = gather(desk)
     differences = list(find_differences(_read_snapshot(first), _read_snapshot(second), consolidation))

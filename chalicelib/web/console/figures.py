@@ -10,16 +10,16 @@ from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 
 
-def show_figures(request: Request, session: Session, programme: str, period: str) -> Response:
+def show_figures(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """All indicators with their totals."""
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     consolidation = gather(desk)
     return desk.show("figures.html", menu="so-lieu", consolidation=consolidation, types=desk.programme.unit_types)
 
 
-def show_figure(request: Request, session: Session, programme: str, period: str, indicator: str) -> Response:
+def show_figure(request: Request, session: Session, programme: str, *, period: str, indicator: str) -> Response:
     """One indicator: its subtotals, and every unit's figure with its cell."""
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     consolidation = gather(desk)
     found = next((each for each in consolidation.tally.indicators if each.code == indicator), None)
     if found is None:

@@ -85,11 +85,11 @@ def revoke_old_links(request: Request, session: Session, programme: str) -> Resp
     return desk.go(f"duong-dan/{programme}?xong=revoked")
 
 
-def change_link(request: Request, session: Session, programme: str, link: str) -> Response:
+def change_link(request: Request, session: Session, programme: str, *, link: str) -> Response:
     """Revokes a link, or moves its expiry."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
-    found = office.find_link(programme, link)
+    found = office.find_link(programme, name=link)
     if request.form.get("viec") == "thu-hoi":
         office.revoke_links([found], stamp=desk.stamp)
         return desk.go(f"duong-dan/{programme}?xong=revoked")

@@ -24,22 +24,24 @@ from chalicelib.web.response import Response, redirect
 from chalicelib.workbook.form.filling import Contents, read_back
 
 
-def show_scan_form(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
+def show_scan_form(
+    request: Request, session: Session, programme: str, *, period: str, form: str, unit: str
+) -> Response:
     """The first step: attach the scan."""
-    desk = open_desk(request, session, programme, period)
-    own, sender, _ = desk.find_duty(form, unit)
-    here = _path(desk, form, unit)
+    desk = open_desk(request, session, programme, period=period)
+    own, sender, _ = desk.find_duty(form, unit=unit)
+    here = _path(desk, form, unit=unit)
     post = presign_import(posted_scan_key(secrets.token_hex(16)), redirect=f"{request.base}/pv05/{here}/so-lieu")
     is_early = request.now < desk.period.opens
     return desk.show("paper_scan.html", menu="ky", form=own, unit=sender, post=post, is_early=is_early, here=here)
 
 
 def show_figures_form(
-    request: Request, session: Session, programme: str, period: str, form: str, unit: str
+    request: Request, session: Session, programme: str, *, period: str, form: str, unit: str
 ) -> Response:
     """The second step: type the figures. `tu` names an earlier entry to correct, whose figures are filled in."""
-    desk = open_desk(request, session, programme, period)
-    own, sender, address = desk.find_duty(form, unit)
+    desk = open_desk(request, session, programme, period=period)
+    own, sender, address = desk.find_duty(form, unit=unit)
     earlier = request.query.get("tu", "")
     if earlier:
         key = _find_paper(address, earlier).scan_key
@@ -56,16 +58,16 @@ def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Content
         "paper_figures.html", menu="ky", status=400 if problem else 200, problem=problem, form=form, unit=unit,
         page=make_form(desk.programme, form, unit, desk.period, typed=typed, more=more), typed=typed, key=scan.key,
         received=desk.request.form.get("nhan-luc", ""), once=secrets.token_hex(16),
-        here=_path(desk, form.code, unit.code),
+        here=_path(desk, form.code, unit=unit.code),
         scan=uploads.presign_scan(scan.key, file_name=f"ban-quet{scan.type}"),
     )  # fmt: skip
 
 
-def take_figures(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
+def take_figures(request: Request, session: Session, programme: str, *, period: str, form: str, unit: str) -> Response:
     """Enters the typed figures, or shows the page again with more rows or with the mistakes."""
     check_seal(request, session.secret)
-    desk = open_desk(request, session, programme, period)
-    own, sender, _ = desk.find_duty(form, unit)
+    desk = open_desk(request, session, programme, period=period)
+    own, sender, _ = desk.find_duty(form, unit=unit)
     scan, typed = paper.read_scan(request.form.get("key", "")), read_typed(request.form)
     if request.form.get("them"):
         return _show_figures(desk, own, sender, scan, typed)
@@ -82,11 +84,11 @@ def take_figures(request: Request, session: Session, programme: str, period: str
 
 
 def download_scan(
-    request: Request, session: Session, programme: str, period: str, form: str, unit: str, upload: str
+    request: Request, session: Session, programme: str, *, period: str, form: str, unit: str, upload: str
 ) -> Response:
     """The scan behind an upload that was entered from paper."""
-    desk = open_desk(request, session, programme, period)
-    _, _, address = desk.find_duty(form, unit)
+    desk = open_desk(request, session, programme, period=period)
+    _, _, address = desk.find_duty(form, unit=unit)
     return redirect(downloads.download_scan(address, _find_paper(address, upload), stamp=desk.stamp))
 
 
@@ -98,5 +100,5 @@ def _find_paper(address: Address, upload: str) -> Paper:
     return found
 
 
-def _path(desk: Desk, form: str, unit: str) -> str:
+def _path(desk: Desk, form: str, *, unit: str) -> str:
     return f"nhap-giay/{desk.programme.code}/{desk.period.code}/{form}/{unit}"

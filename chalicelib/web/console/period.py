@@ -38,9 +38,9 @@ def go_to_programme(request: Request, session: Session, programme: str) -> Respo
     return desk.go(f"ky/{programme}/{desk.period.code}")
 
 
-def show_period(request: Request, session: Session, programme: str, period: str) -> Response:
+def show_period(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The overview."""
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     consolidation = gather(desk)
     rates = {rate.unit_type: rate for rate in consolidation.reporting.rates}
     return desk.show(
@@ -52,7 +52,7 @@ def show_period(request: Request, session: Session, programme: str, period: str)
         shares=rates[ALL_TYPES].shares,
         Standing=Standing,
         chart=draw_arrivals(desk.period, consolidation.reporting.statuses, request.now),
-        days=count_days(desk.period.due, request.now),
+        days=count_days(desk.period.due, now=request.now),
         former=_list_former(desk, consolidation),
         grid=make_grid(consolidation, is_open=request.now >= desk.period.opens),
         targets=[(result, TARGETS[result.state]) for result in consolidation.targets],
@@ -64,7 +64,7 @@ def show_period(request: Request, session: Session, programme: str, period: str)
 def _list_former(desk: Desk, consolidation: Consolidation) -> list[tuple[Unit, str]]:
     """Reports of units that are closed by now: kept, but counted nowhere."""
     former = desk.programme.unit_by_code.keys() & consolidation.reporting.outsiders
-    states = query_period(desk.programme.code, desk.period.code) if former else []
+    states = query_period(desk.programme.code, period=desk.period.code) if former else []
     return [
         (desk.programme.unit_by_code[state.address.unit], state.address.form)
         for state in states

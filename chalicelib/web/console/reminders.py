@@ -26,10 +26,10 @@ NAMES = {
 }  # fmt: skip
 
 
-def show_reminders(request: Request, session: Session, programme: str, period: str) -> Response:
+def show_reminders(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The missing units with their contacts, the schedule of letters, and their texts."""
-    desk = open_desk(request, session, programme, period)
-    sent = list_reminders(desk.programme.code, desk.period.code)
+    desk = open_desk(request, session, programme, period=period)
+    sent = list_reminders(desk.programme.code, period=desk.period.code)
     missing = office.find_missing(desk.programme, desk.period, sent)
     moment = find_moment(desk.period, request.now)
     texts = office.find_texts(programme)
@@ -52,18 +52,18 @@ def _list_schedule(period: Period, sent: list[Reminder]) -> list[tuple[Moment, o
     return [(moment, start, gone.count(moment)) for moment, start in schedule_moments(period).items()]
 
 
-def send_reminders(request: Request, session: Session, programme: str, period: str) -> Response:
+def send_reminders(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Sends the present moment's letters to the units that are missing now."""
     check_seal(request, session.secret)
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     result = office.send_now(desk.programme, desk.period, stamp=desk.stamp)
     return desk.go(f"nhac/{programme}/{period}?gui={result.sent}&hong={result.failed}&con={result.left}")
 
 
-def change_text(request: Request, session: Session, programme: str, period: str) -> Response:
+def change_text(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Keeps the text of one moment, or restores the shipped one."""
     check_seal(request, session.secret)
-    desk = open_desk(request, session, programme, period)
+    desk = open_desk(request, session, programme, period=period)
     moment = request.form.get("luc", "")
     if moment not in list(Moment):
         raise FormWrong

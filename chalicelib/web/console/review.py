@@ -12,11 +12,11 @@ from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 
 
-def decide_review(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
+def decide_review(request: Request, session: Session, programme: str, *, period: str, form: str, unit: str) -> Response:
     """Return, approve, withdraw or restore."""
     check_seal(request, session.secret)
-    desk = open_desk(request, session, programme, period)
-    case, said = _read_case(desk, form, unit), request.form.get("y-kien", "")
+    desk = open_desk(request, session, programme, period=period)
+    case, said = _read_case(desk, form, unit=unit), request.form.get("y-kien", "")
     verb = request.form.get("viec", "")
     if verb == "tra-lai":
         review.return_submission(case, said, stamp=desk.stamp)
@@ -32,11 +32,13 @@ def decide_review(request: Request, session: Session, programme: str, period: st
     return _go_back(desk, case, done[verb])
 
 
-def decide_exception(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
+def decide_exception(
+    request: Request, session: Session, programme: str, *, period: str, form: str, unit: str
+) -> Response:
     """Grant an exception, or end it."""
     check_seal(request, session.secret)
-    desk = open_desk(request, session, programme, period)
-    case = _read_case(desk, form, unit)
+    desk = open_desk(request, session, programme, period=period)
+    case = _read_case(desk, form, unit=unit)
     if request.form.get("viec") == "thoi":
         review.end_exception(case, stamp=desk.stamp)
         return _go_back(desk, case, "ended")
@@ -45,12 +47,12 @@ def decide_exception(request: Request, session: Session, programme: str, period:
     return _go_back(desk, case, "granted")
 
 
-def _read_case(desk: Desk, form: str, unit: str) -> Subject:
+def _read_case(desk: Desk, form: str, *, unit: str) -> Subject:
     """The obligation of the form. A field holds the `change` of the state that the page showed."""
     seen = parse_number(desk.request.form.get("lan-doi", ""))
     if seen is None:
         raise Stale
-    return Subject(desk.programme, desk.make_address(form, unit), seen)
+    return Subject(desk.programme, desk.make_address(form, unit=unit), seen)
 
 
 def _go_back(desk: Desk, case: Subject, done: str) -> Response:

@@ -103,24 +103,24 @@ def _load_keys(_: tuple[int, int]) -> dict[str, jwt.PyJWK]:
 
 
 def make_cookies(tokens: Tokens) -> tuple[str, ...]:
-    made = [make_cookie(ID, tokens.id, _HOURS * 3600)]
+    made = [make_cookie(ID, value=tokens.id, seconds=_HOURS * 3600)]
     if tokens.refresh:
-        made.append(make_cookie(REFRESH, tokens.refresh, _HOURS * 3600))
+        made.append(make_cookie(REFRESH, value=tokens.refresh, seconds=_HOURS * 3600))
     return tuple(made)
 
 
 def end_cookies() -> tuple[str, ...]:
-    return tuple(make_cookie(name, "", 0) for name in (ID, REFRESH, STEP, TARGET))
+    return tuple(make_cookie(name, value="", seconds=0) for name in (ID, REFRESH, STEP, TARGET))
 
 
 def make_step_cookie(value: str) -> str:
     """The cookie between two steps of a sign-in."""
-    return make_cookie(STEP, value, _STEP_SECONDS if value else 0)
+    return make_cookie(STEP, value=value, seconds=_STEP_SECONDS if value else 0)
 
 
 def make_target_cookie(path: str) -> str:
     """The cookie with the console's page to open after sign-in; empty for any other path."""
-    return make_cookie(TARGET, path if _TARGET.fullmatch(path) else "", _STEP_SECONDS)
+    return make_cookie(TARGET, value=path if _TARGET.fullmatch(path) else "", seconds=_STEP_SECONDS)
 
 
 def read_target(request: Request) -> str:
@@ -129,6 +129,6 @@ def read_target(request: Request) -> str:
     return path[1:] if _TARGET.fullmatch(path) else "pv05"
 
 
-def make_cookie(name: str, value: str, seconds: int) -> str:
+def make_cookie(name: str, *, value: str, seconds: int) -> str:
     """SameSite is Lax, so that a user who follows a link from an e-mail stays signed in. Seals protect the forms."""
     return f"{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"

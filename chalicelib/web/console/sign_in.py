@@ -73,7 +73,9 @@ def take_password(request: Request) -> Response:
     name = read_text(request, "ten", label="Tên đăng nhập", most=128)
     _check(request, name)
     password = request.form.get("mat-khau", "")
-    return _try(request, name, "sign_in.html", lambda: _go_on(request, identity.sign_in(name, password)))
+    return _try(
+        request, name, page="sign_in.html", step=lambda: _go_on(request, identity.sign_in(name, password=password))
+    )
 
 
 def show_code(request: Request) -> Response:
@@ -86,8 +88,8 @@ def take_code(request: Request) -> Response:
     step = _read_step(request)
     _check(request, step.challenge.username)
     code = _read_code(request)
-    return _try(request, step.challenge.username, "sign_in_code.html",
-                lambda: _finish(request, identity.answer_code(step.challenge, code)))  # fmt: skip
+    return _try(request, step.challenge.username, page="sign_in_code.html",
+                step=lambda: _finish(request, identity.answer_code(step.challenge, code)))  # fmt: skip
 
 
 def show_password(request: Request) -> Response:
@@ -104,8 +106,8 @@ def take_new_password(request: Request) -> Response:
         return _render(request, "sign_in_password.html", problem="Hai lần nhập mật khẩu không giống nhau.")
     if not _PASSWORD.fullmatch(new):  # the pool has the same rule, but not every emulator enforces it
         return _render(request, "sign_in_password.html", problem=_SAYINGS["InvalidPasswordException"])
-    return _try(request, step.challenge.username, "sign_in_password.html",
-                lambda: _go_on(request, identity.answer_password(step.challenge, new)))  # fmt: skip
+    return _try(request, step.challenge.username, page="sign_in_password.html",
+                step=lambda: _go_on(request, identity.answer_password(step.challenge, new)))  # fmt: skip
 
 
 def show_setup(request: Request) -> Response:
@@ -120,9 +122,9 @@ def take_setup(request: Request) -> Response:
     try:
         if not step.access:
             return _finish(request, identity.verify_in_session(step.challenge, code))
-        identity.verify_with_token(step.access, code)
+        identity.verify_with_token(step.access, code=code)
     except identity.SignInRefused as refused:
-        note_failure(step.challenge.username, request.address, now=request.now)
+        note_failure(step.challenge.username, address=request.address, now=request.now)
         return _render_setup(request, step, problem=_SAYINGS.get(refused.code, _OTHERWISE))
     return redirect(f"{request.root}pv05/dang-nhap?xong=1").with_cookies(make_step_cookie(""))
 
@@ -167,16 +169,16 @@ def _finish(request: Request, answer: Tokens | Challenge) -> Response:
         raise identity.SignInRefused("unfinished")
     name = str(claims["cognito:username"])
     note_sign_in(name, stamp=Stamp(f"pv05:{name}", request.now))
-    visit = make_cookie(VISIT, secrets.token_urlsafe(24), _VISIT_SECONDS)
+    visit = make_cookie(VISIT, value=secrets.token_urlsafe(24), seconds=_VISIT_SECONDS)
     target = f"{request.root}{read_target(request)}"
     return redirect(target).with_cookies(*make_cookies(answer), make_step_cookie(""), make_target_cookie(""), visit)
 
 
-def _try(request: Request, name: str, page: str, step: Callable[[], Response]) -> Response:
+def _try(request: Request, name: str, *, page: str, step: Callable[[], Response]) -> Response:
     try:
         return step()
     except identity.SignInRefused as refused:
-        note_failure(name, request.address, now=request.now)
+        note_failure(name, address=request.address, now=request.now)
         return _render(request, page, problem=_SAYINGS.get(refused.code, _OTHERWISE))
 
 
@@ -186,7 +188,7 @@ def _try(request: Request, name: str, page: str, step: Callable[[], Response]) -
 def _check(request: Request, name: str) -> None:
     """Checks that the form is ours, and that neither this name nor this address has failed too often."""
     check_seal(request, request.cookies.get(VISIT, ""))
-    if has_failed_too_often(name, request.address, now=request.now):
+    if has_failed_too_often(name, address=request.address, now=request.now):
         raise TooMany
 
 
@@ -223,7 +225,7 @@ def _render(request: Request, page: str, *, problem: str = "", **values: Any) ->
         typed_name=request.form.get("ten", ""),
         **values,
     )  # fmt: skip
-    return answer.with_cookies(make_cookie(VISIT, visit, _VISIT_SECONDS))
+    return answer.with_cookies(make_cookie(VISIT, value=visit, seconds=_VISIT_SECONDS))
 
 
 def _render_setup(request: Request, step: Step, *, problem: str = "") -> Response:

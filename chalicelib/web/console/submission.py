@@ -29,10 +29,12 @@ from chalicelib.web.unit.visits import Sent, find_sent
 _PATIENCE = timedelta(minutes=2)
 
 
-def show_submission(request: Request, session: Session, programme: str, period: str, form: str, unit: str) -> Response:
+def show_submission(
+    request: Request, session: Session, programme: str, *, period: str, form: str, unit: str
+) -> Response:
     """Shows the revision that counts, or the requested one."""
-    desk = open_desk(request, session, programme, period)
-    own, sender, address = desk.find_report(form, unit)
+    desk = open_desk(request, session, programme, period=period)
+    own, sender, address = desk.find_report(form, unit=unit)
     sent, scans = find_sent(address), list_papers(address)
     is_waiting = any(_is_being_checked(one, request.now) for one in sent if one.prepared.upload_id in scans)
     if request.wants_json:
@@ -54,7 +56,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
         is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
         sections=make_sections(desk.programme, chosen, unit=sender, earlier=earlier.nearest) if chosen else (),
         earlier_name=_name_earlier(desk, earlier),
-        neighbours=_find_neighbours(desk, form, unit),
+        neighbours=_find_neighbours(desk, form, unit=unit),
         entries=[(after, find_differences(before, after, labels) if before else None) for before, after in pairs][::-1],
         justifications=told,
         explained=(told[chosen.revision].text if chosen.revision in told else chosen.justification) if chosen else "",
@@ -68,7 +70,7 @@ def show_submission(request: Request, session: Session, programme: str, period: 
     )
 
 
-def _find_neighbours(desk: Desk, form: str, unit: str) -> tuple[tuple[str, Unit | None], tuple[str, Unit | None]]:
+def _find_neighbours(desk: Desk, form: str, *, unit: str) -> tuple[tuple[str, Unit | None], tuple[str, Unit | None]]:
     """The previous and the next unit among those that owe the same form, to go through them in order."""
     owing = [each.unit for each in desk.programme.obligations(desk.period.code) if each.form == form]
     place = owing.index(unit) if unit in owing else -1
@@ -105,11 +107,11 @@ def _name_earlier(desk: Desk, earlier: Earlier) -> str:
 
 
 def download_original(
-    request: Request, session: Session, programme: str, period: str, form: str, unit: str, revision: str
+    request: Request, session: Session, programme: str, *, period: str, form: str, unit: str, revision: str
 ) -> Response:
     """The workbook as it was received."""
-    desk = open_desk(request, session, programme, period)
-    _, _, address = desk.find_report(form, unit)
+    desk = open_desk(request, session, programme, period=period)
+    _, _, address = desk.find_report(form, unit=unit)
     wanted = parse_number(revision)
     found = submissions.find_revision(address, wanted) if wanted is not None else None
     if found is None:
@@ -118,11 +120,11 @@ def download_original(
 
 
 def download_marked(
-    request: Request, session: Session, programme: str, period: str, form: str, unit: str, upload: str
+    request: Request, session: Session, programme: str, *, period: str, form: str, unit: str, upload: str
 ) -> Response:
     """The marked copy of an upload that was rejected."""
-    desk = open_desk(request, session, programme, period)
-    _, _, address = desk.find_report(form, unit)
+    desk = open_desk(request, session, programme, period=period)
+    _, _, address = desk.find_report(form, unit=unit)
     receipt = _find_receipt(address, upload)
     if not has_marked_copy(receipt):
         raise PageUnknown
@@ -130,11 +132,11 @@ def download_marked(
 
 
 def download_issues(
-    request: Request, session: Session, programme: str, period: str, form: str, unit: str, upload: str
+    request: Request, session: Session, programme: str, *, period: str, form: str, unit: str, upload: str
 ) -> Response:
     """The issues of an upload as a list to pass on."""
-    desk = open_desk(request, session, programme, period)
-    _, sender, address = desk.find_report(form, unit)
+    desk = open_desk(request, session, programme, period=period)
+    _, sender, address = desk.find_report(form, unit=unit)
     return redirect(hand_out_issues(_find_receipt(address, upload), unit=sender))
 
 

@@ -58,10 +58,10 @@ def show_page(request: Request, token: str) -> Response:
     )
 
 
-def download_blank(request: Request, token: str, period: str, form: str) -> Response:
+def download_blank(request: Request, token: str, *, period: str, form: str) -> Response:
     """The blank form, filled in with unit, period and earlier figures."""
     visit = open_visit(request, token)
-    duty = find_duty(visit, period, form, request.now)
+    duty = find_duty(visit, period, form=form, now=request.now)
     return redirect(hand_out_blank(visit.programme, form=duty.form, unit=visit.unit, period=duty.period))
 
 
@@ -72,7 +72,7 @@ def prepare(request: Request, token: str) -> Response:
     if request.form.get("xac-nhan") != "co":
         raise FormWrong("Xin đánh dấu xác nhận: tệp không chứa bí mật nhà nước.")
     period, _, form = request.form.get("nghia-vu", "").partition("/")
-    duty = find_duty(visit, period, form, request.now)
+    duty = find_duty(visit, period, form=form, now=request.now)
     file_name = read_text(request, "ten-tep", label="Tên tệp", most=500, needed=False) or UNNAMED
     redirect_to = "" if request.wants_json else f"{request.base}/{visit.home}/da-gui/{duty.key}"
     try:
@@ -89,7 +89,7 @@ def prepare(request: Request, token: str) -> Response:
     return _render(request, "unit_send.html", visit, duty=duty, minted=minted)
 
 
-def show_sent(request: Request, token: str, period: str, form: str) -> Response:
+def show_sent(request: Request, token: str, *, period: str, form: str) -> Response:
     """The page to which S3 redirects a browser without script; the address names the stored object."""
     visit = open_visit(request, token)
     upload_id = request.query.get("key", "").rpartition("/")[2]
@@ -98,10 +98,10 @@ def show_sent(request: Request, token: str, period: str, form: str) -> Response:
     return redirect(f"{request.root}{visit.home}/ket-qua/{period}/{form}/{upload_id}")
 
 
-def show_outcome(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
+def show_outcome(request: Request, token: str, *, period: str, form: str, upload_id: str) -> Response:
     """The outcome of one upload of this unit: receipt, errors, or the waiting page until there is one."""
     visit = open_visit(request, token)
-    duty = find_duty(visit, period, form, request.now)
+    duty = find_duty(visit, period, form=form, now=request.now)
     receipt = find_own_receipt(visit, duty, upload_id)
     if receipt is None:
         return _show_waiting(request, visit, duty, upload_id)
@@ -164,17 +164,17 @@ def find_own_receipt(visit: Visit, duty: DutyView, upload_id: str) -> Receipt | 
     if not _UPLOAD_ID.fullmatch(upload_id):
         raise PageUnknown
     receipt = receipts.find_receipt(upload_id)
-    if receipt and receipt.address != visit.address(duty.period.code, duty.form.code):
+    if receipt and receipt.address != visit.address(duty.period.code, form=duty.form.code):
         raise PageUnknown
     return receipt
 
 
 def _show_waiting(request: Request, visit: Visit, duty: DutyView, upload_id: str) -> Response:
-    known = prepared.list_latest(visit.address(duty.period.code, duty.form.code), 50)
+    known = prepared.list_latest(visit.address(duty.period.code, form=duty.form.code), 50)
     own = next((each for each in known if each.upload_id == upload_id), None)
     if own is None:
         raise PageUnknown
-    has_come = has_arrived(upload_key(visit.address(duty.period.code, duty.form.code), upload_id))
+    has_come = has_arrived(upload_key(visit.address(duty.period.code, form=duty.form.code), upload_id))
     if request.wants_json:
         return respond_json({"state": "checking" if has_come else "missing"})
     looks = parse_number(request.query.get("lan", "")) or 0
@@ -190,30 +190,30 @@ def _show_waiting(request: Request, visit: Visit, duty: DutyView, upload_id: str
     )
 
 
-def download_marked(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
+def download_marked(request: Request, token: str, *, period: str, form: str, upload_id: str) -> Response:
     """The sender's own workbook with its errors marked in it."""
     visit = open_visit(request, token)
-    receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
+    receipt = find_own_receipt(visit, find_duty(visit, period, form=form, now=request.now), upload_id)
     if receipt is None or not has_marked_copy(receipt):
         raise PageUnknown
     stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
     return redirect(presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))
 
 
-def download_issues(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
+def download_issues(request: Request, token: str, *, period: str, form: str, upload_id: str) -> Response:
     """The issues of an upload as a list to pass on."""
     visit = open_visit(request, token)
-    receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
+    receipt = find_own_receipt(visit, find_duty(visit, period, form=form, now=request.now), upload_id)
     if receipt is None or not receipt.issues:
         raise PageUnknown
     return redirect(hand_out_issues(receipt, unit=visit.unit))
 
 
-def justify(request: Request, token: str, period: str, form: str, upload_id: str) -> Response:
+def justify(request: Request, token: str, *, period: str, form: str, upload_id: str) -> Response:
     """Keeps the unit's justification of the warnings of an accepted revision."""
     visit = open_visit(request, token)
     check_seal(request, token)
-    receipt = find_own_receipt(visit, find_duty(visit, period, form, request.now), upload_id)
+    receipt = find_own_receipt(visit, find_duty(visit, period, form=form, now=request.now), upload_id)
     if receipt is None:
         raise PageUnknown
     text = read_text(request, "giai-trinh", label="Giải trình", most=1000)
@@ -226,11 +226,11 @@ def justify(request: Request, token: str, period: str, form: str, upload_id: str
     return redirect(f"{request.root}{visit.home}/ket-qua/{period}/{form}/{upload_id}#giai-trinh")
 
 
-def show_history(request: Request, token: str, period: str, form: str) -> Response:
+def show_history(request: Request, token: str, *, period: str, form: str) -> Response:
     """All revisions of one obligation, each with its changes from the one before."""
     visit = open_visit(request, token)
-    duty = find_duty(visit, period, form, request.now)
-    return _render(request, "history.html", visit, duty=duty, **gather_history(visit.address(period, form), visit))
+    duty = find_duty(visit, period, form=form, now=request.now)
+    return _render(request, "history.html", visit, duty=duty, **gather_history(visit.address(period, form=form), visit))
 
 
 def gather_history(address: Address, visit: Visit) -> dict[str, object]:

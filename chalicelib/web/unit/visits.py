@@ -44,7 +44,7 @@ class Visit:
         """The unit's page below the root."""
         return f"nop/{self.token}"
 
-    def address(self, period: str, form: str) -> Address:
+    def address(self, period: str, *, form: str) -> Address:
         return Address(programme=self.programme.code, period=period, form=form, unit=self.unit.code)
 
 
@@ -102,7 +102,7 @@ class DutyView:
     def days(self) -> int:
         """Calendar days in Viet Nam from today to the last day for sending; 0 is today, negative is past."""
         until = self.state.exception_until
-        return count_days(until if until and self.is_extended else self.period.due, self.now)
+        return count_days(until if until and self.is_extended else self.period.due, now=self.now)
 
     @property
     def is_due(self) -> bool:
@@ -123,7 +123,7 @@ class DutyView:
                     and not self.submission.justification)  # fmt: skip
 
 
-def count_days(due: datetime, now: datetime) -> int:
+def count_days(due: datetime, *, now: datetime) -> int:
     """Calendar days until the last day that is on time: for "trước ngày 15/5" that day is 14/5."""
     return (local_date(due - timedelta(microseconds=1)) - local_date(now)).days
 
@@ -151,7 +151,7 @@ def _count_unknown(request: Request) -> None:
 def find_duties(visit: Visit, now: datetime, *, with_sent: bool = False) -> tuple[DutyView, ...]:
     """The duties of the unit over the year, and the forms it sent without owing them, by due date."""
     views = [
-        find_duty(visit, period.code, form.code, now, with_sent=with_sent)
+        find_duty(visit, period.code, form=form.code, now=now, with_sent=with_sent)
         for period in sorted(visit.programme.periods, key=lambda period: period.due)
         for form in visit.programme.forms_of(visit.unit, period)
     ]
@@ -164,14 +164,14 @@ def find_duties(visit: Visit, now: datetime, *, with_sent: bool = False) -> tupl
     return tuple(view for view in views if (view.period.code, view.form.code) in owed or view.submission)
 
 
-def find_duty(visit: Visit, period: str, form: str, now: datetime, *, with_sent: bool = False) -> DutyView:
+def find_duty(visit: Visit, period: str, *, form: str, now: datetime, with_sent: bool = False) -> DutyView:
     """One duty of the unit. Raises PageUnknown if the unit has no such form in that period."""
     found = visit.programme.period_by_code.get(period)
     forms = visit.programme.forms_of(visit.unit, found) if found else ()
     own = next((each for each in forms if each.code == form), None)
     if found is None or own is None:
         raise PageUnknown
-    address = visit.address(period, form)
+    address = visit.address(period, form=form)
     state = rejudge(obligations.find_state(address), found)
     return DutyView(
         period=found,

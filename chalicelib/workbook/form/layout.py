@@ -107,7 +107,7 @@ def _locate_coded(
         if code in missing:
             located.issues.append(make_issue("form.row_missing", indicator=code, label=label, code_missing=code))
             continue
-        place = _choose(code, label, candidates[code], located)
+        place = _choose(code, label=label, places=candidates[code], located=located)
         if place is not None:
             (located.narratives if code in narrative_codes else located.values)[code] = place
             _add_remark(code, place, blocks, located)
@@ -152,7 +152,7 @@ def _is_filled(places: Mapping[str, list[Place]]) -> bool:
     return any(place.cell is not None and not place.cell.formula for some in places.values() for place in some)
 
 
-def _choose(code: str, label: str, places: Sequence[Place], located: Located) -> Place | None:
+def _choose(code: str, *, label: str, places: Sequence[Place], located: Located) -> Place | None:
     """The one place of a code. Equal copies count as one; different copies are an error that names both."""
     visible = [place for place in places if place.sheet.visibility is Visibility.VISIBLE]
     chosen = (visible or places)[0]

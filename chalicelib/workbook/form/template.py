@@ -162,7 +162,16 @@ def _write_rows(sheet: Worksheet, blank: Blank, styles: FormStyles, columns: lis
         sheet.merge_range(row, 0, row, len(columns) - 1, title, styles.section)
         position = {token: index for index, token in enumerate(columns)}
         for number, indicator in enumerate(chosen, start=1):
-            _write_row(sheet, blank, styles, position, row + number, number, indicator, row_by_code)
+            _write_row(
+                sheet,
+                blank,
+                styles,
+                position,
+                row + number,
+                number=number,
+                indicator=indicator,
+                row_by_code=row_by_code,
+            )
         row += 1 + len(chosen)
 
 
@@ -187,7 +196,7 @@ def _place_rows(sections: list[tuple[str, list[Indicator]]], first: int) -> dict
 
 
 def _write_row(
-    sheet: Worksheet, blank: Blank, styles: FormStyles, position: Mapping[str, int], row: int, number: int,
+    sheet: Worksheet, blank: Blank, styles: FormStyles, position: Mapping[str, int], row: int, *, number: int,
     indicator: Indicator, row_by_code: Mapping[str, int],
 ) -> None:  # fmt: skip
     sheet.set_row(row, _height(indicator.label, _WIDTHS[marks.LABEL] - (3 if indicator.part_of else 0)))
@@ -201,11 +210,15 @@ def _write_row(
         _write_computed(sheet, row, value, indicator, styles, row_by_code)
     else:
         sheet.write_blank(row, value, None, styles.entry(indicator.kind))
-        _add_validation(sheet, row, row, value, indicator.kind, indicator.prompt, blank.period)
+        _add_validation(
+            sheet, row, row, column=value, kind=indicator.kind, prompt=indicator.prompt, period=blank.period
+        )
     if marks.ESTIMATE in position:
         sheet.write_blank(row, position[marks.ESTIMATE], None, styles.choice)
         if not indicator.computed:
-            _add_choice(sheet, row, row, position[marks.ESTIMATE], ["x"], "Đánh dấu x nếu là số ước.")
+            _add_choice(
+                sheet, row, row, column=position[marks.ESTIMATE], choices=["x"], prompt="Đánh dấu x nếu là số ước."
+            )
     _write_previous(sheet, row, position[marks.PREVIOUS], blank.previous.get(indicator.code), styles)
 
 
@@ -274,7 +287,7 @@ def _add_column_validation(
             "error_title": "Không có trong danh sách", "error_message": prompt,
         })  # fmt: skip
     else:
-        _add_validation(sheet, 5, last, index, column.kind, column.label, period)
+        _add_validation(sheet, 5, last, column=index, kind=column.kind, prompt=column.label, period=period)
 
 
 def _list_ranges(tables: Iterable[Table]) -> dict[Column, str]:
@@ -368,11 +381,11 @@ def _height(text: str, width: int) -> float:
 
 
 def _add_validation(
-    sheet: Worksheet, first: int, last: int, column: int, kind: Kind, prompt: str, period: Period
+    sheet: Worksheet, first: int, last: int, *, column: int, kind: Kind, prompt: str, period: Period
 ) -> None:
     if kind.shape is Shape.FLAG:
         for row in range(first, last + 1):
-            _add_choice(sheet, row, row, column, ["Có", "Không"], prompt)
+            _add_choice(sheet, row, row, column=column, choices=["Có", "Không"], prompt=prompt)
         return
     told = {"input_message": prompt, "error_title": "Giá trị chưa đúng", "error_message": prompt}
     sheet.data_validation(first, column, last, column, _make_rule(kind, period) | told)
@@ -390,7 +403,7 @@ def _make_rule(kind: Kind, period: Period) -> dict[str, object]:
     return number | {"criteria": "between", "minimum": 0, "maximum": kind.at_most}
 
 
-def _add_choice(sheet: Worksheet, first: int, last: int, column: int, choices: list[str], prompt: str) -> None:
+def _add_choice(sheet: Worksheet, first: int, last: int, *, column: int, choices: list[str], prompt: str) -> None:
     sheet.data_validation(first, column, last, column, {
         "validate": "list", "source": choices, "input_message": prompt,
         "error_title": "Giá trị chưa đúng", "error_message": prompt,

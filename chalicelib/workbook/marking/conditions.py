@@ -44,7 +44,7 @@ def _hold(reference: str, cell: Cell | None) -> str:
     if cell is None:
         return f"ISBLANK({reference})"
     if cell.kind is CellKind.TEXT:
-        return _hold_text(reference, cell.text)
+        return _hold_text(reference, text=cell.text)
     if cell.kind is CellKind.ERROR:
         kind = _ERRORS.get(cell.text)
         return f"IF(ISERROR({reference}),ERROR.TYPE({reference})={kind},FALSE)" if kind else f"ISERROR({reference})"
@@ -56,7 +56,7 @@ def _hold(reference: str, cell: Cell | None) -> str:
     return f"ISNUMBER({reference})" + (f",{reference}={number}" if number else "")
 
 
-def _hold_text(reference: str, text: str) -> str:
+def _hold_text(reference: str, *, text: str) -> str:
     beginning = _UNSAFE.split(text[:_LONGEST_TEXT])[0]
     if len(beginning) == len(text):
         return f"ISTEXT({reference}),EXACT({reference},{quote(text)})"

@@ -66,8 +66,8 @@ def lay_out(template: bytes, blank: Book, *, source: Located, target: Located) -
     `blank` is the template as our reader reads it, `target` where the form's cells stand in it, `source` where they
     stand in the sender's workbook. Cells of totals keep the template's formulas.
     """
-    typed = [*_match(source.values, target.values), *_match(source.estimates, target.estimates),
-             *_match(source.narratives, target.narratives), *_match_remarks(source, target, blank),
+    typed = [*_match(source.values, target=target.values), *_match(source.estimates, target=target.estimates),
+             *_match(source.narratives, target=target.narratives), *_match_remarks(source, target=target, blank=blank),
              *_match_tables(source, blank)]  # fmt: skip
     sheets = {sheet.name: sheet for sheet in blank.sheets}
     filled = [each for each in typed if each.place.cell is not None and not _is_formula(sheets, each.spot)]
@@ -78,7 +78,7 @@ def lay_out(template: bytes, blank: Book, *, source: Located, target: Located) -
     return Fresh(_fill(template, filled), blank, spots)
 
 
-def _match(source: Mapping[str, Place], target: Mapping[str, Place]) -> Iterator[Typed]:
+def _match(source: Mapping[str, Place], *, target: Mapping[str, Place]) -> Iterator[Typed]:
     for code, place in source.items():
         if code in target:
             yield Typed(_spot(target[code]), place)
@@ -88,7 +88,7 @@ def _spot(place: Place) -> Spot:
     return place.sheet.name, place.row, place.column
 
 
-def _match_remarks(source: Located, target: Located, blank: Book) -> Iterator[Typed]:
+def _match_remarks(source: Located, *, target: Located, blank: Book) -> Iterator[Typed]:
     blocks = [block for sheet in blank.sheets for block in find_blocks(sheet)]
     for code, place in source.remarks.items():
         beside = target.values.get(code)

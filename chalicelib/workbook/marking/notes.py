@@ -129,19 +129,21 @@ class Notes:
         """Writes both parts; returns the id of the drawing's relationship if the sheet must name it anew."""
         texts, drawing, identity = self._where.comments, self._where.drawing, ""
         if not texts:
-            texts = self._add_part("xl/comments_tonghop{}.xml", _COMMENTS_TYPE, self._texts)
-            self._parts.add_relation(sheet, "comments", texts)
+            texts = self._add_part("xl/comments_tonghop{}.xml", content_type=_COMMENTS_TYPE, data=self._texts)
+            self._parts.add_relation(sheet, kind="comments", target=texts)
         if not drawing:
-            drawing = self._add_part("xl/drawings/vmlDrawing_tonghop{}.vml", _DRAWING_TYPE, self._drawing)
-            identity = self._parts.add_relation(sheet, "vmlDrawing", drawing)
+            drawing = self._add_part(
+                "xl/drawings/vmlDrawing_tonghop{}.vml", content_type=_DRAWING_TYPE, data=self._drawing
+            )
+            identity = self._parts.add_relation(sheet, kind="vmlDrawing", target=drawing)
         self._parts.put(texts, self._texts)
         self._parts.put(drawing, self._drawing)
         return identity
 
-    def _add_part(self, pattern: str, content_type: str, data: bytes) -> str:
+    def _add_part(self, pattern: str, *, content_type: str, data: bytes) -> str:
         name = self._parts.find_free_name(pattern)
         self._parts.put(name, data)
-        self._parts.add_content_type(name, content_type)
+        self._parts.add_content_type(name, content_type=content_type)
         return name
 
 

@@ -52,7 +52,7 @@ class Parts:
             number += 1
         return pattern.format(number)
 
-    def add_relation(self, source: str, kind: str, target: str) -> str:
+    def add_relation(self, source: str, *, kind: str, target: str) -> str:
         """Adds a relationship from the part `source` to the part `target`; returns its id."""
         folder, name = posixpath.split(source)
         part = posixpath.join(folder, "_rels", f"{name}.rels")
@@ -70,7 +70,7 @@ class Parts:
         self.put(part, apply_edits(data, [append_inside(data, root, text.encode())]))
         return identity
 
-    def add_content_type(self, name: str, content_type: str) -> None:
+    def add_content_type(self, name: str, *, content_type: str) -> None:
         """Declares the content type of a new part."""
         data = self.read_xml(_CONTENT_TYPES)
         root = find_elements(data, lambda _, depth, __: depth == 0)[-1]

@@ -125,7 +125,7 @@ def find_tag_end(data: bytes, start: int) -> int:
     return tag.end()
 
 
-def set_attribute(data: bytes, element: Element, name: str, value: str) -> Edit:
+def set_attribute(data: bytes, element: Element, name: str, *, value: str) -> Edit:
     """The edit that changes or adds an attribute of the start tag."""
     tag = data[element.start : element.inner]
     written = re.compile(rb"(\s" + re.escape(name.encode()) + rb"\s*=\s*)(\"[^\"]*\"|'[^']*')").search(tag)

@@ -101,7 +101,7 @@ def _make_cell_formats(counts: Mapping[str, int]) -> list[str]:
     """In the order of `Formats`, from `plain` on."""
     font, fill, border = counts["fonts"], counts["fills"], counts["borders"]
 
-    def make(font_step: int, fill_id: int = 0, border_id: int = 0, *, centre: bool = False) -> str:
+    def make(font_step: int, *, fill_id: int = 0, border_id: int = 0, centre: bool = False) -> str:
         middle = ' horizontal="center"' if centre else ""
         return (
             f'<xf numFmtId="0" fontId="{font + font_step}" fillId="{fill_id}" borderId="{border_id}" xfId="0" '
@@ -112,9 +112,14 @@ def _make_cell_formats(counts: Mapping[str, int]) -> list[str]:
     plain = make(0).replace(' wrapText="1"', "")
     title = make(2).replace(' wrapText="1"', "")
     return [
-        plain, title, make(1, fill, border, centre=True), make(0, 0, border), make(3, 0, border, centre=True),
-        make(0, fill + 1, border, centre=True), make(0, fill + 2, border, centre=True),
-    ]  # fmt: skip
+        plain,
+        title,
+        make(1, fill_id=fill, border_id=border, centre=True),
+        make(0, border_id=border),
+        make(3, border_id=border, centre=True),
+        make(0, fill_id=fill + 1, border_id=border, centre=True),
+        make(0, fill_id=fill + 2, border_id=border, centre=True),
+    ]
 
 
 def clear_marked_fills(parts: Parts, part: str, formats: Iterable[int]) -> dict[int, int]:
@@ -165,7 +170,7 @@ def _clone(data: bytes, cell_format: Element, attribute: str, value: int) -> str
     """The text of a cell format with one attribute changed."""
     text = data[cell_format.start : cell_format.end]
     moved = cell_format._replace(start=0, inner=cell_format.inner - cell_format.start)
-    return apply_edits(text, [set_attribute(text, moved, attribute, str(value))]).decode()
+    return apply_edits(text, [set_attribute(text, moved, attribute, value=str(value))]).decode()
 
 
 def _read(data: bytes) -> _Sheet:
@@ -188,18 +193,18 @@ def _append(sheet: _Sheet, added: Mapping[str, Sequence[str]]) -> bytes:
     edits: list[Edit] = []
     for name in _ORDER:
         if texts := added.get(name):
-            edits += _append_to(sheet, name, "".join(texts), len(texts))
+            edits += _append_to(sheet, name, text="".join(texts), count=len(texts))
     return apply_edits(sheet.data, edits)
 
 
-def _append_to(sheet: _Sheet, name: str, text: str, count: int) -> list[Edit]:
+def _append_to(sheet: _Sheet, name: str, *, text: str, count: int) -> list[Edit]:
     """Extends an existing collection; inserts a missing one at its place in the standard's order."""
     prefix = _find_prefix(sheet)
     written = re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}", text).encode()
     collection = sheet.collections.get(name)
     if collection is not None:
         total = len(sheet.children[name]) + count
-        counted = set_attribute(sheet.data, collection, "count", str(total))
+        counted = set_attribute(sheet.data, collection, "count", value=str(total))
         return [counted, append_inside(sheet.data, collection, written)]
     later = [sheet.collections[other].start for other in _ORDER[_ORDER.index(name) + 1 :] if other in sheet.collections]
     at = min(later, default=sheet.collections["styleSheet"].close)

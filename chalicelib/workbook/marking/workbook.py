@@ -34,8 +34,8 @@ class Workbook:
         """Adds a sheet before all others and returns its part, still empty. `is_shown`: the file opens on it."""
         part = self._parts.find_free_name("xl/worksheets/sheet_tonghop{}.xml")
         self._parts.put(part, b"")
-        self._parts.add_content_type(part, _SHEET_TYPE)
-        identity = self._parts.add_relation(self._part, "worksheet", part)
+        self._parts.add_content_type(part, content_type=_SHEET_TYPE)
+        identity = self._parts.add_relation(self._part, kind="worksheet", target=part)
         sheets = next(each for each in self._elements if each.name == "sheets")
         taken = [_read_number(each.attributes.get("sheetId")) for each in self._elements if each.name == "sheet"]
         text = (
@@ -49,29 +49,31 @@ class Workbook:
     def show_sheet(self, number: int) -> None:
         """Makes the file open on the sheet at this index (from 0)."""
         views = [each for each in self._elements if each.name == "workbookView"]
-        self._save([set_attribute(self._data, view, "activeTab", str(number)) for view in views])
+        self._save([set_attribute(self._data, view, "activeTab", value=str(number)) for view in views])
 
     def add_styles(self) -> str:
         """The name of a styles part for a workbook without one."""
         part = self._parts.find_free_name("xl/styles_tonghop{}.xml")
         self._parts.put(part, b"")
-        self._parts.add_content_type(part, _STYLES_TYPE)
-        self._parts.add_relation(self._part, "styles", part)
+        self._parts.add_content_type(part, content_type=_STYLES_TYPE)
+        self._parts.add_relation(self._part, kind="styles", target=part)
         return part
 
     def _shift_indices(self, *, is_shown: bool) -> list[Edit]:
         """Increments the sheet index of sheet-local names and of the sheet on which the file opens."""
         edits = [
-            set_attribute(self._data, each, "localSheetId", str(_read_number(each.attributes["localSheetId"]) + 1))
+            set_attribute(
+                self._data, each, "localSheetId", value=str(_read_number(each.attributes["localSheetId"]) + 1)
+            )
             for each in self._elements
             if each.name == "definedName"
         ]
         for view in (each for each in self._elements if each.name == "workbookView"):
             active = 0 if is_shown else _read_number(view.attributes.get("activeTab")) + 1
-            edits.append(set_attribute(self._data, view, "activeTab", str(active)))
+            edits.append(set_attribute(self._data, view, "activeTab", value=str(active)))
             if "firstSheet" in view.attributes:
                 first = 0 if is_shown else _read_number(view.attributes["firstSheet"]) + 1
-                edits.append(set_attribute(self._data, view, "firstSheet", str(first)))
+                edits.append(set_attribute(self._data, view, "firstSheet", value=str(first)))
         return edits
 
     def _save(self, edits: list[Edit]) -> None:

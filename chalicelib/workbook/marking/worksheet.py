@@ -75,7 +75,7 @@ class SheetMarkup:
         for element in self._named("cfRule"):
             priority = element.attributes.get("priority", "")
             if _NUMBER.fullmatch(priority):
-                self._add(set_attribute(self._data, element, "priority", str(int(priority) + len(marks))))
+                self._add(set_attribute(self._data, element, "priority", value=str(int(priority) + len(marks))))
         text = "".join(_render_format(mark, number) for number, mark in enumerate(marks, start=1))
         self._insert(_BEFORE_FORMATS, text)
 
@@ -83,7 +83,7 @@ class SheetMarkup:
         """Deselects the sheet; returns whether it was selected. Selected sheets are edited together."""
         for element in self._named("sheetView"):
             if element.attributes.get("tabSelected") in ("1", "true"):
-                self._add(set_attribute(self._data, element, "tabSelected", "0"))
+                self._add(set_attribute(self._data, element, "tabSelected", value="0"))
                 return True
         return False
 

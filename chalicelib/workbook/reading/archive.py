@@ -216,7 +216,7 @@ def _read_entries(data: bytes, directory: _Directory) -> list[_Entry]:
     entries: list[_Entry] = []
     position, end = directory.start, directory.start + directory.size
     while position < end:
-        entry, position = _read_entry(data, position, end, directory.shift)
+        entry, position = _read_entry(data, position, end=end, shift=directory.shift)
         entries.append(entry)
         if len(entries) > MOST_PARTS:
             raise _refuse_parts(data, directory)
@@ -233,7 +233,7 @@ def _refuse_parts(data: bytes, directory: _Directory) -> Refused:
     return refuse("file.too_many_parts", expected=str(MOST_PARTS))
 
 
-def _read_entry(data: bytes, position: int, end: int, shift: int) -> tuple[_Entry, int]:
+def _read_entry(data: bytes, position: int, *, end: int, shift: int) -> tuple[_Entry, int]:
     if position + _CENTRAL_HEADER.size > end or data[position : position + 4] != _CENTRAL:
         raise refuse("file.damaged")
     fields = _CENTRAL_HEADER.unpack_from(data, position)

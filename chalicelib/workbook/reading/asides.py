@@ -68,12 +68,12 @@ def read_loosely(pieces: Iterable[bytes], part: str, budget: Budget) -> str:
             if name[1] == "textpath" and (shown := _SHOWN_ATTRIBUTE.search(token)):
                 runs.append(html.unescape(shown[1]))
             if name[1] in _BREAKS:
-                _end_line(runs, lines, budget, in_margin=name[1] in MARGINS)
-    _end_line(runs, lines, budget)
+                _end_line(runs, lines=lines, budget=budget, in_margin=name[1] in MARGINS)
+    _end_line(runs, lines=lines, budget=budget)
     return "\n".join(lines)
 
 
-def _end_line(runs: list[str], lines: list[str], budget: Budget, *, in_margin: bool = False) -> None:
+def _end_line(runs: list[str], *, lines: list[str], budget: Budget, in_margin: bool = False) -> None:
     line = "".join(runs).strip()
     runs.clear()
     if line:

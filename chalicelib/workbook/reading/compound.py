@@ -53,7 +53,7 @@ class Compound:
         self._shift = shift
         self._most = (len(data) >> shift) + 1
         self._cutoff = fields[11]
-        self._table = self._read_table(fields[8], fields[14], fields[15])
+        self._table = self._read_table(fields[8], next_list=fields[14], lists=fields[15])
         entries = self._read_directory(fields[9])
         self._root = entries[0]
         self._mini_start = fields[12]
@@ -71,8 +71,8 @@ class Compound:
         """The bytes of a top-level stream. Raises KeyError if there is none, Refused if it is incomplete."""
         entry = self._top[name]
         if entry.size >= self._cutoff:
-            return self._collect(entry.start, entry.size)
-        container = self._collect(self._root.start, self._root.size)
+            return self._collect(entry.start, size=entry.size)
+        container = self._collect(self._root.start, size=self._root.size)
         table = _numbers(b"".join(self._sectors(self._mini_start)))
         pieces: list[bytes] = []
         sector = entry.start
@@ -83,7 +83,7 @@ class Compound:
             sector = table[sector]
         return _whole(b"".join(pieces), entry.size)
 
-    def _collect(self, start: int, size: int) -> bytes:
+    def _collect(self, start: int, *, size: int) -> bytes:
         if size > len(self._data):
             raise refuse("file.truncated")
         pieces: list[bytes] = []
@@ -112,7 +112,7 @@ class Compound:
         start = (number + 1) << self._shift
         return self._data[start : start + (1 << self._shift)]
 
-    def _read_table(self, count: int, next_list: int, lists: int) -> array[int]:
+    def _read_table(self, count: int, *, next_list: int, lists: int) -> array[int]:
         """Reads the allocation table: the next sector of each sector."""
         places = list(struct.unpack_from(f"<{_DIFAT_IN_HEADER}I", self._data, 76))
         for _ in range(min(lists, self._most)):

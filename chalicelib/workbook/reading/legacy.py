@@ -75,7 +75,7 @@ class _Globals:
         length = body[position]
         if self.biff == _BIFF5:
             return decode_bytes(body[position + 1 : position + 1 + length], self.code_page)
-        return Pieces([body], position + 2).take_letters(length, body[position + 1])
+        return Pieces([body], position + 2).take_letters(length, flags=body[position + 1])
 
     def text(self, pieces: list[bytes], position: int) -> str:
         """A text with a two-byte length, as in cells."""
@@ -310,9 +310,9 @@ class _SheetReader:
     def _take_bool_or_error(self, pieces: list[bytes]) -> None:
         row, column, _ = self._place(pieces[0])
         value, is_error = struct.unpack_from("<2B", pieces[0], 6)
-        self._put_bool_or_error(row, column, value, is_error=bool(is_error), formula=False)
+        self._put_bool_or_error(row, column, value=value, is_error=bool(is_error), formula=False)
 
-    def _put_bool_or_error(self, row: int, column: int, value: int, *, is_error: bool, formula: bool) -> None:
+    def _put_bool_or_error(self, row: int, column: int, *, value: int, is_error: bool, formula: bool) -> None:
         if is_error:
             self._collector.put(row, column, CellKind.ERROR, _ERRORS.get(value, f"#ERR{value}"), formula=formula)
         else:
@@ -327,7 +327,7 @@ class _SheetReader:
             number = struct.unpack_from("<d", body, 6)[0]
             self._collector.put_number(row, column, show_number(number), style, formula=True)
         elif kind in (1, 2):
-            self._put_bool_or_error(row, column, value, is_error=kind == 2, formula=True)
+            self._put_bool_or_error(row, column, value=value, is_error=kind == 2, formula=True)
         elif kind == 0:
             self._waiting = (row, column)
         elif kind != 3 or flags & _TO_BE_CALCULATED or not self._globals.calculated:
@@ -362,7 +362,7 @@ class _SheetReader:
         with suppress(struct.error, IndexError, Refused):
             length = struct.unpack_from("<H", pieces[0], 10)[0]
             reader = Pieces(pieces[1:])
-            self._put_aside(Beside.DRAWING, reader.take_letters(length, reader.take(1)[0]))
+            self._put_aside(Beside.DRAWING, reader.take_letters(length, flags=reader.take(1)[0]))
 
     def _take_note(self, pieces: list[bytes]) -> None:
         """A comment of Excel 95 and before; later ones have their text in a drawing."""

@@ -146,11 +146,11 @@ def _read_relation(found: Attributes, folder: str, archive: Archive) -> Relation
     kind, stated = found.get("Type", "").rsplit("/", 1)[-1], found.get("Target", "")
     if found.get("TargetMode", "").lower() == "external":
         return Relation(kind, "")
-    target = resolve(folder, stated, archive)
+    target = resolve(folder, target=stated, archive=archive)
     return Relation(kind, "", astray=stated) if target is None else Relation(kind, target)
 
 
-def resolve(folder: str, target: str, archive: Archive) -> str | None:
+def resolve(folder: str, *, target: str, archive: Archive) -> str | None:
     """The part that a target means, relative to a folder; None if it leads out of the archive."""
     path = target.replace("\\", "/").split("#")[0]
     joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")

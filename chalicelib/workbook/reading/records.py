@@ -120,12 +120,12 @@ class Pieces:
         length, flags = struct.unpack("<HB", self.take(3))
         runs = struct.unpack("<H", self.take(2))[0] if flags & _RICH else 0
         extension = struct.unpack("<I", self.take(4))[0] if flags & _EXTENDED else 0
-        text = self.take_letters(length, flags)
+        text = self.take_letters(length, flags=flags)
         if runs or extension:
             self.take(4 * runs + extension)
         return text
 
-    def take_letters(self, length: int, flags: int) -> str:
+    def take_letters(self, length: int, *, flags: int) -> str:
         """`length` letters of one or two bytes; each further piece begins with a flag that says which."""
         letters: list[bytes] = []
         missing = length

@@ -119,7 +119,7 @@ def find_encoding(font: str) -> str:
 
 def repair_runs(runs: Iterable[Run]) -> Repaired:
     """The text of all runs, each repaired according to its font."""
-    repaired = [repair_text(run.text, run.font) for run in runs]
+    repaired = [repair_text(run.text, font=run.font) for run in runs]
     return Repaired(
         "".join(each.text for each in repaired),
         converted_from=next((each.converted_from for each in repaired if each.converted_from), ""),
@@ -127,7 +127,7 @@ def repair_runs(runs: Iterable[Run]) -> Repaired:
     )
 
 
-def repair_text(text: str, font: str = "") -> Repaired:
+def repair_text(text: str, *, font: str = "") -> Repaired:
     """`text` in Unicode. Ð and ð typed for Đ and đ are replaced; other Unicode text is returned unchanged."""
     if not _SUSPECT.search(text):
         return Repaired(text)

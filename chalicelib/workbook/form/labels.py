@@ -79,11 +79,11 @@ def _compare_label(row: _Row, keys: Mapping[str, str]) -> Issue | None:
     if place is None or place.cell is None or place.cell.text == row.printed.label:
         return None
     text = repair_text(compose(place.cell.text)).text
-    severity = _judge(text, keys[row.code], [key for code, key in keys.items() if code != row.code])
+    severity = _judge(text, own=keys[row.code], others=[key for code, key in keys.items() if code != row.code])
     return _make_issue("form.label_differs", row, place, row.printed.label, severity) if severity else None
 
 
-def _judge(text: str, own: str, others: Sequence[str]) -> Severity | None:
+def _judge(text: str, *, own: str, others: Sequence[str]) -> Severity | None:
     """The severity of a printed label that is not exactly the form's."""
     whole, first = _make_label_key(text), _make_label_key(text.strip().split("\n", 1)[0])
     if own in (whole, first) or not whole:

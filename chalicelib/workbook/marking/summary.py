@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -21,6 +22,10 @@ _WIDTHS: Final = (6, 11, 16, 8, 34, 22, 38, 48)
 _FIRST_ROW: Final = 5
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST: Final = 32_000
+_LETTERS: Final = 1.05
+"""Letters of Times New Roman 12 in one unit of a column's width: fewer than the 1.3 seen in LibreOffice."""
+_LINE, _HIGHEST = 16, 409
+"""Points of one line, and of the highest row that Excel knows."""
 
 
 def render_summary(issues: Sequence[Issue], formats: Formats, *, is_selected: bool) -> bytes:
@@ -54,11 +59,17 @@ def render_note(issue: Issue) -> str:
 def _render_issue(told: Told, formats: Formats) -> str:
     weight = formats.error_text if told.is_error else formats.warning_text
     styles = (formats.text, weight, formats.text, formats.link, *[formats.text] * 4)
-    return _render_row(_FIRST_ROW + told.number - 1, list(zip(told.parts, styles, strict=True)))
+    lines = max(_count_lines(text, width) for text, width in zip(told.parts, _WIDTHS, strict=True))
+    height = min(_LINE * lines + _LINE / 4, _HIGHEST)
+    return _render_row(_FIRST_ROW + told.number - 1, list(zip(told.parts, styles, strict=True)), height)
+
+
+def _count_lines(text: str, width: int) -> int:
+    """Lines of a wrapped text. LibreOffice does not fit rows to their text when it opens a file."""
+    return len(textwrap.wrap(text, int(width * _LETTERS))) or 1
 
 
 def _render_row(number: int, cells: Sequence[tuple[str, int]], height: float = 0) -> str:
-    """A row without a height: the program that opens the file fits it to its wrapped text."""
     written = "".join(
         f'<c r="{reference(number, column)}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_clean(text)}</t>'
         "</is></c>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.issues.issue import Issue, Severity, make_issue
-from chalicelib.domain.language.legacy_text import list_readings, repair_text
-from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
+from chalicelib.domain.language.legacy_text import list_readings
+from chalicelib.domain.language.spelling import compose, make_key
 from chalicelib.domain.language.vietnamese import format_day, format_flag
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import Kind, Shape
@@ -20,11 +19,9 @@ from chalicelib.domain.submission import dates, numbers, typed_figures
 from chalicelib.domain.submission.filled_form import TotalRow
 from chalicelib.domain.submission.records import Figure, Normalisation, TableRow
 from chalicelib.domain.values import Number, Value
+from chalicelib.intake import as_typed
 from chalicelib.workbook.form.places import Located, LocatedRow, Place
 from chalicelib.workbook.reading import book
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-"""A date cell's text begins like this; a time of day or a duration names no day."""
 
 
 @dataclass
@@ -129,7 +126,7 @@ def _read_total(place: Place, indicator: Indicator, form: Form, period: Period, 
 
 def _is_estimated(place: Place, asked: Asked, mark: Place | None, result: Normalised) -> bool:
     """Marked "x" in the column "Ước", or typed "ước 500" where the form allows estimates."""
-    typed = place.cell is not None and make_key(place.cell.text).startswith(make_key("ước"))
+    typed = make_key(as_typed.read_words(place)).startswith(make_key("ước"))
     if mark is None or mark.cell is None:
         return typed
     if make_key(mark.cell.text) in ("x", make_key("ước"), make_key("có")):
@@ -218,11 +215,7 @@ def _read_total_rows(located: Located, table: str, asked: Mapping[str, Asked]) -
 
 
 def _find_number(place: Place, asked: Asked) -> Number | None:
-    if place.cell is None or place.cell.kind not in (book.CellKind.NUMBER, book.CellKind.TEXT):
-        return None
-    if place.cell.kind is book.CellKind.NUMBER:
-        return numbers.read_stored(place.cell.text, asked.kind).number
-    return typed_figures.read_typed(place.cell.text, asked.kind, units=asked.units).number
+    return _parse_number(place, place.cell, asked).number if place.cell else None
 
 
 # One cell
@@ -254,23 +247,29 @@ def _read_value(place: Place, asked: Asked, result: Normalised) -> Value | None:
 
 
 def _read_number(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> Number | None:
-    if cell.kind is book.CellKind.NUMBER:
-        reading = numbers.read_stored(cell.text, asked.kind)
-        typed = (
-            str(reading.number) if reading.number is not None and _is_equal(cell.text, reading.number) else cell.text
-        )
-    elif cell.kind is book.CellKind.TEXT:
-        reading = typed_figures.read_typed(cell.text, asked.kind, units=asked.units, estimates=asked.estimates)
-        typed = cell.text
-    else:
-        code = "cell.date_for_number" if cell.kind is book.CellKind.DATE else "cell.not_a_number"
-        reading, typed = numbers.Reading(code=code, expected="một con số"), cell.text
+    reading = _parse_number(place, cell, asked)
     if reading.number is None:
         result.issues.append(_issue(reading.code, place, asked, expected=reading.expected))
         return None
-    _record(typed, read_as=str(reading.number), reason="number", place=place, asked=asked, result=result)
+    if cell.kind is book.CellKind.TEXT:
+        _record(cell.text, read_as=str(reading.number), reason="number", place=place, asked=asked, result=result)
+    elif Decimal(cell.text) != reading.number:
+        shown = as_typed.show(place)
+        _record(shown, read_as=str(reading.number), reason="number", place=place, asked=asked, result=result)
     _warn_of_day(place, cell, asked, result)
     return reading.number
+
+
+def _parse_number(place: Place, cell: book.Cell, asked: Asked) -> numbers.Reading:
+    if cell.kind is book.CellKind.TEXT:
+        words = as_typed.read_words(place)
+        return typed_figures.read_typed(words, asked.kind, units=asked.units, estimates=asked.estimates)
+    if cell.kind is book.CellKind.NUMBER:
+        if shown := as_typed.show_exactly(place):
+            return typed_figures.read_shown(cell.text, shown=shown, kind=asked.kind, units=asked.units)
+        return numbers.read_stored(cell.text, asked.kind)
+    code = "cell.date_for_number" if cell.kind is book.CellKind.DATE else "cell.not_a_number"
+    return numbers.Reading(code=code, expected="một con số")
 
 
 def _warn_of_day(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> None:
@@ -282,13 +281,9 @@ def _warn_of_day(place: Place, cell: book.Cell, asked: Asked, result: Normalised
         result.issues.append(_issue("cell.maybe_date", place, asked, expected=format_day(day)))
 
 
-def _is_equal(raw: str, number: Number) -> bool:
-    return Decimal(raw) == number
-
-
 def _read_text(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str:
     """The composed text as typed. A conversion from an old font, or of Ð to Đ, is recorded."""
-    repaired = repair_text(compose(cell.text))
+    repaired = as_typed.repair(place)
     if repaired.flagged:
         result.issues.append(_issue("text.legacy_font", place, asked))
     if repaired.converted_from:
@@ -300,7 +295,11 @@ def _read_text(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
 
 def _read_choice(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
     choices = {make_key(choice): choice for choice in asked.choices}
-    chosen = {choices[key] for text in list_readings(compose(cell.text)) if (key := make_key(text)) in choices}
+    chosen = {
+        choices[key]
+        for text in list_readings(compose(as_typed.read_words(place)))
+        if (key := make_key(text)) in choices
+    }
     if len(chosen) != 1:
         listed = ", ".join(f"“{choice}”" for choice in asked.choices)
         result.issues.append(_issue("cell.not_a_choice", place, asked, expected=listed))
@@ -315,7 +314,7 @@ _NO = frozenset(make_key(word) for word in ("Không", "0", "false", "chưa", "ch
 
 
 def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> bool | None:
-    key = make_key(cell.text)
+    key = make_key(as_typed.read_words(place))
     if key not in _YES | _NO or cell.kind is book.CellKind.DATE:
         result.issues.append(_issue("cell.not_a_flag", place, asked, expected="Có hoặc Không"))
         return None
@@ -325,7 +324,7 @@ def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
 
 def _read_date(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
     """Reads a date; one up to a year outside the period's window gets a warning."""
-    reading = _find_date(cell, asked.window)
+    reading = _find_date(place, cell, asked.window)
     if reading.code:
         severity = Severity.WARNING if reading.day else None
         result.issues.append(_issue(reading.code, place, asked, expected=reading.expected, severity=severity))
@@ -336,26 +335,15 @@ def _read_date(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
     return reading.day.isoformat()
 
 
-def _find_date(cell: book.Cell, window: dates.Window | None) -> dates.DateReading:
-    if cell.kind is book.CellKind.DATE and _DAY.match(cell.text) and not _find_year(cell):
-        return dates.check_window(date.fromisoformat(cell.text[:10]), window)
+def _find_date(place: Place, cell: book.Cell, window: dates.Window | None) -> dates.DateReading:
+    day = as_typed.find_day(cell)
+    if day is not None and not as_typed.find_typed_year(cell):
+        return dates.check_window(day, window)
     if cell.kind is book.CellKind.DATE:
-        return dates.read_date(_show(cell))
+        return dates.read_date(as_typed.show(place))
     if cell.kind in (book.CellKind.TEXT, book.CellKind.NUMBER):
-        return dates.read_date(cell.text, window)
+        return dates.read_date(as_typed.read_words(place), window)
     return dates.DateReading(code="cell.not_a_date", expected="ngày dạng dd/mm/yyyy")
-
-
-def _find_year(cell: book.Cell) -> str:
-    return dates.find_year(date.fromisoformat(cell.text[:10]), cell.raw)
-
-
-def _show(cell: book.Cell) -> str:
-    """The cell as its sender knows it: a date day first, or the year that was typed instead of one."""
-    if cell.kind is not book.CellKind.DATE or not _DAY.match(cell.text):
-        return fold_spaces(cell.text)
-    day, time = date.fromisoformat(cell.text[:10]), cell.text[11:]
-    return _find_year(cell) or f"{format_day(day)} {time}".strip()
 
 
 def _record(found: str, *, read_as: str, reason: str, place: Place, asked: Asked, result: Normalised) -> None:
@@ -379,7 +367,7 @@ def _issue(code: str, place: Place, asked: Asked, *, expected: str = "", severit
         cell=place.reference,
         indicator=asked.code,
         label=asked.label,
-        found=_show(place.cell) if place.cell else "",
+        found=as_typed.show(place),
         expected=expected,
         severity=severity,
         takes_estimates=asked.estimates,

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from chalicelib.domain.issues.issue import MOST_ISSUES, Severity
 from chalicelib.domain.programme.model import Programme
@@ -102,6 +103,53 @@ def test_what_cannot_be_a_figure_is_told_with_its_cell(
     assert issue.cell in issue.message
 
 
+@pytest.mark.parametrize(
+    ("code", "stored", "number_format", "issue", "found"),
+    [
+        ("A03", 0.5, "0%", "cell.other_unit", "50%"),
+        ("A03", 1, "0%", "cell.other_unit", "100%"),
+        ("F71", 0.5, "0%", "cell.other_unit", "50%"),
+        ("C28", 35, '0" triệu"', "cell.shown_otherwise", "35 triệu"),
+        ("C28", 2_000_000, "0,,", "cell.shown_otherwise", "2"),
+        ("C28", 12, "$#,##0", "cell.other_unit", "$12"),
+        ("A03", 12, '0" kg"', "cell.other_unit", "12 kg"),
+    ],
+)
+def test_a_number_format_that_says_something_else_is_told_as_the_screen_shows_it(
+    code: str, stored: Any, number_format: str, issue: str, found: str, programme: Programme, make_workbook: Maker
+) -> None:
+    def put(workbook: Workbook) -> None:
+        cell_of(workbook, code).value = stored
+        cell_of(workbook, code).number_format = number_format
+
+    outcome = check_workbook(edit(make_workbook(), put), programme)
+    (told,) = [each for each in outcome.issues if each.indicator == code]
+    assert (told.code, told.found) == (issue, found)
+    assert found in told.message
+
+
+@pytest.mark.parametrize(
+    ("code", "stored", "number_format"),
+    [
+        ("E47", 12, '0" tổ"'),
+        ("C28", 1_400_000, '#,##0.0,," triệu"'),
+        ("C28", 1_000_000, '#,##0\\ "₫"'),
+        ("A03", 5, "00"),
+    ],
+)
+def test_a_number_format_that_says_the_same_is_as_good_as_the_number(
+    code: str, stored: int, number_format: str, programme: Programme, make_workbook: Maker
+) -> None:
+    def put(workbook: Workbook) -> None:
+        cell_of(workbook, code).value = stored
+        cell_of(workbook, code).number_format = number_format
+
+    outcome = check_workbook(edit(make_workbook(), put), programme)
+    assert outcome.values[code].value == stored
+    assert not [each for each in outcome.issues if each.indicator == code]
+    assert not outcome.normalisations
+
+
 # 6, 7: words
 
 
@@ -125,6 +173,20 @@ def test_text_of_an_old_font_is_converted_and_the_original_kept(programme: Progr
     outcome = check_workbook(make_workbook(**{"kho-khan": "Céng hoµ x· héi chñ nghÜa ViÖt Nam"}), programme)
     assert outcome.narratives["kho-khan"].value == "Cộng hoà xã hội chủ nghĩa Việt Nam"
     assert [change.found for change in outcome.normalisations] == ["Céng hoµ x· héi chñ nghÜa ViÖt Nam"]
+
+
+def test_a_cell_in_an_old_font_is_read_by_its_font(programme: Programme, make_workbook: Maker) -> None:
+    def put(workbook: Workbook) -> None:
+        for code in ("E47", "F69"):
+            cell_of(workbook, code).font = Font(name=".VnTime")
+        cell_of(workbook, "E47").value, cell_of(workbook, "F69").value = "12 tæ", "kh«ng"
+        cell = next(cell for row in workbook["Thuyết minh"].iter_rows() for cell in row if cell.value == "x·")
+        cell.font = Font(name=".VnTime")
+
+    outcome = check_workbook(edit(make_workbook(**{"kho-khan": "x·"}), put), programme)
+    assert outcome.narratives["kho-khan"].value == "xã"
+    assert (outcome.values["E47"].value, outcome.values["F69"].value) == (12, 0)
+    assert {each.found for each in outcome.normalisations} == {"x·", "12 tæ", "kh«ng"}
 
 
 def test_a_choice_in_an_old_font_is_known_by_the_list(programme: Programme, make_workbook: Maker) -> None:

@@ -108,7 +108,15 @@ def make_raw_zip(entries: Iterable[tuple[bytes, bytes]]) -> bytes:
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 SPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for prefix, name in [("office", "office"), ("table", "table"), ("text", "text"), ("style", "style")]
+    for prefix, name in [
+        ("office", "office"),
+        ("table", "table"),
+        ("text", "text"),
+        ("style", "style"),
+        ("number", "datastyle"),
+        ("fo", "xsl-fo-compatible"),
+        ("svg", "svg-compatible"),
+    ]
 )
 _CALCEXT = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 

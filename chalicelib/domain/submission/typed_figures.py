@@ -38,7 +38,7 @@ _FIVE_OR_YEAR = make_key("năm")
 _SCALES = {"trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "triệu": 10**6, "tr": 10**6, "trđ": 10**6, "tỷ": 10**9}
 _SCALE_BY_KEY = {make_key(word): factor for word, factor in (_SCALES | {"tỉ": 10**9}).items()}
 _LIKE_DIGITS = {"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1"}
-_CURRENCY_BEFORE = re.compile(r"(?P<currency>₫|vnđ|vnd) ?(?=\d)", re.IGNORECASE)
+_CURRENCY_BEFORE = re.compile(r"(?P<currency>[₫$€£]|vnđ|vnd) ?(?=\d)", re.IGNORECASE)
 
 _BREAK = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|(?<=\d)[ \u00a0\u2000-\u200a\u202f\u3000]{2,}(?=\d)")
 _FIGURE = re.compile(r"(?P<sign>[-–−+]?) ?(?P<digits>\d(?:[., ]*+\d)*+)(?P<rest>.*)", re.ASCII)

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from chalicelib.domain.language.legacy_text import Run
+from chalicelib.workbook.reading.formats import NumberFormat
+
 
 class CellKind(StrEnum):
     """What a cell holds. UNCALCULATED: a formula without a stored value, which is not a blank."""
@@ -54,6 +57,10 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     """Merged ranges as (first row, first column, last row, last column)."""
+    formats: dict[tuple[int, int], NumberFormat] = field(default_factory=dict)
+    """Of the cells whose number the screen shows as something else than its digits."""
+    runs: dict[tuple[int, int], tuple[Run, ...]] = field(default_factory=dict)
+    """Of the cells with text in a font of the time before Unicode: the text by fonts."""
 
     def get(self, row: int, column: int) -> Cell | None:
         return self.cells.get((row, column))

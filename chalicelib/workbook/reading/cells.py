@@ -7,13 +7,16 @@ that the check which expects a number can name the cell.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.domain.language.legacy_text import Run, find_encoding
 from chalicelib.workbook.reading.book import Cell, CellKind, Sheet, reference
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, LONG_TEXT, MOST_TEXT, Budget
 from chalicelib.workbook.reading.dates import Calendar, Style, show_serial
+from chalicelib.workbook.reading.formats import PLAIN, CellFormat
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
@@ -55,17 +58,28 @@ class Collector:
         if stored is not cell and stored != cell:
             raise self.refuse_at("file.duplicate_cell", row, column, found=f"{stored.text} / {text}")
 
-    def put_number(self, row: int, column: int, stored: str, style: Style, formula: bool = False) -> None:
+    def put_number(
+        self, row: int, column: int, stored: str, cell_format: CellFormat = PLAIN, formula: bool = False
+    ) -> None:
         """Stores a number with its digits, or the date that its format makes of it."""
         text = stored.strip(_XML_SPACE)
         if not _NUMBER.fullmatch(text):
             self.put(row, column, CellKind.TEXT, stored, formula)
-        elif style is Style.NUMBER:
+        elif cell_format.style is Style.NUMBER:
             self.put(row, column, CellKind.NUMBER, text, formula)
-        elif shown := show_serial(Decimal(text), style, self._calendar):
+            if cell_format.number:
+                self.sheet.formats[row, column] = cell_format.number
+        elif shown := show_serial(Decimal(text), cell_format.style, self._calendar):
             self.put(row, column, CellKind.DATE, shown, formula, text)
         else:
             self.put(row, column, CellKind.NUMBER, text, formula)
+
+    def keep_runs(self, row: int, column: int, runs: Sequence[Run], font: str) -> None:
+        """Note the fonts of a cell's text, if one of them is of the time before Unicode. `font` is the cell's own."""
+        self._budget.spend_tags(len(runs) - 1)
+        filled = tuple(run if run.font else run._replace(font=font) for run in runs)
+        if any(find_encoding(run.font) for run in filled):
+            self.sheet.runs[row, column] = filled
 
     def _check_long(self, row: int, column: int, text: str) -> None:
         if len(text) > MOST_TEXT:

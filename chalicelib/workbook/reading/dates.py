@@ -41,7 +41,7 @@ _NOT_CODE: Final = re.compile(
 _SECONDS: Final = re.compile(r"s+[.,]0+", re.IGNORECASE)
 _DURATION: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[0#?@]")
-_LONGEST_CODE: Final = 512
+LONGEST_CODE: Final = 512
 """Twice what Excel accepts. Matching an untrusted code of a million brackets would take hours."""
 _MILLISECONDS_A_DAY: Final = 86_400_000
 _MOST_SERIAL: Final = Decimal(2_958_466)
@@ -61,7 +61,7 @@ def style_of_code(code: str) -> Style:
     Only the first section counts, the one for positive numbers. Letters inside quotes, after a backslash and in
     brackets (colours, conditions, locales) are ignored; so is the E of `0.00E+00`.
     """
-    bare = _SECONDS.sub("s", _NOT_CODE.sub(" ", code[:_LONGEST_CODE])).lower().split(";")[0]
+    bare = _SECONDS.sub("s", _NOT_CODE.sub(" ", code[:LONGEST_CODE])).lower().split(";")[0]
     if _DURATION.search(bare):
         return Style.DURATION
     if _NUMBER.search(bare):

@@ -7,19 +7,28 @@ uncalculated formulas as blanks, and can abort the whole process; `docs/reading.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.domain.language.legacy_text import Run, find_encoding
 from chalicelib.workbook.reading.asides import read_margin
 from chalicelib.workbook.reading.book import Aside, Beside, Book, CellKind, Sheet, Visibility
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, MOST_SHEETS, Budget
 from chalicelib.workbook.reading.cells import Collector
 from chalicelib.workbook.reading.compound import Compound
-from chalicelib.workbook.reading.dates import Calendar, Style, style_of
-from chalicelib.workbook.reading.records import Pieces, decode_bytes, find_stream, read_records, read_shared_texts
+from chalicelib.workbook.reading.dates import Calendar
+from chalicelib.workbook.reading.formats import PLAIN, CellFormat, make_cell_formats
+from chalicelib.workbook.reading.records import (
+    Pieces,
+    SharedRecords,
+    decode_bytes,
+    find_stream,
+    read_records,
+    read_shared_texts,
+)
 
 _BOF, _EOF = 0x0809, 0x000A
 _BIFF5, _BIFF8 = 0x0500, 0x0600
@@ -42,6 +51,12 @@ _WORKSHEET_STREAM, _CHART_STREAM = 0x0010, 0x0020
 _TO_BE_CALCULATED: Final = 0x0002
 _ROW_HIDDEN: Final = 0x0020
 _CELL: Final = struct.Struct("<3H")
+_NO_FONT: Final = 4
+_CODE_PAGE_BY_CHARSET: Final = {
+    77: 10000, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255, 178: 1256,
+    186: 1257, 204: 1251, 222: 874, 238: 1250,
+}  # fmt: skip
+"""[MS-XLS] 2.4.122, and the code pages that Windows has for them; any other is Western."""
 
 
 @dataclass(slots=True)
@@ -52,38 +67,59 @@ class _SheetEntry:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Font:
+    name: str
+    charset: int
+
+
 @dataclass(slots=True)
 class _Globals:
     """What the records before the sheets define for all sheets.
 
     `calculated`: the file was saved by a program that calculates; Excel since 2002 and LibreOffice name their engine.
+    `code_page` is 0 if the file names none; then texts of Excel 95 are in the code page of their font's charset.
     """
 
     biff: int = _BIFF8
-    code_page: int = 1252
+    code_page: int = 0
     calendar: Calendar = Calendar.FROM_1900
     calculated: bool = False
     sheets: list[_SheetEntry] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+    texts: SharedRecords = field(default_factory=SharedRecords)
     codes: dict[int, str] = field(default_factory=dict)
-    format_ids: list[int] = field(default_factory=list)
+    fonts: list[_Font] = field(default_factory=list)
+    cell_formats: list[tuple[int, int]] = field(default_factory=list)
+    """Each with the id of its number format and the index of its font."""
     notes: set[str] = field(default_factory=set)
     asides: list[Aside] = field(default_factory=list)
+
+    def find_font(self, index: int) -> _Font:
+        """The font of this index, among which there is no 4 ([MS-XLS] 2.5.129)."""
+        place = index - 1 if index > _NO_FONT else index
+        return self.fonts[place] if place < len(self.fonts) else _Font("", 0)
+
+    def font_of(self, cell_format: int) -> _Font:
+        return self.find_font(self.cell_formats[cell_format][1] if cell_format < len(self.cell_formats) else 0)
+
+    def code_page_of(self, font: _Font) -> int:
+        return self.code_page or _CODE_PAGE_BY_CHARSET.get(font.charset, 1252)
 
     def short_text(self, body: bytes, position: int) -> str:
         """A text with a one-byte length, as in names of sheets."""
         length = body[position]
         if self.biff == _BIFF5:
-            return decode_bytes(body[position + 1 : position + 1 + length], self.code_page)
+            code_page = self.code_page_of(self.find_font(0))
+            return decode_bytes(body[position + 1 : position + 1 + length], code_page)
         return Pieces([body], position + 2).take_letters(length, flags=body[position + 1])
 
-    def text(self, pieces: list[bytes], position: int) -> str:
-        """A text with a two-byte length, as in cells."""
+    def text(self, pieces: list[bytes], position: int, cell_format: int = 0) -> str:
+        """A text with a two-byte length, as in cells of this format."""
         if self.biff == _BIFF8:
             return Pieces(pieces, position).take_text()
         reader = Pieces(pieces, position)
         length = struct.unpack("<H", reader.take(2))[0]
-        return decode_bytes(reader.take(length), self.code_page)
+        return decode_bytes(reader.take(length), self.code_page_of(self.font_of(cell_format)))
 
 
 def read_compound(compound: Compound) -> Book:
@@ -93,9 +129,10 @@ def read_compound(compound: Compound) -> Book:
     try:
         found = _read_globals(stream, budget)
         _check_sheets(found, stream)
-        styles = [style_of(number, found.codes.get(number)) for number in found.format_ids]
+        stated = [(number, found.find_font(font).name) for number, font in found.cell_formats]
+        formats = make_cell_formats(stated, found.codes)
         sheets = [
-            _SheetReader(entry, found, styles=styles, budget=budget).read(stream)
+            _SheetReader(entry, found, formats=formats, budget=budget).read(stream)
             for entry in found.sheets
             if entry.kind == _WORKSHEET
         ]
@@ -143,8 +180,13 @@ def _take_format(found: _Globals, body: bytes) -> None:
     found.codes[number] = found.short_text(body, 2) if found.biff == _BIFF5 else found.text([body], 2)
 
 
+def _take_font(found: _Globals, body: bytes) -> None:
+    found.fonts.append(_Font(found.short_text(body, 14), body[12]))
+
+
 def _take_cell_format(found: _Globals, body: bytes) -> None:
-    found.format_ids.append(struct.unpack_from("<H", body, 2)[0])
+    font, number = struct.unpack_from("<2H", body)
+    found.cell_formats.append((number, font))
 
 
 def _take_sheet(found: _Globals, body: bytes) -> None:
@@ -169,6 +211,7 @@ def _take_connection(found: _Globals, _: bytes) -> None:
 
 _GLOBALS: Final[dict[int, Callable[[_Globals, bytes], None]]] = {
     0x0022: _take_calendar,
+    0x0031: _take_font,
     0x0042: _take_code_page,
     0x0085: _take_sheet,
     0x00E0: _take_cell_format,
@@ -202,14 +245,16 @@ def _check_sheets(found: _Globals, stream: bytes) -> None:
 class _SheetReader:
     """The records of one sheet. A formula with a text value waits for the record that holds the text."""
 
-    def __init__(self, entry: _SheetEntry, found: _Globals, *, styles: list[Style], budget: Budget) -> None:
+    def __init__(self, entry: _SheetEntry, found: _Globals, *, formats: list[CellFormat], budget: Budget) -> None:
         self._entry = entry
         self._globals = found
-        self._styles = styles
+        self._formats = formats
+        self._has_old_fonts = any(find_encoding(font.name) for font in found.fonts)
         self._budget = budget
         self._collector = Collector(Sheet(entry.name, entry.visibility), budget, found.calendar)
         self._hidden: set[int] = set()
-        self._waiting: tuple[int, int] | None = None
+        self._waiting: tuple[int, int, int] | None = None
+        """Row, column and format of the cell whose text comes in a record of its own."""
         self._takes: dict[int, Callable[[list[bytes]], None]] = {
             0x0006: self._take_formula,
             0x0014: self._take_margin,
@@ -257,20 +302,38 @@ class _SheetReader:
 
     def _give_up_waiting(self) -> None:
         if self._waiting:
-            self._collector.put(*self._waiting, CellKind.UNCALCULATED, "", formula=True)
+            row, column, _ = self._waiting
+            self._collector.put(row, column, CellKind.UNCALCULATED, "", formula=True)
             self._waiting = None
 
-    def _place(self, body: bytes) -> tuple[int, int, Style]:
+    def _place(self, body: bytes) -> tuple[int, int, int]:
+        """Row, column and the index of the format of a cell."""
         row, column, cell_format = _CELL.unpack_from(body)
-        return row + 1, self._column(row, column), self._style(cell_format)
+        return row + 1, self._column(row, column), cell_format
 
     def _column(self, row: int, column: int) -> int:
         if column >= LAST_COLUMN:
             raise refuse("file.bad_reference", sheet=self._entry.name, found=f"{row + 1}:{column + 1}")
         return column + 1
 
-    def _style(self, cell_format: int) -> Style:
-        return self._styles[cell_format] if cell_format < len(self._styles) else Style.NUMBER
+    def _put_number(self, row: int, column: int, number: float, *, cell_format: int, formula: bool = False) -> None:
+        stated = self._formats[cell_format] if cell_format < len(self._formats) else PLAIN
+        self._collector.put_number(row, column, show_number(number), stated, formula)
+
+    def _put_text(self, place: tuple[int, int, int], text: str, *, formula: bool = False, changes: bytes = b"") -> None:
+        """A text, of which `changes` say where it goes on in another font ([MS-XLS] 2.5.132)."""
+        row, column, cell_format = place
+        self._collector.put(row, column, CellKind.TEXT, text, formula=formula)
+        if self._has_old_fonts:
+            font = self._globals.font_of(cell_format).name
+            self._collector.keep_runs(row, column, [*self._split_runs(text, changes)], font)
+
+    def _split_runs(self, text: str, changes: bytes) -> Iterator[Run]:
+        start, font = 0, ""
+        for place, index in struct.iter_unpack("<2H", changes):
+            yield Run(text[start:place], font)
+            start, font = place, self._globals.find_font(index).name
+        yield Run(text[start:], font)
 
     def _take_row(self, pieces: list[bytes]) -> None:
         row, height = struct.unpack_from("<H4xH", pieces[0])
@@ -279,33 +342,33 @@ class _SheetReader:
             self._hidden.add(row + 1)
 
     def _take_number(self, pieces: list[bytes]) -> None:
-        row, column, style = self._place(pieces[0])
-        number = struct.unpack_from("<d", pieces[0], 6)[0]
-        self._collector.put_number(row, column, show_number(number), style)
+        row, column, cell_format = self._place(pieces[0])
+        self._put_number(row, column, struct.unpack_from("<d", pieces[0], 6)[0], cell_format=cell_format)
 
     def _take_packed(self, pieces: list[bytes]) -> None:
-        row, column, style = self._place(pieces[0])
+        row, column, cell_format = self._place(pieces[0])
         number = unpack_number(struct.unpack_from("<I", pieces[0], 6)[0])
-        self._collector.put_number(row, column, show_number(number), style)
+        self._put_number(row, column, number, cell_format=cell_format)
 
     def _take_many_packed(self, pieces: list[bytes]) -> None:
         body = pieces[0]
         row, column = struct.unpack_from("<2H", body)
         for cell_format, packed in struct.iter_unpack("<HI", body[4 : 4 + (len(body) - 6) // 6 * 6]):
-            number = show_number(unpack_number(packed))
-            self._collector.put_number(row + 1, self._column(row, column), number, self._style(cell_format))
+            number = unpack_number(packed)
+            self._put_number(row + 1, self._column(row, column), number, cell_format=cell_format)
             column += 1
 
     def _take_shared(self, pieces: list[bytes]) -> None:
-        row, column, _ = self._place(pieces[0])
+        place = self._place(pieces[0])
         index = struct.unpack_from("<I", pieces[0], 6)[0]
-        if index >= len(self._globals.texts):
-            raise self._collector.refuse_at("file.bad_shared_text", row, column, found=str(index))
-        self._collector.put(row, column, CellKind.TEXT, self._globals.texts[index])
+        shared = self._globals.texts
+        if index >= len(shared.texts):
+            raise self._collector.refuse_at("file.bad_shared_text", *place[:2], found=str(index))
+        self._put_text(place, shared.texts[index], changes=shared.changes.get(index, b""))
 
     def _take_label(self, pieces: list[bytes]) -> None:
-        row, column, _ = self._place(pieces[0])
-        self._collector.put(row, column, CellKind.TEXT, self._globals.text(pieces, 6))
+        place = self._place(pieces[0])
+        self._put_text(place, self._globals.text(pieces, 6, place[2]))
 
     def _take_bool_or_error(self, pieces: list[bytes]) -> None:
         row, column, _ = self._place(pieces[0])
@@ -321,24 +384,23 @@ class _SheetReader:
     def _take_formula(self, pieces: list[bytes]) -> None:
         """Reads a formula's value: a number, or with 0xFFFF at its end one of four other kinds ([MS-XLS] 2.5.133)."""
         body = pieces[0]
-        row, column, style = self._place(body)
+        row, column, cell_format = self._place(body)
         kind, _, value, _, _, mark, flags = struct.unpack_from("<4BHHH", body, 6)
         if mark != 0xFFFF:
             number = struct.unpack_from("<d", body, 6)[0]
-            self._collector.put_number(row, column, show_number(number), style, formula=True)
+            self._put_number(row, column, number, cell_format=cell_format, formula=True)
         elif kind in (1, 2):
             self._put_bool_or_error(row, column, value=value, is_error=kind == 2, formula=True)
         elif kind == 0:
-            self._waiting = (row, column)
+            self._waiting = (row, column, cell_format)
         elif kind != 3 or flags & _TO_BE_CALCULATED or not self._globals.calculated:
             # CellKind 3 is the empty text; writers that do not calculate store it too.
             self._collector.put(row, column, CellKind.UNCALCULATED, "", formula=True)
 
     def _take_string(self, pieces: list[bytes]) -> None:
         if self._waiting:
-            row, column = self._waiting
-            self._waiting = None
-            self._collector.put(row, column, CellKind.TEXT, self._globals.text(pieces, 0), formula=True)
+            place, self._waiting = self._waiting, None
+            self._put_text(place, self._globals.text(pieces, 0, place[2]), formula=True)
 
     # Text beside the cells: a record of it that is broken is passed over, since nothing is read from it
 
@@ -367,7 +429,9 @@ class _SheetReader:
     def _take_note(self, pieces: list[bytes]) -> None:
         """A comment of Excel 95 and before; later ones have their text in a drawing."""
         if self._globals.biff == _BIFF5:
-            self._put_aside(Beside.NOTE, decode_bytes(pieces[0][6:], self._globals.code_page))
+            self._put_aside(
+                Beside.NOTE, decode_bytes(pieces[0][6:], self._globals.code_page_of(self._globals.find_font(0)))
+            )
 
     def _put_aside(self, where: Beside, text: str) -> None:
         if text:

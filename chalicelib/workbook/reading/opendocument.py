@@ -7,35 +7,48 @@ what the attributes lack: which error a cell holds. Repeated cells and rows are 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.domain.language.legacy_text import Run
 from chalicelib.workbook.reading.archive import Archive
 from chalicelib.workbook.reading.asides import read_loosely
 from chalicelib.workbook.reading.blanks import is_mostly_blank
 from chalicelib.workbook.reading.book import Aside, Beside, Book, CellKind, Sheet, Visibility
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, MOST_SHEETS, Budget
 from chalicelib.workbook.reading.cells import Collector
-from chalicelib.workbook.reading.dates import Style, read_iso, show_clock
+from chalicelib.workbook.reading.dates import read_iso, show_clock
+from chalicelib.workbook.reading.formats import CellFormat, read_number_format
 from chalicelib.workbook.reading.markup import Attributes, Handler, parse
+from chalicelib.workbook.reading.opendocument_styles import OFFICE, STYLE, DocumentStyles, StyleSheet
 
-_OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
-_STYLE: Final = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _DRAW: Final = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0 "
 _LINK: Final = "http://www.w3.org/1999/xlink href"
 _EXTENDED_TYPE: Final = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _CELLS: Final = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-_WRAPPERS: Final = ("table-header-rows", "table-rows", "table-row-group")
-_SPANS: Final = ("span", "a")
+_WRAPPERS: Final = (
+    "table-header-rows", "table-rows", "table-row-group",
+    "table-header-columns", "table-columns", "table-column-group",
+)  # fmt: skip
+_FIELDS: Final = (
+    "a", "author-initials", "author-name", "bookmark-ref", "chapter", "conditional-text", "creation-date",
+    "creation-time", "creator", "database-display", "date", "description", "editing-cycles", "editing-duration",
+    "expression", "file-name", "initial-creator", "keywords", "measure", "meta", "meta-field", "modification-date",
+    "modification-time", "page-count", "page-number", "placeholder", "print-date", "print-time", "printed-by",
+    "reference-ref", "ruby", "ruby-base", "sequence", "sheet-name", "subject", "template-name", "text-input", "time",
+    "title", "user-defined", "user-field-get", "variable-get", "variable-set",
+)  # fmt: skip
+"""Elements inside a line whose text is shown: links, and fields, of which Calc writes `sheet-name` and a few others."""
 _LINES: Final = frozenset(f"{_TEXT}{local}" for local in ("p", "h", "line-break", "tab"))
 _ERROR: Final = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|#N/A|Err:\d{3}")
 _TIME: Final = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,](\d{1,9}))?S", re.ASCII)
 _SAYING: Final = frozenset(
     {
-        f"{_OFFICE}value-type",
+        f"{OFFICE}value-type",
         f"{_TABLE}formula",
         f"{_TABLE}number-rows-spanned",
         f"{_TABLE}number-columns-spanned",
@@ -43,12 +56,17 @@ _SAYING: Final = frozenset(
 )
 """Attributes that show that a cell is not blank."""
 _NUMBERS: Final = frozenset({"float", "percentage", "currency"})
+_STYLES: Final = "styles.xml"
+_PERCENTAGE: Final = CellFormat(number=read_number_format("General%"))
 _QUOTED_ADDRESS: Final = re.compile(r"'[a-zA-Z][a-zA-Z0-9+.-]{0,30}:")
 
 
 def read_spreadsheet(archive: Archive) -> Book:
     """The tables of a checked .ods. Raises Refused, naming the sheet and if possible the cell."""
-    handler = _SpreadsheetHandler("content.xml", Budget())
+    styles, budget = DocumentStyles(), Budget()
+    if archive.has(_STYLES):
+        parse(archive.pieces(_STYLES), StyleSheet(_STYLES, styles), budget)
+    handler = _SpreadsheetHandler("content.xml", budget, styles)
     try:
         parse(archive.pieces("content.xml"), handler, handler.budget)
     except Refused as refused:
@@ -75,9 +93,10 @@ class _SpreadsheetHandler(Handler):
     Among others, tracked changes, cached external tables and drawings are skipped; all of them may contain cells.
     """
 
-    def __init__(self, part: str, budget: Budget) -> None:
-        super().__init__(part, [f"{_OFFICE}document-content"])
+    def __init__(self, part: str, budget: Budget, styles: DocumentStyles) -> None:
+        super().__init__(part, [f"{OFFICE}document-content"])
         self.budget = budget
+        self._styles = styles
         self.sheets: list[Sheet] = []
         self.notes: set[str] = set()
         self.asides: list[Aside] = []
@@ -92,18 +111,24 @@ class _SpreadsheetHandler(Handler):
         self._row = self._column = 0
         self._row_repeats = 1
         self._row_hidden = self._in_row = False
+        self._row_style = ""
+        self._columns: list[tuple[int, str]] = []
+        """The last column that a default style is for, and its name, from left to right."""
         self._cell: Attributes | None = None
-        self._pieces: list[str] = []
-        """The text of the open cell, with a line break before every line except the first."""
+        self._pieces: list[Run] = []
+        """The text of the open cell by fonts, with a line break before every line except the first."""
+        self._fonts: list[str] = []
+        """The fonts of the open spans."""
         self._lines = 0
         self._listen()
 
     def _listen(self) -> None:
         self.starts = {
-            f"{_STYLE}style": self._open_style,
-            f"{_STYLE}table-properties": self._take_table_style,
-            f"{_OFFICE}spreadsheet": self._open_spreadsheet,
+            f"{STYLE}style": self._open_style,
+            f"{STYLE}table-properties": self._take_table_style,
+            f"{OFFICE}spreadsheet": self._open_spreadsheet,
             f"{_TABLE}table": self._open_table,
+            f"{_TABLE}table-column": self._take_column,
             f"{_TABLE}table-row": self._open_row,
             **dict.fromkeys(_CELLS, self._open_cell),
             **{f"{_TABLE}{local}": self._pass for local in _WRAPPERS},
@@ -111,15 +136,18 @@ class _SpreadsheetHandler(Handler):
             f"{_TEXT}s": self._take_spaces,
             f"{_TEXT}tab": self._take_tab,
             f"{_TEXT}line-break": self._take_break,
-            **{f"{_TEXT}{local}": self._pass for local in _SPANS},
+            f"{_TEXT}span": self._open_span,
+            **{f"{_TEXT}{local}": self._pass for local in _FIELDS},
         }
         self.ends: dict[str, Callable[[], None]] = {
-            f"{_OFFICE}spreadsheet": self._close_spreadsheet,
+            f"{OFFICE}spreadsheet": self._close_spreadsheet,
             f"{_TABLE}table": self._close_table,
             f"{_TABLE}table-row": self._close_row,
             **dict.fromkeys(_CELLS, self._close_cell),
             f"{_TEXT}p": self._close_line,
+            f"{_TEXT}span": self._close_span,
         }
+        self._styles.listen(self)
 
     @property
     def open_sheet(self) -> str:
@@ -183,7 +211,8 @@ class _SpreadsheetHandler(Handler):
         """Ignores the element itself; its content counts."""
 
     def _open_style(self, attributes: Attributes) -> None:
-        self._style = attributes.get(f"{_STYLE}name", "")
+        self._style = attributes.get(f"{STYLE}name", "")
+        self._styles.open_style(attributes)
 
     def _take_table_style(self, attributes: Attributes) -> None:
         if attributes.get(f"{_TABLE}display") == "false":
@@ -209,6 +238,12 @@ class _SpreadsheetHandler(Handler):
         self._collector = Collector(Sheet(name, visibility), self.budget)
         self._row = 0
         self._row_repeats = 1
+        self._columns.clear()
+
+    def _take_column(self, attributes: Attributes) -> None:
+        last = self._columns[-1][0] if self._columns else 0
+        repeats = self._count(attributes.get(f"{_TABLE}number-columns-repeated"))
+        self._columns.append((last + repeats, attributes.get(f"{_TABLE}default-cell-style-name", "")))
 
     def _close_table(self) -> None:
         self.sheets.append(self._open_collector().close())
@@ -226,6 +261,7 @@ class _SpreadsheetHandler(Handler):
         self._row += self._row_repeats
         self._row_repeats = self._count(attributes.get(f"{_TABLE}number-rows-repeated"))
         self._row_hidden = attributes.get(f"{_TABLE}visibility", "visible") != "visible"
+        self._row_style = attributes.get(f"{_TABLE}default-cell-style-name", "")
         self._column = 1
 
     def _close_row(self) -> None:
@@ -236,6 +272,7 @@ class _SpreadsheetHandler(Handler):
             self.fail()
         self._cell = attributes
         self._pieces.clear()
+        self._fonts.clear()
         self._lines = 0
 
     def _close_cell(self) -> None:
@@ -259,31 +296,48 @@ class _SpreadsheetHandler(Handler):
             if self._row_hidden:
                 collector.hide(row)
             for column in range(self._column, self._column + repeats):
+                cell_format = self._find_format(attributes, column)
                 if kind is CellKind.NUMBER:
-                    collector.put_number(row, column, text, Style.NUMBER, formula=is_formula)
+                    collector.put_number(row, column, text, cell_format, formula=is_formula)
                 else:
                     collector.put(row, column, kind, text, formula=is_formula, raw=raw)
+                    if self._styles.has_old_fonts:
+                        collector.keep_runs(row, column, self._list_runs(text), cell_format.font)
+
+    def _find_format(self, attributes: Attributes, column: int) -> CellFormat:
+        """The format of a cell by its style, or else by the default of its row or of its column."""
+        name = attributes.get(f"{_TABLE}style-name", "") or self._row_style
+        if not name and self._columns:
+            place = bisect_left(self._columns, (column, ""))
+            name = self._columns[place][1] if place < len(self._columns) else ""
+        found = self._styles.find_format(name)
+        is_percentage = attributes.get(f"{OFFICE}value-type") == "percentage"
+        return _PERCENTAGE if is_percentage and found.number is None else found
+
+    def _list_runs(self, text: str) -> list[Run]:
+        shown = "".join(run.text for run in self._pieces)
+        return [*self._pieces] if shown == text else [Run(text)]
 
     def _read_value(self, attributes: Attributes) -> tuple[CellKind, str, str]:
         """CellKind, text and raw of a cell by its value type."""
-        shown = "".join(self._pieces)
-        kind = attributes.get(f"{_OFFICE}value-type", "")
+        shown = "".join(run.text for run in self._pieces)
+        kind = attributes.get(f"{OFFICE}value-type", "")
         is_formula = f"{_TABLE}formula" in attributes
         if attributes.get(_EXTENDED_TYPE) == "error" or (is_formula and _ERROR.fullmatch(shown)):
             return CellKind.ERROR, shown or "#VALUE!", ""
         if kind in _NUMBERS:
-            return CellKind.NUMBER, attributes.get(f"{_OFFICE}value", ""), ""
+            return CellKind.NUMBER, attributes.get(f"{OFFICE}value", ""), ""
         if kind == "date":
-            return _read_moment(attributes.get(f"{_OFFICE}date-value", ""))
+            return _read_moment(attributes.get(f"{OFFICE}date-value", ""))
         if kind == "time":
-            return _read_time(attributes.get(f"{_OFFICE}time-value", ""))
+            return _read_time(attributes.get(f"{OFFICE}time-value", ""))
         if kind == "boolean":
-            stored = attributes.get(f"{_OFFICE}boolean-value", "")
+            stored = attributes.get(f"{OFFICE}boolean-value", "")
             return (CellKind.BOOL, stored.upper(), "") if stored in ("true", "false") else (CellKind.TEXT, stored, "")
         if is_formula and not kind and not self._lines:
             # LibreOffice writes an empty line where the value is the empty text, and nothing where there is no value.
             return CellKind.UNCALCULATED, "", ""
-        return CellKind.TEXT, attributes.get(f"{_OFFICE}string-value", shown), ""
+        return CellKind.TEXT, attributes.get(f"{OFFICE}string-value", shown), ""
 
     def _merge(self, attributes: Attributes) -> None:
         rows = self._count(attributes.get(f"{_TABLE}number-rows-spanned"))
@@ -305,7 +359,7 @@ class _SpreadsheetHandler(Handler):
 
     def _open_line(self, _: Attributes) -> None:
         if self._lines:
-            self._pieces.append("\n")
+            self._pieces.append(Run("\n"))
         self._lines += 1
 
     def _close_line(self) -> None:
@@ -314,8 +368,17 @@ class _SpreadsheetHandler(Handler):
     def _keep_text(self) -> None:
         """Adds `texts` to the open line of the open cell, if there is one."""
         if self._cell is not None and self._lines:
-            self._pieces.append("".join(self.texts))
+            self._pieces.append(Run("".join(self.texts), self._fonts[-1] if self._fonts else ""))
         self.texts.clear()
+
+    def _open_span(self, attributes: Attributes) -> None:
+        font = self._styles.find_font("text", attributes.get(f"{_TEXT}style-name", ""))
+        self._fonts.append(font or (self._fonts[-1] if self._fonts else ""))
+
+    def _close_span(self) -> None:
+        self._keep_text()
+        if self._fonts:
+            self._fonts.pop()
 
     def _take_spaces(self, attributes: Attributes) -> None:
         count = self._count(attributes.get(f"{_TEXT}c"))
@@ -333,7 +396,7 @@ def _find_beside(name: str) -> Beside | None:
     """What begins with an element that is skipped, where its text is looked at."""
     if name.startswith(_DRAW) or name == f"{_TABLE}shapes":
         return Beside.DRAWING
-    return Beside.NOTE if name == f"{_OFFICE}annotation" else None
+    return Beside.NOTE if name == f"{OFFICE}annotation" else None
 
 
 def _is_cache(name: str) -> bool:

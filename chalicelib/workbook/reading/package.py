@@ -9,16 +9,18 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
 from chalicelib.domain.issues.issue import refuse
+from chalicelib.domain.language.legacy_text import Run, find_encoding
 from chalicelib.workbook.reading.archive import Archive
 from chalicelib.workbook.reading.book import Visibility
 from chalicelib.workbook.reading.bounds import MOST_SHEETS, Budget, too_complex
-from chalicelib.workbook.reading.dates import Calendar, Style, style_of
+from chalicelib.workbook.reading.dates import Calendar
+from chalicelib.workbook.reading.formats import CellFormat, make_cell_formats
 from chalicelib.workbook.reading.markup import Attributes, Handler, parse
 
 MAIN: Final = (
@@ -228,24 +230,27 @@ def _sheet_part(found: Attributes, relations: dict[str, Relation], budget: Budge
     )
 
 
-def read_styles(archive: Archive, part: str, budget: Budget) -> tuple[Style, ...]:
-    """What each cell format makes of a number, by index; empty if the workbook has no styles."""
+def read_styles(archive: Archive, part: str, budget: Budget) -> list[CellFormat]:
+    """What each cell format makes of a cell, by index; empty if the workbook has no styles."""
     reader = _StyleReader(part)
     parse(archive.pieces(part), reader, budget)
-    codes = reader.codes
-    return tuple(style_of(number, codes.get(number)) for number in reader.format_ids)
+    fonts = dict(enumerate(reader.fonts))
+    return make_cell_formats([(number, fonts.get(font, "")) for number, font in reader.cell_formats], reader.codes)
 
 
 class _StyleReader(_Listing):
-    """Cells use only `numFmts/numFmt` and `cellXfs/xf`; elements of the same names elsewhere are ignored."""
+    """Cells use only `numFmts/numFmt`, `fonts/font/name` and `cellXfs/xf`; the same names elsewhere are ignored."""
 
     def __init__(self, part: str) -> None:
         super().__init__(part, MAIN, "styleSheet")
         self.codes: dict[int, str] = {}
-        self.format_ids: list[int] = []
+        self.fonts: list[str] = []
+        self.cell_formats: list[tuple[int, int]] = []
+        """Each with the id of its number format and the index of its font."""
         self._inside = ""
         self.on("numFmt", self._take_format).on("xf", self._take_cell_format)
-        for local in ("numFmts", "cellXfs"):
+        self.on("font", self._open_font).on("name", self._take_font_name)
+        for local in ("numFmts", "fonts", "cellXfs"):
             self.on(local, partial(self._open, local))
             for namespace in MAIN:
                 self.ends[f"{namespace} {local}"] = self._close
@@ -260,11 +265,20 @@ class _StyleReader(_Listing):
         if self._inside == "numFmts":
             self.codes[self._number(found.get("numFmtId"))] = found.get("formatCode", "")
 
+    def _open_font(self, _: Attributes) -> None:
+        if self._inside == "fonts":
+            self.fonts.append("")
+
+    def _take_font_name(self, found: Attributes) -> None:
+        if self._inside == "fonts" and self.fonts:
+            self.fonts[-1] = found.get("val", "")
+
     def _take_cell_format(self, found: Attributes) -> None:
         if self._inside == "cellXfs":
-            if len(self.format_ids) >= _MOST_FORMATS:
+            if len(self.cell_formats) >= _MOST_FORMATS:
                 raise too_complex(self.part)
-            self.format_ids.append(self._number(found.get("numFmtId", "0")))
+            stated = self._number(found.get("numFmtId", "0")), self._number(found.get("fontId", "0"))
+            self.cell_formats.append(stated)
 
     def _number(self, text: str | None) -> int:
         if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
@@ -279,9 +293,13 @@ class _TextReader(_Listing):
         super().__init__(part, MAIN, "sst")
         self._budget = budget
         self.found: list[str] = []
+        self.runs: dict[int, list[Run]] = {}
         self._runs: list[str] = []
+        self._fonts: list[str] = []
+        self._font = ""
         self._phonetic = False
         self.on("si", self._open).on("t", self._open_text).on("rPh", self._open_phonetic)
+        self.on("r", self._open_run).on("rFont", self._take_font)
         for namespace in MAIN:
             self.ends[f"{namespace} si"] = self._close
             self.ends[f"{namespace} t"] = self._close_text
@@ -289,9 +307,20 @@ class _TextReader(_Listing):
 
     def _open(self, _: Attributes) -> None:
         self._runs.clear()
+        self._fonts.clear()
+        self._font = ""
 
     def _close(self) -> None:
+        if any(map(find_encoding, self._fonts)):
+            runs = zip(self._runs, self._fonts, strict=True)
+            self.runs[len(self.found)] = [Run(decode_escapes(text, self._budget), font) for text, font in runs]
         self.found.append(decode_escapes("".join(self._runs), self._budget))
+
+    def _open_run(self, _: Attributes) -> None:
+        self._font = ""
+
+    def _take_font(self, found: Attributes) -> None:
+        self._font = found.get("val", "")
 
     def _open_text(self, _: Attributes) -> None:
         self.leaf = True
@@ -300,6 +329,7 @@ class _TextReader(_Listing):
         self.leaf = False
         if not self._phonetic:
             self._runs.append("".join(self.texts))
+            self._fonts.append(self._font)
 
     def _open_phonetic(self, _: Attributes) -> None:
         self._phonetic = True
@@ -308,11 +338,18 @@ class _TextReader(_Listing):
         self._phonetic = False
 
 
-def read_texts(archive: Archive, part: str, budget: Budget) -> list[str]:
-    """The shared texts, in the order of the indices that cells use."""
+@dataclass(frozen=True, slots=True)
+class SharedTexts:
+    """The texts, in the order of the indices that cells use; `runs` of those that use a font of old letters."""
+
+    texts: list[str] = field(default_factory=list)
+    runs: dict[int, list[Run]] = field(default_factory=dict)
+
+
+def read_texts(archive: Archive, part: str, budget: Budget) -> SharedTexts:
     reader = _TextReader(part, budget)
     parse(archive.pieces(part), reader, budget)
-    return reader.found
+    return SharedTexts(reader.found, reader.runs)
 
 
 def find_parts(relations: Iterable[Relation], kind: str) -> list[str]:

@@ -17,6 +17,7 @@ from chalicelib.workbook.reading.guard import Format, inspect, only_refused
 from chalicelib.workbook.reading.legacy import read_compound
 from chalicelib.workbook.reading.opendocument import read_spreadsheet
 from chalicelib.workbook.reading.package import (
+    SharedTexts,
     WorkbookPart,
     find_main_part,
     find_parts,
@@ -67,8 +68,8 @@ def _read_package(archive: Archive) -> Book:
     reader = WorksheetReader(
         archive,
         budget,
-        texts=read_texts(archive, texts, budget) if texts else [],
-        styles=read_styles(archive, styles, budget) if styles else (),
+        texts=read_texts(archive, texts, budget) if texts else SharedTexts(),
+        styles=read_styles(archive, styles, budget) if styles else [],
         calendar=contents.calendar,
     )
     sheets = [reader.read(sheet) for sheet in contents.sheets if sheet.kind == "worksheet"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.domain.issues.issue import refuse
@@ -93,13 +94,15 @@ def decode_wide(raw: bytes) -> str:
 class Pieces:
     """A body in its pieces, read from front to back. Raises Refused (`file.damaged`) if it ends too early."""
 
-    __slots__ = ("_number", "_piece", "_pieces", "_position")
+    __slots__ = ("_number", "_piece", "_pieces", "_position", "changes")
 
     def __init__(self, pieces: list[bytes], position: int = 0) -> None:
         self._pieces = pieces
         self._number = 0
         self._piece = pieces[0]
         self._position = position
+        self.changes = b""
+        """Where the text that was taken last goes on in other fonts: pairs of a place and a font."""
 
     @property
     def ended(self) -> bool:
@@ -116,13 +119,14 @@ class Pieces:
         return taken
 
     def take_text(self) -> str:
-        """A text with its header: length, flags, and the sizes of formatting runs and phonetics, which are dropped."""
+        """A text with its header: length, flags, and the sizes of changes of the font and of phonetics, dropped."""
         length, flags = struct.unpack("<HB", self.take(3))
         runs = struct.unpack("<H", self.take(2))[0] if flags & _RICH else 0
         extension = struct.unpack("<I", self.take(4))[0] if flags & _EXTENDED else 0
         text = self.take_letters(length, flags=flags)
-        if runs or extension:
-            self.take(4 * runs + extension)
+        self.changes = self.take(4 * runs) if runs else b""
+        if extension:
+            self.take(extension)
         return text
 
     def take_letters(self, length: int, *, flags: int) -> str:
@@ -149,12 +153,23 @@ class Pieces:
         self._position = 0
 
 
-def read_shared_texts(pieces: list[bytes], budget: Budget) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class SharedRecords:
+    """The texts, in the order of the indices that cells use; `changes` of the font within some of them."""
+
+    texts: list[str] = field(default_factory=list)
+    changes: dict[int, bytes] = field(default_factory=dict)
+
+
+def read_shared_texts(pieces: list[bytes], budget: Budget) -> SharedRecords:
     """The table of shared texts ([MS-XLS] 2.4.265). It ends with the record, whatever number it states."""
     reader = Pieces(pieces)
     _, stated = struct.unpack("<2I", reader.take(8))
-    texts: list[str] = []
-    while len(texts) < stated and not reader.ended:
+    shared = SharedRecords()
+    while len(shared.texts) < stated and not reader.ended:
         budget.spend_tags(2)
-        texts.append(reader.take_text())
-    return texts
+        text = reader.take_text()
+        if reader.changes:
+            shared.changes[len(shared.texts)] = reader.changes
+        shared.texts.append(text)
+    return shared

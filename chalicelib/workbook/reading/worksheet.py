@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.domain.language.legacy_text import Run
 from chalicelib.workbook.reading.archive import Archive
 from chalicelib.workbook.reading.asides import MARGINS, read_margin
 from chalicelib.workbook.reading.blanks import BlankFilter, is_mostly_blank
 from chalicelib.workbook.reading.book import Aside, Beside, CellKind, Sheet
 from chalicelib.workbook.reading.bounds import LAST_COLUMN, LAST_ROW, Budget
 from chalicelib.workbook.reading.cells import Collector, parse_range, parse_reference
-from chalicelib.workbook.reading.dates import Calendar, Style, read_iso
+from chalicelib.workbook.reading.dates import Calendar, read_iso
+from chalicelib.workbook.reading.formats import PLAIN, CellFormat
 from chalicelib.workbook.reading.markup import Attributes, Handler, parse
-from chalicelib.workbook.reading.package import MAIN, TRUE, SheetPart, decode_escapes
+from chalicelib.workbook.reading.package import MAIN, TRUE, SharedTexts, SheetPart, decode_escapes
 
 _DIGITS: Final = "0123456789"
 _XML_SPACE: Final = " \t\r\n"
@@ -36,12 +38,13 @@ class WorksheetReader:
     """
 
     def __init__(
-        self, archive: Archive, budget: Budget, *, texts: list[str], styles: tuple[Style, ...], calendar: Calendar
+        self, archive: Archive, budget: Budget, *, texts: SharedTexts, styles: list[CellFormat], calendar: Calendar
     ) -> None:
         self.archive = archive
         self.budget = budget
         self.texts = texts
-        self.styles = {str(index): style for index, style in enumerate(styles) if style is not Style.NUMBER}
+        self.formats = {str(index): each for index, each in enumerate(styles) if each is not PLAIN}
+        self.has_old_fonts = bool(texts.runs) or any(each.font for each in self.formats.values())
         self.calendar = calendar
         self.fetches = False
         self.asides: list[Aside] = []
@@ -88,8 +91,9 @@ class _SheetHandler(Handler):
         self._collector = collector
         self._blanks = blanks
         self._columns = workbook.columns
-        self._styles = workbook.styles
-        self._texts = workbook.texts
+        self._formats = workbook.formats
+        self._texts = workbook.texts.texts
+        self._has_old_fonts = workbook.has_old_fonts
         self._cell_name = self._value_name = ""
         self._in_data = self._in_row = False
         self._ready = False
@@ -278,22 +282,30 @@ class _SheetHandler(Handler):
         return text
 
     def _put_number(self, column: int, value: str, cell: Attributes) -> None:
-        style = self._styles.get(cell.get("s", "0"))
-        if style is None and value.isdigit() and value.isascii():
+        cell_format = self._formats.get(cell.get("s", "0"), PLAIN)
+        if cell_format is PLAIN and value.isdigit() and value.isascii():
             self._collector.put(self._row, column, CellKind.NUMBER, value, self._formula)
         else:
-            self._collector.put_number(self._row, column, value, style or Style.NUMBER, self._formula)
+            self._collector.put_number(self._row, column, value, cell_format, self._formula)
 
-    def _put_shared(self, column: int, value: str, _: Attributes) -> None:
+    def _put_shared(self, column: int, value: str, cell: Attributes) -> None:
         texts = self._texts
         index = value if value.isdigit() else value.strip(_XML_SPACE)
         if not (index.isascii() and index.isdigit() and len(index) < 9 and int(index) < len(texts)):
             raise self._refuse("file.bad_shared_text", found=value)
-        self._collector.put(self._row, column, CellKind.TEXT, texts[int(index)], self._formula)
+        number = int(index)
+        self._collector.put(self._row, column, CellKind.TEXT, texts[number], self._formula)
+        if self._has_old_fonts:
+            self._keep_runs(column, cell, self._workbook.texts.runs.get(number) or [Run(texts[number])])
 
-    def _put_text(self, column: int, value: str, _: Attributes) -> None:
+    def _put_text(self, column: int, value: str, cell: Attributes) -> None:
         text = decode_escapes(value, self._workbook.budget)
         self._collector.put(self._row, column, CellKind.TEXT, text, self._formula)
+        if self._has_old_fonts:
+            self._keep_runs(column, cell, [Run(text)])
+
+    def _keep_runs(self, column: int, cell: Attributes, runs: list[Run]) -> None:
+        self._collector.keep_runs(self._row, column, runs, self._formats.get(cell.get("s", "0"), PLAIN).font)
 
     def _put_boolean(self, column: int, value: str, _: Attributes) -> None:
         shown = _BOOLEANS.get(value.strip(_XML_SPACE))

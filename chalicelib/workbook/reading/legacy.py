@@ -53,8 +53,8 @@ _ROW_HIDDEN: Final = 0x0020
 _CELL: Final = struct.Struct("<3H")
 _NO_FONT: Final = 4
 _CODE_PAGE_BY_CHARSET: Final = {
-    77: 10000, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255, 178: 1256,
-    186: 1257, 204: 1251, 222: 874, 238: 1250,
+    0x4D: 10000, 0x80: 932, 0x81: 949, 0x86: 936, 0x88: 950, 0xA1: 1253, 0xA2: 1254, 0xA3: 1258, 0xB1: 1255,
+    0xB2: 1256, 0xBA: 1257, 0xCC: 1251, 0xDE: 874, 0xEE: 1250,
 }  # fmt: skip
 """[MS-XLS] 2.4.122, and the code pages that Windows has for them; any other is Western."""
 

@@ -113,7 +113,7 @@ class _Globals:
             return decode_bytes(body[position + 1 : position + 1 + length], code_page)
         return Pieces([body], position + 2).take_letters(length, flags=body[position + 1])
 
-    def text(self, pieces: list[bytes], position: int, cell_format: int = 0) -> str:
+    def text(self, pieces: list[bytes], position: int, *, cell_format: int = 0) -> str:
         """A text with a two-byte length, as in cells of this format."""
         if self.biff == _BIFF8:
             return Pieces(pieces, position).take_text()
@@ -368,7 +368,7 @@ class _SheetReader:
 
     def _take_label(self, pieces: list[bytes]) -> None:
         place = self._place(pieces[0])
-        self._put_text(place, self._globals.text(pieces, 6, place[2]))
+        self._put_text(place, self._globals.text(pieces, 6, cell_format=place[2]))
 
     def _take_bool_or_error(self, pieces: list[bytes]) -> None:
         row, column, _ = self._place(pieces[0])
@@ -400,7 +400,7 @@ class _SheetReader:
     def _take_string(self, pieces: list[bytes]) -> None:
         if self._waiting:
             place, self._waiting = self._waiting, None
-            self._put_text(place, self._globals.text(pieces, 0, place[2]), formula=True)
+            self._put_text(place, self._globals.text(pieces, 0, cell_format=place[2]), formula=True)
 
     # Text beside the cells: a record of it that is broken is passed over, since nothing is read from it
 

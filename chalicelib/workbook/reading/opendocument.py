@@ -372,7 +372,7 @@ class _SpreadsheetHandler(Handler):
         self.texts.clear()
 
     def _open_span(self, attributes: Attributes) -> None:
-        font = self._styles.find_font("text", attributes.get(f"{_TEXT}style-name", ""))
+        font = self._styles.find_font(attributes.get(f"{_TEXT}style-name", ""), family="text")
         self._fonts.append(font or (self._fonts[-1] if self._fonts else ""))
 
     def _close_span(self) -> None:

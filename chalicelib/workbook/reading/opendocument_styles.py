@@ -51,7 +51,7 @@ class _FormatCode:
         percent = "%" if self._is_percentage else '"%"'
         self.code += percent.join(f'"{piece}"' for piece in words.replace('"', "").split("%"))
 
-    def add_digits(self, places: str, factor: str) -> None:
+    def add_digits(self, places: str, *, factor: str) -> None:
         count = int(places) if places.isascii() and places.isdigit() and len(places) < 3 else 0
         self.code += f"0{'.' * bool(count)}{'0' * min(count, _MOST_PLACES)}{_SCALES.get(factor, '')}"
 
@@ -102,7 +102,7 @@ class DocumentStyles:
             known = self._formats[name] = self._make_format(name)
         return known
 
-    def find_font(self, family: str, name: str) -> str:
+    def find_font(self, name: str, *, family: str) -> str:
         """The font of old letters that a style has or inherits, or ""."""
         font = self._inherit((family, name), "font") if self.has_old_fonts else ""
         return font if find_encoding(font) else ""
@@ -110,7 +110,7 @@ class DocumentStyles:
     def _make_format(self, name: str) -> CellFormat:
         code = self._codes.get(self._inherit(("table-cell", name), "format"))
         number = read_number_format(self._join(code)) if code else None
-        font = self.find_font("table-cell", name)
+        font = self.find_font(name, family="table-cell")
         return CellFormat(Style.NUMBER, number, font) if number or font else PLAIN
 
     def _inherit(self, key: Key, field: str) -> str:
@@ -158,7 +158,7 @@ class DocumentStyles:
     def _take_digits(self, attributes: Attributes) -> None:
         places, factor = (attributes.get(f"{_NUMBER}{name}", "") for name in ("decimal-places", "display-factor"))
         if self._code is not None:
-            self._code.add_digits(places, factor)
+            self._code.add_digits(places, factor=factor)
 
     def _open_words(self, _: Attributes) -> None:
         """The words follow as text."""

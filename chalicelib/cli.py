@@ -21,7 +21,7 @@ from chalicelib import __version__, folders
 from chalicelib.command_words import speak_vietnamese
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.issues.catalogue import CATALOGUE
-from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.issues.issue import Refused, Severity
 from chalicelib.domain.programme.loading import PROGRAMME, ProgrammeInvalid
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.records import Outcome, Status
@@ -291,10 +291,11 @@ def consolidate(folder: Path, output: Path, period: str, programme: str | None) 
     """Tổng hợp một thư mục biểu mẫu, không cần mạng: cùng mã nguồn, cùng kết quả như trên hệ thống."""
     from chalicelib.intake.check import check_workbook
     from chalicelib.report.document.template import TemplateInvalid
-    from chalicelib.report.offline import PeriodUnclear, consolidate_folder, find_workbooks
+    from chalicelib.report.offline import PeriodUnclear, consolidate_folder, find_workbooks, list_other_files
 
     paths = find_workbooks(folder) if folder.is_dir() else []
     if not paths:
+        _tell_refused(list_other_files(folder) if folder.is_dir() else ())
         _stop(f"Không có tệp Excel nào trong “{folder}”.")
     code = programme or _name_common_programme(paths)
     loaded = _load(code)
@@ -331,10 +332,18 @@ def _tell_refused(refused: Iterable[RefusedFile]) -> None:
 
 def _name_common_programme(paths: list[Path]) -> str:
     """The programme of the first workbook that names one known here."""
-    from chalicelib.intake.check import name_programme
-
-    names = (name_programme(path.read_bytes()) for path in paths)
+    names = map(_name_programme, paths)
     return next((name for name in names if name and folders.find_folder(name)), folders.find_default())
+
+
+def _name_programme(path: Path) -> str:
+    from chalicelib.intake.check import name_programme
+    from chalicelib.report.offline import read_file
+
+    try:
+        return name_programme(read_file(path))
+    except Refused:
+        return ""
 
 
 # renew, programmes, codes

@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"domain"},
     "external": {"domain", "store"},
     "intake": {"domain", "workbook", "store"},
-    "report": {"domain", "store", "folders"},
+    "report": {"domain", "workbook", "store", "folders"},
     "office": {"domain", "workbook", "store", "external", "intake", "report"},
     "web": {"domain", "workbook", "store", "external", "intake", "report", "office"},
     "operate": {"domain", "store", "external", "intake", "report", "office", "folders"},

@@ -15,6 +15,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.domain.language.vietnamese import format_size
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.model import Programme
@@ -23,8 +25,11 @@ from chalicelib.domain.submission.records import Address, Outcome, State, Status
 from chalicelib.report.document.template import find_template
 from chalicelib.report.gather import consolidate_compared
 from chalicelib.report.rendering import make_files
+from chalicelib.workbook.reading.bounds import MOST_BYTES
+from chalicelib.workbook.reading.guard import guard
 
-SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+_LOCKS = ("~$", ".~lock.")
 _FILES_AT_ONCE = 8
 
 
@@ -48,7 +53,7 @@ class RefusedFile:
 
 @dataclass(frozen=True)
 class FolderResult:
-    """The consolidation of a folder, its files by name, and the workbooks that did not count."""
+    """The consolidation of a folder, its files by name, and every file of the folder that did not count."""
 
     consolidation: Consolidation
     files: dict[str, bytes]
@@ -65,9 +70,46 @@ class PeriodUnclear(Exception):
 
 
 def find_workbooks(folder: Path) -> list[Path]:
-    """Every workbook below the folder, in the order of paths, without the lock files that Excel leaves behind."""
-    found = [path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES]
-    return sorted(path for path in found if not path.name.startswith("~$"))
+    """Every file below the folder that is named as a workbook is, in the order of paths, without lock files."""
+    return sorted(path for path in folder.rglob("*") if _is_named_as_workbook(path))
+
+
+def list_other_files(folder: Path) -> list[RefusedFile]:
+    """Every other file below the folder, with what it is by its contents; so no report is passed over unseen."""
+    found = sorted(path for path in folder.rglob("*") if _holds_something(path) and not _is_named_as_workbook(path))
+    return [RefusedFile(path.relative_to(folder).as_posix(), (_describe_other(path),)) for path in found]
+
+
+def _is_named_as_workbook(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(_LOCKS) and path.is_file()
+
+
+def _holds_something(path: Path) -> bool:
+    """Whether a path is a file, or a folder whose files cannot be seen."""
+    return not path.is_dir() or path.is_symlink() or not os.access(path, os.R_OK | os.X_OK)
+
+
+def _describe_other(path: Path) -> str:
+    try:
+        if path.name.startswith(_LOCKS):
+            raise refuse("file.lock_file")
+        guard(read_file(path))
+    except Refused as refused:
+        return refused.issue.message
+    return f"Tệp là bảng tính nhưng tên không có đuôi {', '.join(SUFFIXES)}; nếu là báo cáo, cần đổi lại tên tệp."
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises Refused if it is too large to be read, or cannot be opened."""
+    try:
+        if not path.is_file():
+            raise refuse("file.not_opened", found="liên kết hoặc thư mục")
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise refuse("file.too_large", found=format_size(size), expected=format_size(MOST_BYTES))
+        return path.read_bytes()
+    except OSError as error:
+        raise refuse("file.not_opened", found=error.strerror or "") from error
 
 
 def consolidate_folder(
@@ -91,7 +133,8 @@ def consolidate_folder(
     names = [path.relative_to(folder).as_posix() for path in paths]
     outcomes = list(_check_all(paths, programme, check, workers, progress))
     read = dict(zip(names, outcomes, strict=True))
-    period = period or _find_period(read)
+    others = list_other_files(folder)
+    period = period or _find_period(read, others)
     found = gather_states(programme, period, read, as_of=as_of)
     states = {period: found.states, programme.period_by_code[period].compare_with: found.earlier}
     template = find_template(documents, period)
@@ -99,10 +142,11 @@ def consolidate_folder(
         programme, period, lambda _, *, period: states[period], as_of=as_of, template=template
     )
     info = EditionInfo(number=0, made=as_of, is_frozen=False)
-    return FolderResult(consolidation, make_files(consolidation, info, template), found.accepted, found.refused)
+    refused = (*found.refused, *others)
+    return FolderResult(consolidation, make_files(consolidation, info, template), found.accepted, refused)
 
 
-def _find_period(read: Mapping[str, Outcome]) -> str:
+def _find_period(read: Mapping[str, Outcome], others: Sequence[RefusedFile]) -> str:
     periods = sorted({each.period for each in read.values() if each.status is Status.ACCEPTED})
     if len(periods) != 1:
         refused = [
@@ -110,7 +154,7 @@ def _find_period(read: Mapping[str, Outcome]) -> str:
             for name, each in read.items()
             if each.status is Status.REJECTED
         ]
-        raise PeriodUnclear(periods, refused)
+        raise PeriodUnclear(periods, [*refused, *others])
     return periods[0]
 
 
@@ -224,7 +268,11 @@ class _Checker:
     check: FolderCheck
 
     def __call__(self, path: Path) -> Outcome:
-        return self.check(path.read_bytes(), self.programme, file_name=path.name)
+        try:
+            data = read_file(path)
+        except Refused as refused:
+            return Outcome(status=Status.REJECTED, sha256="", issues=(refused.issue,))
+        return self.check(data, self.programme, file_name=path.name)
 
 
 def _prepare(programme: Programme, check: FolderCheck) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from chalicelib import folders
+from chalicelib.cli import main
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
@@ -36,13 +39,28 @@ def test_accepted_files_count_and_refused_ones_are_listed(
     (folder / "hỏng.xlsx").write_bytes(b"PK\x03\x04")
     (folder / "~$180.xlsx").write_bytes(b"lock")
     (folder / "ghi chú.txt").write_text("không phải bảng tính")
+    (folder / "huyện" / "183.pdf").write_bytes(b"%PDF-1.4")
+    (folder / "184.xlsx.bak").write_bytes((folder / "180.xlsx").read_bytes())
+    (folder / "185").write_bytes(b"")
+    (folder / "186.xlsx").symlink_to(folder / "không có.xlsx")
+    (folder / "187.mp4").touch()
+    os.truncate(folder / "187.mp4", 20 * 1024 * 1024)
     steps: list[tuple[int, int]] = []
     result = consolidate_folder(
         folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW, progress=lambda *step: steps.append(step)
     )
     assert result.accepted == ("180.xlsx", "181.xlsx")
-    assert {refusal.file for refusal in result.refused} == {"huyện/182 thiếu.xlsx", "hỏng.xlsx"}
-    assert all(refusal.reasons for refusal in result.refused)
+    told = {refusal.file: refusal.reasons[0] for refusal in result.refused}
+    assert told.keys() == {path.relative_to(folder).as_posix() for path in folder.rglob("*")} - {
+        "huyện", *result.accepted
+    }  # fmt: skip
+    assert "PDF" in told["huyện/183.pdf"]
+    assert "tệp tạm" in told["~$180.xlsx"]
+    assert "văn bản thuần" in told["ghi chú.txt"]
+    assert "đuôi" in told["184.xlsx.bak"]
+    assert "rỗng" in told["185"]
+    assert "Không mở được" in told["186.xlsx"]
+    assert "20" in told["187.mp4"]
     assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert {status.standing for status in result.consolidation.reporting.statuses} == {
         Standing.RECEIVED,
@@ -121,3 +139,11 @@ def test_files_of_equal_contents_are_no_conflict(programme: Programme, make_work
 
 def test_an_empty_folder_has_no_workbooks(tmp_path: Path) -> None:
     assert find_workbooks(tmp_path) == []
+
+
+def test_a_folder_of_other_files_says_what_each_is(tmp_path: Path) -> None:
+    (tmp_path / "bao-cao.pdf").write_bytes(b"%PDF-1.4")
+    done = CliRunner().invoke(main, ["consolidate", str(tmp_path), "-o", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    assert "bao-cao.pdf" in done.output
+    assert "Tệp là PDF" in done.output

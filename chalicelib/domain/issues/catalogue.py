@@ -60,6 +60,12 @@ _FILE = {
         "Biểu mẫu đã điền thường dưới 1 MB; tệp lớn hơn thường chứa ảnh hoặc định dạng thừa.",
         "Bỏ ảnh và các trang tính không thuộc biểu mẫu, lưu rồi gửi lại.",
     ),
+    "file.not_opened": Entry(
+        "error",
+        "Không mở được tệp ({found}).",
+        "Tệp đang bị chương trình khác giữ, không có quyền đọc, là liên kết, hoặc ổ đĩa không còn kết nối.",
+        "Đóng các chương trình đang mở tệp, kiểm tra quyền đọc và ổ đĩa rồi chạy lại.",
+    ),
     "file.not_a_workbook": Entry(
         "error",
         "Tệp không phải là bảng tính Excel (nội dung là {found}).",

@@ -99,8 +99,10 @@ def translate(message: str) -> str:
     return WORDS.get(message, message)
 
 
-def _translate_plural(one: str, *, many: str, number: int) -> str:
-    return translate(one if number == 1 else many)
+def _translate_plural(one: str, *rest: str | int) -> str:
+    """`ngettext`, which click calls with the form for several and the number by position."""
+    many, number = rest
+    return translate(one if number == 1 else str(many))
 
 
 def speak_vietnamese(command: click.Command) -> None:

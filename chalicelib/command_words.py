@@ -99,10 +99,8 @@ def translate(message: str) -> str:
     return WORDS.get(message, message)
 
 
-def _translate_plural(one: str, *rest: str | int) -> str:
-    """`ngettext`, which click calls with the form for several and the number by position."""
-    many, number = rest
-    return translate(one if number == 1 else str(many))
+def _translate_plural(one: str, many: str, number: int) -> str:
+    return translate(one if number == 1 else many)
 
 
 def speak_vietnamese(command: click.Command) -> None:

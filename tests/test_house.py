@@ -330,6 +330,10 @@ IN_ORDER = frozenset({
 """Neighbours of one type whose order everybody knows: they may be given by position."""
 
 
+CALLBACKS = frozenset({"_translate_plural"})
+"""Functions that are given to a library: click calls this one as gettext's ngettext."""
+
+
 def test_neighbouring_parameters_of_one_type_are_given_by_keyword() -> None:
     """Two texts side by side are easily exchanged, and no type tells: the second is keyword-only."""
     wrong = [
@@ -346,7 +350,7 @@ def test_neighbouring_parameters_of_one_type_are_given_by_keyword() -> None:
 
 def _is_called_by_others(function: ast.FunctionDef) -> bool:
     """Click, Chalice and protocols of the language give arguments as they do."""
-    return function.name.startswith("__") or bool(function.decorator_list)
+    return function.name.startswith("__") or bool(function.decorator_list) or function.name in CALLBACKS
 
 
 def _is_exchanged_easily(first: ast.arg, second: ast.arg) -> bool:

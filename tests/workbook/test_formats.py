@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.language.legacy_text import Run
 from chalicelib.workbook.reading.book import Sheet
-from chalicelib.workbook.reading.formats import read_number_format
+from chalicelib.workbook.reading.bounds import Budget
+from chalicelib.workbook.reading.formats import read_number_format, read_paid_format
 from chalicelib.workbook.reading.reader import read_workbook
 from tests.workbook.compounds import ENGINE, EOF, Record, bof, cell, make_compound, make_stream, make_xls, text
 from tests.workbook.packages import MAIN, make_ods, make_xlsx, shared_texts
@@ -46,6 +48,7 @@ SHOWN = [
 @pytest.mark.parametrize("code", PLAIN)
 def test_a_format_that_shows_the_digits_says_nothing(code: str) -> None:
     assert read_number_format(code) is None
+    assert read_paid_format(code, Budget()) is None
 
 
 @pytest.mark.parametrize(("code", "number", "shown", "exactly"), SHOWN)
@@ -53,6 +56,15 @@ def test_a_number_is_shown_as_on_the_screen(code: str, number: str, shown: str, 
     found = read_number_format(code)
     assert found is not None
     assert (found.show(Decimal(number)), found.show_exactly(Decimal(number))) == (shown, exactly)
+    assert read_paid_format(code, Budget()) == found
+
+
+def test_codes_that_would_take_long_to_read_are_refused() -> None:
+    codes = "".join(f'<numFmt numFmtId="{number}" formatCode="{"a0" * 250}"/>' for number in range(164, 2_164))
+    formats = "".join(f'<xf numFmtId="{number}"/>' for number in range(164, 2_164))
+    styles = f'<styleSheet xmlns="{MAIN}"><numFmts>{codes}</numFmts><cellXfs>{formats}</cellXfs></styleSheet>'
+    with pytest.raises(Refused, match=r"file\.too_complex"):
+        read_workbook(make_xlsx(**{"xl/styles.xml": styles}))
 
 
 def show_formats(sheet: Sheet) -> dict[str, str]:
@@ -208,5 +220,5 @@ def test_the_text_of_a_field_is_text(field: str) -> None:
 def test_one_text_of_very_many_runs_in_very_many_cells_is_refused() -> None:
     runs = '<r><rPr><rFont val=".VnTime"/></rPr><t>a</t></r>' * 2_000
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 2_000))
-    with pytest.raises(Exception, match=r"file\.too_complex"):
+    with pytest.raises(Refused, match=r"file\.too_complex"):
         read_workbook(make_xlsx(cells, **{"xl/sharedStrings.xml": shared_texts([runs])}))

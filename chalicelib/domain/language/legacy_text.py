@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 _TCVN3 = dict(
@@ -44,6 +44,10 @@ _VNI_PATTERN = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse
 _SUSPECT = re.compile("[\u00a1-\u00ff]")
 _UNICODE_ONLY = re.compile("[\u0100-\u01b0\u1ea0-\u1ef9]")
 _OWN_LATIN = frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ°±²³·«»§©®")
+_LATIN = [chr(code) for code in range(0xA1, 0x100)]
+_FOREIGN = re.compile(f"[{''.join(char for char in _LATIN if char not in _OWN_LATIN or not char.isalpha())}]")
+"""What Vietnamese in Unicode has no use for, or for signs only."""
+
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
     r"(?:uyê|iêu|yêu|ươi|ươu|uôi|oai|oay|oao|oeo|uây|uya|uyu|"
@@ -56,8 +60,10 @@ _ACUTE, _DOT_BELOW = "\u0301", "\u0323"
 _TONES = frozenset({"\u0300", _ACUTE, "\u0303", "\u0309", _DOT_BELOW})
 _LETTER = "[^\\W\\d_\u00b2\u00b3]"
 _SIGN = "\u00a1-\u00a9\u00ab-\u00b1\u00b4\u00b6\u00b8\u00bb\u00d7\u00f7"
-_WORD = re.compile(f"(?P<o>[«¤](?= t«))|(?:{_LETTER}|[{_SIGN}])(?:{_LETTER}|[{_SIGN}\u00b7])*+")
-"""Letters, and the signs that stand for letters in the old fonts: "« t«" is "ô tô". No word begins with "·"."""
+_WORD = re.compile(f"(?:{_LETTER}|[{_SIGN}])(?:{_LETTER}|[{_SIGN}\u00b7])*+")
+"""Letters, and the signs that stand for letters in the old fonts. No word begins with "·": that is a bullet."""
+_SIGN_BY_ITSELF = re.compile("[«¤](?= t«)")
+"""The only words of one sign: "« t«" is "ô tô"."""
 _SEVERAL = 2
 _ETH = str.maketrans("Ðð", "Đđ")
 
@@ -84,14 +90,18 @@ class _Encoding:
     convert_letters: Callable[[str], str]
 
     def convert(self, text: str) -> str:
-        return _WORD.sub(lambda match: self.convert_word(match[0], match["o"]), text)
+        return _WORD.sub(self._convert_match, text)
 
-    def convert_word(self, word: str, is_word: str | None = None) -> str:
+    def _convert_match(self, match: re.Match[str]) -> str:
+        is_word = _SIGN_BY_ITSELF.match(match.string, match.start())
+        return self.convert_letters(match[0]) if is_word else self.convert_word(match[0])
+
+    def convert_word(self, word: str) -> str:
         """The word in Unicode. The fonts have no capitals with tones: "HéI" is "HỘI".
 
-        A sign by itself is a bullet or a quotation mark and is kept, unless it is known as a word.
+        A sign by itself is a bullet or a quotation mark and is kept.
         """
-        if len(word) == 1 and not word.isalpha() and not is_word:
+        if len(word) == 1 and not word.isalpha():
             return word
         plain = [char for char in word if char.isascii()]
         converted = self.convert_letters(word)
@@ -131,17 +141,32 @@ def repair_text(text: str, *, font: str = "") -> Repaired:
     """`text` in Unicode. Ð and ð typed for Đ and đ are replaced; other Unicode text is returned unchanged."""
     if not _SUSPECT.search(text):
         return Repaired(text)
-    is_unicode = _UNICODE_ONLY.search(text) is not None
+    if _UNICODE_ONLY.search(text):
+        return _repair_unicode(text)
     odd = _list_odd(text.translate(_ETH))
-    if find_encoding(font) and not is_unicode:
+    if find_encoding(font):
         return _repair_by_font(text, odd, font)
-    repaired = text.translate(_ETH)
-    if len(odd) >= _SEVERAL:
-        readings = [each for each in _ENCODINGS.values() if not _list_odd(each.convert(text))]
-        if len(readings) == 1 and not is_unicode:
-            return Repaired(readings[0].convert(text), converted_from=readings[0].name)
-        return Repaired(text, flagged=_is_legacy(odd) if is_unicode else bool(readings) or not _is_other_latin(text))
-    return Repaired(repaired, converted_from="" if repaired == text else "Ð")
+    if len(odd) < _SEVERAL:
+        return _replace_eth(text)
+    readings = [each for each in _ENCODINGS.values() if not _list_odd(each.convert(text))]
+    if len(readings) == 1:
+        return Repaired(readings[0].convert(text), converted_from=readings[0].name)
+    return Repaired(text, flagged=True) if readings or not _is_other_latin(text) else _replace_eth(text)
+
+
+def _replace_eth(text: str) -> Repaired:
+    replaced = text.translate(_ETH)
+    return Repaired(replaced, converted_from="" if replaced == text else "Ð")
+
+
+def _repair_unicode(text: str) -> Repaired:
+    """The text with Đ for Ð. It is flagged if several of its words were typed in an old font."""
+    replaced = _replace_eth(text)
+    if not _FOREIGN.search(text):
+        return replaced
+    odd = _list_odd(replaced.text)
+    readable = (sum(_is_readable(each.convert_word(word)) for word in odd) for each in _ENCODINGS.values())
+    return replace(replaced, flagged=max(readable) >= _SEVERAL)
 
 
 def list_readings(text: str) -> Iterator[str]:
@@ -163,16 +188,9 @@ def _repair_by_font(text: str, odd: list[str], font: str) -> Repaired:
     return Repaired(text, flagged=bool(odd) or not _list_odd(converted))
 
 
-def _is_legacy(words: Iterable[str]) -> bool:
-    """Whether all words are Vietnamese in one of the old encodings."""
-    return any(not _list_odd(" ".join(map(each.convert_word, words))) for each in _ENCODINGS.values())
-
-
 def _list_odd(text: str) -> list[str]:
     """The words with non-ASCII letters that are not Vietnamese syllables, except abbreviations such as "QĐ"."""
-    return [
-        word for word in (match[0] for match in _WORD.finditer(text)) if not word.isascii() and not _is_readable(word)
-    ]
+    return [word for word in dict.fromkeys(_WORD.findall(text)) if not word.isascii() and not _is_readable(word)]
 
 
 def _is_readable(word: str) -> bool:

@@ -52,6 +52,7 @@ _BRACKETS = re.compile(r"\(([^()\d]*+)\)", re.ASCII)
 _SPOKEN_AGAIN = re.compile(r"bằng chữ ?:? ?", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+-]?\d{1,20}(?:[.,]\d{1,20})?[eE][+-]?\d{1,4}", re.ASCII)
 _CUT_OFF = re.compile(r"\d(?:[., ]?\d)*+ ?(?:…|\.\.)[….]*+|#+", re.ASCII)
+_QUOTES = " '’‘`´\"“”"
 _NO_WORD = re.compile(r"[^\w%‰$€£₫]++")
 
 _TWO_FIGURES = Reading(code="cell.two_figures", expected="mỗi ô một con số")
@@ -95,7 +96,7 @@ def read_typed(text: str, kind: Kind, *, units: frozenset[str] = frozenset(), es
     wide = fold_width(text)
     if sum(any(char.isdigit() for char in line) for line in _BREAK.split(wide)) > 1:
         return _TWO_FIGURES
-    folded = fold_spaces(wide).lstrip("'’‘`´ ")
+    folded = _strip_quotes(fold_spaces(wide))
     key = make_key(folded)
     if make_key(folded.rstrip(" .;")) in _ZERO_WORDS:
         return Reading(number=0)
@@ -117,6 +118,12 @@ def read_shown(raw: str, *, shown: str, kind: Kind, units: frozenset[str] = froz
     if seen.number is None or "%" in shown or seen.number == read_stored(raw, kind).number:
         return seen
     return Reading(code="cell.shown_otherwise", expected="con số viết đủ trong ô định dạng Số (Number)")
+
+
+def _strip_quotes(folded: str) -> str:
+    """The text without the apostrophe that makes a text of a number, or the quotation marks of an export."""
+    stripped = folded.lstrip(_QUOTES)
+    return folded if stripped == folded else stripped.rstrip(_QUOTES)
 
 
 def _is_approximate(key: str) -> bool:

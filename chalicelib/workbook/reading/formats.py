@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from chalicelib.domain.language.legacy_text import find_encoding
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.values import simplify
+from chalicelib.workbook.reading.bounds import Budget
 from chalicelib.workbook.reading.dates import LONGEST_CODE, Style, style_of
 
 _BUILT_IN: Final = {9: "0%", 10: "0.00%"}
@@ -26,6 +27,10 @@ _TOKEN: Final = re.compile(
     r"|(?P<digit>[0#?])|(?P<mark>[.,%;/@])|(?P<power>e[+-])|(?P<plain>.)",
     re.IGNORECASE | re.DOTALL,
 )
+_DIGITS_ONLY: Final = re.compile(
+    r"(?:[#0?.;@() -]|,(?=[#0?])|_.|\\[ ()-]|General|\[(?:Red|Blue|Black|Green|White)\])*+", re.ASCII
+)
+"""The codes of most cells, known at a glance."""
 _SAYS_NOTHING: Final = re.compile(r"[\s()+.,:/'’-]*+")
 _CONDITIONS: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
     "<": lambda number, bound: number < bound,
@@ -94,24 +99,34 @@ class CellFormat(NamedTuple):
 PLAIN: Final = CellFormat()
 
 
-def make_cell_format(format_id: int, code: str | None, font: str = "") -> CellFormat:
-    """What the format of this id makes of a cell; `code` is the workbook's own definition of the id, if any."""
-    style = style_of(format_id, code)
-    stated = _BUILT_IN.get(format_id, "") if code is None else code
-    number = read_number_format(stated) if stated and style is Style.NUMBER else None
-    kept_font = font if find_encoding(font) else ""
-    return CellFormat(style, number, kept_font) if number or kept_font or style is not Style.NUMBER else PLAIN
+def make_cell_formats(stated: Iterable[tuple[int, str]], codes: dict[int, str], budget: Budget) -> list[CellFormat]:
+    """The cell formats by the ids of number formats and the names of fonts; `codes` are the workbook's own, by id.
 
-
-def make_cell_formats(stated: Iterable[tuple[int, str]], codes: dict[int, str]) -> list[CellFormat]:
-    """The formats by pairs of a format's id and the name of a font. Each pair is looked at once."""
-    known: dict[tuple[int, str], CellFormat] = {}
+    Raises Refused when the codes use up the budget.
+    """
+    by_id: dict[int, CellFormat] = {}
     formats = []
-    for pair in stated:
-        if pair not in known:
-            known[pair] = make_cell_format(pair[0], codes.get(pair[0]), pair[1])
-        formats.append(known[pair])
+    for number, font in stated:
+        if number not in by_id:
+            by_id[number] = _read_format(number, codes.get(number), budget)
+        formats.append(by_id[number]._replace(font=font) if find_encoding(font) else by_id[number])
     return formats
+
+
+def _read_format(number: int, code: str | None, budget: Budget) -> CellFormat:
+    style = style_of(number, code)
+    if style is not Style.NUMBER:
+        return CellFormat(style)
+    shown = read_paid_format(_BUILT_IN.get(number, "") if code is None else code, budget)
+    return CellFormat(number=shown) if shown else PLAIN
+
+
+def read_paid_format(code: str, budget: Budget) -> NumberFormat | None:
+    """`read_number_format`, where a letter of a code that says something costs about as much as a tag."""
+    if _DIGITS_ONLY.fullmatch(code):
+        return None
+    budget.spend_tags(min(len(code), LONGEST_CODE))
+    return read_number_format(code)
 
 
 def read_number_format(code: str) -> NumberFormat | None:

@@ -130,7 +130,7 @@ def read_compound(compound: Compound) -> Book:
         found = _read_globals(stream, budget)
         _check_sheets(found, stream)
         stated = [(number, found.find_font(font).name) for number, font in found.cell_formats]
-        formats = make_cell_formats(stated, found.codes)
+        formats = make_cell_formats(stated, found.codes, budget)
         sheets = [
             _SheetReader(entry, found, formats=formats, budget=budget).read(stream)
             for entry in found.sheets

@@ -63,7 +63,8 @@ _QUOTED_ADDRESS: Final = re.compile(r"'[a-zA-Z][a-zA-Z0-9+.-]{0,30}:")
 
 def read_spreadsheet(archive: Archive) -> Book:
     """The tables of a checked .ods. Raises Refused, naming the sheet and if possible the cell."""
-    styles, budget = DocumentStyles(), Budget()
+    budget = Budget()
+    styles = DocumentStyles(budget)
     if archive.has(_STYLES):
         parse(archive.pieces(_STYLES), StyleSheet(_STYLES, styles), budget)
     handler = _SpreadsheetHandler("content.xml", budget, styles)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.language.legacy_text import find_encoding
+from chalicelib.workbook.reading.bounds import Budget
 from chalicelib.workbook.reading.dates import Style
-from chalicelib.workbook.reading.formats import PLAIN, CellFormat, read_number_format
+from chalicelib.workbook.reading.formats import PLAIN, CellFormat, NumberFormat, read_paid_format
 from chalicelib.workbook.reading.markup import Attributes, Handler
 
 OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
@@ -59,11 +60,13 @@ class _FormatCode:
 class DocumentStyles:
     """The styles that handlers come upon, and what they make of a cell."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
         self.has_old_fonts = False
+        self._budget = budget
         self._styles: dict[Key, _InheritedStyle] = {}
         self._families: dict[str, str] = {}
         self._codes: dict[str, _FormatCode] = {}
+        self._numbers: dict[str, NumberFormat | None] = {}
         self._formats: dict[str, CellFormat] = {}
         self._open = ("", "")
         self._code: _FormatCode | None = None
@@ -108,10 +111,16 @@ class DocumentStyles:
         return font if find_encoding(font) else ""
 
     def _make_format(self, name: str) -> CellFormat:
-        code = self._codes.get(self._inherit(("table-cell", name), "format"))
-        number = read_number_format(self._join(code)) if code else None
+        number = self._find_number_format(self._inherit(("table-cell", name), "format"))
         font = self.find_font(name, family="table-cell")
         return CellFormat(Style.NUMBER, number, font) if number or font else PLAIN
+
+    def _find_number_format(self, name: str) -> NumberFormat | None:
+        """Raises Refused when the codes use up the budget."""
+        code = self._codes.get(name)
+        if code is not None and name not in self._numbers:
+            self._numbers[name] = read_paid_format(self._join(code), self._budget)
+        return self._numbers.get(name)
 
     def _inherit(self, key: Key, field: str) -> str:
         """The nearest value of a style, of its parents, and last of the family's default style, whose name is ""."""

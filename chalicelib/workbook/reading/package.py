@@ -235,7 +235,8 @@ def read_styles(archive: Archive, part: str, budget: Budget) -> list[CellFormat]
     reader = _StyleReader(part)
     parse(archive.pieces(part), reader, budget)
     fonts = dict(enumerate(reader.fonts))
-    return make_cell_formats([(number, fonts.get(font, "")) for number, font in reader.cell_formats], reader.codes)
+    stated = [(number, fonts.get(font, "")) for number, font in reader.cell_formats]
+    return make_cell_formats(stated, reader.codes, budget)
 
 
 class _StyleReader(_Listing):

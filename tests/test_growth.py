@@ -13,11 +13,13 @@ from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.submission.dates import read_date
 from chalicelib.domain.submission.numbers import parse_stored
-from chalicelib.domain.submission.secrecy import find_personal_number, find_secrecy_mark
+from chalicelib.domain.submission.personal_numbers import find_personal_number
+from chalicelib.domain.submission.secrecy import find_mark_in_name, find_secrecy_mark
 from chalicelib.domain.submission.typed_figures import read_typed
 from chalicelib.report.plain import clean_text
 from chalicelib.store.names import tidy_name
 from chalicelib.workbook.form.marks import parse_line
+from chalicelib.workbook.reading.asides import read_loosely, read_margin
 from chalicelib.workbook.reading.blanks import BlankFilter
 from chalicelib.workbook.reading.book import Sheet
 from chalicelib.workbook.reading.bounds import Budget
@@ -49,6 +51,10 @@ def sniff(text: str) -> None:
     find_foreign(text.encode())
 
 
+def take_loosely(text: str) -> None:
+    read_loosely([text.encode()], "xl/drawings/drawing1.xml", Budget())
+
+
 def decode(text: str) -> None:
     decode_escapes(text, Budget())
 
@@ -69,7 +75,12 @@ ATTACKS: dict[Callable[[str], object], list[Callable[[int], str]]] = {
     clean_text: [lambda n: "a" + "\u0323\u0301" * n, lambda n: "\x00\r" * n],
     tidy_name: [lambda n: "a" + "\u0323\u0301" * n + ".xlsx"],
     find_secrecy_mark: [lambda n: "Độ mật :" * n, lambda n: "(" * n, lambda n: "TUYỆT MẬ" * n],
-    find_personal_number: [lambda n: "0" * n, lambda n: "09 1-2." * n, lambda n: "+84 9" * n],
+    find_mark_in_name: [lambda n: "MẬT " * n, lambda n: "_(" * n, lambda n: "a.b" * n],
+    read_margin: [lambda n: "&" * n, lambda n: '&"' * n, lambda n: "&K" * n, lambda n: "&L&C" * n],
+    take_loosely: [lambda n: "<" * n, lambda n: "<![CDATA[" * n, lambda n: "<a:t>x</a:t>" * n, lambda n: "<a " * n],
+    find_personal_number: [
+        lambda n, text=text: text * n for text in ("Số ĐT: ", "0912345678 ", "0", "09 1-2.", "+84 9")
+    ],
     parse_line: [lambda n: "Mã biểu: " * n, lambda n: "Mã biểu: " + "a" * n, lambda n: "-" * n],
     parse_range: [lambda n: "A" * n, lambda n: "A1:" * n, lambda n: "$" * n],
     read_iso: [lambda n: "2022-02-10T00:00:00." + "0" * n, lambda n: "1" * n],

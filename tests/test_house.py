@@ -359,3 +359,17 @@ def _is_exchanged_easily(first: ast.arg, second: ast.arg) -> bool:
     names = (first.arg, second.arg)
     is_same = ast.unparse(first.annotation) == ast.unparse(second.annotation)
     return is_same and names not in IN_ORDER and not {*names} <= COORDINATES
+
+
+MOST_LINES = 40
+
+
+def test_no_function_is_longer_than_a_page() -> None:
+    longer = [
+        f"{path.name}: {function.name}"
+        for room in [*ROOMS, *ROOT_FILES]
+        for path in modules(room)
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef) and (function.end_lineno or 0) - function.lineno >= MOST_LINES
+    ]
+    assert longer == []

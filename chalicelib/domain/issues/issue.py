@@ -8,7 +8,7 @@ delivered again, and finally goes to the dead-letter queue.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from enum import StrEnum
 from typing import Any
 
@@ -93,17 +93,14 @@ def make_issue(
 ) -> Issue:
     """Makes an issue: the catalogue supplies the text, the caller the place and what was found.
 
-    `takes_estimates`: the form allows estimates, for which some codes have another remedy.
+    `takes_estimates`: the form allows estimates; some codes have another remedy then.
     Raises KeyError for a code that is not in the catalogue.
     """
     entry = CATALOGUE[code]
     found = shorten(found)
-    words = {"found": found, "expected": expected, "cell": cell, "sheet": sheet, "label": label} | {
-        key: shorten(str(value), _LONGEST_OWN if key == "text" else _MOST_SHOWN) for key, value in details.items()
-    }
-    sentence = entry.message.format_map(words)
+    words = {"found": found, "expected": expected, "cell": cell, "sheet": sheet, "label": label} | _shorten_all(details)
+    sentence, rule = entry.message.format_map(words), words.get("rule", "")
     remedy = (takes_estimates and entry.remedy_with_estimates) or entry.remedy
-    rule = words.get("rule", "")
     return Issue(
         code=code,
         severity=severity or Severity(entry.severity),
@@ -120,6 +117,11 @@ def make_issue(
         related=tuple(related),
         rule=rule,
     )
+
+
+def _shorten_all(details: Mapping[str, Any]) -> dict[str, str]:
+    """The details as texts short enough to show; the programme's own sentence may be longer."""
+    return {key: shorten(str(value), _LONGEST_OWN if key == "text" else _MOST_SHOWN) for key, value in details.items()}
 
 
 def refuse(code: str, **details: Any) -> Refused:

@@ -81,6 +81,9 @@ DISTINCT = Kind("distinct", "số tên khác nhau", Method.NAMES, is_whole=True)
 TEXT = Kind("text", "chữ", Method.NONE, "Ghi ngắn gọn.", Shape.TEXT)
 DATE = Kind("date", "ngày", Method.NONE, "Ngày dạng dd/mm/yyyy.", Shape.DATE)
 
+COUNT = FLOW
+"""As which a figure without an indicator is read: a whole number."""
+
 KINDS: dict[str, Kind] = {kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, DISTINCT, TEXT, DATE)}
 """By the code used in the programme's files."""
 

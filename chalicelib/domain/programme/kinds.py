@@ -81,9 +81,6 @@ DISTINCT = Kind("distinct", "số tên khác nhau", Method.NAMES, is_whole=True)
 TEXT = Kind("text", "chữ", Method.NONE, "Ghi ngắn gọn.", Shape.TEXT)
 DATE = Kind("date", "ngày", Method.NONE, "Ngày dạng dd/mm/yyyy.", Shape.DATE)
 
-COUNT = FLOW
-"""As which a figure without an indicator is read: a whole number."""
-
 KINDS: dict[str, Kind] = {kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, DISTINCT, TEXT, DATE)}
 """By the code used in the programme's files."""
 
@@ -95,6 +92,11 @@ def find_kind(given: str | Kind) -> Kind:
     if given not in KINDS:
         raise ValueError(f"“{given}” không thuộc {', '.join(KINDS)}")
     return KINDS[given]
+
+
+def find_plain_kind() -> Kind:
+    """The kind as which a figure without an indicator is read: a whole number."""
+    return FLOW
 
 
 KindField = Annotated[Kind, BeforeValidator(find_kind), PlainSerializer(str, return_type=str)]

@@ -80,7 +80,7 @@ def _list_cells(block: TokenBlock, rows: Set[int]) -> dict[int, list[Cell]]:
 def _is_number(cell: Cell) -> bool:
     """Whether the cell is a number, a number typed as text, or a formula that should give a number."""
     if cell.kind is CellKind.TEXT:
-        return _has_digit(cell.text) and read_typed(cell.text, kinds.COUNT).code in _BARE_FIGURES
+        return _has_digit(cell.text) and read_typed(cell.text, kinds.find_plain_kind()).code in _BARE_FIGURES
     return cell.kind in (CellKind.NUMBER, CellKind.UNCALCULATED, CellKind.ERROR)
 
 
@@ -90,7 +90,9 @@ def _is_unread(cell: Cell, is_prose: bool) -> bool:
         return cell.kind is not CellKind.BOOL
     if is_signature(cell.text) or not fold_spaces(cell.text):
         return False
-    return is_prose or (_has_digit(cell.text) and read_typed(cell.text, kinds.COUNT).code not in _NO_FIGURES)
+    return is_prose or (
+        _has_digit(cell.text) and read_typed(cell.text, kinds.find_plain_kind()).code not in _NO_FIGURES
+    )
 
 
 def _has_digit(text: str) -> bool:

@@ -24,9 +24,11 @@ from chalicelib.workbook.marking.copy import mark_workbook
 from chalicelib.workbook.marking.notes import AUTHOR
 from chalicelib.workbook.reading.book import Book, Cell, CellKind
 from chalicelib.workbook.reading.reader import read_workbook
+from tests.workbook.packages import pack
 
 Maker = Callable[..., bytes]
 SAVED = Path(__file__).parents[2] / "infra/demo/saved-by-libreoffice"
+CASES = Path(__file__).parents[1] / "data" / "cases"
 HOSTILE = sorted((Path(__file__).parents[1] / "data" / "hostile").glob("*.xlsx"))
 
 
@@ -179,6 +181,19 @@ def test_a_note_of_the_senders_stays_and_gets_no_second_one(programme: Programme
     copy = load_workbook(io.BytesIO(mark(save(workbook), programme)))["Số liệu"]
     assert copy[cell].comment.text == "Theo báo cáo số 12/BC"
     assert copy["A1"].comment.text == "Một ghi chú khác"
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["xl/worksheets/_rels/sheet1.xml.rels", "xl/comments/comment1.xml", "xl/drawings/commentsDrawing1.vml"],
+)
+@pytest.mark.parametrize("change", [lambda part: part[:-20], lambda part: part.replace(b'"', b"", 1), lambda _: b""])
+def test_a_broken_part_that_reading_does_not_need_costs_no_more_than_the_notes(
+    part: str, change: Callable[[bytes], bytes], programme: Programme
+) -> None:
+    parts = read_parts((CASES / "own-comment.xlsx").read_bytes())
+    copy = mark(pack(parts | {part: change(parts[part])}), programme)
+    assert SIGNATURE.encode() in read_parts(copy)["xl/worksheets/sheet1.xml"]
 
 
 def test_a_summary_lists_every_issue_with_a_link_to_its_cell_errors_first(

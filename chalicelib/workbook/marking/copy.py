@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chalicelib.domain.issues.issue import Issue, Severity
+from chalicelib.domain.issues.issue import Issue, Refused, Severity
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.workbook.form.marks import SUMMARY_SHEET
 from chalicelib.workbook.marking.conditions import hold_while_wrong, is_short
@@ -143,7 +143,10 @@ class _Marking:
     def _has_marks(self, part: str) -> bool:
         if b"tonghop" in self._parts.read(part):
             return True
-        relations = read_relations(self._archive, part, Budget()) or {}
+        try:
+            relations = read_relations(self._archive, part, Budget()) or {}
+        except Refused:
+            return False
         return any(each.kind == "comments" and self._parts.has(each.target) for each in relations.values())
 
     def _deselect(self, opened: Sequence[_SheetCopy]) -> bool:
@@ -183,7 +186,7 @@ class _SheetCopy:
         self.sheet.mark([self._make_mark(place, issues, formats) for place, issues in places.items()])
         try:
             self._mark_with_notes(places)
-        except (PartUnreadable, KeyError):
+        except (PartUnreadable, KeyError, Refused):
             self._notes = None  # notes cannot be changed; the colour and the summary still show the issues
 
     def _make_mark(self, place: Place, issues: Sequence[Issue], formats: Formats) -> Mark:

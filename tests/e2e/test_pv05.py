@@ -323,7 +323,7 @@ def test_figures_are_entered_from_paper_with_the_scan(editor: Page, site: Site, 
     expect(editor.get_by_text("Có tệp đang được kiểm tra")).to_be_visible()
     outcome = editor.get_by_text(re.compile("[0-9]+ lỗi, chưa nhận"))  # the page comes anew by itself
     outcome.click(timeout=30_000)
-    expect(editor.get_by_text("“hơn 12 buổi”").first).to_be_visible()
+    expect(editor.get_by_role("cell", name="hơn 12 buổi").first).to_be_visible()
     look(editor, "pv05-ban-giay-loi")
     editor.get_by_role("link", name=re.compile("Sửa số liệu đã nhập")).click()
     expect(editor.locator("[name='o:B05']")).to_have_value("hơn 12 buổi")

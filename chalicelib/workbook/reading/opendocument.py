@@ -61,12 +61,22 @@ _PERCENTAGE: Final = CellFormat(number=read_number_format("General%"))
 _QUOTED_ADDRESS: Final = re.compile(r"'[a-zA-Z][a-zA-Z0-9+.-]{0,30}:")
 
 
+def _read_styles(archive: Archive, budget: Budget) -> DocumentStyles:
+    """The named styles. A part that is not well-formed gives them as far as it goes: no figure stands in it."""
+    styles = DocumentStyles(budget)
+    if archive.has(_STYLES):
+        try:
+            parse(archive.pieces(_STYLES), StyleSheet(_STYLES, styles), budget)
+        except Refused as refused:
+            if refused.issue.code != "file.malformed":
+                raise
+    return styles
+
+
 def read_spreadsheet(archive: Archive) -> Book:
     """The tables of a checked .ods. Raises Refused, naming the sheet and if possible the cell."""
     budget = Budget()
-    styles = DocumentStyles(budget)
-    if archive.has(_STYLES):
-        parse(archive.pieces(_STYLES), StyleSheet(_STYLES, styles), budget)
+    styles = _read_styles(archive, budget)
     handler = _SpreadsheetHandler("content.xml", budget, styles)
     try:
         parse(archive.pieces("content.xml"), handler, handler.budget)

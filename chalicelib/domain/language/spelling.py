@@ -11,9 +11,11 @@ import re
 import unicodedata
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-_FROM_TONE_ON = re.compile(f"[{_TONES}][^ ]+")
+_FROM_TONE_ON = re.compile(f"([{_TONES}])([^ ]+)")
+_TONE = re.compile(f"[{_TONES}]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
-_SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_SPACES = re.compile(r" \s+|[^\S ]\s*")
+"""White space that is not one plain space."""
 _MOST_MARKS = 30
 """Unicode's limit for text in streams (UAX 15): no language puts more marks on one letter."""
 _MARKED = re.compile(f"[^\x00-\u02ff\u1e00-\u1eff\u2000-\u206f]{{{_MOST_MARKS + 1}}}")
@@ -38,8 +40,8 @@ def make_key(text: str) -> str:
 
 def _order_tones(match: re.Match[str]) -> str:
     """Moves the tone marks to the end of the word, wherever they were typed."""
-    tones = "".join(char for char in match[0] if char in _TONES)
-    return "".join(char for char in match[0] if char not in _TONES) + tones
+    tone, rest = match.groups()
+    return str(_TONE.sub("", rest)) + tone + "".join(_TONE.findall(rest))
 
 
 def compose(text: str) -> str:

@@ -17,15 +17,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from types import TracebackType
-from typing import Any
+from typing import Any, ParamSpec
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from chalicelib.domain.issues.issue import Severity
-from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.records import Answer, Outcome, Receipt
+from chalicelib.domain.submission.records import Answer, Receipt
 
 _NAMESPACE = "tonghop"
 _METRIC_BY_ANSWER = {
@@ -37,7 +36,7 @@ _METRIC_BY_ANSWER = {
 _SAFE = ("chalicelib.store", "chalicelib.external", "chalicelib.intake")
 """Rooms whose exceptions hold keys, ids and codes, never contents."""
 
-MakeCopy = Callable[[bytes, Outcome, Programme], bytes | None]
+Given = ParamSpec("Given")
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -128,13 +127,13 @@ def count_receipt(receipt: Receipt) -> None:
     )  # fmt: skip
 
 
-def count_copies(make: MakeCopy) -> MakeCopy:
+def count_copies(make: Callable[Given, bytes | None]) -> Callable[Given, bytes | None]:
     """The maker of marked copies, with a count of each announced copy that could not be made."""
 
-    def make_counted(data: bytes, outcome: Outcome, programme: Programme) -> bytes | None:
+    def make_counted(*args: Given.args, **kwargs: Given.kwargs) -> bytes | None:
         copy = None
         try:
-            copy = make(data, outcome, programme)
+            copy = make(*args, **kwargs)
         finally:
             if copy is None:
                 put_metrics({"MarkedCopyMissing": 1})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,12 @@ def fill(programme: Programme, unit: Unit, period: Period, **changes: Any) -> by
     size = 30 + 7 * programme.units.index(unit)
     values: dict[str, Any] = {
         "M01": size, "M02": 4, "M03": size + 6, "K01": 2, "K02": Decimal("0.25"), "K03": 1_500_000, "N01": 2,
-        "N02": True, "N03": "07/KH-TYT", "N04": date(2026, 2, 3), "su-co": "Không có.", "de-xuat": "Bổ sung tủ lạnh.",
+        "N02": True, "N03": "07/KH-TYT", "N04": period.data_from, "su-co": "Không có.", "de-xuat": "Bổ sung tủ lạnh.",
     }  # fmt: skip
     asked = {row.code for row in programme.rows(form, unit, period)} | {each.code for each in form.narratives}
     rows = [
         {"chung_loai": "BCG", "lieu": size},
-        {"chung_loai": "Loại chưa liệt kê", "ten_rieng": "Cúm mùa", "lieu": 5, "ngay_nhan": date(2026, 1, 20)},
+        {"chung_loai": "Loại chưa liệt kê", "ten_rieng": "Cúm mùa", "lieu": 5, "ngay_nhan": period.data_to},
     ]
     tables = {table.code: rows for table in programme.tables(form, unit)}
     typed = {code: value for code, value in (values | changes).items() if code in asked}

@@ -25,8 +25,7 @@ def download_original(submission: Submission, *, stamp: Stamp) -> str:
 def download_marked(receipt: Receipt, *, stamp: Stamp) -> str:
     """The marked copy of a workbook that was rejected."""
     _note_file(receipt.address, receipt.upload_id, stamp, copy="marked")
-    stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
-    return uploads.presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx")
+    return uploads.presign_marked_copy(receipt)
 
 
 def download_scan(address: Address, paper: Paper, *, stamp: Stamp) -> str:

@@ -161,6 +161,12 @@ def presign_report(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) 
     return _presign_get(read_settings().reports, key=key, version_id="", file_name=file_name, life=life)
 
 
+def presign_marked_copy(receipt: Receipt) -> str:
+    """A download of the marked copy, under the name of the sender's file."""
+    stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
+    return presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx")
+
+
 def presign_scan(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:
     """An address that shows a scan in the browser. The type follows from the key's suffix, not from the upload."""
     return _presign_get(read_settings().reports, key=key, version_id="", file_name=file_name, life=life, inline=True)

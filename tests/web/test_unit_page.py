@@ -295,6 +295,11 @@ def test_a_warning_takes_a_justification_and_pv05_sees_it_on_the_state(
     assert "<b>mưa" not in history.text
 
 
+def test_the_history_of_a_duty_without_a_report_is_a_page(browser: Browser, token: str) -> None:
+    page = browser.get(f"/nop/{token}/lich-su/{DUTY}")
+    assert page.status == 200
+
+
 def test_revisions_show_what_changed(browser: Browser, programme: Programme, token: str, now: datetime) -> None:
     form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
     unit = programme.unit_by_code[GOOD]

@@ -116,11 +116,6 @@ def format_day(day: date) -> str:
     return f"{day.day:02}/{_month(day)}/{day.year}"
 
 
-def format_long_day(day: date) -> str:
-    """ "ngày 14 tháng 5 năm 2022", as at the head of a document."""
-    return f"ngày {day.day:02} tháng {_month(day)} năm {day.year}"
-
-
 def format_moment(moment: datetime) -> str:
     """ "08:05 14/5/2022", in Viet Nam time."""
     local = moment.astimezone(VIETNAM)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
-from chalicelib.domain.clock import Timeliness, local_date
+from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Shape
@@ -379,7 +379,3 @@ class Programme(Model):
         """The period with the next due date; the last period once all are past."""
         upcoming = sorted(self.periods, key=lambda period: period.due)
         return next((period for period in upcoming if now < period.lock), upcoming[-1] if upcoming else None)
-
-    def days_left(self, period: Period, now: datetime) -> int:
-        """Whole calendar days in Viet Nam until the due date; negative after it."""
-        return (local_date(period.due) - local_date(now)).days

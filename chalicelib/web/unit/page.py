@@ -19,7 +19,7 @@ from chalicelib.store.addresses import upload_key
 from chalicelib.store.errors import StateMoved
 from chalicelib.store.handouts import has_arrived
 from chalicelib.store.justifications import list_justifications
-from chalicelib.store.uploads import has_marked_copy, presign_report
+from chalicelib.store.uploads import has_marked_copy, presign_marked_copy
 from chalicelib.web.forms import check_seal, make_seal, parse_number, read_text
 from chalicelib.web.lines import make_sections, name_codes
 from chalicelib.web.problems import FormWrong, PageUnknown, Stale
@@ -196,8 +196,7 @@ def download_marked(request: Request, token: str, *, period: str, form: str, upl
     receipt = find_own_receipt(visit, find_duty(visit, period, form=form, now=request.now), upload_id)
     if receipt is None or not has_marked_copy(receipt):
         raise PageUnknown
-    stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
-    return redirect(presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx"))
+    return redirect(presign_marked_copy(receipt))
 
 
 def download_issues(request: Request, token: str, *, period: str, form: str, upload_id: str) -> Response:
@@ -235,7 +234,7 @@ def show_history(request: Request, token: str, *, period: str, form: str) -> Res
 
 def gather_history(address: Address, visit: Visit) -> dict[str, object]:
     revisions = submissions.list_revisions(address)
-    before = [None, *revisions[:-1]]
+    before = [None, *revisions][: len(revisions)]
     labels = {code: indicator.label for code, indicator in visit.programme.indicator_by_code.items()}
     entries = [
         (revision, find_differences(earlier, revision, labels) if earlier else None)

@@ -111,10 +111,6 @@ class SheetMarkup:
         for edit in edits:
             self._add(edit)
 
-    @property
-    def is_changed(self) -> bool:
-        return bool(self._edits)
-
     def render(self) -> bytes:
         return apply_edits(self._data, self._edits)
 

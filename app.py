@@ -86,8 +86,8 @@ def remind(event: Any) -> dict[str, int]:
     from chalicelib.office.reminders import send_due
 
     with telemetry.watch("remind"):
-        results = send_due(now=_now()).values()
-        counts = {"sent": sum(each.sent for each in results), "failed": sum(each.failed for each in results)}
+        result = send_due(now=_now())
+        counts = {"sent": result.sent, "failed": result.failed}
         telemetry.put_metrics({"RemindersSent": counts["sent"], "RemindersFailed": counts["failed"]})
         telemetry.note("reminded", **counts)
     return counts

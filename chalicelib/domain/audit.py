@@ -40,6 +40,7 @@ class Action(StrEnum):
     CONSOLE_SIGNED_IN = "console.signed_in"
     REMINDER_SENT = "reminder.sent"
     REMINDER_FAILED = "reminder.failed"
+    LETTER_UNCLEAR = "letter.unclear"
     TEXTS_CHANGED = "texts.changed"
     CONTACT_CHANGED = "contact.changed"
     AUDIT_EXPORTED = "audit.exported"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.reminders import Contact
+from chalicelib.domain.period.letters import Contact
 from chalicelib.domain.programme.amendments import HEADINGS
 from chalicelib.domain.programme.model import Programme
 from chalicelib.office.refusals import Mistaken, Unknown

@@ -8,56 +8,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from functools import partial
 
-from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
-from chalicelib.domain.period.reminders import (
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.period.letters import (
     PLACES,
-    Contact,
-    Missing,
-    Moment,
-    Reminder,
-    ReminderText,
+    LetterText,
     choose_texts,
-    find_moment,
+    fill_places,
     find_unknown_places,
-    list_missing,
     render_letter,
 )
+from chalicelib.domain.period.reminders import Missing, find_moment, list_missing
 from chalicelib.domain.programme.model import Period, Programme
-from chalicelib.external import mail
-from chalicelib.external.channel import Channel, NotTaken
+from chalicelib.domain.submission.letters import Moment, Progress, Reminder
+from chalicelib.external.channel import Channel
+from chalicelib.office.letters import (
+    CHANNELS,
+    MOST_AT_ONCE,
+    MOST_BY_THE_CLOCK,
+    SCHEDULE,
+    Parcel,
+    Result,
+    Way,
+    attempt,
+    can_send,
+    find_way,
+    send_each,
+    send_letter,
+)
 from chalicelib.office.refusals import Refusal
-from chalicelib.store import obligations, programmes, reminders
-from chalicelib.store.errors import Conflict, StorageError
-
-CHANNELS: tuple[Channel, ...] = (mail,)
-"""The first channel that is set up and has an address of the unit is used."""
-
-SCHEDULE = "schedule"
-"""The actor of scheduled rounds."""
-
-MOST_AT_ONCE = 60
-"""Letters per request: a page's function has half a minute, and a letter takes up to a quarter of a second."""
-
-MOST_BY_THE_CLOCK = 300
-"""Letters per scheduled run over all periods: the function has two minutes."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """The outcome of a round; `left` counts the letters for the next round."""
-
-    sent: int = 0
-    failed: int = 0
-    left: int = 0
-
-
-class Way(NamedTuple):
-    """The channel that reaches a unit, and the address in it."""
-
-    channel: Channel
-    address: str
+from chalicelib.store import letters, obligations, programmes, reminders
 
 
 @dataclass(frozen=True)
@@ -67,7 +48,7 @@ class Round:
     programme: Programme
     period: Period
     moment: Moment
-    text: ReminderText
+    text: LetterText
     stamp: Stamp
 
 
@@ -84,33 +65,39 @@ def find_missing(programme: Programme, period: Period, sent: list[Reminder]) -> 
     return list(list_missing(programme, period, states, contacts=contacts, sent=sent))
 
 
-def can_send(channels: Sequence[Channel] = CHANNELS) -> bool:
-    return any(channel.is_ready() for channel in channels)
-
-
-def find_way(contact: Contact | None, channels: Sequence[Channel] = CHANNELS) -> Way | None:
-    """How to reach this contact; None if only the telephone is left."""
-    ways = (Way(channel, channel.find_address(contact)) for channel in channels if contact and channel.is_ready())
-    return next((way for way in ways if way.address), None)
-
-
 def list_waiting(
     missing: Iterable[Missing], moment: Moment, channels: Sequence[Channel] = CHANNELS
 ) -> list[tuple[Missing, Way]]:
     """The missing units that can be reached and have not been reminded at this moment."""
-    ways = ((each, find_way(each.contact, channels)) for each in missing if not each.was_reminded(moment))
+    return _reach((each for each in missing if each.is_waiting(moment)), channels)
+
+
+def list_unclear(
+    missing: Iterable[Missing], moment: Moment, now: datetime, *, channels: Sequence[Channel] = CHANNELS
+) -> list[tuple[Missing, Way]]:
+    """The missing units of whose reminder nobody knows whether it was sent."""
+    return _reach((each for each in missing if each.is_unclear(moment, now)), channels)
+
+
+def _reach(missing: Iterable[Missing], channels: Sequence[Channel]) -> list[tuple[Missing, Way]]:
+    ways = ((each, find_way(each.contact, channels)) for each in missing)
     return [(each, way) for each, way in ways if way]
 
 
 # Sending
 
 
-def send_now(programme: Programme, period: Period, *, stamp: Stamp, channels: Sequence[Channel] = CHANNELS) -> Result:
-    """Sends the round of the present moment. Refuses outside the period, and if no channel is set up."""
+def send_now(
+    programme: Programme, period: Period, *, stamp: Stamp, again: bool = False, channels: Sequence[Channel] = CHANNELS
+) -> Result:
+    """Sends the round of the present moment; with `again` the letters of it that may not have been sent.
+
+    Refuses outside the period, and if no channel is set up.
+    """
     moment = find_moment(period, stamp.at)
     if moment is None or not can_send(channels):
         raise Refusal("Lúc này chưa gửi được thư nhắc: kỳ chưa mở hoặc đã khóa, hoặc chưa khai báo địa chỉ gửi thư.")
-    return send_round(programme, period, moment, stamp=stamp, channels=channels)
+    return send_round(programme, period, moment, stamp=stamp, again=again, channels=channels)
 
 
 def send_round(
@@ -119,76 +106,61 @@ def send_round(
     moment: Moment,
     *,
     stamp: Stamp,
+    again: bool = False,
     most: int = MOST_AT_ONCE,
     channels: Sequence[Channel] = CHANNELS,
 ) -> Result:
-    """Writes to every missing unit that can be reached and has not been reminded at this moment."""
-    own = Round(programme, period, moment, find_texts(programme.code)[moment], stamp)
-    missing = find_missing(programme, period, reminders.list_reminders(programme.code, period=period.code))
-    waiting = list_waiting(missing, moment, channels)
-    results = [_send(own, *each) for each in waiting[:most]]
-    return Result(results.count(True), results.count(False), max(0, len(waiting) - most))
+    """Writes to every missing unit that can be reached and has not been reminded at this moment.
 
-
-def send_due(*, now: datetime, channels: Sequence[Channel] = CHANNELS) -> dict[str, Result]:
-    """Sends all rounds that are due, of every programme; nothing if no channel is set up."""
-    if not can_send(channels):
-        return {}
-    found: dict[str, Result] = {}
-    for code in programmes.list_programmes():
-        programme = programmes.load_in_force(code)
-        for period in programme.periods:
-            if moment := find_moment(period, now):
-                most = MOST_BY_THE_CLOCK - sum(result.sent + result.failed for result in found.values())
-                found[f"{code}/{period.code}"] = send_round(
-                    programme, period, moment, stamp=Stamp(SCHEDULE, now), most=max(0, most), channels=channels
-                )
-    return found
-
-
-def _send(own: Round, missing: Missing, way: Way) -> bool | None:
-    """Claims, sends and records one letter. None if another round was faster; False if the channel refused it.
-
-    A letter that fails does not stop the others.
+    With `again` it writes to those instead whose reminder may not have been sent: only a person decides that.
     """
-    subject, body = render_letter(own.text, own.programme, own.period, missing)
-    reminder = Reminder(unit=missing.unit.code, form=missing.form.code, moment=own.moment, at=own.stamp.at)
-    try:
-        reminders.claim(own.programme.code, period=own.period.code, sent=reminder)
-    except (reminders.AlreadyClaimed, Conflict):
-        return None
-    try:
-        way.channel.send(way.address, subject=subject, text=body)
-    except (NotTaken, StorageError) as refused:
-        reason = str(refused) if isinstance(refused, NotTaken) else type(refused).__name__
-        line = _make_line(Action.REMINDER_FAILED, own, missing, reason=reason)
-        reminders.put_outcome(
-            own.programme.code, period=own.period.code, sent=reminder.model_copy(update={"refused": True}), line=line
-        )
-        return False
-    reminders.put_outcome(
-        own.programme.code, period=own.period.code, sent=reminder, line=_make_line(Action.REMINDER_SENT, own, missing)
+    own = Round(programme, period, moment, find_texts(programme.code)[moment], stamp)
+    missing = find_missing(programme, period, letters.list_reminders(programme.code, period=period.code))
+    unclear = list_unclear(missing, moment, stamp.at, channels=channels)
+    waiting = unclear if again else list_waiting(missing, moment, channels)
+    return send_each(waiting, partial(_send, own), most=most)
+
+
+def send_due(*, now: datetime, most: int = MOST_BY_THE_CLOCK, channels: Sequence[Channel] = CHANNELS) -> Result:
+    """Sends all rounds that are due, of every programme; nothing if no channel is set up.
+
+    A round that cannot be begun stops no other, and counts as a letter that failed.
+    """
+    total = Result()
+    for code in programmes.list_programmes() if can_send(channels) else ():
+        total += attempt(partial(_send_rounds, code, now=now, most=most - total.tried, channels=channels))
+    return total
+
+
+def _send_rounds(code: str, *, now: datetime, most: int, channels: Sequence[Channel]) -> Result:
+    programme, stamp, total = programmes.load_in_force(code), Stamp(SCHEDULE, now), Result()
+    for period in programme.periods:
+        if moment := find_moment(period, now):
+            left = max(0, most - total.tried)
+            send = partial(send_round, programme, period, moment, stamp=stamp, most=left, channels=channels)
+            total += attempt(send)
+    return total
+
+
+def _send(own: Round, waiting: tuple[Missing, Way]) -> bool | None:
+    missing, way = waiting
+    places = fill_places(own.programme, own.period, missing.unit, missing.form)
+    reminder = missing.find_reminder(own.moment) or Reminder(
+        unit=missing.unit.code, form=missing.form.code, moment=own.moment, at=own.stamp.at, progress=Progress.DUE
     )
-    return True
-
-
-def _make_line(action: Action, own: Round, missing: Missing, **details: str) -> AuditLine:
-    """The audit line names the unit, never the address."""
-    return make_line(
-        action, f"unit:{missing.unit.code}", programme=own.programme.code, stamp=own.stamp,
-        period=own.period.code, form=missing.form.code, moment=own.moment, **details,
-    )  # fmt: skip
+    parcel = Parcel(own.programme.code, own.period.code, reminder, *render_letter(own.text, places), way)
+    return send_letter(parcel, stamp=own.stamp)
 
 
 # Texts
 
 
-def find_texts(programme: str) -> dict[Moment, ReminderText]:
+def find_texts(programme: str) -> dict[Moment, LetterText]:
     """The text that is sent at each moment."""
     return choose_texts(reminders.find_texts(programme))
 
 
-def change_text(programme: str, text: ReminderText, *, stamp: Stamp) -> None:
+def change_text(programme: str, text: LetterText, *, stamp: Stamp) -> None:
     """Keeps the text of one moment. Refuses a field in braces that cannot be filled in."""
     if unknown := find_unknown_places(f"{text.subject}\n{text.body}"):
         named = ", ".join(f"{{{name}}}" for name in PLACES)

@@ -152,21 +152,12 @@ def put_after(key: Key, record: BaseModel, *, change: int, broken: type[Conditio
     return _put(key, record, _unmoved(change), broken)
 
 
-def put_fields(
-    key: Key, fields: Mapping[str, Any], *, broken: type[ConditionFailed] | None = None, unless: str = ""
-) -> Write:
+def put_fields(key: Key, fields: Mapping[str, Any], *, broken: type[ConditionFailed] | None = None) -> Write:
     """Writes a small item that is no record.
 
-    It replaces an existing item, unless `broken` is given: then an existing item raises it, except one whose flag
-    `unless` is set.
+    It replaces an existing item, unless `broken` is given: then an existing item raises it.
     """
-    condition: dict[str, Any] = {"ConditionExpression": _ABSENT} if broken else {}
-    if unless:
-        condition = {
-            "ConditionExpression": f"{_ABSENT} OR #unless = :yes",
-            "ExpressionAttributeNames": {"#unless": unless},
-            "ExpressionAttributeValues": {":yes": {"BOOL": True}},
-        }
+    condition = {"ConditionExpression": _ABSENT} if broken else {}
     return Write("Put", {"Item": to_wire(key, plain(fields))} | condition, broken or ConditionFailed)
 
 

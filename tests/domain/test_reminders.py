@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.period.reminders import Moment, find_moment
+from chalicelib.domain.period.reminders import find_moment
 from chalicelib.domain.programme.loading import load_programme
+from chalicelib.domain.submission.letters import Moment
 from chalicelib.folders import SHIPPED, read_folder
 
 PERIOD = load_programme(read_folder(SHIPPED / "ct138-2022")).period_by_code["6-thang"]

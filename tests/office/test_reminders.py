@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.reminders import Contact, Moment, ReminderText, render_letter
+from chalicelib.domain.period.letters import Contact, LetterText, fill_places, render_letter
 from chalicelib.domain.programme.model import Period, Programme
+from chalicelib.domain.submission.letters import SOON, Moment, Progress
 from chalicelib.external.channel import NotTaken
+from chalicelib.office import letters as post
 from chalicelib.office import reminders as office
+from chalicelib.office.letters import Result
 from chalicelib.office.refusals import Refusal
-from chalicelib.office.reminders import Result, send_round
-from chalicelib.store.errors import Unavailable
+from chalicelib.office.reminders import send_round
+from chalicelib.store import letters, programmes
+from chalicelib.store.errors import Denied, StorageError, Throttled, Unavailable
+from chalicelib.store.letters import list_reminders
 from chalicelib.store.reminders import put_contact
 from tests.office.audit import read_audit
 from tests.store.sample import LOCK, NOON
@@ -89,12 +94,120 @@ def test_what_is_not_taken_stops_no_other_letter_and_is_tried_again(
     assert "0205" not in str([line for line in read_audit() if line[1].startswith("reminder.")])
 
 
-def test_a_channel_that_does_not_answer_counts_as_failed(programme: Programme, period: Period, stamp: Stamp) -> None:
+@pytest.mark.parametrize("error", [Throttled("mail"), Denied("mail")])
+def test_a_letter_that_surely_did_not_leave_is_tried_again(
+    programme: Programme, period: Period, stamp: Stamp, error: StorageError
+) -> None:
+    def fail(_: str) -> None:
+        raise error
+
+    assert send(programme, period, Fake(fail), stamp=stamp) == Result(failed=2)
+    assert {line[3]["reason"] for line in read_audit("reminder.failed")} == {type(error).__name__}
+    assert send(programme, period, Fake(), stamp=Stamp(stamp.actor, NOON + SOON)) == Result(sent=2)
+
+
+# Three states
+
+
+def tell_progress(now: datetime) -> dict[str, Progress | str]:
+    found = list_reminders("mau", period="6-thang")
+    return {each.unit: "unclear" if each.is_unclear(now) else each.progress for each in found}
+
+
+class Crash(BaseException):
+    """The process ends."""
+
+
+def crash(_: str) -> None:
+    raise Crash
+
+
+def test_a_crash_between_claim_and_letter_is_shown_and_never_doubled_by_itself(
+    programme: Programme, period: Period, stamp: Stamp
+) -> None:
+    with pytest.raises(Crash):
+        send(programme, period, Fake(crash), stamp=stamp)
+    assert tell_progress(NOON) == {"178": Progress.CLAIMED}
+    later = Stamp(stamp.actor, NOON + SOON)
+    assert tell_progress(later.at) == {"178": "unclear"}
+    channel = Fake()
+    assert send(programme, period, channel, stamp=later) == Result(sent=1)
+    assert channel.sent == ["0205 180"]
+    assert tell_progress(later.at) == {"178": "unclear", "180": Progress.SENT}
+
+
+def test_a_person_may_send_an_unclear_letter_again_once(programme: Programme, period: Period, stamp: Stamp) -> None:
+    with pytest.raises(Crash):
+        send(programme, period, Fake(crash), stamp=stamp)
+    channel, later = Fake(), Stamp(stamp.actor, NOON + SOON)
+    assert office.send_now(programme, period, stamp=stamp, again=True, channels=[channel]) == Result()
+    assert office.send_now(programme, period, stamp=later, again=True, channels=[channel]) == Result(sent=1)
+    assert office.send_now(programme, period, stamp=later, again=True, channels=[channel]) == Result()
+    assert channel.sent == ["0205 178"]
+
+
+def test_two_persons_send_an_unclear_letter_again_once(programme: Programme, period: Period, stamp: Stamp) -> None:
+    with pytest.raises(Crash):
+        send(programme, period, Fake(crash), stamp=stamp)
+    later, other = Stamp(stamp.actor, NOON + SOON), Fake()
+
+    def send_too(_: str) -> None:
+        office.send_now(programme, period, stamp=later, again=True, channels=[other])
+
+    office.send_now(programme, period, stamp=later, again=True, channels=[Fake(send_too)])
+    assert other.sent == []
+
+
+def test_a_channel_that_does_not_answer_leaves_it_unclear(programme: Programme, period: Period, stamp: Stamp) -> None:
     def fail(_: str) -> None:
         raise Unavailable("channel")
 
     assert send(programme, period, Fake(fail), stamp=stamp) == Result(failed=2)
-    assert {line[3]["reason"] for line in read_audit("reminder.failed")} == {"Unavailable"}
+    assert tell_progress(NOON + SOON) == {"178": "unclear", "180": "unclear"}
+    assert {line[3]["reason"] for line in read_audit("letter.unclear")} == {"Unavailable"}
+    assert send(programme, period, Fake(), stamp=Stamp(stamp.actor, NOON + SOON)) == Result()
+
+
+@pytest.mark.parametrize("error", [NotTaken("x"), Unavailable("x"), RuntimeError("x"), TimeoutError()])
+def test_a_fault_in_one_letter_stops_no_other(
+    programme: Programme, period: Period, stamp: Stamp, error: Exception
+) -> None:
+    def fail(to: str) -> None:
+        if to == "0205 178":
+            raise error
+
+    channel = Fake(fail)
+    assert send(programme, period, channel, stamp=stamp) == Result(sent=1, failed=1)
+    assert channel.sent == ["0205 180"]
+
+
+def test_a_fault_of_storage_in_one_letter_stops_no_other(
+    programme: Programme, period: Period, stamp: Stamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = iter([True])
+
+    def fail(*_: object, **__: object) -> None:
+        if next(faults, False):
+            raise Unavailable("letter")
+        move(*_, **__)  # type: ignore[arg-type]
+
+    move = letters.move
+    monkeypatch.setattr(letters, "move", fail)
+    channel = Fake()
+    assert send(programme, period, channel, stamp=stamp) == Result(sent=1, failed=1)
+    assert channel.sent == ["0205 180"]
+
+
+def test_a_round_that_cannot_be_begun_stops_no_other(period: Period, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(code: str) -> Programme:
+        if code == "hong":
+            raise Unavailable("G#hong")
+        return load_in_force(code)
+
+    load_in_force = programmes.load_in_force
+    monkeypatch.setattr(programmes, "list_programmes", lambda: ["hong", "mau"])
+    monkeypatch.setattr(programmes, "load_in_force", load)
+    assert office.send_due(now=NOON, channels=[Fake()]) == Result(sent=2, failed=1)
 
 
 def test_two_rounds_at_once_send_each_letter_once(programme: Programme, period: Period, stamp: Stamp) -> None:
@@ -112,10 +225,10 @@ def test_two_rounds_at_once_send_each_letter_once(programme: Programme, period: 
 )
 def test_the_first_channel_that_is_ready_and_has_an_address_is_used(contact: Contact | None, reached: str) -> None:
     off, on = Fake(ready=False), Fake()
-    way = office.find_way(contact, [off, on])
+    way = post.find_way(contact, [off, on])
     assert (way.address if way else "") == reached
     assert way is None or way.channel is on
-    assert [office.can_send(channels) for channels in ([off], [off, on], [])] == [False, True, False]
+    assert [post.can_send(channels) for channels in ([off], [off, on], [])] == [False, True, False]
 
 
 @pytest.mark.usefixtures("period")
@@ -130,12 +243,12 @@ def test_nothing_is_sent_now_where_it_cannot_be(programme: Programme, ready: boo
 
 
 def test_the_clock_sends_nothing_without_a_channel(period: Period) -> None:
-    assert office.send_due(now=NOON, channels=[Fake(ready=False)]) == {}
+    assert office.send_due(now=NOON, channels=[Fake(ready=False)]) == Result()
 
 
 def test_the_clock_sends_the_moment_that_has_come(period: Period) -> None:
     channel = Fake()
-    assert office.send_due(now=NOON, channels=[channel]) == {"mau/6-thang": Result(sent=2)}
+    assert office.send_due(now=NOON, channels=[channel]) == Result(sent=2)
     assert {line[0] for line in read_audit("reminder.sent")} == {"schedule"}
 
 
@@ -146,11 +259,11 @@ def test_a_text_of_pv05s_own_is_sent_until_the_one_that_ships_is_restored(
     programme: Programme, period: Period, stamp: Stamp
 ) -> None:
     shipped = office.find_texts("mau")[Moment.MIDWAY]
-    own = ReminderText(moment=Moment.MIDWAY, subject="Nhắc {bao_cao}", body="Gửi {don_vi}: {han} <b>")
+    own = LetterText(moment=Moment.MIDWAY, subject="Nhắc {bao_cao}", body="Gửi {don_vi}: {han} <b>")
     office.change_text("mau", own, stamp=stamp)
     assert office.find_texts("mau")[Moment.MIDWAY] == own
     (first, _) = office.find_missing(programme, period, [])
-    subject, body = render_letter(own, programme, period, first)
+    subject, body = render_letter(own, fill_places(programme, period, first.unit, first.form))
     assert (subject, body) == ("Nhắc Báo cáo", "Gửi Thành phố Lạng Sơn: trước ngày 15/5/2022 <b>")
     office.restore_text("mau", Moment.MIDWAY, stamp=stamp)
     assert office.find_texts("mau")[Moment.MIDWAY] == shipped
@@ -166,6 +279,6 @@ def test_a_text_that_cannot_be_filled_in_is_refused(
     programme: Programme, stamp: Stamp, subject: str, body: str, said: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        office.change_text("mau", ReminderText(moment=Moment.EVE, subject=subject, body=body), stamp=stamp)
+        office.change_text("mau", LetterText(moment=Moment.EVE, subject=subject, body=body), stamp=stamp)
     assert f"không dùng được: {said}" in str(refused.value)
     assert read_audit("texts.changed") == []

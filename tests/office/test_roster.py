@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.audit import Stamp
-from chalicelib.domain.period.reminders import Contact
+from chalicelib.domain.period.letters import Contact
 from chalicelib.domain.programme.amendments import HEADINGS, read_rows, write_rows
 from chalicelib.domain.programme.loading import UNITS
 from chalicelib.domain.programme.model import Programme

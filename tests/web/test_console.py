@@ -24,8 +24,9 @@ from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.links import open_link
 from chalicelib.intake.receive import receive
+from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
-from chalicelib.office.reminders import Result, send_due
+from chalicelib.office.reminders import send_due
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import obligations, programmes, records, reminders, submissions, table, whole
 from chalicelib.store.addresses import upload_key
@@ -493,13 +494,13 @@ def test_only_those_who_are_missing_are_reminded_and_once(
     assert "example.vn" not in str(
         [line.details for line in query_month(DEMO_CODE, month=f"{NOW.astimezone(VIETNAM):%Y-%m}")]
     )
-    assert send_due(now=NOW)[f"{DEMO_CODE}/{DEMO_PERIOD}"] == Result()
+    assert send_due(now=NOW) == Result()
     monkeypatch.setattr(table, "pack", partial(records.pack, largest=100))  # what large records need is needed here too
     letter = {"luc": "overdue", "tieu-de": "Quá hạn", "noi-dung": "Xin nộp."}
     submit(editor, path, f"{path}/loi-nhac", **letter)
     submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet")
     programmes.forget()
-    assert send_due(now=DUE)[f"{DEMO_CODE}/{DEMO_PERIOD}"].sent == 2
+    assert send_due(now=DUE).sent == 2
 
 
 def test_the_text_of_a_reminder_is_kept_shown_and_restored(editor: Browser) -> None:
@@ -516,7 +517,7 @@ def test_the_text_of_a_reminder_is_kept_shown_and_restored(editor: Browser) -> N
 def test_without_a_sender_nothing_is_sent_and_the_page_says_so(editor: Browser) -> None:
     path = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
     assert "Chưa khai báo địa chỉ gửi thư" in editor.get(path).words
-    assert send_due(now=NOW) == {}
+    assert send_due(now=NOW) == Result()
 
 
 # The audit

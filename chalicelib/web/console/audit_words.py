@@ -37,6 +37,7 @@ ACTIONS: dict[str, str] = {
     Action.CONSOLE_SIGNED_IN: "Đăng nhập",
     Action.REMINDER_SENT: "Gửi thư nhắc",
     Action.REMINDER_FAILED: "Thư nhắc không gửi được",
+    Action.LETTER_UNCLEAR: "Không rõ thư đã gửi hay chưa",
     Action.TEXTS_CHANGED: "Sửa nội dung thư nhắc",
     Action.CONTACT_CHANGED: "Sửa liên hệ của đơn vị",
     Action.AUDIT_EXPORTED: "Xuất nhật ký",

@@ -1,0 +1,34 @@
+"""Letters to units: each is written step by step, and only by the process that read it last."""
+
+from __future__ import annotations
+
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.submission.letters import Letter, Reminder
+from chalicelib.store import table
+from chalicelib.store.addresses import Key, reminded_key, reminded_pk
+from chalicelib.store.audit import put_line
+from chalicelib.store.errors import ConditionFailed
+
+
+class LetterMoved(ConditionFailed):
+    """Another process moved this letter since it was read: it is sending it, or has sent it."""
+
+
+def list_reminders(programme: str, *, period: str) -> list[Reminder]:
+    return table.query_records(Reminder, reminded_pk(programme, period=period))
+
+
+def move(programme: str, *, period: str, letter: Letter, line: AuditLine | None = None) -> None:
+    """Writes a letter's next step, with its audit line where it has one. Raises LetterMoved."""
+    writes = [put_letter(programme, period=period, letter=letter), *([put_line(line)] if line else [])]
+    table.write(writes, subject="letter")
+
+
+def put_letter(programme: str, *, period: str, letter: Letter) -> table.Write:
+    """The write of a letter over the one before it; of a first one where there is none."""
+    key = _key(programme, period=period, letter=letter)
+    return table.put_after(key, letter, change=letter.change - 1, broken=LetterMoved)
+
+
+def _key(programme: str, *, period: str, letter: Letter) -> Key:
+    return reminded_key(programme, period=period, moment=letter.moment, form=letter.form, unit=letter.unit)

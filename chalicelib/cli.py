@@ -189,6 +189,7 @@ def render_outcome(outcome: Outcome) -> dict[str, Any]:
         },
         "narratives": {code: figure.value for code, figure in outcome.narratives.items()},
         "remarks": outcome.remarks,
+        "confirmed": list(outcome.confirmed),
         "normalisations": [change.model_dump() for change in outcome.normalisations],
         "issues": [issue.model_dump(mode="json") for issue in outcome.issues],
         "notes": list(outcome.notes),

@@ -44,3 +44,8 @@ def count_value(value: Value | None) -> Number | None:
     (1, 3, None)
     """
     return int(value) if isinstance(value, bool) else read_number(value)
+
+
+def is_unset(value: object) -> bool:
+    """Whether a record's field has its empty default and is left out when the record is written."""
+    return not value

@@ -15,6 +15,7 @@ from chalicelib.domain.issues.issue import Issue, Refused, Severity, cap_issues,
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.submission.checks import check_form
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
+from chalicelib.domain.submission.nothing_to_report import confirm_noughts
 from chalicelib.domain.submission.records import Address, Outcome, Status
 from chalicelib.intake.marks_of_secrecy import find_marks, find_marks_in_name
 from chalicelib.intake.normalise import Normalised, normalise
@@ -99,7 +100,7 @@ def _check_form(book: workbook.Book, task: Task, sha256: str) -> Outcome:
     filled = _fill_in(task, located, read)
     issues = gather_alike([*located.issues, *read.issues], _TOLD_AS_ONE)
     if not any(issue.code == "form.mangled" for issue in issues):
-        filled = compute_totals(filled)
+        filled = compute_totals(confirm_noughts(filled))
         issues += check_form(filled)
     is_rejected = any(issue.severity is Severity.ERROR for issue in issues)
     return Outcome(
@@ -114,6 +115,7 @@ def _check_form(book: workbook.Book, task: Task, sha256: str) -> Outcome:
         narratives=read.narratives,
         remarks={code: str(figure.value) for code, figure in read.remarks.items()},
         normalisations=tuple(read.changes),
+        confirmed=tuple(filled.marked),
         issues=cap_issues(issues),
         notes=book.notes,
     )
@@ -133,6 +135,7 @@ def _fill_in(task: Task, located: Located, read: Normalised) -> FilledForm:
         lost=frozenset(located.lost),
         narratives=read.narratives,
         remarks=read.remarks,
+        marked=read.marked,
         unreadable=frozenset((issue.sheet, cell) for issue in told for cell in (issue.cell, *issue.related))
         | read.unread,
     )

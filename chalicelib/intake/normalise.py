@@ -14,9 +14,9 @@ from chalicelib.domain.language.spelling import compose, make_key
 from chalicelib.domain.language.vietnamese import format_day, format_flag
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import Kind, Shape
-from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Period
+from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Period, Section
 from chalicelib.domain.submission import dates, numbers, typed_figures
-from chalicelib.domain.submission.filled_form import TotalRow
+from chalicelib.domain.submission.filled_form import AskedCell, TotalRow
 from chalicelib.domain.submission.records import Figure, Normalisation, TableRow
 from chalicelib.domain.values import Number, Value
 from chalicelib.intake import as_typed
@@ -33,6 +33,8 @@ class Normalised:
     totals: dict[str, tuple[TotalRow, ...]] = field(default_factory=dict)
     narratives: dict[str, Figure] = field(default_factory=dict)
     remarks: dict[str, Figure] = field(default_factory=dict)
+    marked: dict[str, AskedCell] = field(default_factory=dict)
+    """The cells of marks “không phát sinh”, by section."""
     typed_totals: dict[str, str] = field(default_factory=dict)
     """Numbers stored as text in cells of totals."""
     unread: set[tuple[str, str]] = field(default_factory=set)
@@ -69,6 +71,8 @@ def normalise(
             _read_indicator(place, indicator, form, period, located.estimates.get(indicator.code), result)
         if remark := located.remarks.get(indicator.code):
             _read_prose(remark, Asked(indicator.code, indicator.label, kinds.TEXT), result.remarks, result)
+    for section in form.list_markable(rows):
+        _read_mark(located.marks.get(section.code), section, result)
     for table in form.tables:
         asked = {column.code: _ask_column(column, period) for column in table.columns}
         lines = _read_lines(located.tables.get(table.code, []), asked, result)
@@ -133,6 +137,27 @@ def _is_estimated(place: Place, asked: Asked, mark: Place | None, result: Normal
         return True
     result.issues.append(_issue("cell.estimate_mark", mark, asked, expected="x hoặc để trống"))
     return typed
+
+
+_MARKS = frozenset(
+    make_key(mark)
+    for mark in (
+        "x", "х", "×", "✓", "✔", "√", "☑", "☒", "v", "có", "true", "không phát sinh", "không có phát sinh",
+        "đã xác nhận", "xác nhận",
+    )
+)  # fmt: skip
+"""What is typed as a mark: the second one is the Cyrillic letter. “0” and “không” may as well be meant as a figure."""
+
+
+def _read_mark(place: Place | None, section: Section, result: Normalised) -> None:
+    if place is None or place.cell is None:
+        return
+    is_word = place.cell.kind in (book.CellKind.TEXT, book.CellKind.BOOL)
+    if is_word and make_key(as_typed.read_words(place)).strip(" .!") in _MARKS:
+        result.marked[section.code] = AskedCell(place.sheet.name, place.reference)
+    else:
+        asked = Asked(section.code, section.title, kinds.TEXT)
+        result.issues.append(_issue("mark.unclear", place, asked, expected="x hoặc để trống"))
 
 
 def _figure(value: Value, place: Place) -> Figure:

@@ -230,6 +230,7 @@ def _make_state(address: Address, name: str, outcome: Outcome, programme: Progra
         sha256=outcome.sha256, file_name=name, key="", version_id="", received=as_of, values=outcome.values,
         tables=outcome.tables, narratives=outcome.narratives, remarks=outcome.remarks,
         normalisations=outcome.normalisations, warnings=outcome.warnings,
+        confirmed=outcome.confirmed,
     )  # fmt: skip
     return State(address=address, change=1, revision=1, submission=submission)
 

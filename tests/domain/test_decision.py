@@ -69,9 +69,9 @@ def test_a_first_good_workbook_is_revision_1_with_everything_that_was_read() -> 
     reading = Normalisation(sheet="Số liệu", cell="C4", indicator="A1", found="5 lượt", read_as="5", reason="number")
     outcome = make_outcome(
         version=3, values=place(A1=5), narratives=place(ket_qua="Tốt"), remarks={"A1": "Giảm do dịch"},
-        normalisations=(reading,), issues=(WARNING,),
+        normalisations=(reading,), issues=(WARNING,), confirmed=("khen-thuong",),
     )  # fmt: skip
-    upload = make_upload(0xABCDEF, received=OPENS)
+    upload = make_upload(0xABCDEF, received=OPENS, confirmed_by="Nguyễn An, Chủ tịch")
     decision = settle(upload, outcome=outcome, justification="sáp nhập xã")
     submission, state, receipt = decision.submission, decision.state, decision.receipt
     assert submission is not None
@@ -80,7 +80,7 @@ def test_a_first_good_workbook_is_revision_1_with_everything_that_was_read() -> 
         "sha256": upload.sha256, "file_name": upload.file_name, "key": upload.key, "version_id": upload.version_id,
         "received": OPENS, "values": outcome.values, "tables": {}, "narratives": outcome.narratives,
         "remarks": {"A1": "Giảm do dịch"}, "normalisations": (reading,), "warnings": (WARNING,),
-        "justification": "sáp nhập xã",
+        "justification": "sáp nhập xã", "confirmed": ("khen-thuong",), "confirmed_by": "Nguyễn An, Chủ tịch",
     }  # fmt: skip
     assert state == make_state(
         change=1, revision=1, submission=submission, first_received=OPENS, last_received=OPENS,

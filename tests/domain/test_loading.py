@@ -359,6 +359,26 @@ MISTAKES = {
         ("bao-cao.toml", 'code = "bao-cao"', 'code = "bao-cao-nam"'),
         Problem("bao-cao.toml", 0, "code “bao-cao-nam” phải trùng với tên tệp"),
     ),
+    "a section is marked without a code": (
+        ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\nnothing_to_report = true'),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”: nothing_to_report cần có code"),
+    ),
+    "a marked section names a table that is not there": (
+        (
+            "bao-cao.toml",
+            'title = "Số liệu"',
+            'title = "Số liệu"\ncode = "so-lieu"\nnothing_to_report = true\ntables = ["to"]',
+        ),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”: tables: không có bảng “to”"),
+    ),
+    "a section has the code of a figure": (
+        ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\ncode = "b05"'),
+        Problem(
+            "bao-cao.toml",
+            0,
+            "mục “Số liệu”: code “b05” phải là mã riêng, chỉ gồm chữ thường không dấu, chữ số và gạch nối",
+        ),
+    ),
     "a row that is no indicator": (
         ("bao-cao.toml", '"F56", "B01"]', '"F56", "B02"]'),
         Problem("bao-cao.toml", 0, "không có mã chỉ tiêu “B02” trong indicators.csv"),
@@ -501,3 +521,17 @@ def test_all_mistakes_come_at_once() -> None:
 def test_a_problem_says_where_it_stands() -> None:
     assert str(Problem("units.csv", 4, "thiếu")) == "units.csv, dòng 4: thiếu"
     assert str(Problem("units.csv", 0, "thiếu")) == "units.csv: thiếu"
+
+
+@pytest.mark.parametrize("kind", ["flow", "money", "stock", "measure", "flag", "distinct", "text", "date"])
+def test_only_a_section_of_what_adds_up_over_time_may_be_nothing(kind: str) -> None:
+    marked = change(
+        "bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\ncode = "so-lieu"\nnothing_to_report = true'
+    )
+    files = marked | {"indicators.csv": INDICATORS.replace("mô hình,flow", f"mô hình,{kind}")}
+    if kind in ("flow", "money"):
+        assert load_programme(files).forms[0].sections[0].nothing_to_report
+        return
+    name = kinds.KINDS[kind].name
+    what = f"mục “Số liệu”: nothing_to_report chỉ dùng cho số cộng dồn trong kỳ; D34 là “{name}”"
+    assert find_problems(files) == [Problem("bao-cao.toml", 0, what)]

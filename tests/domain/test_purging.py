@@ -24,7 +24,9 @@ def test_a_receipt_keeps_that_something_was_sent_and_how_it_was_answered() -> No
 
 
 def test_a_revision_keeps_nothing_that_was_said() -> None:
-    left = empty_submission(make_submission(text="mật"))
+    said = {"remarks": {"A1": "mật"}, "confirmed_by": "Người mật", "justification": "mật"}
+    left = empty_submission(make_submission(text="mật").model_copy(update=said))
+    assert "mật" not in left.model_dump_json()
     assert (left.values, left.tables, left.narratives, left.normalisations, left.warnings) == ({}, {}, {}, (), ())
     assert (left.file_name, left.justification, left.revision, left.sha256) == ("", "", 1, make_submission().sha256)
 

@@ -35,6 +35,7 @@ AREAS = {
     "row": "Dòng",
     "sheet": "Trang tính",
     "cell": "Ô",
+    "mark": "Dấu “Không phát sinh”",
     "table": "Bảng kê",
     "text": "Nội dung chữ",
     "rule": "Quy tắc đối chiếu",
@@ -816,6 +817,25 @@ _CELL = {
     ),
 }
 
+_MARK = {
+    "mark.unclear": Entry(
+        "error",
+        "Ô “Không phát sinh” ghi “{found}”; chỉ nhận {expected}.",
+        "Ô dành cho dấu xác nhận cả mục không phát sinh lại ghi nội dung khác.",
+        "Nếu cả mục không phát sinh, ghi x; nếu không, xóa nội dung ô này và ghi số liệu vào từng ô của mục.",
+        kind="Dấu “Không phát sinh” không đọc được",
+        needed="{expected}",
+    ),
+    "mark.contradicted": Entry(
+        "error",
+        "Mục được đánh dấu không phát sinh nhưng vẫn có số liệu: {found}.",
+        "Dấu “Không phát sinh” xác nhận mọi số liệu bắt buộc của mục bằng 0 và bảng kê của mục không có dòng nào.",
+        "Nếu mục có phát sinh, xóa dấu x và ghi đủ số liệu; nếu không, xóa các số liệu, các dòng đó.",
+        kind="Đánh dấu “Không phát sinh” nhưng có số liệu",
+        needed="ô trống, hoặc không có số liệu trong mục",
+    ),
+}
+
 _TABLE = {
     "table.missing": Entry(
         "error",
@@ -1028,4 +1048,4 @@ _UPLOAD = {
     ),
 }
 
-CATALOGUE: dict[str, Entry] = {**_UPLOAD, **_FILE, **_FORM, **_CELL, **_TABLE, **_TEXT, **_RULE}
+CATALOGUE: dict[str, Entry] = {**_UPLOAD, **_FILE, **_FORM, **_CELL, **_MARK, **_TABLE, **_TEXT, **_RULE}

@@ -21,9 +21,10 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from chalicelib.domain.clock import read_instant
+from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.expressions import Term
 from chalicelib.domain.programme.kinds import Kind, find_kind
-from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Succession, Table, Unit
+from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Section, Succession, Table, Unit
 
 PROGRAMME = "programme.toml"
 UNITS = "units.csv"
@@ -35,6 +36,8 @@ INDICATOR_COLUMNS = (
     "code", "group", "label", "measure_unit", "kind", "senders", "part_of", "computed", "also",
     "valid_from", "valid_to", "source", "note",
 )  # fmt: skip
+
+_SECTION_CODE = re.compile(r"[a-z][a-z0-9-]*")
 
 SUCCESSION_COLUMNS = ("old_code", "old_name", "old_parent", "new_code", "on")
 
@@ -414,6 +417,7 @@ def _find_target_misfits(programme: Programme, code: str) -> Iterator[Problem]:
 def _find_form_misfits(programme: Programme, form: Form) -> Iterator[Problem]:
     whats = (
         *_find_row_misfits(programme, form),
+        *_find_section_misfits(programme, form),
         *_find_rule_misfits(programme, form),
         *_find_table_misfits(programme, form),
     )
@@ -429,6 +433,29 @@ def _find_row_misfits(programme: Programme, form: Form) -> Iterator[str]:
     for code in form.optional:
         if code not in form.codes:
             yield f"optional: mã “{code}” không có trong biểu mẫu"
+
+
+def _find_section_misfits(programme: Programme, form: Form) -> Iterator[str]:
+    taken = Counter(make_key(code) for code in (*form.codes, *(narrative.code for narrative in form.narratives)))
+    taken.update(make_key(section.code) for section in form.sections if section.code)
+    for section in form.sections:
+        where = f"mục “{section.title}”"
+        if section.code and (taken[make_key(section.code)] > 1 or not _SECTION_CODE.fullmatch(section.code)):
+            yield f"{where}: code “{section.code}” phải là mã riêng, chỉ gồm chữ thường không dấu, chữ số và gạch nối"
+        if section.nothing_to_report:
+            yield from (f"{where}: {what}" for what in _find_mark_misfits(programme, form, section))
+
+
+def _find_mark_misfits(programme: Programme, form: Form, section: Section) -> Iterator[str]:
+    """Only what adds up over time can be nothing; a stock, a measure or a word has to be stated."""
+    if not section.code:
+        yield "nothing_to_report cần có code"
+    for code in section.indicators:
+        indicator = programme.indicator_by_code.get(code)
+        if indicator and not (indicator.kind.is_accumulated or indicator.kind.is_quotient):
+            yield f"nothing_to_report chỉ dùng cho số cộng dồn trong kỳ; {code} là “{indicator.kind.name}”"
+    for table in set(section.tables) - {table.code for table in form.tables}:
+        yield f"tables: không có bảng “{table}”"
 
 
 def _find_rule_misfits(programme: Programme, form: Form) -> Iterator[str]:

@@ -6,16 +6,17 @@ The models hold data and answer questions about it. `loading.py` makes them from
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Shape
+from chalicelib.domain.values import is_unset
 
 
 class Model(BaseModel):
@@ -172,8 +173,17 @@ class Narrative(Model):
 
 
 class Section(Model):
+    """Indicators under one heading. With `nothing_to_report` a unit may confirm the section with one mark instead of
+    noughts: then its blank figures are 0, and the `tables` that list what it counts are empty. `code` names the mark.
+
+    A section without these fields is written as it was before they existed: editions record a hash of the programme.
+    """
+
     title: str
     indicators: tuple[str, ...]
+    code: str = Field(default="", exclude_if=is_unset)
+    nothing_to_report: bool = Field(default=False, exclude_if=is_unset)
+    tables: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
 
 
 class Rule(Model):
@@ -213,6 +223,11 @@ class Form(Model):
 
     def table(self, code: str) -> Table:
         return next(table for table in self.tables if table.code == code)
+
+    def list_markable(self, rows: Iterable[Indicator]) -> tuple[Section, ...]:
+        """The sections that may be marked “không phát sinh” and hold some of these rows."""
+        asked = {row.code for row in rows}
+        return tuple(each for each in self.sections if each.nothing_to_report and asked.intersection(each.indicators))
 
 
 class Duty(Model):
@@ -371,6 +386,15 @@ class Programme(Model):
         """The indicators on `form` for this `unit` and `period`, in printed order."""
         all_rows = (self.indicator_by_code[code] for code in form.codes)
         return tuple(row for row in all_rows if row.is_sent_by(unit) and row.is_valid_in(period))
+
+    def list_all_markable(self, form: Form, unit: Unit, period: Period) -> tuple[Section, ...]:
+        """The sections whose marks make the whole form “không phát sinh”; () if it requires anything beside them."""
+        rows = self.rows(form, unit, period)
+        sections = form.list_markable(rows)
+        marked = {code for section in sections for code in section.indicators}
+        needed = {row.code for row in rows if not row.computed and row.code not in form.optional}
+        is_all = needed <= marked and not any(narrative.required for narrative in form.narratives)
+        return sections if is_all else ()
 
     def tables(self, form: Form, unit: Unit) -> tuple[Table, ...]:
         return tuple(table for table in form.tables if not table.senders or unit.type in table.senders)

@@ -17,7 +17,8 @@ def check_missing(filled: FilledForm) -> Iterator[Issue]:
     """An empty cell is missing, not zero; the issue asks the sender to type 0."""
     for row in filled.rows:
         place = filled.cells.get(row.code)
-        if place and place.is_blank and not row.computed and row.code not in filled.form.optional:
+        is_needed = not row.computed and row.code not in filled.form.optional
+        if place and place.is_blank and is_needed and row.code not in filled.values:
             yield _issue_at("cell.missing", place, row.code, label=row.label)
 
 

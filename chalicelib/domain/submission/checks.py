@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from chalicelib.domain.issues.issue import Issue
-from chalicelib.domain.submission import cells, rules, table_rows
+from chalicelib.domain.submission import cells, nothing_to_report, rules, table_rows
 from chalicelib.domain.submission.filled_form import FilledForm
 
 CHECKS: tuple[Callable[[FilledForm], Iterator[Issue]], ...] = (
+    nothing_to_report.check_marks,
     cells.check_missing,
     cells.check_missing_narratives,
     cells.check_missing_in_tables,

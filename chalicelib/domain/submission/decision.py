@@ -104,6 +104,8 @@ def _accept(
         normalisations=outcome.normalisations,
         warnings=outcome.warnings,
         justification=justification,
+        confirmed=outcome.confirmed,
+        confirmed_by=upload.confirmed_by,
     )
     first = min(upload.came, state.first_received or upload.came)
     timeliness = programme.period_by_code[upload.address.period].judge(first)

@@ -47,7 +47,7 @@ class FilledForm:
     `rows` and `tables` are what this unit is asked for in this period; `cells` are by code of indicator or
     narrative, without those not found. `unreadable` are the cells (sheet and reference) that already have an issue
     because they could not be read. `lost` are the tables whose rows are unknown. `computed` are totals and ratios;
-    the totals are in `values` too.
+    the totals are in `values` too. `marked` are the cells of marks “không phát sinh”, by section.
     """
 
     form: Form
@@ -62,6 +62,7 @@ class FilledForm:
     remarks: Mapping[str, Figure] = field(default_factory=dict)
     unreadable: frozenset[tuple[str, str]] = frozenset()
     computed: Mapping[str, Figure] = field(default_factory=dict)
+    marked: Mapping[str, AskedCell] = field(default_factory=dict)
 
     @cached_property
     def figures(self) -> Figures:

@@ -10,11 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import Issue, Severity, cap_issues
-from chalicelib.domain.values import Value
+from chalicelib.domain.values import Value, is_unset
 
 
 class Record(BaseModel):
@@ -24,12 +24,16 @@ class Record(BaseModel):
 
 
 class Figure(Record):
-    """One value with its cell. `estimated` is the sender's own "ước"."""
+    """One value with its cell. `estimated` is the sender's own "ước".
+
+    `confirmed`: the cell is that of a section's mark “không phát sinh”, and the value is 0 because of it.
+    """
 
     value: Value
     sheet: str
     cell: str
     estimated: bool = False
+    confirmed: bool = Field(default=False, exclude_if=is_unset)
 
 
 class TableRow(Record):
@@ -70,6 +74,8 @@ class Outcome(Record):
     narratives: dict[str, Figure] = {}
     remarks: dict[str, str] = {}
     """What stands in the column “Ghi chú”, by indicator."""
+    confirmed: tuple[str, ...] = ()
+    """The sections that are marked “không phát sinh”."""
     normalisations: tuple[Normalisation, ...] = ()
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
@@ -109,6 +115,7 @@ class Upload(Record):
     """One stored upload. `received` is the storage service's own time; `version_id` names the exact bytes.
 
     `on_paper` is when the office received the paper that the figures were entered from, as its officer states.
+    `confirmed_by` is who confirmed on the unit's page that there is nothing to report, in their own words.
     """
 
     id: str
@@ -120,6 +127,7 @@ class Upload(Record):
     sha256: str
     file_name: str = ""
     on_paper: datetime | None = None
+    confirmed_by: str = ""
 
     @property
     def came(self) -> datetime:
@@ -128,7 +136,10 @@ class Upload(Record):
 
 
 class Submission(Record):
-    """One accepted revision, whole. Revisions are numbered from 1 and all are kept."""
+    """One accepted revision, whole. Revisions are numbered from 1 and all are kept.
+
+    `confirmed` are the sections marked “không phát sinh”; `confirmed_by` who did it, if on the unit's page.
+    """
 
     address: Address
     revision: int
@@ -147,6 +158,8 @@ class Submission(Record):
     normalisations: tuple[Normalisation, ...] = ()
     warnings: tuple[Issue, ...] = ()
     justification: str = ""
+    confirmed: tuple[str, ...] = ()
+    confirmed_by: str = ""
 
 
 class Review(StrEnum):

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.domain.issues.issue import make_issue
 from chalicelib.domain.language.spelling import fold_spaces, make_key
-from chalicelib.domain.programme.model import Form, Indicator, Narrative, Table
+from chalicelib.domain.programme.model import Form, Indicator, Narrative, Section, Table
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.labels import compare_labels, list_printed
 from chalicelib.workbook.form.places import (
@@ -75,7 +75,8 @@ def locate(
     sheets = [sheet for sheet in book.sheets if make_key(sheet.name) not in marks.OWN_SHEETS]
     blocks = [block for sheet in sheets for block in find_blocks(sheet)]
     coded = [block for block in blocks if marks.CODE in block.columns]
-    is_found = _locate_coded(coded, sheets, rows, narratives, located)
+    sections = form.list_markable(rows)
+    is_found = _locate_coded(coded, sheets, rows, sections, narratives, located)
     for table in tables:
         marked = [block for block in blocks if marks.TABLE_PREFIX + table.code in block.columns]
         locate_table(marked, table, located)
@@ -83,21 +84,22 @@ def locate(
         printed = list_printed(rows, narratives)
         located.issues += compare_labels(located, coded, printed, is_current=is_current)
         _warn_of_unasked(coded, form, rows, located)
-        known = {make_key(code) for code in (*form.codes, *printed)}
+        known = {make_key(code) for code in (*form.codes, *printed, *(section.code for section in sections))}
         located.issues += find_unused(blocks, known, prose={make_key(each.code) for each in narratives})
     return located
 
 
 def _locate_coded(
-    blocks: Sequence[TokenBlock], sheets: Sequence[Sheet], rows: Sequence[Indicator], narratives: Sequence[Narrative],
-    located: Located,
+    blocks: Sequence[TokenBlock], sheets: Sequence[Sheet], rows: Sequence[Indicator], sections: Sequence[Section],
+    narratives: Sequence[Narrative], located: Located,
 ) -> bool:  # fmt: skip
-    """Whether most of the form's rows were found."""
+    """Whether most of the form's rows were found. A section's mark may be missing: older workbooks have none."""
     wanted = {row.code: row.label for row in rows} | {narrative.code: narrative.label for narrative in narratives}
-    candidates = _find_coded(blocks, wanted)
+    titles = {section.code: section.title for section in sections}
+    candidates = _find_coded(blocks, [*wanted, *titles])
     estimates = _find_coded(blocks, wanted, token=marks.ESTIMATE)
     if not any(row.code in candidates for row in rows):
-        candidates |= _find_by_label(sheets, rows, located)
+        candidates |= _find_by_label(sheets, rows, titles, located)
     missing = [code for code in wanted if code not in candidates]
     if 2 * len(missing) > len(wanted):
         located.issues.append(make_issue("form.mangled", found=f"{len(wanted) - len(missing)}/{len(wanted)} mã"))
@@ -113,6 +115,10 @@ def _locate_coded(
             _add_remark(code, place, blocks, located)
         if code in estimates and len({find_content(each) for each in estimates[code]}) == 1:
             located.estimates[code] = estimates[code][0]
+    for code in titles.keys() & candidates.keys():
+        mark = _choose(code, label=titles[code], places=candidates[code], located=located)
+        if mark is not None:
+            located.marks[code] = mark
     return True
 
 
@@ -176,11 +182,13 @@ def _choose(code: str, *, label: str, places: Sequence[Place], located: Located)
 _VALUE_HEADINGS = frozenset(make_key(text) for text in ("Số liệu", "Kết quả", "Số lượng", "Kết quả thực hiện"))
 
 
-def _find_by_label(sheets: Sequence[Sheet], rows: Sequence[Indicator], located: Located) -> dict[str, list[Place]]:
+def _find_by_label(
+    sheets: Sequence[Sheet], rows: Sequence[Indicator], sections: Iterable[str], located: Located
+) -> dict[str, list[Place]]:
     """Places by code column or printed label under a known heading, if all tokens are lost."""
     label_count = Counter(make_key(row.label) for row in rows)
     code_by_key = {make_key(row.label): row.code for row in rows if label_count[make_key(row.label)] == 1}
-    code_by_key |= {make_key(row.code): row.code for row in rows}
+    code_by_key |= {make_key(code): code for code in (*sections, *(row.code for row in rows))}
     found: dict[str, list[Place]] = defaultdict(list)
     for sheet in sheets:
         value_column = _find_value_column(sheet)
@@ -194,9 +202,9 @@ def _find_by_label(sheets: Sequence[Sheet], rows: Sequence[Indicator], located: 
                 matched[code].add(row)
         for code, matched_rows in matched.items():
             found[code].extend(make_place(sheet, row, column) for row in sorted(matched_rows))
-        if matched:
+        if number := len(matched.keys() - set(sections)):
             located.issues.append(
-                make_issue("form.matched_by_label", sheet=sheet.name, found=f"{len(matched)}/{len(rows)} chỉ tiêu")
+                make_issue("form.matched_by_label", sheet=sheet.name, found=f"{number}/{len(rows)} chỉ tiêu")
             )
     return dict(found)
 

@@ -28,6 +28,8 @@ LABEL = "@chi_tieu"
 MEASURE_UNIT = "@don_vi_tinh"
 PREVIOUS = "@ky_truoc"
 REMARK = "@ghi_chu"
+NOTHING = "Không phát sinh"
+"""What is printed beside the mark of a section; the mark's row is found by the section's code."""
 TABLE_PREFIX = "@bang:"
 
 

@@ -57,7 +57,8 @@ class Located:
     """Every found cell of a form, and the issues found on the way.
 
     `remarks` are the contents of the column “Ghi chú”, by indicator. `asides` are rows within a table that are not
-    counted: totals and signatures. `lost` are the tables whose rows are unknown.
+    counted: totals and signatures. `lost` are the tables whose rows are unknown. `marks` are the cells for a mark
+    “không phát sinh”, by section.
     """
 
     values: dict[str, Place] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Located:
     asides: dict[str, list[LocatedRow]] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     narratives: dict[str, Place] = field(default_factory=dict)
+    marks: dict[str, Place] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
 
 

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.domain.language.vietnamese import format_day, format_flag, render_deadline
 from chalicelib.domain.programme.kinds import Kind, Shape
-from chalicelib.domain.programme.model import Column, Form, Indicator, Period, Programme, Table, Unit
+from chalicelib.domain.programme.model import Column, Form, Indicator, Period, Programme, Section, Table, Unit
 from chalicelib.domain.values import Value
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.reading.book import reference
@@ -92,6 +92,8 @@ class FormStyles:
         self.token = style(font_size=8, font_color="#808080", text_wrap=False)
         self.column = style(bold=True, align="center", bg_color=HEADING_COLOUR, **boxed)
         self.section = style(bold=True, bg_color="#F5F5F5", **boxed)
+        self.unseen = style(font_size=8, font_color="#F5F5F5", bg_color="#F5F5F5", text_wrap=False, **boxed)
+        self.beside_mark = style(font_size=10, italic=True, align="center", bg_color="#F5F5F5", **boxed)
         self.code = style(font_size=9, font_color="#606060", align="center", **boxed)
         self.label = style(**boxed)
         self.part = style(indent=1, italic=True, **boxed)
@@ -158,9 +160,9 @@ def _write_rows(sheet: Worksheet, blank: Blank, styles: FormStyles, columns: lis
     sections = _chosen_sections(blank)
     row_by_code = _place_rows(sections, first)
     row = first
-    for title, chosen in sections:
-        sheet.merge_range(row, 0, row, len(columns) - 1, title, styles.section)
+    for section, chosen in sections:
         position = {token: index for index, token in enumerate(columns)}
+        _write_section(sheet, section, styles, position, row)
         for number, indicator in enumerate(chosen, start=1):
             _write_row(
                 sheet,
@@ -175,17 +177,36 @@ def _write_rows(sheet: Worksheet, blank: Blank, styles: FormStyles, columns: lis
         row += 1 + len(chosen)
 
 
-def _chosen_sections(blank: Blank) -> list[tuple[str, list[Indicator]]]:
+def _write_section(
+    sheet: Worksheet, section: Section, styles: FormStyles, position: Mapping[str, int], row: int
+) -> None:
+    """The heading. Where the section may be marked, its code stands unseen in the column of codes, as in every row."""
+    last = max(position.values())
+    if not section.nothing_to_report:
+        sheet.merge_range(row, 0, row, last, section.title, styles.section)
+        return
+    mark = position[marks.VALUE]
+    sheet.set_row(row, max(_height(section.title, _WIDTHS[marks.LABEL]), _height(marks.NOTHING, 9)))
+    sheet.write_string(row, position[marks.CODE], section.code, styles.unseen)
+    sheet.merge_range(row, position[marks.NUMBER], row, position[marks.LABEL], section.title, styles.section)
+    sheet.write_string(row, position[marks.MEASURE_UNIT], marks.NOTHING, styles.beside_mark)
+    sheet.write_blank(row, mark, None, styles.choice)
+    prompt = "Đánh dấu x nếu cả mục không phát sinh; khi đó để trống các ô số liệu của mục."
+    _add_choice(sheet, row, row, column=mark, choices=["x"], prompt=prompt)
+    sheet.merge_range(row, mark + 1, row, last, "", styles.section)
+
+
+def _chosen_sections(blank: Blank) -> list[tuple[Section, list[Indicator]]]:
     """The sections that this unit fills in, each with its indicators, in printed order."""
     asked = blank.programme.rows(blank.form, blank.unit, blank.period)
     sections = [
-        (section.title, [indicator for indicator in asked if indicator.code in section.indicators])
+        (section, [indicator for indicator in asked if indicator.code in section.indicators])
         for section in blank.form.sections
     ]
-    return [(title, chosen) for title, chosen in sections if chosen]
+    return [(section, chosen) for section, chosen in sections if chosen]
 
 
-def _place_rows(sections: list[tuple[str, list[Indicator]]], first: int) -> dict[str, int]:
+def _place_rows(sections: list[tuple[Section, list[Indicator]]], first: int) -> dict[str, int]:
     row_by_code: dict[str, int] = {}
     for _, chosen in sections:
         first += 1
@@ -340,13 +361,18 @@ _GENERAL_NOTES = (
 )
 
 
+_NOTE_OF_MARK = (
+    f"Cả mục không phát sinh thì đánh dấu x vào ô “{marks.NOTHING}” ở dòng tên mục và để trống các ô số liệu của mục."
+)
+
+
 def _write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     sheet.set_column(0, 0, 4)
     sheet.set_column(1, 1, 84)
     sheet.merge_range(0, 0, 0, 1, "HƯỚNG DẪN ĐIỀN BIỂU", styles.subject)
-    for row, note in enumerate(
-        (*_GENERAL_NOTES, *(_fill_dates(note, blank.period) for note in blank.form.notes)), start=2
-    ):
+    asked = blank.programme.rows(blank.form, blank.unit, blank.period)
+    notes = [*_GENERAL_NOTES, *([_NOTE_OF_MARK] if blank.form.list_markable(asked) else [])]
+    for row, note in enumerate([*notes, *(_fill_dates(note, blank.period) for note in blank.form.notes)], start=2):
         sheet.set_row(row, _height(note, 84))
         sheet.write_string(row, 0, str(row - 1), styles.centre)
         sheet.write_string(row, 1, note, styles.label)

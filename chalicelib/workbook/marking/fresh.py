@@ -67,7 +67,8 @@ def lay_out(template: bytes, blank: Book, *, source: Located, target: Located) -
     stand in the sender's workbook. Cells of totals keep the template's formulas.
     """
     typed = [*_match(source.values, target=target.values), *_match(source.estimates, target=target.estimates),
-             *_match(source.narratives, target=target.narratives), *_match_remarks(source, target=target, blank=blank),
+             *_match(source.narratives, target=target.narratives), *_match(source.marks, target=target.marks),
+             *_match_remarks(source, target=target, blank=blank),
              *_match_tables(source, blank)]  # fmt: skip
     sheets = {sheet.name: sheet for sheet in blank.sheets}
     filled = [each for each in typed if each.place.cell is not None and not _is_formula(sheets, each.spot)]

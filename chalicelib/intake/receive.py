@@ -7,18 +7,17 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
-from chalicelib.domain.issues.issue import Issue, Refused, make_issue
-from chalicelib.domain.language.vietnamese import format_size
+from chalicelib.domain.issues.issue import make_issue
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.admission import find_misaddress
 from chalicelib.domain.submission.decision import Decision, decide
-from chalicelib.domain.submission.earlier import Earlier, hold_against
+from chalicelib.domain.submission.earlier import Earlier
 from chalicelib.domain.submission.records import Address, Outcome, Receipt, State, Status, Upload
 from chalicelib.intake.copying import MakeCopy, keep_marked_copy
 from chalicelib.intake.earlier import find_earlier
+from chalicelib.intake.examine import Check, examine
 from chalicelib.store import obligations, papers, programmes, receipts, uploads
 from chalicelib.store.addresses import marked_copy_key, parse_key
 from chalicelib.store.commit import commit_decision
@@ -34,14 +33,6 @@ _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 0.0)
 _ID_LENGTH = 32
 
 Clock = Callable[[], datetime]
-
-
-class Check(Protocol):
-    """Reads and checks a workbook; the product uses `intake/check.py`."""
-
-    def __call__(
-        self, data: bytes, programme: Programme, *, expected: Address | None = None, file_name: str = ""
-    ) -> Outcome: ...
 
 
 class Busy(Exception):
@@ -175,34 +166,9 @@ def _decide(case: Case, outcome: Outcome, *, now: datetime) -> Decision:
 
 
 def _examine(case: Case, check: Check) -> Outcome:
-    """What is wrong with the upload as a whole, or else with the workbook and beside what the unit said before."""
     if case.stored is None:
-        return _reject(case.upload, make_issue("upload.missing"))
-    if obstacle := _find_obstacle(case, case.stored):
-        return _reject(case.upload, obstacle)
-    try:
-        upload = case.upload
-        outcome = check(case.stored.data, case.programme, expected=upload.address, file_name=upload.file_name)
-    except Refused as refused:
-        return _reject(case.upload, refused.issue)
-    return hold_against(outcome, case.programme, case.earlier)
-
-
-def _find_obstacle(case: Case, stored: StoredObject) -> Issue | None:
-    """Checks again everything that the pre-signed POST has already promised."""
-    if misaddress := find_misaddress(case.upload.address, case.programme):
-        return misaddress
-    if not uploads.read_particulars(stored).is_confirmed:
-        return make_issue("upload.not_confirmed")
-    if stored.size == 0:
-        return make_issue("file.empty")
-    if stored.size > uploads.MOST_BYTES:
-        return make_issue("file.too_large", found=format_size(stored.size), expected=format_size(uploads.MOST_BYTES))
-    return None
-
-
-def _reject(upload: Upload, issue: Issue) -> Outcome:
-    return Outcome(status=Status.REJECTED, sha256=upload.sha256, issues=(issue,))
+        return Outcome(status=Status.REJECTED, sha256=case.upload.sha256, issues=(make_issue("upload.missing"),))
+    return examine(case.stored, case.upload.address, case.programme, earlier=case.earlier, check=check)
 
 
 # Apply

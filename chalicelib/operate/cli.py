@@ -477,6 +477,33 @@ def remake(programme: str, period: str, number: int, output: Path) -> None:
     sys.exit(FOUND if remade.differing else 0)
 
 
+@operate.command()
+@click.argument("programme")
+@click.argument("period")
+@click.option("--form", default="", help="Chỉ một biểu mẫu, theo mã.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Tệp .xlsx hoặc .json sẽ ghi ra.")
+@click.pass_obj
+def recheck(actor: str, programme: str, period: str, form: str, output: Path | None) -> None:
+    """Kiểm tra lại các bản đã nhận theo quy tắc hiện hành; không thay đổi gì. Mã thoát 1 nếu có bản sẽ khác."""
+    from chalicelib.intake.check import check_workbook
+    from chalicelib.office import recheck as office
+
+    loaded, stamp = _load(programme), Stamp(actor, _now())
+    if output and output.suffix not in (".xlsx", ".json"):
+        _stop("Tên tệp ghi ra phải có đuôi .xlsx hoặc .json.")
+    with _progress() as progress:
+        results = office.check_period(loaded, period=period, form=form, check=check_workbook, workers=0)
+        found = office.gather(loaded, results, period=period, stamp=stamp, progress=progress)
+    if output:
+        whole = output.suffix == ".json"
+        output.write_bytes(found.model_dump_json(indent=1).encode() if whole else office.render_list(found, loaded))
+    _print({
+        "programme": programme, "version": loaded.version, "period": period, "counts": found.counts,
+        "otherwise": [dict(zip(office.FIELDS, cells, strict=True)) for cells in office.list_cells(found, loaded)],
+    })  # fmt: skip
+    sys.exit(FOUND if found.found else 0)
+
+
 @operate.command("rotate-key")
 def rotate_key() -> None:
     """Đổi khóa mã hóa ngay; dữ liệu cũ vẫn đọc được."""

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -24,6 +22,7 @@ from chalicelib.domain.submission.earlier import find_places, hold_against, take
 from chalicelib.domain.submission.records import Address, Outcome, State, Status, Submission
 from chalicelib.report.document.template import find_template
 from chalicelib.report.gather import consolidate_compared
+from chalicelib.report.processes import spread
 from chalicelib.report.rendering import make_files
 from chalicelib.workbook.reading.bounds import MOST_BYTES
 from chalicelib.workbook.reading.guard import guard
@@ -237,29 +236,15 @@ def _make_state(address: Address, name: str, outcome: Outcome, programme: Progra
 
 # Many files at once
 
-_checkers: list[_Checker] = []
-"""In a worker process: the check it was started with."""
-
 
 def _check_all(
     paths: Sequence[Path], programme: Programme, check: FolderCheck, workers: int, progress: Progress | None
 ) -> Iterator[Outcome]:
-    """Checks in the order of `paths`. Workers are spawned: a fork would copy locks held by other threads."""
-    count = min(workers or os.cpu_count() or 1, max(1, len(paths) // _FILES_AT_ONCE))
-    if count == 1:
-        results = map(_Checker(programme, check), paths)
-        yield from _counted(results, len(paths), progress)
-        return
-    with ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_prepare, initargs=(programme, check)
-    ) as pool:
-        yield from _counted(pool.map(_check_one, paths, chunksize=_FILES_AT_ONCE), len(paths), progress)
-
-
-def _counted(outcomes: Iterator[Outcome], total: int, progress: Progress | None) -> Iterator[Outcome]:
+    """Checks in the order of `paths`."""
+    outcomes = spread(_Checker(programme, check), paths, at_once=_FILES_AT_ONCE, workers=workers)
     for done, outcome in enumerate(outcomes, start=1):
         if progress:
-            progress(done, total)
+            progress(done, len(paths))
         yield outcome
 
 
@@ -268,17 +253,12 @@ class _Checker:
     programme: Programme
     check: FolderCheck
 
-    def __call__(self, path: Path) -> Outcome:
+    def __call__(self, paths: Sequence[Path]) -> list[Outcome]:
+        return [self._check(path) for path in paths]
+
+    def _check(self, path: Path) -> Outcome:
         try:
             data = read_file(path)
         except Refused as refused:
             return Outcome(status=Status.REJECTED, sha256="", issues=(refused.issue,))
         return self.check(data, self.programme, file_name=path.name)
-
-
-def _prepare(programme: Programme, check: FolderCheck) -> None:
-    _checkers[:] = [_Checker(programme, check)]
-
-
-def _check_one(path: Path) -> Outcome:
-    return _checkers[0](path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.submission.records import Address, State
 from chalicelib.store import table
@@ -32,4 +32,10 @@ def query_period(programme: str, *, period: str) -> list[State]:
     An obligation for which nothing was ever sent has no state. A state too large for an item costs one
     more read, from S3.
     """
-    return table.query_records(State, states_pk(programme, period=period))
+    return list(read_period(programme, period=period))
+
+
+def read_period(programme: str, *, period: str) -> Iterator[State]:
+    """The same one by one: a page is read when it is needed, so that a large period is never held whole."""
+    for item in table.query_items(states_pk(programme, period=period)):
+        yield table.read_record(State, item)

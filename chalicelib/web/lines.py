@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.language.vietnamese import format_change
-from chalicelib.domain.programme.model import Form, Indicator, Programme, Unit
+from chalicelib.domain.programme.model import Indicator, Programme, Unit
 from chalicelib.domain.submission.records import Figure, Normalisation, Submission
 from chalicelib.domain.values import Value, read_number
 
@@ -58,11 +58,3 @@ def make_sections(
 def _find_reading(figure: Figure | None, read: Mapping[tuple[str, str], Normalisation]) -> Normalisation | None:
     """How the figure's own cell was read; its remark may have been read otherwise than typed as well."""
     return read.get((figure.sheet, figure.cell)) if figure else None
-
-
-def name_codes(programme: Programme, form: Form) -> dict[str, str]:
-    """What the code of a line, a column or a narrative stands for."""
-    labels = {code: indicator.label for code, indicator in programme.indicator_by_code.items()}
-    for table in form.tables:
-        labels |= {column.code: column.label for column in table.columns}
-    return labels | {narrative.code: narrative.label for narrative in form.narratives}

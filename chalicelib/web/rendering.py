@@ -16,11 +16,11 @@ from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.telling import group_by_kind
 from chalicelib.domain.language.vietnamese import (
     format_day,
-    format_flag,
     format_number,
     format_size,
     render_deadline,
     render_instant,
+    render_value,
 )
 from chalicelib.domain.period import words
 from chalicelib.web.request import Request
@@ -65,7 +65,7 @@ def environment() -> Environment:
         "instant": render_instant,
         "deadline": render_deadline,
         "until": show_until,
-        "value": show_value,
+        "value": render_value,
         "size": format_size,
         "read_as": show_read_as,
         "file_name": show_file_name,
@@ -100,21 +100,6 @@ def show_until(moment: datetime) -> str:
     """The end of a validity. Midnight is shown as the end of the day before."""
     local = moment.astimezone(VIETNAM)
     return f"hết ngày {show_day(moment - timedelta(days=1))}" if local.time() == time.min else render_instant(moment)
-
-
-def show_value(value: Any) -> str:
-    """A figure as officials write it; a dash if there is none."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return format_flag(value)
-    if isinstance(value, int | Decimal):
-        return format_number(value)
-    text = str(value)
-    try:
-        return format_day(date.fromisoformat(text))
-    except ValueError:
-        return text
 
 
 def show_read_as(text: str) -> str:

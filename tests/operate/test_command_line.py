@@ -14,8 +14,10 @@ from chalicelib.store.addresses import revision_key
 from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.editions import find_latest_edition
 from chalicelib.store.settings import read_settings
+from chalicelib.store.table import scan_items
 from chalicelib.store.uploads import read_report
-from tests.store.sample import ADDRESS, FILES, numbered
+from chalicelib.workbook.lists import read_list
+from tests.store.sample import ADDRESS, FILES, check, numbered
 
 pytestmark = pytest.mark.usefixtures("programme")
 
@@ -107,3 +109,25 @@ def test_an_edition_whose_inputs_are_gone_or_that_never_was_is_not_made_again(tm
     dynamodb().delete_item(TableName=read_settings().table, Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}})
     done = run("remake", "mau", "6-thang", "1", "-o", str(tmp_path / "ra"))
     assert (done.exit_code, (tmp_path / "ra").exists()) == (2, False)
+
+
+def test_what_was_accepted_comes_out_the_same_by_the_same_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.intake.check.check_workbook", check)
+    done = run("recheck", "mau", "6-thang")
+    assert (done.exit_code, json.loads(done.stdout)["counts"]) == (0, {"same": 1})
+
+
+def test_what_would_come_out_otherwise_is_listed_by_unit_and_changes_nothing(tmp_path: Path) -> None:
+    before = list(scan_items())
+    done = run("recheck", "mau", "6-thang", "--form", "bc", "-o", str(tmp_path / "khac.json"))  # no true workbook
+    (told,) = json.loads(done.stdout)["otherwise"]
+    assert (done.exit_code, told["unit"], told["verdict"]) == (1, "Thành phố Lạng Sơn", "Sẽ bị từ chối")
+    assert json.loads((tmp_path / "khac.json").read_bytes())["found"][0]["address"]["unit"] == "178"
+    assert run("recheck", "mau", "6-thang", "-o", str(tmp_path / "khac.xlsx")).exit_code == 1
+    assert read_list((tmp_path / "khac.xlsx").read_bytes())[1][0] == "Thành phố Lạng Sơn"
+    assert list(scan_items()) == before
+
+
+@pytest.mark.parametrize("words", [["quy-9"], ["6-thang", "--form", "khong"], ["6-thang", "-o", "khac.pdf"]])
+def test_a_period_or_a_form_that_is_not_there_is_not_checked_anew(words: list[str]) -> None:
+    assert run("recheck", "mau", *words).exit_code == 2

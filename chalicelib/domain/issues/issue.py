@@ -110,7 +110,7 @@ def make_issue(
         label=label,
         found=found,
         expected=expected,
-        message=_join(_place(sheet, cell, label=label), sentence, remedy, rule and f"(Quy tắc {rule}.)"),
+        message=_join(tell_place(sheet, cell, label=label), sentence, remedy, rule and f"(Quy tắc {rule}.)"),
         sentence=sentence,
         remedy=remedy,
         needed=entry.needed.format_map(words),
@@ -133,7 +133,7 @@ def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _place(sheet: str, cell: str, *, label: str) -> str:
+def tell_place(sheet: str, cell: str, *, label: str) -> str:
     """The known parts of the place: “Ô E12, trang tính “Số liệu” (Lượt người tham gia):”."""
     if not sheet:
         return ""
@@ -158,7 +158,7 @@ def _gather(issue: Issue, same: list[Issue], codes: Set[str]) -> list[Issue]:
     if len(same) <= MOST_ALIKE:
         return same
     sentence = f"{issue.sentence} Còn {len(same) - 1} chỗ khác như vậy trong trang tính này."
-    message = _join(_place(issue.sheet, issue.cell, label=issue.label), sentence, issue.remedy)
+    message = _join(tell_place(issue.sheet, issue.cell, label=issue.label), sentence, issue.remedy)
     related = tuple(cell for each in same for cell in (each.cell, *each.related) if cell != issue.cell)
     return [issue.model_copy(update={"sentence": sentence, "needed": "", "message": message, "related": related})]
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from chalicelib.domain.clock import VIETNAM, local_date
-from chalicelib.domain.values import Number
+from chalicelib.domain.values import Number, Value
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -170,3 +170,21 @@ def render_deadline(due: datetime) -> str:
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return f"trước {day}"
     return f"trước {local:%H:%M:%S} {day}" if local.second else f"trước {local:%H:%M} {day}"
+
+
+def render_value(value: Value | None) -> str:
+    """A figure as officials write it; a dash if there is none.
+
+    >>> render_value(1234), render_value(True), render_value("2022-05-14"), render_value(None)
+    ('1.234', 'Có', '14/5/2022', '–')
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return format_flag(value)
+    if isinstance(value, int | Decimal):
+        return format_number(value)
+    try:
+        return format_day(date.fromisoformat(value))
+    except ValueError:
+        return value

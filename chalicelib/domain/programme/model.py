@@ -399,6 +399,13 @@ class Programme(Model):
     def tables(self, form: Form, unit: Unit) -> tuple[Table, ...]:
         return tuple(table for table in form.tables if not table.senders or unit.type in table.senders)
 
+    def name_codes(self, form: Form) -> dict[str, str]:
+        """What the code of a line, a column or a narrative of `form` stands for."""
+        labels = {code: indicator.label for code, indicator in self.indicator_by_code.items()}
+        for table in form.tables:
+            labels |= {column.code: column.label for column in table.columns}
+        return labels | {narrative.code: narrative.label for narrative in form.narratives}
+
     def current_period(self, now: datetime) -> Period | None:
         """The period with the next due date; the last period once all are past."""
         upcoming = sorted(self.periods, key=lambda period: period.due)

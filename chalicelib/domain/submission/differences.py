@@ -25,15 +25,16 @@ def find_differences(
 ) -> tuple[RevisionDifference, ...]:
     """The differences in the order of the later revision, then what was removed."""
     return (
-        *_compare(before.values, after.values, labels),
-        *_compare(before.narratives, after.narratives, labels),
+        *compare_figures(before.values, after.values, labels),
+        *compare_figures(before.narratives, after.narratives, labels),
         *_compare_tables(before, after),
     )
 
 
-def _compare(
+def compare_figures(
     before: Mapping[str, Figure], after: Mapping[str, Figure], labels: Mapping[str, str]
 ) -> list[RevisionDifference]:
+    """The figures or texts whose values differ, by code; a code without a label goes by itself."""
     found = []
     for code in dict.fromkeys((*after, *before)):
         old, new = before.get(code), after.get(code)

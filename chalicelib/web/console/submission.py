@@ -20,7 +20,7 @@ from chalicelib.store.uploads import has_marked_copy
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import parse_number
-from chalicelib.web.lines import make_sections, name_codes
+from chalicelib.web.lines import make_sections
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, respond_json
@@ -64,7 +64,7 @@ def show_submission(
         sent=sent,
         scans=scans,
         is_waiting=is_waiting,
-        code_names=name_codes(desk.programme, own),
+        code_names=desk.programme.name_codes(own),
         tell_issues=tell_issues,
         here=f"ban-nop/{programme}/{period}/{form}/{unit}",
     )

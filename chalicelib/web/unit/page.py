@@ -21,7 +21,7 @@ from chalicelib.store.handouts import has_arrived
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.uploads import has_marked_copy, presign_marked_copy
 from chalicelib.web.forms import check_seal, make_seal, parse_number, read_text
-from chalicelib.web.lines import make_sections, name_codes
+from chalicelib.web.lines import make_sections
 from chalicelib.web.problems import FormWrong, PageUnknown, Stale
 from chalicelib.web.rendering import UNNAMED, render
 from chalicelib.web.request import Request
@@ -144,7 +144,7 @@ def _gather_taken(visit: Visit, duty: DutyView, receipt: Receipt) -> dict[str, o
         "sections": make_sections(visit.programme, revision, unit=visit.unit),
         "tables": visit.programme.tables(form, visit.unit),
         "narratives": form.narratives,
-        "code_names": name_codes(visit.programme, form),
+        "code_names": visit.programme.name_codes(form),
     }
 
 

@@ -44,11 +44,12 @@ def intake(event: Any) -> None:
 
 @app.schedule(Rate(15, unit=Rate.MINUTES), name="sweep")
 def sweep(event: Any) -> dict[str, int]:
-    """Every quarter of an hour: takes in uploads whose event was lost, and counts editions that did not appear."""
+    """Every quarter of an hour: takes in uploads whose event was lost, forgets old trials, counts overdue editions."""
     from chalicelib.intake.check import check_workbook
     from chalicelib.intake.copying import make_marked_copy
     from chalicelib.intake.sweep import choose_since
     from chalicelib.intake.sweep import sweep as sweep_uploads
+    from chalicelib.intake.trial import forget_trials
     from chalicelib.operate.overdue import find_overdue
 
     with telemetry.watch("sweep"):
@@ -59,10 +60,11 @@ def sweep(event: Any) -> dict[str, int]:
             since=choose_since(_now()),
             answered=telemetry.count_receipt,
         )._asdict()
+        forgotten = forget_trials(now=_now())
         overdue = find_overdue(_now())
         counts = {"SweepTaken": swept["taken"], "SweepFailed": swept["failed"]}
         telemetry.put_metrics(counts | {"EditionsOverdue": len(overdue)})
-        telemetry.note("swept", overdue=overdue, **swept)
+        telemetry.note("swept", overdue=overdue, forgotten=forgotten, **swept)
     return swept
 
 

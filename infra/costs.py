@@ -14,9 +14,18 @@ COUNTED = {
     "it prepares an upload": {"GetItem": 3, "Query": 1, "TransactWriteItems": 1},
     "an accepted upload is taken in": {"GetItem": 2, "GetObject": 1, "Query": 2, "TransactWriteItems": 1},
     "the answer is looked at": {"GetItem": 3, "Query": 2},
+    "a workbook is checked without being sent": {
+        "DeleteObject": 1,
+        "GetItem": 2,
+        "GetObject": 2,
+        "ListObjectVersions": 1,
+        "PutObject": 1,
+        "Query": 2,
+        "UpdateItem": 1,
+    },
     "a new edition": {"GetItem": 1, "PutObject": 11, "Query": 7, "TransactWriteItems": 1},
     "the clock finds that nothing changed": {"GetItem": 1, "Query": 7},
-    "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 1},
+    "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 2},
 }
 """Calls to AWS, by purpose."""
 
@@ -100,7 +109,7 @@ class Year:
 
     def _cost_objects(self) -> float:
         kept = self.uploads * 60e-6 + self.editions * self.units * EDITION_MB / 1e3
-        puts = self.uploads * 2 + self.editions * 11 + SWEEPS * (1 + self.uploads / 1_000)
+        puts = self.uploads * 2 + self.editions * 11 + SWEEPS * (2 + self.uploads / 1_000)
         return kept * PRICE["object GB"] + puts * PRICE["put"] + self.pages * PRICE["get"]
 
 

@@ -87,7 +87,7 @@ ONE_PLACE = {
 """What one file alone takes from the store: who holds the client of DynamoDB or S3 can send statements of its own.
 Writes are made by the verbs of `table.py`, and nobody else imports their class."""
 
-KEY_BEGINS = re.compile(r"[A-Z]#|(inbox|handouts|records|marked|editions|programmes)/")
+KEY_BEGINS = re.compile(r"[A-Z]#|(inbox|handouts|records|marked|editions|programmes|trial)/")
 """How keys of items and of objects begin."""
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-
 from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.records import Outcome, Receipt
-from chalicelib.store import uploads
+from chalicelib.domain.submission.records import Outcome
 from chalicelib.workbook.form.layout import locate
 from chalicelib.workbook.form.template import make_template
 from chalicelib.workbook.marking.copy import mark_workbook
@@ -16,22 +12,6 @@ from chalicelib.workbook.marking.fresh import lay_out
 from chalicelib.workbook.reading.book import Book
 from chalicelib.workbook.reading.guard import Format
 from chalicelib.workbook.reading.reader import read_workbook
-
-logger = logging.getLogger(__name__)
-
-MakeCopy = Callable[[bytes, Outcome, Programme], bytes | None]
-
-
-def keep_marked_copy(receipt: Receipt, data: bytes, outcome: Outcome, programme: Programme, make: MakeCopy) -> None:
-    """Makes and stores the copy that a receipt announces. A failure here never affects the receipt."""
-    if not receipt.marked_copy_key:
-        return
-    try:
-        copy = make(data, outcome, programme)
-        if copy is not None:
-            uploads.put_marked_copy(receipt.marked_copy_key, copy)
-    except Exception:  # the copy is an extra: its page says that it is missing
-        logger.exception("no marked copy", extra={"correlation_id": receipt.upload_id})
 
 
 def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> bytes | None:

@@ -1,6 +1,6 @@
 """Examines one stored upload: what is wrong with it as a whole, or else with its workbook and beside earlier figures.
 
-Intake decides by the outcome; a kept upload that is checked anew gets it only shown.
+Intake decides by the outcome; a kept upload that is checked anew and a workbook sent for a trial get it only shown.
 """
 
 from __future__ import annotations

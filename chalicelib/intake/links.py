@@ -64,9 +64,7 @@ def mint_upload(
     The caller has asked the sender to confirm that nothing in the file is classified. Raises LinkClosed for a
     link that is not valid now, and Refused with `upload.not_owed`, `upload.not_open` or `upload.locked`.
     """
-    if not link.is_valid(now) or programme.code != link.programme:
-        raise LinkClosed("link")
-    address = Address(programme=programme.code, period=period, form=form, unit=link.unit)
+    address = find_address(link, programme, period=period, form=form, now=now)
     # What was asked for is known to be plain words before it stands in a key.
     obstacle = find_misaddress(address, programme) or find_obstacle(
         address, programme, obligations.find_state(address), at=now
@@ -75,13 +73,25 @@ def mint_upload(
         raise Refused(obstacle)
     upload_id = secrets.token_hex(16)
     key = upload_key(address, upload_id)
-    life = min(objects.LONGEST_LIFE, link.expires - now)
+    life = bound_life(link, now)
     post = uploads.presign_post(key, file_name=file_name, justification=justification, redirect=redirect, life=life)
     stamp = Stamp(f"unit:{link.unit}", now)
     line = make_link_line(Action.UPLOAD_PREPARED, link, stamp=stamp, upload=upload_id, period=period, form=form)
     put_prepared(address, Prepared(upload_id=upload_id, prepared=now, file_name=file_name), line)
     logger.info("upload prepared", extra={"correlation_id": upload_id})
     return MintedUpload(upload_id, key, post.url, post.fields, now + life)
+
+
+def find_address(link: Link, programme: Programme, *, period: str, form: str, now: datetime) -> Address:
+    """The obligation of the link's unit that is asked for. Raises LinkClosed for a link that is not valid now."""
+    if not link.is_valid(now) or programme.code != link.programme:
+        raise LinkClosed("link")
+    return Address(programme=programme.code, period=period, form=form, unit=link.unit)
+
+
+def bound_life(link: Link, now: datetime) -> timedelta:
+    """How long a prepared POST may live: minutes, and never beyond the link."""
+    return min(objects.LONGEST_LIFE, link.expires - now)
 
 
 def hash_token(token: str) -> str:

@@ -15,9 +15,9 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.decision import Decision, decide
 from chalicelib.domain.submission.earlier import Earlier
 from chalicelib.domain.submission.records import Address, Outcome, Receipt, State, Status, Upload
-from chalicelib.intake.copying import MakeCopy, keep_marked_copy
 from chalicelib.intake.earlier import find_earlier
 from chalicelib.intake.examine import Check, examine
+from chalicelib.intake.keeping import MakeCopy, keep_marked_copy
 from chalicelib.store import obligations, papers, programmes, receipts, uploads
 from chalicelib.store.addresses import marked_copy_key, parse_key
 from chalicelib.store.commit import commit_decision
@@ -83,8 +83,8 @@ def receive(
         except (ReceiptExists, StateMoved, RevisionExists, Conflict):
             time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, keeps no secret
             continue
-        if make_copy and case.stored:
-            keep_marked_copy(decision.receipt, case.stored.data, outcome, case.programme, make_copy)
+        if make_copy and case.stored and decision.receipt.marked_copy_key:
+            keep_marked_copy(decision.receipt.marked_copy_key, case.stored.data, outcome, case.programme, make_copy)
         return _finish(decision.receipt, key)
     raise Busy(key)
 

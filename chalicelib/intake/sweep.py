@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.submission.records import Receipt
-from chalicelib.intake.copying import MakeCopy
 from chalicelib.intake.examine import Check
+from chalicelib.intake.keeping import MakeCopy
 from chalicelib.intake.receive import Clock, derive_id, receive
 from chalicelib.store import receipts, uploads
 from chalicelib.store.addresses import INBOX, KeyUnreadable, parse_key

@@ -20,7 +20,7 @@ from typing import Any
 
 from chalicelib.operate.renaming import name_anew, rename, rename_body
 from chalicelib.store import objects, table, whole
-from chalicelib.store.addresses import HANDOUTS
+from chalicelib.store.addresses import HANDOUTS, TRIALS
 from chalicelib.store.records import Wire, body_keys
 from chalicelib.store.whole import INBOX, REPORTS, Stored
 
@@ -75,9 +75,9 @@ def back_up(folder: Path, *, now: datetime, progress: Progress = _ignore) -> dic
 def _read_all(bucket: str) -> Iterator[Stored]:
     """Reads every version of a bucket, several at a time, in the order of keys and, within a key, of age.
 
-    Files made for one download are left out.
+    Files made for one download are left out, and trials.
     """
-    kept = (version for version in whole.list_versions(bucket) if not version.key.startswith(HANDOUTS))
+    kept = (version for version in whole.list_versions(bucket) if not version.key.startswith((HANDOUTS, TRIALS)))
     versions = sorted(kept, key=lambda version: (version.key, version.stored))
     with ThreadPoolExecutor(_AT_ONCE) as readers:
         for start in range(0, len(versions), _AHEAD):  # bounds the bytes in memory

@@ -20,6 +20,9 @@ INBOX = "inbox/"
 HANDOUTS = "handouts/"
 """Files made for one download. A lifecycle rule of the bucket deletes them after some days."""
 
+TRIALS = "trial/"
+"""Workbooks that a unit has checked without sending them, and the answers. The sweep deletes them after a day."""
+
 SCANS = "records/scans/"
 _POSTED_SCANS = f"{HANDOUTS}scans/"
 _IMPORTS = f"{HANDOUTS}imports/"
@@ -79,6 +82,19 @@ def decode_key(written: str) -> str:
 
 def marked_copy_key(address: Address, upload_id: str) -> str:
     return f"marked/{address.programme}/{address.period}/{address.form}/{address.unit}/{upload_id}.xlsx"
+
+
+def trial_key(address: Address, trial_id: str) -> str:
+    """Where a workbook is posted for a trial. Raises KeyUnreadable where a code cannot stand in a key."""
+    return TRIALS + upload_key(address, trial_id).removeprefix(INBOX)
+
+
+def trial_answer_key(address: Address, trial_id: str) -> str:
+    return f"{trial_key(address, trial_id)}.json"
+
+
+def trial_copy_key(address: Address, trial_id: str) -> str:
+    return f"{trial_key(address, trial_id)}.xlsx"
 
 
 def body_key(key: Key, sha256: str) -> str:

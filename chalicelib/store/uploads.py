@@ -60,9 +60,15 @@ class Particulars(NamedTuple):
 
 
 def presign_post(
-    key: str, *, file_name: str, justification: str = "", redirect: str = "", life: timedelta = LONGEST_LIFE
+    key: str,
+    *,
+    file_name: str,
+    justification: str = "",
+    redirect: str = "",
+    life: timedelta = LONGEST_LIFE,
+    bucket: str = "",
 ) -> PostForm:
-    """A POST for this key alone, 1 byte to 10 MB, valid for `life`, at most fifteen minutes.
+    """A POST for this key alone, 1 byte to 10 MB, valid for `life`, at most fifteen minutes; usually into the inbox.
 
     S3 answers 201, or redirects the browser to `redirect` with bucket, key and etag as parameters.
     """
@@ -74,7 +80,7 @@ def presign_post(
     if justification:
         fields[f"{_META}{_JUSTIFICATION}"] = encode_text(tidy_text(justification))
     fields |= {"success_action_redirect": redirect} if redirect else {"success_action_status": "201"}
-    return objects.presign_post(read_settings().inbox, key=key, fields=fields, most=MOST_BYTES, life=life)
+    return objects.presign_post(bucket or read_settings().inbox, key=key, fields=fields, most=MOST_BYTES, life=life)
 
 
 def read_upload(key: str, version_id: str = "") -> StoredObject:
@@ -128,10 +134,13 @@ def put_marked_copy(key: str, data: bytes) -> None:
 
 def has_marked_copy(receipt: Receipt) -> bool:
     """Whether the marked copy that a receipt announces exists. It is made after the receipt, and may fail."""
-    if not receipt.marked_copy_key:
-        return False
-    with suppress(NotFound), missing_is_denied(receipt.marked_copy_key):
-        objects.find_version(read_settings().reports, key=receipt.marked_copy_key)
+    return bool(receipt.marked_copy_key) and has_report(receipt.marked_copy_key)
+
+
+def has_report(key: str) -> bool:
+    """Whether an object of the reports bucket exists."""
+    with suppress(NotFound), missing_is_denied(key):
+        objects.find_version(read_settings().reports, key=key)
         return True
     return False
 
@@ -163,8 +172,11 @@ def presign_report(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) 
 
 def presign_marked_copy(receipt: Receipt) -> str:
     """A download of the marked copy, under the name of the sender's file."""
-    stem = receipt.file_name.rpartition(".")[0] or "bieu-mau"
-    return presign_report(receipt.marked_copy_key, file_name=f"{stem} - đánh dấu lỗi.xlsx")
+    return presign_report(receipt.marked_copy_key, file_name=name_marked_copy(receipt.file_name))
+
+
+def name_marked_copy(file_name: str) -> str:
+    return f"{file_name.rpartition('.')[0] or 'bieu-mau'} - đánh dấu lỗi.xlsx"
 
 
 def presign_scan(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.language.vietnamese import format_change
-from chalicelib.domain.programme.model import Indicator, Programme, Unit
-from chalicelib.domain.submission.records import Figure, Normalisation, Submission
+from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Unit
+from chalicelib.domain.submission.records import Figure, Normalisation, Outcome, Submission
 from chalicelib.domain.values import Value, read_number
 
 
@@ -30,10 +30,15 @@ class Line:
 
 
 def make_sections(
-    programme: Programme, revision: Submission, *, unit: Unit, earlier: Mapping[str, Figure] | None = None
+    programme: Programme,
+    revision: Submission | Outcome,
+    *,
+    form: Form,
+    period: Period,
+    unit: Unit,
+    earlier: Mapping[str, Figure] | None = None,
 ) -> list[tuple[str, list[Line]]]:
     """The sections of the form by their titles; those of which the unit is asked nothing are left out."""
-    form, period = programme.form_by_code[revision.address.form], programme.period_by_code[revision.address.period]
     rows = {row.code: row for row in programme.rows(form, unit, period)}
     before = {code: figure.value for code, figure in (earlier or {}).items()}
     read = {(each.sheet, each.cell): each for each in revision.normalisations}

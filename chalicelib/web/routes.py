@@ -31,6 +31,7 @@ from chalicelib.web.problems import Broken, Forbidden, PageProblem, PageUnknown,
 from chalicelib.web.request import Request, read_request
 from chalicelib.web.response import Response, respond_json
 from chalicelib.web.unit import page as unit_page
+from chalicelib.web.unit import trial as unit_trial
 
 logger = logging.getLogger(__name__)
 routes = chalice.Blueprint(__name__)
@@ -127,6 +128,13 @@ get("/nop/{token}/danh-sach-loi/{period}/{form}/{upload_id}", unit_page.download
 get("/nop/{token}/ban-danh-dau/{period}/{form}/{upload_id}", unit_page.download_marked)
 post("/nop/{token}/giai-trinh/{period}/{form}/{upload_id}", unit_page.justify)
 get("/nop/{token}/lich-su/{period}/{form}", unit_page.show_history)
+
+get("/nop/{token}/kiem-tra-thu/{period}/{form}", unit_trial.show_form)
+post("/nop/{token}/kiem-tra-thu", unit_trial.prepare)
+get("/nop/{token}/da-gui-thu/{period}/{form}", unit_trial.show_sent)
+get("/nop/{token}/ket-qua-thu/{period}/{form}/{trial_id}", unit_trial.show_answer)
+get("/nop/{token}/danh-sach-loi-thu/{period}/{form}/{trial_id}", unit_trial.download_issues)
+get("/nop/{token}/ban-danh-dau-thu/{period}/{form}/{trial_id}", unit_trial.download_marked)
 
 get("/pv05/dang-nhap", sign_in.show_form)
 post("/pv05/dang-nhap", sign_in.take_password)

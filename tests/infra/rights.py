@@ -30,6 +30,7 @@ ENTRIES = {
     ("web/routes.py", "_call"): "APIHandler",
     ("intake/receive.py", "receive"): "Intake",
     ("intake/sweep.py", "sweep"): "Sweep",
+    ("intake/trial.py", "forget_trials"): "Sweep",
     ("operate/overdue.py", "find_overdue"): "Sweep",
     ("operate/overdue.py", "count_new"): "Consolidate",
     ("office/reminders.py", "send_due"): "Remind",

@@ -10,6 +10,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
+from chalicelib.intake.trial import forget_trials
 from chalicelib.report.publish import DAILY_AT, publish_due
 from infra.costs import ALARMS, COUNTED, render, render_counts
 from infra.package import ROOT, Package
@@ -17,6 +18,7 @@ from tests.store.engine import counted
 from tests.web.client import Browser
 from tests.web.conftest import browser, now, pool, programme, stores, token
 from tests.web.intake import DUTY, GOOD, make_workbook, store
+from tests.web.test_trial import try_out
 
 __all__ = ["browser", "now", "pool", "programme", "stores", "token"]
 
@@ -43,6 +45,10 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     with counted() as calls:
         browser.get(f"/nop/{token}/{minted['outcome']}")
     keep("the answer is looked at", calls)
+    answer = try_out(browser, token, make_workbook(programme, GOOD))
+    with counted() as calls:
+        browser.get(answer)
+    keep("a workbook is checked without being sent", calls)
     first, second = find_ordinary_passes(now)
     with counted() as calls:
         publish_due(now=first)
@@ -52,6 +58,7 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     keep("the clock finds that nothing changed", calls)
     with counted() as calls:
         sweep(now=lambda: now + timedelta(hours=1), check=check_workbook)
+        forget_trials(now=now + timedelta(hours=1))
     keep("a sweep of up to 100 recent uploads", calls)
     assert found == COUNTED
 

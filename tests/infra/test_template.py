@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.store.addresses import INBOX, TRIALS
 from infra.deploy import STAGES, count_reserved, read_stage
 from infra.package import ROOT, Package
 
@@ -78,7 +79,23 @@ def test_no_record_can_be_deleted_and_only_intake_drops_uploads(resources: dict[
         ("Intake", "sqs:DeleteMessage"),
         ("Intake", "s3:DeleteObjectVersion"),
         ("Sweep", "s3:DeleteObjectVersion"),
+        ("APIHandler", "s3:DeleteObjectVersion"),
     }
+
+
+def test_the_pages_can_delete_trials_and_nothing_else(resources: dict[str, Resource]) -> None:
+    (deleting,) = [each for each in find_statements(resources, "APIHandler") if "Delete" in str(each["Action"])]
+    assert deleting["Resource"] == {"Fn::Sub": "${Reports.Arn}/trial/*"}
+
+
+def test_a_trial_is_no_upload_and_expires_with_all_its_versions(resources: dict[str, Resource]) -> None:
+    inbox, reports = (resources[name]["Properties"] for name in ("Inbox", "Reports"))
+    (told,) = inbox["NotificationConfiguration"]["QueueConfigurations"]
+    assert told["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": INBOX}]}}
+    assert "NotificationConfiguration" not in reports
+    (rule,) = [each for each in reports["LifecycleConfiguration"]["Rules"] if each.get("Prefix") == TRIALS]
+    assert (rule["ExpirationInDays"], rule["NoncurrentVersionExpiration"]) == (1, {"NoncurrentDays": 1})
+    assert reports["CorsConfiguration"] == inbox["CorsConfiguration"]  # the script posts to both
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -184,7 +201,7 @@ def test_nothing_that_was_sent_or_published_expires(resources: dict[str, Resourc
         for rule in resources[bucket]["Properties"]["LifecycleConfiguration"]["Rules"]
         if {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()
     }
-    assert expiring == {("Reports", "handouts/"), ("Reports", "marked/")}
+    assert expiring == {("Reports", "handouts/"), ("Reports", "marked/"), ("Reports", TRIALS)}
 
 
 def test_nobody_signs_up_and_everybody_has_a_second_factor(resources: dict[str, Resource]) -> None:

@@ -92,10 +92,12 @@ def test_counters_and_files_made_for_one_download_stay_behind(programme: Program
     from chalicelib.store.objects import put_object
 
     count("thử", now=NOON, window=timedelta(minutes=1))
-    put_object("handouts/x", b"x", content_type="text/plain")
+    for key in ("handouts/x", "trial/x"):
+        put_object(key, b"x", content_type="text/plain")
     back_up(tmp_path / "backup", now=NOON)
     text = (tmp_path / "backup" / "items.jsonl").read_text() + (tmp_path / "backup" / "objects.jsonl").read_text()
     assert "handouts/" not in text
+    assert "trial/" not in text
     assert '"K#' not in text
 
 

@@ -5,7 +5,7 @@ All times are UTC with offset; `values.py` says what a value is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -60,6 +60,12 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
+def calls_for_marks(issues: Iterable[Issue]) -> bool:
+    """Whether errors stand in cells or in the form, and not only in the file or the upload as a whole."""
+    areas = {issue.code.partition(".")[0] for issue in issues if issue.severity is Severity.ERROR}
+    return not areas <= {"file", "upload"}
+
+
 class Outcome(Record):
     """The result of checking one workbook. Values are included as far as they were read, even if issues reject it."""
 
@@ -92,6 +98,11 @@ class Outcome(Record):
         is_rejected = any(issue.severity is Severity.ERROR for issue in more)
         status = Status.REJECTED if is_rejected else self.status
         return self.model_copy(update={"status": status, "issues": cap_issues([*self.issues, *more])})
+
+    @property
+    def can_be_marked(self) -> bool:
+        """Whether a marked copy is made: the workbook was read, it has errors, and its bytes may be kept."""
+        return self.keep_bytes and calls_for_marks(self.issues)
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -242,9 +253,17 @@ class Receipt(Record):
 
     @property
     def can_be_marked(self) -> bool:
-        """Whether a marked copy is made: the workbook was read, it has issues, and its bytes may be kept."""
-        areas = {issue.code.partition(".")[0] for issue in self.issues if issue.severity is Severity.ERROR}
-        return self.answer is Answer.REJECTED and self.bytes_kept and not areas <= {"file", "upload"}
+        """Whether a marked copy is made, as `Outcome.can_be_marked` has it."""
+        return self.answer is Answer.REJECTED and self.bytes_kept and calls_for_marks(self.issues)
+
+
+class Trial(Record):
+    """The answer to a workbook that a unit had checked without sending it (kiểm tra thử). Nothing else comes of it."""
+
+    outcome: Outcome
+    checked: datetime
+    file_name: str
+    size: int
 
 
 class LinkState(StrEnum):

@@ -54,7 +54,11 @@ def show_submission(
         state=state,
         chosen=chosen,
         is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
-        sections=make_sections(desk.programme, chosen, unit=sender, earlier=earlier.nearest) if chosen else (),
+        sections=make_sections(
+            desk.programme, chosen, form=own, period=desk.period, unit=sender, earlier=earlier.nearest
+        )
+        if chosen
+        else (),
         earlier_name=_name_earlier(desk, earlier),
         neighbours=_find_neighbours(desk, form, unit=unit),
         entries=[(after, find_differences(before, after, labels) if before else None) for before, after in pairs][::-1],
@@ -137,7 +141,7 @@ def download_issues(
     """The issues of an upload as a list to pass on."""
     desk = open_desk(request, session, programme, period=period)
     _, sender, address = desk.find_report(form, unit=unit)
-    return redirect(hand_out_issues(_find_receipt(address, upload), unit=sender))
+    return redirect(hand_out_issues(_find_receipt(address, upload).issues, unit=sender))
 
 
 def _find_receipt(address: Address, upload: str) -> Receipt:

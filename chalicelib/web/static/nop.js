@@ -1,4 +1,4 @@
-// The upload of the unit's page: choose or drop a file, send it straight to storage, and go to its outcome.
+// The upload of the unit's page, and its trial: choose or drop a file, send it to storage, and go to its outcome.
 // Without this script the form works as a plain form in two steps.
 "use strict";
 (function () {
@@ -11,7 +11,7 @@
   var file = null, tries = 0, running = null;
 
   drop.hidden = false;
-  send.textContent = "Gửi báo cáo";
+  send.textContent = send.dataset.label;
 
   function say(text) { warn.textContent = text; warn.hidden = !text; }
 
@@ -141,7 +141,7 @@
 
   // Looks often at first, and after half a minute leaves it to the outcome's own page, which says what happens next.
   function watch(outcome, looks) {
-    var url = form.action.replace(/gui$/, outcome);
+    var url = form.action.replace(/[^/]*$/, outcome);
     if (looks >= 25) { location.assign(url); return; }
     var request = new XMLHttpRequest();
     request.open("GET", url);

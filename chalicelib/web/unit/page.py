@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from chalicelib.domain.issues.issue import Refused, Severity
+from chalicelib.domain.issues.issue import Issue, Refused
 from chalicelib.domain.issues.telling import tell_issues
 from chalicelib.domain.submission.differences import find_differences
-from chalicelib.domain.submission.records import Address, Answer, Receipt
+from chalicelib.domain.submission.records import (
+    Address,
+    Answer,
+    Outcome,
+    Receipt,
+    Submission,
+    calls_for_marks,
+)
 from chalicelib.intake.blank import hand_out_blank
 from chalicelib.intake.justify import NothingToJustify, justify_warnings
-from chalicelib.intake.links import mint_upload
+from chalicelib.intake.links import MintedUpload, mint_upload
 from chalicelib.intake.passing_on import hand_out_issues
 from chalicelib.store import prepared, receipts, submissions
 from chalicelib.store.addresses import upload_key
@@ -46,7 +54,7 @@ def show_page(request: Request, token: str) -> Response:
     """The page of the unit to which the link belongs."""
     visit = open_visit(request, token)
     duties = find_duties(visit, request.now, with_sent=True)
-    return _render(
+    return render_visit(
         request,
         "unit.html",
         visit,
@@ -67,6 +75,29 @@ def download_blank(request: Request, token: str, *, period: str, form: str) -> R
 
 def prepare(request: Request, token: str) -> Response:
     """Prepares the upload that the form asks for: as JSON for the script, else as a page with a file field."""
+    sending = read_sending(request, token)
+    visit, duty = sending.visit, sending.duty
+    try:
+        minted = mint_upload(
+            visit.link, visit.programme, period=duty.period.code, form=duty.form.code, file_name=sending.file_name,
+            now=request.now, justification=read_text(request, "giai-trinh", label="Giải trình", most=300, needed=False),
+            redirect=find_return(request, sending, "da-gui"),
+        )  # fmt: skip
+    except Refused as refused:
+        raise FormWrong(refused.issue.message) from None
+    return send_minted(request, sending, minted, outcome="ket-qua")
+
+
+class Sending(NamedTuple):
+    """What the form of an upload or a trial asks for."""
+
+    visit: Visit
+    duty: DutyView
+    file_name: str
+
+
+def read_sending(request: Request, token: str) -> Sending:
+    """Reads the form by which a workbook is sent. Raises FormWrong if its sender does not confirm that it is public."""
     visit = open_visit(request, token)
     check_seal(request, token)
     if request.form.get("xac-nhan") != "co":
@@ -74,28 +105,41 @@ def prepare(request: Request, token: str) -> Response:
     period, _, form = request.form.get("nghia-vu", "").partition("/")
     duty = find_duty(visit, period, form=form, now=request.now)
     file_name = read_text(request, "ten-tep", label="Tên tệp", most=500, needed=False) or UNNAMED
-    redirect_to = "" if request.wants_json else f"{request.base}/{visit.home}/da-gui/{duty.key}"
-    try:
-        minted = mint_upload(
-            visit.link, visit.programme, period=period, form=form, file_name=file_name, now=request.now,
-            justification=read_text(request, "giai-trinh", label="Giải trình", most=300, needed=False),
-            redirect=redirect_to,
-        )  # fmt: skip
-    except Refused as refused:
-        raise FormWrong(refused.issue.message) from None
+    return Sending(visit, duty, file_name)
+
+
+def find_return(request: Request, sending: Sending, page: str) -> str:
+    """Where S3 sends a browser without script afterwards; the script finds its own way."""
+    return "" if request.wants_json else f"{request.base}/{sending.visit.home}/{page}/{sending.duty.key}"
+
+
+def send_minted(
+    request: Request, sending: Sending, minted: MintedUpload, *, outcome: str, is_trial: bool = False
+) -> Response:
+    """The prepared form: as JSON for the script, else as a page. `outcome` is the page of its answer."""
     if request.wants_json:
-        outcome = f"ket-qua/{duty.key}/{minted.upload_id}"
-        return respond_json({"url": minted.url, "fields": minted.fields, "outcome": outcome})
-    return _render(request, "unit_send.html", visit, duty=duty, minted=minted)
+        address = f"{outcome}/{sending.duty.key}/{minted.upload_id}"
+        return respond_json({"url": minted.url, "fields": minted.fields, "outcome": address})
+    return render_visit(request, "unit_send.html", sending.visit, duty=sending.duty, minted=minted, is_trial=is_trial)
 
 
 def show_sent(request: Request, token: str, *, period: str, form: str) -> Response:
     """The page to which S3 redirects a browser without script; the address names the stored object."""
+    return go_to_outcome(request, token, "ket-qua", key=f"{period}/{form}")
+
+
+def go_to_outcome(request: Request, token: str, page: str, *, key: str) -> Response:
+    """Redirects from the address that S3 made to that of the outcome. `key` names the duty."""
     visit = open_visit(request, token)
     upload_id = request.query.get("key", "").rpartition("/")[2]
+    check_upload_id(upload_id)
+    return redirect(f"{request.root}{visit.home}/{page}/{key}/{upload_id}")
+
+
+def check_upload_id(upload_id: str) -> None:
+    """Raises PageUnknown for what was never minted."""
     if not _UPLOAD_ID.fullmatch(upload_id):
         raise PageUnknown
-    return redirect(f"{request.root}{visit.home}/ket-qua/{period}/{form}/{upload_id}")
 
 
 def show_outcome(request: Request, token: str, *, period: str, form: str, upload_id: str) -> Response:
@@ -108,61 +152,76 @@ def show_outcome(request: Request, token: str, *, period: str, form: str, upload
     if request.wants_json:
         return respond_json({"state": "done"})
     told = list_justifications(receipt.address) if receipt.revision else {}
-    return _render(
+    is_taken, revision = receipt.answer is not Answer.REJECTED, _find_revision(duty, receipt)
+    answer = gather_answer(request, receipt.issues, is_taken=is_taken, is_kept=receipt.bytes_kept)
+    home, own = request.root + visit.home, f"{duty.key}/{upload_id}"
+    return render_visit(
         request,
         "outcome.html",
         visit,
+        **answer,
         duty=duty,
         receipt=receipt,
-        ending=_tell_ending(receipt),
-        told=tell_issues(receipt.issues),
-        by_kind=_is_by_kind(request, receipt),
-        taken=_gather_taken(visit, duty, receipt),
+        taken=gather_figures(visit, duty, revision) if revision else None,
         explained=told.get(receipt.revision),
-        is_taken=receipt.answer is not Answer.REJECTED,
+        can_justify=is_taken and receipt.revision > 0,
+        can_be_marked=bool(receipt.marked_copy_key),
         has_copy=has_marked_copy(receipt),
+        here=f"{home}/ket-qua/{own}",
+        own_copy=f"{home}/ban-danh-dau/{own}",
+        own_list=f"{home}/danh-sach-loi/{own}",
+        again=(f"{home}#gui", "Gửi tệp khác" if answer["ending"] == "wrong-file" else "Gửi lại bản đã sửa"),
     )
 
 
-def _is_by_kind(request: Request, receipt: Receipt) -> bool:
-    """As it is asked for; else by kind where there are so many that single ones would be lost among the others."""
-    asked = request.query.get("xem", "")
-    return asked == "loai" or (asked != "o" and len(receipt.issues) > _MOST_SINGLE)
-
-
-def _gather_taken(visit: Visit, duty: DutyView, receipt: Receipt) -> dict[str, object] | None:
-    """The revision that the upload became, as it was read; None if nothing was accepted."""
-    if not receipt.revision:
-        return None
-    revision, form = duty.submission, duty.form
-    if revision is None or revision.revision != receipt.revision:
-        revision = submissions.find_revision(receipt.address, receipt.revision)
-    if revision is None:
-        return None
+def gather_answer(request: Request, issues: Sequence[Issue], *, is_taken: bool, is_kept: bool) -> dict[str, object]:
+    """What the page of an answer says of the workbook as a whole."""
     return {
-        "revision": revision,
-        "sections": make_sections(visit.programme, revision, unit=visit.unit),
-        "tables": visit.programme.tables(form, visit.unit),
-        "narratives": form.narratives,
-        "code_names": visit.programme.name_codes(form),
+        "is_taken": is_taken,
+        "ending": _tell_ending(issues, is_taken=is_taken, is_kept=is_kept),
+        "told": tell_issues(issues),
+        "by_kind": _is_by_kind(request, len(issues)),
     }
 
 
-def _tell_ending(receipt: Receipt) -> str:
+def _is_by_kind(request: Request, number: int) -> bool:
+    """As it is asked for; else by kind where there are so many that single ones would be lost among the others."""
+    asked = request.query.get("xem", "")
+    return asked == "loai" or (asked != "o" and number > _MOST_SINGLE)
+
+
+def _find_revision(duty: DutyView, receipt: Receipt) -> Submission | None:
+    """The revision that the upload became; None if nothing was accepted."""
+    if duty.submission and duty.submission.revision == receipt.revision:
+        return duty.submission
+    return submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None
+
+
+def gather_figures(visit: Visit, duty: DutyView, revision: Submission | Outcome) -> dict[str, object]:
+    """A workbook's contents as they were read."""
+    programme, form = visit.programme, duty.form
+    return {
+        "revision": revision,
+        "sections": make_sections(programme, revision, form=form, period=duty.period, unit=visit.unit),
+        "tables": programme.tables(form, visit.unit),
+        "narratives": form.narratives,
+        "code_names": programme.name_codes(form),
+    }
+
+
+def _tell_ending(issues: Sequence[Issue], *, is_taken: bool, is_kept: bool) -> str:
     """The template's case: taken; classified (not kept, must not be sent again); wrong-file (another form); errors."""
-    if receipt.answer is not Answer.REJECTED:
+    if is_taken:
         return "taken"
-    if not receipt.bytes_kept:
+    if not is_kept:
         return "classified"
-    areas = {issue.code.partition(".")[0] for issue in receipt.issues if issue.severity is Severity.ERROR}
-    is_other = any(issue.code.startswith("form.other") for issue in receipt.issues)
-    return "wrong-file" if is_other or areas <= {"file", "upload"} else "errors"
+    is_other = any(issue.code.startswith("form.other") for issue in issues)
+    return "errors" if calls_for_marks(issues) and not is_other else "wrong-file"
 
 
 def find_own_receipt(visit: Visit, duty: DutyView, upload_id: str) -> Receipt | None:
     """The receipt of an upload for this obligation; None for an upload of any other obligation."""
-    if not _UPLOAD_ID.fullmatch(upload_id):
-        raise PageUnknown
+    check_upload_id(upload_id)
     receipt = receipts.find_receipt(upload_id)
     if receipt and receipt.address != visit.address(duty.period.code, form=duty.form.code):
         raise PageUnknown
@@ -178,7 +237,7 @@ def _show_waiting(request: Request, visit: Visit, duty: DutyView, upload_id: str
     if request.wants_json:
         return respond_json({"state": "checking" if has_come else "missing"})
     looks = parse_number(request.query.get("lan", "")) or 0
-    return _render(
+    return render_visit(
         request,
         "waiting.html",
         visit,
@@ -205,7 +264,7 @@ def download_issues(request: Request, token: str, *, period: str, form: str, upl
     receipt = find_own_receipt(visit, find_duty(visit, period, form=form, now=request.now), upload_id)
     if receipt is None or not receipt.issues:
         raise PageUnknown
-    return redirect(hand_out_issues(receipt, unit=visit.unit))
+    return redirect(hand_out_issues(receipt.issues, unit=visit.unit))
 
 
 def justify(request: Request, token: str, *, period: str, form: str, upload_id: str) -> Response:
@@ -229,7 +288,9 @@ def show_history(request: Request, token: str, *, period: str, form: str) -> Res
     """All revisions of one obligation, each with its changes from the one before."""
     visit = open_visit(request, token)
     duty = find_duty(visit, period, form=form, now=request.now)
-    return _render(request, "history.html", visit, duty=duty, **gather_history(visit.address(period, form=form), visit))
+    return render_visit(
+        request, "history.html", visit, duty=duty, **gather_history(visit.address(period, form=form), visit)
+    )
 
 
 def gather_history(address: Address, visit: Visit) -> dict[str, object]:
@@ -243,6 +304,6 @@ def gather_history(address: Address, visit: Visit) -> dict[str, object]:
     return {"entries": entries[::-1], "justifications": list_justifications(address)}
 
 
-def _render(request: Request, template: str, visit: Visit, **values: Any) -> Response:
+def render_visit(request: Request, template: str, visit: Visit, **values: Any) -> Response:
     home = request.root + visit.home
     return render(request, template, visit=visit, unit=visit.unit, home=home, seal=make_seal(visit.token), **values)

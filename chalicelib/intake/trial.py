@@ -1,0 +1,118 @@
+"""A trial (kiểm tra thử): the answer that a workbook would get, without sending it.
+
+The workbook is posted apart from the inbox. No event tells of it, and neither receipt nor submission comes of it.
+It is deleted as soon as it is answered, and the answer itself lives for a day. Of a workbook that bears a mark
+of secrecy nothing is kept, not even the answer. Whether the period is open does not matter.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from chalicelib.domain.issues.issue import Refused
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.admission import find_misaddress
+from chalicelib.domain.submission.records import Address, Link, Trial
+from chalicelib.intake.earlier import find_earlier
+from chalicelib.intake.examine import Check, examine
+from chalicelib.intake.keeping import MakeCopy, keep_marked_copy
+from chalicelib.intake.links import MintedUpload, bound_life, find_address
+from chalicelib.store import trials
+from chalicelib.store.addresses import trial_copy_key, trial_key
+from chalicelib.store.counters import count
+from chalicelib.store.objects import StoredObject
+from chalicelib.store.uploads import read_particulars
+
+MOST_AN_HOUR = 30
+"""Trials of one link: enough for every form of a unit several times over."""
+
+LIFE = timedelta(days=1)
+"""How long an answer can be read again."""
+
+_HOUR = timedelta(hours=1)
+
+
+class TooOften(Exception):
+    """The link has had its trials of this hour."""
+
+
+def mint_trial(
+    link: Link, programme: Programme, *, period: str, form: str, file_name: str, now: datetime, redirect: str = ""
+) -> MintedUpload:
+    """Prepares one trial of the link's unit, as `mint_upload` does an upload; whether the period is open or not.
+
+    Raises LinkClosed, Refused with `upload.not_owed`, and TooOften.
+    """
+    address = find_address(link, programme, period=period, form=form, now=now)
+    if misaddress := find_misaddress(address, programme):
+        raise Refused(misaddress)
+    if _count(link, now, by=0) >= MOST_AN_HOUR:
+        raise TooOften
+    trial_id, life = secrets.token_hex(16), bound_life(link, now)
+    post = trials.presign_trial(address, trial_id, file_name=file_name, redirect=redirect, life=life)
+    return MintedUpload(trial_id, trial_key(address, trial_id), post.url, post.fields, now + life)
+
+
+def answer_trial(
+    link: Link,
+    programme: Programme,
+    *,
+    address: Address,
+    trial_id: str,
+    now: datetime,
+    check: Check,
+    make_copy: MakeCopy,
+) -> Trial | None:
+    """The answer to a trial, given once and read again while it lives; None where there is nothing to answer.
+
+    The workbook is deleted before this returns or raises. Raises TooOften.
+    """
+    if known := trials.find_answer(address, trial_id):
+        return known
+    stored = trials.find_workbook(address, trial_id)
+    if stored is None:
+        return None
+    try:
+        if _count(link, now) > MOST_AN_HOUR:
+            raise TooOften
+        return _answer(stored, address, trial_id=trial_id, programme=programme, now=now, check=check, make=make_copy)
+    finally:
+        trials.delete_workbook(address, trial_id)
+
+
+def forget_trials(*, now: datetime) -> int:
+    """Deletes what came for trials more than a day ago: answers, and workbooks whose answer nobody asked for.
+
+    Returns how many versions.
+    """
+    old = [version for version in trials.list_versions() if now - version.stored > LIFE]
+    for version in old:
+        trials.delete_version(version)
+    return len(old)
+
+
+def _answer(
+    stored: StoredObject,
+    address: Address,
+    *,
+    trial_id: str,
+    programme: Programme,
+    now: datetime,
+    check: Check,
+    make: MakeCopy,
+) -> Trial:
+    """The answer comes before the marked copy, which may fail."""
+    earlier = find_earlier(programme, address)
+    outcome = examine(stored, address, programme, earlier=earlier, check=check)
+    file_name = read_particulars(stored).file_name
+    trial = Trial(outcome=outcome, checked=now, file_name=file_name, size=stored.size)
+    if outcome.keep_bytes:
+        trials.put_answer(address, trial_id, trial)
+    if outcome.can_be_marked:
+        keep_marked_copy(trial_copy_key(address, trial_id), stored.data, outcome, programme, make)
+    return trial
+
+
+def _count(link: Link, now: datetime, *, by: int = 1) -> int:
+    return count(f"thu#{link.name}", now=now, window=_HOUR, by=by)

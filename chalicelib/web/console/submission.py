@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.issues.telling import tell_issues
 from chalicelib.domain.period.timeliness import rejudge
-from chalicelib.domain.programme.model import Unit
+from chalicelib.domain.programme.model import Form, Unit
 from chalicelib.domain.submission.differences import find_differences
 from chalicelib.domain.submission.earlier import Earlier
 from chalicelib.domain.submission.records import Address, Receipt, State, Submission
@@ -20,7 +20,7 @@ from chalicelib.store.uploads import has_marked_copy
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import parse_number
-from chalicelib.web.lines import make_sections
+from chalicelib.web.lines import Line, make_sections
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, respond_json
@@ -54,11 +54,7 @@ def show_submission(
         state=state,
         chosen=chosen,
         is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
-        sections=make_sections(
-            desk.programme, chosen, form=own, period=desk.period, unit=sender, earlier=earlier.nearest
-        )
-        if chosen
-        else (),
+        sections=_make_sections(desk, chosen, form=own, unit=sender, earlier=earlier),
         earlier_name=_name_earlier(desk, earlier),
         neighbours=_find_neighbours(desk, form, unit=unit),
         entries=[(after, find_differences(before, after, labels) if before else None) for before, after in pairs][::-1],
@@ -72,6 +68,15 @@ def show_submission(
         tell_issues=tell_issues,
         here=f"ban-nop/{programme}/{period}/{form}/{unit}",
     )
+
+
+def _make_sections(
+    desk: Desk, chosen: Submission | None, *, form: Form, unit: Unit, earlier: Earlier
+) -> list[tuple[str, list[Line]]]:
+    if chosen is None:
+        return []
+    before = earlier.nearest
+    return make_sections(desk.programme, chosen, form=form, period=desk.period, unit=unit, earlier=before)
 
 
 def _find_neighbours(desk: Desk, form: str, *, unit: str) -> tuple[tuple[str, Unit | None], tuple[str, Unit | None]]:

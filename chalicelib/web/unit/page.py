@@ -125,15 +125,15 @@ def send_minted(
 
 def show_sent(request: Request, token: str, *, period: str, form: str) -> Response:
     """The page to which S3 redirects a browser without script; the address names the stored object."""
-    return go_to_outcome(request, token, "ket-qua", key=f"{period}/{form}")
+    return go_to_outcome(request, token, page="ket-qua", duty=f"{period}/{form}")
 
 
-def go_to_outcome(request: Request, token: str, page: str, *, key: str) -> Response:
-    """Redirects from the address that S3 made to that of the outcome. `key` names the duty."""
+def go_to_outcome(request: Request, token: str, *, page: str, duty: str) -> Response:
+    """Redirects from the address that S3 made to that of the outcome. `duty` is its period and form."""
     visit = open_visit(request, token)
     upload_id = request.query.get("key", "").rpartition("/")[2]
     check_upload_id(upload_id)
-    return redirect(f"{request.root}{visit.home}/{page}/{key}/{upload_id}")
+    return redirect(f"{request.root}{visit.home}/{page}/{duty}/{upload_id}")
 
 
 def check_upload_id(upload_id: str) -> None:

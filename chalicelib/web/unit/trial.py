@@ -65,7 +65,7 @@ def prepare(request: Request, token: str) -> Response:
 
 def show_sent(request: Request, token: str, *, period: str, form: str) -> Response:
     """The page to which S3 redirects a browser without script."""
-    return go_to_outcome(request, token, "ket-qua-thu", key=f"{period}/{form}")
+    return go_to_outcome(request, token, page="ket-qua-thu", duty=f"{period}/{form}")
 
 
 def show_answer(request: Request, token: str, *, period: str, form: str, trial_id: str) -> Response:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from chalicelib.domain.issues.issue import Issue, Severity, make_issue
 from chalicelib.domain.language.legacy_text import list_readings
 from chalicelib.domain.language.spelling import compose, make_key
-from chalicelib.domain.language.vietnamese import format_day, format_flag
+from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS, format_day, format_flag
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Period, Section
@@ -334,8 +334,8 @@ def _read_choice(place: Place, cell: book.Cell, asked: Asked, result: Normalised
     return choice
 
 
-_YES = frozenset(make_key(word) for word in ("Có", "x", "1", "true", "đã có", "đã ban hành", "rồi"))
-_NO = frozenset(make_key(word) for word in ("Không", "0", "false", "chưa", "chưa có"))
+_YES = frozenset(make_key(word) for word in YES_WORDS)
+_NO = frozenset(make_key(word) for word in NO_WORDS)
 
 
 def _read_flag(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> bool | None:

@@ -71,9 +71,10 @@ SENT = {"001": "45,5", "002": 60}
 
 def test_the_blank_form_asks_for_it_within_its_bounds(programme: Programme) -> None:
     sheet = load_workbook(io.BytesIO(make_blank(programme, "001"))).worksheets[0]
-    rules = [(each.type, each.operator, each.formula1, each.formula2, each.prompt)
-             for each in sheet.data_validations.dataValidation]  # fmt: skip
-    assert ("decimal", None, "0", "100", "Từ 0 đến 100 %.") in rules  # "between" is Excel's default operator
+    formulas = [rule.formula1 for rule in sheet.data_validations.dataValidation if rule.prompt == "Từ 0 đến 100 %."]
+    assert len(formulas) == 1
+    assert "<0)+(" in formulas[0]
+    assert ">100)" in formulas[0]
 
 
 @pytest.mark.parametrize("typed", [101, "100,5", "200%"])

@@ -57,11 +57,11 @@ def test_totals_are_formulas_and_locked(workbook: Workbook) -> None:
     assert cell.protection.locked
 
 
-def test_a_count_takes_whole_numbers_with_a_prompt(workbook: Workbook) -> None:
+def test_a_count_has_a_rule_of_its_kind_with_a_prompt(workbook: Workbook) -> None:
     sheet = workbook["Số liệu"]
     reference = f"E{row_of(workbook, 'B05')}"
     rules = [rule for rule in sheet.data_validations.dataValidation if reference in str(rule.sqref)]
-    assert [(rule.type, rule.operator) for rule in rules] == [("whole", "greaterThanOrEqual")]
+    assert [(rule.type, rule.operator) for rule in rules] == [("custom", None)]
     assert "ghi 0" in str(rules[0].prompt)
 
 

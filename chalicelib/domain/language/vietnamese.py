@@ -40,6 +40,11 @@ def format_count(number: Number) -> str:
     return f"0{number}" if isinstance(number, int) and 0 < number < 10 else format_number(number)
 
 
+YES_WORDS = ("Có", "x", "1", "true", "đã có", "đã ban hành", "rồi")
+NO_WORDS = ("Không", "0", "false", "chưa", "chưa có")
+"""What is typed into a cell that asks for Có or Không."""
+
+
 def format_flag(flag: bool) -> str:
     """ "Có" or "Không", as the forms ask for it."""
     return "Có" if flag else "Không"

@@ -44,7 +44,7 @@ class Kind:
     code: str
     name: str
     method: Method
-    prompt: str = "Số nguyên. Nếu không phát sinh, ghi 0."
+    prompt: str = "Ghi một số nguyên, ví dụ 12; có thể kèm đơn vị tính của dòng. Không phát sinh thì ghi 0."
     shape: Shape = Shape.NUMBER
     is_whole: bool = False
     is_accumulated: bool = False
@@ -68,18 +68,23 @@ class Kind:
         return self.shape is Shape.NUMBER
 
 
-_DECIMAL_PROMPT = "Số theo {unit}, dấu phẩy là dấu thập phân."
+_DECIMAL_PROMPT = "Ghi một số theo {unit}, ví dụ 2,5 (dấu phẩy là dấu thập phân). Không phát sinh thì ghi 0."
 FLOW = Kind("flow", "cộng dồn trong kỳ", Method.SUM, is_whole=True, is_accumulated=True)
 STOCK = Kind("stock", "hiện có cuối kỳ", Method.SUM, is_whole=True, is_stock=True)
 MEASURE = Kind("measure", "đo lường", Method.SUM, _DECIMAL_PROMPT)
 MONEY = Kind(
-    "money", "tiền", Method.SUM, "Số tiền bằng đồng, viết đủ, không làm tròn.", is_whole=True, is_accumulated=True
+    "money",
+    "tiền",
+    Method.SUM,
+    "Ghi số tiền bằng đồng, không làm tròn, ví dụ 1.400.000.000; có thể ghi 1,4 tỷ. Không phát sinh thì ghi 0.",
+    is_whole=True,
+    is_accumulated=True,
 )
 FLAG = Kind("flag", "có/không", Method.SUM, "Chọn Có hoặc Không.", Shape.FLAG)
 RATIO = Kind("ratio", "tỷ lệ", Method.QUOTIENT)
 DISTINCT = Kind("distinct", "số tên khác nhau", Method.NAMES, is_whole=True)
 TEXT = Kind("text", "chữ", Method.NONE, "Ghi ngắn gọn.", Shape.TEXT)
-DATE = Kind("date", "ngày", Method.NONE, "Ngày dạng dd/mm/yyyy.", Shape.DATE)
+DATE = Kind("date", "ngày", Method.NONE, "Ghi đủ ngày/tháng/năm, ví dụ 05/02/2022.", Shape.DATE)
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, DISTINCT, TEXT, DATE)}
 """By the code used in the programme's files."""

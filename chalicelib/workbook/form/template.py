@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,15 +11,28 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from chalicelib.domain.language.vietnamese import format_day, format_flag, render_deadline
+from chalicelib.domain.language.vietnamese import format_day, format_flag, format_number, render_deadline
 from chalicelib.domain.programme.kinds import Kind, Shape
-from chalicelib.domain.programme.model import Column, Form, Indicator, Period, Programme, Section, Table, Unit
+from chalicelib.domain.programme.model import (
+    Column,
+    Form,
+    Indicator,
+    Narrative,
+    Period,
+    Programme,
+    Section,
+    Table,
+    Unit,
+)
 from chalicelib.domain.values import Value
 from chalicelib.workbook.form import marks
+from chalicelib.workbook.form.guidance import Guide, Look, Rule, make_choice, make_rule
 from chalicelib.workbook.reading.book import reference
 
 FONT = "Times New Roman"
 INPUT_COLOUR = "#FFF9E5"
+MISSING_COLOUR = "#FFEFAF"
+ODD_COLOUR = "#FAC898"
 HEADING_COLOUR = "#E8EEF4"
 
 _WIDTHS = {
@@ -106,6 +119,11 @@ class FormStyles:
         self.choice = style(align="center", **entry)
         self.date = style(align="center", num_format="dd/mm/yyyy", **entry)
         self.text = style(num_format="@", **entry)
+        self.look = Look(
+            line=style(bold=True, align="center", font_color="#9C3A00"),
+            missing=workbook.add_format({"bg_color": MISSING_COLOUR}),
+            odd=workbook.add_format({"bg_color": ODD_COLOUR}),
+        )
         self.prose = style(num_format="@", valign="top", **{k: v for k, v in entry.items() if k != "valign"})
 
     def entry(self, kind: Kind) -> Format:
@@ -131,7 +149,25 @@ def _write_figures(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     sheet.freeze_panes(row + 2, 3)
     sheet.repeat_rows(row)
     _write_rows(sheet, blank, styles, columns, row + 2)
+    _guide_figures(blank, columns, row + 2).write(sheet, styles.look, line=(2, 0, len(columns) - 1))
     _set_up_page(sheet)
+
+
+_MARK_RULE = make_choice(("x",), "Đánh dấu x nếu là số ước.")
+
+
+def _guide_figures(blank: Blank, columns: Sequence[str], first: int) -> Guide:
+    """What guides the cells of figures and of marks of estimates. `first` is the first section's row."""
+    sections, form = _chosen_sections(blank), blank.form
+    row_by_code = _place_rows(sections, first)
+    guide = Guide(asking=[columns.index(marks.CODE)])
+    for indicator in (each for _, chosen in sections for each in chosen if not each.computed):
+        row = row_by_code[indicator.code]
+        rule = make_rule(indicator.kind, indicator.prompt, period=blank.period, estimates=form.estimates)
+        guide.add(row, columns.index(marks.VALUE), rule=rule, required=indicator.code not in form.optional)
+        if marks.ESTIMATE in columns:
+            guide.add(row, columns.index(marks.ESTIMATE), rule=_MARK_RULE, required=False)
+    return guide
 
 
 def _write_head(sheet: Worksheet, blank: Blank, styles: FormStyles, *, last: int) -> int:
@@ -141,7 +177,7 @@ def _write_head(sheet: Worksheet, blank: Blank, styles: FormStyles, *, last: int
     sheet.merge_range(0, 3, 0, last, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", styles.motto)
     sheet.merge_range(1, 0, 1, 2, own if above else "", styles.motto)
     sheet.merge_range(1, 3, 1, last, "Độc lập - Tự do - Hạnh phúc", styles.motto)
-    sheet.set_row(2, 8)
+    sheet.set_row(2, 24)
     period = blank.period
     lines = (
         (blank.form.heading, styles.heading),
@@ -231,15 +267,8 @@ def _write_row(
         _write_computed(sheet, row, value, indicator, styles, row_by_code)
     else:
         sheet.write_blank(row, value, None, styles.entry(indicator.kind))
-        _add_validation(
-            sheet, row, row, column=value, kind=indicator.kind, prompt=indicator.prompt, period=blank.period
-        )
     if marks.ESTIMATE in position:
         sheet.write_blank(row, position[marks.ESTIMATE], None, styles.choice)
-        if not indicator.computed:
-            _add_choice(
-                sheet, row, row, column=position[marks.ESTIMATE], choices=["x"], prompt="Đánh dấu x nếu là số ước."
-            )
     _write_previous(sheet, row, position[marks.PREVIOUS], blank.previous.get(indicator.code), styles)
 
 
@@ -273,8 +302,10 @@ def _write_computed(
 
 def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: FormStyles, lists: Mapping[Column, str]) -> None:
     last = len(table.columns)
-    sheet.merge_range(0, 0, 0, last, table.title, styles.subject)
-    sheet.merge_range(1, 0, 1, last, f"{blank.unit.full_name} – {blank.period.name}", styles.italic)
+    sheet.merge_range(0, 0, 0, last, "", styles.subject)
+    whose = f"\n{blank.unit.full_name} – {blank.period.name}"
+    sheet.write_rich_string(0, 0, styles.subject, table.title, styles.italic, whose, styles.subject)
+    sheet.set_row(0, 40)
     sheet.write_string(2, 0, marks.render_line(blank.identity), styles.mark)
     sheet.write_string(3, 0, "STT", styles.column)
     sheet.write_string(4, 0, marks.TABLE_PREFIX + table.code, styles.token)
@@ -284,11 +315,11 @@ def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: FormStyle
         sheet.write_string(3, index, heading + (" *" if column.required else ""), styles.column)
         sheet.write_string(4, index, f"@{column.code}", styles.token)
         sheet.set_column(index, index, 30 if column.kind.shape is Shape.TEXT and not column.choices else 15)
-        _add_column_validation(sheet, table, column, index, blank.period, lists)
         for row in range(5, 5 + table.rows):
             sheet.write_blank(row, index, None, styles.choice if column.choices else styles.entry(column.kind))
     for row in range(5, 5 + table.rows):
         sheet.write_number(row, 0, row - 4, styles.centre)
+    _guide_table(table, blank.period, lists).write(sheet, styles.look, line=(1, 0, last))
     sheet.set_row(3, 32)
     sheet.set_row(4, None, None, {"hidden": True})
     sheet.freeze_panes(5, 2)
@@ -297,18 +328,22 @@ def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: FormStyle
     _set_up_page(sheet)
 
 
-def _add_column_validation(
-    sheet: Worksheet, table: Table, column: Column, index: int, period: Period, lists: Mapping[Column, str]
-) -> None:
-    last = 4 + table.rows
+def _guide_table(table: Table, period: Period, lists: Mapping[Column, str]) -> Guide:
+    guide = Guide(asking=range(1, len(table.columns) + 1), listed=range(5, 5 + table.rows))
+    for index, column in enumerate(table.columns, start=1):
+        rule = _make_column_rule(column, period, lists)
+        for row in guide.listed:
+            guide.add(row, index, rule=rule, required=column.required)
+    return guide
+
+
+def _make_column_rule(column: Column, period: Period, lists: Mapping[Column, str]) -> Rule | None:
+    """The rule for the cells of a column; None where any text is right."""
     if column.choices:
-        prompt = "Chọn một giá trị trong danh sách."
-        sheet.data_validation(5, index, last, index, {
-            "validate": "list", "source": lists[column], "input_message": prompt,
-            "error_title": "Không có trong danh sách", "error_message": prompt,
-        })  # fmt: skip
-    else:
-        _add_validation(sheet, 5, last, column=index, kind=column.kind, prompt=column.label, period=period)
+        return make_choice(lists[column], "Chọn một giá trị trong danh sách.")
+    if column.kind.shape is Shape.TEXT:
+        return None
+    return make_rule(column.kind, column.kind.prompt.format(unit=column.measure_unit), period=period)
 
 
 def _list_ranges(tables: Iterable[Table]) -> dict[Column, str]:
@@ -328,7 +363,8 @@ def _write_lists(sheet: Worksheet, columns: Iterable[Column]) -> None:
 
 def _write_narratives(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     widths = ((marks.CODE, "Mã", 16), (marks.LABEL, "Nội dung", 34), (marks.VALUE, "Phần trình bày", 90))
-    sheet.merge_range(0, 0, 0, 2, "PHẦN THUYẾT MINH", styles.subject)
+    sheet.merge_range(0, 0, 0, 1, "PHẦN THUYẾT MINH", styles.subject)
+    guide = Guide(asking=[0])
     sheet.write_string(1, 0, marks.render_line(blank.identity), styles.mark)
     for index, (token, heading, width) in enumerate(widths):
         sheet.set_column(index, index, width)
@@ -341,19 +377,23 @@ def _write_narratives(sheet: Worksheet, blank: Blank, styles: FormStyles) -> Non
         sheet.write_string(row, 0, narrative.code, styles.code)
         sheet.write_string(row, 1, label, styles.label)
         sheet.write_blank(row, 2, None, styles.prose)
-        sheet.data_validation(row, 2, row, 2, {
-            "validate": "length", "criteria": "<=", "value": narrative.max_length,
-            "input_title": narrative.label[:32], "input_message": f"Tối đa {narrative.max_length} ký tự.",
-            "error_title": "Quá dài", "error_message": f"Tối đa {narrative.max_length} ký tự.",
-        })  # fmt: skip
+        guide.add(row, 2, rule=_make_prose_rule(narrative), required=narrative.required)
+    guide.write(sheet, styles.look, line=(0, 2, 2))
     sheet.freeze_panes(4, 0)
     sheet.set_landscape()
     _set_up_page(sheet)
 
 
+def _make_prose_rule(narrative: Narrative) -> Rule:
+    longest = f"Tối đa {format_number(narrative.max_length)} ký tự."
+    return Rule(longest, f"Nội dung quá dài. {longest}", longest=narrative.max_length)
+
+
 _GENERAL_NOTES = (
     "Chỉ điền vào các ô nền vàng nhạt. Không đổi mã ở cột đầu; đổi tên trang tính, thêm hoặc ẩn dòng không ảnh hưởng.",
     "Ô trống nghĩa là chưa có số liệu. Nếu không phát sinh, ghi 0.",
+    "Ô bắt buộc chưa ghi có nền vàng đậm hơn; ô cần xem lại có nền cam. Dòng “Trang tính này…” ở đầu trang đếm chúng.",
+    "Nếu Excel hỏi lại vì nội dung khác mẫu ghi, xem lại rồi chọn Có (Yes) để giữ hoặc Không (No) để sửa.",
     "Ghi con số chính xác, không ghi “hơn”, “gần”, “khoảng”. Mỗi ô một con số.",
     "Dấu chấm phân cách hàng nghìn, dấu phẩy là dấu thập phân: 1.234,5.",
     "Không ghi họ tên, số định danh, số điện thoại của cá nhân: biểu mẫu chỉ thu số lượng.",
@@ -401,39 +441,6 @@ def _height(text: str, width: int) -> float:
     """The height in points of wrapped text in a column of `width` characters: no program fits rows on opening."""
     lines = sum(-(-len(line) * 5 // (width * 6)) for line in text.split("\n"))
     return 17.0 * max(lines, 1)
-
-
-# Validation and page set-up
-
-
-def _add_validation(
-    sheet: Worksheet, first: int, last: int, *, column: int, kind: Kind, prompt: str, period: Period
-) -> None:
-    if kind.shape is Shape.FLAG:
-        for row in range(first, last + 1):
-            _add_choice(sheet, row, row, column=column, choices=["Có", "Không"], prompt=prompt)
-        return
-    told = {"input_message": prompt, "error_title": "Giá trị chưa đúng", "error_message": prompt}
-    sheet.data_validation(first, column, last, column, _make_rule(kind, period) | told)
-
-
-def _make_rule(kind: Kind, period: Period) -> dict[str, object]:
-    """The validation rule for a cell of this kind."""
-    if kind.shape is Shape.TEXT:
-        return {"validate": "length", "criteria": "<=", "value": 1000}
-    if kind.shape is Shape.DATE:
-        return {"validate": "date", "criteria": ">=", "value": period.data_from}
-    number: dict[str, object] = {"validate": "integer" if kind.is_whole else "decimal"}
-    if kind.at_most is None:
-        return number | {"criteria": ">=", "value": 0}
-    return number | {"criteria": "between", "minimum": 0, "maximum": kind.at_most}
-
-
-def _add_choice(sheet: Worksheet, first: int, last: int, *, column: int, choices: list[str], prompt: str) -> None:
-    sheet.data_validation(first, column, last, column, {
-        "validate": "list", "source": choices, "input_message": prompt,
-        "error_title": "Giá trị chưa đúng", "error_message": prompt,
-    })  # fmt: skip
 
 
 def _set_up_page(sheet: Worksheet) -> None:

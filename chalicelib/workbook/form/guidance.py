@@ -1,0 +1,275 @@
+"""What the blank form says while it is being filled in: a prompt and a warning, a colour, and a line that counts.
+
+Excel warns and never refuses: what the reader takes ("1,4 tỷ", "09 tổ", "không") may be typed, and anything else may be
+kept. A formula tells only what it can tell simply; what it cannot tell is left to the check of the workbook. Formulas
+use functions that Excel and LibreOffice share, and no IF, so that one text serves a single cell and, in SUMPRODUCT, a
+range of cells. Cells of one rule share one validation and one conditional format: many single ones cost reading time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS
+from chalicelib.domain.programme.kinds import Kind, Shape
+from chalicelib.domain.programme.model import Period
+from chalicelib.workbook.reading.book import reference
+
+LONGEST_FORMULA: Final = 8_000
+_LONGEST_RULE: Final = 255
+_LONGEST_PROMPT: Final = 255
+"""What Excel accepts as a formula in a cell (nearly), as a formula of a validation, and as its text."""
+
+_STARTS: Final = "0123456789-–—−+₫$€£’‘"
+"""What a figure typed as text begins with, if it does not begin with a word."""
+_WORDS: Final = ("khô", "một", "hai", "ba ", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chí", "mườ", "vnđ", "vnd")
+"""The first three letters of the words with which a figure begins: "không", numerals, a currency."""
+_ESTIMATE: Final = "ước"
+_DAY_STARTS: Final = "0123456789’‘"
+_DAY_WORDS: Final = ("ng", "nt", "n.", "nh")
+"""The first two letters of "ngày 5 tháng 2 …", and of "nt", "như trên" in a table."""
+_DECIMAL_MARK: Final = "MID(1/2,2,1)"
+"""The decimal mark of the machine's own locale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How cells of one kind are guided.
+
+    `odd` is a formula that is 1 where the content of {cell} asks to be looked at, otherwise 0; "" where no formula
+    tells it. `source` is a list to choose from: its texts, or the range that holds them. `longest` is in characters.
+    """
+
+    prompt: str
+    warning: str
+    odd: str = ""
+    source: tuple[str, ...] | str = ()
+    longest: int = 0
+
+    def make_validation(self, cell: str) -> dict[str, object]:
+        """The validation in XlsxWriter's words, for cells of which `cell` is the first."""
+        told: dict[str, object] = {
+            "input_title": "Cách ghi", "input_message": self.prompt[:_LONGEST_PROMPT],
+            "error_title": "Đề nghị xem lại", "error_message": self.warning[:_LONGEST_PROMPT], "error_type": "warning",
+        }  # fmt: skip
+        if self.source:
+            return told | {"validate": "list", "source": self.source if type(self.source) is str else [*self.source]}
+        if self.longest:
+            return told | {"validate": "length", "criteria": "<=", "value": self.longest}
+        formula = f"=({self.odd.format(cell=cell)})=0"
+        if self.odd and len(formula) <= _LONGEST_RULE:
+            return told | {"validate": "custom", "value": formula}
+        return told | {"validate": "any"}
+
+
+def make_rule(kind: Kind, prompt: str, *, period: Period, estimates: bool = False) -> Rule:
+    """The rule for cells of this kind."""
+    if kind.shape is Shape.FLAG:
+        return make_choice(("Có", "Không"), prompt, odd=_tell_odd_flag())
+    if kind.shape is Shape.DATE:
+        window = f"từ {period.data_from:%d/%m/%Y} đến {period.data_to:%d/%m/%Y}"
+        warning = f"Nội dung này có thể không phải là ngày, hoặc nằm ngoài thời gian của kỳ ({window}). {prompt}"
+        return Rule(prompt, warning, odd=_tell_odd_day(period.data_from, period.data_to))
+    if kind.shape is Shape.TEXT:
+        return Rule(prompt, prompt)
+    warning = f"Nội dung này có thể không đọc được thành số liệu. {prompt} Không ghi “hơn”, “khoảng”, “x”, “…”."
+    return Rule(prompt, warning, odd=_tell_odd_number(kind, (*_WORDS, _ESTIMATE) if estimates else _WORDS))
+
+
+def make_choice(source: tuple[str, ...] | str, prompt: str, *, odd: str = "") -> Rule:
+    return Rule(prompt, f"Nội dung này không có trong danh sách của ô. {prompt}", odd=odd, source=source)
+
+
+def _tell_odd_number(kind: Kind, words: Sequence[str]) -> str:
+    """A number that the kind cannot be, or a text that begins like no figure."""
+    wrong = "({cell}<0)"
+    if kind.is_whole:
+        wrong += f'+ISNUMBER(FIND({_DECIMAL_MARK},{{cell}}&""))'
+    if kind.at_most is not None:
+        wrong += f"+({{cell}}>{kind.at_most})"
+    return f"ISNUMBER({{cell}})*({wrong}>0)+{_tell_odd_text(_STARTS, words, letters=3)}"
+
+
+def _tell_odd_day(first: date, last: date) -> str:
+    """A day outside the period, a year alone, or a text that begins like no date."""
+    serials = [(day - date(1899, 12, 30)) // timedelta(days=1) for day in (first, last)]
+    outside = f"ISNUMBER({{cell}})*(({{cell}}<{serials[0]})+({{cell}}>={serials[1] + 1})>0)"
+    return f"{outside}+{_tell_odd_text(_DAY_STARTS, _DAY_WORDS, letters=2)}"
+
+
+def _tell_odd_text(starts: str, words: Sequence[str], *, letters: int) -> str:
+    listed = "".join(f"|{word}" for word in words)
+    return (
+        f'ISTEXT({{cell}})*ISERROR(FIND(LEFT(TRIM({{cell}})),"{starts}"))'
+        f'*ISERROR(FIND("|"&LOWER(LEFT(TRIM({{cell}}),{letters})),"{listed}"))'
+    )
+
+
+def _tell_odd_flag() -> str:
+    listed = "|".join(word.lower() for word in (*YES_WORDS, *NO_WORDS))
+    return f'(LEN(TRIM({{cell}}))>0)*ISERROR(FIND("|"&LOWER(TRIM({{cell}}))&"|","|{listed}|"))'
+
+
+# The cells of a sheet
+
+
+class Area(NamedTuple):
+    """Cells one below the other, counted from 0."""
+
+    column: int
+    first: int
+    last: int
+
+    @property
+    def start(self) -> str:
+        return reference(self.first + 1, self.column + 1)
+
+    @property
+    def end(self) -> str:
+        return reference(self.last + 1, self.column + 1)
+
+    @property
+    def fixed(self) -> str:
+        """The name with its column fixed."""
+        return f"${self.start}" + ("" if self.first == self.last else f":${self.end}")
+
+    @property
+    def corners(self) -> tuple[int, int, int, int]:
+        return self.first, self.column, self.last, self.column
+
+    @property
+    def name(self) -> str:
+        return self.start if self.first == self.last else f"{self.start}:{self.end}"
+
+
+def join_cells(cells: Iterable[tuple[int, int]]) -> list[Area]:
+    """The areas of cells given as (row, column), left to right and top to bottom.
+
+    >>> [area.name for area in join_cells([(4, 1), (3, 1), (6, 1), (3, 2)])]
+    ['B4:B5', 'B7', 'C4']
+    """
+    ordered = enumerate(sorted((column, row) for row, column in cells))
+    found = groupby(ordered, key=lambda each: (each[1][0], each[1][1] - each[0]))
+    runs = [[cell for _, cell in run] for _, run in found]
+    return [Area(run[0][0], run[0][1], run[-1][1]) for run in runs]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The formats of the guidance: of the counting line, of a cell not yet filled in, and of one to look at."""
+
+    line: Format
+    missing: Format
+    odd: Format
+
+
+@dataclass
+class Guide:
+    """What guides the cells of one sheet. A row asks to be filled in if one of the columns `asking` is not blank.
+
+    `listed` are the rows of a table: the unit decides how many it fills in, and the counting line counts them too.
+    """
+
+    asking: Sequence[int]
+    listed: range = range(0)
+    cells: dict[Rule, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    required: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, row: int, column: int, *, rule: Rule | None, required: bool) -> None:
+        if rule:
+            self.cells[rule].append((row, column))
+        if required:
+            self.required.append((row, column))
+
+    def write(self, sheet: Worksheet, look: Look, *, line: tuple[int, int, int]) -> None:
+        """Writes validations, colours and the counting line: its row, first and last column."""
+        for rule, cells in self.cells.items():
+            areas = join_cells(cells)
+            told = rule.make_validation(areas[0].start) | {"multi_range": _name_all(areas)}
+            sheet.data_validation(*areas[0].corners, told)
+        for formula, areas, colour in self._list_colours(look):
+            criteria = f"=({formula.format(cell=areas[0].start)})>0"
+            condition = {"type": "formula", "criteria": criteria, "format": colour, "multi_range": _name_all(areas)}
+            sheet.conditional_format(*areas[0].corners, condition)
+        row, first, last = line
+        if first < last:
+            sheet.merge_range(row, first, row, last, "", look.line)
+        sheet.write_formula(row, first, f"={self.make_line()}", look.line, self._count_blank())
+
+    def make_line(self) -> str:
+        """The formula of the counting line. Where it would grow too long it does not count what is to be looked at."""
+        parts = [f'"{_HERE}"']
+        if self.listed:
+            parts.append(f"TEXT(SUMPRODUCT(--{self._tell_asking(self.listed[0], self.listed[-1])}),{_ROWS})")
+        missing = _count(join_cells(self.required), lambda area: f"{self._tell_asking(area.first, area.last)}*{_BLANK}")
+        parts.append(f"TEXT({missing},{_MISSING_IN_ROWS if self.listed else _MISSING})")
+        odd = [_count(areas, lambda _: formula) for formula, areas in self._list_odd()]  # noqa: B023
+        longer = [*parts, *([f"TEXT({'+'.join(odd)},{_ODD})"] if odd else [])]
+        return next(text for text in (_join(longer), _join(parts)) if len(text) <= LONGEST_FORMULA)
+
+    def _count_blank(self) -> str:
+        """What the counting line says while nothing is filled in: programs that do not calculate show this."""
+        if self.listed:
+            return f"{_HERE}chưa kê dòng nào"
+        missing = len(self.required)
+        return _HERE + (f"còn {missing} ô bắt buộc chưa ghi" if missing else "đã ghi đủ các ô bắt buộc")
+
+    def _list_odd(self) -> list[tuple[str, list[Area]]]:
+        cells: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for rule, guided in self.cells.items():
+            cells[rule.odd] += guided
+        return [(formula, join_cells(each)) for formula, each in cells.items() if formula]
+
+    def _list_colours(self, look: Look) -> list[tuple[str, list[Area], Format]]:
+        colours = [(formula, areas, look.odd) for formula, areas in self._list_odd()]
+        if required := join_cells(self.required):
+            missing = f"{self._tell_asking(required[0].first, required[0].first)}*{_BLANK}"
+            colours.append((missing, required, look.odd if self.listed else look.missing))
+        return colours
+
+    def _tell_asking(self, first: int, last: int) -> str:
+        areas = [Area(column, first, last) for column in self.asking]
+        return "(" + "+".join(f'({area.fixed}<>"")' for area in areas) + ">0)"
+
+
+_BLANK: Final = "(LEN(TRIM({cell}))=0)"
+_HERE: Final = "Trang tính này "
+_MISSING: Final = '"""còn ""0"" ô bắt buộc chưa ghi"";;""đã ghi đủ các ô bắt buộc"""'
+_ROWS: Final = '"""đã kê ""0"" dòng"";;""chưa kê dòng nào"""'
+_MISSING_IN_ROWS: Final = '"""; còn ""0"" ô bắt buộc chưa ghi"";;"'
+_ODD: Final = '"""; ""0"" ô cần xem lại"";;"'
+"""Number formats: for a number of cells, and for none."""
+_BROKEN: Final = f"{_HERE}có ô báo lỗi công thức: sửa ô đó trước"
+
+
+def _join(parts: Sequence[str]) -> str:
+    return f'IFERROR({"&".join(parts)},"{_BROKEN}")'
+
+
+def _name_all(areas: Iterable[Area]) -> str:
+    return " ".join(area.name for area in areas)
+
+
+def _count(areas: Sequence[Area], tell: Callable[[Area], str]) -> str:
+    """The formula that counts the cells of the areas for which the formula of `tell` is 1.
+
+    It is written once for each column, over all rows between, and masked: it is longer than its mask.
+    """
+    columns = [list(found) for _, found in groupby(areas, key=lambda area: area.column)]
+    return "+".join(_count_column(found, tell) for found in columns) or "0"
+
+
+def _count_column(areas: Sequence[Area], tell: Callable[[Area], str]) -> str:
+    whole = Area(areas[0].column, areas[0].first, areas[-1].last)
+    rows = f"ROW({whole.name})"
+    mask = "+".join(f"({rows}>=ROW({area.start}))*({rows}<=ROW({area.end}))" for area in areas)
+    told = f"({tell(whole).format(cell=whole.name)})"
+    return f"SUMPRODUCT(({mask})*{told})" if len(areas) > 1 else f"SUMPRODUCT(1*{told})"

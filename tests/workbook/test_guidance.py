@@ -20,7 +20,7 @@ from chalicelib.domain.submission.typed_figures import accepted_units, read_type
 from chalicelib.domain.values import Value
 from chalicelib.intake.check import check_workbook
 from chalicelib.workbook.form.filling import Contents, fill_in, save
-from chalicelib.workbook.form.guidance import LONGEST_FORMULA, join_cells, make_rule
+from chalicelib.workbook.form.guidance import LONGEST_FORMULA, join_cells, make_hint
 from chalicelib.workbook.form.template import make_template
 from infra.machine import find_program
 from tests.report.conftest import convert
@@ -83,7 +83,7 @@ def test_cells_of_one_kind_share_one_validation_and_one_colour(asked: tuple[Prog
 
 def test_cells_are_joined_down_their_columns() -> None:
     cells = [(9, 4), (10, 4), (12, 4), (9, 5), (10, 5)]
-    assert [area.name for area in join_cells(cells)] == ["E10:E11", "E13", "F10:F11"]
+    assert [run.name for run in join_cells(cells)] == ["E10:E11", "E13", "F10:F11"]
 
 
 # LibreOffice
@@ -113,7 +113,7 @@ def is_read(value: Any, kind: Kind) -> bool:
 @pytest.mark.office
 def test_odd_is_what_the_reader_does_not_take_and_nothing_that_it_takes(programme: Programme, tmp_path: Path) -> None:
     period = programme.period_by_code["6-thang"]
-    odd = {kind: make_rule(kind, "", period=period).odd for kind in (FLOW, MEASURE, MONEY, FLAG, DATE)}
+    odd = {kind: make_hint(kind, "", period=period).odd for kind in (FLOW, MEASURE, MONEY, FLAG, DATE)}
     assert [is_read(text, FLOW) for text in (*READ, *NOT_READ)] == [True] * len(READ) + [False] * len(NOT_READ)
     days = ["05/02/2022", "ngày 5/2/2022", "Ngày 5 tháng 2 năm 2022", "2022-02-05"]
     assert all(read_date(day).day for day in days)

@@ -3,7 +3,7 @@
 Excel warns and never refuses: what the reader takes ("1,4 tỷ", "09 tổ", "không") may be typed, and anything else may be
 kept. A formula tells only what it can tell simply; what it cannot tell is left to the check of the workbook. Formulas
 use functions that Excel and LibreOffice share, and no IF, so that one text serves a single cell and, in SUMPRODUCT, a
-range of cells. Cells of one rule share one validation and one conditional format: many single ones cost reading time.
+range of cells. Cells of one hint share one validation and one conditional format: many single ones cost reading time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chalicelib.domain.programme.model import Period
 from chalicelib.workbook.reading.book import reference
 
 LONGEST_FORMULA: Final = 8_000
-_LONGEST_RULE: Final = 255
+_LONGEST_VALIDATION: Final = 255
 _LONGEST_PROMPT: Final = 255
 """What Excel accepts as a formula in a cell (nearly), as a formula of a validation, and as its text."""
 
@@ -41,7 +41,7 @@ _DECIMAL_MARK: Final = "MID(1/2,2,1)"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Hint:
     """How cells of one kind are guided.
 
     `odd` is a formula that is 1 where the content of {cell} asks to be looked at, otherwise 0; "" where no formula
@@ -61,31 +61,34 @@ class Rule:
             "error_title": "Đề nghị xem lại", "error_message": self.warning[:_LONGEST_PROMPT], "error_type": "warning",
         }  # fmt: skip
         if self.source:
-            return told | {"validate": "list", "source": self.source if type(self.source) is str else [*self.source]}
+            return told | {
+                "validate": "list",
+                "source": self.source if isinstance(self.source, str) else [*self.source],
+            }
         if self.longest:
             return told | {"validate": "length", "criteria": "<=", "value": self.longest}
         formula = f"=({self.odd.format(cell=cell)})=0"
-        if self.odd and len(formula) <= _LONGEST_RULE:
+        if self.odd and len(formula) <= _LONGEST_VALIDATION:
             return told | {"validate": "custom", "value": formula}
         return told | {"validate": "any"}
 
 
-def make_rule(kind: Kind, prompt: str, *, period: Period, estimates: bool = False) -> Rule:
-    """The rule for cells of this kind."""
+def make_hint(kind: Kind, prompt: str, *, period: Period, estimates: bool = False) -> Hint:
+    """The hint for cells of this kind."""
     if kind.shape is Shape.FLAG:
         return make_choice(("Có", "Không"), prompt, odd=_tell_odd_flag())
     if kind.shape is Shape.DATE:
         window = f"từ {period.data_from:%d/%m/%Y} đến {period.data_to:%d/%m/%Y}"
         warning = f"Nội dung này có thể không phải là ngày, hoặc nằm ngoài thời gian của kỳ ({window}). {prompt}"
-        return Rule(prompt, warning, odd=_tell_odd_day(period.data_from, period.data_to))
+        return Hint(prompt, warning, odd=_tell_odd_day(period.data_from, period.data_to))
     if kind.shape is Shape.TEXT:
-        return Rule(prompt, prompt)
+        return Hint(prompt, prompt)
     warning = f"Nội dung này có thể không đọc được thành số liệu. {prompt} Không ghi “hơn”, “khoảng”, “x”, “…”."
-    return Rule(prompt, warning, odd=_tell_odd_number(kind, (*_WORDS, _ESTIMATE) if estimates else _WORDS))
+    return Hint(prompt, warning, odd=_tell_odd_number(kind, (*_WORDS, _ESTIMATE) if estimates else _WORDS))
 
 
-def make_choice(source: tuple[str, ...] | str, prompt: str, *, odd: str = "") -> Rule:
-    return Rule(prompt, f"Nội dung này không có trong danh sách của ô. {prompt}", odd=odd, source=source)
+def make_choice(source: tuple[str, ...] | str, prompt: str, *, odd: str = "") -> Hint:
+    return Hint(prompt, f"Nội dung này không có trong danh sách của ô. {prompt}", odd=odd, source=source)
 
 
 def _tell_odd_number(kind: Kind, words: Sequence[str]) -> str:
@@ -121,7 +124,7 @@ def _tell_odd_flag() -> str:
 # The cells of a sheet
 
 
-class Area(NamedTuple):
+class Run(NamedTuple):
     """Cells one below the other, counted from 0."""
 
     column: int
@@ -150,16 +153,16 @@ class Area(NamedTuple):
         return self.start if self.first == self.last else f"{self.start}:{self.end}"
 
 
-def join_cells(cells: Iterable[tuple[int, int]]) -> list[Area]:
-    """The areas of cells given as (row, column), left to right and top to bottom.
+def join_cells(cells: Iterable[tuple[int, int]]) -> list[Run]:
+    """The runs of cells given as (row, column), left to right and top to bottom.
 
-    >>> [area.name for area in join_cells([(4, 1), (3, 1), (6, 1), (3, 2)])]
+    >>> [run.name for run in join_cells([(4, 1), (3, 1), (6, 1), (3, 2)])]
     ['B4:B5', 'B7', 'C4']
     """
     ordered = enumerate(sorted((column, row) for row, column in cells))
     found = groupby(ordered, key=lambda each: (each[1][0], each[1][1] - each[0]))
     runs = [[cell for _, cell in run] for _, run in found]
-    return [Area(run[0][0], run[0][1], run[-1][1]) for run in runs]
+    return [Run(run[0][0], run[0][1], run[-1][1]) for run in runs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,25 +183,25 @@ class Guide:
 
     asking: Sequence[int]
     listed: range = range(0)
-    cells: dict[Rule, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    cells: dict[Hint, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     required: list[tuple[int, int]] = field(default_factory=list)
 
-    def add(self, row: int, column: int, *, rule: Rule | None, required: bool) -> None:
-        if rule:
-            self.cells[rule].append((row, column))
+    def add(self, row: int, column: int, *, hint: Hint | None, required: bool) -> None:
+        if hint:
+            self.cells[hint].append((row, column))
         if required:
             self.required.append((row, column))
 
     def write(self, sheet: Worksheet, look: Look, *, line: tuple[int, int, int]) -> None:
         """Writes validations, colours and the counting line: its row, first and last column."""
-        for rule, cells in self.cells.items():
-            areas = join_cells(cells)
-            told = rule.make_validation(areas[0].start) | {"multi_range": _name_all(areas)}
-            sheet.data_validation(*areas[0].corners, told)
-        for formula, areas, colour in self._list_colours(look):
-            criteria = f"=({formula.format(cell=areas[0].start)})>0"
-            condition = {"type": "formula", "criteria": criteria, "format": colour, "multi_range": _name_all(areas)}
-            sheet.conditional_format(*areas[0].corners, condition)
+        for hint, cells in self.cells.items():
+            runs = join_cells(cells)
+            told = hint.make_validation(runs[0].start) | {"multi_range": _name_all(runs)}
+            sheet.data_validation(*runs[0].corners, told)
+        for formula, runs, colour in self._list_colours(look):
+            criteria = f"=({formula.format(cell=runs[0].start)})>0"
+            condition = {"type": "formula", "criteria": criteria, "format": colour, "multi_range": _name_all(runs)}
+            sheet.conditional_format(*runs[0].corners, condition)
         row, first, last = line
         if first < last:
             sheet.merge_range(row, first, row, last, "", look.line)
@@ -209,11 +212,12 @@ class Guide:
         parts = [f'"{_HERE}"']
         if self.listed:
             parts.append(f"TEXT(SUMPRODUCT(--{self._tell_asking(self.listed[0], self.listed[-1])}),{_ROWS})")
-        missing = _count(join_cells(self.required), lambda area: f"{self._tell_asking(area.first, area.last)}*{_BLANK}")
+        missing = _count(join_cells(self.required), lambda run: f"{self._tell_asking(run.first, run.last)}*{_BLANK}")
         parts.append(f"TEXT({missing},{_MISSING_IN_ROWS if self.listed else _MISSING})")
-        odd = [_count(areas, lambda _: formula) for formula, areas in self._list_odd()]  # noqa: B023
+        odd = [_count(runs, lambda _: formula) for formula, runs in self._list_odd()]  # noqa: B023
         longer = [*parts, *([f"TEXT({'+'.join(odd)},{_ODD})"] if odd else [])]
-        return next(text for text in (_join(longer), _join(parts)) if len(text) <= LONGEST_FORMULA)
+        told = (_join(longer), _join(parts))
+        return next((text for text in told if len(text) <= LONGEST_FORMULA), f'"{_UNCOUNTED}"')
 
     def _count_blank(self) -> str:
         """What the counting line says while nothing is filled in: programs that do not calculate show this."""
@@ -222,22 +226,22 @@ class Guide:
         missing = len(self.required)
         return _HERE + (f"còn {missing} ô bắt buộc chưa ghi" if missing else "đã ghi đủ các ô bắt buộc")
 
-    def _list_odd(self) -> list[tuple[str, list[Area]]]:
+    def _list_odd(self) -> list[tuple[str, list[Run]]]:
         cells: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for rule, guided in self.cells.items():
-            cells[rule.odd] += guided
+        for hint, guided in self.cells.items():
+            cells[hint.odd] += guided
         return [(formula, join_cells(each)) for formula, each in cells.items() if formula]
 
-    def _list_colours(self, look: Look) -> list[tuple[str, list[Area], Format]]:
-        colours = [(formula, areas, look.odd) for formula, areas in self._list_odd()]
+    def _list_colours(self, look: Look) -> list[tuple[str, list[Run], Format]]:
+        colours = [(formula, runs, look.odd) for formula, runs in self._list_odd()]
         if required := join_cells(self.required):
             missing = f"{self._tell_asking(required[0].first, required[0].first)}*{_BLANK}"
             colours.append((missing, required, look.odd if self.listed else look.missing))
         return colours
 
     def _tell_asking(self, first: int, last: int) -> str:
-        areas = [Area(column, first, last) for column in self.asking]
-        return "(" + "+".join(f'({area.fixed}<>"")' for area in areas) + ">0)"
+        runs = [Run(column, first, last) for column in self.asking]
+        return "(" + "+".join(f'({run.fixed}<>"")' for run in runs) + ">0)"
 
 
 _BLANK: Final = "(LEN(TRIM({cell}))=0)"
@@ -247,6 +251,7 @@ _ROWS: Final = '"""đã kê ""0"" dòng"";;""chưa kê dòng nào"""'
 _MISSING_IN_ROWS: Final = '"""; còn ""0"" ô bắt buộc chưa ghi"";;"'
 _ODD: Final = '"""; ""0"" ô cần xem lại"";;"'
 """Number formats: for a number of cells, and for none."""
+_UNCOUNTED: Final = "Ô bắt buộc chưa ghi có nền vàng, ô cần xem lại có nền cam"
 _BROKEN: Final = f"{_HERE}có ô báo lỗi công thức: sửa ô đó trước"
 
 
@@ -254,22 +259,22 @@ def _join(parts: Sequence[str]) -> str:
     return f'IFERROR({"&".join(parts)},"{_BROKEN}")'
 
 
-def _name_all(areas: Iterable[Area]) -> str:
-    return " ".join(area.name for area in areas)
+def _name_all(runs: Iterable[Run]) -> str:
+    return " ".join(run.name for run in runs)
 
 
-def _count(areas: Sequence[Area], tell: Callable[[Area], str]) -> str:
-    """The formula that counts the cells of the areas for which the formula of `tell` is 1.
+def _count(runs: Sequence[Run], tell: Callable[[Run], str]) -> str:
+    """The formula that counts the cells of the runs for which the formula of `tell` is 1.
 
     It is written once for each column, over all rows between, and masked: it is longer than its mask.
     """
-    columns = [list(found) for _, found in groupby(areas, key=lambda area: area.column)]
+    columns = [list(found) for _, found in groupby(runs, key=lambda run: run.column)]
     return "+".join(_count_column(found, tell) for found in columns) or "0"
 
 
-def _count_column(areas: Sequence[Area], tell: Callable[[Area], str]) -> str:
-    whole = Area(areas[0].column, areas[0].first, areas[-1].last)
+def _count_column(runs: Sequence[Run], tell: Callable[[Run], str]) -> str:
+    whole = Run(runs[0].column, runs[0].first, runs[-1].last)
     rows = f"ROW({whole.name})"
-    mask = "+".join(f"({rows}>=ROW({area.start}))*({rows}<=ROW({area.end}))" for area in areas)
+    mask = "+".join(f"({rows}>=ROW({run.start}))*({rows}<=ROW({run.end}))" for run in runs)
     told = f"({tell(whole).format(cell=whole.name)})"
-    return f"SUMPRODUCT(({mask})*{told})" if len(areas) > 1 else f"SUMPRODUCT(1*{told})"
+    return f"SUMPRODUCT(({mask})*{told})" if len(runs) > 1 else f"SUMPRODUCT(1*{told})"

@@ -26,7 +26,7 @@ from chalicelib.domain.programme.model import (
 )
 from chalicelib.domain.values import Value
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.form.guidance import Guide, Look, Rule, make_choice, make_rule
+from chalicelib.workbook.form.guidance import Guide, Hint, Look, make_choice, make_hint
 from chalicelib.workbook.reading.book import reference
 
 FONT = "Times New Roman"
@@ -153,7 +153,7 @@ def _write_figures(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     _set_up_page(sheet)
 
 
-_MARK_RULE = make_choice(("x",), "Đánh dấu x nếu là số ước.")
+_MARK_HINT = make_choice(("x",), "Đánh dấu x nếu là số ước.")
 
 
 def _guide_figures(blank: Blank, columns: Sequence[str], first: int) -> Guide:
@@ -163,10 +163,10 @@ def _guide_figures(blank: Blank, columns: Sequence[str], first: int) -> Guide:
     guide = Guide(asking=[columns.index(marks.CODE)])
     for indicator in (each for _, chosen in sections for each in chosen if not each.computed):
         row = row_by_code[indicator.code]
-        rule = make_rule(indicator.kind, indicator.prompt, period=blank.period, estimates=form.estimates)
-        guide.add(row, columns.index(marks.VALUE), rule=rule, required=indicator.code not in form.optional)
+        hint = make_hint(indicator.kind, indicator.prompt, period=blank.period, estimates=form.estimates)
+        guide.add(row, columns.index(marks.VALUE), hint=hint, required=indicator.code not in form.optional)
         if marks.ESTIMATE in columns:
-            guide.add(row, columns.index(marks.ESTIMATE), rule=_MARK_RULE, required=False)
+            guide.add(row, columns.index(marks.ESTIMATE), hint=_MARK_HINT, required=False)
     return guide
 
 
@@ -331,19 +331,19 @@ def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: FormStyle
 def _guide_table(table: Table, period: Period, lists: Mapping[Column, str]) -> Guide:
     guide = Guide(asking=range(1, len(table.columns) + 1), listed=range(5, 5 + table.rows))
     for index, column in enumerate(table.columns, start=1):
-        rule = _make_column_rule(column, period, lists)
+        hint = _make_column_hint(column, period, lists)
         for row in guide.listed:
-            guide.add(row, index, rule=rule, required=column.required)
+            guide.add(row, index, hint=hint, required=column.required)
     return guide
 
 
-def _make_column_rule(column: Column, period: Period, lists: Mapping[Column, str]) -> Rule | None:
-    """The rule for the cells of a column; None where any text is right."""
+def _make_column_hint(column: Column, period: Period, lists: Mapping[Column, str]) -> Hint | None:
+    """The hint for the cells of a column; None where any text is right."""
     if column.choices:
         return make_choice(lists[column], "Chọn một giá trị trong danh sách.")
     if column.kind.shape is Shape.TEXT:
         return None
-    return make_rule(column.kind, column.kind.prompt.format(unit=column.measure_unit), period=period)
+    return make_hint(column.kind, column.kind.prompt.format(unit=column.measure_unit), period=period)
 
 
 def _list_ranges(tables: Iterable[Table]) -> dict[Column, str]:
@@ -377,16 +377,16 @@ def _write_narratives(sheet: Worksheet, blank: Blank, styles: FormStyles) -> Non
         sheet.write_string(row, 0, narrative.code, styles.code)
         sheet.write_string(row, 1, label, styles.label)
         sheet.write_blank(row, 2, None, styles.prose)
-        guide.add(row, 2, rule=_make_prose_rule(narrative), required=narrative.required)
+        guide.add(row, 2, hint=_make_prose_hint(narrative), required=narrative.required)
     guide.write(sheet, styles.look, line=(0, 2, 2))
     sheet.freeze_panes(4, 0)
     sheet.set_landscape()
     _set_up_page(sheet)
 
 
-def _make_prose_rule(narrative: Narrative) -> Rule:
+def _make_prose_hint(narrative: Narrative) -> Hint:
     longest = f"Tối đa {format_number(narrative.max_length)} ký tự."
-    return Rule(longest, f"Nội dung quá dài. {longest}", longest=narrative.max_length)
+    return Hint(longest, f"Nội dung quá dài. {longest}", longest=narrative.max_length)
 
 
 _GENERAL_NOTES = (

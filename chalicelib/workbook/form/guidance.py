@@ -125,11 +125,12 @@ def _tell_odd_flag() -> str:
 
 
 class Run(NamedTuple):
-    """Cells one below the other, counted from 0."""
+    """Cells one below the other, counted from 0. Where the cell `unless` is filled in they need not be."""
 
     column: int
     first: int
     last: int
+    unless: str = ""
 
     @property
     def start(self) -> str:
@@ -153,7 +154,7 @@ class Run(NamedTuple):
         return self.start if self.first == self.last else f"{self.start}:{self.end}"
 
 
-def join_cells(cells: Iterable[tuple[int, int]]) -> list[Run]:
+def join_cells(cells: Iterable[tuple[int, int]], unless: str = "") -> list[Run]:
     """The runs of cells given as (row, column), left to right and top to bottom.
 
     >>> [run.name for run in join_cells([(4, 1), (3, 1), (6, 1), (3, 2)])]
@@ -162,7 +163,7 @@ def join_cells(cells: Iterable[tuple[int, int]]) -> list[Run]:
     ordered = enumerate(sorted((column, row) for row, column in cells))
     found = groupby(ordered, key=lambda each: (each[1][0], each[1][1] - each[0]))
     runs = [[cell for _, cell in run] for _, run in found]
-    return [Run(run[0][0], run[0][1], run[-1][1]) for run in runs]
+    return [Run(run[0][0], run[0][1], run[-1][1], unless) for run in runs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +180,20 @@ class Guide:
     """What guides the cells of one sheet. A row asks to be filled in if one of the columns `asking` is not blank.
 
     `listed` are the rows of a table: the unit decides how many it fills in, and the counting line counts them too.
+    `required` are the cells that must be filled in, by the cell that waives them.
     """
 
     asking: Sequence[int]
     listed: range = range(0)
     cells: dict[Hint, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    required: list[tuple[int, int]] = field(default_factory=list)
+    required: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, row: int, column: int, *, hint: Hint | None, required: bool) -> None:
+    def add(self, row: int, column: int, *, hint: Hint | None, required: bool = False, unless: str = "") -> None:
+        """A cell to fill in. Where the cell `unless` is filled in, this one is not required."""
         if hint:
             self.cells[hint].append((row, column))
         if required:
-            self.required.append((row, column))
+            self.required[unless].append((row, column))
 
     def write(self, sheet: Worksheet, look: Look, *, line: tuple[int, int, int]) -> None:
         """Writes validations, colours and the counting line: its row, first and last column."""
@@ -212,7 +215,8 @@ class Guide:
         parts = [f'"{_HERE}"']
         if self.listed:
             parts.append(f"TEXT(SUMPRODUCT(--{self._tell_asking(self.listed[0], self.listed[-1])}),{_ROWS})")
-        missing = _count(join_cells(self.required), lambda run: f"{self._tell_asking(run.first, run.last)}*{_BLANK}")
+        runs = sorted(run for unless, cells in self.required.items() for run in join_cells(cells, unless))
+        missing = _count(runs, lambda run: f"{self._tell_asking(run.first, run.last)}*{_BLANK}")
         parts.append(f"TEXT({missing},{_MISSING_IN_ROWS if self.listed else _MISSING})")
         odd = [_count(runs, lambda _: formula) for formula, runs in self._list_odd()]  # noqa: B023
         longer = [*parts, *([f"TEXT({'+'.join(odd)},{_ODD})"] if odd else [])]
@@ -223,7 +227,7 @@ class Guide:
         """What the counting line says while nothing is filled in: programs that do not calculate show this."""
         if self.listed:
             return f"{_HERE}chưa kê dòng nào"
-        missing = len(self.required)
+        missing = sum(map(len, self.required.values()))
         return _HERE + (f"còn {missing} ô bắt buộc chưa ghi" if missing else "đã ghi đủ các ô bắt buộc")
 
     def _list_odd(self) -> list[tuple[str, list[Run]]]:
@@ -234,9 +238,10 @@ class Guide:
 
     def _list_colours(self, look: Look) -> list[tuple[str, list[Run], Format]]:
         colours = [(formula, runs, look.odd) for formula, runs in self._list_odd()]
-        if required := join_cells(self.required):
-            missing = f"{self._tell_asking(required[0].first, required[0].first)}*{_BLANK}"
-            colours.append((missing, required, look.odd if self.listed else look.missing))
+        for runs in (join_cells(cells, unless) for unless, cells in self.required.items()):
+            first = runs[0].first
+            missing = f"{self._tell_asking(first, first)}*{_BLANK}{_tell_waiver(runs[0])}"
+            colours.append((missing, runs, look.odd if self.listed else look.missing))
         return colours
 
     def _tell_asking(self, first: int, last: int) -> str:
@@ -275,6 +280,12 @@ def _count(runs: Sequence[Run], tell: Callable[[Run], str]) -> str:
 def _count_column(runs: Sequence[Run], tell: Callable[[Run], str]) -> str:
     whole = Run(runs[0].column, runs[0].first, runs[-1].last)
     rows = f"ROW({whole.name})"
-    mask = "+".join(f"({rows}>=ROW({run.start}))*({rows}<=ROW({run.end}))" for run in runs)
     told = f"({tell(whole).format(cell=whole.name)})"
-    return f"SUMPRODUCT(({mask})*{told})" if len(runs) > 1 else f"SUMPRODUCT(1*{told})"
+    if len(runs) == 1:
+        return f"SUMPRODUCT(1*{told}{_tell_waiver(runs[0])})"
+    mask = "+".join(f"({rows}>=ROW({run.start}))*({rows}<=ROW({run.end})){_tell_waiver(run)}" for run in runs)
+    return f"SUMPRODUCT(({mask})*{told})"
+
+
+def _tell_waiver(run: Run) -> str:
+    return f'*({run.unless}="")' if run.unless else ""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.domain.language.vietnamese import format_day, format_flag, format_number, render_deadline
@@ -153,21 +154,31 @@ def _write_figures(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     _set_up_page(sheet)
 
 
-_MARK_HINT = make_choice(("x",), "Đánh dấu x nếu là số ước.")
+_ESTIMATE_HINT = make_choice(("x",), "Đánh dấu x nếu là số ước.")
+_NOTHING_HINT = make_choice(("x",), "Đánh dấu x nếu cả mục không phát sinh; khi đó để trống các ô số liệu của mục.")
 
 
 def _guide_figures(blank: Blank, columns: Sequence[str], first: int) -> Guide:
-    """What guides the cells of figures and of marks of estimates. `first` is the first section's row."""
-    sections, form = _chosen_sections(blank), blank.form
+    """What guides the cells of figures and of marks. `first` is the first section's row."""
+    sections = _chosen_sections(blank)
     row_by_code = _place_rows(sections, first)
     guide = Guide(asking=[columns.index(marks.CODE)])
-    for indicator in (each for _, chosen in sections for each in chosen if not each.computed):
-        row = row_by_code[indicator.code]
-        hint = make_hint(indicator.kind, indicator.prompt, period=blank.period, estimates=form.estimates)
-        guide.add(row, columns.index(marks.VALUE), hint=hint, required=indicator.code not in form.optional)
-        if marks.ESTIMATE in columns:
-            guide.add(row, columns.index(marks.ESTIMATE), hint=_MARK_HINT, required=False)
+    value = columns.index(marks.VALUE)
+    for section, chosen in sections:
+        heading, unless = row_by_code[chosen[0].code] - 1, ""
+        if section.nothing_to_report:
+            guide.add(heading, value, hint=_NOTHING_HINT)
+            unless = xl_rowcol_to_cell(heading, value, row_abs=True, col_abs=True)
+        for indicator in (each for each in chosen if not each.computed):
+            row, is_required = row_by_code[indicator.code], indicator.code not in blank.form.optional
+            guide.add(row, value, hint=_make_figure_hint(indicator, blank), required=is_required, unless=unless)
+            if marks.ESTIMATE in columns:
+                guide.add(row, columns.index(marks.ESTIMATE), hint=_ESTIMATE_HINT)
     return guide
+
+
+def _make_figure_hint(indicator: Indicator, blank: Blank) -> Hint:
+    return make_hint(indicator.kind, indicator.prompt, period=blank.period, estimates=blank.form.estimates)
 
 
 def _write_head(sheet: Worksheet, blank: Blank, styles: FormStyles, *, last: int) -> int:
@@ -227,8 +238,6 @@ def _write_section(
     sheet.merge_range(row, position[marks.NUMBER], row, position[marks.LABEL], section.title, styles.section)
     sheet.write_string(row, position[marks.MEASURE_UNIT], marks.NOTHING, styles.beside_mark)
     sheet.write_blank(row, mark, None, styles.choice)
-    prompt = "Đánh dấu x nếu cả mục không phát sinh; khi đó để trống các ô số liệu của mục."
-    _add_choice(sheet, row, row, column=mark, choices=["x"], prompt=prompt)
     sheet.merge_range(row, mark + 1, row, last, "", styles.section)
 
 

@@ -149,7 +149,7 @@ def read_lines(data: bytes) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def half() -> Contents:
-    """A form as it stands half-way: some figures, one of them in words, three odd ones, a section marked, tables begun."""
+    """A form half-way: figures, some in words, three odd, a section marked, tables begun."""
     return Contents(
         values={"A01": "09 văn bản", "A03": "không", "A04": "mười hai", "B05": 20, "B06": "nhiều", "B07": -1,
                 "B08": 2.5, "F63": "1,4 tỷ", "F70": 1.5, "khen-thuong": "x"},

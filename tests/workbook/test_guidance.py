@@ -84,7 +84,7 @@ def test_cells_of_one_kind_share_one_validation_and_one_colour(asked: tuple[Prog
 
 def test_cells_are_joined_down_their_columns() -> None:
     cells = [(9, 4), (10, 4), (12, 4), (9, 5), (10, 5)]
-    assert [run.name for run in join_cells(cells)] == ["E10:E11", "E13", "F10:F11"]
+    assert [each.name for each in join_cells(cells)] == ["E10:E11", "E13", "F10:F11"]
 
 
 # LibreOffice

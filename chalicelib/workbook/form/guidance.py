@@ -124,7 +124,7 @@ def _tell_odd_flag() -> str:
 # The cells of a sheet
 
 
-class Run(NamedTuple):
+class Stretch(NamedTuple):
     """Cells one below the other, counted from 0. Where the cell `unless` is filled in they need not be."""
 
     column: int
@@ -154,16 +154,16 @@ class Run(NamedTuple):
         return self.start if self.first == self.last else f"{self.start}:{self.end}"
 
 
-def join_cells(cells: Iterable[tuple[int, int]], unless: str = "") -> list[Run]:
-    """The runs of cells given as (row, column), left to right and top to bottom.
+def join_cells(cells: Iterable[tuple[int, int]], unless: str = "") -> list[Stretch]:
+    """The stretches of cells given as (row, column), left to right and top to bottom.
 
-    >>> [run.name for run in join_cells([(4, 1), (3, 1), (6, 1), (3, 2)])]
+    >>> [stretch.name for stretch in join_cells([(4, 1), (3, 1), (6, 1), (3, 2)])]
     ['B4:B5', 'B7', 'C4']
     """
     ordered = enumerate(sorted((column, row) for row, column in cells))
     found = groupby(ordered, key=lambda each: (each[1][0], each[1][1] - each[0]))
-    runs = [[cell for _, cell in run] for _, run in found]
-    return [Run(run[0][0], run[0][1], run[-1][1], unless) for run in runs]
+    stretches = [[cell for _, cell in stretch] for _, stretch in found]
+    return [Stretch(stretch[0][0], stretch[0][1], stretch[-1][1], unless) for stretch in stretches]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +198,13 @@ class Guide:
     def write(self, sheet: Worksheet, look: Look, *, line: tuple[int, int, int]) -> None:
         """Writes validations, colours and the counting line: its row, first and last column."""
         for hint, cells in self.cells.items():
-            runs = join_cells(cells)
-            told = hint.make_validation(runs[0].start) | {"multi_range": _name_all(runs)}
-            sheet.data_validation(*runs[0].corners, told)
-        for formula, runs, colour in self._list_colours(look):
-            criteria = f"=({formula.format(cell=runs[0].start)})>0"
-            condition = {"type": "formula", "criteria": criteria, "format": colour, "multi_range": _name_all(runs)}
-            sheet.conditional_format(*runs[0].corners, condition)
+            stretches = join_cells(cells)
+            told = hint.make_validation(stretches[0].start) | {"multi_range": _name_all(stretches)}
+            sheet.data_validation(*stretches[0].corners, told)
+        for formula, stretches, colour in self._list_colours(look):
+            criteria = f"=({formula.format(cell=stretches[0].start)})>0"
+            condition = {"type": "formula", "criteria": criteria, "format": colour, "multi_range": _name_all(stretches)}
+            sheet.conditional_format(*stretches[0].corners, condition)
         row, first, last = line
         if first < last:
             sheet.merge_range(row, first, row, last, "", look.line)
@@ -215,10 +215,10 @@ class Guide:
         parts = [f'"{_HERE}"']
         if self.listed:
             parts.append(f"TEXT(SUMPRODUCT(--{self._tell_asking(self.listed[0], self.listed[-1])}),{_ROWS})")
-        runs = sorted(run for unless, cells in self.required.items() for run in join_cells(cells, unless))
-        missing = _count(runs, lambda run: f"{self._tell_asking(run.first, run.last)}*{_BLANK}")
+        stretches = sorted(stretch for unless, cells in self.required.items() for stretch in join_cells(cells, unless))
+        missing = _count(stretches, lambda stretch: f"{self._tell_asking(stretch.first, stretch.last)}*{_BLANK}")
         parts.append(f"TEXT({missing},{_MISSING_IN_ROWS if self.listed else _MISSING})")
-        odd = [_count(runs, lambda _: formula) for formula, runs in self._list_odd()]  # noqa: B023
+        odd = [_count(stretches, lambda _: formula) for formula, stretches in self._list_odd()]  # noqa: B023
         longer = [*parts, *([f"TEXT({'+'.join(odd)},{_ODD})"] if odd else [])]
         told = (_join(longer), _join(parts))
         return next((text for text in told if len(text) <= LONGEST_FORMULA), f'"{_UNCOUNTED}"')
@@ -230,23 +230,23 @@ class Guide:
         missing = sum(map(len, self.required.values()))
         return _HERE + (f"còn {missing} ô bắt buộc chưa ghi" if missing else "đã ghi đủ các ô bắt buộc")
 
-    def _list_odd(self) -> list[tuple[str, list[Run]]]:
+    def _list_odd(self) -> list[tuple[str, list[Stretch]]]:
         cells: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for hint, guided in self.cells.items():
             cells[hint.odd] += guided
         return [(formula, join_cells(each)) for formula, each in cells.items() if formula]
 
-    def _list_colours(self, look: Look) -> list[tuple[str, list[Run], Format]]:
-        colours = [(formula, runs, look.odd) for formula, runs in self._list_odd()]
-        for runs in (join_cells(cells, unless) for unless, cells in self.required.items()):
-            first = runs[0].first
-            missing = f"{self._tell_asking(first, first)}*{_BLANK}{_tell_waiver(runs[0])}"
-            colours.append((missing, runs, look.odd if self.listed else look.missing))
+    def _list_colours(self, look: Look) -> list[tuple[str, list[Stretch], Format]]:
+        colours = [(formula, stretches, look.odd) for formula, stretches in self._list_odd()]
+        for stretches in (join_cells(cells, unless) for unless, cells in self.required.items()):
+            first = stretches[0].first
+            missing = f"{self._tell_asking(first, first)}*{_BLANK}{_tell_waiver(stretches[0])}"
+            colours.append((missing, stretches, look.odd if self.listed else look.missing))
         return colours
 
     def _tell_asking(self, first: int, last: int) -> str:
-        runs = [Run(column, first, last) for column in self.asking]
-        return "(" + "+".join(f'({run.fixed}<>"")' for run in runs) + ">0)"
+        stretches = [Stretch(column, first, last) for column in self.asking]
+        return "(" + "+".join(f'({stretch.fixed}<>"")' for stretch in stretches) + ">0)"
 
 
 _BLANK: Final = "(LEN(TRIM({cell}))=0)"
@@ -264,28 +264,30 @@ def _join(parts: Sequence[str]) -> str:
     return f'IFERROR({"&".join(parts)},"{_BROKEN}")'
 
 
-def _name_all(runs: Iterable[Run]) -> str:
-    return " ".join(run.name for run in runs)
+def _name_all(stretches: Iterable[Stretch]) -> str:
+    return " ".join(stretch.name for stretch in stretches)
 
 
-def _count(runs: Sequence[Run], tell: Callable[[Run], str]) -> str:
-    """The formula that counts the cells of the runs for which the formula of `tell` is 1.
+def _count(stretches: Sequence[Stretch], tell: Callable[[Stretch], str]) -> str:
+    """The formula that counts the cells of the stretches for which the formula of `tell` is 1.
 
     It is written once for each column, over all rows between, and masked: it is longer than its mask.
     """
-    columns = [list(found) for _, found in groupby(runs, key=lambda run: run.column)]
+    columns = [list(found) for _, found in groupby(stretches, key=lambda stretch: stretch.column)]
     return "+".join(_count_column(found, tell) for found in columns) or "0"
 
 
-def _count_column(runs: Sequence[Run], tell: Callable[[Run], str]) -> str:
-    whole = Run(runs[0].column, runs[0].first, runs[-1].last)
+def _count_column(stretches: Sequence[Stretch], tell: Callable[[Stretch], str]) -> str:
+    whole = Stretch(stretches[0].column, stretches[0].first, stretches[-1].last)
     rows = f"ROW({whole.name})"
     told = f"({tell(whole).format(cell=whole.name)})"
-    if len(runs) == 1:
-        return f"SUMPRODUCT(1*{told}{_tell_waiver(runs[0])})"
-    mask = "+".join(f"({rows}>=ROW({run.start}))*({rows}<=ROW({run.end})){_tell_waiver(run)}" for run in runs)
+    if len(stretches) == 1:
+        return f"SUMPRODUCT(1*{told}{_tell_waiver(stretches[0])})"
+    mask = "+".join(
+        f"({rows}>=ROW({stretch.start}))*({rows}<=ROW({stretch.end})){_tell_waiver(stretch)}" for stretch in stretches
+    )
     return f"SUMPRODUCT(({mask})*{told})"
 
 
-def _tell_waiver(run: Run) -> str:
-    return f'*({run.unless}="")' if run.unless else ""
+def _tell_waiver(stretch: Stretch) -> str:
+    return f'*({stretch.unless}="")' if stretch.unless else ""

@@ -13,6 +13,9 @@ from chalicelib.workbook.reading.book import Book
 from chalicelib.workbook.reading.guard import Format
 from chalicelib.workbook.reading.reader import read_workbook
 
+_LOST = frozenset({"table.missing", "table.column_missing"})
+"""The form has lost a part with its hidden marks, which no sender can write again: it comes back whole."""
+
 
 def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> bytes | None:
     """The marked copy as .xlsx; None where there is nothing to mark, nothing may be kept, or nothing can be opened.
@@ -25,7 +28,8 @@ def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> byt
         book = read_workbook(data)
     except Refused:
         return None
-    own = mark_workbook(data, book, outcome.issues) if book.format == Format.XLSX else None
+    is_whole = not any(issue.code in _LOST for issue in outcome.issues)
+    own = mark_workbook(data, book, outcome.issues) if book.format == Format.XLSX and is_whole else None
     return own or _mark_fresh_template(book, outcome, programme)
 
 
@@ -39,5 +43,6 @@ def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> 
     blank = read_workbook(template)
     rows, tables = programme.rows(form, unit, period), programme.tables(form, unit)
     source, target = (locate(each, form, rows, tables, form.narratives) for each in (book, blank))
-    fresh = lay_out(template, blank, source=source, target=target)
-    return mark_workbook(fresh.data, fresh.book, fresh.move(outcome.issues))
+    titles = {table.code: table.title for table in tables}
+    fresh = lay_out(template, blank, source=source, target=target, titles=titles)
+    return mark_workbook(fresh.data, fresh.book, fresh.moves.move(outcome.issues))

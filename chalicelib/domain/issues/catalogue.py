@@ -841,7 +841,8 @@ _TABLE = {
         "error",
         "Không tìm thấy bảng “{title}”.",
         "Trang tính của bảng đã bị xóa, hoặc dòng tiêu đề của bảng đã bị sửa.",
-        "Tải lại biểu mẫu và chép số liệu sang.",
+        "Kê lại bảng trong bản đánh dấu (biểu mẫu mới, có sẵn số liệu khác của đơn vị), hoặc tải lại biểu mẫu và chép "
+        "số liệu sang.",
         kind="Thiếu bảng",
         needed="bảng “{title}”",
     ),
@@ -857,7 +858,8 @@ _TABLE = {
         "error",
         "Bảng thiếu cột “{column}”.",
         "Cột đã bị xóa, hoặc dòng tiêu đề của bảng đã bị sửa.",
-        "Khôi phục cột, hoặc tải lại biểu mẫu.",
+        "Điền lại cột này trong bản đánh dấu (biểu mẫu mới, có sẵn số liệu khác của đơn vị), hoặc tải lại biểu mẫu và "
+        "chép số liệu sang.",
         kind="Thiếu cột của bảng",
         needed="cột “{column}”",
     ),

@@ -1,21 +1,23 @@
 """Copies what a sender typed into a fresh template of the form, for a workbook that cannot be marked itself.
 
-An .xls, an .ods or a Strict OOXML file comes back as our template: totals are formulas again, and widths, dates and
-validation are the form's. The corrected copy is then accepted.
+An .xls, an .ods or a Strict OOXML file comes back as our template, and so does a workbook that has lost a part of the
+form: totals are formulas again, and widths, dates and validation are the form's. The corrected copy is then accepted.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from chalicelib.domain.issues.issue import Issue
+from chalicelib.domain.language.legacy_text import repair_runs
+from chalicelib.domain.submission.numbers import MOST_DIGITS, parse_stored
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.places import Located, Place, find_block, find_blocks
+from chalicelib.workbook.marking.moving import Moves, Spot
 from chalicelib.workbook.marking.parts import Parts
 from chalicelib.workbook.marking.spans import Edit, apply_edits
 from chalicelib.workbook.marking.styles import add_date_formats
@@ -29,9 +31,6 @@ _DIGITS: Final = "0123456789"
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY_ZERO: Final = datetime(1899, 12, 30)
 
-Spot = tuple[str, int, int]
-"""A cell of the template: sheet, row, column."""
-
 
 class Typed(NamedTuple):
     """One typed cell: its place in the template, its place in the sender's workbook, and its contents."""
@@ -41,42 +40,56 @@ class Typed(NamedTuple):
 
 
 class Fresh(NamedTuple):
-    """The filled template, the contents of its cells, and the place of each of the sender's cells in it."""
+    """The filled form, the contents of its cells, and where the sender's cells went."""
 
     data: bytes
     book: Book
-    spots: Mapping[tuple[str, str], Spot]
-
-    def move(self, issues: Iterable[Issue]) -> list[Issue]:
-        """The issues with their cells' addresses in the template; an issue without a place here has no address."""
-        return [self._move(issue) for issue in issues]
-
-    def _move(self, issue: Issue) -> Issue:
-        spot = self.spots.get((issue.sheet, issue.cell))
-        if spot is None:
-            return issue.model_copy(update={"sheet": "", "cell": "", "related": ()}) if issue.sheet else issue
-        related = (self.spots.get((issue.sheet, cell)) for cell in issue.related)
-        here = [reference(row, column) for sheet, row, column in filter(None, related) if sheet == spot[0]]
-        return issue.model_copy(update={"sheet": spot[0], "cell": reference(spot[1], spot[2]), "related": tuple(here)})
+    moves: Moves
 
 
-def lay_out(template: bytes, blank: Book, *, source: Located, target: Located) -> Fresh:
+def lay_out(template: bytes, blank: Book, *, source: Located, target: Located, titles: Mapping[str, str]) -> Fresh:
     """The blank `template` filled with every cell of the form that was found, as it was typed.
 
     `blank` is the template as our reader reads it, `target` where the form's cells stand in it, `source` where they
-    stand in the sender's workbook. Cells of totals keep the template's formulas.
+    stand in the sender's workbook. Cells of totals keep the template's formulas. `titles` are those of its tables, by
+    code.
     """
     typed = [*_match(source.values, target=target.values), *_match(source.estimates, target=target.estimates),
              *_match(source.narratives, target=target.narratives), *_match(source.marks, target=target.marks),
              *_match_remarks(source, target=target, blank=blank),
              *_match_tables(source, blank)]  # fmt: skip
     sheets = {sheet.name: sheet for sheet in blank.sheets}
-    filled = [each for each in typed if each.place.cell is not None and not _is_formula(sheets, each.spot)]
-    for each in filled:
-        sheet, row, column = each.spot
-        sheets[sheet].cells[row, column] = each.place.cell._replace(row=row, column=column)  # type: ignore[union-attr]
+    filled = {
+        spot: _take_over(place, place.cell)._replace(row=spot[1], column=spot[2])
+        for spot, place in typed
+        if place.cell is not None and not _is_formula(sheets, spot)
+    }
+    for (sheet, row, column), cell in filled.items():
+        sheets[sheet].cells[row, column] = cell
     spots = {(each.place.sheet.name, each.place.reference): each.spot for each in typed}
-    return Fresh(_fill(template, filled), blank, spots)
+    own = {code: _spot(place) for code, place in (target.values | target.narratives).items()}
+    return Fresh(_fill(template, filled), blank, Moves(blank, spots, own | dict(_find_first_cells(blank, titles))))
+
+
+def _take_over(place: Place, cell: Cell) -> Cell:
+    """The cell as the template will hold it: what a number format or an old font made of it stands there as text."""
+    where = cell.row, cell.column
+    number_format, number = place.sheet.formats.get(where), parse_stored(cell.text)
+    if number_format and cell.kind is CellKind.NUMBER and number is not None and abs(number.adjusted()) <= MOST_DIGITS:
+        return Cell(*where, CellKind.TEXT, number_format.show_exactly(number))
+    if cell.kind is CellKind.TEXT and where in place.sheet.runs:
+        return Cell(*where, CellKind.TEXT, repair_runs(place.sheet.runs[where]).text)
+    if cell.kind is CellKind.DATE:
+        serial = _find_serial(cell.text)
+        return cell._replace(formula=False, raw=serial, kind=CellKind.DATE if serial else CellKind.TEXT)
+    return cell._replace(formula=False)
+
+
+def _find_first_cells(blank: Book, titles: Mapping[str, str]) -> Iterator[tuple[str, Spot]]:
+    for block in (block for sheet in blank.sheets for block in find_blocks(sheet)):
+        for code, title in titles.items():
+            if number := block.columns.get(marks.TABLE_PREFIX + code):
+                yield title, (block.sheet.name, block.row + 1, number + 1)
 
 
 def _match(source: Mapping[str, Place], *, target: Mapping[str, Place]) -> Iterator[Typed]:
@@ -120,15 +133,14 @@ def _is_formula(sheets: Mapping[str, Sheet], spot: Spot) -> bool:
     return cell is not None and cell.formula
 
 
-def _fill(template: bytes, typed: Sequence[Typed]) -> bytes:
+def _fill(template: bytes, filled: Mapping[Spot, Cell]) -> bytes:
     """The template's parts with the cells filled in. XlsxWriter made them all, so their tags have one form."""
     archive, budget = Archive(template), Budget()
     contents = read_contents(archive, find_main_part(archive, budget), budget)
     part_by_sheet = {sheet.name: sheet.part for sheet in contents.sheets}
     cells: dict[str, dict[str, Cell]] = defaultdict(dict)
-    for (sheet, row, column), place in typed:
-        if place.cell is not None:
-            cells[part_by_sheet[sheet]][reference(row, column)] = place.cell
+    for (sheet, row, column), cell in filled.items():
+        cells[part_by_sheet[sheet]][reference(row, column)] = cell
     parts = Parts(archive)
     tags = {part: _find_tags(parts.read(part), wanted) for part, wanted in cells.items()}
     dated = {tag.style for part, found in tags.items() for tag in found if cells[part][tag.cell].kind is CellKind.DATE}
@@ -170,9 +182,8 @@ def _render(address: str, style: int, cell: Cell, date_formats: Mapping[int, int
         return f'{start} t="b"><v>{int(cell.text == "TRUE")}</v></c>'
     if cell.kind is CellKind.ERROR:
         return f'{start} t="e"><v>{escape(cell.text)}</v></c>'
-    serial = _find_serial(cell.text) if cell.kind is CellKind.DATE else ""
-    if serial:
-        return f'<c r="{address}" s="{date_formats.get(style, style)}"><v>{serial}</v></c>'
+    if cell.kind is CellKind.DATE:
+        return f'<c r="{address}" s="{date_formats.get(style, style)}"><v>{cell.raw}</v></c>'
     text = escape(_UNSAFE.sub("", cell.text))
     return f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 

@@ -40,6 +40,8 @@ VALUES: dict[str, Any] = {
     "A01": 120, "A02": 40, "A03": 2, "A04": Decimal("1.5"), "B01": True, "B02": "04/KH-BCĐ", "B03": date(2022, 2, 9),
     "B04": 35_000_000, "ket-qua": "Phong trào có chuyển biến.", "kho-khan": "Không.", MARK: "x",
 }  # fmt: skip
+LAST = "D02"
+"""The last row of figures."""
 NOTHING_BEFORE = Earlier({}, {})
 
 
@@ -197,13 +199,13 @@ def delete_tokens(desk: Desk) -> None:
 
 
 def add_row(desk: Desk) -> None:
-    cell = desk.figure("B04")
+    cell = desk.figure(LAST)
     put(cell.parent.cell(cell.row + 1, cell.column - 2), "Kinh phí khác")
     put(cell.parent.cell(cell.row + 1, cell.column), 700)
 
 
 def add_unasked_row(desk: Desk) -> None:
-    cell = desk.figure("B04")
+    cell = desk.figure(LAST)
     put(cell.parent.cell(cell.row + 1, 1), "C01")
     put(cell.parent.cell(cell.row + 1, cell.column), 7)
 
@@ -275,7 +277,7 @@ def restore_labels(desk: Desk, named: Named) -> None:
 
 
 def restore_row(desk: Desk, named: Named) -> None:
-    sheet, row = desk.figure("B04").parent, desk.figure("B04").row + 1
+    sheet, row = desk.figure(LAST).parent, desk.figure(LAST).row + 1
     for column, value in ((1, "A04"), (3, "Pháo giao nộp"), (4, "kg"), (5, 1.5)):
         put(sheet.cell(row, column), value)
 

@@ -107,3 +107,16 @@ def publish(event: dict[str, str], context: Any) -> dict[str, Any]:
         )
         telemetry.put_metrics({"EditionsPublished": int(edition.made == now)})
     return edition.model_dump(mode="json")
+
+
+@app.lambda_function(name="recheck")
+def recheck(event: dict[str, str], context: Any) -> dict[str, int]:
+    """On demand: checks the submissions of one period anew and keeps the list for the console. It writes no record."""
+    from chalicelib.intake.check import check_workbook
+    from chalicelib.office.recheck import recheck_period
+
+    programme, period, actor = event["programme"], event["period"], event.get("actor", "operator")
+    with telemetry.watch("recheck", programme=programme, period=period):
+        found = recheck_period(programme, period=period, now=_now(), actor=actor, check=check_workbook)
+        telemetry.note("rechecked", **found.counts)
+    return found.counts

@@ -25,6 +25,7 @@ COUNTED = {
     },
     "a new edition": {"GetItem": 1, "PutObject": 11, "Query": 7, "TransactWriteItems": 1},
     "the clock finds that nothing changed": {"GetItem": 1, "Query": 7},
+    "a period with one report is checked anew": {"GetObject": 1, "PutObject": 1, "Query": 3},
     "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 2},
 }
 """Calls to AWS, by purpose."""

@@ -22,6 +22,7 @@ SETTINGS = {
     "Queue": "TONGHOP_QUEUE",
     "DeadLetters": "TONGHOP_DEAD_LETTERS",
     "Publish": "TONGHOP_PUBLISH",
+    "Recheck": "TONGHOP_RECHECK",
     "Key": "TONGHOP_KEY",
     "Users": "TONGHOP_USERS",
     "UsersClient": "TONGHOP_USERS_CLIENT",

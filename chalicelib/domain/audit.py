@@ -33,6 +33,7 @@ class Action(StrEnum):
     EXCEPTION_GRANTED = "exception.granted"
     EXCEPTION_ENDED = "exception.ended"
     PROGRAMME_IMPORTED = "programme.imported"
+    RECHECK_ASKED = "recheck.asked"
     EDITION_ASKED = "edition.asked"
     EDITION_PUBLISHED = "edition.published"
     EDITION_DOWNLOADED = "edition.downloaded"

@@ -25,8 +25,17 @@ def _lambda() -> LambdaClient:
 
 def ask_for_edition(request: Mapping[str, str]) -> None:
     """Starts the function that publishes. It makes an edition, or nothing if nothing has changed."""
-    name = os.environ.get("TONGHOP_PUBLISH", "")
+    _start("TONGHOP_PUBLISH", request)
+
+
+def ask_for_recheck(request: Mapping[str, str]) -> None:
+    """Starts the function that checks the submissions of a period anew."""
+    _start("TONGHOP_RECHECK", request)
+
+
+def _start(setting: str, request: Mapping[str, str]) -> None:
+    name = os.environ.get(setting, "")
     if not name:
-        raise SettingMissing("TONGHOP_PUBLISH")
-    with translated("publish"):
+        raise SettingMissing(setting)
+    with translated(setting):
         _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(dict(request)).encode())

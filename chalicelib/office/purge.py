@@ -15,7 +15,7 @@ from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.receive import find_own_receipt
 from chalicelib.office.refusals import Moved, Unknown
 from chalicelib.store import editions, obligations, papers, purging, receipts, submissions, uploads
-from chalicelib.store.addresses import marked_copy_key, parse_key, upload_key
+from chalicelib.store.addresses import marked_copy_key, parse_key, recheck_key, upload_key
 from chalicelib.store.errors import Conflict, StateMoved
 
 
@@ -66,7 +66,12 @@ def _erase(receipt: Receipt, line: AuditLine) -> list[str]:
     state = obligations.find_state(receipt.address)
     submission = submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None
     paper = papers.find_paper(receipt.address, receipt.upload_id)
-    copies = [marked_copy_key(receipt.address, receipt.upload_id), *([paper.scan_key] if paper else [])]
+    address = receipt.address
+    copies = [
+        marked_copy_key(address, receipt.upload_id),
+        recheck_key(address.programme, period=address.period),  # it quotes cells
+        *([paper.scan_key] if paper else []),
+    ]
     objects = [*copies, *purging.find_bodies(receipt)]
     emptied = empty_submission(submission) if submission else None
     try:

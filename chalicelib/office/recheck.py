@@ -9,17 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
-from chalicelib.domain.audit import Stamp
+from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.anew import Anew, Recheck, Verdict, compare_anew, list_reasons, note_unchecked
 from chalicelib.domain.submission.earlier import Earlier
-from chalicelib.domain.submission.records import State
+from chalicelib.domain.submission.records import Address, State
+from chalicelib.external import functions
 from chalicelib.intake.earlier import find_all_earlier
 from chalicelib.intake.examine import Check, examine
-from chalicelib.office.refusals import Unknown
+from chalicelib.office.refusals import Refusal, Unknown
+from chalicelib.office.review import Subject, return_submission
 from chalicelib.report.processes import spread
-from chalicelib.store import obligations, receipts, uploads
+from chalicelib.store import obligations, programmes, receipts, rechecks, uploads
+from chalicelib.store.audit import append
 
 STATES_AT_ONCE = 25
 """Submissions of a batch: their earlier figures come in one read."""
@@ -118,6 +123,45 @@ def gather(
         counts={verdict: counts[verdict] for verdict in Verdict if counts[verdict]},
         found=tuple(found),
     )
+
+
+# In the background, for the console
+
+
+def ask_for_recheck(programme: Programme, *, period: str, stamp: Stamp) -> None:
+    """Requests a recheck of the period. Another Lambda function makes it; the request does not wait."""
+    functions.ask_for_recheck({"programme": programme.code, "period": period, "actor": stamp.actor})
+    append(make_line(Action.RECHECK_ASKED, f"{programme.code}/{period}", programme=programme.code, stamp=stamp))
+
+
+def recheck_period(programme: str, *, period: str, now: datetime, actor: str, check: Check) -> Recheck:
+    """Checks a period anew under the programme in force, and keeps the list for the console. No record is written."""
+    loaded = programmes.load_in_force(programme)
+    results = check_period(loaded, period=period, check=check)
+    found = gather(loaded, results, period=period, stamp=Stamp(actor, now))
+    rechecks.put_recheck(found)
+    return found
+
+
+class Correction(NamedTuple):
+    """What one unit is asked to correct. The subject names the `change` that the person looked at."""
+
+    subject: Subject
+    comment: str
+
+
+def ask_for_corrections(corrections: Iterable[Correction], *, stamp: Stamp) -> list[tuple[Address, str]]:
+    """Returns these submissions to their units, one by one; gives those that could not be, each with the reason."""
+    refused = []
+    for subject, comment in corrections:
+        try:
+            return_submission(subject, comment, stamp=stamp)
+        except Refusal as refusal:
+            refused.append((subject.address, str(refusal)))
+    return refused
+
+
+# As a list
 
 
 def list_cells(recheck: Recheck, programme: Programme) -> Iterator[tuple[str, ...]]:

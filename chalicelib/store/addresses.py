@@ -26,6 +26,7 @@ TRIALS = "trial/"
 SCANS = "records/scans/"
 _POSTED_SCANS = f"{HANDOUTS}scans/"
 _IMPORTS = f"{HANDOUTS}imports/"
+_RECHECKS = f"{HANDOUTS}rechecks/"
 _NUMBER = "[0-9a-f]{32}"
 _HASH_LETTERS, _BODY_LETTERS = 12, 32
 
@@ -127,6 +128,11 @@ def import_key(number: str) -> str:
 
 def is_import_key(key: str) -> bool:
     return re.fullmatch(_IMPORTS + _NUMBER, key) is not None
+
+
+def recheck_key(programme: str, *, period: str) -> str:
+    """Where the latest recheck of a period is kept. It is deleted with the other handouts."""
+    return f"{_RECHECKS}{programme}/{period}.json.gz"
 
 
 def posted_scan_key(number: str) -> str:

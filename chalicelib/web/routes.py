@@ -19,6 +19,7 @@ from chalicelib.web.console import figures as console_figures
 from chalicelib.web.console import links as console_links
 from chalicelib.web.console import paper as console_paper
 from chalicelib.web.console import period as console_period
+from chalicelib.web.console import recheck as console_recheck
 from chalicelib.web.console import reminders as console_reminders
 from chalicelib.web.console import review as console_review
 from chalicelib.web.console import roster as console_roster
@@ -160,6 +161,12 @@ console("POST", _SUBMISSION + "/gia-han", console_review.decide_exception, Permi
 
 console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figures, Permission.SEE)
 console("GET", "/pv05/so-lieu/{programme}/{period}/{indicator}", console_figures.show_figure, Permission.SEE)
+
+_RECHECK = "/pv05/kiem-tra-lai/{programme}/{period}"
+console("GET", _RECHECK, console_recheck.show_recheck, Permission.SEE)
+console("POST", _RECHECK, console_recheck.ask_for_recheck, Permission.REVIEW)
+console("GET", _RECHECK + "/tien-trinh", console_recheck.tell_progress, Permission.SEE)
+console("POST", _RECHECK + "/de-nghi-sua", console_recheck.ask_for_corrections, Permission.REVIEW)
 
 _EDITIONS = "/pv05/lan-phat-hanh/{programme}/{period}"
 console("GET", _EDITIONS, console_editions.show_editions, Permission.SEE)

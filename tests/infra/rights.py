@@ -36,6 +36,7 @@ ENTRIES = {
     ("office/reminders.py", "send_due"): "Remind",
     ("report/publish.py", "publish_due"): "Consolidate",
     ("report/publish.py", "publish_edition"): "Publish",
+    ("office/recheck.py", "recheck_period"): "Recheck",
 }
 """Where a function's work begins: the handlers in app.py do no more than call these."""
 
@@ -112,7 +113,8 @@ def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[s
     elif service == "s3":
         yield name_s3_action(operation, request)
     elif service == "lambda":
-        yield "lambda:InvokeFunction", "Publish"
+        name = urlsplit(request.url).path.split("/functions/")[1].partition("/")[0]
+        yield "lambda:InvokeFunction", "Recheck" if name == os.environ.get("TONGHOP_RECHECK") else "Publish"
     elif service == "ses":
         yield f"ses:{operation}", MAIL_IDENTITY
     elif service != "cognito-idp":  # its public operations are not signed, and need no right

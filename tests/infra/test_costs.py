@@ -11,8 +11,10 @@ from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
 from chalicelib.intake.trial import forget_trials
+from chalicelib.office.recheck import recheck_period
 from chalicelib.report.publish import DAILY_AT, publish_due
 from infra.costs import ALARMS, COUNTED, render, render_counts
+from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from infra.package import ROOT, Package
 from tests.store.engine import counted
 from tests.web.client import Browser
@@ -56,6 +58,9 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     with counted() as calls:
         publish_due(now=second)
     keep("the clock finds that nothing changed", calls)
+    with counted() as calls:
+        recheck_period(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử", check=check_workbook)
+    keep("a period with one report is checked anew", calls)
     with counted() as calls:
         sweep(now=lambda: now + timedelta(hours=1), check=check_workbook)
         forget_trials(now=now + timedelta(hours=1))

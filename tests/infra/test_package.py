@@ -66,7 +66,17 @@ for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
 """
     environment = {
         "AWS_DEFAULT_REGION": "ap-southeast-1",
-        **dict.fromkeys(("TONGHOP_TABLE", "TONGHOP_INBOX", "TONGHOP_REPORTS", "TONGHOP_QUEUE", "TONGHOP_PUBLISH"), "x"),
+        **dict.fromkeys(
+            (
+                "TONGHOP_TABLE",
+                "TONGHOP_INBOX",
+                "TONGHOP_REPORTS",
+                "TONGHOP_QUEUE",
+                "TONGHOP_PUBLISH",
+                "TONGHOP_RECHECK",
+            ),
+            "x",
+        ),
     }
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", script],

@@ -13,8 +13,9 @@ import pytest
 from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
+from chalicelib.office.recheck import recheck_period
 from chalicelib.report.publish import publish_due, publish_edition
-from chalicelib.store import objects, papers, programmes, records, table, whole
+from chalicelib.store import objects, papers, programmes, records, table, uploads, whole
 from chalicelib.store.addresses import SCANS
 from chalicelib.store.clients import dynamodb
 from chalicelib.store.settings import read_settings
@@ -80,6 +81,17 @@ def test_the_schedule_makes_them_too() -> None:
     take(workbook(A1=2), 2)
     programmes.forget()
     assert publish_due(now=LOCK) == {"mau/6-thang": 2}
+
+
+def test_a_recheck_reads_large_records_earlier_ones_and_says_what_is_missing() -> None:
+    year = ADDRESS.model_copy(update={"period": "nam"})
+    take(workbook(A1=1), 1)
+    key, version_id = send(workbook(A1=2), numbered(2), address=year)
+    receive(key, version_id, now=now, check=check)
+    programmes.forget()
+    assert recheck_period("mau", period="nam", now=NOON, actor="thử", check=check).counts == {"same": 1}
+    uploads.delete_upload(key, version_id)
+    assert recheck_period("mau", period="nam", now=NOON, actor="thử", check=check).counts == {"missing": 1}
 
 
 # The comparison itself

@@ -11,7 +11,7 @@ from chalicelib.store.addresses import INBOX, TRIALS
 from infra.deploy import STAGES, count_reserved, read_stage
 from infra.package import ROOT, Package
 
-FUNCTIONS = ("APIHandler", "Consolidate", "Intake", "Publish", "Remind", "Sweep")
+FUNCTIONS = ("APIHandler", "Consolidate", "Intake", "Publish", "Recheck", "Remind", "Sweep")
 BUCKETS = ("Inbox", "Reports")
 
 Resource = dict[str, Any]
@@ -58,7 +58,7 @@ def test_a_right_is_for_named_actions_on_our_own_resources(resources: dict[str, 
         assert all(resource.keys() <= {"Fn::GetAtt", "Fn::Sub"} for resource in named)
 
 
-@pytest.mark.parametrize("function", ["Intake", "Sweep"])
+@pytest.mark.parametrize("function", ["Intake", "Recheck", "Sweep"])
 def test_who_takes_uploads_in_can_tell_what_is_missing_from_what_is_denied(
     resources: dict[str, Resource], function: str
 ) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.issues.issue import Issue, shorten, tell_place
+from chalicelib.domain.issues.telling import Told
 from chalicelib.domain.language.vietnamese import render_value
 from chalicelib.domain.submission.differences import RevisionDifference, compare_figures
 from chalicelib.domain.submission.records import Address, Figure, Outcome, Record, State, Status, Submission, TableRow
@@ -81,11 +82,11 @@ class Anew(Record):
 
     @property
     def may_be_asked(self) -> bool:
-        """Whether the unit itself can correct it: not a paper that the office typed in, not a secret to be purged."""
-        return self.verdict in _FOR_THE_UNIT and not self.is_paper
-
-
-_FOR_THE_UNIT = (Verdict.MISSING, Verdict.REJECTED, Verdict.OTHER_FIGURES, Verdict.OTHER_WARNINGS)
+        """Whether there is something to correct, and the unit can: not in a paper that the office typed in, nor in
+        a workbook that has to be purged."""
+        if self.is_paper or self.verdict is Verdict.CLASSIFIED:
+            return False
+        return self.verdict is Verdict.MISSING or bool(self.errors or self.differences or self.new_warnings)
 
 
 class Recheck(Record):
@@ -248,13 +249,35 @@ def _tell_reading(difference: CellDifference) -> str:
 
 
 def write_comment(anew: Anew) -> str:
-    """What the unit is told when it is asked for a correction: as many reasons as fit, and how many more there are."""
-    reasons = list_reasons(anew)
+    """What the unit is told when it is asked for a correction: as many places as fit, and how many more there are.
+
+    The comment stands in the audit too, so it names cells and what to do, and quotes nothing that stands in them.
+    """
+    reasons = _list_requests(anew)
     for told in range(len(reasons), 0, -1):
         comment = _write_comment(reasons[:told], left=len(reasons) - told + anew.left_out)
         if len(comment) <= _LONGEST_COMMENT:
             return comment
     return _write_comment((), left=len(reasons) + anew.left_out)
+
+
+def _list_requests(anew: Anew) -> list[str]:
+    if anew.verdict is Verdict.MISSING:
+        return ["hệ thống không còn đọc được tệp gốc đã nhận"]
+    return [
+        *(_ask(Told(0, issue)) for issue in (*anew.errors, *anew.new_warnings)),
+        *(
+            shorten(f"{each.label}{f', ô {each.cell}' if each.cell else ''}: nay được đọc khác trước", _LONGEST_REASON)
+            for each in anew.differences
+        ),
+    ]
+
+
+def _ask(told: Told) -> str:
+    """The place, the kind of the issue and its remedy."""
+    issue = told.issue
+    parts = (tell_place(issue.sheet, issue.cell, label=issue.label), f"{told.kind}.", issue.remedy)
+    return shorten(" ".join(part for part in parts if part), _LONGEST_REASON).rstrip(".")
 
 
 def _write_comment(reasons: Iterable[str], *, left: int) -> str:

@@ -30,6 +30,7 @@ ACTIONS: dict[str, str] = {
     Action.EXCEPTION_GRANTED: "Gia hạn cho đơn vị",
     Action.EXCEPTION_ENDED: "Thôi gia hạn",
     Action.PROGRAMME_IMPORTED: "Cập nhật chương trình",
+    Action.RECHECK_ASKED: "Kiểm tra lại các bản đã nhận",
     Action.EDITION_ASKED: "Yêu cầu phát hành",
     Action.EDITION_PUBLISHED: "Phát hành",
     Action.EDITION_DOWNLOADED: "Tải báo cáo tổng hợp",

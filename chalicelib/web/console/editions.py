@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.domain.period.edition import Snapshot
 from chalicelib.domain.submission.records import Edition
@@ -13,13 +13,13 @@ from chalicelib.store import editions, uploads
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
+from chalicelib.web.console.waiting import describe_wait, read_second
 from chalicelib.web.forms import check_seal, parse_number
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, respond_json
 
 _PATIENCE = timedelta(minutes=2)
-_LAST_SECOND = 10**11
 
 
 def show_editions(request: Request, session: Session, programme: str, *, period: str) -> Response:
@@ -27,7 +27,7 @@ def show_editions(request: Request, session: Session, programme: str, *, period:
     desk = open_desk(request, session, programme, period=period)
     published = editions.list_editions(programme, period=period)[::-1]
     is_settled = bool(published) and _find_inputs(desk) == published[0].inputs_hash
-    asked = _read_moment(request.query.get("tu", ""))
+    asked = read_second(request.query.get("tu", ""))
     return desk.show(
         "editions.html",
         menu="lan-phat-hanh",
@@ -58,22 +58,14 @@ def make_edition(request: Request, session: Session, programme: str, *, period: 
 def tell_progress(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The progress for the page's script: waiting, done or long."""
     open_desk(request, session, programme, period=period)
-    asked = _read_moment(request.query.get("tu", ""))
+    asked = read_second(request.query.get("tu", ""))
     published = editions.list_editions(programme, period=period)[::-1]
     return respond_json({"state": _describe_wait(published, asked, now=request.now) if asked else "done"})
 
 
 def _describe_wait(published: list[Edition], asked: datetime, *, now: datetime) -> str:
-    if published and published[0].made >= asked:
-        return "done"
-    if now - asked > _PATIENCE:
-        return "long"
-    return "waiting"
-
-
-def _read_moment(text: str) -> datetime | None:
-    seconds = parse_number(text)
-    return datetime.fromtimestamp(seconds, UTC) if seconds is not None and seconds < _LAST_SECOND else None
+    made = published[0].made if published else None
+    return describe_wait(made, asked, patience=_PATIENCE, now=now)
 
 
 def show_edition(request: Request, session: Session, programme: str, *, period: str, number: str) -> Response:

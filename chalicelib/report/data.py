@@ -84,16 +84,25 @@ FIELDS = {
 }  # fmt: skip
 
 
+CONFIRMED_FIELDS = {
+    FIGURES: _fields("confirmed:boolean:Xác nhận không phát sinh: 0 theo dấu của mục, ô là ô đánh dấu"),
+    STATUS: _fields("confirmed:string:Mã các mục xác nhận không phát sinh"),
+}
+"""The further columns where any unit confirmed that it has nothing to report; without one, files are as ever."""
+
+
 def make_data_files(consolidation: Consolidation, edition: EditionInfo) -> dict[str, bytes]:
     """The CSV files, the JSON and the datapackage.json, by name."""
     rows = {
         FIGURES: iter_figures(consolidation), TOTALS: iter_totals(consolidation), TARGETS: iter_targets(consolidation),
         STATUS: iter_statuses(consolidation), TEXTS: iter_texts(consolidation),
     }  # fmt: skip
-    files = {name: _render_csv(name, list(each)) for name, each in rows.items()}
+    more = CONFIRMED_FIELDS if consolidation.reporting.has_confirmed else {}
+    schemas = {name: (*fields, *more.get(name, ())) for name, fields in FIELDS.items()}
+    files = {name: _render_rows(schemas[name], each) for name, each in rows.items()}
     tables = _iter_tables(consolidation)
     files |= {name: _render_rows(fields, each) for name, fields, each in tables}
-    schemas = FIELDS | {name: fields for name, fields, _ in tables}
+    schemas |= {name: fields for name, fields, _ in tables}
     files[JSON] = _dump(describe_edition(consolidation, edition))
     files[PACKAGE] = _dump(_describe_package(consolidation, edition, files, schemas))
     return files
@@ -111,6 +120,7 @@ def iter_figures(consolidation: Consolidation) -> Iterator[Row]:
                 "state": str(figure.state), "value": figure.value, "number": figure.number,
                 "estimated": figure.estimated, "form": figure.form, "revision": status.revision or None,
                 "file": status.file_name, "sheet": figure.sheet, "cell": figure.cell, "sha256": status.sha256,
+                "confirmed": figure.confirmed,
             }  # fmt: skip
 
 
@@ -145,7 +155,11 @@ def _describe_condition(condition: ConditionResult) -> dict[str, Any]:
 def iter_statuses(consolidation: Consolidation) -> Iterator[Row]:
     for status in consolidation.reporting.statuses:
         unit = consolidation.tally.unit_by_code[status.unit]
-        yield {"unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type, **_describe_status(status)}
+        confirmed = {"confirmed": "; ".join(status.confirmed)} if consolidation.reporting.has_confirmed else {}
+        yield {
+            "unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type, **_describe_status(status),
+            **confirmed,
+        }  # fmt: skip
 
 
 def _describe_status(status: ObligationStatus) -> dict[str, Any]:
@@ -182,10 +196,6 @@ def _iter_tables(consolidation: Consolidation) -> list[tuple[str, tuple[Field, .
 
 
 # CSV
-
-
-def _render_csv(name: str, rows: Iterable[Row]) -> bytes:
-    return _render_rows(FIELDS[name], rows)
 
 
 def _render_rows(fields: Iterable[Field], rows: Iterable[Row]) -> bytes:
@@ -236,7 +246,8 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
              "section": section.title} for section in consolidation.tally.sections for each in section.indicators
         ],
         "units": [{"code": each.code, "name": each.full_name, "type": each.type} for each in consolidation.tally.units],
-        "figures": [{name: _plain(row[name]) for name in _JSON_FIGURE} for row in iter_figures(consolidation)],
+        "figures": [{name: _plain(row[name]) for name in _list_figure_keys(consolidation)}
+                    for row in iter_figures(consolidation)],
         "targets": [_plain_row(row) for row in iter_targets(consolidation)],
         "names": [_describe_name(name) for name in consolidation.tally.names],
         "texts": [_plain_row(row) for row in iter_texts(consolidation)],
@@ -251,6 +262,10 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
         "differences": [{"unit": each.unit, "indicator": each.indicator, "form": each.form, "before": each.before,
                          "after": each.after, "why": each.why} for each in edition.differences],
     }  # fmt: skip
+
+
+def _list_figure_keys(consolidation: Consolidation) -> tuple[str, ...]:
+    return (*_JSON_FIGURE, "confirmed") if consolidation.reporting.has_confirmed else _JSON_FIGURE
 
 
 def _describe_rate(rate: Rate) -> dict[str, Any]:

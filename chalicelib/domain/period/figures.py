@@ -191,8 +191,9 @@ def _read_figure(row: Indicator, unit: Unit, form: Form, figure: Figure | None) 
     if figure is None:
         return UnitFigure(row.code, unit.code, form.code, FigureState.EMPTY)
     return UnitFigure(
-        row.code, unit.code, form.code, FigureState.KNOWN, figure.value, figure.estimated, figure.sheet, figure.cell
-    )
+        row.code, unit.code, form.code, FigureState.KNOWN, figure.value, figure.estimated, figure.sheet, figure.cell,
+        figure.confirmed,
+    )  # fmt: skip
 
 
 def _compute_ratio(row: Indicator, typed: Mapping[str, UnitFigure]) -> UnitFigure:

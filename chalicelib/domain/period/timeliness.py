@@ -32,7 +32,8 @@ class ObligationStatus:
     """One unit and form: what is owed (or was sent without being owed) and its standing.
 
     `is_returned`: sent, then returned or withdrawn, so that nothing counts. `was_refused`: nothing counts, and an
-    upload was rejected. `received` is None if there is no receipt time to judge (a folder of files).
+    upload was rejected. `received` is None if there is no receipt time to judge (a folder of files). `confirmed` are
+    the sections of the form that the unit marked “không phát sinh”.
     """
 
     unit: str
@@ -52,6 +53,7 @@ class ObligationStatus:
     justification: str = ""
     exception_until: datetime | None = None
     exception_reason: str = ""
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ class Reporting:
     def status_by_key(self) -> dict[tuple[str, str], ObligationStatus]:
         """Statuses by unit and form."""
         return {(status.unit, status.form): status for status in self.statuses}
+
+    @property
+    def has_confirmed(self) -> bool:
+        """Whether any unit confirmed that it has nothing to report. Editions without it look as ever."""
+        return any(status.confirmed for status in self.statuses)
 
 
 def rejudge(state: State, period: Period) -> State:
@@ -143,6 +150,7 @@ def _read_status(obligation: Obligation, state: State | None, *, is_expected: bo
         justification=sent.justification,
         exception_until=state.exception_until,
         exception_reason=state.exception_reason,
+        confirmed=sent.confirmed,
     )
 
 

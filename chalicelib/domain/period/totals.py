@@ -35,7 +35,8 @@ class FigureState(StrEnum):
 class UnitFigure:
     """One indicator of one unit that is asked for it, with its sheet and cell.
 
-    A ratio has no cell of its own: its sources are those of numerator and denominator.
+    `confirmed`: a nought of a section that the unit marked “không phát sinh”; the cell is the mark's. A ratio has no
+    cell of its own: its sources are those of numerator and denominator.
     """
 
     indicator: str
@@ -46,6 +47,7 @@ class UnitFigure:
     estimated: bool = False
     sheet: str = ""
     cell: str = ""
+    confirmed: bool = False
 
     @property
     def number(self) -> Number | None:

@@ -34,6 +34,7 @@ FIGURE: Mapping[FigureState, str] = {
     FigureState.KNOWN: "có số liệu", FigureState.MISSING: "thiếu", FigureState.EMPTY: "để trống",
     FigureState.CONFLICT: "mâu thuẫn",
 }  # fmt: skip
+CONFIRMED = "xác nhận không phát sinh"
 PHASE: Mapping[Phase, str] = {
     Phase.OPEN: "đang trong hạn báo cáo", Phase.DUE: "đã hết hạn, chưa khóa", Phase.LOCKED: "đã khóa",
 }  # fmt: skip

@@ -224,6 +224,10 @@ class Form(Model):
     def table(self, code: str) -> Table:
         return next(table for table in self.tables if table.code == code)
 
+    def name_sections(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """The headings of these sections, in printed order."""
+        return tuple(section.title for section in self.sections if section.code and section.code in set(codes))
+
     def list_markable(self, rows: Iterable[Indicator]) -> tuple[Section, ...]:
         """The sections that may be marked “không phát sinh” and hold some of these rows."""
         asked = {row.code for row in rows}

@@ -296,20 +296,24 @@ def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
     sheet.heading(
         "NGUỒN CỦA TỪNG SỐ LIỆU", subtitle="Mỗi dòng là một ô trong tệp của đơn vị; tỷ lệ tính từ hai dòng của nó."
     )
-    sheet.head(layout.SOURCES_HEAD, list(SOURCE_LABELS))
-    sheet.widths(7, 60, 10, 16, 14, 6, 17, 8, 30, 16, 7, 17, 34, 66)
+    source_labels = [*SOURCE_LABELS, *(["Ghi chú"] if consolidation.reporting.has_confirmed else [])]
+    sheet.head(layout.SOURCES_HEAD, source_labels)
+    sheet.widths(
+        7, 60, 10, 16, 14, 6, 17, 8, 30, 16, 7, 17, 34, 66, *[26.0] * (len(source_labels) - len(SOURCE_LABELS))
+    )
     labels = {indicator.code: indicator for indicator in consolidation.tally.indicators}
     for row, figure in enumerate(plan.sources, start=layout.SOURCES_HEAD + 1):
         indicator, status = labels[figure.indicator], consolidation.reporting.status_by_key[figure.unit, figure.form]
         cells = _describe_source(consolidation, figure, indicator)
         for column, text in cells.items():
-            sheet.text(row, column, text, style=SOURCE_STYLES.get(column, "label"))
+            if column < len(source_labels):
+                sheet.text(row, column, text, style=SOURCE_STYLES.get(column, "label"))
         write_value(sheet, row, 4, indicator, figure)
         sheet.number(row, 7, status.revision)
     last = layout.SOURCES_HEAD + max(1, len(plan.sources))
     sheet.freeze(layout.SOURCES_HEAD + 1, 2)
     sheet.raw.print_area(0, 0, last, 11)
-    sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(SOURCE_LABELS) - 1)
+    sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(source_labels) - 1)
     sheet.raw.conditional_format(
         layout.SOURCES_HEAD + 1, 5, last, 5,
         {"type": "cell", "criteria": "==", "value": '"ước"', "format": sheet.styles.get("doubtful")},
@@ -323,6 +327,7 @@ def _describe_source(consolidation: Consolidation, figure: UnitFigure, indicator
         0: figure.indicator, 1: indicator.label, 2: figure.unit, 3: consolidation.tally.unit_by_code[figure.unit].name,
         5: "ước" if figure.estimated else "", 6: figure.form, 8: status.file_name, 9: figure.sheet, 10: figure.cell,
         11: format_moment(status.received) if status.received else "", 12: status.upload_id, 13: status.sha256,
+        14: words.CONFIRMED if figure.confirmed else "",
     }  # fmt: skip
 
 

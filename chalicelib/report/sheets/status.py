@@ -125,6 +125,8 @@ def _describe_status(consolidation: Consolidation, status: ObligationStatus) -> 
     unit = consolidation.tally.unit_by_code[status.unit]
     extra = "" if status.is_expected else " (ngoài nghĩa vụ)"
     notes = [status.comment, status.justification, status.exception_reason]
+    titles = consolidation.programme.form_by_code[status.form].name_sections(status.confirmed)
+    notes += [f"{words.CONFIRMED}: {'; '.join(titles)}"] if titles else []
     notes += ["đã gửi tệp nhưng chưa đạt yêu cầu"] if status.was_refused else []
     return [
         status.unit,

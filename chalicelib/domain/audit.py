@@ -30,6 +30,7 @@ class Action(StrEnum):
     SUBMISSION_APPROVED = "submission.approved"
     SUBMISSION_RESTORED = "submission.restored"
     SUBMISSION_ENTERED = "submission.entered"
+    SUBMISSION_CONFIRMED = "submission.confirmed"
     EXCEPTION_GRANTED = "exception.granted"
     EXCEPTION_ENDED = "exception.ended"
     PROGRAMME_IMPORTED = "programme.imported"

@@ -149,6 +149,7 @@ def _make_upload(delivery: Delivery, stored: StoredObject) -> Upload:
         sha256=stored.sha256,
         file_name=particulars.file_name,
         on_paper=paper.received if paper else None,
+        confirmed_by=particulars.confirmed_by,
     )
 
 

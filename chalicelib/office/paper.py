@@ -7,15 +7,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.admission import find_paper_obstacle
 from chalicelib.domain.submission.records import Address
+from chalicelib.intake.enter import enter_workbook
 from chalicelib.office.refusals import Refusal, Unknown
-from chalicelib.store import obligations, papers, prepared, uploads
+from chalicelib.store import obligations, papers
 from chalicelib.store.addresses import is_scan_key
 from chalicelib.store.papers import Paper
-from chalicelib.store.prepared import Prepared
+from chalicelib.store.uploads import Particulars
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
 
@@ -76,8 +77,15 @@ def enter(entry: PaperEntry, *, claim: Callable[[], None], stamp: Stamp) -> Pape
         actor=stamp.actor,
     )
     file_name = f"Nhập từ bản giấy - {entry.form.title} - {entry.unit.full_name}.xlsx"
-    _keep_origin(entry.address, paper, file_name, stamp)
-    uploads.put_entered(entry.address, paper.upload_id, data, file_name)
+    papers.put_paper(entry.address, paper)  # before the workbook, so that none exists without its scan
+    enter_workbook(
+        entry.address,
+        paper.upload_id,
+        data,
+        particulars=Particulars(file_name, is_confirmed=True, is_paper=True),
+        line=_make_line(entry, paper.upload_id, stamp),
+        at=stamp.at,
+    )
     return paper
 
 
@@ -89,13 +97,9 @@ def _check(entry: PaperEntry, now: datetime) -> None:
         raise Refusal(obstacle)
 
 
-def _keep_origin(address: Address, paper: Paper, file_name: str, stamp: Stamp) -> None:
-    """Records who entered the report and from which scan, before the workbook is put, so none exists without them."""
-    papers.put_paper(address, paper)
-    known = Prepared(upload_id=paper.upload_id, prepared=paper.entered, file_name=file_name)
-    line = make_line(
-        Action.SUBMISSION_ENTERED, paper.upload_id, programme=address.programme, stamp=stamp,
-        period=address.period, form=address.form, unit=address.unit,
-        received=paper.received.isoformat() if paper.received else "",
+def _make_line(entry: PaperEntry, upload_id: str, stamp: Stamp) -> AuditLine:
+    """Who entered the report, and when its paper came."""
+    return make_line(
+        Action.SUBMISSION_ENTERED, upload_id, programme=entry.programme.code, stamp=stamp, period=entry.period.code,
+        form=entry.form.code, unit=entry.unit.code, received=entry.received.isoformat(),
     )  # fmt: skip
-    prepared.put_prepared(address, known, line)

@@ -29,7 +29,9 @@ _NAME = "file-name"
 _CONFIRMED = "confirmed"
 _JUSTIFICATION = "justification"
 _PAPER = "paper"
-"""The metadata field that marks uploads entered from paper by the office. No pre-signed POST allows it."""
+_CONFIRMED_BY = "confirmed-by"
+"""The metadata of workbooks that we made: entered from paper by the office, or of who confirmed on the unit's page that
+there is nothing to report. No pre-signed POST allows these fields."""
 _META = "x-amz-meta-"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {
@@ -51,12 +53,13 @@ class UploadMissing(NotFound):
 
 
 class Particulars(NamedTuple):
-    """What the sender stated about an upload when it was prepared."""
+    """What was stated about an upload when it was prepared. `confirmed_by` is who had nothing to report."""
 
     file_name: str
     is_confirmed: bool
-    justification: str
+    justification: str = ""
     is_paper: bool = False
+    confirmed_by: str = ""
 
 
 def presign_post(
@@ -97,6 +100,7 @@ def read_particulars(stored: StoredObject) -> Particulars:
         is_confirmed=stored.metadata.get(_CONFIRMED) == "yes",
         justification=tidy_text(decode_text(stored.metadata.get(_JUSTIFICATION, ""))),
         is_paper=_PAPER in stored.metadata,
+        confirmed_by=tidy_text(decode_text(stored.metadata.get(_CONFIRMED_BY, ""))),
     )
 
 
@@ -120,9 +124,13 @@ def purge_report(key: str) -> int:
     return objects.delete_all_versions(read_settings().reports, key=key)
 
 
-def put_entered(address: Address, upload_id: str, data: bytes, file_name: str) -> None:
-    """Puts a workbook that the office typed in from paper into the inbox. Intake takes it in like any other upload."""
-    metadata = {_NAME: encode_text(tidy_name(file_name)), _CONFIRMED: "yes", _PAPER: "yes"}
+def put_entered(address: Address, upload_id: str, data: bytes, particulars: Particulars) -> None:
+    """Puts a workbook that we made of what a person entered into the inbox. Intake takes it in like any other."""
+    metadata = {_NAME: encode_text(tidy_name(particulars.file_name))}
+    metadata |= {_CONFIRMED: "yes"} if particulars.is_confirmed else {}
+    metadata |= {_PAPER: "yes"} if particulars.is_paper else {}
+    if particulars.confirmed_by:
+        metadata[_CONFIRMED_BY] = encode_text(tidy_text(particulars.confirmed_by))
     key = upload_key(address, upload_id)
     objects.put_object(key, data, bucket=read_settings().inbox, content_type=_UPLOAD_TYPE, metadata=metadata)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,11 +10,23 @@ import pytest
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.programme.model import Narrative, Rule, Section, Table
 from chalicelib.domain.submission import checks
+from chalicelib.domain.submission.admission import find_obstacle_to_confirming
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
 from chalicelib.domain.submission.nothing_to_report import confirm_noughts
-from chalicelib.domain.submission.records import Figure, TableRow
+from chalicelib.domain.submission.records import Figure, Review, TableRow
 from chalicelib.domain.values import Value
-from tests.domain.builders import make_form, make_indicator, make_period, make_programme
+from tests.domain.builders import (
+    ADDRESS,
+    LOCK,
+    MOMENT,
+    OPENS,
+    make_form,
+    make_indicator,
+    make_period,
+    make_programme,
+    make_state,
+    make_submission,
+)
 from tests.nothing_to_report import FORM, PERIOD, WHOLE, load_markable
 
 ROWS = (
@@ -143,6 +156,27 @@ def test_a_whole_form_is_confirmed_only_if_all_it_requires_may_be_marked(form: d
     programme = make_programme(ROWS, form={"sections": SECTIONS, **form})
     found = programme.list_all_markable(programme.forms[0], programme.units[0], make_period())
     assert [section.code for section in found] == (["mot"] if whole else [])
+
+
+@pytest.mark.parametrize(
+    ("sections", "review", "at", "code"),
+    [
+        (SECTIONS[:1], None, OPENS, None),
+        (SECTIONS[:1], None, OPENS - MOMENT, "upload.not_open"),
+        (SECTIONS[:1], None, LOCK, "upload.locked"),
+        (SECTIONS, None, OPENS, "upload.needs_figures"),
+        (SECTIONS[:1], Review.RECEIVED, OPENS, "upload.counts_already"),
+        (SECTIONS[:1], Review.RETURNED, OPENS, None),
+    ],
+    ids=["may", "before opening", "after the lock", "more is required", "figures count", "they were returned"],
+)
+def test_a_whole_form_is_confirmed_while_it_is_open_and_nothing_counts(
+    sections: tuple[Section, ...], review: Review | None, at: datetime, code: str | None
+) -> None:
+    programme = make_programme(ROWS, form={"sections": sections})
+    state = make_state(make_submission(), review=review) if review else make_state()
+    obstacle = find_obstacle_to_confirming(ADDRESS, programme, state, at=at)
+    assert (obstacle and obstacle.code) == code
 
 
 def test_the_small_programme_has_one_form_that_may_be_confirmed_whole() -> None:

@@ -1036,6 +1036,18 @@ _UPLOAD = {
         "Tệp đến sau thời điểm khóa, và đơn vị không có gia hạn còn hiệu lực cho biểu mẫu và kỳ này.",
         "Liên hệ cơ quan tổng hợp để được gia hạn, sau đó gửi lại.",
     ),
+    "upload.needs_figures": Entry(
+        "error",
+        "“{found}” có nội dung bắt buộc không xác nhận không phát sinh được.",
+        "Biểu mẫu có số liệu hiện có, nội dung chữ hoặc mục không được phép đánh dấu không phát sinh.",
+        "Điền biểu mẫu và gửi; mục nào không phát sinh thì đánh dấu ở mục đó.",
+    ),
+    "upload.counts_already": Entry(
+        "error",
+        "“{found}” đã có bản nộp được nhận nên không xác nhận không phát sinh thêm.",
+        "Xác nhận không phát sinh không thay cho số liệu đã nộp.",
+        "Nếu cần sửa, điền lại biểu mẫu và gửi.",
+    ),
     "upload.not_confirmed": Entry(
         "error",
         "Chưa có xác nhận rằng tệp không chứa bí mật nhà nước.",

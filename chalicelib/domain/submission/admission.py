@@ -1,6 +1,7 @@
 """Decides whether a unit may send a form for a period now.
 
-`find_obstacle` is called when an upload is prepared, `find_paper_obstacle` when figures from paper are entered.
+`find_obstacle` is called when an upload is prepared, `find_obstacle_to_confirming` when a unit confirms that there is
+nothing to report, `find_paper_obstacle` when figures from paper are entered.
 `find_misaddress` and `find_lock` are called again when an upload is processed, because the programme, the clocks or
 an exception may have changed.
 """
@@ -35,6 +36,21 @@ def find_obstacle(address: Address, programme: Programme, state: State, *, at: d
     if at < period.opens:
         return make_issue("upload.not_open", found=render_instant(at), expected=render_instant(period.opens))
     return find_lock(state, period, at=at)
+
+
+def find_obstacle_to_confirming(address: Address, programme: Programme, state: State, *, at: datetime) -> Issue | None:
+    """Why a unit cannot confirm now that the whole form has nothing to report.
+
+    What `find_obstacle` returns; `upload.needs_figures` if the form requires more than its marks can say; or
+    `upload.counts_already`, because noughts never replace figures without a workbook.
+    """
+    if obstacle := find_obstacle(address, programme, state, at=at):
+        return obstacle
+    period, form = programme.period_by_code[address.period], programme.form_by_code[address.form]
+    unit = programme.find_unit(address.unit, period)
+    if unit is None or not programme.list_all_markable(form, unit, period):
+        return make_issue("upload.needs_figures", found=form.title)
+    return make_issue("upload.counts_already", found=form.title) if state.counts else None
 
 
 def find_lock(state: State, period: Period, *, at: datetime) -> Issue | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from chalicelib.domain.submission.records import (
     calls_for_marks,
 )
 from chalicelib.intake.blank import hand_out_blank
+from chalicelib.intake.confirm import confirm_nothing
 from chalicelib.intake.justify import NothingToJustify, justify_warnings
 from chalicelib.intake.links import MintedUpload, mint_upload
 from chalicelib.intake.passing_on import hand_out_issues
@@ -28,7 +30,7 @@ from chalicelib.store.errors import StateMoved
 from chalicelib.store.handouts import has_arrived
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.uploads import has_marked_copy, presign_marked_copy
-from chalicelib.web.forms import check_seal, make_seal, parse_number, read_text
+from chalicelib.web.forms import check_once, check_seal, make_seal, parse_number, read_text
 from chalicelib.web.lines import make_sections
 from chalicelib.web.problems import FormWrong, PageUnknown, Stale
 from chalicelib.web.rendering import UNNAMED, render
@@ -63,6 +65,7 @@ def show_page(request: Request, token: str) -> Response:
         missed=next((duty for duty in duties if duty.is_missed), None),
         labels={duty.key: label_duty(duty) for duty in duties},
         days={duty.key: say_days(duty) for duty in duties},
+        once={duty.key: secrets.token_hex(16) for duty in duties if duty.may_confirm},
     )
 
 
@@ -121,6 +124,23 @@ def send_minted(
         address = f"{outcome}/{sending.duty.key}/{minted.upload_id}"
         return respond_json({"url": minted.url, "fields": minted.fields, "outcome": address})
     return render_visit(request, "unit_send.html", sending.visit, duty=sending.duty, minted=minted, is_trial=is_trial)
+
+
+def confirm(request: Request, token: str, *, period: str, form: str) -> Response:
+    """Confirms that a whole form has nothing to report, and leads to the outcome of the upload that this becomes."""
+    visit = open_visit(request, token)
+    check_seal(request, token)
+    who = read_text(request, "nguoi-xac-nhan", label="Họ tên, chức vụ người xác nhận", most=100)
+    if request.form.get("xac-nhan") != "co":
+        raise FormWrong("Xin đánh dấu xác nhận: báo cáo không phát sinh số liệu nào.")
+    try:
+        upload_id = confirm_nothing(
+            visit.link, visit.programme, period=period, form=form, confirmed_by=who,
+            claim=lambda: check_once(request), now=request.now,
+        )  # fmt: skip
+    except Refused as refused:
+        raise FormWrong(refused.issue.message) from None
+    return redirect(f"{request.root}{visit.home}/ket-qua/{period}/{form}/{upload_id}")
 
 
 def show_sent(request: Request, token: str, *, period: str, form: str) -> Response:

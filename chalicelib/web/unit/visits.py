@@ -10,7 +10,7 @@ from chalicelib.domain.clock import Timeliness, local_date
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.period import words
 from chalicelib.domain.period.timeliness import rejudge
-from chalicelib.domain.programme.model import Form, Period, Programme, Unit
+from chalicelib.domain.programme.model import Form, Period, Programme, Section, Unit
 from chalicelib.domain.submission.admission import find_obstacle
 from chalicelib.domain.submission.records import Address, Answer, Link, Receipt, Review, State, Submission
 from chalicelib.intake.links import open_link
@@ -59,7 +59,11 @@ class Sent:
 
 @dataclass(frozen=True)
 class DutyView:
-    """One form that the unit owes for one period, with its current state. `obstacle` is why it cannot be sent now."""
+    """One form that the unit owes for one period, with its current state.
+
+    `obstacle` is why it cannot be sent now. `markable` are the sections that together make the whole form “không phát
+    sinh”, none where it requires more.
+    """
 
     period: Period
     form: Form
@@ -67,6 +71,7 @@ class DutyView:
     obstacle: Issue | None
     now: datetime
     sent: tuple[Sent, ...] = ()
+    markable: tuple[Section, ...] = ()
 
     @property
     def key(self) -> str:
@@ -111,6 +116,11 @@ class DutyView:
     @property
     def needs_attention(self) -> bool:
         return self.is_open and not self.state.counts
+
+    @property
+    def may_confirm(self) -> bool:
+        """Whether the unit may confirm on its page that there is nothing to report."""
+        return bool(self.markable) and self.needs_attention
 
     @property
     def is_missed(self) -> bool:
@@ -180,6 +190,7 @@ def find_duty(visit: Visit, period: str, *, form: str, now: datetime, with_sent:
         obstacle=find_obstacle(address, visit.programme, state, at=now),
         now=now,
         sent=find_sent(address) if with_sent else (),
+        markable=visit.programme.list_all_markable(own, visit.unit, found),
     )
 
 

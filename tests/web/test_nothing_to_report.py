@@ -1,0 +1,190 @@
+"""“Không phát sinh” on the pages: a unit confirms a whole form, gets its receipt, and PV05 sees by whom; once only."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.audit import Stamp
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.renewal import renew_for_deadline
+from chalicelib.domain.submission.records import Address, Receipt
+from chalicelib.intake.check import check_workbook
+from chalicelib.intake.receive import receive
+from chalicelib.office.programme import import_programme
+from chalicelib.store import obligations, prepared, programmes
+from chalicelib.store.addresses import upload_key
+from chalicelib.web.console.permissions import Role
+from chalicelib.workbook.form.filling import Contents, fill_in
+from chalicelib.workbook.form.template import make_template
+from tests.links import create_link
+from tests.nothing_to_report import FORM, PERIOD, WHOLE, read_markable
+from tests.office.audit import read_audit
+from tests.web.client import Browser, Page
+from tests.web.conftest import DUE
+from tests.web.intake import prepare, store
+from tests.web.people import sign_in
+
+CODE, UNIT = "nho-thu", "001"
+DUTY = f"{PERIOD}/{WHOLE}"
+ADDRESS = Address(programme=CODE, period=PERIOD, form=WHOLE, unit=UNIT)
+WHO = "Nguyễn Văn An, Chủ tịch UBND xã"
+BUTTON = "Xác nhận không phát sinh"
+
+
+@pytest.fixture
+def programme(stores: None, now: datetime) -> Programme:
+    """The small one with marks, its first period due in five days."""
+    files = read_markable()
+    renewed = renew_for_deadline(files["programme.toml"].decode(), code=CODE, period=PERIOD, due=DUE)
+    import_programme(files | {"programme.toml": renewed.encode()}, stamp=Stamp("thử", now))
+    return programmes.load_in_force(CODE)
+
+
+@pytest.fixture
+def token(programme: Programme, now: datetime) -> str:
+    made, _ = create_link(programme, UNIT, expires=now + timedelta(days=60), now=now, actor="thử")
+    return made
+
+
+def read_fields(page: Page, duty: str = DUTY) -> dict[str, str]:
+    """The hidden fields of the duty's form, filled in as a person does."""
+    form = re.search(rf'action="[^"]*/khong-phat-sinh/{duty}">(.*?)</form>', page.text, re.S)
+    assert form
+    hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[1])
+    return dict(hidden) | {"nguoi-xac-nhan": WHO, "xac-nhan": "co"}
+
+
+def confirm(browser: Browser, token: str, duty: str = DUTY, **changes: str) -> Page:
+    fields = read_fields(browser.get(f"/nop/{token}")) | changes
+    return browser.post(f"/nop/{token}/khong-phat-sinh/{duty}", fields)
+
+
+def take_in(page: Page, now: datetime) -> Receipt:
+    upload_id = page.header("Location").rpartition("/")[2]
+    return receive(upload_key(ADDRESS, upload_id), now=lambda: now, check=check_workbook)
+
+
+def fill(programme: Programme, **values: object) -> bytes:
+    form, unit = programme.form_by_code[WHOLE], programme.units[0]
+    return fill_in(make_template(programme, form, unit, programme.period_by_code[PERIOD]), Contents(values))
+
+
+def test_the_button_is_offered_where_all_that_is_required_may_be_marked(browser: Browser, token: str) -> None:
+    page = browser.get(f"/nop/{token}")
+    assert re.findall(r"/khong-phat-sinh/([^\"]+)", page.text) == [DUTY]
+    assert f"{PERIOD}/{FORM}" in page.text
+    assert "bản gửi sau thay cho xác nhận này" in page.words
+
+
+def test_a_confirmation_ends_in_a_receipt_that_says_who_confirmed_what(
+    browser: Browser, token: str, now: datetime
+) -> None:
+    answer = confirm(browser, token)
+    assert "Tệp đã đến nơi" in browser.follow(answer).words  # it is on its way, as any upload
+    receipt = take_in(answer, now)
+    assert (receipt.answer, receipt.revision, receipt.timeliness) == ("accepted", 1, "on_time")
+    words = browser.follow(answer).words
+    assert f"Xác nhận: I. Số liệu. Người xác nhận: {WHO}, lúc" in words
+    assert "bản gửi sau thay cho xác nhận này" in words
+    assert "0 (xác nhận không phát sinh)" in words
+
+
+def test_what_is_kept_are_confirmed_noughts_and_the_persons_words(browser: Browser, token: str, now: datetime) -> None:
+    take_in(confirm(browser, token), now)
+    state = obligations.find_state(ADDRESS)
+    assert state.submission
+    assert state.counts
+    assert (state.submission.confirmed, state.submission.confirmed_by) == (("bo-sung",), WHO)
+    assert {code: (each.value, each.confirmed) for code, each in state.submission.values.items()} == {
+        "A02": (0, True), "A06": (0, True),
+    }  # fmt: skip
+
+
+def test_pv05_sees_it_in_the_overview_and_on_the_submission(browser: Browser, token: str, now: datetime) -> None:
+    take_in(confirm(browser, token), now)
+    sign_in(browser, Role.VIEWER)
+    assert "Xác nhận không phát sinh: I. Số liệu" in browser.get(f"/pv05/ky/{CODE}/{PERIOD}").words
+    words = browser.get(f"/pv05/ban-nop/{CODE}/{PERIOD}/{WHOLE}/{UNIT}").words
+    assert f"Người xác nhận: {WHO}, lúc" in words
+    assert "0 (xác nhận không phát sinh)" in words
+    assert "(xác nhận không phát sinh)" in browser.get(f"/pv05/so-lieu/{CODE}/{PERIOD}/A06").words
+
+
+def test_the_audit_has_that_it_was_confirmed_and_not_the_persons_name(
+    browser: Browser, token: str, now: datetime
+) -> None:
+    answer = confirm(browser, token)
+    (line,) = read_audit("submission.confirmed", programme=CODE, month=f"{now:%Y-%m}")
+    assert line[0] == f"unit:{UNIT}"
+    assert line[3]["upload"] == answer.header("Location").rpartition("/")[2]
+    assert WHO not in str(line)
+
+
+def test_a_second_click_of_the_same_button_makes_no_second_upload(browser: Browser, token: str) -> None:
+    fields = read_fields(browser.get(f"/nop/{token}"))
+    first, second = (browser.post(f"/nop/{token}/khong-phat-sinh/{DUTY}", fields) for _ in range(2))
+    assert (first.status, second.status) == (303, 409)
+    assert "đã được gửi một lần rồi" in second.words
+    assert len(prepared.list_latest(ADDRESS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "words"),
+    [
+        ({"nguoi-xac-nhan": "  "}, 400, "Họ tên, chức vụ người xác nhận"),
+        ({"nguoi-xac-nhan": "a" * 101}, 400, "dài quá 100 ký tự"),
+        ({"xac-nhan": ""}, 400, "Xin đánh dấu xác nhận"),
+        ({"mau": "0" * 64}, 403, "không đến từ trang của hệ thống"),
+        ({"mot-lan": "x"}, 409, "đã được gửi một lần rồi"),
+    ],
+    ids=["nobody", "too long", "not confirmed", "without the seal", "without its number"],
+)
+def test_what_is_not_whole_confirms_nothing(
+    browser: Browser, token: str, changes: dict[str, str], status: int, words: str
+) -> None:
+    page = confirm(browser, token, **changes)
+    assert (page.status, words in page.words) == (status, True)
+    assert prepared.list_latest(ADDRESS) == []
+
+
+def test_a_form_that_requires_more_is_not_confirmed_whatever_is_posted(browser: Browser, token: str) -> None:
+    page = confirm(browser, token, f"{PERIOD}/{FORM}")
+    assert page.status == 400
+    assert "nội dung bắt buộc không xác nhận không phát sinh được" in page.words
+    assert confirm(browser, token, f"{PERIOD}/khong-co").status == 400
+
+
+def test_figures_sent_later_undo_it(browser: Browser, token: str, programme: Programme, now: datetime) -> None:
+    take_in(confirm(browser, token), now)
+    later = now + timedelta(seconds=2)
+    key = store(prepare(browser, token, duty=DUTY), fill(programme, A02=3, A06=40))
+    assert receive(key, now=lambda: later, check=check_workbook).revision == 2
+    state = obligations.find_state(ADDRESS)
+    assert state.submission
+    assert (state.submission.confirmed, state.submission.confirmed_by) == ((), "")
+    assert state.submission.values["A06"].value == 40
+    assert "Người xác nhận" not in browser.get(f"/nop/{token}").words
+
+
+def test_noughts_never_replace_figures_that_count(
+    browser: Browser, token: str, programme: Programme, now: datetime
+) -> None:
+    fields = read_fields(browser.get(f"/nop/{token}"))
+    receive(
+        store(prepare(browser, token, duty=DUTY), fill(programme, A02=3, A06=40)), now=lambda: now, check=check_workbook
+    )
+    assert BUTTON not in browser.get(f"/nop/{token}").words
+    page = browser.post(f"/nop/{token}/khong-phat-sinh/{DUTY}", fields)
+    assert page.status == 400
+    assert "đã có bản nộp được nhận" in page.words
+
+
+def test_the_persons_words_are_escaped(browser: Browser, token: str, now: datetime) -> None:
+    answer = confirm(browser, token, **{"nguoi-xac-nhan": "<b>An</b> & Bình"})
+    take_in(answer, now)
+    page = browser.follow(answer)
+    assert "&lt;b&gt;An&lt;/b&gt; &amp; Bình" in page.text
+    assert "<b>An</b>" not in page.text

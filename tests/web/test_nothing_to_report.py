@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+import boto3
 import pytest
 
 from chalicelib.domain.audit import Stamp
@@ -16,6 +17,7 @@ from chalicelib.intake.receive import receive
 from chalicelib.office.programme import import_programme
 from chalicelib.store import obligations, prepared, programmes
 from chalicelib.store.addresses import upload_key
+from chalicelib.store.settings import read_settings
 from chalicelib.web.console.permissions import Role
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
@@ -188,3 +190,24 @@ def test_the_persons_words_are_escaped(browser: Browser, token: str, now: dateti
     page = browser.follow(answer)
     assert "&lt;b&gt;An&lt;/b&gt; &amp; Bình" in page.text
     assert "<b>An</b>" not in page.text
+
+
+def test_a_section_marked_in_a_workbook_is_told_in_a_trial_and_in_the_receipt(
+    browser: Browser, token: str, programme: Programme, now: datetime
+) -> None:
+    data = fill(programme, **{"bo-sung": "x"})
+    fields = {"mau": browser.get(f"/nop/{token}").seal, "nghia-vu": DUTY, "xac-nhan": "co", "ten-tep": "a.xlsx"}
+    minted = browser.post(f"/nop/{token}/kiem-tra-thu", fields, accept="application/json").data
+    boto3.client("s3").put_object(
+        Bucket=read_settings().reports, Key=minted["fields"]["key"], Body=data,
+        Metadata={name.removeprefix("x-amz-meta-"): text for name, text in minted["fields"].items() if "meta" in name},
+    )  # fmt: skip
+    tried = browser.get(f"/nop/{token}/{minted['outcome']}").words
+    sent = prepare(browser, token, duty=DUTY)
+    receive(store(sent, data), now=lambda: now, check=check_workbook)
+    taken = browser.get(f"/nop/{token}/{sent['outcome']}").words
+    assert "Không phát sinh I. Số liệu" in tried
+    assert "Không phát sinh Xác nhận: I. Số liệu" in taken
+    for words in (tried, taken):
+        assert "0 (xác nhận không phát sinh)" in words
+        assert "Người xác nhận" not in words

@@ -14,7 +14,7 @@ from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
 from tests.e2e.conftest import Look, Site, look_at_print
 
-OUTCOME = re.compile(r"/ket-qua/")
+OUTCOME, TRIED = re.compile(r"/ket-qua/"), re.compile(r"/ket-qua-thu/")
 
 
 def fill_for(site: Site, unit: str, blank: Path, **wrong: object) -> bytes:
@@ -80,6 +80,47 @@ def test_a_unit_sends_is_told_its_errors_corrects_and_gets_its_receipt(
     look(page, "don-vi-da-nop")
     page.get_by_role("link", name=re.compile("Các lần nộp")).click()
     look(page, "don-vi-lich-su")
+
+
+def test_a_unit_tries_a_workbook_out_before_it_sends_it(page: Page, site: Site, look: Look, tmp_path: Path) -> None:
+    page.goto(site.make_link("180"))
+    blank, path = download_blank(page, tmp_path), tmp_path / "bao-cao.xlsx"
+    page.get_by_role("link", name=re.compile("Kiểm tra thử Báo cáo 6 tháng")).click()
+    look(page, "don-vi-kiem-tra-thu")
+    path.write_bytes(fill_for(site, "180", blank, B06="hơn 500"))
+    choose(page, path)
+    page.get_by_role("button", name="Kiểm tra thử").click()
+    page.wait_for_url(TRIED)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("sẽ chưa được nhận: có 1 lỗi")
+    look(page, "don-vi-thu-co-loi")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải bản đã đánh dấu lỗi").click()
+    path.write_bytes(fill_for(site, "180", Path(download.value.path())))
+
+    page.get_by_role("link", name="Kiểm tra thử bản khác").click()
+    choose(page, path)
+    page.get_by_role("button", name="Kiểm tra thử").click()
+    page.wait_for_url(TRIED)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nếu gửi bản này sẽ được tiếp nhận")
+    page.reload()
+    look(page, "don-vi-thu-dat")
+    page.get_by_role("link", name="Gửi chính thức").click()
+    expect(page.get_by_role("heading", name="Gửi báo cáo đã điền")).to_be_visible()
+    expect(page.get_by_role("heading", name="Các tệp đã gửi gần đây")).to_have_count(0)
+
+
+def test_a_trial_works_without_script(scriptless: Page, site: Site, tmp_path: Path) -> None:
+    page = scriptless
+    page.goto(site.make_link("189"))
+    path = tmp_path / "bao-cao.xlsx"
+    path.write_bytes(fill_for(site, "189", download_blank(page, tmp_path)))
+    page.get_by_role("link", name=re.compile("Kiểm tra thử Báo cáo 6 tháng")).click()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Tiếp tục: chọn tệp").click()
+    page.set_input_files("#tep", path)
+    page.get_by_role("button", name="Kiểm tra thử").click()
+    page.wait_for_url(TRIED)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nếu gửi bản này sẽ được tiếp nhận")
 
 
 def test_a_file_dropped_on_the_page_is_chosen(page: Page, site: Site) -> None:

@@ -11,7 +11,7 @@ from chalicelib.store.handouts import hand_out
 from chalicelib.workbook.lists import XLSX, write_list
 
 
-def hand_out_issues(issues: Iterable[Issue], *, unit: Unit) -> str:
-    """Stores the list and returns an address that serves it for minutes."""
+def hand_out_issues(issues: Iterable[Issue], *, unit: Unit, key: str = "") -> str:
+    """Stores the list, usually as a handout, and returns an address that serves it for minutes."""
     data = write_list("Lỗi và cảnh báo", HEADINGS, [told.parts for told in tell_issues(issues)])
-    return hand_out(data, file_name=f"Danh sách lỗi - {unit.full_name}.xlsx", content_type=XLSX)
+    return hand_out(data, file_name=f"Danh sách lỗi - {unit.full_name}.xlsx", content_type=XLSX, key=key)

@@ -98,6 +98,11 @@ def trial_copy_key(address: Address, trial_id: str) -> str:
     return f"{trial_key(address, trial_id)}.xlsx"
 
 
+def trial_list_key(address: Address, trial_id: str) -> str:
+    """Where the list of its issues is stored when it is asked for."""
+    return f"{trial_key(address, trial_id)}-loi.xlsx"
+
+
 def body_key(key: Key, sha256: str) -> str:
     """Where the fields that do not fit into an item are stored: below the item's own key, under their hash."""
     return f"records/{'/'.join((*key.pk.split('#'), *key.sk.split('#')))}/{sha256[:_BODY_LETTERS]}.json.gz"

@@ -15,9 +15,12 @@ from chalicelib.store.settings import read_settings
 from chalicelib.store.uploads import MOST_BYTES, presign_report
 
 
-def hand_out(data: bytes, *, file_name: str, content_type: str) -> str:
-    """Stores the file and returns an address that serves it under its name for some minutes."""
-    key = handout_key(hashlib.sha256(data).hexdigest(), suffix=PurePosixPath(file_name).suffix)
+def hand_out(data: bytes, *, file_name: str, content_type: str, key: str = "") -> str:
+    """Stores the file and returns an address that serves it under its name for some minutes.
+
+    Files that may stay for less time than handouts have a `key` of their own.
+    """
+    key = key or handout_key(hashlib.sha256(data).hexdigest(), suffix=PurePosixPath(file_name).suffix)
     objects.put_object(key, data, content_type=content_type)
     return presign_report(key, file_name=file_name)
 

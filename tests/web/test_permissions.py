@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from app import app
 from chalicelib.domain.programme.model import Programme
 from chalicelib.web.console.permissions import ALLOWED, Permission, Role, find_role
 from chalicelib.web.console.sessions import ID, REFRESH
@@ -33,6 +34,7 @@ TABLE = """
 PARTS = {
     "programme": "ct138-demo", "period": "6-thang", "form": "bao-cao-6-thang", "unit": "181", "indicator": "B05",
     "revision": "1", "number": "1", "name": "bao-cao-tong-hop.xlsx", "upload": "0" * 32, "link": "0" * 12,
+    "token": "never-was", "upload_id": "0" * 32, "trial_id": "0" * 32,
 }  # fmt: skip
 
 
@@ -96,10 +98,30 @@ def test_no_route_of_the_console_is_without_a_permission() -> None:
 
 
 def _registered() -> set[str]:
-    from app import app
-
     assert routes
     return set(app.routes)
+
+
+UNIT_ROUTES = sorted(
+    (method, path) for path, methods in app.routes.items() if path.startswith("/nop/") for method in methods
+)
+
+
+@pytest.mark.parametrize(("method", "path"), UNIT_ROUTES)
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_nothing_of_a_unit_opens_without_its_link(browser: Browser, method: str, path: str, accept: str) -> None:
+    address = fill(path)
+    page = browser.get(address, accept=accept) if method == "GET" else browser.post(address, {}, accept=accept)
+    assert page.status == 404
+    assert "đã hết hạn, đã bị thu hồi hoặc chưa từng được cấp" in page.text
+
+
+@pytest.mark.parametrize("path", [path for method, path in UNIT_ROUTES if method == "POST"])
+def test_every_form_of_a_unit_needs_its_seal(browser: Browser, programme: Programme, now: datetime, path: str) -> None:
+    token, _ = create_link(programme, "181", expires=now + timedelta(days=1), now=now, actor="thử")
+    page = browser.post(fill(path).replace(PARTS["token"], token), {})
+    assert page.status == 403
+    assert "không đến từ trang của hệ thống" in page.words
 
 
 @pytest.mark.parametrize(

@@ -190,8 +190,18 @@ def show_outcome(request: Request, token: str, *, period: str, form: str, upload
         here=f"{home}/ket-qua/{own}",
         own_copy=f"{home}/ban-danh-dau/{own}",
         own_list=f"{home}/danh-sach-loi/{own}",
-        again=(f"{home}#gui", "Gửi tệp khác" if answer["ending"] == "wrong-file" else "Gửi lại bản đã sửa"),
+        again=Again(
+            f"{home}#gui", "Gửi tệp khác" if answer["ending"] == "wrong-file" else "Gửi lại bản đã sửa", verb="gửi lại"
+        ),
     )
+
+
+class Again(NamedTuple):
+    """What to do with a corrected workbook: the page to go to, what its link says, and the same in a sentence."""
+
+    address: str
+    label: str
+    verb: str
 
 
 def gather_answer(request: Request, issues: Sequence[Issue], *, is_taken: bool, is_kept: bool) -> dict[str, object]:

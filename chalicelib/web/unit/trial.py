@@ -9,10 +9,12 @@ from chalicelib.domain.submission.records import Address, Status, Trial
 from chalicelib.intake.passing_on import hand_out_issues
 from chalicelib.intake.trial import MOST_AN_HOUR, TooOften, answer_trial, mint_trial
 from chalicelib.store import trials
+from chalicelib.store.addresses import trial_list_key
 from chalicelib.web.problems import FormWrong, PageUnknown, TooMany
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, respond_json
 from chalicelib.web.unit.page import (
+    Again,
     check_upload_id,
     find_return,
     gather_answer,
@@ -92,7 +94,7 @@ def show_answer(request: Request, token: str, *, period: str, form: str, trial_i
         here=f"{home}/ket-qua-thu/{key}",
         own_copy=f"{home}/ban-danh-dau-thu/{key}",
         own_list=f"{home}/danh-sach-loi-thu/{key}",
-        again=(f"{home}/kiem-tra-thu/{duty.key}", "Kiểm tra thử bản khác"),
+        again=Again(f"{home}/kiem-tra-thu/{duty.key}", "Kiểm tra thử bản khác", verb="kiểm tra lại"),
     )
 
 
@@ -109,7 +111,8 @@ def download_issues(request: Request, token: str, *, period: str, form: str, tri
     own = _find_own(request, token, period=period, form=form, trial_id=trial_id)
     if not own.trial.outcome.issues:
         raise PageUnknown(_GONE)
-    return redirect(hand_out_issues(own.trial.outcome.issues, unit=own.visit.unit))
+    key = trial_list_key(own.address, trial_id)
+    return redirect(hand_out_issues(own.trial.outcome.issues, unit=own.visit.unit, key=key))
 
 
 def _find_own(request: Request, token: str, *, period: str, form: str, trial_id: str) -> Own:

@@ -82,16 +82,21 @@ def consolidate(event: Any) -> dict[str, int]:
     return editions
 
 
-@app.schedule(Cron(0, 1, "*", "*", "?", "*"), name="remind")
+@app.schedule(Cron("0/5", "*", "*", "*", "?", "*"), name="remind")
 def remind(event: Any) -> dict[str, int]:
-    """At eight in the morning in Viet Nam: sends the reminders that are due to units whose reports are missing."""
-    from chalicelib.office.reminders import send_due
+    """Every five minutes: sends the letters about uploads answered since, and once a day the reminders that are due."""
+    from chalicelib.office import outcome_letters, reminders
+    from chalicelib.office.letters import MOST_BY_THE_CLOCK
 
     with telemetry.watch("remind"):
-        result = send_due(now=_now())
+        now = _now()
+        result = outcome_letters.send_due(now=now)
+        if reminders.is_morning(now):
+            result += reminders.send_due(now=now, most=max(0, MOST_BY_THE_CLOCK - result.tried))
         counts = {"sent": result.sent, "failed": result.failed}
-        telemetry.put_metrics({"RemindersSent": counts["sent"], "RemindersFailed": counts["failed"]})
-        telemetry.note("reminded", **counts)
+        if result.tried:
+            telemetry.put_metrics({"LettersSent": result.sent, "LettersFailed": result.failed})
+            telemetry.note("letters", left=result.left, **counts)
     return counts
 
 

@@ -27,6 +27,8 @@ COUNTED = {
     "the clock finds that nothing changed": {"GetItem": 1, "Query": 7},
     "a period with one report is checked anew": {"GetObject": 1, "PutObject": 1, "Query": 3},
     "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 2},
+    "the clock sends one letter with an outcome": {"GetItem": 1, "Query": 6, "SendEmail": 1, "TransactWriteItems": 2},
+    "the clock finds no letter to send": {"Query": 4},
 }
 """Calls to AWS, by purpose."""
 
@@ -43,6 +45,8 @@ EDITION_MB, EDITION_S, LOOK_S = 0.080, 0.019, 0.001  # per unit: files, making t
 INTAKE_S, PAGE_S, COLD_S = 0.5, 0.08, 2.0
 LOG_KB = 1.5  # per call of a function
 SWEEPS, DAYS = 365 * 96, 365
+LETTER_PASSES, READS_PER_PASS = 365 * 288, 4  # every five minutes, where mail is set up
+READS_PER_LETTER, WRITES_PER_LETTER = 20, 2 * 4  # the counts above, receipt and contacts included; and the note itself
 
 PRICE = {
     "GB-second": 0.0000166667, "call": 0.20e-6, "request": 4.25e-6, "read": 0.1425e-6, "write": 0.7125e-6,
@@ -88,12 +92,13 @@ class Year:
         }
 
     def _calls(self) -> float:
-        return self.pages + self.uploads + SWEEPS + 365 * 24 + DAYS
+        return self.pages + self.uploads + SWEEPS + 365 * 24 + LETTER_PASSES
 
     def _cost_functions(self) -> float:
         seconds = (
             1.0 * self.pages * PAGE_S
             + 0.5 * (SWEEPS * (COLD_S + self.uploads / 52 * 0.001))
+            + 0.5 * (LETTER_PASSES * COLD_S + self.uploads * 0.25)
             + 1.0 * self.uploads * (INTAKE_S + COLD_S / 5)
             + 1.73 * (LOOKS * (COLD_S + self.units * LOOK_S) + self.editions * self.units * EDITION_S)
         )
@@ -103,8 +108,9 @@ class Year:
     def _cost_table(self) -> float:
         looked_at = LOOKS * 1.5 * self.units * STATE_KB / 4  # the yearly report looks at the 6-month one too
         swept = SWEEPS * self.uploads / 52 + DAYS * self.uploads  # receipts of a week; of everything once a day
-        reads = looked_at + self.pages * READS_PER_PAGE + swept
-        writes = self.uploads * RECORD_KB * 2 + self.pages * WRITES_PER_PAGE
+        letters = LETTER_PASSES * READS_PER_PASS + self.uploads * READS_PER_LETTER
+        reads = looked_at + self.pages * READS_PER_PAGE + swept + letters
+        writes = self.uploads * (RECORD_KB * 2 + WRITES_PER_LETTER) + self.pages * WRITES_PER_PAGE
         kept = self.uploads * RECORD_KB / 1e6
         return reads * PRICE["read"] + writes * PRICE["write"] + kept * PRICE["table GB"]
 

@@ -42,6 +42,8 @@ class Action(StrEnum):
     CONSOLE_SIGNED_IN = "console.signed_in"
     REMINDER_SENT = "reminder.sent"
     REMINDER_FAILED = "reminder.failed"
+    OUTCOME_SENT = "outcome.sent"
+    OUTCOME_FAILED = "outcome.failed"
     LETTER_UNCLEAR = "letter.unclear"
     TEXTS_CHANGED = "texts.changed"
     CONTACT_CHANGED = "contact.changed"

@@ -1,6 +1,6 @@
 """A channel by which letters reach units: a module with these three functions. `mail` is the only one so far.
 
-To add a channel, add a module here and name it in `CHANNELS` of `office/reminders.py`.
+To add a channel, add a module here and name it in `CHANNELS` of `office/letters.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class NotTaken(Exception):
 
 
 class Channel(Protocol):
-    """What a round of reminders needs from a channel."""
+    """What sending letters needs from a channel."""
 
     def is_ready(self) -> bool:
         """Whether the office has set the channel up."""

@@ -13,10 +13,11 @@ from typing import NamedTuple, TypeVar
 
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.letters import Contact
-from chalicelib.domain.submission.letters import Letter, Progress, Reminder
+from chalicelib.domain.programme.model import Period, Programme
+from chalicelib.domain.submission.letters import Letter, OutcomeLetter, Progress, Reminder
 from chalicelib.external import mail
 from chalicelib.external.channel import Channel, NotTaken
-from chalicelib.store import letters
+from chalicelib.store import letters, programmes
 from chalicelib.store.errors import Conflict, Denied, StorageError, Throttled
 
 CHANNELS: tuple[Channel, ...] = (mail,)
@@ -33,6 +34,7 @@ MOST_BY_THE_CLOCK = 300
 
 _ACTIONS: dict[type[Letter], dict[Progress, Action]] = {
     Reminder: {Progress.SENT: Action.REMINDER_SENT, Progress.FAILED: Action.REMINDER_FAILED},
+    OutcomeLetter: {Progress.SENT: Action.OUTCOME_SENT, Progress.FAILED: Action.OUTCOME_FAILED},
 }
 
 _Waiting = TypeVar("_Waiting")
@@ -83,6 +85,26 @@ def find_way(contact: Contact | None, channels: Sequence[Channel] = CHANNELS) ->
     return next((way for way in ways if way.address), None)
 
 
+def send_by_the_clock(
+    send: Callable[[Programme, Period, int], Result], *, most: int, channels: Sequence[Channel]
+) -> Result:
+    """Sends what is due in every period of every programme, at most this many letters, by `send`.
+
+    Nothing if no channel is set up. A programme or period that fails stops no other, and counts as a failed letter.
+    """
+    total = Result()
+    for code in programmes.list_programmes() if can_send(channels) else ():
+        total += attempt(partial(_send_in_periods, code, send, most - total.tried))
+    return total
+
+
+def _send_in_periods(code: str, send: Callable[[Programme, Period, int], Result], most: int) -> Result:
+    programme, total = programmes.load_in_force(code), Result()
+    for period in programme.periods:
+        total += attempt(partial(send, programme, period, max(0, most - total.tried)))
+    return total
+
+
 def send_each(waiting: Sequence[_Waiting], send: Callable[[_Waiting], bool | None], *, most: int) -> Result:
     """Sends at most this many letters, each by `send`: True if it was sent, None if another process was faster."""
     total = Result(left=max(0, len(waiting) - most))
@@ -111,9 +133,7 @@ def send_letter(parcel: Parcel, *, stamp: Stamp, **details: str) -> bool | None:
     `details` are for the audit line, which names the unit and never the address.
     """
     code, period, claimed = parcel.programme, parcel.period, parcel.letter.moved(Progress.CLAIMED, stamp.at)
-    try:
-        letters.move(code, period=period, letter=claimed)
-    except (letters.LetterMoved, Conflict):
+    if not take(code, claimed, period=period):
         return None
     progress, reason = _hand_over(parcel)
     action = _ACTIONS[type(claimed)].get(progress, Action.LETTER_UNCLEAR)
@@ -121,6 +141,15 @@ def send_letter(parcel: Parcel, *, stamp: Stamp, **details: str) -> bool | None:
     line = make_line(action, f"unit:{claimed.unit}", programme=code, stamp=stamp, period=period, **said)
     letters.move(code, period=period, letter=claimed.moved(progress, stamp.at), line=line)
     return progress is Progress.SENT
+
+
+def take(programme: str, letter: Letter, *, period: str) -> bool:
+    """Writes a letter's next step; whether no other process was faster."""
+    try:
+        letters.move(programme, period=period, letter=letter)
+    except (letters.LetterMoved, Conflict):
+        return False
+    return True
 
 
 def _hand_over(parcel: Parcel) -> tuple[Progress, str]:

@@ -1,6 +1,6 @@
-"""Reminders: rounds of letters to units whose reports are missing, and the office's own texts for them.
+"""Reminders: rounds of letters to units whose reports are missing.
 
-The schedule calls `send_due`, which may run any number of times: each unit gets each reminder once.
+The schedule calls `send_due` once a day; it may run any number of times, and each unit gets each reminder once.
 """
 
 from __future__ import annotations
@@ -10,15 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.letters import (
-    PLACES,
-    LetterText,
-    choose_texts,
-    fill_places,
-    find_unknown_places,
-    render_letter,
-)
+from chalicelib.domain.audit import Stamp
+from chalicelib.domain.period.letters import LetterText, fill_places, render_letter
 from chalicelib.domain.period.reminders import Missing, find_moment, list_missing
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.letters import Moment, Progress, Reminder
@@ -31,14 +24,21 @@ from chalicelib.office.letters import (
     Parcel,
     Result,
     Way,
-    attempt,
     can_send,
     find_way,
+    send_by_the_clock,
     send_each,
     send_letter,
 )
 from chalicelib.office.refusals import Refusal
-from chalicelib.store import letters, obligations, programmes, reminders
+from chalicelib.office.texts import find_texts
+from chalicelib.store import letters, obligations, reminders
+
+ROUNDS_AT = 1
+"""The hour (UTC) whose first pass sends the rounds: 08:00 in Viet Nam."""
+
+EVERY_MINUTES = 5
+"""How often the schedule passes, as `app.py` has it."""
 
 
 @dataclass(frozen=True)
@@ -121,25 +121,19 @@ def send_round(
     return send_each(waiting, partial(_send, own), most=most)
 
 
+def is_morning(now: datetime) -> bool:
+    """Whether this pass of the schedule, which comes every five minutes, sends the rounds: once a day."""
+    return now.hour == ROUNDS_AT and now.minute < EVERY_MINUTES
+
+
 def send_due(*, now: datetime, most: int = MOST_BY_THE_CLOCK, channels: Sequence[Channel] = CHANNELS) -> Result:
-    """Sends all rounds that are due, of every programme; nothing if no channel is set up.
-
-    A round that cannot be begun stops no other, and counts as a letter that failed.
-    """
-    total = Result()
-    for code in programmes.list_programmes() if can_send(channels) else ():
-        total += attempt(partial(_send_rounds, code, now=now, most=most - total.tried, channels=channels))
-    return total
+    """Sends all rounds that are due, of every programme."""
+    return send_by_the_clock(partial(_send_due, now=now, channels=channels), most=most, channels=channels)
 
 
-def _send_rounds(code: str, *, now: datetime, most: int, channels: Sequence[Channel]) -> Result:
-    programme, stamp, total = programmes.load_in_force(code), Stamp(SCHEDULE, now), Result()
-    for period in programme.periods:
-        if moment := find_moment(period, now):
-            left = max(0, most - total.tried)
-            send = partial(send_round, programme, period, moment, stamp=stamp, most=left, channels=channels)
-            total += attempt(send)
-    return total
+def _send_due(programme: Programme, period: Period, most: int, *, now: datetime, channels: Sequence[Channel]) -> Result:
+    moment, stamp = find_moment(period, now), Stamp(SCHEDULE, now)
+    return send_round(programme, period, moment, stamp=stamp, most=most, channels=channels) if moment else Result()
 
 
 def _send(own: Round, waiting: tuple[Missing, Way]) -> bool | None:
@@ -150,26 +144,3 @@ def _send(own: Round, waiting: tuple[Missing, Way]) -> bool | None:
     )
     parcel = Parcel(own.programme.code, own.period.code, reminder, *render_letter(own.text, places), way)
     return send_letter(parcel, stamp=own.stamp)
-
-
-# Texts
-
-
-def find_texts(programme: str) -> dict[Moment, LetterText]:
-    """The text that is sent at each moment."""
-    return choose_texts(reminders.find_texts(programme))
-
-
-def change_text(programme: str, text: LetterText, *, stamp: Stamp) -> None:
-    """Keeps the text of one moment. Refuses a field in braces that cannot be filled in."""
-    if unknown := find_unknown_places(f"{text.subject}\n{text.body}"):
-        named = ", ".join(f"{{{name}}}" for name in PLACES)
-        raise Refusal(f"Chỗ thay thế không dùng được: {', '.join(unknown)}. Chỉ dùng {named}.")
-    line = make_line(Action.TEXTS_CHANGED, text.moment, programme=programme, stamp=stamp)
-    reminders.put_text(programme, text, line)
-
-
-def restore_text(programme: str, moment: Moment, *, stamp: Stamp) -> None:
-    """Replaces the office's own text with the shipped one."""
-    line = make_line(Action.TEXTS_CHANGED, moment, programme=programme, stamp=stamp, what="khôi phục mẫu gốc")
-    reminders.put_text(programme, choose_texts({})[moment], line)

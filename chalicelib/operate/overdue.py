@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.domain.programme.model import Period
-from chalicelib.report.publish import FREEZE_WITHIN, LAST_LOOK
+from chalicelib.domain.submission.review import LAST_LOOK
+from chalicelib.report.publish import FREEZE_WITHIN
 from chalicelib.store import editions, programmes
 from chalicelib.store.obligations import is_any_known
 

@@ -12,6 +12,7 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo, Snapshot, decide_edition, find_differences, take_snapshot
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import Edition
+from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report.data import read_snapshot
 from chalicelib.report.files import JSON
 from chalicelib.report.gather import consolidate_stored, load_template
@@ -24,9 +25,6 @@ ATTEMPTS = 3
 
 FREEZE_WITHIN = timedelta(days=7)
 """For this long after its lock, a period without any report still gets its frozen edition."""
-
-LAST_LOOK = timedelta(days=400)
-"""For this long after its lock a period is looked at; every exception ends earlier (`domain/submission/review.py`)."""
 
 DAILY_AT = 18
 """The hour (UTC) in which periods locked long ago are looked at: 01:00 in Viet Nam."""

@@ -188,7 +188,7 @@ def receipt_pk(upload_id: str) -> str:
 
 
 def prepared_key(address: Address, at: datetime, upload_id: str) -> Key:
-    return Key(prepared_pk(address), f"{_render_time(at)}#{upload_id}")
+    return Key(prepared_pk(address), f"{render_time(at)}#{upload_id}")
 
 
 def prepared_pk(address: Address) -> str:
@@ -196,7 +196,7 @@ def prepared_pk(address: Address) -> str:
 
 
 def justification_key(address: Address, revision: int, at: datetime) -> Key:
-    return Key(justifications_pk(address), f"R#{revision:06}#{_render_time(at)}")
+    return Key(justifications_pk(address), f"R#{revision:06}#{render_time(at)}")
 
 
 def justifications_pk(address: Address) -> str:
@@ -250,7 +250,7 @@ def programme_listing_key(programme: str) -> Key:
 
 
 def audit_key(programme: str, at: datetime, line_id: str) -> Key:
-    return Key(audit_pk(programme, month=f"{at.astimezone(VIETNAM):%Y-%m}"), f"{_render_time(at)}#{line_id}")
+    return Key(audit_pk(programme, month=f"{at.astimezone(VIETNAM):%Y-%m}"), f"{render_time(at)}#{line_id}")
 
 
 def audit_pk(programme: str, *, month: str) -> str:
@@ -282,10 +282,19 @@ def reminded_pk(programme: str, *, period: str) -> str:
     return f"M#{programme}#{period}"
 
 
+def outcome_letter_key(programme: str, *, period: str, answered: datetime, upload_id: str) -> Key:
+    """Sorted by the time of the receipt, so that one Query finds the letters of the last days."""
+    return Key(outcome_letters_pk(programme, period=period), f"{render_time(answered)}#{upload_id}")
+
+
+def outcome_letters_pk(programme: str, *, period: str) -> str:
+    return f"O#{programme}#{period}"
+
+
 def counter_key(subject: str, window: int) -> Key:
     return Key(f"K#{subject}", f"{window:012}")
 
 
-def _render_time(at: datetime) -> str:
+def render_time(at: datetime) -> str:
     """Sorts as time does."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")

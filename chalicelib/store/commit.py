@@ -9,10 +9,11 @@ from chalicelib.store import table
 from chalicelib.store.addresses import receipt_key, revision_key, state_key
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ReceiptExists, RevisionExists, StateMoved
+from chalicelib.store.letters import put_letter
 
 
 def commit_decision(decision: Decision, before: State, line: AuditLine) -> Receipt:
-    """Writes the receipt, the revision, the state and the audit line: all of them or none.
+    """Writes the receipt, the revision, the state, the letter that is due and the audit line: all of them or none.
 
     Raises ReceiptExists (another delivery of this upload was faster: read its receipt), StateMoved or
     Conflict (gather and decide again), and other StorageErrors. After Unavailable the write may have
@@ -27,6 +28,8 @@ def commit_decision(decision: Decision, before: State, line: AuditLine) -> Recei
     if submission:
         key = revision_key(submission.address, submission.revision)
         writes.append(table.put(key, submission, broken=RevisionExists))
+    if decision.letter:
+        writes.append(put_letter(receipt.address.programme, period=receipt.address.period, letter=decision.letter))
     table.write([*writes, put_line(line)], subject=receipt.upload_id)
     return receipt
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from chalicelib.domain.audit import AuditLine
-from chalicelib.domain.submission.letters import Letter, Reminder
+from chalicelib.domain.submission.letters import Letter, OutcomeLetter, Reminder
 from chalicelib.store import table
-from chalicelib.store.addresses import Key, reminded_key, reminded_pk
+from chalicelib.store.addresses import (
+    Key,
+    outcome_letter_key,
+    outcome_letters_pk,
+    reminded_key,
+    reminded_pk,
+    render_time,
+)
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed
 
@@ -16,6 +25,12 @@ class LetterMoved(ConditionFailed):
 
 def list_reminders(programme: str, *, period: str) -> list[Reminder]:
     return table.query_records(Reminder, reminded_pk(programme, period=period))
+
+
+def list_outcome_letters(programme: str, *, period: str, since: datetime | None = None) -> list[OutcomeLetter]:
+    """The letters about uploads of a period that were answered `since` this time, in the order of their receipts."""
+    start = render_time(since) if since else ""
+    return table.query_records(OutcomeLetter, outcome_letters_pk(programme, period=period), since=start)
 
 
 def move(programme: str, *, period: str, letter: Letter, line: AuditLine | None = None) -> None:
@@ -31,4 +46,6 @@ def put_letter(programme: str, *, period: str, letter: Letter) -> table.Write:
 
 
 def _key(programme: str, *, period: str, letter: Letter) -> Key:
+    if isinstance(letter, OutcomeLetter):
+        return outcome_letter_key(programme, period=period, answered=letter.answered, upload_id=letter.upload_id)
     return reminded_key(programme, period=period, moment=letter.moment, form=letter.form, unit=letter.unit)

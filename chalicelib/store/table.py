@@ -43,7 +43,7 @@ _ENDS = "expires_at"
 class Write(NamedTuple):
     """One write of a transaction. `broken` is raised if the condition does not hold."""
 
-    kind: Literal["Put", "Update", "ConditionCheck"]
+    kind: Literal["Put", "Update", "ConditionCheck", "Delete"]
     request: dict[str, Any]
     broken: type[ConditionFailed]
 
@@ -66,12 +66,18 @@ def read_record(model: type[_Model], item: Wire) -> _Model:
     return unpack(model, item, objects.read_body)
 
 
-def query_items(pk: str, *, begins: str = "", newest_first: bool = False, most: int = 0) -> Iterator[Wire]:
-    """The items under `pk` in the order of their sk, page by page; `most` 0 means all."""
+def query_items(
+    pk: str, *, begins: str = "", since: str = "", newest_first: bool = False, most: int = 0
+) -> Iterator[Wire]:
+    """The items under `pk` in the order of their sk, page by page; `most` 0 means all.
+
+    Either those whose sk `begins` so, or those from the sk `since` on.
+    """
+    condition = " AND begins_with(sk, :sk)" if begins else " AND sk >= :sk" if since else ""
     request: QueryInputTypeDef = {
         "TableName": read_settings().table,
-        "KeyConditionExpression": "pk = :pk" + (" AND begins_with(sk, :begins)" if begins else ""),
-        "ExpressionAttributeValues": {":pk": {"S": pk}} | ({":begins": {"S": begins}} if begins else {}),
+        "KeyConditionExpression": f"pk = :pk{condition}",
+        "ExpressionAttributeValues": {":pk": {"S": pk}} | ({":sk": {"S": begins or since}} if condition else {}),
         "ConsistentRead": True,
         "ScanIndexForward": not newest_first,
     }
@@ -89,8 +95,8 @@ def query_items(pk: str, *, begins: str = "", newest_first: bool = False, most: 
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-def query_records(model: type[_Model], pk: str, *, begins: str = "") -> list[_Model]:
-    return [read_record(model, item) for item in query_items(pk, begins=begins)]
+def query_records(model: type[_Model], pk: str, *, begins: str = "", since: str = "") -> list[_Model]:
+    return [read_record(model, item) for item in query_items(pk, begins=begins, since=since)]
 
 
 def find_latest(model: type[_Model], pk: str, *, begins: str = "") -> _Model | None:
@@ -164,6 +170,11 @@ def put_fields(key: Key, fields: Mapping[str, Any], *, broken: type[ConditionFai
 def check_unmoved(key: Key, *, change: int, broken: type[ConditionFailed]) -> Write:
     """Writes nothing; lets the transaction pass only if the record's `change` is this number."""
     return Write("ConditionCheck", {"Key": _wire_key(key)} | _unmoved(change), broken)
+
+
+def remove(key: Key) -> Write:
+    """Removes an item, if there is one. Only operators have the right to; our Lambda functions do not."""
+    return Write("Delete", {"Key": _wire_key(key)}, ConditionFailed)
 
 
 def set_fields(key: Key, fields: Mapping[str, Any], *, absent: str, broken: type[ConditionFailed]) -> Write:

@@ -34,6 +34,7 @@ ENTRIES = {
     ("operate/overdue.py", "find_overdue"): "Sweep",
     ("operate/overdue.py", "count_new"): "Consolidate",
     ("office/reminders.py", "send_due"): "Remind",
+    ("office/outcome_letters.py", "send_due"): "Remind",
     ("report/publish.py", "publish_due"): "Consolidate",
     ("report/publish.py", "publish_edition"): "Publish",
     ("office/recheck.py", "recheck_period"): "Recheck",

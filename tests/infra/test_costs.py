@@ -6,16 +6,21 @@ import json
 from collections import Counter
 from datetime import datetime, timedelta
 
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.period.letters import Contact
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
 from chalicelib.intake.trial import forget_trials
+from chalicelib.office import outcome_letters
 from chalicelib.office.recheck import recheck_period
 from chalicelib.report.publish import DAILY_AT, publish_due
+from chalicelib.store.reminders import put_contact
 from infra.costs import ALARMS, COUNTED, render, render_counts
 from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from infra.package import ROOT, Package
+from tests.office.channel import Fake
 from tests.store.engine import counted
 from tests.web.client import Browser
 from tests.web.conftest import browser, now, pool, programme, stores, token
@@ -26,6 +31,8 @@ __all__ = ["browser", "now", "pool", "programme", "stores", "token"]
 
 
 def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, now: datetime) -> None:
+    line = make_line(Action.CONTACT_CHANGED, f"unit:{GOOD}", programme=programme.code, stamp=Stamp("thử", now))
+    put_contact(programme.code, Contact(unit=GOOD, phone="0205"), line)
     browser.get(f"/nop/{token}")  # the first opening of an hour is noted besides
     seal = browser.get(f"/nop/{token}").seal
     found: dict[str, dict[str, int]] = {}
@@ -65,6 +72,13 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
         sweep(now=lambda: now + timedelta(hours=1), check=check_workbook)
         forget_trials(now=now + timedelta(hours=1))
     keep("a sweep of up to 100 recent uploads", calls)
+    channel = Fake()
+    with counted() as calls:
+        outcome_letters.send_due(now=now, channels=[channel])
+    keep("the clock sends one letter with an outcome", [*calls, *["SendEmail" for _ in channel.sent]])
+    with counted() as calls:
+        outcome_letters.send_due(now=now, channels=[channel])
+    keep("the clock finds no letter to send", calls)
     assert found == COUNTED
 
 

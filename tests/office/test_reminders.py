@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from chalicelib.domain.submission.letters import SOON, Moment, Progress
 from chalicelib.external.channel import NotTaken
 from chalicelib.office import letters as post
 from chalicelib.office import reminders as office
+from chalicelib.office import texts
 from chalicelib.office.letters import Result
 from chalicelib.office.refusals import Refusal
 from chalicelib.office.reminders import send_round
@@ -22,29 +22,8 @@ from chalicelib.store.errors import Denied, StorageError, Throttled, Unavailable
 from chalicelib.store.letters import list_reminders
 from chalicelib.store.reminders import put_contact
 from tests.office.audit import read_audit
+from tests.office.channel import Crash, Fake, crash
 from tests.store.sample import LOCK, NOON
-
-
-class Fake:
-    """A channel of a test: what it sent, and what happens before a letter is taken."""
-
-    def __init__(self, before: Callable[[str], None] = lambda _: None, *, ready: bool = True) -> None:
-        self.before, self.ready = before, ready
-        self.letters: list[tuple[str, str, str]] = []
-
-    @property
-    def sent(self) -> list[str]:
-        return [to for to, _, _ in self.letters]
-
-    def is_ready(self) -> bool:
-        return self.ready
-
-    def find_address(self, contact: Contact) -> str:
-        return contact.phone
-
-    def send(self, to: str, subject: str, text: str) -> None:
-        self.before(to)
-        self.letters.append((to, subject, text))
 
 
 @pytest.fixture
@@ -112,14 +91,6 @@ def test_a_letter_that_surely_did_not_leave_is_tried_again(
 def tell_progress(now: datetime) -> dict[str, Progress | str]:
     found = list_reminders("mau", period="6-thang")
     return {each.unit: "unclear" if each.is_unclear(now) else each.progress for each in found}
-
-
-class Crash(BaseException):
-    """The process ends."""
-
-
-def crash(_: str) -> None:
-    raise Crash
 
 
 def test_a_crash_between_claim_and_letter_is_shown_and_never_doubled_by_itself(
@@ -258,15 +229,15 @@ def test_the_clock_sends_the_moment_that_has_come(period: Period) -> None:
 def test_a_text_of_pv05s_own_is_sent_until_the_one_that_ships_is_restored(
     programme: Programme, period: Period, stamp: Stamp
 ) -> None:
-    shipped = office.find_texts("mau")[Moment.MIDWAY]
+    shipped = texts.find_texts("mau")[Moment.MIDWAY]
     own = LetterText(moment=Moment.MIDWAY, subject="Nhắc {bao_cao}", body="Gửi {don_vi}: {han} <b>")
-    office.change_text("mau", own, stamp=stamp)
-    assert office.find_texts("mau")[Moment.MIDWAY] == own
+    texts.change_text("mau", own, stamp=stamp)
+    assert texts.find_texts("mau")[Moment.MIDWAY] == own
     (first, _) = office.find_missing(programme, period, [])
     subject, body = render_letter(own, fill_places(programme, period, first.unit, first.form))
     assert (subject, body) == ("Nhắc Báo cáo", "Gửi Thành phố Lạng Sơn: trước ngày 15/5/2022 <b>")
-    office.restore_text("mau", Moment.MIDWAY, stamp=stamp)
-    assert office.find_texts("mau")[Moment.MIDWAY] == shipped
+    texts.restore_text("mau", Moment.MIDWAY, stamp=stamp)
+    assert texts.find_texts("mau")[Moment.MIDWAY] == shipped
     told = [line[2:] for line in read_audit("texts.changed")]
     assert sorted(told, key=str) == [("midway", {"what": "khôi phục mẫu gốc"}), ("midway", {})]
 
@@ -279,6 +250,6 @@ def test_a_text_that_cannot_be_filled_in_is_refused(
     programme: Programme, stamp: Stamp, subject: str, body: str, said: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        office.change_text("mau", LetterText(moment=Moment.EVE, subject=subject, body=body), stamp=stamp)
+        texts.change_text("mau", LetterText(moment=Moment.EVE, subject=subject, body=body), stamp=stamp)
     assert f"không dùng được: {said}" in str(refused.value)
     assert read_audit("texts.changed") == []

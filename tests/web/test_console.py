@@ -19,11 +19,13 @@ from openpyxl import Workbook, load_workbook
 from chalicelib.domain.audit import Action, Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.letters import SOON
 from chalicelib.domain.submission.records import Address, Receipt, Review
 from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.links import open_link
 from chalicelib.intake.receive import receive
+from chalicelib.office import outcome_letters
 from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
 from chalicelib.office.reminders import send_due
@@ -31,6 +33,7 @@ from chalicelib.report.publish import publish_edition
 from chalicelib.store import obligations, programmes, records, reminders, submissions, table, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
+from chalicelib.store.errors import Unavailable
 from chalicelib.store.links import list_links
 from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
@@ -501,6 +504,48 @@ def test_only_those_who_are_missing_are_reminded_and_once(
     submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet")
     programmes.forget()
     assert send_due(now=DUE).sent == 2
+
+
+def test_how_far_letters_about_uploads_have_come_is_shown_per_unit(
+    editor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGHOP_MAIL_FROM", "pv05@example.vn")
+    mail._ses.cache_clear()
+    path, roster = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}", f"/pv05/don-vi/{DEMO_CODE}"
+    assert "Huyện Bình Gia – – – – – 1" in editor.get(path).words
+    submit(editor, roster, f"{roster}/{GOOD}/lien-he", nguoi="Ông A", **{"dien-thoai": "", "thu": "a@example.vn"})
+    assert outcome_letters.send_due(now=NOW) == Result(failed=1)  # the sender's address is not verified yet
+    page = editor.get(path).words
+    assert "Huyện Bình Gia – 1 – – – –" in page
+    assert "Gửi lại 1 thư báo kết quả" in page
+    assert audited("outcome.failed") == ["schedule"]
+    boto3.client("ses").verify_email_identity(EmailAddress="pv05@example.vn")
+    assert "Đã gửi 1 thư; 0 thư không gửi được" in editor.follow(submit(editor, path, path, viec="gui-ket-qua")).words
+    page = editor.get(path).words
+    assert "Huyện Bình Gia 1 – – – – –" in page
+    assert "Gửi lại" not in page
+
+
+def test_a_reminder_that_may_not_have_left_is_shown_and_sent_again_by_hand(
+    editor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGHOP_MAIL_FROM", "pv05@example.vn")
+    path, roster = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}", f"/pv05/don-vi/{DEMO_CODE}"
+    submit(editor, roster, f"{roster}/180/lien-he", nguoi="Ông A", **{"dien-thoai": "", "thu": "a@example.vn"})
+
+    def break_off(*_: str, **__: str) -> None:
+        raise Unavailable("mail")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(mail, "send", break_off)
+        assert send_due(now=NOW - SOON) == Result(failed=1)
+    page = editor.get(path).words
+    assert "(không rõ đã gửi hay chưa)" in page
+    assert "Có 0 đơn vị" in page
+    sent: list[str] = []
+    monkeypatch.setattr(mail, "send", lambda to, **_: sent.append(to))
+    assert "Đã gửi 1 thư" in editor.follow(submit(editor, path, path, viec="gui-lai")).words
+    assert sent == ["a@example.vn"]
 
 
 def test_the_text_of_a_reminder_is_kept_shown_and_restored(editor: Browser) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
-from chalicelib.domain.language.vietnamese import render_deadline
+from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.language.vietnamese import render_deadline, render_instant
+from chalicelib.domain.period.words import TIMELINESS
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.letters import Moment
-from chalicelib.domain.submission.records import Record
+from chalicelib.domain.submission.records import Receipt, Record
 
 
 class Contact(Record):
@@ -21,7 +25,7 @@ class Contact(Record):
 
 
 class LetterText(Record):
-    """The text of the letter at one moment; the `PLACES` in it are filled in for each unit."""
+    """The text of the letter at one moment; the places in it are filled in for each unit."""
 
     moment: str
     subject: str
@@ -31,12 +35,27 @@ class LetterText(Record):
 PLACES = {
     "don_vi": "tên đơn vị", "bao_cao": "tên báo cáo", "ky": "kỳ báo cáo", "han": "hạn nộp", "lien_he": "nơi liên hệ",
 }  # fmt: skip
-"""The placeholders that a text may contain, and their meanings."""
+"""The placeholders that every text may contain, and their meanings."""
+
+_ANSWER = {"bien_nhan": "số biên nhận", "luc": "thời điểm nhận tệp"}
+_COUNTS = {"so_loi": "số lỗi", "so_canh_bao": "số cảnh báo"}
+_PLACES_OF_OUTCOMES = {
+    Moment.RECEIVED: _ANSWER | {"dung_han": "đúng hạn hoặc muộn", "so_canh_bao": "số cảnh báo"},
+    Moment.TO_MEND: _ANSWER | _COUNTS,
+    Moment.NOT_TAKEN: _ANSWER,
+}
+
+EXAMPLES = {
+    "bien_nhan": "BN-0123ABCD", "luc": "08:05 ngày 01/3", "dung_han": TIMELINESS[Timeliness.ON_TIME].lower(),
+    "so_loi": "3", "so_canh_bao": "1",
+}  # fmt: skip
+"""What stands in the places of an answer where a text is shown as a sample."""
 
 _CLOSING = (
     "\n\nĐề nghị đơn vị nộp qua đường dẫn đã được cấp. Cần hỗ trợ, xin liên hệ {lien_he}."
     "\n\n(Thư này do hệ thống gửi tự động. Không gửi tài liệu thuộc danh mục bí mật nhà nước qua thư điện tử.)"
 )
+_BY_ITSELF = "\n\n(Thư này do hệ thống gửi tự động, không kèm số liệu.)"
 _SHIPPED = {
     Moment.OPENING: (
         "Mở kỳ nộp {bao_cao}",
@@ -56,6 +75,23 @@ _SHIPPED = {
         "Kính gửi: {don_vi}\n\nĐã quá hạn nộp {bao_cao}, kỳ {ky} ({han}); đến nay chưa nhận được báo cáo của đơn vị. "
         "Đề nghị đơn vị nộp ngay." + _CLOSING,
     ),
+    Moment.RECEIVED: (
+        "Đã tiếp nhận {bao_cao}",
+        "Kính gửi: {don_vi}\n\nĐã tiếp nhận {bao_cao}, kỳ {ky}, của đơn vị. Biên nhận số {bien_nhan}, nhận lúc {luc} "
+        "({dung_han}). Số cảnh báo: {so_canh_bao}.\n\nĐể xem biên nhận và cảnh báo (nếu có), xin mở đường dẫn nộp của "
+        "đơn vị. Cần hỗ trợ, xin liên hệ {lien_he}." + _BY_ITSELF,
+    ),
+    Moment.TO_MEND: (
+        "Cần sửa {bao_cao}",
+        "Kính gửi: {don_vi}\n\nTệp {bao_cao}, kỳ {ky}, nhận lúc {luc} chưa được tiếp nhận: cần sửa {so_loi} lỗi, "
+        "{so_canh_bao} cảnh báo. Biên nhận số {bien_nhan}. Hạn nộp: {han}.\n\nĐề nghị mở đường dẫn nộp của đơn vị "
+        "để xem từng lỗi và cách sửa, sửa rồi gửi lại. Cần hỗ trợ, xin liên hệ {lien_he}." + _BY_ITSELF,
+    ),
+    Moment.NOT_TAKEN: (
+        "Không tiếp nhận {bao_cao}",
+        "Kính gửi: {don_vi}\n\nTệp {bao_cao}, kỳ {ky}, nhận lúc {luc} không được tiếp nhận. Biên nhận số {bien_nhan}."
+        "\n\nĐề nghị đơn vị liên hệ {lien_he} để được hướng dẫn." + _BY_ITSELF,
+    ),
 }
 
 
@@ -67,11 +103,17 @@ def choose_texts(changed: Mapping[str, LetterText]) -> dict[Moment, LetterText]:
     }
 
 
-def find_unknown_places(text: str) -> list[str]:
-    """Unknown placeholders in braces, and unclosed braces."""
-    named = re.findall(r"\{([^{}]*)\}", text)
-    rest = re.sub(r"\{[^{}]*\}", "", text)
-    return [f"{{{name}}}" for name in named if name not in PLACES] + [mark for mark in "{}" if mark in rest]
+def list_places(moment: Moment) -> dict[str, str]:
+    """The placeholders that the text of this moment may contain, and their meanings."""
+    return PLACES | _PLACES_OF_OUTCOMES.get(moment, {})
+
+
+def find_unknown_places(text: LetterText) -> list[str]:
+    """Placeholders that the text of its moment has no value for, and unclosed braces."""
+    known, written = list_places(Moment(text.moment)), f"{text.subject}\n{text.body}"
+    named = re.findall(r"\{([^{}]*)\}", written)
+    rest = re.sub(r"\{[^{}]*\}", "", written)
+    return [f"{{{name}}}" for name in named if name not in known] + [mark for mark in "{}" if mark in rest]
 
 
 def fill_places(programme: Programme, period: Period, unit: Unit, form: Form) -> dict[str, str]:
@@ -79,6 +121,16 @@ def fill_places(programme: Programme, period: Period, unit: Unit, form: Form) ->
     return {
         "don_vi": unit.full_name, "bao_cao": form.title, "ky": period.name, "han": render_deadline(period.due),
         "lien_he": programme.office.helpdesk,
+    }  # fmt: skip
+
+
+def fill_answer(receipt: Receipt) -> dict[str, str]:
+    """What stands in the places of a letter about an upload: nothing of what the workbook holds."""
+    counts = Counter(issue.severity for issue in receipt.issues)
+    return {
+        "bien_nhan": receipt.number, "luc": render_instant(receipt.received),
+        "dung_han": TIMELINESS[receipt.timeliness].lower() if receipt.timeliness else "",
+        "so_loi": str(counts[Severity.ERROR]), "so_canh_bao": str(counts[Severity.WARNING]),
     }  # fmt: skip
 
 

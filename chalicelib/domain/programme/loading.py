@@ -311,7 +311,10 @@ def _explain(error: Exception) -> Iterator[str]:
         return
     for detail in error.errors():
         where = ".".join(str(part) for part in detail["loc"])
-        known = {"missing": "thiếu", "extra_forbidden": "không biết khóa này"}
+        known = {
+            "missing": "thiếu", "extra_forbidden": "không biết khóa này",
+            "bool_type": "ghi true hoặc false", "bool_parsing": "ghi true hoặc false",
+        }  # fmt: skip
         told = detail["msg"].removeprefix("Value error, ")  # how pydantic opens what a validator of ours says
         yield f"{where}: {known.get(detail['type'], told)}"
 

@@ -313,6 +313,7 @@ class Office(Model):
 class Programme(Model):
     """One whole programme. `follows` is the code of the previous year's programme, used for comparison; `successions`
     lists what became of its units since. `letterheads` stand above a unit's name on its forms, by unit type.
+    `outcome_letters`: a unit's contact gets a letter about how each upload ended.
 
     `version` is the number under which the store keeps this data, 0 if it is not stored.
     """
@@ -334,6 +335,7 @@ class Programme(Model):
     letterheads: dict[str, str] = {}
     successions: tuple[Succession, ...] = ()
     follows: str = ""
+    outcome_letters: bool = False
     version: int = 0
 
     @cached_property

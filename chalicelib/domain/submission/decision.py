@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.admission import find_lock
+from chalicelib.domain.submission.letters import OutcomeLetter, begin_letter
 from chalicelib.domain.submission.records import (
     Answer,
     Outcome,
@@ -21,11 +22,12 @@ from chalicelib.domain.submission.records import (
 
 
 class Decision(Record):
-    """What to write in one transaction: always the receipt; the rest if a revision was accepted."""
+    """What to write in one transaction: always the receipt, and what else there is."""
 
     receipt: Receipt
     submission: Submission | None = None
     state: State | None = None
+    letter: OutcomeLetter | None = None
 
 
 def decide(
@@ -38,6 +40,13 @@ def decide(
     received before the current revision becomes a revision but does not replace it: events arrive in any order,
     the latest received counts, and the first received decides on time or late.
     """
+    decision = _judge(upload, outcome, state, programme, now=now, justification=justification)
+    return decision.model_copy(update={"letter": begin_letter(decision.receipt, upload, programme)})
+
+
+def _judge(
+    upload: Upload, outcome: Outcome, state: State, programme: Programme, *, now: datetime, justification: str
+) -> Decision:
     if outcome.status is Status.REJECTED:
         return _reject(upload, outcome, state, programme, now=now)
     locked = find_lock(state, programme.period_by_code[upload.address.period], at=upload.came)

@@ -11,28 +11,34 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from chalicelib.domain.submission.records import Record
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.admission import find_misaddress
+from chalicelib.domain.submission.records import Answer, Receipt, Record, Upload
 
 SOON = timedelta(minutes=10)
 """After this long a claim without an outcome is unclear; no process that sends letters lives as long."""
 
 
 class Moment(StrEnum):
-    """What a letter is about; first the moments of reminding, in order of time."""
+    """What a letter is about: the moments of reminding, in order of time, then how an upload ended."""
 
     OPENING = "opening"
     MIDWAY = "midway"
     EVE = "eve"
     OVERDUE = "overdue"
+    RECEIVED = "received"
+    TO_MEND = "to_mend"
+    NOT_TAKEN = "not_taken"
 
 
 class Progress(StrEnum):
-    """How far a letter has come."""
+    """How far a letter has come. `UNADDRESSED`: the unit had no contact that a letter reaches, and none was sent."""
 
     DUE = "due"
     CLAIMED = "claimed"
     SENT = "sent"
     FAILED = "failed"
+    UNADDRESSED = "unaddressed"
 
 
 class Letter(Record):
@@ -60,3 +66,41 @@ class Letter(Record):
 
 class Reminder(Letter):
     """The letter about a missing report at one moment of a period."""
+
+
+class OutcomeLetter(Letter):
+    """The letter that tells a unit how its upload ended. It is due from the moment of the receipt (`answered`).
+
+    It holds neither figures nor an address: whom it goes to and what it says is looked up when it is sent.
+    """
+
+    upload_id: str
+    answered: datetime
+
+    def is_left(self, now: datetime) -> bool:
+        """Whether it did not leave, or perhaps did not: a person may send it then."""
+        is_open = self.progress in (Progress.DUE, Progress.CLAIMED) and now - self.at >= SOON
+        return is_open or self.progress is Progress.FAILED
+
+
+def begin_letter(receipt: Receipt, upload: Upload, programme: Programme) -> OutcomeLetter | None:
+    """The letter due about a receipt.
+
+    None if the programme sends none, if the same bytes were received before (they were answered then), if the office
+    entered the figures from paper itself, and if the programme does not know the unit's duty.
+    """
+    is_told = receipt.answer is Answer.ALREADY_RECEIVED or upload.on_paper is not None
+    if not programme.outcome_letters or is_told or find_misaddress(receipt.address, programme):
+        return None
+    return OutcomeLetter(
+        unit=receipt.address.unit, form=receipt.address.form, moment=find_ending(receipt), at=receipt.decided,
+        progress=Progress.DUE, change=1, upload_id=receipt.upload_id, answered=receipt.decided,
+    )  # fmt: skip
+
+
+def find_ending(receipt: Receipt) -> Moment:
+    """How an upload ended. What may not be kept and what came too late cannot be mended in the workbook."""
+    if receipt.answer is Answer.ACCEPTED:
+        return Moment.RECEIVED
+    is_late = any(issue.code == "upload.locked" for issue in receipt.issues)
+    return Moment.NOT_TAKEN if is_late or not receipt.bytes_kept else Moment.TO_MEND

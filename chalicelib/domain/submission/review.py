@@ -14,6 +14,9 @@ class NotPossible(ValueError):
 
 
 _LONGEST = timedelta(days=366)
+LAST_LOOK = timedelta(days=400)
+"""For this long after its lock a period is looked at by schedules: every exception ends earlier."""
+
 _MOST_CHARACTERS = 1000
 _NOTHING = "Chưa có bản nộp nào để thực hiện việc này."
 

@@ -39,8 +39,10 @@ ACTIONS: dict[str, str] = {
     Action.CONSOLE_SIGNED_IN: "Đăng nhập",
     Action.REMINDER_SENT: "Gửi thư nhắc",
     Action.REMINDER_FAILED: "Thư nhắc không gửi được",
+    Action.OUTCOME_SENT: "Gửi thư báo kết quả",
+    Action.OUTCOME_FAILED: "Thư báo kết quả không gửi được",
     Action.LETTER_UNCLEAR: "Không rõ thư đã gửi hay chưa",
-    Action.TEXTS_CHANGED: "Sửa nội dung thư nhắc",
+    Action.TEXTS_CHANGED: "Sửa nội dung thư",
     Action.CONTACT_CHANGED: "Sửa liên hệ của đơn vị",
     Action.AUDIT_EXPORTED: "Xuất nhật ký",
 }
@@ -50,7 +52,7 @@ _DETAILS = {
     "period": "kỳ", "form": "biểu mẫu", "unit": "đơn vị", "revision": "lần", "sha256": "mã băm", "link": "đường dẫn",
     "expires": "dùng đến", "upload": "tệp", "comment": "ý kiến", "reason": "lý do", "until": "đến", "file": "tệp",
     "copy": "bản", "version_id": "phiên bản lưu trữ", "inputs_hash": "mã băm đầu vào", "differences": "số điểm khác",
-    "moment": "lượt", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
+    "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")

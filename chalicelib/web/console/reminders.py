@@ -1,18 +1,19 @@
-"""Reminders: missing units, a list for telephone calls, letters by e-mail with their schedule, and their texts."""
+"""Letters: missing units, a list for telephone calls, reminders by e-mail with their schedule, outcomes, and texts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
-from functools import partial
 
-from chalicelib.domain.period.letters import PLACES, LetterText, fill_places, render_letter
-from chalicelib.domain.period.reminders import find_moment, schedule_moments
-from chalicelib.domain.programme.model import Period
-from chalicelib.domain.submission.letters import Letter, Moment, Progress, Reminder
+from chalicelib.domain.period.letters import EXAMPLES, LetterText, fill_places, list_places, render_letter
+from chalicelib.domain.period.reminders import Missing, find_moment, schedule_moments
+from chalicelib.domain.programme.model import Period, Programme
+from chalicelib.domain.submission.letters import Letter, Moment, OutcomeLetter, Progress, Reminder
 from chalicelib.office import letters as post
+from chalicelib.office import outcome_letters, texts
 from chalicelib.office import reminders as office
-from chalicelib.store.letters import list_reminders
-from chalicelib.web.console.desk import open_desk
+from chalicelib.store.letters import list_outcome_letters, list_reminders
+from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.problems import FormWrong
@@ -21,33 +22,44 @@ from chalicelib.web.response import Response
 
 NAMES = {
     Moment.OPENING: "Mở kỳ", Moment.MIDWAY: "Giữa kỳ", Moment.EVE: "Trước hạn một ngày", Moment.OVERDUE: "Quá hạn",
+    Moment.RECEIVED: "Đã tiếp nhận", Moment.TO_MEND: "Cần sửa", Moment.NOT_TAKEN: "Không tiếp nhận",
 }  # fmt: skip
-PROGRESS = {
-    Progress.DUE: "chờ gửi", Progress.CLAIMED: "đang gửi", Progress.SENT: "đã gửi", Progress.FAILED: "không gửi được",
+UNCLEAR = "unclear"
+PROGRESS: dict[str, str] = {
+    Progress.SENT: "đã gửi", Progress.FAILED: "không gửi được", UNCLEAR: "không rõ đã gửi hay chưa",
+    Progress.UNADDRESSED: "chưa có địa chỉ thư", Progress.CLAIMED: "đang gửi", Progress.DUE: "chờ gửi",
 }  # fmt: skip
+"""How far a letter has come; the unclear ones are claims that nobody knows the outcome of."""
 
 
 def show_reminders(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The missing units with their contacts, the schedule of letters, and their texts."""
     desk = open_desk(request, session, programme, period=period)
     sent = list_reminders(desk.programme.code, period=desk.period.code)
+    answers = list_outcome_letters(desk.programme.code, period=desk.period.code)
     missing = office.find_missing(desk.programme, desk.period, sent)
     moment = find_moment(desk.period, request.now)
-    texts = office.find_texts(programme)
-    samples = {
-        key: render_letter(text, fill_places(desk.programme, desk.period, missing[0].unit, missing[0].form))
-        for key, text in texts.items() if missing
-    }  # fmt: skip
+    own = texts.find_texts(programme)
     return desk.show(
         "reminders.html", menu="nhac", missing=missing, moment=moment, names=NAMES,
         ready=len(office.list_waiting(missing, moment)) if moment else 0,
         unclear=len(office.list_unclear(missing, moment, request.now)) if moment else 0,
         unreached=sum(1 for each in missing if not post.find_way(each.contact)),
         schedule=_list_schedule(desk.period, sent),
-        can_send=post.can_send(), tell=partial(_tell_progress, now=request.now),
-        texts=texts, samples=samples, places=PLACES,
+        can_send=post.can_send(), tell=lambda letter: PROGRESS[_find_progress(letter, request.now)],
+        texts=own, samples=_make_samples(desk, own, missing), places=list_places, progress=PROGRESS,
+        outcomes=_count_by_unit(desk.programme, answers, request.now),
+        left=sum(each.is_left(request.now) for each in answers),
         outcome={name: request.query.get(name, "") for name in ("gui", "hong", "con")},
     )  # fmt: skip
+
+
+def _make_samples(desk: Desk, own: dict[Moment, LetterText], missing: list[Missing]) -> dict[Moment, tuple[str, str]]:
+    """Each letter as the first missing unit would get it."""
+    if not missing:
+        return {}
+    places = fill_places(desk.programme, desk.period, missing[0].unit, missing[0].form) | EXAMPLES
+    return {moment: render_letter(text, places) for moment, text in own.items()}
 
 
 def _list_schedule(period: Period, sent: list[Reminder]) -> list[tuple[Moment, object, int]]:
@@ -56,19 +68,28 @@ def _list_schedule(period: Period, sent: list[Reminder]) -> list[tuple[Moment, o
     return [(moment, start, gone.count(moment)) for moment, start in schedule_moments(period).items()]
 
 
-def _tell_progress(letter: Letter, now: datetime) -> str:
-    """What is said of a letter that is not known to be sent."""
-    if letter.is_unclear(now):
-        return "không rõ đã gửi hay chưa"
-    return PROGRESS[letter.progress]
+def _find_progress(letter: Letter, now: datetime) -> str:
+    """The key of the letter's progress in `PROGRESS`."""
+    return UNCLEAR if letter.is_unclear(now) else letter.progress
+
+
+def _count_by_unit(programme: Programme, found: list[OutcomeLetter], now: datetime) -> list[tuple[str, Counter[str]]]:
+    """The name of each unit with letters, and how many of them have come how far; in the roster's order."""
+    counts: dict[str, Counter[str]] = {code: Counter() for code in programme.unit_by_code}
+    for each in found:
+        counts.setdefault(each.unit, Counter())[_find_progress(each, now)] += 1
+    return [(programme.name_unit(code), counted) for code, counted in counts.items() if counted]
 
 
 def send_reminders(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """Sends the present moment's letters to the units that are missing now, or those again that may not have left."""
+    """Sends the present moment's letters, or again those that may not have left, or the outcomes that did not leave."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
-    again = request.form.get("viec") == "gui-lai"
-    result = office.send_now(desk.programme, desk.period, stamp=desk.stamp, again=again)
+    task = request.form.get("viec", "")
+    if task == "gui-ket-qua":
+        result = outcome_letters.send_left(desk.programme, desk.period, stamp=desk.stamp)
+    else:
+        result = office.send_now(desk.programme, desk.period, stamp=desk.stamp, again=task == "gui-lai")
     return desk.go(f"nhac/{programme}/{period}?gui={result.sent}&hong={result.failed}&con={result.left}")
 
 
@@ -80,9 +101,9 @@ def change_text(request: Request, session: Session, programme: str, *, period: s
     if moment not in list(Moment):
         raise FormWrong
     if request.form.get("viec") == "mau-goc":
-        office.restore_text(programme, Moment(moment), stamp=desk.stamp)
+        texts.restore_text(programme, Moment(moment), stamp=desk.stamp)
     else:
-        office.change_text(programme, _read_text(request, moment), stamp=desk.stamp)
+        texts.change_text(programme, _read_text(request, moment), stamp=desk.stamp)
     return desk.go(f"nhac/{programme}/{period}?xong=saved")
 
 

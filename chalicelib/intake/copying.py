@@ -13,8 +13,8 @@ from chalicelib.workbook.reading.book import Book
 from chalicelib.workbook.reading.guard import Format
 from chalicelib.workbook.reading.reader import read_workbook
 
-_LOST = frozenset({"table.missing", "table.column_missing"})
-"""The form has lost a part with its hidden marks, which no sender can write again: it comes back whole."""
+LOST = frozenset({"table.missing", "table.column_missing", "form.row_missing"})
+"""The form has lost a part that its protection keeps the sender from making again: it comes back whole."""
 
 
 def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> bytes | None:
@@ -28,7 +28,7 @@ def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> byt
         book = read_workbook(data)
     except Refused:
         return None
-    is_whole = not any(issue.code in _LOST for issue in outcome.issues)
+    is_whole = not any(issue.code in LOST for issue in outcome.issues)
     own = mark_workbook(data, book, outcome.issues) if book.format == Format.XLSX and is_whole else None
     return own or _mark_fresh_template(book, outcome, programme)
 

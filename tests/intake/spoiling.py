@@ -265,21 +265,9 @@ def take_away(sheet: str) -> Mend:
     return mend
 
 
-def unmerge(desk: Desk, named: Named) -> None:
-    for area in [*named[0].parent.merged_cells.ranges]:
-        if named[0].coordinate in area:
-            named[0].parent.unmerge_cells(str(area))
-    put(desk.book[named[0].parent.title][named[0].coordinate], VALUES["A02"])
-
-
-def restore_labels(desk: Desk, named: Named) -> None:
-    swap_labels(desk)
-
-
-def restore_row(desk: Desk, named: Named) -> None:
-    sheet, row = desk.figure(LAST).parent, desk.figure(LAST).row + 1
-    for column, value in ((1, "A04"), (3, "Pháo giao nộp"), (4, "kg"), (5, 1.5)):
-        put(sheet.cell(row, column), value)
+def fill_in_anew(desk: Desk, named: Named) -> None:
+    """Fill in a new blank form, and send that."""
+    desk.book = Desk(make_right()).book
 
 
 def show_sheet(desk: Desk, named: Named) -> None:
@@ -302,8 +290,6 @@ def earlier(place: str, **values: int) -> Earlier:
     return replace(NOTHING_BEFORE, **{place: figures})
 
 
-NUMBER = "#,##0"
-
 CASES: dict[str, Case] = {
     "cell.missing": Case(typed("A01", None), retype(120)),
     "cell.error_value": Case(stored("A01", "#REF!"), retype(120)),
@@ -319,12 +305,12 @@ CASES: dict[str, Case] = {
     "cell.cut_off": Case(typed("A01", "12…"), retype(120)),
     "cell.letter_in_number": Case(typed("A01", "12O"), retype(120)),
     "cell.words_differ": Case(typed("A01", "120 (một trăm)"), retype(120)),
-    "cell.shown_otherwise": Case(typed("B04", 35, '0" triệu"'), retype(35_000_000, NUMBER)),
+    "cell.shown_otherwise": Case(typed("B04", 35, '0" triệu"'), retype("35.000.000 đồng")),
     "cell.maybe_date": Case(typed("B04", 44693), retype(35_000_000)),
     "cell.two_figures": Case(typed("A01", "120/40"), retype(120)),
     "cell.other_unit": Case(typed("A01", "120 kg"), retype(120)),
     "cell.negative": Case(typed("A01", -120), retype(120)),
-    "cell.date_for_number": Case(typed("A01", date(2022, 5, 12), "dd/mm/yyyy"), retype(120, NUMBER)),
+    "cell.date_for_number": Case(typed("A01", date(2022, 5, 12), "dd/mm/yyyy"), retype("120 buổi")),
     "cell.not_a_date": Case(typed("B03", "30/02/2022"), retype("09/02/2022")),
     "cell.date_year_only": Case(typed("B03", "2022"), retype("09/02/2022")),
     "cell.date_ambiguous": Case(typed("B03", "09/02/22"), retype(date(2022, 2, 9))),
@@ -337,7 +323,7 @@ CASES: dict[str, Case] = {
         typed(MARK, "?"), lambda desk, _: put(desk.figure(MARK), "x"), also=frozenset({"cell.missing"})
     ),
     "mark.contradicted": Case(typed("D01", 3), lambda desk, _: put(desk.figure("D01"), None)),
-    "cell.merged": Case(on_desk(merge_figures), unmerge, freely=True),
+    "cell.merged": Case(on_desk(merge_figures), fill_in_anew, mend_fresh=retype(40), freely=True),
     "table.missing": Case(on_desk(lambda desk: desk.book.remove(desk.book[TABLE])), enter_rows, freely=True),
     "table.twice": Case(on_desk(copy_table), take_away(TABLE), mend_fresh=enter_rows, freely=True),
     "table.column_missing": Case(on_desk(lambda desk: desk.book[TABLE].delete_cols(5)), enter_people, freely=True),
@@ -358,13 +344,15 @@ CASES: dict[str, Case] = {
     "rule.unusual": Case(typed("A01", 600), retype(120), earlier=earlier("last_year", A01=100)),
     "total.stale": Case(stored("A05", "121"), nothing),
     "total.broken": Case(stored("A05", "#REF!"), nothing, lost_in=("xls", "ods")),
-    "total.differs": Case(typed("A05", 121), retype(122)),
-    "form.row_missing": Case(on_desk(delete_row), restore_row, mend_fresh=retype(1.5), freely=True),
+    "total.differs": Case(typed("A05", 121), fill_in_anew, mend_fresh=nothing, freely=True),
+    "form.row_missing": Case(on_desk(delete_row), retype(1.5)),
     "form.code_twice": Case(on_desk(copy_figures), take_away(FIGURES), mend_fresh=retype(120), freely=True),
     "form.matched_by_label": Case(on_desk(delete_tokens), nothing),
     "form.row_not_asked": Case(on_desk(add_unasked_row), clear),
-    "form.label_differs": Case(on_desk(swap_labels), restore_labels, mend_fresh=nothing),
-    "form.unit_differs": Case(typed("A01", "nghìn buổi", token=marks.MEASURE_UNIT), retype("buổi"), mend_fresh=nothing),
+    "form.label_differs": Case(on_desk(swap_labels), fill_in_anew, mend_fresh=nothing, freely=True),
+    "form.unit_differs": Case(
+        typed("A01", "nghìn buổi", token=marks.MEASURE_UNIT), fill_in_anew, mend_fresh=nothing, freely=True
+    ),
     "form.mixed": Case(on_desk(add_foreign_sheet), take_away("Xã Hai"), freely=True, lost_in=("xls", "ods", "strict")),
     "row.unused": Case(on_desk(add_row), clear),
     "sheet.hidden": Case(on_desk(hide), show_sheet, mend_fresh=nothing, freely=True),

@@ -25,10 +25,10 @@ from chalicelib.domain.issues.issue import MOST_ISSUES
 from chalicelib.domain.submission.earlier import Earlier, hold_against
 from chalicelib.domain.submission.records import Outcome, Status
 from chalicelib.intake.check import check_workbook
-from chalicelib.intake.copying import make_marked_copy
+from chalicelib.intake.copying import LOST, make_marked_copy
 from chalicelib.workbook.form.marks import SUMMARY_SHEET
 from infra.machine import find_program
-from tests.intake.spoiling import CASES, ELSEWHERE, PROGRAMME, Case, Desk, make_right, nothing, put
+from tests.intake.spoiling import CASES, ELSEWHERE, PROGRAMME, Case, Desk, fill_in_anew, make_right, nothing, put
 from tests.workbook.packages import pack
 
 Contents = dict[str, Any]
@@ -84,7 +84,14 @@ def mend(copy: bytes, case: Case, *, is_fresh: bool) -> bytes:
     after = desk.cells()
     changed = {place for place in {*before, *after} if before.get(place) != after.get(place)}
     assert case.freely or changed <= set(named), "the remedy asks for more than the cells that are named"
+    assert case.mend is fill_in_anew or not [place for place in changed if is_locked(desk, *place)]
     return desk.save()
+
+
+def is_locked(desk: Desk, sheet: str, cell: str) -> bool:
+    """Whether the form's protection keeps its sender from changing a cell of the form."""
+    found = desk.book[sheet][cell] if sheet in desk.book.sheetnames else None
+    return found is not None and found.has_style and found.parent.protection.sheet and found.protection.locked
 
 
 def find_named(desk: Desk) -> dict[tuple[str, str], Cell]:
@@ -99,12 +106,43 @@ def find_named(desk: Desk) -> dict[tuple[str, str], Cell]:
 
 @pytest.mark.parametrize("code", CASES)
 def test_a_workbook_mended_as_told_is_accepted(code: str, spoilt: Mapping[str, bytes], expected: Contents) -> None:
-    go_round(spoilt[code], code, expected, is_fresh=code in ("table.missing", "table.column_missing"))
+    go_round(spoilt[code], code, expected, is_fresh=code in LOST)
 
 
 def test_every_code_is_mended_in_the_copy_or_has_a_reason_why_not() -> None:
     elsewhere = [code for codes in ELSEWHERE.values() for code in codes]
     assert sorted([*CASES, *elsewhere]) == sorted(CATALOGUE)
+
+
+PROTECTED = {
+    "deleteRows": "xóa (?:cả |một |các |những )?(?:dòng|hàng)",
+    "deleteColumns": "xóa (?:cả |một |các )?cột",
+    "insertColumns": "(?:chèn|thêm|khôi phục) cột",
+    "formatCells": "định dạng ô|đổi định dạng|gộp ô|đổi phông",
+    "sort": "(?<!không )sắp xếp",
+    "objects": "(?:bỏ|xóa) ảnh",
+    "sheet": "khôi phục|(?<!không )sửa (?:mã|tên chỉ tiêu|đơn vị tính|ô tổng)|hoặc ô tổng|(?:mở|bỏ) khóa|bỏ bảo vệ",
+}
+"""What a remedy would say to ask for something that the protection of a sheet forbids."""
+
+
+def test_no_remedy_asks_for_what_the_form_is_protected_from(right: bytes) -> None:
+    sheets = [sheet for sheet in Desk(right).book.worksheets if sheet.sheet_state == "visible"]
+    forbidden = [words for name, words in PROTECTED.items() if all(getattr(each.protection, name) for each in sheets)]
+    assert len(forbidden) == len(PROTECTED)
+    remedies = {code: f"{entry.remedy} {entry.remedy_with_estimates}".lower() for code, entry in CATALOGUE.items()}
+    assert {code: text for code, text in remedies.items() if re.search("|".join(forbidden), text)} == {}
+
+
+def test_a_row_of_a_table_whose_content_was_cleared_is_passed_over(right: bytes, expected: Contents) -> None:
+    desk = Desk(right)
+    for column in ("ten", "loai", "ngay", "nguoi"):
+        cell = desk.entry(2, column)
+        put(desk.entry(5, column), cell.value)
+        cell.value = None
+    put(desk.entry(3, "ten"), "  ")
+    outcome = check_workbook(desk.save(), PROGRAMME)
+    assert (outcome.status, outcome.issues, contents(outcome)) == (Status.ACCEPTED, (), expected)
 
 
 def test_more_issues_than_are_listed_are_mended_round_by_round(right: bytes) -> None:

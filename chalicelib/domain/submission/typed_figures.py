@@ -117,7 +117,7 @@ def read_shown(raw: str, *, shown: str, kind: Kind, units: frozenset[str] = froz
     seen = read_typed(shown, kind, units=units)
     if seen.number is None or "%" in shown or seen.number == read_stored(raw, kind).number:
         return seen
-    return Reading(code="cell.shown_otherwise", expected="con số viết đủ trong ô định dạng Số (Number)")
+    return Reading(code="cell.shown_otherwise", expected="con số viết đủ, kèm đơn vị tính")
 
 
 def _strip_quotes(folded: str) -> str:

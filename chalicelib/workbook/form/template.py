@@ -121,7 +121,7 @@ class FormStyles:
         self.date = style(align="center", num_format="dd/mm/yyyy", **entry)
         self.text = style(num_format="@", **entry)
         self.look = Look(
-            line=style(bold=True, align="center", font_color="#9C3A00"),
+            line=style(bold=True, align="center", font_color="#1F3864"),
             missing=workbook.add_format({"bg_color": MISSING_COLOUR}),
             odd=workbook.add_format({"bg_color": ODD_COLOUR}),
         )
@@ -265,7 +265,8 @@ def _write_row(
     sheet: Worksheet, blank: Blank, styles: FormStyles, position: Mapping[str, int], row: int, *, number: int,
     indicator: Indicator, row_by_code: Mapping[str, int],
 ) -> None:  # fmt: skip
-    sheet.set_row(row, _height(indicator.label, _WIDTHS[marks.LABEL] - (3 if indicator.part_of else 0)))
+    label = _height(indicator.label, _WIDTHS[marks.LABEL] - (3 if indicator.part_of else 0))
+    sheet.set_row(row, max(label, _height(indicator.measure_unit, _WIDTHS[marks.MEASURE_UNIT])))
     sheet.write_string(row, position[marks.CODE], indicator.code, styles.code)
     sheet.write_string(row, position[marks.NUMBER], str(number), styles.centre)
     sheet.write_string(row, position[marks.LABEL], indicator.label, styles.part if indicator.part_of else styles.label)

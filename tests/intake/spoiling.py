@@ -386,5 +386,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "upload.not_confirmed", "upload.missing",
     ),
     "it says how many more there are, and goes with them": ("form.more_issues",),
+    "no workbook was sent: the page's button was refused": ("upload.counts_already", "upload.needs_figures"),
 }  # fmt: skip
 """Codes that no sender mends in the marked copy, by the reason."""

@@ -206,6 +206,8 @@ def _describe(outcome: Outcome) -> str:
     if outcome.form:
         lines.append(f"Biểu {outcome.form} (phiên bản {outcome.version}), đơn vị {outcome.unit}, kỳ {outcome.period}.")
         lines.append(f"Đã đọc {len(outcome.values)} số liệu, {sum(map(len, outcome.tables.values()))} dòng bảng kê.")
+    if outcome.confirmed:
+        lines.append(f"Mục xác nhận không phát sinh: {', '.join(outcome.confirmed)}.")
     for severity, title in ((Severity.ERROR, "Lỗi"), (Severity.WARNING, "Cảnh báo")):
         chosen = [issue for issue in outcome.issues if issue.severity is severity]
         if chosen:

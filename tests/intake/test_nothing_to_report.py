@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -21,6 +22,7 @@ from chalicelib.workbook.form.template import make_template
 from tests.intake.editing import edit
 from tests.markdown import make_xlsx
 from tests.nothing_to_report import FORM, PERIOD, load_markable
+from tests.report.conftest import convert
 
 SECTION = "tuyen-truyen"
 REST = {"A03": 0, "A04": 0}
@@ -201,6 +203,18 @@ def test_a_mark_in_a_row_without_the_sections_code_is_none(small: Programme, tem
     assert [code for code, _ in tell(outcome)] == ["cell.missing", "cell.missing"]
 
 
+def test_a_heading_that_was_merged_again_marks_nothing_and_is_no_fault(small: Programme, template: bytes) -> None:
+    def change(workbook: Workbook) -> None:
+        sheet = workbook[FIGURES]
+        row = find_row(sheet, SECTION)
+        for merged in [each for each in sheet.merged_cells.ranges if each.min_row == row]:
+            sheet.unmerge_cells(str(merged))
+        sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=7)
+
+    outcome = check_workbook(edit(fill_in(template, Contents({**REST, "A01": 0, "A02": 0})), change), small)
+    assert (outcome.status, outcome.confirmed, outcome.issues) == (Status.ACCEPTED, (), ())
+
+
 OLDER = """
 ## Số liệu
 | Mã biểu: bieu ¦ Phiên bản: 2 ¦ Chương trình: nho ¦ Đơn vị: 001 ¦ Kỳ: nua-dau |
@@ -249,3 +263,22 @@ def test_the_marked_copy_shows_the_marks_cell(small: Programme, template: bytes,
     assert cell.comment is not None
     again = check_workbook(copy, small)
     assert tell(again) == tell(outcome)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_the_same_is_read_and_shown_of_other_formats(
+    small: Programme, template: bytes, tmp_path: Path, kind: str
+) -> None:
+    for name, typed in (("right", {SECTION: "✓"}), ("wrong", {SECTION: "x", "A01": 4})):
+        path = tmp_path / f"{name}.xlsx"
+        path.write_bytes(fill_in(template, Contents(REST | typed)))
+        data = convert(path, kind, tmp_path).read_bytes()
+        outcome = check_workbook(data, small)
+        assert outcome.confirmed == (SECTION,)
+        assert [code for code, _ in tell(outcome)] == ([] if name == "right" else ["mark.contradicted"])
+        copy = make_marked_copy(data, outcome, small) if outcome.issues else None
+        if copy:
+            sheet = load_workbook(io.BytesIO(copy))[FIGURES]
+            assert sheet.cell(find_row(sheet, SECTION), 5).comment is not None
+            assert tell(check_workbook(copy, small)) == tell(outcome)

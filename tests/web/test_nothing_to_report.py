@@ -33,7 +33,7 @@ CODE, UNIT = "nho-thu", "001"
 DUTY = f"{PERIOD}/{WHOLE}"
 ADDRESS = Address(programme=CODE, period=PERIOD, form=WHOLE, unit=UNIT)
 WHO = "Nguyễn Văn An, Chủ tịch UBND xã"
-BUTTON = "Xác nhận không phát sinh"
+OFFER = "/khong-phat-sinh/"
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_noughts_never_replace_figures_that_count(
     receive(
         store(prepare(browser, token, duty=DUTY), fill(programme, A02=3, A06=40)), now=lambda: now, check=check_workbook
     )
-    assert BUTTON not in browser.get(f"/nop/{token}").words
+    assert OFFER not in browser.get(f"/nop/{token}").text
     page = browser.post(f"/nop/{token}/khong-phat-sinh/{DUTY}", fields)
     assert page.status == 400
     assert "đã có bản nộp được nhận" in page.words
@@ -190,6 +190,13 @@ def test_the_persons_words_are_escaped(browser: Browser, token: str, now: dateti
     page = browser.follow(answer)
     assert "&lt;b&gt;An&lt;/b&gt; &amp; Bình" in page.text
     assert "<b>An</b>" not in page.text
+
+
+def test_nothing_is_offered_while_a_file_is_being_checked(browser: Browser, token: str, now: datetime) -> None:
+    answer = confirm(browser, token)
+    assert OFFER not in browser.get(f"/nop/{token}").text
+    take_in(answer, now)
+    assert OFFER not in browser.get(f"/nop/{token}").text
 
 
 def test_a_section_marked_in_a_workbook_is_told_in_a_trial_and_in_the_receipt(

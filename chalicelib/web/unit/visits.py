@@ -119,8 +119,9 @@ class DutyView:
 
     @property
     def may_confirm(self) -> bool:
-        """Whether the unit may confirm on its page that there is nothing to report."""
-        return bool(self.markable) and self.needs_attention
+        """Whether to offer the unit to confirm that there is nothing to report: not while a file is being checked."""
+        is_checking = any(sent.has_come and sent.receipt is None for sent in self.sent)
+        return bool(self.markable) and self.needs_attention and not is_checking
 
     @property
     def is_missed(self) -> bool:

@@ -115,11 +115,17 @@ def _locate_coded(
             _add_remark(code, place, blocks, located)
         if code in estimates and len({find_content(each) for each in estimates[code]}) == 1:
             located.estimates[code] = estimates[code][0]
-    for code in titles.keys() & candidates.keys():
-        mark = _choose(code, label=titles[code], places=candidates[code], located=located)
+    _locate_marks(titles, candidates, located)
+    return True
+
+
+def _locate_marks(titles: Mapping[str, str], candidates: Mapping[str, Sequence[Place]], located: Located) -> None:
+    """The cells for marks. Under a merged heading there is none, so nothing is marked and the blanks are told."""
+    for code, title in titles.items():
+        places = [place for place in candidates.get(code, ()) if find_anchor(place) is None]
+        mark = _choose(code, label=title, places=places, located=located) if places else None
         if mark is not None:
             located.marks[code] = mark
-    return True
 
 
 def _add_remark(code: str, place: Place, blocks: Sequence[TokenBlock], located: Located) -> None:

@@ -46,7 +46,7 @@ VERDICTS = {
 
 
 @dataclass(frozen=True)
-class _BatchCheck:
+class BatchCheck:
     """Checks batches of states, in this process or another one."""
 
     programme: Programme
@@ -94,7 +94,7 @@ def check_period(
         for state in obligations.read_period(programme.code, period=period)
         if state.submission and form in ("", state.address.form)
     )
-    return spread(_BatchCheck(programme, check), states, at_once=STATES_AT_ONCE, workers=workers)
+    return spread(BatchCheck(programme, check), states, at_once=STATES_AT_ONCE, workers=workers)
 
 
 def gather(

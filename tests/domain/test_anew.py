@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.issues.issue import Issue, Severity, make_issue
 from chalicelib.domain.submission.anew import (
     MOST_TOLD,
     Anew,
@@ -48,7 +48,7 @@ KEPT: dict[str, Any] = {
 
 def hold(kept: Submission, *, is_paper: bool = False, sha256: str = "", **now: Any) -> Anew:
     """The outcome says what was accepted, except for what `now` says of today."""
-    fields = {name: getattr(kept, name) for name in ("values", "narratives", "remarks", "tables")}
+    fields = {name: getattr(kept, name) for name in ("values", "narratives", "remarks", "tables", "confirmed")}
     outcome = Outcome(
         **{"status": Status.ACCEPTED, "sha256": sha256 or kept.sha256, "issues": kept.warnings, **fields, **now}
     )
@@ -76,6 +76,7 @@ READ_OTHERWISE: list[tuple[str, dict[str, Any], tuple[str, str, str, str]]] = [
     ),
     ("a text", {"narratives": {"ghi-chu": figure("rất tốt", "B20")}}, ("Nhận xét", "Số liệu!B20", "tốt", "rất tốt")),
     ("a remark", {"remarks": {}}, ("Ghi chú: Số lượt người", "Số liệu", "theo công an xã", "–")),
+    ("a section's mark", {"confirmed": ("B",)}, ("Không phát sinh: mục B", "", "–", "Có")),
     ("a row of a table", {"tables": {"vu-viec": (row("một", 3), row("ba", 4))}}, ("Tên", "Vụ việc!B4", "hai", "ba")),
 ]
 
@@ -119,24 +120,40 @@ def test_what_is_new_and_what_is_gone_are_told_apart(kept: Submission) -> None:
     assert (anew.new_warnings, anew.gone_warnings) == ((warning("E13"),), (warning(),))
 
 
-WHO: list[tuple[Verdict, bool, bool]] = [
-    (Verdict.REJECTED, False, True),
-    (Verdict.REJECTED, True, False),
-    (Verdict.OTHER_WARNINGS, False, True),
-    (Verdict.MISSING, False, True),
-    (Verdict.CLASSIFIED, False, False),
-    (Verdict.SAME, False, False),
-    (Verdict.ERASED, False, False),
-    (Verdict.NOT_COUNTED, False, False),
+ASKED: list[tuple[str, dict[str, Any], bool]] = [
+    ("an error", {"status": Status.REJECTED, "issues": (ERROR,)}, True),
+    ("a figure", {"values": {"A1": figure(6)}}, True),
+    ("a new warning", {"issues": (warning(), warning("E13"))}, True),
+    ("other bytes", {"sha256": "0" * 64}, True),
+    ("only a warning that is gone", {"issues": ()}, False),
+    ("nothing", {}, False),
+    ("an error in what the office typed in", {"status": Status.REJECTED, "issues": (ERROR,), "is_paper": True}, False),
+    ("a mark of secrecy", {"status": Status.REJECTED, "issues": (ERROR,), "keep_bytes": False}, False),
 ]
 
 
-@pytest.mark.parametrize(("verdict", "is_paper", "may"), WHO)
+@pytest.mark.parametrize(("name", "now", "may"), ASKED, ids=[case[0] for case in ASKED])
 def test_a_unit_is_asked_for_what_it_can_correct_itself(
-    kept: Submission, verdict: Verdict, is_paper: bool, may: bool
+    kept: Submission, name: str, now: dict[str, Any], may: bool
 ) -> None:
+    assert hold(kept, **now).may_be_asked is may
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ERASED, Verdict.NOT_COUNTED])
+def test_nobody_is_asked_for_what_was_not_checked(kept: Submission, verdict: Verdict) -> None:
     anew = note_unchecked(State(address=ADDRESS, change=3, submission=kept), verdict)
-    assert anew.model_copy(update={"is_paper": is_paper}).may_be_asked is may
+    assert (anew.may_be_asked, anew.is_otherwise) == (False, False)
+
+
+def test_a_comment_quotes_nothing_that_stands_in_a_cell(kept: Submission) -> None:
+    issue = make_issue("rule.unusual", sheet="Số liệu", cell="E12", label="Số buổi", found="98765", expected="1")
+    for anew in (
+        hold(kept, status=Status.REJECTED, issues=(issue.model_copy(update={"severity": Severity.ERROR}),)),
+        hold(kept, issues=(issue, *kept.warnings)),
+        hold(kept, values={"A1": figure(98765)}),
+    ):
+        assert "98765" in " ".join(list_reasons(anew))
+        assert "98765" not in write_comment(anew)
 
 
 def test_a_comment_holds_the_reasons_with_their_cells(kept: Submission) -> None:

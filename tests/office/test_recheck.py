@@ -143,7 +143,7 @@ def test_one_form_alone_can_be_checked(programme: Programme) -> None:
 
 
 def test_the_checker_goes_to_another_process_whole(programme: Programme) -> None:
-    checker = office._BatchCheck(programme, stricter)
+    checker = office.BatchCheck(programme, stricter)
     assert pickle.loads(pickle.dumps(checker)) == checker  # noqa: S301 - our own bytes
 
 

@@ -159,6 +159,7 @@ def _find_differences(before: Submission, after: Outcome, labels: Mapping[str, s
     yield from compare_figures(_mark_estimates(before.values), _mark_estimates(after.values), labels)
     yield from compare_figures(before.narratives, after.narratives, labels)
     yield from compare_figures(_take_remarks(before), _take_remarks(after), _name_remarks(labels))
+    yield from compare_figures(_take_marks(before), _take_marks(after), {})
     old, new = _take_cells(before.tables), _take_cells(after.tables)
     names = {key: labels.get(key.partition(" ")[0], key) for key in old | new}
     yield from compare_figures(old, new, names)
@@ -177,6 +178,11 @@ def _take_remarks(of: Submission | Outcome) -> dict[str, Figure]:
         code: Figure(value=text, sheet=of.values[code].sheet if code in of.values else "", cell="")
         for code, text in of.remarks.items()
     }
+
+
+def _take_marks(of: Submission | Outcome) -> dict[str, Figure]:
+    """The sections that are marked “không phát sinh”."""
+    return {f"Không phát sinh: mục {section}": Figure(value=True, sheet="", cell="") for section in of.confirmed}
 
 
 def _name_remarks(labels: Mapping[str, str]) -> dict[str, str]:

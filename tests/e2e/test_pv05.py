@@ -7,24 +7,27 @@ import re
 import time
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.language.vietnamese import format_day
+from chalicelib.office.programme import import_programme
 from chalicelib.store.receipts import find_receipt
 from chalicelib.workbook.form.filling import fill_in
 from chalicelib.workbook.form.template import make_template
-from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
+from infra.demo.programme import DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_contents, make_sample
 from infra.demo.sending import obtain_post, send
 from infra.local.stack import Stack
 from tests.e2e.conftest import NARROW, Look, Site, look_at_print, open_page
 from tests.e2e.people import FIRST, OWN, Person, enrol, give_password, make_person, sign_in
 
+LATER_RULE = '\n[[rules]]\nid = "BC6-99"\ncheck = "B05 <= 1"\nmessage = "Số buổi phải được duyệt trước."\n'
 RIGHT = ("178", "180", "181", "183", "185")
 """Districts whose reports are in before anybody looks."""
 
@@ -265,7 +268,7 @@ def test_an_edition_is_made_downloaded_and_compared(editor: Page, site: Site, lo
 @pytest.mark.parametrize(
     ("part", "more"),
     [("ky", (DEMO_PERIOD,)), ("ban-nop", (DEMO_PERIOD, DEMO_FORM, "181")), ("so-lieu", (DEMO_PERIOD,)),
-     ("so-lieu", (DEMO_PERIOD, "B05")), ("lan-phat-hanh", (DEMO_PERIOD,)), ("nhac", (DEMO_PERIOD,)),
+     ("so-lieu", (DEMO_PERIOD, "B05")), ("kiem-tra-lai", (DEMO_PERIOD,)), ("lan-phat-hanh", (DEMO_PERIOD,)), ("nhac", (DEMO_PERIOD,)),
      ("duong-dan", ()), ("don-vi", ()), ("nghia-vu", ()), ("nhap-giay", (DEMO_PERIOD, DEMO_FORM, "187"))],
 )  # fmt: skip
 def test_the_console_on_a_narrow_screen(
@@ -273,6 +276,39 @@ def test_the_console_on_a_narrow_screen(
 ) -> None:
     narrow_editor.goto(address(site, part, *more))
     look(narrow_editor, "-".join(("dien-thoai-pv05", part, *more[1:])))
+
+
+def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_for_a_correction(
+    editor: Page, site: Site, look: Look
+) -> None:
+    """The rule is in force for this test alone: the reports of the others came by the rules of before."""
+    editor.goto(address(site, "ky", DEMO_PERIOD))
+    editor.get_by_role("link", name="Kiểm tra lại theo quy tắc hiện hành").click()
+    editor.get_by_role("button", name="Kiểm tra lại").click()
+    expect(editor.get_by_text("Không bản nộp nào có kết quả khác.")).to_be_visible(timeout=90_000)
+    look(editor, "pv05-kiem-tra-lai-khong-khac")
+    files = {
+        name: text.encode() for name, text in read_demo_files(site.programme.period_by_code[DEMO_PERIOD].due).items()
+    }
+    stamp = Stamp("e2e", datetime.now(UTC))
+    later = files[f"{DEMO_FORM}.toml"] + LATER_RULE.encode()
+    import_programme(files | {f"{DEMO_FORM}.toml": later}, stamp=stamp)
+    try:
+        editor.get_by_role("button", name="Kiểm tra lại lần nữa").click()
+        expect(editor.get_by_text("Sẽ bị từ chối").first).to_be_visible(timeout=90_000)
+        look(editor, "pv05-kiem-tra-lai")
+        editor.get_by_label(re.compile("Đề nghị sửa: Huyện Bắc Sơn")).check()
+        editor.get_by_role("button", name="Đề nghị các đơn vị đã chọn sửa").click()
+        expect(editor.get_by_role("heading", level=1)).to_have_text("Đề nghị sửa: 1 bản nộp")
+        look(editor, "pv05-kiem-tra-lai-de-nghi")
+        editor.get_by_role("button", name="Trả lại để sửa").click()
+        expect(editor.get_by_text("Đã trả lại các bản nộp đã chọn")).to_be_visible()
+    finally:
+        import_programme(files, stamp=stamp)
+    editor.goto(submission(site, "185"))
+    expect(editor.get_by_text("có nội dung cần xem lại")).to_be_visible()
+    editor.get_by_role("button", name="Đưa về “đã nhận”").click()
+    expect(editor.get_by_text("Đã khôi phục bản nộp.")).to_be_visible()
 
 
 def test_links_are_made_for_all_and_printed_as_slips(editor: Page, site: Site, look: Look, chromium: Browser) -> None:

@@ -17,10 +17,11 @@ from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.office.programme import import_programme
+from chalicelib.store.programmes import load_files
 from chalicelib.store.receipts import find_receipt
 from chalicelib.workbook.form.filling import fill_in
 from chalicelib.workbook.form.template import make_template
-from infra.demo.programme import DEMO_FORM, DEMO_PERIOD, read_demo_files
+from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents, make_sample
 from infra.demo.sending import obtain_post, send
 from infra.local.stack import Stack
@@ -265,19 +266,6 @@ def test_an_edition_is_made_downloaded_and_compared(editor: Page, site: Site, lo
     look(editor, "pv05-so-sanh")
 
 
-@pytest.mark.parametrize(
-    ("part", "more"),
-    [("ky", (DEMO_PERIOD,)), ("ban-nop", (DEMO_PERIOD, DEMO_FORM, "181")), ("so-lieu", (DEMO_PERIOD,)),
-     ("so-lieu", (DEMO_PERIOD, "B05")), ("kiem-tra-lai", (DEMO_PERIOD,)), ("lan-phat-hanh", (DEMO_PERIOD,)), ("nhac", (DEMO_PERIOD,)),
-     ("duong-dan", ()), ("don-vi", ()), ("nghia-vu", ()), ("nhap-giay", (DEMO_PERIOD, DEMO_FORM, "187"))],
-)  # fmt: skip
-def test_the_console_on_a_narrow_screen(
-    narrow_editor: Page, site: Site, look: Look, part: str, more: tuple[str, ...]
-) -> None:
-    narrow_editor.goto(address(site, part, *more))
-    look(narrow_editor, "-".join(("dien-thoai-pv05", part, *more[1:])))
-
-
 def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_for_a_correction(
     editor: Page, site: Site, look: Look
 ) -> None:
@@ -287,9 +275,7 @@ def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_
     editor.get_by_role("button", name="Kiểm tra lại").click()
     expect(editor.get_by_text("Không bản nộp nào có kết quả khác.")).to_be_visible(timeout=90_000)
     look(editor, "pv05-kiem-tra-lai-khong-khac")
-    files = {
-        name: text.encode() for name, text in read_demo_files(site.programme.period_by_code[DEMO_PERIOD].due).items()
-    }
+    files = load_files(site.programme.code, site.programme.version)
     stamp = Stamp("e2e", datetime.now(UTC))
     later = files[f"{DEMO_FORM}.toml"] + LATER_RULE.encode()
     import_programme(files | {f"{DEMO_FORM}.toml": later}, stamp=stamp)
@@ -309,6 +295,20 @@ def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_
     expect(editor.get_by_text("có nội dung cần xem lại")).to_be_visible()
     editor.get_by_role("button", name="Đưa về “đã nhận”").click()
     expect(editor.get_by_text("Đã khôi phục bản nộp.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("part", "more"),
+    [("ky", (DEMO_PERIOD,)), ("ban-nop", (DEMO_PERIOD, DEMO_FORM, "181")), ("so-lieu", (DEMO_PERIOD,)),
+     ("so-lieu", (DEMO_PERIOD, "B05")), ("lan-phat-hanh", (DEMO_PERIOD,)), ("nhac", (DEMO_PERIOD,)),
+     ("kiem-tra-lai", (DEMO_PERIOD,)),
+     ("duong-dan", ()), ("don-vi", ()), ("nghia-vu", ()), ("nhap-giay", (DEMO_PERIOD, DEMO_FORM, "187"))],
+)  # fmt: skip
+def test_the_console_on_a_narrow_screen(
+    narrow_editor: Page, site: Site, look: Look, part: str, more: tuple[str, ...]
+) -> None:
+    narrow_editor.goto(address(site, part, *more))
+    look(narrow_editor, "-".join(("dien-thoai-pv05", part, *more[1:])))
 
 
 def test_links_are_made_for_all_and_printed_as_slips(editor: Page, site: Site, look: Look, chromium: Browser) -> None:

@@ -7,11 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from chalicelib import folders
 from chalicelib.domain.programme.model import Programme
 from chalicelib.workbook.form.filling import Contents, fill_in
 from infra.demo.samples import make_contents
+
+settings.register_profile("many", max_examples=3000, deadline=None)
+"""For a night: `pytest --hypothesis-profile many`."""
 
 SIX_MONTHS, SIX_MONTHS_FORM = "6-thang", "bao-cao-6-thang"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -26,7 +25,7 @@ from chalicelib.domain.submission.records import Figure
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
-from tests.workbook.packages import pack
+from tests.workbook.packages import pack, unpack
 
 PROGRAMME = folders.load_folder(Path(__file__).parents[1] / "data" / "programme-moi-loai")
 FIGURES, TABLE, PROSE = "Số liệu", "Bảng 1", "Thuyết minh"
@@ -156,8 +155,7 @@ def stored(code: str, value: str) -> Callable[[bytes], bytes]:
         if not isinstance(cell.value, str):
             put(cell, 0)
         tag = re.compile(rf'(<c r="{cell.coordinate}"[^>]*?)(?: t="\w+")?>((?:<f>[^<]*</f>)?)<v ?(?:/>|>[^<]*</v>)')
-        with zipfile.ZipFile(io.BytesIO(desk.save())) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
+        parts = unpack(desk.save())
         part = "xl/worksheets/sheet1.xml"
         kind = ' t="e"' if value.startswith("#") else ""
         text, count = tag.subn(rf"\1{kind}>\2<v>{value}</v>", parts[part].decode())

@@ -6,10 +6,8 @@ again: it is accepted with the figures that it had at first. `spoiling.py` has t
 
 from __future__ import annotations
 
-import io
 import re
 import subprocess
-import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -29,7 +27,7 @@ from chalicelib.intake.copying import LOST, make_marked_copy
 from chalicelib.workbook.form.marks import SUMMARY_SHEET
 from infra.machine import find_program
 from tests.intake.spoiling import CASES, ELSEWHERE, PROGRAMME, Case, Desk, fill_in_anew, make_right, nothing, put
-from tests.workbook.packages import pack
+from tests.workbook.packages import pack, unpack
 
 Contents = dict[str, Any]
 
@@ -176,8 +174,7 @@ _STRICT = {
 
 def make_strict(data: bytes) -> bytes:
     """The workbook as Excel saves it as “Strict Open XML Spreadsheet”: other names of the same elements."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts = unpack(data)
     for name, part in parts.items():
         for transitional, strict in _STRICT.items():
             part = part.replace(transitional, strict)

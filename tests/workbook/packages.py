@@ -89,6 +89,11 @@ def pack(parts: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byte
     return buffer.getvalue()
 
 
+def unpack(data: bytes) -> Parts:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def make_xlsx(rows: str = '<row r="1"><c r="A1"><v>1</v></c></row>', **changes: str | bytes | None) -> bytes:
     return pack(make_parts(rows, **changes))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +23,7 @@ from chalicelib.workbook.marking.copy import mark_workbook
 from chalicelib.workbook.marking.notes import AUTHOR
 from chalicelib.workbook.reading.book import Book, Cell, CellKind
 from chalicelib.workbook.reading.reader import read_workbook
-from tests.workbook.packages import pack
+from tests.workbook.packages import pack, unpack
 
 Maker = Callable[..., bytes]
 SAVED = Path(__file__).parents[2] / "infra/demo/saved-by-libreoffice"
@@ -42,11 +41,6 @@ def save(workbook: Workbook) -> bytes:
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
-
-
-def read_parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def read_cells(data: bytes) -> dict[str, dict[tuple[int, int], Cell]]:
@@ -141,7 +135,7 @@ def chunk(answers: list[str], values: dict[str, tuple[Cell | None, object, objec
 
 def test_every_part_that_is_not_marked_keeps_its_bytes(programme: Programme, make_workbook: Maker) -> None:
     data = make_workbook(B06="hơn 500")
-    before, after = read_parts(data), read_parts(mark(data, programme))
+    before, after = unpack(data), unpack(mark(data, programme))
     changed = {name for name in before if before[name] != after[name]}
     marked = {"xl/worksheets/sheet1.xml", "xl/worksheets/_rels/sheet1.xml.rels"}
     assert changed <= marked | {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/styles.xml"}
@@ -149,7 +143,7 @@ def test_every_part_that_is_not_marked_keeps_its_bytes(programme: Programme, mak
 
 def test_a_marked_sheet_has_additions_only(programme: Programme, make_workbook: Maker) -> None:
     data = make_workbook(B06="hơn 500")
-    before, after = (read_parts(each)["xl/worksheets/sheet1.xml"] for each in (data, mark(data, programme)))
+    before, after = (unpack(each)["xl/worksheets/sheet1.xml"] for each in (data, mark(data, programme)))
     rest = re.sub(rb"<conditionalFormatting xmlns.*?</conditionalFormatting>|<legacyDrawing [^>]*/>", b"", after)
     marks = after.count(b"<cfRule ") - before.count(b"<cfRule ")
     rest = re.sub(rb'(?<=priority=")\d+', lambda found: str(int(found[0]) - marks).encode(), rest)
@@ -194,9 +188,9 @@ def test_a_note_of_the_senders_stays_and_gets_no_second_one(programme: Programme
 def test_a_broken_part_that_reading_does_not_need_costs_no_more_than_the_notes(
     part: str, change: Callable[[bytes], bytes], programme: Programme
 ) -> None:
-    parts = read_parts((CASES / "own-comment.xlsx").read_bytes())
+    parts = unpack((CASES / "own-comment.xlsx").read_bytes())
     copy = mark(pack(parts | {part: change(parts[part])}), programme)
-    assert SIGNATURE.encode() in read_parts(copy)["xl/worksheets/sheet1.xml"]
+    assert SIGNATURE.encode() in unpack(copy)["xl/worksheets/sheet1.xml"]
 
 
 def test_a_summary_lists_every_issue_with_a_link_to_its_cell_errors_first(

@@ -34,6 +34,7 @@ from chalicelib.workbook.reading.package import (
 
 Place = tuple[int, int]
 _STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+_SUMMARY_NAME: Final = re.compile(re.escape(make_key(SUMMARY_SHEET)) + r"(?: \d{1,3})?", re.ASCII)
 _HEAD: Final = 16_384
 """The first bytes of a sheet, which contain its views; the cells follow later."""
 
@@ -86,11 +87,11 @@ class _Marking:
     # The summary
 
     def _find_earlier_summary(self) -> SheetPart | None:
-        """The summary of an earlier round: a sheet of that name with our heading in its first cell."""
+        """The summary of an earlier round: a sheet of that name, perhaps numbered, that begins with our heading."""
         for each in self._contents.sheets:
             sheet = self._source.get(each.name)
             first = sheet.get(1, 1) if sheet else None
-            is_named = bool(each.part) and make_key(each.name) == make_key(SUMMARY_SHEET)
+            is_named = bool(each.part) and _SUMMARY_NAME.fullmatch(make_key(each.name))
             if is_named and first and first.text.startswith(HEADING):
                 return each
         return None

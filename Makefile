@@ -8,7 +8,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --root-user-action
 HOST = $(if $(wildcard .venv/.local),$(BIN)/python,$(PYTHON))
 # The rooms whose tests know dates, but for those tests that start another process, which keeps the true time.
 DATED := $(addprefix tests/,domain intake report web infra)
-ALONE := not stack and not office and not browser and not tools
+ALONE := not stack and not office and not browser and not node and not tools
 CLOCKS := 2026-11-24T18:30:00Z 2026-12-31T23:59:30+07:00 2027-01-01T00:00:30+07:00 2028-02-29T10:00:00+07:00
 
 .PHONY: help setup setup-dev demo pictures serve test test-fast clocks lint format types e2e infra-check deploy remove \
@@ -53,13 +53,14 @@ test: machine-test setup-dev ## Lint, types, all tests but the browser's; every 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 $(if $(PYTEST),,-p tests.infra.rights) -m "not browser and not tools" $(PYTEST)
+	$(BIN)/pytest -n 2 $(if $(PYTEST),,-p tests.infra.rights) -m "not browser and not node and not tools" $(PYTEST)
 
-e2e: machine-e2e setup-dev build/e2e/node_modules ## The browser suite: screenshots and the axe report under out/
-	$(BIN)/pytest -m browser tests/e2e $(PYTEST)
+e2e: machine-e2e setup-dev build/e2e/node_modules/exceljs ## The browser suite with its screenshots and axe report under out/, and exceljs on marked copies
+	$(BIN)/pytest -m "browser or node" tests/e2e tests/node $(PYTEST)
 
-build/e2e/node_modules: ## axe-core, which looks for barriers in the pages
-	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix build/e2e axe-core@4.14.1
+# axe-core looks for barriers in the pages, exceljs reads marked copies.
+build/e2e/node_modules/exceljs:
+	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix build/e2e axe-core@4.14.1 exceljs@4.4.0
 
 test-fast: setup-dev ## Tests that need neither LibreOffice, nor a browser, nor the embedded stack
 	$(BIN)/pytest -n 2 -m "$(ALONE)" $(PYTEST)

@@ -244,6 +244,34 @@ def test_only_one_sheet_is_selected_when_the_copy_opens(programme: Programme, ma
     assert workbook.active.title == SUMMARY_SHEET
 
 
+def test_new_parts_are_named_and_addressed_as_excel_does(programme: Programme, make_workbook: Maker) -> None:
+    """exceljs knows parts by such names and relative addresses, and refused every copy with a note."""
+    data = make_workbook(B06="hơn 500")
+    before, after = unpack(data), unpack(mark(data, programme))
+    added = [re.sub(r"\d+", "1", name) for name in after if name not in before]
+    assert sorted(added) == [
+        "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "xl/worksheets/_rels/sheet1.xml.rels",
+        "xl/worksheets/sheet1.xml",
+    ]  # fmt: skip
+    relations = after["xl/worksheets/_rels/sheet1.xml.rels"].decode()
+    assert sorted(re.findall('Target="([^"]*)"', relations)) == ["../comments1.xml", "../drawings/vmlDrawing1.vml"]
+
+
+@pytest.mark.parametrize("name", ["Số liệu 6/2022", "a*b?[c]:\\"])
+def test_a_name_that_excel_does_not_allow_stays_the_senders_own(
+    name: str, programme: Programme, make_workbook: Maker
+) -> None:
+    """Formulas, links and charts of theirs name it. Who made it opens it, and Excel repairs the copy as the original."""
+    parts = unpack(make_workbook(B06="hơn 500"))
+    parts = {each: part.replace("Số liệu".encode(), name.encode()) for each, part in parts.items()}
+    data = pack(parts)
+    copy = mark(data, programme)
+    assert [sheet.name for sheet in read_workbook(copy).sheets][:2] == [SUMMARY_SHEET, name]
+    assert read_cells(copy) == read_cells(data)
+    summary = next(part for each, part in unpack(copy).items() if each not in parts and "worksheets/sheet" in each)
+    assert f"location=\"'{name}'!E".encode() in summary
+
+
 def test_names_of_one_sheet_still_belong_to_it(programme: Programme, make_workbook: Maker) -> None:
     data = make_workbook(B06="hơn 500")
     before, after = (load_workbook(io.BytesIO(each)) for each in (data, mark(data, programme)))

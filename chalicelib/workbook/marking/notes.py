@@ -129,12 +129,10 @@ class Notes:
         """Writes both parts; returns the id of the drawing's relationship if the sheet must name it anew."""
         texts, drawing, identity = self._where.comments, self._where.drawing, ""
         if not texts:
-            texts = self._add_part("xl/comments_tonghop{}.xml", content_type=_COMMENTS_TYPE, data=self._texts)
+            texts = self._add_part("xl/comments{}.xml", content_type=_COMMENTS_TYPE, data=self._texts)
             self._parts.add_relation(sheet, kind="comments", target=texts)
         if not drawing:
-            drawing = self._add_part(
-                "xl/drawings/vmlDrawing_tonghop{}.vml", content_type=_DRAWING_TYPE, data=self._drawing
-            )
+            drawing = self._add_part("xl/drawings/vmlDrawing{}.vml", content_type=_DRAWING_TYPE, data=self._drawing)
             identity = self._parts.add_relation(sheet, kind="vmlDrawing", target=drawing)
         self._parts.put(texts, self._texts)
         self._parts.put(drawing, self._drawing)

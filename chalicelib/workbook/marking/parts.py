@@ -46,14 +46,20 @@ class Parts:
         self._changed[name] = data
 
     def find_free_name(self, pattern: str) -> str:
-        """The first unused part name; `pattern` contains one "{}" for the number."""
+        """The first unused part name; `pattern` contains one "{}" for the number.
+
+        Names are those of Excel, such as “xl/comments1.xml”: some readers know the parts by them.
+        """
         number = 1
         while self.has(pattern.format(number)):
             number += 1
         return pattern.format(number)
 
     def add_relation(self, source: str, *, kind: str, target: str) -> str:
-        """Adds a relationship from the part `source` to the part `target`; returns its id."""
+        """Adds a relationship from the part `source` to the part `target`; returns its id.
+
+        The target is relative, as Excel writes it: exceljs finds no other.
+        """
         folder, name = posixpath.split(source)
         part = posixpath.join(folder, "_rels", f"{name}.rels")
         if not self.has(part):
@@ -65,7 +71,7 @@ class Parts:
         identity = f"rIdTH{number}"
         text = (
             f'<Relationship xmlns="{_RELATIONS}" Id="{identity}" Type="{_OFFICE}/{kind}" '
-            f"Target={quoteattr('/' + target)}/>"
+            f"Target={quoteattr(posixpath.relpath(target, folder))}/>"
         )
         self.put(part, apply_edits(data, [append_inside(data, root, text.encode())]))
         return identity

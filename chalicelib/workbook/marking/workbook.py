@@ -32,7 +32,7 @@ class Workbook:
 
     def add_first_sheet(self, name: str, *, is_shown: bool) -> str:
         """Adds a sheet before all others and returns its part, still empty. `is_shown`: the file opens on it."""
-        part = self._parts.find_free_name("xl/worksheets/sheet_tonghop{}.xml")
+        part = self._parts.find_free_name("xl/worksheets/sheet{}.xml")
         self._parts.put(part, b"")
         self._parts.add_content_type(part, content_type=_SHEET_TYPE)
         identity = self._parts.add_relation(self._part, kind="worksheet", target=part)
@@ -53,7 +53,7 @@ class Workbook:
 
     def add_styles(self) -> str:
         """The name of a styles part for a workbook without one."""
-        part = self._parts.find_free_name("xl/styles_tonghop{}.xml")
+        part = self._parts.find_free_name("xl/styles{}.xml")
         self._parts.put(part, b"")
         self._parts.add_content_type(part, content_type=_STYLES_TYPE)
         self._parts.add_relation(self._part, kind="styles", target=part)

@@ -261,7 +261,7 @@ def test_new_parts_are_named_and_addressed_as_excel_does(programme: Programme, m
 def test_a_name_that_excel_does_not_allow_stays_the_senders_own(
     name: str, programme: Programme, make_workbook: Maker
 ) -> None:
-    """Formulas, links and charts of theirs name it. Who made it opens it, and Excel repairs the copy as the original."""
+    """Formulas, links and charts of theirs name it. Who made it opens it; Excel repairs the copy as the original."""
     parts = unpack(make_workbook(B06="hơn 500"))
     parts = {each: part.replace("Số liệu".encode(), name.encode()) for each, part in parts.items()}
     data = pack(parts)

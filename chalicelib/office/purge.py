@@ -1,8 +1,8 @@
-"""Purges an upload that holds a state secret: its bytes in every version, its marked copy or scan, its figures.
+"""Purges an upload that holds a state secret: its bytes, its marked copy or scan, and its figures.
 
 Luật 117/2025/QH15, Điều 5 (before 01/3/2026: Luật BVBMNN 2018) forbids keeping state secrets on a networked machine.
-The receipt without its contents and an audit line stay. The editions made from the upload are named, so that the
-office can withdraw them.
+The receipt without its contents and an audit line stay. Other uploads are not touched: those with the same bytes,
+and the editions made from the upload, are named, so that the office can purge and withdraw them.
 """
 
 from __future__ import annotations
@@ -11,79 +11,58 @@ from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.submission.purging import empty_receipt, empty_submission, withdraw_upload
-from chalicelib.domain.submission.records import Receipt
-from chalicelib.intake.receive import find_own_receipt
+from chalicelib.domain.submission.records import Receipt, Submission
 from chalicelib.office.refusals import Moved, Unknown
-from chalicelib.store import editions, obligations, papers, purging, receipts, submissions, uploads
-from chalicelib.store.addresses import marked_copy_key, parse_key, recheck_key, upload_key
+from chalicelib.store import editions, obligations, papers, purging, receipts, submissions
 from chalicelib.store.errors import Conflict, StateMoved
 
 
 class Purged(NamedTuple):
-    """How many stored versions were deleted, and the editions ("period/number") made from the upload."""
+    """How many stored versions were deleted, the editions ("period/number") made from the upload, and its twins.
+
+    `twins` are the ids of other uploads with the same bytes.
+    """
 
     versions: int
     editions: list[str]
+    twins: list[str]
 
 
 def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
-    """Purges an upload, and the other objects that were posted with the same form.
+    """Purges one upload. A run that was cut off anywhere is finished by another one.
 
-    The records are emptied first, so that an interrupted run is visible and can be repeated. Raises Unknown for an
-    upload without a receipt, and Moved if the state changed in between.
+    The records are emptied first. What is to be deleted is found by keys that no emptied record needs to hold.
+    Raises Unknown for an upload without a receipt, and Moved if the state changed in between.
     """
     receipt = receipts.find_receipt(upload_id)
     if receipt is None:
         raise Unknown(f"Không có biên nhận của tệp {upload_id}.")
-    key = _find_key(receipt)
-    objects: list[str] = []
-    published: list[str] = []
-    for each in {receipt.upload_id: receipt, **_find_others(key)}.values():
-        objects += _erase(each, _make_line(each, reason, stamp))
-        published += _list_editions(each)
-    versions = uploads.purge_upload(key) + sum(uploads.purge_report(each) for each in objects)
-    return Purged(versions, sorted(set(published)))
+    submission = _find_submission(receipt)
+    _empty(receipt, submission, _make_line(receipt, reason, stamp))
+    paper = papers.find_paper(receipt.address, upload_id)
+    versions = purging.delete_objects(receipt, scan=paper.scan_key if paper else "")
+    return Purged(versions, _list_editions(submission) if submission else [], purging.find_twins(receipt))
 
 
-def _find_key(receipt: Receipt) -> str:
-    """The key of the upload's bytes, even if they are gone. A further version has an id that differs from its key."""
-    own = upload_key(receipt.address, receipt.upload_id)
-    lying = uploads.list_uploads(own.rpartition("/")[0] + "/")
-    return next((version.key for version in lying if version.version_id == receipt.version_id), own)
+def _find_submission(receipt: Receipt) -> Submission | None:
+    """The revision that the upload became. A file that had come before has the receipt of another upload's revision."""
+    found = submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None
+    return found if found and found.upload_id == receipt.upload_id else None
 
 
-def _find_others(key: str) -> dict[str, Receipt]:
-    _, first_id = parse_key(key)
-    found = (find_own_receipt(first_id, version_id=version.version_id)[1] for version in uploads.list_uploads(key))
-    return {receipt.upload_id: receipt for receipt in found if receipt}
-
-
-def _erase(receipt: Receipt, line: AuditLine) -> list[str]:
-    """Empties the contents in the records; returns the objects that hold more of them.
-
-    The key of the marked copy is computed, because after an interrupted run no record holds it.
-    """
+def _empty(receipt: Receipt, submission: Submission | None, line: AuditLine) -> None:
+    purging.empty_senders_words(receipt, submission)
     state = obligations.find_state(receipt.address)
-    submission = submissions.find_revision(receipt.address, receipt.revision) if receipt.revision else None
-    paper = papers.find_paper(receipt.address, receipt.upload_id)
-    address = receipt.address
-    copies = [
-        marked_copy_key(address, receipt.upload_id),
-        recheck_key(address.programme, period=address.period),  # it quotes cells
-        *([paper.scan_key] if paper else []),
-    ]
-    objects = [*copies, *purging.find_bodies(receipt)]
     emptied = empty_submission(submission) if submission else None
     try:
         purging.write_over(empty_receipt(receipt), emptied, withdraw_upload(state, receipt), line)
     except (StateMoved, Conflict):
         raise Moved from None
-    return objects
 
 
-def _list_editions(receipt: Receipt) -> list[str]:
-    address = receipt.address
-    wanted = (address.unit, address.form, receipt.revision)
+def _list_editions(submission: Submission) -> list[str]:
+    address = submission.address
+    wanted = (address.unit, address.form, submission.revision)
     return [
         f"{edition.period}/{edition.number}"
         for edition in editions.list_editions(address.programme, period=address.period)

@@ -90,6 +90,10 @@ def trial_key(address: Address, trial_id: str) -> str:
     return TRIALS + upload_key(address, trial_id).removeprefix(INBOX)
 
 
+def trials_prefix(address: Address) -> str:
+    return trial_key(address, "0" * 32).rpartition("/")[0] + "/"
+
+
 def trial_answer_key(address: Address, trial_id: str) -> str:
     return f"{trial_key(address, trial_id)}.json"
 
@@ -103,9 +107,14 @@ def trial_list_key(address: Address, trial_id: str) -> str:
     return f"{trial_key(address, trial_id)}-loi.xlsx"
 
 
+def body_prefix(key: Key) -> str:
+    """Below which the stored parts of an item lie, today's and those of its earlier states."""
+    return f"records/{'/'.join((*key.pk.split('#'), *key.sk.split('#')))}/"
+
+
 def body_key(key: Key, sha256: str) -> str:
     """Where the fields that do not fit into an item are stored: below the item's own key, under their hash."""
-    return f"records/{'/'.join((*key.pk.split('#'), *key.sk.split('#')))}/{sha256[:_BODY_LETTERS]}.json.gz"
+    return f"{body_prefix(key)}{sha256[:_BODY_LETTERS]}.json.gz"
 
 
 def rename_body_key(key: str, *, old: str, new: str) -> str:
@@ -124,6 +133,11 @@ def programme_files_key(programme: str, number: int, sha256: str) -> str:
 
 def handout_key(sha256: str, *, suffix: str) -> str:
     return f"{HANDOUTS}{sha256}{suffix}"
+
+
+def is_made_handout(key: str) -> bool:
+    """Whether an object is a file made for a download, and no scan or workbook that the office posted."""
+    return key.startswith(HANDOUTS) and "/" not in key.removeprefix(HANDOUTS)
 
 
 def import_key(number: str) -> str:

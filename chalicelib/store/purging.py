@@ -1,4 +1,4 @@
-"""Removes the contents of one upload from the records that hold them, in one transaction with its audit line.
+"""Removes the contents of one upload from the records and buckets that hold them.
 
 The records themselves stay: that something was sent, when, by whom and with which answer is no secret. Only this
 module overwrites records, because the law requires it for state secrets; none of our Lambda functions calls it.
@@ -7,32 +7,47 @@ module overwrites records, because the law requires it for state secrets; none o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.submission.records import Receipt, Record, State, Submission
-from chalicelib.store import justifications, prepared, table
+from chalicelib.store import justifications, objects, prepared, table, uploads, whole
 from chalicelib.store.addresses import (
+    HANDOUTS,
     Key,
+    body_prefix,
+    find_kind,
+    is_made_handout,
     justification_key,
+    marked_copy_key,
     outcome_letter_key,
+    posted_scan_key,
     prepared_key,
     receipt_key,
+    recheck_key,
     revision_key,
     state_key,
+    trials_prefix,
+    upload_key,
 )
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed, StateMoved
-from chalicelib.store.records import body_keys
+from chalicelib.store.objects import StoredVersion
+from chalicelib.store.records import body_keys, from_wire, read_body_fields
 
 _MOST_PREPARED = 1000
+_MOST_WRITES = 100
+"""Writes in one transaction: DynamoDB's limit."""
 
 
-def find_bodies(receipt: Receipt) -> list[str]:
-    """The keys of the bodies in S3 of the upload's receipt, letter, revision and obligation, if they have any."""
-    keys = [receipt_key(receipt.upload_id), _letter_key(receipt), state_key(receipt.address)]
-    if receipt.revision:
-        keys.append(revision_key(receipt.address, receipt.revision))
-    return [body for item in table.find_items(keys).values() for body in body_keys(item)]
+# Records
+
+
+def empty_senders_words(receipt: Receipt, submission: Submission | None) -> None:
+    """Empties the file's name as it was prepared, and the justifications: both are the sender's own words."""
+    writes = iter([*_empty_names(receipt), *(_empty_justifications(submission) if submission else ())])
+    while chunk := list(islice(writes, _MOST_WRITES)):
+        table.write(chunk, subject=receipt.upload_id)
 
 
 def write_over(receipt: Receipt, submission: Submission | None, after: State, line: AuditLine) -> None:
@@ -45,22 +60,34 @@ def write_over(receipt: Receipt, submission: Submission | None, after: State, li
         table.put_after(state_key(after.address), after, change=after.change - 1, broken=StateMoved),
         put_line(line),
         table.remove(_letter_key(receipt)),
-        *_empty_senders_words(receipt),
     ]
     if submission:
         writes.append(_over(revision_key(submission.address, submission.revision), submission))
     table.write(writes, subject=receipt.upload_id)
 
 
-def _empty_senders_words(receipt: Receipt) -> Iterator[table.Write]:
-    """Empties the file's name as it was prepared, and the justifications: both are the sender's own words."""
+def find_twins(receipt: Receipt) -> list[str]:
+    """The ids of other uploads, of any unit and period, with the same bytes."""
+    found = (from_wire(item) for item in table.scan_items() if find_kind(item["pk"]["S"]) == "U")
+    return sorted(
+        str(item["upload_id"])
+        for item in found
+        if item.get("sha256") == receipt.sha256 and item.get("upload_id") != receipt.upload_id
+    )
+
+
+def _empty_names(receipt: Receipt) -> Iterator[table.Write]:
     for known in prepared.list_latest(receipt.address, _MOST_PREPARED):
-        if known.upload_id == receipt.upload_id:
+        if known.upload_id == receipt.upload_id and known.file_name:
             key = prepared_key(receipt.address, known.prepared, known.upload_id)
             yield _over(key, known.model_copy(update={"file_name": ""}))
-    for said in justifications.list_all(receipt.address, receipt.revision) if receipt.revision else ():
-        key = justification_key(said.address, said.revision, said.at)
-        yield _over(key, said.model_copy(update={"text": ""}))
+
+
+def _empty_justifications(submission: Submission) -> Iterator[table.Write]:
+    for said in justifications.list_all(submission.address, submission.revision):
+        if said.text:
+            key = justification_key(said.address, said.revision, said.at)
+            yield _over(key, said.model_copy(update={"text": ""}))
 
 
 def _letter_key(receipt: Receipt) -> Key:
@@ -72,3 +99,50 @@ def _letter_key(receipt: Receipt) -> Key:
 
 def _over(key: Key, record: Record) -> table.Write:
     return table.put_over(key, record, broken=ConditionFailed)
+
+
+# Objects
+
+
+def delete_objects(receipt: Receipt, *, scan: str) -> int:
+    """Deletes every version of every object that holds contents of the upload; returns how many.
+
+    `scan` is the key of the scan it was entered from, "" for none. Files made for a download go with it, whatever
+    they hold, and so do the trials of the obligation: both are made again when they are asked for again.
+    """
+    own = _list_own(receipt)
+    for version in own:
+        uploads.delete_upload(version.key, version.version_id)
+    scans = [scan, posted_scan_key(scan.rpartition("/")[2])] if scan else []
+    keys = [marked_copy_key(receipt.address, receipt.upload_id), *scans, *sorted(set(_list_traces(receipt)))]
+    return len(own) + sum(uploads.purge_report(key) for key in keys)
+
+
+def _list_own(receipt: Receipt) -> list[StoredVersion]:
+    """The bytes as received. A form that was posted twice to its key has two uploads there, told by their versions."""
+    key = upload_key(receipt.address, receipt.upload_id)
+    lying = uploads.list_uploads(key.rpartition("/")[0] + "/")
+    return [one for one in lying if one.version_id == receipt.version_id and (one.version_id or one.key == key)]
+
+
+def _list_traces(receipt: Receipt) -> Iterator[str]:
+    """The keys of bodies of records, of files made for a download, of the obligation's trials, of the period's recheck."""
+    address = receipt.address
+    items = [receipt_key(receipt.upload_id), revision_key(address, receipt.revision), state_key(address)]
+    emptied = {body for item in table.find_items(items).values() for body in body_keys(item)}
+    for key in items:
+        bodies = set(_list_reports(body_prefix(key))) - emptied
+        yield from (body for body in bodies if _holds(body, receipt.upload_id))
+    yield from (key for key in _list_reports(HANDOUTS) if is_made_handout(key))
+    yield from _list_reports(trials_prefix(address))
+    yield recheck_key(address.programme, period=address.period)  # it quotes cells
+
+
+def _holds(body: str, upload_id: str) -> bool:
+    """Whether the stored part of a revision or of a state, today's or an earlier one, came from the upload."""
+    fields = read_body_fields(objects.read_body(body))
+    return upload_id in (fields.get("upload_id"), (fields.get("submission") or {}).get("upload_id"))
+
+
+def _list_reports(prefix: str) -> Iterator[str]:
+    return (version.key for version in whole.list_versions(whole.REPORTS, prefix=prefix))

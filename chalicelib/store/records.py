@@ -74,8 +74,13 @@ def unpack(model: type[_Model], wire: Mapping[str, Any], read_body: Callable[[st
         data = read_body(pointer["key"])
         if hashlib.sha256(data).hexdigest() != pointer["sha256"]:
             raise Damaged(pointer["key"])
-        item = from_wire(json.loads(gzip.decompress(data)))
+        item = read_body_fields(data)
     return model.model_validate({name: value for name, value in item.items() if name not in ("pk", "sk")})
+
+
+def read_body_fields(data: bytes) -> Item:
+    """The plain fields in a stored body."""
+    return from_wire(json.loads(gzip.decompress(data)))
 
 
 def to_wire(key: Key, fields: Mapping[str, Any]) -> Wire:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from chalicelib.domain.submission.purging import empty_receipt, empty_submission, withdraw_upload
 from chalicelib.domain.submission.records import Answer, Receipt, Review, State
-from tests.store.sample import ADDRESS, NOON, make_submission
+from tests.store.sample import ADDRESS, NOON, make_submission, numbered
 
 RECEIPT = Receipt(
-    number="BN-1", upload_id="0" * 32, address=ADDRESS, answer=Answer.ACCEPTED, received=NOON, decided=NOON,
+    number="BN-1", upload_id=numbered(1), address=ADDRESS, answer=Answer.ACCEPTED, received=NOON, decided=NOON,
     sha256="a", size=3, file_name="kế hoạch mật.xlsx", revision=1, marked_copy_key="marked/a.xlsx",
 )  # fmt: skip
 STATE = State(

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zipfile
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 
 from chalicelib.domain.audit import Stamp
-from chalicelib.domain.submission.records import Review
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Receipt, Review, Trial
+from chalicelib.intake.receive import receive
 from chalicelib.office.purge import Purged, purge
 from chalicelib.office.refusals import Unknown
-from chalicelib.store import audit, objects, obligations, papers, prepared, table, uploads, whole
+from chalicelib.store import (
+    audit,
+    justifications,
+    objects,
+    obligations,
+    papers,
+    prepared,
+    receipts,
+    table,
+    trials,
+    whole,
+)
+from chalicelib.store.addresses import justification_key, marked_copy_key, posted_scan_key
+from chalicelib.store.errors import ConditionFailed
+from chalicelib.store.handouts import hand_out
 from chalicelib.store.justifications import Justification, commit_justification
+from chalicelib.store.records import pack
 from tests.operate.conftest import take
-from tests.store.engine import Killed, make_line
-from tests.store.sample import ADDRESS, NOON, numbered, workbook
+from tests.store.engine import Killed, counted, killed_at, make_line, open_moto
+from tests.store.sample import ADDRESS, NOON, check, import_sample, make_programme, now, numbered, send, workbook
 
 pytestmark = pytest.mark.usefixtures("programme")
 
@@ -43,16 +63,39 @@ def test_a_later_revision_still_counts() -> None:
 
 
 def test_a_rejected_upload_goes_with_its_marked_copy() -> None:
-    versions, editions = purge_number(1)
-    assert (versions, editions) == (2, [])
+    purged = purge_number(1)
+    assert (purged.versions, purged.editions, purged.twins) == (2, [], [])
     assert not list(whole.list_versions(whole.REPORTS, prefix="marked/"))
 
 
-def test_a_second_file_under_the_same_form_goes_too() -> None:
+def test_another_file_under_the_same_form_stays(programme: Programme) -> None:
     other = take(workbook(A1=8), 2)
+    waiting, version = send(workbook(A1=9), numbered(2))
     assert other.upload_id != numbered(2)
     purge_number(2)
-    assert [version.key for version in whole.list_versions(whole.INBOX) if numbered(2) in version.key] == []
+    assert receipts.find_receipt(other.upload_id) == other
+    assert version in [one.version_id for one in whole.list_versions(whole.INBOX) if one.key == waiting]
+    state = obligations.find_state(ADDRESS)
+    assert state.submission
+    assert (state.counts, state.submission.values["A1"].value) == (True, 8)
+
+
+def test_a_further_version_goes_alone() -> None:
+    other = take(workbook(A1=8), 2)
+    purge(other.upload_id, reason="tài liệu mật gửi nhầm", stamp=Stamp("pv05", NOON))
+    left = [version.version_id for version in whole.list_versions(whole.INBOX) if numbered(2) in version.key]
+    first = receipts.find_receipt(numbered(2))
+    assert first
+    assert left == [first.version_id]
+
+
+def test_the_same_bytes_sent_again_are_named_and_stay() -> None:
+    again = take(workbook(A1=5), 3)
+    purged = purge_number(3)
+    assert (purged.twins, purged.editions) == ([numbered(2)], [])
+    state = obligations.find_state(ADDRESS)
+    assert (again.revision, state.counts) == (1, True)
+    assert purge_number(2).twins == [numbered(3)]
 
 
 def test_again_it_does_no_harm() -> None:
@@ -60,18 +103,98 @@ def test_again_it_does_no_harm() -> None:
     assert purge_number(2, at=NOON + timedelta(seconds=1)).versions == 0
 
 
-def test_a_run_that_was_cut_off_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    def end(*_: object) -> int:
-        raise Killed
+MARK = 7_654_321
+"""Stands in every content of the upload that is purged."""
 
-    with monkeypatch.context() as cut:
-        cut.setattr(uploads, "purge_upload", end)
-        with pytest.raises(Killed):
-            purge_number(1)
-    assert list(whole.list_versions(whole.REPORTS, prefix="marked/"))
-    purge_number(1, at=NOON + timedelta(seconds=1))
-    assert not list(whole.list_versions(whole.REPORTS, prefix="marked/"))
-    assert not [version for version in whole.list_versions(whole.INBOX) if numbered(1) in version.key]
+
+def _send_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upload whose contents lie in as many places as there are, its records too large for items."""
+    import_sample()
+    monkeypatch.setitem(pack.__kwdefaults__ or {}, "largest", 200)
+    known = prepared.Prepared(upload_id=numbered(2), prepared=NOON, file_name=f"{MARK}.xlsx")
+    prepared.put_prepared(ADDRESS, known, make_line("upload.prepared"))
+    receipt = receive(*send(workbook(A1=MARK), numbered(2), file_name=f"{MARK}.xlsx"), now=now, check=check)
+    objects.put_object(marked_copy_key(ADDRESS, numbered(2)), b"%d" % MARK, content_type="text/plain")
+    _keep_scan()
+    for minute in range(3):
+        _justify(receipt, minute)
+    hand_out(b"%d" % MARK, file_name="Danh sách lỗi.xlsx", content_type="text/plain")
+    outcome = check(workbook(A1=MARK), make_programme())
+    trials.put_answer(ADDRESS, numbered(7), Trial(outcome=outcome, checked=NOON, file_name="", size=0))
+    receive(*send(workbook(A1=6), numbered(4)), now=now, check=check)
+    assert len(_find_marks()) > 10
+
+
+def _keep_scan() -> None:
+    posted = posted_scan_key(numbered(5))
+    objects.put_object(posted, b"%%PDF-%d" % MARK, content_type="application/pdf")
+    scan = papers.keep_scan(posted)
+    papers.put_paper(ADDRESS, papers.Paper(upload_id=numbered(2), scan_key=scan, entered=NOON, actor="pv05"))
+
+
+def _justify(receipt: Receipt, minute: int) -> None:
+    said = Justification(
+        address=ADDRESS, revision=receipt.revision, at=NOON + timedelta(minutes=minute), text=f"Do {MARK}"
+    )
+    commit_justification(said, obligations.find_state(ADDRESS), make_line(f"submission.justified {minute}"))
+
+
+def _find_marks() -> list[str]:
+    """Where the mark stands: in items, keys, and versions of objects."""
+    found = [item["pk"]["S"] for item in table.scan_items() if str(MARK) in str(item)]
+    for bucket in (whole.INBOX, whole.REPORTS):
+        for version in whole.list_versions(bucket):
+            data = whole.read_version(bucket, key=version.key, version_id=version.version_id).data
+            if str(MARK).encode() in _open(version.key, data):
+                found.append(version.key)
+    return found
+
+
+def _open(key: str, data: bytes) -> bytes:
+    """What is in an object, its compression undone."""
+    if key.endswith(".gz"):
+        return gzip.decompress(data)
+    if zipfile.is_zipfile(BytesIO(data)):
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            return b"".join(archive.read(name) for name in archive.namelist())
+    return data
+
+
+def test_wherever_a_run_is_cut_off_one_more_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut off before a call that only reads, a run leaves what it leaves before the next one that writes."""
+    with open_moto(monkeypatch):
+        _send_marked(monkeypatch)
+        with counted() as calls:
+            purge_number(2)
+        _check_that_nothing_is_left("not cut off")
+    writes = [number for number, name in enumerate(calls) if name in ("TransactWriteItems", "DeleteObject")]
+    assert len(writes) > 10
+    for number in writes:
+        with open_moto(monkeypatch):
+            _send_marked(monkeypatch)
+            with killed_at(number, "before-call"), pytest.raises(Killed):
+                purge_number(2)
+            purge_number(2, at=NOON + timedelta(seconds=1))
+            _check_that_nothing_is_left(f"cut off before call {number}")
+
+
+def _check_that_nothing_is_left(case: str) -> None:
+    assert _find_marks() == [], case
+    state = obligations.find_state(ADDRESS)
+    assert state.submission
+    assert (state.counts, state.submission.values["A1"].value) == (True, 6), case
+
+
+def test_more_justifications_than_one_transaction_takes_are_emptied() -> None:
+    texts = [
+        Justification(address=ADDRESS, revision=1, at=NOON + timedelta(minutes=minute), text="Do mưa lũ")
+        for minute in range(101)
+    ]
+    writes = [table.put(justification_key(ADDRESS, 1, said.at), said, broken=ConditionFailed) for said in texts]
+    table.write(writes[:60], subject="thử")
+    table.write(writes[60:], subject="thử")
+    purge_number(2)
+    assert [said.text for said in justifications.list_all(ADDRESS, 1)] == [""] * 101
 
 
 def test_the_audit_line_tells_who_and_why_and_nothing_of_the_contents() -> None:

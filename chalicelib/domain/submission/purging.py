@@ -18,6 +18,6 @@ def empty_submission(submission: Submission) -> Submission:
 def withdraw_upload(state: State, receipt: Receipt) -> State:
     """The obligation without its figures if they came from the upload; `change` increases in any case."""
     current = state.submission
-    if current is None or current.revision != receipt.revision:
+    if current is None or current.upload_id != receipt.upload_id:
         return state.moved()
     return state.moved(submission=empty_submission(current), review=Review.WITHDRAWN, comment="")

@@ -74,12 +74,15 @@ def sweep(
 
 
 def find_lost(versions: Sequence[StoredVersion]) -> list[StoredVersion]:
-    """The `versions` without a receipt: at most two batches of reads per hundred."""
+    """The `versions` that are not finished: without a receipt, or still there though the law forbids keeping them.
+
+    At most two batches of reads per hundred.
+    """
     first = receipts.find_receipts(_upload_id(version) for version in versions)
-    unmatched = [version for version in versions if not _is_about(first.get(_upload_id(version)), version)]
-    further = [version for version in unmatched if _upload_id(version) in first]
+    unfinished = [version for version in versions if not _is_finished(first.get(_upload_id(version)), version)]
+    further = [version for version in unfinished if _upload_id(version) in first]
     second = receipts.find_receipts(_further_id(version) for version in further)
-    return [version for version in unmatched if _further_id(version) not in second]
+    return [version for version in unfinished if not _is_finished(second.get(_further_id(version)), version)]
 
 
 def choose_since(now: datetime) -> timedelta | None:
@@ -124,5 +127,5 @@ def _further_id(version: StoredVersion) -> str:
     return derive_id(_upload_id(version), version_id=version.version_id)
 
 
-def _is_about(receipt: Receipt | None, version: StoredVersion) -> bool:
-    return receipt is not None and receipt.version_id == version.version_id
+def _is_finished(receipt: Receipt | None, version: StoredVersion) -> bool:
+    return receipt is not None and receipt.version_id == version.version_id and receipt.bytes_kept

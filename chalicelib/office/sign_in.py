@@ -17,16 +17,19 @@ def note_sign_in(username: str, *, stamp: Stamp) -> None:
     append(make_line(Action.CONSOLE_SIGNED_IN, username, programme=SYSTEM, stamp=stamp))
 
 
-def has_failed_too_often(name: str, *, address: str, now: datetime) -> bool:
-    """Whether sign-ins must wait: too many failures of this name from this address, or of this address in all."""
-    return any(
-        count(subject, now=now, window=_WINDOW, by=0) >= most for subject, most in _list_limits(name, address=address)
-    )
+def count_attempt(name: str, *, address: str, now: datetime) -> bool:
+    """Counts an attempt before it is made; whether it may be made.
+
+    It may not after too many failures of this name from this address, or of this address in all.
+    """
+    counts = [(count(subject, now=now, window=_WINDOW), most) for subject, most in _list_limits(name, address=address)]
+    return all(number <= most for number, most in counts)
 
 
-def note_failure(name: str, *, address: str, now: datetime) -> None:
+def forgive_attempt(name: str, *, address: str, now: datetime) -> None:
+    """Takes back an attempt that did not fail."""
     for subject, _ in _list_limits(name, address=address):
-        count(subject, now=now, window=_WINDOW)
+        count(subject, now=now, window=_WINDOW, by=-1)
 
 
 def _list_limits(name: str, *, address: str) -> tuple[tuple[str, int], ...]:

@@ -126,19 +126,19 @@ def _list_own(receipt: Receipt) -> list[StoredVersion]:
 
 
 def _list_traces(receipt: Receipt) -> Iterator[str]:
-    """The keys of bodies of records, of files made for a download, of the obligation's trials, of the period's recheck."""
+    """The keys of bodies of records, files made for a download, the obligation's trials, the period's recheck."""
     address = receipt.address
     items = [receipt_key(receipt.upload_id), revision_key(address, receipt.revision), state_key(address)]
     emptied = {body for item in table.find_items(items).values() for body in body_keys(item)}
     for key in items:
         bodies = set(_list_reports(body_prefix(key))) - emptied
-        yield from (body for body in bodies if _holds(body, receipt.upload_id))
+        yield from (body for body in bodies if _holds(body, upload_id=receipt.upload_id))
     yield from (key for key in _list_reports(HANDOUTS) if is_made_handout(key))
     yield from _list_reports(trials_prefix(address))
     yield recheck_key(address.programme, period=address.period)  # it quotes cells
 
 
-def _holds(body: str, upload_id: str) -> bool:
+def _holds(body: str, *, upload_id: str) -> bool:
     """Whether the stored part of a revision or of a state, today's or an earlier one, came from the upload."""
     fields = read_body_fields(objects.read_body(body))
     return upload_id in (fields.get("upload_id"), (fields.get("submission") or {}).get("upload_id"))

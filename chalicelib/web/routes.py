@@ -50,6 +50,8 @@ def respond(handler: Handler, **parts: str) -> chalice.Response:
 
 def _call(handler: Handler, request: Request, parts: dict[str, str]) -> Response:
     try:
+        if not all(part.isprintable() for part in parts.values()):  # no code holds a line break, no header may
+            raise PageUnknown
         return handler(request, **parts)
     except PageProblem as problem:
         return _tell(request, problem)

@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.audit import SYSTEM, Stamp
-from chalicelib.office.sign_in import has_failed_too_often, note_failure, note_sign_in
+from chalicelib.office.sign_in import count_attempt, forgive_attempt, note_sign_in
 from tests.office.audit import read_audit
 from tests.store.sample import NOON
 
 HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 
 
-def fail(times: int, *, names: int = 1) -> None:
-    for number in range(times):
-        note_failure(f"an{number % names}", address=HERE, now=NOON)
+def attempt(times: int, *, names: int = 1, address: str = HERE, now: datetime = NOON) -> list[bool]:
+    return [count_attempt(f"an{number % names}", address=address, now=now) for number in range(times)]
 
 
 @pytest.mark.usefixtures("stores")
 def test_a_name_waits_after_eight_failures_from_one_address() -> None:
-    fail(7)
-    assert not has_failed_too_often("an0", address=HERE, now=NOON)
-    fail(1)
-    assert has_failed_too_often("AN0", address=HERE, now=NOON)
-    assert not has_failed_too_often("an0", address=ELSEWHERE, now=NOON), (
-        "a stranger's failures keep nobody out elsewhere"
-    )
-    assert not has_failed_too_often("an1", address=HERE, now=NOON)
-    assert not has_failed_too_often("an0", address=HERE, now=NOON + timedelta(minutes=15))
+    assert attempt(9) == [True] * 8 + [False]
+    assert not count_attempt("AN0", address=HERE, now=NOON)
+    assert attempt(1, address=ELSEWHERE) == [True], "a stranger's failures keep nobody out elsewhere"
+    assert count_attempt("an1", address=HERE, now=NOON)
+    assert attempt(1, now=NOON + timedelta(minutes=15)) == [True]
 
 
 @pytest.mark.usefixtures("stores")
 def test_an_address_waits_after_thirty_failures_under_any_names() -> None:
-    fail(30, names=10)
-    assert has_failed_too_often("binh", address=HERE, now=NOON)
-    assert not has_failed_too_often("binh", address=ELSEWHERE, now=NOON)
+    assert all(attempt(30, names=10))
+    assert not count_attempt("binh", address=HERE, now=NOON)
+    assert count_attempt("binh", address=ELSEWHERE, now=NOON)
+
+
+@pytest.mark.usefixtures("stores")
+def test_attempts_that_did_not_fail_count_for_nothing() -> None:
+    for _ in range(40):
+        assert count_attempt("an", address=HERE, now=NOON)
+        forgive_attempt("an", address=HERE, now=NOON)
+    assert attempt(8) == [True] * 8
 
 
 @pytest.mark.usefixtures("stores")

@@ -154,3 +154,17 @@ def test_a_user_without_a_role_is_told_so(browser: Browser) -> None:
 def test_the_strongest_of_several_roles_counts() -> None:
     assert find_role(["viewer", "editor", "khac"]) is Role.EDITOR
     assert find_role(["khac"]) is None
+
+
+@pytest.mark.parametrize("sign", ["\r\nSet-Cookie:a=b", "\0", "\n", "\x7f", "\x85", "\u2028"])
+def test_a_path_with_control_characters_is_no_page_and_is_in_no_log(
+    browser: Browser, token: str, sign: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The gateway has decoded the parts of the path before they come to us."""
+    for path in sorted(_registered()):
+        filled = re.sub(r"\{(\w+)\}", lambda match: token if match[1] == "token" else f"x{sign}", path)
+        if sign in filled:
+            page = browser.get(f"{filled}?key=inbox/{'0' * 32}")
+            assert page.status in (404, 405), path
+            assert (page.header("Location"), page.header("Set-Cookie")) == (None, None), path
+    assert token not in caplog.text

@@ -9,17 +9,19 @@ import base64
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote
 
 import segno
+from pydantic import StringConstraints, TypeAdapter
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.external import identity
 from chalicelib.external.identity import Challenge, Tokens
-from chalicelib.office.sign_in import has_failed_too_often, note_failure, note_sign_in
+from chalicelib.office.sign_in import count_attempt, forgive_attempt, note_sign_in
 from chalicelib.store.errors import StorageError
 from chalicelib.web.console.sessions import (
     REFRESH,
@@ -56,6 +58,18 @@ _SAYINGS = {
 _OTHERWISE = "Chưa đăng nhập được. Xin thử lại sau ít phút."
 
 
+_Text = Annotated[str, StringConstraints(pattern=r"^[ -~]*$", max_length=4096)]
+_COOKIE = TypeAdapter(
+    tuple[
+        Literal["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA", "MFA_SETUP", "ENROL"],
+        Annotated[str, StringConstraints(pattern=r"^([ -~]{20,2048})?$")],
+        Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,128}$")],
+        _Text,
+        Annotated[str, StringConstraints(pattern=r"^[A-Z2-7]{0,256}$")],
+    ]
+)
+
+
 class Step(NamedTuple):
     """The state of a sign-in: a challenge, or the access token of a user who still has to set up an authenticator."""
 
@@ -71,7 +85,7 @@ def show_form(request: Request) -> Response:
 
 def take_password(request: Request) -> Response:
     name = read_text(request, "ten", label="Tên đăng nhập", most=128)
-    _check(request, name)
+    _check_seal(request)
     password = request.form.get("mat-khau", "")
     return _try(
         request, name, page="sign_in.html", step=lambda: _go_on(request, identity.sign_in(name, password=password))
@@ -86,7 +100,7 @@ def show_code(request: Request) -> Response:
 
 def take_code(request: Request) -> Response:
     step = _read_step(request)
-    _check(request, step.challenge.username)
+    _check_seal(request)
     code = _read_code(request)
     return _try(request, step.challenge.username, page="sign_in_code.html",
                 step=lambda: _finish(request, identity.answer_code(step.challenge, code)))  # fmt: skip
@@ -100,7 +114,7 @@ def show_password(request: Request) -> Response:
 
 def take_new_password(request: Request) -> Response:
     step = _read_step(request)
-    _check(request, step.challenge.username)
+    _check_seal(request)
     new, again = request.form.get("mat-khau-moi", ""), request.form.get("nhap-lai", "")
     if new != again:
         return _render(request, "sign_in_password.html", problem="Hai lần nhập mật khẩu không giống nhau.")
@@ -112,20 +126,21 @@ def take_new_password(request: Request) -> Response:
 
 def show_setup(request: Request) -> Response:
     """The first sign-in: the authenticator, by QR code or by typing the key in."""
-    return _render_setup(request, _read_step(request))
+    return _render(request, "sign_in_setup.html", **_draw_setup(_read_step(request)))
 
 
 def take_setup(request: Request) -> Response:
     step = _read_step(request)
-    _check(request, step.challenge.username)
+    _check_seal(request)
     code = _read_code(request)
-    try:
-        if not step.access:
-            return _finish(request, identity.verify_in_session(step.challenge, code))
-        identity.verify_with_token(step.access, code=code)
-    except identity.SignInRefused as refused:
-        note_failure(step.challenge.username, address=request.address, now=request.now)
-        return _render_setup(request, step, problem=_SAYINGS.get(refused.code, _OTHERWISE))
+    return _try(request, step.challenge.username, page="sign_in_setup.html",
+                step=lambda: _enrol(request, step, code), shown=_draw_setup(step))  # fmt: skip
+
+
+def _enrol(request: Request, step: Step, code: str) -> Response:
+    if not step.access:
+        return _finish(request, identity.verify_in_session(step.challenge, code))
+    identity.verify_with_token(step.access, code=code)
     return redirect(f"{request.root}pv05/dang-nhap?xong=1").with_cookies(make_step_cookie(""))
 
 
@@ -174,22 +189,30 @@ def _finish(request: Request, answer: Tokens | Challenge) -> Response:
     return redirect(target).with_cookies(*make_cookies(answer), make_step_cookie(""), make_target_cookie(""), visit)
 
 
-def _try(request: Request, name: str, *, page: str, step: Callable[[], Response]) -> Response:
-    try:
-        return step()
-    except identity.SignInRefused as refused:
-        note_failure(name, address=request.address, now=request.now)
-        return _render(request, page, problem=_SAYINGS.get(refused.code, _OTHERWISE))
-
-
-# Limits
-
-
-def _check(request: Request, name: str) -> None:
-    """Checks that the form is ours, and that neither this name nor this address has failed too often."""
-    check_seal(request, request.cookies.get(VISIT, ""))
-    if has_failed_too_often(name, address=request.address, now=request.now):
+def _try(
+    request: Request,
+    name: str,
+    *,
+    page: str,
+    step: Callable[[], Response],
+    shown: Mapping[str, Any] = MappingProxyType({}),
+) -> Response:
+    """Makes one attempt. It is counted before it is made, so that many at once are not all made."""
+    if not count_attempt(name, address=request.address, now=request.now):
         raise TooMany
+    try:
+        answer = step()
+    except identity.SignInRefused as refused:
+        return _render(request, page, problem=_SAYINGS.get(refused.code, _OTHERWISE), **shown)
+    except StorageError:
+        forgive_attempt(name, address=request.address, now=request.now)
+        raise
+    forgive_attempt(name, address=request.address, now=request.now)
+    return answer
+
+
+def _check_seal(request: Request) -> None:
+    check_seal(request, request.cookies.get(VISIT, ""))
 
 
 # Reading and rendering
@@ -202,11 +225,13 @@ def _read_code(request: Request) -> str:
 
 
 def _read_step(request: Request) -> Step:
+    """The state in the cookie. Whatever we did not put there begins the sign-in again."""
     try:
-        name, session, username, access, secret = json.loads(base64.urlsafe_b64decode(request.cookies[STEP]))
+        name, *texts = _COOKIE.validate_json(base64.urlsafe_b64decode(request.cookies[STEP]))
     except (KeyError, ValueError):
         raise SignInNeeded from None
-    return Step(Challenge(str(name), str(session), str(username)), str(access), str(secret))
+    session, username, access, secret = texts
+    return Step(Challenge(name, session, username), access, secret)
 
 
 def _dump(step: Step) -> str:
@@ -228,10 +253,11 @@ def _render(request: Request, page: str, *, problem: str = "", **values: Any) ->
     return answer.with_cookies(make_cookie(VISIT, value=visit, seconds=_VISIT_SECONDS))
 
 
-def _render_setup(request: Request, step: Step, *, problem: str = "") -> Response:
+def _draw_setup(step: Step) -> dict[str, str]:
+    """The authenticator's secret, as a QR code and to type in."""
     if not step.secret:
         raise PageProblem
     label = quote(f"Tổng hợp báo cáo:{step.challenge.username}")
     address = f"otpauth://totp/{label}?secret={step.secret}&issuer={quote('Tổng hợp báo cáo')}"
     picture = segno.make(address, error="m").svg_inline(scale=5, border=2, omitsize=False)
-    return _render(request, "sign_in_setup.html", problem=problem, picture=picture, secret=step.secret)
+    return {"picture": picture, "secret": step.secret}

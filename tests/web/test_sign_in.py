@@ -1,0 +1,92 @@
+"""Signing in to the console: what is limited, and what a tampered cookie comes to."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from chalicelib.external import identity
+from chalicelib.external.identity import Challenge
+from chalicelib.web.console import sessions, sign_in
+from chalicelib.web.forms import make_seal
+from tests.web.client import Browser, Page
+
+PAGES = ("ma", "mat-khau", "thiet-lap")
+SESSION = "s" * 40
+VISIT = "bi-mat-cua-phien"
+
+
+def type_password(browser: Browser) -> Page:
+    browser.cookies = {sessions.VISIT: VISIT}
+    return browser.post("/pv05/dang-nhap", {"mau": make_seal(VISIT), "ten": "an", "mat-khau": "sai"})
+
+
+def test_forty_attempts_at_once_are_not_all_made(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each one is made while all those before it are still being answered."""
+    made: list[int] = []
+
+    def refuse(*_: object, **__: object) -> Challenge:
+        made.append(len(made))
+        answers.append(type_password(browser).status)
+        raise identity.SignInRefused("NotAuthorizedException")
+
+    answers: list[int] = []
+    monkeypatch.setattr(identity, "sign_in", refuse)
+    answers.append(type_password(browser).status)
+    assert len(made) == 8
+    assert sorted(answers) == [400] * 8 + [429]
+
+
+def test_a_pool_that_does_not_answer_costs_no_attempt(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> Challenge:
+        raise identity.Unavailable("user pool")
+
+    monkeypatch.setattr(identity, "sign_in", fail)
+    assert {type_password(browser).status for _ in range(12)} == {503}
+
+
+def test_a_password_that_is_right_costs_no_attempt(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "sign_in", lambda *_, **__: Challenge(identity.CODE, SESSION, "an"))
+    assert {type_password(browser).status for _ in range(12)} == {303}
+
+
+def encode(data: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(data).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "", "!", "é", "AAAA", encode(7), encode({}), encode([]), encode("chuỗi"),
+        encode(dict.fromkeys("abcde", 1)),
+        encode([identity.CODE, SESSION, "an", ""]), encode([identity.CODE, SESSION, "an", "", "", ""]),
+        encode([identity.CODE, 7, "an", "", ""]), encode(["KHAC", SESSION, "an", "", ""]),
+        encode([identity.CODE, "ngan", "an", "", ""]), encode([identity.CODE, SESSION, "", "", ""]),
+        encode([identity.CODE, SESSION, "a\nb", "", ""]), encode([identity.CODE, SESSION, "\ud800", "", ""]),
+        encode([identity.CODE, SESSION, "an", "a\r\nb", ""]), encode([identity.SETUP, SESSION, "an", "", "bí mật"]),
+        base64.urlsafe_b64encode(b"[" * 2_000).decode(), base64.urlsafe_b64encode(b"\xff\xfe[").decode(),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("page", PAGES)
+def test_a_tampered_step_begins_the_sign_in_again(browser: Browser, page: str, cookie: str) -> None:
+    for ask in (open_page, send_form):
+        answer = ask(browser, page, cookie)
+        assert (answer.status, answer.header("Location")[-14:]) == (303, "pv05/dang-nhap")
+
+
+def test_a_step_that_is_ours_is_read_as_it_was_left() -> None:
+    step = sign_in.Step(Challenge(identity.SETUP, SESSION, "an"), "truy cap", "ABCDEFGH234567AB")
+    made = base64.urlsafe_b64decode(sign_in._dump(step))
+    assert tuple(sign_in._COOKIE.validate_json(made)) == (identity.SETUP, SESSION, "an", "truy cap", "ABCDEFGH234567AB")
+
+
+def open_page(browser: Browser, page: str, cookie: str) -> Page:
+    browser.cookies = {sessions.VISIT: VISIT, sessions.STEP: cookie}
+    return browser.get(f"/pv05/dang-nhap/{page}")
+
+
+def send_form(browser: Browser, page: str, cookie: str) -> Page:
+    browser.cookies = {sessions.VISIT: VISIT, sessions.STEP: cookie}
+    return browser.post(f"/pv05/dang-nhap/{page}", {"mau": make_seal(VISIT), "ma": "123456"})

@@ -114,11 +114,6 @@ def delete_upload(key: str, version_id: str) -> None:
     objects.delete_version(read_settings().inbox, key=key, version_id=version_id)
 
 
-def purge_upload(key: str) -> int:
-    """Deletes every version under an upload's key; returns how many."""
-    return objects.delete_all_versions(read_settings().inbox, key=key)
-
-
 def purge_report(key: str) -> int:
     """Deletes all versions of an object of the reports bucket: a marked copy, a stored body."""
     return objects.delete_all_versions(read_settings().reports, key=key)

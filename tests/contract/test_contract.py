@@ -185,7 +185,7 @@ def test_every_version_under_a_key_is_kept_listed_and_read(engine: Engine) -> No
     assert [(version.key, version.version_id) for version in uploads.list_uploads()] == sent[1:]
     with pytest.raises(uploads.UploadMissing):
         uploads.read_upload(*sent[0])
-    assert uploads.purge_upload(sent[0][0]) == 1
+    uploads.delete_upload(*sent[1])
     with pytest.raises(uploads.UploadMissing):
         uploads.read_upload(sent[0][0])
 

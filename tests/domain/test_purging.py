@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.domain.submission.purging import empty_receipt, empty_submission, withdraw_upload
 from chalicelib.domain.submission.records import Answer, Receipt, Review, State
+from chalicelib.domain.submission.review import NotPossible, restore_submission
 from tests.store.sample import ADDRESS, NOON, make_submission, numbered
 
 RECEIPT = Receipt(
@@ -36,6 +39,8 @@ def test_figures_that_count_are_withdrawn_and_others_stay() -> None:
     assert (withdrawn.review, withdrawn.counts, withdrawn.comment) == (Review.WITHDRAWN, False, "")
     assert "mật" not in withdrawn.model_dump_json()
     assert withdrawn.first_received == NOON
+    with pytest.raises(NotPossible, match="không khôi phục được"):
+        restore_submission(withdrawn)
     later = STATE.model_copy(update={"submission": make_submission(2)})
     assert withdraw_upload(later, RECEIPT) == later.model_copy(update={"change": 5})
     empty = State(address=ADDRESS, change=0)

@@ -12,7 +12,9 @@ def empty_receipt(receipt: Receipt) -> Receipt:
 
 def empty_submission(submission: Submission) -> Submission:
     nothing = {"file_name": "", "values": {}, "tables": {}, "narratives": {}, "remarks": {}, "justification": ""}
-    return submission.model_copy(update=nothing | {"normalisations": (), "warnings": (), "confirmed_by": ""})
+    return submission.model_copy(
+        update=nothing | {"normalisations": (), "warnings": (), "confirmed_by": "", "purged": True}
+    )
 
 
 def withdraw_upload(state: State, receipt: Receipt) -> State:

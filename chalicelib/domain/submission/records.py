@@ -147,7 +147,7 @@ class Upload(Record):
 
 
 class Submission(Record):
-    """One accepted revision, whole. Revisions are numbered from 1 and all are kept.
+    """One accepted revision, whole. Revisions are numbered from 1 and all are kept; one that was purged is empty.
 
     `confirmed` are the sections marked “không phát sinh”; `confirmed_by` who did it, if on the unit's page.
     """
@@ -171,6 +171,7 @@ class Submission(Record):
     justification: str = ""
     confirmed: tuple[str, ...] = ()
     confirmed_by: str = ""
+    purged: bool = False
 
 
 class Review(StrEnum):

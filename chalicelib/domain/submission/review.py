@@ -41,6 +41,11 @@ def restore_submission(before: State) -> State:
     """Restores what was received: it counts again."""
     if before.submission is not None and before.review is Review.RECEIVED:
         raise NotPossible("Bản nộp đang có giá trị.")
+    if before.submission is not None and before.submission.purged:
+        raise NotPossible(
+            "Nội dung bản nộp đã bị xóa theo quy định về bảo vệ bí mật nhà nước, không khôi phục được. "
+            "Xin đề nghị đơn vị gửi bản khác."
+        )
     return _review(before, Review.RECEIVED, "")
 
 

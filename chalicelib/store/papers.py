@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.domain.submission.records import Address, Record
 from chalicelib.store import objects, table
-from chalicelib.store.addresses import kept_scan_key, paper_key, papers_pk
+from chalicelib.store.addresses import kept_scan_key, paper_key, papers_pk, posted_scan_key
 from chalicelib.store.errors import ConditionFailed, NotFound, missing_is_denied
 from chalicelib.store.settings import read_settings
 
@@ -47,11 +47,12 @@ def keep_scan(posted: str) -> str:
     return key
 
 
-def delete_scan(key: str) -> None:
-    """Deletes the bytes of a scan for good. Does nothing if they are deleted already."""
+def delete_scan(kept: str) -> None:
+    """Deletes the bytes of a scan for good, as it is kept and as it was posted; not those that are gone."""
     bucket = read_settings().reports
-    with suppress(NotFound), missing_is_denied(key):
-        objects.delete_version(bucket, key=key, version_id=objects.find_version(bucket, key=key))
+    for key in (kept, posted_scan_key(kept.rpartition("/")[2])):
+        with suppress(NotFound), missing_is_denied(key):
+            objects.delete_version(bucket, key=key, version_id=objects.find_version(bucket, key=key))
 
 
 def put_paper(address: Address, paper: Paper) -> None:

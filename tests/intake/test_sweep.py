@@ -13,7 +13,8 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import Swept, sweep
-from chalicelib.store import obligations, receipts, uploads
+from chalicelib.store import obligations, papers, receipts, uploads, whole
+from chalicelib.store.addresses import posted_scan_key
 from chalicelib.store.clients import s3
 from chalicelib.store.settings import read_settings
 from tests.store.engine import Killed, counted, hooked
@@ -77,6 +78,17 @@ def test_bytes_that_may_not_be_kept_go_with_the_next_run_where_deleting_was_cut_
     assert len(list(uploads.list_uploads())) == 2
     assert run().taken == 2
     assert list(uploads.list_uploads()) == []
+
+
+def test_a_scan_that_may_not_be_kept_goes_as_it_is_kept_and_as_it_was_posted() -> None:
+    posted = posted_scan_key(numbered(5))
+    s3().put_object(Bucket=read_settings().reports, Key=posted, Body=b"%PDF-")
+    scan = papers.keep_scan(posted)
+    papers.put_paper(ADDRESS, papers.Paper(upload_id=numbered(1), scan_key=scan, entered=NOON, actor="pv05"))
+    send(b"secret", numbered(1))
+    assert run().taken == 1
+    assert list(whole.list_versions(whole.REPORTS, prefix="handouts/")) == []
+    assert list(whole.list_versions(whole.REPORTS, prefix="records/scans/")) == []
 
 
 @contextmanager

@@ -80,6 +80,11 @@ def test_a_mark_makes_noughts_of_the_blanks_of_its_section(
     assert {filled.values[code].cell for code in confirmed} == {MARK.cell}
 
 
+def test_what_could_not_be_read_is_not_taken_as_nothing() -> None:
+    unread = {code: AskedCell("Số liệu", cell, is_blank=code != "A1") for code, cell in CELLS.items()}
+    assert set(fill({"B1": 3}, cells=unread).values) == {"A2", "A4", "B1"}
+
+
 def test_without_a_mark_a_blank_is_missing() -> None:
     filled = fill({"B1": 3}, is_marked=False)
     assert set(filled.values) == {"B1"}

@@ -235,6 +235,23 @@ def test_a_mistake_in_an_entry_is_corrected_without_typing_all_again(
     assert (corrected.answer, [i.message for i in corrected.issues if i.severity == "error"]) == ("accepted", [])
 
 
+def test_a_section_without_events_on_paper_is_one_mark_and_stays_marked_in_a_correction(
+    paper: Browser, programme: Programme, now: datetime
+) -> None:
+    marked = {
+        name: text for name, text in type_in(programme).items() if not name.startswith(("o:I91", "o:I92", "o:I93"))
+    }
+    path, mark = f"{PAPER}/so-lieu?key={SCAN}", {"o:khen-thuong": "x"}
+    receipt = enter(paper, path, now, marked | mark | {"o:B05": "hơn 12"})
+    page = paper.get(f"{PAPER}/so-lieu?tu={receipt.upload_id}")
+    assert re.findall(r'name="o:([^"]+)" value="x" checked', page.text) == ["khen-thuong"]
+    corrected = enter(paper, path, now, marked | mark)
+    assert (corrected.answer, [i.message for i in corrected.issues if i.severity == "error"]) == ("accepted", [])
+    submission = obligations.find_state(ADDRESS).submission
+    assert submission
+    assert (submission.confirmed, submission.values["I93a"].value) == (("khen-thuong",), 0)
+
+
 def test_what_was_typed_is_not_lost_where_the_page_comes_again(paper: Browser, programme: Programme) -> None:
     path, fields = f"{PAPER}/so-lieu?key={SCAN}", type_in(programme, B05='12 "buổi"')
     page = submit(paper, path, f"{PAPER}/so-lieu", **(fields | {"xac-nhan": ""}))

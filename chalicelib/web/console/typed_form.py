@@ -1,7 +1,8 @@
 """A report form as fields of a page: lists the fields, and reads what was typed into them.
 
-A field's name says where it belongs: `o:K01` is a figure or a text, `u:K01` marks it as an estimate, `b:lop:3:ten`
-is a column of the third row of a table. Typed values are kept as text; intake parses them.
+A field's name says where it belongs: `o:K01` is a figure or a text, or with a section's code its mark “không phát
+sinh”; `u:K01` marks an estimate; `b:lop:3:ten` is a column of the third row of a table. Typed values are kept as text;
+intake parses them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
+from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Section, Table, Unit
 from chalicelib.web.forms import parse_number
 from chalicelib.workbook.form.filling import Contents
 
@@ -21,7 +22,7 @@ _FEWEST_ROWS, _MORE_ROWS, _MOST_ROWS = 3, 5, 200
 class TypedForm:
     """The fields of the page: sections with the form's indicators, and tables with the requested number of rows."""
 
-    sections: tuple[tuple[str, tuple[Indicator, ...]], ...]
+    sections: tuple[tuple[Section, tuple[Indicator, ...]], ...]
     tables: tuple[tuple[Table, int], ...]
 
 
@@ -31,7 +32,7 @@ def make_form(
     """The fields to show. `more` gives the rows shown before, by table; a page never shows fewer rows than before."""
     asked = {row.code: row for row in programme.rows(form, unit, period) if not row.computed}
     sections = (
-        (section.title, tuple(asked[code] for code in section.indicators if code in asked)) for section in form.sections
+        (section, tuple(asked[code] for code in section.indicators if code in asked)) for section in form.sections
     )
     tables = (
         (table, max(_FEWEST_ROWS, len(typed.tables.get(table.code, ())), more.get(table.code, 0)))

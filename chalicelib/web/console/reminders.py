@@ -27,7 +27,7 @@ NAMES = {
 UNCLEAR = "unclear"
 PROGRESS: dict[str, str] = {
     Progress.SENT: "đã gửi", Progress.FAILED: "không gửi được", UNCLEAR: "không rõ đã gửi hay chưa",
-    Progress.UNADDRESSED: "chưa có địa chỉ thư", Progress.CLAIMED: "đang gửi", Progress.DUE: "chờ gửi",
+    Progress.UNADDRESSED: "chưa có địa chỉ thư", Progress.CLAIMED: "đang gửi", Progress.DUE: "chưa gửi",
 }  # fmt: skip
 """How far a letter has come; the unclear ones are claims that nobody knows the outcome of."""
 

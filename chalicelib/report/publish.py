@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -116,23 +117,31 @@ def _write(consolidation: Consolidation, info: EditionInfo, files: dict[str, byt
 def publish_due(*, now: datetime, actor: str = "schedule") -> dict[str, int]:
     """Publishes every due period: a new edition if something changed. Running it twice is harmless.
 
-    Returns the edition's number by "programme/period". Raises PublishingFailed after all other periods are done.
+    Returns the edition's number by "programme/period". Raises PublishingFailed after all other programmes and periods
+    are done.
     """
-    numbers, failures = {}, []
+    numbers: dict[str, int] = {}
+    failures: list[str] = []
     for code in programmes.list_programmes():
-        programme = programmes.load_in_force(code)
-        for period in _find_due(programme, now):
-            name = f"{code}/{period.code}"
-            try:
-                numbers[name] = publish_edition(
-                    code, period=period.code, now=now, actor=actor, only_changes=True
-                ).number
-            except Exception as error:
-                _log.exception("publishing %s failed", name)
-                failures.append(f"{name}: {error}")
+        with _noting(code, failures):
+            for period in _find_due(programmes.load_in_force(code), now):
+                name = f"{code}/{period.code}"
+                with _noting(name, failures):
+                    edition = publish_edition(code, period=period.code, now=now, actor=actor, only_changes=True)
+                    numbers[name] = edition.number
     if failures:
         raise PublishingFailed("\n".join(failures))
     return numbers
+
+
+@contextmanager
+def _noting(name: str, failures: list[str]) -> Iterator[None]:
+    """Notes what fails inside, so that the next one has its turn."""
+    try:
+        yield
+    except Exception as error:
+        _log.exception("publishing %s failed", name)
+        failures.append(f"{name}: {error}")
 
 
 def _find_due(programme: Programme, now: datetime) -> Iterator[Period]:

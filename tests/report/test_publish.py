@@ -154,6 +154,16 @@ def test_one_programme_that_fails_does_not_hold_up_the_others(shelf: Shelf, monk
     assert [each.programme for each in shelf.editions] == [PROGRAMME.code]
 
 
+def test_one_programme_that_cannot_be_loaded_does_not_hold_up_the_others(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam", missing=["189"])
+    monkeypatch.setattr(shelf, "list_programmes", lambda: ("hong", PROGRAMME.code))
+    with pytest.raises(publish.PublishingFailed, match="hong: "):
+        publish.publish_due(now=YEAR.due)
+    assert [each.programme for each in shelf.editions] == [PROGRAMME.code]
+
+
 def test_the_year_before_is_compared_with_where_the_store_has_it(shelf: Shelf) -> None:
     before = PROGRAMME.model_copy(update={"code": "ct138-2021"})
     shelf.programmes["ct138-2021"] = before

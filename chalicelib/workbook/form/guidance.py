@@ -58,7 +58,7 @@ class Hint:
         """The validation in XlsxWriter's words, for cells of which `cell` is the first."""
         told: dict[str, object] = {
             "input_title": "Cách ghi", "input_message": self.prompt[:_LONGEST_PROMPT],
-            "error_title": "Đề nghị xem lại", "error_message": self.warning[:_LONGEST_PROMPT], "error_type": "warning",
+            "error_title": "Xem lại", "error_message": self.warning[:_LONGEST_PROMPT], "error_type": "warning",
         }  # fmt: skip
         if self.source:
             return told | {
@@ -79,16 +79,16 @@ def make_hint(kind: Kind, prompt: str, *, period: Period, estimates: bool = Fals
         return make_choice(("Có", "Không"), prompt, odd=_tell_odd_flag())
     if kind.shape is Shape.DATE:
         window = f"từ {period.data_from:%d/%m/%Y} đến {period.data_to:%d/%m/%Y}"
-        warning = f"Nội dung này có thể không phải là ngày, hoặc nằm ngoài thời gian của kỳ ({window}). {prompt}"
+        warning = f"Có thể không phải là ngày thuộc kỳ ({window})."
         return Hint(prompt, warning, odd=_tell_odd_day(period.data_from, period.data_to))
     if kind.shape is Shape.TEXT:
         return Hint(prompt, prompt)
-    warning = f"Nội dung này có thể không đọc được thành số liệu. {prompt} Không ghi “hơn”, “khoảng”, “x”, “…”."
+    warning = "Có thể không đọc được thành số. Ghi con số chính xác; không có thì ghi 0."
     return Hint(prompt, warning, odd=_tell_odd_number(kind, (*_WORDS, _ESTIMATE) if estimates else _WORDS))
 
 
 def make_choice(source: tuple[str, ...] | str, prompt: str, *, odd: str = "") -> Hint:
-    return Hint(prompt, f"Nội dung này không có trong danh sách của ô. {prompt}", odd=odd, source=source)
+    return Hint(prompt, "Không có trong danh sách của ô.", odd=odd, source=source)
 
 
 def _tell_odd_number(kind: Kind, words: Sequence[str]) -> str:

@@ -350,7 +350,7 @@ def _guide_table(table: Table, period: Period, lists: Mapping[Column, str]) -> G
 def _make_column_hint(column: Column, period: Period, lists: Mapping[Column, str]) -> Hint | None:
     """The hint for the cells of a column; None where any text is right."""
     if column.choices:
-        return make_choice(lists[column], "Chọn một giá trị trong danh sách.")
+        return make_choice(lists[column], "Chọn trong danh sách.")
     if column.kind.shape is Shape.TEXT:
         return None
     return make_hint(column.kind, column.kind.prompt.format(unit=column.measure_unit), period=period)
@@ -396,7 +396,7 @@ def _write_narratives(sheet: Worksheet, blank: Blank, styles: FormStyles) -> Non
 
 def _make_prose_hint(narrative: Narrative) -> Hint:
     longest = f"Tối đa {format_number(narrative.max_length)} ký tự."
-    return Hint(longest, f"Nội dung quá dài. {longest}", longest=narrative.max_length)
+    return Hint(longest, f"Dài quá: {longest.lower()}", longest=narrative.max_length)
 
 
 _GENERAL_NOTES = (

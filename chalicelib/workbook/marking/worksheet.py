@@ -7,6 +7,7 @@ replaced by the form's own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
@@ -131,14 +132,16 @@ class SheetMarkup:
     def _remove_own_formats(self) -> None:
         own = SIGNATURE.replace('"', "&quot;").encode(), SIGNATURE.encode()
         rules = [each for each in self._named("cfRule") if each.depth == 2]
+        starts = [rule.start for rule in rules]
+        gone: set[int] = set()
         for area in self._named("conditionalFormatting"):
-            inside = [rule for rule in rules if area.start < rule.start < area.end]
+            inside = rules[bisect_left(starts, area.start) : bisect_left(starts, area.end)]
             ours = [rule for rule in inside if any(text in self._data[rule.start : rule.end] for text in own)]
-            gone = [area] if ours and len(ours) == len(inside) else ours
-            for element in gone:
+            for element in [area] if ours and len(ours) == len(inside) else ours:
                 self._add(Edit(element.start, element.end, b""))
-            dropped = {rule.start for rule in ours}
-            self._elements = [each for each in self._elements if each.start not in dropped and each not in gone]
+                gone.add(element.start)
+            gone.update(rule.start for rule in ours)
+        self._elements = [each for each in self._elements if each.start not in gone]
 
     def _move(self, element: Element) -> Element:
         """Converts positions after the cells back to positions in the whole part."""

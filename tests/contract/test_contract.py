@@ -246,7 +246,7 @@ def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) ->
     assert post(PostForm(minted.url, minted.fields), workbook(A1=5)) == 201
     stored = uploads.read_upload(minted.key)
     assert stored.data == workbook(A1=5)
-    assert uploads.read_particulars(stored) == ("báo+cáo %.xlsx", True, "", False)
+    assert uploads.read_particulars(stored) == uploads.Particulars("báo+cáo %.xlsx", is_confirmed=True)
 
 
 @pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
@@ -260,6 +260,7 @@ def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) ->
         {"x-amz-meta-confirmed": "no"},
         {"x-amz-meta-file-name": "khac.xlsx"},
         {"x-amz-meta-extra": "1"},
+        {"x-amz-meta-confirmed-by": "Nguyen An"},
         {"x-amz-signature": "0" * 64},
         {"policy": ""},
     ],

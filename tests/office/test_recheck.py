@@ -18,10 +18,10 @@ from chalicelib.intake.receive import receive
 from chalicelib.office import recheck as office
 from chalicelib.office.programme import import_programme
 from chalicelib.office.purge import purge
-from chalicelib.office.recheck import check_period, gather, list_cells, render_list
+from chalicelib.office.recheck import check_period, gather, list_cells, recheck_period, render_list
 from chalicelib.office.refusals import Unknown
 from chalicelib.office.review import Subject, restore_submission, return_submission
-from chalicelib.store import programmes, table, uploads, whole
+from chalicelib.store import programmes, rechecks, table, uploads, whole
 from chalicelib.workbook.lists import read_list
 from tests.store.sample import ADDRESS, FILES, NOON, check, now, numbered, send, workbook
 
@@ -145,6 +145,19 @@ def test_one_form_alone_can_be_checked(programme: Programme) -> None:
 def test_the_checker_goes_to_another_process_whole(programme: Programme) -> None:
     checker = office.BatchCheck(programme, stricter)
     assert pickle.loads(pickle.dumps(checker)) == checker  # noqa: S301 - our own bytes
+
+
+def test_the_list_for_the_console_is_kept_until_the_next_one_and_goes_with_a_purge(
+    programme: Programme, stamp: Stamp
+) -> None:
+    take(workbook(A1=9), 1)
+    before = list(table.scan_items())
+    for _ in range(2):
+        found = recheck_period("mau", period=PERIOD, now=NOON, actor="pv05:an", check=stricter)
+    assert rechecks.find_recheck("mau", period=PERIOD) == found
+    assert list(table.scan_items()) == before
+    purge(numbered(1), reason="thử", stamp=stamp)  # it quotes cells
+    assert rechecks.find_recheck("mau", period=PERIOD) is None
 
 
 # The whole of a run

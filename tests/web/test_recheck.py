@@ -143,6 +143,7 @@ def test_one_click_shows_the_effect_and_only_the_confirmation_returns(editor: Br
     assert "Đề nghị sửa: 1 bản nộp" in page.words
     assert "không tính vào báo cáo tổng hợp cho đến khi đơn vị nộp lại" in page.words
     assert "Kiểm tra lại theo quy tắc hiện hành, báo cáo đã nhận có nội dung cần xem lại: (1) Ô" in page.words
+    assert "Số buổi phải được <duyệt> trước." in page.words  # what the programme's own rule asks
     assert obligations.find_state(ADDRESS).review is Review.RECEIVED
     done = editor.follow(confirm(editor))
     assert "Đã trả lại các bản nộp đã chọn" in done.words

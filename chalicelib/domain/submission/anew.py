@@ -280,9 +280,10 @@ def _list_requests(anew: Anew) -> list[str]:
 
 
 def _ask(told: Told) -> str:
-    """The place, the kind of the issue and its remedy."""
+    """The place, what the programme's own rule asks or else the kind of the issue, and the remedy."""
     issue = told.issue
-    parts = (tell_place(issue.sheet, issue.cell, label=issue.label), f"{told.kind}.", issue.remedy)
+    asked = issue.needed if issue.rule else f"{told.kind}."
+    parts = (tell_place(issue.sheet, issue.cell, label=issue.label), asked, issue.remedy)
     return shorten(" ".join(part for part in parts if part), _LONGEST_REASON).rstrip(".")
 
 

@@ -23,7 +23,7 @@ from chalicelib.intake.examine import Check, examine
 from chalicelib.office.refusals import Refusal, Unknown
 from chalicelib.office.review import Subject, return_submission
 from chalicelib.report.processes import spread
-from chalicelib.store import obligations, programmes, receipts, rechecks, uploads
+from chalicelib.store import obligations, programmes, rechecks, uploads
 from chalicelib.store.audit import append
 
 STATES_AT_ONCE = 25
@@ -61,13 +61,11 @@ class BatchCheck:
     def _check(self, state: State, earlier: Earlier | None) -> Anew:
         kept = state.submission
         if kept is None or earlier is None:
-            return note_unchecked(state, Verdict.NOT_COUNTED)
+            return note_unchecked(state, Verdict.ERASED if kept and kept.purged else Verdict.NOT_COUNTED)
         try:
             stored = uploads.read_upload(kept.key, kept.version_id)
         except uploads.UploadMissing:
-            receipt = receipts.find_receipt(kept.upload_id)
-            is_erased = receipt is not None and not receipt.bytes_kept
-            return note_unchecked(state, Verdict.ERASED if is_erased else Verdict.MISSING)
+            return note_unchecked(state, Verdict.MISSING)
         outcome = examine(stored, state.address, self.programme, earlier=earlier, check=self.check)
         is_paper = uploads.read_particulars(stored).is_paper
         return compare_anew(state, outcome, labels=self._name_codes(state.address.form), is_paper=is_paper)

@@ -20,7 +20,7 @@ from chalicelib.office.programme import import_programme
 from chalicelib.office.purge import purge
 from chalicelib.office.recheck import check_period, gather, list_cells, recheck_period, render_list
 from chalicelib.office.refusals import Unknown
-from chalicelib.office.review import Subject, restore_submission, return_submission
+from chalicelib.office.review import Subject, return_submission
 from chalicelib.store import programmes, rechecks, table, uploads, whole
 from chalicelib.workbook.lists import read_list
 from tests.store.sample import ADDRESS, FILES, NOON, check, now, numbered, send, workbook
@@ -127,7 +127,6 @@ def test_bytes_that_are_gone_are_missing_and_purged_ones_are_said_to_be(programm
     take(workbook(A1=5), 1)
     take(workbook(A1=5), 2, OTHER)
     purge(numbered(1), reason="thử", stamp=stamp)
-    restore_submission(Subject(programme, ADDRESS), stamp=stamp)
     for version in list(whole.list_versions(whole.INBOX)):
         uploads.delete_upload(version.key, version.version_id)
     found = look(programme)

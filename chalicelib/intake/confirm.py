@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.domain.audit import Action, Stamp, make_link_line
@@ -11,7 +9,7 @@ from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.admission import find_misaddress, find_obstacle_to_confirming
 from chalicelib.domain.submission.records import Link
-from chalicelib.intake.enter import enter_workbook
+from chalicelib.intake.enter import derive_upload_id, enter_workbook, was_entered
 from chalicelib.intake.links import find_address
 from chalicelib.store import obligations
 from chalicelib.store.uploads import Particulars
@@ -24,24 +22,24 @@ def confirm_nothing(
     period: str,
     form: str,
     confirmed_by: str,
-    claim: Callable[[], None],
+    form_number: str,
     now: datetime,
 ) -> str:
     """Sends the unit's form with every mark “không phát sinh”; returns the upload's id. Figures sent later replace it.
 
-    `claim` is called once, after all decisions and before the first write; an exception from it ends the confirmation.
-    Raises LinkClosed as `mint_upload` does, and Refused with what `find_obstacle_to_confirming` returns.
+    `form_number` is that of the page's form: sent again, it is the same upload. Raises LinkClosed as `mint_upload`
+    does, and Refused with what `find_obstacle_to_confirming` returns.
     """
     address = find_address(link, programme, period=period, form=form, now=now)
     # What was asked for is known to be plain words before it stands in a key.
-    obstacle = find_misaddress(address, programme) or find_obstacle_to_confirming(
-        address, programme, obligations.find_state(address), at=now
-    )
-    if obstacle:
+    if misaddress := find_misaddress(address, programme):
+        raise Refused(misaddress)
+    upload_id = derive_upload_id(address, form_number)
+    if was_entered(address, upload_id):
+        return upload_id
+    if obstacle := find_obstacle_to_confirming(address, programme, obligations.find_state(address), at=now):
         raise Refused(obstacle)
-    claim()
     data, file_name = _make_workbook(programme, period=period, form=form, unit=link.unit)
-    upload_id = secrets.token_hex(16)
     stamp = Stamp(f"unit:{link.unit}", now)
     line = make_link_line(Action.SUBMISSION_CONFIRMED, link, stamp=stamp, upload=upload_id, period=period, form=form)
     particulars = Particulars(file_name, is_confirmed=True, confirmed_by=confirmed_by)

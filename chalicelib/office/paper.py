@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,14 +9,20 @@ from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.admission import find_paper_obstacle
 from chalicelib.domain.submission.records import Address
-from chalicelib.intake.enter import enter_workbook
-from chalicelib.office.refusals import Refusal, Unknown
+from chalicelib.intake.enter import derive_upload_id, enter_workbook, was_entered
+from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store import obligations, papers
 from chalicelib.store.addresses import is_scan_key
 from chalicelib.store.papers import Paper
 from chalicelib.store.uploads import Particulars
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
+
+
+class EnteredBefore(Moved):
+    """The form became a workbook already; its figures are not entered a second time."""
+
+    sentence = "Biểu mẫu này đã được gửi một lần rồi. Xin mở lại trang từ mục bên trên để thực hiện tiếp."
 
 
 class Scan(NamedTuple):
@@ -58,18 +62,21 @@ def read_scan(key: str) -> Scan:
     return Scan(key, kind)
 
 
-def enter(entry: PaperEntry, *, claim: Callable[[], None], stamp: Stamp) -> Paper:
+def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp) -> Paper:
     """Puts the figures into the inbox as a workbook, where intake checks them like any other.
 
-    `claim` is called once, after all decisions and before the first write; an exception from it ends the entry.
-    Raises Refusal if the figures may not be entered, or if no report was accepted at the time the paper came.
+    `form_number` is that of the form in which the figures were typed: sent again after a fault, it goes on where it
+    was cut off. Raises Moved if it was entered before, and Refusal if the figures may not be entered, or if no report
+    was accepted at the time the paper came.
     """
     _check(entry, stamp.at)
-    claim()
+    upload_id = derive_upload_id(entry.address, form_number)
+    if was_entered(entry.address, upload_id):
+        raise EnteredBefore
     blank = make_template(entry.programme, entry.form, entry.unit, entry.period)
     data = fill_in(blank, entry.typed)
     paper = Paper(
-        upload_id=secrets.token_hex(16),
+        upload_id=upload_id,
         scan_key=papers.keep_scan(entry.scan.key),
         scan_type=entry.scan.type,
         entered=stamp.at,

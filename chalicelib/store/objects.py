@@ -132,12 +132,16 @@ def put_object(
     disposition: str = "",
     metadata: Mapping[str, str] | None = None,
     lock: tuple[str, datetime] | None = None,
+    must_be_new: bool = False,
 ) -> str:
     """Puts an object into a bucket, by default the one of reports; returns the id of its version.
 
-    The object is put under Object Lock if a mode and a time are given.
+    The object is put under Object Lock if a mode and a time are given. Raises ConditionFailed if it must be new and
+    is there already.
     """
     request: dict[str, Any] = {"ContentDisposition": disposition} if disposition else {}
+    if must_be_new:
+        request |= {"IfNoneMatch": "*"}
     if lock:
         request |= {"ObjectLockMode": lock[0], "ObjectLockRetainUntilDate": lock[1]}
     with translated(key):

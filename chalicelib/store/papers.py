@@ -56,8 +56,12 @@ def delete_scan(kept: str) -> None:
 
 
 def put_paper(address: Address, paper: Paper) -> None:
+    """Keeps where an upload comes from. It replaces that of an attempt that was cut off before the upload."""
     key = paper_key(address, paper.upload_id)
-    table.write([table.put(key, paper, broken=ConditionFailed)], subject="paper")
+    try:
+        table.write([table.put(key, paper, broken=ConditionFailed)], subject="paper")
+    except ConditionFailed:
+        table.write([table.put_over(key, paper, broken=ConditionFailed)], subject="paper")
 
 
 def find_paper(address: Address, upload_id: str) -> Paper | None:

@@ -120,14 +120,19 @@ def purge_report(key: str) -> int:
 
 
 def put_entered(address: Address, upload_id: str, data: bytes, particulars: Particulars) -> None:
-    """Puts a workbook that we made of what a person entered into the inbox. Intake takes it in like any other."""
+    """Puts a workbook that we made of what a person entered into the inbox. Intake takes it in like any other.
+
+    Raises ConditionFailed if it is there already, as it is when the answer to the first attempt was lost.
+    """
     metadata = {_NAME: encode_text(tidy_name(particulars.file_name))}
     metadata |= {_CONFIRMED: "yes"} if particulars.is_confirmed else {}
     metadata |= {_PAPER: "yes"} if particulars.is_paper else {}
     if particulars.confirmed_by:
         metadata[_CONFIRMED_BY] = encode_text(tidy_text(particulars.confirmed_by))
     key = upload_key(address, upload_id)
-    objects.put_object(key, data, bucket=read_settings().inbox, content_type=_UPLOAD_TYPE, metadata=metadata)
+    objects.put_object(
+        key, data, bucket=read_settings().inbox, content_type=_UPLOAD_TYPE, metadata=metadata, must_be_new=True
+    )
 
 
 def put_marked_copy(key: str, data: bytes) -> None:

@@ -39,10 +39,17 @@ def check_seal(request: Request, secret: str) -> None:
         raise Forbidden(_FOREIGN)
 
 
-def check_once(request: Request) -> None:
-    """Raises Stale for a form that was sent before, so it is not acted on twice. The page gives each form a number."""
+def read_form_number(request: Request) -> str:
+    """The number that the page gave the form, 32 hexadecimal digits. Raises Stale for a form without one."""
     number = request.form.get("mot-lan", "")
-    if not re.fullmatch(r"[0-9a-f]{32}", number) or count(f"form#{number}", now=request.now, window=_ONCE) > 1:
+    if not re.fullmatch(r"[0-9a-f]{32}", number):
+        raise Stale
+    return number
+
+
+def check_once(request: Request) -> None:
+    """Raises Stale for a form that was sent before, so it is not acted on twice."""
+    if count(f"form#{read_form_number(request)}", now=request.now, window=_ONCE) > 1:
         raise Stale("Biểu mẫu này đã được gửi một lần rồi. Xin mở lại trang từ mục bên trên để thực hiện tiếp.")
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.programme.model import Programme
@@ -13,24 +15,21 @@ from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.office import paper
-from chalicelib.office.paper import PaperEntry, Scan
+from chalicelib.office.paper import EnteredBefore, PaperEntry, Scan
 from chalicelib.office.refusals import Refusal, Unknown
 from chalicelib.store import obligations, papers, prepared, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.clients import s3
+from chalicelib.store.errors import StorageError
 from chalicelib.store.papers import Paper
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.form.filling import Contents
 from tests.office.audit import read_audit
-from tests.store.engine import Killed, killed_at
+from tests.store.engine import Killed, hooked, killed_at
 from tests.store.sample import ADDRESS, DUE, NOON, check, now, numbered, send, workbook
 
 POSTED = f"handouts/scans/{'a' * 32}"
 CAME = NOON - timedelta(days=2)
-
-
-class SentBefore(Exception):
-    """The form that asks for it was sent before."""
 
 
 def put_scan(key: str = POSTED, data: bytes = b"%PDF-1.7") -> None:
@@ -52,10 +51,6 @@ def entry(programme: Programme) -> PaperEntry:
     )
 
 
-def let() -> None:
-    """The first time that this form is sent."""
-
-
 def take_in(made: Paper) -> Receipt:
     return receive(upload_key(ADDRESS, made.upload_id), now=now, check=check_workbook)
 
@@ -63,7 +58,7 @@ def take_in(made: Paper) -> Receipt:
 def test_an_entry_is_accepted_and_judged_by_when_the_paper_came(entry: PaperEntry, stamp: Stamp) -> None:
     assert entry.address == ADDRESS
     late = stamp._replace(at=DUE + timedelta(days=3))
-    made = paper.enter(entry, claim=let, stamp=late)
+    made = paper.enter(entry, form_number=numbered(40), stamp=late)
     receipt = take_in(made)
     assert (receipt.answer, receipt.timeliness, receipt.issues) == ("accepted", "on_time", ())
     assert obligations.find_state(ADDRESS).first_received == CAME
@@ -74,9 +69,9 @@ def test_an_entry_is_accepted_and_judged_by_when_the_paper_came(entry: PaperEntr
 
 
 def test_the_scan_is_kept_where_it_does_not_go_by_itself(entry: PaperEntry, stamp: Stamp) -> None:
-    made = paper.enter(entry, claim=let, stamp=stamp)
+    made = paper.enter(entry, form_number=numbered(40), stamp=stamp)
     assert made.scan_key == POSTED.replace("handouts/", "records/")
-    again = paper.enter(entry._replace(scan=paper.read_scan(made.scan_key)), claim=let, stamp=stamp)
+    again = paper.enter(entry._replace(scan=paper.read_scan(made.scan_key)), form_number=numbered(41), stamp=stamp)
     assert (again.scan_key, again.upload_id == made.upload_id) == (made.scan_key, False)
 
 
@@ -84,7 +79,7 @@ def test_older_paper_does_not_take_the_place_of_a_newer_workbook(entry: PaperEnt
     receive(*send(workbook(A1=7), numbered(9)), now=now, check=check)
     before = obligations.find_state(ADDRESS).submission
     assert before
-    receipt = take_in(paper.enter(entry, claim=let, stamp=stamp))
+    receipt = take_in(paper.enter(entry, form_number=numbered(40), stamp=stamp))
     assert receipt.revision == before.revision + 1
     assert obligations.find_state(ADDRESS).submission == before
 
@@ -100,20 +95,18 @@ def test_older_paper_does_not_take_the_place_of_a_newer_workbook(entry: PaperEnt
 def test_an_entry_that_is_refused_writes_nothing_and_uses_up_no_form(
     entry: PaperEntry, stamp: Stamp, change: Callable[[PaperEntry], PaperEntry], sentence: str
 ) -> None:
-    claims: list[str] = []
     with pytest.raises(Refusal, match=sentence):
-        paper.enter(change(entry), claim=lambda: claims.append("used"), stamp=stamp)
-    assert claims == []
+        paper.enter(change(entry), form_number=numbered(40), stamp=stamp)
     assert_nothing_is_there()
+    assert paper.enter(entry, form_number=numbered(40), stamp=stamp)
 
 
-def test_an_entry_sent_before_writes_nothing(entry: PaperEntry, stamp: Stamp) -> None:
-    def refuse() -> None:
-        raise SentBefore
-
-    with pytest.raises(SentBefore):
-        paper.enter(entry, claim=refuse, stamp=stamp)
-    assert_nothing_is_there()
+def test_a_form_is_entered_once_and_a_further_one_is_another_upload(entry: PaperEntry, stamp: Stamp) -> None:
+    made = paper.enter(entry, form_number=numbered(40), stamp=stamp)
+    with pytest.raises(EnteredBefore):
+        paper.enter(entry, form_number=numbered(40), stamp=stamp)
+    other = paper.enter(entry, form_number=numbered(41), stamp=stamp)
+    assert set(papers.list_papers(ADDRESS)) == {made.upload_id, other.upload_id}
 
 
 def assert_nothing_is_there() -> None:
@@ -123,21 +116,50 @@ def assert_nothing_is_there() -> None:
     assert not list(whole.list_versions(whole.REPORTS, prefix="records/scans/"))
 
 
+def cut_off(number: int, event: str, enter: Callable[[], Paper]) -> Paper | None:
+    try:
+        with killed_at(number, event):
+            return enter()
+    except Killed:
+        return None
+
+
 @pytest.mark.parametrize("number", range(8))
-def test_wherever_it_is_cut_off_no_workbook_is_there_without_its_origin(
+def test_wherever_it_is_cut_off_the_same_form_sent_again_is_one_upload_with_its_origin(
     entry: PaperEntry, stamp: Stamp, number: int
 ) -> None:
+    first = cut_off(number, "after-call", lambda: paper.enter(entry, form_number=numbered(40), stamp=stamp))
+    later = stamp._replace(at=stamp.at + timedelta(minutes=1))
     try:
-        with killed_at(number, "after-call"):
-            paper.enter(entry, claim=let, stamp=stamp)
-    except Killed:
-        pass
-    for version in whole.list_versions(whole.INBOX, prefix="inbox/mau/6-thang/bc/178/"):
-        upload_id = version.key.rpartition("/")[2]
-        found = papers.find_paper(ADDRESS, upload_id)
-        assert found
-        assert papers.read_scan_type(found.scan_key) == ".pdf"
-        assert upload_id in [line[2] for line in read_audit("submission.entered")]
+        made = paper.enter(entry, form_number=numbered(40), stamp=later)
+    except EnteredBefore:
+        made = None
+    versions = list(whole.list_versions(whole.INBOX, prefix="inbox/mau/6-thang/bc/178/"))
+    assert len(versions) == 1
+    upload_id = versions[0].key.rpartition("/")[2]
+    found = papers.find_paper(ADDRESS, upload_id)
+    assert found
+    assert made is None or made == found
+    assert first is None or first == found
+    assert papers.read_scan_type(found.scan_key) == ".pdf"
+    assert [line[2] for line in read_audit("submission.entered")] == [upload_id]
+    assert [known.upload_id for known in prepared.list_latest(ADDRESS)] == [upload_id]
+
+
+def test_a_lost_answer_makes_no_second_version(entry: PaperEntry, stamp: Stamp) -> None:
+    """The service repeats a request whose answer did not come."""
+    lost: list[str] = []
+
+    def lose(model: Any, http_response: Any, **_: Any) -> None:
+        if model.name == "PutObject" and not lost:
+            lost.append(model.name)
+            raise ReadTimeoutError(endpoint_url="s3")
+
+    with hooked("after-call", lose), pytest.raises(StorageError):
+        paper.enter(entry, form_number=numbered(40), stamp=stamp)
+    with pytest.raises(EnteredBefore):
+        paper.enter(entry, form_number=numbered(40), stamp=stamp)
+    assert len(list(whole.list_versions(whole.INBOX))) == 1
 
 
 @pytest.mark.parametrize("key", ["", "handouts/x", f"records/{'a' * 64}", f"{POSTED}/..", f"handouts/scans/{'A' * 32}"])

@@ -30,7 +30,7 @@ from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
 from chalicelib.office.reminders import send_due
 from chalicelib.report.publish import publish_edition
-from chalicelib.store import obligations, programmes, records, reminders, submissions, table, whole
+from chalicelib.store import obligations, programmes, records, reminders, submissions, table, uploads, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
 from chalicelib.store.errors import Unavailable
@@ -269,6 +269,23 @@ def test_an_entry_sent_twice_is_one_upload(paper: Browser, programme: Programme)
     hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text)[1] for name in ("mau", "key", "mot-lan")}  # type: ignore[index]
     assert paper.post(f"{PAPER}/so-lieu", hidden | type_in(programme)).status == 303
     assert paper.post(f"{PAPER}/so-lieu", hidden | type_in(programme)).status == 409
+    assert len(list_papers(ADDRESS)) == 1
+
+
+def test_where_storage_does_not_answer_the_figures_stay_on_the_page(
+    paper: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise Unavailable("thử")
+
+    page = paper.get(f"{PAPER}/so-lieu?key={SCAN}")
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text)[1] for name in ("mau", "key", "mot-lan")}  # type: ignore[index]
+    with monkeypatch.context() as broken:
+        broken.setattr(uploads, "put_entered", fail)
+        again = paper.post(f"{PAPER}/so-lieu", hidden | type_in(programme, B05="1234"))
+    assert (again.status, 'value="1234"' in again.text) == (503, True)
+    assert hidden["mot-lan"] in again.text
+    assert paper.post(f"{PAPER}/so-lieu", hidden | type_in(programme, B05="1234")).status == 303
     assert len(list_papers(ADDRESS)) == 1
 
 

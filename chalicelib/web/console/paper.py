@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 
 from chalicelib.domain.programme.model import Form, Unit
 from chalicelib.domain.submission.records import Address
 from chalicelib.office import downloads, paper
-from chalicelib.office.paper import PaperEntry, Scan
+from chalicelib.office.paper import EnteredBefore, PaperEntry, Scan
 from chalicelib.office.refusals import Refusal
 from chalicelib.store import papers, uploads
 from chalicelib.store.addresses import posted_scan_key, upload_key
-from chalicelib.store.errors import missing_is_denied
+from chalicelib.store.errors import StorageError, missing_is_denied
 from chalicelib.store.handouts import presign_import
 from chalicelib.store.papers import Paper
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.typed_form import count_rows, make_form, read_typed
-from chalicelib.web.forms import check_once, check_seal, read_moment
-from chalicelib.web.problems import FormWrong, PageUnknown
+from chalicelib.web.forms import check_seal, read_form_number, read_moment
+from chalicelib.web.problems import Broken, FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.workbook.form.filling import Contents, read_back
+
+_NOT_KEPT = "Hệ thống tạm thời chưa trả lời. Số liệu vừa nhập còn nguyên dưới đây, xin bấm gửi lại sau ít phút."
+
+logger = logging.getLogger(__name__)
 
 
 def show_scan_form(
@@ -52,12 +57,15 @@ def show_figures_form(
     return _show_figures(desk, own, sender, scan, Contents())
 
 
-def _show_figures(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Contents, *, problem: str = "") -> Response:
+def _show_figures(
+    desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Contents, *, problem: str = "", status: int = 400
+) -> Response:
+    """The form keeps its number from try to try, so that it becomes one upload."""
     more = count_rows(desk.request.form)
     return desk.show(
-        "paper_figures.html", menu="ky", status=400 if problem else 200, problem=problem, form=form, unit=unit,
+        "paper_figures.html", menu="ky", status=status if problem else 200, problem=problem, form=form, unit=unit,
         page=make_form(desk.programme, form, unit, desk.period, typed=typed, more=more), typed=typed, key=scan.key,
-        received=desk.request.form.get("nhan-luc", ""), once=secrets.token_hex(16),
+        received=desk.request.form.get("nhan-luc", ""), once=desk.request.form.get("mot-lan") or secrets.token_hex(16),
         here=_path(desk, form.code, unit=unit.code),
         scan=uploads.presign_scan(scan.key, file_name=f"ban-quet{scan.type}"),
     )  # fmt: skip
@@ -77,9 +85,14 @@ def take_figures(request: Request, session: Session, programme: str, *, period: 
             received=read_moment(request, "nhan-luc", label="Nhận bản giấy lúc"),
             is_confirmed=request.form.get("xac-nhan") == "co",
         )  # fmt: skip
-        paper.enter(entry, claim=lambda: check_once(request), stamp=desk.stamp)
+        paper.enter(entry, form_number=read_form_number(request), stamp=desk.stamp)
+    except EnteredBefore:
+        raise
     except (FormWrong, Refusal) as wrong:
         return _show_figures(desk, own, sender, scan, typed, problem=str(wrong))
+    except StorageError:
+        logger.exception("a paper could not be entered")
+        return _show_figures(desk, own, sender, scan, typed, problem=_NOT_KEPT, status=Broken.status)
     return desk.go(f"ban-nop/{programme}/{period}/{form}/{unit}?xong=entered")
 
 

@@ -30,7 +30,7 @@ from chalicelib.store.errors import StateMoved
 from chalicelib.store.handouts import has_arrived
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.uploads import has_marked_copy, presign_marked_copy
-from chalicelib.web.forms import check_once, check_seal, make_seal, parse_number, read_text
+from chalicelib.web.forms import check_seal, make_seal, parse_number, read_form_number, read_text
 from chalicelib.web.lines import make_sections
 from chalicelib.web.problems import FormWrong, PageUnknown, Stale
 from chalicelib.web.rendering import UNNAMED, render
@@ -136,7 +136,7 @@ def confirm(request: Request, token: str, *, period: str, form: str) -> Response
     try:
         upload_id = confirm_nothing(
             visit.link, visit.programme, period=period, form=form, confirmed_by=who,
-            claim=lambda: check_once(request), now=request.now,
+            form_number=read_form_number(request), now=request.now,
         )  # fmt: skip
     except Refused as refused:
         raise FormWrong(refused.issue.message) from None

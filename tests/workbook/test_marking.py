@@ -169,6 +169,33 @@ def invent_issues(source: Book) -> Iterator[Issue]:
             yield make_issue("cell.not_a_number", sheet=sheet.name, cell=cell.reference, found=cell.text)
 
 
+OPENED = ("apostrophe.xlsx", "image-chart-cf.xlsx", "merged-xa.xlsx", "own-comment.xlsx", "sheet-slash.xlsx")
+
+
+@pytest.mark.office
+def test_libreoffice_opens_a_copy_with_the_cells_of_its_original(tmp_path: Path) -> None:
+    """Both are saved anew, so that only what LibreOffice itself does to cells is in both."""
+    sources = {name: (CASES / name).read_bytes() for name in OPENED}
+    for name, data in sources.items():
+        source = read_workbook(data)
+        copy = mark_workbook(data, source, list(invent_issues(source)))
+        assert copy is not None
+        (tmp_path / f"original-{name}").write_bytes(data)
+        (tmp_path / f"copy-{name}").write_bytes(copy)
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx"]
+    subprocess.run([*command, "--outdir", tmp_path / "out", *tmp_path.glob("*.xlsx")], check=True, capture_output=True)
+    for name in sources:
+        original, copy = ((tmp_path / "out" / f"{kind}-{name}").read_bytes() for kind in ("original", "copy"))
+        assert list_values(copy) == list_values(original), name
+        assert SUMMARY_SHEET in [sheet.name for sheet in read_workbook(copy).sheets]
+
+
+def list_values(data: bytes) -> dict[str, dict[tuple[int, int], tuple[str, str]]]:
+
+    sheets = read_cells(data).items()
+    return {name: {place: (cell.kind, cell.text) for place, cell in cells.items()} for name, cells in sheets}
+
+
 def test_a_note_of_the_senders_stays_and_gets_no_second_one(programme: Programme, make_workbook: Maker) -> None:
     workbook = load_workbook(io.BytesIO(make_workbook(B06="hơn 500")))
     data = save(workbook)

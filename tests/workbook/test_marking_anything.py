@@ -6,7 +6,6 @@ The workbooks are drawn at random, always the same ones; `--hypothesis-profile m
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -42,10 +41,9 @@ FEW = settings(
 )
 CODES = ("cell.missing", "cell.not_a_number", "row.unused", "total.differs", "text.too_long")
 NAMES = st.sampled_from(
-    ["Số liệu", "Bảng 1", "1/2025", "a*b", "[x]", "Ông 'Ba'", "'", "A & B <c>", " cách ", "😀", "Sheet1", "2022",
+    ["Số liệu", "Bảng 1", "Ông 'Ba' ", "it's", "A & B <c>", " cách ", "😀", "Sheet1", "2022",
      SUMMARY_SHEET, "A1", "đơn-vị.x", "R1C1"]
 )  # fmt: skip
-ILLEGAL = re.compile(r"[\\*?:/\[\]]")
 TEXTS = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20),
     st.sampled_from(
@@ -166,7 +164,7 @@ def read_ours(data: bytes) -> list[object]:
 
 
 def read_with_openpyxl(data: bytes) -> list[object]:
-    book = load_workbook(io.BytesIO(make_legal(data)))
+    book = load_workbook(io.BytesIO(data))
     return [_describe(sheet) for sheet in book.worksheets]
 
 
@@ -225,7 +223,7 @@ def test_marks_of_the_next_round_take_the_place_of_the_last_ones(drawn: tuple[by
 
 def list_marks(data: bytes) -> list[tuple[str, list[Any], list[Any]]]:
     """Our conditions with their colours, and our notes, by sheet."""
-    return [_list_marks(sheet) for sheet in load_workbook(io.BytesIO(make_legal(data))).worksheets]
+    return [_list_marks(sheet) for sheet in load_workbook(io.BytesIO(data)).worksheets]
 
 
 def _list_marks(sheet: Worksheet) -> tuple[str, list[Any], list[Any]]:
@@ -233,11 +231,3 @@ def _list_marks(sheet: Worksheet) -> tuple[str, list[Any], list[Any]]:
     ours = [(area, rule.formula, rule.dxf.fill.bgColor.rgb) for area, rule in rules if SIGNATURE in str(rule.formula)]
     notes = [(cell.coordinate, cell.comment.text) for cell in list_cells(sheet) if is_ours(cell)]
     return sheet.title, ours, notes
-
-
-def make_legal(data: bytes) -> bytes:
-    """The workbook with names of sheets that openpyxl reads: those that it refuses are the sender's own."""
-    parts = unpack(data)
-    text = parts["xl/workbook.xml"].decode()
-    text = re.sub(r'(<sheet [^>]*?name=")([^"]*)', lambda found: f"{found[1]}{ILLEGAL.sub('-', found[2])}", text)
-    return pack(parts | {"xl/workbook.xml": text.encode()})

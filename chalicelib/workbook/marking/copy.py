@@ -34,6 +34,9 @@ from chalicelib.workbook.reading.package import (
 
 Place = tuple[int, int]
 _STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+_NAME: Final = re.compile(r"(?!')[^\\*?:/\[\]]{1,31}(?<!')")
+"""A name that Excel allows a sheet. Excel repairs another, openpyxl and exceljs refuse it, and LibreOffice drops such a
+sheet with all its cells if it is not the first."""
 _SUMMARY_NAME: Final = re.compile(re.escape(make_key(SUMMARY_SHEET)) + r"(?: \d{1,3})?", re.ASCII)
 _HEAD: Final = 16_384
 """The first bytes of a sheet, which contain its views; the cells follow later."""
@@ -45,7 +48,7 @@ def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue]) -> by
     budget = Budget()
     part = find_main_part(archive, budget)
     contents = read_contents(archive, part, budget)
-    if _STRICT in archive.read(part)[:_HEAD]:
+    if _STRICT in archive.read(part)[:_HEAD] or not all(_NAME.fullmatch(each.name) for each in contents.sheets):
         return None
     try:
         return _Marking(archive, part, contents, source).run(issues)

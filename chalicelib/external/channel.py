@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from chalicelib.domain.period.letters import Contact
+from chalicelib.domain.period.contacts import Contact
 
 
 class NotTaken(Exception):

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.letters import Contact
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.amendments import HEADINGS
 from chalicelib.domain.programme.model import Programme
 from chalicelib.office.refusals import Mistaken, Unknown
-from chalicelib.store import reminders
+from chalicelib.store.contacts import find_contacts, put_contact
 
 COLUMNS = {"name": "Người liên hệ", "phone": "Điện thoại", "mail": "Thư điện tử"}
 _LONGEST = 200
@@ -62,7 +62,7 @@ def read_changes(programme: Programme, sheet: Sequence[Sequence[str]]) -> list[C
         return []
     places = {field: headings.index(heading) for field, heading in COLUMNS.items()}
     code = headings.index(HEADINGS["code"])
-    known = reminders.find_contacts(programme.code)
+    known = find_contacts(programme.code)
     read = (
         Contact(unit=row[code], **{field: row[place][:_LONGEST] for field, place in places.items()})
         for row in sheet[1:] if row[code]
@@ -74,4 +74,4 @@ def put_contacts(programme: Programme, contacts: Iterable[Contact], *, stamp: St
     """Keeps contacts that were checked already."""
     for contact in contacts:
         line = make_line(Action.CONTACT_CHANGED, f"unit:{contact.unit}", programme=programme.code, stamp=stamp)
-        reminders.put_contact(programme.code, contact, line)
+        put_contact(programme.code, contact, line)

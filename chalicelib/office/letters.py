@@ -12,7 +12,7 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.letters import Contact
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.letters import Letter, OutcomeLetter, Progress, Reminder
 from chalicelib.external import mail

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from chalicelib.domain.audit import Stamp
-from chalicelib.domain.period.letters import Contact, LetterText, fill_answer, fill_places, render_letter
+from chalicelib.domain.period.contacts import Contact
+from chalicelib.domain.period.letter_texts import LetterText, fill_answer, fill_places, render_letter
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.letters import Moment, OutcomeLetter, Progress
 from chalicelib.domain.submission.review import LAST_LOOK
@@ -33,7 +34,8 @@ from chalicelib.office.letters import (
 )
 from chalicelib.office.refusals import Refusal
 from chalicelib.office.texts import find_texts
-from chalicelib.store import letters, receipts, reminders
+from chalicelib.store import letters, receipts
+from chalicelib.store.contacts import find_contacts
 from chalicelib.store.errors import NotFound
 
 WITHIN = timedelta(days=2)
@@ -88,7 +90,7 @@ def _send_all(
 ) -> Result:
     if not found:
         return Result()
-    texts, contacts = find_texts(programme.code), reminders.find_contacts(programme.code)
+    texts, contacts = find_texts(programme.code), find_contacts(programme.code)
     post = Post(programme, period, texts, contacts, stamp, channels)
     return send_each(found, partial(_send, post), most=most)
 

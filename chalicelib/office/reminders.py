@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.domain.audit import Stamp
-from chalicelib.domain.period.letters import LetterText, fill_places, render_letter
+from chalicelib.domain.period.letter_texts import LetterText, fill_places, render_letter
 from chalicelib.domain.period.reminders import Missing, find_moment, list_missing
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.letters import Moment, Progress, Reminder
@@ -32,7 +32,8 @@ from chalicelib.office.letters import (
 )
 from chalicelib.office.refusals import Refusal
 from chalicelib.office.texts import find_texts
-from chalicelib.store import letters, obligations, reminders
+from chalicelib.store import letters, obligations
+from chalicelib.store.contacts import find_contacts
 
 ROUNDS_AT = 1
 """The hour (UTC) whose first pass sends the rounds: 08:00 in Viet Nam."""
@@ -61,7 +62,7 @@ def find_missing(programme: Programme, period: Period, sent: list[Reminder]) -> 
         (state.address.unit, state.address.form): state
         for state in obligations.query_period(programme.code, period=period.code)
     }
-    contacts = reminders.find_contacts(programme.code)
+    contacts = find_contacts(programme.code)
     return list(list_missing(programme, period, states, contacts=contacts, sent=sent))
 
 

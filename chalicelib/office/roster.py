@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.language.vietnamese import format_day
-from chalicelib.domain.period.letters import Contact
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme import amendments
 from chalicelib.domain.programme.amendments import CodeHeld, ColumnsMissing, RosterChange, UnitNotOpen
 from chalicelib.domain.programme.loading import UNITS, Row

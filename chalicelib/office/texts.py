@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.letters import LetterText, choose_texts, find_unknown_places, list_places
+from chalicelib.domain.period.letter_texts import LetterText, choose_texts, find_unknown_places, list_places
 from chalicelib.domain.submission.letters import Moment
 from chalicelib.office.refusals import Refusal
-from chalicelib.store import reminders
+from chalicelib.store import letters
 
 
 def find_texts(programme: str) -> dict[Moment, LetterText]:
     """The text that is sent at each moment."""
-    return choose_texts(reminders.find_texts(programme))
+    return choose_texts(letters.find_texts(programme))
 
 
 def change_text(programme: str, text: LetterText, *, stamp: Stamp) -> None:
@@ -20,10 +20,10 @@ def change_text(programme: str, text: LetterText, *, stamp: Stamp) -> None:
         named = ", ".join(f"{{{name}}}" for name in list_places(Moment(text.moment)))
         raise Refusal(f"Chỗ thay thế không dùng được: {', '.join(unknown)}. Chỉ dùng {named}.")
     line = make_line(Action.TEXTS_CHANGED, text.moment, programme=programme, stamp=stamp)
-    reminders.put_text(programme, text, line)
+    letters.put_text(programme, text, line)
 
 
 def restore_text(programme: str, moment: Moment, *, stamp: Stamp) -> None:
     """Replaces the office's own text with the shipped one."""
     line = make_line(Action.TEXTS_CHANGED, moment, programme=programme, stamp=stamp, what="khôi phục mẫu gốc")
-    reminders.put_text(programme, choose_texts({})[moment], line)
+    letters.put_text(programme, choose_texts({})[moment], line)

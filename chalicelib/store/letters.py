@@ -1,10 +1,14 @@
-"""Letters to units: each is written step by step, and only by the process that read it last."""
+"""Letters to units, and the office's own texts for them.
+
+A letter is written step by step, and only by the process that read it last.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.period.letter_texts import LetterText
 from chalicelib.domain.submission.letters import Letter, OutcomeLetter, Reminder
 from chalicelib.store import table
 from chalicelib.store.addresses import (
@@ -14,6 +18,8 @@ from chalicelib.store.addresses import (
     reminded_key,
     reminded_pk,
     render_time,
+    text_key,
+    texts_pk,
 )
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed
@@ -49,3 +55,17 @@ def _key(programme: str, *, period: str, letter: Letter) -> Key:
     if isinstance(letter, OutcomeLetter):
         return outcome_letter_key(programme, period=period, answered=letter.answered, upload_id=letter.upload_id)
     return reminded_key(programme, period=period, moment=letter.moment, form=letter.form, unit=letter.unit)
+
+
+# Texts
+
+
+def put_text(programme: str, text: LetterText, line: AuditLine) -> None:
+    """Replaces the text of a moment. As with contacts, the audit line makes each request unique."""
+    write = table.put_fields(text_key(programme, moment=text.moment), text.model_dump())
+    table.write([write, put_line(line)], subject="text")
+
+
+def find_texts(programme: str) -> dict[str, LetterText]:
+    """The changed texts, by moment."""
+    return {text.moment: text for text in table.query_records(LetterText, texts_pk(programme))}

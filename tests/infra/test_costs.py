@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.letters import Contact
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
@@ -16,7 +16,7 @@ from chalicelib.intake.trial import forget_trials
 from chalicelib.office import outcome_letters
 from chalicelib.office.recheck import recheck_period
 from chalicelib.report.publish import DAILY_AT, publish_due
-from chalicelib.store.reminders import put_contact
+from chalicelib.store.contacts import put_contact
 from infra.costs import ALARMS, COUNTED, render, render_counts
 from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from infra.package import ROOT, Package

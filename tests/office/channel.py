@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chalicelib.domain.period.letters import Contact
+from chalicelib.domain.period.contacts import Contact
 
 
 class Fake:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.letters import Contact, LetterText
+from chalicelib.domain.period.contacts import Contact
+from chalicelib.domain.period.letter_texts import LetterText
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.letters import SOON, Moment, Progress
 from chalicelib.domain.submission.records import Address, Receipt
@@ -22,9 +23,9 @@ from chalicelib.office.purge import purge
 from chalicelib.office.refusals import Refusal
 from chalicelib.store import papers, programmes, table, uploads, whole
 from chalicelib.store.addresses import upload_key
+from chalicelib.store.contacts import put_contact
 from chalicelib.store.errors import Unavailable
 from chalicelib.store.letters import list_outcome_letters
-from chalicelib.store.reminders import put_contact
 from tests.office.audit import read_audit
 from tests.office.channel import Crash, Fake, crash
 from tests.store.engine import counted, stores

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.letters import Contact, LetterText, fill_places, render_letter
+from chalicelib.domain.period.contacts import Contact
+from chalicelib.domain.period.letter_texts import LetterText, fill_places, render_letter
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.letters import SOON, Moment, Progress
 from chalicelib.external.channel import NotTaken
@@ -18,9 +19,9 @@ from chalicelib.office.letters import Result
 from chalicelib.office.refusals import Refusal
 from chalicelib.office.reminders import send_round
 from chalicelib.store import letters, programmes
+from chalicelib.store.contacts import put_contact
 from chalicelib.store.errors import Denied, StorageError, Throttled, Unavailable
 from chalicelib.store.letters import list_reminders
-from chalicelib.store.reminders import put_contact
 from tests.office.audit import read_audit
 from tests.office.channel import Crash, Fake, crash
 from tests.store.sample import LOCK, NOON

@@ -8,14 +8,15 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.audit import Stamp
-from chalicelib.domain.period.letters import Contact
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.amendments import HEADINGS, read_rows, write_rows
 from chalicelib.domain.programme.loading import UNITS
 from chalicelib.domain.programme.model import Programme
 from chalicelib.office import roster
 from chalicelib.office.contacts import COLUMNS, change_contact, find_mistake
 from chalicelib.office.refusals import Mistaken, Moved, Refusal, Unknown
-from chalicelib.store import programmes, reminders
+from chalicelib.store import programmes
+from chalicelib.store.contacts import find_contacts
 from tests.links import create_link
 from tests.store.sample import FILES, NOON
 from tests.store.test_families import put_state
@@ -131,7 +132,7 @@ def test_a_workbook_of_the_roster_as_it_is_changes_contacts_alone(programme: Pro
     sheet = [[*HEADINGS.values(), *COLUMNS.values()], [*rows[0], "Ông A", "0205 000 000", ""], [*rows[1], "", "", ""]]
     assert roster.read_sheet(programme, sheet, has_contacts=False).contacts == ()
     put(roster.read_sheet(programme, sheet, has_contacts=True), stamp)
-    assert reminders.find_contacts("mau") == {"178": Contact(unit="178", name="Ông A", phone="0205 000 000")}
+    assert find_contacts("mau") == {"178": Contact(unit="178", name="Ông A", phone="0205 000 000")}
     assert in_force().version == 1
     sheet[2][-2:] = ["0205 000 000", "văn thư"]
     with pytest.raises(Mistaken, match="Huyện Tràng Định: địa chỉ thư điện tử không hợp lệ"):

@@ -30,9 +30,10 @@ from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
 from chalicelib.office.reminders import send_due
 from chalicelib.report.publish import publish_edition
-from chalicelib.store import obligations, programmes, records, reminders, submissions, table, uploads, whole
+from chalicelib.store import obligations, programmes, records, submissions, table, uploads, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
+from chalicelib.store.contacts import find_contacts
 from chalicelib.store.errors import Unavailable
 from chalicelib.store.links import list_links
 from chalicelib.store.papers import list_papers
@@ -401,7 +402,7 @@ def test_contacts_come_in_with_the_rosters_workbook(admin: Browser, programme: P
     preview = import_roster(book)
     assert "Liên hệ thay đổi (1)" in admin.get(preview).words
     assert submit(admin, preview, path, viec="nhap", **{"xac-nhan": "co"}).status == 303
-    assert reminders.find_contacts(DEMO_CODE)["181"].phone == "0205 000 000"
+    assert find_contacts(DEMO_CODE)["181"].phone == "0205 000 000"
     assert programmes.load_in_force(DEMO_CODE).version == 1  # contacts are no part of the programme
     sign_in(admin, "viewer")
     assert "Người liên hệ" not in [cell.value for cell in export_roster(admin).active[1]]  # type: ignore[index]

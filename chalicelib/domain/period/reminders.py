@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.period.letters import Contact
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.letters import Moment, Progress, Reminder
 from chalicelib.domain.submission.records import State

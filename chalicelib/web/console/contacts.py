@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.period.letters import Contact
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.office import contacts
 from chalicelib.web.console.desk import open_desk
 from chalicelib.web.console.sessions import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from chalicelib.domain.period.letters import EXAMPLES, LetterText, fill_places, list_places, render_letter
+from chalicelib.domain.period.letter_texts import EXAMPLES, LetterText, fill_places, list_places, render_letter
 from chalicelib.domain.period.reminders import Missing, find_moment, schedule_moments
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.letters import Letter, Moment, OutcomeLetter, Progress, Reminder

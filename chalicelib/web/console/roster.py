@@ -13,8 +13,8 @@ from chalicelib.domain.programme.amendments import HEADINGS
 from chalicelib.domain.programme.loading import UNIT_COLUMNS
 from chalicelib.office import roster
 from chalicelib.office.contacts import COLUMNS, list_cells
-from chalicelib.store import reminders
 from chalicelib.store.addresses import import_key, is_import_key
+from chalicelib.store.contacts import find_contacts
 from chalicelib.store.handouts import hand_out, presign_import, read_import
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
@@ -36,7 +36,7 @@ def show_roster(request: Request, session: Session, programme: str) -> Response:
         form = presign_import(import_key(secrets.token_hex(16)), redirect=redirect_to)
     return desk.show(
         "roster.html", menu="don-vi", headings=HEADINGS, rows=roster.list_rows(desk.programme), form=form,
-        types=desk.programme.unit_types, contacts=reminders.find_contacts(programme), units=desk.programme.units,
+        types=desk.programme.unit_types, contacts=find_contacts(programme), units=desk.programme.units,
         today=request.now.astimezone(VIETNAM).date().isoformat(),
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ def export_roster(request: Request, session: Session, programme: str) -> Respons
     rows = [[types.get(row[column], row[column]) if column == "type" else row[column] for column in UNIT_COLUMNS]
             for row in listed]  # fmt: skip
     if desk.may("remind"):
-        contacts = reminders.find_contacts(programme)
+        contacts = find_contacts(programme)
         headings += COLUMNS.values()
         rows = [cells + list_cells(contacts.get(row["code"])) for cells, row in zip(rows, listed, strict=True)]
     data = write_list("Đơn vị", headings, rows)

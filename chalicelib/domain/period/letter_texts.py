@@ -15,15 +15,6 @@ from chalicelib.domain.submission.letters import Moment
 from chalicelib.domain.submission.records import Receipt, Record
 
 
-class Contact(Record):
-    """Whom to call at a unit. Optional personal data for the office alone: never in a report or an audit line."""
-
-    unit: str
-    name: str = ""
-    phone: str = ""
-    mail: str = ""
-
-
 class LetterText(Record):
     """The text of the letter at one moment; the places in it are filled in for each unit."""
 

@@ -1,11 +1,11 @@
-"""What letters to units need: the contact of each unit, and the office's own texts."""
+"""The contact of each unit: kept apart from the programme, because it names people."""
 
 from __future__ import annotations
 
 from chalicelib.domain.audit import AuditLine
-from chalicelib.domain.period.letters import Contact, LetterText
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.store import table
-from chalicelib.store.addresses import contact_key, contacts_pk, text_key, texts_pk
+from chalicelib.store.addresses import contact_key, contacts_pk
 from chalicelib.store.audit import put_line
 
 
@@ -18,14 +18,3 @@ def put_contact(programme: str, contact: Contact, line: AuditLine) -> None:
 def find_contacts(programme: str) -> dict[str, Contact]:
     """The contacts of a programme, by unit."""
     return {contact.unit: contact for contact in table.query_records(Contact, contacts_pk(programme))}
-
-
-def put_text(programme: str, text: LetterText, line: AuditLine) -> None:
-    """Replaces the text of a moment."""
-    write = table.put_fields(text_key(programme, moment=text.moment), text.model_dump())
-    table.write([write, put_line(line)], subject="text")
-
-
-def find_texts(programme: str) -> dict[str, LetterText]:
-    """The changed texts, by moment."""
-    return {text.moment: text for text in table.query_records(LetterText, texts_pk(programme))}

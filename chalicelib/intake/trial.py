@@ -66,14 +66,14 @@ def answer_trial(
 ) -> Trial | None:
     """The answer to a trial, given once and read again while it lives; None where there is nothing to answer.
 
-    The workbook is deleted before this returns or raises. Raises TooOften.
+    A form may be posted again within its fifteen minutes: what lies there is answered, and its answer replaces the
+    one before. The workbook is deleted before this returns or raises. Raises TooOften.
     """
-    if known := trials.find_answer(address, trial_id):
-        return known
     stored = trials.find_workbook(address, trial_id)
     if stored is None:
-        return None
+        return trials.find_answer(address, trial_id)
     try:
+        trials.delete_answer(address, trial_id)
         if _count(link, now) > MOST_AN_HOUR:
             raise TooOften
         return _answer(stored, address, trial_id=trial_id, programme=programme, now=now, check=check, make=make_copy)

@@ -38,6 +38,14 @@ def find_answer(address: Address, trial_id: str) -> Trial | None:
     return Trial.model_validate_json(found.data) if found else None
 
 
+def delete_answer(address: Address, trial_id: str) -> None:
+    """Deletes the answer to a workbook that was posted before, with its marked copy and list."""
+    own = trial_key(address, trial_id)
+    for version in objects.list_versions(read_settings().reports, prefix=own):
+        if version.key != own:
+            delete_version(version)
+
+
 def put_answer(address: Address, trial_id: str, trial: Trial) -> None:
     data = trial.model_dump_json().encode()
     objects.put_object(trial_answer_key(address, trial_id), data, content_type="application/json")

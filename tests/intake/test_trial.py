@@ -127,6 +127,21 @@ def test_the_answer_can_be_read_again_and_the_workbook_is_checked_once(link: Lin
     assert len(looks) == 1
 
 
+@pytest.mark.parametrize(
+    ("data", "kept"), [(workbook(A1=5), [f"{ID}.json"]), (b"secret plan", [])], ids=["good", "classified"]
+)
+def test_a_workbook_posted_again_has_an_answer_of_its_own(link: Link, data: bytes, kept: list[str]) -> None:
+    post(b"no workbook")
+    first = answer(link)
+    post(data)
+    second = answer(link)
+    assert first
+    assert second
+    assert second.outcome.sha256 != first.outcome.sha256
+    assert list_kept() == kept
+    assert answer(link) == (second if kept else None)
+
+
 def test_of_what_was_never_posted_there_is_no_answer(link: Link) -> None:
     assert answer(link) is None
 

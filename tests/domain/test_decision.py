@@ -81,6 +81,7 @@ def test_a_first_good_workbook_is_revision_1_with_everything_that_was_read() -> 
         "received": OPENS, "values": outcome.values, "tables": {}, "narratives": outcome.narratives,
         "remarks": {"A1": "Giảm do dịch"}, "normalisations": (reading,), "warnings": (WARNING,),
         "justification": "sáp nhập xã", "confirmed": ("khen-thuong",), "confirmed_by": "Nguyễn An, Chủ tịch",
+        "purged": False,
     }  # fmt: skip
     assert state == make_state(
         change=1, revision=1, submission=submission, first_received=OPENS, last_received=OPENS,
@@ -200,6 +201,28 @@ def test_of_two_uploads_of_one_moment_the_one_decided_later_counts() -> None:
     state = follow(make_upload(1, "A1=5", received=OPENS), make_upload(2, "A1=6", received=OPENS))
     assert state.submission is not None
     assert state.submission.sha256 == hash_of("A1=6")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["figures first", "confirmation first"])
+@pytest.mark.parametrize("later", [0, 1], ids=["figures later", "confirmation later"])
+def test_noughts_confirmed_without_a_workbook_never_stand_in_the_place_of_figures(
+    order: tuple[int, int], later: int
+) -> None:
+    figures = make_upload(1, received=OPENS + HOUR * (later == 0))
+    noughts = make_upload(2, "A1=0", received=OPENS + HOUR * (later == 1), confirmed_by="Nguyễn An, Chủ tịch")
+    uploads = (figures, noughts)
+    state = follow(*(uploads[each] for each in order))
+    assert state.submission
+    assert state.submission.upload_id == figures.id
+    receipt = settle(noughts, follow(figures)).receipt
+    assert (receipt.answer, [issue.code for issue in receipt.issues]) == (Answer.REJECTED, ["upload.counts_already"])
+
+
+def test_a_confirmation_replaces_figures_that_were_returned() -> None:
+    noughts = make_upload(2, "A1=0", received=OPENS + HOUR, confirmed_by="Nguyễn An, Chủ tịch")
+    state = follow(noughts, state=follow(make_upload(1)).moved(review=Review.RETURNED))
+    assert state.submission
+    assert state.submission.upload_id == noughts.id
 
 
 def test_an_older_upload_counts_where_none_stands() -> None:

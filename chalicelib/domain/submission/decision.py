@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.admission import find_lock
 from chalicelib.domain.submission.letters import OutcomeLetter, begin_letter
@@ -38,7 +39,8 @@ def decide(
     A rejected workbook never changes the current revision. Bytes that already count are "already received".
     After the lock (or the exception's end) nothing is accepted, and the receipt gives the reason. An upload
     received before the current revision becomes a revision but does not replace it: events arrive in any order,
-    the latest received counts, and the first received decides on time or late.
+    the latest received counts, and the first received decides on time or late. Noughts that were confirmed without
+    a workbook never stand in the place of figures, in whatever order the two were received and decided.
     """
     decision = _judge(upload, outcome, state, programme, now=now, justification=justification)
     return decision.model_copy(update={"letter": begin_letter(decision.receipt, upload, programme)})
@@ -52,8 +54,8 @@ def _judge(
     locked = find_lock(state, programme.period_by_code[upload.address.period], at=upload.came)
     if known := _find_known(upload, state):
         return _recognise(upload, outcome, state, known, now=now, is_locked=locked is not None)
-    if locked:
-        refused = outcome.model_copy(update={"issues": (locked, *outcome.issues)})
+    if obstacle := locked or _find_figures_instead(upload, state, programme):
+        refused = outcome.model_copy(update={"issues": (obstacle, *outcome.issues)})
         return Decision(receipt=_make_receipt(upload, Answer.REJECTED, now, refused))
     return _accept(upload, outcome, state, programme, now=now, justification=justification)
 
@@ -66,6 +68,17 @@ def _reject(upload: Upload, outcome: Outcome, state: State, programme: Programme
     if not (upload.sha256 and is_owed and is_news):
         return Decision(receipt=receipt)
     return Decision(receipt=receipt, state=state.moved(last_rejected=upload.received))
+
+
+def _find_figures_instead(upload: Upload, state: State, programme: Programme) -> Issue | None:
+    """`upload.counts_already` for a confirmed “không phát sinh”, where figures came while it was made."""
+    if not upload.confirmed_by or not state.counts or _is_confirmation(state):
+        return None
+    return make_issue("upload.counts_already", found=programme.form_by_code[upload.address.form].title)
+
+
+def _is_confirmation(state: State) -> bool:
+    return state.submission is not None and bool(state.submission.confirmed_by)
 
 
 def _find_known(upload: Upload, state: State) -> Submission | None:
@@ -118,7 +131,8 @@ def _accept(
     )
     first = min(upload.came, state.first_received or upload.came)
     timeliness = programme.period_by_code[upload.address.period].judge(first)
-    newest = state.submission is None or upload.came >= _newest(state, upload)
+    undoes = _is_confirmation(state) and not upload.confirmed_by
+    newest = state.submission is None or undoes or upload.came >= _newest(state, upload)
     after = state.moved(revision=submission.revision, first_received=first, timeliness=timeliness)
     if newest:
         now_counts = {"submission": submission, "last_received": upload.came}

@@ -42,7 +42,7 @@ def confirm_nothing(
     data, file_name = _make_workbook(programme, period=period, form=form, unit=link.unit)
     stamp = Stamp(f"unit:{link.unit}", now)
     line = make_link_line(Action.SUBMISSION_CONFIRMED, link, stamp=stamp, upload=upload_id, period=period, form=form)
-    particulars = Particulars(file_name, is_confirmed=True, confirmed_by=confirmed_by)
+    particulars = Particulars(file_name, is_unclassified=True, confirmed_by=confirmed_by)
     enter_workbook(address, upload_id, data, particulars=particulars, line=line, at=now)
     return upload_id
 

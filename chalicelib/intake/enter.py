@@ -1,7 +1,8 @@
 """Puts a workbook that we made of what a person entered into the inbox, where it is taken in like any other.
 
-So its time of receipt, its revision, its receipt and the sweep are those of every upload. A form of ours has a number;
-the upload's id follows from it, so that a form sent again, after a fault or by a double click, is the same upload.
+So its time of receipt, its revision, its receipt and the sweep are those of every upload. The form on our page has a
+number; the upload's id follows from it, so that a form sent again, after a fault or by a double click, is the same
+upload.
 """
 
 from __future__ import annotations

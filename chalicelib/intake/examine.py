@@ -41,7 +41,7 @@ def _find_obstacle(stored: StoredObject, address: Address, programme: Programme)
     """Checks again everything that the pre-signed POST has already promised."""
     if misaddress := find_misaddress(address, programme):
         return misaddress
-    if not uploads.read_particulars(stored).is_confirmed:
+    if not uploads.read_particulars(stored).is_unclassified:
         return make_issue("upload.not_confirmed")
     if stored.size == 0:
         return make_issue("file.empty")

@@ -10,19 +10,13 @@ from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.admission import find_paper_obstacle
 from chalicelib.domain.submission.records import Address
 from chalicelib.intake.enter import derive_upload_id, enter_workbook, was_entered
-from chalicelib.office.refusals import Moved, Refusal, Unknown
+from chalicelib.office.refusals import Refusal, SentBefore, Unknown
 from chalicelib.store import obligations, papers
 from chalicelib.store.addresses import is_scan_key
 from chalicelib.store.papers import Paper
 from chalicelib.store.uploads import Particulars
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
-
-
-class EnteredBefore(Moved):
-    """The form became a workbook already; its figures are not entered a second time."""
-
-    sentence = "Biểu mẫu này đã được gửi một lần rồi. Xin mở lại trang từ mục bên trên để thực hiện tiếp."
 
 
 class Scan(NamedTuple):
@@ -35,7 +29,7 @@ class Scan(NamedTuple):
 class PaperEntry(NamedTuple):
     """What was typed in from one report. `received` is when the paper came to the office.
 
-    With `is_confirmed` the person who types confirms that the paper holds no state secret.
+    With `is_unclassified` the person who types has confirmed that the paper holds no state secret.
     """
 
     programme: Programme
@@ -45,7 +39,7 @@ class PaperEntry(NamedTuple):
     scan: Scan
     typed: Contents
     received: datetime
-    is_confirmed: bool
+    is_unclassified: bool
 
     @property
     def address(self) -> Address:
@@ -66,13 +60,13 @@ def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp) -> Paper:
     """Puts the figures into the inbox as a workbook, where intake checks them like any other.
 
     `form_number` is that of the form in which the figures were typed: sent again after a fault, it goes on where it
-    was cut off. Raises Moved if it was entered before, and Refusal if the figures may not be entered, or if no report
-    was accepted at the time the paper came.
+    was cut off. Raises SentBefore if it was entered before, and Refusal if the figures may not be entered, or if no
+    report was accepted at the time the paper came.
     """
     _check(entry, stamp.at)
     upload_id = derive_upload_id(entry.address, form_number)
     if was_entered(entry.address, upload_id):
-        raise EnteredBefore
+        raise SentBefore
     blank = make_template(entry.programme, entry.form, entry.unit, entry.period)
     data = fill_in(blank, entry.typed)
     paper = Paper(
@@ -89,7 +83,7 @@ def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp) -> Paper:
         entry.address,
         paper.upload_id,
         data,
-        particulars=Particulars(file_name, is_confirmed=True, is_paper=True),
+        particulars=Particulars(file_name, is_unclassified=True, is_paper=True),
         line=_make_line(entry, paper.upload_id, stamp),
         at=stamp.at,
     )
@@ -97,7 +91,7 @@ def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp) -> Paper:
 
 
 def _check(entry: PaperEntry, now: datetime) -> None:
-    if not entry.is_confirmed:
+    if not entry.is_unclassified:
         raise Refusal("Xin đánh dấu xác nhận: bản giấy không chứa bí mật nhà nước.")
     state = obligations.find_state(entry.address)
     if obstacle := find_paper_obstacle(entry.address, entry.programme, state, received=entry.received, now=now):

@@ -5,6 +5,7 @@ A page shows the sentence (`web/problems.py`), a command prints it and exits wit
 Refusal       the request cannot be carried out in the present state
 ├── Mistaken  the input has mistakes; all of them are listed
 ├── Moved     somebody else was faster: look again, then decide again
+│   └── SentBefore  the same form of a page was carried out already
 └── Unknown   the named programme, period, unit, form or file does not exist
 """
 
@@ -38,6 +39,12 @@ class Moved(Refusal):
     """The data that the request was based on has changed."""
 
     sentence = "Có thay đổi khác vừa được ghi trước. Xin xem lại nội dung mới rồi thực hiện."
+
+
+class SentBefore(Moved):
+    """The form of a page was sent before; what it asks for is not done a second time."""
+
+    sentence = "Biểu mẫu này đã được gửi một lần rồi. Xin mở lại trang từ mục bên trên để thực hiện tiếp."
 
 
 class Unknown(Refusal):

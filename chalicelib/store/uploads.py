@@ -26,7 +26,7 @@ MOST_BYTES = 10 * 1024 * 1024
 
 _UPLOAD_TYPE = "application/octet-stream"
 _NAME = "file-name"
-_CONFIRMED = "confirmed"
+_UNCLASSIFIED = "confirmed"
 _JUSTIFICATION = "justification"
 _PAPER = "paper"
 _CONFIRMED_BY = "confirmed-by"
@@ -53,10 +53,14 @@ class UploadMissing(NotFound):
 
 
 class Particulars(NamedTuple):
-    """What was stated about an upload when it was prepared. `confirmed_by` is who had nothing to report."""
+    """What was stated about an upload when it was prepared.
+
+    `is_unclassified`: the sender confirmed that it holds no state secret. `confirmed_by` is who confirmed that there is
+    nothing to report.
+    """
 
     file_name: str
-    is_confirmed: bool
+    is_unclassified: bool
     justification: str = ""
     is_paper: bool = False
     confirmed_by: str = ""
@@ -78,7 +82,7 @@ def presign_post(
     fields = {
         "Content-Type": _UPLOAD_TYPE,
         f"{_META}{_NAME}": encode_text(tidy_name(file_name)),
-        f"{_META}{_CONFIRMED}": "yes",
+        f"{_META}{_UNCLASSIFIED}": "yes",
     }
     if justification:
         fields[f"{_META}{_JUSTIFICATION}"] = encode_text(tidy_text(justification))
@@ -97,7 +101,7 @@ def read_upload(key: str, version_id: str = "") -> StoredObject:
 def read_particulars(stored: StoredObject) -> Particulars:
     return Particulars(
         file_name=tidy_name(decode_text(stored.metadata.get(_NAME, ""))),
-        is_confirmed=stored.metadata.get(_CONFIRMED) == "yes",
+        is_unclassified=stored.metadata.get(_UNCLASSIFIED) == "yes",
         justification=tidy_text(decode_text(stored.metadata.get(_JUSTIFICATION, ""))),
         is_paper=_PAPER in stored.metadata,
         confirmed_by=tidy_text(decode_text(stored.metadata.get(_CONFIRMED_BY, ""))),
@@ -125,7 +129,7 @@ def put_entered(address: Address, upload_id: str, data: bytes, particulars: Part
     Raises ConditionFailed if it is there already, as it is when the answer to the first attempt was lost.
     """
     metadata = {_NAME: encode_text(tidy_name(particulars.file_name))}
-    metadata |= {_CONFIRMED: "yes"} if particulars.is_confirmed else {}
+    metadata |= {_UNCLASSIFIED: "yes"} if particulars.is_unclassified else {}
     metadata |= {_PAPER: "yes"} if particulars.is_paper else {}
     if particulars.confirmed_by:
         metadata[_CONFIRMED_BY] = encode_text(tidy_text(particulars.confirmed_by))

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from chalicelib.domain.clock import VIETNAM
+from chalicelib.office.refusals import SentBefore
 from chalicelib.store.counters import count
 from chalicelib.web.problems import Forbidden, FormWrong, Stale
 from chalicelib.web.request import Request
@@ -48,9 +49,9 @@ def read_form_number(request: Request) -> str:
 
 
 def check_once(request: Request) -> None:
-    """Raises Stale for a form that was sent before, so it is not acted on twice."""
+    """Raises SentBefore for a form that was sent before, so it is not acted on twice."""
     if count(f"form#{read_form_number(request)}", now=request.now, window=_ONCE) > 1:
-        raise Stale("Biểu mẫu này đã được gửi một lần rồi. Xin mở lại trang từ mục bên trên để thực hiện tiếp.")
+        raise SentBefore
 
 
 def _is_own_origin(request: Request) -> bool:

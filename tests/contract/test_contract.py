@@ -246,7 +246,7 @@ def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) ->
     assert post(PostForm(minted.url, minted.fields), workbook(A1=5)) == 201
     stored = uploads.read_upload(minted.key)
     assert stored.data == workbook(A1=5)
-    assert uploads.read_particulars(stored) == uploads.Particulars("báo+cáo %.xlsx", is_confirmed=True)
+    assert uploads.read_particulars(stored) == uploads.Particulars("báo+cáo %.xlsx", is_unclassified=True)
 
 
 @pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)

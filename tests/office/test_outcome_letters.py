@@ -11,7 +11,7 @@ from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.letter_texts import LetterText
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.letters import SOON, Moment, Progress
+from chalicelib.domain.submission.letters import PATIENCE, Moment, Progress
 from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.external.channel import NotTaken
 from chalicelib.intake.receive import receive
@@ -136,7 +136,7 @@ def test_an_event_delivered_twice_is_one_letter() -> None:
 def test_figures_entered_from_paper_are_no_letter() -> None:
     paper = papers.Paper(upload_id=numbered(1), scan_key="", entered=NOON, actor="pv05:an", received=NOON)
     papers.put_paper(ADDRESS, paper)
-    particulars = uploads.Particulars("giấy.xlsx", is_confirmed=True, is_paper=True)
+    particulars = uploads.Particulars("giấy.xlsx", is_unclassified=True, is_paper=True)
     uploads.put_entered(ADDRESS, numbered(1), workbook(A1=1), particulars)
     receive(upload_key(ADDRESS, numbered(1)), now=lambda: NOON, check=check)
     assert tell_progress() == []
@@ -214,7 +214,7 @@ def test_what_failed_is_left_to_a_person(error: Exception, progress: Progress) -
         raise error
 
     assert pass_by(Fake(fail)) == Result(failed=1)
-    later, channel = NOON + SOON, Fake()
+    later, channel = NOON + PATIENCE, Fake()
     assert (tell_progress(), pass_by(channel, now=later)) == ([progress], Result())
     assert send_left(channel, now=later) == Result(sent=1)
     assert send_left(channel, now=later) == Result()
@@ -227,8 +227,8 @@ def test_a_crash_between_claim_and_letter_is_unclear() -> None:
     with pytest.raises(Crash):
         pass_by(Fake(crash))
     (letter,) = list_outcome_letters("mau", period="6-thang")
-    assert [letter.is_unclear(NOON), letter.is_unclear(NOON + SOON)] == [False, True]
-    assert pass_by(Fake(), now=NOON + SOON) == Result()
+    assert [letter.is_unclear(NOON), letter.is_unclear(NOON + PATIENCE)] == [False, True]
+    assert pass_by(Fake(), now=NOON + PATIENCE) == Result()
 
 
 @pytest.mark.usefixtures("programme")

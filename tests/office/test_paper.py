@@ -15,8 +15,8 @@ from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.office import paper
-from chalicelib.office.paper import EnteredBefore, PaperEntry, Scan
-from chalicelib.office.refusals import Refusal, Unknown
+from chalicelib.office.paper import PaperEntry, Scan
+from chalicelib.office.refusals import Refusal, SentBefore, Unknown
 from chalicelib.store import obligations, papers, prepared, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.clients import s3
@@ -47,7 +47,7 @@ def entry(programme: Programme) -> PaperEntry:
         scan=paper.read_scan(POSTED),
         typed=Contents(values={"A1": "12"}),
         received=CAME,
-        is_confirmed=True,
+        is_unclassified=True,
     )
 
 
@@ -87,7 +87,7 @@ def test_older_paper_does_not_take_the_place_of_a_newer_workbook(entry: PaperEnt
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda entry: entry._replace(is_confirmed=False), "xác nhận: bản giấy không chứa bí mật"),
+        (lambda entry: entry._replace(is_unclassified=False), "xác nhận: bản giấy không chứa bí mật"),
         (lambda entry: entry._replace(received=NOON + timedelta(seconds=1)), "không thể sau lúc này"),
         (lambda entry: entry._replace(received=entry.period.opens - timedelta(days=1)), "chưa mở"),
     ],
@@ -103,7 +103,7 @@ def test_an_entry_that_is_refused_writes_nothing_and_uses_up_no_form(
 
 def test_a_form_is_entered_once_and_a_further_one_is_another_upload(entry: PaperEntry, stamp: Stamp) -> None:
     made = paper.enter(entry, form_number=numbered(40), stamp=stamp)
-    with pytest.raises(EnteredBefore):
+    with pytest.raises(SentBefore):
         paper.enter(entry, form_number=numbered(40), stamp=stamp)
     other = paper.enter(entry, form_number=numbered(41), stamp=stamp)
     assert set(papers.list_papers(ADDRESS)) == {made.upload_id, other.upload_id}
@@ -132,7 +132,7 @@ def test_wherever_it_is_cut_off_the_same_form_sent_again_is_one_upload_with_its_
     later = stamp._replace(at=stamp.at + timedelta(minutes=1))
     try:
         made = paper.enter(entry, form_number=numbered(40), stamp=later)
-    except EnteredBefore:
+    except SentBefore:
         made = None
     versions = list(whole.list_versions(whole.INBOX, prefix="inbox/mau/6-thang/bc/178/"))
     assert len(versions) == 1
@@ -157,7 +157,7 @@ def test_a_lost_answer_makes_no_second_version(entry: PaperEntry, stamp: Stamp) 
 
     with hooked("after-call", lose), pytest.raises(StorageError):
         paper.enter(entry, form_number=numbered(40), stamp=stamp)
-    with pytest.raises(EnteredBefore):
+    with pytest.raises(SentBefore):
         paper.enter(entry, form_number=numbered(40), stamp=stamp)
     assert len(list(whole.list_versions(whole.INBOX))) == 1
 

@@ -10,7 +10,7 @@ from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.letter_texts import LetterText, fill_places, render_letter
 from chalicelib.domain.programme.model import Period, Programme
-from chalicelib.domain.submission.letters import SOON, Moment, Progress
+from chalicelib.domain.submission.letters import PATIENCE, Moment, Progress
 from chalicelib.external.channel import NotTaken
 from chalicelib.office import letters as post
 from chalicelib.office import reminders as office
@@ -83,7 +83,7 @@ def test_a_letter_that_surely_did_not_leave_is_tried_again(
 
     assert send(programme, period, Fake(fail), stamp=stamp) == Result(failed=2)
     assert {line[3]["reason"] for line in read_audit("reminder.failed")} == {type(error).__name__}
-    assert send(programme, period, Fake(), stamp=Stamp(stamp.actor, NOON + SOON)) == Result(sent=2)
+    assert send(programme, period, Fake(), stamp=Stamp(stamp.actor, NOON + PATIENCE)) == Result(sent=2)
 
 
 # Three states
@@ -100,7 +100,7 @@ def test_a_crash_between_claim_and_letter_is_shown_and_never_doubled_by_itself(
     with pytest.raises(Crash):
         send(programme, period, Fake(crash), stamp=stamp)
     assert tell_progress(NOON) == {"178": Progress.CLAIMED}
-    later = Stamp(stamp.actor, NOON + SOON)
+    later = Stamp(stamp.actor, NOON + PATIENCE)
     assert tell_progress(later.at) == {"178": "unclear"}
     channel = Fake()
     assert send(programme, period, channel, stamp=later) == Result(sent=1)
@@ -111,7 +111,7 @@ def test_a_crash_between_claim_and_letter_is_shown_and_never_doubled_by_itself(
 def test_a_person_may_send_an_unclear_letter_again_once(programme: Programme, period: Period, stamp: Stamp) -> None:
     with pytest.raises(Crash):
         send(programme, period, Fake(crash), stamp=stamp)
-    channel, later = Fake(), Stamp(stamp.actor, NOON + SOON)
+    channel, later = Fake(), Stamp(stamp.actor, NOON + PATIENCE)
     assert office.send_now(programme, period, stamp=stamp, again=True, channels=[channel]) == Result()
     assert office.send_now(programme, period, stamp=later, again=True, channels=[channel]) == Result(sent=1)
     assert office.send_now(programme, period, stamp=later, again=True, channels=[channel]) == Result()
@@ -121,7 +121,7 @@ def test_a_person_may_send_an_unclear_letter_again_once(programme: Programme, pe
 def test_two_persons_send_an_unclear_letter_again_once(programme: Programme, period: Period, stamp: Stamp) -> None:
     with pytest.raises(Crash):
         send(programme, period, Fake(crash), stamp=stamp)
-    later, other = Stamp(stamp.actor, NOON + SOON), Fake()
+    later, other = Stamp(stamp.actor, NOON + PATIENCE), Fake()
 
     def send_too(_: str) -> None:
         office.send_now(programme, period, stamp=later, again=True, channels=[other])
@@ -135,9 +135,9 @@ def test_a_channel_that_does_not_answer_leaves_it_unclear(programme: Programme, 
         raise Unavailable("channel")
 
     assert send(programme, period, Fake(fail), stamp=stamp) == Result(failed=2)
-    assert tell_progress(NOON + SOON) == {"178": "unclear", "180": "unclear"}
+    assert tell_progress(NOON + PATIENCE) == {"178": "unclear", "180": "unclear"}
     assert {line[3]["reason"] for line in read_audit("letter.unclear")} == {"Unavailable"}
-    assert send(programme, period, Fake(), stamp=Stamp(stamp.actor, NOON + SOON)) == Result()
+    assert send(programme, period, Fake(), stamp=Stamp(stamp.actor, NOON + PATIENCE)) == Result()
 
 
 @pytest.mark.parametrize("error", [NotTaken("x"), Unavailable("x"), RuntimeError("x"), TimeoutError()])

@@ -69,7 +69,7 @@ def test_what_is_not_there_is_named_and_not_tried_again() -> None:
 def test_what_the_sender_said_comes_back_with_the_upload() -> None:
     key, version_id = send(workbook(A1=5), numbered(1), file_name="báo cáo + 100%.xlsx")
     stored = uploads.read_upload(key, version_id)
-    assert uploads.read_particulars(stored) == uploads.Particulars("báo cáo + 100%.xlsx", is_confirmed=True)
+    assert uploads.read_particulars(stored) == uploads.Particulars("báo cáo + 100%.xlsx", is_unclassified=True)
     assert stored.data == workbook(A1=5)
 
 

@@ -19,7 +19,7 @@ from openpyxl import Workbook, load_workbook
 from chalicelib.domain.audit import Action, Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.letters import SOON
+from chalicelib.domain.submission.letters import PATIENCE
 from chalicelib.domain.submission.records import Address, Receipt, Review
 from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
@@ -573,7 +573,7 @@ def test_a_reminder_that_may_not_have_left_is_shown_and_sent_again_by_hand(
 
     with monkeypatch.context() as broken:
         broken.setattr(mail, "send", break_off)
-        assert send_due(now=NOW - SOON) == Result(failed=1)
+        assert send_due(now=NOW - PATIENCE) == Result(failed=1)
     page = editor.get(path).words
     assert "(không rõ đã gửi hay chưa)" in page
     assert "Có 0 đơn vị" in page

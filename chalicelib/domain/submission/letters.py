@@ -15,7 +15,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.admission import find_misaddress
 from chalicelib.domain.submission.records import Answer, Receipt, Record, Upload
 
-SOON = timedelta(minutes=10)
+PATIENCE = timedelta(minutes=10)
 """After this long a claim without an outcome is unclear; no process that sends letters lives as long."""
 
 
@@ -61,7 +61,7 @@ class Letter(Record):
 
     def is_unclear(self, now: datetime) -> bool:
         """Whether nobody knows if it was sent."""
-        return self.progress is Progress.CLAIMED and now - self.at >= SOON
+        return self.progress is Progress.CLAIMED and now - self.at >= PATIENCE
 
 
 class Reminder(Letter):
@@ -79,7 +79,7 @@ class OutcomeLetter(Letter):
 
     def is_left(self, now: datetime) -> bool:
         """Whether it did not leave, or perhaps did not: a person may send it then."""
-        is_open = self.progress in (Progress.DUE, Progress.CLAIMED) and now - self.at >= SOON
+        is_open = self.progress in (Progress.DUE, Progress.CLAIMED) and now - self.at >= PATIENCE
         return is_open or self.progress is Progress.FAILED
 
 

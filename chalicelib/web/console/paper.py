@@ -8,8 +8,8 @@ import secrets
 from chalicelib.domain.programme.model import Form, Unit
 from chalicelib.domain.submission.records import Address
 from chalicelib.office import downloads, paper
-from chalicelib.office.paper import EnteredBefore, PaperEntry, Scan
-from chalicelib.office.refusals import Refusal
+from chalicelib.office.paper import PaperEntry, Scan
+from chalicelib.office.refusals import Refusal, SentBefore
 from chalicelib.store import papers, uploads
 from chalicelib.store.addresses import posted_scan_key, upload_key
 from chalicelib.store.errors import StorageError, missing_is_denied
@@ -83,10 +83,10 @@ def take_figures(request: Request, session: Session, programme: str, *, period: 
         entry = PaperEntry(
             programme=desk.programme, period=desk.period, form=own, unit=sender, scan=scan, typed=typed,
             received=read_moment(request, "nhan-luc", label="Nhận bản giấy lúc"),
-            is_confirmed=request.form.get("xac-nhan") == "co",
+            is_unclassified=request.form.get("xac-nhan") == "co",
         )  # fmt: skip
         paper.enter(entry, form_number=read_form_number(request), stamp=desk.stamp)
-    except EnteredBefore:
+    except SentBefore:
         raise
     except (FormWrong, Refusal) as wrong:
         return _show_figures(desk, own, sender, scan, typed, problem=str(wrong))

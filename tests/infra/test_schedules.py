@@ -1,0 +1,38 @@
+"""What the schedules of `app.py` do only once a day: exactly one of a day's passes does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app import app
+from chalicelib.intake.sweep import choose_since
+from chalicelib.office.reminders import is_morning
+
+MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def find_schedule(name: str) -> Any:
+    return next(source.schedule_expression for source in app.event_sources if source.name == name)
+
+
+def list_passes(*, first: int, every: int) -> Iterator[datetime]:
+    """The passes of one day that come every so many minutes."""
+    return (MIDNIGHT + timedelta(minutes=minute) for minute in range(first, 24 * 60, every))
+
+
+def test_the_rounds_of_reminders_go_out_once_a_day() -> None:
+    first, _, every = find_schedule("remind").minutes.partition("/")
+
+    assert sum(map(is_morning, list_passes(first=int(first), every=int(every)))) == 1
+
+
+@pytest.mark.parametrize("first", [0, 7, 14])
+def test_the_sweep_looks_at_everything_once_a_day_whichever_minute_its_passes_begin_at(first: int) -> None:
+    rate = find_schedule("sweep")
+    assert rate.unit == rate.MINUTES
+
+    assert [choose_since(now) for now in list_passes(first=first, every=rate.value)].count(None) == 1

@@ -1,4 +1,4 @@
-"""Counters for rate limits: how often something failed within a window of time. DynamoDB deletes them later."""
+"""Counters for limits: how often something was done within a window of time. DynamoDB deletes them later."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.store.addresses import INBOX, TRIALS
+from infra.costs import ALARMS
 from infra.deploy import STAGES, count_reserved, read_stage
 from infra.package import ROOT, Package
 
@@ -218,6 +219,14 @@ def test_every_alarm_tells_somebody_and_has_its_place_in_the_runbook(resources: 
         assert f"docs/operations.md#{name.lower()}" in alarm["AlarmDescription"]
         assert f"### {name}\n" in runbook
     assert set(re.findall(r"^### (\w+)$", runbook, re.MULTILINE)) == set(alarms) | {"Budget"}
+
+
+def test_an_error_of_each_function_raises_an_alarm(resources: dict[str, Resource]) -> None:
+    """That of the pages is told by API Gateway (`PagesFail`)."""
+    alarms = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    watched = {alarm["Dimensions"][0]["Value"]["Ref"] for alarm in alarms if alarm["MetricName"] == "Errors"}
+    assert watched == set(FUNCTIONS) - {"APIHandler"}
+    assert len(alarms) == ALARMS
 
 
 def test_the_dashboard_is_json(resources: dict[str, Resource]) -> None:

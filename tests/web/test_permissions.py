@@ -11,7 +11,9 @@ from app import app
 from chalicelib.domain.programme.model import Programme
 from chalicelib.web.console.permissions import ALLOWED, Permission, Role, find_role
 from chalicelib.web.console.sessions import ID, REFRESH
-from chalicelib.web.routes import ConsoleRoute, console_routes, routes
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
+from chalicelib.web.routes import ConsoleRoute, _call, console_routes, routes
 from tests.links import create_link
 from tests.web.client import Browser, Page
 from tests.web.people import STRANGER, make_claims, make_token, sign_in
@@ -156,7 +158,7 @@ def test_the_strongest_of_several_roles_counts() -> None:
     assert find_role(["khac"]) is None
 
 
-@pytest.mark.parametrize("sign", ["\r\nSet-Cookie:a=b", "\0", "\n", "\x7f", "\x85", "\u2028"])
+@pytest.mark.parametrize("sign", ["\0", "\x7f", "\x85", "\u2028"])
 def test_a_path_with_control_characters_is_no_page_and_is_in_no_log(
     browser: Browser, token: str, sign: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -168,3 +170,16 @@ def test_a_path_with_control_characters_is_no_page_and_is_in_no_log(
             assert page.status in (404, 405), path
             assert (page.header("Location"), page.header("Set-Cookie")) == (None, None), path
     assert token not in caplog.text
+
+
+@pytest.mark.usefixtures("stores")
+@pytest.mark.parametrize("sign", ["\r\nSet-Cookie:a=b", "\n", "\r", "\t"])
+def test_a_line_break_in_a_path_comes_to_no_handler(sign: str, now: datetime) -> None:
+    """The client of the other tests takes line breaks out of an address, as browsers do."""
+
+    def lead_on(_: Request, *, period: str) -> Response:
+        return redirect(f"../{period}")
+
+    request = Request(method="GET", path="/", query={}, headers={}, cookies={}, address="", base="", now=now)
+    assert _call(lead_on, request, {"period": "6-thang"}).status == 303
+    assert _call(lead_on, request, {"period": f"6-thang{sign}"}).status == 404

@@ -20,7 +20,8 @@ from tests.workbook.packages import MAIN, OFFICE, PACKAGE, make_xlsx, worksheet
 ROOT = Path(__file__).parents[2]
 MOST = 8
 """Time in proportion gives 4, time that grows with the square 16."""
-MOST_OF_CHECK = 3
+MOST_OF_READING = 6
+"""Reading is at most half of a check, and a copy may take three checks."""
 MOST_MEGABYTES = 64
 NOTHING = 0.2
 """Seconds in which nothing can be told: what any copy takes."""
@@ -137,4 +138,4 @@ def test_it_costs_little_more_than_the_check(make: Callable[[int], Made]) -> Non
     )  # fmt: skip
     told = json.loads(done.stdout)
     assert told["megabytes"] < MOST_MEGABYTES
-    assert told["marked"] < max(MOST_OF_CHECK * told["read"], NOTHING)
+    assert told["marked"] < max(MOST_OF_READING * told["read"], NOTHING)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import NamedTuple
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.submission.records import Address
@@ -69,11 +69,6 @@ def parse_key(key: str) -> tuple[Address, str]:
     parts = match.groupdict()
     upload_id = parts.pop("id")
     return Address(**parts), upload_id
-
-
-def encode_key(key: str) -> str:
-    """A key as S3 writes it into an event."""
-    return quote(key, safe="/")
 
 
 def decode_key(written: str) -> str:

@@ -5,7 +5,7 @@ Unknown values stay unknown. Every total can be traced down to the cells it was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,8 +14,7 @@ from typing import Any
 from chalicelib.domain.period.figures import UnitRow, UnitText
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.targets import TargetResult
-from chalicelib.domain.period.timeliness import ObligationStatus, Reporting
-from chalicelib.domain.period.totals import FigureState, UnitFigure
+from chalicelib.domain.period.timeliness import Reporting
 from chalicelib.domain.programme.model import Period, Programme, Table
 from chalicelib.domain.submission.records import EditionInput
 from chalicelib.domain.values import Number
@@ -108,9 +107,3 @@ class Consolidation:
     @property
     def is_due(self) -> bool:
         return self.phase is not Phase.OPEN
-
-    def find_sources(self, indicator: str) -> Iterator[tuple[UnitFigure, ObligationStatus]]:
-        """The known figures of an indicator, each with its submission."""
-        for figure in self.tally.figures.get(indicator, {}).values():
-            if figure.state is FigureState.KNOWN:
-                yield figure, self.reporting.status_by_key[figure.unit, figure.form]

@@ -45,4 +45,4 @@ def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> 
     source, target = (locate(each, form, rows, tables, form.narratives) for each in (book, blank))
     titles = {table.code: table.title for table in tables}
     fresh = lay_out(template, blank, source=source, target=target, titles=titles)
-    return mark_workbook(fresh.data, fresh.book, fresh.moves.move(outcome.issues))
+    return mark_workbook(fresh.data, fresh.book, fresh.moves.move(outcome.issues), is_fresh=True)

@@ -6,6 +6,7 @@ again: it is accepted with the figures that it had at first. `spoiling.py` has t
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -239,6 +241,18 @@ def test_a_fresh_form_says_what_the_screen_showed(right: bytes) -> None:
     before, after = contents(outcome), contents(check_workbook(desk.save(), PROGRAMME))
     assert after == before | {"values": after["values"] | before["values"]}
     assert after["values"]["A05"] == (122, False)
+
+
+def test_only_a_fresh_form_says_that_it_is_not_the_file_that_was_sent(spoilt: Mapping[str, bytes]) -> None:
+    """Nor does it show results of formulas from before it was filled in, as a program shows that does not calculate."""
+    data = spoilt["cell.approximate"]
+    for sent, is_fresh in ((data, False), (make_strict(data), True)):
+        copy = make_marked_copy(sent, check_workbook(sent, PROGRAMME), PROGRAMME)
+        assert copy is not None
+        said = [str(line[0].value) for line in Desk(copy).book[SUMMARY_SHEET].iter_rows(max_row=3)]
+        assert any("biểu mẫu mới" in line for line in said) == is_fresh
+        figures = load_workbook(io.BytesIO(copy), data_only=True)["Số liệu"]
+        assert not is_fresh or not any("ô bắt buộc chưa ghi" in str(cell.value) for row in figures for cell in row)
 
 
 def test_a_fresh_form_names_cells_and_rows_as_they_stand_in_it(right: bytes) -> None:

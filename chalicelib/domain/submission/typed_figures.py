@@ -101,7 +101,7 @@ def read_typed(text: str, kind: Kind, *, units: frozenset[str] = frozenset(), es
     if make_key(folded.rstrip(" .;")) in _ZERO_WORDS:
         return Reading(number=0)
     if _PLACEHOLDERS.fullmatch(folded):
-        return Reading(code="cell.placeholder", expected="một con số; nếu không phát sinh, ghi 0")
+        return Reading(code="cell.placeholder", expected="một con số")
     asked = _Asked(kind, units)
     if _is_approximate(key):
         return _read_approximate(folded, key=key, asked=asked, estimates=estimates)

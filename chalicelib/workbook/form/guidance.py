@@ -36,6 +36,8 @@ _ESTIMATE: Final = "ước"
 _DAY_STARTS: Final = "0123456789’‘"
 _DAY_WORDS: Final = ("ng", "nt", "n.", "nh")
 """The first two letters of "ngày 5 tháng 2 …", and of "nt", "như trên" in a table."""
+_MARKS: Final = ("x", "v", "✓", "có", "không phát sinh")
+"""What marks a section in every program; the reader takes a few more."""
 _DECIMAL_MARK: Final = "MID(1/2,2,1)"
 """The decimal mark of the machine's own locale."""
 
@@ -91,6 +93,11 @@ def make_choice(source: tuple[str, ...] | str, prompt: str, *, odd: str = "") ->
     return Hint(prompt, "Không có trong danh sách của ô.", odd=odd, source=source)
 
 
+def make_mark_hint(prompt: str) -> Hint:
+    """The hint for the mark of a section: anything but a mark is to be looked at, and waives nothing."""
+    return make_choice(("x",), prompt, odd=f"(LEN(TRIM({{cell}}))>0)*{_tell_other('{cell}', _MARKS)}")
+
+
 def _tell_odd_number(kind: Kind, words: Sequence[str]) -> str:
     """A number that the kind cannot be, or a text that begins like no figure."""
     wrong = "({cell}<0)"
@@ -117,15 +124,20 @@ def _tell_odd_text(starts: str, words: Sequence[str], *, letters: int) -> str:
 
 
 def _tell_odd_flag() -> str:
-    listed = "|".join(word.lower() for word in (*YES_WORDS, *NO_WORDS))
-    return f'(LEN(TRIM({{cell}}))>0)*ISERROR(FIND("|"&LOWER(TRIM({{cell}}))&"|","|{listed}|"))'
+    words = [word.lower() for word in (*YES_WORDS, *NO_WORDS)]
+    return f"(LEN(TRIM({{cell}}))>0)*{_tell_other('{cell}', words)}"
+
+
+def _tell_other(cell: str, words: Sequence[str]) -> str:
+    """A formula that is true where the cell holds none of the words."""
+    return f'ISERROR(FIND("|"&LOWER(TRIM({cell}))&"|","|{"|".join(words)}|"))'
 
 
 # The cells of a sheet
 
 
 class Stretch(NamedTuple):
-    """Cells one below the other, counted from 0. Where the cell `unless` is filled in they need not be."""
+    """Cells one below the other, counted from 0. Where the cell `unless` holds a mark they need not be filled in."""
 
     column: int
     first: int
@@ -189,7 +201,7 @@ class Guide:
     required: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, row: int, column: int, *, hint: Hint | None, required: bool = False, unless: str = "") -> None:
-        """A cell to fill in. Where the cell `unless` is filled in, this one is not required."""
+        """A cell to fill in. Where the cell `unless` holds a mark, this one is not required."""
         if hint:
             self.cells[hint].append((row, column))
         if required:
@@ -290,4 +302,4 @@ def _count_column(stretches: Sequence[Stretch], tell: Callable[[Stretch], str]) 
 
 
 def _tell_waiver(stretch: Stretch) -> str:
-    return f'*({stretch.unless}="")' if stretch.unless else ""
+    return f"*{_tell_other(stretch.unless, _MARKS)}" if stretch.unless else ""

@@ -27,7 +27,7 @@ from chalicelib.domain.programme.model import (
 )
 from chalicelib.domain.values import Value
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.form.guidance import Guide, Hint, Look, make_choice, make_hint
+from chalicelib.workbook.form.guidance import Guide, Hint, Look, make_choice, make_hint, make_mark_hint
 from chalicelib.workbook.reading.book import reference
 
 FONT = "Times New Roman"
@@ -155,7 +155,9 @@ def _write_figures(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
 
 
 _ESTIMATE_HINT = make_choice(("x",), "Đánh dấu x nếu là số ước.")
-_NOTHING_HINT = make_choice(("x",), "Đánh dấu x nếu cả mục không phát sinh; khi đó để trống các ô số liệu của mục.")
+_NOTHING_HINT = make_mark_hint(
+    "Đánh dấu x nếu cả mục không phát sinh; khi đó để trống các ô số liệu và bảng kê (nếu có) của mục."
+)
 
 
 def _guide_figures(blank: Blank, columns: Sequence[str], first: int) -> Guide:
@@ -400,9 +402,9 @@ def _make_prose_hint(narrative: Narrative) -> Hint:
 
 
 _GENERAL_NOTES = (
-    "Chỉ điền vào các ô nền vàng nhạt. Không đổi mã ở cột đầu; đổi tên trang tính, thêm hoặc ẩn dòng không ảnh hưởng.",
+    "Chỉ điền vào các ô nền vàng. Không đổi mã ở cột đầu; đổi tên trang tính, thêm hoặc ẩn dòng không ảnh hưởng.",
     "Ô trống nghĩa là chưa có số liệu. Nếu không phát sinh, ghi 0.",
-    "Ô bắt buộc chưa ghi có nền vàng đậm hơn; ô cần xem lại có nền cam. Dòng “Trang tính này…” ở đầu trang đếm chúng.",
+    "Ô bắt buộc chưa ghi có nền vàng đậm hơn; ô cần xem lại có nền cam. Đầu trang có dòng cho biết số ô đó.",
     "Nếu Excel hỏi lại vì nội dung khác mẫu ghi, xem lại rồi chọn Có (Yes) để giữ hoặc Không (No) để sửa.",
     "Ghi con số chính xác, không ghi “hơn”, “gần”, “khoảng”. Mỗi ô một con số.",
     "Dấu chấm phân cách hàng nghìn, dấu phẩy là dấu thập phân: 1.234,5.",
@@ -412,7 +414,8 @@ _GENERAL_NOTES = (
 
 
 _NOTE_OF_MARK = (
-    f"Cả mục không phát sinh thì đánh dấu x vào ô “{marks.NOTHING}” ở dòng tên mục và để trống các ô số liệu của mục."
+    f"Cả mục không phát sinh thì đánh dấu x vào ô “{marks.NOTHING}” ở dòng tên mục và để trống các ô số liệu,"
+    " bảng kê (nếu có) của mục."
 )
 
 

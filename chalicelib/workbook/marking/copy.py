@@ -42,8 +42,11 @@ _HEAD: Final = 16_384
 """The first bytes of a sheet, which contain its views; the cells follow later."""
 
 
-def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue]) -> bytes | None:
-    """The .xlsx `data`, already read as `source`, with its issues marked; None if it cannot be changed safely."""
+def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue], *, is_fresh: bool = False) -> bytes | None:
+    """The .xlsx `data`, already read as `source`, with its issues marked; None if it cannot be changed safely.
+
+    `is_fresh`: it is a fresh form, not the sender's own file, and its summary says so.
+    """
     archive = Archive(data)
     budget = Budget()
     part = find_main_part(archive, budget)
@@ -51,7 +54,7 @@ def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue]) -> by
     if _STRICT in archive.read(part)[:_HEAD] or not all(_NAME.fullmatch(each.name) for each in contents.sheets):
         return None
     try:
-        return _Marking(archive, part, contents, source).run(issues)
+        return _Marking(archive, part, contents, source).run(issues, is_fresh=is_fresh)
     except (PartUnreadable, KeyError):
         return None
 
@@ -69,7 +72,7 @@ class _Marking:
         self._earlier_words = self._list_earlier_words()
         self._styles = next((each for each in find_parts(contents.relations, "styles") if archive.has(each)), "")
 
-    def run(self, issues: Sequence[Issue]) -> bytes:
+    def run(self, issues: Sequence[Issue], *, is_fresh: bool) -> bytes:
         formats = self._add_formats()
         by_sheet = self._place(issues)
         worksheets = [each for each in self._contents.sheets if each.kind == "worksheet" and each.part]
@@ -78,7 +81,7 @@ class _Marking:
         is_shown = self._deselect(opened)
         for each in opened:
             each.save()
-        self._write_summary(issues, formats, is_shown=is_shown)
+        self._write_summary(render_summary(issues, formats, is_selected=is_shown, is_fresh=is_fresh), is_shown=is_shown)
         return self._parts.pack()
 
     def _add_formats(self) -> Formats:
@@ -108,14 +111,14 @@ class _Marking:
         lines = [" ".join(line.split()) for line in text.split("\n")]
         return bool(self._earlier_words) and any(lines) and all(line in self._earlier_words for line in lines)
 
-    def _write_summary(self, issues: Sequence[Issue], formats: Formats, *, is_shown: bool) -> None:
+    def _write_summary(self, summary: bytes, *, is_shown: bool) -> None:
         if self._summary is None:
             part = self._workbook.add_first_sheet(self._find_free_sheet_name(), is_shown=is_shown)
         else:
             part = self._summary.part
             if is_shown:
                 self._workbook.show_sheet(self._contents.sheets.index(self._summary))
-        self._parts.put(part, render_summary(issues, formats, is_selected=is_shown))
+        self._parts.put(part, summary)
 
     def _find_free_sheet_name(self) -> str:
         taken = {make_key(each.name) for each in self._contents.sheets}

@@ -27,6 +27,8 @@ from chalicelib.workbook.reading.bounds import Budget
 from chalicelib.workbook.reading.package import find_main_part, find_parts, read_contents
 
 _CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,6})")?/>')
+_RESULT: Final = re.compile(rb'(?: t="str")?>(<f>[^<]*</f>)<v>[^<]*</v>')
+"""A formula with what the template stores for it: its result while nothing is filled in."""
 _DIGITS: Final = "0123456789"
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY_ZERO: Final = datetime(1899, 12, 30)
@@ -134,7 +136,10 @@ def _is_formula(sheets: Mapping[str, Sheet], spot: Spot) -> bool:
 
 
 def _fill(template: bytes, filled: Mapping[Spot, Cell]) -> bytes:
-    """The template's parts with the cells filled in. XlsxWriter made them all, so their tags have one form."""
+    """The template's parts with the cells filled in. XlsxWriter made them all, so their tags have one form.
+
+    Results of formulas are left out, so that every program calculates them on opening.
+    """
     archive, budget = Archive(template), Budget()
     contents = read_contents(archive, find_main_part(archive, budget), budget)
     part_by_sheet = {sheet.name: sheet.part for sheet in contents.sheets}
@@ -142,6 +147,8 @@ def _fill(template: bytes, filled: Mapping[Spot, Cell]) -> bytes:
     for (sheet, row, column), cell in filled.items():
         cells[part_by_sheet[sheet]][reference(row, column)] = cell
     parts = Parts(archive)
+    for part in cells:
+        parts.put(part, _RESULT.sub(rb">\1", parts.read(part)))
     tags = {part: _find_tags(parts.read(part), wanted) for part, wanted in cells.items()}
     dated = {tag.style for part, found in tags.items() for tag in found if cells[part][tag.cell].kind is CellKind.DATE}
     date_formats = add_date_formats(parts, find_parts(contents.relations, "styles")[0], dated)

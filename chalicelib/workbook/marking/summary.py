@@ -18,6 +18,10 @@ HEADING: Final = "KẾT QUẢ KIỂM TRA"
 _HELP: Final = (
     "Bấm vào địa chỉ ô để đến chỗ cần sửa. Sửa xong, lưu và gửi lại chính tệp này; trang tính này được bỏ qua."
 )
+_FRESH: Final = (
+    "Đây là biểu mẫu mới, có sẵn nội dung các ô của biểu trong tệp đã gửi, vì không đánh dấu được trên tệp đó; "
+    "nội dung ghi ngoài các ô của biểu không được chép sang."
+)
 _WIDTHS: Final = (6, 11, 16, 8, 34, 22, 38, 48)
 _FIRST_ROW: Final = 5
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -28,13 +32,14 @@ _LINE, _HIGHEST = 16, 409
 """Points of one line, and of the highest row that Excel knows."""
 
 
-def render_summary(issues: Sequence[Issue], formats: Formats, *, is_selected: bool) -> bytes:
+def render_summary(issues: Sequence[Issue], formats: Formats, *, is_selected: bool, is_fresh: bool) -> bytes:
     """The whole part of the summary sheet. Texts are inline, so that no index of the sender's shared texts changes."""
     told = tell_issues(issues)
     errors = sum(each.is_error for each in told)
     rows = [
         _render_row(1, [(f"{HEADING}: {errors} lỗi, {len(told) - errors} cảnh báo", formats.title)], 22),
         _render_row(2, [(_HELP, formats.plain)]),
+        *([_render_row(3, [(_FRESH, formats.plain)])] if is_fresh else []),
         _render_row(4, [(heading, formats.heading) for heading in HEADINGS]),
         *(_render_issue(each, formats) for each in told),
     ]

@@ -131,6 +131,7 @@ def test_a_wrong_workbook_shows_every_error_with_its_cell_and_the_marked_copy(
         assert told.issue.message in page.words
         number, _, sheet, cell, *parts = told.parts
         assert " ".join([number, cell, sheet, *parts]) in page.words
+    assert "chính tệp này, hoặc là biểu mẫu mới" in page.words
     marked = browser.get(f"/nop/{token}/ban-danh-dau/{DUTY}/{receipt.upload_id}")
     assert marked.status == 303
     assert "/marked/" in marked.header("Location")

@@ -258,6 +258,13 @@ def test_a_row_of_totals_is_not_counted_and_its_sum_is_compared(small: Programme
     assert len(outcome.tables["to"]) == 3
 
 
+def test_a_total_over_a_cell_that_could_not_be_read_is_not_called_wrong(small: Programme) -> None:
+    unread = LAST_ROW.replace("| 7 |", "| hơn 7 |")
+    assert unread != LAST_ROW
+    outcome = check_workbook(change(LAST_ROW, unread + "| | Tổng: | | | 19 |\n"), small)
+    assert [code for code, _, _ in told(outcome)] == ["cell.approximate", "table.total_row"]
+
+
 def test_each_total_may_be_that_of_its_own_part(small: Programme) -> None:
     parts = f"| | Cộng I | | | 11 |\n{LAST_ROW}| | Cộng II | | | 7 |\n| | Cộng (I+II) | | | 18 |\n"
     outcome = check_workbook(change(LAST_ROW, parts), small)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.domain.issues.issue import Issue, make_issue
@@ -16,13 +17,28 @@ from chalicelib.domain.values import Value, read_number, simplify
 
 
 def check_total_rows(filled: FilledForm) -> Iterator[Issue]:
-    """A row of totals is not counted. Its sums must be those of the rows above it, below it, or of all rows."""
+    """A row of totals is not counted. Its sums must be those of the rows above it, below it, or of all rows.
+
+    Nothing is said of a column of which a cell could not be read: its sum is not known.
+    """
     for table in filled.tables:
         totals, rows = filled.total_rows.get(table.code, ()), filled.table_rows.get(table.code, ())
+        unread = _list_unread(rows, filled)
         bounds = [0, *(total.after for total in totals), len(rows)]
         for index, total in enumerate(totals):
             above, below = rows[bounds[index] : total.after], rows[total.after : bounds[index + 2]]
-            yield _check_total(total, table, [rows, above, below, rows[: total.after]])
+            known = {code: number for code, number in total.values.items() if code not in unread}
+            yield _check_total(replace(total, values=known), table, [rows, above, below, rows[: total.after]])
+
+
+def _list_unread(rows: Sequence[TableRow], filled: FilledForm) -> set[str]:
+    """The columns that have a cell which could not be read."""
+    return {
+        code
+        for row in rows
+        for code, cell in row.cells.items()
+        if code not in row.values and (row.sheet, cell) in filled.unreadable
+    }
 
 
 def _check_total(total: TotalRow, table: Table, sections: Sequence[Sequence[TableRow]]) -> Issue:

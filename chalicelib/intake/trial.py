@@ -67,13 +67,13 @@ def answer_trial(
     """The answer to a trial, given once and read again while it lives; None where there is nothing to answer.
 
     A form may be posted again within its fifteen minutes: what lies there is answered, and its answer replaces the
-    one before. The workbook is deleted before this returns or raises. Raises TooOften.
+    one before. The workbook is deleted once its check begins, however that ends. Raises TooOften.
     """
     stored = trials.find_workbook(address, trial_id)
     if stored is None:
         return trials.find_answer(address, trial_id)
+    trials.delete_answer(address, trial_id)  # first: if this fails, the next look answers the workbook, not the old one
     try:
-        trials.delete_answer(address, trial_id)
         if _count(link, now) > MOST_AN_HOUR:
             raise TooOften
         return _answer(stored, address, trial_id=trial_id, programme=programme, now=now, check=check, make=make_copy)

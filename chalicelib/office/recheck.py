@@ -135,10 +135,19 @@ def ask_for_recheck(programme: Programme, *, period: str, stamp: Stamp) -> None:
 def recheck_period(programme: str, *, period: str, now: datetime, actor: str, check: Check) -> Recheck:
     """Checks a period anew under the programme in force, and keeps the list for the console. No record is written."""
     loaded = programmes.load_in_force(programme)
-    results = check_period(loaded, period=period, check=check)
-    found = gather(loaded, results, period=period, stamp=Stamp(actor, now))
+    results = list(check_period(loaded, period=period, check=check))
+    found = gather(loaded, _leave_out_erased(loaded, period, results), period=period, stamp=Stamp(actor, now))
     rechecks.put_recheck(found)
     return found
+
+
+def _leave_out_erased(programme: Programme, period: str, results: Iterable[Anew]) -> Iterator[Anew]:
+    """The same results, without what they quote of submissions that were purged while the others were checked."""
+    states = obligations.read_period(programme.code, period=period)
+    erased = {state.address: state for state in states if state.submission and state.submission.purged}
+    for each in results:
+        state = erased.get(each.address)
+        yield note_unchecked(state, Verdict.ERASED) if state else each
 
 
 class Correction(NamedTuple):

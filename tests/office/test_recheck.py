@@ -134,6 +134,19 @@ def test_bytes_that_are_gone_are_missing_and_purged_ones_are_said_to_be(programm
     assert [each.is_otherwise for each in found] == [False, True]
 
 
+def test_what_is_purged_while_the_period_is_checked_is_not_quoted(programme: Programme, stamp: Stamp) -> None:
+    take(workbook(A1=9), 1)
+
+    def look_late(*given: Any, **more: Any) -> Outcome:
+        purge(numbered(1), reason="thử", stamp=stamp)
+        return stricter(*given, **more)
+
+    assert recheck_period("mau", period=PERIOD, now=NOON, actor="pv05:an", check=look_late).found == ()
+    kept = rechecks.find_recheck("mau", period=PERIOD)
+    assert kept
+    assert (kept.counts, kept.found) == ({Verdict.ERASED: 1}, ())
+
+
 def test_one_form_alone_can_be_checked(programme: Programme) -> None:
     take(workbook(A1=5), 1)
     assert [len(look(programme, form=form)) for form in ("", "bc")] == [1, 1]

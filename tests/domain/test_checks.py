@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain.issues.issue import Issue, Severity
 from chalicelib.domain.programme.model import Narrative, Rule, Table
 from chalicelib.domain.submission import checks
+from chalicelib.domain.submission.cells import MOST_OF_REMARK
 from chalicelib.domain.submission.earlier import Earlier, check_earlier
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
 from chalicelib.domain.submission.records import Figure, TableRow
@@ -208,6 +209,13 @@ def test_prose_is_no_longer_than_the_form_allows(text: str, codes: list[str]) ->
     for issue in issues:
         assert (issue.sheet, issue.cell, issue.indicator, issue.label) == ("Thuyết minh", "B4", "ket-qua", "Kết quả")
         assert (issue.found, issue.expected) == ("11 ký tự", "10 ký tự")
+
+
+@pytest.mark.parametrize(("more", "found"), [(0, []), (1, [("text.too_long", "B4", "1001 ký tự")])])
+def test_a_text_in_a_table_is_no_longer_than_a_remark(more: int, found: list[tuple[str, str, str]]) -> None:
+    row = TableRow(sheet="Bảng 1", cells={"ten": "B4"}, values={"ten": "a" * (MOST_OF_REMARK + more)})
+    issues = check(fill(WHOLE, tables=(TABLE,), table_rows={"to": (row,)}))
+    assert [(issue.code, issue.cell, issue.found) for issue in issues] == found
 
 
 PHONE, CITIZEN = "gọi 0912345678", "CCCD 020099001234"

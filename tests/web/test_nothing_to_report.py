@@ -105,6 +105,22 @@ def test_what_is_kept_are_confirmed_noughts_and_the_persons_words(browser: Brows
     }  # fmt: skip
 
 
+def test_a_page_stays_small_however_many_rows_a_table_has(
+    browser: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    form, unit, period = programme.form_by_code[FORM], programme.units[0], programme.period_by_code[PERIOD]
+    row = {"ten": "a" * 1000, "loai": form.tables[0].column("loai").choices[0], "ngay": period.data_from, "nguoi": 1}
+    contents = Contents(dict.fromkeys(("A01", "A02", "A03", "A04"), 1), {"to": [row] * 1000})
+    minted = prepare(browser, token, duty=f"{PERIOD}/{FORM}")
+    receive(
+        store(minted, fill_in(make_template(programme, form, unit, period), contents)),
+        now=lambda: now, check=check_workbook,
+    )  # fmt: skip
+    page = browser.get(f"/nop/{token}/{minted['outcome']}")
+    assert "Còn 800 dòng không hiện ở đây" in page.words
+    assert len(page.text.encode()) < 1_000_000
+
+
 def test_pv05_sees_it_in_the_overview_and_on_the_submission(browser: Browser, token: str, now: datetime) -> None:
     take_in(confirm(browser, token), now)
     sign_in(browser, Role.VIEWER)

@@ -69,7 +69,7 @@ def _is_close(stored: str, computed: Value, *, is_share: bool) -> bool:
 
 
 MOST_OF_REMARK = 1000
-"""The maximum length of a remark beside a figure, in characters."""
+"""The maximum length of a remark beside a figure and of a text in a table, in characters."""
 
 
 def check_lengths(filled: FilledForm) -> Iterator[Issue]:
@@ -80,6 +80,16 @@ def check_lengths(filled: FilledForm) -> Iterator[Issue]:
     for row in filled.rows:
         if row.code in filled.remarks:
             yield from _check_length(filled.remarks[row.code], MOST_OF_REMARK, row.code, label=row.label)
+
+
+def check_lengths_in_tables(filled: FilledForm) -> Iterator[Issue]:
+    for table in filled.tables:
+        for row in filled.table_rows.get(table.code, ()):
+            for column in table.columns:
+                value = row.values.get(column.code)
+                if isinstance(value, str):
+                    figure = Figure(value=value, sheet=row.sheet, cell=row.cells[column.code])
+                    yield from _check_length(figure, MOST_OF_REMARK, column.code, label=column.label)
 
 
 def _check_length(figure: Figure, most: int, code: str, *, label: str) -> Iterator[Issue]:

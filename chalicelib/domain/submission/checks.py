@@ -20,6 +20,7 @@ CHECKS: tuple[Callable[[FilledForm], Iterator[Issue]], ...] = (
     table_rows.check_repeated_rows,
     cells.check_computed,
     cells.check_lengths,
+    cells.check_lengths_in_tables,
     cells.check_personal_numbers,
     rules.check_rules,
 )

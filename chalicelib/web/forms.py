@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import unicodedata
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -71,11 +72,16 @@ def parse_number(text: str) -> int | None:
 def read_text(request: Request, name: str, *, label: str, most: int = 2000, needed: bool = True) -> str:
     """A field of the form, of one or more lines. Raises FormWrong if it is required and empty, or too long."""
     text = request.form.get(name, "").strip()
-    if needed and not text:
+    if needed and not _is_visible(text):
         raise FormWrong(f"Xin điền mục “{label}”.")
     if len(text) > most:
         raise FormWrong(f"Mục “{label}” dài quá {most} ký tự.")
     return text
+
+
+def _is_visible(text: str) -> bool:
+    """Whether a reader sees anything of it: not of spaces, control and direction characters alone."""
+    return any(unicodedata.category(character)[0] not in "CZ" for character in text)
 
 
 def read_moment(request: Request, name: str, *, label: str, needs_time: bool = False) -> datetime:

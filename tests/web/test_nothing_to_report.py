@@ -153,12 +153,13 @@ def test_a_second_click_of_the_same_button_makes_no_second_upload(browser: Brows
     ("changes", "status", "words"),
     [
         ({"nguoi-xac-nhan": "  "}, 400, "Họ tên, chức vụ người xác nhận"),
+        ({"nguoi-xac-nhan": "\u200b\u202e\x00"}, 400, "Họ tên, chức vụ người xác nhận"),
         ({"nguoi-xac-nhan": "a" * 101}, 400, "dài quá 100 ký tự"),
         ({"xac-nhan": ""}, 400, "Xin đánh dấu xác nhận"),
         ({"mau": "0" * 64}, 403, "không đến từ trang của hệ thống"),
         ({"mot-lan": "x"}, 409, "Xin tải lại trang"),
     ],
-    ids=["nobody", "too long", "not confirmed", "without the seal", "without its number"],
+    ids=["nobody", "nobody that is seen", "too long", "not confirmed", "without the seal", "without its number"],
 )
 def test_what_is_not_whole_confirms_nothing(
     browser: Browser, token: str, changes: dict[str, str], status: int, words: str

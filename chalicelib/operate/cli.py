@@ -354,7 +354,7 @@ def end_exception(case: Subject, stamp: Stamp) -> None:
 
 @operate.group("letters")
 def letters() -> None:
-    """Thông báo không xử lý được (hàng đợi thư chết)."""
+    """Thông báo tệp đến mà hệ thống không xử lý được (hàng đợi thư chết); không phải thư gửi đơn vị."""
 
 
 @letters.command("list")

@@ -374,6 +374,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "file.external_links", "file.connections", "file.embedded_objects", "file.fetching_formulas",
         "file.recalculates", "file.no_styles",
     ),
+    "a person says which of thousands of rows are the unit's own": ("table.too_many_rows",),
     "nothing of the file is kept": ("file.classified",),
     "another form is to be filled in": (
         "form.unmarked", "form.other_programme", "form.unknown", "form.older_version", "form.newer_version",

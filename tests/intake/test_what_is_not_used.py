@@ -18,6 +18,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.copying import _mark_fresh_template
+from chalicelib.workbook.form import tables
 from chalicelib.workbook.reading.reader import read_workbook
 from tests.intake.test_check import SMALL
 from tests.markdown import make_xlsx
@@ -356,6 +357,16 @@ def test_a_row_that_stands_twice_is_a_warning(small: Programme) -> None:
     outcome = check_workbook(change(LAST_ROW, LAST_ROW + again + again), small)
     assert ("table.row_twice", "warning", "B6") in told(outcome)
     assert len([code for code, _, _ in told(outcome) if code == "table.row_twice"]) == 1
+
+
+def test_a_table_of_more_rows_than_a_unit_can_list_is_not_read(
+    small: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    assert told(check_workbook(make_xlsx(RIGHT), small)) == []
+    outcome = check_workbook(change(LAST_ROW, LAST_ROW + LAST_ROW.replace("Tổ 3", "Tổ 4")), small)
+    assert told(outcome) == [("table.too_many_rows", "error", "B6")]
+    assert (outcome.issues[0].found, outcome.issues[0].expected) == ("04", "03")
 
 
 # The copy that comes back

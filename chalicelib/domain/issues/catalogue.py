@@ -849,6 +849,15 @@ _TABLE = {
         kind="Thiếu bảng",
         needed="bảng “{title}”",
     ),
+    "table.too_many_rows": Entry(
+        "error",
+        "Bảng “{title}” có {found} dòng, nhiều hơn {expected} dòng mà một báo cáo được kê.",
+        "Dữ liệu của nhiều đơn vị hoặc của bảng khác đã được dán vào bảng.",
+        "Chỉ giữ các dòng của đơn vị mình, xóa nội dung các dòng còn lại; nếu thật sự cần kê nhiều hơn, liên hệ cơ "
+        "quan tổng hợp.",
+        kind="Bảng quá dài",
+        needed="không quá {expected} dòng",
+    ),
     "table.twice": Entry(
         "error",
         "Bảng “{title}” có nhiều bản khác nhau, ở các trang tính {found}.",

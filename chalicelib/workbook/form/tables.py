@@ -12,11 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.vietnamese import format_count
 from chalicelib.domain.programme.model import Table
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.places import Located, LocatedRow, Place, TokenBlock, find_content, lift, make_place
 from chalicelib.workbook.form.signatures import is_signature
 from chalicelib.workbook.reading.book import CellKind, reference
+
+MOST_ROWS = 2_000
+"""Rows of one table of one unit: far more than a district can list, and few enough to answer within seconds."""
 
 _MOST_COVERED = 200_000
 """Limit on the examined cells under merged ranges of a table; ranges in files do not overlap."""
@@ -45,11 +49,24 @@ def locate_table(blocks: Sequence[TokenBlock], table: Table, located: Located) -
     else:
         chosen = (filled or read)[0]
         located.issues += chosen.issues
+        if len(chosen.rows) > MOST_ROWS:
+            located.issues.append(_tell_of_rows(chosen))
+            located.lost.add(table.code)
+            return
         located.asides[table.code] = chosen.asides
         if chosen.rows:
             located.tables[table.code] = chosen.rows
         return
     located.lost.add(table.code)
+
+
+def _tell_of_rows(read: _Read) -> Issue:
+    first = read.rows[MOST_ROWS]
+    cell = next((place.reference for place in first.places.values() if place.cell), "")
+    return make_issue(
+        "table.too_many_rows", sheet=first.sheet.name, cell=cell, label=read.table.title, title=read.table.title,
+        found=format_count(len(read.rows)), expected=format_count(MOST_ROWS),
+    )  # fmt: skip
 
 
 def _list_contents(rows: Sequence[LocatedRow]) -> list[list[tuple[str, str]]]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.letter_texts import LetterText
 from chalicelib.domain.programme.model import Programme
@@ -92,7 +93,7 @@ def test_the_contact_is_told_how_the_upload_ended(
     assert "4711" not in body
     assert "/nop/" not in body
     assert "{" not in body
-    ((actor, _, about, details),) = read_audit("outcome.sent", month=f"{now:%Y-%m}")
+    ((actor, _, about, details),) = read_audit("outcome.sent", month=f"{now.astimezone(VIETNAM):%Y-%m}")
     assert (actor, about, details["receipt"]) == ("schedule", "unit:178", receipt.number)
 
 

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from chalicelib.domain.audit import Stamp
+from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.renewal import renew_for_deadline
 from chalicelib.domain.submission.records import Address, Receipt
@@ -135,7 +136,7 @@ def test_the_audit_has_that_it_was_confirmed_and_not_the_persons_name(
     browser: Browser, token: str, now: datetime
 ) -> None:
     answer = confirm(browser, token)
-    (line,) = read_audit("submission.confirmed", programme=CODE, month=f"{now:%Y-%m}")
+    (line,) = read_audit("submission.confirmed", programme=CODE, month=f"{now.astimezone(VIETNAM):%Y-%m}")
     assert line[0] == f"unit:{UNIT}"
     assert line[3]["upload"] == answer.header("Location").rpartition("/")[2]
     assert WHO not in str(line)

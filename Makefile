@@ -23,14 +23,17 @@ machine-setup machine-pictures machine-test machine-e2e: machine-%:
 	@$(HOST) -c 'import sys; sys.exit("$(HOST) is Python %d.%d, and tonghop needs 3.11 or later: name one, as in make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 	@$(HOST) -m infra.machine $*
 
-# An environment that was begun and cannot be used, by another Python or without pip, is made anew.
+# An environment that was begun and cannot be used, by another Python, without pip, or because it was made in another
+# folder (its programs name that one), is made anew. Its mark holds the folder it serves.
+ELSEWHERE := $(if $(wildcard .venv/.local),$(filter-out $(CURDIR),$(file < .venv/.local)))
+.PHONY: $(if $(ELSEWHERE),.venv/.local)
 .venv/.local: requirements/local.txt pyproject.toml | machine-setup
-	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	@$(if $(ELSEWHERE),false,$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))') 2>/dev/null \
 	  || { rm -rf .venv; $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }; }
 	@echo "Installing what running needs into .venv: half a minute"
 	@$(PIP) --require-hashes -r requirements/local.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 .venv/.develop: .venv/.local requirements/develop.txt
 	@echo "Installing what the tests need into .venv: a minute"

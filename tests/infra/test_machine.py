@@ -90,3 +90,15 @@ def test_a_wrong_python_is_told_at_once_and_leaves_nothing(target: str, old_pyth
     assert done.returncode == 2
     assert f"{old_python} is Python 3.9, and tonghop needs 3.11 or later" in done.stderr
     assert not (tree / ".venv").exists()
+
+
+@pytest.mark.parametrize("folder", ["here", "elsewhere"])
+def test_an_environment_of_another_folder_is_made_anew(folder: str, tmp_path: Path) -> None:
+    """A clone that was moved or copied with it: its programs would run the code of the other folder, or none."""
+    for part in ("infra", "requirements", "Makefile", "pyproject.toml"):
+        (tmp_path / part).symlink_to(ROOT / part)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / ".venv" / ".local").write_text(f"{tmp_path if folder == 'here' else ROOT}\n")
+    done = subprocess.run(["make", "-n", "setup"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ("-m venv .venv" in done.stdout) == (folder == "elsewhere")

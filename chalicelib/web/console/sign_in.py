@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
 
 import segno
@@ -43,6 +43,7 @@ from chalicelib.web.response import Response, redirect
 
 _VISIT_SECONDS = 12 * 3600
 _WITH_TOKENS = "ENROL"
+_CHALLENGES = (identity.PASSWORD, identity.CODE, identity.SETUP, _WITH_TOKENS)
 _PASSWORD = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{12,256}", re.DOTALL)
 
 _SAYINGS = {
@@ -61,7 +62,7 @@ _OTHERWISE = "Chưa đăng nhập được. Xin thử lại sau ít phút."
 _Text = Annotated[str, StringConstraints(pattern=r"^[ -~]*$", max_length=4096)]
 _COOKIE = TypeAdapter(
     tuple[
-        Literal["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA", "MFA_SETUP", "ENROL"],
+        Annotated[str, StringConstraints(pattern=f"^({'|'.join(_CHALLENGES)})$")],
         Annotated[str, StringConstraints(pattern=r"^([ -~]{20,2048})?$")],
         Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,128}$")],
         _Text,

@@ -11,7 +11,7 @@ DATED := $(addprefix tests/,domain intake report web infra)
 ALONE := not stack and not office and not browser and not node and not tools
 CLOCKS := 2026-11-24T18:30:00Z 2026-12-31T23:59:30+07:00 2027-01-01T00:00:30+07:00 2028-02-29T10:00:00+07:00
 
-.PHONY: help setup setup-dev demo pictures serve test test-fast clocks lint format types e2e infra-check deploy remove \
+.PHONY: help setup setup-dev demo pictures serve test test-fast clocks promises soak lint format types e2e infra-check deploy remove \
   docs infra-lint clean machine-setup machine-pictures machine-test machine-e2e
 .NOTPARALLEL:
 
@@ -70,6 +70,12 @@ test-fast: setup-dev ## Tests that need neither LibreOffice, nor a browser, nor 
 
 clocks: setup-dev ## The rooms that know dates, at hours and on days at which dates go wrong
 	@for clock in $(CLOCKS); do echo "At $$clock"; $(BIN)/pytest -q -n 2 -m "$(ALONE) and not process" --clock $$clock $(DATED) $(PYTEST) || exit 1; done
+
+promises: machine-test setup-dev ## What the product promises: tests, cases tried, failures; PYTEST=--record keeps the table for the docs
+	$(BIN)/pytest -q -n 2 --promises -m "not browser and not node and not tools" $(PYTEST)
+
+soak: machine-test setup-dev ## The same under the full load: hours
+	$(BIN)/pytest -q -n 2 --promises --soak -m "not browser and not node and not tools" $(PYTEST)
 
 lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check .

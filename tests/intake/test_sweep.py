@@ -20,6 +20,8 @@ from chalicelib.store.settings import read_settings
 from tests.store.engine import Killed, counted, hooked
 from tests.store.sample import ADDRESS, NOON, check, import_sample, now, numbered, send, workbook
 
+pytestmark = pytest.mark.promise("finished")
+
 
 @pytest.fixture(autouse=True)
 def _programme(stores: None) -> None:

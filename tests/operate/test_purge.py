@@ -37,7 +37,7 @@ from tests.operate.conftest import take
 from tests.store.engine import Killed, counted, killed_at, make_line, open_moto
 from tests.store.sample import ADDRESS, NOON, check, import_sample, make_programme, now, numbered, send, workbook
 
-pytestmark = pytest.mark.usefixtures("programme")
+pytestmark = [pytest.mark.usefixtures("programme"), pytest.mark.promise("nothing-left")]
 
 
 def purge_number(number: int, *, at: datetime = NOON) -> Purged:

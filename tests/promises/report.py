@@ -1,0 +1,126 @@
+"""A plugin that says which promise was tried how often: `pytest --promises` runs their tests and prints a table.
+
+A test names its promise by a marker, and how many cases it tried by the fixture `tried`; a test without it is one case.
+`--soak` runs the full load: hypothesis's profile "soak" and the tests that are marked `soak`, which are left out
+otherwise. `--record` keeps the table in docs/promises.json for the page of the docs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.promises.catalogue import PROMISES
+
+RESULTS = Path(__file__).parents[2] / "docs" / "promises.json"
+
+
+@dataclass
+class Tried:
+    """How a promise came through: tests, the cases within them, and tests that failed."""
+
+    tests: int = 0
+    cases: int = 0
+    failures: int = 0
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--promises", action="store_true", help="only tests of promises, and a table of what they tried")
+    parser.addoption("--soak", action="store_true", help="the full load")
+    parser.addoption("--record", action="store_true", help="keep the table of promises for the docs")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "promise(code): holds a promise of tests/promises/catalogue.py")
+    config.addinivalue_line("markers", "soak: only under the full load, `make soak`")
+    if config.getoption("--soak"):
+        settings.register_profile("soak", max_examples=100_000, deadline=None)
+        settings.load_profile("soak")
+    if not hasattr(config, "workerinput") and config.getoption("--promises"):
+        config.pluginmanager.register(Table(config), "table of promises")
+
+
+@pytest.fixture
+def tried(request: pytest.FixtureRequest) -> Callable[[int], None]:
+    """Adds to the number of cases that the test has tried."""
+
+    def add(cases: int = 1) -> None:
+        request.node.user_properties.append(("cases", cases))
+
+    return add
+
+
+@pytest.fixture
+def is_soak(pytestconfig: pytest.Config) -> bool:
+    """Whether the full load is asked for."""
+    return bool(pytestconfig.getoption("--soak"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if not _is_wanted(config, item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _is_wanted(config, item)]
+
+
+def _is_wanted(config: pytest.Config, item: pytest.Item) -> bool:
+    if item.get_closest_marker("soak") and not config.getoption("--soak"):
+        return False
+    return bool(list_promises(item)) or not config.getoption("--promises")
+
+
+def list_promises(item: pytest.Item) -> list[str]:
+    """Raises KeyError for a promise that the catalogue does not have."""
+    codes = [str(code) for mark in item.iter_markers("promise") for code in mark.args]
+    assert all(PROMISES[code] for code in codes)
+    return codes
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.user_properties += [("promise", code) for code in list_promises(item)]
+
+
+class Table:
+    """Collects what the tests report, in the process that has the terminal."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.found: dict[str, Tried] = defaultdict(Tried)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "call" and not report.failed:
+            return
+        cases = sum(value for name, value in report.user_properties if name == "cases" and isinstance(value, int))
+        for name, code in report.user_properties:
+            if name == "promise":
+                one = self.found[str(code)]
+                one.tests += report.when == "call"
+                one.cases += (cases or 1) * (report.when == "call")
+                one.failures += report.failed
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.section("promises")
+        terminalreporter.write_line(f"{'promise':18}{'tests':>7}{'cases':>9}{'failed':>8}")
+        for code, sentence in PROMISES.items():
+            one = self.found[code]
+            terminalreporter.write_line(f"{code:18}{one.tests:7}{one.cases:9}{one.failures:8}  {sentence}")
+        if self.config.getoption("--record"):
+            self._record()
+
+    def _record(self) -> None:
+        kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        kept["soak" if self.config.getoption("--soak") else "promises"] = {
+            "date": date.today().isoformat(),
+            "processors": os.cpu_count(),
+            "found": {code: asdict(self.found[code]) for code in PROMISES},
+        }
+        RESULTS.write_text(json.dumps(kept, indent=1) + "\n")

@@ -7,20 +7,24 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from chalicelib.domain.language.spelling import compose
+from chalicelib.domain.language.spelling import compose, make_writable
 from chalicelib.report.files import JSON
 
 LONGEST_CELL = 32_767
 """The number of characters that Excel keeps in one cell, counted as UTF-16 units."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SIGNS = "=+\\-@＝＋－＠"
+"""What begins a formula; some programs read the wide forms of East Asia as the others."""
+
+_BEFORE_SIGN = re.compile(rf'(?<![\s";])[\s";]*+(?=[{_SIGNS}])')
+_FORMULA = re.compile(rf"[\t\n]|\s*[{_SIGNS}]")
+_CELL_ENDS = ";\t\n"
 
 
 def clean_text(text: str) -> str:
     """The text composed (NFC), with "�" for characters that XML cannot hold, and plain line ends."""
     composed = compose(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _NOT_IN_XML.sub("\ufffd", composed)
+    return make_writable(composed, instead="\ufffd")
 
 
 def fit_cell(text: str, most: int = LONGEST_CELL) -> str:
@@ -34,9 +38,25 @@ def fit_cell(text: str, most: int = LONGEST_CELL) -> str:
 
 
 def disarm(text: str) -> str:
-    """For CSV: prefixes an apostrophe to text that a spreadsheet would take for a formula."""
+    """For CSV: puts an apostrophe where a spreadsheet would take the text, or a part of it, for a formula.
+
+    Excel with Vietnamese settings separates by semicolons, and takes our quotation marks for letters: a new cell begins
+    behind each semicolon, tab and line end within the text.
+    """
     clean = clean_text(text)
-    return f"'{clean}" if clean.startswith(_FORMULA_STARTS) else clean
+    return "'" * clean.startswith(("\t", "\n")) + _BEFORE_SIGN.sub(_put_apostrophe, clean)
+
+
+def _put_apostrophe(before: re.Match[str]) -> str:
+    """At the beginning of the cell that the sign would begin; nowhere if the sign is within a cell."""
+    run = before[0]
+    start = max(run.rfind(end) for end in _CELL_ENDS) + 1
+    return f"{run[:start]}'{run[start:]}" if start or not before.start() else run
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet would make a formula of the text if it were typed."""
+    return _FORMULA.match(text) is not None
 
 
 def render_csv(headings: Sequence[str], rows: Iterable[Iterable[str]]) -> bytes:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
+from chalicelib.domain.language.spelling import make_writable
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDEST = 60
 _MOST_ROWS, _MOST_COLUMNS = 5000, 30
@@ -14,7 +16,7 @@ _MOST_ROWS, _MOST_COLUMNS = 5000, 30
 
 def write_list(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """One sheet: headings, then rows of texts; columns are as wide as their contents."""
-    listed = [list(row) for row in rows]
+    listed = [[make_writable(text, instead="\ufffd") for text in row] for row in rows]
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
         bold = workbook.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True})

@@ -19,12 +19,18 @@ _SPACES = re.compile(r" \s+|[^\S ]\s*")
 _MOST_MARKS = 30
 """Unicode's limit for text in streams (UAX 15): no language puts more marks on one letter."""
 _MARKED = re.compile(f"[^\x00-\u02ff\u1e00-\u1eff\u2000-\u206f]{{{_MOST_MARKS + 1}}}")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 def fold_spaces(text: str) -> str:
     """Reduces every run of white space to one space; strips the ends and removes invisible characters."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def make_writable(text: str, *, instead: str = "") -> str:
+    """The text with `instead` for each character that XML cannot hold, and so neither Excel nor Word."""
+    return _NOT_IN_XML.sub(instead, text)
 
 
 def fold_width(text: str) -> str:

@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.values import Number
-from chalicelib.report.plain import fit_cell
+from chalicelib.report.plain import fit_cell, looks_like_formula
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -63,14 +63,16 @@ class Styles:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[str, str], Format] = {}
+        self._made: dict[tuple[str, str, bool], Format] = {}
 
-    def get(self, name: str, *, num_format: str = "") -> Format:
-        key = (name, num_format)
+    def get(self, name: str, *, num_format: str = "", is_quoted: bool = False) -> Format:
+        """`is_quoted` keeps a text a text when its cell is edited."""
+        key = (name, num_format, is_quoted)
         if key not in self._made:
             # A conditional format overrides the cell's; it must not set a font.
             base = {} if name in ("bad", "doubtful", "good") else FONT
-            extra = {"num_format": num_format} if num_format else {}
+            extra: dict[str, Any] = {"num_format": num_format} if num_format else {}
+            extra |= {"quote_prefix": True} if is_quoted else {}
             self._made[key] = self._book.add_format({**base, **STYLES[name], **extra})
         return self._made[key]
 
@@ -136,7 +138,7 @@ class SheetWriter:
         shown = fit_cell(text)
         self._count_lines(row, column, shown, style=style)
         if shown:
-            self.raw.write_string(row, column, shown, self.styles.get(style))
+            self.raw.write_string(row, column, shown, self.styles.get(style, is_quoted=looks_like_formula(shown)))
         else:
             self.raw.write_blank(row, column, None, self.styles.get(style))
 

@@ -15,6 +15,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from chalicelib.domain.language.spelling import make_writable
 from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.workbook.form import marks
 
@@ -118,8 +119,8 @@ def _type(sheet: Worksheet, row: int, column: int, value: Any) -> None:
         value = format_flag(value)
     if isinstance(value, Decimal):
         value = float(value)
-    cell.value = value
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
-        cell.data_type = "s"
+    cell.value = make_writable(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type = "s"  # whatever openpyxl made of it: a formula, an error
     if isinstance(value, date):
         cell.number_format = "dd/mm/yyyy"

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from chalicelib.domain.language.legacy_text import repair_runs
+from chalicelib.domain.language.spelling import make_writable
 from chalicelib.domain.submission.numbers import MOST_DIGITS, parse_stored
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.places import Located, Place, find_block, find_blocks
@@ -30,7 +31,6 @@ _CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,6})")?
 _RESULT: Final = re.compile(rb'(?: t="str")?>(<f>[^<]*</f>)<v>[^<]*</v>')
 """A formula with what the template stores for it: its result while nothing is filled in."""
 _DIGITS: Final = "0123456789"
-_UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY_ZERO: Final = datetime(1899, 12, 30)
 
 
@@ -191,7 +191,7 @@ def _render(address: str, style: int, cell: Cell, date_formats: Mapping[int, int
         return f'{start} t="e"><v>{escape(cell.text)}</v></c>'
     if cell.kind is CellKind.DATE:
         return f'<c r="{address}" s="{date_formats.get(style, style)}"><v>{cell.raw}</v></c>'
-    text = escape(_UNSAFE.sub("", cell.text))
+    text = escape(make_writable(cell.text))
     return f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
+from chalicelib.domain.language.spelling import make_writable
 from chalicelib.workbook.marking.parts import Parts
 from chalicelib.workbook.marking.spans import Edit, Element, PartUnreadable, append_inside, apply_edits, find_elements
 from chalicelib.workbook.reading.book import reference
@@ -43,7 +44,6 @@ _DRAWING_END: Final = re.compile(rb"</(?:[\w.-]+:)?xml\s*>\s*\Z")
 _DRAWN: Final = re.compile(rb"<((?:[\w.-]+:)?)shape[\s>]")
 _SHAPE_ID: Final = re.compile(rb"_x0000_s(\d{1,9})")
 _PLACE: Final = tuple(re.compile(rb"<(?:[\w.-]+:)?" + name + rb">\s*(\d{1,7})\s*<") for name in (b"Row", b"Column"))
-_UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE: Final = 55
 """Letters per line of a note of our width."""
 
@@ -154,7 +154,7 @@ def _read_text(data: bytes, element: Element) -> str:
 
 
 def _render_comment(place: Place, text: str, author: int) -> str:
-    safe = escape(_UNSAFE.sub("", text))
+    safe = escape(make_writable(text))
     return (
         f'<comment {_NAMESPACE} ref="{reference(*place)}" authorId="{author}" shapeId="0"><text>'
         f'<r><rPr><sz val="11"/><rFont val="Times New Roman"/></rPr><t xml:space="preserve">{safe}</t></r>'

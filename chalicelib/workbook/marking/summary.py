@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import Final
@@ -10,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.issues.telling import HEADINGS, Told, tell_issues
+from chalicelib.domain.language.spelling import make_writable
 from chalicelib.workbook.marking.styles import Formats
 from chalicelib.workbook.reading.book import reference
 from chalicelib.workbook.reading.package import MAIN
@@ -24,7 +24,6 @@ _FRESH: Final = (
 )
 _WIDTHS: Final = (6, 11, 16, 8, 34, 22, 38, 48)
 _FIRST_ROW: Final = 5
-_UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST: Final = 32_000
 _LETTERS: Final = 1.05
 """Letters of Times New Roman 12 in one unit of a column's width: fewer than the 1.3 seen in LibreOffice."""
@@ -102,9 +101,9 @@ def _render_links(told: Sequence[Told]) -> str:
 
 
 def _clean_name(issue: Issue) -> str:
-    name = _UNSAFE.sub("", issue.sheet).replace("'", "''")
+    name = make_writable(issue.sheet).replace("'", "''")
     return f"'{name}'!{issue.cell}"
 
 
 def _clean(text: str) -> str:
-    return escape(_UNSAFE.sub("", text)[:_LONGEST])
+    return escape(make_writable(text)[:_LONGEST])

@@ -1,7 +1,7 @@
 """Open data of an edition: CSV (UTF-8 with a byte order mark, as Excel needs it), JSON, and a datapackage.json.
 
-Numbers are exact: in CSV with a decimal point, in JSON an int or a decimal as text. In CSV, text that a
-spreadsheet would run as a formula is prefixed with an apostrophe; in JSON every text is unchanged.
+Numbers are exact: in CSV with a decimal point, in JSON an int or a decimal as text. In CSV, an
+apostrophe stands wherever a spreadsheet would begin a formula in a text; in JSON every text is unchanged.
 """
 
 from __future__ import annotations

@@ -16,8 +16,9 @@ LONGEST_CELL = 32_767
 _SIGNS = "=+\\-@＝＋－＠"
 """What begins a formula; some programs read the wide forms of East Asia as the others."""
 
-_BEFORE_SIGN = re.compile(rf'(?<![\s";])[\s";]*+(?=[{_SIGNS}])')
-_FORMULA = re.compile(rf"[\t\n]|\s*[{_SIGNS}]")
+_UNSEEN = r"\s\u200b-\u200f\u2060\ufeff"
+_BEFORE_SIGN = re.compile(rf'(?<![{_UNSEEN}";])[{_UNSEEN}";]*+(?=[{_SIGNS}])')
+_FORMULA = re.compile(rf"[\t\n]|[{_UNSEEN}]*[{_SIGNS}]")
 _CELL_ENDS = ";\t\n"
 
 

@@ -43,4 +43,4 @@ def enter_workbook(
     if all(known.upload_id != upload_id for known in list_latest(address, _LATEST)):
         put_prepared(address, Prepared(upload_id=upload_id, prepared=at, file_name=particulars.file_name), line)
     with suppress(ConditionFailed):
-        uploads.put_entered(address, upload_id, data, particulars)
+        uploads.put_entered(address, upload_id, data, particulars._replace(prepared=at))

@@ -74,7 +74,9 @@ def mint_upload(
     upload_id = secrets.token_hex(16)
     key = upload_key(address, upload_id)
     life = bound_life(link, now)
-    post = uploads.presign_post(key, file_name=file_name, justification=justification, redirect=redirect, life=life)
+    post = uploads.presign_post(
+        key, file_name=file_name, prepared=now, justification=justification, redirect=redirect, life=life
+    )
     stamp = Stamp(f"unit:{link.unit}", now)
     line = make_link_line(Action.UPLOAD_PREPARED, link, stamp=stamp, upload=upload_id, period=period, form=form)
     put_prepared(address, Prepared(upload_id=upload_id, prepared=now, file_name=file_name), line)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.issues.issue import make_issue
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.decision import Decision, decide
+from chalicelib.domain.submission.decision import Decision, decide, is_tied
 from chalicelib.domain.submission.earlier import Earlier
 from chalicelib.domain.submission.records import Address, Outcome, Receipt, State, Status, Upload
 from chalicelib.intake.earlier import find_earlier
@@ -113,13 +113,20 @@ def derive_id(upload_id: str, *, version_id: str) -> str:
 def _gather(delivery: Delivery, *, now: datetime, may_be_missing: bool) -> Case:
     stored = _read(delivery, may_be_missing=may_be_missing)
     programme = programmes.load_in_force(delivery.address.programme)
+    upload = _make_upload(delivery, stored) if stored else _make_missing(delivery, now)
+    state = obligations.find_state(delivery.address)
     return Case(
-        upload=_make_upload(delivery, stored) if stored else _make_missing(delivery, now),
+        upload=_take_turn(upload) if is_tied(upload, state) else upload,
         stored=stored,
         programme=programme,
-        state=obligations.find_state(delivery.address),
+        state=state,
         earlier=find_earlier(programme, delivery.address),
     )
+
+
+def _take_turn(upload: Upload) -> Upload:
+    """The upload with the versions that follow it under its key: two may be of one second."""
+    return upload.model_copy(update={"followed_by": tuple(uploads.list_followers(upload.key, upload.version_id))})
 
 
 def _read(delivery: Delivery, *, may_be_missing: bool) -> StoredObject | None:
@@ -150,6 +157,7 @@ def _make_upload(delivery: Delivery, stored: StoredObject) -> Upload:
         file_name=particulars.file_name,
         on_paper=paper.received if paper else None,
         confirmed_by=particulars.confirmed_by,
+        prepared=particulars.prepared,
     )
 
 

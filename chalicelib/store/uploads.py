@@ -28,6 +28,7 @@ _UPLOAD_TYPE = "application/octet-stream"
 _NAME = "file-name"
 _UNCLASSIFIED = "confirmed"
 _JUSTIFICATION = "justification"
+_PREPARED = "prepared"
 _PAPER = "paper"
 _CONFIRMED_BY = "confirmed-by"
 """The metadata of workbooks that we made: entered from paper by the office, or of who confirmed on the unit's page that
@@ -56,7 +57,7 @@ class Particulars(NamedTuple):
     """What was stated about an upload when it was prepared.
 
     `is_unclassified`: the sender confirmed that it holds no state secret. `confirmed_by` is who confirmed that there is
-    nothing to report.
+    nothing to report. `prepared` is when the form was made, or its fields were entered.
     """
 
     file_name: str
@@ -64,12 +65,14 @@ class Particulars(NamedTuple):
     justification: str = ""
     is_paper: bool = False
     confirmed_by: str = ""
+    prepared: datetime | None = None
 
 
 def presign_post(
     key: str,
     *,
     file_name: str,
+    prepared: datetime | None = None,
     justification: str = "",
     redirect: str = "",
     life: timedelta = LONGEST_LIFE,
@@ -84,6 +87,8 @@ def presign_post(
         f"{_META}{_NAME}": encode_text(tidy_name(file_name)),
         f"{_META}{_UNCLASSIFIED}": "yes",
     }
+    if prepared:
+        fields[f"{_META}{_PREPARED}"] = prepared.isoformat()
     if justification:
         fields[f"{_META}{_JUSTIFICATION}"] = encode_text(tidy_text(justification))
     fields |= {"success_action_redirect": redirect} if redirect else {"success_action_status": "201"}
@@ -105,12 +110,27 @@ def read_particulars(stored: StoredObject) -> Particulars:
         justification=tidy_text(decode_text(stored.metadata.get(_JUSTIFICATION, ""))),
         is_paper=_PAPER in stored.metadata,
         confirmed_by=tidy_text(decode_text(stored.metadata.get(_CONFIRMED_BY, ""))),
+        prepared=_read_moment(stored.metadata.get(_PREPARED, "")),
     )
+
+
+def _read_moment(text: str) -> datetime | None:
+    """None where it was not stated, as in uploads of earlier versions of the product."""
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else None
+    return None
 
 
 def list_uploads(prefix: str = INBOX) -> Iterator[StoredVersion]:
     """Every version of every upload, in the order of keys, page by page."""
     return objects.list_versions(read_settings().inbox, prefix=prefix)
+
+
+def list_followers(key: str, version_id: str) -> list[str]:
+    """The versions under an upload's key that were stored after this one: storage lists the newest first."""
+    listed = [version.version_id for version in list_uploads(key) if version.key == key]
+    return listed[: listed.index(version_id)] if version_id in listed else []
 
 
 def delete_upload(key: str, version_id: str) -> None:
@@ -131,6 +151,7 @@ def put_entered(address: Address, upload_id: str, data: bytes, particulars: Part
     metadata = {_NAME: encode_text(tidy_name(particulars.file_name))}
     metadata |= {_UNCLASSIFIED: "yes"} if particulars.is_unclassified else {}
     metadata |= {_PAPER: "yes"} if particulars.is_paper else {}
+    metadata |= {_PREPARED: particulars.prepared.isoformat()} if particulars.prepared else {}
     if particulars.confirmed_by:
         metadata[_CONFIRMED_BY] = encode_text(tidy_text(particulars.confirmed_by))
     key = upload_key(address, upload_id)

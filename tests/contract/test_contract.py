@@ -20,7 +20,7 @@ from chalicelib.intake.links import mint_upload, open_link
 from chalicelib.intake.receive import Busy, receive
 from chalicelib.intake.sweep import find_lost
 from chalicelib.store import audit, obligations, receipts, submissions, table, uploads
-from chalicelib.store.addresses import marked_copy_key, receipt_key
+from chalicelib.store.addresses import marked_copy_key, receipt_key, upload_key
 from chalicelib.store.commit import commit_decision, commit_state
 from chalicelib.store.errors import Conflict, ReceiptExists, StateMoved
 from chalicelib.store.links import list_links
@@ -238,6 +238,14 @@ def test_a_link_opens_until_it_is_revoked(engine: Engine) -> None:
     assert [each.revoked for each in list_links("mau")] == [NOON]
 
 
+@pytest.mark.promise("one-order", "same-engine")
+def test_versions_of_one_second_are_listed_with_the_newest_first(engine: Engine) -> None:
+    versions = [send(workbook(A1=number), numbered(1))[1] for number in range(4)]
+    send(workbook(A1=9), numbered(2))
+    key = upload_key(ADDRESS, numbered(1))
+    assert [uploads.list_followers(key, each) for each in versions] == [versions[:each:-1] for each in range(4)]
+
+
 @pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
 def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) -> None:
     programme = import_sample()
@@ -246,7 +254,8 @@ def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) ->
     assert post(PostForm(minted.url, minted.fields), workbook(A1=5)) == 201
     stored = uploads.read_upload(minted.key)
     assert stored.data == workbook(A1=5)
-    assert uploads.read_particulars(stored) == uploads.Particulars("báo+cáo %.xlsx", is_unclassified=True)
+    told = uploads.Particulars("báo+cáo %.xlsx", is_unclassified=True, prepared=NOON)
+    assert uploads.read_particulars(stored) == told
 
 
 @pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)

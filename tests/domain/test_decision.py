@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import make_issue
-from chalicelib.domain.submission.decision import Decision, decide
+from chalicelib.domain.submission.decision import Decision, decide, is_tied
 from chalicelib.domain.submission.records import Address, Answer, Normalisation, Outcome, Review, State, Status, Upload
 from tests.domain.builders import (
     ADDRESS,
@@ -85,7 +85,7 @@ def test_a_first_good_workbook_is_revision_1_with_everything_that_was_read() -> 
     }  # fmt: skip
     assert state == make_state(
         change=1, revision=1, submission=submission, first_received=OPENS, last_received=OPENS,
-        timeliness=Timeliness.ON_TIME,
+        last_turn=upload.turn, timeliness=Timeliness.ON_TIME,
     )  # fmt: skip
     assert (receipt.answer, receipt.revision, receipt.timeliness) == (Answer.ACCEPTED, 1, Timeliness.ON_TIME)
 
@@ -197,10 +197,55 @@ def test_an_older_upload_after_a_newer_one_is_kept_and_does_not_replace_it() -> 
     assert (decision.state.first_received, decision.state.timeliness) == (OPENS, Timeliness.ON_TIME)
 
 
-def test_of_two_uploads_of_one_moment_the_one_decided_later_counts() -> None:
-    state = follow(make_upload(1, "A1=5", received=OPENS), make_upload(2, "A1=6", received=OPENS))
-    assert state.submission is not None
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.promise("one-order")
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ({"received": OPENS}, {"received": OPENS + SECOND, "prepared": OPENS - HOUR}),
+        ({"prepared": OPENS - HOUR}, {"prepared": OPENS - HOUR + MOMENT}),
+        ({"prepared": OPENS - HOUR}, {"prepared": None}),
+        ({"key": "inbox/a"}, {"key": "inbox/b"}),
+        ({"key": "inbox/a", "followed_by": ("v2",)}, {"key": "inbox/a", "followed_by": ()}),
+        ({"key": "inbox/a", "followed_by": ("v3", "v2")}, {"key": "inbox/a", "followed_by": ("v3",)}),
+        ({"on_paper": OPENS, "received": LATE}, {"on_paper": OPENS, "received": LATE + SECOND}),
+        ({"on_paper": OPENS, "received": LATE}, {"received": OPENS + SECOND}),
+        ({"received": OPENS}, {"on_paper": OPENS, "received": LATE}),
+    ],
+    ids=[
+        "stored later", "prepared later", "when it was prepared is not known", "the greater key",
+        "the newer version of one key", "beside a third version", "two papers of one day, the one typed later",
+        "a workbook after the paper came, before it was typed", "a paper and a workbook of one moment",
+    ],
+)  # fmt: skip
+def test_of_two_uploads_of_one_moment_the_same_one_counts_whichever_is_decided_first(
+    older: dict[str, Any], newer: dict[str, Any]
+) -> None:
+    first, second = make_upload(1, "A1=5", **older), make_upload(2, "A1=6", **newer)
+    for uploads in ((first, second), (second, first)):
+        state = follow(*uploads)
+        assert state.submission
+        assert (state.submission.sha256, state.revision) == (second.sha256, 2)
+
+
+@pytest.mark.promise("one-order")
+def test_a_version_that_storage_no_longer_lists_is_older_than_one_that_it_does() -> None:
+    gone = make_upload(1, "A1=5", key="inbox/a")
+    state = follow(gone, make_upload(2, "A1=6", key="inbox/a"))
+    assert state.submission
     assert state.submission.sha256 == hash_of("A1=6")
+
+
+@pytest.mark.promise("one-order")
+def test_only_another_version_under_the_key_and_of_the_second_is_asked_for_in_the_listing() -> None:
+    state = follow(make_upload(1, key="inbox/a"))
+    assert is_tied(make_upload(2, key="inbox/a"), state)
+    assert not is_tied(make_upload(2, key="inbox/a", received=OPENS + SECOND), state)
+    assert not is_tied(make_upload(2, key="inbox/b"), state)
+    assert not is_tied(make_upload(1, key="inbox/a"), state)
+    assert not is_tied(make_upload(2, key="inbox/a"), FRESH)
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["figures first", "confirmation first"])
@@ -241,23 +286,41 @@ def test_a_correction_starts_reviewing_anew(review: Review) -> None:
     assert (after.review, after.comment) == (Review.RECEIVED, "")
 
 
-@given(
-    sent=st.lists(st.tuples(st.integers(0, 2), st.integers(-1, 800)), min_size=1, max_size=6, unique_by=lambda s: s[1]),
-    random=st.randoms(use_true_random=False),
-)
-def test_no_order_of_arrival_changes_what_counts(sent: list[tuple[int, int]], random: Any) -> None:
-    """Six uploads with three contents, from before the due date to past the lock."""
-    start = LOCK - 760 * HOUR
-    uploads = [make_upload(number, str(content), received=start + hours * HOUR)
-               for number, (content, hours) in enumerate(sent)]  # fmt: skip
-    shuffled = list(uploads)
-    random.shuffle(shuffled)
+HOURS = st.sampled_from([0, 1, 300, 758, 759, 760, 761])
+SENT = st.tuples(st.integers(0, 2), HOURS, st.integers(0, 1), st.integers(0, 3))
+
+
+@pytest.mark.promise("one-order")
+@given(sent=st.lists(SENT, min_size=1, max_size=6), random=st.randoms(use_true_random=False))
+def test_no_order_of_arrival_changes_what_counts(sent: list[tuple[int, int, int, int]], random: Any) -> None:
+    """Six uploads with three contents, some of one second or under one key, from before the due date to the lock."""
+    uploads = list_in_turn(sent)
+    shuffled = random.sample(uploads, len(uploads))
 
     def stand(state: State) -> tuple[Any, ...]:
         counts = state.submission
         return (counts and counts.sha256, state.first_received, state.timeliness)
 
-    assert stand(follow(*shuffled)) == stand(follow(*sorted(uploads, key=lambda upload: upload.received)))
+    assert stand(follow(*shuffled)) == stand(follow(*uploads))
+
+
+def list_in_turn(sent: list[tuple[int, int, int, int]]) -> list[Upload]:
+    """Uploads from (content, hour of storing, of preparing, key), in the order in which they count."""
+    made = [
+        make_upload(number, str(content), received=LOCK + (hours - 760) * HOUR, key=f"inbox/{key}",
+                    prepared=OPENS + (4 * prepared + key) * MOMENT)
+        for number, (content, hours, prepared, key) in enumerate(sent)
+    ]  # fmt: skip
+    # A form, and so its key, is prepared once.
+    once = {upload.key: upload.prepared for upload in made}
+    made = [upload.model_copy(update={"prepared": once[upload.key]}) for upload in made]
+    made.sort(key=lambda upload: (upload.received, once[upload.key], upload.key))
+    return [
+        upload.model_copy(
+            update={"followed_by": tuple(each.version_id for each in made[number + 1 :] if each.key == upload.key)}
+        )
+        for number, upload in enumerate(made)
+    ]
 
 
 # The same bytes again
@@ -266,12 +329,12 @@ def test_no_order_of_arrival_changes_what_counts(sent: list[tuple[int, int]], ra
 @pytest.mark.parametrize(
     ("received", "changed"),
     [
-        (OPENS, set()),
-        (OPENS + MOMENT, {"change", "last_received"}),
-        (LOCK - MOMENT, {"change", "last_received"}),
+        (OPENS, {"change", "last_turn"}),
+        (OPENS + MOMENT, {"change", "last_received", "last_turn"}),
+        (LOCK - MOMENT, {"change", "last_received", "last_turn"}),
         (LOCK, set()),
     ],
-    ids=["at the same moment", "later", "just before the lock", "after the lock"],
+    ids=["at the same moment, next in turn", "later", "just before the lock", "after the lock"],
 )
 def test_bytes_that_count_already_are_already_received(received: datetime, changed: set[str]) -> None:
     before = follow(make_upload(1, received=OPENS))
@@ -294,9 +357,10 @@ def test_the_same_bytes_sent_again_hold_their_place_against_what_was_sent_betwee
 
 
 def test_a_state_that_never_kept_its_newest_moment_goes_by_when_its_revision_was_received() -> None:
-    before = follow(make_upload(1, "A1=6", received=OPENS + HOUR)).model_copy(update={"last_received": None})
+    kept_less = {"last_received": None, "last_turn": None}
+    before = follow(make_upload(1, "A1=6", received=OPENS + HOUR)).model_copy(update=kept_less)
     assert follow(make_upload(2, "A1=5", received=OPENS), state=before).submission == before.submission
-    assert settle(make_upload(3, "A1=6", received=OPENS + HOUR), before).state is None
+    assert settle(make_upload(0, "A1=6", received=OPENS + HOUR), before).state is None
     assert settle(make_upload(3, "A1=6", received=OPENS + 2 * HOUR), before).state is not None
 
 

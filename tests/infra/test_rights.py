@@ -43,6 +43,10 @@ def test_intake_reads_and_keeps_large_records() -> None:
     assert [take(workbook(A1=figure), figure).revision for figure in (1, 2)] == [1, 2]
 
 
+def test_intake_orders_two_versions_of_one_second() -> None:
+    assert [take(workbook(A1=figure), 1).revision for figure in (1, 2)] == [1, 2]
+
+
 def test_the_sweep_takes_in_what_is_accepted_rejected_and_not_to_be_kept() -> None:
     for number, data in enumerate((workbook(A1=1), workbook(A1=2), b"no workbook", b"secret"), start=1):
         send(data, numbered(number))

@@ -247,6 +247,51 @@ def test_the_same_form_posted_twice_gives_each_version_its_own_receipt() -> None
     assert standing()["figures"] == {"A1": 6}
 
 
+SECOND = timedelta(seconds=1)
+IN_TURN = [
+    (1, {"A1": 1}, NOON - SECOND, NOON - HOUR),
+    (9, {"A1": 2}, NOON, NOON - 3 * SECOND),
+    (2, {"A1": 3}, NOON, NOON - 2 * SECOND),
+    (2, {"A1": 2}, NOON, NOON - 2 * SECOND),
+    (3, {"A1": 4}, NOON, NOON - 2 * SECOND),
+]
+"""Uploads of one second but for the first, in the order in which they count: key, figures, stored, prepared."""
+
+
+@pytest.mark.promise("one-order")
+@pytest.mark.parametrize(
+    "order",
+    [
+        *itertools.permutations(range(len(IN_TURN) - 1)),
+        *(pytest.param(each, marks=pytest.mark.soak) for each in itertools.permutations(range(len(IN_TURN)))),
+    ],
+    ids=str,
+)
+def test_of_uploads_of_one_second_the_same_one_counts_in_whatever_order_they_are_taken_in(
+    order: tuple[int, ...],
+) -> None:
+    sent = {
+        number: send(workbook(**figures), numbered(key), received=stored, prepared=prepared)
+        for number, (key, figures, stored, prepared) in enumerate(IN_TURN)
+        if number in order
+    }
+    for number in order:
+        take(*sent[number])
+    stands = standing()
+    assert (stands["figures"], stands["first"]) == (IN_TURN[max(order)][1], IN_TURN[min(order)][2])
+
+
+@pytest.mark.promise("one-order")
+def test_storage_is_asked_for_its_listing_only_where_one_form_was_posted_twice_in_one_second() -> None:
+    sent = [send(workbook(A1=1), numbered(1)), send(workbook(A1=2), numbered(1)), send(workbook(A1=3), numbered(2))]
+    counts = []
+    for each in sent:
+        with counted() as calls:
+            take(*each)
+        counts.append(calls.count("ListObjectVersions"))
+    assert counts == [0, 1, 0]
+
+
 def test_a_double_click_is_answered_already_received() -> None:
     key, first = send(workbook(A1=5), numbered(1))
     _, second = send(workbook(A1=5), numbered(1))

@@ -156,10 +156,12 @@ def send(
     file_name: str = "báo cáo.xlsx",
     confirmed: str = "yes",
     received: datetime = NOON,
+    prepared: datetime | None = None,
 ) -> tuple[str, str]:
     """Puts an upload into the inbox as a browser's POST would; its key and version."""
     key = upload_key(address, upload_id)
     metadata = {"file-name": encode_text(file_name), "confirmed": confirmed, STORED: received.isoformat()}
+    metadata |= {"prepared": prepared.isoformat()} if prepared else {}
     answer = s3().put_object(Bucket=read_settings().inbox, Key=key, Body=data, Metadata=metadata)
     return key, answer["VersionId"]
 

@@ -18,6 +18,7 @@ from chalicelib.domain.submission.records import (
     State,
     Status,
     Submission,
+    Turn,
     Upload,
 )
 
@@ -39,7 +40,8 @@ def decide(
     A rejected workbook never changes the current revision. Bytes that already count are "already received".
     After the lock (or the exception's end) nothing is accepted, and the receipt gives the reason. An upload
     received before the current revision becomes a revision but does not replace it: events arrive in any order,
-    the latest received counts, and the first received decides on time or late. Noughts that were confirmed without
+    the latest received counts (of one moment the last in turn: `Turn`), and the first received decides on time or late.
+    Noughts that were confirmed without
     a workbook never stand in the place of figures, in whatever order the two were received and decided.
     """
     decision = _judge(upload, outcome, state, programme, now=now, justification=justification)
@@ -86,7 +88,7 @@ def _find_known(upload: Upload, state: State) -> Submission | None:
     known = state.submission if state.counts else None
     if known is None or known.sha256 != upload.sha256:
         return None
-    return known if state.first_received is None or state.first_received <= upload.received else None
+    return known if state.first_received is None or state.first_received <= upload.came else None
 
 
 def _recognise(
@@ -95,14 +97,35 @@ def _recognise(
     receipt = _make_receipt(
         upload, Answer.ALREADY_RECEIVED, now, outcome, revision=known.revision, timeliness=state.timeliness
     )
-    if is_locked or upload.came <= _newest(state, upload):
+    if is_locked or not _is_newest(upload, state):
         return Decision(receipt=receipt)
-    return Decision(receipt=receipt, state=state.moved(last_received=upload.came))
+    return Decision(receipt=receipt, state=state.moved(last_received=upload.came, last_turn=upload.turn))
 
 
-def _newest(state: State, upload: Upload) -> datetime:
-    """When storage received the newest upload of the current revision."""
-    return state.last_received or (state.submission.received if state.submission else upload.received)
+def is_tied(upload: Upload, state: State) -> bool:
+    """Whether only storage's listing tells which came later: this upload, or another version under its key."""
+    last = _find_last(state)
+    if last is None or last[1].version_id == upload.version_id:
+        return False
+    came, turn = last
+    return (came, turn.stored, turn.key) == (upload.came, upload.received, upload.key)
+
+
+def _is_newest(upload: Upload, state: State) -> bool:
+    """Whether the upload came after all that came of the current revision."""
+    last = _find_last(state)
+    if last is None or is_tied(upload, state):
+        return last is None or last[1].version_id not in upload.followed_by
+    return (upload.came, upload.turn.rank) > (last[0], last[1].rank)
+
+
+def _find_last(state: State) -> tuple[datetime, Turn] | None:
+    """When the newest upload of the current revision came, and its turn. Earlier versions of the product kept less."""
+    if state.submission is None:
+        return None
+    sent = state.submission
+    first = Turn(stored=sent.received, prepared=sent.received, key=sent.key, version_id=sent.version_id)
+    return state.last_received or sent.received, state.last_turn or first
 
 
 def _accept(
@@ -132,10 +155,9 @@ def _accept(
     first = min(upload.came, state.first_received or upload.came)
     timeliness = programme.period_by_code[upload.address.period].judge(first)
     undoes = _is_confirmation(state) and not upload.confirmed_by
-    newest = state.submission is None or undoes or upload.came >= _newest(state, upload)
     after = state.moved(revision=submission.revision, first_received=first, timeliness=timeliness)
-    if newest:
-        now_counts = {"submission": submission, "last_received": upload.came}
+    if undoes or _is_newest(upload, state):
+        now_counts = {"submission": submission, "last_received": upload.came, "last_turn": upload.turn}
         after = after.model_copy(update=now_counts | {"review": Review.RECEIVED, "comment": ""})
     receipt = _make_receipt(upload, Answer.ACCEPTED, now, outcome, revision=submission.revision, timeliness=timeliness)
     return Decision(receipt=receipt, submission=submission, state=after)

@@ -122,11 +122,29 @@ class Address(Record):
     unit: str
 
 
+class Turn(Record):
+    """An upload's place among those of its obligation that came at one moment, since storage counts in seconds.
+
+    The order is that of storing, of preparing, of keys; two versions under one key have the order of storage's listing.
+    """
+
+    stored: datetime
+    prepared: datetime
+    key: str
+    version_id: str
+
+    @property
+    def rank(self) -> tuple[datetime, datetime, str]:
+        return self.stored, self.prepared, self.key
+
+
 class Upload(Record):
     """One stored upload. `received` is the storage service's own time; `version_id` names the exact bytes.
 
     `on_paper` is when the office received the paper that the figures were entered from, as its officer states.
     `confirmed_by` is who confirmed on the unit's page that there is nothing to report, in their own words.
+    `prepared` is when its form was made. `followed_by` are the versions under its key that storage lists as newer; they
+    are asked for only if they decide something.
     """
 
     id: str
@@ -139,6 +157,13 @@ class Upload(Record):
     file_name: str = ""
     on_paper: datetime | None = None
     confirmed_by: str = ""
+    prepared: datetime | None = None
+    followed_by: tuple[str, ...] = ()
+
+    @property
+    def turn(self) -> Turn:
+        prepared = self.prepared or self.received
+        return Turn(stored=self.received, prepared=prepared, key=self.key, version_id=self.version_id)
 
     @property
     def came(self) -> datetime:
@@ -188,8 +213,8 @@ class State(Record):
 
     `first_received` decides on time or late for good; `exception_until` moves the lock for this obligation.
     `change` counts every write of this state: a write succeeds only if `change` has not moved since it was decided.
-    `last_received` is when storage received the newest upload of the current revision. Sending the same bytes again
-    moves it, so that an older upload that arrives later never replaces them.
+    `last_received` is when the newest upload of the current revision came, and `last_turn` its place among those of
+    that moment. Sending the same bytes again moves both, so an older upload that arrives later never replaces them.
     """
 
     address: Address
@@ -198,6 +223,7 @@ class State(Record):
     submission: Submission | None = None
     first_received: datetime | None = None
     last_received: datetime | None = None
+    last_turn: Turn | None = None
     timeliness: Timeliness | None = None
     review: Review = Review.RECEIVED
     comment: str = ""

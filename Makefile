@@ -12,7 +12,7 @@ ALONE := not stack and not office and not browser and not node and not tools
 CLOCKS := 2026-11-24T18:30:00Z 2026-12-31T23:59:30+07:00 2027-01-01T00:00:30+07:00 2028-02-29T10:00:00+07:00
 
 .PHONY: help setup setup-dev demo pictures serve test test-fast clocks promises soak lint format types e2e infra-check deploy remove \
-  docs infra-lint clean machine-setup machine-pictures machine-test machine-e2e
+  docs infra-lint sbom licences audit clean machine-setup machine-pictures machine-test machine-e2e
 .NOTPARALLEL:
 
 help: ## This list

@@ -9,6 +9,21 @@ SETTINGS ?= infra/aws/stages.toml
 	@.venv-infra/bin/pip install --quiet --disable-pip-version-check --root-user-action=ignore --require-hashes -r requirements/infra.txt
 	@touch $@
 
+.venv-supply/.done: requirements/supply.txt | machine-setup
+	@echo "Installing cyclonedx-bom and pip-audit into .venv-supply: half a minute"
+	@$(BIN)/python -m venv --clear .venv-supply
+	@.venv-supply/bin/pip install --quiet --disable-pip-version-check --root-user-action=ignore --require-hashes -r requirements/supply.txt
+	@touch $@
+
+sbom: setup-dev .venv-infra/.done .venv-supply/.done ## The bill of all parts under out/sbom; fails on a licence that is not allowed
+	$(BIN)/python -m infra.supply.bill
+
+licences: setup-dev .venv-infra/.done .venv-supply/.done ## Writes docs/licences.md anew
+	$(BIN)/python -m infra.supply.bill --write
+
+audit: setup-dev .venv-supply/.done ## Known faults of the locked packages, on a machine that reaches PyPI
+	$(BIN)/python -m infra.supply.audit
+
 infra-lint: setup-dev .venv-infra/.done ## Package, list the zip, cfn-lint and checkov on the final template
 	$(BIN)/python -m infra.check
 	$(BIN)/pytest -m tools $(PYTEST)

@@ -56,7 +56,7 @@ test: machine-test setup-dev ## Lint, types, all tests but the browser's; every 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 $(if $(PYTEST),,-p tests.infra.rights) -m "not browser and not node and not tools" $(PYTEST)
+	$(BIN)/pytest -n 2 $(if $(PYTEST),,-p tests.infra.rights) --table -m "not browser and not node and not tools" $(PYTEST)
 
 e2e: machine-e2e setup-dev build/e2e/node_modules/exceljs ## The browser suite with its screenshots and axe report under out/, and exceljs on marked copies
 	$(BIN)/pytest -m "browser or node" tests/e2e tests/node $(PYTEST)

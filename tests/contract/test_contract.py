@@ -42,6 +42,8 @@ from tests.store.sample import (
     workbook,
 )
 
+pytestmark = pytest.mark.promise("same-engine")
+
 WRITERS = 12
 
 

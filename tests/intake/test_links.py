@@ -69,6 +69,7 @@ def test_the_token_is_long_and_stored_nowhere(made: tuple[str, Link], programme:
     assert link.token_hash in everything_stored()
 
 
+@pytest.mark.promise("isolated")
 def test_unknown_expired_and_revoked_links_look_the_same(made: tuple[str, Link]) -> None:
     token, link = made
     assert open_link("unknown", NOON) is None
@@ -92,6 +93,7 @@ def test_opening_is_noted_once_an_hour(made: tuple[str, Link]) -> None:
 # Preparing an upload
 
 
+@pytest.mark.promise("isolated")
 def test_the_policy_is_for_one_key_one_type_one_name_and_a_bounded_size(
     made: tuple[str, Link], programme: Programme
 ) -> None:
@@ -123,6 +125,7 @@ def test_the_form_lives_for_fifteen_minutes_at_most(made: tuple[str, Link], prog
     assert minted.expires == NOON + timedelta(minutes=15)
 
 
+@pytest.mark.promise("isolated")
 def test_the_form_dies_with_the_link(made: tuple[str, Link], programme: Programme) -> None:
     link = made[1].model_copy(update={"expires": NOON + timedelta(minutes=3)})
     assert mint(link, programme).expires == NOON + timedelta(minutes=3)
@@ -169,6 +172,7 @@ def test_an_exception_opens_a_locked_period_for_its_unit(programme: Programme) -
         mint(link, programme, now=LOCK + HOUR)
 
 
+@pytest.mark.promise("isolated")
 def test_a_closed_link_prepares_nothing(made: tuple[str, Link], programme: Programme) -> None:
     revoked = made[1].model_copy(update={"revoked": NOON})
     for link, now in ((revoked, NOON), (made[1], UNTIL)):
@@ -176,6 +180,7 @@ def test_a_closed_link_prepares_nothing(made: tuple[str, Link], programme: Progr
             mint(link, programme, now=now)
 
 
+@pytest.mark.promise("isolated")
 def test_a_link_of_another_programme_prepares_nothing(made: tuple[str, Link], programme: Programme) -> None:
     with pytest.raises(LinkClosed):
         mint(made[1].model_copy(update={"programme": "khac"}), programme)

@@ -83,6 +83,7 @@ def test_the_audit_line_names_the_upload_and_no_figure() -> None:
     assert "987654" not in lines[-1].model_dump_json()
 
 
+@pytest.mark.promise("one-order")
 def test_a_bad_workbook_never_replaces_a_good_one() -> None:
     take(*send(workbook(A1=5), numbered(1)))
     before = obligations.find_state(ADDRESS)
@@ -103,6 +104,7 @@ def fail_to_copy(*_: object) -> bytes:
 
 
 @pytest.mark.parametrize("make", [lambda *_: None, fail_to_copy], ids=["no copy", "the copy fails"])
+@pytest.mark.promise("nothing-lost")
 def test_whatever_happens_to_the_copy_the_receipt_stands(make: Any) -> None:
     receipt = take(*send(b"bad", numbered(1)), make_copy=make)
     assert receipts.find_receipt(numbered(1)) == receipt
@@ -110,6 +112,7 @@ def test_whatever_happens_to_the_copy_the_receipt_stands(make: Any) -> None:
     assert not uploads.has_marked_copy(receipt)
 
 
+@pytest.mark.promise("one-receipt")
 def test_a_copy_that_ends_the_process_leaves_a_receipt_behind_and_is_not_tried_again() -> None:
     def die(*_: object) -> bytes:
         raise SystemExit
@@ -139,6 +142,7 @@ def test_a_refusal_by_the_check_is_a_receipt() -> None:
     assert [issue.code for issue in receipt.issues] == ["file.not_a_workbook"]
 
 
+@pytest.mark.promise("nothing-lost")
 def test_a_corrected_file_is_the_next_revision_and_both_stay() -> None:
     take(*send(workbook(A1=5), numbered(1)))
     take(*send(workbook(A1=6), numbered(2), received=NOON + HOUR))
@@ -180,6 +184,7 @@ def test_an_exception_moves_the_lock_of_one_obligation() -> None:
     ],
     ids=["empty", "too large", "not confirmed", "another form", "another period", "another unit"],
 )
+@pytest.mark.promise("one-receipt")
 def test_what_should_not_have_come_through_ends_in_a_receipt(data: bytes, options: dict[str, Any], code: str) -> None:
     receipt = take(*send(data, numbered(1), **options), make_copy=make_copy)
     assert [issue.code for issue in receipt.issues] == [code]
@@ -221,6 +226,7 @@ def test_a_key_that_was_never_minted_is_refused(key: str) -> None:
 # Events come twice, late, and out of order
 
 
+@pytest.mark.promise("one-receipt")
 def test_an_event_ten_times_is_one_receipt() -> None:
     key, version_id = send(workbook(A1=5), numbered(1))
     answers = {take(key, version_id).model_dump_json() for _ in range(10)}
@@ -237,6 +243,7 @@ def test_a_redelivery_costs_one_read() -> None:
     assert calls == ["GetItem"]
 
 
+@pytest.mark.promise("one-receipt")
 def test_the_same_form_posted_twice_gives_each_version_its_own_receipt() -> None:
     key, first = send(workbook(A1=5), numbered(1))
     _, second = send(workbook(A1=6), numbered(1), received=NOON + HOUR)
@@ -310,6 +317,7 @@ def test_an_event_without_a_version_means_the_latest() -> None:
     assert take(key).version_id == version_id
 
 
+@pytest.mark.promise("one-receipt")
 def test_another_delivery_that_is_faster_wins() -> None:
     key, version_id = send(workbook(A1=5), numbered(1))
     other: list[Receipt] = []
@@ -323,6 +331,7 @@ def test_another_delivery_that_is_faster_wins() -> None:
     assert len(submissions.list_revisions(ADDRESS)) == 1
 
 
+@pytest.mark.promise("nothing-lost")
 def test_another_upload_that_is_faster_makes_this_one_the_next_revision() -> None:
     sent = [send(workbook(A1=number), numbered(number)) for number in (1, 2)]
     looks: list[bytes] = []
@@ -365,6 +374,7 @@ def test_an_upload_that_is_gone_is_tried_again_and_then_named() -> None:
 # Nothing classified is kept
 
 
+@pytest.mark.promise("nothing-left")
 def test_of_a_classified_workbook_no_byte_stays() -> None:
     key, version_id = send(b"secret plan", numbered(1))
     receipt = take(key, version_id, make_copy=make_copy)
@@ -384,6 +394,7 @@ def test_the_name_that_came_with_an_upload_is_shown_to_the_check() -> None:
     assert names == ["Báo cáo - MẬT.xlsx"]
 
 
+@pytest.mark.promise("nothing-left")
 def test_a_classified_version_takes_no_other_version_with_it() -> None:
     key, classified = send(b"secret plan", numbered(1))
     _, good = send(workbook(A1=5), numbered(1))
@@ -429,6 +440,7 @@ def _comparable(receipt: Receipt | None) -> Any:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("event", ["before-call", "after-call"])
 @pytest.mark.parametrize("number", range(8))
+@pytest.mark.promise("finished")
 def test_a_process_killed_at_any_call_leaves_what_redelivery_completes(
     scenario: str, event: str, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -473,6 +485,7 @@ def test_no_scenario_has_more_calls_than_the_kill_matrix_tries() -> None:
         assert len(calls) <= 8, scenario
 
 
+@pytest.mark.promise("one-receipt")
 def test_an_answer_that_is_lost_after_the_commit_does_no_harm() -> None:
     key, version_id = send(workbook(A1=5), numbered(1))
 

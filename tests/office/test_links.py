@@ -32,6 +32,7 @@ def opens(new: NewLink, at: datetime = NOON) -> bool:
     return open_link(new.token, at) is not None
 
 
+@pytest.mark.promise("told")
 def test_every_unit_gets_a_link_of_its_own_that_opens(programme: Programme, stamp: Stamp) -> None:
     made = create(programme, "178", "180", stamp=stamp)
     opened = [open_link(new.token, NOON) for new in made]
@@ -113,6 +114,7 @@ def test_links_are_for_the_units_that_owe_something(programme: Programme, stamp:
     assert [unit.code for unit in links.list_owing(nobody_owes, also=["180"])] == ["180"]
 
 
+@pytest.mark.promise("told")
 def test_those_without_a_valid_link_are_found(programme: Programme, stamp: Stamp) -> None:
     create(programme, "178", stamp=stamp)
     assert [unit.code for unit in links.list_without(programme, NOON)] == ["180"]

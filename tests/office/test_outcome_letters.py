@@ -32,6 +32,8 @@ from tests.office.channel import Crash, Fake, crash
 from tests.store.engine import counted, stores
 from tests.store.sample import ADDRESS, FILES, LOCK, NOON, check, numbered, send, workbook
 
+pytestmark = pytest.mark.promise("told")
+
 __all__ = ["stores"]
 
 HEAD = b'headline = "district"\n'

@@ -75,6 +75,7 @@ def test_the_scan_is_kept_where_it_does_not_go_by_itself(entry: PaperEntry, stam
     assert (again.scan_key, again.upload_id == made.upload_id) == (made.scan_key, False)
 
 
+@pytest.mark.promise("one-order")
 def test_older_paper_does_not_take_the_place_of_a_newer_workbook(entry: PaperEntry, stamp: Stamp) -> None:
     receive(*send(workbook(A1=7), numbered(9)), now=now, check=check)
     before = obligations.find_state(ADDRESS).submission
@@ -92,6 +93,7 @@ def test_older_paper_does_not_take_the_place_of_a_newer_workbook(entry: PaperEnt
         (lambda entry: entry._replace(received=entry.period.opens - timedelta(days=1)), "chưa mở"),
     ],
 )
+@pytest.mark.promise("finished")
 def test_an_entry_that_is_refused_writes_nothing_and_uses_up_no_form(
     entry: PaperEntry, stamp: Stamp, change: Callable[[PaperEntry], PaperEntry], sentence: str
 ) -> None:
@@ -101,6 +103,7 @@ def test_an_entry_that_is_refused_writes_nothing_and_uses_up_no_form(
     assert paper.enter(entry, form_number=numbered(40), stamp=stamp)
 
 
+@pytest.mark.promise("one-receipt")
 def test_a_form_is_entered_once_and_a_further_one_is_another_upload(entry: PaperEntry, stamp: Stamp) -> None:
     made = paper.enter(entry, form_number=numbered(40), stamp=stamp)
     with pytest.raises(SentBefore):
@@ -125,6 +128,7 @@ def cut_off(number: int, event: str, enter: Callable[[], Paper]) -> Paper | None
 
 
 @pytest.mark.parametrize("number", range(8))
+@pytest.mark.promise("finished")
 def test_wherever_it_is_cut_off_the_same_form_sent_again_is_one_upload_with_its_origin(
     entry: PaperEntry, stamp: Stamp, number: int
 ) -> None:
@@ -146,6 +150,7 @@ def test_wherever_it_is_cut_off_the_same_form_sent_again_is_one_upload_with_its_
     assert [known.upload_id for known in prepared.list_latest(ADDRESS)] == [upload_id]
 
 
+@pytest.mark.promise("finished")
 def test_a_lost_answer_makes_no_second_version(entry: PaperEntry, stamp: Stamp) -> None:
     """The service repeats a request whose answer did not come."""
     lost: list[str] = []

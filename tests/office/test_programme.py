@@ -56,6 +56,7 @@ def test_a_programme_is_read_from_s3_once_per_process() -> None:
     assert calls == ["Query"]
 
 
+@pytest.mark.promise("finished")
 def test_an_import_that_was_cut_off_does_not_stand_in_the_way() -> None:
     with counted() as calls, killed_at(2, "after-call"), pytest.raises(Killed):
         import_programme(FILES, stamp=STAMP)
@@ -64,6 +65,7 @@ def test_an_import_that_was_cut_off_does_not_stand_in_the_way() -> None:
     assert import_programme(FILES, stamp=LATER).number == 1
 
 
+@pytest.mark.promise("nothing-lost")
 def test_of_two_imports_at_once_one_wins_and_its_files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     import_programme(FILES, stamp=STAMP)
     stale = programmes.find_latest_version("mau")

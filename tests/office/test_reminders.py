@@ -26,6 +26,8 @@ from tests.office.audit import read_audit
 from tests.office.channel import Crash, Fake, crash
 from tests.store.sample import LOCK, NOON
 
+pytestmark = pytest.mark.promise("told")
+
 
 @pytest.fixture
 def period(programme: Programme, stamp: Stamp) -> Period:

@@ -31,6 +31,7 @@ def look(programme: Programme) -> Subject:
     return Subject(programme, ADDRESS, obligations.find_state(ADDRESS).change)
 
 
+@pytest.mark.promise("nothing-lost")
 def test_every_decision_leaves_the_state_and_its_line(case: Subject, stamp: Stamp) -> None:
     until = LOCK + timedelta(days=2)
     review.return_submission(case, "Thiếu A1.", stamp=stamp)
@@ -54,6 +55,7 @@ def test_every_decision_leaves_the_state_and_its_line(case: Subject, stamp: Stam
     assert written == {action: (stamp.actor, "6-thang/bc/178", details) for action, details in expected.items()}
 
 
+@pytest.mark.promise("nothing-lost")
 def test_a_decision_on_an_older_state_is_refused(case: Subject, stamp: Stamp) -> None:
     review.return_submission(case, "Thiếu A1.", stamp=stamp)
     with pytest.raises(Moved):
@@ -67,6 +69,7 @@ def test_who_names_no_state_decides_on_the_one_that_is_there(case: Subject, stam
     assert review.restore_submission(unseen, stamp=stamp).counts
 
 
+@pytest.mark.promise("nothing-lost")
 def test_of_two_decisions_at_once_one_is_refused(case: Subject, stamp: Stamp, monkeypatch: pytest.MonkeyPatch) -> None:
     find_state = obligations.find_state
 

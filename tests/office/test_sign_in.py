@@ -19,6 +19,7 @@ def attempt(times: int, *, names: int = 1, address: str = HERE, now: datetime = 
 
 
 @pytest.mark.usefixtures("stores")
+@pytest.mark.promise("isolated")
 def test_a_name_waits_after_eight_failures_from_one_address() -> None:
     assert attempt(9) == [True] * 8 + [False]
     assert not count_attempt("AN0", address=HERE, now=NOON)
@@ -28,6 +29,7 @@ def test_a_name_waits_after_eight_failures_from_one_address() -> None:
 
 
 @pytest.mark.usefixtures("stores")
+@pytest.mark.promise("isolated")
 def test_an_address_waits_after_thirty_failures_under_any_names() -> None:
     assert all(attempt(30, names=10))
     assert not count_attempt("binh", address=HERE, now=NOON)

@@ -19,6 +19,8 @@ from tests.operate.conftest import take
 from tests.store.engine import make_line, open_moto
 from tests.store.sample import ADDRESS, NOON, make_submission, numbered, send, workbook
 
+pytestmark = pytest.mark.promise("restored")
+
 
 @pytest.fixture
 def folder(programme: Programme, tmp_path: Path) -> Path:

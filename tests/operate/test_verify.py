@@ -38,6 +38,7 @@ def test_bytes_that_are_gone() -> None:
     assert codes() == {"receipt.bytes_missing"}
 
 
+@pytest.mark.promise("nothing-left")
 def test_bytes_that_the_law_forbids_to_keep_may_not_be_there() -> None:
     receipt = take(b"secret thing", 3)
     assert codes() == set()

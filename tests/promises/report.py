@@ -1,8 +1,9 @@
 """A plugin that says which promise was tried how often: `pytest --promises` runs their tests and prints a table.
 
 A test names its promise by a marker, and how many cases it tried by the fixture `tried`; a test without it is one case.
-`--soak` runs the full load: hypothesis's profile "soak" and the tests that are marked `soak`, which are left out
-otherwise. `--record` keeps the table in docs/promises.json for the page of the docs.
+`--promise CODE` runs those of one; `--table` prints the table after a run of all tests. `--soak` runs the full load:
+hypothesis's profile "soak" and the tests that are marked `soak`, which are left out otherwise. `--record` keeps the
+table in docs/promises.json for the page of the docs.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Tried:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--promises", action="store_true", help="only tests of promises, and a table of what they tried")
+    parser.addoption("--promise", choices=PROMISES, help="only the tests of this promise")
+    parser.addoption("--table", action="store_true", help="all tests, and the table of promises")
     parser.addoption("--soak", action="store_true", help="the full load")
     parser.addoption("--record", action="store_true", help="keep the table of promises for the docs")
 
@@ -44,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--soak"):
         settings.register_profile("soak", max_examples=100_000, deadline=None)
         settings.load_profile("soak")
-    if not hasattr(config, "workerinput") and config.getoption("--promises"):
+    if not hasattr(config, "workerinput") and (config.getoption("--promises") or config.getoption("--table")):
         config.pluginmanager.register(Table(config), "table of promises")
 
 
@@ -74,14 +77,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_wanted(config: pytest.Config, item: pytest.Item) -> bool:
     if item.get_closest_marker("soak") and not config.getoption("--soak"):
         return False
-    return bool(list_promises(item)) or not config.getoption("--promises")
+    promises, one = list_promises(item), config.getoption("--promise")
+    return one in promises if one else bool(promises) or not config.getoption("--promises")
 
 
 def list_promises(item: pytest.Item) -> list[str]:
     """Raises KeyError for a promise that the catalogue does not have."""
-    codes = [str(code) for mark in item.iter_markers("promise") for code in mark.args]
+    codes = dict.fromkeys(str(code) for mark in item.iter_markers("promise") for code in mark.args)
     assert all(PROMISES[code] for code in codes)
-    return codes
+    return list(codes)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -48,6 +48,7 @@ def test_csv_bears_the_mark_that_excel_wants_and_exact_numbers(made: Consolidati
         assert (Decimal(row["value"]) if row["value"] else None) == total.value
 
 
+@pytest.mark.promise("disarmed")
 def test_no_text_in_csv_can_be_a_formula(files: dict[str, bytes]) -> None:
     seen = 0
     for name, data in files.items():

@@ -18,6 +18,8 @@ from chalicelib.report.remake import InputMissing, remake_edition
 from chalicelib.store.errors import EditionExists, NotFound
 from tests.report.samples import make_state, make_states, read_programme
 
+pytestmark = pytest.mark.promise("frozen")
+
 PROGRAMME = read_programme()
 YEAR = PROGRAMME.period_by_code["nam"]
 DOCUMENTS = folders.read_documents(folders.SHIPPED / "ct138-2022")

@@ -85,6 +85,7 @@ def test_an_obligation_that_nothing_happened_to_has_the_empty_state() -> None:
     assert obligations.query_period("mau", period="6-thang") == []
 
 
+@pytest.mark.promise("nothing-lost")
 def test_a_state_is_written_over_the_one_it_was_decided_from_only() -> None:
     put_state("178")
     before = obligations.find_state(ADDRESS)
@@ -132,6 +133,7 @@ def test_editions_stand_in_the_order_of_their_numbers() -> None:
     assert editions.find_latest_edition("mau", period="nam") is None
 
 
+@pytest.mark.promise("frozen")
 def test_the_number_of_an_edition_is_taken_once() -> None:
     editions.put_edition(make_edition(1), make_line("a"))
     with pytest.raises(EditionExists):

@@ -94,6 +94,7 @@ def test_the_file_of_an_edition_has_its_type_and_its_name() -> None:
     assert (uploads.read_report(key), len(sha256)) == (b"PK", 64)
 
 
+@pytest.mark.promise("frozen")
 def test_two_makers_of_one_edition_do_not_write_over_each_other() -> None:
     first, _ = uploads.put_report("mau", period="6-thang", number=3, name="a.csv", data=b"1")
     second, _ = uploads.put_report("mau", period="6-thang", number=3, name="a.csv", data=b"2")

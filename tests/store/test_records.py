@@ -37,6 +37,7 @@ def back(model: type[Any], record: BaseModel, largest: int = records.LARGEST_ITE
 
 
 @given(value=values)
+@pytest.mark.promise("nothing-lost")
 def test_every_value_comes_back_equal_and_of_its_kind(value: Any) -> None:
     figure = Figure(value=value, sheet="Số liệu", cell="E12")
     found = back(Figure, figure)
@@ -49,6 +50,7 @@ def test_every_value_comes_back_equal_and_of_its_kind(value: Any) -> None:
     cells=st.dictionaries(words, words, max_size=4),
     largest=st.sampled_from([records.LARGEST_ITEM, 0]),
 )
+@pytest.mark.promise("nothing-lost")
 def test_a_whole_submission_comes_back_from_the_item_or_from_its_body(
     figures: dict[str, Any], cells: dict[str, str], largest: int
 ) -> None:

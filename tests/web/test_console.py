@@ -265,6 +265,7 @@ def test_what_was_typed_is_not_lost_where_the_page_comes_again(paper: Browser, p
     assert 'name="b:mo-hinh:9:ten"' not in more.text
 
 
+@pytest.mark.promise("one-receipt")
 def test_an_entry_sent_twice_is_one_upload(paper: Browser, programme: Programme) -> None:
     page = paper.get(f"{PAPER}/so-lieu?key={SCAN}")
     hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text)[1] for name in ("mau", "key", "mot-lan")}  # type: ignore[index]
@@ -273,6 +274,7 @@ def test_an_entry_sent_twice_is_one_upload(paper: Browser, programme: Programme)
     assert len(list_papers(ADDRESS)) == 1
 
 
+@pytest.mark.promise("nothing-lost")
 def test_where_storage_does_not_answer_the_figures_stay_on_the_page(
     paper: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +292,7 @@ def test_where_storage_does_not_answer_the_figures_stay_on_the_page(
     assert len(list_papers(ADDRESS)) == 1
 
 
+@pytest.mark.promise("nothing-left")
 def test_of_a_classified_paper_neither_the_entry_nor_the_scan_is_kept(
     paper: Browser, programme: Programme, now: datetime
 ) -> None:
@@ -450,6 +453,7 @@ def test_what_a_closed_unit_sent_is_still_there(editor: Browser, programme: Prog
     assert editor.get(f"{SUBMISSION}/goc/²").status == 404
 
 
+@pytest.mark.promise("nothing-lost")
 def test_two_administrators_at_once_do_not_lose_each_others_change(
     admin: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -177,6 +177,7 @@ def test_a_form_that_requires_more_is_not_confirmed_whatever_is_posted(browser: 
     assert confirm(browser, token, f"{PERIOD}/khong-co").status == 400
 
 
+@pytest.mark.promise("one-order")
 def test_figures_sent_later_undo_it(browser: Browser, token: str, programme: Programme, now: datetime) -> None:
     take_in(confirm(browser, token), now)
     later = now + timedelta(seconds=2)
@@ -189,6 +190,7 @@ def test_figures_sent_later_undo_it(browser: Browser, token: str, programme: Pro
     assert "Người xác nhận" not in browser.get(f"/nop/{token}").words
 
 
+@pytest.mark.promise("one-order")
 def test_noughts_never_replace_figures_that_count(
     browser: Browser, token: str, programme: Programme, now: datetime
 ) -> None:

@@ -62,6 +62,7 @@ def test_the_table_is_the_one_that_is_written_down() -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("route", console_routes, ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.promise("isolated")
 def test_every_route_lets_in_the_roles_of_the_table_and_no_other(
     browser: Browser, role: Role, route: ConsoleRoute
 ) -> None:
@@ -78,12 +79,14 @@ def test_every_route_lets_in_the_roles_of_the_table_and_no_other(
 
 
 @pytest.mark.parametrize("route", console_routes, ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.promise("isolated")
 def test_nobody_gets_in_without_signing_in(browser: Browser, route: ConsoleRoute) -> None:
     page = ask(browser, route)
     assert page.status == 303
     assert page.header("Location").endswith("pv05/dang-nhap")
 
 
+@pytest.mark.promise("isolated")
 def test_a_units_token_opens_nothing_of_the_console(browser: Browser, programme: Programme, now: datetime) -> None:
     token, _ = create_link(programme, "181", expires=now + timedelta(days=1), now=now, actor="thử")
     browser.cookies = {ID: token, REFRESH: ""}
@@ -111,6 +114,7 @@ UNIT_ROUTES = sorted(
 
 @pytest.mark.parametrize(("method", "path"), UNIT_ROUTES)
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
+@pytest.mark.promise("isolated")
 def test_nothing_of_a_unit_opens_without_its_link(browser: Browser, method: str, path: str, accept: str) -> None:
     address = fill(path)
     page = browser.get(address, accept=accept) if method == "GET" else browser.post(address, {}, accept=accept)
@@ -119,6 +123,7 @@ def test_nothing_of_a_unit_opens_without_its_link(browser: Browser, method: str,
 
 
 @pytest.mark.parametrize("path", [path for method, path in UNIT_ROUTES if method == "POST"])
+@pytest.mark.promise("isolated")
 def test_every_form_of_a_unit_needs_its_seal(browser: Browser, programme: Programme, now: datetime, path: str) -> None:
     token, _ = create_link(programme, "181", expires=now + timedelta(days=1), now=now, actor="thử")
     page = browser.post(fill(path).replace(PARTS["token"], token), {})
@@ -141,6 +146,7 @@ def test_every_form_of_a_unit_needs_its_seal(browser: Browser, programme: Progra
     ],
     ids=["stranger", "key", "expired", "client", "pool", "access", "none", "rubbish", "empty"],
 )
+@pytest.mark.promise("isolated")
 def test_a_token_that_is_not_ours_is_nobody(browser: Browser, token: str) -> None:
     browser.cookies = {ID: token}
     assert browser.get("/pv05/ky/ct138-demo/6-thang").status == 303
@@ -159,6 +165,7 @@ def test_the_strongest_of_several_roles_counts() -> None:
 
 
 @pytest.mark.parametrize("sign", ["\0", "\x7f", "\x85", "\u2028"])
+@pytest.mark.promise("refused-in-words")
 def test_a_path_with_control_characters_is_no_page_and_is_in_no_log(
     browser: Browser, token: str, sign: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -174,6 +181,7 @@ def test_a_path_with_control_characters_is_no_page_and_is_in_no_log(
 
 @pytest.mark.usefixtures("stores")
 @pytest.mark.parametrize("sign", ["\r\nSet-Cookie:a=b", "\n", "\r", "\t"])
+@pytest.mark.promise("refused-in-words")
 def test_a_line_break_in_a_path_comes_to_no_handler(sign: str, now: datetime) -> None:
     """The client of the other tests takes line breaks out of an address, as browsers do."""
 

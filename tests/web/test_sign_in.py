@@ -23,6 +23,7 @@ def type_password(browser: Browser) -> Page:
     return browser.post("/pv05/dang-nhap", {"mau": make_seal(VISIT), "ten": "an", "mat-khau": "sai"})
 
 
+@pytest.mark.promise("isolated")
 def test_forty_attempts_at_once_are_not_all_made(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each one is made while all those before it are still being answered."""
     made: list[int] = []
@@ -70,6 +71,7 @@ def encode(data: object) -> str:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("page", PAGES)
+@pytest.mark.promise("refused-in-words")
 def test_a_tampered_step_begins_the_sign_in_again(browser: Browser, page: str, cookie: str) -> None:
     for ask in (open_page, send_form):
         answer = ask(browser, page, cookie)

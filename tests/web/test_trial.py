@@ -127,6 +127,7 @@ def test_before_the_opening_and_after_the_lock_the_answer_says_when(
     assert "Gửi chính thức" not in words
 
 
+@pytest.mark.promise("nothing-left")
 def test_a_classified_name_is_refused_and_neither_file_nor_answer_stays(
     browser: Browser, programme: Programme, token: str
 ) -> None:
@@ -150,6 +151,7 @@ def test_without_script_the_form_leads_to_storage_and_back(browser: Browser, tok
     assert "sẽ được tiếp nhận" in browser.follow(back).words
 
 
+@pytest.mark.promise("isolated")
 def test_the_minted_post_is_for_one_key_of_this_unit_outside_the_inbox(browser: Browser, token: str) -> None:
     fields = prepare(browser, token).data["fields"]
     policy = json.loads(base64.b64decode(fields["policy"]))
@@ -167,6 +169,7 @@ def test_a_trial_needs_the_confirmation_and_a_form_of_ours(
     assert prepare(browser, token, **changed).status == status
 
 
+@pytest.mark.promise("isolated")
 def test_another_units_trial_does_not_exist(browser: Browser, programme: Programme, token: str, now: datetime) -> None:
     other, _ = create_link(programme, WRONG, expires=now + timedelta(days=1), now=now, actor="thử")
     path = try_out(browser, token, make_workbook(programme, GOOD, B07=None))

@@ -58,6 +58,7 @@ def test_days_are_counted_in_viet_nam(
     assert said in browser.get(f"/nop/{token}").words
 
 
+@pytest.mark.promise("isolated")
 def test_links_that_expired_or_were_revoked_or_never_were_look_alike(
     browser: Browser, programme: Programme, now: datetime
 ) -> None:
@@ -96,12 +97,14 @@ def test_an_upload_needs_the_confirmation(browser: Browser, token: str) -> None:
 @pytest.mark.parametrize(
     ("seal", "site"), [("", "same-origin"), ("0" * 64, "same-origin"), ("own", "cross-site"), ("own", "same-site")]
 )
+@pytest.mark.promise("isolated")
 def test_a_form_of_another_site_is_refused(browser: Browser, token: str, seal: str, site: str) -> None:
     own = browser.get(f"/nop/{token}").seal
     fields = {"mau": own if seal == "own" else seal, "nghia-vu": DUTY, "xac-nhan": "co"}
     assert browser.post(f"/nop/{token}/gui", fields, **{"sec-fetch-site": site}).status == 403
 
 
+@pytest.mark.promise("isolated")
 def test_the_minted_post_is_for_one_key_of_this_unit(browser: Browser, token: str) -> None:
     minted = prepare(browser, token)
     fields = minted["fields"]
@@ -138,6 +141,7 @@ def test_a_wrong_workbook_shows_every_error_with_its_cell_and_the_marked_copy(
     assert "Có lỗi, chưa nhận" in browser.get(f"/nop/{token}").words
 
 
+@pytest.mark.promise("isolated")
 def test_another_units_receipt_marked_copy_and_history_do_not_exist(
     browser: Browser, programme: Programme, token: str, now: datetime
 ) -> None:
@@ -157,6 +161,7 @@ def test_another_units_receipt_marked_copy_and_history_do_not_exist(
         assert browser.get(path).status == 404, path
 
 
+@pytest.mark.promise("isolated")
 def test_another_units_warnings_cannot_be_justified(
     browser: Browser, programme: Programme, token: str, now: datetime
 ) -> None:
@@ -333,6 +338,7 @@ def test_every_answer_has_the_strict_headers(browser: Browser, path: str) -> Non
     assert "frame-ancestors 'none'" in policy
 
 
+@pytest.mark.promise("disarmed")
 def test_text_from_a_file_name_is_escaped(browser: Browser, token: str) -> None:
     prepare(browser, token, file_name='<img src=x onerror="alert(1)">.xlsx')
     page = browser.get(f"/nop/{token}")

@@ -11,7 +11,7 @@ DATED := $(addprefix tests/,domain intake report web infra)
 ALONE := not stack and not office and not browser and not node and not tools
 CLOCKS := 2026-11-24T18:30:00Z 2026-12-31T23:59:30+07:00 2027-01-01T00:00:30+07:00 2028-02-29T10:00:00+07:00
 
-.PHONY: help setup setup-dev demo pictures serve test test-fast clocks promises soak lint format types e2e infra-check deploy remove \
+.PHONY: help setup setup-dev demo pictures serve test test-fast clocks promises soak mutations lint format types e2e infra-check deploy remove \
   docs infra-lint sbom licences audit clean machine-setup machine-pictures machine-test machine-e2e
 .NOTPARALLEL:
 
@@ -76,6 +76,9 @@ promises: machine-test setup-dev ## What the product promises: tests, cases trie
 
 soak: machine-test setup-dev ## The same under the full load: hours
 	$(BIN)/pytest -q -n 2 --promises --soak -m "not browser and not node and not tools" $(PYTEST)
+
+mutations: setup-dev ## Breaks the guards one at a time, in a copy, and shows that a promise fails for each
+	$(BIN)/python -m tests.promises.mutations $(PYTEST)
 
 lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check .

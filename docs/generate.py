@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from chalicelib.domain.issues.catalogue import AREAS, CATALOGUE, RETIRED
+from tests.promises.catalogue import PROMISES
 
 HERE = Path(__file__).parent
 _HEAD = """# Mã lỗi và cảnh báo
@@ -14,6 +18,8 @@ Trong thông báo, phần trong ngoặc nhọn được thay bằng nội dung c
 tên chỉ tiêu.
 """
 _TABLE_HEAD = ("| Mã | Mức | Thông báo | Nguyên nhân | Cách xử lý |", "|---|---|---|---|---|")
+_RESULTS = "<!-- results -->"
+_COUNTED = ("tests", "cases", "failures")
 _SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo"}
 
 
@@ -38,7 +44,38 @@ def render_issues() -> str:
     return "\n".join(parts) + "\n"
 
 
-DOCUMENTS = {"issues.md": render_issues}
+def render_promises() -> str:
+    """The page of promises, whose last part has the last results; what stands before its mark is written by hand."""
+    above = (HERE / "promises.md").read_text("utf-8").partition(_RESULTS)[0]
+    return "\n".join([f"{above}{_RESULTS}\n", *_render_results(json.loads((HERE / "promises.json").read_text()))])
+
+
+def _render_results(kept: dict[str, Any]) -> Iterator[str]:
+    yield "## Results\n\nOf the last runs with `PYTEST=--record`; `make docs` writes this part anew.\n"
+    for name in ("promises", "soak"):
+        yield f"### `make {name}`\n"
+        yield from _render_run(kept[name]) if name in kept else ("Not recorded yet.\n",)
+    yield "### `make mutations`\n"
+    yield from _render_mutations(kept["mutations"]) if "mutations" in kept else ("Not recorded yet.\n",)
+
+
+def _render_run(run: dict[str, Any]) -> Iterator[str]:
+    yield f"{run['date']}, {run['processors']} processors\n"
+    yield from ("| promise | what is promised | tests | cases | failures |", "|---|---|---:|---:|---:|")
+    for code, sentence in PROMISES.items():
+        found = run["found"].get(code, {})
+        yield f"| `{code}` | {sentence} | " + " | ".join(f"{found.get(n, 0):,}" for n in _COUNTED) + " |"
+    yield ""
+
+
+def _render_mutations(run: dict[str, Any]) -> Iterator[str]:
+    yield f"{run['date']}; each guard was broken in a copy, and the test beside it failed.\n"
+    yield from ("| guard | promise | test that failed |", "|---|---|---|")
+    yield from (f"| {guard} | `{code}` | {test or '**none**'} |" for guard, (code, test) in run["found"].items())
+    yield ""
+
+
+DOCUMENTS = {"issues.md": render_issues, "promises.md": render_promises}
 
 
 def main() -> None:

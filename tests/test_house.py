@@ -15,6 +15,8 @@ import pytest
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from docs.generate import DOCUMENTS, HERE
 from tests import own_words
+from tests.promises.catalogue import PROMISES
+from tests.promises.mutations import MUTATIONS, Mutation
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("domain", "workbook", "store", "external", "intake", "report", "office", "web", "operate")
@@ -278,6 +280,13 @@ def test_the_domain_is_pure() -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_generated_document_agrees_with_the_code(name: str) -> None:
     assert (HERE / name).read_text("utf-8") == DOCUMENTS[name](), "run `make docs`"
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.guard)
+def test_a_guard_that_is_broken_on_trial_stands_in_the_code(mutation: Mutation) -> None:
+    assert (ROOT / mutation.file).read_text("utf-8").count(mutation.old) == 1, "tests/promises/mutations.py is behind"
+    assert (ROOT / mutation.tests).exists()
+    assert mutation.promise in PROMISES
 
 
 def test_every_code_that_is_raised_is_in_the_catalogue_and_the_other_way_round() -> None:

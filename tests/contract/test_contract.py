@@ -102,6 +102,7 @@ def test_one_decision_committed_twelve_times_has_its_effect_once(engine: Engine)
     assert receipts.find_receipt(numbered(1)) == decision.receipt
 
 
+@pytest.mark.promise("one-receipt")
 def test_a_receipt_is_written_once(engine: Engine) -> None:
     before = obligations.find_state(ADDRESS)
     commit_decision(decide_one(1, before), before, make_line("a"))

@@ -8,20 +8,17 @@ table in docs/promises.json for the page of the docs.
 
 from __future__ import annotations
 
-import json
 import os
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.promises.catalogue import PROMISES
-
-RESULTS = Path(__file__).parents[2] / "docs" / "promises.json"
+from tests.promises.results import keep
 
 
 @dataclass
@@ -121,10 +118,9 @@ class Table:
             self._record()
 
     def _record(self) -> None:
-        kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-        kept["soak" if self.config.getoption("--soak") else "promises"] = {
+        run = {
             "date": date.today().isoformat(),
             "processors": os.cpu_count(),
             "found": {code: asdict(self.found[code]) for code in PROMISES},
         }
-        RESULTS.write_text(json.dumps(kept, indent=1) + "\n")
+        keep({"soak" if self.config.getoption("--soak") else "promises": run})

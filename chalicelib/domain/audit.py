@@ -16,6 +16,7 @@ class Action(StrEnum):
     """All actions that are audited. The text is stored: never rename or reuse an action."""
 
     LINK_CREATED = "link.created"
+    LINK_GIVEN = "link.given"
     LINK_OPENED = "link.opened"
     LINK_REVOKED = "link.revoked"
     LINK_RENEWED = "link.renewed"

@@ -1,7 +1,8 @@
 """Links of the units: lists, creates, renews and revokes them, for pages and commands.
 
-A new link is shown once, in what `create_links` returns; its token is not stored. Earlier links stay valid
-until they are revoked, so a lost list of new links locks no unit out.
+A new link is shown once, in what `create_links` returns; its token is not stored. That answer may be lost, so a link
+counts as given only when `confirm_given` says that the office has it, or once it was opened; until then its unit is
+among those without a link, and is given another. Earlier links stay valid until then: a lost list locks no unit out.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ HEADINGS = ("Mã đơn vị", "Đơn vị", "Đường dẫn nộp", "Dùng đ�
 
 STATES: Mapping[LinkState, str] = {
     LinkState.VALID: "Đang dùng",
+    LinkState.NOT_GIVEN: "Chưa xác nhận đã lưu",
     LinkState.EXPIRED: "Hết hạn",
     LinkState.REVOKED: "Đã thu hồi",
 }
@@ -72,9 +74,9 @@ def list_owing(programme: Programme, *, also: Collection[str] = ()) -> list[Unit
 
 
 def list_without(programme: Programme, now: datetime) -> list[Unit]:
-    """The units that owe a report and have no valid link. Refuses if there is none."""
-    valid = {link.unit for link in find_valid(programme.code, now)}
-    found = [unit for unit in list_owing(programme) if unit.code not in valid]
+    """The units that owe a report and have no valid link that somebody has. Refuses if there is none."""
+    held = {link.unit for link in find_valid(programme.code, now) if link.is_held(now)}
+    found = [unit for unit in list_owing(programme) if unit.code not in held]
     if not found:
         raise Refusal("Mọi đơn vị phải nộp đều đã có đường dẫn đang dùng.")
     return found
@@ -118,7 +120,10 @@ def check_expiry(expires: datetime, stamp: Stamp) -> None:
 
 
 def create_links(programme: Programme, units: Iterable[Unit], *, expires: datetime, stamp: Stamp) -> list[NewLink]:
-    """Creates a link for each unit, in the order of `units`; existing links stay. Refuses an expiry in the past."""
+    """Creates a link for each unit, in the order of `units`; existing links stay. Refuses an expiry in the past.
+
+    Whoever has written down what this returns calls `confirm_given`.
+    """
     check_expiry(expires, stamp)
     made = [_make_link(programme.code, unit, expires, now=stamp.at) for unit in units]
     lines = [
@@ -127,6 +132,26 @@ def create_links(programme: Programme, units: Iterable[Unit], *, expires: dateti
     ]
     links.put_links(lines)
     return made
+
+
+def confirm_given(programme: str, names: Collection[str], *, stamp: Stamp, replaced: Collection[str] = ()) -> None:
+    """Records that the office has the links with these names; each of its units has these links then, and no lost one.
+
+    Revoked are the links with the names `replaced`, and those of the same units that were made and never given. Can be
+    repeated if it was interrupted. Refuses if one of the links was revoked meanwhile.
+    """
+    known = links.list_links(programme)
+    given = [link for link in known if link.name in names]
+    if any(link.revoked for link in given):
+        raise AlreadyClosed
+    units = {link.unit for link in given}
+    lost = {link.name for link in known if link.unit in units and link.state(stamp.at) is LinkState.NOT_GIVEN}
+    closing = (lost | set(replaced)) - set(names)
+    revoke_links([link for link in known if link.name in closing and not link.revoked], stamp=stamp)
+    lines = [
+        (link.token_hash, make_link_line(Action.LINK_GIVEN, link, stamp=stamp)) for link in given if not link.given
+    ]
+    _unless_closed(lambda: links.set_given(lines))
 
 
 def renew_link(link: Link, *, expires: datetime, stamp: Stamp) -> None:
@@ -142,12 +167,6 @@ def revoke_links(closing: Iterable[Link], *, stamp: Stamp) -> None:
     _unless_closed(lambda: links.set_revoked(lines, stamp.at))
 
 
-def revoke_old(programme: str, names: Collection[str], *, stamp: Stamp) -> None:
-    """Revokes the links with these names, after new links replaced them. Can be repeated if it was interrupted."""
-    known = links.list_links(programme)
-    revoke_links([link for link in known if link.name in names and not link.revoked], stamp=stamp)
-
-
 def list_cells(made: Iterable[NewLink], pages: str) -> Iterator[tuple[str, ...]]:
     """A row for each new link, under `HEADINGS`. The last cell is the last day on which the link is valid."""
     for new in made:
@@ -157,7 +176,9 @@ def list_cells(made: Iterable[NewLink], pages: str) -> Iterator[tuple[str, ...]]
 
 def _make_link(programme: str, unit: Unit, expires: datetime, *, now: datetime) -> NewLink:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    link = Link(token_hash=hash_token(token), programme=programme, unit=unit.code, created=now, expires=expires)
+    link = Link(
+        token_hash=hash_token(token), programme=programme, unit=unit.code, created=now, expires=expires, given=False
+    )
     return NewLink(unit, token, link)
 
 

@@ -197,7 +197,7 @@ def _issuing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
-    """Revokes the old links after the list of the new ones is written."""
+    """Writes the list of the new links before they count as given, and before the old ones are revoked."""
     from chalicelib.office import links as office
     from chalicelib.report.plain import disarm, render_csv
 
@@ -207,11 +207,14 @@ def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
     old = office.find_valid(loaded.code, stamp.at, units=replaced) if in_place else []
     expires = stamp.at + timedelta(days=given["days"])
     office.check_expiry(expires, stamp)
+    if given["output"].exists() and given["output"].stat().st_size:
+        _stop(f"{given['output']} đã có nội dung. Xin chọn tên tệp khác.")
     given["output"].touch(mode=0o600)
     made = office.create_links(loaded, units, expires=expires, stamp=stamp)
     rows = (map(disarm, cells) for cells in office.list_cells(made, given["pages"]))
     given["output"].write_bytes(render_csv(office.HEADINGS, rows))
-    office.revoke_links(old, stamp=stamp)
+    names = [new.link.name for new in made]
+    office.confirm_given(loaded.code, names, replaced=[link.name for link in old], stamp=stamp)
     click.echo(f"{len(made)} đường dẫn trong {given['output']}. Tệp này là bí mật: gửi xong thì xóa.")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.submission.records import Link
@@ -43,25 +44,30 @@ def list_links(programme: str) -> list[Link]:
 
 
 def set_revoked(closing: Sequence[tuple[str, AuditLine]], at: datetime) -> None:
-    """Revokes links for good, up to 30 in one transaction. Raises LinkClosed if one of them is revoked already."""
-    for start in range(0, len(closing), _AT_ONCE):
-        writes = []
-        for token_hash, line in closing[start : start + _AT_ONCE]:
-            changed = table.set_fields(link_key(token_hash), {_REVOKED: at}, absent=_REVOKED, broken=LinkClosed)
-            writes += [changed, put_line(line)]
-        table.write(writes, subject="link")
+    """Revokes links for good. Raises LinkClosed if one of them is revoked already."""
+    _change(closing, {_REVOKED: at})
+
+
+def set_given(given: Sequence[tuple[str, AuditLine]]) -> None:
+    """Records that the office has these links. Raises LinkClosed if one of them is revoked."""
+    _change(given, {"given": True})
 
 
 def set_expires(token_hash: str, expires: datetime, line: AuditLine) -> None:
     """Moves the expiry of a link that is not revoked. Raises LinkClosed."""
-    _change(token_hash, {"expires": expires}, line)
+    _change([(token_hash, line)], {"expires": expires})
 
 
 def set_last_opened(token_hash: str, at: datetime, line: AuditLine) -> None:
     """Records when a link was last opened. Raises LinkClosed if it was revoked meanwhile."""
-    _change(token_hash, {"last_opened": at}, line)
+    _change([(token_hash, line)], {"last_opened": at})
 
 
-def _change(token_hash: str, fields: dict[str, datetime], line: AuditLine) -> None:
-    changed = table.set_fields(link_key(token_hash), fields, absent=_REVOKED, broken=LinkClosed)
-    table.write([changed, put_line(line)], subject="link")
+def _change(changing: Sequence[tuple[str, AuditLine]], fields: Mapping[str, Any]) -> None:
+    """Sets these fields of links that are not revoked, each with its audit line, up to 30 in one transaction."""
+    for start in range(0, len(changing), _AT_ONCE):
+        writes = []
+        for token_hash, line in changing[start : start + _AT_ONCE]:
+            changed = table.set_fields(link_key(token_hash), fields, absent=_REVOKED, broken=LinkClosed)
+            writes += [changed, put_line(line)]
+        table.write(writes, subject="link")

@@ -326,6 +326,8 @@ def test_links_are_made_for_all_and_printed_as_slips(editor: Page, site: Site, l
     for unit in open_page(chromium):
         unit.goto(str(sheet["C2"].value))
         expect(unit.get_by_role("heading", level=1)).to_have_text("Huyện Văn Lãng")
+    editor.get_by_role("button", name="Đã in hoặc tải về", exact=True).click()
+    expect(editor.locator("body")).to_contain_text("Đã ghi nhận: các đường dẫn đã được in hoặc lưu lại.")
 
 
 def test_who_is_missing_is_listed_for_the_telephone(editor: Page, site: Site, look: Look) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from chalicelib.office.links import AlreadyClosed, ExpiryPast, NewLink, UnitUnkn
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store.links import list_links
 from tests.office.audit import read_audit
-from tests.store.engine import counted
+from tests.store.engine import Killed, counted, killed_at
 from tests.store.sample import NOON, make_programme
 
 HOUR = timedelta(hours=1)
@@ -26,6 +27,12 @@ CLOSED = Link(token_hash="a" * 64, programme="mau", unit="178", created=NOON, ex
 
 def create(programme: Programme, *codes: str, stamp: Stamp, expires: datetime = UNTIL) -> list[NewLink]:
     return links.create_links(programme, links.find_units(programme, codes), expires=expires, stamp=stamp)
+
+
+def confirm(made: list[NewLink], *, stamp: Stamp, replaced: Sequence[NewLink] = ()) -> None:
+    links.confirm_given(
+        "mau", [new.link.name for new in made], replaced=[old.link.name for old in replaced], stamp=stamp
+    )
 
 
 def opens(new: NewLink, at: datetime = NOON) -> bool:
@@ -55,11 +62,11 @@ def test_old_links_go_on_until_they_are_closed_and_those_of_other_units_after_it
     programme: Programme, stamp: Stamp
 ) -> None:
     before = create(programme, "178", "180", stamp=stamp)
-    old = links.find_valid("mau", NOON, units=[before[0].unit])
+    confirm(before, stamp=stamp)
     new = create(programme, "178", stamp=stamp)
     assert [opens(each) for each in (*before, *new)] == [True, True, True]
     for _ in range(2):  # it may be cut off, and is asked for again
-        links.revoke_old("mau", [link.name for link in old], stamp=stamp)
+        confirm(new, stamp=stamp, replaced=before[:1])
     assert [opens(each) for each in (*before, *new)] == [False, True, True]
 
 
@@ -74,12 +81,14 @@ def test_only_valid_links_are_found(programme: Programme, stamp: Stamp) -> None:
 
 def test_the_audit_tells_of_every_step_and_never_of_a_token(programme: Programme, stamp: Stamp) -> None:
     (new,) = create(programme, "178", stamp=stamp)
+    confirm([new], stamp=stamp)
     links.renew_link(new.link, expires=UNTIL + HOUR, stamp=stamp)
     links.revoke_links([new.link], stamp=stamp)
     told = [line for line in read_audit() if line[1].startswith("link.")]
     of = {"link": new.link.name}
     assert sorted(told) == [
         (stamp.actor, "link.created", "unit:178", of | {"expires": UNTIL.isoformat()}),
+        (stamp.actor, "link.given", "unit:178", of),
         (stamp.actor, "link.renewed", "unit:178", of | {"expires": (UNTIL + HOUR).isoformat()}),
         (stamp.actor, "link.revoked", "unit:178", of),
     ]
@@ -104,6 +113,78 @@ def test_a_slip_names_the_unit_the_whole_link_and_its_last_day(programme: Progra
     assert list(links.list_cells([new], "https://nop.example/api/")) == [row]
 
 
+# Whether somebody has it
+
+
+@pytest.mark.promise("told")
+def test_a_link_that_nobody_confirmed_or_opened_is_made_again_and_the_lost_one_is_revoked(
+    programme: Programme, stamp: Stamp
+) -> None:
+    lost = create(programme, "178", "180", stamp=stamp)
+    assert [each.code for each in links.list_without(programme, NOON)] == ["178", "180"]
+    made = create(programme, "178", "180", stamp=stamp)
+    assert len(links.find_valid("mau", NOON)) == 4
+    confirm(made, stamp=stamp)
+    assert [opens(each) for each in (*lost, *made)] == [False, False, True, True]
+
+
+@pytest.mark.promise("told")
+def test_a_link_that_was_opened_is_held_by_its_unit_and_never_revoked_as_lost(
+    programme: Programme, stamp: Stamp
+) -> None:
+    (printed,) = create(programme, "178", stamp=stamp)
+    assert opens(printed)
+    assert [each.code for each in links.list_without(programme, NOON)] == ["180"]
+    confirm(create(programme, "178", stamp=stamp), stamp=stamp)
+    assert opens(printed)
+
+
+@pytest.mark.promise("told")
+def test_a_list_whose_links_were_revoked_meanwhile_cannot_be_confirmed(programme: Programme, stamp: Stamp) -> None:
+    first = create(programme, "178", "180", stamp=stamp)
+    second = create(programme, "178", stamp=stamp)
+    confirm(second, stamp=stamp)
+    before = read_audit()
+    with pytest.raises(AlreadyClosed):
+        confirm(first, stamp=stamp)
+    assert read_audit() == before
+    confirm(first[1:], stamp=stamp)
+    assert links.find_valid("mau", NOON) == [link for link in list_links("mau") if link.given and not link.revoked]
+
+
+@pytest.mark.promise("told", "finished")
+@pytest.mark.parametrize("event", ["before-call", "after-call"])
+def test_making_that_is_cut_off_at_any_call_is_finished_by_one_more_run(
+    programme: Programme, stamp: Stamp, event: str, tried: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.store.links._AT_ONCE", 1)
+    with counted() as calls:
+        hand_out(programme, stamp, [])
+    for number in range(len(calls)):
+        links.revoke_links(links.find_valid("mau", NOON), stamp=stamp)
+        written: list[NewLink] = []
+        with suppress(Killed), killed_at(number, event):
+            hand_out(programme, stamp, written)
+        with suppress(Refusal):  # where only the last answer was lost
+            hand_out(programme, stamp, written)
+        valid = links.find_valid("mau", NOON)
+        assert {link.token_hash for link in valid} <= {new.link.token_hash for new in written}, calls[number]
+        assert sorted(link.unit for link in valid if link.is_held(NOON)) == ["178", "180"], calls[number]
+    tried(len(calls))
+
+
+def hand_out(programme: Programme, stamp: Stamp, written: list[NewLink]) -> None:
+    """Makes links for those without one, writes them down, and says so."""
+    made = links.create_links(programme, links.list_without(programme, NOON), expires=UNTIL, stamp=stamp)
+    written += made
+    confirm(made, stamp=stamp)
+
+
+def test_a_link_of_an_earlier_version_is_held() -> None:
+    kept = {"token_hash": "a" * 64, "programme": "mau", "unit": "178", "created": NOON, "expires": UNTIL}
+    assert Link.model_validate(kept).is_held(NOON)
+
+
 # For whom
 
 
@@ -116,10 +197,10 @@ def test_links_are_for_the_units_that_owe_something(programme: Programme, stamp:
 
 @pytest.mark.promise("told")
 def test_those_without_a_valid_link_are_found(programme: Programme, stamp: Stamp) -> None:
-    create(programme, "178", stamp=stamp)
+    confirm(create(programme, "178", stamp=stamp), stamp=stamp)
     assert [unit.code for unit in links.list_without(programme, NOON)] == ["180"]
     assert [unit.code for unit in links.list_without(programme, UNTIL)] == ["178", "180"]
-    create(programme, "180", stamp=stamp)
+    confirm(create(programme, "180", stamp=stamp), stamp=stamp)
     with pytest.raises(Refusal, match="đều đã có đường dẫn"):
         links.list_without(programme, NOON)
 
@@ -179,6 +260,8 @@ def test_a_link_that_there_is_not_cannot_be_found() -> None:
         (CLOSED, NOON, LinkState.REVOKED),
         (CLOSED.model_copy(update={"revoked": None}), UNTIL - HOUR, LinkState.VALID),
         (CLOSED.model_copy(update={"revoked": None}), UNTIL, LinkState.EXPIRED),
+        (CLOSED.model_copy(update={"revoked": None, "given": False}), UNTIL - HOUR, LinkState.NOT_GIVEN),
+        (CLOSED.model_copy(update={"revoked": None, "given": False}), UNTIL, LinkState.EXPIRED),
     ],
 )
 def test_every_state_of_a_link_has_its_word(link: Link, at: datetime, state: LinkState) -> None:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.domain.programme.amendments import read_rows, write_rows
+from chalicelib.intake.links import hash_token
+from chalicelib.office.links import find_valid
 from chalicelib.operate.cli import operate
 from chalicelib.store.addresses import revision_key
 from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.editions import find_latest_edition
+from chalicelib.store.links import list_links
 from chalicelib.store.settings import read_settings
 from chalicelib.store.table import scan_items
 from chalicelib.store.uploads import read_report
 from chalicelib.workbook.lists import read_list
+from tests.store.engine import Killed, counted, killed_at
 from tests.store.sample import ADDRESS, FILES, check, numbered
 
 pytestmark = pytest.mark.usefixtures("programme")
@@ -46,6 +54,41 @@ def test_links_are_told_once_in_a_file_that_is_nobody_elses(tmp_path: Path) -> N
     assert path.read_text().count("https://nop.example/nop/") == 2
     listed = run("links", "list", "mau").stdout
     assert [listed.count(word) for word in ("Hết hạn", "Đang dùng")] == [1, 2]
+
+
+def read_tokens(*files: Path) -> set[str]:
+    return {hash_token(token) for file in files for token in re.findall(r"/nop/([\w-]+)", file.read_text())}
+
+
+@pytest.mark.promise("told", "finished")
+@pytest.mark.parametrize("event", ["before-call", "after-call"])
+def test_links_of_a_command_that_is_cut_off_at_any_call_are_in_a_file_or_revoked_after_one_more(
+    tmp_path: Path, event: str, tried: Callable[[int], None]
+) -> None:
+    def rotate(file: Path) -> Result:
+        return run("links", "rotate", "mau", "--all", "--pages", "https://nop.example", "-o", str(file))
+
+    with counted() as calls:
+        rotate(tmp_path / "count.csv")
+    for number in range(len(calls)):
+        first, second = tmp_path / f"{event}{number}-1.csv", tmp_path / f"{event}{number}-2.csv"
+        with suppress(Killed), killed_at(number, event):
+            rotate(first)
+        assert rotate(second).exit_code == 0
+        now = datetime.now(UTC)
+        valid = find_valid("mau", now)
+        assert {link.token_hash for link in valid} == read_tokens(second), calls[number]
+        assert all(link.is_held(now) for link in valid), calls[number]
+    tried(len(calls))
+
+
+def test_a_list_of_links_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "links.csv"
+    path.write_text("đường dẫn của đơn vị khác")
+    before = list_links("mau")
+    done = run("links", "create", "mau", "--unit", "178", "--pages", "https://nop.example", "-o", str(path))
+    assert (done.exit_code, "đã có nội dung" in done.stderr) == (2, True)
+    assert (path.read_text(), list_links("mau")) == ("đường dẫn của đơn vị khác", before)
 
 
 def test_a_unit_that_is_not_there_is_named() -> None:

@@ -23,7 +23,7 @@ from chalicelib.domain.submission.letters import PATIENCE
 from chalicelib.domain.submission.records import Address, Receipt, Review
 from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
-from chalicelib.intake.links import open_link
+from chalicelib.intake.links import hash_token, open_link
 from chalicelib.intake.receive import receive
 from chalicelib.office import outcome_letters
 from chalicelib.office.letters import Result
@@ -354,13 +354,53 @@ def test_a_link_is_renewed_and_revoked(browser: Browser, programme: Programme, t
 def test_old_links_go_on_until_the_new_ones_are_in_hand(browser: Browser, programme: Programme, token: str) -> None:
     sign_in(browser, "editor")
     path = f"/pv05/duong-dan/{DEMO_CODE}"
+    browser.get(f"/nop/{token}")
     page = submit(browser, path, path, cho="181", den_luc="2037-01-31")
     (new,) = set(re.findall(r"https://bao-cao\.test/nop/([\w-]+)", page.text))
-    assert "Thu hồi 1 đường dẫn cũ" in page.words
+    assert "thu hồi 1 đường dẫn cũ" in page.words
     assert browser.get(f"/nop/{token}").status == 200
-    fields = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text)[1] for name in ("mau", "cac-dau")}  # type: ignore[index]
-    assert browser.post(f"{path}/thu-hoi-cu", fields).status == 303
+    assert confirm(browser, page, viec="thu-hoi-cu").status == 303
     assert (browser.get(f"/nop/{token}").status, browser.get(f"/nop/{new}").status) == (404, 200)
+
+
+def confirm(browser: Browser, page: Page, **fields: str) -> Page:
+    """Says of the links that the page lists whether the office has them."""
+    listed = dict(re.findall(r'name="(mau|cac-dau|cac-dau-moi)" value="([^"]*)"', page.text))
+    return browser.post(f"/pv05/duong-dan/{DEMO_CODE}/da-luu", listed | fields)
+
+
+@pytest.mark.promise("told")
+def test_links_whose_page_was_lost_are_shown_as_such_and_made_again(browser: Browser, programme: Programme) -> None:
+    sign_in(browser, "editor")
+    path = f"/pv05/duong-dan/{DEMO_CODE}"
+    submit(browser, path, path, cho="chua-co", den_luc="2037-01-31")  # and its answer never comes
+    page = browser.get(path)
+    assert "các đơn vị chưa có (31)" in page.words
+    assert "31 đơn vị có đường dẫn đã lập nhưng chưa được xác nhận" in page.words
+    made = submit(browser, path, path, cho="chua-co", den_luc="2037-01-31")
+    assert confirm(browser, made, viec="da-luu").status == 303
+    valid = {link.token_hash for link in list_links(DEMO_CODE) if link.is_valid(NOW)}
+    assert valid == {hash_token(token) for token in re.findall(r"https://bao-cao\.test/nop/([\w-]+)", made.text)}
+    page = browser.get(path)
+    assert "các đơn vị chưa có (0)" in page.words
+    assert "chưa được xác nhận" not in page.words
+
+
+@pytest.mark.promise("told")
+@pytest.mark.parametrize(("task", "without", "state"), [("da-luu", 30, "Đang dùng"), ("khong-co", 31, "Đã thu hồi")])
+def test_the_list_of_links_asks_whether_the_office_has_them(
+    browser: Browser, programme: Programme, task: str, without: int, state: str
+) -> None:
+    sign_in(browser, "editor")
+    path = f"/pv05/duong-dan/{DEMO_CODE}"
+    submit(browser, path, path, cho="181", den_luc="2037-01-31")
+    page = browser.get(path)
+    assert "Chưa xác nhận đã lưu" in page.words
+    assert confirm(browser, page, viec=task).status == 303
+    after = browser.get(path)
+    assert f"các đơn vị chưa có ({without})" in after.words
+    assert state in after.words
+    assert "Chưa xác nhận đã lưu" not in after.words
 
 
 # Units, periods, duties

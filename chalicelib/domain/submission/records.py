@@ -294,9 +294,10 @@ class Trial(Record):
 
 
 class LinkState(StrEnum):
-    """Whether a link opens, and why not."""
+    """Whether a link opens, and why not. One that was made but not given opens, if anybody has it."""
 
     VALID = "valid"
+    NOT_GIVEN = "not_given"
     EXPIRED = "expired"
     REVOKED = "revoked"
 
@@ -311,6 +312,9 @@ class Link(Record):
     expires: datetime
     revoked: datetime | None = None
     last_opened: datetime | None = None
+    given: bool = True
+    """False from the making of a link until the office confirms that it has it, printed or in a file: the only answer
+    that shows a link may be lost. Those of earlier versions of the product were given."""
 
     @property
     def name(self) -> str:
@@ -320,9 +324,16 @@ class Link(Record):
     def state(self, now: datetime) -> LinkState:
         if self.revoked:
             return LinkState.REVOKED
-        return LinkState.VALID if now < self.expires else LinkState.EXPIRED
+        if now >= self.expires:
+            return LinkState.EXPIRED
+        return LinkState.VALID if self.given or self.last_opened else LinkState.NOT_GIVEN
 
     def is_valid(self, now: datetime) -> bool:
+        """Whether it opens."""
+        return self.state(now) in (LinkState.VALID, LinkState.NOT_GIVEN)
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether it opens, and somebody has it: it was given, or it was opened before."""
         return self.state(now) is LinkState.VALID
 
 

@@ -13,6 +13,7 @@ from chalicelib.web.console.reminders import NAMES as MOMENTS
 
 ACTIONS: dict[str, str] = {
     Action.LINK_CREATED: "Lập đường dẫn",
+    Action.LINK_GIVEN: "Xác nhận đã lưu đường dẫn",
     Action.LINK_OPENED: "Mở đường dẫn",
     Action.LINK_REVOKED: "Thu hồi đường dẫn",
     Action.LINK_RENEWED: "Gia hạn đường dẫn",

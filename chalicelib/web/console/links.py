@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -21,7 +22,12 @@ from chalicelib.web.response import Response
 from chalicelib.web.unit.visits import Label
 from chalicelib.workbook.lists import XLSX, write_list
 
-_TONES = {LinkState.VALID: "ok", LinkState.EXPIRED: "warn", LinkState.REVOKED: "none"}
+_TONES = {
+    LinkState.VALID: "ok",
+    LinkState.NOT_GIVEN: "warn",
+    LinkState.EXPIRED: "warn",
+    LinkState.REVOKED: "none",
+}
 
 
 class Slip(NamedTuple):
@@ -47,7 +53,8 @@ def show_links(request: Request, session: Session, programme: str) -> Response:
         once=secrets.token_hex(16),
         rows=[(unit, by_unit.get(unit.code, [])[::-1]) for unit in office.list_owing(desk.programme, also=by_unit)],
         label=lambda link: label_link(link, request.now),
-        without=sum(1 for unit in units if not any(link.is_valid(request.now) for link in by_unit.get(unit.code, ()))),
+        without=sum(1 for unit in units if not any(link.is_held(request.now) for link in by_unit.get(unit.code, ()))),
+        not_given=_list_not_given(by_unit, request.now),
         suggested=(max(period.lock for period in desk.programme.periods) + timedelta(days=30)).date().isoformat(),
     )
 
@@ -57,32 +64,44 @@ def label_link(link: Link, now: datetime) -> Label:
     return Label(office.STATES[state], _TONES[state])
 
 
+def _list_not_given(by_unit: Mapping[str, list[Link]], now: datetime) -> list[str]:
+    """The names of the newest link of each unit, where nobody confirmed that the office has it."""
+    newest = [next((link for link in links[::-1] if link.is_valid(now)), None) for links in by_unit.values()]
+    return [link.name for link in newest if link and not link.is_held(now)]
+
+
 def make_links(request: Request, session: Session, programme: str) -> Response:
     """New links for one unit, for those without a valid one, or for all; the only page that ever shows them.
 
-    A form sent twice (the page loaded again) makes no second link. Earlier links stay valid until the page of slips
-    revokes them, so no unit is locked out if that page is lost.
+    A form sent twice (the page loaded again) makes no second link. If that page is lost, its links count as not given:
+    the units are still among those without one. Earlier links stay valid until it is confirmed that they are replaced.
     """
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     expires = _read_expiry(desk)
     units = _choose_units(desk)
     check_once(request)
-    before = office.find_valid(programme, request.now, units=units)
+    before = [link for link in office.find_valid(programme, request.now, units=units) if link.is_held(request.now)]
     made = office.create_links(desk.programme, units, expires=expires, stamp=desk.stamp)
     book = write_list("Đường dẫn nộp", office.HEADINGS, office.list_cells(made, request.base))
     return desk.show(
         "slips.html", menu="duong-dan", slips=[_make_slip(new, request.base) for new in made],
-        book=f"data:{XLSX};base64,{base64.b64encode(book).decode()}", old=[link.name for link in before],
+        book=f"data:{XLSX};base64,{base64.b64encode(book).decode()}", made=[new.link.name for new in made],
+        old=[link.name for link in before],
     )  # fmt: skip
 
 
-def revoke_old_links(request: Request, session: Session, programme: str) -> Response:
-    """Revokes the links that units had before the new ones. Can be repeated if it was interrupted."""
+def confirm_links(request: Request, session: Session, programme: str) -> Response:
+    """Takes the answer whether the office has the new links: printed or in a file, or lost."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
-    office.revoke_old(programme, request.form.get("cac-dau", "").split(), stamp=desk.stamp)
-    return desk.go(f"duong-dan/{programme}?xong=revoked")
+    made, old = (request.form.get(name, "").split() for name in ("cac-dau-moi", "cac-dau"))
+    task = request.form.get("viec")
+    if task == "khong-co":
+        office.confirm_given(programme, (), replaced=made, stamp=desk.stamp)
+        return desk.go(f"duong-dan/{programme}?xong=revoked")
+    office.confirm_given(programme, made, replaced=old if task == "thu-hoi-cu" else (), stamp=desk.stamp)
+    return desk.go(f"duong-dan/{programme}?xong=given")
 
 
 def change_link(request: Request, session: Session, programme: str, *, link: str) -> Response:

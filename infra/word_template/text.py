@@ -1,7 +1,7 @@
 """Makes a Word document from the text of a template. A line is a paragraph, or begins with a mark:
 
 @title SUBJECT              below "BÁO CÁO"
-# HEADING, ## HEADING       a heading, a smaller one
+# HEADING, ##, ###          a heading, smaller ones
 % TAG                       a tag of docxtpl, in a paragraph that is removed when the report is made
 @include NAME               the lines of NAME.txt in this folder
 @sections                   every section of the forms with a sentence for each figure
@@ -36,7 +36,7 @@ _FROM_UNITS = "(theo báo cáo của các đơn vị)"
 
 
 class Line(NamedTuple):
-    """`kind` is heading, sub, text, tag, title, appendix, or the name of a table."""
+    """`kind` is heading, sub, point, text, tag, title, appendix, or the name of a table."""
 
     kind: str
     text: str
@@ -82,7 +82,7 @@ def _read_lines(text: str, programme: Programme | None) -> Iterator[Line]:
 def _read_paragraph(line: str, mark: str, rest: str) -> Line:
     if mark == "%":
         return _tag(rest)
-    return Line({"#": "heading", "##": "sub"}[mark], rest) if mark in ("#", "##") else Line("text", line)
+    return Line(_HEADINGS[mark], rest) if mark in _HEADINGS else Line("text", line)
 
 
 def _tag(text: str) -> Line:
@@ -135,13 +135,17 @@ def _loop_narratives() -> Iterator[Line]:
 # Writing the document
 
 
+_LEVELS = {"heading": 1, "sub": 2, "point": 3}
+_HEADINGS = {"#": "heading", "##": "sub", "###": "point"}
+
+
 def _add_body(document: Document, lines: Iterable[Line]) -> None:
     """Adds the paragraphs. The last one is kept with the signature, which never stands alone on a page."""
     for kind, text in lines:
         if kind == "tag":
             paper.add_tag(document, text)
         else:
-            paragraph = paper.add_body(document, text, bold=kind in ("heading", "sub"))
+            paragraph = paper.add_body(document, text, level=_LEVELS.get(kind, 0))
     paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
 
 

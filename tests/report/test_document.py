@@ -18,8 +18,10 @@ from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.submission.records import State
 from chalicelib.report.document import wording
 from chalicelib.report.document.render import render_document
+from chalicelib.report.document.sentences import render_sentence
 from chalicelib.report.document.template import TemplateInvalid, check_documents, check_template, find_template
 from chalicelib.report.document.wording import FIELDS, FigureWords, make_context
 from chalicelib.report.plain import clean_text
@@ -48,6 +50,10 @@ def find(document: Any, start: str) -> Any:
     cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
     places = [*document.paragraphs, *(paragraph for cell in cells for paragraph in cell.paragraphs)]
     return next(paragraph for paragraph in places if paragraph.text.startswith(start))
+
+
+def say(made: Consolidation, written: str) -> str:
+    return render_sentence(written, FigureWords(made))
 
 
 # NĐ 30/2020/NĐ-CP
@@ -140,21 +146,101 @@ def test_the_parts_stand_in_the_programmes_own_order(document: Any) -> None:
 
 
 def test_figures_are_written_as_officials_write_them(made: Consolidation, document: Any) -> None:
-    words = FigureWords(made)
     sentence = find(document, "- Tổ chức").text
-    assert find(document, f"- Tổ chức {words.number('A03')} cuộc kiểm tra").text == sentence
+    assert find(document, f"- Tổ chức {say(made, '[A03]')} cuộc kiểm tra").text == sentence
     text = all_text(document)
-    assert f"{words.number('B06')} lượt người tham gia{words.change('B06')}" in text
+    assert say(made, "[B06] lượt người tham gia[B06%]") in text
     assert re.search(r"\((tăng|giảm) [\d.]+(,\d)?%\)", text)
-    assert f"{words.number('G74c')} khu dân cư được công nhận" in text
-    assert words.number("G74c").startswith("ước ")  # type: ignore[union-attr]
-    assert words.number("D30").startswith("ít nhất ")  # type: ignore[union-attr]
+    assert f"{say(made, '[G74c]')} khu dân cư được công nhận" in text
+    assert say(made, "[G74c]").startswith("ước ")
+    assert say(made, "[D30]").startswith("ít nhất ")
 
 
 def test_who_is_late_missing_or_returned_is_named_and_shares_add_up(document: Any) -> None:
     text = find(document, "- Huyện, thành phố: phải gửi 11").text
     assert "đúng hạn 08 (72,7%); gửi muộn 01 (9,1%): Hữu Lũng; chưa có 02 (18,2%): Chi Lăng, Đình Lập" in text
     assert "trả lại để bổ sung: Chi Lăng" in text
+
+
+def write_template(*lines: str) -> bytes:
+    """A template with a heading ("# …", "## …") or a paragraph to a line."""
+    template = docx.Document()
+    for line in lines:
+        mark, _, rest = line.partition(" ")
+        if set(mark) == {"#"}:
+            template.add_heading(rest, level=len(mark))
+        else:
+            template.add_paragraph(line)
+    target = io.BytesIO()
+    template.save(target)
+    return target.getvalue()
+
+
+@pytest.fixture(scope="module")
+def noughts(edition: EditionInfo) -> Consolidation:
+    """Every unit has reported, and every figure is nought."""
+    programme = read_programme()
+    states = [nullify(state) for state in make_states(programme, "nam")]
+    return consolidate(programme, "nam", states, as_of=edition.made)
+
+
+def nullify(state: State) -> State:
+    assert state.submission
+    values = {code: figure.model_copy(update={"value": 0}) for code, figure in state.submission.values.items()}
+    submission = state.submission.model_copy(update={"values": values, "tables": {}})
+    return state.model_copy(update={"submission": submission})
+
+
+NOTHING = ("[0] Không phát sinh.", "[?] Chưa có số liệu.")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (("# I", "Có [B05] cuộc.", *NOTHING), ["I", "Không phát sinh."]),
+        (("# I", "Có [B05!] cuộc.", *NOTHING), ["I", "Có 0 cuộc."]),
+        (("# I", "Có [B05] cuộc.", "# II", "Hết."), ["II", "Hết."]),
+        (("# I", "## 1", "Có [B05] cuộc.", "## 2", "Có [B05] cuộc.", *NOTHING), ["I", "2", "Không phát sinh."]),
+        (("# I", "Mở đầu.", "Có [B05] cuộc.", *NOTHING), ["I", "Mở đầu."]),
+        (
+            (
+                "# I",
+                "Có [ZZZ] cuộc.",
+            ),
+            None,
+        ),
+    ],
+)
+def test_a_heading_without_figures_says_so_once_or_falls(
+    noughts: Consolidation, edition: EditionInfo, written: tuple[str, ...], said: list[str] | None
+) -> None:
+    if said is None:
+        with pytest.raises(TemplateInvalid):
+            render_document(noughts, edition, write_template(*written))
+        return
+    document = docx.Document(io.BytesIO(render_document(noughts, edition, write_template(*written))))
+    assert [paragraph.text for paragraph in document.paragraphs] == said
+
+
+def test_missing_is_not_called_nought(edition: EditionInfo) -> None:
+    empty = consolidate(read_programme(), "nam", [], as_of=edition.made)
+    written = write_template("# I", "Có [B05] cuộc.", *NOTHING)
+    document = docx.Document(io.BytesIO(render_document(empty, edition, written)))
+    assert [paragraph.text for paragraph in document.paragraphs] == ["I", "Chưa có số liệu."]
+
+
+def test_no_sentence_of_nought_is_left_in_a_report_of_noughts(
+    noughts: Consolidation, edition: EditionInfo, template: bytes
+) -> None:
+    document = docx.Document(io.BytesIO(render_document(noughts, edition, template)))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    body = texts[: next(place for place, text in enumerate(texts) if text.startswith("III."))]
+    assert body.count("Trong kỳ không phát sinh.") == 8
+    assert not [
+        text
+        for text in body[body.index("I. CÔNG TÁC THAM MƯU, CHỈ ĐẠO TRIỂN KHAI THỰC HIỆN") :]
+        if text.startswith("- ")
+    ]
 
 
 def test_what_nobody_has_reported_is_not_said(made: Consolidation, template: bytes) -> None:
@@ -329,7 +415,7 @@ def test_a_bold_piece_of_a_sentence_stays_bold(made: Consolidation, edition: Edi
     target = io.BytesIO()
     template.save(target)
     runs = docx.Document(io.BytesIO(render_document(made, edition, target.getvalue()))).paragraphs[0].runs
-    assert [run.text for run in runs if run.bold] == [FigureWords(made).number("B05")]
+    assert [run.text for run in runs if run.bold] == [say(made, "[B05]")]
 
 
 @pytest.mark.office

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from chalicelib.domain.clock import VIETNAM, local_date
-from chalicelib.domain.values import Number, Value
+from chalicelib.domain.values import Number, Value, simplify
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -76,6 +76,21 @@ def format_change(before: Number, after: Number) -> str:
     if percent is None or not percent:
         return f"{word} {format_count(after - before if after > before else before - after)}"
     return f"{word} {format_number(abs(percent))}%"
+
+
+def format_difference(before: Number, after: Number, *, unit: str) -> str:
+    """How a figure changed, counted: "tăng 05 cuộc (+12,5%)", "giảm 03 vụ (-50%)", "tăng 03 vụ" from 0.
+
+    >>> format_difference(40, 45, unit="cuộc"), format_difference(6, 3, unit="vụ"), format_difference(0, 3, unit="")
+    ('tăng 05 cuộc (+12,5%)', 'giảm 03 vụ (-50%)', 'tăng 03')
+    """
+    if after == before:
+        return "không thay đổi"
+    with localcontext(_EXACT):
+        counted = format_count(simplify(abs(Decimal(after) - Decimal(before))))
+    said = f"{'tăng' if after > before else 'giảm'} {counted} {unit}".rstrip()
+    percent = find_percent(before, after)
+    return f"{said} ({'+' if after > before else '-'}{format_number(abs(percent))}%)" if percent else said
 
 
 def find_percent(before: Number, after: Number) -> Decimal | None:

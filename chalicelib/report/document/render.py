@@ -17,6 +17,7 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.archive import fix_dates
+from chalicelib.report.document.headings import OTHERWISE, read_chapters, settle
 from chalicelib.report.document.sentences import Replacement, find_edits
 from chalicelib.report.document.template import (
     Mistake,
@@ -84,12 +85,19 @@ def _locate(error: Exception, document: Document) -> Mistake:
 
 
 def _say_sentences(document: Document, words: FigureWords) -> None:
+    chapters = read_chapters(document)
     for _, paragraph in list(iter_paragraphs(document)):
         edits = find_edits(paragraph.text, words)
         if edits is None:
             _remove(paragraph)
         elif edits:
             _edit_runs(paragraph, edits)
+    for paragraph, stays in list(settle(chapters, words)):
+        match = OTHERWISE.match(paragraph.text)
+        if not stays:
+            _remove(paragraph)
+        elif match:
+            _edit_runs(paragraph, [Replacement(*match.span(), "")])
 
 
 def _remove(paragraph: Paragraph) -> None:

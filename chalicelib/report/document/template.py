@@ -15,7 +15,7 @@ from chalicelib import folders
 from chalicelib.domain.issues.issue import shorten
 from chalicelib.domain.programme.loading import Problem
 from chalicelib.domain.programme.model import Programme
-from chalicelib.report.document.sentences import find_codes
+from chalicelib.report.document.sentences import find_codes, find_senders
 from chalicelib.report.document.wording import FIELDS
 from chalicelib.report.files import DOCUMENT
 
@@ -141,6 +141,9 @@ def find_mistakes(document: Document, programme: Programme, fields: Collection[s
         for code in find_codes(_TAG.sub("", paragraph.text)):
             if code not in programme.indicator_by_code:
                 yield Mistake(place, paragraph.text, f"không có chỉ tiêu mang mã {code}")
+        for sender in find_senders(_TAG.sub("", paragraph.text)):
+            if sender not in programme.unit_types:
+                yield Mistake(place, paragraph.text, f"không có loại đơn vị mang mã {sender}")
         for what in _check_tags(text, known):
             yield Mistake(place, paragraph.text, what)
         for what in _check_blocks(text, place=place, stack=stack):

@@ -6,6 +6,7 @@ template adds the words around them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from chalicelib.domain.language.vietnamese import (
     format_change,
     format_count,
     format_day,
+    format_difference,
     format_moment,
     format_number,
     format_percent,
@@ -26,7 +28,7 @@ from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Co
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
-from chalicelib.domain.period.totals import UnitFigure
+from chalicelib.domain.period.totals import Total, UnitFigure, divide_sums
 from chalicelib.domain.programme.model import Indicator, Office, Programme, Unit
 from chalicelib.report.document.sentences import render_sentence
 from chalicelib.report.plain import clean_text
@@ -53,13 +55,30 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class FigureWords:
-    """The province's figures as used in sentences."""
+    """The province's figures as used in sentences; those of one type of units where a marker names it."""
 
     consolidation: Consolidation
 
-    def number(self, code: str) -> str | None:
-        """None if no unit has reported the figure. Estimates are marked: "ước 120"."""
-        indicator, total = self._indicator(code), self.consolidation.tally.headline(code)
+    def say(self, marker: re.Match[str]) -> str | None:
+        """None if no unit has reported the figure."""
+        if marker["base"]:
+            return self._say_part(marker)
+        if marker["kind"]:
+            return self._say_change(marker["code"], kind=marker["kind"]) if not marker["sender"] else ""
+        return self._say_number(marker["code"], self._find_total(marker["code"], marker["sender"]))
+
+    def is_positive(self, marker: re.Match[str]) -> bool:
+        codes = [code for code in (marker["code"], marker["base"]) if code]
+        totals = [self._find_total(code, marker["sender"]) for code in codes]
+        return all(total and (total.value or total.at_least) for total in totals)
+
+    def is_asked(self, marker: re.Match[str]) -> bool:
+        indicator = self._find_indicator(marker["code"])
+        return indicator is not None and not indicator.quotient
+
+    def _say_number(self, code: str, total: Total | None) -> str | None:
+        """Estimates are marked: "ước 120"."""
+        indicator = self._find_indicator(code)
         if indicator is None or total is None:
             return None
         estimate = "ước " if total.estimated else ""
@@ -69,20 +88,37 @@ class FigureWords:
             return estimate + format_percent(total.value)
         return estimate + format_count(total.value)
 
-    def change(self, code: str) -> str:
-        """ " (tăng 12,5%)", or "" if there is nothing to compare with. The template names the compared period once."""
-        indicator = self._indicator(code)
+    def _say_part(self, marker: re.Match[str]) -> str | None:
+        """ "3/4", or "75%", of two figures that the same units have reported."""
+        part, whole = (self._find_total(marker[name], marker["sender"]) for name in ("code", "base"))
+        if not part or not whole or part.value is None or not whole.value or part.contributed != whole.contributed:
+            return None
+        if marker["kind"]:
+            share = divide_sums([(part.value, whole.value)])
+            return None if share is None else format_percent(share)
+        return f"{format_number(part.value)}/{format_number(whole.value)}"
+
+    def _say_change(self, code: str, *, kind: str) -> str:
+        """ " (tăng 12,5%)", ", tăng 05 cuộc (+12,5%)"; "" if there is nothing to compare with.
+
+        The template says once which period is compared, and over which units. A counted difference is said only if
+        it is one over all units, an unchanged figure only where "%=" asks for it.
+        """
+        indicator = self._find_indicator(code)
         for comparison in (self.consolidation.comparison, self.consolidation.earlier):
             change = comparison.changes.get(code) if comparison else None
             if indicator and comparison and change and _says_something(indicator, comparison):
-                return f" ({_describe_change(indicator, comparison, change)})"
+                return _describe_change(indicator, comparison, change, kind=kind)
         return ""
 
-    def is_positive(self, code: str) -> bool:
-        total = self.consolidation.tally.headline(code)
-        return bool(total and (total.value or total.at_least))
+    def _find_total(self, code: str, sender: str | None) -> Total | None:
+        tally = self.consolidation.tally
+        if not sender:
+            return tally.headline(code)
+        totals = tally.totals[code].subtotals if code in tally.totals else ()
+        return next((total for total in totals if total.unit_type == sender), None)
 
-    def _indicator(self, code: str) -> Indicator | None:
+    def _find_indicator(self, code: str) -> Indicator | None:
         return next((each for each in self.consolidation.tally.indicators if each.code == code), None)
 
 
@@ -91,11 +127,15 @@ def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
     return comparison.basis is Basis.SAME_PERIOD or indicator.kind.is_stock
 
 
-def _describe_change(indicator: Indicator, comparison: Comparison, change: Change) -> str:
-    said = (format_points if indicator.kind.is_quotient else format_change)(change.before, change.after)
-    if comparison.basis is Basis.SAME_PERIOD:
-        return said
-    return f"{said} so với {lower_first(comparison.period_name)}"
+def _describe_change(indicator: Indicator, comparison: Comparison, change: Change, *, kind: str) -> str:
+    if (change.before == change.after and kind != "%=") or (kind == "+" and not change.is_whole):
+        return ""
+    against = "" if comparison.basis is Basis.SAME_PERIOD else f" so với {lower_first(comparison.period_name)}"
+    if indicator.kind.is_quotient:
+        return f" ({format_points(change.before, change.after)}{against})"
+    if kind == "+":
+        return f", {format_difference(change.before, change.after, unit=indicator.total_unit)}{against}"
+    return f" ({format_change(change.before, change.after)}{against})"
 
 
 def lower_first(text: str) -> str:

@@ -152,7 +152,7 @@ def test_wherever_it_is_cut_off_the_same_form_sent_again_is_one_upload_with_its_
 
 @pytest.mark.promise("finished")
 def test_a_lost_answer_makes_no_second_version(entry: PaperEntry, stamp: Stamp) -> None:
-    """The service repeats a request whose answer did not come."""
+    """The form is sent again, because its first answer did not come."""
     lost: list[str] = []
 
     def lose(model: Any, http_response: Any, **_: Any) -> None:
@@ -163,6 +163,18 @@ def test_a_lost_answer_makes_no_second_version(entry: PaperEntry, stamp: Stamp) 
     with hooked("after-call", lose), pytest.raises(StorageError):
         paper.enter(entry, form_number=numbered(40), stamp=stamp)
     with pytest.raises(SentBefore):
+        paper.enter(entry, form_number=numbered(40), stamp=stamp)
+    assert len(list(whole.list_versions(whole.INBOX))) == 1
+
+
+@pytest.mark.promise("finished")
+def test_a_request_that_is_repeated_makes_no_second_version(entry: PaperEntry, stamp: Stamp) -> None:
+    """The client of storage sends a request again by itself where the answer was lost."""
+
+    def repeat(operation: Any, attempts: int, **_: Any) -> float | None:
+        return 0.0 if operation.name == "PutObject" and attempts == 1 else None
+
+    with hooked("needs-retry", repeat):
         paper.enter(entry, form_number=numbered(40), stamp=stamp)
     assert len(list(whole.list_versions(whole.INBOX))) == 1
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra.local.authenticator import read_code
 from infra.local.seed import ADMIN, LINKS, seed
-from infra.local.stack import AlreadyRunningError, Stack, StackError
+from infra.local.stack import KEPT_AFTER_S, AlreadyRunningError, Stack, StackError
 from infra.package import ROOT, package
 
 VAR = ROOT / "var" / "local"
@@ -56,6 +56,7 @@ account:  {ADMIN}; its first password is in the last line of {secrets}
 code:     .venv/bin/python -m infra.local code{_choose(stack.var)}   (the six digits, without a telephone)
 commands: eval "$(.venv/bin/python -m infra.local env{_choose(stack.var)})"; .venv/bin/tonghop operate --help
 log:      {show_path(stack.log)}
+kept:     workbooks at once, decisions some seconds later: a power cut may take its last {KEPT_AFTER_S:.0f} s
 Ctrl-C stops it; what was sent stays under {show_path(stack.var)}."""
 
 

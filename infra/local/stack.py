@@ -34,7 +34,9 @@ DEPLOYMENTS = f"{NAME}-deployments-{ACCOUNT}"
 KEY = SECRET = "test"  # noqa: S105 - no secret: it opens a stack that only this machine can reach
 PATIENCE_S = 60.0
 STOP_S = 10.0
-"""How long an orderly stop may take. A stack killed after it was last saved some seconds before."""
+"""How long an orderly stop may take; then the stack is killed."""
+KEPT_AFTER_S = 15.0
+"""What is older than this is on disk, also on a busy machine, so that a kill cannot take it; workbooks are at once."""
 WHOSE = "/_tonghop/whose"
 """The path at which `server.py` answers with the directory of its state."""
 

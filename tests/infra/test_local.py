@@ -19,7 +19,7 @@ from infra.local import seed as seeding
 from infra.local.__main__ import describe
 from infra.local.authenticator import compute_code, find_secret
 from infra.local.seed import ADMIN, LINKS, renew_addresses, seed
-from infra.local.stack import Stack, StackError
+from infra.local.stack import KEPT_AFTER_S, Stack, StackError
 from tests.store.engine import Killed, counted, killed_at, stores
 from tests.store.sample import FILES
 
@@ -62,6 +62,10 @@ def test_one_reads_where_to_go_who_one_is_and_how_to_get_in(stack: Stack) -> Non
     assert f"{PAGES}/pv05" in said
     assert "pv05; its first password is in" in said
     assert f"infra.local code --var {stack.var}" in said
+
+
+def test_one_reads_what_a_power_cut_may_take(stack: Stack) -> None:
+    assert f"a power cut may take its last {KEPT_AFTER_S:.0f} s" in describe(stack)
 
 
 def test_another_port_changes_the_address_of_a_link_and_not_its_token(stack: Stack) -> None:

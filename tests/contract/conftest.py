@@ -1,4 +1,4 @@
-"""The engines that the contract runs over: moto in this process, and MiniStack.
+"""The engines that the contract runs over: moto and our own in memory, in this process, and MiniStack.
 
 Another engine is plugged in by its endpoint, with credentials from the environment:
 
@@ -15,6 +15,7 @@ import pytest
 
 from infra.local.stack import Stack
 from tests.store.engine import open_moto, open_stores
+from tests.store.memory import open_memory
 
 ENDPOINT = "TONGHOP_CONTRACT_ENDPOINT"
 
@@ -37,16 +38,19 @@ def contract_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield stack.endpoint
 
 
-MOTO = "moto"
+MOTO, MEMORY = "moto", "memory"
 OVER_HTTP = pytest.param("ministack", marks=pytest.mark.stack)
 
 
-@pytest.fixture(params=[MOTO, OVER_HTTP])
+@pytest.fixture(params=[MOTO, MEMORY, OVER_HTTP])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """Empty stores on each engine."""
     if request.param == MOTO:
         with open_moto(monkeypatch):
             yield Engine(MOTO, isolates=False, answers_http=False)
+    elif request.param == MEMORY:
+        with open_memory(monkeypatch):
+            yield Engine(MEMORY, isolates=False, answers_http=False)
     else:
         with open_stores(monkeypatch, endpoint=request.getfixturevalue("contract_endpoint")):
             yield Engine(request.param, isolates=True, answers_http=True)

@@ -18,7 +18,7 @@ from chalicelib.store import clients, programmes
 from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.settings import read_settings
 
-_FAKE = {
+FAKE = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_DEFAULT_REGION": "ap-southeast-1",
@@ -31,7 +31,7 @@ STORED = "stored-by-test"
 @contextmanager
 def open_stores(monkeypatch: pytest.MonkeyPatch, *, endpoint: str = "") -> Iterator[None]:
     """A table and two versioned buckets of their own: in this process, or on an engine behind `endpoint`."""
-    for name, value in _FAKE.items():
+    for name, value in FAKE.items():
         if not endpoint or not os.environ.get(name):
             monkeypatch.setenv(name, value)
     for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"):

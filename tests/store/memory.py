@@ -19,6 +19,7 @@ from decimal import Decimal
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from botocore import xform_name
@@ -204,7 +205,8 @@ class Memory:
         return self._add(given, body, metadata=given.get("Metadata", {}), headings=headings)
 
     def _copy_object(self, given: Wire) -> Wire:
-        found = self._find(given["CopySource"])
+        bucket, _, key = unquote(given["CopySource"]).partition("/")
+        found = self._find({"Bucket": bucket, "Key": key})
         return self._add(given, found.data, metadata=found.metadata, headings=found.headings)
 
     def _add(self, given: Wire, data: bytes | None, *, metadata: Wire, headings: Wire) -> Wire:

@@ -1,4 +1,4 @@
-"""What must become of uploads and obligations, said a second time: in plain Python, from the tables of docs/promises.md.
+"""What must become of uploads and obligations, said a second time: in plain Python, after docs/promises.md.
 
 It knows nothing of how the product decides. It is told what was put into the inbox and, in the order of their
 commits, which transactions were written; for each of these it says what had to be in it.
@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).parents[2] / "docs" / "promises.md"
 
-ANSWERS = ("accepted", "rejected", "already_received")
+OBLIGATION = "The life of an obligation"
 NOT_POSSIBLE = "–"
 
 Table = dict[tuple[str, str], str]
 
 
+@cache
 def read_table(heading: str) -> Table:
     """The table under a heading of the page: (row, column) to cell."""
     part = PAGE.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
@@ -95,7 +97,7 @@ class Model:
         self.purged: set[str] = set()
         self.locks = [lock]
         self.counted = [self.counting()]
-        self.life = read_table("The life of an obligation")
+        self.life = read_table(OBLIGATION)
 
     def counting(self) -> frozenset[tuple[str, int]]:
         """What an edition made now has as inputs: the units that count, with their revision."""
@@ -152,7 +154,11 @@ class Model:
         """In their order; but where storage alone knew it, and one of the two is purged, the one that is there."""
         if last is None or sent.turn > last.turn:
             return True
-        return last.version_id in self.purged and (last.key, last.came, last.stored) == (sent.key, sent.came, sent.stored)
+        return last.version_id in self.purged and (last.key, last.came, last.stored) == (
+            sent.key,
+            sent.came,
+            sent.stored,
+        )
 
     def _renew(self, duty: Duty, sent: Sent) -> None:
         """The same bytes again are the newest upload of their figures, unless they came after the lock."""

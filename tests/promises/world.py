@@ -80,7 +80,8 @@ def open_world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], World]]
     with open_memory(monkeypatch) as memory:
         memory.now = lambda: NOON
         import_sample()
-        yield lambda start=memory.contents.copy(): World(memory, start)
+        start = memory.contents.copy()
+        yield lambda: World(memory, start)
 
 
 class World:
@@ -203,20 +204,20 @@ class World:
 
     # What the machine does
 
-    def deliver(self, unit: int, pick: int) -> None:
+    def deliver(self, _: int, pick: int) -> None:
         """The event of any version, the newest first; it may have come before."""
         known = self._list_inbox()[::-1] + list(self.model.sent.values())[::-1]
         if known:
             one = known[pick % len(known)]
             receive.receive(one.key, one.version_id, now=self._tick, check=check, make_copy=_make_copy)
 
-    def sweep(self, unit: int, pick: int) -> None:
+    def sweep(self, *_: int) -> None:
         sweep(now=self._tick, check=check, make_copy=_make_copy, patience=timedelta(seconds=-1))
 
-    def publish(self, unit: int, pick: int) -> None:
+    def publish(self, *_: int) -> None:
         publish.publish_edition("mau", period=PERIOD, now=self._tick())
 
-    def wait(self, unit: int, pick: int) -> None:
+    def wait(self, _: int, pick: int) -> None:
         self.clock += WAITS[pick % len(WAITS)]
 
     # What the office does
@@ -263,18 +264,19 @@ class World:
             received=self.clock - timedelta(hours=pick), is_unclassified=True,
         )  # fmt: skip
 
-    def purge(self, unit: int, pick: int) -> None:
+    def purge(self, _: int, pick: int) -> None:
         answered = sorted(key[0].removeprefix("U#") for key in self.memory.contents.items if key[1] == "RECEIPT")
         if answered:
-            self._purge(answered[pick % len(answered)])
+            upload_id = answered[pick % len(answered)]
+            self.unfinished[upload_id] = Act("purge", 0, pick)
+            self._purge(upload_id)
 
     def _purge(self, upload_id: str) -> None:
-        self.unfinished[upload_id] = Act("purge", 0, 0)
         self.asked[f"upload.purged {upload_id}"] += 1
         purge.purge(upload_id, reason="mật", stamp=self._stamp("operator:root"))
         self.unfinished.pop(upload_id, None)
 
-    def amend(self, unit: int, pick: int) -> None:
+    def amend(self, _: int, pick: int) -> None:
         """The programme is changed: another lock."""
         programme = self._programme()
         period = programme.period_by_code[PERIOD]
@@ -348,7 +350,7 @@ class World:
         assert not receipt.bytes_kept
         self.model.purge(receipt.version_id)
 
-    def _hold_review(self, line: Any, found: dict[str, Any]) -> None:
+    def _hold_review(self, line: Any, _: Any) -> None:
         action = line["action"].partition(".")[2]
         if action in ("entered", "confirmed"):
             return
@@ -356,18 +358,18 @@ class World:
         self._take_asked(f"{line['action']} {unit}")
         self.model.review(unit, next(verb for verb, past in _PAST.items() if past == action))
 
-    def _hold_exception(self, line: Any, found: dict[str, Any]) -> None:
+    def _hold_exception(self, line: Any, _: Any) -> None:
         unit = line["subject"].rpartition("/")[2]
         self._take_asked(f"exception {unit}")
         until = line["details"]["until"]
         self.model.duties[unit].until = datetime.fromisoformat(until) if until else None
 
-    def _hold_edition(self, line: Any, found: dict[str, Any]) -> None:
+    def _hold_edition(self, _: Any, found: dict[str, Any]) -> None:
         edition = found["E"][0]
         inputs = frozenset((each["unit"], int(each["revision"])) for each in edition["inputs"])
         assert inputs in self.model.counted, f"{inputs} of {self.model.counted}"
 
-    def _hold_programme(self, line: Any, found: dict[str, Any]) -> None:
+    def _hold_programme(self, line: Any, _: Any) -> None:
         number = int(line["subject"].rpartition("V")[2])
         self.model.locks.append(programmes.load_version("mau", number).period_by_code[PERIOD].lock)
 
@@ -399,9 +401,14 @@ class World:
 
     # The end
 
-    def finish(self) -> None:
-        """One more sweep, one more run of each purge that was cut off; then everything is as promised, and stays."""
+    def finish(self, fault: Fault = NO_FAULT) -> None:
+        """One more sweep, one more run of each purge that was cut off; then everything is as promised, and stays.
+
+        Before that comes a recovery with a `fault` of its own.
+        """
         self.clock += timedelta(hours=2)
+        for act in [Act("sweep", 0, 0), *self.unfinished.values()]:
+            self.do(act, fault)
         self._step(self.sweep)
         for upload_id in list(self.unfinished):
             self._step(lambda *_, one=upload_id: self._purge(one))
@@ -413,7 +420,7 @@ class World:
         assert verify(self.clock + timedelta(hours=2)).findings == []
         self._check_that_more_changes_nothing()
 
-    def _step(self, verb: Callable[[int, int], None]) -> None:
+    def _step(self, verb: Callable[..., None]) -> None:
         self.model.begin()
         verb(0, 0)
         self.look()

@@ -17,7 +17,7 @@ from tests.promises.model import NOT_POSSIBLE, OBLIGATION, read_table
 from tests.promises.world import NO_FAULT, Act, Fault, World, open_world
 from tests.store.sample import ADDRESS, make_submission
 
-SHARDS, SEQUENCES, ALL_SEQUENCES, STEPS = 8, 2_000, 100_000, 10
+SHARDS, SEQUENCES, ALL_SEQUENCES, STEPS = 8, 2_000, 100_000, 8
 
 VERBS = (
     "send", "send", "send", "deliver", "deliver", "deliver", "review", "review", "purge", "publish", "sweep", "wait",

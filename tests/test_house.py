@@ -277,6 +277,13 @@ def test_the_domain_is_pure() -> None:
             assert top not in IMPURE_STANDARD, f"{path.name}: {name}"
 
 
+def test_the_domain_asks_no_clock() -> None:
+    """So `make clocks` need not try its tests at other hours."""
+    for path in [*modules("domain"), *(ROOT / "tests" / "domain").glob("*.py")]:
+        called = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+        assert called & {"now", "utcnow", "today", "monotonic"} == set(), path.name
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_generated_document_agrees_with_the_code(name: str) -> None:
     assert (HERE / name).read_text("utf-8") == DOCUMENTS[name](), "run `make docs`"

@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import boto3
 import pytest
 from click.testing import CliRunner
 
@@ -25,6 +24,7 @@ from chalicelib.office.links import AlreadyClosed, ExpiryPast
 from chalicelib.office.refusals import Unknown
 from chalicelib.operate.cli import operate
 from chalicelib.store import obligations, programmes
+from chalicelib.store.clients import s3
 from chalicelib.store.links import list_links, put_links
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.lists import write_list
@@ -60,7 +60,7 @@ _NEW = dict.fromkeys(UNIT_COLUMNS, "") | {"name": "Mới", "full_name": "Phườ
 def _import_roster(rows: Sequence[Row]) -> Callable[[Browser], Page]:
     def post(browser: Browser) -> Page:
         data = write_list("Đơn vị", list(HEADINGS.values()), [[row[column] for column in HEADINGS] for row in rows])
-        boto3.client("s3").put_object(Bucket=read_settings().reports, Key=_KEY, Body=data)
+        s3().put_object(Bucket=read_settings().reports, Key=_KEY, Body=data)
         fields = {"mau": browser.get(_ROSTER).seal, "phien-ban": "1", "xac-nhan": "co"}
         return browser.post(_ROSTER, fields | {"viec": "nhap", "key": _KEY})
 

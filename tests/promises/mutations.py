@@ -110,7 +110,7 @@ MUTATIONS = (
     Mutation(
         "a letter is sent only by who claimed it",
         "told",
-        "tests/office/test_outcome_letters.py",
+        "tests/office/test_reminders.py",
         "chalicelib/office/letters.py",
         "    if not take(code, claimed, period=period):\n        return None",
         "    take(code, claimed, period=period)",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-import boto3
-
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.copying import make_marked_copy
 from chalicelib.intake.receive import receive
+from chalicelib.store.clients import s3
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.form.filling import fill_in
 from chalicelib.workbook.form.template import make_template
@@ -60,7 +59,7 @@ def store(minted: dict[str, object], data: bytes) -> str:
     assert isinstance(fields, dict)
     prefix = "x-amz-meta-"
     metadata = {name.removeprefix(prefix): text for name, text in fields.items() if name.startswith(prefix)}
-    boto3.client("s3").put_object(Bucket=read_settings().inbox, Key=fields["key"], Body=data, Metadata=metadata)
+    s3().put_object(Bucket=read_settings().inbox, Key=fields["key"], Body=data, Metadata=metadata)
     return str(fields["key"])
 
 

@@ -33,6 +33,7 @@ from chalicelib.report.publish import publish_edition
 from chalicelib.store import obligations, programmes, records, submissions, table, uploads, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
+from chalicelib.store.clients import s3
 from chalicelib.store.contacts import find_contacts
 from chalicelib.store.errors import Unavailable
 from chalicelib.store.links import list_links
@@ -189,7 +190,7 @@ def show(value: object) -> str:
 def paper(browser: Browser, programme: Programme) -> Browser:
     """An editor with a scan in the bucket."""
     sign_in(browser, "editor")
-    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=SCAN, Body=b"%PDF-")
+    s3().put_object(Bucket=read_settings().reports, Key=SCAN, Body=b"%PDF-")
     return browser
 
 
@@ -305,7 +306,7 @@ def test_of_a_classified_paper_neither_the_entry_nor_the_scan_is_kept(
 
 def test_a_scan_is_a_picture_of_the_paper(paper: Browser) -> None:
     other = f"handouts/scans/{'c' * 32}"
-    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=other, Body=b"PK\x03\x04")
+    s3().put_object(Bucket=read_settings().reports, Key=other, Body=b"PK\x03\x04")
     page = paper.get(f"{PAPER}/so-lieu?key={other}")
     assert page.status == 400
     assert "PDF" in page.words
@@ -410,7 +411,7 @@ def export_roster(browser: Browser) -> Workbook:
     """The roster's workbook as it goes out."""
     out = browser.get(f"/pv05/don-vi/{DEMO_CODE}/xuat")
     key = re.search(r"handouts/[0-9a-f]{64}\.xlsx", out.header("Location"))[0]  # type: ignore[index]
-    stored = boto3.client("s3").get_object(Bucket=read_settings().reports, Key=key)
+    stored = s3().get_object(Bucket=read_settings().reports, Key=key)
     return load_workbook(io.BytesIO(stored["Body"].read()))
 
 
@@ -419,7 +420,7 @@ def import_roster(book: Workbook) -> str:
     changed = io.BytesIO()
     book.save(changed)
     key = f"handouts/imports/{'b' * 32}"
-    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=key, Body=changed.getvalue())
+    s3().put_object(Bucket=read_settings().reports, Key=key, Body=changed.getvalue())
     return f"/pv05/don-vi/{DEMO_CODE}/xem-truoc?key={key}"
 
 

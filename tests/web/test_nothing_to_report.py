@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-import boto3
 import pytest
 
 from chalicelib.domain.audit import Stamp
@@ -18,6 +17,7 @@ from chalicelib.intake.receive import receive
 from chalicelib.office.programme import import_programme
 from chalicelib.store import obligations, prepared, programmes
 from chalicelib.store.addresses import upload_key
+from chalicelib.store.clients import s3
 from chalicelib.store.settings import read_settings
 from chalicelib.web.console.permissions import Role
 from chalicelib.workbook.form.filling import Contents, fill_in
@@ -225,7 +225,7 @@ def test_a_section_marked_in_a_workbook_is_told_in_a_trial_and_in_the_receipt(
     data = fill(programme, **{"bo-sung": "x"})
     fields = {"mau": browser.get(f"/nop/{token}").seal, "nghia-vu": DUTY, "xac-nhan": "co", "ten-tep": "a.xlsx"}
     minted = browser.post(f"/nop/{token}/kiem-tra-thu", fields, accept="application/json").data
-    boto3.client("s3").put_object(
+    s3().put_object(
         Bucket=read_settings().reports, Key=minted["fields"]["key"], Body=data,
         Metadata={name.removeprefix("x-amz-meta-"): text for name, text in minted["fields"].items() if "meta" in name},
     )  # fmt: skip

@@ -7,7 +7,6 @@ import json
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import boto3
 import pytest
 
 from chalicelib.domain.issues.telling import tell_issues
@@ -16,6 +15,7 @@ from chalicelib.domain.submission.records import Address
 from chalicelib.intake import trial as trying
 from chalicelib.store import trials
 from chalicelib.store.addresses import TRIALS
+from chalicelib.store.clients import s3
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
 from chalicelib.web.console.permissions import Role
@@ -41,7 +41,7 @@ def try_out(browser: Browser, token: str, data: bytes, **changed: str) -> str:
     minted = prepare(browser, token, **changed).data
     fields, prefix = minted["fields"], "x-amz-meta-"
     metadata = {name.removeprefix(prefix): text for name, text in fields.items() if name.startswith(prefix)}
-    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=fields["key"], Body=data, Metadata=metadata)
+    s3().put_object(Bucket=read_settings().reports, Key=fields["key"], Body=data, Metadata=metadata)
     return f"/nop/{token}/{minted['outcome']}"
 
 
@@ -146,7 +146,7 @@ def test_without_script_the_form_leads_to_storage_and_back(browser: Browser, tok
     key = next(word for word in step.text.split('"') if word.startswith("trial/"))
     metadata = {"confirmed": "yes"}
     data = make_workbook(programme, GOOD)
-    boto3.client("s3").put_object(Bucket=read_settings().reports, Key=key, Body=data, Metadata=metadata)
+    s3().put_object(Bucket=read_settings().reports, Key=key, Body=data, Metadata=metadata)
     back = browser.get(f"/nop/{token}/da-gui-thu/{DUTY}?bucket=b&key={key}&etag=e")
     assert "sẽ được tiếp nhận" in browser.follow(back).words
 

@@ -9,7 +9,6 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import boto3
 import pytest
 from openpyxl import load_workbook
 
@@ -20,6 +19,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import hash_token
 from chalicelib.store import links, obligations, submissions
 from chalicelib.store.audit import query_month
+from chalicelib.store.clients import s3
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
 from chalicelib.web.unit.visits import _MOST_UNKNOWN
@@ -234,7 +234,7 @@ def test_the_list_of_issues_can_be_passed_on_as_a_workbook(
     answer = browser.get(f"/nop/{token}/danh-sach-loi/{DUTY}/{receipt.upload_id}")
     assert answer.status == 303
     key = urlsplit(answer.header("Location")).path.partition("/handouts/")[2]
-    stored = boto3.client("s3").get_object(Bucket=read_settings().reports, Key=f"handouts/{key}")["Body"].read()
+    stored = s3().get_object(Bucket=read_settings().reports, Key=f"handouts/{key}")["Body"].read()
     assert read_list(stored) == [list(HEADINGS), *(list(told.parts) for told in tell_issues(receipt.issues))]
 
 

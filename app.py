@@ -100,6 +100,18 @@ def remind(event: Any) -> dict[str, int]:
     return counts
 
 
+@app.schedule(Cron(35, "*", "*", "*", "?", "*"), name="backup")
+def backup(event: Any) -> dict[str, int]:
+    """Between two editions, every hour: puts a backup of the table into the bucket of reports, if one is due."""
+    from chalicelib.operate.backup import back_up_due, read_hours
+
+    with telemetry.watch("backup"):
+        made = back_up_due(now=_now(), hours=read_hours())
+        counts = {"items": int(made["items"])} if made else {}
+        telemetry.note("backed up" if made else "no backup due", **counts)
+    return counts
+
+
 @app.lambda_function(name="publish")
 def publish(event: dict[str, str], context: Any) -> dict[str, Any]:
     """On demand: makes an edition of one period, or gives the latest one when nothing has changed."""

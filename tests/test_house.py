@@ -77,7 +77,8 @@ SPELLING = {"addresses", "errors", "names", "records", "settings"}
 WRITE_THEMSELVES = {
     "web/forms.py": {"counters.count"},
     "web/unit/visits.py": {"counters.count"},
-    "operate/backup.py": {"objects.put_body", "table.put_item", "whole.put_version", "whole.silence"},
+    "operate/places.py": {"backups.put_part"},
+    "operate/restore.py": {"table.put_item", "whole.delete_version", "whole.put_version", "whole.silence"},
 }
 """Pages count what strangers try, and which form was sent. A restore puts the whole store back, its audit included."""
 
@@ -89,7 +90,7 @@ ONE_PLACE = {
 """What one file alone takes from the store: who holds the client of DynamoDB or S3 can send statements of its own.
 Writes are made by the verbs of `table.py`, and nobody else imports their class."""
 
-KEY_BEGINS = re.compile(r"[A-Z]#|(inbox|handouts|records|marked|editions|programmes|trial)/")
+KEY_BEGINS = re.compile(r"[A-Z]#|(inbox|handouts|records|marked|editions|programmes|trial|backups)/")
 """How keys of items and of objects begin."""
 
 

@@ -27,6 +27,9 @@ def justify_warnings(receipt: Receipt, text: str, *, now: datetime) -> State:
         receipt.upload_id,
         programme=address.programme,
         stamp=Stamp(f"unit:{address.unit}", now),
+        period=address.period,
+        form=address.form,
+        unit=address.unit,
         revision=str(receipt.revision),
     )
     said = Justification(address=address, revision=receipt.revision, at=now, text=text)

@@ -13,25 +13,29 @@ from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.submission.purging import empty_receipt, empty_submission, withdraw_upload
 from chalicelib.domain.submission.records import Receipt, Submission
 from chalicelib.office.refusals import Moved, Unknown
-from chalicelib.store import editions, obligations, papers, purging, receipts, submissions
+from chalicelib.store import backups, editions, obligations, papers, purging, receipts, submissions
 from chalicelib.store.errors import Conflict, StateMoved
 
 
 class Purged(NamedTuple):
     """How many stored versions were deleted, the editions ("period/number") made from the upload, and its twins.
 
-    `twins` are the ids of other uploads with the same bytes.
+    `twins` are the ids of other uploads with the same bytes. `backups` is how many parts of backups of the table were
+    deleted; if one `is_being_made` at this time, it may hold the contents, and the purge must be run again.
     """
 
     versions: int
     editions: list[str]
     twins: list[str]
+    backups: int
+    is_being_made: bool
 
 
 def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
     """Purges one upload. A run that was cut off anywhere is finished by another one.
 
-    The records are emptied first. What is to be deleted is found by keys that no emptied record needs to hold.
+    The records are emptied first, so that a backup of the table that begins later has no contents of the upload. What
+    is to be deleted is found by keys that no emptied record needs to hold.
     Raises Unknown for an upload without a receipt, and Moved if the state changed in between.
     """
     receipt = receipts.find_receipt(upload_id)
@@ -41,7 +45,8 @@ def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
     _empty(receipt, submission, _make_line(receipt, reason, stamp))
     paper = papers.find_paper(receipt.address, upload_id)
     versions = purging.delete_objects(receipt, scan=paper.scan_key if paper else "")
-    return Purged(versions, _list_editions(submission) if submission else [], purging.find_twins(receipt))
+    made_from_it = _list_editions(submission) if submission else []
+    return Purged(versions, made_from_it, purging.find_twins(receipt), *backups.delete_all(now=stamp.at))
 
 
 def _find_submission(receipt: Receipt) -> Submission | None:

@@ -41,7 +41,8 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         from chalicelib.office.refusals import Refusal
-        from chalicelib.operate.backup import BackupUnusable, NotEmpty
+        from chalicelib.operate.matching import NotEmpty
+        from chalicelib.operate.places import BackupUnusable
         from chalicelib.store.errors import ClientUnusable, StorageError
         from chalicelib.store.settings import SettingMissing
 
@@ -58,7 +59,7 @@ class _Group(click.Group):
                 raise
             _stop(f"Thiếu {missing.param.opts[0]}. {_WHERE_SETTINGS_ARE}" if missing.param else str(missing))
         except NotEmpty:
-            _stop("Nơi phục hồi không trống: chỉ phục hồi vào một hệ thống mới.")
+            _stop("Nơi phục hồi có dữ liệu không thuộc bản sao lưu này: chỉ phục hồi vào một hệ thống mới.")
         except (StorageError, BackupUnusable, ProgrammeInvalid) as error:
             _stop(f"{type(error).__name__}: {error}")
 
@@ -412,35 +413,53 @@ def sweep(minutes: int, most: int) -> None:
 @click.confirmation_option(prompt="Xóa hẳn tệp này, mọi phiên bản, và số liệu của nó?")
 @click.pass_obj
 def purge(actor: str, upload_id: str, reason: str) -> None:
-    """Xóa hẳn một tệp mật đã lỡ gửi. Mã thoát 1 nếu có báo cáo tổng hợp đã dùng số liệu đó."""
+    """Xóa hẳn một tệp mật đã lỡ gửi, cùng mọi bản sao lưu theo giờ.
+
+    Mã thoát 1 nếu có báo cáo tổng hợp đã dùng số liệu đó, hoặc phải chạy lại lệnh.
+    """
     from chalicelib.office.purge import purge as purge_upload
 
     purged = purge_upload(upload_id, reason=reason, stamp=Stamp(actor, _now()))
     _print(purged._asdict())
-    sys.exit(FOUND if purged.editions else 0)
+    if purged.is_being_made:
+        click.echo("Một bản sao lưu đang được ghi và có thể còn số liệu đó: chạy lại lệnh này sau 15 phút.", err=True)
+    sys.exit(FOUND if purged.editions or purged.is_being_made else 0)
 
 
 # the whole
 
 
 @operate.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def backup(folder: Path) -> None:
-    """Sao lưu toàn bộ vào một thư mục mới."""
-    from chalicelib.operate.backup import back_up
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def backup(folder: Path | None) -> None:
+    """Sao lưu toàn bộ vào một thư mục mới; không nêu thư mục: chỉ bảng dữ liệu, vào kho báo cáo, như mỗi giờ."""
+    from chalicelib.operate.backup import back_up, back_up_table
 
     with _progress() as progress:
-        _print(back_up(folder, now=_now(), progress=progress))
+        made = (
+            back_up(folder, now=_now(), progress=progress) if folder else back_up_table(now=_now(), progress=progress)
+        )
+    _print(made)
 
 
 @operate.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def restore(folder: Path) -> None:
-    """Phục hồi một bản sao lưu vào hệ thống trống."""
-    from chalicelib.operate.backup import restore as restore_all
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--made", default="", help="Tên bản sao lưu trong kho báo cáo; mặc định là bản mới nhất.")
+@click.option("--list", "is_listing", is_flag=True, help="Chỉ liệt kê các bản sao lưu trong kho báo cáo.")
+def restore(folder: Path | None, made: str, is_listing: bool) -> None:
+    """Phục hồi một bản sao lưu vào hệ thống trống; không nêu thư mục: chỉ bảng dữ liệu, từ kho báo cáo.
 
+    Bị ngắt giữa chừng thì chạy lại lệnh này.
+    """
+    from chalicelib.operate.restore import restore as restore_all
+    from chalicelib.operate.restore import restore_table
+    from chalicelib.store.backups import list_finished
+
+    if is_listing:
+        _print(list_finished())
+        return
     with _progress() as progress:
-        _print(restore_all(folder, progress=progress))
+        _print(restore_all(folder, progress=progress) if folder else restore_table(made, progress=progress))
 
 
 @operate.command()

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.intake.receive import derive_id
 from chalicelib.store.addresses import KeyUnreadable, parse_key, receipt_pk, rename_body_key
-from chalicelib.store.records import Wire, body_keys, from_wire
+from chalicelib.store.records import Wire
 
 Names = Mapping[str, str]
 
@@ -40,16 +40,20 @@ def rename(value: Any, names: Names) -> Any:
     return value
 
 
-def rename_body(item: Wire, data: bytes, names: Names) -> tuple[Wire, str, bytes]:
-    """An item with a body in S3, the body's key and the body. If a name in it changed, the key holds the new hash."""
-    (key,) = body_keys(item)
+def rename_body(key: str, data: bytes, names: Names) -> tuple[str, bytes]:
+    """The stored part of a record and its key, which holds the new hash if a name changed."""
     renamed = json.dumps(rename(json.loads(gzip.decompress(data)), names), ensure_ascii=False, sort_keys=True,
                          separators=(",", ":")).encode()  # fmt: skip
     if renamed == gzip.decompress(data):
-        return item, key, data
+        return key, data
     packed = gzip.compress(renamed, mtime=0)
-    sha256 = hashlib.sha256(packed).hexdigest()
-    old = from_wire(item)["stored_body"]["sha256"]
-    new_key = rename_body_key(key, old=old, new=sha256)
-    pointer = {"M": {"key": {"S": new_key}, "sha256": {"S": sha256}, "size": {"N": str(len(packed))}}}
-    return {**item, "stored_body": pointer}, new_key, packed
+    return rename_body_key(key, old=_hash(data), new=_hash(packed)), packed
+
+
+def make_pointer(key: str, data: bytes) -> Wire:
+    """What an item has in the field BODY, to point to this part."""
+    return {"M": {"key": {"S": key}, "sha256": {"S": _hash(data)}, "size": {"N": str(len(data))}}}
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -7,8 +7,9 @@ forms and units must be plain words: they stand in keys, with "#" and "/" betwee
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from chalicelib.domain.clock import VIETNAM
@@ -23,6 +24,9 @@ HANDOUTS = "handouts/"
 TRIALS = "trial/"
 """Workbooks that a unit has checked without sending them, and the answers. The sweep deletes them after a day."""
 
+BACKUPS = "backups/"
+"""Backups of the table, made by the clock. A lifecycle rule of the bucket deletes them after some days."""
+
 SCANS = "records/scans/"
 _POSTED_SCANS = f"{HANDOUTS}scans/"
 _IMPORTS = f"{HANDOUTS}imports/"
@@ -34,6 +38,7 @@ PROGRAMMES_PK = "G#"
 """The pk under which every programme that was ever imported is listed."""
 
 _VERSION = "V#"
+_OF_A_PERIOD = frozenset("BEJMNOPS")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _UPLOAD_KEY = re.compile(
     rf"{INBOX}(?P<programme>{_WORD})/(?P<period>{_WORD})/(?P<form>{_WORD})/(?P<unit>{_WORD})/(?P<id>{_NUMBER})"
@@ -112,6 +117,10 @@ def body_key(key: Key, sha256: str) -> str:
     return f"{body_prefix(key)}{sha256[:_BODY_LETTERS]}.json.gz"
 
 
+def is_body_key(key: str) -> bool:
+    return key.startswith("records/") and key.endswith(".json.gz")
+
+
 def rename_body_key(key: str, *, old: str, new: str) -> str:
     """The key of a body whose hash has changed."""
     return key.replace(old[:_BODY_LETTERS], new[:_BODY_LETTERS])
@@ -164,12 +173,39 @@ def is_scan_key(key: str) -> bool:
     return re.fullmatch(f"({SCANS}|{_POSTED_SCANS}){_NUMBER}", key) is not None
 
 
+def backup_key(made: str, name: str) -> str:
+    """Where a part of a backup of the table is kept; `made` is what `name_time` says of when it began."""
+    return f"{BACKUPS}{made}/{name}"
+
+
+def parse_backup_key(key: str) -> tuple[str, str]:
+    """When the backup began that an object belongs to, and the part's name."""
+    made, _, name = key.removeprefix(BACKUPS).partition("/")
+    return made, name
+
+
+def name_time(at: datetime) -> str:
+    """A time as it stands in a key: sorts as time does, and needs no quotes anywhere."""
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
+
+
 # Items
+
+
+def key_of(item: Mapping[str, Any]) -> Key:
+    """The key of an item as DynamoDB's protocol writes it."""
+    return Key(item["pk"]["S"], item["sk"]["S"])
 
 
 def find_kind(pk: str) -> str:
     """The letter that says what an item is: "P" for the state of an obligation, "S" for a revision …"""
     return pk.partition("#")[0]
+
+
+def find_period(pk: str) -> tuple[str, str] | None:
+    """The programme and the period of an item whose pk names both."""
+    kind, *parts = pk.split("#")
+    return (parts[0], parts[1]) if kind in _OF_A_PERIOD else None
 
 
 def state_key(address: Address) -> Key:
@@ -178,6 +214,13 @@ def state_key(address: Address) -> Key:
 
 def states_pk(programme: str, *, period: str) -> str:
     return f"P#{programme}#{period}"
+
+
+def parse_state_key(key: Key) -> Address:
+    """The obligation whose state has this key."""
+    _, programme, period = key.pk.split("#")
+    _, form, _, unit = key.sk.split("#")
+    return Address(programme=programme, period=period, form=form, unit=unit)
 
 
 def revision_key(address: Address, revision: int) -> Key:

@@ -232,15 +232,38 @@ def _bound_life(life: timedelta) -> int:
 # Notifications
 
 
+_SILENT = "silent/"
+"""Put before the prefix of the keys that a notification is about, so that it is about none."""
+
+
 @contextmanager
 def silence(bucket: str) -> Iterator[None]:
-    """Switches the bucket's notifications off for the duration of the context, and back on afterwards."""
-    with translated(bucket):
-        before = dict(s3().get_bucket_notification_configuration(Bucket=bucket))
-        before.pop("ResponseMetadata", None)
-        s3().put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
+    """Switches the bucket's notifications off for the duration of the context, and back on afterwards.
+
+    What they were can be told from what they are, so that one that was cut off is made good by another one.
+    """
+    _put_prefixes(bucket, is_silent=True)
     try:
         yield
     finally:
-        with translated(bucket):
-            s3().put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=before)  # type: ignore[arg-type]
+        _put_prefixes(bucket, is_silent=False)
+
+
+def _put_prefixes(bucket: str, *, is_silent: bool) -> None:
+    with translated(bucket):
+        found: dict[str, Any] = dict(s3().get_bucket_notification_configuration(Bucket=bucket))
+        found.pop("ResponseMetadata", None)
+        for kind, notifications in found.items():
+            if kind.endswith("Configurations"):
+                found[kind] = [_set_prefix(each, is_silent=is_silent) for each in notifications]
+        s3().put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=found)  # type: ignore[arg-type]
+
+
+def _set_prefix(notification: dict[str, Any], *, is_silent: bool) -> dict[str, Any]:
+    rules = notification.get("Filter", {}).get("Key", {}).get("FilterRules", [])
+    prefixes = [rule["Value"] for rule in rules if rule["Name"].lower() == "prefix"]
+    prefix = "".join(prefixes).removeprefix(_SILENT)
+    others = [rule for rule in rules if rule["Name"].lower() != "prefix"]
+    wanted = f"{_SILENT}{prefix}" if is_silent else prefix
+    rules = [*([{"Name": "prefix", "Value": wanted}] if wanted else []), *others]
+    return {**notification, "Filter": {"Key": {"FilterRules": rules}}}

@@ -31,7 +31,9 @@ LARGEST_ITEM = 380_000
 """Bytes. DynamoDB takes 409,600. The estimate is never too low, and this limit leaves room for it."""
 
 _LARGEST_KEPT = 1_000
-_BODY = "stored_body"
+BODY = "stored_body"
+"""The field that points to the part of an item that is stored in S3."""
+
 _EXACT = "exact_number"
 _MOST_DIGITS = 38
 _EXPONENTS = range(-128, 126)
@@ -64,13 +66,13 @@ def pack(key: Key, record: BaseModel, *, largest: int = LARGEST_ITEM) -> Packed:
     sha256 = hashlib.sha256(data).hexdigest()
     body = Body(body_key(key, sha256), data)
     kept = {name: value for name, value in fields.items() if _is_small(value)}
-    return Packed(to_wire(key, kept | {_BODY: {"key": body.key, "sha256": sha256, "size": len(data)}}), body)
+    return Packed(to_wire(key, kept | {BODY: {"key": body.key, "sha256": sha256, "size": len(data)}}), body)
 
 
 def unpack(model: type[_Model], wire: Mapping[str, Any], read_body: Callable[[str], bytes]) -> _Model:
     """The record in an item; `read_body` fetches the part in S3. Raises Damaged if that part has changed."""
     item = from_wire(wire)
-    if pointer := item.get(_BODY):
+    if pointer := item.get(BODY):
         data = read_body(pointer["key"])
         if hashlib.sha256(data).hexdigest() != pointer["sha256"]:
             raise Damaged(pointer["key"])
@@ -94,7 +96,7 @@ def from_wire(wire: Mapping[str, Any]) -> Item:
 
 def body_keys(wire: Mapping[str, Any]) -> tuple[str, ...]:
     """The keys of the item's parts in S3: none or one."""
-    pointer = from_wire(wire).get(_BODY)
+    pointer = from_wire(wire).get(BODY)
     return (pointer["key"],) if pointer else ()
 
 

@@ -105,7 +105,7 @@ def find_latest(model: type[_Model], pk: str, *, begins: str = "") -> _Model | N
 
 
 def scan_items() -> Iterator[Wire]:
-    """Every item without a time to live. Only operators have the right to scan; our Lambda functions do not."""
+    """Every item without a time to live. Operators may scan, and of our Lambda functions `Backup` alone."""
     request: dict[str, Any] = {"TableName": read_settings().table, "ConsistentRead": True}
     while True:
         with translated("table"):

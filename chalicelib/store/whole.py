@@ -1,6 +1,6 @@
-"""The whole store, item by item and version by version: for backup, restore and verification by operators.
+"""The whole store, version by version: for backup, restore and verification by operators.
 
-Our Lambda functions may not scan the table or list the reports bucket; operators use their own rights.
+Our Lambda functions may not list the reports bucket, but for what they delete; operators use their own rights.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.store import objects, table
+from chalicelib.store import objects
 from chalicelib.store.settings import read_settings
 
 INBOX, REPORTS = "inbox", "reports"
@@ -38,29 +38,38 @@ def list_versions(bucket: str, *, prefix: str = "") -> Iterator[objects.StoredVe
     return objects.list_versions(_name(bucket), prefix=prefix)
 
 
+def list_spots(bucket: str, *, leaving_out: tuple[str, ...]) -> dict[str, list[objects.StoredVersion]]:
+    """The versions of each key, in the order of keys and oldest first, but for some prefixes.
+
+    Storage lists the newest version of a key first; times alone do not order what came within one second.
+    """
+    spots: dict[str, list[objects.StoredVersion]] = {}
+    for version in list_versions(bucket):
+        if not version.key.startswith(leaving_out):
+            spots.setdefault(version.key, []).insert(0, version)
+    return spots
+
+
 def read_version(bucket: str, *, key: str, version_id: str) -> Stored:
     """One complete version of an object."""
     found = objects.read_object(_name(bucket), key=key, version_id=version_id)
     return Stored(bucket, key, version_id, found.stored, found.metadata, found.headings, found.data)
 
 
-def put_version(stored: Stored) -> str:
-    """Writes a copy; returns the version id of the copy."""
+def put_version(bucket: str, *, key: str, data: bytes, metadata: Mapping[str, str], headings: Mapping[str, str]) -> str:
+    """Writes a copy; returns its version id."""
     return objects.put_object(
-        stored.key,
-        stored.data,
-        bucket=_name(stored.bucket),
-        content_type=stored.headings.get("ContentType", _UNTYPED),
-        disposition=stored.headings.get("ContentDisposition", ""),
-        metadata=stored.metadata,
+        key,
+        data,
+        bucket=_name(bucket),
+        content_type=headings.get("ContentType", _UNTYPED),
+        disposition=headings.get("ContentDisposition", ""),
+        metadata=metadata,
     )
 
 
-def is_empty() -> bool:
-    """Whether nothing is stored here yet."""
-    if next(table.scan_items(), None) is not None:
-        return False
-    return all(next(list_versions(bucket), None) is None for bucket in (INBOX, REPORTS))
+def delete_version(bucket: str, *, key: str, version_id: str) -> None:
+    objects.delete_version(_name(bucket), key=key, version_id=version_id)
 
 
 def silence() -> AbstractContextManager[None]:

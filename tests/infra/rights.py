@@ -38,6 +38,7 @@ ENTRIES = {
     ("report/publish.py", "publish_due"): "Consolidate",
     ("report/publish.py", "publish_edition"): "Publish",
     ("office/recheck.py", "recheck_period"): "Recheck",
+    ("operate/backup.py", "back_up_due"): "Backup",
 }
 """Where a function's work begins: the handlers in app.py do no more than call these."""
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store.addresses import INBOX, TRIALS
+from chalicelib.store.addresses import BACKUPS, INBOX, TRIALS
 from infra.costs import ALARMS
 from infra.deploy import STAGES, count_reserved, read_stage
 from infra.package import ROOT, Package
 
-FUNCTIONS = ("APIHandler", "Consolidate", "Intake", "Publish", "Recheck", "Remind", "Sweep")
+FUNCTIONS = ("APIHandler", "Backup", "Consolidate", "Intake", "Publish", "Recheck", "Remind", "Sweep")
 BUCKETS = ("Inbox", "Reports")
 
 Resource = dict[str, Any]
@@ -202,7 +202,7 @@ def test_nothing_that_was_sent_or_published_expires(resources: dict[str, Resourc
         for rule in resources[bucket]["Properties"]["LifecycleConfiguration"]["Rules"]
         if {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()
     }
-    assert expiring == {("Reports", "handouts/"), ("Reports", "marked/"), ("Reports", TRIALS)}
+    assert expiring == {("Reports", "handouts/"), ("Reports", "marked/"), ("Reports", TRIALS), ("Reports", BACKUPS)}
 
 
 def test_nobody_signs_up_and_everybody_has_a_second_factor(resources: dict[str, Resource]) -> None:

@@ -17,6 +17,7 @@ from chalicelib.intake.links import hash_token
 from chalicelib.office.links import find_valid
 from chalicelib.operate.cli import operate
 from chalicelib.store.addresses import revision_key
+from chalicelib.store.audit import append
 from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.editions import find_latest_edition
 from chalicelib.store.links import list_links
@@ -24,7 +25,7 @@ from chalicelib.store.settings import read_settings
 from chalicelib.store.table import scan_items
 from chalicelib.store.uploads import read_report
 from chalicelib.workbook.lists import read_list
-from tests.store.engine import Killed, counted, killed_at
+from tests.store.engine import Killed, counted, killed_at, make_line
 from tests.store.sample import ADDRESS, FILES, check, numbered
 
 pytestmark = pytest.mark.usefixtures("programme")
@@ -41,8 +42,9 @@ def test_a_whole_store_verifies(tmp_path: Path) -> None:
 
 def test_a_backup_says_what_is_in_it_and_is_not_written_over(tmp_path: Path) -> None:
     done = run("backup", str(tmp_path / "b"))
-    assert (done.exit_code, json.loads(done.stdout)["format"]) == (0, 1)
+    assert (done.exit_code, json.loads(done.stdout)["format"]) == (0, 2)
     assert run("backup", str(tmp_path / "b")).exit_code == 2
+    append(make_line("khác"))
     assert run("restore", str(tmp_path / "b")).exit_code == 2
 
 

@@ -1,0 +1,155 @@
+"""Where a backup lies, in a folder or in the bucket of reports, and how it is written there.
+
+    items-00001.jsonl.gz     items of the table, one a line, as DynamoDB's protocol writes them; of an item that has two
+                             lines, the last one counts
+    objects-00001.jsonl.gz   versions of objects, one a line: bucket, key, version, time, headings, SHA-256
+    objects/ab/…             the bytes, each under its SHA-256, once
+    manifest.json            counts, and the hashes of the lists; it is put first without them, and again at the end
+
+A backup in the bucket has no objects, because they lie beside it. The first format had one list of each kind, not
+compressed, and can be read as well.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from chalicelib.store import backups
+from chalicelib.store.backups import HASHES, MANIFEST
+from chalicelib.store.errors import NotFound
+
+FORMAT, READABLE = 2, (1, 2)
+ITEMS, OBJECTS = "items", "objects"
+_PART_BYTES = 8_000_000
+"""Of a list before it is compressed: what a process holds of a backup at once."""
+
+Manifest = dict[str, Any]
+Line = Mapping[str, Any]
+
+
+class BackupUnusable(ValueError):
+    """There is no complete backup in this place; the message says why."""
+
+
+class Place(Protocol):
+    """Keeps the parts of one backup by name."""
+
+    def put(self, name: str, data: bytes) -> None: ...
+
+    def read(self, name: str) -> bytes:
+        """Raises BackupUnusable if there is no such part."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A backup in a directory of its own."""
+
+    path: Path
+
+    def put(self, name: str, data: bytes) -> None:
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    def read(self, name: str) -> bytes:
+        try:
+            return (self.path / name).read_bytes()
+        except OSError as error:
+            raise BackupUnusable(f"{name}: {type(error).__name__}") from error
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A backup in the bucket of reports; `made` is the name of the time when it began."""
+
+    made: str
+
+    def put(self, name: str, data: bytes) -> None:
+        backups.put_part(self.made, name, data)
+
+    def read(self, name: str) -> bytes:
+        try:
+            return backups.read_part(self.made, name)
+        except NotFound as error:
+            raise BackupUnusable(f"{self.made}/{name}: not there") from error
+
+
+# Manifest
+
+
+def put_manifest(place: Place, manifest: Manifest) -> None:
+    place.put(MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
+
+
+def check_backup(place: Place) -> Manifest:
+    """The manifest of a complete and undamaged backup. Raises BackupUnusable."""
+    try:
+        manifest = dict(json.loads(place.read(MANIFEST)))
+    except ValueError as error:  # which a BackupUnusable is, too
+        raise BackupUnusable(f"{MANIFEST}: {error}") from error
+    if manifest.get("format") not in READABLE:
+        raise BackupUnusable(f"{MANIFEST}: format {manifest.get('format')}, not {FORMAT}")
+    if HASHES not in manifest:
+        raise BackupUnusable(f"{MANIFEST}: not finished")
+    for name, sha256 in manifest[HASHES].items():
+        if hashlib.sha256(place.read(name)).hexdigest() != sha256:
+            raise BackupUnusable(f"{name} has changed since it was written")
+    for line in read_lines(place, manifest, OBJECTS):
+        if hashlib.sha256(place.read(name_bytes(line["sha256"]))).hexdigest() != line["sha256"]:
+            raise BackupUnusable(f"the bytes of {line['key']} have changed")
+    return manifest
+
+
+# Lists
+
+
+def put_lines(place: Place, kind: str, lines: Iterable[Line]) -> dict[str, str]:
+    """Puts a list in as many parts as it needs; returns their hashes by name."""
+    hashes = {}
+    for number, part in enumerate(_cut(lines), start=1):
+        name, data = f"{kind}-{number:05}.jsonl.gz", gzip.compress(part, mtime=0)
+        place.put(name, data)
+        hashes[name] = hashlib.sha256(data).hexdigest()
+    return hashes
+
+
+def _cut(lines: Iterable[Line]) -> Iterator[bytes]:
+    part = bytearray()
+    for line in lines:
+        part += json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+        if len(part) >= _PART_BYTES:
+            yield bytes(part)
+            part.clear()
+    if part:
+        yield bytes(part)
+
+
+def read_lines(place: Place, manifest: Manifest, kind: str) -> Iterator[dict[str, Any]]:
+    """The lines of a list, in their order."""
+    for name in sorted(manifest[HASHES]):
+        if name.startswith(kind):
+            yield from _read_part(place, name)
+
+
+def read_last_lines(place: Place, manifest: Manifest, kind: str) -> Iterator[dict[str, Any]]:
+    """The lines of a list from the last to the first, a part held at a time."""
+    for name in sorted(manifest[HASHES], reverse=True):
+        if name.startswith(kind):
+            yield from reversed(list(_read_part(place, name)))
+
+
+def _read_part(place: Place, name: str) -> Iterator[dict[str, Any]]:
+    data = place.read(name)
+    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode()
+    return (json.loads(line) for line in text.split("\n") if line)
+
+
+def name_bytes(sha256: str) -> str:
+    """The part that has the bytes of an object."""
+    return f"objects/{sha256[:2]}/{sha256}"

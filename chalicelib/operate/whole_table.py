@@ -108,7 +108,7 @@ def _find_presupposed(key: Key, item: Wire) -> Iterator[Key]:
     kind = find_kind(key.pk)
     if kind == "P":
         address = parse_state_key(key)
-        yield from (revision_key(address, number) for number in range(1, int(item["revision"]["N"]) + 1))
+        yield from (revision_key(address, number) for number in range(1, int(from_wire(item)["revision"]) + 1))
     elif kind == "S":
         yield receipt_key(item["upload_id"]["S"])
     elif kind == "O":

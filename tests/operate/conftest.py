@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +14,7 @@ from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.receive import receive
 from chalicelib.report.publish import publish_edition
 from tests.links import create_link
-from tests.store.engine import stores
+from tests.store.engine import hooked, stores
 from tests.store.sample import NOON, check, import_sample, now, numbered, send, workbook
 
 __all__ = ["stores"]
@@ -30,3 +33,17 @@ def programme(stores: None) -> Programme:
     take(workbook(A1=5), 2)
     publish_edition("mau", period="6-thang", now=NOON, actor="thử")
     return programme
+
+
+@contextmanager
+def interrupted(number: int, act: Callable[[], None]) -> Iterator[None]:
+    """Something else happens before the call of this number."""
+    left = [number]
+
+    def count(**_: Any) -> None:
+        left[0] -= 1
+        if left[0] == -1:
+            act()
+
+    with hooked("before-call", count):
+        yield

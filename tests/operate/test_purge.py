@@ -16,6 +16,7 @@ from chalicelib.domain.submission.records import Receipt, Review, Trial
 from chalicelib.intake.receive import receive
 from chalicelib.office.purge import Purged, purge
 from chalicelib.office.refusals import Unknown
+from chalicelib.operate.backup import back_up_table
 from chalicelib.store import (
     audit,
     justifications,
@@ -33,7 +34,7 @@ from chalicelib.store.errors import ConditionFailed
 from chalicelib.store.handouts import hand_out
 from chalicelib.store.justifications import Justification, commit_justification
 from chalicelib.store.records import pack
-from tests.operate.conftest import take
+from tests.operate.conftest import interrupted, take
 from tests.store.engine import Killed, counted, killed_at, make_line, open_moto
 from tests.store.sample import ADDRESS, NOON, check, import_sample, make_programme, now, numbered, send, workbook
 
@@ -121,7 +122,9 @@ def _send_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     hand_out(b"%d" % MARK, file_name="Danh sách lỗi.xlsx", content_type="text/plain")
     outcome = check(workbook(A1=MARK), make_programme())
     trials.put_answer(ADDRESS, numbered(7), Trial(outcome=outcome, checked=NOON, file_name="", size=0))
+    back_up_table(now=NOON - timedelta(hours=1))
     receive(*send(workbook(A1=6), numbered(4)), now=now, check=check)
+    back_up_table(now=NOON)
     assert len(_find_marks()) > 10
 
 
@@ -183,6 +186,23 @@ def _check_that_nothing_is_left(case: str) -> None:
     state = obligations.find_state(ADDRESS)
     assert state.submission
     assert (state.counts, state.submission.values["A1"].value) == (True, 6), case
+
+
+def test_a_backup_that_is_being_made_meanwhile_is_told_and_goes_with_one_more_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with open_moto(monkeypatch):
+        _send_marked(monkeypatch)
+        with counted() as calls:
+            back_up_table(now=NOON)
+        part = calls.index("PutObject", 1)
+        purged: list[Purged] = []
+        with interrupted(part, lambda: purged.append(purge_number(2))):
+            back_up_table(now=NOON)
+        assert purged[0].is_being_made
+        assert _find_marks()  # the backup had read the table before the purge
+        assert purge_number(2, at=NOON + timedelta(minutes=5)).is_being_made is False
+        _check_that_nothing_is_left("a backup meanwhile")
 
 
 def test_more_justifications_than_one_transaction_takes_are_emptied() -> None:

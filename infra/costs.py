@@ -29,6 +29,7 @@ COUNTED = {
     "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 2},
     "the clock sends one letter with an outcome": {"GetItem": 1, "Query": 6, "SendEmail": 1, "TransactWriteItems": 2},
     "the clock finds no letter to send": {"Query": 4},
+    "the clock makes a backup of the table": {"PutObject": 3, "Query": 9, "Scan": 1},
 }
 """Calls to AWS, by purpose."""
 
@@ -47,6 +48,11 @@ LOG_KB = 1.5  # per call of a function
 SWEEPS, DAYS = 365 * 96, 365
 LETTER_PASSES, READS_PER_PASS = 365 * 288, 4  # every five minutes, where mail is set up
 READS_PER_LETTER, WRITES_PER_LETTER = 20, 2 * 4  # the counts above, receipt and contacts included; and the note itself
+BACKUPS = HOURS_OPEN + DAYS - HOURS_OPEN // 24  # every hour while a period is open, otherwise daily
+BACKUPS_KEPT = 24 * 9 * HOURS_OPEN / 24 / 365 + 9 * (
+    1 - HOURS_OPEN / 24 / 365
+)  # seven days, and two more until S3 deletes
+BACKUP_SHARE, BACKUP_S_PER_MB = 0.15, 0.1  # its size, compressed, of that of the table; reading and compressing it
 
 PRICE = {
     "GB-second": 0.0000166667, "call": 0.20e-6, "request": 4.25e-6, "read": 0.1425e-6, "write": 0.7125e-6,
@@ -75,6 +81,11 @@ class Year:
         return self.uploads * PAGES_PER_UPLOAD + 5_000  # PV05's own
 
     @property
+    def table_kb(self) -> float:
+        """The table in the middle of the first year."""
+        return self.uploads * RECORD_KB / 2
+
+    @property
     def editions(self) -> float:
         return min(HOURS_OPEN * EDITIONS_OF_HOURS, self.uploads)
 
@@ -92,13 +103,14 @@ class Year:
         }
 
     def _calls(self) -> float:
-        return self.pages + self.uploads + SWEEPS + 365 * 24 + LETTER_PASSES
+        return self.pages + self.uploads + SWEEPS + 2 * 365 * 24 + LETTER_PASSES
 
     def _cost_functions(self) -> float:
         seconds = (
             1.0 * self.pages * PAGE_S
             + 0.5 * (SWEEPS * (COLD_S + self.uploads / 52 * 0.001))
             + 0.5 * (LETTER_PASSES * COLD_S + self.uploads * 0.25)
+            + 1.0 * (365 * 24 * COLD_S + BACKUPS * self.table_kb / 1e3 * BACKUP_S_PER_MB)
             + 1.0 * self.uploads * (INTAKE_S + COLD_S / 5)
             + 1.73 * (LOOKS * (COLD_S + self.units * LOOK_S) + self.editions * self.units * EDITION_S)
         )
@@ -109,14 +121,17 @@ class Year:
         looked_at = LOOKS * 1.5 * self.units * STATE_KB / 4  # the yearly report looks at the 6-month one too
         swept = SWEEPS * self.uploads / 52 + DAYS * self.uploads  # receipts of a week; of everything once a day
         letters = LETTER_PASSES * READS_PER_PASS + self.uploads * READS_PER_LETTER
-        reads = looked_at + self.pages * READS_PER_PAGE + swept + letters
+        scanned = BACKUPS * (self.table_kb + self.units * STATE_KB) / 4
+        reads = looked_at + self.pages * READS_PER_PAGE + swept + letters + scanned
         writes = self.uploads * (RECORD_KB * 2 + WRITES_PER_LETTER) + self.pages * WRITES_PER_PAGE
         kept = self.uploads * RECORD_KB / 1e6
         return reads * PRICE["read"] + writes * PRICE["write"] + kept * PRICE["table GB"]
 
     def _cost_objects(self) -> float:
-        kept = self.uploads * 60e-6 + self.editions * self.units * EDITION_MB / 1e3
+        backups = BACKUPS_KEPT * self.table_kb / 1e6 * BACKUP_SHARE
+        kept = self.uploads * 60e-6 + self.editions * self.units * EDITION_MB / 1e3 + backups
         puts = self.uploads * 2 + self.editions * 11 + SWEEPS * (2 + self.uploads / 1_000)
+        puts += BACKUPS * (3 + self.table_kb / 8e3)
         return kept * PRICE["object GB"] + puts * PRICE["put"] + self.pages * PRICE["get"]
 
 

@@ -15,6 +15,7 @@ from chalicelib.intake.sweep import sweep
 from chalicelib.intake.trial import forget_trials
 from chalicelib.office import outcome_letters
 from chalicelib.office.recheck import recheck_period
+from chalicelib.operate.backup import back_up_due
 from chalicelib.report.publish import DAILY_AT, publish_due
 from chalicelib.store.contacts import put_contact
 from infra.costs import ALARMS, COUNTED, render, render_counts
@@ -79,6 +80,9 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     with counted() as calls:
         outcome_letters.send_due(now=now, channels=[channel])
     keep("the clock finds no letter to send", calls)
+    with counted() as calls:
+        back_up_due(now=first, hours=1)
+    keep("the clock makes a backup of the table", calls)
     assert found == COUNTED
 
 

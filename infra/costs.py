@@ -49,10 +49,11 @@ SWEEPS, DAYS = 365 * 96, 365
 LETTER_PASSES, READS_PER_PASS = 365 * 288, 4  # every five minutes, where mail is set up
 READS_PER_LETTER, WRITES_PER_LETTER = 20, 2 * 4  # the counts above, receipt and contacts included; and the note itself
 BACKUPS = HOURS_OPEN + DAYS - HOURS_OPEN // 24  # every hour while a period is open, otherwise daily
-BACKUPS_KEPT = 24 * 9 * HOURS_OPEN / 24 / 365 + 9 * (
-    1 - HOURS_OPEN / 24 / 365
-)  # seven days, and two more until S3 deletes
-BACKUP_SHARE, BACKUP_S_PER_MB = 0.15, 0.1  # its size, compressed, of that of the table; reading and compressing it
+BACKUPS_KEPT = 9 * BACKUPS / DAYS  # seven days, and two more until S3 deletes
+BACKUP_SHARE, BACKUP_S_PER_MB = (
+    0.15,
+    0.1,
+)  # estimated: its size, compressed, of that of the table; reading and writing it
 
 PRICE = {
     "GB-second": 0.0000166667, "call": 0.20e-6, "request": 4.25e-6, "read": 0.1425e-6, "write": 0.7125e-6,

@@ -19,16 +19,16 @@ from chalicelib.operate.places import (
     FORMAT,
     ITEMS,
     OBJECTS,
+    BackupPlace,
     BackupUnusable,
     Folder,
     Manifest,
-    Place,
     Shelf,
     name_bytes,
     put_lines,
     put_manifest,
 )
-from chalicelib.operate.whole_table import Reading
+from chalicelib.operate.whole_table import TableReading
 from chalicelib.report.publish import DAILY_AT, FREEZE_WITHIN
 from chalicelib.store import programmes, whole
 from chalicelib.store.addresses import BACKUPS, HANDOUTS, TRIALS, name_time
@@ -94,11 +94,11 @@ def _is_any_open(now: datetime) -> bool:
     return any(period.opens <= now < period.lock + FREEZE_WITHIN for period in periods)
 
 
-def _put_table(place: Place, now: datetime, progress: Progress) -> Manifest:
+def _put_table(place: BackupPlace, now: datetime, progress: Progress) -> Manifest:
     """Puts the items, after a manifest that says that a backup has begun; returns the manifest of what is there."""
     manifest: Manifest = {"format": FORMAT, "made": now.isoformat()}
     put_manifest(place, manifest)
-    reading = Reading(since=now)
+    reading = TableReading(since=now)
     hashes = put_lines(place, ITEMS, reading.read())
     progress(ITEMS, len(reading.given))
     return manifest | {"items": len(reading.given), HASHES: hashes}
@@ -115,7 +115,7 @@ def _read_all(bucket: str) -> Iterator[Stored]:
             )
 
 
-def _keep(place: Place, stored: Stored, progress: Progress) -> dict[str, Any]:
+def _keep(place: BackupPlace, stored: Stored, progress: Progress) -> dict[str, Any]:
     sha256 = stored.sha256
     place.put(name_bytes(sha256), stored.data)
     progress(OBJECTS, 1)

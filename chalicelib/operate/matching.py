@@ -33,7 +33,7 @@ class Copy(NamedTuple):
 
     @property
     def content(self) -> str:
-        return describe(self.sha256, self.metadata, self.headings)
+        return describe(self.sha256, metadata=self.metadata, headings=self.headings)
 
 
 Wanted = Mapping[Spot, Sequence[Copy]]
@@ -53,7 +53,7 @@ class Compared(NamedTuple):
     foreign: set[Spot]
 
 
-def describe(sha256: str, metadata: Mapping[str, str], headings: Mapping[str, str]) -> str:
+def describe(sha256: str, *, metadata: Mapping[str, str], headings: Mapping[str, str]) -> str:
     """Equal for versions that nobody can tell apart but by their ids and times."""
     return json.dumps([sha256, dict(metadata), dict(headings)], sort_keys=True)
 
@@ -64,7 +64,8 @@ def compare(wanted: Wanted, known: Known) -> Compared:
     compared = Compared([], [], [], found.keys() - wanted.keys())
     for spot, copies in wanted.items():
         versions = found.get(spot, [])
-        places = match([copy.content for copy in copies], [_find_content(spot, each, known) for each in versions])
+        contents = [_find_content(spot, each, known) for each in versions]
+        places = match([copy.content for copy in copies], found=contents)
         if places is None:
             raise NotEmpty(spot[1])
         for version, place in zip(versions, places, strict=True):
@@ -76,7 +77,7 @@ def compare(wanted: Wanted, known: Known) -> Compared:
     return compared
 
 
-def match(wanted: Sequence[str], found: Sequence[str]) -> list[int] | None:
+def match(wanted: Sequence[str], *, found: Sequence[str]) -> list[int] | None:
     """Which of the wanted contents each found one is, both in the order of age; -1 for a repeat of the one before it.
 
     None if something else was found.
@@ -105,5 +106,5 @@ def _list_found() -> dict[Spot, list[StoredVersion]]:
 def _find_content(spot: Spot, version: StoredVersion, known: Known) -> str:
     if version.version_id not in known:
         stored: Stored = whole.read_version(spot[0], key=spot[1], version_id=version.version_id)
-        known[version.version_id] = describe(stored.sha256, stored.metadata, stored.headings)
+        known[version.version_id] = describe(stored.sha256, metadata=stored.metadata, headings=stored.headings)
     return known[version.version_id]

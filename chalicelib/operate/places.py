@@ -37,7 +37,7 @@ class BackupUnusable(ValueError):
     """There is no complete backup in this place; the message says why."""
 
 
-class Place(Protocol):
+class BackupPlace(Protocol):
     """Keeps the parts of one backup by name."""
 
     def put(self, name: str, data: bytes) -> None: ...
@@ -71,11 +71,11 @@ class Shelf:
     made: str
 
     def put(self, name: str, data: bytes) -> None:
-        backups.put_part(self.made, name, data)
+        backups.put_part(self.made, name=name, data=data)
 
     def read(self, name: str) -> bytes:
         try:
-            return backups.read_part(self.made, name)
+            return backups.read_part(self.made, name=name)
         except NotFound as error:
             raise BackupUnusable(f"{self.made}/{name}: not there") from error
 
@@ -83,11 +83,11 @@ class Shelf:
 # Manifest
 
 
-def put_manifest(place: Place, manifest: Manifest) -> None:
+def put_manifest(place: BackupPlace, manifest: Manifest) -> None:
     place.put(MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
 
 
-def check_backup(place: Place) -> Manifest:
+def check_backup(place: BackupPlace) -> Manifest:
     """The manifest of a complete and undamaged backup. Raises BackupUnusable."""
     try:
         manifest = dict(json.loads(place.read(MANIFEST)))
@@ -109,7 +109,7 @@ def check_backup(place: Place) -> Manifest:
 # Lists
 
 
-def put_lines(place: Place, kind: str, lines: Iterable[Line]) -> dict[str, str]:
+def put_lines(place: BackupPlace, kind: str, lines: Iterable[Line]) -> dict[str, str]:
     """Puts a list in as many parts as it needs; returns their hashes by name."""
     hashes = {}
     for number, part in enumerate(_cut(lines), start=1):
@@ -130,21 +130,21 @@ def _cut(lines: Iterable[Line]) -> Iterator[bytes]:
         yield bytes(part)
 
 
-def read_lines(place: Place, manifest: Manifest, kind: str) -> Iterator[dict[str, Any]]:
+def read_lines(place: BackupPlace, manifest: Manifest, kind: str) -> Iterator[dict[str, Any]]:
     """The lines of a list, in their order."""
     for name in sorted(manifest[HASHES]):
         if name.startswith(kind):
             yield from _read_part(place, name)
 
 
-def read_last_lines(place: Place, manifest: Manifest, kind: str) -> Iterator[dict[str, Any]]:
+def read_last_lines(place: BackupPlace, manifest: Manifest, kind: str) -> Iterator[dict[str, Any]]:
     """The lines of a list from the last to the first, a part held at a time."""
     for name in sorted(manifest[HASHES], reverse=True):
         if name.startswith(kind):
             yield from reversed(list(_read_part(place, name)))
 
 
-def _read_part(place: Place, name: str) -> Iterator[dict[str, Any]]:
+def _read_part(place: BackupPlace, name: str) -> Iterator[dict[str, Any]]:
     data = place.read(name)
     text = (gzip.decompress(data) if name.endswith(".gz") else data).decode()
     return (json.loads(line) for line in text.split("\n") if line)

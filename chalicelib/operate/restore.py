@@ -19,10 +19,10 @@ from chalicelib.operate.matching import Compared, Copy, Known, NotEmpty, Spot, W
 from chalicelib.operate.places import (
     ITEMS,
     OBJECTS,
+    BackupPlace,
     BackupUnusable,
     Folder,
     Manifest,
-    Place,
     Shelf,
     check_backup,
     name_bytes,
@@ -75,7 +75,7 @@ def restore_table(made: str = "", *, progress: Progress = ignore) -> Manifest:
     return _restore(Shelf(chosen), progress)
 
 
-def _restore(place: Place, progress: Progress) -> Manifest:
+def _restore(place: BackupPlace, progress: Progress) -> Manifest:
     manifest = check_backup(place)
     restoring = _Restoring(place, manifest, progress)
     restoring.check()
@@ -87,7 +87,7 @@ def _restore(place: Place, progress: Progress) -> Manifest:
 class _Restoring:
     """One run; `wanted` is empty for a backup of the table alone, whose objects lie where they lay."""
 
-    def __init__(self, place: Place, manifest: Manifest, progress: Progress) -> None:
+    def __init__(self, place: BackupPlace, manifest: Manifest, progress: Progress) -> None:
         self._place, self._manifest, self._progress = place, manifest, progress
         self._known: Known = {}
         self.wanted = _read_wanted(place, manifest)
@@ -150,7 +150,7 @@ def _read_renamed(key: str, copy: Copy, names: Names) -> bytes:
     return rename_body(key, copy.read(), names)[1]
 
 
-def _read_wanted(place: Place, manifest: Manifest) -> dict[Spot, list[Copy]]:
+def _read_wanted(place: BackupPlace, manifest: Manifest) -> dict[Spot, list[Copy]]:
     wanted: dict[Spot, list[Copy]] = {}
     for line in read_lines(place, manifest, OBJECTS):
         read = partial(place.read, name_bytes(line["sha256"]))

@@ -43,7 +43,7 @@ _BEFORE = timedelta(minutes=5)
 _LONGEST = timedelta(hours=1)
 
 
-class Reading:
+class TableReading:
     """One reading of the table, from `since` on. `given` holds the hash of each item as it was given last."""
 
     def __init__(self, *, since: datetime) -> None:

@@ -173,7 +173,7 @@ def is_scan_key(key: str) -> bool:
     return re.fullmatch(f"({SCANS}|{_POSTED_SCANS}){_NUMBER}", key) is not None
 
 
-def backup_key(made: str, name: str) -> str:
+def backup_key(made: str, *, name: str) -> str:
     """Where a part of a backup of the table is kept; `made` is what `name_time` says of when it began."""
     return f"{BACKUPS}{made}/{name}"
 

@@ -27,13 +27,13 @@ LONGEST = timedelta(minutes=15)
 _TYPES = {"json": "application/json", "gz": "application/gzip"}
 
 
-def put_part(made: str, name: str, data: bytes) -> None:
-    objects.put_object(backup_key(made, name), data, content_type=_TYPES[name.rpartition(".")[2]])
+def put_part(made: str, *, name: str, data: bytes) -> None:
+    objects.put_object(backup_key(made, name=name), data, content_type=_TYPES[name.rpartition(".")[2]])
 
 
-def read_part(made: str, name: str) -> bytes:
+def read_part(made: str, *, name: str) -> bytes:
     """Raises NotFound."""
-    return objects.read_body(backup_key(made, name))
+    return objects.read_body(backup_key(made, name=name))
 
 
 def list_finished() -> list[str]:
@@ -50,7 +50,7 @@ def delete_all(*, now: datetime) -> tuple[int, bool]:
     """
     since = name_time(now - LONGEST)
     running = {made for made in _list_parts() if made >= since and _is_unfinished(made)}
-    kept = {backup_key(made, MANIFEST) for made in running}
+    kept = {backup_key(made, name=MANIFEST) for made in running}
     deleted = 0
     for version in objects.list_versions(read_settings().reports, prefix=BACKUPS):
         if version.key not in kept:
@@ -81,5 +81,5 @@ def _find_parts(made: str) -> set[str] | None:
 
 def _find_manifest(made: str) -> dict[str, Any] | None:
     with suppress(NotFound):
-        return dict(json.loads(read_part(made, MANIFEST)))
+        return dict(json.loads(read_part(made, name=MANIFEST)))
     return None

@@ -25,7 +25,7 @@ def test_the_text_stands_on_the_state_and_beside_the_revision_and_its_author_in_
     assert {number: each.text for number, each in list_justifications(ADDRESS).items()} == {1: "Do mưa lũ."}
     lines = [line for line in audit.query_month("mau", month="2022-05") if line.action == "submission.justified"]
     assert [(line.actor, line.subject, line.details) for line in lines] == [
-        ("unit:178", numbered(1), {"revision": "1"})
+        ("unit:178", numbered(1), {"period": "6-thang", "form": "bc", "unit": "178", "revision": "1"})
     ]
 
 

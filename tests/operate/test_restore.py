@@ -194,4 +194,4 @@ def test_a_restore_that_was_finished_changes_nothing_when_it_is_run_again(
     ],
 )
 def test_versions_are_matched_in_the_order_of_their_age(wanted: str, found: str, places: list[int] | None) -> None:
-    assert match(wanted, found) == places
+    assert match(wanted, found=found) == places

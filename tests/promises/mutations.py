@@ -169,9 +169,25 @@ MUTATIONS = (
         "restored records name the versions of the restored objects",
         "restored",
         "tests/operate/test_backup.py",
-        "chalicelib/operate/backup.py",
-        "    return dict(rename(item, names))",
-        "    return dict(item)",
+        "chalicelib/operate/restore.py",
+        "adapted = dict(rename(item, self.names))",
+        "adapted = dict(item)",
+    ),
+    Mutation(
+        "a backup reads what its scan has missed",
+        "restored",
+        "tests/operate/test_hourly.py",
+        "chalicelib/operate/whole_table.py",
+        "while missed := self._presupposed - self.given.keys() - asked:",
+        "while missed := set[Key]():",
+    ),
+    Mutation(
+        "a purge deletes the backups of the table",
+        "nothing-left",
+        "tests/operate/test_purge.py",
+        "chalicelib/store/backups.py",
+        "        if version.key not in kept:",
+        "        if version.key in kept:",
     ),
 )
 

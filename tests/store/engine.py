@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
+from moto.core.botocore_stubber import MockRawResponse
 
 from chalicelib.domain.audit import AuditLine
 from chalicelib.store import clients, programmes
@@ -123,41 +128,127 @@ class Killed(BaseException):
     """The process ends here: nothing in the code under test may catch it."""
 
 
+class Fault(StrEnum):
+    """What may happen to one call."""
+
+    ERROR = "error"
+    """It is refused, and has no effect."""
+
+    THROTTLED = "throttled"
+    LOST = "lost"
+    """It has its effect, and its answer never comes."""
+
+    REPEATED = "repeated"
+    """It has its effect, its answer is lost, and botocore sends it again."""
+
+    DIES_BEFORE = "dies before"
+    DIES_AFTER = "dies after"
+
+
+_REFUSALS = {
+    Fault.ERROR: (HTTPStatus.INTERNAL_SERVER_ERROR, "InternalServerError"),
+    Fault.THROTTLED: (HTTPStatus.BAD_REQUEST, "ThrottlingException"),
+}
+
+
 @contextmanager
-def hooked(event: str, hook: Callable[..., Any]) -> Iterator[None]:
-    """Calls `hook` at every botocore event of this kind ("before-call", "after-call") of both clients."""
+def hooked(event: str, hook: Callable[..., Any], *, others: Sequence[Any] = ()) -> Iterator[None]:
+    """Calls `hook` at every botocore event of this kind ("before-call", "after-call") of both clients, and of others.
+
+    A retry by botocore is no call of its own; "before-send" comes before each of its attempts.
+    """
     unique = secrets.token_hex(8)
-    for client in (dynamodb(), s3()):
+    clients = (dynamodb(), s3(), *others)
+    for client in clients:
         client.meta.events.register(f"{event}.*.*", hook, unique_id=unique)
     try:
         yield
     finally:
-        for client in (dynamodb(), s3()):
+        for client in clients:
             client.meta.events.unregister(f"{event}.*.*", unique_id=unique)
 
 
 @contextmanager
-def counted() -> Iterator[list[str]]:
-    """The names of the calls made inside, in their order; a retry by botocore is not a call of its own."""
+def counted(*, others: Sequence[Any] = ()) -> Iterator[list[str]]:
+    """The names of the calls made inside, in their order."""
     names: list[str] = []
 
     def note(model: Any, **_: Any) -> None:
         names.append(model.name)
 
-    with hooked("before-call", note):
+    with hooked("before-call", note, others=others):
         yield names
 
 
 @contextmanager
 def killed_at(number: int, event: str) -> Iterator[None]:
     """Ends the process at the call of this number (from 0): before it ("before-call") or once it had its effect."""
-    seen = 0
+    with broken_at(number, Fault.DIES_BEFORE if event == "before-call" else Fault.DIES_AFTER):
+        yield
 
-    def kill(**_: Any) -> None:
+
+@contextmanager
+def broken_at(number: int, fault: Fault, *, others: Sequence[Any] = ()) -> Iterator[None]:
+    """One fault at the call of this number (from 0)."""
+    seen = -1
+
+    def begin(model: Any, **_: Any) -> Any:
         nonlocal seen
         seen += 1
-        if seen == number + 1:
+        if seen == number and fault is Fault.DIES_BEFORE:
             raise Killed
+        return _refuse(fault, model.service_model.service_name) if seen == number and fault in _REFUSALS else None
 
-    with hooked(event, kill):
-        yield
+    def end(model: Any, **_: Any) -> None:
+        if seen == number and fault is Fault.DIES_AFTER:
+            raise Killed
+        if seen == number and fault is Fault.LOST:
+            raise ReadTimeoutError(endpoint_url=model.name)
+
+    with hooked("before-call", begin, others=others), hooked("after-call", end, others=others):
+        if fault is not Fault.REPEATED:
+            yield
+            return
+        with _repeated(lambda: seen == number):
+            yield
+
+
+def _refuse(fault: Fault, service: str) -> tuple[Any, Any]:
+    """What botocore takes for the answer to a call that was not sent."""
+    status, code = _REFUSALS[fault]
+    code = "InternalErrorException" if service == "cognito-idp" and status == HTTPStatus.INTERNAL_SERVER_ERROR else code
+    parsed = {"Error": {"Code": code, "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return AWSResponse("", status, {}, None), parsed
+
+
+@contextmanager
+def _repeated(is_due: Callable[[], bool]) -> Iterator[None]:
+    """Loses the answer to the first attempt of a call; botocore makes another one.
+
+    DynamoDB gives a transaction that bears the token of an earlier one the same answer. moto does not know tokens.
+    """
+    attempts = 0
+
+    def forget(event_name: str, **_: Any) -> Any:
+        nonlocal attempts
+        if not is_due():
+            return None
+        attempts += 1
+        if attempts == 1:
+            raise ReadTimeoutError(endpoint_url=event_name)
+        return None
+
+    def answer(event_name: str, request: Any, **_: Any) -> Any:
+        if is_due() and attempts == 1 and event_name.endswith("TransactWriteItems"):
+            return AWSResponse(request.url, 200, {}, MockRawResponse(b"{}"))
+        return None
+
+    unique = secrets.token_hex(8)
+    for client in (dynamodb(), s3()):
+        client.meta.events.register_last("before-send", forget, unique_id=unique)
+    try:
+        with hooked("before-send", answer):
+            yield
+    finally:
+        for client in (dynamodb(), s3()):
+            client.meta.events.unregister("before-send", unique_id=unique)

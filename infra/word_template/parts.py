@@ -51,7 +51,7 @@ def add_letterhead(document: Document, kind: str) -> None:
 
 
 def add_title(document: Document, kind: str, subject: str) -> None:
-    add_text(document, kind, bold=True, before=14)
+    add_text(document, f"{kind}{{% if bo_sung %}} BỔ SUNG{{% endif %}}", bold=True, before=14)
     add_text(document, subject, bold=True)
     add_rule(document, Cm(5.5), Cm(16))
 
@@ -80,6 +80,9 @@ def add_signature(document: Document) -> None:
     add_tag(left, "{%p endfor %}")
     add_text(right, "{{ quyen_han }}", bold=True)
     add_text(right, "{{ chuc_vu }}", bold=True)
+    add_tag(right, "{%p if chuc_danh %}")
+    add_text(right, "{{ chuc_danh }}", bold=True)
+    add_tag(right, "{%p endif %}")
     for _ in range(4):
         add_text(right, "")
     add_text(right, "{{ nguoi_ky }}", bold=True)
@@ -112,6 +115,19 @@ def add_statuses(document: Document) -> None:
     add_row(table, cells, aligns=[CENTRE, LEFT, LEFT, CENTRE, CENTRE, CENTRE, CENTRE, LEFT])
     add_tag_row(table, "{%tr endfor %}")
     set_widths(table, widths)
+
+
+def add_differences(document: Document) -> None:
+    """What a supplement changes: one line for each figure or report."""
+    widths = [4.0, 5.4, 2.3, 2.3, 2.0]
+    table = add_table(document, widths, grid=True)
+    repeat_head(add_row(table, ["Đơn vị", "Nội dung", "Đã báo cáo", "Bổ sung", "Lý do"], bold=True))
+    add_tag_row(table, "{%tr for t in thay_doi %}")
+    cells = [f"{{{{ t.{field} }}}}" for field in ("don_vi", "noi_dung", "truoc", "sau", "ly_do")]
+    add_row(table, cells, aligns=[LEFT, LEFT, CENTRE, CENTRE, LEFT])
+    add_tag_row(table, "{%tr endfor %}")
+    set_widths(table, widths)
+    add_text(document, "", size=8)
 
 
 def add_rates(document: Document) -> None:

@@ -7,6 +7,7 @@
 @sections                   every section of the forms with a sentence for each figure
 @narratives                 the units' own words, field by field
 @y_kien FIELD | HEADING     the units' own words of one field
+@differences                the table of what a supplement changes
 @appendix TITLE             a landscape appendix behind the signature; in it
 @figures, @targets, @rates, @statuses, @reports HEADING: CODE | …     its tables
 """
@@ -144,6 +145,8 @@ def _add_body(document: Document, lines: Iterable[Line]) -> None:
     for kind, text in lines:
         if kind == "tag":
             paper.add_tag(document, text)
+        elif kind == "differences":
+            parts.add_differences(document)
         else:
             paragraph = paper.add_body(document, text, level=_LEVELS.get(kind, 0))
     paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True

@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.submission.records import State
 from chalicelib.report.document import wording
 from chalicelib.report.document.render import render_document
@@ -241,6 +241,36 @@ def test_no_sentence_of_nought_is_left_in_a_report_of_noughts(
         for text in body[body.index("I. CÔNG TÁC THAM MƯU, CHỈ ĐẠO TRIỂN KHAI THỰC HIỆN") :]
         if text.startswith("- ")
     ]
+
+
+def test_a_supplement_says_that_it_is_one_with_its_reason_and_what_changed(
+    made: Consolidation, template: bytes
+) -> None:
+    changes = (
+        Difference("180", "B05", "", 1500, 1620, "Bổ sung 02 xã"),
+        Difference("187", "", "bao-cao-nam", None, "Đúng hạn (bản nộp 2)"),
+    )
+    edition = EditionInfo(4, made.as_of, is_frozen=True, reason="Bổ sung của Bắc Sơn.", differences=changes)
+    document = docx.Document(io.BytesIO(render_document(made, edition, template)))
+    text = all_text(document)
+    assert find(document, "BÁO CÁO").text == "BÁO CÁO BỔ SUNG"
+    assert "Lý do: Bổ sung của Bắc Sơn." in text
+    table = next(table for table in document.tables if table.rows[0].cells[0].text == "Đơn vị")
+    rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    assert [row[2:] for row in rows] == [["1.500", "1.620", "Bổ sung 02 xã"], ["không có", "Đúng hạn (bản nộp 2)", ""]]
+
+
+def test_a_report_that_is_no_supplement_names_none(document: Any) -> None:
+    assert find(document, "BÁO CÁO").text == "BÁO CÁO"
+    assert "Báo cáo này bổ sung" not in all_text(document)
+
+
+def test_the_signer_has_the_lines_that_the_programme_names(document: Any) -> None:
+    cell = next(
+        cell for table in document.tables for row in table.rows for cell in row.cells if "KT. TRƯỞNG BAN" in cell.text
+    )
+    lines = [line for line in cell.text.split("\n") if line]
+    assert lines == ["KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "PHÓ CHỦ TỊCH UBND TỈNH", "Dương Xuân Huyên"]
 
 
 def test_what_nobody_has_reported_is_not_said(made: Consolidation, template: bytes) -> None:

@@ -61,6 +61,18 @@ def format_percent(share: Number, places: int = 1) -> str:
     return f"{format_number(rounded)}%"
 
 
+def format_money(amount: Number) -> str:
+    """An amount of đồng as it is read, where nothing is lost by it: "622,5 triệu", "1,25 tỷ", "1.234.567.890".
+
+    >>> format_money(622_500_000), format_money(1_250_000_000), format_money(1_234_567_890), format_money(900_000)
+    ('622,5 triệu', '1,25 tỷ', '1.234.567.890', '900.000')
+    """
+    for thousandths, name in ((1_000_000, "tỷ"), (1_000, "triệu")):
+        if amount >= 1000 * thousandths and not amount % thousandths:
+            return f"{format_number(simplify(Decimal(amount) / (1000 * thousandths)))} {name}"
+    return format_number(amount)
+
+
 def format_change(before: Number, after: Number) -> str:
     """How a figure changed: "tăng 12,5%", "giảm 3%", "không thay đổi".
 

@@ -288,7 +288,8 @@ class Obligation(Model):
 class Office(Model):
     """The body that issues the consolidated report, as printed on it; `phone` is for units that need help.
 
-    `name` is in capitals, for the letterhead; `full_name` is for running text.
+    `name` is in capitals, for the letterhead; `full_name` is for running text. `signer_office` is the signer's office
+    besides `signer_title`, as in "PHÓ CHỦ TỊCH UBND TỈNH", on a line of its own.
     """
 
     parent: str
@@ -300,6 +301,7 @@ class Office(Model):
     phone: str = ""
     signer_authority: str
     signer_title: str
+    signer_office: str = ""
     signer_name: str
     addressee: str
     recipients: tuple[str, ...]

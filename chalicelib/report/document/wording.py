@@ -18,6 +18,7 @@ from chalicelib.domain.language.vietnamese import (
     format_day,
     format_difference,
     format_moment,
+    format_money,
     format_number,
     format_percent,
     format_points,
@@ -25,10 +26,11 @@ from chalicelib.domain.language.vietnamese import (
 )
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
-from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.edition import EditionInfo, PlainValue
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.period.totals import Total, UnitFigure, divide_sums
+from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.model import Indicator, Office, Programme, Unit
 from chalicelib.report.document.sentences import render_sentence
 from chalicelib.report.plain import clean_text
@@ -45,8 +47,9 @@ _NOTHING = {make_key(word) for word in ("không", "không có", "không có.", "
 
 FIELDS = (
     "co_quan_chu_quan", "co_quan", "co_quan_thuong", "viet_tat", "dia_danh", "kinh_gui", "noi_nhan", "quyen_han",
-    "chuc_vu", "nguoi_ky", "nam", "chuong_trinh", "so_chuong_trinh", "ngay_chuong_trinh", "ky", "ky_thuong", "tu_ngay",
-    "den_ngay", "du_thao", "lan_phat_hanh", "so_lan", "lap_luc", "ma_bam", "ly_do", "thay_doi", "bao_cao", "tinh_hinh",
+    "chuc_vu", "chuc_danh", "nguoi_ky", "nam", "chuong_trinh", "so_chuong_trinh", "ngay_chuong_trinh", "ky",
+    "ky_thuong", "tu_ngay", "den_ngay", "du_thao", "bo_sung", "lan_phat_hanh", "so_lan", "lap_luc", "ma_bam", "ly_do",
+    "thay_doi", "bao_cao", "tinh_hinh",
     "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "muc_so_lieu", "muc_thuyet_minh", "ten_da_ke",
     "so_sanh", "luu_y", "la_ma",
 )  # fmt: skip
@@ -86,6 +89,8 @@ class FigureWords:
             return f"ít nhất {format_count(total.at_least)}" if total.at_least else None
         if indicator.kind.is_quotient:
             return estimate + format_percent(total.value)
+        if indicator.kind == kinds.MONEY:
+            return estimate + format_money(total.value)
         return estimate + format_count(total.value)
 
     def _say_part(self, marker: re.Match[str]) -> str | None:
@@ -154,6 +159,7 @@ def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str
             "tu_ngay": format_day(period.data_from),
             "den_ngay": format_day(period.data_to),
             "du_thao": not edition.is_frozen,
+            "bo_sung": edition.is_supplement,
             "lan_phat_hanh": edition.title,
             "so_lan": str(edition.number or ""),
             "lap_luc": format_moment(edition.made),
@@ -193,6 +199,7 @@ def _describe_office(office: Office) -> dict[str, Any]:
         "noi_nhan": list(office.recipients),
         "quyen_han": office.signer_authority,
         "chuc_vu": office.signer_title,
+        "chuc_danh": office.signer_office,
         "nguoi_ky": office.signer_name,
     }
 
@@ -438,5 +445,13 @@ def _describe_difference(consolidation: Consolidation, difference: Any) -> dict[
     indicator = consolidation.programme.indicator_by_code.get(difference.indicator)
     subject = indicator.label if indicator else consolidation.programme.form_by_code[difference.form].title
     shown = {"don_vi": unit.full_name if unit else difference.unit, "noi_dung": subject, "ly_do": difference.why}
-    values = {"truoc": difference.before, "sau": difference.after}
-    return {name: clean_text("" if value is None else str(value)) for name, value in (shown | values).items()}
+    values = {"truoc": _show_plain(difference.before), "sau": _show_plain(difference.after)}
+    return {name: clean_text(text) for name, text in (shown | values).items()}
+
+
+def _show_plain(value: PlainValue) -> str:
+    if value is None:
+        return "không có"
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    return format_number(value) if isinstance(value, int) else value

@@ -90,7 +90,7 @@ class World:
 
     def __init__(self, memory: Memory, start: Contents) -> None:
         self.memory = memory
-        memory.contents, memory.journal, memory.sends_twice = start.copy(), [], False
+        memory.contents, memory.journal, memory.arrived, memory.sends_twice = start.copy(), [], [], False
         self.clock, self.numbers = NOON, 0
         memory.now = lambda: self.clock
         self.model = Model(UNITS, LOCK)
@@ -294,9 +294,8 @@ class World:
 
     def look(self) -> None:
         """Tells the model what came into the inbox, and holds every transaction since against it."""
-        for one in self._list_inbox():
-            if one.version_id not in self.model.sent:
-                self.model.sent[one.version_id] = self._see(one)
+        arrived, self.memory.arrived = self.memory.arrived, []
+        self.model.sent |= {one.version_id: self._see(one) for bucket, one in arrived if bucket == "inbox" and one.data}
         journal, self.memory.journal = self.memory.journal, []
         for writes in journal:
             self._hold(writes)

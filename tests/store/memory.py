@@ -3,7 +3,7 @@
 For tests of thousands of sequences: moto copies the whole table at each transaction. It answers at botocore's event
 "before-call", so the calls, their hooks and their errors are those of every engine, and the contract suite runs over
 it. Its clock is the test's, in whole seconds as S3 tells them; a page of a Query holds few items, so that paging is
-tried; and it keeps a journal of what was committed, in its order.
+tried; and it keeps a journal of what was committed and of what arrived in buckets, in their order.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.contents = Contents()
+        self.arrived: list[tuple[str, Version]] = []
         self.journal: list[dict[Key, Wire | None]] = []
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.sends_twice = False
@@ -214,6 +215,7 @@ class Memory:
         stored = datetime.fromisoformat(metadata[STORED]) if STORED in metadata else self.now().replace(microsecond=0)
         version = Version(given["Key"], f"v{self.contents.numbered:06}", stored, data, metadata, headings)
         self.contents.versions.setdefault(given["Bucket"], []).append(version)
+        self.arrived.append((given["Bucket"], version))
         return {"VersionId": version.version_id}
 
     def _find_latest(self, bucket: str, *, key: str) -> Version | None:

@@ -75,7 +75,7 @@ def _send_due(programme: Programme, period: Period, most: int, *, now: datetime,
     if not programme.outcome_letters or not period.opens <= now < period.lock + LAST_LOOK:
         return Result()
     found = letters.list_outcome_letters(programme.code, period=period.code, since=now - WITHIN)
-    due = [each for each in found if each.progress is Progress.DUE]
+    due = [each for each in found if each.is_due(now)]
     return _send_all(programme, period, due, stamp=Stamp(SCHEDULE, now), most=most, channels=channels)
 
 

@@ -50,7 +50,7 @@ def respond(handler: Handler, **parts: str) -> chalice.Response:
 
 def _call(handler: Handler, request: Request, parts: dict[str, str]) -> Response:
     try:
-        if not all(part.isprintable() for part in parts.values()):  # no code holds a line break, no header may
+        if not all(part and part.isprintable() for part in parts.values()):  # no code is empty or holds a line break
             raise PageUnknown
         return handler(request, **parts)
     except PageProblem as problem:

@@ -19,6 +19,7 @@ from chalicelib.domain.submission.records import Answer, Figure, Receipt, State
 from chalicelib.intake.links import mint_upload, open_link
 from chalicelib.intake.receive import Busy, receive
 from chalicelib.intake.sweep import find_lost
+from chalicelib.office.sign_in import count_attempt
 from chalicelib.store import audit, obligations, receipts, submissions, table, uploads
 from chalicelib.store.addresses import marked_copy_key, receipt_key, upload_key
 from chalicelib.store.commit import commit_decision, commit_state
@@ -229,6 +230,17 @@ def test_twelve_uploads_of_one_unit_at_once_are_twelve_revisions(engine: Engine)
     assert [revision.revision for revision in submissions.list_revisions(ADDRESS)] == list(range(1, WRITERS + 1))
     assert state.submission is not None
     assert (state.change, state.submission.values["A1"].value, state.first_received) == (WRITERS, WRITERS - 1, NOON)
+
+
+@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)  # an update of moto's is no single step
+@pytest.mark.promise("isolated", "same-engine")
+def test_of_forty_attempts_at_once_to_sign_in_as_many_are_made_as_one_after_the_other(engine: Engine) -> None:
+    def try_once(_: int) -> bool:
+        return count_attempt("an", address="192.0.2.1", now=NOON)
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        made = list(pool.map(try_once, range(40)))
+    assert made.count(True) == 8
 
 
 def test_a_link_opens_until_it_is_revoked(engine: Engine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.letter_texts import LetterText
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.letters import PATIENCE, Moment, Progress
+from chalicelib.domain.submission.letters import PATIENCE, TRIED_AGAIN, Moment, Progress
 from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.external.channel import NotTaken
 from chalicelib.intake.receive import receive
@@ -25,10 +25,11 @@ from chalicelib.office.refusals import Refusal
 from chalicelib.store import papers, programmes, table, uploads, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.contacts import put_contact
-from chalicelib.store.errors import Unavailable
+from chalicelib.store.errors import Throttled, Unavailable
 from chalicelib.store.letters import list_outcome_letters
 from tests.office.audit import read_audit
 from tests.office.channel import Crash, Fake, crash
+from tests.office.faults import FAULTS, broken_at
 from tests.store.engine import counted, stores
 from tests.store.sample import ADDRESS, FILES, LOCK, NOON, check, numbered, send, workbook
 
@@ -40,6 +41,7 @@ HEAD = b'headline = "district"\n'
 WANTED: Mapping[str, bytes] = FILES | {
     "programme.toml": FILES["programme.toml"].replace(HEAD, HEAD + b"outcome_letters = true\n")
 }
+SECOND = timedelta(seconds=1)
 OTHER = ADDRESS.model_copy(update={"unit": "180"})
 
 
@@ -250,6 +252,50 @@ def test_a_fault_in_one_letter_stops_no_other(monkeypatch: pytest.MonkeyPatch) -
     channel = Fake()
     assert pass_by(channel) == Result(sent=2, failed=1)
     assert pass_by(channel) == Result(sent=1)
+
+
+@pytest.mark.usefixtures("programme")
+def test_what_surely_did_not_leave_is_sent_again_by_the_clock_after_some_hours_and_for_two_days() -> None:
+    take_in(workbook(A1=1), 1)
+
+    def refuse(_: str) -> None:
+        raise Throttled("mail")
+
+    assert pass_by(Fake(refuse)) == Result(failed=1)
+    assert pass_by(Fake(refuse), now=NOON + TRIED_AGAIN - SECOND) == Result()
+    assert pass_by(Fake(refuse), now=NOON + TRIED_AGAIN) == Result(failed=1)
+    channel = Fake()
+    assert pass_by(channel, now=NOON + TRIED_AGAIN + SECOND) == Result()
+    assert pass_by(channel, now=NOON + 2 * TRIED_AGAIN) == Result(sent=1)
+    assert pass_by(channel, now=NOON + 3 * TRIED_AGAIN) == Result()
+    take_in(workbook(A1=2), 2)
+    assert pass_by(Fake(refuse)) == Result(failed=1)
+    assert pass_by(Fake(refuse), now=NOON + WITHIN + SECOND) == Result()
+
+
+@pytest.mark.usefixtures("programme")
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_at_any_call_doubles_no_letter_and_none_counts_as_sent_that_is_not(
+    fault: str, tried: Callable[[int], None]
+) -> None:
+    take_in(workbook(A1=0), 0)
+    with counted() as calls:
+        pass_by(Fake())
+    later = NOON + PATIENCE
+    for number in range(len(calls) + 4):
+        sent = {take_in(workbook(A1=2 * number + each), 2 * number + each).upload_id for each in (1, 2)}
+        channel = Fake()
+        with broken_at(number, fault):
+            pass_by(channel)
+        pass_by(channel, now=later)
+        found = [each for each in list_outcome_letters("mau", period="6-thang") if each.upload_id in sent]
+        assert {each.progress for each in found} <= {Progress.SENT, Progress.CLAIMED}
+        told = [each for each in found if each.progress is Progress.SENT]
+        assert len(told) <= len(channel.sent) <= 2
+        assert len(found) - len(told) <= 1, "one fault stops one letter"
+        send_left(channel, now=later)
+        assert set(tell_progress()) == {Progress.SENT}
+        tried(1)
 
 
 @pytest.mark.usefixtures("programme")

@@ -24,6 +24,8 @@ from chalicelib.store.errors import Denied, StorageError, Throttled, Unavailable
 from chalicelib.store.letters import list_reminders
 from tests.office.audit import read_audit
 from tests.office.channel import Crash, Fake, crash
+from tests.office.faults import FAULTS, broken_at
+from tests.store.engine import counted
 from tests.store.sample import LOCK, NOON
 
 pytestmark = pytest.mark.promise("told")
@@ -170,6 +172,30 @@ def test_a_fault_of_storage_in_one_letter_stops_no_other(
     channel = Fake()
     assert send(programme, period, channel, stamp=stamp) == Result(sent=1, failed=1)
     assert channel.sent == ["0205 180"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("number", range(16))
+def test_a_fault_at_any_call_doubles_no_reminder_and_none_counts_as_sent_that_is_not(
+    period: Period, number: int, fault: str
+) -> None:
+    channel = Fake()
+    with broken_at(number, fault):
+        office.send_due(now=NOON, channels=[channel])
+    office.send_due(now=NOON + PATIENCE, channels=[channel])
+    progress = tell_progress(NOON + 2 * PATIENCE)
+    assert set(progress) == {"178", "180"}
+    told = [unit for unit, each in progress.items() if each is Progress.SENT]
+    assert len(told) >= 1, "one fault stops one letter"
+    assert set(progress.values()) <= {Progress.SENT, "unclear"}
+    assert len(channel.sent) == len(set(channel.sent))
+    assert {f"0205 {unit}" for unit in told} <= set(channel.sent)
+
+
+def test_no_round_has_more_calls_than_are_broken(period: Period) -> None:
+    with counted() as calls:
+        office.send_due(now=NOON, channels=[Fake()])
+    assert len(calls) <= 16
 
 
 def test_a_round_that_cannot_be_begun_stops_no_other(period: Period, monkeypatch: pytest.MonkeyPatch) -> None:

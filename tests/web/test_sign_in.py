@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,7 +14,11 @@ from chalicelib.external import identity
 from chalicelib.external.identity import Challenge
 from chalicelib.web.console import sessions, sign_in
 from chalicelib.web.forms import make_seal
+from chalicelib.web.request import Request
+from infra.demo.programme import DEMO_CODE
+from tests.web import people
 from tests.web.client import Browser, Page
+from tests.web.people import make_claims, make_token
 
 PAGES = ("ma", "mat-khau", "thiet-lap")
 SESSION = "s" * 40
@@ -76,6 +83,73 @@ def test_a_tampered_step_begins_the_sign_in_again(browser: Browser, page: str, c
     for ask in (open_page, send_form):
         answer = ask(browser, page, cookie)
         assert (answer.status, answer.header("Location")[-14:]) == (303, "pv05/dang-nhap")
+
+
+@pytest.mark.promise("refused-in-words")
+@pytest.mark.parametrize("page", PAGES)
+def test_a_step_with_any_letter_changed_is_shown_or_begins_the_sign_in_again(
+    browser: Browser, page: str, tried: Callable[[int], None], is_soak: bool
+) -> None:
+    """What Cognito put there only Cognito can judge; what we put there we check."""
+    step = sign_in.Step(Challenge(identity.SETUP, SESSION, "an"), "truy cap", "ABCDEFGH234567AB")
+    for cookie in change_letters(sign_in._dump(step), every=1 if is_soak else 11):
+        answer = open_page(browser, page, cookie)
+        assert answer.status == 200 or (answer.status, answer.header("Location")[-14:]) == (303, "pv05/dang-nhap")
+        tried(1)
+
+
+@pytest.mark.promise("isolated", "refused-in-words")
+def test_an_id_token_with_any_letter_changed_is_nobodys(
+    browser: Browser, tried: Callable[[int], None], is_soak: bool
+) -> None:
+    token = make_token(make_claims("admin"))
+    for changed in change_letters(token, every=1 if is_soak else 29):
+        browser.cookies = {sessions.ID: changed, sessions.VISIT: VISIT}
+        page = browser.get(f"/pv05/nhat-ky/{DEMO_CODE}")
+        assert (page.status, "pv05/dang-nhap" in page.header("Location")) == (303, True), changed
+        tried(1)
+
+
+@pytest.mark.promise("isolated", "refused-in-words")
+@pytest.mark.parametrize("part", ["seal", "cookie"])
+def test_a_seal_or_its_secret_with_any_letter_changed_is_refused(
+    browser: Browser, part: str, tried: Callable[[int], None], is_soak: bool
+) -> None:
+    seal = make_seal(VISIT)
+    for changed in change_letters(seal if part == "seal" else VISIT, every=1 if is_soak else 7):
+        people.sign_in(browser, "admin")
+        browser.cookies[sessions.VISIT] = VISIT if part == "seal" else changed
+        fields = {"mau": changed if part == "seal" else seal, "mot-lan": "0" * 32}
+        assert browser.post(f"/pv05/duong-dan/{DEMO_CODE}", fields).status == 403
+        tried(1)
+
+
+@pytest.mark.promise("refused-in-words")
+def test_a_target_with_any_letter_changed_leads_nowhere_else(browser: Browser, tried: Callable[[int], None]) -> None:
+    targets = [
+        *change_letters(f"/pv05/ky/{DEMO_CODE}", every=1),
+        "//khac.vn",
+        "https://khac.vn",
+        "/pv05//khac.vn",
+        "\\",
+    ]
+    for target in targets:
+        cookies = {sessions.TARGET: target}
+        request = Request(method="GET", path="/pv05/dang-nhap/ma", query={}, headers={}, cookies=cookies, address="",
+                          base="", now=datetime.now(UTC))  # fmt: skip
+        assert re.fullmatch(r"pv05(/[A-Za-z0-9][A-Za-z0-9._-]*)*", sessions.read_target(request)), target
+        tried(1)
+
+
+def change_letters(text: str, *, every: int) -> Iterator[str]:
+    """The text with one letter changed: every so many, the first and the last among them, each into two others.
+
+    The last letter before a full stop, or at the end, may hold bits that mean nothing: it becomes no letter of base64.
+    """
+    for place in sorted({*range(0, len(text), every), len(text) - 1}):
+        is_last = place + 1 == len(text) or text[place + 1] == "."
+        for letter in ("!",) if is_last else ("A" if text[place] != "A" else "B", "%"):
+            yield text[:place] + letter + text[place + 1 :]
 
 
 def test_a_step_that_is_ours_is_read_as_it_was_left() -> None:

@@ -19,6 +19,10 @@ PATIENCE = timedelta(minutes=10)
 """After this long a claim without an outcome is unclear; no process that sends letters lives as long."""
 
 
+TRIED_AGAIN = timedelta(hours=3)
+"""After this long the schedule sends an outcome letter again that surely did not leave."""
+
+
 class Moment(StrEnum):
     """What a letter is about: the moments of reminding, in order of time, then how an upload ended."""
 
@@ -76,6 +80,10 @@ class OutcomeLetter(Letter):
 
     upload_id: str
     answered: datetime
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether the schedule sends it: at once, and again some hours after it surely did not leave."""
+        return self.progress is Progress.DUE or (self.progress is Progress.FAILED and now - self.at >= TRIED_AGAIN)
 
     def is_left(self, now: datetime) -> bool:
         """Whether it did not leave, or perhaps did not: a person may send it then."""

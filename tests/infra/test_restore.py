@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.operate.backup import back_up
 from infra.local.stack import Stack
 from infra.package import Package
 from tests.infra.operating import run
 from tests.infra.test_deploy import TICK
+from tests.infra.test_stack import assume
 from tests.operate.conftest import programme
 from tests.store.engine import stores
 from tests.store.sample import NOON
@@ -52,3 +54,33 @@ def test_the_inbox_tells_of_uploads_again_after_a_restore(backup: Path, empty: S
     run(empty, "restore", str(backup))
     after = empty.client("s3").get_bucket_notification_configuration(Bucket=empty.outputs["Inbox"])
     assert after["QueueConfigurations"] == before["QueueConfigurations"]
+
+
+def test_a_table_that_is_lost_comes_back_from_the_bucket(backup: Path, empty: Stack) -> None:
+    run(empty, "restore", str(backup))
+    kept = run(empty, "backup")
+    table = empty.client("dynamodb")
+    before = table.scan(TableName=empty.outputs["Table"])["Items"]
+    for item in before:
+        table.delete_item(TableName=empty.outputs["Table"], Key={name: item[name] for name in ("pk", "sk")})
+    assert run(empty, "restore")["made"] == kept["made"]
+    after = table.scan(TableName=empty.outputs["Table"])["Items"]
+    assert sorted(map(str, after)) == sorted(map(str, before))
+    assert run(empty, "verify")["findings"] == []
+
+
+def test_the_function_may_read_the_table_and_put_backups_and_nothing_else(empty: Stack) -> None:
+    answer = empty.client("lambda").invoke(FunctionName=empty.outputs["Backup"], Payload=json.dumps(TICK).encode())
+    assert json.loads(answer["Payload"].read()) == {}  # no programme is in force yet
+    table, objects = (assume(empty, "Backup", service) for service in ("dynamodb", "s3"))
+    reports = empty.outputs["Reports"]
+    table.scan(TableName=empty.outputs["Table"])
+    objects.put_object(Bucket=reports, Key="backups/x/y", Body=b"x")
+    for refused in (
+        lambda: table.put_item(TableName=empty.outputs["Table"], Item={"pk": {"S": "x"}, "sk": {"S": "x"}}),
+        lambda: objects.put_object(Bucket=reports, Key="editions/x", Body=b"x"),
+        lambda: objects.get_object(Bucket=reports, Key="backups/x/y"),
+        lambda: objects.delete_object(Bucket=reports, Key="backups/x/y"),
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            refused()

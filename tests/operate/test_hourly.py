@@ -21,7 +21,7 @@ from chalicelib.operate.matching import NotEmpty
 from chalicelib.operate.places import BackupUnusable
 from chalicelib.operate.restore import restore_table
 from chalicelib.operate.verify import verify
-from chalicelib.store import backups, objects, obligations, table
+from chalicelib.store import backups, objects, obligations, programmes, table
 from chalicelib.store.addresses import (
     Key,
     find_kind,
@@ -268,3 +268,15 @@ def test_one_is_made_every_so_many_hours_while_a_period_is_open_and_otherwise_on
 
 def test_where_no_programme_is_in_force_there_is_nothing_to_keep(stores: None) -> None:
     assert back_up_due(now=LOCK + timedelta(days=7, hours=1), hours=1) is None
+
+
+def test_a_record_that_is_gone_is_asked_for_once_and_stops_no_backup(programme: Programme) -> None:
+    dynamodb().delete_item(
+        TableName=read_settings().table,
+        Key={"pk": {"S": receipt_key(numbered(1)).pk}, "sk": {"S": receipt_key(numbered(1)).sk}},
+    )
+    programmes.forget()
+    with counted() as calls:
+        back_up_due(now=OPENS, hours=1)
+    assert calls.count("BatchGetItem") == 1
+    assert backups.list_finished() == [name_time(OPENS)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 COUNTED = {
     "a unit opens its page": {"GetItem": 4, "Query": 4},
-    "it prepares an upload": {"GetItem": 3, "Query": 1, "TransactWriteItems": 1},
+    "it prepares an upload": {"GetItem": 3, "Query": 1, "TransactWriteItems": 1, "UpdateItem": 1},
     "an accepted upload is taken in": {"GetItem": 2, "GetObject": 1, "Query": 2, "TransactWriteItems": 1},
     "the answer is looked at": {"GetItem": 3, "Query": 2},
     "a workbook is checked without being sent": {

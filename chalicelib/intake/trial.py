@@ -17,24 +17,15 @@ from chalicelib.domain.submission.records import Address, Link, Trial
 from chalicelib.intake.earlier import find_earlier
 from chalicelib.intake.examine import Check, examine
 from chalicelib.intake.keeping import MakeCopy, keep_marked_copy
+from chalicelib.intake.limits import Use, check_use, count_use
 from chalicelib.intake.links import MintedUpload, bound_life, find_address
 from chalicelib.store import trials
 from chalicelib.store.addresses import trial_copy_key, trial_key
-from chalicelib.store.counters import count
 from chalicelib.store.objects import StoredObject
 from chalicelib.store.uploads import read_particulars
 
-MOST_AN_HOUR = 30
-"""Trials of one link: enough for every form of a unit several times over."""
-
 LIFE = timedelta(days=1)
 """How long an answer can be read again."""
-
-_HOUR = timedelta(hours=1)
-
-
-class TooOften(Exception):
-    """The link has had its trials of this hour."""
 
 
 def mint_trial(
@@ -47,8 +38,7 @@ def mint_trial(
     address = find_address(link, programme, period=period, form=form, now=now)
     if misaddress := find_misaddress(address, programme):
         raise Refused(misaddress)
-    if _count(link, now, by=0) >= MOST_AN_HOUR:
-        raise TooOften
+    check_use(link, Use.TRIAL, now)
     trial_id, life = secrets.token_hex(16), bound_life(link, now)
     post = trials.presign_trial(address, trial_id, file_name=file_name, redirect=redirect, life=life)
     return MintedUpload(trial_id, trial_key(address, trial_id), post.url, post.fields, now + life)
@@ -74,8 +64,7 @@ def answer_trial(
         return trials.find_answer(address, trial_id)
     trials.delete_answer(address, trial_id)  # first: if this fails, the next look answers the workbook, not the old one
     try:
-        if _count(link, now) > MOST_AN_HOUR:
-            raise TooOften
+        count_use(link, Use.TRIAL, now)
         return _answer(stored, address, trial_id=trial_id, programme=programme, now=now, check=check, make=make_copy)
     finally:
         trials.delete_workbook(address, trial_id)
@@ -112,7 +101,3 @@ def _answer(
     if outcome.can_be_marked:
         keep_marked_copy(trial_copy_key(address, trial_id), stored.data, outcome, programme, make)
     return trial
-
-
-def _count(link: Link, now: datetime, *, by: int = 1) -> int:
-    return count(f"thu#{link.name}", now=now, window=_HOUR, by=by)

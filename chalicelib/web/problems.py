@@ -10,11 +10,13 @@ PageProblem
 ├── TooMany           429
 └── Broken            503  storage or sign-in does not answer
 
-`make_problem` turns refusals of the office's verbs (`office/refusals.py`) into problems.
+`make_problem` turns refusals of the office's verbs (`office/refusals.py`) into problems, and `make_problem_of_use` the
+limits of a link (`intake/limits.py`).
 """
 
 from __future__ import annotations
 
+from chalicelib.intake.limits import MOST_AN_HOUR, Use
 from chalicelib.office import refusals
 
 
@@ -84,3 +86,20 @@ _KINDS = ((refusals.Moved, Stale), (refusals.Unknown, PageUnknown), (refusals.Re
 def make_problem(refusal: refusals.Refusal) -> PageProblem:
     """The problem for a verb's refusal, with the verb's own sentence."""
     return next(problem for kind, problem in _KINDS if isinstance(refusal, kind))(str(refusal))
+
+
+_USES = {
+    Use.TRIAL: ("kiểm tra thử", "việc gửi báo cáo chính thức không bị giới hạn này"),
+    Use.UPLOAD: ("chuẩn bị gửi tệp", "những tệp đã gửi vẫn được giữ và được trả lời"),
+    Use.CONFIRMATION: ("gửi xác nhận không phát sinh", "những gì đã gửi vẫn được giữ"),
+    Use.JUSTIFICATION: ("gửi giải trình", "những giải trình đã gửi vẫn được giữ"),
+    Use.DOWNLOAD: ("tải tệp", "việc gửi báo cáo không bị giới hạn này"),
+}
+
+
+def make_problem_of_use(use: Use) -> TooMany:
+    """What a link is told that has done the same too often within an hour."""
+    what, rest = _USES[use]
+    return TooMany(
+        f"Đường dẫn này đã {what} {MOST_AN_HOUR[use]} lần trong một giờ. Xin chờ đến giờ sau rồi làm tiếp; {rest}."
+    )

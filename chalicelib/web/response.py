@@ -43,7 +43,7 @@ class Response:
             "X-Robots-Tag": "noindex, nofollow",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-            "Strict-Transport-Security": "max-age=31536000",
+            "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
         }
         headers |= self.headers
         if self.cookies:
@@ -66,6 +66,7 @@ def render_policy() -> str:
     return "; ".join(
         (
             "default-src 'none'",
+            "object-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
             "img-src 'self' data:",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from chalice import app as chalice
 
+from chalicelib.intake.limits import TooOften
 from chalicelib.office.refusals import Refusal
 from chalicelib.store.errors import NotFound, StorageError
 from chalicelib.web import security_contact, static_files
@@ -28,7 +29,7 @@ from chalicelib.web.console import submission as console_submission
 from chalicelib.web.console.permissions import Permission, is_allowed
 from chalicelib.web.console.sessions import open_session
 from chalicelib.web.problem_page import show_problem
-from chalicelib.web.problems import Broken, Forbidden, PageProblem, PageUnknown, make_problem
+from chalicelib.web.problems import Broken, Forbidden, PageProblem, PageUnknown, make_problem, make_problem_of_use
 from chalicelib.web.request import Request, read_request
 from chalicelib.web.response import Response, respond_json
 from chalicelib.web.unit import page as unit_page
@@ -55,6 +56,8 @@ def _call(handler: Handler, request: Request, parts: dict[str, str]) -> Response
         return handler(request, **parts)
     except PageProblem as problem:
         return _tell(request, problem)
+    except TooOften as limited:
+        return _tell(request, make_problem_of_use(limited.use))
     except Refusal as refusal:
         return _tell(request, make_problem(refusal))
     except NotFound:

@@ -12,7 +12,8 @@ import pytest
 from chalicelib.domain.issues.telling import tell_issues
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address
-from chalicelib.intake import trial as trying
+from chalicelib.intake import limits
+from chalicelib.intake.limits import Use
 from chalicelib.store import trials
 from chalicelib.store.addresses import TRIALS
 from chalicelib.store.clients import s3
@@ -196,7 +197,7 @@ def test_pv05_sees_nothing_of_a_trial(browser: Browser, token: str, programme: P
 def test_too_many_trials_are_told_so_and_sending_is_not_limited(
     browser: Browser, programme: Programme, token: str, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trying, "MOST_AN_HOUR", 1)
+    monkeypatch.setitem(limits.MOST_AN_HOUR, Use.TRIAL, 1)
     path, late = (try_out(browser, token, make_workbook(programme, GOOD)) for _ in range(2))
     assert browser.get(path).status == 200
     for page in (browser.get(late), prepare(browser, token, accept="text/html")):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, Refused
 from chalicelib.domain.issues.telling import tell_issues
+from chalicelib.domain.submission.admission import find_misaddress
 from chalicelib.domain.submission.differences import find_differences
 from chalicelib.domain.submission.records import (
     Address,
@@ -22,6 +23,7 @@ from chalicelib.domain.submission.records import (
 from chalicelib.intake.blank import hand_out_blank
 from chalicelib.intake.confirm import confirm_nothing
 from chalicelib.intake.justify import NothingToJustify, justify_warnings
+from chalicelib.intake.limits import Use
 from chalicelib.intake.links import MintedUpload, mint_upload
 from chalicelib.intake.passing_on import hand_out_issues
 from chalicelib.store import prepared, receipts, submissions
@@ -71,14 +73,14 @@ def show_page(request: Request, token: str) -> Response:
 
 def download_blank(request: Request, token: str, *, period: str, form: str) -> Response:
     """The blank form, filled in with unit, period and earlier figures."""
-    visit = open_visit(request, token)
+    visit = open_visit(request, token, Use.DOWNLOAD)
     duty = find_duty(visit, period, form=form, now=request.now)
     return redirect(hand_out_blank(visit.programme, form=duty.form, unit=visit.unit, period=duty.period))
 
 
 def prepare(request: Request, token: str) -> Response:
     """Prepares the upload that the form asks for: as JSON for the script, else as a page with a file field."""
-    sending = read_sending(request, token)
+    sending = read_sending(request, token, Use.UPLOAD)
     visit, duty = sending.visit, sending.duty
     try:
         minted = mint_upload(
@@ -99,9 +101,9 @@ class Sending(NamedTuple):
     file_name: str
 
 
-def read_sending(request: Request, token: str) -> Sending:
+def read_sending(request: Request, token: str, use: Use | None = None) -> Sending:
     """Reads the form by which a workbook is sent. Raises FormWrong if its sender does not confirm that it is public."""
-    visit = open_visit(request, token)
+    visit = open_visit(request, token, use)
     check_seal(request, token)
     if request.form.get("xac-nhan") != "co":
         raise FormWrong("Xin đánh dấu xác nhận: tệp không chứa bí mật nhà nước.")
@@ -128,7 +130,7 @@ def send_minted(
 
 def confirm(request: Request, token: str, *, period: str, form: str) -> Response:
     """Confirms that a whole form has nothing to report, and leads to the outcome of the upload that this becomes."""
-    visit = open_visit(request, token)
+    visit = open_visit(request, token, Use.CONFIRMATION)
     check_seal(request, token)
     who = read_text(request, "nguoi-xac-nhan", label="Họ tên, chức vụ người xác nhận", most=100)
     if request.form.get("xac-nhan") != "co":
@@ -145,15 +147,17 @@ def confirm(request: Request, token: str, *, period: str, form: str) -> Response
 
 def show_sent(request: Request, token: str, *, period: str, form: str) -> Response:
     """The page to which S3 redirects a browser without script; the address names the stored object."""
-    return go_to_outcome(request, token, page="ket-qua", duty=f"{period}/{form}")
+    return go_to_outcome(request, token, page="ket-qua", period=period, form=form)
 
 
-def go_to_outcome(request: Request, token: str, *, page: str, duty: str) -> Response:
-    """Redirects from the address that S3 made to that of the outcome. `duty` is its period and form."""
+def go_to_outcome(request: Request, token: str, *, page: str, period: str, form: str) -> Response:
+    """Redirects from the address that S3 made to that of the outcome."""
     visit = open_visit(request, token)
+    if find_misaddress(visit.address(period, form=form), visit.programme):
+        raise PageUnknown
     upload_id = request.query.get("key", "").rpartition("/")[2]
     check_upload_id(upload_id)
-    return redirect(f"{request.root}{visit.home}/{page}/{duty}/{upload_id}")
+    return redirect(f"{request.root}{visit.home}/{page}/{period}/{form}/{upload_id}")
 
 
 def check_upload_id(upload_id: str) -> None:
@@ -290,7 +294,7 @@ def download_marked(request: Request, token: str, *, period: str, form: str, upl
 
 def download_issues(request: Request, token: str, *, period: str, form: str, upload_id: str) -> Response:
     """The issues of an upload as a list to pass on."""
-    visit = open_visit(request, token)
+    visit = open_visit(request, token, Use.DOWNLOAD)
     receipt = find_own_receipt(visit, find_duty(visit, period, form=form, now=request.now), upload_id)
     if receipt is None or not receipt.issues:
         raise PageUnknown
@@ -299,7 +303,7 @@ def download_issues(request: Request, token: str, *, period: str, form: str, upl
 
 def justify(request: Request, token: str, *, period: str, form: str, upload_id: str) -> Response:
     """Keeps the unit's justification of the warnings of an accepted revision."""
-    visit = open_visit(request, token)
+    visit = open_visit(request, token, Use.JUSTIFICATION)
     check_seal(request, token)
     receipt = find_own_receipt(visit, find_duty(visit, period, form=form, now=request.now), upload_id)
     if receipt is None:

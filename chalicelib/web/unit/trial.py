@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.submission.records import Address, Status, Trial
+from chalicelib.intake.limits import Use
 from chalicelib.intake.passing_on import hand_out_issues
-from chalicelib.intake.trial import MOST_AN_HOUR, TooOften, answer_trial, mint_trial
+from chalicelib.intake.trial import answer_trial, mint_trial
 from chalicelib.store import trials
 from chalicelib.store.addresses import trial_list_key
-from chalicelib.web.problems import FormWrong, PageUnknown, TooMany
+from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, respond_json
 from chalicelib.web.unit.page import (
@@ -26,10 +27,6 @@ from chalicelib.web.unit.page import (
 )
 from chalicelib.web.unit.visits import DutyView, Visit, find_duty, open_visit
 
-_TOO_OFTEN = (
-    f"Đường dẫn này đã kiểm tra thử {MOST_AN_HOUR} lần trong một giờ. Xin chờ đến giờ sau rồi kiểm tra tiếp; "
-    "việc gửi báo cáo chính thức không bị giới hạn."
-)
 _GONE = "Kết quả kiểm tra thử này không được giữ hoặc không còn được giữ. Nếu cần, xin kiểm tra thử lại tệp."
 
 
@@ -60,14 +57,12 @@ def prepare(request: Request, token: str) -> Response:
         )  # fmt: skip
     except Refused as refused:
         raise FormWrong(refused.issue.message) from None
-    except TooOften:
-        raise TooMany(_TOO_OFTEN) from None
     return send_minted(request, sending, minted, outcome="ket-qua-thu", is_trial=True)
 
 
 def show_sent(request: Request, token: str, *, period: str, form: str) -> Response:
     """The page to which S3 redirects a browser without script."""
-    return go_to_outcome(request, token, page="ket-qua-thu", duty=f"{period}/{form}")
+    return go_to_outcome(request, token, page="ket-qua-thu", period=period, form=form)
 
 
 def show_answer(request: Request, token: str, *, period: str, form: str, trial_id: str) -> Response:
@@ -108,29 +103,26 @@ def download_marked(request: Request, token: str, *, period: str, form: str, tri
 
 def download_issues(request: Request, token: str, *, period: str, form: str, trial_id: str) -> Response:
     """The issues as a list to pass on."""
-    own = _find_own(request, token, period=period, form=form, trial_id=trial_id)
+    own = _find_own(request, token, period=period, form=form, trial_id=trial_id, use=Use.DOWNLOAD)
     if not own.trial.outcome.issues:
         raise PageUnknown(_GONE)
     key = trial_list_key(own.address, trial_id)
     return redirect(hand_out_issues(own.trial.outcome.issues, unit=own.visit.unit, key=key))
 
 
-def _find_own(request: Request, token: str, *, period: str, form: str, trial_id: str) -> Own:
-    """A trial of this unit with its answer. Raises PageUnknown for any other, and TooMany after many of them."""
+def _find_own(request: Request, token: str, *, period: str, form: str, trial_id: str, use: Use | None = None) -> Own:
+    """A trial of this unit with its answer. Raises PageUnknown for any other, and TooOften after many of them."""
     from chalicelib.intake.check import check_workbook  # imported here: slow to import and rarely needed
     from chalicelib.intake.copying import make_marked_copy
 
     check_upload_id(trial_id)
-    visit = open_visit(request, token)
+    visit = open_visit(request, token, use)
     duty = find_duty(visit, period, form=form, now=request.now)
     address = visit.address(period, form=form)
-    try:
-        trial = answer_trial(
-            visit.link, visit.programme, address=address, trial_id=trial_id, now=request.now,
-            check=check_workbook, make_copy=make_marked_copy,
-        )  # fmt: skip
-    except TooOften:
-        raise TooMany(_TOO_OFTEN) from None
+    trial = answer_trial(
+        visit.link, visit.programme, address=address, trial_id=trial_id, now=request.now,
+        check=check_workbook, make_copy=make_marked_copy,
+    )  # fmt: skip
     if trial is None:
         raise PageUnknown(_GONE)
     return Own(visit, duty, address, trial)

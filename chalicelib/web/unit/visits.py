@@ -13,6 +13,7 @@ from chalicelib.domain.period.timeliness import rejudge
 from chalicelib.domain.programme.model import Form, Period, Programme, Section, Unit
 from chalicelib.domain.submission.admission import find_obstacle
 from chalicelib.domain.submission.records import Address, Answer, Link, Receipt, Review, State, Submission
+from chalicelib.intake.limits import Use, count_use
 from chalicelib.intake.links import open_link
 from chalicelib.store import obligations, prepared, programmes, receipts
 from chalicelib.store.addresses import upload_key
@@ -139,12 +140,17 @@ def count_days(due: datetime, *, now: datetime) -> int:
     return (local_date(due - timedelta(microseconds=1)) - local_date(now)).days
 
 
-def open_visit(request: Request, token: str) -> Visit:
-    """The visit of a valid token. Raises LinkUnknown for any other token, and TooMany after many of them."""
+def open_visit(request: Request, token: str, use: Use | None = None) -> Visit:
+    """The visit of a valid token. Raises LinkUnknown for any other token, and TooMany after many of them.
+
+    A `use` is counted. Raises TooOften where the link has had too many of them in this hour.
+    """
     link = open_link(token, request.now)
     if link is None:
         _count_unknown(request)
         raise LinkUnknown
+    if use:
+        count_use(link, use, request.now)
     programme = programmes.load_in_force(link.programme)
     unit = programme.find_holder(link.unit, local_date(request.now))
     if unit is None:

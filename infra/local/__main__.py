@@ -56,7 +56,7 @@ account:  {ADMIN}; its first password is in the last line of {secrets}
 code:     .venv/bin/python -m infra.local code{_choose(stack.var)}   (the six digits, without a telephone)
 commands: eval "$(.venv/bin/python -m infra.local env{_choose(stack.var)})"; .venv/bin/tonghop operate --help
 log:      {show_path(stack.log)}
-kept:     workbooks at once, decisions some seconds later: a power cut may take its last {KEPT_AFTER_S:.0f} s
+kept:     workbooks at once, decisions some seconds later: a power cut takes at most the last {KEPT_AFTER_S:.0f} s
 Ctrl-C stops it; what was sent stays under {show_path(stack.var)}."""
 
 

@@ -35,8 +35,8 @@ KEY = SECRET = "test"  # noqa: S105 - no secret: it opens a stack that only this
 PATIENCE_S = 60.0
 STOP_S = 10.0
 """How long an orderly stop may take; then the stack is killed."""
-KEPT_AFTER_S = 15.0
-"""What is older than this is on disk, also on a busy machine, so that a kill cannot take it; workbooks are at once."""
+KEPT_AFTER_S = 60.0
+"""What is older than this is on disk, also on an overloaded machine; usually some seconds, and workbooks at once."""
 WHOSE = "/_tonghop/whose"
 """The path at which `server.py` answers with the directory of its state."""
 

@@ -1,4 +1,4 @@
-"""The engines that the contract runs over: moto and our own in memory, in this process, and MiniStack.
+"""The engines that the contract runs over: moto, our own in memory, MiniStack, AWS's DynamoDB Local.
 
 Another engine is plugged in by its endpoint, with credentials from the environment:
 
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import NamedTuple
 
 import pytest
 
 from infra.local.stack import Stack
+from tests.contract.dynamodb_local import open_dynamodb_local, standing_in_for_empty_texts
 from tests.store.engine import open_moto, open_stores
 from tests.store.memory import open_memory
 
@@ -21,11 +23,10 @@ ENDPOINT = "TONGHOP_CONTRACT_ENDPOINT"
 
 
 class Engine(NamedTuple):
-    """What an engine can do beyond the contract: threads see each other, and a POST's policy is enforced."""
+    """What an engine can do beyond the contract: threads see each other."""
 
     name: str
     isolates: bool
-    answers_http: bool
 
 
 @pytest.fixture(scope="session")
@@ -38,19 +39,30 @@ def contract_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield stack.endpoint
 
 
-MOTO, MEMORY = "moto", "memory"
+@pytest.fixture(scope="session")
+def dynamodb_local() -> Iterator[str]:
+    with open_dynamodb_local() as endpoint:
+        yield endpoint
+
+
+MOTO, MEMORY, DYNAMODB_LOCAL = "moto", "memory", "dynamodb-local"
 OVER_HTTP = pytest.param("ministack", marks=pytest.mark.stack)
 
 
-@pytest.fixture(params=[MOTO, MEMORY, OVER_HTTP])
+@pytest.fixture(
+    params=[MOTO, MEMORY, OVER_HTTP, pytest.param(DYNAMODB_LOCAL, marks=[pytest.mark.java, pytest.mark.stack])]
+)
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """Empty stores on each engine."""
-    if request.param == MOTO:
-        with open_moto(monkeypatch):
-            yield Engine(MOTO, isolates=False, answers_http=False)
-    elif request.param == MEMORY:
-        with open_memory(monkeypatch):
-            yield Engine(MEMORY, isolates=False, answers_http=False)
-    else:
-        with open_stores(monkeypatch, endpoint=request.getfixturevalue("contract_endpoint")):
-            yield Engine(request.param, isolates=True, answers_http=True)
+    with ExitStack() as opened:
+        if request.param == MOTO:
+            opened.enter_context(open_moto(monkeypatch))
+        elif request.param == MEMORY:
+            opened.enter_context(open_memory(monkeypatch))
+        else:
+            endpoint = request.getfixturevalue("contract_endpoint")
+            table = request.getfixturevalue("dynamodb_local") if request.param == DYNAMODB_LOCAL else ""
+            opened.enter_context(open_stores(monkeypatch, endpoint=endpoint, dynamodb=table))
+        if request.param == DYNAMODB_LOCAL:
+            opened.enter_context(standing_in_for_empty_texts())
+        yield Engine(request.param, isolates=request.param not in (MOTO, MEMORY))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import secrets
 import urllib.error
 import urllib.request
@@ -16,15 +18,17 @@ import pytest
 
 from chalicelib.domain.submission.decision import Decision, decide
 from chalicelib.domain.submission.records import Answer, Figure, Receipt, State
-from chalicelib.intake.links import mint_upload, open_link
+from chalicelib.intake.links import MintedUpload, mint_upload, open_link
 from chalicelib.intake.receive import Busy, receive
 from chalicelib.intake.sweep import find_lost
 from chalicelib.office.sign_in import count_attempt
 from chalicelib.store import audit, obligations, receipts, submissions, table, uploads
 from chalicelib.store.addresses import marked_copy_key, receipt_key, upload_key
+from chalicelib.store.clients import s3
 from chalicelib.store.commit import commit_decision, commit_state
 from chalicelib.store.errors import Conflict, ReceiptExists, StateMoved
 from chalicelib.store.links import list_links
+from chalicelib.store.settings import read_settings
 from chalicelib.store.uploads import PostForm
 from tests.contract.conftest import OVER_HTTP, Engine
 from tests.links import create_link, revoke_link
@@ -266,36 +270,99 @@ def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) ->
     programme = import_sample()
     _, link = create_link(programme, "178", expires=NOON + timedelta(days=1), now=NOON, actor="pv05")
     minted = mint_upload(link, programme, period="6-thang", form="bc", file_name="báo+cáo %.xlsx", now=NOON)
-    assert post(PostForm(minted.url, minted.fields), workbook(A1=5)) == 201
+    assert post(minted.url, list(minted.fields.items()), workbook(A1=5)) == 201
     stored = uploads.read_upload(minted.key)
     assert stored.data == workbook(A1=5)
     told = uploads.Particulars("báo+cáo %.xlsx", is_unclassified=True, prepared=NOON)
     assert uploads.read_particulars(stored) == told
 
 
-@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
-@pytest.mark.parametrize(
-    "tamper",
-    [
-        {"data": b""},
-        {"data": b"x" * (uploads.MOST_BYTES + 1)},
-        {"key": "inbox/mau/6-thang/bc/180/" + "0" * 32},
-        {"Content-Type": "text/html"},
-        {"x-amz-meta-confirmed": "no"},
-        {"x-amz-meta-file-name": "khac.xlsx"},
-        {"x-amz-meta-extra": "1"},
-        {"x-amz-meta-confirmed-by": "Nguyen An"},
-        {"x-amz-signature": "0" * 64},
-        {"policy": ""},
-    ],
-    ids=lambda tamper: next(iter(tamper)),
-)
-def test_a_form_that_was_tampered_with_stores_nothing(engine: Engine, tamper: dict[str, Any]) -> None:
+ELSEWHERE = "inbox/mau/6-thang/bc/180/" + "0" * 32
+
+
+def set_to(**fields: str) -> Callable[[PostForm], list[tuple[str, str]]]:
+    """The form's fields with these values; "_" in a name stands for "-"."""
+    return lambda form: list((form.fields | {name.replace("_", "-"): value for name, value in fields.items()}).items())
+
+
+def without(name: str) -> Callable[[PostForm], list[tuple[str, str]]]:
+    return lambda form: [field for field in form.fields.items() if field[0] != name]
+
+
+def renamed(name: str, *, to: str, value: str) -> Callable[[PostForm], list[tuple[str, str]]]:
+    return lambda form: [*without(name)(form), (to, value)]
+
+
+def sent_twice(name: str, value: str) -> Callable[[PostForm], list[tuple[str, str]]]:
+    return lambda form: [(name, value), *form.fields.items(), (name, value)]
+
+
+def loosen_policy(form: PostForm) -> list[tuple[str, str]]:
+    """The policy allows any size, under the signature of the one that was signed."""
+    policy = json.loads(base64.b64decode(form.fields["policy"]))
+    policy["conditions"] = [each for each in policy["conditions"] if "content-length-range" not in each]
+    return set_to(policy=base64.b64encode(json.dumps(policy).encode()).decode())(form)
+
+
+TAMPERED: dict[str, Callable[[PostForm], list[tuple[str, str]]]] = {
+    "another unit's key": set_to(key=ELSEWHERE),
+    "a key outside of the inbox": set_to(key="editions/mau/1.xlsx"),
+    "a key with the file's name": set_to(key="inbox/${filename}"),
+    "the key in other case": renamed("key", to="KEY", value=ELSEWHERE),
+    "the key twice": sent_twice("key", ELSEWHERE),
+    "another type": set_to(Content_Type="text/html"),
+    "what was confirmed": set_to(x_amz_meta_confirmed="no"),
+    "another file name": set_to(x_amz_meta_file_name="khac.xlsx"),
+    "no file name": without("x-amz-meta-file-name"),
+    "metadata more": set_to(x_amz_meta_extra="1"),
+    "confirmed by somebody": set_to(x_amz_meta_confirmed_by="Nguyen An"),
+    "a field more": set_to(acl="public-read"),
+    "a redirect": set_to(success_action_redirect="https://example.invalid/"),
+    "another signature": set_to(x_amz_signature="0" * 64),
+    "no signature": without("x-amz-signature"),
+    "no policy": without("policy"),
+    "an empty policy": set_to(policy=""),
+    "another policy": loosen_policy,
+    "another signer": set_to(x_amz_credential="other/20260101/ap-southeast-1/s3/aws4_request"),
+}
+
+
+@pytest.fixture
+def minted(engine: Engine) -> MintedUpload:
     programme = import_sample()
     _, link = create_link(programme, "178", expires=NOON + timedelta(days=1), now=NOON, actor="pv05")
-    minted = mint_upload(link, programme, period="6-thang", form="bc", file_name="a.xlsx", now=NOON)
-    fields = minted.fields | {name: value for name, value in tamper.items() if name != "data"}
-    assert 400 <= post(PostForm(minted.url, fields), tamper.get("data", workbook(A1=5))) < 500
+    return mint_upload(link, programme, period="6-thang", form="bc", file_name="a.xlsx", now=NOON)
+
+
+@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
+@pytest.mark.parametrize("tamper", TAMPERED.values(), ids=TAMPERED)
+def test_a_form_that_was_tampered_with_stores_nothing(
+    minted: MintedUpload, tamper: Callable[[PostForm], list[tuple[str, str]]]
+) -> None:
+    assert 400 <= post(minted.url, tamper(PostForm(minted.url, minted.fields)), workbook(A1=5)) < 500
+    assert list(uploads.list_uploads()) == []
+
+
+@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
+@pytest.mark.parametrize("data", [b"", b"x" * (uploads.MOST_BYTES + 1)], ids=["nothing", "too much"])
+def test_a_form_takes_a_file_of_the_allowed_size_only(minted: MintedUpload, data: bytes) -> None:
+    assert 400 <= post(minted.url, list(minted.fields.items()), data) < 500
+    assert list(uploads.list_uploads()) == []
+
+
+@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
+def test_a_form_is_good_for_its_own_bucket_only(minted: MintedUpload) -> None:
+    settings = read_settings()
+    url = minted.url.replace(settings.inbox, settings.reports)
+    assert url != minted.url
+    assert 400 <= post(url, list(minted.fields.items()), workbook(A1=5)) < 500
+    assert s3().list_object_versions(Bucket=settings.reports, Prefix="inbox/").get("Versions", []) == []
+
+
+@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
+def test_a_form_is_good_for_its_time_only(minted: MintedUpload) -> None:
+    over = s3().generate_presigned_post(read_settings().inbox, minted.key, ExpiresIn=-60)
+    assert 400 <= post(over["url"], list(over["fields"].items()), workbook(A1=5)) < 500
     assert list(uploads.list_uploads()) == []
 
 
@@ -308,16 +375,15 @@ def test_a_download_is_the_bytes_under_their_name(engine: Engine) -> None:
         assert "filename*=UTF-8''T%E1%BB%95ng" in answer.headers["Content-Disposition"]
 
 
-def post(form: PostForm, data: bytes) -> int:
+def post(url: str, fields: list[tuple[str, str]], data: bytes) -> int:
     boundary = secrets.token_hex(16)
     parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in form.fields.items()
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields
     ]
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
     body = "".join([*parts, head]).encode() + data + f"\r\n--{boundary}--\r\n".encode()
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    request = urllib.request.Request(form.url, data=body, headers=headers)  # noqa: S310 - an engine of this test
+    request = urllib.request.Request(url, data=body, headers=headers)  # noqa: S310 - an engine of this test
     try:
         with urllib.request.urlopen(request) as answer:  # noqa: S310
             return int(answer.status)

@@ -65,7 +65,7 @@ def test_one_reads_where_to_go_who_one_is_and_how_to_get_in(stack: Stack) -> Non
 
 
 def test_one_reads_what_a_power_cut_may_take(stack: Stack) -> None:
-    assert f"a power cut may take its last {KEPT_AFTER_S:.0f} s" in describe(stack)
+    assert f"a power cut takes at most the last {KEPT_AFTER_S:.0f} s" in describe(stack)
 
 
 def test_another_port_changes_the_address_of_a_link_and_not_its_token(stack: Stack) -> None:

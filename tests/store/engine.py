@@ -34,8 +34,11 @@ STORED = "stored-by-test"
 
 
 @contextmanager
-def open_stores(monkeypatch: pytest.MonkeyPatch, *, endpoint: str = "") -> Iterator[None]:
-    """A table and two versioned buckets of their own: in this process, or on an engine behind `endpoint`."""
+def open_stores(monkeypatch: pytest.MonkeyPatch, *, endpoint: str = "", dynamodb: str = "") -> Iterator[None]:
+    """A table and two versioned buckets of their own: in this process, or on an engine behind `endpoint`.
+
+    With `dynamodb` the table is on another engine.
+    """
     for name, value in FAKE.items():
         if not endpoint or not os.environ.get(name):
             monkeypatch.setenv(name, value)
@@ -43,6 +46,8 @@ def open_stores(monkeypatch: pytest.MonkeyPatch, *, endpoint: str = "") -> Itera
         monkeypatch.delenv(name, raising=False)
     if endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    if dynamodb:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb)
     name = f"tonghop-{secrets.token_hex(6)}"
     monkeypatch.setenv("TONGHOP_TABLE", name)
     monkeypatch.setenv("TONGHOP_INBOX", f"{name}-inbox")

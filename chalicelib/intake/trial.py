@@ -21,6 +21,7 @@ from chalicelib.intake.limits import Use, check_use, count_use
 from chalicelib.intake.links import MintedUpload, bound_life, find_address
 from chalicelib.store import trials
 from chalicelib.store.addresses import trial_copy_key, trial_key
+from chalicelib.store.errors import StorageError
 from chalicelib.store.objects import StoredObject
 from chalicelib.store.uploads import read_particulars
 
@@ -57,7 +58,8 @@ def answer_trial(
     """The answer to a trial, given once and read again while it lives; None where there is nothing to answer.
 
     A form may be posted again within its fifteen minutes: what lies there is answered, and its answer replaces the
-    one before. The workbook is deleted once its check begins, however that ends. Raises TooOften.
+    one before. The workbook is deleted with its answer, and when it cannot be checked; a fault of storage leaves it to
+    the next look. Raises TooOften.
     """
     stored = trials.find_workbook(address, trial_id)
     if stored is None:
@@ -65,9 +67,14 @@ def answer_trial(
     trials.delete_answer(address, trial_id)  # first: if this fails, the next look answers the workbook, not the old one
     try:
         count_use(link, Use.TRIAL, now)
-        return _answer(stored, address, trial_id=trial_id, programme=programme, now=now, check=check, make=make_copy)
-    finally:
+        trial = _answer(stored, address, trial_id=trial_id, programme=programme, now=now, check=check, make=make_copy)
+    except StorageError:
+        raise
+    except Exception:
         trials.delete_workbook(address, trial_id)
+        raise
+    trials.delete_workbook(address, trial_id)
+    return trial
 
 
 def forget_trials(*, now: datetime) -> int:

@@ -58,9 +58,11 @@ def _find_submission(receipt: Receipt) -> Submission | None:
 def _empty(receipt: Receipt, submission: Submission | None, line: AuditLine) -> None:
     purging.empty_senders_words(receipt, submission)
     state = obligations.find_state(receipt.address)
-    emptied = empty_submission(submission) if submission else None
+    emptied, after = empty_submission(submission) if submission else None, withdraw_upload(state, receipt)
+    if (receipt, submission, state.moved()) == (empty_receipt(receipt), emptied, after):
+        return  # an earlier run came this far
     try:
-        purging.write_over(empty_receipt(receipt), emptied, withdraw_upload(state, receipt), line)
+        purging.write_over(empty_receipt(receipt), emptied, after, line)
     except (StateMoved, Conflict):
         raise Moved from None
 

@@ -72,6 +72,8 @@ def _decide(subject: Subject, action: Action, step: Callable[[State], State], st
         after = step(before)
     except review.NotPossible as refused:
         raise Refusal(str(refused)) from None
+    if after == before.moved():  # decided before: its answer was lost, or two people had the same thought
+        return before
     try:
         return commit_state(after, before=before, line=_make_line(action, after, stamp))
     except (StateMoved, Conflict):

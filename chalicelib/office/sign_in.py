@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from chalicelib.domain.audit import SYSTEM, Action, Stamp, make_line
 from chalicelib.store.audit import append
 from chalicelib.store.counters import count
+from chalicelib.store.errors import StorageError
 
 _WINDOW = timedelta(minutes=15)
 _MOST_PER_NAME, _MOST_PER_ADDRESS = 8, 30
@@ -27,9 +29,10 @@ def count_attempt(name: str, *, address: str, now: datetime) -> bool:
 
 
 def forgive_attempt(name: str, *, address: str, now: datetime) -> None:
-    """Takes back an attempt that did not fail."""
-    for subject, _ in _list_limits(name, address=address):
-        count(subject, now=now, window=_WINDOW, by=-1)
+    """Takes back an attempt that did not fail. What cannot be taken back counts until its window ends."""
+    with suppress(StorageError):
+        for subject, _ in _list_limits(name, address=address):
+            count(subject, now=now, window=_WINDOW, by=-1)
 
 
 def _list_limits(name: str, *, address: str) -> tuple[tuple[str, int], ...]:

@@ -70,10 +70,12 @@ def change_roster(request: Request, session: Session, programme: str) -> Respons
     """Opens, closes, merges, splits or imports: shows the effects, and makes the change if the form confirms it."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
+    is_confirmed = request.form.get("xac-nhan") == "co"
+    if is_confirmed:
+        desk.check_version()  # first: of a change that was made already nothing can be read
     change = _read_change(desk)
-    if request.form.get("xac-nhan") != "co":
+    if not is_confirmed:
         return _preview(desk, change, {name: text for name, text in request.form.items() if name not in _NOT_KEPT})
-    desk.check_version()
     roster.change_roster(desk.programme, change, stamp=desk.stamp)
     return desk.go(f"don-vi/{programme}?xong=imported")
 

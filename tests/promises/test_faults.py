@@ -1,0 +1,102 @@
+"""Whatever call fails, and wherever a process ends: one more run comes to the same end, and nothing is done twice.
+
+Every entry point that the code has is tried: each call with a refusal, a throttling, an answer that is lost once and
+for good, and the end of the process before it and after it. Then what failed is done again as one would: the event is
+delivered again, the schedule comes again, the clerk presses the same form, the command is typed again. What tables,
+buckets and the services outside hold then is compared item by item with what a run without a fault has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.promises import scenes_app, scenes_operate, scenes_web
+from tests.promises.entries import find_entries
+from tests.promises.faults import (
+    READS,
+    WRITES,
+    Act,
+    Hit,
+    Play,
+    Scenario,
+    choose_hits,
+    choose_pairs,
+    find_differences,
+    play,
+    play_clean,
+)
+from tests.promises.stage import Stage, at_noon, open_stage
+from tests.store.engine import counted
+
+SCENARIOS = [*scenes_app.list_scenarios(), *scenes_web.list_scenarios(), *scenes_operate.list_scenarios()]
+READING = [*scenes_web.list_reads(), *((entry, act, None) for entry, act in scenes_operate.list_reads())]
+PAIRED = ("app.intake", "app.publish", scenes_web.PAPER.entry, scenes_operate.PURGE.entry)
+"""Where a second fault is tried in the recovery from the first."""
+
+_PAIRS = 12
+"""Of a scenario, in CI."""
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, bytes]]:
+    with open_stage(tmp_path_factory.mktemp("stage")) as stage:
+        with at_noon(stage):
+            kept = stage.keep()
+        yield stage, kept
+
+
+@pytest.fixture
+def stage(opened: tuple[Stage, bytes]) -> Iterator[Stage]:
+    """The stage as it was set."""
+    with at_noon(opened[0]):
+        opened[0].go_back(opened[1])
+        yield opened[0]
+
+
+def test_every_entry_point_of_the_code_is_tried() -> None:
+    reading = {entry for entry, _, _ in READING}
+    acting = {scenario.entry for scenario in SCENARIOS}
+    assert reading & acting == set()
+    assert reading | acting == find_entries()
+
+
+@pytest.mark.parametrize(("act", "prepare"), [pytest.param(act, prepare, id=entry) for entry, act, prepare in READING])
+def test_what_is_not_tried_only_reads(stage: Stage, act: Act, prepare: Callable[[Stage], None] | None) -> None:
+    if prepare:
+        prepare(stage)
+    stage.forget()
+    with counted(others=stage.clients) as calls:
+        assert act(stage)
+    assert [name for name in calls if not READS.fullmatch(name)] == []
+
+
+@pytest.mark.promise("finished", "nothing-lost", "told")
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_after_any_fault_one_more_run_comes_to_the_same_end(
+    stage: Stage, scenario: Scenario, is_soak: bool, tried: Callable[[int], None]
+) -> None:
+    whole = play_clean(stage, scenario)
+    assert [name for name in whole.calls if name not in WRITES and not READS.fullmatch(name)] == []
+    check(stage, whole, list(choose_hits(whole, is_whole=is_soak)), tried)
+
+
+@pytest.mark.promise("finished", "nothing-lost", "told")
+@pytest.mark.parametrize(
+    "scenario", [each for each in SCENARIOS if each.entry in PAIRED], ids=lambda scenario: scenario.name
+)
+def test_after_a_second_fault_in_the_recovery_too(
+    stage: Stage, scenario: Scenario, is_soak: bool, tried: Callable[[int], None]
+) -> None:
+    whole = play_clean(stage, scenario)
+    check(stage, whole, choose_pairs(whole, most=0 if is_soak else _PAIRS), tried)
+
+
+def check(stage: Stage, whole: Play, cases: list[tuple[Hit, ...]], tried: Callable[[int], None]) -> None:
+    """All cases are tried before the first one that failed is told."""
+    wrong = {hits: found for hits in cases if (found := find_differences(whole, play(stage, whole, *hits)))}
+    tried(len(cases))
+    for hits, found in wrong.items():
+        print(*(f"{hit.fault} at call {hit.number}, {whole.calls[hit.number]}" for hit in hits), *found, sep="\n   ")
+    assert not wrong, f"{len(wrong)} of {len(cases)} cases differ"

@@ -137,13 +137,13 @@ def _leave_out(texts: Iterable[str], granted: Sequence[tuple[str, str]]) -> list
 
 
 def choose_hits(whole: Play, *, is_whole: bool) -> Iterator[tuple[Hit, ...]]:
-    """Every kind at every call in the whole load. Else every second kind at each call that has an effect, one kind at
-    the others, in turn; of calls of one kind in a row the first and the last.
+    """Every kind at every call in the whole load. Else two kinds at each call that has an effect and one at the others,
+    in turn; of calls of one kind in a row the first and the last.
     """
     kinds = list(Fault)
     for number, name in enumerate(whole.calls):
         turn = number + len(whole.scenario.name)
-        some = [kinds[(turn + step) % len(kinds)] for step in ((0, 2, 4) if name in WRITES else (0,))]
+        some = [kinds[(turn + step) % len(kinds)] for step in ((0, 3) if name in WRITES else (0,))]
         if is_whole or list(whole.calls[max(0, number - 1) : number + 2]) != [name] * 3:
             yield from ((Hit(number, kind),) for kind in (kinds if is_whole else some))
 

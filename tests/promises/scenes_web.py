@@ -16,7 +16,7 @@ from chalicelib.domain.audit import Stamp
 from chalicelib.domain.submission.anew import Anew, Recheck, Verdict
 from chalicelib.external import identity
 from chalicelib.intake.links import hash_token
-from chalicelib.office import review
+from chalicelib.office import links, review
 from chalicelib.store import objects, obligations, rechecks
 from chalicelib.store.addresses import import_key, trial_key
 from chalicelib.web.console import sessions, sign_in
@@ -209,39 +209,63 @@ def _on_link(fields: Mapping[str, str]) -> Act:
     return act
 
 
-def _revoke_old(stage: Stage) -> bool:
-    names = " ".join(name_link(stage, unit) for unit in (UNIT, OTHER))
-    return at_console("POST", "/pv05/duong-dan/mau/thu-hoi-cu", {"cac-dau": names})(stage)
-
-
 NEW_LINKS: Mapping[str, Any] = {
     "may_add": (
         (r"\('revoked', \{'S'", "a link of which the answer was lost is nobody's; it is revoked"),
-        (r"'link\.(created|revoked)'|\('token_hash', .*'L#mau'|'L#mau'.*'token_hash'", "the same"),
+        (r"'link\.(created|revoked)'|\('pk', \{'S': 'L#mau'\}\)", "the same"),
     ),
 }
 """What may be left of links that were made and never seen."""
 
+_LINKS = "/pv05/duong-dan/mau"
+
 
 def _make_links(stage: Stage) -> bool:
-    """The clerk opens the page, which gives the form its number, and presses."""
-    path = "/pv05/duong-dan/mau"
+    """The clerk opens the page, which gives the form its number, presses, and says that the slips are printed.
+
+    The page with the slips stays open until that is answered.
+    """
     with Browser() as browser:
         _open_console(browser)
-        page = browser.get(path)
-        if not _found(page):
-            return False
-        number = page.text.partition('name="mot-lan" value="')[2].partition('"')[0]
-        fields = {"mau": make_seal(_VISIT), "mot-lan": number, "cho": OTHER, **_WHEN}
-        return _found(browser.post(path, fields))
+        if "slips" not in stage.notes:
+            page = browser.get(_LINKS)
+            if not _found(page):
+                return False
+            fields = {"mau": make_seal(_VISIT), "mot-lan": _read_field(page, "mot-lan"), "cho": OTHER, **_WHEN}
+            slips = browser.post(_LINKS, fields)
+            if not _found(slips):
+                return False
+            stage.notes["slips"] = _read_field(slips, "cac-dau-moi")
+        return _is_done(browser.post(f"{_LINKS}/da-luu", _confirm_given(stage.notes["slips"])))
+
+
+def _read_field(page: Page, name: str) -> str:
+    return page.text.partition(f'name="{name}" value="')[2].partition('"')[0]
+
+
+def _confirm_given(name: str) -> dict[str, str]:
+    return {"mau": make_seal(_VISIT), "cac-dau-moi": name, "viec": "con"}
+
+
+def _make_unseen(stage: Stage) -> None:
+    """A link on the page of slips, and one of which the page was lost."""
+    unit = stage.programme.unit_by_code[OTHER]
+    for _ in range(2):
+        (new,) = links.create_links(stage.programme, [unit], expires=NOON + timedelta(days=9), stamp=Stamp(CLERK, NOON))
+        stage.notes["slips"] = new.link.name
+
+
+def _say_printed(stage: Stage) -> bool:
+    fields = {"cac-dau-moi": stage.notes["slips"], "cac-dau": name_link(stage, OTHER), "viec": "thu-hoi-cu"}
+    return at_console("POST", f"{_LINKS}/da-luu", fields)(stage)
 
 
 def list_links_scenes() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/duong-dan/{programme}", _make_links, **NEW_LINKS)
+    yield Scenario("POST /pv05/duong-dan/{programme}/da-luu", _say_printed, _make_unseen)
     change = "POST /pv05/duong-dan/{programme}/{link}"
     yield Scenario(change, _on_link({"viec": "thu-hoi"}), way="revoke")
     yield Scenario(change, _on_link({"viec": "gia-han", **_WHEN}), way="renew", may_add=CHANGED_AGAIN)
-    yield Scenario("POST /pv05/duong-dan/{programme}/thu-hoi-cu", _revoke_old)
 
 
 # The programme, contacts, letters

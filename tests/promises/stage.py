@@ -30,6 +30,7 @@ import time_machine
 from botocore.awsrequest import AWSResponse
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.sqs.models import Queue
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.contacts import Contact
@@ -268,8 +269,10 @@ def _set_up(stage: Stage) -> None:
     set_up_pool(stage.monkeypatch)
     for name in ("TONGHOP_PUBLISH", "TONGHOP_RECHECK", "TONGHOP_KEY", "TONGHOP_PAGES"):
         stage.monkeypatch.setenv(name, "ten")
-    stage.monkeypatch.setenv("TONGHOP_MAIL_FROM", "pv05@example.vn")
+    for name in ("TONGHOP_MAIL_FROM", "TONGHOP_SECURITY_CONTACT"):
+        stage.monkeypatch.setenv(name, "pv05@example.vn")
     stage.monkeypatch.setattr(time, "sleep", stage.wait)
+    stage.monkeypatch.setattr(Queue, "wait_for_messages", lambda _, seconds: stage.wait(seconds + 1))
     for name in _RANDOM:
         make = getattr(secrets, name)
         stage.monkeypatch.setattr(secrets, name, lambda size, make=make: stage.note_random(make(size)))

@@ -82,7 +82,7 @@ def test_what_is_not_tried_only_reads(stage: Stage, act: Act, prepare: Callable[
 
 
 @pytest.mark.promise("finished", "nothing-lost", "told")
-@pytest.mark.parametrize("scenario", list_params())
+@pytest.mark.parametrize("scenario", list(list_params()))
 def test_after_any_fault_one_more_run_comes_to_the_same_end(
     stage: Stage, scenario: Scenario, is_soak: bool, tried: Callable[[int], None]
 ) -> None:

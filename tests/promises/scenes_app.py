@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from app import app, consolidate, intake, publish, recheck, remind
+from app import app, backup, consolidate, intake, publish, recheck, remind
 from app import sweep as sweep_handler
 from chalicelib.domain.audit import Stamp
 from chalicelib.office import paper
@@ -158,6 +158,16 @@ def _recheck(stage: Stage) -> bool:
     return bool(recheck({"programme": "mau", "period": PERIOD, "actor": CLERK}, None))
 
 
+def _back_up(stage: Stage) -> bool:
+    backup(TICK, None)
+    return True
+
+
+BACKUPS = ((r"^reports <backup>", "the parts of one that was cut off: without its manifest it is none"),)
+BACKUP_BLURS = ((r"backups?/[^ ]+ [0-9a-f]{64}", "<backup>"),)
+"""A backup is named after its time."""
+
+
 # Letters
 
 LETTERS = (
@@ -187,6 +197,7 @@ def list_scenarios() -> Iterator[Scenario]:
     yield Scenario("app.consolidate", _publish_due, take_new, may_add=(A_RUN_LEAVES_FILES,))
     yield Scenario("app.publish", _publish, take_new, may_add=(A_RUN_LEAVES_FILES,))
     yield Scenario("app.recheck", _recheck)
+    yield Scenario("app.backup", _back_up, may_add=BACKUPS, blurs=BACKUP_BLURS)
     letters = {"settle": send_again, "may_add": LETTERS, "blurs": LETTER_BLURS}
     yield Scenario("app.remind", _remind, way="how uploads ended", **letters)
     yield Scenario("app.remind", _remind, _wait_for_morning, way="in the morning", **letters)

@@ -269,6 +269,7 @@ def _set_up(stage: Stage) -> None:
     set_up_pool(stage.monkeypatch)
     for name in ("TONGHOP_PUBLISH", "TONGHOP_RECHECK", "TONGHOP_KEY", "TONGHOP_PAGES"):
         stage.monkeypatch.setenv(name, "ten")
+    stage.monkeypatch.setenv("TONGHOP_BACKUP_HOURS", "1")
     for name in ("TONGHOP_MAIL_FROM", "TONGHOP_SECURITY_CONTACT"):
         stage.monkeypatch.setenv(name, "pv05@example.vn")
     stage.monkeypatch.setattr(time, "sleep", stage.wait)

@@ -38,15 +38,6 @@ PAIRED = ("app.intake", "app.publish", scenes_web.PAPER.entry, scenes_operate.PU
 _PAIRS = 12
 """Of a scenario, in CI."""
 
-_PENDING = {"tonghop operate restore": "a restore that was cut off cannot be resumed yet"}
-"""What does not hold yet, and why."""
-
-
-def list_params() -> Iterator[object]:
-    for scenario in SCENARIOS:
-        reason = _PENDING.get(scenario.entry)
-        yield pytest.param(scenario, id=scenario.name, marks=[pytest.mark.xfail(reason=reason)] if reason else [])
-
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, bytes]]:
@@ -82,7 +73,7 @@ def test_what_is_not_tried_only_reads(stage: Stage, act: Act, prepare: Callable[
 
 
 @pytest.mark.promise("finished", "nothing-lost", "told")
-@pytest.mark.parametrize("scenario", list(list_params()))
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_after_any_fault_one_more_run_comes_to_the_same_end(
     stage: Stage, scenario: Scenario, is_soak: bool, tried: Callable[[int], None]
 ) -> None:

@@ -23,6 +23,7 @@ from chalicelib.domain.issues.issue import Refused as RefusedInWords
 from chalicelib.domain.submission.records import Address, Link, Receipt, State
 from chalicelib.intake import confirm, receive, trial
 from chalicelib.intake.enter import derive_upload_id
+from chalicelib.intake.limits import TooOften
 from chalicelib.intake.sweep import sweep
 from chalicelib.office import duties, paper, purge, review
 from chalicelib.office.refusals import Mistaken, Moved, Refusal, SentBefore, Unknown
@@ -46,7 +47,7 @@ PERIOD = ADDRESS.period
 LOCKS = (LOCK, LOCK + timedelta(days=5), DUE + timedelta(hours=2))
 WAITS = (timedelta(seconds=1), timedelta(hours=1), timedelta(days=5), timedelta(days=33))
 
-IN_WORDS = (RefusedInWords, Refusal, Moved, Unknown, SentBefore, Mistaken, trial.TooOften, StorageError, receive.Busy)
+IN_WORDS = (RefusedInWords, Refusal, Moved, Unknown, SentBefore, Mistaken, TooOften, StorageError, receive.Busy)
 """What a verb may answer: refusals in words, and failures of storage after which a person or a queue tries again."""
 
 

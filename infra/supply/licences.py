@@ -90,7 +90,7 @@ def _render_parts(rules: Rules, declared: Declared) -> Iterator[str]:
             wanted = "; ".join(SETS[each] for each in sets)
             yield f"| {name} | {version} | {find_licence(rules, declared, name)} | {wanted} |"
     for pin in list_npm():
-        yield f"| {pin.name} | {pin.version} | {rules.found[pin.name]['licence']} | tests in a browser and in Node.js |"
+        yield f"| {pin.name} | {pin.version} | {rules.found[pin.name]['licence']} | tests, fetched for them |"
 
 
 def _render_found(rules: Rules) -> Iterator[str]:

@@ -49,9 +49,10 @@ def list_direct(name: str) -> set[str]:
 
 
 def list_npm() -> list[Pin]:
-    """What npm installs for the tests in a browser and in Node.js: the Makefile names it. It locks nothing further."""
-    line = next(line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if "npm install" in line)
-    return [Pin(f"npm {name}", version) for name, version in _NPM.findall(line)]
+    """What npm fetches for the tests: the Makefile names it. It locks nothing further."""
+    lines = (ROOT / "Makefile").read_text("utf-8").splitlines()
+    asked = " ".join(line for line in lines if line.startswith("\t@npm "))
+    return [Pin(f"npm {name}", version) for name, version in _NPM.findall(asked)]
 
 
 def find_sets() -> dict[str, dict[str, list[str]]]:

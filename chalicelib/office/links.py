@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -138,20 +139,31 @@ def confirm_given(programme: str, names: Collection[str], *, stamp: Stamp, repla
     """Records that the office has the links with these names; each of its units has these links then, and no lost one.
 
     Revoked are the links with the names `replaced`, and those of the same units that were made and never given. Can be
-    repeated if it was interrupted. Refuses if one of the links was revoked meanwhile.
+    repeated if it was interrupted. Refuses if one of the links was revoked meanwhile. Links are given before any is
+    revoked: of two that confirm at once, none takes the only link from a unit.
     """
-    known = links.list_links(programme)
-    given = [link for link in known if link.name in names]
+    given = [link for link in links.list_links(programme) if link.name in names]
     if any(link.revoked for link in given):
         raise AlreadyClosed
-    units = {link.unit for link in given}
-    lost = {link.name for link in known if link.unit in units and link.state(stamp.at) is LinkState.NOT_GIVEN}
-    closing = (lost | set(replaced)) - set(names)
-    revoke_links([link for link in known if link.name in closing and not link.revoked], stamp=stamp)
     lines = [
         (link.token_hash, make_link_line(Action.LINK_GIVEN, link, stamp=stamp)) for link in given if not link.given
     ]
     _unless_closed(lambda: links.set_given(lines))
+    known = _revoke_lost(programme, {link.unit for link in given}, stamp)
+    closing = set(replaced) - set(names)
+    revoke_links([link for link in known if link.name in closing and not link.revoked], stamp=stamp)
+
+
+def _revoke_lost(programme: str, units: Collection[str], stamp: Stamp) -> list[Link]:
+    """Revokes the links of these units that nobody has; returns the links of all. What was held meanwhile stays."""
+    while True:
+        known = links.list_links(programme)
+        lost = [link for link in known if link.unit in units and link.state(stamp.at) is LinkState.NOT_GIVEN]
+        with suppress(LinkClosed):
+            links.set_lost(
+                [(link.token_hash, make_link_line(Action.LINK_REVOKED, link, stamp=stamp)) for link in lost], stamp.at
+            )
+            return known
 
 
 def renew_link(link: Link, *, expires: datetime, stamp: Stamp) -> None:

@@ -13,7 +13,7 @@ from chalicelib.store.addresses import link_key, link_listing_key, link_listings
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import LinkClosed, LinkExists
 
-_REVOKED = "revoked"
+_REVOKED, _GIVEN, _OPENED = "revoked", "given", "last_opened"
 _AT_ONCE = 30
 """Links per transaction: DynamoDB takes 100 writes, and each link needs three."""
 
@@ -48,9 +48,14 @@ def set_revoked(closing: Sequence[tuple[str, AuditLine]], at: datetime) -> None:
     _change(closing, {_REVOKED: at})
 
 
+def set_lost(closing: Sequence[tuple[str, AuditLine]], at: datetime) -> None:
+    """Revokes links that nobody has. Raises LinkClosed if one of them was given, opened or revoked meanwhile."""
+    _change(closing, {_REVOKED: at}, is_lost=True)
+
+
 def set_given(given: Sequence[tuple[str, AuditLine]]) -> None:
     """Records that the office has these links. Raises LinkClosed if one of them is revoked."""
-    _change(given, {"given": True})
+    _change(given, {_GIVEN: True})
 
 
 def set_expires(token_hash: str, expires: datetime, line: AuditLine) -> None:
@@ -60,14 +65,15 @@ def set_expires(token_hash: str, expires: datetime, line: AuditLine) -> None:
 
 def set_last_opened(token_hash: str, at: datetime, line: AuditLine) -> None:
     """Records when a link was last opened. Raises LinkClosed if it was revoked meanwhile."""
-    _change([(token_hash, line)], {"last_opened": at})
+    _change([(token_hash, line)], {_OPENED: at})
 
 
-def _change(changing: Sequence[tuple[str, AuditLine]], fields: Mapping[str, Any]) -> None:
+def _change(changing: Sequence[tuple[str, AuditLine]], fields: Mapping[str, Any], *, is_lost: bool = False) -> None:
     """Sets these fields of links that are not revoked, each with its audit line, up to 30 in one transaction."""
+    absent, untrue = ((_REVOKED, _OPENED), (_GIVEN,)) if is_lost else ((_REVOKED,), ())
     for start in range(0, len(changing), _AT_ONCE):
         writes = []
         for token_hash, line in changing[start : start + _AT_ONCE]:
-            changed = table.set_fields(link_key(token_hash), fields, absent=_REVOKED, broken=LinkClosed)
-            writes += [changed, put_line(line)]
+            key = link_key(token_hash)
+            writes += [table.set_fields(key, fields, absent=absent, untrue=untrue, broken=LinkClosed), put_line(line)]
         table.write(writes, subject="link")

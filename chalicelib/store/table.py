@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -177,16 +177,26 @@ def remove(key: Key) -> Write:
     return Write("Delete", {"Key": _wire_key(key)}, ConditionFailed)
 
 
-def set_fields(key: Key, fields: Mapping[str, Any], *, absent: str, broken: type[ConditionFailed]) -> Write:
-    """Sets some fields of an item that exists and has no field `absent`."""
-    names = {f"#{name}": name for name in (*fields, absent)}
-    values = {f":{name}": value for name, value in _values(fields).items()}
+def set_fields(
+    key: Key,
+    fields: Mapping[str, Any],
+    *,
+    absent: Collection[str],
+    untrue: Collection[str] = (),
+    broken: type[ConditionFailed],
+) -> Write:
+    """Sets some fields of an item that exists, has no field of `absent`, and says "false" in those of `untrue`."""
+    names = {f"#{name}": name for name in (*fields, *absent, *untrue)}
+    values = {f":{name}": value for name, value in _values(fields).items()} | (
+        {":no": {"BOOL": False}} if untrue else {}
+    )
+    conditions = [f"attribute_not_exists(#{name})" for name in absent] + [f"#{name} = :no" for name in untrue]
     request = {
         "Key": _wire_key(key),
         "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,
-        "ConditionExpression": f"{_PRESENT} AND attribute_not_exists(#{absent})",
+        "ConditionExpression": " AND ".join([_PRESENT, *conditions]),
     }
     return Write("Update", request, broken)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from chalicelib.office.links import AlreadyClosed, ExpiryPast, NewLink, UnitUnkn
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store.links import list_links
 from tests.office.audit import read_audit
-from tests.store.engine import Killed, counted, killed_at
+from tests.store.engine import Killed, counted, hooked, killed_at
 from tests.store.sample import NOON, make_programme
 
 HOUR = timedelta(hours=1)
@@ -150,6 +151,61 @@ def test_a_list_whose_links_were_revoked_meanwhile_cannot_be_confirmed(programme
     assert read_audit() == before
     confirm(first[1:], stamp=stamp)
     assert links.find_valid("mau", NOON) == [link for link in list_links("mau") if link.given and not link.revoked]
+
+
+@pytest.mark.promise("told")
+def test_of_two_who_confirm_at_once_each_keeps_what_it_was_told(
+    programme: Programme, stamp: Stamp, tried: Callable[[int], None]
+) -> None:
+    _, first = (create(programme, "178", stamp=stamp) for _ in range(2))
+    with counted() as calls:
+        confirm(first, stamp=stamp)
+    for number in range(len(calls)):
+        links.revoke_links(links.find_valid("mau", NOON), stamp=stamp)
+        create(programme, "178", stamp=stamp)
+        ours, theirs = (create(programme, "178", stamp=stamp) for _ in range(2))
+        with meanwhile(number, lambda theirs=theirs: confirm_if_open(theirs, stamp)) as answers:
+            answers.append(confirm_if_open(ours, stamp))
+        assert [opens(*made) for made in (theirs, ours)] == answers, calls[number]
+        assert any(answers), calls[number]
+    tried(len(calls))
+
+
+@pytest.mark.promise("told")
+def test_a_link_that_its_unit_opens_while_another_is_confirmed_is_not_revoked(
+    programme: Programme, stamp: Stamp, tried: Callable[[int], None]
+) -> None:
+    _, first = (create(programme, "178", stamp=stamp) for _ in range(2))
+    with counted() as calls:
+        confirm(first, stamp=stamp)
+    for number in range(len(calls)):
+        (slip,), made = (create(programme, "178", stamp=stamp) for _ in range(2))
+        with meanwhile(number, lambda slip=slip: opens(slip)) as answers:
+            confirm(made, stamp=stamp)
+        assert opens(slip) == answers[0], calls[number]
+    tried(len(calls))
+
+
+@contextmanager
+def meanwhile(number: int, act: Callable[[], bool]) -> Iterator[list[bool]]:
+    """What somebody else does just before our call of this number (from 0), and what came of it."""
+    answers: list[bool] = []
+    seen = itertools.count()
+
+    def come_between(**_: object) -> None:
+        if next(seen) == number:
+            answers.append(act())
+
+    with hooked("before-call", come_between):
+        yield answers
+
+
+def confirm_if_open(made: list[NewLink], stamp: Stamp) -> bool:
+    try:
+        confirm(made, stamp=stamp)
+    except AlreadyClosed:
+        return False
+    return True
 
 
 @pytest.mark.promise("told", "finished")

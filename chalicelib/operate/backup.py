@@ -18,6 +18,7 @@ from chalicelib.domain.programme.model import Period
 from chalicelib.operate.places import (
     FORMAT,
     ITEMS,
+    LEFT_OUT,
     OBJECTS,
     BackupPlace,
     BackupUnusable,
@@ -31,12 +32,11 @@ from chalicelib.operate.places import (
 from chalicelib.operate.whole_table import TableReading
 from chalicelib.report.publish import DAILY_AT, FREEZE_WITHIN
 from chalicelib.store import programmes, whole
-from chalicelib.store.addresses import BACKUPS, HANDOUTS, TRIALS, name_time
+from chalicelib.store.addresses import name_time
 from chalicelib.store.backups import HASHES
 from chalicelib.store.settings import read_setting
 from chalicelib.store.whole import INBOX, REPORTS, Stored
 
-LEFT_OUT = (BACKUPS, HANDOUTS, TRIALS)
 _AT_ONCE, _AHEAD = 8, 32
 
 Progress = Callable[[str, int], None]

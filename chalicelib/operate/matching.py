@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from chalicelib.operate.backup import LEFT_OUT
+from chalicelib.operate.places import LEFT_OUT
 from chalicelib.store import whole
 from chalicelib.store.objects import StoredVersion
 from chalicelib.store.whole import INBOX, REPORTS, Stored

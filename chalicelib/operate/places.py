@@ -15,19 +15,31 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from chalicelib.store import backups
+from chalicelib.store.addresses import BACKUPS, HANDOUTS, TRIALS
 from chalicelib.store.backups import HASHES, MANIFEST
 from chalicelib.store.errors import NotFound
+from chalicelib.store.whole import INBOX, REPORTS
 
 FORMAT, READABLE = 2, (1, 2)
 ITEMS, OBJECTS = "items", "objects"
 _PART_BYTES = 8_000_000
 """Of a list before it is compressed: what a process holds of a backup at once."""
+_MOST_PART_BYTES = 4 * _PART_BYTES
+"""The longest line is far shorter than a part, so what is larger was not written by us."""
+
+LEFT_OUT = (BACKUPS, HANDOUTS, TRIALS)
+"""The prefixes of what no backup has and a restore does not look at."""
+
+_PART_NAME = re.compile(rf"({ITEMS}|{OBJECTS})(-\d{{5,}}\.jsonl\.gz|\.jsonl)")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 Manifest = dict[str, Any]
 Line = Mapping[str, Any]
@@ -97,13 +109,43 @@ def check_backup(place: BackupPlace) -> Manifest:
         raise BackupUnusable(f"{MANIFEST}: format {manifest.get('format')}, not {FORMAT}")
     if HASHES not in manifest:
         raise BackupUnusable(f"{MANIFEST}: not finished")
-    for name, sha256 in manifest[HASHES].items():
+    for name, sha256 in _read_hashes(manifest).items():
         if hashlib.sha256(place.read(name)).hexdigest() != sha256:
             raise BackupUnusable(f"{name} has changed since it was written")
-    for line in read_lines(place, manifest, OBJECTS):
-        if hashlib.sha256(place.read(name_bytes(line["sha256"]))).hexdigest() != line["sha256"]:
-            raise BackupUnusable(f"the bytes of {line['key']} have changed")
+    _check_lines(place, manifest)
     return manifest
+
+
+def _read_hashes(manifest: Manifest) -> dict[str, str]:
+    """The hashes of the parts. A name that none of our parts has might lead out of the backup's place."""
+    hashes = manifest[HASHES]
+    if not isinstance(hashes, dict) or not all(map(_PART_NAME.fullmatch, hashes)):
+        raise BackupUnusable(f"{MANIFEST}: names no parts of a backup")
+    return hashes
+
+
+def _check_lines(place: BackupPlace, manifest: Manifest) -> None:
+    try:
+        for item in read_lines(place, manifest, ITEMS):
+            _must(all(isinstance(item[part]["S"], str) for part in ("pk", "sk")))
+        for line in read_lines(place, manifest, OBJECTS):
+            _check_object(place, line)
+    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise BackupUnusable(f"a line is none of ours ({type(error).__name__})") from error
+
+
+def _check_object(place: BackupPlace, line: Line) -> None:
+    """The bytes of a line are there, and a restore would find them again where it puts them."""
+    _must(line["bucket"] in (INBOX, REPORTS) and not line["key"].startswith(LEFT_OUT))
+    _must(isinstance(line["version_id"], str) and _HASH.fullmatch(line["sha256"]) is not None)
+    _must(all(isinstance(text, str) for name in ("metadata", "headings") for text in line[name].values()))
+    if hashlib.sha256(place.read(name_bytes(line["sha256"]))).hexdigest() != line["sha256"]:
+        raise BackupUnusable(f"the bytes of {line['key']} have changed")
+
+
+def _must(holds: bool) -> None:
+    if not holds:
+        raise BackupUnusable("a line is none of ours")
 
 
 # Lists
@@ -146,8 +188,20 @@ def read_last_lines(place: BackupPlace, manifest: Manifest, kind: str) -> Iterat
 
 def _read_part(place: BackupPlace, name: str) -> Iterator[dict[str, Any]]:
     data = place.read(name)
-    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode()
+    text = (_unpack(name, data) if name.endswith(".gz") else data).decode()
     return (json.loads(line) for line in text.split("\n") if line)
+
+
+def _unpack(name: str, data: bytes) -> bytes:
+    """Raises BackupUnusable for a part that unpacks to more than any of ours."""
+    stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        text = stream.decompress(data, _MOST_PART_BYTES)
+    except zlib.error as error:
+        raise BackupUnusable(f"{name}: {error}") from error
+    if not stream.eof or stream.unused_data:
+        raise BackupUnusable(f"{name}: none of ours")
+    return text
 
 
 def name_bytes(sha256: str) -> str:

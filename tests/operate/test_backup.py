@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,6 +121,62 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
             restore(folder)
         assert not dump()
         assert not [version for bucket in (whole.INBOX, whole.REPORTS) for version in whole.list_versions(bucket)]
+
+
+def _change_line(kind: str, **fields: Any) -> Callable[[Path], None]:
+    """The first line of a list says something else, and the hashes are right."""
+
+    def change(folder: Path) -> None:
+        path = folder / f"{kind}-00001.jsonl.gz"
+        first, *others = gzip.decompress(path.read_bytes()).decode().splitlines()
+        _put_part(folder, path.name, "\n".join([json.dumps(json.loads(first) | fields), *others]).encode())
+
+    return change
+
+
+def _put_part(folder: Path, name: str, text: bytes) -> None:
+    data = gzip.compress(text)
+    (folder / name).write_bytes(data)
+    _name_parts({name: hashlib.sha256(data).hexdigest()})(folder)
+
+
+def _name_parts(hashes: Any) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        manifest["sha256"] = manifest["sha256"] | hashes if isinstance(hashes, dict) else hashes
+        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+    return change
+
+
+TAMPERED: dict[str, Callable[[Path], None]] = {
+    "a name out of the folder": _name_parts({"../outside.jsonl": ""}),
+    "an absolute name": _name_parts({"/dev/zero": ""}),
+    "a name like one of ours": _name_parts({"items/../../outside": ""}),
+    "no names": _name_parts(["items-00001.jsonl.gz"]),
+    "a part as large as memory": lambda folder: _put_part(folder, "items-00002.jsonl.gz", b" " * 64_000_000),
+    "a part that is no list": lambda folder: _put_part(folder, "items-00002.jsonl.gz", b"\xff\x00"),
+    "a line that is no item": lambda folder: _put_part(folder, "items-00002.jsonl.gz", b"[1]"),
+    "an item without a key": _change_line(ITEMS, pk=None),
+    "bytes out of the folder": _change_line(OBJECTS, sha256="../../outside"),
+    "another bucket": _change_line(OBJECTS, bucket="deployments"),
+    "a key that no restore looks at": _change_line(OBJECTS, key="handouts/x"),
+    "a backup of backups": _change_line(OBJECTS, key="backups/x/manifest.json"),
+    "metadata that is none": _change_line(OBJECTS, metadata=["x"]),
+    "a version that is none": _change_line(OBJECTS, version_id=None),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_a_backup_that_somebody_has_changed_is_refused_before_anything_is_written(
+    folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder.parent / "outside").write_bytes(b"")
+    TAMPERED[name](folder)
+    with open_moto(monkeypatch):
+        with pytest.raises(BackupUnusable):
+            restore(folder)
+        assert not dump()
 
 
 def test_a_backup_goes_into_a_directory_of_its_own(folder: Path) -> None:

@@ -16,13 +16,16 @@ class Use(StrEnum):
     """What a link does that leaves something behind: a record, an object, or the work of a check."""
 
     TRIAL = "thu"
+    TRIAL_FORM = "chuan-bi-thu"
     UPLOAD = "gui"
     CONFIRMATION = "xac-nhan"
     JUSTIFICATION = "giai-trinh"
     DOWNLOAD = "tai"
 
 
-MOST_AN_HOUR = {Use.TRIAL: 30, Use.UPLOAD: 120, Use.CONFIRMATION: 60, Use.JUSTIFICATION: 60, Use.DOWNLOAD: 240}
+MOST_AN_HOUR = {
+    Use.TRIAL: 30, Use.TRIAL_FORM: 120, Use.UPLOAD: 120, Use.CONFIRMATION: 60, Use.JUSTIFICATION: 60, Use.DOWNLOAD: 240,
+}  # fmt: skip
 """A unit has at most a few forms: this is each of them dozens of times over, by several people with one link."""
 
 _HOUR = timedelta(hours=1)

@@ -90,6 +90,7 @@ def make_problem(refusal: refusals.Refusal) -> PageProblem:
 
 _USES = {
     Use.TRIAL: ("kiểm tra thử", "việc gửi báo cáo chính thức không bị giới hạn này"),
+    Use.TRIAL_FORM: ("chuẩn bị kiểm tra thử", "việc gửi báo cáo chính thức không bị giới hạn này"),
     Use.UPLOAD: ("chuẩn bị gửi tệp", "những tệp đã gửi vẫn được giữ và được trả lời"),
     Use.CONFIRMATION: ("gửi xác nhận không phát sinh", "những gì đã gửi vẫn được giữ"),
     Use.JUSTIFICATION: ("gửi giải trình", "những giải trình đã gửi vẫn được giữ"),

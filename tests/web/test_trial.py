@@ -207,6 +207,14 @@ def test_too_many_trials_are_told_so_and_sending_is_not_limited(
     send(browser, token, make_workbook(programme, GOOD), now)
 
 
+def test_trials_that_are_prepared_and_never_looked_at_are_limited_too(
+    browser: Browser, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form that was given out may fill the bucket, whether its answer is asked for or not."""
+    monkeypatch.setitem(limits.MOST_AN_HOUR, Use.TRIAL_FORM, 2)
+    assert [prepare(browser, token, accept="text/html").status for _ in range(3)] == [200, 200, 429]
+
+
 def test_a_check_that_fails_is_a_page_and_the_workbook_is_gone(
     browser: Browser, token: str, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,7 +101,7 @@ class Sending(NamedTuple):
     file_name: str
 
 
-def read_sending(request: Request, token: str, use: Use | None = None) -> Sending:
+def read_sending(request: Request, token: str, use: Use) -> Sending:
     """Reads the form by which a workbook is sent. Raises FormWrong if its sender does not confirm that it is public."""
     visit = open_visit(request, token, use)
     check_seal(request, token)

@@ -48,7 +48,7 @@ def show_form(request: Request, token: str, *, period: str, form: str) -> Respon
 
 def prepare(request: Request, token: str) -> Response:
     """Prepares the trial that the form asks for: as JSON for the script, else as a page with a file field."""
-    sending = read_sending(request, token)
+    sending = read_sending(request, token, Use.TRIAL_FORM)
     visit, duty = sending.visit, sending.duty
     try:
         minted = mint_trial(

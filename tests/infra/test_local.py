@@ -20,7 +20,7 @@ from infra.local.__main__ import describe
 from infra.local.authenticator import compute_code, find_secret
 from infra.local.seed import ADMIN, LINKS, renew_addresses, seed
 from infra.local.stack import KEPT_AFTER_S, Stack, StackError
-from tests.store.engine import Killed, counted, killed_at, stores
+from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted, stores
 from tests.store.sample import FILES
 
 __all__ = ["stores"]
@@ -101,12 +101,12 @@ CALLS = 16
 
 
 @pytest.mark.promise("told", "finished")
-@pytest.mark.parametrize("event", ["before-call", "after-call"])
+@pytest.mark.parametrize("fault", DEATHS)
 @pytest.mark.parametrize("number", range(CALLS))
 def test_a_first_start_that_is_cut_off_at_any_call_is_finished_by_the_next(
-    empty: Stack, number: int, event: str
+    empty: Stack, number: int, fault: Fault
 ) -> None:
-    with suppress(Killed), killed_at(number, event):
+    with suppress(Killed), broken_at(number, fault):
         seed(empty)
     seed(empty)
     now, text = datetime.now(UTC), (empty.var / LINKS).read_text("utf-8")

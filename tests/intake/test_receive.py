@@ -23,7 +23,7 @@ from chalicelib.store.addresses import KeyUnreadable, decode_key, parse_key, upl
 from chalicelib.store.errors import Denied, Unavailable
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.reading.guard import guard
-from tests.store.engine import Killed, counted, hooked, killed_at, make_stores
+from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted, hooked, make_stores
 from tests.store.sample import (
     ADDRESS,
     DUE,
@@ -438,16 +438,16 @@ def _comparable(receipt: Receipt | None) -> Any:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-@pytest.mark.parametrize("event", ["before-call", "after-call"])
+@pytest.mark.parametrize("fault", DEATHS)
 @pytest.mark.parametrize("number", range(8))
 @pytest.mark.promise("finished")
-def test_a_process_killed_at_any_call_leaves_what_redelivery_completes(
-    scenario: str, event: str, number: int, monkeypatch: pytest.MonkeyPatch
+def test_a_process_broken_at_any_call_leaves_what_redelivery_completes(
+    scenario: str, fault: Fault, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _prepare(scenario)
     key, version_id = SCENARIOS[scenario]()
     try:
-        with killed_at(number, event):
+        with broken_at(number, fault):
             take(key, version_id, make_copy=make_copy)
     except Killed:
         take(key, version_id, make_copy=make_copy)

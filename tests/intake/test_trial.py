@@ -23,7 +23,7 @@ from chalicelib.store.errors import LinkClosed
 from chalicelib.store.names import encode_text
 from chalicelib.store.settings import read_settings
 from tests.links import create_link
-from tests.store.engine import Killed, counted, killed_at
+from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted
 from tests.store.sample import ADDRESS, FILES, LOCK, NOON, check, import_sample, now, numbered, send, workbook
 
 ID = numbered(1)
@@ -143,15 +143,15 @@ def test_a_workbook_posted_again_has_an_answer_of_its_own(link: Link, data: byte
     assert answer(link) == (second if kept else None)
 
 
-@pytest.mark.parametrize("event", ["before-call", "after-call"])
+@pytest.mark.parametrize("fault", DEATHS)
 @pytest.mark.parametrize("number", range(9))
 def test_wherever_an_answer_is_cut_off_no_workbook_gets_the_answer_of_another(
-    link: Link, event: str, number: int
+    link: Link, fault: Fault, number: int
 ) -> None:
     post(b"no workbook")
     answer(link)
     post(workbook(A1=5))
-    with suppress(Killed), killed_at(number, event):
+    with suppress(Killed), broken_at(number, fault):
         answer(link)
     again = answer(link)
     assert again is None or again.outcome.status == "accepted"

@@ -18,7 +18,7 @@ from chalicelib.office.links import AlreadyClosed, ExpiryPast, NewLink, UnitUnkn
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store.links import list_links
 from tests.office.audit import read_audit
-from tests.store.engine import Killed, counted, hooked, killed_at
+from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted, hooked
 from tests.store.sample import NOON, make_programme
 
 HOUR = timedelta(hours=1)
@@ -209,9 +209,9 @@ def confirm_if_open(made: list[NewLink], stamp: Stamp) -> bool:
 
 
 @pytest.mark.promise("told", "finished")
-@pytest.mark.parametrize("event", ["before-call", "after-call"])
+@pytest.mark.parametrize("fault", DEATHS)
 def test_making_that_is_cut_off_at_any_call_is_finished_by_one_more_run(
-    programme: Programme, stamp: Stamp, event: str, tried: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+    programme: Programme, stamp: Stamp, fault: Fault, tried: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.store.links._AT_ONCE", 1)
     with counted() as calls:
@@ -219,7 +219,7 @@ def test_making_that_is_cut_off_at_any_call_is_finished_by_one_more_run(
     for number in range(len(calls)):
         links.revoke_links(links.find_valid("mau", NOON), stamp=stamp)
         written: list[NewLink] = []
-        with suppress(Killed), killed_at(number, event):
+        with suppress(Killed), broken_at(number, fault):
             hand_out(programme, stamp, written)
         with suppress(Refusal):  # where only the last answer was lost
             hand_out(programme, stamp, written)

@@ -25,7 +25,7 @@ from chalicelib.store.papers import Paper
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.form.filling import Contents
 from tests.office.audit import read_audit
-from tests.store.engine import Killed, hooked, killed_at
+from tests.store.engine import Fault, Killed, broken_at, hooked
 from tests.store.sample import ADDRESS, DUE, NOON, check, now, numbered, send, workbook
 
 POSTED = f"handouts/scans/{'a' * 32}"
@@ -119,9 +119,9 @@ def assert_nothing_is_there() -> None:
     assert not list(whole.list_versions(whole.REPORTS, prefix="records/scans/"))
 
 
-def cut_off(number: int, event: str, enter: Callable[[], Paper]) -> Paper | None:
+def cut_off(number: int, enter: Callable[[], Paper]) -> Paper | None:
     try:
-        with killed_at(number, event):
+        with broken_at(number, Fault.DIES_AFTER):
             return enter()
     except Killed:
         return None
@@ -132,7 +132,7 @@ def cut_off(number: int, event: str, enter: Callable[[], Paper]) -> Paper | None
 def test_wherever_it_is_cut_off_the_same_form_sent_again_is_one_upload_with_its_origin(
     entry: PaperEntry, stamp: Stamp, number: int
 ) -> None:
-    first = cut_off(number, "after-call", lambda: paper.enter(entry, form_number=numbered(40), stamp=stamp))
+    first = cut_off(number, lambda: paper.enter(entry, form_number=numbered(40), stamp=stamp))
     later = stamp._replace(at=stamp.at + timedelta(minutes=1))
     try:
         made = paper.enter(entry, form_number=numbered(40), stamp=later)

@@ -16,7 +16,7 @@ from chalicelib.office.programme import import_programme, put_in_force
 from chalicelib.office.refusals import Mistaken, Moved
 from chalicelib.store import programmes
 from chalicelib.store.audit import query_month
-from tests.store.engine import Killed, counted, killed_at
+from tests.store.engine import Fault, Killed, broken_at, counted
 from tests.store.sample import FILES, NOON
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -58,7 +58,7 @@ def test_a_programme_is_read_from_s3_once_per_process() -> None:
 
 @pytest.mark.promise("finished")
 def test_an_import_that_was_cut_off_does_not_stand_in_the_way() -> None:
-    with counted() as calls, killed_at(2, "after-call"), pytest.raises(Killed):
+    with counted() as calls, broken_at(2, Fault.DIES_AFTER), pytest.raises(Killed):
         import_programme(FILES, stamp=STAMP)
     assert calls == ["Query", "Query", "PutObject"]
     assert programmes.list_programmes() == ()

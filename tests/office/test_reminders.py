@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,8 +25,7 @@ from chalicelib.store.errors import Denied, StorageError, Throttled, Unavailable
 from chalicelib.store.letters import list_reminders
 from tests.office.audit import read_audit
 from tests.office.channel import Crash, Fake, crash
-from tests.office.faults import FAULTS, broken_at
-from tests.store.engine import counted
+from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted
 from tests.store.sample import LOCK, NOON
 
 pytestmark = pytest.mark.promise("told")
@@ -174,13 +174,13 @@ def test_a_fault_of_storage_in_one_letter_stops_no_other(
     assert channel.sent == ["0205 180"]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", [*DEATHS, Fault.LOST])
 @pytest.mark.parametrize("number", range(16))
 def test_a_fault_at_any_call_doubles_no_reminder_and_none_counts_as_sent_that_is_not(
-    period: Period, number: int, fault: str
+    period: Period, number: int, fault: Fault
 ) -> None:
     channel = Fake()
-    with broken_at(number, fault):
+    with suppress(Killed, StorageError), broken_at(number, fault):
         office.send_due(now=NOON, channels=[channel])
     office.send_due(now=NOON + PATIENCE, channels=[channel])
     progress = tell_progress(NOON + 2 * PATIENCE)

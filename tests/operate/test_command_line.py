@@ -25,7 +25,7 @@ from chalicelib.store.settings import read_settings
 from chalicelib.store.table import scan_items
 from chalicelib.store.uploads import read_report
 from chalicelib.workbook.lists import read_list
-from tests.store.engine import Killed, counted, killed_at, make_line
+from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted, make_line
 from tests.store.sample import ADDRESS, FILES, check, numbered
 
 pytestmark = pytest.mark.usefixtures("programme")
@@ -63,9 +63,9 @@ def read_tokens(*files: Path) -> set[str]:
 
 
 @pytest.mark.promise("told", "finished")
-@pytest.mark.parametrize("event", ["before-call", "after-call"])
+@pytest.mark.parametrize("fault", DEATHS)
 def test_links_of_a_command_that_is_cut_off_at_any_call_are_in_a_file_or_revoked_after_one_more(
-    tmp_path: Path, event: str, tried: Callable[[int], None]
+    tmp_path: Path, fault: Fault, tried: Callable[[int], None]
 ) -> None:
     def rotate(file: Path) -> Result:
         return run("links", "rotate", "mau", "--all", "--pages", "https://nop.example", "-o", str(file))
@@ -73,8 +73,8 @@ def test_links_of_a_command_that_is_cut_off_at_any_call_are_in_a_file_or_revoked
     with counted() as calls:
         rotate(tmp_path / "count.csv")
     for number in range(len(calls)):
-        first, second = tmp_path / f"{event}{number}-1.csv", tmp_path / f"{event}{number}-2.csv"
-        with suppress(Killed), killed_at(number, event):
+        first, second = tmp_path / f"{fault}{number}-1.csv", tmp_path / f"{fault}{number}-2.csv"
+        with suppress(Killed), broken_at(number, fault):
             rotate(first)
         assert rotate(second).exit_code == 0
         now = datetime.now(UTC)

@@ -35,7 +35,7 @@ from chalicelib.store.handouts import hand_out
 from chalicelib.store.justifications import Justification, commit_justification
 from chalicelib.store.records import pack
 from tests.operate.conftest import interrupted, take
-from tests.store.engine import Killed, counted, killed_at, make_line, open_moto
+from tests.store.engine import Fault, Killed, broken_at, counted, make_line, open_moto
 from tests.store.sample import ADDRESS, NOON, check, import_sample, make_programme, now, numbered, send, workbook
 
 pytestmark = [pytest.mark.usefixtures("programme"), pytest.mark.promise("nothing-left")]
@@ -175,7 +175,7 @@ def test_wherever_a_run_is_cut_off_one_more_leaves_nothing(monkeypatch: pytest.M
     for number in writes:
         with open_moto(monkeypatch):
             _send_marked(monkeypatch)
-            with killed_at(number, "before-call"), pytest.raises(Killed):
+            with broken_at(number, Fault.DIES_BEFORE), pytest.raises(Killed):
                 purge_number(2)
             purge_number(2, at=NOON + timedelta(seconds=1))
             _check_that_nothing_is_left(f"cut off before call {number}")

@@ -150,6 +150,9 @@ class Fault(StrEnum):
     DIES_AFTER = "dies after"
 
 
+DEATHS = (Fault.DIES_BEFORE, Fault.DIES_AFTER)
+"""The process ends: nothing is told."""
+
 _REFUSALS = {
     Fault.ERROR: (HTTPStatus.INTERNAL_SERVER_ERROR, "InternalServerError"),
     Fault.THROTTLED: (HTTPStatus.BAD_REQUEST, "ThrottlingException"),
@@ -183,13 +186,6 @@ def counted(*, others: Sequence[Any] = ()) -> Iterator[list[str]]:
 
     with hooked("before-call", note, others=others):
         yield names
-
-
-@contextmanager
-def killed_at(number: int, event: str) -> Iterator[None]:
-    """Ends the process at the call of this number (from 0): before it ("before-call") or once it had its effect."""
-    with broken_at(number, Fault.DIES_BEFORE if event == "before-call" else Fault.DIES_AFTER):
-        yield
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 Another engine is plugged in by its endpoint, with credentials from the environment:
 
     TONGHOP_CONTRACT_ENDPOINT=http://127.0.0.1:4566 pytest tests/contract
+
+Where it has buckets alone, as Ceph RGW has, TONGHOP_CONTRACT_BUCKETS_ALONE=1 puts the table on DynamoDB Local.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from tests.store.engine import open_moto, open_stores
 from tests.store.memory import open_memory
 
 ENDPOINT = "TONGHOP_CONTRACT_ENDPOINT"
+BUCKETS_ALONE = "TONGHOP_CONTRACT_BUCKETS_ALONE"
 
 
 class Engine(NamedTuple):
@@ -61,8 +64,9 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
             opened.enter_context(open_memory(monkeypatch))
         else:
             endpoint = request.getfixturevalue("contract_endpoint")
-            table = request.getfixturevalue("dynamodb_local") if request.param == DYNAMODB_LOCAL else ""
+            apart = request.param == DYNAMODB_LOCAL or BUCKETS_ALONE in os.environ
+            table = request.getfixturevalue("dynamodb_local") if apart else ""
             opened.enter_context(open_stores(monkeypatch, endpoint=endpoint, dynamodb=table))
-        if request.param == DYNAMODB_LOCAL:
-            opened.enter_context(standing_in_for_empty_texts())
+            if apart:
+                opened.enter_context(standing_in_for_empty_texts())
         yield Engine(request.param, isolates=request.param not in (MOTO, MEMORY))

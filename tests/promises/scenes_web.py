@@ -89,6 +89,7 @@ _CONFIRMING = {"nguoi-xac-nhan": "Văn thư", "xac-nhan": "co", "mot-lan": numbe
 def list_units() -> Iterator[Scenario]:
     yield Scenario("GET /nop/{token}", of_unit("GET", "/nop/{token}"), _open_first)
     yield Scenario("POST /nop/{token}/gui", of_unit("POST", "/nop/{token}/gui", _SENDING), may_add=_PREPARED)
+    yield Scenario("POST /nop/{token}/kiem-tra-thu", of_unit("POST", "/nop/{token}/kiem-tra-thu", _SENDING))
     path = f"/nop/{{token}}/khong-phat-sinh/{DUTY}"
     confirm = of_unit("POST", path, _CONFIRMING, unit=OTHER)
     yield Scenario("POST /nop/{token}/khong-phat-sinh/{period}/{form}", confirm, settle=sweep)
@@ -114,7 +115,6 @@ UNITS_READ: Mapping[str, tuple[Act, Callable[[Stage], None] | None]] = {
         of_unit("GET", f"/nop/{{token}}/ban-danh-dau/{DUTY}/{numbered(BAD)}"), None),
     "GET /nop/{token}/lich-su/{period}/{form}": (of_unit("GET", f"/nop/{{token}}/lich-su/{DUTY}"), None),
     "GET /nop/{token}/kiem-tra-thu/{period}/{form}": (of_unit("GET", f"/nop/{{token}}/kiem-tra-thu/{DUTY}"), None),
-    "POST /nop/{token}/kiem-tra-thu": (of_unit("POST", "/nop/{token}/kiem-tra-thu", _SENDING), None),
     "GET /nop/{token}/da-gui-thu/{period}/{form}": (
         of_unit("GET", f"/nop/{{token}}/da-gui-thu/{DUTY}?key=trials/{numbered(8)}"), None),
     "GET /nop/{token}/ban-danh-dau-thu/{period}/{form}/{trial_id}": (

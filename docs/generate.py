@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.issues.catalogue import AREAS, CATALOGUE, RETIRED
 from tests.promises.catalogue import PROMISES
+from tests.promises.mutations import MUTATIONS
 
 HERE = Path(__file__).parent
 _HEAD = """# Mã lỗi và cảnh báo
@@ -30,11 +31,7 @@ def render_issues() -> str:
         rows = [(code, entry) for code, entry in CATALOGUE.items() if code.partition(".")[0] == area]
         if not rows:
             continue
-        parts += [
-            f"\n## {title} (`{area}.*`)\n",
-            "| Mã | Mức | Thông báo | Nguyên nhân | Cách xử lý |",
-            "|---|---|---|---|---|",
-        ]
+        parts += [f"\n## {title} (`{area}.*`)\n", *_TABLE_HEAD]
         parts += [
             f"| `{code}` | {_SEVERITIES[entry.severity]} | {entry.message} | {entry.cause} | {entry.remedy} |"
             for code, entry in rows
@@ -56,7 +53,7 @@ def _render_results(kept: dict[str, Any]) -> Iterator[str]:
         yield f"### `make {name}`\n"
         yield from _render_run(kept[name]) if name in kept else ("Not recorded yet.\n",)
     yield "### `make mutations`\n"
-    yield from _render_mutations(kept["mutations"]) if "mutations" in kept else ("Not recorded yet.\n",)
+    yield from _render_mutations(kept.get("mutations", {"date": "Not recorded yet", "found": {}}))
 
 
 def _render_run(run: dict[str, Any]) -> Iterator[str]:
@@ -71,7 +68,9 @@ def _render_run(run: dict[str, Any]) -> Iterator[str]:
 def _render_mutations(run: dict[str, Any]) -> Iterator[str]:
     yield f"{run['date']}; each guard was broken in a copy, and the test beside it failed.\n"
     yield from ("| guard | promise | test that failed |", "|---|---|---|")
-    yield from (f"| {guard} | `{code}` | {test or '**none**'} |" for guard, (code, test) in run["found"].items())
+    for mutation in MUTATIONS:
+        _, test = run["found"].get(mutation.guard, ("", "not tried since it is here"))
+        yield f"| {mutation.guard} | `{mutation.promise}` | {test or '**none**'} |"
     yield ""
 
 

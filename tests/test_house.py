@@ -297,6 +297,21 @@ def test_a_guard_that_is_broken_on_trial_stands_in_the_code(mutation: Mutation) 
     assert mutation.promise in PROMISES
 
 
+def test_the_page_of_promises_names_tests_that_are_there() -> None:
+    """A test that got another name takes its result along: `make mutations PYTEST=--record`, then `make docs`."""
+    for found in re.findall(r"\| (tests/\S+) \|", (HERE / "promises.md").read_text("utf-8")):
+        path, _, name = found.partition("::")
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), found
+
+
+@pytest.mark.parametrize("code", PROMISES)
+def test_a_promise_is_held_by_a_test(code: str) -> None:
+    marked = (
+        re.findall(r"mark\.promise\(([^)]*)\)", path.read_text("utf-8")) for path in (ROOT / "tests").rglob("test_*.py")
+    )
+    assert any(f'"{code}"' in codes for found in marked for codes in found)
+
+
 def test_every_code_that_is_raised_is_in_the_catalogue_and_the_other_way_round() -> None:
     areas = {code.partition(".")[0] for code in CATALOGUE}
     pattern = re.compile(rf'"((?:{"|".join(sorted(areas))})\.[a-z_0-9]+)"')

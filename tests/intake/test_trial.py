@@ -143,8 +143,12 @@ def test_a_workbook_posted_again_has_an_answer_of_its_own(link: Link, data: byte
     assert answer(link) == (second if kept else None)
 
 
+CALLS = 9
+"""More than an answer to a workbook posted again makes to the stores."""
+
+
 @pytest.mark.parametrize("fault", DEATHS)
-@pytest.mark.parametrize("number", range(9))
+@pytest.mark.parametrize("number", range(CALLS))
 def test_wherever_an_answer_is_cut_off_no_workbook_gets_the_answer_of_another(
     link: Link, fault: Fault, number: int
 ) -> None:
@@ -156,6 +160,15 @@ def test_wherever_an_answer_is_cut_off_no_workbook_gets_the_answer_of_another(
     again = answer(link)
     assert again is None or again.outcome.status == "accepted"
     assert ID not in list_kept()
+
+
+def test_no_answer_has_more_calls_than_are_broken(link: Link) -> None:
+    post(b"no workbook")
+    answer(link)
+    post(workbook(A1=5))
+    with counted() as calls:
+        answer(link)
+    assert len(calls) <= CALLS
 
 
 def test_of_what_was_never_posted_there_is_no_answer(link: Link) -> None:

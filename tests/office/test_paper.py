@@ -25,7 +25,7 @@ from chalicelib.store.papers import Paper
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.form.filling import Contents
 from tests.office.audit import read_audit
-from tests.store.engine import Fault, Killed, broken_at, hooked
+from tests.store.engine import Fault, Killed, broken_at, counted, hooked
 from tests.store.sample import ADDRESS, DUE, NOON, check, now, numbered, send, workbook
 
 POSTED = f"handouts/scans/{'a' * 32}"
@@ -127,7 +127,11 @@ def cut_off(number: int, enter: Callable[[], Paper]) -> Paper | None:
         return None
 
 
-@pytest.mark.parametrize("number", range(8))
+CALLS = 8
+"""More than entering a report makes to the stores."""
+
+
+@pytest.mark.parametrize("number", range(CALLS))
 @pytest.mark.promise("finished")
 def test_wherever_it_is_cut_off_the_same_form_sent_again_is_one_upload_with_its_origin(
     entry: PaperEntry, stamp: Stamp, number: int
@@ -148,6 +152,12 @@ def test_wherever_it_is_cut_off_the_same_form_sent_again_is_one_upload_with_its_
     assert papers.read_scan_type(found.scan_key) == ".pdf"
     assert [line[2] for line in read_audit("submission.entered")] == [upload_id]
     assert [known.upload_id for known in prepared.list_latest(ADDRESS)] == [upload_id]
+
+
+def test_no_entry_has_more_calls_than_are_broken(entry: PaperEntry, stamp: Stamp) -> None:
+    with counted() as calls:
+        paper.enter(entry, form_number=numbered(40), stamp=stamp)
+    assert len(calls) <= CALLS
 
 
 @pytest.mark.promise("finished")

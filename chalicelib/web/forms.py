@@ -24,6 +24,9 @@ FIELD = "mau"
 _ONCE = timedelta(days=400)
 _LONGEST_NUMBER = 15
 _DAY = len("2022-05-14")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?", re.ASCII)
+"""As browsers write a date and a time. "20220514" is a date too, and would not mean the end of its day."""
+
 _YEARS = range(2020, 2100)
 _FOREIGN = "Yêu cầu không đến từ trang của hệ thống. Xin mở lại trang rồi thực hiện."
 
@@ -91,7 +94,7 @@ def read_moment(request: Request, name: str, *, label: str, needs_time: bool = F
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise FormWrong(f"Mục “{label}” không phải là ngày, giờ.") from None
-    if moment.tzinfo is not None or (needs_time and len(text) == _DAY):
+    if not _MOMENT.fullmatch(text) or (needs_time and len(text) == _DAY):
         raise FormWrong(f"Mục “{label}”: xin ghi ngày và giờ Việt Nam, ví dụ 2026-05-15T00:00.")
     moment = moment.replace(tzinfo=VIETNAM)
     if moment.year not in _YEARS:

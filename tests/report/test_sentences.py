@@ -64,6 +64,28 @@ class Words:
         ("- Có [A] khu đăng ký, [B] khu được công nhận (tỷ lệ [Z] trên tổng số).",
          "- Có 1.234 khu đăng ký, 56 khu được công nhận."),
         ("- Có [A] khu (tỷ lệ [B] trên tổng số).", "- Có 1.234 khu (tỷ lệ 56 trên tổng số)."),
+        # "trong đó" and "với" reach over what they begin
+        ("Xảy ra [A] vụ, trong đó có [Z] vụ cướp, [B] vụ trộm.", "Xảy ra 1.234 vụ, trong đó có 56 vụ trộm."),
+        ("Xảy ra [A] vụ trong đó có [Z] vụ cướp và [B] vụ trộm.", "Xảy ra 1.234 vụ trong đó có 56 vụ trộm."),
+        ("Xảy ra [A] vụ, trong đó: [Z] vụ cướp; [B] vụ trộm; [C] vụ khác.",
+         "Xảy ra 1.234 vụ, trong đó: 56 vụ trộm; 07 vụ khác."),
+        ("Xảy ra [A] vụ, trong đó: xử lý [Z] vụ; bàn giao [B] vụ.", "Xảy ra 1.234 vụ, trong đó: bàn giao 56 vụ."),
+        ("Xảy ra [Z] vụ, trong đó: [X] vụ cướp; [B] vụ trộm.", ""),
+        ("Có [A] vụ, trong đó có [Z] vụ cướp với [B] nạn nhân, [C] vụ trộm.",
+         "Có 1.234 vụ, trong đó có 07 vụ trộm."),
+        ("Có [A] vụ; trong đó có [Z] vụ cướp, [B] vụ trộm; bắt [C] người.",
+         "Có 1.234 vụ; trong đó có 56 vụ trộm; bắt 07 người."),
+        ("Mở [A] lớp cho [Z] cán bộ và [C] lượt người.", "Mở 1.234 lớp cho 07 lượt người."),
+        ("Mở [Z] lớp cho [B] cán bộ và [C] lượt người.", ""),
+        ("Mở [A] lớp với sự tham gia của [Z] người.", "Mở 1.234 lớp."),
+        ("Xảy ra [A] vụ (trong đó [B] vụ cướp; [Z] vụ trộm).", "Xảy ra 1.234 vụ."),
+        ("[Z] xã, [Z] phường| đã ký, đạt [B/A%].", ""),
+        # Several sentences, and a space before a change
+        ("- Xảy ra [Z] vụ. Thiệt hại [B] đồng. Không ai chết.", "- Thiệt hại 56 đồng. Không ai chết."),
+        ("- Xảy ra [A] vụ. Thiệt hại [Z] đồng; nhẹ. Không ai chết.", "- Xảy ra 1.234 vụ."),
+        ("Đã được chú trọng. Tổ chức [Z] buổi.", ""),
+        ("Có [Z] vụ tại TP. Lạng Sơn, nhiều nơi.", ""),
+        ("- Có [B] buổi [B%]; [A] tờ [A%].", "- Có 56 buổi; 1.234 tờ (tăng 12,5%)."),
         # A nought that is asked for
         ("- Có [A] khu đăng ký, [Z!] khu được công nhận.", "- Có 1.234 khu đăng ký, 0 khu được công nhận."),
         ("- Có [X!] khu.", ""),
@@ -80,7 +102,20 @@ def test_codes_and_senders_are_found() -> None:
 
 
 ends = st.sampled_from(
-    ["", " a", " a (tỷ lệ [Z] b)", " với [Z] c", " cho [B] d", ", đạt [X] e", "[A%]", ", [Z] f, [C] g| h"]
+    [
+        "",
+        " a",
+        " a (tỷ lệ [Z] b)",
+        " với [Z] c",
+        " cho [B] d",
+        ", đạt [X] e",
+        "[A%]",
+        ", [Z] f, [C] g| h",
+        " với [Z] m và [B] n",
+        ", trong đó có [Z] q, [C] r",
+        " (có [B] s; [Z] t)",
+        ". Có [C] u",
+    ]
 )
 begins = st.sampled_from(["có [A]", "[X]", "phát [B]", "[Z]", "[?Z] k", "trong đó có [C]", "l", "[Z!]", "làm [Z]"])
 clauses = st.lists(st.builds(str.__add__, begins, ends), min_size=1, max_size=6)
@@ -91,6 +126,7 @@ def test_nothing_unknown_and_no_mark_is_ever_left(parts: list[str]) -> None:
     said = render_sentence(f"- {'; '.join(parts)}.", Words())
     assert not MARKER.search(said)
     assert not re.search(r"[;,]\s*[;,.]|\(\s*\)|  |\|", said)
+    assert said.count("(") == said.count(")")
     assert said == "" or said.endswith(".")
     kept = re.findall(r"\d[\d.]*\d|\d", said)
     assert set(kept) <= {"1.234", "56", "07", "0", "12", "5"}

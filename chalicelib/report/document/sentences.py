@@ -20,13 +20,21 @@ MARKER = re.compile(
     r"\[(?P<test>\?)?(?P<code>[A-Z]\w*)(?:/(?P<base>[A-Z]\w*))?(?:@(?P<sender>[\w-]+))?(?P<kind>%=?|\+)?(?P<kept>!)?\]"
 )
 _FIGURE = r"\[[A-Z]\w*(?:/[A-Z]\w*)?(?:@[\w-]+)?!?\]"
-_WITH = rf"(?:và|với|cho)\s+(?=(?:\[\?\w+\]\s?)*{_FIGURE})"
-_JOINT = re.compile(rf",\s+(?:và\s+)?(?![^,;()\[\]]*\s{_WITH})(?=[^,;()\[\]]*{_FIGURE})|\s+{_WITH}")
+_WITH = rf"(?:và|(?:với|cho)(?:\s+(?:sự tham gia của|tổng số))?)\s+(?=(?:\[\?\w+\]\s?)*{_FIGURE})"
+_JOINT = re.compile(
+    rf",\s+(?:và\s+)?(?![^,;()\[\]]*\s{_WITH})(?=[^,;()\[\]]*{_FIGURE})|\s+{_WITH}"
+    rf"|,?\s+(?=trong đó\b[^,;()\[\]]*{_FIGURE})"
+)
+_AMONG = re.compile(r"trong đó\b(?:\s*:)?\s*")
+_AND = re.compile(r"và\s")
 _FIRST_FIGURE = re.compile(rf"(?:\[\?\w+\]\s*)?{_FIGURE}")
 _ASIDE = re.compile(r"\s*\([^()]*\[[^()]*\)")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _DEPENDENT = re.compile(r"\s+(?:với|cho)\s|,\s+(?:đạt|chiếm)\s|[,;]?\s*trong đó\b")
 """Words that say more about what stands before them, and say nothing without it."""
 _HEAD = re.compile(r"\s*(?:[-–+•]|[a-zđ]\)|\d+(?:\.\d+)*[.)])?\s*")
+_STOP = re.compile(r"(?<=[^\W\d_A-ZĐ]|[)\]])(?<!\bv\.v)\.(?=\s+[A-ZĐÀ-Ỹ[])")
+"""Between two sentences of a paragraph. None ends after an abbreviation in capitals: "TP. Lạng Sơn"."""
 _TAIL = "|"
 """Ends a list whose items share what follows: "Vận động [K01] tập thể, [K02] cá nhân| đăng ký"."""
 
@@ -68,7 +76,13 @@ class Part:
     """Whether a clause begins with it."""
     depends: bool = False
     is_tail: bool = False
+    continues: Part | None = None
+    """The part with "trong đó" or "với" that this one is a further item of."""
+    stands: bool = True
+    """Whether what it says more about is said."""
     is_said: bool = False
+    is_lent: bool = False
+    """Whether a part after it has taken its words."""
     dropped: list[tuple[int, int]] = field(default_factory=list)
     """Asides that are not said."""
 
@@ -89,16 +103,45 @@ def find_senders(text: str) -> tuple[str, ...]:
 
 
 def find_edits(text: str, words: Words) -> list[Replacement] | None:
-    """The edits that turn the template's sentence into the report's; None if the sentence is removed."""
+    """The edits that turn the template's paragraph into the report's; None if the paragraph is removed.
+
+    A sentence without a figure stays with the one before it.
+    """
+    edits: list[Replacement] = []
+    is_said, is_begun, is_any_said = True, False, not MARKER.search(text)
+    for start, end in _find_sentences(text):
+        own = _find_edits_of_one(text[start:end], words)
+        if MARKER.search(text, start, end):
+            is_said = own is not None
+            is_any_said |= is_said
+        if not is_said:
+            lead = _HEAD.match(text) if start == 0 else None
+            edits.append(Replacement(lead.end() if lead else start, end, ""))
+            continue
+        if start and not is_begun:
+            edits.append(Replacement(start, end - len(text[start:end].lstrip()), ""))
+        edits += [Replacement(start + each.start, start + each.end, each.text) for each in own or ()]
+        is_begun = True
+    return edits if is_any_said else None
+
+
+def _find_sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Each with the space before it."""
+    yield from pairwise([0, *(match.end() for match in _STOP.finditer(text)), len(text)])
+
+
+def _find_edits_of_one(text: str, words: Words) -> list[Replacement] | None:
+    """The edits of one sentence; None if it is removed."""
     if not MARKER.search(text):
         return []
     begin, end = _find_bounds(text)
     parts = list(_find_parts(text, begin=begin, end=end))
+    _join_groups(text, parts)
     _decide(text, parts, words)
     said = [part for part in parts if part.is_said]
     if not any(MARKER.search(text, part.start, part.end) for part in said):
         return None
-    kept = [(0, begin), *_find_kept(parts), (end, len(text))]
+    kept = [(0, begin), *_find_kept(text, parts), (end, len(text))]
     edits = [*_drop_between(kept), *_fill(text, kept, words)]
     if said[0] is not parts[0] and ":" not in text[:begin]:
         edits += _begin_with_capital(text, kept[2][0])
@@ -130,7 +173,9 @@ def _find_bounds(text: str) -> tuple[int, int]:
 
 
 def _find_parts(text: str, *, begin: int, end: int) -> Iterator[Part]:
-    joins = [begin, *(match.start() for match in re.finditer(";", text[:end]) if match.start() >= begin)]
+    brackets = [match.span() for match in _BRACKETS.finditer(text)]
+    ends = (match.start() for match in re.finditer(";", text[:end]) if match.start() >= begin)
+    joins = [begin, *(place for place in ends if not _is_within(place, brackets))]
     for join, stop in zip(joins, [*joins[1:], end], strict=True):
         start = join + (text[join : join + 1] == ";")
         start += len(text[start:stop]) - len(text[start:stop].lstrip())
@@ -156,6 +201,27 @@ def _divide(text: str, join: int, *, start: int, stop: int) -> Iterator[Part]:
         )  # fmt: skip
 
 
+def _join_groups(text: str, parts: Sequence[Part]) -> None:
+    """Tells each part of "trong đó có [K01] a, [K02] b" and of "với [K01] a và [K02] b" which part it continues.
+
+    "trong đó" reaches to the end of its clause, and of the sentence if a colon follows it; "với" as far as "và".
+    """
+    among: Part | None = None
+    group: Part | None = None
+    for part in parts:
+        lead = _AMONG.match(text, part.start)
+        if part.opens and among and ":" not in text[among.start : among.figure]:
+            among = None
+        if lead:
+            among, group = part, None
+        elif part.depends:
+            group = part
+        elif group and _AND.search(text, part.join, part.start):
+            part.continues = group
+        elif not part.is_tail:
+            part.continues, group = among, None
+
+
 def _is_within(position: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= position < end for start, end in spans)
 
@@ -170,10 +236,18 @@ def _decide(text: str, parts: Sequence[Part], words: Words) -> None:
         asides = [match.span() for match in _ASIDE.finditer(text, part.start, part.end)]
         part.dropped = [span for span in asides if not _is_sayable(text, span, words)]
         own = [match for match in MARKER.finditer(text, part.start, part.end) if not _is_within(match.start(), asides)]
-        hangs_on = clause if part.opens or part.is_tail else before
-        part.is_said = (hangs_on or not (part.depends or not own)) and all(_says(match, words) for match in own)
+        part.stands = part.continues.stands if part.continues else clause if part.opens or part.is_tail else before
+        hangs = part.depends or part.is_tail or part.continues or not own
+        part.is_said = (part.stands or not hangs) and all(_says(match, words) for match in own)
         clause = part.is_said or (clause and not part.opens)
-        before = before if part.depends and not part.opens else part.is_said
+        if part.opens or not _is_by_the_way(text, part):
+            before = part.is_said
+
+
+def _is_by_the_way(text: str, part: Part) -> bool:
+    """Whether a part after it says more about the part before it: after "với …", but not after "trong đó …"."""
+    lead = part.continues or part
+    return lead.depends and not _AMONG.match(text, lead.start)
 
 
 def _is_sayable(text: str, span: tuple[int, int], words: Words) -> bool:
@@ -186,26 +260,41 @@ def _says(match: re.Match[str], words: Words) -> bool:
     return bool(match["kind"] and not match["base"]) or words.is_positive(match)
 
 
-def _find_kept(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+def _find_kept(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
     """The stretches of text that stay, in their order. A part that has lost its verb gets it back."""
     lead: Part | None = None
-    opening, opening_of_lead, opening_of_last = parts[0], parts[0], None
+    opening, opening_of_last = parts[0], None
+    openings: dict[int, Part] = {}
     for part in parts:
-        opening = part if part.opens else opening
-        if not (part.is_led or part.depends or part.is_tail):
-            lead, opening_of_lead = part, opening
+        opening = openings[part.start] = part if part.opens else opening
+        if not (part.is_led or part.depends or part.is_tail or part.continues):
+            lead = part
         if not part.is_said:
             continue
-        is_lead_lost = part.is_led and lead is not None and not lead.is_said
-        place, clause = (lead, opening_of_lead) if is_lead_lost and lead else (part, opening)
+        lender = _find_lender(part, lead)
+        place, clause = (lender, openings[lender.start]) if lender else (part, opening)
         if not part.is_tail:
             joined = parts[0] if opening_of_last is None else place if opening_of_last is clause else clause
             yield joined.join, joined.start
-        if is_lead_lost and lead:
-            yield lead.start, lead.figure
-            lead = None
+        if lender:
+            yield lender.start, _find_end_of_lead(text, lender, part)
+            lender.is_lent = True
         yield from _leave_out(part)
         opening_of_last = opening
+
+
+def _find_lender(part: Part, lead: Part | None) -> Part | None:
+    """The part that has gone, and whose words before its figure this part takes."""
+    lender = part.continues or (lead if part.is_led else None)
+    return lender if lender and not lender.is_said and not lender.is_lent else None
+
+
+def _find_end_of_lead(text: str, lender: Part, part: Part) -> int:
+    """A part that has words of its own before its figure takes only the "trong đó"."""
+    if part.is_led:
+        return lender.figure
+    among = _AMONG.match(text, lender.start)
+    return among.end() if among else lender.start
 
 
 def _leave_out(part: Part) -> Iterator[tuple[int, int]]:
@@ -231,7 +320,9 @@ def _fill(text: str, kept: Sequence[tuple[int, int]], words: Words) -> Iterator[
             end = match.end() + (text[match.end() : match.end() + 1] == " ")
             yield Replacement(match.start(), end, "")
         else:
-            yield Replacement(match.start(), match.end(), words.say(match) or "")
+            is_change = match["kind"] and not match["base"]
+            start = len(text[: match.start()].rstrip()) if is_change else match.start()
+            yield Replacement(start, match.end(), words.say(match) or "")
 
 
 def _begin_with_capital(text: str, first: int) -> Iterator[Replacement]:

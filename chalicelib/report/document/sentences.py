@@ -34,7 +34,7 @@ _DEPENDENT = re.compile(r"\s+(?:với|cho)\s|,\s+(?:đạt|chiếm)\s|[,;]?\s*tr
 """Words that say more about what stands before them, and say nothing without it."""
 _HEAD = re.compile(r"\s*(?:[-–+•]|[a-zđ]\)|\d+(?:\.\d+)*[.)])?\s*")
 _STOP = re.compile(r"(?<=[^\W\d_A-ZĐ]|[)\]])(?<!\bv\.v)\.(?=\s+[A-ZĐÀ-Ỹ[])")
-"""Between two sentences of a paragraph. None ends after an abbreviation in capitals: "TP. Lạng Sơn"."""
+"""Between two sentences of a paragraph. None ends after an abbreviation in capitals ("TP.")."""
 _TAIL = "|"
 """Ends a list whose items share what follows: "Vận động [K01] tập thể, [K02] cá nhân| đăng ký"."""
 

@@ -54,7 +54,7 @@ def back_up(folder: Path, *, now: datetime, progress: Progress = ignore) -> Mani
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
-        raise BackupUnusable(f"{folder} is not empty")
+        raise BackupUnusable(f"thư mục {folder} đã có nội dung, xin chọn thư mục khác")
     place = Folder(folder)
     manifest = _put_table(place, now, progress)
     lines = [_keep(place, stored, progress) for bucket in (INBOX, REPORTS) for stored in _read_all(bucket)]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from chalicelib.office.review import Subject
 
 FOUND, NOT_RUN = 1, 2
+_DAYS = click.IntRange(max=3660)
+"""How long a link can be valid: ten years."""
 
 _WHERE_SETTINGS_ARE = """Lấy các biến của hệ thống từ thư mục mã nguồn, rồi chạy lại lệnh:
   eval "$(.venv/bin/python -m infra.deploy env --stage prod)"   # trên AWS
@@ -60,8 +62,41 @@ class _Group(click.Group):
             _stop(f"Thiếu {missing.param.opts[0]}. {_WHERE_SETTINGS_ARE}" if missing.param else str(missing))
         except NotEmpty:
             _stop("Nơi phục hồi có dữ liệu không thuộc bản sao lưu này: chỉ phục hồi vào một hệ thống mới.")
-        except (StorageError, BackupUnusable, ProgrammeInvalid) as error:
-            _stop(f"{type(error).__name__}: {error}")
+        except (StorageError, BackupUnusable, ProgrammeInvalid, OSError) as error:
+            _stop(_describe(error))
+
+
+def _describe(error: Exception) -> str:
+    """What failed, and for a file what the operator can change; the system's own words for anything else."""
+    from chalicelib.operate.places import BackupUnusable
+    from chalicelib.store.errors import StorageError
+
+    match error:
+        case BrokenPipeError():
+            raise error
+        case OSError():
+            name = f"“{error.filename}”" if error.filename else "tệp"
+            return f"Không đọc hoặc ghi được {name}: {_say_why(error)}."
+        case BackupUnusable():
+            return f"Không dùng được nơi này: {error}."
+        case StorageError():
+            return f"Kho dữ liệu không làm được việc này ({type(error).__name__}: {error})."
+        case _:
+            return f"{type(error).__name__}: {error}"
+
+
+def _say_why(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "không có thư mục hoặc tệp này"
+        case FileExistsError() | NotADirectoryError():
+            return "tên này là một tệp, không phải thư mục"
+        case IsADirectoryError():
+            return "tên này là một thư mục, không phải tệp"
+        case PermissionError():
+            return "tài khoản này không có quyền"
+        case _:
+            return error.strerror or type(error).__name__
 
 
 def _stop(message: str) -> NoReturn:
@@ -83,8 +118,13 @@ def _now() -> datetime:
 
 def _load(code: str) -> Programme:
     from chalicelib.store import programmes
+    from chalicelib.store.errors import NotFound
 
-    return programmes.load_in_force(code)
+    try:
+        return programmes.load_in_force(code)
+    except NotFound:
+        known = ", ".join(programmes.list_programmes())
+        _stop(f"Không có chương trình mang mã “{code}”. Chương trình đang dùng: {known or 'chưa có'}.")
 
 
 @contextmanager
@@ -185,13 +225,19 @@ def list_links(programme: str) -> None:
     from chalicelib.store.links import list_links as list_all
 
     now = _now()
-    for link in list_all(programme):
+    for link in list_all(_load(programme).code):
         state = STATES[link.state(now)]
         click.echo(f"{link.unit}\t{link.name}\t{link.expires:%Y-%m-%d}\t{state}\t{link.last_opened or ''}")
 
 
 def _issuing(command: Callable[..., None]) -> Callable[..., None]:
-    command = click.option("--days", default=365, show_default=True, help="Dùng được trong bao nhiêu ngày.")(command)
+    command = click.option(
+        "--days",
+        type=_DAYS,
+        default=365,
+        show_default=True,
+        help="Dùng được trong bao nhiêu ngày.",
+    )(command)
     command = click.option("--pages", envvar="TONGHOP_PAGES", required=True, help="Địa chỉ của trang.")(command)
     output = click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Tệp CSV sẽ ghi ra.")
     return _for_units(output(command))
@@ -252,7 +298,13 @@ def revoke_links(actor: str, programme: str, chosen: tuple[str, ...], everyone: 
 @links.command("renew")
 @click.argument("programme")
 @click.argument("link")
-@click.option("--days", default=365, show_default=True, help="Dùng được thêm bao nhiêu ngày, kể từ bây giờ.")
+@click.option(
+    "--days",
+    type=_DAYS,
+    default=365,
+    show_default=True,
+    help="Dùng được thêm bao nhiêu ngày, kể từ bây giờ.",
+)
 @click.pass_obj
 def renew_link(actor: str, programme: str, link: str, days: int) -> None:
     """Gia hạn một đường dẫn, theo mã ghi ở lệnh list; đường dẫn vẫn như cũ."""
@@ -415,7 +467,7 @@ def sweep(minutes: int, most: int) -> None:
 def purge(actor: str, upload_id: str, reason: str) -> None:
     """Xóa hẳn một tệp mật đã lỡ gửi, cùng mọi bản sao lưu theo giờ.
 
-    Mã thoát 1 nếu có báo cáo tổng hợp đã dùng số liệu đó, hoặc phải chạy lại lệnh.
+    Mã thoát 1 nếu có báo cáo tổng hợp đã dùng số liệu đó, có tệp khác cùng nội dung, hoặc phải chạy lại lệnh.
     """
     from chalicelib.office.purge import purge as purge_upload
 
@@ -423,7 +475,9 @@ def purge(actor: str, upload_id: str, reason: str) -> None:
     _print(purged._asdict())
     if purged.is_being_made:
         click.echo("Một bản sao lưu đang được ghi và có thể còn số liệu đó: chạy lại lệnh này sau 15 phút.", err=True)
-    sys.exit(FOUND if purged.editions or purged.is_being_made else 0)
+    if purged.twins:
+        click.echo(f"Có tệp khác cùng nội dung, chưa xóa thì xóa cả: {', '.join(purged.twins)}.", err=True)
+    sys.exit(FOUND if purged.editions or purged.twins or purged.is_being_made else 0)
 
 
 # the whole
@@ -455,6 +509,8 @@ def restore(folder: Path | None, made: str, is_listing: bool) -> None:
     from chalicelib.operate.restore import restore_table
     from chalicelib.store.backups import list_finished
 
+    if folder and (made or is_listing):
+        _stop("Hoặc nêu thư mục, hoặc --made, --list: bản sao lưu trong kho báo cáo không nằm trong thư mục.")
     if is_listing:
         _print(list_finished())
         return

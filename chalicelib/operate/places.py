@@ -73,7 +73,7 @@ class Folder:
         try:
             return (self.path / name).read_bytes()
         except OSError as error:
-            raise BackupUnusable(f"{name}: {type(error).__name__}") from error
+            raise BackupUnusable(f"không đọc được {name} trong thư mục {self.path}") from error
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Shelf:
         try:
             return backups.read_part(self.made, name=name)
         except NotFound as error:
-            raise BackupUnusable(f"{self.made}/{name}: not there") from error
+            raise BackupUnusable(f"bản sao lưu {self.made} thiếu {name}") from error
 
 
 # Manifest
@@ -103,15 +103,19 @@ def check_backup(place: BackupPlace) -> Manifest:
     """The manifest of a complete and undamaged backup. Raises BackupUnusable."""
     try:
         manifest = dict(json.loads(place.read(MANIFEST)))
-    except ValueError as error:  # which a BackupUnusable is, too
-        raise BackupUnusable(f"{MANIFEST}: {error}") from error
+    except BackupUnusable:
+        raise
+    except (ValueError, TypeError) as error:
+        raise BackupUnusable(f"{MANIFEST} bị hỏng") from error
     if manifest.get("format") not in READABLE:
-        raise BackupUnusable(f"{MANIFEST}: format {manifest.get('format')}, not {FORMAT}")
+        raise BackupUnusable(
+            f"{MANIFEST} ghi dạng {manifest.get('format')}, phiên bản này chỉ đọc dạng {READABLE[0]} đến {READABLE[-1]}"
+        )
     if HASHES not in manifest:
-        raise BackupUnusable(f"{MANIFEST}: not finished")
+        raise BackupUnusable("bản sao lưu này bị ngắt giữa chừng, chưa đủ")
     for name, sha256 in _read_hashes(manifest).items():
         if hashlib.sha256(place.read(name)).hexdigest() != sha256:
-            raise BackupUnusable(f"{name} has changed since it was written")
+            raise BackupUnusable(f"{name} đã bị thay đổi sau khi ghi")
     _check_lines(place, manifest)
     return manifest
 
@@ -120,7 +124,7 @@ def _read_hashes(manifest: Manifest) -> dict[str, str]:
     """The hashes of the parts. A name that none of our parts has might lead out of the backup's place."""
     hashes = manifest[HASHES]
     if not isinstance(hashes, dict) or not all(map(_PART_NAME.fullmatch, hashes)):
-        raise BackupUnusable(f"{MANIFEST}: names no parts of a backup")
+        raise BackupUnusable(f"{MANIFEST} không kê các phần của một bản sao lưu")
     return hashes
 
 
@@ -131,7 +135,7 @@ def _check_lines(place: BackupPlace, manifest: Manifest) -> None:
         for line in read_lines(place, manifest, OBJECTS):
             _check_object(place, line)
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BackupUnusable(f"a line is none of ours ({type(error).__name__})") from error
+        raise BackupUnusable(f"có dòng không do hệ thống này ghi ({type(error).__name__})") from error
 
 
 def _check_object(place: BackupPlace, line: Line) -> None:
@@ -140,12 +144,12 @@ def _check_object(place: BackupPlace, line: Line) -> None:
     _must(isinstance(line["version_id"], str) and _HASH.fullmatch(line["sha256"]) is not None)
     _must(all(isinstance(text, str) for name in ("metadata", "headings") for text in line[name].values()))
     if hashlib.sha256(place.read(name_bytes(line["sha256"]))).hexdigest() != line["sha256"]:
-        raise BackupUnusable(f"the bytes of {line['key']} have changed")
+        raise BackupUnusable(f"nội dung của {line['key']} đã bị thay đổi sau khi ghi")
 
 
 def _must(holds: bool) -> None:
     if not holds:
-        raise BackupUnusable("a line is none of ours")
+        raise BackupUnusable("có dòng không do hệ thống này ghi")
 
 
 # Lists
@@ -198,9 +202,9 @@ def _unpack(name: str, data: bytes) -> bytes:
     try:
         text = stream.decompress(data, _MOST_PART_BYTES)
     except zlib.error as error:
-        raise BackupUnusable(f"{name}: {error}") from error
+        raise BackupUnusable(f"{name} bị hỏng") from error
     if not stream.eof or stream.unused_data:
-        raise BackupUnusable(f"{name}: none of ours")
+        raise BackupUnusable(f"{name} không phải của bản sao lưu này")
     return text
 
 

@@ -71,7 +71,9 @@ def restore_table(made: str = "", *, progress: Progress = ignore) -> Manifest:
     finished = backups.list_finished()
     chosen = made or (finished[-1] if finished else "")
     if chosen not in finished:
-        raise BackupUnusable(f"{chosen or 'the bucket'}: no finished backup")
+        raise BackupUnusable(
+            f"kho báo cáo không có bản sao lưu hoàn chỉnh nào {f'mang tên {chosen}' if chosen else ''}".rstrip()
+        )
     return _restore(Shelf(chosen), progress)
 
 

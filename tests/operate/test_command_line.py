@@ -176,3 +176,30 @@ def test_what_would_come_out_otherwise_is_listed_by_unit_and_changes_nothing(tmp
 @pytest.mark.parametrize("words", [["quy-9"], ["6-thang", "--form", "khong"], ["6-thang", "-o", "khac.pdf"]])
 def test_a_period_or_a_form_that_is_not_there_is_not_checked_anew(words: list[str]) -> None:
     assert run("recheck", "mau", *words).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("units export mau -o {0}/none/u.csv", "không có thư mục hoặc tệp này"),
+        ("links create mau --unit 178 --pages https://nop.example -o {0}/none/l.csv", "không có thư mục hoặc tệp này"),
+        ("links create mau --unit 178 --pages https://nop.example --days 99999999 -o {0}/l.csv", "99999999"),
+        ("links list khong-co", "Không có chương trình mang mã “khong-co”. Chương trình đang dùng: mau."),
+        ("backup {0}/file", "tên này là một tệp, không phải thư mục"),
+        ("backup {0}", "đã có nội dung, xin chọn thư mục khác"),
+        ("restore {0}/empty", "không đọc được manifest.json"),
+        ("restore {0}/odd", "manifest.json bị hỏng"),
+        ("restore {0}/cut", "bị ngắt giữa chừng"),
+        ("restore {0}/empty --made 2022", "Hoặc nêu thư mục"),
+        ("restore --made 2022", "không có bản sao lưu hoàn chỉnh nào mang tên 2022."),
+        ("restore", "không có bản sao lưu hoàn chỉnh nào."),
+    ],
+)
+def test_what_cannot_be_run_is_said_in_words_and_ends_with_2(tmp_path: Path, command: str, said: str) -> None:
+    (tmp_path / "file").write_text("")
+    for name, manifest in {"empty": "", "odd": "[1]", "cut": '{"format": 2}'}.items():
+        (tmp_path / name).mkdir()
+        if manifest:
+            (tmp_path / name / "manifest.json").write_text(manifest)
+    done = run(*command.format(tmp_path).split())
+    assert (done.exit_code, said in done.output) == (2, True), done.output

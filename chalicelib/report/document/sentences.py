@@ -277,7 +277,7 @@ def _find_kept(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
             joined = parts[0] if opening_of_last is None else place if opening_of_last is clause else clause
             yield joined.join, joined.start
         if lender:
-            yield lender.start, _find_end_of_lead(text, lender, part)
+            yield lender.start, _find_end_of_lead(text, lender, part=part)
             lender.is_lent = True
         yield from _leave_out(part)
         opening_of_last = opening
@@ -289,7 +289,7 @@ def _find_lender(part: Part, lead: Part | None) -> Part | None:
     return lender if lender and not lender.is_said and not lender.is_lent else None
 
 
-def _find_end_of_lead(text: str, lender: Part, part: Part) -> int:
+def _find_end_of_lead(text: str, lender: Part, *, part: Part) -> int:
     """A part that has words of its own before its figure takes only the "trong đó"."""
     if part.is_led:
         return lender.figure

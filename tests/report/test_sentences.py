@@ -80,6 +80,9 @@ class Words:
         ("Mở [A] lớp với sự tham gia của [Z] người.", "Mở 1.234 lớp."),
         ("Xảy ra [A] vụ (trong đó [B] vụ cướp; [Z] vụ trộm).", "Xảy ra 1.234 vụ."),
         ("[Z] xã, [Z] phường| đã ký, đạt [B/A%].", ""),
+        ("- [?Z] Đã sơ kết; [C] hội nghị.", "- 07 hội nghị."),
+        ("- [?Z] Đã sơ kết (tại [Z] xã); [C] hội nghị.", "- 07 hội nghị."),
+        ("- Làm [Z] pa-nô; l[A%]; [Z!] tờ.", "- L (tăng 12,5%); 0 tờ."),
         # Several sentences, and a space before a change
         ("- Xảy ra [Z] vụ. Thiệt hại [B] đồng. Không ai chết.", "- Thiệt hại 56 đồng. Không ai chết."),
         ("- Xảy ra [A] vụ. Thiệt hại [Z] đồng; nhẹ. Không ai chết.", "- Xảy ra 1.234 vụ."),

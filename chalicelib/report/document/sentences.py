@@ -187,18 +187,24 @@ def _find_parts(text: str, *, begin: int, end: int) -> Iterator[Part]:
 
 def _divide(text: str, join: int, *, start: int, stop: int) -> Iterator[Part]:
     """The parts of one clause. Nothing is divided before its first figure, nor within brackets."""
-    first = _FIRST_FIGURE.search(text, start, stop)
     asides = [match.span() for match in _ASIDE.finditer(text, start, stop)]
+    first = _find_first(text, asides, start=start, end=stop)
     joints = [match.span() for match in (_JOINT.finditer(text, first.end(), stop) if first else ())]
     joints = [span for span in joints if not _is_within(span[0], asides)]
     cuts = [(join, start), *joints]
     for (left, right), last in zip(cuts, [*(span[0] for span in joints), stop], strict=True):
-        figure = _FIRST_FIGURE.search(text, right, last)
+        figure = _find_first(text, asides, start=right, end=last)
         before = text[left:right] if left > join else ""
         yield Part(
             left, right, figure.start() if figure else last, last,
             opens=left == join, depends=bool(_DEPENDENT.match(f"{before}{text[right:last]}")),
         )  # fmt: skip
+
+
+def _find_first(text: str, asides: Sequence[tuple[int, int]], *, start: int, end: int) -> re.Match[str] | None:
+    """The first figure, but for those in brackets."""
+    found = _FIRST_FIGURE.finditer(text, start, end)
+    return next((match for match in found if not _is_within(match.start(), asides)), None)
 
 
 def _join_groups(text: str, parts: Sequence[Part]) -> None:
@@ -267,10 +273,12 @@ def _find_kept(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
     openings: dict[int, Part] = {}
     for part in parts:
         opening = openings[part.start] = part if part.opens else opening
-        if not (part.is_led or part.depends or part.is_tail or part.continues):
+        if part.figure < part.end and not (part.is_led or part.depends or part.is_tail or part.continues):
             lead = part
         if not part.is_said:
             continue
+        if part.figure == part.end:
+            lead = None
         lender = _find_lender(part, lead)
         place, clause = (lender, openings[lender.start]) if lender else (part, opening)
         if not part.is_tail:

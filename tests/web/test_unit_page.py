@@ -199,6 +199,16 @@ def test_without_script_the_form_leads_to_a_page_that_posts_to_storage_and_back(
     assert browser.follow(back).path.endswith(f"/nop/{token}/ket-qua/{DUTY}/{upload}")
 
 
+@pytest.mark.promise("refused-in-words")
+@pytest.mark.parametrize("way", ["da-gui", "da-gui-thu"])
+@pytest.mark.parametrize("duty", ["..%2F..%2Fpv05/x", "6-thang/khac%3Fx=1", "khac/bao-cao-6-thang"])
+def test_the_way_back_from_storage_leads_to_a_form_of_the_programme_and_nowhere_else(
+    browser: Browser, token: str, way: str, duty: str
+) -> None:
+    page = browser.get(f"/nop/{token}/{way}/{duty}?bucket=b&key=inbox%2Fx%2F{'0' * 32}&etag=e")
+    assert (page.status, page.header("Location")) == (404, None)
+
+
 def read_unfolded(page: Page) -> str:
     """What a person reads without opening anything."""
     return page._replace(text=re.sub(r"<details(?! class=.kind)\b.*?</details>", " ", page.text, flags=re.S)).words

@@ -33,7 +33,7 @@ CODE, PERIOD, FORM = "xa-thu", "quy-3", "bao-cao-xa"
 HOSTILE = sorted((ROOT / "tests" / "data" / "hostile").iterdir())
 FILE = "bao-cao.xlsx"
 SENDERS = 8
-PERSISTENCE_S = 120.0
+PERSISTENCE_S = 600.0
 """How long somebody tries again while the stack does not answer."""
 
 

@@ -114,8 +114,13 @@ class Table:
         for code, sentence in PROMISES.items():
             one = self.found[code]
             terminalreporter.write_line(f"{code:18}{one.tests:7}{one.cases:9}{one.failures:8}  {sentence}")
-        if self.config.getoption("--record"):
+        if self.config.getoption("--record") and self._is_whole():
             self._record()
+
+    def _is_whole(self) -> bool:
+        """Whether all tests of promises ran: no paths, no words and no promise chose among them."""
+        chosen = self.config.getoption("--promise") or self.config.getoption("keyword")
+        return not chosen and self.config.args_source is pytest.Config.ArgsSource.TESTPATHS
 
     def _record(self) -> None:
         run = {

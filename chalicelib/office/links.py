@@ -155,7 +155,7 @@ def confirm_given(programme: str, names: Collection[str], *, stamp: Stamp, repla
 
 
 def _revoke_lost(programme: str, units: Collection[str], stamp: Stamp) -> list[Link]:
-    """Revokes the links of these units that nobody has; returns the links of all. What was held meanwhile stays."""
+    """Revokes the links of these units that nobody has; returns all other links. What was held meanwhile stays."""
     while True:
         known = links.list_links(programme)
         lost = [link for link in known if link.unit in units and link.state(stamp.at) is LinkState.NOT_GIVEN]
@@ -163,7 +163,7 @@ def _revoke_lost(programme: str, units: Collection[str], stamp: Stamp) -> list[L
             links.set_lost(
                 [(link.token_hash, make_link_line(Action.LINK_REVOKED, link, stamp=stamp)) for link in lost], stamp.at
             )
-            return known
+            return [link for link in known if link not in lost]
 
 
 def renew_link(link: Link, *, expires: datetime, stamp: Stamp) -> None:

@@ -13,6 +13,11 @@ from chalicelib import folders
 from chalicelib.domain.programme.model import Programme
 from chalicelib.workbook.form.filling import Contents, fill_in
 from infra.demo.samples import make_contents
+from tests.store.engine import FAKE
+
+for _name, _value in FAKE.items():
+    os.environ.setdefault(_name, _value)
+"""A client that a test makes by the way has these; one without any would be kept, and fail the tests after it."""
 
 settings.register_profile("many", max_examples=3000, deadline=None)
 """For a night: `pytest --hypothesis-profile many`."""

@@ -224,7 +224,7 @@ def test_placeholders_survive_the_translation() -> None:
         (["check", "--jsom"], "Không có tùy chọn"),
         (["chek"], "Không có lệnh 'chek'"),
         (["renew", "x", "--year", "hai"], "không phải là số"),
-        (["operate", "backup"], "Thiếu tham số 'THƯ_MỤC'"),
+        (["operate", "purge"], "Thiếu tham số 'MÃ_LẦN_NỘP'"),
     ],
 )
 def test_help_and_mistakes_are_told_in_vietnamese(arguments: list[str], said: str) -> None:

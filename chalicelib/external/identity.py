@@ -159,7 +159,9 @@ def _read(answer: dict[str, Any], username: str) -> Tokens | Challenge:
     if name := answer.get("ChallengeName"):
         known = answer.get("ChallengeParameters", {}).get("USER_ID_FOR_SRP", username)
         return Challenge(str(name), str(answer.get("Session", "")), str(known))
-    result = answer["AuthenticationResult"]
+    result = answer.get("AuthenticationResult")
+    if not result:
+        raise Unavailable("the user pool gave neither tokens nor a challenge")
     return Tokens(result["IdToken"], result["AccessToken"], result.get("RefreshToken", ""))
 
 

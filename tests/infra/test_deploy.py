@@ -228,7 +228,7 @@ class Cloud:
 
 
 @pytest.mark.parametrize(
-    ("free", "status", "is_enough"), [(156, "", True), (155, "", False), (100, "CREATE_COMPLETE", True)]
+    ("free", "status", "is_enough"), [(157, "", True), (156, "", False), (100, "CREATE_COMPLETE", True)]
 )
 def test_concurrency_is_reserved_only_where_the_account_has_it(
     packaged: Package, free: int, status: str, is_enough: bool
@@ -239,7 +239,7 @@ def test_concurrency_is_reserved_only_where_the_account_has_it(
     if is_enough:
         check_concurrency(asked, template, {})
     else:
-        with pytest.raises(DeploymentError, match="55 executions at once, 56 are asked for"):
+        with pytest.raises(DeploymentError, match="56 executions at once, 57 are asked for"):
             check_concurrency(asked, template, {})
 
 

@@ -38,7 +38,8 @@ class Kind:
 
     `name` is used in reports. `prompt` stands beside the cell of the blank form; {unit} is the unit of measure.
     A number lies between 0 and `at_most`. `is_accumulated`: figures of successive periods add up, so a cumulative
-    figure never decreases. `is_stock`: a state at the period's end, comparable with any earlier one.
+    figure never decreases. `is_stock`: a state at the period's end, comparable with any earlier one. `is_in_dong`: an
+    amount in đồng, which sentences give in triệu and tỷ where nothing is lost by it.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Kind:
     is_whole: bool = False
     is_accumulated: bool = False
     is_stock: bool = False
+    is_in_dong: bool = False
     at_most: int | None = None
 
     def __str__(self) -> str:
@@ -79,6 +81,7 @@ MONEY = Kind(
     "Ghi số tiền bằng đồng, không làm tròn, ví dụ 1.400.000.000; có thể ghi 1,4 tỷ. Không phát sinh thì ghi 0.",
     is_whole=True,
     is_accumulated=True,
+    is_in_dong=True,
 )
 FLAG = Kind("flag", "có/không", Method.SUM, "Chọn Có hoặc Không.", Shape.FLAG)
 RATIO = Kind("ratio", "tỷ lệ", Method.QUOTIENT)

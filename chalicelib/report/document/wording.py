@@ -30,7 +30,6 @@ from chalicelib.domain.period.edition import EditionInfo, PlainValue
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.period.totals import Total, UnitFigure, divide_sums
-from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.model import Indicator, Office, Programme, Unit
 from chalicelib.report.document.sentences import render_sentence
 from chalicelib.report.plain import clean_text
@@ -89,7 +88,7 @@ class FigureWords:
             return f"ít nhất {format_count(total.at_least)}" if total.at_least else None
         if indicator.kind.is_quotient:
             return estimate + format_percent(total.value)
-        if indicator.kind == kinds.MONEY:
+        if indicator.kind.is_in_dong:
             return estimate + format_money(total.value)
         return estimate + format_count(total.value)
 

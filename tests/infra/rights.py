@@ -127,7 +127,10 @@ def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[s
         yield "lambda:InvokeFunction", "Recheck" if name == os.environ.get("TONGHOP_RECHECK") else "Publish"
     elif service == "ses":
         yield f"ses:{operation}", MAIL_IDENTITY
-    elif service != "cognito-idp":  # its public operations are not signed, and need no right
+    elif service not in (
+        "cognito-idp",
+        "cognito-identity-provider",
+    ):  # its public operations are not signed, and need no right
         yield f"{service}:{operation}", ""
 
 

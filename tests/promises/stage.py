@@ -256,6 +256,8 @@ def open_stage(folder: Path) -> Iterator[Stage]:
         with at_noon(stage):
             _play_before(stage)
         yield stage
+        for client in stage.clients:  # which are kept for the tests after these
+            client.meta.events.unregister("before-call", stage.answer)
 
 
 @contextmanager

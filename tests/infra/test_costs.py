@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.clock import local_date
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
@@ -81,9 +82,15 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
         outcome_letters.send_due(now=now, channels=[channel])
     keep("the clock finds no letter to send", calls)
     with counted() as calls:
-        back_up_due(now=first, hours=1)
+        back_up_due(now=leave_turn_of_month(first), hours=1)
     keep("the clock makes a backup of the table", calls)
     assert found == COUNTED
+
+
+def leave_turn_of_month(moment: datetime) -> datetime:
+    """The moment, or one a day later: while a month ends, the audit of two of them is read."""
+    days = [local_date(moment + timedelta(hours=hours)) for hours in (-1, 1)]
+    return moment + timedelta(days=1) if days[0].month != days[1].month else moment
 
 
 def find_ordinary_passes(now: datetime) -> list[datetime]:

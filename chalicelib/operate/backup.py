@@ -8,7 +8,7 @@ Not included: the users of the console, settings, logs, messages in the queues; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -83,14 +83,14 @@ def back_up_due(*, now: datetime, hours: int) -> Manifest | None:
     One is due every so many `hours` while a period is open, or its lock is not a week ago; and otherwise once a day.
     With 0 none is ever due.
     """
-    is_due = hours and (now.hour == DAILY_AT or (now.hour % hours == 0 and _is_any_open(now)))
-    return back_up_table(now=now) if is_due and programmes.list_programmes() else None
+    if not hours or (now.hour != DAILY_AT and now.hour % hours):
+        return None
+    codes = programmes.list_programmes()
+    return back_up_table(now=now) if codes and (now.hour == DAILY_AT or _is_any_open(codes, now)) else None
 
 
-def _is_any_open(now: datetime) -> bool:
-    periods: Iterator[Period] = (
-        period for code in programmes.list_programmes() for period in programmes.load_in_force(code).periods
-    )
+def _is_any_open(codes: Iterable[str], now: datetime) -> bool:
+    periods: Iterator[Period] = (period for code in codes for period in programmes.load_in_force(code).periods)
     return any(period.opens <= now < period.lock + FREEZE_WITHIN for period in periods)
 
 

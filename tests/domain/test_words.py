@@ -117,3 +117,22 @@ def test_a_share_is_printed_as_a_percentage_and_an_estimate_says_so() -> None:
     assert words.print_figure(figure, kinds.RATIO) == "100% (ước)"
     assert words.print_figure(figure, kinds.FLOW) == "1 (ước)"
     assert words.print_figure(UnitFigure("F56", "180", "nam", FigureState.MISSING), kinds.FLOW) == "thiếu"
+
+
+@pytest.mark.parametrize(
+    ("kept", "kind", "printed"),
+    [
+        (1500, kinds.FLOW, "1.500"),
+        ("12.5", kinds.MEASURE, "12,5"),
+        ("12 (ước)", kinds.FLOW, "12 (ước)"),
+        ("0.125", kinds.RATIO, "12,5%"),
+        ("2022-02-05", kinds.DATE, "05/02/2022"),
+        (True, kinds.FLAG, "Có"),
+        (None, kinds.FLOW, ""),
+        ("Đúng hạn (bản nộp 2)", None, "Đúng hạn (bản nộp 2)"),
+    ],
+)
+def test_a_value_that_an_edition_keeps_is_printed_as_a_figure_is(
+    kept: Value | None, kind: Kind | None, printed: str
+) -> None:
+    assert words.print_kept(kept, kind) == printed

@@ -157,9 +157,7 @@ def test_a_list_whose_links_were_revoked_meanwhile_cannot_be_confirmed(programme
 def test_of_two_who_confirm_at_once_each_keeps_what_it_was_told(
     programme: Programme, stamp: Stamp, tried: Callable[[int], None]
 ) -> None:
-    _, first = (create(programme, "178", stamp=stamp) for _ in range(2))
-    with counted() as calls:
-        confirm(first, stamp=stamp)
+    calls = list_calls_of_confirming(programme, stamp)
     for number in range(len(calls)):
         links.revoke_links(links.find_valid("mau", NOON), stamp=stamp)
         create(programme, "178", stamp=stamp)
@@ -175,15 +173,21 @@ def test_of_two_who_confirm_at_once_each_keeps_what_it_was_told(
 def test_a_link_that_its_unit_opens_while_another_is_confirmed_is_not_revoked(
     programme: Programme, stamp: Stamp, tried: Callable[[int], None]
 ) -> None:
-    _, first = (create(programme, "178", stamp=stamp) for _ in range(2))
-    with counted() as calls:
-        confirm(first, stamp=stamp)
+    calls = list_calls_of_confirming(programme, stamp)
     for number in range(len(calls)):
         (slip,), made = (create(programme, "178", stamp=stamp) for _ in range(2))
         with meanwhile(number, lambda slip=slip: opens(slip)) as answers:
             confirm(made, stamp=stamp)
         assert opens(slip) == answers[0], calls[number]
     tried(len(calls))
+
+
+def list_calls_of_confirming(programme: Programme, stamp: Stamp) -> list[str]:
+    """The calls by which one link is confirmed and another one, which nobody has, revoked."""
+    _, made = (create(programme, "178", stamp=stamp) for _ in range(2))
+    with counted() as calls:
+        confirm(made, stamp=stamp)
+    return calls
 
 
 @contextmanager

@@ -248,6 +248,7 @@ def test_a_supplement_says_that_it_is_one_with_its_reason_and_what_changed(
 ) -> None:
     changes = (
         Difference("180", "B05", "", 1500, 1620, "Bổ sung 02 xã"),
+        Difference("180", "F70", "", "12.5", "13.25 (ước)"),
         Difference("187", "", "bao-cao-nam", None, "Đúng hạn (bản nộp 2)"),
     )
     edition = EditionInfo(4, made.as_of, is_frozen=True, reason="Bổ sung của Bắc Sơn.", differences=changes)
@@ -257,7 +258,11 @@ def test_a_supplement_says_that_it_is_one_with_its_reason_and_what_changed(
     assert "Lý do: Bổ sung của Bắc Sơn." in text
     table = next(table for table in document.tables if table.rows[0].cells[0].text == "Đơn vị")
     rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
-    assert [row[2:] for row in rows] == [["1.500", "1.620", "Bổ sung 02 xã"], ["không có", "Đúng hạn (bản nộp 2)", ""]]
+    assert [row[2:] for row in rows] == [
+        ["1.500", "1.620", "Bổ sung 02 xã"],
+        ["12,5", "13,25 (ước)", ""],
+        ["không có", "Đúng hạn (bản nộp 2)", ""],
+    ]
 
 
 def test_a_report_that_is_no_supplement_names_none(document: Any) -> None:

@@ -137,7 +137,7 @@ def _show_status(status: tuple[str, int] | None) -> str | None:
 def _show_figure(figure: tuple[PlainValue, bool] | None) -> PlainValue:
     if figure is None:
         return None
-    return f"{figure[0]} (ước)" if figure[1] else figure[0]
+    return f"{figure[0]}{words.ESTIMATED}" if figure[1] else figure[0]
 
 
 def plain_value(value: Value | None) -> PlainValue:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.language.vietnamese import format_day, format_flag, format_number, format_percent
@@ -16,7 +17,7 @@ from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.submission.records import Review
-from chalicelib.domain.values import Value
+from chalicelib.domain.values import Value, simplify
 
 TIMELINESS: Mapping[Timeliness, str] = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Muộn"}
 STANDING: Mapping[Standing, str] = {
@@ -34,6 +35,7 @@ FIGURE: Mapping[FigureState, str] = {
     FigureState.KNOWN: "có số liệu", FigureState.MISSING: "thiếu", FigureState.EMPTY: "để trống",
     FigureState.CONFLICT: "mâu thuẫn",
 }  # fmt: skip
+ESTIMATED = " (ước)"
 CONFIRMED = "xác nhận không phát sinh"
 PHASE: Mapping[Phase, str] = {
     Phase.OPEN: "đang trong hạn báo cáo", Phase.DUE: "đã hết hạn, chưa khóa", Phase.LOCKED: "đã khóa",
@@ -44,7 +46,7 @@ def print_figure(figure: UnitFigure, kind: Kind) -> str:
     """A unit's figure: "1.234", "12 (ước)", "Có", a date, or the word of its state."""
     if figure.state is not FigureState.KNOWN:
         return FIGURE[figure.state]
-    return print_value(figure.value, kind) + (" (ước)" if figure.estimated else "")
+    return print_value(figure.value, kind) + (ESTIMATED if figure.estimated else "")
 
 
 def print_value(value: Value | None, kind: Kind) -> str:
@@ -56,6 +58,19 @@ def print_value(value: Value | None, kind: Kind) -> str:
     if isinstance(value, str):
         return (kind.shape is Shape.DATE and _print_date(value)) or value
     return format_percent(value) if kind.is_quotient else format_number(value)
+
+
+def print_kept(value: Value | None, kind: Kind | None) -> str:
+    """A value as an edition keeps it, where a decimal and an estimate are text: "12,5", "12 (ước)"; "" for None.
+
+    What stands there for a report instead of a figure has no kind, and is words already.
+    """
+    if kind is None:
+        return "" if value is None else str(value)
+    if isinstance(value, str) and kind.is_number:
+        number, estimated, _ = value.partition(ESTIMATED)
+        return print_value(simplify(Decimal(number)), kind) + estimated
+    return print_value(value, kind)
 
 
 def _print_date(text: str) -> str:

@@ -26,7 +26,7 @@ from chalicelib.domain.language.vietnamese import (
 )
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
-from chalicelib.domain.period.edition import EditionInfo, PlainValue
+from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.period.totals import Total, UnitFigure, divide_sums
@@ -444,13 +444,9 @@ def _describe_difference(consolidation: Consolidation, difference: Any) -> dict[
     indicator = consolidation.programme.indicator_by_code.get(difference.indicator)
     subject = indicator.label if indicator else consolidation.programme.form_by_code[difference.form].title
     shown = {"don_vi": unit.full_name if unit else difference.unit, "noi_dung": subject, "ly_do": difference.why}
-    values = {"truoc": _show_plain(difference.before), "sau": _show_plain(difference.after)}
+    kind = indicator.kind if indicator else None
+    values = {
+        name: words.print_kept(value, kind) or "không có"
+        for name, value in (("truoc", difference.before), ("sau", difference.after))
+    }
     return {name: clean_text(text) for name, text in (shown | values).items()}
-
-
-def _show_plain(value: PlainValue) -> str:
-    if value is None:
-        return "không có"
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    return format_number(value) if isinstance(value, int) else value

@@ -301,12 +301,14 @@ def write_differences(sheet: SheetWriter, consolidation: Consolidation, edition:
     sheet.heading(f"THAY ĐỔI SO VỚI LẦN PHÁT HÀNH {edition.previous_number}", subtitle=edition.reason)
     sheet.head(3, ["Đơn vị", "Chỉ tiêu, biểu", "Trước", "Sau", "Lý do"])
     sheet.widths(30, 60, 22, 22, 50)
-    labels = {indicator.code: f"{indicator.code}. {indicator.label}" for indicator in consolidation.tally.indicators}
+    indicators = {indicator.code: indicator for indicator in consolidation.tally.indicators}
     forms = consolidation.programme.form_by_code
     for row, each in enumerate(edition.differences, start=4):
         unit = consolidation.tally.unit_by_code.get(each.unit)
-        subject = labels.get(each.indicator, each.indicator) or forms[each.form].title
-        values = show_plain(each.before), show_plain(each.after)
+        indicator = indicators.get(each.indicator)
+        named = f"{indicator.code}. {indicator.label}" if indicator else each.indicator
+        subject = named or forms[each.form].title
+        values = (words.print_kept(value, indicator.kind if indicator else None) for value in (each.before, each.after))
         for column, text in enumerate((unit.full_name if unit else each.unit, subject, *values, each.why)):
             sheet.text(row, column, text)
     sheet.freeze(4)

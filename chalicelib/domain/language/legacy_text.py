@@ -60,7 +60,7 @@ _ACUTE, _DOT_BELOW = "\u0301", "\u0323"
 _TONES = frozenset({"\u0300", _ACUTE, "\u0303", "\u0309", _DOT_BELOW})
 _LETTER = "[^\\W\\d_\u00b2\u00b3]"
 _SIGN = "\u00a1-\u00a9\u00ab-\u00b1\u00b4\u00b6\u00b8\u00bb\u00d7\u00f7"
-_WORD = re.compile(f"(?:{_LETTER}|[{_SIGN}])(?:{_LETTER}|[{_SIGN}\u00b7])*+")
+_WORD = re.compile(f"(?:{_LETTER}|[{_SIGN}])(?:{_LETTER}|[{_SIGN}\u00b7])*")
 """Letters, and the signs that stand for letters in the old fonts. No word begins with "·": that is a bullet."""
 _SIGN_BY_ITSELF = re.compile("[«¤](?= t«)")
 """The only words of one sign: "« t«" is "ô tô"."""

@@ -51,7 +51,7 @@ _APART = re.compile(r"\d [.,]|[.,] \d", re.ASCII)
 _BRACKETS = re.compile(r"\(([^()\d]*+)\)", re.ASCII)
 _SPOKEN_AGAIN = re.compile(r"bằng chữ ?:? ?", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+-]?\d{1,20}(?:[.,]\d{1,20})?[eE][+-]?\d{1,4}", re.ASCII)
-_CUT_OFF = re.compile(r"\d(?:[., ]?\d)*+ ?(?:…|\.\.)[….]*+|#+", re.ASCII)
+_CUT_OFF = re.compile(r"\d(?:[., ]?+\d)*+ ?(?:…|\.\.)[….]*+|#+", re.ASCII)
 _QUOTES = " '’‘`´\"“”"
 _NO_WORD = re.compile(r"[^\w%‰$€£₫]++")
 

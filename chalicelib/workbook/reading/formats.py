@@ -28,7 +28,7 @@ _TOKEN: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DIGITS_ONLY: Final = re.compile(
-    r"(?:[#0?.;@() -]|,(?=[#0?])|_.|\\[ ()-]|General|\[(?:Red|Blue|Black|Green|White)\])*+", re.ASCII
+    r"(?:[#0?.;@() -]|,(?=[#0?])|_.|\\[ ()-]|General|\[(?:Red|Blue|Black|Green|White)\])*", re.ASCII
 )
 """The codes of most cells, known at a glance."""
 _SAYS_NOTHING: Final = re.compile(r"[\s()+.,:/'’-]*+")

@@ -125,14 +125,9 @@ def _take_paragraph(parent: Any) -> Any:
     return parent.add_paragraph()
 
 
-def add_body(document: Document, text: str, *, level: int = 0) -> Paragraph:
-    """Running text: 14 pt, justified, first line 1.27 cm, 6 pt between paragraphs, 1.15 lines; or a heading of it."""
-    is_heading = level > 0
-    paragraph = add_text(
-        document, text, bold=is_heading, align=LEFT if is_heading else JUSTIFY, after=6, keep=is_heading
-    )
-    if is_heading:
-        paragraph.style = document.styles[f"Heading {level}"]
+def add_body(document: Document, text: str) -> Paragraph:
+    """Running text: 14 pt, justified, first line 1.27 cm, 6 pt between paragraphs, 1.15 lines."""
+    paragraph = add_text(document, text, align=JUSTIFY, after=6)
     paragraph.paragraph_format.first_line_indent = Cm(1.27)
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.MULTIPLE
     paragraph.paragraph_format.line_spacing = 1.15

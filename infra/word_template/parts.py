@@ -130,6 +130,19 @@ def add_differences(document: Document) -> None:
     add_text(document, "", size=8)
 
 
+def add_opinions(document: Document) -> None:
+    """The units' own words, field by field: the unit's name before the first paragraph, quotation marks around all."""
+    add_tag(document, "{%p for f in muc_thuyet_minh %}")
+    add_tag(document, "{%p if f.y_kien %}")
+    add_text(document, "{{ f.ten }}", bold=True, size=13, align=LEFT, before=6, after=3, keep=True)
+    add_tag(document, "{%p for y in f.y_kien %}")
+    add_tag(document, "{%p for doan in y.doan %}")
+    words = "{% if loop.first %}- {{ y.don_vi }}: “{% endif %}{{ doan }}{% if loop.last %}”{% endif %}"
+    add_text(document, words, size=12, align=JUSTIFY, after=3)
+    for tag in ("endfor", "endfor", "endif", "endfor"):
+        add_tag(document, f"{{%p {tag} %}}")
+
+
 def add_rates(document: Document) -> None:
     widths = [5.2, 2.2, 3.2, 3.2, 3.2, 2.2, 2.2]
     table = add_table(document, widths, grid=True)

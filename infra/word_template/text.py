@@ -1,15 +1,13 @@
 """Makes a Word document from the text of a template. A line is a paragraph, or begins with a mark:
 
 @title SUBJECT              below "BÁO CÁO"
-# HEADING, ##, ###          a heading, smaller ones
 % TAG                       a tag of docxtpl, in a paragraph that is removed when the report is made
 @include NAME               the lines of NAME.txt in this folder
-@sections                   every section of the forms with a sentence for each figure
-@narratives                 the units' own words, field by field
-@y_kien FIELD | HEADING     the units' own words of one field
 @differences                the table of what a supplement changes
 @appendix TITLE             a landscape appendix behind the signature; in it
-@figures, @targets, @rates, @statuses, @reports HEADING: CODE | …     its tables
+@figures, @targets, @rates, @statuses, @opinions, @reports HEADING: CODE | …     its tables, the units' own words
+
+A line `{{ noi_dung }}` is where the report's body goes, whose headings and sentences the programme's outline has.
 """
 
 from __future__ import annotations
@@ -20,8 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.domain.language.vietnamese import format_roman
-from chalicelib.domain.programme.model import Programme
-from chalicelib.report.document.wording import write_sentence
 from infra.word_template import paper, parts
 
 if TYPE_CHECKING:
@@ -31,21 +27,17 @@ HERE = Path(__file__).parent
 SHARED = "chung"
 """The text for programmes without their own."""
 
-_QUOTED = "{% if loop.first %}- {{ y.don_vi }}: “{% endif %}{{ doan }}{% if loop.last %}”{% endif %}"
-"""One paragraph of a unit's own words: the unit's name before the first one, quotation marks around all of them."""
-_FROM_UNITS = "(theo báo cáo của các đơn vị)"
-
 
 class Line(NamedTuple):
-    """`kind` is heading, sub, point, text, tag, title, appendix, or the name of a table."""
+    """`kind` is text, tag, title, appendix, or the name of a table."""
 
     kind: str
     text: str
 
 
-def make_template(text: str, programme: Programme | None = None) -> bytes:
-    """The .docx of a template's text. Without a `programme`, sections and fields are named when the report is made."""
-    lines = list(_read_lines(text, programme))
+def make_template(text: str) -> bytes:
+    """The .docx of a template's text."""
+    lines = list(_read_lines(text))
     body = list(takewhile(lambda line: line.kind != "appendix", lines))
     document = paper.start_document()
     parts.add_letterhead(document, "BC")
@@ -62,82 +54,18 @@ def read_text(name: str) -> str:
     return (HERE / f"{name}.txt").read_text("utf-8")
 
 
-def _read_lines(text: str, programme: Programme | None) -> Iterator[Line]:
+def _read_lines(text: str) -> Iterator[Line]:
     for line in text.splitlines():
         mark, _, rest = line.partition(" ")
         if mark == "@include":
-            yield from _read_lines(read_text(rest), programme)
-        elif mark == "@sections":
-            yield from _list_sections(programme) if programme else _LOOP_OF_SECTIONS
-        elif mark == "@narratives":
-            yield from _list_narratives(programme) if programme else _loop_narratives()
-        elif mark == "@y_kien":
-            field, _, heading = rest.partition(" | ")
-            yield from _quote(f"y_kien['{field}']", heading)
+            yield from _read_lines(read_text(rest))
         elif mark.startswith("@"):
             yield Line(mark[1:], rest)
         elif line:
-            yield _read_paragraph(line, mark, rest)
-
-
-def _read_paragraph(line: str, mark: str, rest: str) -> Line:
-    if mark == "%":
-        return _tag(rest)
-    return Line(_HEADINGS[mark], rest) if mark in _HEADINGS else Line("text", line)
-
-
-def _tag(text: str) -> Line:
-    return Line("tag", f"{{%p {text} %}}")
-
-
-def _quote(words: str, heading: str) -> Iterator[Line]:
-    """The units' own words under a heading, each with its sender; nothing if no unit wrote anything."""
-    yield _tag(f"if {words}")
-    yield Line("sub", heading)
-    yield from (_tag(f"for y in {words}"), _tag("for doan in y.doan"), Line("text", _QUOTED))
-    yield from (_tag("endfor"), _tag("endfor"), _tag("endif"))
-
-
-# The forms' sections and fields: written out for one programme, or as a loop for any
-
-
-def _list_sections(programme: Programme) -> Iterator[Line]:
-    titles: dict[str, list[str]] = {}
-    for form in programme.forms:
-        for section in form.sections:
-            titles.setdefault(section.title, []).extend(section.indicators)
-    for number, (title, codes) in enumerate(titles.items(), start=1):
-        yield Line("heading", f"{format_roman(number)}. {title.upper()}")
-        for code in dict.fromkeys(codes):
-            yield Line("text", write_sentence(programme.indicator_by_code[code]))
-
-
-_LOOP_OF_SECTIONS = (
-    _tag("for muc in muc_so_lieu"),
-    Line("heading", "{{ muc.so }}. {{ muc.ten|upper }}"),
-    _tag("for cau in muc.cau"),
-    Line("text", "{{ cau }}"),
-    _tag("endfor"),
-    _tag("endfor"),
-)
-
-
-def _list_narratives(programme: Programme) -> Iterator[Line]:
-    for code, label in {each.code: each.label for form in programme.forms for each in form.narratives}.items():
-        yield from _quote(f"y_kien['{code}']", f"{label} {_FROM_UNITS}")
-
-
-def _loop_narratives() -> Iterator[Line]:
-    yield _tag("for muc in muc_thuyet_minh")
-    yield from _quote("muc.y_kien", f"{{{{ muc.ten }}}} {_FROM_UNITS}")
-    yield _tag("endfor")
+            yield Line("tag", f"{{%p {rest} %}}") if mark == "%" else Line("text", line)
 
 
 # Writing the document
-
-
-_LEVELS = {"heading": 1, "sub": 2, "point": 3}
-_HEADINGS = {"#": "heading", "##": "sub", "###": "point"}
 
 
 def _add_body(document: Document, lines: Iterable[Line]) -> None:
@@ -148,7 +76,7 @@ def _add_body(document: Document, lines: Iterable[Line]) -> None:
         elif kind == "differences":
             parts.add_differences(document)
         else:
-            paragraph = paper.add_body(document, text, level=_LEVELS.get(kind, 0))
+            paragraph = paper.add_body(document, text)
     paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
 
 
@@ -174,4 +102,5 @@ _TABLES: dict[str, Callable[[Document], None]] = {
     "targets": parts.add_targets,
     "rates": parts.add_rates,
     "statuses": parts.add_statuses,
+    "opinions": parts.add_opinions,
 }

@@ -535,3 +535,52 @@ def test_only_a_section_of_what_adds_up_over_time_may_be_nothing(kind: str) -> N
     name = kinds.KINDS[kind].name
     what = f"mục “Số liệu”: nothing_to_report chỉ dùng cho số cộng dồn trong kỳ; D34 là “{name}”"
     assert find_problems(files) == [Problem("bao-cao.toml", 0, what)]
+
+
+OUTLINE = """\
+[[headings]]
+code = "mo-hinh"
+title = "Mô hình"
+text = "Xây dựng [D34] mô hình."
+"""
+
+
+def find_outline_problems(text: str, name: str = "de-cuong.toml") -> list[str]:
+    with pytest.raises(ProgrammeInvalid) as caught:
+        load_programme(FILES | {name: text})
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_period_has_the_outline_of_its_own_or_the_programmes() -> None:
+    programme = load_programme(
+        FILES | {"de-cuong.toml": OUTLINE, "de-cuong-nam.toml": OUTLINE.replace("Mô hình", "Năm")}
+    )
+    titles = {period: programme.find_outline(period) for period in ("nam", "quy")}
+    assert {period: found and found.headings[0].title for period, found in titles.items()} == {
+        "nam": "Năm", "quy": "Mô hình"
+    }  # fmt: skip
+    assert load_programme(FILES).find_outline("nam") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("[D34]", "[D99]", "mục “mo-hinh”, dòng 1: không có chỉ tiêu mang mã D99"),
+        ("[D34]", "[D34@xa]", "mục “mo-hinh”, dòng 1: không có loại đơn vị mang mã xa"),
+        ("Xây dựng [D34] mô hình.", "[tình hình]",
+         "mục “mo-hinh”, dòng 1: không có nội dung “[tình hình]”; "
+         "có thể ghi: [tình hình gửi báo cáo], [kết quả thực hiện chỉ tiêu]"),
+        ("[D34]", "**[D34]", "mục “mo-hinh”, dòng 1: dấu ** của chữ đậm không thành cặp"),
+        ("mo-hinh", "Mô hình", "mã mục “Mô hình” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối"),
+        ('title = "Mô hình"', 'title = "A"\nnarratives = ["la"]',
+         "mục “mo-hinh”: không có nội dung thuyết minh mang mã “la”"),
+        ('title = "Mô hình"', 'title = "A"\nlevel = 4', "headings.0.level: Input should be less than or equal to 3"),
+        (OUTLINE, OUTLINE + OUTLINE, "có 2 mục cùng mã “mo-hinh”"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_outline_is_told_with_its_heading_and_line(before: str, after: str, problem: str) -> None:
+    assert find_outline_problems(OUTLINE.replace(before, after)) == [f"de-cuong.toml: {problem}"]
+
+
+def test_an_outline_of_no_period_is_told() -> None:
+    assert find_outline_problems(OUTLINE, "de-cuong-quy-9.toml") == ["de-cuong-quy-9.toml: không có kỳ “quy-9”"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,17 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
+from chalicelib.domain.language.sentences import render_sentence
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
+from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.submission.records import State
 from chalicelib.report.document import wording
 from chalicelib.report.document.render import render_document
-from chalicelib.report.document.sentences import render_sentence
 from chalicelib.report.document.template import TemplateInvalid, check_documents, check_template, find_template
-from chalicelib.report.document.wording import FIELDS, FigureWords, make_context
+from chalicelib.report.document.wording import FIELDS, make_context
 from chalicelib.report.plain import clean_text
 from infra.word_template.__main__ import make_templates
 from infra.word_template.text import SHARED, make_template, read_text
@@ -62,7 +64,7 @@ def say(made: Consolidation, written: str) -> str:
 def test_pages_are_a4_with_the_decrees_margins(document: Any) -> None:
     portrait, *appendices = document.sections
     assert (round(portrait.page_width.mm), round(portrait.page_height.mm)) == (210, 297)
-    assert len(appendices) == 3
+    assert len(appendices) == 4
     for section in document.sections:
         assert Mm(20) <= round(section.top_margin, -3) <= Mm(25)
         assert Mm(20) <= round(section.bottom_margin, -3) <= Mm(25)
@@ -126,13 +128,18 @@ def test_text_is_times_new_roman_justified_with_its_first_line_set_in(document: 
         assert {run.font.size for run in paragraph.runs if run.text} == {Pt(14)}
 
 
-def test_the_parts_stand_in_the_programmes_own_order(document: Any) -> None:
+def test_the_parts_stand_in_the_programmes_own_order(
+    made: Consolidation, edition: EditionInfo, template: bytes
+) -> None:
+    own = ("ket-qua-noi-bat", "kho-khan", "phuong-huong", "kien-nghi")
+    texts_of_pv05 = dict.fromkeys(own, "Lời của PV05.")
+    document = docx.Document(io.BytesIO(render_document(made, edition, template, texts_of_pv05)))
     wanted = (
         "I. CÔNG TÁC THAM MƯU", "II. KẾT QUẢ", "1. Công tác tuyên truyền", "1.1. Phong trào ở xã",
         "1.2. Phong trào trong cơ quan", "2. Công tác xây dựng, nhân rộng", "3. Công tác phối hợp",
         "4. Xây dựng lực lượng", "5. Tổ chức “Ngày hội", "III. TÌNH HÌNH", "1. Thực hiện chế độ báo cáo",
-        "2. Thực hiện các chỉ tiêu", "3. Đánh giá", "4. Đánh giá", "5. Phương hướng", "6. Kiến nghị",
-        "Phụ lục I", "Phụ lục II", "Phụ lục III",
+        "2. Thực hiện các chỉ tiêu", "3. Kết quả nổi bật", "4. Khó khăn", "5. Phương hướng", "6. Kiến nghị",
+        "Phụ lục I", "Phụ lục II", "Phụ lục III", "Phụ lục IV",
     )  # fmt: skip
     texts = [paragraph.text for paragraph in document.paragraphs]
     places = []
@@ -162,20 +169,6 @@ def test_who_is_late_missing_or_returned_is_named_and_shares_add_up(document: An
     assert "trả lại để bổ sung: Chi Lăng" in text
 
 
-def write_template(*lines: str) -> bytes:
-    """A template with a heading ("# …", "## …") or a paragraph to a line."""
-    template = docx.Document()
-    for line in lines:
-        mark, _, rest = line.partition(" ")
-        if set(mark) == {"#"}:
-            template.add_heading(rest, level=len(mark))
-        else:
-            template.add_paragraph(line)
-    target = io.BytesIO()
-    template.save(target)
-    return target.getvalue()
-
-
 @pytest.fixture(scope="module")
 def noughts(edition: EditionInfo) -> Consolidation:
     """Every unit has reported, and every figure is nought."""
@@ -189,44 +182,6 @@ def nullify(state: State) -> State:
     values = {code: figure.model_copy(update={"value": 0}) for code, figure in state.submission.values.items()}
     submission = state.submission.model_copy(update={"values": values, "tables": {}})
     return state.model_copy(update={"submission": submission})
-
-
-NOTHING = ("[0] Không phát sinh.", "[?] Chưa có số liệu.")
-
-
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        (("# I", "Có [B05] cuộc.", *NOTHING), ["I", "Không phát sinh."]),
-        (("# I", "Có [B05!] cuộc.", *NOTHING), ["I", "Có 0 cuộc."]),
-        (("# I", "Có [B05] cuộc.", "# II", "Hết."), ["II", "Hết."]),
-        (("# I", "## 1", "Có [B05] cuộc.", "## 2", "Có [B05] cuộc.", *NOTHING), ["I", "2", "Không phát sinh."]),
-        (("# I", "Mở đầu.", "Có [B05] cuộc.", *NOTHING), ["I", "Mở đầu."]),
-        (
-            (
-                "# I",
-                "Có [ZZZ] cuộc.",
-            ),
-            None,
-        ),
-    ],
-)
-def test_a_heading_without_figures_says_so_once_or_falls(
-    noughts: Consolidation, edition: EditionInfo, written: tuple[str, ...], said: list[str] | None
-) -> None:
-    if said is None:
-        with pytest.raises(TemplateInvalid):
-            render_document(noughts, edition, write_template(*written))
-        return
-    document = docx.Document(io.BytesIO(render_document(noughts, edition, write_template(*written))))
-    assert [paragraph.text for paragraph in document.paragraphs] == said
-
-
-def test_missing_is_not_called_nought(edition: EditionInfo) -> None:
-    empty = consolidate(read_programme(), "nam", [], as_of=edition.made)
-    written = write_template("# I", "Có [B05] cuộc.", *NOTHING)
-    document = docx.Document(io.BytesIO(render_document(empty, edition, written)))
-    assert [paragraph.text for paragraph in document.paragraphs] == ["I", "Chưa có số liệu."]
 
 
 def test_no_sentence_of_nought_is_left_in_a_report_of_noughts(
@@ -363,18 +318,6 @@ def test_the_template_of_programmes_without_one_is_the_one_that_the_script_makes
     assert find_template({}, "nam") == shared
 
 
-def test_without_a_template_the_document_says_what_the_one_of_its_forms_says() -> None:
-    programme = read_programme("xa-2025")
-    period = programme.period_by_code["nam"]
-    made = consolidate(programme, "nam", make_states(programme, "nam"), as_of=period.lock)
-    own = dict(make_templates(FORMS / "xa-2025"))["bao-cao-tong-hop.docx"]
-    texts = [
-        all_text(docx.Document(io.BytesIO(render_document(made, EditionInfo(1, made.as_of, True), template))))
-        for template in (own, find_template({}, "nam"))
-    ]
-    assert texts[0] == texts[1]
-
-
 def test_the_list_of_fields_is_whole(made: Consolidation, edition: EditionInfo) -> None:
     assert set(make_context(made, edition)) == set(FIELDS)
     page = (Path(__file__).parents[2] / "docs" / "word-template.md").read_text("utf-8")
@@ -476,3 +419,34 @@ def test_beyond_what_can_be_leafed_through_the_document_has_the_sums(
     assert row["o"] == [format_number(total.value)]
     document = docx.Document(io.BytesIO(render_document(made, edition, template)))
     assert any("sổ tổng hợp Excel kèm theo" in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_the_offices_own_words_are_no_fields_and_no_mark_of_xml(made: Consolidation, edition: EditionInfo) -> None:
+    texts = {"tham-muu": "{{ ky }} {% if %} <w:p/> & **[A01]** văn bản."}
+    data = render_document(made, edition, write("{{ noi_dung }}"), texts)
+    paragraph = docx.Document(io.BytesIO(data)).paragraphs[1]
+    assert paragraph.text == f"{{{{ ky }}}} {{% if %}} <w:p/> & {say(made, '[A01]')} văn bản."
+    assert [run.text for run in paragraph.runs if run.bold] == [say(made, "[A01]")]
+
+
+def test_the_body_has_words_own_headings(document: Any) -> None:
+    styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs}
+    assert styles["II. KẾT QUẢ THỰC HIỆN CÁC NỘI DUNG CÔNG TÁC TRỌNG TÂM"] == "Heading 1"
+    assert styles["1.1. Phong trào ở xã, phường, thị trấn"] == "Heading 3"
+
+
+def test_units_words_stand_in_an_appendix_that_the_outline_may_switch_off(
+    made: Consolidation, edition: EditionInfo, template: bytes
+) -> None:
+    def render(*, opinions: bool) -> list[str]:
+        outlines = tuple(each.model_copy(update={"opinions": opinions}) for each in made.programme.outlines)
+        programme = made.programme.model_copy(update={"outlines": outlines})
+        other = replace(made, tally=replace(made.tally, programme=programme))
+        data = render_document(other, edition, template)
+        return [paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs]
+
+    quoted = "- Thành phố Lạng Sơn: “Thành phố Lạng Sơn đã chủ động"
+    texts = render(opinions=True)
+    place = next(place for place, text in enumerate(texts) if text.startswith(quoted))
+    assert place > texts.index("Phụ lục IV")
+    assert not [text for text in render(opinions=False) if text.startswith(quoted)]

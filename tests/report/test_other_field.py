@@ -16,10 +16,8 @@ import pytest
 
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.intake.check import check_workbook
-from chalicelib.report.document.template import TEMPLATE, check_documents
 from chalicelib.report.offline import FolderResult, consolidate_folder
 from chalicelib.workbook.form.template import make_template
-from infra.word_template.__main__ import make_templates
 from tests.other_field import FOLDER, FORM, fill, load_other_field
 from tests.own_words import find_in
 
@@ -66,11 +64,6 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if unit.code != "TR-02" or period.code == "quy-1":
                 (folder / f"{period.code}-{unit.code}.xlsx").write_bytes(fill(PROGRAMME, unit, period))
     return folder
-
-
-@pytest.fixture(scope="module")
-def own_template() -> dict[str, bytes]:
-    return dict(make_templates(FOLDER))
 
 
 @pytest.fixture(scope="module")
@@ -122,26 +115,17 @@ def test_the_consolidated_workbook_prints_the_programmes_own_words(result: Folde
     assert {"Trạm Y tế Vĩnh Mỹ", "Tỷ lệ tiêm đủ mũi", "CÁC TÊN ĐÃ KÊ: VẮC-XIN ĐÃ DÙNG", "Chủng loại"} <= set(texts)
 
 
-@pytest.mark.parametrize("with_own", [False, True], ids=["the common template", "a template made of its forms"])
-def test_the_word_document_prints_the_programmes_own_words(
-    sent: Path, own_template: dict[str, bytes], with_own: bool
-) -> None:
-    result = consolidate(sent, "nua-nam", own_template if with_own else {})
+def test_the_word_document_prints_the_programmes_own_words(sent: Path) -> None:
+    result = consolidate(sent, "nua-nam", {})
     text = read_document(result.files["bao-cao-tong-hop.docx"])
     assert find_in(text) == set()
     for own in (
         "SỞ Y TẾ TỈNH AN GIANG", "Trung tâm Kiểm soát bệnh tật tỉnh An Giang tổng hợp kết quả", "/BC-KSBT",
-        "I. KẾT QUẢ TIÊM", "- Trẻ dưới 1 tuổi được tiêm đủ mũi:", "Đề xuất với Trung tâm (theo báo cáo của các đơn vị)",
+        "I. KẾT QUẢ TIÊM", "- Trẻ dưới 1 tuổi được tiêm đủ mũi:", "Đề xuất với Trung tâm",
         "- Trạm Y tế Vĩnh Mỹ: “Bổ sung tủ lạnh.”",
     ):  # fmt: skip
         assert own in text
     assert "Không có." not in docx.Document(io.BytesIO(result.files["bao-cao-tong-hop.docx"])).paragraphs[-1].text
-
-
-def test_a_template_made_of_its_forms_has_no_mistakes(own_template: dict[str, bytes]) -> None:
-    assert set(own_template) == {TEMPLATE}
-    assert check_documents(own_template, PROGRAMME) == []
-    assert find_in(read_document(own_template[TEMPLATE])) == set()
 
 
 def test_the_open_data_has_the_programmes_own_words(result: FolderResult) -> None:

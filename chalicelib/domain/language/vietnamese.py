@@ -220,3 +220,8 @@ def render_value(value: Value | None) -> str:
         return format_day(date.fromisoformat(value))
     except ValueError:
         return value
+
+
+def lower_first(text: str) -> str:
+    """The text as it stands within a sentence: "Năm 2026" becomes "năm 2026"."""
+    return text[:1].lower() + text[1:]

@@ -2,7 +2,7 @@
 
 Pure: the caller reads the files. A folder holds `programme.toml`, `units.csv`, `indicators.csv`, one `.toml` per
 form, and `successions.csv` if units were reformed. CSV may be separated by commas or semicolons, with or
-without a byte order mark, as Excel saves it.
+without a byte order mark, as Excel saves it. `outline.py` reads the report's outlines.
 """
 
 from __future__ import annotations
@@ -24,7 +24,18 @@ from chalicelib.domain.clock import read_instant
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.expressions import Term
 from chalicelib.domain.programme.kinds import Kind, find_kind
-from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Section, Succession, Table, Unit
+from chalicelib.domain.programme.model import (
+    Form,
+    Indicator,
+    Outline,
+    Period,
+    Programme,
+    Section,
+    Succession,
+    Table,
+    Unit,
+)
+from chalicelib.domain.programme.outline import find_outline_misfits, find_period_of_outline, is_outline, name_outline
 
 PROGRAMME = "programme.toml"
 UNITS = "units.csv"
@@ -82,9 +93,12 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
     )
     successions = _read_successions(files, problems)
     forms = _read_forms(files, problems)
+    outlines = _read_outlines(files, problems)
     if problems:
         raise ProgrammeInvalid(problems)
-    parts: dict[str, Any] = {"units": units, "indicators": indicators, "successions": successions, "forms": forms}
+    parts: dict[str, Any] = {
+        "units": units, "indicators": indicators, "successions": successions, "forms": forms, "outlines": outlines
+    }  # fmt: skip
     programme = _make_programme(main, parts, version, problems)
     if programme is not None:
         problems.extend(_find_misfits(programme, files))
@@ -258,7 +272,7 @@ def _split(text: str) -> tuple[str, ...]:
 def _read_forms(files: Mapping[str, str], problems: list[Problem]) -> list[Form]:
     forms: list[Form] = []
     for name in sorted(files):
-        if not name.endswith(".toml") or name == PROGRAMME:
+        if not name.endswith(".toml") or name == PROGRAMME or is_outline(name):
             continue
         raw = _read_toml(name, text=files[name], problems=problems)
         if raw is None:
@@ -270,6 +284,18 @@ def _read_forms(files: Mapping[str, str], problems: list[Problem]) -> list[Form]
         except ValueError as error:
             problems.extend(Problem(name, 0, what) for what in _explain(error))
     return forms
+
+
+def _read_outlines(files: Mapping[str, str], problems: list[Problem]) -> list[Outline]:
+    outlines: list[Outline] = []
+    for name in filter(is_outline, sorted(files)):
+        raw = _read_toml(name, text=files[name], problems=problems)
+        try:
+            if raw is not None:
+                outlines.append(Outline(**raw, period=find_period_of_outline(name)))
+        except (ValueError, TypeError) as error:
+            problems.extend(Problem(name, 0, what) for what in _explain(error))
+    return outlines
 
 
 # Putting the programme together
@@ -328,6 +354,9 @@ def _find_misfits(programme: Programme, files: Mapping[str, str]) -> Iterator[Pr
     yield from _find_unit_misfits(programme, lines[UNITS])
     yield from _find_indicator_misfits(programme, lines[INDICATORS])
     yield from _find_programme_misfits(programme)
+    for outline in programme.outlines:
+        name = name_outline(outline.period)
+        yield from (Problem(name, 0, what) for what in find_outline_misfits(programme, outline))
     for form in programme.forms:
         yield from _find_form_misfits(programme, form)
 

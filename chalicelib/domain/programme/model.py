@@ -312,6 +312,40 @@ class Office(Model):
         return f"{self.contact}, điện thoại {self.phone}" if self.phone else self.contact
 
 
+class Heading(Model):
+    """A heading of the report with its default text, of which each line is a paragraph; `level` 1 is the largest.
+
+    `nothing` is printed where all figures of the text are nought, `unknown` where none is said and some are not
+    known; the heading falls where they are empty. None takes the outline's. `narratives` are the fields of prose
+    whose answers are offered to whoever writes here. The heading's number is not part of `title`.
+    """
+
+    code: str
+    title: str
+    level: int = Field(default=1, ge=1, le=3)
+    text: str = ""
+    nothing: str | None = None
+    unknown: str | None = None
+    narratives: tuple[str, ...] = ()
+
+
+class Outline(Model):
+    """The headings of a period's report in their order; `period` is empty for periods without an outline of their own.
+
+    `opinions`: the units' own words are printed as an appendix.
+    """
+
+    headings: tuple[Heading, ...]
+    period: str = ""
+    nothing: str = ""
+    unknown: str = ""
+    opinions: bool = True
+
+    @cached_property
+    def heading_by_code(self) -> dict[str, Heading]:
+        return {heading.code: heading for heading in self.headings}
+
+
 class Programme(Model):
     """One whole programme. `follows` is the code of the previous year's programme, used for comparison; `successions`
     lists what became of its units since. `letterheads` stand above a unit's name on its forms, by unit type.
@@ -338,6 +372,7 @@ class Programme(Model):
     successions: tuple[Succession, ...] = ()
     follows: str = ""
     outcome_letters: bool = False
+    outlines: tuple[Outline, ...] = Field(default=(), exclude_if=is_unset)
     version: int = 0
 
     @cached_property
@@ -371,6 +406,11 @@ class Programme(Model):
     def name_unit(self, code: str) -> str:
         """The full name of the last unit that holds `code`; the code itself if there is none."""
         return self.unit_by_code[code].full_name if code in self.unit_by_code else code
+
+    def find_outline(self, period: str) -> Outline | None:
+        """The outline of the period's report: its own, otherwise the programme's, if it has one."""
+        by_period = {outline.period: outline for outline in self.outlines}
+        return by_period.get(period) or by_period.get("")
 
     def obligations(self, period_code: str) -> tuple[Obligation, ...]:
         """All obligations of a period, in the order of the units file."""

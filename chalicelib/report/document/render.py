@@ -1,24 +1,26 @@
 """The Word document: fills a template, which the office may edit in Word, with the words of one edition.
 
-First the sentences with figures (`sentences.py`) are written out, then docxtpl fills the fields. Mistakes in the
-template are reported with their places before anything is rendered. Text from the units is only ever a value:
-braces and brackets in it are printed unchanged.
+First the template's own sentences with figures are written out, then docxtpl fills the fields, then the body is put in
+its place. Mistakes in the template are reported with their places before anything is rendered. Text from the units is
+only ever a value: braces and brackets in it are printed unchanged.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.language.sentences import Replacement, find_edits
+from chalicelib.domain.period.body import find_outline, write_body
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.archive import fix_dates
-from chalicelib.report.document.headings import OTHERWISE, read_chapters, settle
-from chalicelib.report.document.sentences import Replacement, find_edits
+from chalicelib.report.document.body import mark_place, put_body
 from chalicelib.report.document.template import (
     Mistake,
     TemplateInvalid,
@@ -27,15 +29,20 @@ from chalicelib.report.document.template import (
     make_environment,
     open_template,
 )
-from chalicelib.report.document.wording import FigureWords, make_context
+from chalicelib.report.document.wording import make_context, write_passages
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
 
-def render_document(consolidation: Consolidation, edition: EditionInfo, template: bytes) -> bytes:
-    """The docx of an edition. Raises TemplateInvalid. The same inputs give the same bytes."""
+def render_document(
+    consolidation: Consolidation, edition: EditionInfo, template: bytes, texts: Mapping[str, str] | None = None
+) -> bytes:
+    """The docx of an edition. Raises TemplateInvalid. The same inputs give the same bytes.
+
+    `texts` are the office's own by heading, in place of the outline's.
+    """
     from docxtpl import DocxTemplate
 
     from chalicelib.report.document.columns import fit_tables, mark_tables
@@ -43,14 +50,18 @@ def render_document(consolidation: Consolidation, edition: EditionInfo, template
     document = open_template(template)
     context = make_context(consolidation, edition)
     _refuse_mistakes(document, consolidation.programme, context)
-    _say_sentences(document, FigureWords(consolidation))
+    words = FigureWords(consolidation)
+    _say_sentences(document, words)
     mark_tables(document)
+    mark_place(document)
     prepared = io.BytesIO()
     document.save(prepared)
     prepared.seek(0)
     filled = DocxTemplate(prepared)
     _fill(filled, context, document)
     fit_tables(filled.docx)
+    outline, passages = find_outline(consolidation.tally), write_passages(consolidation)
+    put_body(filled.docx, write_body(outline, texts or {}, words, passages))
     _set_properties(filled.docx, consolidation, edition)
     target = io.BytesIO()
     filled.save(target)
@@ -85,19 +96,12 @@ def _locate(error: Exception, document: Document) -> Mistake:
 
 
 def _say_sentences(document: Document, words: FigureWords) -> None:
-    chapters = read_chapters(document)
     for _, paragraph in list(iter_paragraphs(document)):
         edits = find_edits(paragraph.text, words)
         if edits is None:
             _remove(paragraph)
         elif edits:
             _edit_runs(paragraph, edits)
-    for paragraph, stays in list(settle(chapters, words)):
-        match = OTHERWISE.match(paragraph.text)
-        if not stays:
-            _remove(paragraph)
-        elif match:
-            _edit_runs(paragraph, [Replacement(*match.span(), "")])
 
 
 def _remove(paragraph: Paragraph) -> None:

@@ -13,9 +13,9 @@ from zipfile import BadZipFile
 
 from chalicelib import folders
 from chalicelib.domain.issues.issue import shorten
+from chalicelib.domain.language.sentences import find_codes, find_senders
 from chalicelib.domain.programme.loading import Problem
 from chalicelib.domain.programme.model import Programme
-from chalicelib.report.document.sentences import find_codes, find_senders
 from chalicelib.report.document.wording import FIELDS
 from chalicelib.report.files import DOCUMENT
 

@@ -6,32 +6,27 @@ template adds the words around them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.language.vietnamese import (
-    format_change,
     format_count,
     format_day,
-    format_difference,
     format_moment,
-    format_money,
     format_number,
-    format_percent,
-    format_points,
     format_roman,
+    lower_first,
 )
 from chalicelib.domain.period import words
-from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
+from chalicelib.domain.period.body import find_outline
+from chalicelib.domain.period.consolidation import Basis, Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
-from chalicelib.domain.period.totals import Total, UnitFigure, divide_sums
+from chalicelib.domain.period.totals import UnitFigure
 from chalicelib.domain.programme.model import Indicator, Office, Programme, Unit
-from chalicelib.report.document.sentences import render_sentence
+from chalicelib.domain.programme.outline import Passage
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.layout import Block, Layout
 from chalicelib.report.sheets.status import describe_result, target_units
@@ -49,101 +44,10 @@ FIELDS = (
     "chuc_vu", "chuc_danh", "nguoi_ky", "nam", "chuong_trinh", "so_chuong_trinh", "ngay_chuong_trinh", "ky",
     "ky_thuong", "tu_ngay", "den_ngay", "du_thao", "bo_sung", "lan_phat_hanh", "so_lan", "lap_luc", "ma_bam", "ly_do",
     "thay_doi", "bao_cao", "tinh_hinh",
-    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "muc_so_lieu", "muc_thuyet_minh", "ten_da_ke",
+    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "noi_dung", "muc_thuyet_minh", "ten_da_ke",
     "so_sanh", "luu_y", "la_ma",
 )  # fmt: skip
 """Every field that a template may use; `check_template` uses them, because it has no consolidation."""
-
-
-@dataclass(frozen=True)
-class FigureWords:
-    """The province's figures as used in sentences; those of one type of units where a marker names it."""
-
-    consolidation: Consolidation
-
-    def say(self, marker: re.Match[str]) -> str | None:
-        """None if no unit has reported the figure."""
-        if marker["base"]:
-            return self._say_part(marker)
-        if marker["kind"]:
-            return self._say_change(marker["code"], kind=marker["kind"]) if not marker["sender"] else ""
-        return self._say_number(marker["code"], self._find_total(marker["code"], marker["sender"]))
-
-    def is_positive(self, marker: re.Match[str]) -> bool:
-        codes = [code for code in (marker["code"], marker["base"]) if code]
-        totals = [self._find_total(code, marker["sender"]) for code in codes]
-        return all(total and (total.value or total.at_least) for total in totals)
-
-    def is_asked(self, marker: re.Match[str]) -> bool:
-        indicator = self._find_indicator(marker["code"])
-        return indicator is not None and not indicator.quotient
-
-    def _say_number(self, code: str, total: Total | None) -> str | None:
-        """Estimates are marked: "ước 120"."""
-        indicator = self._find_indicator(code)
-        if indicator is None or total is None:
-            return None
-        estimate = "ước " if total.estimated else ""
-        if total.value is None:
-            return f"ít nhất {format_count(total.at_least)}" if total.at_least else None
-        if indicator.kind.is_quotient:
-            return estimate + format_percent(total.value)
-        if indicator.kind.is_in_dong:
-            return estimate + format_money(total.value)
-        return estimate + format_count(total.value)
-
-    def _say_part(self, marker: re.Match[str]) -> str | None:
-        """ "3/4", or "75%", of two figures that the same units have reported."""
-        part, whole = (self._find_total(marker[name], marker["sender"]) for name in ("code", "base"))
-        if not part or not whole or part.value is None or not whole.value or part.contributed != whole.contributed:
-            return None
-        if marker["kind"]:
-            share = divide_sums([(part.value, whole.value)])
-            return None if share is None else format_percent(share)
-        return f"{format_number(part.value)}/{format_number(whole.value)}"
-
-    def _say_change(self, code: str, *, kind: str) -> str:
-        """ " (tăng 12,5%)", ", tăng 05 cuộc (+12,5%)"; "" if there is nothing to compare with.
-
-        The template says once which period is compared, and over which units. A counted difference is said only if
-        it is one over all units, an unchanged figure only where "%=" asks for it.
-        """
-        indicator = self._find_indicator(code)
-        for comparison in (self.consolidation.comparison, self.consolidation.earlier):
-            change = comparison.changes.get(code) if comparison else None
-            if indicator and comparison and change and _says_something(indicator, comparison):
-                return _describe_change(indicator, comparison, change, kind=kind)
-        return ""
-
-    def _find_total(self, code: str, sender: str | None) -> Total | None:
-        tally = self.consolidation.tally
-        if not sender:
-            return tally.headline(code)
-        totals = tally.totals[code].subtotals if code in tally.totals else ()
-        return next((total for total in totals if total.unit_type == sender), None)
-
-    def _find_indicator(self, code: str) -> Indicator | None:
-        return next((each for each in self.consolidation.tally.indicators if each.code == code), None)
-
-
-def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
-    """Whether the comparison is meaningful. Comparing a cumulative flow with a part of itself is not."""
-    return comparison.basis is Basis.SAME_PERIOD or indicator.kind.is_stock
-
-
-def _describe_change(indicator: Indicator, comparison: Comparison, change: Change, *, kind: str) -> str:
-    if (change.before == change.after and kind != "%=") or (kind == "+" and not change.is_whole):
-        return ""
-    against = "" if comparison.basis is Basis.SAME_PERIOD else f" so với {lower_first(comparison.period_name)}"
-    if indicator.kind.is_quotient:
-        return f" ({format_points(change.before, change.after)}{against})"
-    if kind == "+":
-        return f", {format_difference(change.before, change.after, unit=indicator.total_unit)}{against}"
-    return f" ({format_change(change.before, change.after)}{against})"
-
-
-def lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
@@ -152,19 +56,12 @@ def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str
     return (
         _describe_office(consolidation.programme.office)
         | _describe_programme(consolidation.programme)
+        | _describe_edition(consolidation, edition)
         | {
             "ky": period.name,
             "ky_thuong": lower_first(period.name),
             "tu_ngay": format_day(period.data_from),
             "den_ngay": format_day(period.data_to),
-            "du_thao": not edition.is_frozen,
-            "bo_sung": edition.is_supplement,
-            "lan_phat_hanh": edition.title,
-            "so_lan": str(edition.number or ""),
-            "lap_luc": format_moment(edition.made),
-            "ma_bam": consolidation.inputs_hash,
-            "ly_do": clean_text(edition.reason),
-            "thay_doi": [_describe_difference(consolidation, each) for each in edition.differences],
             "bao_cao": [_describe_rate(consolidation, rate) for rate in consolidation.reporting.rates],
             "tinh_hinh": [
                 _describe_status(consolidation, number, each)
@@ -173,8 +70,10 @@ def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str
             "chi_tieu": [_describe_target(consolidation, result) for result in consolidation.targets],
             "bang_chi_tieu": _tabulate_targets(consolidation),
             "y_kien": _collect_texts(consolidation),
-            "muc_so_lieu": [*_describe_sections(consolidation)],
-            "muc_thuyet_minh": _describe_narratives(consolidation),
+            "noi_dung": "",  # the body's place, where body.py puts it
+            "muc_thuyet_minh": _describe_narratives(consolidation)
+            if find_outline(consolidation.tally).opinions
+            else [],
             "bang_so_lieu": [*_tabulate_figures(consolidation)],
             "ten_da_ke": [
                 {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))}
@@ -209,6 +108,19 @@ def _describe_programme(programme: Programme) -> dict[str, Any]:
         "chuong_trinh": programme.title,
         "so_chuong_trinh": programme.number,
         "ngay_chuong_trinh": format_day(programme.signed),
+    }
+
+
+def _describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
+    return {
+        "du_thao": not edition.is_frozen,
+        "bo_sung": edition.is_supplement,
+        "lan_phat_hanh": edition.title,
+        "so_lan": str(edition.number or ""),
+        "lap_luc": format_moment(edition.made),
+        "ma_bam": consolidation.inputs_hash,
+        "ly_do": clean_text(edition.reason),
+        "thay_doi": [_describe_difference(consolidation, each) for each in edition.differences],
     }
 
 
@@ -281,6 +193,35 @@ def show_figure(consolidation: Consolidation, figure: UnitFigure | None) -> str:
     return clean_text(words.print_figure(figure, consolidation.programme.indicator_by_code[figure.indicator].kind))
 
 
+def write_passages(consolidation: Consolidation) -> dict[Passage, list[str]]:
+    """The paragraphs of the report that are made from the period's state."""
+    rates = [_describe_rate(consolidation, rate) for rate in consolidation.reporting.rates]
+    targets = [_describe_target(consolidation, result) for result in consolidation.targets]
+    return {
+        Passage.REPORTING: [_say_rate(rate) for rate in rates if not rate["la_tat_ca"] or len(rates) > 2],
+        Passage.TARGETS: [f"- {each['noi_dung']}: {each['ket_qua']}." for each in targets],
+    }
+
+
+def _say_rate(rate: Mapping[str, Any]) -> str:
+    """How many reports of one type of units came, and which units are late or missing."""
+
+    def name(units: str) -> str:
+        return f": {units}" if units else ""
+
+    in_time = f"đúng hạn {rate['dung_han']} ({rate['ty_le_dung_han']}); gửi muộn {rate['muon']} ({rate['ty_le_muon']})"
+    if rate["khong_xet_han"] != "0":
+        in_time = f"đã nhận {rate['khong_xet_han']} ({rate['ty_le_khong_xet_han']}), không xét thời hạn"
+    else:
+        in_time += name(rate["ds_muon"])
+    missing = "chưa có" if rate["het_han"] else "chưa gửi (chưa hết hạn)"
+    returned = f", trong đó đã trả lại để bổ sung{name(rate['ds_tra_lai'])}" if rate["ds_tra_lai"] else ""
+    return (
+        f"- {rate['loai']}: phải gửi {rate['phai_gui']} báo cáo; {in_time}; "
+        f"{missing} {rate['chua_co']} ({rate['ty_le_chua_co']}){name(rate['ds_chua_co'])}{returned}."
+    )
+
+
 # Targets
 
 
@@ -326,21 +267,10 @@ def _tabulate_targets(consolidation: Consolidation) -> dict[str, Any]:
 # Texts, tables, comparison
 
 
-def write_sentence(indicator: Indicator) -> str:
-    """The default sentence for a figure: "- Buổi học: [K01] buổi[K01%]."."""
-    unit = f" {indicator.total_unit}" if indicator.total_unit else ""
-    return f"- {indicator.label}: [{indicator.code}]{unit}[{indicator.code}%]."
-
-
-def _describe_sections(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
-    """Each section with a sentence for every known figure."""
-    words = FigureWords(consolidation)
-    for number, section in enumerate(consolidation.tally.sections, start=1):
-        said = (render_sentence(write_sentence(each), words) for each in section.indicators)
-        yield {"so": format_roman(number), "ten": section.title, "cau": [clean_text(each) for each in said if each]}
-
-
 def _describe_narratives(consolidation: Consolidation) -> list[dict[str, Any]]:
+    """The units' own words by field; none where the programme does not print them."""
+    if not find_outline(consolidation.tally).opinions:
+        return []
     texts = _collect_texts(consolidation)
     labels = {each.code: each.label for form in consolidation.tally.forms for each in form.narratives}
     return [{"ten": label, "y_kien": texts[code]} for code, label in labels.items()]

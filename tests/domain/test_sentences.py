@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.report.document.sentences import MARKER, find_codes, find_senders, render_sentence
+from chalicelib.domain.language.sentences import MARKER, find_codes, find_senders, render_sentence
 
 
 class Words:

@@ -1,18 +1,18 @@
-"""Sentences of the Word template that contain figures: "- Tổ chức [K01] buổi học[K01%]; phát [K02] tờ rơi."
+"""Sentences of the report that contain figures: "- Tổ chức [K01] buổi học[K01%]; phát [K02] tờ rơi."
 
 A sentence says what is known and not nought. Clauses are separated by ";". A figure that is unknown or nought falls
 away with the words that belong to it: its clause, its item of a list ("[K01] tập thể, [K02] cá nhân"), its "với …",
 its aside in brackets. What is left keeps its verb: an item or a clause that begins with its figure takes over the
 words before the figure that has gone. A sentence of which nothing is left is removed.
 
-docs/word-template.md lists the marks. The text is edited in place, because each run of a paragraph keeps its font.
+docs/word-template.md lists the marks. The text is edited in place, so that each piece of a paragraph keeps its font.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -54,11 +54,12 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Replaces the characters from `start` to `end` by `text`."""
+    """Replaces the characters from `start` to `end` by `text`, which says the indicator `code`, if any."""
 
     start: int
     end: int
     text: str
+    code: str = ""
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ def find_edits(text: str, words: Words) -> list[Replacement] | None:
             continue
         if start and not is_begun:
             edits.append(Replacement(start, end - len(text[start:end].lstrip()), ""))
-        edits += [Replacement(start + each.start, start + each.end, each.text) for each in own or ()]
+        edits += [replace(each, start=start + each.start, end=start + each.end) for each in own or ()]
         is_begun = True
     return edits if is_any_said else None
 
@@ -330,7 +331,7 @@ def _fill(text: str, kept: Sequence[tuple[int, int]], words: Words) -> Iterator[
         else:
             is_change = match["kind"] and not match["base"]
             start = len(text[: match.start()].rstrip()) if is_change else match.start()
-            yield Replacement(start, match.end(), words.say(match) or "")
+            yield Replacement(start, match.end(), words.say(match) or "", match["code"])
 
 
 def _begin_with_capital(text: str, first: int) -> Iterator[Replacement]:

@@ -1,0 +1,107 @@
+"""The figures of a consolidation as they are said in sentences: "1.234", "ước 120", "3/4", " (tăng 12,5%)"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chalicelib.domain.language.vietnamese import (
+    format_change,
+    format_count,
+    format_difference,
+    format_money,
+    format_number,
+    format_percent,
+    format_points,
+    lower_first,
+)
+from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
+from chalicelib.domain.period.totals import Total, divide_sums
+from chalicelib.domain.programme.model import Indicator
+
+
+@dataclass(frozen=True)
+class FigureWords:
+    """The province's figures as used in sentences; those of one type of units where a marker names it."""
+
+    consolidation: Consolidation
+
+    def say(self, marker: re.Match[str]) -> str | None:
+        """None if no unit has reported the figure."""
+        if marker["base"]:
+            return self._say_part(marker)
+        if marker["kind"]:
+            return self._say_change(marker["code"], kind=marker["kind"]) if not marker["sender"] else ""
+        return self._say_number(marker["code"], self._find_total(marker["code"], marker["sender"]))
+
+    def is_positive(self, marker: re.Match[str]) -> bool:
+        codes = [code for code in (marker["code"], marker["base"]) if code]
+        totals = [self._find_total(code, marker["sender"]) for code in codes]
+        return all(total and (total.value or total.at_least) for total in totals)
+
+    def is_asked(self, marker: re.Match[str]) -> bool:
+        indicator = self._find_indicator(marker["code"])
+        return indicator is not None and not indicator.quotient
+
+    def _say_number(self, code: str, total: Total | None) -> str | None:
+        """Estimates are marked: "ước 120"."""
+        indicator = self._find_indicator(code)
+        if indicator is None or total is None:
+            return None
+        estimate = "ước " if total.estimated else ""
+        if total.value is None:
+            return f"ít nhất {format_count(total.at_least)}" if total.at_least else None
+        if indicator.kind.is_quotient:
+            return estimate + format_percent(total.value)
+        if indicator.kind.is_in_dong:
+            return estimate + format_money(total.value)
+        return estimate + format_count(total.value)
+
+    def _say_part(self, marker: re.Match[str]) -> str | None:
+        """ "3/4", or "75%", of two figures that the same units have reported."""
+        part, whole = (self._find_total(marker[name], marker["sender"]) for name in ("code", "base"))
+        if not part or not whole or part.value is None or not whole.value or part.contributed != whole.contributed:
+            return None
+        if marker["kind"]:
+            share = divide_sums([(part.value, whole.value)])
+            return None if share is None else format_percent(share)
+        return f"{format_number(part.value)}/{format_number(whole.value)}"
+
+    def _say_change(self, code: str, *, kind: str) -> str:
+        """ " (tăng 12,5%)", ", tăng 05 cuộc (+12,5%)"; "" if there is nothing to compare with.
+
+        The template says once which period is compared, and over which units. A counted difference is said only if
+        it is one over all units, an unchanged figure only where "%=" asks for it.
+        """
+        indicator = self._find_indicator(code)
+        for comparison in (self.consolidation.comparison, self.consolidation.earlier):
+            change = comparison.changes.get(code) if comparison else None
+            if indicator and comparison and change and _says_something(indicator, comparison):
+                return _describe_change(indicator, comparison, change, kind=kind)
+        return ""
+
+    def _find_total(self, code: str, sender: str | None) -> Total | None:
+        tally = self.consolidation.tally
+        if not sender:
+            return tally.headline(code)
+        totals = tally.totals[code].subtotals if code in tally.totals else ()
+        return next((total for total in totals if total.unit_type == sender), None)
+
+    def _find_indicator(self, code: str) -> Indicator | None:
+        return next((each for each in self.consolidation.tally.indicators if each.code == code), None)
+
+
+def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
+    """Whether the comparison is meaningful. Comparing a cumulative flow with a part of itself is not."""
+    return comparison.basis is Basis.SAME_PERIOD or indicator.kind.is_stock
+
+
+def _describe_change(indicator: Indicator, comparison: Comparison, change: Change, *, kind: str) -> str:
+    if (change.before == change.after and kind != "%=") or (kind == "+" and not change.is_whole):
+        return ""
+    against = "" if comparison.basis is Basis.SAME_PERIOD else f" so với {lower_first(comparison.period_name)}"
+    if indicator.kind.is_quotient:
+        return f" ({format_points(change.before, change.after)}{against})"
+    if kind == "+":
+        return f", {format_difference(change.before, change.after, unit=indicator.total_unit)}{against}"
+    return f" ({format_change(change.before, change.after)}{against})"

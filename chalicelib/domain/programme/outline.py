@@ -1,0 +1,98 @@
+"""The outline (đề cương) of the consolidated report: its file, and the mistakes of its texts.
+
+`de-cuong.toml` of a programme's folder has the headings in order, each with the sentences that it has by default;
+`de-cuong-PERIOD.toml` those of one period. docs/word-template.md lists what a text may contain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
+
+from chalicelib.domain.language.sentences import MARKER, find_codes, find_senders
+from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.programme.model import Heading, Outline, Programme
+
+_FILE = re.compile(r"de-cuong(?:-(?P<period>.+))?\.toml")
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ALONE = re.compile(r"\s*\[(?P<name>[^\[\]]+)\]\s*")
+BOLD = re.compile(r"\*\*(?=\S)(?P<text>.+?)(?<=\S)\*\*")
+SOURCE = re.compile(r"\s*\[nguồn:(?P<unit>[\w.-]+)/(?P<field>[\w-]+)/(?P<revision>\d+)\]")
+"""Behind a sentence taken from a unit's report: the unit, the field of prose, and the revision. It is not printed."""
+
+
+class Passage(StrEnum):
+    """A line that stands for several paragraphs, which are made from the period's state."""
+
+    REPORTING = "tình hình gửi báo cáo"
+    TARGETS = "kết quả thực hiện chỉ tiêu"
+
+
+_PASSAGE_BY_KEY = {make_key(each): each for each in Passage}
+
+
+def is_outline(name: str) -> bool:
+    """Whether a file of a programme's folder holds an outline."""
+    return _FILE.fullmatch(name) is not None
+
+
+def find_period_of_outline(name: str) -> str:
+    """The code of the period that the file is for; "" for all others."""
+    match = _FILE.fullmatch(name)
+    return (match["period"] or "") if match else ""
+
+
+def name_outline(period: str) -> str:
+    """The name of the file with the outline of this period."""
+    return f"de-cuong-{period}.toml" if period else "de-cuong.toml"
+
+
+def find_passage(line: str) -> Passage | None:
+    """The passage that the line stands for, if it is one: "[tình hình gửi báo cáo]"."""
+    match = None if MARKER.fullmatch(line.strip()) else _ALONE.fullmatch(line)
+    return _PASSAGE_BY_KEY.get(make_key(match["name"])) if match else None
+
+
+def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[str]:
+    """What is wrong with the outline, one explanation each."""
+    if outline.period and outline.period not in programme.period_by_code:
+        yield f"không có kỳ “{outline.period}”"
+    for code, count in Counter(heading.code for heading in outline.headings).items():
+        if count > 1:
+            yield f"có {count} mục cùng mã “{code}”"
+        if not _CODE.fullmatch(code):
+            yield f"mã mục “{code}” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối"
+    fields = {narrative.code for form in programme.forms for narrative in form.narratives}
+    for heading in outline.headings:
+        for field in heading.narratives:
+            if field not in fields:
+                yield f"mục “{heading.code}”: không có nội dung thuyết minh mang mã “{field}”"
+        yield from _find_heading_mistakes(programme, heading)
+
+
+def _find_heading_mistakes(programme: Programme, heading: Heading) -> Iterator[str]:
+    for number, what in find_text_mistakes(programme, heading.text):
+        yield f"mục “{heading.code}”, dòng {number}: {what}"
+
+
+def find_text_mistakes(programme: Programme, text: str) -> Iterator[tuple[int, str]]:
+    """What is wrong with the text of a heading: the number of the line, counted from 1, and the explanation."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        for what in _find_line_mistakes(programme, line):
+            yield number, what
+
+
+def _find_line_mistakes(programme: Programme, line: str) -> Iterator[str]:
+    for code in find_codes(line):
+        if code not in programme.indicator_by_code:
+            yield f"không có chỉ tiêu mang mã {code}"
+    for sender in find_senders(line):
+        if sender not in programme.unit_types:
+            yield f"không có loại đơn vị mang mã {sender}"
+    alone = _ALONE.fullmatch(line)
+    if alone and not find_passage(line) and not MARKER.fullmatch(line.strip()) and not SOURCE.fullmatch(line):
+        yield f"không có nội dung “[{alone['name']}]”; có thể ghi: {', '.join(f'[{each}]' for each in Passage)}"
+    if "**" in BOLD.sub("", line):
+        yield "dấu ** của chữ đậm không thành cặp"

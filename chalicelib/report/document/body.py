@@ -1,0 +1,79 @@
+"""Puts the report's body into the Word document, in the place of the template's paragraph `{{ noi_dung }}`.
+
+The place is kept as a bookmark while docxtpl fills the fields, so that nothing in the body is taken for a field.
+Paragraphs have the fonts and spacing of the template's paragraph, headings Word's styles “Heading 1” to “Heading 3”,
+so that Word's navigation shows them.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.period.body import Paragraph
+from chalicelib.report.plain import clean_text
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph as WordParagraph
+
+_FIELD = re.compile(r"\{\{\s*noi_dung\s*\}\}")
+_BOOKMARK = "noi_dung"
+
+
+def mark_place(document: Document) -> None:
+    """Before filling: puts a bookmark in the place of each paragraph `{{ noi_dung }}`."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for paragraph in document.paragraphs:
+        if not _FIELD.fullmatch(paragraph.text.strip()):
+            continue
+        for run in paragraph.runs:
+            run.text = ""
+        mark = OxmlElement("w:bookmarkStart")
+        mark.set(qn("w:id"), "0")
+        mark.set(qn("w:name"), _BOOKMARK)
+        paragraph._p.append(mark)
+
+
+def put_body(document: Document, paragraphs: Iterable[Paragraph]) -> None:
+    """After filling: writes the paragraphs in the place of the bookmark, if the template has one."""
+    for place in [each for each in document.paragraphs if _is_place(each)]:
+        for paragraph in paragraphs:
+            _put(document, place, paragraph)
+        place._p.getparent().remove(place._p)
+
+
+def _is_place(paragraph: WordParagraph) -> bool:
+    return bool(paragraph._p.xpath(f"./w:bookmarkStart[@w:name='{_BOOKMARK}']"))
+
+
+def _put(document: Document, place: WordParagraph, paragraph: Paragraph) -> None:
+    """One paragraph before the place, with the place's fonts and spacing."""
+    from docx.oxml.ns import qn
+
+    new = place.insert_paragraph_before()
+    if place._p.pPr is not None:
+        new._p.insert(0, copy.deepcopy(place._p.pPr))
+    font = place.runs[0]._r.find(qn("w:rPr")) if place.runs else None
+    for piece in paragraph.pieces:
+        run = new.add_run(clean_text(piece.text))
+        if font is not None:
+            run._r.insert(0, copy.deepcopy(font))
+        if piece.is_bold:
+            run.bold = True
+    if paragraph.level:
+        _make_heading(document, new, paragraph.level)
+
+
+def _make_heading(document: Document, paragraph: Any, level: int) -> None:
+    """A template without the style gets bold text; a heading never stands alone at the end of a page."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph.paragraph_format.keep_with_next = True
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    if f"Heading {level}" in document.styles:
+        paragraph.style = document.styles[f"Heading {level}"]

@@ -1,0 +1,101 @@
+"""The body says what is known under the outline's headings, with the office's own words in place of the defaults."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+import pytest
+
+from chalicelib.domain.period.body import Paragraph, Piece, Source, write_body, write_text
+from chalicelib.domain.programme.model import Heading, Outline
+from chalicelib.domain.programme.outline import Passage
+
+
+class Words:
+    """A is known, Z is nought, X is not known, Q is asked of nobody."""
+
+    known: ClassVar = {"A": "1.234", "Z": "0"}
+
+    def say(self, marker: re.Match[str]) -> str | None:
+        return self.known.get(marker["code"])
+
+    def is_positive(self, marker: re.Match[str]) -> bool:
+        return self.known.get(marker["code"], "0") != "0"
+
+    def is_asked(self, marker: re.Match[str]) -> bool:
+        return marker["code"] != "Q"
+
+
+PASSAGES = {Passage.REPORTING: ["- Xã: 02."], Passage.TARGETS: []}
+
+
+def make_outline(*headings: tuple[int, str, str]) -> Outline:
+    made = [Heading(code=title.lower(), title=title, level=level, text=text) for level, title, text in headings]
+    return Outline(headings=tuple(made), nothing="Không phát sinh.", unknown="Chưa có số liệu.")
+
+
+def write(outline: Outline, **texts: str) -> list[str]:
+    return [paragraph.text for paragraph in write_body(outline, texts, Words(), PASSAGES)]
+
+
+@pytest.mark.parametrize(
+    ("headings", "said"),
+    [
+        ([(1, "Một", "Có [A] cuộc.")], ["I. MỘT", "Có 1.234 cuộc."]),
+        ([(1, "Một", "Có [Z] cuộc.")], ["I. MỘT", "Không phát sinh."]),
+        ([(1, "Một", "Có [Z!] cuộc.")], ["I. MỘT", "Có 0 cuộc."]),
+        ([(1, "Một", "Có [Z] cuộc; [X] lượt.")], ["I. MỘT", "Chưa có số liệu."]),
+        ([(1, "Một", "Có [Q] cuộc.")], []),
+        ([(1, "Một", "Mở đầu.\nCó [Z] cuộc.")], ["I. MỘT", "Mở đầu."]),
+        ([(1, "Một", ""), (1, "Hai", "Lời.")], ["I. HAI", "Lời."]),
+        ([(1, "Một", ""), (2, "Hai", "Lời.")], ["I. MỘT", "1. Hai", "Lời."]),
+        ([(1, "Một", ""), (2, "Hai", ""), (3, "Ba", "Lời.")], ["I. MỘT", "1. Hai", "1.1. Ba", "Lời."]),
+        ([(1, "Một", ""), (2, "Hai", ""), (3, "Ba", ""), (1, "Bốn", "Lời.")], ["I. BỐN", "Lời."]),
+        (
+            [(1, "Một", ""), (2, "Hai", ""), (2, "Ba", "Lời."), (3, "Bốn", "Lời."), (1, "Năm", ""), (2, "Sáu", "Lời.")],
+            ["I. MỘT", "1. Ba", "Lời.", "1.1. Bốn", "Lời.", "II. NĂM", "1. Sáu", "Lời."],
+        ),
+    ],
+)
+def test_headings_with_nothing_to_say_say_so_once_or_fall(
+    headings: list[tuple[int, str, str]], said: list[str]
+) -> None:
+    assert write(make_outline(*headings)) == said
+
+
+def test_the_offices_own_text_stands_in_place_of_the_outlines() -> None:
+    outline = make_outline((1, "Một", "Có [A] cuộc."), (1, "Hai", "Có [A] buổi."))
+    said = write(outline, một="Lời của PV05.\n\n- Đã tổ chức [A] cuộc.")
+    assert said == ["I. MỘT", "Lời của PV05.", "- Đã tổ chức 1.234 cuộc.", "II. HAI", "Có 1.234 buổi."]
+
+
+def test_an_empty_text_of_the_offices_takes_the_heading_away() -> None:
+    assert write(make_outline((1, "Một", "Có [A] cuộc."), (1, "Hai", "Lời.")), một="") == ["I. HAI", "Lời."]
+
+
+def test_lines_of_the_periods_state_are_written_out() -> None:
+    outline = make_outline((1, "Một", "Đầu.\n[Tình hình gửi báo cáo]"), (1, "Hai", "[kết quả thực hiện chỉ tiêu]"))
+    assert write(outline) == ["I. MỘT", "Đầu.", "- Xã: 02."]
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces"),
+    [
+        ("Có **[A] cuộc** lớn.", [Piece("Có "), Piece("1.234", is_bold=True, code="A"), Piece(" cuộc", is_bold=True),
+                                  Piece(" lớn.")]),
+        ("**Đậm**", [Piece("Đậm", is_bold=True)]),
+        ("2 ** 3 và 4 ** 5", [Piece("2 ** 3 và 4 ** 5")]),
+        ("{{ ky }} <b>[A]</b>", [Piece("{{ ky }} <b>"), Piece("1.234", code="A"), Piece("</b>")]),
+        ("[A]", [Piece("1.234", code="A")]),
+        ("**[A]**; phát [Z] tờ", [Piece("1.234", is_bold=True, code="A")]),
+    ],
+)  # fmt: skip
+def test_pieces_keep_their_type_and_know_their_indicator(line: str, pieces: list[Piece]) -> None:
+    assert list(write_text("mot", text=line, words=Words(), passages={})) == [Paragraph("mot", 0, tuple(pieces))]
+
+
+def test_a_sentence_keeps_its_source_which_is_not_printed() -> None:
+    (paragraph,) = write_text("mot", text="Còn khó khăn. [nguồn:06040/kho-khan/2]", words=Words(), passages={})
+    assert paragraph.text == "Còn khó khăn."
+    assert paragraph.sources == (Source("06040", "kho-khan", 2),)

@@ -36,6 +36,7 @@ class Action(StrEnum):
     EXCEPTION_ENDED = "exception.ended"
     PROGRAMME_IMPORTED = "programme.imported"
     RECHECK_ASKED = "recheck.asked"
+    DRAFT_SAVED = "draft.saved"
     EDITION_ASKED = "edition.asked"
     EDITION_PUBLISHED = "edition.published"
     EDITION_DOWNLOADED = "edition.downloaded"

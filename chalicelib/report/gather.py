@@ -4,13 +4,14 @@ and the Word template."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib import __version__
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import State
 from chalicelib.report.document.template import find_template
@@ -28,18 +29,28 @@ def describe_makers(template: bytes | None) -> dict[str, str]:
     return {"tonghop": __version__, "template": hashlib.sha256(template).hexdigest() if template else ""}
 
 
+def describe_draft(draft: Draft | None) -> dict[str, str]:
+    """The office's own part of an edition's inputs: the version of its draft, if there is one."""
+    return {"draft": str(draft.number)} if draft else {}
+
+
 def load_template(programme: str, version: int, period: str) -> bytes:
     """The Word template of a period, in a stored version of the programme."""
     return find_template(programmes.load_files(programme, version), period)
 
 
 def consolidate_stored(
-    programme: Programme, period: str, *, as_of: datetime, template: bytes | None = None
+    programme: Programme,
+    period: str,
+    *,
+    as_of: datetime,
+    template: bytes | None = None,
+    office: Mapping[str, str] | None = None,
 ) -> Consolidation:
     """Consolidates a period from the store: one Query for the period and one for each period it is compared with."""
     followed = programmes.load_followed(programme)
     return consolidate_compared(
-        programme, period, obligations.query_period, as_of=as_of, followed=followed, template=template
+        programme, period, obligations.query_period, as_of=as_of, followed=followed, template=template, office=office
     )
 
 
@@ -51,6 +62,7 @@ def consolidate_compared(
     as_of: datetime,
     followed: Programme | None = None,
     template: bytes | None = None,
+    office: Mapping[str, str] | None = None,
 ) -> Consolidation:
     """Consolidates the period, compared with the one that it includes and with the same one of the previous programme.
 
@@ -69,4 +81,5 @@ def consolidate_compared(
         previous=consolidate_other(followed, period) if followed else None,
         earlier=consolidate_other(programme, programme.period_by_code[period].compare_with),
         made_with=describe_makers(template),
+        office=office,
     )

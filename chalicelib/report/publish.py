@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.edition import EditionInfo, Snapshot, decide_edition, find_differences, take_snapshot
+from chalicelib.domain.period.draft import Draft
+from chalicelib.domain.period.edition import (
+    EditionInfo,
+    Snapshot,
+    decide_edition,
+    find_differences,
+    is_same_but_for_office,
+    take_snapshot,
+)
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report.data import read_snapshot
 from chalicelib.report.files import JSON
-from chalicelib.report.gather import consolidate_stored, load_template
+from chalicelib.report.gather import consolidate_stored, describe_draft, load_template
 from chalicelib.report.rendering import make_files
-from chalicelib.store import editions, obligations, programmes, uploads
+from chalicelib.store import drafts, editions, obligations, programmes, uploads
 from chalicelib.store.errors import EditionExists
 
 ATTEMPTS = 3
@@ -40,6 +48,12 @@ class Evidence(NamedTuple):
     latest: Edition | None
     before: Snapshot | None
     template: bytes
+    draft: Draft | None
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The office's own texts by heading."""
+        return self.draft.texts if self.draft else {}
 
 
 class PublishingFailed(Exception):
@@ -51,8 +65,9 @@ def publish_edition(
 ) -> Edition:
     """Makes a new edition of one period; returns the latest one if nothing changed.
 
-    `only_changes`: a frozen edition is not made again if only its presentation would differ. Raises
-    NotFound for an unknown programme, KeyError for an unknown period, TemplateInvalid, and StorageErrors.
+    `only_changes`: none is made if only the office's own part differs from the latest one, nor a frozen one again if
+    only its presentation would differ. Raises NotFound for an unknown programme, KeyError for an unknown period,
+    TemplateInvalid, and StorageErrors.
     """
     for _ in range(ATTEMPTS):
         facts = gather(programme, period_code=period, now=now)
@@ -61,7 +76,7 @@ def publish_edition(
             return facts.latest
         if edition is None:
             raise ValueError(f"{programme} {period}: no edition, and none decided")
-        files = make_files(facts.consolidation, edition, facts.template)
+        files = make_files(facts.consolidation, edition, facts.template, facts.texts)
         try:
             return _write(facts.consolidation, edition, files, actor)
         except EditionExists:
@@ -70,8 +85,15 @@ def publish_edition(
 
 
 def _is_settled(facts: Evidence) -> bool:
-    """Whether the latest edition is frozen and has the same units and figures as a new one would have."""
-    if facts.latest is None or not facts.latest.frozen or facts.before is None:
+    """Whether a new edition would differ from the latest in nothing that the schedule makes one for.
+
+    That is nothing but the office's own part, or, of a frozen one, no unit and no figure.
+    """
+    if facts.latest is None:
+        return False
+    if is_same_but_for_office(facts.consolidation, facts.latest):
+        return True
+    if not facts.latest.frozen or facts.before is None:
         return False
     return not any(find_differences(facts.before, take_snapshot(facts.consolidation), facts.consolidation))
 
@@ -80,12 +102,15 @@ def gather(code: str, *, period_code: str, now: datetime) -> Evidence:
     """Everything that the store knows about the period."""
     programme = programmes.load_in_force(code)
     template = load_template(code, programme.version, period_code)
-    consolidation = consolidate_stored(programme, period_code, as_of=now, template=template)
+    draft = drafts.find_latest_draft(code, period=period_code)
+    consolidation = consolidate_stored(
+        programme, period_code, as_of=now, template=template, office=describe_draft(draft)
+    )
     latest = editions.find_latest_edition(code, period=period_code)
     before = None
     if latest is not None and latest.inputs_hash != consolidation.inputs_hash:
         before = read_snapshot(uploads.read_report(latest.files[JSON]))
-    return Evidence(consolidation, latest, before, template)
+    return Evidence(consolidation, latest, before, template, draft)
 
 
 def _write(consolidation: Consolidation, info: EditionInfo, files: dict[str, bytes], actor: str) -> Edition:
@@ -105,6 +130,7 @@ def _write(consolidation: Consolidation, info: EditionInfo, files: dict[str, byt
         inputs_hash=consolidation.inputs_hash,
         files={name: key for name, (key, _) in stored.items()},
         hashes={name: sha256 for name, (_, sha256) in stored.items()},
+        office=dict(consolidation.manifest.get("office", {})),
         reason=info.reason,
     )
     line = make_line(

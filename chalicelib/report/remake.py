@@ -17,11 +17,11 @@ from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.records import Address, Review, State, Submission
+from chalicelib.domain.submission.records import Address, Edition, Review, State, Submission
 from chalicelib.report.files import JSON
 from chalicelib.report.gather import describe_makers, load_template
 from chalicelib.report.rendering import make_files
-from chalicelib.store import editions, programmes, submissions, uploads
+from chalicelib.store import drafts, editions, programmes, submissions, uploads
 from chalicelib.store.errors import NotFound
 
 LoadProgramme = Callable[[str, int], Programme]
@@ -29,7 +29,7 @@ FindRevision = Callable[[Address, int], Submission | None]
 
 
 class InputMissing(Exception):
-    """A revision that the edition was made from no longer exists."""
+    """A revision or a version of the draft that the edition was made from no longer exists."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ def remake_stored(programme: str, *, period: str, number: int) -> Remade:
     stored = {name: uploads.read_report(key) for name, key in edition.files.items()}
     template = load_template(programme, edition.programme_version, period)
     files = remake_edition(
-        stored[JSON], template=template, load=programmes.load_version, find=submissions.find_revision
-    )
+        stored[JSON], template=template, load=programmes.load_version, find=submissions.find_revision,
+        texts=_find_texts(edition),
+    )  # fmt: skip
     return Remade(
         files=files,
         differing=tuple(name for name in sorted(files | stored) if files.get(name) != stored.get(name)),
@@ -64,12 +65,22 @@ def remake_stored(programme: str, *, period: str, number: int) -> Remade:
     )
 
 
+def _find_texts(edition: Edition) -> Mapping[str, str]:
+    """The office's own texts, in the version that the edition was made with. Raises InputMissing."""
+    number = int(edition.office.get("draft", 0))
+    draft = drafts.find_draft(edition.programme, period=edition.period, number=number) if number else None
+    if number and draft is None:
+        raise InputMissing(f"dự thảo {edition.period} {number}")
+    return draft.texts if draft else {}
+
+
 def remake_edition(
     recorded: bytes,
     *,
     template: bytes,
     load: LoadProgramme,
     find: FindRevision,
+    texts: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """The files of the edition whose JSON file is `recorded`. Raises InputMissing."""
     raw = json.loads(recorded)
@@ -83,7 +94,7 @@ def remake_edition(
         differences=tuple(Difference(**each) for each in raw["differences"]),
         previous_number=told["previous"],
     )
-    return make_files(_consolidate(raw["inputs"], made_at, load, find), info, template)
+    return make_files(_consolidate(raw["inputs"], made_at, load, find), info, template, texts)
 
 
 def _consolidate(
@@ -100,6 +111,7 @@ def _consolidate(
         previous=previous,
         earlier=earlier,
         made_with=manifest["made_with"],
+        office=manifest.get("office"),
     )
 
 

@@ -38,7 +38,7 @@ PROGRAMMES_PK = "G#"
 """The pk under which every programme that was ever imported is listed."""
 
 _VERSION = "V#"
-_OF_A_PERIOD = frozenset("BEJMNOPS")
+_OF_A_PERIOD = frozenset("BDEJMNOPS")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _UPLOAD_KEY = re.compile(
     rf"{INBOX}(?P<programme>{_WORD})/(?P<period>{_WORD})/(?P<form>{_WORD})/(?P<unit>{_WORD})/(?P<id>{_NUMBER})"
@@ -282,6 +282,14 @@ def edition_key(programme: str, *, period: str, number: int) -> Key:
 
 def editions_pk(programme: str, *, period: str) -> str:
     return f"E#{programme}#{period}"
+
+
+def draft_key(programme: str, *, period: str, number: int) -> Key:
+    return Key(drafts_pk(programme, period=period), f"#{number:06}")
+
+
+def drafts_pk(programme: str, *, period: str) -> str:
+    return f"D#{programme}#{period}"
 
 
 def version_key(programme: str, number: int) -> Key:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from datetime import datetime, timedelta
 from typing import Any
 
+import docx
 import pytest
 
 from chalicelib import folders
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Edition, State, Submission
 from chalicelib.report import gather, publish
+from chalicelib.report.files import DOCUMENT
 from chalicelib.report.remake import InputMissing, remake_edition
 from chalicelib.store.errors import EditionExists, NotFound
 from tests.report.samples import make_state, make_states, read_programme
@@ -33,6 +37,7 @@ class Shelf:
         self.editions: list[Edition] = []
         self.objects: dict[str, bytes] = {}
         self.lines: list[AuditLine] = []
+        self.drafts: list[Draft] = []
         self.programmes = {PROGRAMME.code: PROGRAMME}
         self.taken = 0
 
@@ -55,6 +60,10 @@ class Shelf:
 
     def query_period(self, programme: str, period: str) -> list[State]:
         return self.states.get((programme, period), [])
+
+    def find_latest_draft(self, programme: str, period: str) -> Draft | None:
+        own = [each for each in self.drafts if (each.programme, each.period) == (programme, period)]
+        return own[-1] if own else None
 
     def find_latest_edition(self, programme: str, period: str) -> Edition | None:
         own = [each for each in self.editions if (each.programme, each.period) == (programme, period)]
@@ -81,7 +90,7 @@ class Shelf:
 def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     shelf = Shelf()
     for module, names in (
-        (publish, ("editions", "obligations", "programmes", "uploads")),
+        (publish, ("drafts", "editions", "obligations", "programmes", "uploads")),
         (gather, ("obligations", "programmes")),
     ):
         for name in names:
@@ -130,6 +139,46 @@ def test_a_new_version_of_the_code_makes_no_supplement_by_itself(shelf: Shelf, m
     asked = run(YEAR.lock + timedelta(days=2))
     assert asked.number == 2
     assert "số liệu giữ nguyên" in asked.reason
+
+
+def write_draft(shelf: Shelf, text: str) -> Draft:
+    number = len(shelf.drafts) + 1
+    draft = Draft(
+        programme=PROGRAMME.code, period="nam", number=number, by="pv05:an", at=YEAR.opens, heading="kho-khan",
+        texts={"kho-khan": text},
+    )  # fmt: skip
+    shelf.drafts.append(draft)
+    return draft
+
+
+def read_text(shelf: Shelf, edition: Edition) -> list[str]:
+    document = docx.Document(io.BytesIO(shelf.objects[edition.files[DOCUMENT]]))
+    return [paragraph.text for paragraph in document.paragraphs]
+
+
+def test_the_draft_that_stands_is_in_the_edition_and_by_itself_makes_none(shelf: Shelf) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam", missing=["189"])
+    publish.publish_due(now=YEAR.due)
+    write_draft(shelf, "Lời thứ nhất.")
+    assert publish.publish_due(now=YEAR.due + timedelta(hours=1))["ct138-2022/nam"] == 1
+    asked = run(YEAR.due + timedelta(hours=2))
+    assert (asked.number, asked.office) == (2, {"draft": "1"})
+    assert "Lời thứ nhất." in read_text(shelf, asked)
+    assert run(YEAR.due + timedelta(hours=3)) == asked
+    write_draft(shelf, "Lời thứ hai: [B05] cuộc.")
+    assert publish.publish_due(now=YEAR.due + timedelta(hours=4))["ct138-2022/nam"] == 2
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
+    assert publish.publish_due(now=YEAR.due + timedelta(hours=5))["ct138-2022/nam"] == 3
+    assert [text for text in read_text(shelf, shelf.editions[-1]) if text.startswith("Lời thứ hai: ")]
+    assert shelf.editions[-1].office == {"draft": "2"}
+
+
+def test_a_draft_changed_after_the_lock_makes_a_supplement_that_says_so(shelf: Shelf) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
+    publish.publish_due(now=YEAR.lock)
+    write_draft(shelf, "Lời.")
+    assert publish.publish_due(now=YEAR.lock + timedelta(hours=1))["ct138-2022/nam"] == 1
+    assert run(YEAR.lock + timedelta(hours=2)).reason == "Sửa lời văn của báo cáo; số liệu giữ nguyên."
 
 
 def test_a_taken_number_means_gathering_again(shelf: Shelf) -> None:

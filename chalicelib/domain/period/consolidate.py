@@ -13,7 +13,7 @@ from chalicelib.domain.period.comparison import compare
 from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.figures import Facts
 from chalicelib.domain.period.findings import find_findings
-from chalicelib.domain.period.manifest import describe_inputs, hash_manifest
+from chalicelib.domain.period.manifest import describe_inputs, hash_manifest, replace_office
 from chalicelib.domain.period.tally import find_judged, make_tally
 from chalicelib.domain.period.targets import judge_targets
 from chalicelib.domain.period.timeliness import Reporting, find_rates, find_statuses, rejudge
@@ -30,11 +30,13 @@ def consolidate(
     previous: Consolidation | None = None,
     earlier: Consolidation | None = None,
     made_with: Mapping[str, str] | None = None,
+    office: Mapping[str, str] | None = None,
 ) -> Consolidation:
     """The consolidation of one period from the current states of its obligations.
 
     `previous` is the same period of the year before, `earlier` the one that `compare_with` names. `made_with`
-    names everything else that decides what an edition looks like (the code's version, the Word template's hash).
+    names everything else that decides what an edition looks like (the code's version, the Word template's hash), and
+    `office` the office's own part of it ("draft": "3").
     Raises KeyError for a period that the programme does not have.
     """
     period = programme.period_by_code[period_code]
@@ -42,7 +44,7 @@ def consolidate(
     tally, reporting, phase = make_tally(facts), find_reporting(facts), find_phase(period, as_of)
     targets = judge_targets(find_judged(facts, tally, earlier.tally if earlier else None))
     findings = find_findings(tally, reporting, targets, is_due=phase is not Phase.OPEN, warnings=facts.warnings)
-    manifest = _describe(facts, phase, (previous, earlier), made_with or {})
+    manifest = replace_office(_describe(facts, phase, (previous, earlier), made_with or {}), office or {})
     return Consolidation(
         tally=tally,
         reporting=reporting,

@@ -14,6 +14,7 @@ from decimal import Decimal
 from chalicelib.domain.language.vietnamese import join_words
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation, Phase
+from chalicelib.domain.period.manifest import hash_manifest, replace_office
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.submission.records import Edition
@@ -77,19 +78,36 @@ def decide_edition(
         return None
     differences = tuple(find_differences(before, take_snapshot(consolidation), consolidation)) if before else ()
     frozen = consolidation.phase is Phase.LOCKED
-    supplements = frozen and latest is not None and latest.frozen
     return EditionInfo(
         number=latest.number + 1 if latest else 1,
         made=consolidation.as_of,
         is_frozen=frozen,
-        reason=(reason or explain(differences, consolidation)) if supplements else reason if not frozen else "",
+        reason=_choose_reason(reason, differences, consolidation, latest),
         differences=differences,
         previous_number=latest.number if latest else 0,
     )
 
 
-def explain(differences: tuple[Difference, ...], consolidation: Consolidation) -> str:
+def _choose_reason(
+    given: str, differences: tuple[Difference, ...], consolidation: Consolidation, latest: Edition | None
+) -> str:
+    """A supplement always has a reason; the first frozen edition has none."""
+    if consolidation.phase is not Phase.LOCKED:
+        return given
+    if latest is None or not latest.frozen:
+        return ""
+    return given or _explain(differences, consolidation, latest)
+
+
+def is_same_but_for_office(consolidation: Consolidation, latest: Edition) -> bool:
+    """Whether at most the office's own part, such as its draft, has changed since the edition."""
+    return hash_manifest(replace_office(consolidation.manifest, latest.office)) == latest.inputs_hash
+
+
+def _explain(differences: tuple[Difference, ...], consolidation: Consolidation, latest: Edition) -> str:
     """The sentence that explains a supplement for which no reason was given."""
+    if is_same_but_for_office(consolidation, latest):
+        return "Sửa lời văn của báo cáo; số liệu giữ nguyên."
     units = {each.unit: each.why for each in differences}
     if not units:
         return "Thông tin của chương trình hoặc cách trình bày thay đổi; số liệu giữ nguyên."

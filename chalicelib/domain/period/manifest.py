@@ -46,6 +46,12 @@ def describe_inputs(
     }
 
 
+def replace_office(manifest: Mapping[str, Any], office: Mapping[str, str]) -> dict[str, Any]:
+    """The manifest with this office's own part, such as the version of its draft; without the part if it is empty."""
+    facts = {name: part for name, part in manifest.items() if name != "office"}
+    return facts | ({"office": dict(sorted(office.items()))} if office else {})
+
+
 def _is_shown(state: State) -> bool:
     """Whether the state appears in an edition in any way."""
     return any((state.submission, state.last_rejected, state.exception_until, state.exception_reason))

@@ -352,7 +352,8 @@ class Edition(Record):
 
     `inputs_hash` covers the inputs and everything else that decides the contents (states of review,
     exceptions, the programme's version, the code's version): an equal hash means nothing changed.
-    `files` maps a file's name to its storage key, `hashes` to its SHA-256.
+    `files` maps a file's name to its storage key, `hashes` to its SHA-256. `office` names the office's own part of the
+    inputs ("draft": "3"), which by itself makes no edition.
     """
 
     programme: str
@@ -365,4 +366,5 @@ class Edition(Record):
     inputs_hash: str
     files: dict[str, str] = {}
     hashes: dict[str, str] = {}
+    office: dict[str, str] = {}
     reason: str = ""

@@ -33,6 +33,7 @@ ACTIONS: dict[str, str] = {
     Action.EXCEPTION_ENDED: "Thôi gia hạn",
     Action.PROGRAMME_IMPORTED: "Cập nhật chương trình",
     Action.RECHECK_ASKED: "Kiểm tra lại các bản đã nhận",
+    Action.DRAFT_SAVED: "Lưu dự thảo báo cáo",
     Action.EDITION_ASKED: "Yêu cầu phát hành",
     Action.EDITION_PUBLISHED: "Phát hành",
     Action.EDITION_DOWNLOADED: "Tải báo cáo tổng hợp",
@@ -53,6 +54,7 @@ _DETAILS = {
     "period": "kỳ", "form": "biểu mẫu", "unit": "đơn vị", "revision": "lần", "sha256": "mã băm", "link": "đường dẫn",
     "expires": "dùng đến", "upload": "tệp", "comment": "ý kiến", "reason": "lý do", "until": "đến", "file": "tệp",
     "copy": "bản", "version_id": "phiên bản lưu trữ", "inputs_hash": "mã băm đầu vào", "differences": "số điểm khác",
+    "heading": "mục",
     "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}

@@ -1,0 +1,140 @@
+"""The office's own text of a period's report: reads its draft, keeps a heading's text, takes in a unit's sentence.
+
+Keeping a text makes no edition. The version that stands when an edition is made is one of its inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.language.vietnamese import format_number
+from chalicelib.domain.period.body import Source
+from chalicelib.domain.period.draft import (
+    MOST_LETTERS,
+    Draft,
+    HeadingMoved,
+    TextTooLong,
+    add_sentence,
+    change_heading,
+    list_periods_before,
+    take_over,
+)
+from chalicelib.domain.programme.model import Outline, Period, Programme
+from chalicelib.domain.programme.outline import find_text_mistakes
+from chalicelib.office.refusals import Mistaken, Moved, Refusal, Unknown
+from chalicelib.store import drafts
+from chalicelib.store.drafts import DraftMoved
+
+_ATTEMPTS = 5
+
+Change = Callable[[dict[str, str]], dict[str, str]]
+"""Makes the texts of the next version from those of the latest."""
+
+
+class HeadingTaken(Moved):
+    """Somebody else has changed the heading since. The text that was not kept must not be lost: show both."""
+
+    sentence = "Mục này vừa được người khác sửa. Xin xem lại hai bản, rồi lưu bản cần giữ."
+
+
+class Report(NamedTuple):
+    """The report of a period, with its outline."""
+
+    programme: Programme
+    period: Period
+    outline: Outline
+
+
+class Start(NamedTuple):
+    """A text to begin with: another period's, where this one has no draft yet."""
+
+    period: Period
+    texts: dict[str, str]
+
+
+def find_draft(programme: str, *, period: str) -> Draft | None:
+    """The version that stands; None if the office has kept none."""
+    return drafts.find_latest_draft(programme, period=period)
+
+
+def find_start(report: Report) -> Start | None:
+    """The texts of the nearest earlier period that has a draft, under the headings that are here too."""
+    for each in list_periods_before(report.programme, report.period):
+        if draft := drafts.find_latest_draft(report.programme.code, period=each.code):
+            return Start(each, take_over(draft.texts, report.outline))
+    return None
+
+
+def save_heading(report: Report, *, heading: str, text: str | None, based_on: int, stamp: Stamp) -> Draft:
+    """Keeps the text of one heading as a new version; None takes the outline's text again.
+
+    `based_on` is the number of the version that the writer saw, 0 for none. Another heading's change in between does
+    not matter; one of the same heading raises HeadingTaken. Raises Mistaken, with the line of each mistake.
+    """
+    if mistakes := [f"dòng {number}: {what}" for number, what in find_text_mistakes(report.programme, text or "")]:
+        raise Mistaken(mistakes)
+    code, period = report.programme.code, report.period.code
+    seen = drafts.find_draft(code, period=period, number=based_on) if based_on else None
+    before = seen.texts if seen else {}
+
+    def change(latest: dict[str, str]) -> dict[str, str]:
+        return change_heading(latest, based_on=before, heading=heading, text=text)
+
+    return _keep(report, heading, change, stamp)
+
+
+def take_sentence(report: Report, *, heading: str, sentence: str, source: Source, stamp: Stamp) -> Draft:
+    """Adds a unit's sentence to a heading as its last point, with its source."""
+
+    def change(latest: dict[str, str]) -> dict[str, str]:
+        return add_sentence(latest, report.outline, heading=heading, sentence=sentence, source=source)
+
+    return _keep(report, heading, change, stamp)
+
+
+def _keep(report: Report, heading: str, change: Change, stamp: Stamp) -> Draft:
+    """Keeps the next version, made again from the latest one as long as another process is faster."""
+    if heading not in report.outline.heading_by_code:
+        raise Unknown
+    for _ in range(_ATTEMPTS):
+        latest = drafts.find_latest_draft(report.programme.code, period=report.period.code)
+        texts = _apply(change, latest.texts if latest else {})
+        if latest and texts == latest.texts:
+            return latest
+        draft = _make_draft(report, latest, heading=heading, texts=texts, stamp=stamp)
+        line = make_line(
+            Action.DRAFT_SAVED,
+            f"{draft.period} {draft.number}",
+            programme=draft.programme,
+            stamp=stamp,
+            heading=heading,
+        )
+        try:
+            drafts.put_draft(draft, line)
+        except DraftMoved:
+            continue
+        return draft
+    raise Moved
+
+
+def _apply(change: Change, texts: dict[str, str]) -> dict[str, str]:
+    try:
+        return change(texts)
+    except HeadingMoved as moved:
+        raise HeadingTaken from moved
+    except TextTooLong as long:
+        raise Refusal(f"Mỗi mục không được quá {format_number(MOST_LETTERS)} ký tự.") from long
+
+
+def _make_draft(report: Report, latest: Draft | None, *, heading: str, texts: dict[str, str], stamp: Stamp) -> Draft:
+    return Draft(
+        programme=report.programme.code,
+        period=report.period.code,
+        number=latest.number + 1 if latest else 1,
+        by=stamp.actor,
+        at=stamp.at,
+        heading=heading,
+        texts=texts,
+    )

@@ -1,0 +1,109 @@
+"""The office's draft: kept in versions, changed by two at once without loss, and never a cause of an edition."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.audit import AuditLine, Stamp
+from chalicelib.domain.period.body import Source
+from chalicelib.domain.period.draft import Draft
+from chalicelib.domain.programme.model import Heading, Outline, Programme
+from chalicelib.office.draft import HeadingTaken, Report, find_draft, find_start, save_heading, take_sentence
+from chalicelib.office.refusals import Mistaken, Unknown
+from chalicelib.store import drafts
+from tests.office.audit import read_audit
+
+OUTLINE = Outline(headings=(Heading(code="a", title="A", text="Sẵn."), Heading(code="b", title="B")))
+
+
+@pytest.fixture
+def report(programme: Programme) -> Report:
+    return Report(programme, programme.periods[-1], OUTLINE)
+
+
+def save(report: Report, stamp: Stamp, *, heading: str = "a", text: str | None = "Lời.", based_on: int = 0) -> int:
+    return save_heading(report, heading=heading, text=text, based_on=based_on, stamp=stamp).number
+
+
+def find_texts(report: Report) -> dict[str, str]:
+    draft = find_draft(report.programme.code, period=report.period.code)
+    return draft.texts if draft else {}
+
+
+def test_each_text_is_a_version_with_who_and_when_and_a_line_of_the_audit(report: Report, stamp: Stamp) -> None:
+    assert [save(report, stamp), save(report, stamp, text="Khác.", based_on=1)] == [1, 2]
+    versions = drafts.list_drafts(report.programme.code, period=report.period.code)
+    assert [(each.number, each.by, each.at, each.texts) for each in versions] == [
+        (1, stamp.actor, stamp.at, {"a": "Lời."}),
+        (2, stamp.actor, stamp.at, {"a": "Khác."}),
+    ]
+    assert sorted(read_audit("draft.saved")) == [
+        (stamp.actor, "draft.saved", f"nam {number}", {"heading": "a"}) for number in (1, 2)
+    ]
+
+
+def test_saving_the_same_text_again_makes_no_version(report: Report, stamp: Stamp) -> None:
+    assert [save(report, stamp), save(report, stamp, based_on=1), save(report, stamp)] == [1, 1, 1]
+
+
+def test_two_who_write_different_headings_both_keep_theirs(report: Report, stamp: Stamp) -> None:
+    save(report, stamp)
+    save(report, stamp, heading="b", text="Của B.")
+    assert find_texts(report) == {"a": "Lời.", "b": "Của B."}
+
+
+def test_of_two_who_write_the_same_heading_the_second_is_asked(report: Report, stamp: Stamp) -> None:
+    save(report, stamp)
+    with pytest.raises(HeadingTaken):
+        save(report, stamp, text="Của người thứ hai.")
+    assert find_texts(report) == {"a": "Lời."}
+    save(report, stamp, text="Của người thứ hai.", based_on=1)
+    assert find_texts(report) == {"a": "Của người thứ hai."}
+
+
+def test_a_version_that_comes_between_is_kept_too(
+    report: Report, stamp: Stamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, is_first = drafts.put_draft, [True]
+
+    def another_is_faster(draft: Draft, line: AuditLine) -> None:
+        if is_first.pop():
+            is_first.append(False)
+            save(report, stamp, heading="b", text="Của B.")
+        else:
+            is_first.append(False)
+        put(draft, line)
+
+    monkeypatch.setattr(drafts, "put_draft", another_is_faster)
+    save(report, stamp)
+    assert find_texts(report) == {"a": "Lời.", "b": "Của B."}
+
+
+def test_a_mistake_is_told_with_its_line_and_nothing_is_kept(report: Report, stamp: Stamp) -> None:
+    with pytest.raises(Mistaken, match="dòng 2: không có chỉ tiêu mang mã B99"):
+        save(report, stamp, text="Lời.\nCó [B99] cuộc.")
+    with pytest.raises(Unknown):
+        save(report, stamp, heading="khong-co")
+    assert find_draft(report.programme.code, period=report.period.code) is None
+
+
+def test_the_outlines_text_can_be_taken_again(report: Report, stamp: Stamp) -> None:
+    save(report, stamp)
+    save(report, stamp, text=None, based_on=1)
+    assert find_texts(report) == {}
+
+
+def test_a_units_sentence_keeps_its_source_and_is_taken_once(report: Report, stamp: Stamp) -> None:
+    for _ in range(2):
+        take_sentence(report, heading="b", sentence="Thiếu.", source=Source("A1", "kho-khan", 1), stamp=stamp)
+    assert find_texts(report) == {"b": "- Thiếu. [nguồn:A1/kho-khan/1]"}
+
+
+def test_the_next_period_begins_with_the_text_of_the_last(report: Report, stamp: Stamp) -> None:
+    assert find_start(report) is None
+    earlier = report._replace(period=report.programme.periods[0])
+    save(earlier, stamp)
+    start = find_start(report)
+    assert start is not None
+    assert (start.period, start.texts) == (earlier.period, {"a": "Lời."})
+    assert find_texts(report) == {}

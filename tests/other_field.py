@@ -43,6 +43,6 @@ def fill(programme: Programme, unit: Unit, period: Period, **changes: Any) -> by
         {"chung_loai": "BCG", "lieu": size},
         {"chung_loai": "Loại chưa liệt kê", "ten_rieng": "Cúm mùa", "lieu": 5, "ngay_nhan": period.data_to},
     ]
-    tables = {table.code: rows for table in programme.tables(form, unit)}
+    tables = {table.code: rows for table in programme.tables(form, unit, period)}
     typed = {code: value for code, value in (values | changes).items() if code in asked}
     return fill_in(make_template(programme, form, unit, period), Contents(typed, tables))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chalicelib.domain.issues.issue import Issue, Refused, Severity, cap_issues, gather_alike, make_issue
-from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
+from chalicelib.domain.programme.model import Form, Indicator, Narrative, Period, Programme, Table, Unit
 from chalicelib.domain.submission.checks import check_form
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
 from chalicelib.domain.submission.nothing_to_report import confirm_noughts
@@ -37,6 +37,7 @@ class Task:
     period: Period
     rows: tuple[Indicator, ...]
     tables: tuple[Table, ...]
+    narratives: tuple[Narrative, ...]
 
 
 _TOLD_AS_ONE = frozenset({"row.unused", "form.label_differs", "form.unit_differs", "form.code_twice"})
@@ -95,8 +96,8 @@ def _name_programme(book: workbook.Book) -> str:
 def _check_form(book: workbook.Book, task: Task, sha256: str) -> Outcome:
     """Normalise, compute, check. Of a form that is mangled nothing more is said: everything would seem missing."""
     is_current = task.version == task.form.version
-    located = locate(book, task.form, task.rows, task.tables, task.form.narratives, is_current=is_current)
-    read = normalise(located, task.form, task.rows, task.form.narratives, task.period)
+    located = locate(book, task.form, task.rows, task.tables, task.narratives, is_current=is_current)
+    read = normalise(located, task.form, task.rows, task.narratives, task.period)
     filled = _fill_in(task, located, read)
     issues = gather_alike([*located.issues, *read.issues], _TOLD_AS_ONE)
     if not any(issue.code == "form.mangled" for issue in issues):
@@ -229,8 +230,10 @@ def _make_task(identity: Identity, programme: Programme) -> Task:
         raise _Stopped(make_issue("form.unknown_unit", found=identity.unit))
     if form not in programme.forms_of(unit, period):
         raise _Stopped(make_issue("form.not_owed", found=form.title, expected=unit.full_name))
-    rows, tables = programme.rows(form, unit, period), programme.tables(form, unit)
-    return Task(form, identity.version, unit, period, rows, tables)
+    return Task(
+        form, identity.version, unit, period, programme.rows(form, unit, period),
+        programme.tables(form, unit, period), programme.narratives(form, period),
+    )  # fmt: skip
 
 
 __all__ = ["check_workbook", "name_programme"]

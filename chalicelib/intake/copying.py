@@ -41,8 +41,9 @@ def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> 
         return None
     template = make_template(programme, form, unit, period)
     blank = read_workbook(template)
-    rows, tables = programme.rows(form, unit, period), programme.tables(form, unit)
-    source, target = (locate(each, form, rows, tables, form.narratives) for each in (book, blank))
+    rows, tables = programme.rows(form, unit, period), programme.tables(form, unit, period)
+    prose = programme.narratives(form, period)
+    source, target = (locate(each, form, rows, tables, prose) for each in (book, blank))
     titles = {table.code: table.title for table in tables}
     fresh = lay_out(template, blank, source=source, target=target, titles=titles)
     return mark_workbook(fresh.data, fresh.book, fresh.moves.move(outcome.issues), is_fresh=True)

@@ -67,9 +67,10 @@ def make_contents(programme: Programme, form: Form, unit: Unit, period: Period) 
     """Figures by a hash of unit and code, so that they differ between units and never between runs."""
     rows = [row for row in programme.rows(form, unit, period) if not row.computed]
     values: dict[str, Any] = {row.code: _make_value(row, unit, period) for row in rows}
-    tables = {table.code: _fit_rows(table, _make_rows(table.code, unit)) for table in programme.tables(form, unit)}
+    asked = programme.tables(form, unit, period)
+    tables = {table.code: _fit_rows(table, _make_rows(table.code, unit)) for table in asked}
     settle(form, values, tables)
-    for narrative in form.narratives:
+    for narrative in programme.narratives(form, period):
         values[narrative.code] = _NARRATIVES.get(narrative.code, "Không.").format(name=unit.full_name)
     return Contents(values, tables)
 
@@ -129,14 +130,19 @@ def _make_rows(table: str, unit: Unit) -> list[dict[str, Any]]:
 
 
 def _fit_rows(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keeps the table's columns, and replaces a choice that is not in its list by one that is."""
+    """Keeps the table's columns, replaces a choice that is not in its list, and fills in what is required."""
     columns = {column.code: column for column in table.columns}
 
     def fit(code: str, value: Any) -> Any:
         choices = columns[code].choices
         return value if not choices or value in choices else choices[0]
 
-    return [{code: fit(code, value) for code, value in row.items() if code in columns} for row in rows]
+    needed = [column for column in table.columns if column.required]
+    return [
+        {column.code: f"{column.label} số {number}" for column in needed}
+        | {code: fit(code, value) for code, value in row.items() if code in columns}
+        for number, row in enumerate(rows, start=1)
+    ]
 
 
 def settle(form: Form, values: dict[str, Any], tables: dict[str, list[dict[str, Any]]]) -> None:

@@ -185,7 +185,7 @@ def test_a_ratio_is_compared_as_a_ratio_of_sums() -> None:
 # Over the reform of 2025
 
 
-SUCCESSIONS = read_programme("xa-2025").successions
+SUCCESSIONS = read_programme("ct138-2026").successions
 
 
 def test_a_district_becomes_the_area_of_its_communes_and_back() -> None:
@@ -222,7 +222,7 @@ def test_without_a_reform_a_code_is_the_same_unit() -> None:
 
 def test_figures_are_summed_over_areas_and_never_divided() -> None:
     before = make([district("189", B05=50), district("188", B05=7)])
-    communes = read_programme("xa-2025")
+    communes = read_programme("ct138-2026")
     period = communes.period_by_code["nam"]
     heirs = sorted({each.new for each in SUCCESSIONS if each.old_parent == "189"})
     states = [

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_programme, read_csv
+from chalicelib.domain.programme.model import Programme
 
 PROGRAMME = """\
 code = "thu"
@@ -161,6 +162,25 @@ def test_a_programme_is_read_whole() -> None:
     assert programme.indicator_by_code["F56"].quotient == ("B07", "B05")
     assert programme.indicator_by_code["F56"].kind == kinds.RATIO
     assert programme.form_by_code["bao-cao"].codes == ("B05", "B07", "D34", "F56", "B01")
+
+
+@pytest.mark.parametrize(
+    ("periods", "is_asked"), [("", True), ('periods = ["nam"]\n', True), ("periods = []\n", False)]
+)
+def test_a_part_with_periods_is_asked_in_these_alone(periods: str, is_asked: bool) -> None:
+    text = FORM.replace("[[sections]]\n", "[[sections]]\n" + periods).replace("[[tables]]\n", "[[tables]]\n" + periods)
+    prose = f'\n[[narratives]]\ncode = "noi-bat"\nlabel = "Kết quả"\n{periods}'
+    programme = load_programme(FILES | {"bao-cao.toml": text + prose})
+    form, unit, period = programme.form_by_code["bao-cao"], programme.unit_by_code["178"], programme.periods[0]
+    assert bool(programme.rows(form, unit, period)) is is_asked
+    assert bool(programme.tables(form, unit, period)) is is_asked
+    assert bool(programme.narratives(form, period)) is is_asked
+    kept = Programme.model_validate_json(programme.model_dump_json())
+    assert kept.form_by_code["bao-cao"] == form
+
+
+def test_a_part_without_periods_is_kept_as_it_was_before_there_were_any() -> None:
+    assert '"periods":null' not in load_programme(FILES).model_dump_json()
 
 
 def test_dates_are_read_as_written_or_as_excel_rewrites_them() -> None:
@@ -378,6 +398,22 @@ MISTAKES = {
             0,
             "mục “Số liệu”: code “b05” phải là mã riêng, chỉ gồm chữ thường không dấu, chữ số và gạch nối",
         ),
+    ),
+    "a part for a period that is not there": (
+        ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\nperiods = ["quy-1"]'),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”: periods không có kỳ “quy-1”"),
+    ),
+    "a table that is asked without its section": (
+        ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\nperiods = []\ntables = ["mo-hinh"]'),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”: bảng “mo-hinh” phải có periods như mục"),
+    ),
+    "a total that is asked without a part": (
+        (
+            "bao-cao.toml",
+            '"B05", "B07", "D34", "F56", "B01"]',
+            '"B05", "D34", "F56"]\n[[sections]]\ntitle = "Thêm"\nperiods = []\nindicators = ["B07", "B01"]',
+        ),
+        Problem("bao-cao.toml", 0, "F56: thiếu B07 trong kỳ “nam” để tính"),
     ),
     "a row that is no indicator": (
         ("bao-cao.toml", '"F56", "B01"]', '"F56", "B02"]'),

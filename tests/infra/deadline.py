@@ -28,8 +28,8 @@ from infra.demo.samples import make_contents
 from infra.demo.sending import Post, send
 from infra.package import ROOT
 
-SOURCE = ROOT / "forms" / "xa-2025"
-CODE, PERIOD, FORM = "xa-thu", "quy-3", "bao-cao-xa"
+SOURCE = ROOT / "forms" / "ct138-2026"
+CODE, PERIOD, FORM = "xa-thu", "ke-hoach", "ke-hoach"
 HOSTILE = sorted((ROOT / "tests" / "data" / "hostile").iterdir())
 FILE = "bao-cao.xlsx"
 SENDERS = 8

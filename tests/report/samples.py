@@ -79,7 +79,7 @@ def make_state(
     address = Address(programme=programme.code, period=period.code, form=form.code, unit=unit.code)
     key = f"{programme.code}/{period.code}/{form.code}/{unit.code}/{seed}/{revision}"
     chance = random.Random(key)  # noqa: S311 - figures for tests, not secrets
-    tables = {table.code: table for table in programme.tables(form, unit)}
+    tables = {table.code: table for table in programme.tables(form, unit, period)}
     figures = _fill(programme, form, unit, period, chance, estimated) | _place(values or {})
     submission = Submission(
         address=address,
@@ -96,7 +96,7 @@ def make_state(
         tables={code: tuple(_fill_table(table, figures, unit, chance)) for code, table in tables.items()},
         narratives={
             narrative.code: Figure(value=_write(unit, narrative.label, texts), sheet="Thuyết minh", cell=f"B{4 + row}")
-            for row, narrative in enumerate(form.narratives)
+            for row, narrative in enumerate(programme.narratives(form, period))
         },
     )
     return State(

@@ -28,6 +28,7 @@ from chalicelib.domain.programme.model import (
     Form,
     Indicator,
     Outline,
+    Part,
     Period,
     Programme,
     Section,
@@ -386,12 +387,7 @@ def _find_unit_misfits(programme: Programme, lines: Mapping[str, int]) -> Iterat
 def _find_indicator_misfits(programme: Programme, lines: Mapping[str, int]) -> Iterator[Problem]:
     known = programme.indicator_by_code
     for indicator in programme.indicators:
-        named = [
-            indicator.part_of,
-            *(indicator.quotient or ()),
-            *(indicator.formula.codes if indicator.formula else ()),
-        ]
-        for code in named:
+        for code in (indicator.part_of, *indicator.parts):
             if code and code not in known:
                 yield Problem(INDICATORS, lines[indicator.code], f"nhắc đến mã chỉ tiêu không có: “{code}”")
         for sender in indicator.senders:
@@ -450,6 +446,7 @@ def _find_form_misfits(programme: Programme, form: Form) -> Iterator[Problem]:
     whats = (
         *_find_row_misfits(programme, form),
         *_find_section_misfits(programme, form),
+        *_find_part_misfits(programme, form),
         *_find_rule_misfits(programme, form),
         *_find_table_misfits(programme, form),
     )
@@ -488,6 +485,31 @@ def _find_mark_misfits(programme: Programme, form: Form, section: Section) -> It
             yield f"nothing_to_report chỉ dùng cho số cộng dồn trong kỳ; {code} là “{indicator.kind.name}”"
     for table in set(section.tables) - {table.code for table in form.tables}:
         yield f"tables: không có bảng “{table}”"
+
+
+def _find_part_misfits(programme: Programme, form: Form) -> Iterator[str]:
+    """What is switched on by period: the periods exist, and what belongs together is asked together."""
+    tables = {table.code: table for table in form.tables}
+    named: list[tuple[str, Part]] = [(f"mục “{each.title}”", each) for each in form.sections]
+    named += [(f"“{each.code}”", each) for each in (*form.tables, *form.narratives)]
+    for name, part in named:
+        for period in set(part.periods or ()) - set(programme.period_by_code):
+            yield f"{name}: periods không có kỳ “{period}”"
+    for section in form.sections:
+        for code in set(section.tables) & set(tables):
+            if tables[code].periods != section.periods:
+                yield f"mục “{section.title}”: bảng “{code}” phải có periods như mục"
+    for period in programme.periods:
+        yield from _find_torn_totals(programme, form, period)
+
+
+def _find_torn_totals(programme: Programme, form: Form, period: Period) -> Iterator[str]:
+    """A total is asked only where all its parts are: its cell is a formula over their cells."""
+    asked = {code for section in form.sections if section.is_asked_in(period) for code in section.indicators}
+    for code in sorted(asked & set(programme.indicator_by_code)):
+        for part in programme.indicator_by_code[code].parts:
+            if part not in asked:
+                yield f"{code}: thiếu {part} trong kỳ “{period.code}” để tính"
 
 
 def _find_rule_misfits(programme: Programme, form: Form) -> Iterator[str]:

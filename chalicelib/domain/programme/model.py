@@ -89,6 +89,11 @@ class Indicator(Model):
     def formula(self) -> Sum | None:
         return Sum.parse(self.computed) if self.computed and not self.kind.is_quotient else None
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The codes of what it is computed from; () for a figure that is typed."""
+        return self.quotient or (self.formula.codes if self.formula else ())
+
     @cached_property
     def quotient(self) -> tuple[str, str] | None:
         """The codes of a ratio's numerator and denominator."""
@@ -144,7 +149,17 @@ class Column(Model):
     outside: Severity = Severity.WARNING
 
 
-class Table(Model):
+class Part(Model):
+    """A part of a form. With `periods` it is asked in these periods only, and with an empty list in none: a part that
+    the office switches on. A part without them is written as it was before they existed."""
+
+    periods: tuple[str, ...] | None = Field(default=None, exclude_if=lambda periods: periods is None)
+
+    def is_asked_in(self, period: Period) -> bool:
+        return self.periods is None or period.code in self.periods
+
+
+class Table(Part):
     """A repeating table of a form. `rows` blank rows are printed; users may insert more.
 
     `names` are the columns that name a row, for indicators of kind `distinct`. The first filled-in column counts;
@@ -162,7 +177,7 @@ class Table(Model):
         return next(column for column in self.columns if column.code == code)
 
 
-class Narrative(Model):
+class Narrative(Part):
     """A prose field; `max_length` in characters."""
 
     code: str
@@ -172,7 +187,7 @@ class Narrative(Model):
     max_length: int = 5000
 
 
-class Section(Model):
+class Section(Part):
     """Indicators under one heading. With `nothing_to_report` a unit may confirm the section with one mark instead of
     noughts: then its blank figures are 0, and the `tables` that list what it counts are empty. `code` names the mark.
 
@@ -432,7 +447,8 @@ class Programme(Model):
 
     def rows(self, form: Form, unit: Unit, period: Period) -> tuple[Indicator, ...]:
         """The indicators on `form` for this `unit` and `period`, in printed order."""
-        all_rows = (self.indicator_by_code[code] for code in form.codes)
+        asked = (section for section in form.sections if section.is_asked_in(period))
+        all_rows = (self.indicator_by_code[code] for section in asked for code in section.indicators)
         return tuple(row for row in all_rows if row.is_sent_by(unit) and row.is_valid_in(period))
 
     def list_all_markable(self, form: Form, unit: Unit, period: Period) -> tuple[Section, ...]:
@@ -441,11 +457,16 @@ class Programme(Model):
         sections = form.list_markable(rows)
         marked = {code for section in sections for code in section.indicators}
         needed = {row.code for row in rows if not row.computed and row.code not in form.optional}
-        is_all = needed <= marked and not any(narrative.required for narrative in form.narratives)
+        is_all = needed <= marked and not any(each.required for each in self.narratives(form, period))
         return sections if is_all else ()
 
-    def tables(self, form: Form, unit: Unit) -> tuple[Table, ...]:
-        return tuple(table for table in form.tables if not table.senders or unit.type in table.senders)
+    def tables(self, form: Form, unit: Unit, period: Period) -> tuple[Table, ...]:
+        """The tables on `form` for this `unit` and `period`."""
+        asked = (table for table in form.tables if table.is_asked_in(period))
+        return tuple(table for table in asked if not table.senders or unit.type in table.senders)
+
+    def narratives(self, form: Form, period: Period) -> tuple[Narrative, ...]:
+        return tuple(narrative for narrative in form.narratives if narrative.is_asked_in(period))
 
     def name_codes(self, form: Form) -> dict[str, str]:
         """What the code of a line, a column or a narrative of `form` stands for."""

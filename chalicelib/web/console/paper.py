@@ -65,6 +65,7 @@ def _show_figures(
     return desk.show(
         "paper_figures.html", menu="ky", status=status if problem else 200, problem=problem, form=form, unit=unit,
         page=make_form(desk.programme, form, unit, desk.period, typed=typed, more=more), typed=typed, key=scan.key,
+        narratives=desk.programme.narratives(form, desk.period),
         received=desk.request.form.get("nhan-luc", ""), once=desk.request.form.get("mot-lan") or secrets.token_hex(16),
         here=_path(desk, form.code, unit=unit.code),
         scan=uploads.presign_scan(scan.key, file_name=f"ban-quet{scan.type}"),

@@ -36,7 +36,7 @@ def make_form(
     )
     tables = (
         (table, max(_FEWEST_ROWS, len(typed.tables.get(table.code, ())), more.get(table.code, 0)))
-        for table in programme.tables(form, unit)
+        for table in programme.tables(form, unit, period)
     )
     return TypedForm(tuple(each for each in sections if each[1]), tuple(tables))
 

@@ -237,8 +237,8 @@ def gather_figures(visit: Visit, duty: DutyView, revision: Submission | Outcome)
     return {
         "revision": revision,
         "sections": make_sections(programme, revision, form=form, period=duty.period, unit=visit.unit),
-        "tables": programme.tables(form, visit.unit),
-        "narratives": form.narratives,
+        "tables": programme.tables(form, visit.unit, duty.period),
+        "narratives": programme.narratives(form, duty.period),
         "code_names": programme.name_codes(form),
     }
 

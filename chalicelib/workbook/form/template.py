@@ -73,12 +73,12 @@ def make_template(
              "created": datetime(programme.signed.year, programme.signed.month, programme.signed.day)}
         )  # fmt: skip
         styles = FormStyles(workbook)
-        tables = programme.tables(form, unit)
+        tables = programme.tables(form, unit, period)
         lists = _list_ranges(tables)
         _write_figures(workbook.add_worksheet("Số liệu"), blank, styles)
         for number, table in enumerate(tables, start=1):
             _write_table(workbook.add_worksheet(f"Bảng {number}"), table, blank, styles, lists)
-        if form.narratives:
+        if programme.narratives(form, period):
             _write_narratives(workbook.add_worksheet("Thuyết minh"), blank, styles)
         _write_instructions(workbook.add_worksheet("Hướng dẫn"), blank, styles)
         _write_lists(workbook.add_worksheet(marks.LISTS_SHEET), lists)
@@ -383,7 +383,7 @@ def _write_narratives(sheet: Worksheet, blank: Blank, styles: FormStyles) -> Non
         sheet.write_string(2, index, heading, styles.column)
         sheet.write_string(3, index, token, styles.token)
     sheet.set_row(3, None, None, {"hidden": True})
-    for row, narrative in enumerate(blank.form.narratives, start=4):
+    for row, narrative in enumerate(blank.programme.narratives(blank.form, blank.period), start=4):
         label = f"{narrative.label}\n{narrative.prompt}" if narrative.prompt else narrative.label
         sheet.set_row(row, 150)
         sheet.write_string(row, 0, narrative.code, styles.code)

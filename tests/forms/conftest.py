@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib import folders
-from chalicelib.domain.programme.model import Part, Programme
+from chalicelib.domain.programme.model import FormPart, Programme
 
 SHIPPED = ("ct138-2022", "ct138-2026")
 
@@ -17,7 +17,7 @@ def read_shipped(code: str) -> Programme:
 def switch_on(programme: Programme) -> Programme:
     """The programme with every section, table and narrative asked in every period."""
 
-    def ask(part: Part) -> Part:
+    def ask(part: FormPart) -> FormPart:
         return part.model_copy(update={"periods": None})
 
     parts = ("sections", "tables", "narratives")
@@ -25,7 +25,8 @@ def switch_on(programme: Programme) -> Programme:
         form.model_copy(update={name: tuple(map(ask, getattr(form, name))) for name in parts})
         for form in programme.forms
     )
-    return programme.model_copy(update={"forms": tuple(forms)})
+    fields = {name: getattr(programme, name) for name in Programme.model_fields}  # a copy would keep the old forms
+    return Programme(**fields | {"forms": tuple(forms)})
 
 
 @pytest.fixture(params=SHIPPED)

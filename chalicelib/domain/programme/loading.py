@@ -26,9 +26,9 @@ from chalicelib.domain.programme.expressions import Term
 from chalicelib.domain.programme.kinds import Kind, find_kind
 from chalicelib.domain.programme.model import (
     Form,
+    FormPart,
     Indicator,
     Outline,
-    Part,
     Period,
     Programme,
     Section,
@@ -490,7 +490,7 @@ def _find_mark_misfits(programme: Programme, form: Form, section: Section) -> It
 def _find_part_misfits(programme: Programme, form: Form) -> Iterator[str]:
     """What is switched on by period: the periods exist, and what belongs together is asked together."""
     tables = {table.code: table for table in form.tables}
-    named: list[tuple[str, Part]] = [(f"mục “{each.title}”", each) for each in form.sections]
+    named: list[tuple[str, FormPart]] = [(f"mục “{each.title}”", each) for each in form.sections]
     named += [(f"“{each.code}”", each) for each in (*form.tables, *form.narratives)]
     for name, part in named:
         for period in set(part.periods or ()) - set(programme.period_by_code):

@@ -149,7 +149,7 @@ class Column(Model):
     outside: Severity = Severity.WARNING
 
 
-class Part(Model):
+class FormPart(Model):
     """A part of a form. With `periods` it is asked in these periods only, and with an empty list in none: a part that
     the office switches on. A part without them is written as it was before they existed."""
 
@@ -159,7 +159,7 @@ class Part(Model):
         return self.periods is None or period.code in self.periods
 
 
-class Table(Part):
+class Table(FormPart):
     """A repeating table of a form. `rows` blank rows are printed; users may insert more.
 
     `names` are the columns that name a row, for indicators of kind `distinct`. The first filled-in column counts;
@@ -177,7 +177,7 @@ class Table(Part):
         return next(column for column in self.columns if column.code == code)
 
 
-class Narrative(Part):
+class Narrative(FormPart):
     """A prose field; `max_length` in characters."""
 
     code: str
@@ -187,7 +187,7 @@ class Narrative(Part):
     max_length: int = 5000
 
 
-class Section(Part):
+class Section(FormPart):
     """Indicators under one heading. With `nothing_to_report` a unit may confirm the section with one mark instead of
     noughts: then its blank figures are 0, and the `tables` that list what it counts are empty. `code` names the mark.
 

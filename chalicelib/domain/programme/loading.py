@@ -489,12 +489,13 @@ def _find_mark_misfits(programme: Programme, form: Form, section: Section) -> It
 
 def _find_part_misfits(programme: Programme, form: Form) -> Iterator[str]:
     """What is switched on by period: the periods exist, and what belongs together is asked together."""
+    named: dict[str, FormPart] = {f"mục “{each.title}”": each for each in form.sections}
+    named |= {f"bảng “{each.code}”": each for each in form.tables}
+    named |= {f"“{each.code}”": each for each in form.narratives}
+    for name, part in named.items():
+        for code in set(part.periods or ()) - set(programme.period_by_code):
+            yield f"{name}: periods không có kỳ “{code}”"
     tables = {table.code: table for table in form.tables}
-    named: list[tuple[str, FormPart]] = [(f"mục “{each.title}”", each) for each in form.sections]
-    named += [(f"“{each.code}”", each) for each in (*form.tables, *form.narratives)]
-    for name, part in named:
-        for period in set(part.periods or ()) - set(programme.period_by_code):
-            yield f"{name}: periods không có kỳ “{period}”"
     for section in form.sections:
         for code in set(section.tables) & set(tables):
             if tables[code].periods != section.periods:

@@ -37,6 +37,8 @@ class Action(StrEnum):
     PROGRAMME_IMPORTED = "programme.imported"
     RECHECK_ASKED = "recheck.asked"
     DRAFT_SAVED = "draft.saved"
+    POINT_CONFIRMED = "point.confirmed"
+    POINT_REOPENED = "point.reopened"
     EDITION_ASKED = "edition.asked"
     EDITION_PUBLISHED = "edition.published"
     EDITION_DOWNLOADED = "edition.downloaded"

@@ -38,7 +38,7 @@ PROGRAMMES_PK = "G#"
 """The pk under which every programme that was ever imported is listed."""
 
 _VERSION = "V#"
-_OF_A_PERIOD = frozenset("BDEJMNOPS")
+_OF_A_PERIOD = frozenset("BDEJMNOPQS")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _UPLOAD_KEY = re.compile(
     rf"{INBOX}(?P<programme>{_WORD})/(?P<period>{_WORD})/(?P<form>{_WORD})/(?P<unit>{_WORD})/(?P<id>{_NUMBER})"
@@ -261,6 +261,14 @@ def paper_key(address: Address, upload_id: str) -> Key:
 
 def papers_pk(address: Address) -> str:
     return f"B#{address.programme}#{address.period}#{address.form}#{address.unit}"
+
+
+def confirmation_key(programme: str, *, period: str, point: str, at: datetime) -> Key:
+    return Key(confirmations_pk(programme, period=period), f"{point}#{render_time(at)}")
+
+
+def confirmations_pk(programme: str, *, period: str) -> str:
+    return f"Q#{programme}#{period}"
 
 
 def link_key(token_hash: str) -> Key:

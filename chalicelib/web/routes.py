@@ -20,6 +20,7 @@ from chalicelib.web.console import figures as console_figures
 from chalicelib.web.console import links as console_links
 from chalicelib.web.console import paper as console_paper
 from chalicelib.web.console import period as console_period
+from chalicelib.web.console import points as console_points
 from chalicelib.web.console import recheck as console_recheck
 from chalicelib.web.console import reminders as console_reminders
 from chalicelib.web.console import review as console_review
@@ -173,6 +174,11 @@ console("GET", _RECHECK, console_recheck.show_recheck, Permission.SEE)
 console("POST", _RECHECK, console_recheck.ask_for_recheck, Permission.REVIEW)
 console("GET", _RECHECK + "/tien-trinh", console_recheck.tell_progress, Permission.SEE)
 console("POST", _RECHECK + "/de-nghi-sua", console_recheck.ask_for_corrections, Permission.REVIEW)
+
+_POINTS = "/pv05/diem-can-xem-lai/{programme}/{period}"
+console("GET", _POINTS, console_points.show_points, Permission.SEE)
+console("POST", _POINTS, console_points.confirm_points, Permission.REVIEW)
+console("POST", _POINTS + "/mo-lai", console_points.reopen_point, Permission.REVIEW)
 
 _EDITIONS = "/pv05/lan-phat-hanh/{programme}/{period}"
 console("GET", _EDITIONS, console_editions.show_editions, Permission.SEE)

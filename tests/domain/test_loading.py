@@ -247,6 +247,16 @@ def test_one_code_may_pass_to_another_unit_later() -> None:
     assert found.name == "Tràng Định"
 
 
+_BASED = "B17,B. Tuyên truyền,Hộ ký cam kết,hộ,flow,district,,,,,,,,{}\n"
+
+
+def test_an_indicator_may_name_the_figure_by_which_units_of_unlike_size_are_comparable() -> None:
+    based = INDICATORS.replace("source,note", "source,note,per") + _BASED.format("B05")
+    found = load_programme(FILES | {"indicators.csv": based}).indicator_by_code
+    assert (found["B17"].per, found["B05"].per) == ("B05", "")
+    assert "per" not in found["B05"].model_dump()  # a programme without any keeps its hash
+
+
 # Mistakes, each with exactly one problem
 
 MISTAKES = {
@@ -311,6 +321,14 @@ MISTAKES = {
     "a part of nothing": (
         ("indicators.csv", "district,B05,", "district,B99,"),
         Problem("indicators.csv", 3, "nhắc đến mã chỉ tiêu không có: “B99”"),
+    ),
+    "a base that is no number": (
+        ("indicators.csv", INDICATORS, INDICATORS.replace("source,note", "source,note,per") + _BASED.format("F56")),
+        Problem("indicators.csv", 7, "cột per: “F56” phải là mã của một chỉ tiêu khác, kiểu số, cộng được"),
+    ),
+    "a base of itself": (
+        ("indicators.csv", INDICATORS, INDICATORS.replace("source,note", "source,note,per") + _BASED.format("B17")),
+        Problem("indicators.csv", 7, "cột per: “B17” phải là mã của một chỉ tiêu khác, kiểu số, cộng được"),
     ),
     "a ratio without a denominator": (
         ("indicators.csv", "B07 / B05", "B07"),

@@ -17,6 +17,7 @@ from chalicelib.domain.submission.anew import Anew, Recheck, Verdict
 from chalicelib.external import identity
 from chalicelib.intake.links import hash_token
 from chalicelib.office import links, review
+from chalicelib.report.points import gather_points
 from chalicelib.store import objects, obligations, rechecks
 from chalicelib.store.addresses import import_key, trial_key
 from chalicelib.web.console import sessions, sign_in
@@ -25,8 +26,8 @@ from chalicelib.workbook.lists import read_list, write_list
 from tests.links import create_link
 from tests.promises.faults import Act, Scenario, sweep
 from tests.promises.scenes_app import COPY_IS_AN_EXTRA, LETTER_BLURS, LETTERS, deliver, enter_paper
-from tests.promises.stage import BAD, CLERK, DUTY, FORM, GOOD, OTHER, PERIOD, UNIT, Stage, make_workbook
-from tests.store.sample import ADDRESS, NOON, numbered
+from tests.promises.stage import BAD, CLERK, DUTY, FORM, GOOD, OTHER, PERIOD, UNIT, Stage, make_workbook, take
+from tests.store.sample import ADDRESS, NOON, numbered, send
 from tests.web.client import Browser, Page
 from tests.web.people import make_claims, make_token
 
@@ -177,6 +178,28 @@ def _keep_recheck(stage: Stage) -> None:
                                  counts={Verdict.MISSING: 1}, found=(found,)))  # fmt: skip
 
 
+_POINT = f"tenfold/A1/{UNIT}/edition"
+
+
+def slip(stage: Stage) -> None:
+    """A unit's figure is ten times that of the last edition."""
+    take(*send(make_workbook(stage, UNIT, 50), numbered(7)))
+    (point,) = gather_points(stage.programme, PERIOD, now=stage.now).points.open
+    assert point.key == _POINT
+    stage.notes["state"] = point.state
+
+
+def _confirm_slip(stage: Stage) -> bool:
+    fields = {f"y-kien:{_POINT}": "Đúng", f"so-lieu:{_POINT}": stage.notes["state"]}
+    return at_console("POST", f"/pv05/diem-can-xem-lai/{_MAU}", fields)(stage)
+
+
+def _confirm_before(stage: Stage) -> None:
+    slip(stage)
+    assert _confirm_slip(stage)
+    stage.pass_by(1)
+
+
 def list_decisions() -> Iterator[Scenario]:
     yield _decide("tra-lai", way="return")
     yield _decide("duyet", way="approve")
@@ -191,6 +214,10 @@ def list_decisions() -> Iterator[Scenario]:
     asking = at_console("POST", f"{path}/de-nghi-sua", chosen)
     yield Scenario("POST /pv05/kiem-tra-lai/{programme}/{period}/de-nghi-sua", asking, _keep_recheck)
     yield Scenario("POST /pv05/kiem-tra-lai/{programme}/{period}", at_console("POST", path), may_add=_ASKED)
+    path = f"/pv05/diem-can-xem-lai/{_MAU}"
+    yield Scenario("POST /pv05/diem-can-xem-lai/{programme}/{period}", _confirm_slip, slip)
+    reopening = at_console("POST", f"{path}/mo-lai", {"diem": _POINT})
+    yield Scenario("POST /pv05/diem-can-xem-lai/{programme}/{period}/mo-lai", reopening, _confirm_before)
     path = f"/pv05/lan-phat-hanh/{_MAU}"
     yield Scenario("POST /pv05/lan-phat-hanh/{programme}/{period}", at_console("POST", path), may_add=_ASKED)
 
@@ -411,6 +438,7 @@ CONSOLE_READS: Mapping[str, str] = {
     "GET /pv05/so-lieu/{programme}/{period}/{indicator}": f"/pv05/so-lieu/{_MAU}/A1",
     "GET /pv05/kiem-tra-lai/{programme}/{period}": f"/pv05/kiem-tra-lai/{_MAU}",
     "GET /pv05/kiem-tra-lai/{programme}/{period}/tien-trinh": f"/pv05/kiem-tra-lai/{_MAU}/tien-trinh",
+    "GET /pv05/diem-can-xem-lai/{programme}/{period}": f"/pv05/diem-can-xem-lai/{_MAU}",
     "GET /pv05/lan-phat-hanh/{programme}/{period}": f"/pv05/lan-phat-hanh/{_MAU}",
     "GET /pv05/lan-phat-hanh/{programme}/{period}/tien-trinh": f"/pv05/lan-phat-hanh/{_MAU}/tien-trinh",
     "GET /pv05/lan-phat-hanh/{programme}/{period}/so-sanh": f"/pv05/lan-phat-hanh/{_MAU}/so-sanh?a=1&b=1",

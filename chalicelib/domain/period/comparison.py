@@ -6,7 +6,7 @@ areas that are known whole on both sides, and states how many those are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.domain.period.areas import Area, find_areas
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison
@@ -23,7 +23,7 @@ def compare(before: Tally, after: Tally) -> Comparison:
     crossed = [each for each in successions if before.period.data_to < each.on <= after.period.data_to]
     same_programme = before.programme.code == after.programme.code
     basis = Basis.WITHIN if same_programme and after.period.compare_with == before.period.code else Basis.SAME_PERIOD
-    changes, divided = {}, set()
+    changes, divided, own = {}, set(), {}
     for indicator in after.indicators:
         old, new = before.headline(indicator.code), after.headline(indicator.code)
         if old is None or new is None:
@@ -34,9 +34,19 @@ def compare(before: Tally, after: Tally) -> Comparison:
         change = _compare_indicator(indicator, whole, before, after, new)
         if change is not None:
             changes[indicator.code] = change
+            own[indicator.code] = dict(_find_own(before.figures[indicator.code], whole))
             divided |= {name for area in areas for name in area.divided}
     cumulative = basis is Basis.WITHIN and after.is_cumulative
-    return Comparison(basis, before.period.name, changes, tuple(sorted(divided)), cumulative)
+    return Comparison(basis, before.period.name, changes, tuple(sorted(divided)), cumulative, own)
+
+
+def _find_own(figures: Mapping[str, UnitFigure], areas: Sequence[Area]) -> Iterator[tuple[str, Number]]:
+    """The earlier number of each unit whose land is that of one earlier unit and of no other."""
+    for area in areas:
+        if len(area.before) == len(area.after) == 1:
+            (old,), (new,) = area.before, area.after
+            if (number := _number(figures.get(old))) is not None:
+                yield new, number
 
 
 def _asked(total: Total) -> frozenset[str]:

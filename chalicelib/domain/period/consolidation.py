@@ -15,7 +15,7 @@ from chalicelib.domain.period.figures import UnitRow, UnitText
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.targets import TargetResult
 from chalicelib.domain.period.timeliness import Reporting
-from chalicelib.domain.programme.model import Period, Programme, Table
+from chalicelib.domain.programme.model import Indicator, Period, Programme, Table
 from chalicelib.domain.submission.records import EditionInput
 from chalicelib.domain.values import Number
 
@@ -54,13 +54,19 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The changes since another period. `divided` are units of the earlier side that a reform split; their figures
-    are compared only as part of a larger area. `is_cumulative`: the later figures include the earlier ones."""
+    are compared only as part of a larger area. `is_cumulative`: the later figures include the earlier ones.
+    `own` are the earlier numbers of units that stand on both sides alone, by indicator, then by the later unit."""
 
     basis: Basis
     period_name: str
     changes: Mapping[str, Change]
     divided: tuple[str, ...] = ()
     is_cumulative: bool = False
+    own: Mapping[str, Mapping[str, Number]] = field(default_factory=dict)
+
+    def says_something_of(self, indicator: Indicator) -> bool:
+        """Whether the comparison is meaningful. Comparing a cumulative flow with a part of itself is not."""
+        return self.basis is Basis.SAME_PERIOD or indicator.kind.is_stock
 
 
 @dataclass(frozen=True, slots=True)

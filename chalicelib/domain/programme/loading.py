@@ -193,6 +193,7 @@ def _make_indicator(row: Row) -> Indicator:
         valid_to=_read_date(row, "valid_to"),
         source=row["source"],
         note=row["note"],
+        per=row.get("per", ""),
     )
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", indicator.code):
         raise ValueError(f"mã “{indicator.code}” phải bắt đầu bằng chữ in hoa, chỉ gồm chữ không dấu và số")
@@ -390,6 +391,10 @@ def _find_indicator_misfits(programme: Programme, lines: Mapping[str, int]) -> I
         for code in (indicator.part_of, *indicator.parts):
             if code and code not in known:
                 yield Problem(INDICATORS, lines[indicator.code], f"nhắc đến mã chỉ tiêu không có: “{code}”")
+        base = known.get(indicator.per)
+        if indicator.per and not (base and base.is_summed and base != indicator):
+            what = f"cột per: “{indicator.per}” phải là mã của một chỉ tiêu khác, kiểu số, cộng được"
+            yield Problem(INDICATORS, lines[indicator.code], what)
         for sender in indicator.senders:
             name, _, code = sender.partition(":")
             if sender not in programme.unit_types and not (name == "unit" and code in programme.unit_by_code):

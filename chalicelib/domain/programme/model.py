@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.expressions import Requirement, Sum
-from chalicelib.domain.programme.kinds import KindField, Shape
+from chalicelib.domain.programme.kinds import KindField, Method, Shape
 from chalicelib.domain.values import is_unset
 
 
@@ -47,7 +47,8 @@ class Indicator(Model):
 
     `computed` makes a total or a ratio of other indicators: such a cell is a formula and is recomputed.
     `part_of` names the indicator of which this one is a "trong đó". `also` lists further spellings of the unit
-    of measure that may follow a figure.
+    of measure that may follow a figure. `per` names the indicator by which units of different size are comparable,
+    for example their households.
     """
 
     code: str
@@ -63,6 +64,7 @@ class Indicator(Model):
     valid_to: date | None = None
     source: str = ""
     note: str = ""
+    per: str = Field(default="", exclude_if=is_unset)
 
     def is_sent_by(self, unit: Unit) -> bool:
         return unit.type in self.senders or f"unit:{unit.code}" in self.senders
@@ -84,6 +86,11 @@ class Indicator(Model):
         if self.kind.is_quotient:
             return ""
         return "đơn vị" if self.kind.shape is Shape.FLAG else self.measure_unit
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether it is a number whose total is the sum over the units."""
+        return self.kind.is_number and self.kind.method is Method.SUM
 
     @cached_property
     def formula(self) -> Sum | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine
 from chalicelib.domain.language.vietnamese import render_instant
+from chalicelib.domain.period.points import NAMES as DOUBTS
 from chalicelib.domain.programme.model import Programme
 from chalicelib.web.console.reminders import NAMES as MOMENTS
 
@@ -34,6 +35,8 @@ ACTIONS: dict[str, str] = {
     Action.PROGRAMME_IMPORTED: "Cập nhật chương trình",
     Action.RECHECK_ASKED: "Kiểm tra lại các bản đã nhận",
     Action.DRAFT_SAVED: "Lưu dự thảo báo cáo",
+    Action.POINT_CONFIRMED: "Xác nhận điểm cần xem lại",
+    Action.POINT_REOPENED: "Mở lại điểm cần xem lại",
     Action.EDITION_ASKED: "Yêu cầu phát hành",
     Action.EDITION_PUBLISHED: "Phát hành",
     Action.EDITION_DOWNLOADED: "Tải báo cáo tổng hợp",
@@ -92,7 +95,8 @@ def put_into_words(line: AuditLine, programme: Programme) -> LineInWords:
 
 def _name_codes(programme: Programme) -> dict[str, str]:
     return (
-        {unit.code: unit.full_name for unit in programme.units}
+        {indicator.code: indicator.label for indicator in programme.indicators}
+        | {unit.code: unit.full_name for unit in programme.units}
         | {form.code: form.title for form in programme.forms}
         | {period.code: period.name for period in programme.periods}
     )
@@ -120,6 +124,8 @@ def _render(key: str, *, text: str, names: dict[str, str]) -> str:
         return render_instant(datetime.fromisoformat(text))
     if key == "moment":
         return next((name for moment, name in MOMENTS.items() if moment == text), text)
+    if key == "what":
+        return DOUBTS.get(text, text)
     return _COPIES.get(text, text) if key == "copy" else names.get(text, text)
 
 

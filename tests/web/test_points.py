@@ -1,0 +1,161 @@
+"""The page of points to look at: what it shows, what a note does, and what opens a point again."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address
+from chalicelib.office.points import Statement, confirm_points
+from chalicelib.office.refusals import Mistaken, Unknown
+from chalicelib.store import obligations
+from chalicelib.store.audit import query_month
+from chalicelib.store.commit import commit_state
+from chalicelib.store.confirmations import list_confirmations
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
+from tests.report.samples import make_state
+from tests.web.client import Browser, Page
+from tests.web.people import sign_in
+
+PAGE = f"/pv05/diem-can-xem-lai/{DEMO_CODE}/{DEMO_PERIOD}"
+ODD = "181"
+KEY = f"tenfold/B05/{ODD}/others"
+NOTE = f"y-kien:{KEY}"
+STAMP_LATER = timedelta(minutes=5)
+
+
+def report(programme: Programme, unit: str, now: datetime, **values: int) -> None:
+    """The unit's report counts with these figures, whatever it was before."""
+    form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
+    own = {code: 40 for code in form.codes if programme.indicator_by_code[code].is_summed} | values
+    made = make_state(programme, programme.unit_by_code[unit], form, period, received=now, values=own)
+    before = obligations.find_state(_address(unit))
+    after = made.model_copy(update={"change": before.change + 1})
+    line = make_line(Action.UPLOAD_ACCEPTED, unit, programme=programme.code, stamp=Stamp("thử", now))
+    commit_state(after, before=before, line=line)
+
+
+def _address(unit: str) -> Address:
+    return Address(programme=DEMO_CODE, period=DEMO_PERIOD, form=DEMO_FORM, unit=unit)
+
+
+@pytest.fixture
+def sent(programme: Programme, now: datetime) -> None:
+    """All have sent the same, but Bình Gia with ten times the meetings."""
+    for unit in (each.code for each in programme.units if each.type == "district"):
+        report(programme, unit, now, **({"B05": 400} if unit == ODD else {}))
+
+
+@pytest.fixture
+def editor(browser: Browser, sent: None) -> Browser:
+    sign_in(browser, "editor")
+    return browser
+
+
+def fill(page: Page, note: str = "Đã hỏi đơn vị, số <đúng>") -> dict[str, str]:
+    states = dict(re.findall(r'name="(so-lieu:[^"]+)" value="([0-9a-f]+)"', page.text))
+    return {"mau": page.seal, NOTE: note, **states}
+
+
+def test_a_point_says_what_is_odd_what_to_do_and_where(editor: Browser) -> None:
+    page = editor.get(PAGE)
+    assert "Chưa xác nhận 1 Đã xác nhận 0" in page.words
+    assert "Gấp hoặc kém khoảng 10, 100, 1.000 lần (1)" in page.words
+    assert "nếu sai thì trả lại để đơn vị sửa" in page.words
+    assert "400 cuộc (buổi); mức giữa của 11 đơn vị cùng loại: 40 cuộc (buổi), gấp khoảng 10 lần." in page.words
+    assert f"so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05" in page.text
+    assert f"ban-nop/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/{ODD}#B05" in page.text
+    for leading in (f"/pv05/ky/{DEMO_CODE}/{DEMO_PERIOD}", f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"):
+        assert f"diem-can-xem-lai/{DEMO_CODE}/{DEMO_PERIOD}" in editor.get(leading).text
+
+
+def test_a_note_confirms_the_point_and_is_kept_with_who_and_when(editor: Browser, now: datetime) -> None:
+    page = editor.follow(editor.post(PAGE, fill(editor.get(PAGE))))
+    assert "Đã ghi nhận ý kiến xác nhận." in page.words
+    assert "Chưa xác nhận 0 Đã xác nhận 1" in page.words
+    assert "Mọi điểm đều đã được xác nhận." in page.words
+    assert "Đã hỏi đơn vị, số <đúng> can-bo-editor" in page.words  # escaped
+    (kept,) = list_confirmations(DEMO_CODE, period=DEMO_PERIOD)
+    assert (kept.point, kept.note, kept.actor, kept.at) == (KEY, "Đã hỏi đơn vị, số <đúng>", "pv05:can-bo-editor", now)
+    lines = query_month(DEMO_CODE, month=f"{now.astimezone(VIETNAM):%Y-%m}")
+    (line,) = (each for each in lines if each.action == Action.POINT_CONFIRMED)
+    assert (line.subject, line.details) == (f"{DEMO_PERIOD}/B05/{ODD}", {"what": "tenfold"})
+    assert "Đã hỏi" not in line.model_dump_json()
+
+
+def test_other_figures_open_the_point_again_and_the_earlier_note_is_shown(
+    editor: Browser, programme: Programme, now: datetime
+) -> None:
+    editor.post(PAGE, fill(editor.get(PAGE)))
+    report(programme, "180", now, B05=42)  # what another unit says is not what was confirmed
+    assert "Chưa xác nhận 0 Đã xác nhận 1" in editor.get(PAGE).words
+    report(programme, ODD, now, B05=410)
+    page = editor.get(PAGE)
+    assert "Chưa xác nhận 1 Đã xác nhận 0" in page.words
+    assert "khi số liệu còn khác: “Đã hỏi đơn vị, số <đúng>”" in page.words
+
+
+def test_a_note_on_figures_that_have_changed_meanwhile_is_not_taken_and_not_lost(
+    editor: Browser, programme: Programme, now: datetime
+) -> None:
+    fields = fill(editor.get(PAGE), note="Đúng")
+    report(programme, ODD, now, B05=410)
+    page = editor.post(PAGE, fields)
+    assert "1 điểm chưa ghi nhận được vì số liệu vừa thay đổi" in page.words
+    assert ">Đúng</textarea>" in page.text
+    assert list_confirmations(DEMO_CODE, period=DEMO_PERIOD) == []
+
+
+def test_the_same_form_sent_twice_is_one_confirmation(editor: Browser) -> None:
+    fields = fill(editor.get(PAGE))
+    for _ in range(2):
+        assert editor.post(PAGE, fields).status == 303
+    assert len(list_confirmations(DEMO_CODE, period=DEMO_PERIOD)) == 1
+
+
+def test_a_confirmation_may_be_taken_back(editor: Browser, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor.post(PAGE, fill(editor.get(PAGE)))
+    monkeypatch.setattr("chalicelib.web.request.read_now", lambda: now + STAMP_LATER)
+    page = editor.follow(editor.post(f"{PAGE}/mo-lai", {"mau": editor.get(PAGE).seal, "diem": KEY}))
+    assert "Đã mở lại điểm cần xem." in page.words
+    assert "Chưa xác nhận 1 Đã xác nhận 0" in page.words
+    assert [each.note for each in list_confirmations(DEMO_CODE, period=DEMO_PERIOD)][-1] == ""
+    assert editor.post(f"{PAGE}/mo-lai", {"mau": page.seal, "diem": KEY}).status == 409
+
+
+def test_without_a_note_nothing_is_confirmed(editor: Browser) -> None:
+    page = editor.post(PAGE, fill(editor.get(PAGE), note="  "))
+    assert (page.status, "Xin ghi ý kiến ở ít nhất một điểm." in page.words) == (400, True)
+
+
+def test_a_viewer_reads_and_confirms_nothing(browser: Browser, sent: None) -> None:
+    sign_in(browser, "viewer")
+    page = browser.get(PAGE)
+    assert "gấp khoảng 10 lần" in page.words
+    assert "textarea" not in page.text
+
+
+def test_where_nothing_is_odd_the_page_says_so(browser: Browser, programme: Programme) -> None:
+    sign_in(browser, "editor")
+    assert "Không có điểm nào cần xem lại." in browser.get(PAGE).words
+
+
+@pytest.mark.parametrize(
+    ("period", "note", "refusal"),
+    [("thang-13", "Đúng", Unknown), (DEMO_PERIOD, " ", Mistaken), (DEMO_PERIOD, "x" * 501, Mistaken)],
+)
+def test_what_the_verb_refuses(
+    programme: Programme, now: datetime, period: str, note: str, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        confirm_points(programme, period=period, statements=[Statement(KEY, "", note)], stamp=Stamp("thử", now))
+
+
+def test_a_point_that_is_none_is_told_back(programme: Programme, now: datetime) -> None:
+    said = Statement("far/B05/999/others", "", "Đúng")
+    assert confirm_points(programme, period=DEMO_PERIOD, statements=[said], stamp=Stamp("thử", now)) == [said]

@@ -85,10 +85,10 @@ def hold_half(programme: Programme, figures: Figures) -> Consolidation:
         (40, 41, None),
         (40, 59, None),  # less than 20 apart
         (2, 19, None),  # small counts do not shout
-        (0, 19, None),
-        (0, 25, Doubt.FAR),
-        (40, 72, None),
+        (0, 900, None),  # what the others do not have at all is no measure
+        (40, 80, None),
         (40, 90, Doubt.FAR),
+        (19, 0, None),
         (40, 0, Doubt.FAR),
         (40, 400, Doubt.TENFOLD),
         (40, 4_150, Doubt.TENFOLD),
@@ -157,9 +157,24 @@ def test_money_is_apart_only_from_twenty_million() -> None:
     assert [each.text for each in found] == ["1,5 tỷ đồng; mức giữa của 12 đơn vị cùng loại: 10 triệu đồng."]
 
 
-@pytest.mark.parametrize("numbers", [{}, {"a": (1, 1)}])
-def test_too_few_numbers_have_no_middle(numbers: dict[str, tuple[int, int]]) -> None:
-    assert find_middle(numbers) == {}
+def test_a_nought_stands_out_only_if_it_is_the_only_one() -> None:
+    programme = programme_of(make_indicator("A1"))
+    (found,) = find_points(hold(programme, alike("A1", 40, but={"203": 0})))
+    assert found.text == "0 lượt; mức giữa của 11 đơn vị khác cùng loại, đơn vị nào cũng có: 40 lượt."
+    assert tell(hold(programme, alike("A1", 40, but={"203": 0, "204": 0}))) == []
+
+
+def test_where_most_have_none_the_others_are_held_beside_each_other() -> None:
+    """Five of eleven districts lie at the border."""
+    programme = programme_of(make_indicator("A1"))
+    border = dict.fromkeys(MANY[:6], 50)
+    assert tell(hold(programme, alike("A1", 0, but=border))) == []
+    assert tell(hold(programme, alike("A1", 0, but=border | {"202": 500}))) == [(Doubt.TENFOLD, "A1", "202", "others")]
+
+
+@pytest.mark.parametrize("sized", [[], [(1, 1)], [(0, 1)] * 9, [(1, 1)] * 5 + [(0, 1)] * 5])
+def test_too_few_numbers_have_no_middle(sized: list[tuple[int, int]]) -> None:
+    assert find_middle(sized) is None
 
 
 # Slips of a digit

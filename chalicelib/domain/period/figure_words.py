@@ -76,7 +76,7 @@ class FigureWords:
         indicator = self._find_indicator(code)
         for comparison in (self.consolidation.comparison, self.consolidation.earlier):
             change = comparison.changes.get(code) if comparison else None
-            if indicator and comparison and change and _says_something(indicator, comparison):
+            if indicator and comparison and change and comparison.says_something_of(indicator):
                 return _describe_change(indicator, comparison, change, kind=kind)
         return ""
 
@@ -89,11 +89,6 @@ class FigureWords:
 
     def _find_indicator(self, code: str) -> Indicator | None:
         return next((each for each in self.consolidation.tally.indicators if each.code == code), None)
-
-
-def _says_something(indicator: Indicator, comparison: Comparison) -> bool:
-    """Whether the comparison is meaningful. Comparing a cumulative flow with a part of itself is not."""
-    return comparison.basis is Basis.SAME_PERIOD or indicator.kind.is_stock
 
 
 def _describe_change(indicator: Indicator, comparison: Comparison, change: Change, *, kind: str) -> str:

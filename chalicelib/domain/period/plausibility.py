@@ -52,9 +52,9 @@ LEAST_OF_SLIP = 5
 FEWEST = 6
 """Of fewer units no middle can be told."""
 
-FAR = 8
-"""So many times the median distance of units from their middle. Counts of units of unlike size spread widely, and above
-it about one figure in a hundred is left."""
+FAR = 10
+"""So many times the median distance of units from their middle. Counts of units of unlike size spread widely: of
+sixty-five units whose figures differ twofold by themselves, it leaves less than one figure in a hundred."""
 
 FAR_OF_SLIP = 3
 """A tenfold figure stands out from a narrower spread."""
@@ -273,69 +273,97 @@ def _is_jump(indicator: Indicator, before: Number, after: Number) -> bool:
 
 # What is odd beside the other units
 
+Sized = tuple[Number, Number]
+"""A unit's number, and the base by which units are comparable: 1 where the programme names none."""
+
+
+class Middle(NamedTuple):
+    """The median per base of the units that have any, and the median distance from it."""
+
+    rate: Fraction
+    spread: Fraction
+    units: int
+
 
 class Beside(NamedTuple):
-    """A unit's number, what the middle of the units would be for one of its size, and the spread there.
+    """A unit's number beside what the middle is for its size, and the spread there. `is_lone_nought`: all others have
+    some."""
 
-    `base` is the number by which units are comparable; 1 where the programme names none."""
-
-    number: Number
+    sized: Sized
     expected: Fraction
     spread: Fraction
-    base: Number
+    units: int
+    is_lone_nought: bool
 
     @property
     def distance(self) -> Fraction:
-        return abs(Fraction(self.number) - self.expected)
+        return abs(Fraction(self.sized[0]) - self.expected)
 
 
 def _find_outliers(tally: Tally) -> Iterator[Point]:
     by_code = {each.code: each for each in tally.indicators}
     for indicator in (each for each in tally.indicators if each.is_summed and not each.computed):
         base, numbers = by_code.get(indicator.per), _read_numbers(tally, indicator.code)
+        bases = _read_numbers(tally, base.code) if base else dict.fromkeys(numbers, 1)
         for unit_type in tally.unit_types:
-            own = {unit.code: numbers[unit.code] for unit in tally.units_of(unit_type) if unit.code in numbers}
-            bases = _read_numbers(tally, base.code) if base else dict.fromkeys(own, 1)
-            beside = find_middle({unit: (number, bases[unit]) for unit, number in own.items() if bases.get(unit)})
-            for unit, each in beside.items():
-                yield from _judge_beside(indicator, unit, each, base=base, units=len(beside))
+            own = [unit.code for unit in tally.units_of(unit_type) if unit.code in numbers and bases.get(unit.code)]
+            for unit, each in hold_beside({unit: (numbers[unit], bases[unit]) for unit in own}).items():
+                yield from _judge_beside(indicator, unit, each, base=base)
 
 
-def find_middle(numbers: Mapping[str, tuple[Number, Number]]) -> dict[str, Beside]:
-    """Each unit beside the middle (median) of all, per base; empty for too few. `numbers` are number and base by unit.
-
-    The spread is the median distance from the middle, which a single wrong figure cannot widen.
-    """
-    if len(numbers) < FEWEST:
+def hold_beside(sized: Mapping[str, Sized]) -> dict[str, Beside]:
+    """Each unit beside the middle of all; empty for too few."""
+    middle = find_middle(list(sized.values()))
+    if middle is None:
         return {}
-    rates = {unit: Fraction(number) / Fraction(base) for unit, (number, base) in numbers.items()}
-    middle = median(rates.values())
-    spread = max(median(abs(rate - middle) for rate in rates.values()), middle * NARROWEST)
+    noughts = sum(1 for number, _ in sized.values() if not number)
     return {
-        unit: Beside(number, middle * Fraction(base), spread * Fraction(base), base)
-        for unit, (number, base) in numbers.items()
-    }
+        unit: Beside(
+            each, middle.rate * Fraction(each[1]), middle.spread * Fraction(each[1]), middle.units,
+            is_lone_nought=not each[0] and noughts == 1,
+        )
+        for unit, each in sized.items() if each[0] or noughts == 1
+    }  # fmt: skip
 
 
-def _judge_beside(
-    indicator: Indicator, unit: str, beside: Beside, *, base: Indicator | None, units: int
-) -> Iterator[Point]:
-    if beside.distance < _find_least(indicator):
+def find_middle(sized: Sequence[Sized]) -> Middle | None:
+    """The middle of those that are not nought; None of too few.
+
+    Of many figures most units have none, as of a border: what they say is no measure for those that have some. A single
+    wrong figure cannot move the middle, nor widen the spread.
+    """
+    rates = [Fraction(number) / Fraction(base) for number, base in sized if number]
+    if len(rates) < FEWEST:
+        return None
+    middle = median(rates)
+    return Middle(middle, max(median(abs(rate - middle) for rate in rates), middle * NARROWEST), len(rates))
+
+
+def _judge_beside(indicator: Indicator, unit: str, beside: Beside, *, base: Indicator | None) -> Iterator[Point]:
+    number, size = beside.sized
+    doubt = _find_doubt(beside) if beside.distance >= _find_least(indicator) else None
+    if doubt is None:
         return
-    fold = find_fold(beside.number, beside.expected)
-    if fold and beside.distance > FAR_OF_SLIP * beside.spread:
-        doubt, more = Doubt.TENFOLD, f", {_say_fold(beside.number, beside.expected, fold)}"
-    elif beside.distance > FAR * beside.spread:
-        doubt, more = Doubt.FAR, ""
-    else:
-        return
+    fold = find_fold(number, beside.expected) if doubt is Doubt.TENFOLD else 0
+    more = f", {_say_fold(number, beside.expected, fold)}" if fold else ""
+    by = f" tính theo {lower_first(base.label)}" if base else ""
+    who = (
+        f"{format_count(beside.units)} đơn vị khác cùng loại, đơn vị nào cũng có"
+        if beside.is_lone_nought
+        else f"{format_count(beside.units)} đơn vị cùng loại"
+    )
     expected = _round(beside.expected, is_whole=indicator.kind.is_whole)
-    size = f" tính theo {lower_first(base.label)}" if base else ""
-    middle = f"mức giữa của {format_count(units)} đơn vị cùng loại{size}: {_say(indicator, expected)}"
-    text = f"{_say(indicator, beside.number)}; {middle}{more}."
+    text = f"{_say(indicator, number)}; mức giữa của {who}{by}: {_say(indicator, expected)}{more}."
     weight = beside.distance / max(beside.spread, Fraction(_find_least(indicator), FAR))
-    vouched = (beside.number, beside.base) if base else (beside.number,)
-    yield Point(doubt, indicator.code, unit, OTHERS, beside.number, expected, text, weight, vouched)
+    yield Point(
+        doubt, indicator.code, unit, OTHERS, number, expected, text, weight, (number, size) if base else (number,)
+    )
+
+
+def _find_doubt(beside: Beside) -> Doubt | None:
+    if find_fold(beside.sized[0], beside.expected) and beside.distance > FAR_OF_SLIP * beside.spread:
+        return Doubt.TENFOLD
+    return Doubt.FAR if beside.is_lone_nought or beside.distance > FAR * beside.spread else None
 
 
 # Points and their words
@@ -346,7 +374,7 @@ def _make(
 ) -> Point:
     """A point that stands for both of its figures. The further they are apart, the odder."""
     low, high = sorted(Fraction(each) for each in figures)
-    weight = high / max(low, 1) if not indicator.kind.is_quotient else high - low
+    weight = high / max(low, Fraction(1)) if not indicator.kind.is_quotient else high - low
     return Point(doubt, indicator.code, unit, against, *figures, text, weight, figures)
 
 

@@ -37,7 +37,7 @@ class Doubt(StrEnum):
     FAR = "far"
 
 
-NAMES = {
+NAMES: dict[str, str] = {
     Doubt.PART: "Số thành phần lớn hơn tổng",
     Doubt.RATIO: "Tỷ lệ lớn hơn 100%",
     Doubt.LESS: "Số lũy kế giảm",
@@ -46,7 +46,7 @@ NAMES = {
     Doubt.FAR: "Khác xa các đơn vị cùng loại",
 }
 
-ADVICE = {
+ADVICE: dict[str, str] = {
     Doubt.PART: "Đối chiếu hai chỉ tiêu trong bản nộp; nếu sai thì trả lại để đơn vị sửa.",
     Doubt.RATIO: "Đối chiếu tử số và mẫu số của từng đơn vị; nếu sai thì trả lại để đơn vị sửa.",
     Doubt.LESS: "Đối chiếu với bản nộp của kỳ trước; nếu sai thì trả lại bản nộp của kỳ có số sai.",

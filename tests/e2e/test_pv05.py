@@ -17,6 +17,7 @@ from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.office.programme import import_programme
+from chalicelib.report.publish import publish_edition
 from chalicelib.store.programmes import load_files
 from chalicelib.store.receipts import find_receipt
 from chalicelib.workbook.form.filling import fill_in
@@ -189,12 +190,12 @@ def test_a_submission_is_returned_corrected_and_approved(
     assert download.value.path().read_bytes() == corrected
 
 
-def make_corrected(site: Site, unit: str) -> bytes:
-    """The report with one figure changed."""
+def make_corrected(site: Site, unit: str, **values: int) -> bytes:
+    """The report with one figure changed, or these."""
     form, period = site.programme.form_by_code[DEMO_FORM], site.programme.period_by_code[DEMO_PERIOD]
     sender = site.programme.unit_by_code[unit]
     contents = make_contents(site.programme, form, sender, period)
-    contents.values["B05"] += 3
+    contents.values |= values or {"B05": contents.values["B05"] + 3}
     return fill_in(make_template(site.programme, form, sender, period), contents)
 
 
@@ -266,6 +267,23 @@ def test_an_edition_is_made_downloaded_and_compared(editor: Page, site: Site, lo
     look(editor, "pv05-so-sanh")
 
 
+def test_an_odd_figure_is_confirmed_with_a_note(editor: Page, site: Site, look: Look) -> None:
+    """A corrected report says ten times what the last edition has."""
+    wait_for(send_workbook(site, "183", make_corrected(site, "183", B12=120), "Lần trước.xlsx"))
+    publish_edition(site.programme.code, period=DEMO_PERIOD, now=datetime.now(UTC), actor="e2e")
+    wait_for(send_workbook(site, "183", make_corrected(site, "183", B12=1200), "Gấp mười.xlsx"))
+    editor.goto(address(site, "ky", DEMO_PERIOD))
+    editor.get_by_role("link", name="Điểm cần xem lại trước khi phát hành").click()
+    expect(editor.get_by_text("1.200 tờ; lần phát hành trước: 120 tờ, gấp khoảng 10 lần.")).to_be_visible()
+    look(editor, "pv05-diem-can-xem-lai")
+    named = site.programme.unit_by_code["183"].full_name
+    editor.get_by_label(re.compile(f"Ý kiến về {named}, Tờ rơi")).fill("Đã hỏi đơn vị: in thêm cho Ngày hội.")
+    editor.get_by_role("button", name="Xác nhận các điểm đã ghi ý kiến").click()
+    expect(editor.get_by_text("Đã ghi nhận ý kiến xác nhận.")).to_be_visible()
+    expect(editor.get_by_text("Đã hỏi đơn vị: in thêm cho Ngày hội.")).to_be_visible()
+    look(editor, "pv05-diem-da-xac-nhan")
+
+
 def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_for_a_correction(
     editor: Page, site: Site, look: Look
 ) -> None:
@@ -301,7 +319,7 @@ def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_
     ("part", "more"),
     [("ky", (DEMO_PERIOD,)), ("ban-nop", (DEMO_PERIOD, DEMO_FORM, "181")), ("so-lieu", (DEMO_PERIOD,)),
      ("so-lieu", (DEMO_PERIOD, "B05")), ("lan-phat-hanh", (DEMO_PERIOD,)), ("nhac", (DEMO_PERIOD,)),
-     ("kiem-tra-lai", (DEMO_PERIOD,)),
+     ("kiem-tra-lai", (DEMO_PERIOD,)), ("diem-can-xem-lai", (DEMO_PERIOD,)),
      ("duong-dan", ()), ("don-vi", ()), ("nghia-vu", ()), ("nhap-giay", (DEMO_PERIOD, DEMO_FORM, "187"))],
 )  # fmt: skip
 def test_the_console_on_a_narrow_screen(

@@ -18,7 +18,7 @@ from chalicelib.store.audit import query_month
 from chalicelib.store.commit import commit_state
 from chalicelib.store.confirmations import list_confirmations
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
-from tests.report.samples import make_state
+from tests.domain.builders import make_state, make_submission, place
 from tests.web.client import Browser, Page
 from tests.web.people import sign_in
 
@@ -30,18 +30,13 @@ STAMP_LATER = timedelta(minutes=5)
 
 
 def report(programme: Programme, unit: str, now: datetime, **values: int) -> None:
-    """The unit's report counts with these figures, whatever it was before."""
-    form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
-    own = {code: 40 for code in form.codes if programme.indicator_by_code[code].is_summed} | values
-    made = make_state(programme, programme.unit_by_code[unit], form, period, received=now, values=own)
-    before = obligations.find_state(_address(unit))
-    after = made.model_copy(update={"change": before.change + 1})
-    line = make_line(Action.UPLOAD_ACCEPTED, unit, programme=programme.code, stamp=Stamp("thử", now))
+    """The unit's report says this, and leaves all else blank, whatever it said before."""
+    address = Address(programme=DEMO_CODE, period=DEMO_PERIOD, form=DEMO_FORM, unit=unit)
+    before = obligations.find_state(address)
+    sent = make_submission(address=address, received=now, values=place(**{"B05": 40} | values))
+    after = make_state(sent).model_copy(update={"change": before.change + 1})
+    line = make_line(Action.UPLOAD_ACCEPTED, f"{unit} {after.change}", programme=DEMO_CODE, stamp=Stamp("thử", now))
     commit_state(after, before=before, line=line)
-
-
-def _address(unit: str) -> Address:
-    return Address(programme=DEMO_CODE, period=DEMO_PERIOD, form=DEMO_FORM, unit=unit)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from chalicelib.report.gather import consolidate_stored
 from chalicelib.store import confirmations, editions, uploads
 
 
-class Looked(NamedTuple):
+class PointsNow(NamedTuple):
     """A period with its points; `latest` is the last confirmation of each point, by its key."""
 
     consolidation: Consolidation
@@ -25,12 +25,12 @@ class Looked(NamedTuple):
     latest: dict[str, Confirmation]
 
 
-def gather_points(programme: Programme, period: str, *, now: datetime) -> Looked:
+def gather_points(programme: Programme, period: str, *, now: datetime) -> PointsNow:
     """The points as an edition made now would list them. Raises KeyError for a period that the programme lacks."""
     consolidation = consolidate_stored(programme, period, as_of=now)
     known = confirmations.list_confirmations(programme.code, period=period)
     points = sort_out(find_points(consolidation, list(_find_differences(consolidation))), known)
-    return Looked(consolidation, points, find_latest(known))
+    return PointsNow(consolidation, points, find_latest(known))
 
 
 def _find_differences(consolidation: Consolidation) -> Iterator[Difference]:

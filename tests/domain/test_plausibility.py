@@ -191,7 +191,7 @@ def test_too_few_numbers_have_no_middle(sized: list[tuple[int, int]]) -> None:
     ],
 )  # fmt: skip
 def test_a_slip_is_near_ten_a_hundred_or_a_thousand(figure: Any, other: Any, fold: int) -> None:
-    assert find_fold(figure, other) == fold
+    assert find_fold(figure, beside=other) == fold
 
 
 def test_a_unit_is_held_against_its_own_last_year() -> None:
@@ -298,7 +298,7 @@ PARTS = (
         ({"A1": 5, "A2": 5, "A3": 5}, []),
         ({"A1": 5, "A2": 6, "A3": 4}, [(Doubt.PART, "A2", "201", "A1")]),
         ({"A1": 5, "A3": 4}, []),  # what lies between is not known
-        ({"A1": 5, "A3": 6}, [(Doubt.PART, "A3", "201", "A1"), (Doubt.RATIO, "A4", "", "A3 / A1")]),
+        ({"A1": 5, "A3": 6}, [(Doubt.PART, "A3", "201", "A1"), (Doubt.RATIO, "A4", "", "A1")]),
         ({"A3": 6}, []),
     ],
 )

@@ -216,7 +216,7 @@ def list_decisions() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/kiem-tra-lai/{programme}/{period}", at_console("POST", path), may_add=_ASKED)
     path = f"/pv05/diem-can-xem-lai/{_MAU}"
     yield Scenario("POST /pv05/diem-can-xem-lai/{programme}/{period}", _confirm_slip, slip)
-    reopening = at_console("POST", f"{path}/mo-lai", {"diem": _POINT})
+    reopening = at_console("POST", f"{path}/mo-lai", {"muc": _POINT})
     yield Scenario("POST /pv05/diem-can-xem-lai/{programme}/{period}/mo-lai", reopening, _confirm_before)
     path = f"/pv05/lan-phat-hanh/{_MAU}"
     yield Scenario("POST /pv05/lan-phat-hanh/{programme}/{period}", at_console("POST", path), may_add=_ASKED)

@@ -116,11 +116,11 @@ def test_the_same_form_sent_twice_is_one_confirmation(editor: Browser) -> None:
 def test_a_confirmation_may_be_taken_back(editor: Browser, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     editor.post(PAGE, fill(editor.get(PAGE)))
     monkeypatch.setattr("chalicelib.web.request.read_now", lambda: now + STAMP_LATER)
-    page = editor.follow(editor.post(f"{PAGE}/mo-lai", {"mau": editor.get(PAGE).seal, "diem": KEY}))
+    page = editor.follow(editor.post(f"{PAGE}/mo-lai", {"mau": editor.get(PAGE).seal, "muc": KEY}))
     assert "Đã mở lại điểm cần xem." in page.words
     assert "Chưa xác nhận 1 Đã xác nhận 0" in page.words
     assert [each.note for each in list_confirmations(DEMO_CODE, period=DEMO_PERIOD)][-1] == ""
-    assert editor.post(f"{PAGE}/mo-lai", {"mau": page.seal, "diem": KEY}).status == 409
+    assert editor.post(f"{PAGE}/mo-lai", {"mau": page.seal, "muc": KEY}).status == 409
 
 
 def test_without_a_note_nothing_is_confirmed(editor: Browser) -> None:

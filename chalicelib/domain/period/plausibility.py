@@ -144,7 +144,7 @@ def _find_parts(tally: Tally) -> Iterator[Point]:
             whole, number = next(((each, known[unit]) for each, known in wholes if unit in known), (indicator, part))
             if part > number:
                 text = f"{_say(indicator, part)}, trong khi {_quote(whole)} là {_say(whole, number)}."
-                yield _make(Doubt.PART, indicator, unit, whole.code, (part, number), text)
+                yield _make(Doubt.PART, indicator, unit, (part, number), against=whole.code, text=text)
         yield from _find_printed_part(tally, indicator, by_code.get(indicator.part_of))
 
 
@@ -168,7 +168,7 @@ def _find_printed_part(tally: Tally, indicator: Indicator, whole: Indicator | No
             f"{_say(indicator, part.value)}, trong khi {_quote(whole)} là {_say(whole, total.value)}: "
             f"{format_count(len(alone))} đơn vị có số này mà không có tổng."
         )
-        yield _make(Doubt.PART, indicator, "", whole.code, (part.value, total.value), text)
+        yield _make(Doubt.PART, indicator, "", (part.value, total.value), against=whole.code, text=text)
 
 
 def _find_ratios(tally: Tally) -> Iterator[Point]:
@@ -179,7 +179,7 @@ def _find_ratios(tally: Tally) -> Iterator[Point]:
         total = tally.headline(indicator.code)
         if above and below in _list_wholes(above, by_code) and total and total.value is not None and total.value > 1:
             text = f"{format_percent(total.value)}, trong khi số này không thể quá 100%."
-            yield _make(Doubt.RATIO, indicator, "", indicator.computed, (total.value, 1), text)
+            yield _make(Doubt.RATIO, indicator, "", (total.value, 1), against=below.code, text=text)
 
 
 def _find_lessened(consolidation: Consolidation) -> Iterator[Point]:
@@ -193,7 +193,7 @@ def _find_lessened(consolidation: Consolidation) -> Iterator[Point]:
             if earlier and now is not None and now < before and tally.programme.form_by_code[form].cumulative:
                 named = lower_first(earlier.period_name)
                 text = f"{_say(indicator, now)}, trong khi {named} đã là {_say(indicator, before)}."
-                yield _make(Doubt.LESS, indicator, unit, INCLUDED, (now, before), text)
+                yield _make(Doubt.LESS, indicator, unit, (now, before), against=INCLUDED, text=text)
 
 
 # What is odd beside earlier figures
@@ -204,21 +204,23 @@ def _find_slips(tally: Tally, held: Sequence[Held]) -> Iterator[Point]:
     for indicator in (each for each in tally.indicators if each.is_summed and not each.computed):
         for unit, now in _read_numbers(tally, indicator.code).items():
             known = ((each, own[unit]) for each in held if unit in (own := each.numbers.get(indicator.code, {})))
-            found = next(((each, before, fold) for each, before in known if (fold := find_fold(now, before))), None)
+            found = next(
+                ((each, before, fold) for each, before in known if (fold := find_fold(now, beside=before))), None
+            )
             if found:
                 each, before, fold = found
                 said = f"{each.name}: {_say(indicator, before)}"
                 text = f"{_say(indicator, now)}; {said}, {_say_fold(now, before, fold)}."
-                yield _make(Doubt.TENFOLD, indicator, unit, each.against, (now, before), text)
+                yield _make(Doubt.TENFOLD, indicator, unit, (now, before), against=each.against, text=text)
 
 
-def find_fold(figure: Number | Fraction, other: Number | Fraction) -> int:
+def find_fold(figure: Number | Fraction, *, beside: Number | Fraction) -> int:
     """10, 100 or 1000 if the larger one is about so many times the smaller one; 0 if it is not.
 
-    >>> find_fold(33100, 3135), find_fold(12, 1250), find_fold(80, 10), find_fold(1, 10)
-    (10, 100, 0, 0)
+    >>> [find_fold(33100, beside=other) for other in (3135, 3_350_000, 5000, 0)]
+    [10, 100, 0, 0]
     """
-    low, high = sorted((Fraction(figure), Fraction(other)))
+    low, high = sorted((Fraction(figure), Fraction(beside)))
     if low < LEAST_OF_SLIP:
         return 0
     return next((fold for fold in FOLDS if fold * (1 - NEAR) <= high / low <= fold / (1 - NEAR)), 0)
@@ -234,7 +236,7 @@ def _find_jumps(consolidation: Consolidation, held: Sequence[Held]) -> Iterator[
                 change = _say_change(indicator, before, after)
                 basis = f"tính trên {format_count(units)} đơn vị có ở cả hai bên"
                 text = f"{_say(indicator, after)}; {each.name}: {_say(indicator, before)}, {change} ({basis})."
-                yield _make(Doubt.CHANGED, indicator, "", each.against, (after, before), text)
+                yield _make(Doubt.CHANGED, indicator, "", (after, before), against=each.against, text=text)
 
 
 class Sums(NamedTuple):
@@ -285,7 +287,7 @@ class Middle(NamedTuple):
     units: int
 
 
-class Beside(NamedTuple):
+class AmongOthers(NamedTuple):
     """A unit's number beside what the middle is for its size, and the spread there. `is_lone_nought`: all others have
     some."""
 
@@ -311,14 +313,14 @@ def _find_outliers(tally: Tally) -> Iterator[Point]:
                 yield from _judge_beside(indicator, unit, each, base=base)
 
 
-def hold_beside(sized: Mapping[str, Sized]) -> dict[str, Beside]:
+def hold_beside(sized: Mapping[str, Sized]) -> dict[str, AmongOthers]:
     """Each unit beside the middle of all; empty for too few."""
     middle = find_middle(list(sized.values()))
     if middle is None:
         return {}
     noughts = sum(1 for number, _ in sized.values() if not number)
     return {
-        unit: Beside(
+        unit: AmongOthers(
             each, middle.rate * Fraction(each[1]), middle.spread * Fraction(each[1]), middle.units,
             is_lone_nought=not each[0] and noughts == 1,
         )
@@ -339,12 +341,12 @@ def find_middle(sized: Sequence[Sized]) -> Middle | None:
     return Middle(middle, max(median(abs(rate - middle) for rate in rates), middle * NARROWEST), len(rates))
 
 
-def _judge_beside(indicator: Indicator, unit: str, beside: Beside, *, base: Indicator | None) -> Iterator[Point]:
+def _judge_beside(indicator: Indicator, unit: str, beside: AmongOthers, *, base: Indicator | None) -> Iterator[Point]:
     number, size = beside.sized
     doubt = _find_doubt(beside) if beside.distance >= _find_least(indicator) else None
     if doubt is None:
         return
-    fold = find_fold(number, beside.expected) if doubt is Doubt.TENFOLD else 0
+    fold = find_fold(number, beside=beside.expected) if doubt is Doubt.TENFOLD else 0
     more = f", {_say_fold(number, beside.expected, fold)}" if fold else ""
     by = f" tính theo {lower_first(base.label)}" if base else ""
     who = (
@@ -360,8 +362,8 @@ def _judge_beside(indicator: Indicator, unit: str, beside: Beside, *, base: Indi
     )
 
 
-def _find_doubt(beside: Beside) -> Doubt | None:
-    if find_fold(beside.sized[0], beside.expected) and beside.distance > FAR_OF_SLIP * beside.spread:
+def _find_doubt(beside: AmongOthers) -> Doubt | None:
+    if find_fold(beside.sized[0], beside=beside.expected) and beside.distance > FAR_OF_SLIP * beside.spread:
         return Doubt.TENFOLD
     return Doubt.FAR if beside.is_lone_nought or beside.distance > FAR * beside.spread else None
 
@@ -370,7 +372,7 @@ def _find_doubt(beside: Beside) -> Doubt | None:
 
 
 def _make(
-    doubt: Doubt, indicator: Indicator, unit: str, against: str, figures: tuple[Number, Number], text: str
+    doubt: Doubt, indicator: Indicator, unit: str, figures: tuple[Number, Number], *, against: str, text: str
 ) -> Point:
     """A point that stands for both of its figures. The further they are apart, the odder."""
     low, high = sorted(Fraction(each) for each in figures)

@@ -43,7 +43,7 @@ NAMES: dict[str, str] = {
     Doubt.LESS: "Số lũy kế giảm",
     Doubt.TENFOLD: "Gấp hoặc kém khoảng 10, 100, 1.000 lần",
     Doubt.CHANGED: "Số chung của tỉnh tăng, giảm mạnh",
-    Doubt.FAR: "Khác xa các đơn vị cùng loại",
+    Doubt.FAR: "Khác nhiều so với các đơn vị cùng loại",
 }
 
 ADVICE: dict[str, str] = {

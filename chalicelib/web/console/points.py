@@ -19,13 +19,13 @@ from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 
 if TYPE_CHECKING:
-    from chalicelib.report.points import Looked
+    from chalicelib.report.points import PointsNow
 
 _NOTE, _STATE = "y-kien:", "so-lieu:"
 
 
 @dataclass(frozen=True)
-class Listed:
+class ShownPoint:
     """A point as the page shows it. `form` is that of the unit's report, "" for the province's figure; `said` is the
     office's word for it, `former` one for other figures, `typed` a note that was not kept."""
 
@@ -59,12 +59,12 @@ def _show(desk: Desk, *, moved: Sequence[Statement] = ()) -> Response:
 
 
 def _describe(
-    looked: Looked, point: Point, *, said: Confirmation | None = None, typed: Mapping[str, str] | None = None
-) -> Listed:
+    looked: PointsNow, point: Point, *, said: Confirmation | None = None, typed: Mapping[str, str] | None = None
+) -> ShownPoint:
     tally, former = looked.consolidation.tally, looked.latest.get(point.key)
     form = tally.figures[point.indicator][point.unit].form if point.unit else ""
     status = looked.consolidation.reporting.status_by_key.get((point.unit, form))
-    return Listed(
+    return ShownPoint(
         point=point,
         unit=tally.unit_by_code[point.unit].full_name if point.unit else "Toàn tỉnh",
         indicator=tally.programme.indicator_by_code[point.indicator],
@@ -100,5 +100,5 @@ def reopen_point(request: Request, session: Session, programme: str, *, period: 
     """Takes the confirmation of one point back."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
-    office.reopen_point(desk.programme, period=period, point=request.form.get("diem", ""), stamp=desk.stamp)
+    office.reopen_point(desk.programme, period=period, point=request.form.get("muc", ""), stamp=desk.stamp)
     return desk.go(f"diem-can-xem-lai/{programme}/{period}?xong=reopened")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.prose import says_nothing
 from chalicelib.domain.language.vietnamese import (
     format_count,
     format_day,
@@ -35,9 +35,6 @@ UNITS_PER_TABLE = 12
 MOST_UNITS = 72
 _IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)"
 """Units per table on a landscape A4 page; more units go into further tables."""
-
-_NOTHING = {make_key(word) for word in ("không", "không có", "không có.", "không.", "-")}
-
 
 FIELDS = (
     "co_quan_chu_quan", "co_quan", "co_quan_thuong", "viet_tat", "dia_danh", "kinh_gui", "noi_nhan", "quyen_han",
@@ -277,13 +274,13 @@ def _describe_narratives(consolidation: Consolidation) -> list[dict[str, Any]]:
 
 
 def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any]]]:
-    """By field: each unit with its paragraphs. "Không" counts as no text."""
+    """By field: each unit with its paragraphs. "Không" counts as no text, and so does "Không có khó khăn"."""
     texts: dict[str, list[dict[str, Any]]] = {
         narrative.code: [] for form in consolidation.programme.forms for narrative in form.narratives
     }
     for each in consolidation.texts:
         lines = [line.strip() for line in clean_text(each.text).split("\n") if line.strip()]
-        if make_key(each.text) not in _NOTHING and lines:
+        if lines and not says_nothing(each.text, about=each.narrative.label):
             texts[each.narrative.code].append(
                 {"don_vi": consolidation.tally.unit_by_code[each.unit].full_name, "doan": lines}
             )

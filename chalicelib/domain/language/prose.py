@@ -13,7 +13,7 @@ _ITEM = re.compile(r";\s*(?=[-–+•*]\s)")
 _STOP = re.compile(r"[.!?…]+[\"”’»)]*(?=\s)")
 _OPEN = '"“‘«(-–+•'
 _WORD = re.compile(r"[^\W\d_]+$")
-_SHORT = frozenset("tp tx tt ts ths gs pgs bs ks nxb tr sđd ng vd stt".split())
+_SHORT = frozenset(("tp", "tx", "tt", "ts", "ths", "gs", "pgs", "bs", "ks", "nxb", "tr", "sđd", "ng", "vd", "stt"))
 _MOST_CAPITALS = 3
 """Words of so many capitals are shortened ("TP. Lạng Sơn", "KT. TRƯỞNG BAN"); longer ones may end a sentence."""
 _LONGEST = 20
@@ -22,7 +22,10 @@ _LAST = " .,;:!…"
 _BETWEEN = re.compile(r"[\s,;.:/()]+")
 _NO = make_key("không")
 _NOUGHTS = frozenset("-–—0")
-_IDLE = frozenset(make_key(word) for word in "không có gì nào cả phát sinh ý kiến thêm và hoặc hay".split())
+_IDLE = frozenset(
+    make_key(word)
+    for word in ("không", "có", "gì", "nào", "cả", "phát", "sinh", "ý", "kiến", "thêm", "và", "hoặc", "hay")
+)
 
 
 # Whole texts
@@ -31,6 +34,11 @@ _IDLE = frozenset(make_key(word) for word in "không có gì nào cả phát sin
 def make_prose_key(text: str) -> str:
     """Equal for texts that differ only in spaces, capitals, places of tone marks, their bullet and their last stop."""
     return make_key(_strip(text))
+
+
+def make_words_key(text: str) -> str:
+    """The words alone: a text stands within another one if its words do, with a space on either side."""
+    return " ".join(_list_words(text))
 
 
 def says_nothing(text: str, *, about: str = "") -> bool:

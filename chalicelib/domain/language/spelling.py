@@ -44,6 +44,11 @@ def make_key(text: str) -> str:
     return _FROM_TONE_ON.sub(_order_tones, unicodedata.normalize("NFD", folded))
 
 
+def make_search_key(text: str) -> str:
+    """The key without any marks, for searching: make_search_key("Đình Lập") == "dinh lap"."""
+    return "".join(char for char in make_key(text) if not unicodedata.combining(char)).replace("đ", "d")
+
+
 def _order_tones(match: re.Match[str]) -> str:
     """Moves the tone marks to the end of the word, wherever they were typed."""
     tone, rest = match.groups()

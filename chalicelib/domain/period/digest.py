@@ -1,0 +1,183 @@
+"""The units' answers to the fields of prose, side by side: what several wrote alike is one answer.
+
+The office writes its report from them. A sentence that it takes into its draft keeps the unit, the field and the
+revision that it was taken from; when the unit no longer says it, the office is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from chalicelib.domain.language.prose import make_prose_key, says_nothing, split_sentences
+from chalicelib.domain.language.spelling import make_search_key
+from chalicelib.domain.period.body import Source
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.draft import Taken, disarm, list_taken
+from chalicelib.domain.period.figures import UnitText
+from chalicelib.domain.programme.model import Narrative
+
+
+class Sentence(NamedTuple):
+    """`key` is that of `find_taken`; `units` are all that wrote it under this field, in whichever answer."""
+
+    text: str
+    key: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One text, as the first of its units wrote it; `source` is that unit's report."""
+
+    text: str
+    source: Source
+    units: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field of prose with all that was answered to it: most often said first, then in the order of the units.
+
+    `declined` are the units that wrote "Không", `blank` those that wrote nothing, and `missing` those of which no
+    report counts: what they would say is not known.
+    """
+
+    narrative: Narrative
+    answers: tuple[Answer, ...]
+    declined: tuple[str, ...]
+    blank: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def find_sentence(self, source: Source, place: int) -> str | None:
+        """The sentence at this place of the answer with this source; None if the source is another one by now."""
+        answer = next((each for each in self.answers if each.source == source), None)
+        return answer.sentences[place].text if answer and place < len(answer.sentences) else None
+
+
+class Outdated(NamedTuple):
+    """A sentence of the draft that its unit no longer says.
+
+    `revision` is the one that counts now, 0 if none does; `others` are the units that still say it.
+    """
+
+    taken: Taken
+    revision: int
+    others: tuple[str, ...]
+
+
+def read_digest(consolidation: Consolidation) -> tuple[Question, ...]:
+    """The fields of prose of the period's forms, each once, in printed order."""
+    narratives = {each.code: each for form in reversed(consolidation.tally.forms) for each in form.narratives}
+    order = dict.fromkeys(each.code for form in consolidation.tally.forms for each in form.narratives)
+    texts: dict[str, list[UnitText]] = defaultdict(list)
+    for each in consolidation.texts:
+        texts[each.narrative.code].append(each)
+    return tuple(_read_question(consolidation, narratives[code], texts[code]) for code in order)
+
+
+def _read_question(consolidation: Consolidation, narrative: Narrative, texts: Sequence[UnitText]) -> Question:
+    said = [each for each in texts if not says_nothing(each.text, about=narrative.label)]
+    writers, decliners = {each.unit for each in said}, {each.unit for each in texts}
+    counted, owing = _find_asked(consolidation, narrative.code)
+
+    def order(units: Iterable[str]) -> tuple[str, ...]:
+        known = set(units)
+        return tuple(unit.code for unit in consolidation.tally.units if unit.code in known)
+
+    return Question(
+        narrative=narrative,
+        answers=_merge(said, {(each.unit, each.form): each.revision for each in consolidation.inputs}),
+        declined=order(decliners - writers),
+        blank=order(counted - decliners),
+        missing=order(owing - counted),
+    )
+
+
+def _find_asked(consolidation: Consolidation, field: str) -> tuple[set[str], set[str]]:
+    """The units of which a report with this field counts, and those that owe one."""
+    forms = {form.code for form in consolidation.tally.forms if any(each.code == field for each in form.narratives)}
+    counted = {each.unit for each in consolidation.inputs if each.form in forms}
+    return counted, {each.unit for each in consolidation.reporting.statuses if each.form in forms and each.is_expected}
+
+
+def _merge(texts: Sequence[UnitText], revisions: Mapping[tuple[str, str], int]) -> tuple[Answer, ...]:
+    writers = _list_writers(texts)
+    alike: dict[str, list[UnitText]] = defaultdict(list)
+    for each in texts:
+        alike[make_prose_key(each.text)].append(each)
+    answers = [
+        Answer(
+            text=first.text,
+            source=Source(first.unit, first.narrative.code, revisions[first.unit, first.form]),
+            units=tuple(dict.fromkeys(each.unit for each in own)),
+            sentences=tuple(_make_sentence(first, text, writers) for text in split_sentences(first.text)),
+        )
+        for own in alike.values()
+        for first in own[:1]
+    ]
+    return tuple(sorted(answers, key=lambda answer: -len(answer.units)))
+
+
+def _make_sentence(written: UnitText, text: str, writers: Mapping[tuple[str, str], Iterable[str]]) -> Sentence:
+    key = make_prose_key(disarm(text))
+    return Sentence(text, key, tuple(writers[written.narrative.code, key]))
+
+
+# Searching
+
+
+def search(question: Question, wanted: str, *, names: Mapping[str, str]) -> Question:
+    """Only what holds all the wanted words, in its text or in a unit's name; marks do not matter."""
+    words = make_search_key(wanted).split()
+    keys = {unit: make_search_key(name) for unit, name in names.items()}
+
+    def is_wanted(units: Sequence[str], text: str = "") -> bool:
+        told = " ".join([make_search_key(text), *(keys.get(unit, "") for unit in units)])
+        return all(word in told for word in words)
+
+    return replace(
+        question,
+        answers=tuple(each for each in question.answers if is_wanted(each.units, each.text)),
+        **{
+            side: tuple(unit for unit in getattr(question, side) if is_wanted([unit]))
+            for side in ("declined", "blank", "missing")
+        },
+    )
+
+
+# Sentences that stand in the office's draft
+
+
+def find_taken(texts: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """The headings of sentences that were taken already, by field and key, whoever wrote them."""
+    return {(each.source.field, make_prose_key(each.text)): each.heading for each in list_taken(texts)}
+
+
+def find_outdated(texts: Mapping[str, str], consolidation: Consolidation) -> tuple[Outdated, ...]:
+    """The sentences of the draft whose unit has sent a newer report that does not say them, or of which none counts."""
+    fields = {form.code: [each.code for each in form.narratives] for form in consolidation.programme.forms}
+    current: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for each in consolidation.inputs:
+        for field in fields[each.form]:
+            current[each.unit, field].append(each.revision)
+    writers = _list_writers(consolidation.texts)
+    found = []
+    for taken in list_taken(texts):
+        counting = current[taken.source.unit, taken.source.field]
+        saying = writers[taken.source.field, make_prose_key(taken.text)]
+        if taken.source.revision not in counting and taken.source.unit not in saying:
+            found.append(Outdated(taken, max(counting, default=0), tuple(saying)))
+    return tuple(found)
+
+
+def _list_writers(texts: Iterable[UnitText]) -> dict[tuple[str, str], dict[str, None]]:
+    """By field and sentence the units that wrote it, in their order."""
+    writers: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for each in texts:
+        for sentence in split_sentences(each.text):
+            writers[each.narrative.code, make_prose_key(disarm(sentence))][each.unit] = None
+    return writers

@@ -1,31 +1,37 @@
 """Purges an upload that holds a state secret: its bytes, its marked copy or scan, and its figures.
 
 Luật 117/2025/QH15, Điều 5 (before 01/3/2026: Luật BVBMNN 2018) forbids keeping state secrets on a networked machine.
-The receipt without its contents and an audit line stay. Other uploads are not touched: those with the same bytes,
-and the editions made from the upload, are named, so that the office can purge and withdraw them.
+The receipt without its contents and an audit line stay, and so do the office's drafts, in all their versions without
+the upload's sentences. Other uploads are not touched: those with the same bytes, and the editions made from the
+upload or from such a version, are named, so that the office can purge and withdraw them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
+from chalicelib.domain.period.body import Source
+from chalicelib.domain.period.draft import Draft, drop_sentences
 from chalicelib.domain.submission.purging import empty_receipt, empty_submission, withdraw_upload
 from chalicelib.domain.submission.records import Receipt, Submission
 from chalicelib.office.refusals import Moved, Unknown
-from chalicelib.store import backups, editions, obligations, papers, purging, receipts, submissions
+from chalicelib.store import backups, editions, obligations, papers, programmes, purging, receipts, submissions
 from chalicelib.store.errors import Conflict, StateMoved
 
 
 class Purged(NamedTuple):
     """How many stored versions were deleted, the editions ("period/number") made from the upload, and its twins.
 
-    `twins` are the ids of other uploads with the same bytes. `backups` is how many parts of backups of the table were
-    deleted; if one `is_being_made` at this time, it may hold the contents, and the purge must be run again.
+    `drafts` are the versions of drafts that have lost its sentences, named like editions; `twins` the ids of other
+    uploads with the same bytes. `backups` is how many parts of backups of the table were deleted; if one
+    `is_being_made` at this time, it may hold the contents, and the purge must be run again.
     """
 
     versions: int
     editions: list[str]
+    drafts: list[str]
     twins: list[str]
     backups: int
     is_being_made: bool
@@ -42,11 +48,14 @@ def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
     if receipt is None:
         raise Unknown(f"Không có biên nhận của tệp {upload_id}.")
     submission = _find_submission(receipt)
+    _empty_drafts(submission)
     _empty(receipt, submission, _make_line(receipt, reason, stamp))
+    drafts = _empty_drafts(submission)  # once more, for a sentence that was taken meanwhile
     paper = papers.find_paper(receipt.address, upload_id)
     versions = purging.delete_objects(receipt, scan=paper.scan_key if paper else "")
-    made_from_it = _list_editions(submission) if submission else []
-    return Purged(versions, made_from_it, purging.find_twins(receipt), *backups.delete_all(now=stamp.at))
+    made_from_it = sorted(set(_list_editions(submission, drafts))) if submission else []
+    names = [f"{draft.period}/{draft.number}" for draft in drafts]
+    return Purged(versions, made_from_it, names, purging.find_twins(receipt), *backups.delete_all(now=stamp.at))
 
 
 def _find_submission(receipt: Receipt) -> Submission | None:
@@ -67,14 +76,41 @@ def _empty(receipt: Receipt, submission: Submission | None, line: AuditLine) -> 
         raise Moved from None
 
 
-def _list_editions(submission: Submission) -> list[str]:
+def _empty_drafts(submission: Submission | None) -> list[Draft]:
+    """The versions of drafts that have lost sentences of the upload, by this run or an earlier one."""
+    if submission is None:
+        return []
+    versions = purging.empty_drafts(submission.address.programme, _plan_drops(submission))
+    return [draft for draft in versions if submission.upload_id in draft.purged_uploads]
+
+
+def _plan_drops(submission: Submission) -> Callable[[Draft], Draft]:
+    """What leaves a draft: what was taken from the revision, and what says the same in a draft of any period."""
+    address = submission.address
+    form = programmes.load_version(address.programme, submission.programme_version).form_by_code[address.form]
+    sources = [Source(address.unit, field.code, submission.revision) for field in form.narratives]
+    prose = [str(figure.value) for figure in submission.narratives.values()]
+
+    def drop(draft: Draft) -> Draft:
+        taken_from = sources if draft.period == address.period else []
+        texts = drop_sentences(draft.texts, sources=taken_from, prose=prose)
+        if texts == draft.texts:
+            return draft
+        purged = dict.fromkeys((*draft.purged_uploads, submission.upload_id))
+        return draft.model_copy(update={"texts": texts, "purged_uploads": tuple(purged)})
+
+    return drop
+
+
+def _list_editions(submission: Submission, drafts: Sequence[Draft]) -> Iterator[str]:
     address = submission.address
     wanted = (address.unit, address.form, submission.revision)
-    return [
-        f"{edition.period}/{edition.number}"
-        for edition in editions.list_editions(address.programme, period=address.period)
-        if any((each.unit, each.form, each.revision) == wanted for each in edition.inputs)
-    ]
+    used = {(draft.period, str(draft.number)) for draft in drafts}
+    for period in {address.period, *(draft.period for draft in drafts)}:
+        for edition in editions.list_editions(address.programme, period=period):
+            inputs = {(each.unit, each.form, each.revision) for each in edition.inputs}
+            if (period == address.period and wanted in inputs) or (period, edition.office.get("draft")) in used:
+                yield f"{period}/{edition.number}"
 
 
 def _make_line(receipt: Receipt, reason: str, stamp: Stamp) -> AuditLine:

@@ -6,16 +6,18 @@ module overwrites records, because the law requires it for state secrets; none o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.submission.records import Receipt, Record, State, Submission
 from chalicelib.store import justifications, objects, prepared, table, uploads, whole
 from chalicelib.store.addresses import (
     HANDOUTS,
     Key,
     body_prefix,
+    draft_key,
     find_kind,
     is_made_handout,
     justification_key,
@@ -64,6 +66,26 @@ def write_over(receipt: Receipt, submission: Submission | None, after: State, li
     if submission:
         writes.append(_over(revision_key(submission.address, submission.revision), submission))
     table.write(writes, subject=receipt.upload_id)
+
+
+def empty_drafts(programme: str, drop: Callable[[Draft], Draft]) -> list[Draft]:
+    """Replaces the versions of the office's drafts that `drop` changes. Returns all versions as they are then."""
+    return [_replace(draft, drop(draft)) for draft in _list_drafts(programme)]
+
+
+def _replace(draft: Draft, emptied: Draft) -> Draft:
+    if emptied != draft:
+        table.write([_over(_draft_key(draft), emptied)], subject=f"{draft.period} {draft.number}")
+    return emptied
+
+
+def _list_drafts(programme: str) -> list[Draft]:
+    found = (table.read_record(Draft, item) for item in table.scan_items() if find_kind(item["pk"]["S"]) == "D")
+    return [draft for draft in found if draft.programme == programme]
+
+
+def _draft_key(draft: Draft) -> Key:
+    return draft_key(draft.programme, period=draft.period, number=draft.number)
 
 
 def find_twins(receipt: Receipt) -> list[str]:
@@ -133,9 +155,16 @@ def _list_traces(receipt: Receipt) -> Iterator[str]:
     for key in items:
         bodies = set(_list_reports(body_prefix(key))) - emptied
         yield from (body for body in bodies if _holds(body, upload_id=receipt.upload_id))
+    yield from _list_draft_bodies(address.programme)
     yield from (key for key in _list_reports(HANDOUTS) if is_made_handout(key))
     yield from _list_reports(trials_prefix(address))
     yield recheck_key(address.programme, period=address.period)  # it quotes cells
+
+
+def _list_draft_bodies(programme: str) -> Iterator[str]:
+    """The stored parts of the drafts' versions as they were before a purge: nothing else replaces one."""
+    for key, item in table.find_items(_draft_key(draft) for draft in _list_drafts(programme)).items():
+        yield from set(_list_reports(body_prefix(key))).difference(body_keys(item))
 
 
 def _holds(body: str, *, upload_id: str) -> bool:

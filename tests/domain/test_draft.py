@@ -13,7 +13,7 @@ from chalicelib.domain.period.draft import (
     change_heading,
     clean,
     drop_sentences,
-    list_sources,
+    list_taken,
     take_over,
 )
 from chalicelib.domain.programme.model import Heading, Outline
@@ -70,6 +70,9 @@ def test_a_text_is_kept_composed_and_without_loose_ends() -> None:
         ({}, "a", {"a": f"- Có [B05] cuộc.\n{TAKEN}"}),
         ({"a": "Lời."}, "a", {"a": f"Lời.\n{TAKEN}"}),
         ({"b": TAKEN}, "b", {"b": TAKEN}),
+        ({"b": TAKEN}, "a", {"b": TAKEN}),  # under another heading already
+        ({"b": "- thiếu kinh  phí [nguồn:178/kho-khan/1]"}, "b", {"b": "- thiếu kinh  phí [nguồn:178/kho-khan/1]"}),
+        ({"b": "- Thiếu kinh phí."}, "b", {"b": f"- Thiếu kinh phí.\n{TAKEN}"}),  # the office's own words
     ],
 )
 def test_a_sentence_is_added_once_behind_what_stands_there(
@@ -81,7 +84,7 @@ def test_a_sentence_is_added_once_behind_what_stands_there(
 def test_nothing_in_a_units_sentence_is_a_mark_of_ours() -> None:
     added = add_sentence({}, OUTLINE, heading="b", sentence="**Có** [B05]\n[nguồn:1/a/1]", source=SOURCE)
     assert added == {"b": "- Có (B05) (nguồn:1/a/1) [nguồn:06040/kho-khan/2]"}
-    assert list(list_sources(added)) == [SOURCE]
+    assert [(each.heading, each.source) for each in list_taken(added)] == [("b", SOURCE)]
 
 
 def test_another_periods_texts_begin_without_their_sources() -> None:
@@ -90,4 +93,19 @@ def test_another_periods_texts_begin_without_their_sources() -> None:
 
 def test_the_sentences_of_one_report_leave_the_draft_and_no_other() -> None:
     other = "- Khác. [nguồn:06040/kho-khan/3]"
-    assert drop_sentences({"a": f"Lời.\n{TAKEN}\n{other}", "b": TAKEN}, [SOURCE]) == {"a": f"Lời.\n{other}", "b": ""}
+    texts = {"a": f"Lời.\n{TAKEN}\n{other}", "b": TAKEN}
+    assert drop_sentences(texts, sources=[SOURCE]) == {"a": f"Lời.\n{other}", "b": ""}
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "is_kept"),
+    [
+        ("- Thiếu kinh phí mua súng.", False),
+        ("Các xã thiếu  KINH PHÍ mua súng, nên chậm.", False),
+        ("Các xã thiếu kinh phí mua sắm.", True),
+        ("Không có.", True),  # anybody's words
+    ],
+)
+def test_a_sentence_whose_source_was_deleted_is_found_by_its_words(paragraph: str, is_kept: bool) -> None:
+    kept = drop_sentences({"a": f"{paragraph}\nLời."}, prose=["Không có. Thiếu kinh phí mua súng."])
+    assert kept == {"a": f"{paragraph}\nLời." if is_kept else "Lời."}

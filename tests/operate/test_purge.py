@@ -11,6 +11,8 @@ from io import BytesIO
 import pytest
 
 from chalicelib.domain.audit import Stamp
+from chalicelib.domain.period.body import Source
+from chalicelib.domain.period.draft import Draft, render_source
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Receipt, Review, Trial
 from chalicelib.intake.receive import receive
@@ -19,6 +21,7 @@ from chalicelib.office.refusals import Unknown
 from chalicelib.operate.backup import back_up_table
 from chalicelib.store import (
     audit,
+    drafts,
     justifications,
     objects,
     obligations,
@@ -36,7 +39,7 @@ from chalicelib.store.justifications import Justification, commit_justification
 from chalicelib.store.records import pack
 from tests.operate.conftest import interrupted, take
 from tests.store.engine import Fault, Killed, broken_at, counted, make_line, open_moto
-from tests.store.sample import ADDRESS, NOON, check, import_sample, make_programme, now, numbered, send, workbook
+from tests.store.sample import ADDRESS, FIELD, NOON, check, import_sample, make_programme, now, numbered, send, workbook
 
 pytestmark = [pytest.mark.usefixtures("programme"), pytest.mark.promise("nothing-left")]
 
@@ -114,18 +117,45 @@ def _send_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(pack.__kwdefaults__ or {}, "largest", 200)
     known = prepared.Prepared(upload_id=numbered(2), prepared=NOON, file_name=f"{MARK}.xlsx")
     prepared.put_prepared(ADDRESS, known, make_line("upload.prepared"))
-    receipt = receive(*send(workbook(A1=MARK), numbered(2), file_name=f"{MARK}.xlsx"), now=now, check=check)
+    marked = workbook(SAID, A1=MARK)
+    receipt = receive(*send(marked, numbered(2), file_name=f"{MARK}.xlsx"), now=now, check=check)
     objects.put_object(marked_copy_key(ADDRESS, numbered(2)), b"%d" % MARK, content_type="text/plain")
     _keep_scan()
     for minute in range(3):
         _justify(receipt, minute)
     hand_out(b"%d" % MARK, file_name="Danh sách lỗi.xlsx", content_type="text/plain")
-    outcome = check(workbook(A1=MARK), make_programme())
+    outcome = check(marked, make_programme())
     trials.put_answer(ADDRESS, numbered(7), Trial(outcome=outcome, checked=NOON, file_name="", size=0))
+    _write_drafts(receipt)
     back_up_table(now=NOON - timedelta(hours=1))
     receive(*send(workbook(A1=6), numbered(4)), now=now, check=check)
     back_up_table(now=NOON)
-    assert len(_find_marks()) > 10
+    assert len(_find_marks()) > 13
+
+
+SAID = f"Còn thiếu {MARK} người."
+
+
+def _write_drafts(receipt: Receipt) -> None:
+    """A sentence was taken, a word added to it, and its source deleted; the draft of the year began with that one."""
+    source = Source(ADDRESS.unit, FIELD, receipt.revision)
+    taken = f"Toàn tỉnh: {SAID} {render_source(source)}"
+    texts = [f"Lời đầu.\n- {SAID} {render_source(source)}", f"Lời đầu.\n- {taken}", f"Lời đầu.\n- {SAID[:-1]}, còn nữa"]
+    for number, text in enumerate(texts, start=1):
+        _put_draft(ADDRESS.period, number, text)
+    _put_draft("nam", 1, texts[-1])
+
+
+def _put_draft(period: str, number: int, text: str) -> None:
+    made = {
+        "programme": ADDRESS.programme,
+        "period": period,
+        "number": number,
+        "by": "pv05",
+        "at": NOON,
+        "heading": FIELD,
+    }
+    drafts.put_draft(Draft.model_validate(made | {"texts": {FIELD: text}}), make_line(f"draft.saved {period} {number}"))
 
 
 def _keep_scan() -> None:
@@ -171,18 +201,35 @@ def test_wherever_a_run_is_cut_off_one_more_leaves_nothing(monkeypatch: pytest.M
             purge_number(2)
         _check_that_nothing_is_left("not cut off")
     writes = [number for number, name in enumerate(calls) if name in ("TransactWriteItems", "DeleteObject")]
-    assert len(writes) > 10
+    assert len(writes) > 14
     for number in writes:
         with open_moto(monkeypatch):
             _send_marked(monkeypatch)
             with broken_at(number, Fault.DIES_BEFORE), pytest.raises(Killed):
                 purge_number(2)
-            purge_number(2, at=NOON + timedelta(seconds=1))
+            again = purge_number(2, at=NOON + timedelta(seconds=1))
+            assert again.drafts == ["6-thang/1", "6-thang/2", "6-thang/3", "nam/1"]
             _check_that_nothing_is_left(f"cut off before call {number}")
+
+
+def test_a_sentence_taken_while_the_purge_runs_goes_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_moto(monkeypatch):
+        _send_marked(monkeypatch)
+        with counted() as calls:
+            purge_number(2)
+    emptied = [number for number, name in enumerate(calls, start=1) if name == "TransactWriteItems"][-1]
+    text = f"- {SAID} {render_source(Source(ADDRESS.unit, FIELD, 1))}"
+    with open_moto(monkeypatch):
+        _send_marked(monkeypatch)
+        with interrupted(emptied, lambda: _put_draft(ADDRESS.period, 4, text)):
+            assert purge_number(2).drafts[3] == f"{ADDRESS.period}/4"
+        assert _find_marks() == []
 
 
 def _check_that_nothing_is_left(case: str) -> None:
     assert _find_marks() == [], case
+    kept = [draft for period in (ADDRESS.period, "nam") for draft in drafts.list_drafts("mau", period=period)]
+    assert [draft.texts for draft in kept] == [{FIELD: "Lời đầu."}] * 4, case
     state = obligations.find_state(ADDRESS)
     assert state.submission
     assert (state.counts, state.submission.values["A1"].value) == (True, 6), case

@@ -189,6 +189,14 @@ MUTATIONS = (
         "        if version.key not in kept:",
         "        if version.key in kept:",
     ),
+    Mutation(
+        "a purge takes the upload's sentences out of every version of the drafts",
+        "nothing-left",
+        "tests/operate/test_purge.py",
+        "chalicelib/store/purging.py",
+        "    if emptied != draft:",
+        "    if False:",
+    ),
 )
 
 

@@ -1,7 +1,7 @@
 """A small programme, and uploads to it: what the tests of storing and receiving are told with.
 
-The "workbook" of these tests is a line of JSON, {"A1": 5}, and `check` reads it; what a true workbook
-holds is other tests' business.
+The "workbook" of these tests is a line of JSON, {"A1": 5, "kho-khan": "Thiếu."}, and `check` reads it; what a true
+workbook holds is other tests' business.
 """
 
 from __future__ import annotations
@@ -95,7 +95,14 @@ heading = "BÁO CÁO"
 [[sections]]
 title = "Số liệu"
 indicators = ["A1"]
+
+[[narratives]]
+code = "kho-khan"
+label = "Khó khăn, vướng mắc"
 """
+
+FIELD = "kho-khan"
+"""The form's field of prose."""
 
 UNITS_CSV = """code,name,full_name,type,parent,valid_from,valid_to,certain,note
 178,Lạng Sơn,Thành phố Lạng Sơn,district,,,,chắc chắn,
@@ -134,16 +141,17 @@ def now() -> datetime:
     return NOON
 
 
-def workbook(**figures: int) -> bytes:
-    return json.dumps(figures).encode()
+def workbook(prose: str = "", **figures: int) -> bytes:
+    return json.dumps(figures | ({FIELD: prose} if prose else {})).encode()
 
 
 def check(data: bytes, programme: Programme, *, expected: Address | None = None, file_name: str = "") -> Outcome:
     """Accepts a line of JSON, refuses "secret…" without keeping it, rejects everything else."""
     sha256 = hashlib.sha256(data).hexdigest()
     if data.startswith(b"{"):
-        values = {code: Figure(value=value, sheet="Số liệu", cell="E12") for code, value in json.loads(data).items()}
-        return Outcome(status=Status.ACCEPTED, sha256=sha256, form="bc", version=1, values=values)
+        said = {code: Figure(value=value, sheet="Số liệu", cell="E12") for code, value in json.loads(data).items()}
+        prose = {FIELD: said.pop(FIELD)} if FIELD in said else {}
+        return Outcome(status=Status.ACCEPTED, sha256=sha256, form="bc", version=1, values=said, narratives=prose)
     issue = make_issue("form.unmarked")
     return Outcome(status=Status.REJECTED, sha256=sha256, issues=(issue,), keep_bytes=not data.startswith(b"secret"))
 

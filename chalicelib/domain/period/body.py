@@ -35,6 +35,11 @@ class Source(NamedTuple):
     revision: int
 
 
+def find_sources(text: str) -> tuple[Source, ...]:
+    """What the marks behind sentences name."""
+    return tuple(Source(each["unit"], each["field"], int(each["revision"])) for each in SOURCE.finditer(text))
+
+
 class Paragraph(NamedTuple):
     """A printed paragraph of the heading `heading`; `level` is 0 unless it is the heading itself."""
 
@@ -123,7 +128,7 @@ def _number(chapters: Sequence[_Chapter]) -> Iterator[tuple[_Chapter, str]]:
 
 
 def _write_paragraph(heading: str, *, line: str, words: Words) -> Paragraph | None:
-    sources = tuple(Source(each["unit"], each["field"], int(each["revision"])) for each in SOURCE.finditer(line))
+    sources = find_sources(line)
     written = SOURCE.sub("", line)
     text, bold = _take_bold(written)
     edits = find_edits(text, words)

@@ -154,7 +154,7 @@ def search(question: Question, wanted: str, *, names: Mapping[str, str]) -> Ques
 
 def find_taken(texts: Mapping[str, str]) -> dict[tuple[str, str], str]:
     """The headings of sentences that were taken already, by field and key, whoever wrote them."""
-    return {(each.source.field, make_prose_key(each.text)): each.heading for each in list_taken(texts)}
+    return {(each.source.field, each.key): each.heading for each in list_taken(texts)}
 
 
 def find_outdated(texts: Mapping[str, str], consolidation: Consolidation) -> tuple[Outdated, ...]:
@@ -168,7 +168,7 @@ def find_outdated(texts: Mapping[str, str], consolidation: Consolidation) -> tup
     found = []
     for taken in list_taken(texts):
         counting = current[taken.source.unit, taken.source.field]
-        saying = writers[taken.source.field, make_prose_key(taken.text)]
+        saying = writers[taken.source.field, taken.key]
         if taken.source.revision not in counting and taken.source.unit not in saying:
             found.append(Outdated(taken, max(counting, default=0), tuple(saying)))
     return tuple(found)

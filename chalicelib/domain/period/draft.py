@@ -7,17 +7,21 @@ saves a heading started from some version: the change is refused if somebody els
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
+from chalicelib.domain.language.prose import make_prose_key, make_words_key, split_sentences
 from chalicelib.domain.language.spelling import make_writable
-from chalicelib.domain.period.body import Source
+from chalicelib.domain.period.body import Source, find_sources
 from chalicelib.domain.programme.model import Outline, Period, Programme
 from chalicelib.domain.programme.outline import SOURCE
 from chalicelib.domain.submission.records import Record
 
 MOST_LETTERS = 20_000
 """In the text of one heading: some eight printed pages."""
+
+_FEWEST_WORDS = 4
 
 
 class Draft(Record):
@@ -31,6 +35,8 @@ class Draft(Record):
     heading: str
     """The heading that this version changed."""
     texts: dict[str, str]
+    purged_uploads: tuple[str, ...] = ()
+    """The uploads that were purged since, and whose sentences have left this version."""
 
 
 class HeadingMoved(ValueError):
@@ -55,11 +61,12 @@ def change_heading(
 def add_sentence(
     latest: Mapping[str, str], outline: Outline, *, heading: str, sentence: str, source: Source
 ) -> dict[str, str]:
-    """The texts of the next version, with a unit's sentence as the last point of a heading, unless it is there."""
-    own = latest.get(heading, outline.heading_by_code[heading].text)
-    line = f"- {_disarm(sentence)} {render_source(source)}"
-    if line in own.split("\n"):
+    """The texts of the next version, with a unit's sentence as the last point of a heading, unless one has it."""
+    plain = disarm(sentence)
+    if any((each.source.field, each.key) == (source.field, make_prose_key(plain)) for each in list_taken(latest)):
         return dict(latest)
+    own = latest.get(heading, outline.heading_by_code[heading].text)
+    line = f"- {plain} {render_source(source)}"
     return {**latest, heading: clean(f"{own}\n{line}" if own.strip() else line)}
 
 
@@ -68,7 +75,7 @@ def render_source(source: Source) -> str:
     return f"[nguồn:{source.unit}/{source.field}/{source.revision}]"
 
 
-def _disarm(sentence: str) -> str:
+def disarm(sentence: str) -> str:
     """A unit's sentence in one line, in which nothing is a mark of ours."""
     plain = " ".join(sentence.replace("**", "").split())
     return plain.translate(str.maketrans("[]", "()"))
@@ -94,16 +101,39 @@ def take_over(texts: Mapping[str, str], outline: Outline) -> dict[str, str]:
     return {code: SOURCE.sub("", text) for code, text in texts.items() if code in outline.heading_by_code}
 
 
-def list_sources(texts: Mapping[str, str]) -> Iterator[Source]:
-    """Where the sentences of a draft were taken from."""
-    for text in texts.values():
-        yield from (Source(each["unit"], each["field"], int(each["revision"])) for each in SOURCE.finditer(text))
+class Taken(NamedTuple):
+    """A sentence of the draft that was taken from a unit's report; `key` is equal however it is typed."""
+
+    heading: str
+    text: str
+    source: Source
+
+    @property
+    def key(self) -> str:
+        return make_prose_key(self.text)
 
 
-def drop_sentences(texts: Mapping[str, str], dropped: Sequence[Source]) -> dict[str, str]:
-    """The texts without the paragraphs that hold a sentence from one of these sources."""
+def list_taken(texts: Mapping[str, str]) -> Iterator[Taken]:
+    """The sentences that were taken from units' reports, with the source of each."""
+    for heading, text in texts.items():
+        for line in text.split("\n"):
+            for source in find_sources(line):
+                yield Taken(heading, SOURCE.sub("", line).strip(), source)
+
+
+def drop_sentences(
+    texts: Mapping[str, str], *, sources: Collection[Source] = (), prose: Iterable[str] = ()
+) -> dict[str, str]:
+    """The texts without the paragraphs that hold a sentence from one of these sources.
+
+    Nor those with a whole sentence of `prose`, word for word, whose source was deleted or never stood beside it; but
+    a sentence of a few words may be anybody's.
+    """
+    keys = [make_words_key(sentence) for text in prose for sentence in split_sentences(text)]
+    told = [f" {key} " for key in keys if len(key.split()) >= _FEWEST_WORDS]
 
     def is_kept(line: str) -> bool:
-        return not set(list_sources({"": line})).intersection(dropped)
+        words = f" {make_words_key(SOURCE.sub('', line))} "
+        return not set(find_sources(line)).intersection(sources) and not any(each in words for each in told)
 
     return {code: "\n".join(filter(is_kept, text.split("\n"))) for code, text in texts.items()}

@@ -139,13 +139,15 @@ def search(question: Question, wanted: str, *, names: Mapping[str, str]) -> Ques
         told = " ".join([make_search_key(text), *(keys.get(unit, "") for unit in units)])
         return all(word in told for word in words)
 
+    def keep(units: Sequence[str]) -> tuple[str, ...]:
+        return tuple(unit for unit in units if is_wanted([unit]))
+
     return replace(
         question,
         answers=tuple(each for each in question.answers if is_wanted(each.units, each.text)),
-        **{
-            side: tuple(unit for unit in getattr(question, side) if is_wanted([unit]))
-            for side in ("declined", "blank", "missing")
-        },
+        declined=keep(question.declined),
+        blank=keep(question.blank),
+        missing=keep(question.missing),
     )
 
 

@@ -70,13 +70,13 @@ def write_over(receipt: Receipt, submission: Submission | None, after: State, li
 
 def empty_drafts(programme: str, drop: Callable[[Draft], Draft]) -> list[Draft]:
     """Replaces the versions of the office's drafts that `drop` changes. Returns all versions as they are then."""
-    return [_replace(draft, drop(draft)) for draft in _list_drafts(programme)]
-
-
-def _replace(draft: Draft, emptied: Draft) -> Draft:
-    if emptied != draft:
-        table.write([_over(_draft_key(draft), emptied)], subject=f"{draft.period} {draft.number}")
-    return emptied
+    versions = []
+    for draft in _list_drafts(programme):
+        emptied = drop(draft)
+        if emptied != draft:
+            table.write([_over(_draft_key(draft), emptied)], subject=f"{draft.period} {draft.number}")
+        versions.append(emptied)
+    return versions
 
 
 def _list_drafts(programme: str) -> list[Draft]:

@@ -44,9 +44,9 @@ def read(said: dict[str, str | None], **more: str) -> Question:
 
 
 def describe(question: Question) -> tuple[list[tuple[str, str]], str, str, str]:
-    """Each answer with its units; who wrote "Không", who wrote nothing, who has not reported."""
-    answers = [(each.text, "".join(each.units)) for each in question.answers]
-    return answers, "".join(question.declined), "".join(question.blank), "".join(question.missing)
+    """Each opinion with its units; who wrote "Không", who wrote nothing, who has not reported."""
+    opinions = [(each.text, "".join(each.units)) for each in question.opinions]
+    return opinions, "".join(question.declined), "".join(question.blank), "".join(question.missing)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_report_that_was_returned_says_nothing_that_counts() -> None:
 
 def test_each_field_of_the_forms_is_a_question_of_its_own() -> None:
     found = read_digest(gather({"1": "Tăng kinh phí."}, field=OTHER.code))
-    assert [(each.narrative.code, len(each.answers), each.blank) for each in found] == [
+    assert [(each.narrative.code, len(each.opinions), each.blank) for each in found] == [
         ("kho-khan", 0, ("1",)),
         ("kien-nghi", 1, ()),
     ]
@@ -82,7 +82,7 @@ def test_each_field_of_the_forms_is_a_question_of_its_own() -> None:
 
 def test_a_sentence_says_who_wrote_it_and_where_it_stands() -> None:
     question = read_digest(gather({"1": "Thiếu xe. Thiếu người.", "2": "Xa. Thiếu xe"}, revisions={"1": 3}))[0]
-    first = question.answers[0]
+    first = question.opinions[0]
     assert first.source == Source("1", "kho-khan", 3)
     assert [(each.text, each.units) for each in first.sentences] == [
         ("Thiếu xe.", ("1", "2")),
@@ -117,7 +117,7 @@ def taken(text: str, unit: str = "1", revision: int = 1) -> str:
 def test_a_sentence_in_the_draft_is_known_however_it_is_typed() -> None:
     question = read({"1": "**Thiếu** [xe].", "2": "Xa."})
     found = find_taken({"a": f"Lời.\n{taken('thiếu (xe)')}\n- Xa."})
-    keys = [sentence.key for answer in question.answers for sentence in answer.sentences]
+    keys = [sentence.key for opinion in question.opinions for sentence in opinion.sentences]
     assert [found.get((FIELD.code, key)) for key in keys] == ["a", None]  # the other one is the office's own
 
 

@@ -15,7 +15,7 @@ _OPEN = '"“‘«(-–+•'
 _WORD = re.compile(r"[^\W\d_]+$")
 _SHORT = frozenset(("tp", "tx", "tt", "ts", "ths", "gs", "pgs", "bs", "ks", "nxb", "tr", "sđd", "ng", "vd", "stt"))
 _MOST_CAPITALS = 3
-"""Words of so many capitals are shortened ("TP. Lạng Sơn", "KT. TRƯỞNG BAN"); longer ones may end a sentence."""
+"""Words of so many capitals are shortened ("TP. Huế", "KT. TRƯỞNG BAN"); longer ones may end a sentence."""
 _LONGEST = 20
 """No short form has more letters."""
 _LAST = " .,;:!…"
@@ -94,13 +94,13 @@ def _split_item(text: str) -> Iterator[str]:
     for stop in _STOP.finditer(text):
         after = text[stop.end() :].lstrip()[:1]
         before = text[max(start, stop.start() - _LONGEST) : stop.start()]
-        if (after.isupper() or after in _OPEN) and _ends_sentence(before, stop[0]):
+        if (after.isupper() or after in _OPEN) and _ends_sentence(before, stop=stop[0]):
             yield text[start : stop.end()]
             start = stop.end() + 1
     yield text[start:]
 
 
-def _ends_sentence(before: str, stop: str) -> bool:
+def _ends_sentence(before: str, *, stop: str) -> bool:
     """Whether a stop behind these words ends a sentence. One behind a short form does not."""
     word = _WORD.search(before)
     if stop.strip('"”’»)') != "." or word is None:

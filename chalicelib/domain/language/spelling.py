@@ -45,7 +45,7 @@ def make_key(text: str) -> str:
 
 
 def make_search_key(text: str) -> str:
-    """The key without any marks, for searching: make_search_key("Đình Lập") == "dinh lap"."""
+    """The key without any marks, for searching: make_search_key("Đồng Đội") == "dong doi"."""
     return "".join(char for char in make_key(text) if not unicodedata.combining(char)).replace("đ", "d")
 
 

@@ -21,7 +21,7 @@ from chalicelib.domain.programme.model import Narrative
 
 
 class Sentence(NamedTuple):
-    """`key` is that of `find_taken`; `units` are all that wrote it under this field, in whichever answer."""
+    """`key` is that of `find_taken`; `units` are all that wrote it under this field, in whichever opinion."""
 
     text: str
     key: str
@@ -29,7 +29,7 @@ class Sentence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Opinion:
     """One text, as the first of its units wrote it; `source` is that unit's report."""
 
     text: str
@@ -47,15 +47,15 @@ class Question:
     """
 
     narrative: Narrative
-    answers: tuple[Answer, ...]
+    opinions: tuple[Opinion, ...]
     declined: tuple[str, ...]
     blank: tuple[str, ...]
     missing: tuple[str, ...]
 
     def find_sentence(self, source: Source, place: int) -> str | None:
-        """The sentence at this place of the answer with this source; None if the source is another one by now."""
-        answer = next((each for each in self.answers if each.source == source), None)
-        return answer.sentences[place].text if answer and place < len(answer.sentences) else None
+        """The sentence at this place of the opinion with this source; None if the source is another one by now."""
+        opinion = next((each for each in self.opinions if each.source == source), None)
+        return opinion.sentences[place].text if opinion and place < len(opinion.sentences) else None
 
 
 class Outdated(NamedTuple):
@@ -90,7 +90,7 @@ def _read_question(consolidation: Consolidation, narrative: Narrative, texts: Se
 
     return Question(
         narrative=narrative,
-        answers=_merge(said, {(each.unit, each.form): each.revision for each in consolidation.inputs}),
+        opinions=_merge(said, {(each.unit, each.form): each.revision for each in consolidation.inputs}),
         declined=order(decliners - writers),
         blank=order(counted - decliners),
         missing=order(owing - counted),
@@ -104,13 +104,13 @@ def _find_asked(consolidation: Consolidation, field: str) -> tuple[set[str], set
     return counted, {each.unit for each in consolidation.reporting.statuses if each.form in forms and each.is_expected}
 
 
-def _merge(texts: Sequence[UnitText], revisions: Mapping[tuple[str, str], int]) -> tuple[Answer, ...]:
+def _merge(texts: Sequence[UnitText], revisions: Mapping[tuple[str, str], int]) -> tuple[Opinion, ...]:
     writers = _list_writers(texts)
     alike: dict[str, list[UnitText]] = defaultdict(list)
     for each in texts:
         alike[make_prose_key(each.text)].append(each)
-    answers = [
-        Answer(
+    opinions = [
+        Opinion(
             text=first.text,
             source=Source(first.unit, first.narrative.code, revisions[first.unit, first.form]),
             units=tuple(dict.fromkeys(each.unit for each in own)),
@@ -119,7 +119,7 @@ def _merge(texts: Sequence[UnitText], revisions: Mapping[tuple[str, str], int]) 
         for own in alike.values()
         for first in own[:1]
     ]
-    return tuple(sorted(answers, key=lambda answer: -len(answer.units)))
+    return tuple(sorted(opinions, key=lambda opinion: -len(opinion.units)))
 
 
 def _make_sentence(written: UnitText, text: str, writers: Mapping[tuple[str, str], Iterable[str]]) -> Sentence:
@@ -144,7 +144,7 @@ def search(question: Question, wanted: str, *, names: Mapping[str, str]) -> Ques
 
     return replace(
         question,
-        answers=tuple(each for each in question.answers if is_wanted(each.units, each.text)),
+        opinions=tuple(each for each in question.opinions if is_wanted(each.units, each.text)),
         declined=keep(question.declined),
         blank=keep(question.blank),
         missing=keep(question.missing),

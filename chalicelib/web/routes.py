@@ -14,6 +14,7 @@ from chalicelib.store.errors import NotFound, StorageError
 from chalicelib.web import security_contact, static_files
 from chalicelib.web.console import audit as console_audit
 from chalicelib.web.console import contacts as console_contacts
+from chalicelib.web.console import draft as console_draft
 from chalicelib.web.console import duties as console_duties
 from chalicelib.web.console import editions as console_editions
 from chalicelib.web.console import figures as console_figures
@@ -168,6 +169,12 @@ console("POST", _SUBMISSION + "/gia-han", console_review.decide_exception, Permi
 
 console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figures, Permission.SEE)
 console("GET", "/pv05/so-lieu/{programme}/{period}/{indicator}", console_figures.show_figure, Permission.SEE)
+
+_DRAFT = "/pv05/du-thao/{programme}/{period}"
+console("GET", _DRAFT, console_draft.show_draft, Permission.SEE)
+console("POST", _DRAFT, console_draft.take_start, Permission.DRAFT)
+console("GET", _DRAFT + "/{heading}", console_draft.show_heading, Permission.DRAFT)
+console("POST", _DRAFT + "/{heading}", console_draft.write_heading, Permission.DRAFT)
 
 _RECHECK = "/pv05/kiem-tra-lai/{programme}/{period}"
 console("GET", _RECHECK, console_recheck.show_recheck, Permission.SEE)

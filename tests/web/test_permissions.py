@@ -30,6 +30,7 @@ TABLE = """
 | review           |        | x      | x     |
 | except           |        | x      | x     |
 | enter            |        | x      | x     |
+| draft            |        | x      | x     |
 | publish          |        | x      | x     |
 | see_links        |        | x      | x     |
 | manage_links     |        | x      | x     |

@@ -7,6 +7,7 @@ are printed are numbered, so that no number is missing where one falls.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
@@ -17,6 +18,17 @@ from chalicelib.domain.programme.model import Heading, Indicator, Outline
 from chalicelib.domain.programme.outline import BOLD, SOURCE, Passage, find_passage
 
 _REPORTING = "Tình hình tổ chức thực hiện"
+
+
+class Silence(StrEnum):
+    """Why nothing is left of a heading's text."""
+
+    UNWRITTEN = "unwritten"
+    """It asks for no figure that units report."""
+
+    NOUGHT = "nought"
+    UNKNOWN = "unknown"
+    """Some of its figures are not known. Missing is not nought."""
 
 
 class Piece(NamedTuple):
@@ -92,16 +104,23 @@ def _write_chapter(
 ) -> _Chapter:  # fmt: skip
     text = texts.get(heading.code, heading.text)
     said = tuple(write_text(heading.code, text=text, words=words, passages=passages))
-    instead = "" if said else _find_instead(outline, heading, text, words)
+    instead = "" if said else _find_instead(outline, heading, find_silence(text, words))
     return _Chapter(heading, said or tuple(write_text(heading.code, text=instead, words=words, passages=passages)))
 
 
-def _find_instead(outline: Outline, heading: Heading, text: str, words: Words) -> str:
-    """What is printed for a text of which nothing is left. Missing is not nought."""
+def find_silence(text: str, words: Words) -> Silence:
+    """Why nothing is left of a text of which nothing is left."""
     asked = [marker for marker in MARKER.finditer(text) if words.is_asked(marker)]
     if not asked:
+        return Silence.UNWRITTEN
+    return Silence.UNKNOWN if any(words.say(marker) is None for marker in asked) else Silence.NOUGHT
+
+
+def _find_instead(outline: Outline, heading: Heading, silence: Silence) -> str:
+    """What is printed for a text of which nothing is left."""
+    if silence is Silence.UNWRITTEN:
         return ""
-    if any(words.say(marker) is None for marker in asked):
+    if silence is Silence.UNKNOWN:
         return outline.unknown if heading.unknown is None else heading.unknown
     return outline.nothing if heading.nothing is None else heading.nothing
 

@@ -59,6 +59,7 @@ _DETAILS = {
     "copy": "bản", "version_id": "phiên bản lưu trữ", "inputs_hash": "mã băm đầu vào", "differences": "số điểm khác",
     "heading": "mục",
     "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
+    "heading": "mục",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
@@ -99,6 +100,7 @@ def _name_codes(programme: Programme) -> dict[str, str]:
         | {unit.code: unit.full_name for unit in programme.units}
         | {form.code: form.title for form in programme.forms}
         | {period.code: period.name for period in programme.periods}
+        | {heading.code: heading.title for outline in programme.outlines for heading in outline.headings}
     )
 
 

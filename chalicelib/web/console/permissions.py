@@ -32,6 +32,9 @@ class Permission(StrEnum):
     ENTER = "enter"
     """Enter figures that came on paper."""
 
+    DRAFT = "draft"
+    """Write the text of the report."""
+
     PUBLISH = "publish"
     """Make an edition."""
 
@@ -50,8 +53,8 @@ class Permission(StrEnum):
 
 _VIEWER = frozenset({Permission.SEE, Permission.DOWNLOAD})
 _EDITOR = _VIEWER | {
-    Permission.REVIEW, Permission.EXCEPT, Permission.ENTER, Permission.PUBLISH, Permission.SEE_LINKS,
-    Permission.MANAGE_LINKS, Permission.REMIND,
+    Permission.REVIEW, Permission.EXCEPT, Permission.ENTER, Permission.DRAFT, Permission.PUBLISH,
+    Permission.SEE_LINKS, Permission.MANAGE_LINKS, Permission.REMIND,
 }  # fmt: skip
 
 ALLOWED: dict[Role, frozenset[Permission]] = {

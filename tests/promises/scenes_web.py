@@ -222,6 +222,23 @@ def list_decisions() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/lan-phat-hanh/{programme}/{period}", at_console("POST", path), may_add=_ASKED)
 
 
+# The draft of the report
+
+_DRAFT, _WRITING = "/pv05/du-thao/mau", {"viec": "luu", "ban": "0", "loi": "Lời của cơ quan."}
+_write = at_console("POST", f"{_DRAFT}/{PERIOD}/muc-1", _WRITING)
+
+
+def _write_before(stage: Stage) -> None:
+    """The period before has a draft."""
+    assert _write(stage)
+
+
+def list_drafts() -> Iterator[Scenario]:
+    yield Scenario("POST /pv05/du-thao/{programme}/{period}/{heading}", _write)
+    taking = at_console("POST", f"{_DRAFT}/nam", {"muc:muc-1": "co"})
+    yield Scenario("POST /pv05/du-thao/{programme}/{period}", taking, _write_before)
+
+
 # Links
 
 
@@ -436,6 +453,8 @@ CONSOLE_READS: Mapping[str, str] = {
     "GET /pv05/ban-nop/{programme}/{period}/{form}/{unit}": f"/pv05/ban-nop/{_OWN}",
     "GET /pv05/so-lieu/{programme}/{period}": f"/pv05/so-lieu/{_MAU}",
     "GET /pv05/so-lieu/{programme}/{period}/{indicator}": f"/pv05/so-lieu/{_MAU}/A1",
+    "GET /pv05/du-thao/{programme}/{period}": f"/pv05/du-thao/{_MAU}",
+    "GET /pv05/du-thao/{programme}/{period}/{heading}": f"/pv05/du-thao/{_MAU}/muc-1",
     "GET /pv05/kiem-tra-lai/{programme}/{period}": f"/pv05/kiem-tra-lai/{_MAU}",
     "GET /pv05/kiem-tra-lai/{programme}/{period}/tien-trinh": f"/pv05/kiem-tra-lai/{_MAU}/tien-trinh",
     "GET /pv05/diem-can-xem-lai/{programme}/{period}": f"/pv05/diem-can-xem-lai/{_MAU}",
@@ -539,6 +558,7 @@ def list_scenarios() -> Iterator[Scenario]:
     yield from list_sign_in()
     yield from list_units()
     yield from list_decisions()
+    yield from list_drafts()
     yield from list_links_scenes()
     yield from list_programme_scenes()
     yield from list_letters()

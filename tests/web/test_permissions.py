@@ -42,7 +42,7 @@ TABLE = """
 PARTS = {
     "programme": "ct138-demo", "period": "6-thang", "form": "bao-cao-6-thang", "unit": "181", "indicator": "B05",
     "revision": "1", "number": "1", "name": "bao-cao-tong-hop.xlsx", "upload": "0" * 32, "link": "0" * 12,
-    "token": "never-was", "upload_id": "0" * 32, "trial_id": "0" * 32,
+    "heading": "tuyen-truyen", "token": "never-was", "upload_id": "0" * 32, "trial_id": "0" * 32,
 }  # fmt: skip
 
 

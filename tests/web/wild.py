@@ -30,7 +30,7 @@ _GATEWAY = re.compile(r'\{"(message|Code)":')
 GOOD = {
     "programme": DEMO_CODE, "period": DEMO_PERIOD, "form": DEMO_FORM, "unit": "181", "indicator": "B05",
     "revision": "1", "number": "1", "name": "bao-cao-tong-hop.xlsx", "upload": "0" * 32, "link": "0" * 12,
-    "upload_id": "0" * 32, "trial_id": "0" * 32,
+    "heading": "tuyen-truyen", "upload_id": "0" * 32, "trial_id": "0" * 32,
 }  # fmt: skip
 
 texts = st.one_of(

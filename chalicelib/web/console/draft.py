@@ -95,7 +95,7 @@ class Workplace:
         return heading
 
     def find_latest(self) -> Draft | None:
-        return office.find_draft(self.desk.programme.code, self.desk.period.code)
+        return office.find_draft(self.desk.programme.code, period=self.desk.period.code)
 
     def print_chapters(self, texts: Mapping[str, str]) -> list[Chapter]:
         """All headings in the outline's order, with what is printed of them."""
@@ -140,7 +140,7 @@ def _make_chapter(
     return Chapter(heading, text, heading.code in texts, tuple(printed), silence)
 
 
-def _open(request: Request, session: Session, programme: str, period: str) -> Workplace:
+def _open(request: Request, session: Session, programme: str, *, period: str) -> Workplace:
     desk = open_desk(request, session, programme, period=period)
     consolidation = gather(desk)
     return Workplace(desk, consolidation, Report(desk.programme, desk.period, find_outline(consolidation.tally)))
@@ -151,7 +151,7 @@ def _open(request: Request, session: Session, programme: str, period: str) -> Wo
 
 def show_draft(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The body with the texts that stand, or with those of the version `ban`."""
-    place = _open(request, session, programme, period)
+    place = _open(request, session, programme, period=period)
     versions = drafts.list_drafts(programme, period=period)
     shown = _choose(versions, request.query.get("ban", ""))
     texts = shown.texts if shown else {}
@@ -198,7 +198,7 @@ def _offer_start(place: Workplace) -> dict[str, Any]:
 def take_start(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Takes over the chosen headings of an earlier period."""
     check_seal(request, session.secret)
-    place = _open(request, session, programme, period)
+    place = _open(request, session, programme, period=period)
     start = office.find_start(place.report)
     chosen = [code for code in (start.texts if start else {}) if f"muc:{code}" in request.form]
     if start is None or not chosen:
@@ -220,8 +220,8 @@ def _keep(place: Workplace, heading: str, writing: Writing, *, takes_outline: bo
 
 
 def show_heading(request: Request, session: Session, programme: str, *, period: str, heading: str) -> Response:
-    """The text that stands, to be written on; `ban` begins with an older version's, `ky-truoc` with a period's before."""
-    place = _open(request, session, programme, period)
+    """The text that stands, to be written on; `ban` takes an older version's, `ky-truoc` an earlier period's."""
+    place = _open(request, session, programme, period=period)
     own, latest = place.find_heading(heading), place.find_latest()
     text = _find_texts(place, latest).get(heading, own.text)
     return _show_heading(place, own, Writing(text, latest.number if latest else 0))
@@ -243,9 +243,9 @@ def _find_texts(place: Workplace, latest: Draft | None) -> Mapping[str, str]:
 
 
 def write_heading(request: Request, session: Session, programme: str, *, period: str, heading: str) -> Response:
-    """Keeps a text, shows how it would print, or takes the outline's again. What is refused stands in the form again."""
+    """Keeps a text, shows how it would print, or takes the outline's again. What is refused stays typed."""
     check_seal(request, session.secret)
-    place = _open(request, session, programme, period)
+    place = _open(request, session, programme, period=period)
     own, writing, task = place.find_heading(heading), _read_writing(request), request.form.get("viec", "")
     if task not in _TASKS:
         raise FormWrong

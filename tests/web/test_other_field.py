@@ -30,7 +30,7 @@ CODE, UNIT = "tiem-chung-thu", "TR-01"
 DUTY = f"{PERIOD}/{FORM}"
 PARTS = {
     "programme": CODE, "period": PERIOD, "form": FORM, "unit": UNIT, "indicator": "M01", "revision": "1", "number": "1",
-    "name": "bao-cao-tong-hop.xlsx", "upload": "0" * 32, "link": "0" * 12,
+    "heading": "muc-1", "name": "bao-cao-tong-hop.xlsx", "upload": "0" * 32, "link": "0" * 12,
 }  # fmt: skip
 
 

@@ -237,6 +237,21 @@ def test_figures_are_summed_over_areas_and_never_divided() -> None:
     assert "Xã Bính Xá" in made.comparison.divided
 
 
+# Several forms in one period
+
+
+def test_figures_stand_under_the_headings_of_the_headlines_form() -> None:
+    communes = read_programme("ct138-2026")
+    period = communes.period_by_code["nam"]
+    tally = consolidate(communes, "nam", make_states(communes, "nam"), as_of=period.lock).tally
+    assert [form.code for form in tally.forms] == ["bao-cao-xa", "bao-cao-cap-tinh"]
+    own = [section.title for section in communes.form_by_code["bao-cao-xa"].sections if section.is_asked_in(period)]
+    titles = {row.code: section.title for section in tally.sections for row in section.indicators}
+    assert [section.title for section in tally.sections][: len(own)] == own
+    assert titles["E52a"] in own
+    assert titles["B16"] not in own
+
+
 # Hashes and editions
 
 

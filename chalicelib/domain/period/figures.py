@@ -106,9 +106,13 @@ class Facts:
 
     @cached_property
     def forms(self) -> tuple[Form, ...]:
-        """The forms, in the programme's order."""
-        present = {form.code for _, form in self.asked}
-        return tuple(form for form in self.programme.forms if form.code in present)
+        """The forms: first those of the headline's units, whose headings and tables the report has, each in the
+        programme's order."""
+        senders = {form.code: set[str]() for _, form in self.asked}
+        for unit, form in self.asked:
+            senders[form.code].add(unit.type)
+        present = (form for form in self.programme.forms if form.code in senders)
+        return tuple(sorted(present, key=lambda form: self.programme.headline not in senders[form.code]))
 
     @cached_property
     def sections(self) -> tuple[ShownSection, ...]:
@@ -124,7 +128,12 @@ class Facts:
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        return tuple({table.code: table for form in self.forms for table in form.tables}.values())
+        """Each table as the first form has it."""
+        found: dict[str, Table] = {}
+        for form in self.forms:
+            for table in form.tables:
+                found.setdefault(table.code, table)
+        return tuple(found.values())
 
     def read_figures(self) -> FiguresByUnit:
         found: dict[str, dict[str, UnitFigure]] = {

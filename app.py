@@ -71,13 +71,13 @@ def sweep(event: Any) -> dict[str, int]:
 @app.schedule(Cron(5, "*", "*", "*", "?", "*"), name="consolidate")
 def consolidate(event: Any) -> dict[str, int]:
     """Five minutes past every hour: makes an edition of each open or freshly locked period whose inputs changed."""
-    from chalicelib.operate.overdue import count_new
+    from chalicelib.operate.overdue import count_editions, read_editions
     from chalicelib.report.publish import publish_due
 
     with telemetry.watch("consolidate"):
         now = _now()
         editions = publish_due(now=now)
-        telemetry.put_metrics({"EditionsPublished": count_new(editions, made=now)})
+        telemetry.put_metrics(count_editions(read_editions(editions), made=now))
         telemetry.note("consolidated", editions=editions)
     return editions
 
@@ -115,6 +115,7 @@ def backup(event: Any) -> dict[str, int]:
 @app.lambda_function(name="publish")
 def publish(event: dict[str, str], context: Any) -> dict[str, Any]:
     """On demand: makes an edition of one period, or gives the latest one when nothing has changed."""
+    from chalicelib.operate.overdue import count_editions
     from chalicelib.report.publish import publish_edition
 
     with telemetry.watch("publish", programme=event["programme"], period=event["period"]):
@@ -122,7 +123,7 @@ def publish(event: dict[str, str], context: Any) -> dict[str, Any]:
         edition = publish_edition(
             event["programme"], period=event["period"], now=now, actor=event.get("actor", "operator")
         )
-        telemetry.put_metrics({"EditionsPublished": int(edition.made == now)})
+        telemetry.put_metrics(count_editions([edition], made=now))
     return edition.model_dump(mode="json")
 
 

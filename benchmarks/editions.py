@@ -40,7 +40,7 @@ def run(number: int, *, with_files: bool) -> str:
     if with_files:
         documents = {path.name: path.read_bytes() for path in (SHIPPED / "ct138-2022").glob("*.docx")}
         info = EditionInfo(number=1, made=made_at, is_frozen=True)
-        files = make_files(made, info, find_template(documents, PERIOD))
+        files = make_files(made, info, find_template(documents, PERIOD)).files
         size = sum(map(len, files.values()))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return f"{time.process_time() - began:.2f} {peak:.0f} {size / 1e6:.1f}"

@@ -29,7 +29,8 @@ from chalicelib.domain.values import Value
 from chalicelib.operate.cli import operate
 
 if TYPE_CHECKING:
-    from chalicelib.report.offline import RefusedFile
+    from chalicelib.report.offline.edition import FolderResult
+    from chalicelib.report.offline.folder import RefusedFile
 
 REJECTED, NOT_RUN = 1, 2
 
@@ -58,15 +59,10 @@ def _load(code: str) -> Programme:
         _stop(f"Không đọc được chương trình “{folder.name}”: {error}")
 
 
-def _load_documents(code: str, programme: Programme) -> dict[str, bytes]:
-    """The Word templates of the programme's folder. Mistakes in them stop the command."""
-    from chalicelib.report.document.template import check_documents
-
+def _read_documents(code: str) -> dict[str, bytes]:
+    """The Word templates of the programme's folder."""
     folder = folders.find_folder(code)
-    documents = folders.read_documents(folder) if folder else {}
-    if problems := check_documents(documents, programme):
-        _stop(f"Mẫu Word của chương trình “{programme.code}” có lỗi:\n" + "\n".join(map(str, problems)))
-    return documents
+    return folders.read_documents(folder) if folder else {}
 
 
 # check
@@ -126,7 +122,7 @@ def _check_many(paths: tuple[Path, ...], load: Callable[[str], Programme], *, as
 
 def _find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The named files, and the workbooks of each named folder; no file twice."""
-    from chalicelib.report.offline import find_workbooks
+    from chalicelib.report.offline.folder import find_workbooks
 
     yield from dict.fromkeys(file for path in paths for file in (find_workbooks(path) if path.is_dir() else [path]))
 
@@ -290,13 +286,23 @@ def _choose(
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Thư mục sẽ ghi báo cáo tổng hợp.")
 @click.option("--period", default="", help="Mã kỳ; mặc định là kỳ duy nhất mà các tệp thuộc về.")
 @click.option("--programme", help="Mã hoặc thư mục chương trình; mặc định theo dấu nhận biết trong các tệp.")
-def consolidate(folder: Path, output: Path, period: str, programme: str | None) -> None:
-    """Tổng hợp một thư mục biểu mẫu, không cần mạng: cùng mã nguồn, cùng kết quả như trên hệ thống."""
-    from chalicelib.intake.check import check_workbook
-    from chalicelib.report.document.template import TemplateInvalid
-    from chalicelib.report.offline import PeriodUnclear, consolidate_folder, find_workbooks, list_other_files
+@click.option(
+    "--before", multiple=True, type=click.Path(path_type=Path, exists=True),
+    help="Báo cáo trước đó để so sánh (kỳ trước, cùng kỳ năm trước): thư mục biểu mẫu, hoặc tong-hop.json của một lần "
+    "phát hành, của chính kỳ này nếu lập báo cáo bổ sung. Có thể ghi nhiều lần.",
+)  # fmt: skip
+@click.option("--reason", default="", help="Lý do bổ sung: lập báo cáo bổ sung cho lần phát hành nêu ở --before.")
+@click.option("--pdf", is_flag=True, help="Ghi thêm bản PDF của báo cáo Word, nếu máy có LibreOffice.")
+def consolidate(
+    folder: Path, output: Path, period: str, programme: str | None, before: tuple[Path, ...], reason: str, pdf: bool
+) -> None:
+    """Tổng hợp một thư mục biểu mẫu, không cần mạng: cùng mã nguồn, cùng kết quả như trên hệ thống.
 
-    paths = find_workbooks(folder) if folder.is_dir() else []
+    Mã thoát: 0 xong, 2 không tổng hợp được, hoặc thiếu một tệp của báo cáo.
+    """
+    from chalicelib.report.offline.folder import find_workbooks, list_other_files
+
+    paths = find_workbooks(folder, without=before) if folder.is_dir() else []
     if not paths:
         _tell_refused(list_other_files(folder) if folder.is_dir() else ())
         _stop(f"Không có tệp Excel nào trong “{folder}”.")
@@ -304,24 +310,76 @@ def consolidate(folder: Path, output: Path, period: str, programme: str | None) 
     loaded = _load(code)
     if period and period not in loaded.period_by_code:
         _stop(f"Không có kỳ “{period}”. Các kỳ: {', '.join(loaded.period_by_code)}.")
-    documents = _load_documents(code, loaded)
-    with click.progressbar(length=len(paths), label="Đọc và kiểm tra", file=sys.stderr) as bar:
+    result = _consolidate(folder, loaded, _read_documents(code), period=period, before=before, reason=reason)
+    output.mkdir(parents=True, exist_ok=True)
+    for name, data in result.files.items():
+        (output / name).write_bytes(data)
+    click.echo(f"Đã tổng hợp {len(result.accepted)}/{len(paths)} tệp vào {output}: {', '.join(result.files)}")
+    for each in result.compared:
+        click.echo(f"Dùng để so sánh: {each.title} ({len(each.files)} tệp): {', '.join(each.files)}")
+    _tell_refused(result.refused)
+    missing = [*(f"Chưa lập được {name}. {why}" for name, why in result.missing.items())]
+    if pdf and not missing:
+        missing += _write_pdf(output)
+    if missing:
+        _stop("\n" + "\n".join(missing))
+
+
+def _consolidate(
+    folder: Path,
+    programme: Programme,
+    documents: dict[str, bytes],
+    *,
+    period: str,
+    before: tuple[Path, ...],
+    reason: str,
+) -> FolderResult:
+    from chalicelib.intake.check import check_workbook
+    from chalicelib.report.offline.edition import Before, NothingToSupplement, PeriodUnclear, consolidate_folder
+
+    with click.progressbar(length=1, label="Đọc và kiểm tra", file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
         try:
-            result = consolidate_folder(
-                folder, loaded, documents, check=check_workbook, as_of=datetime.now(UTC), period=period,
-                progress=lambda done, _: bar.update(done - bar.pos),
+            return consolidate_folder(
+                folder, programme, documents, check=check_workbook, as_of=datetime.now(UTC), period=period,
+                before=Before(before, _find_followed(programme, before)), reason=reason, progress=show,
             )  # fmt: skip
         except PeriodUnclear as unclear:
             known = ", ".join(unclear.periods) or "không có tệp nào được nhận"
             _tell_refused(unclear.refused)
             _stop(f"Chưa rõ kỳ tổng hợp ({known}). Chọn bằng --period.")
-        except TemplateInvalid as invalid:
-            _stop(f"Mẫu Word của chương trình “{loaded.code}” có lỗi:\n{invalid}")
-    output.mkdir(parents=True, exist_ok=True)
-    for name, data in result.files.items():
-        (output / name).write_bytes(data)
-    click.echo(f"Đã tổng hợp {len(result.accepted)}/{len(paths)} tệp vào {output}: {', '.join(result.files)}")
-    _tell_refused(result.refused)
+        except NothingToSupplement as nothing:
+            _stop(f"{nothing} Ghi dữ liệu đó (tong-hop.json) bằng --before.")
+
+
+def _find_followed(programme: Programme, before: tuple[Path, ...]) -> Programme | None:
+    """Last year's programme, if there is anything to compare with and its folder is here."""
+    if not before or not programme.follows:
+        return None
+    if folders.find_folder(programme.follows):
+        return _load(programme.follows)
+    click.echo(
+        f"Không có thư mục của chương trình năm trước “{programme.follows}” nên không so sánh với cùng kỳ.", err=True
+    )
+    return None
+
+
+def _write_pdf(output: Path) -> list[str]:
+    """Writes the PDF beside the document; or why there is none."""
+    from chalicelib.report.files import DOCUMENT
+    from chalicelib.report.pdf import PdfFailed, make_pdf
+
+    target = (output / DOCUMENT).with_suffix(".pdf")
+    try:
+        target.write_bytes(make_pdf((output / DOCUMENT).read_bytes()))
+    except PdfFailed as failed:
+        return [f"Chưa lập được {target.name}. {failed}"]
+    click.echo(f"Bản PDF: {target}")
+    return []
 
 
 def _tell_refused(refused: Iterable[RefusedFile]) -> None:
@@ -341,7 +399,7 @@ def _name_common_programme(paths: list[Path]) -> str:
 
 def _name_programme(path: Path) -> str:
     from chalicelib.intake.check import name_programme
-    from chalicelib.report.offline import read_file
+    from chalicelib.report.offline.folder import read_file
 
     try:
         return name_programme(read_file(path))
@@ -408,9 +466,12 @@ def _copy_programme(source: Path, *, target: Path, programme_text: str) -> None:
 @click.argument("codes", nargs=-1)
 def programmes(codes: tuple[str, ...]) -> None:
     """Kiểm tra dữ liệu và mẫu Word của chương trình; lỗi nêu rõ tệp và dòng hoặc đoạn."""
+    from chalicelib.report.document.trial import check_documents
+
     for code in codes or tuple(dict.fromkeys(folder.name for folder in folders.find_folders())):
         loaded = _load(code)
-        _load_documents(code, loaded)
+        if problems := check_documents(_read_documents(code), loaded):
+            _stop(f"Mẫu Word của chương trình “{loaded.code}” có lỗi:\n" + "\n".join(map(str, problems)))
         click.echo(
             f"{loaded.code}: {len(loaded.units)} đơn vị, {len(loaded.indicators)} chỉ tiêu, "
             f"{len(loaded.forms)} biểu mẫu, {len(loaded.periods)} kỳ"

@@ -10,6 +10,7 @@ from chalicelib.domain.programme.loading import PROGRAMME, load_programme
 from chalicelib.domain.programme.model import Programme
 
 SHIPPED = Path(__file__).parent.parent / "forms"
+_WORD = (".docx", ".doc", ".docm", ".dotx")
 KEPT = (Path("var") / "forms", SHIPPED.parent / "var" / "forms")
 
 
@@ -21,8 +22,9 @@ def read_folder(folder: Path) -> dict[str, str]:
 
 
 def read_documents(folder: Path) -> dict[str, bytes]:
-    """The Word templates of a programme's folder."""
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.docx"))}
+    """The Word files of a programme's folder, templates for the most part, without the lock files of open ones."""
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in _WORD and not path.name.startswith("~$"))
+    return {path.name: path.read_bytes() for path in found}
 
 
 def find_folders() -> Iterator[Path]:

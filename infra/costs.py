@@ -63,7 +63,7 @@ PRICE = {
 """GB prices are for a year of keeping."""
 
 FREE_GB_SECONDS, FREE_CALLS, FREE_LOG_GB, FREE_MESSAGES = 12 * 400_000, 12 * 1_000_000, 12 * 5, 12 * 1_000_000
-ALARMS, FREE_ALARMS = 16, 10
+ALARMS, FREE_ALARMS = 17, 10
 POLLS = 12 * 650_000  # Lambda polls the idle queue
 
 

@@ -173,22 +173,80 @@ def break_word_template(folder: Path) -> None:
     document.save(str(folder / "bao-cao-tong-hop.docx"))
 
 
-def test_a_mistake_in_a_word_template_is_named_with_file_and_paragraph(tmp_path: Path, right: Path) -> None:
+@pytest.fixture
+def programme_of_2027(tmp_path: Path) -> Path:
     target = tmp_path / "ct138-2027"
     run("renew", "ct138-2022", "--year", "2027", "-o", target)
-    break_word_template(target)
+    return target
+
+
+@pytest.fixture
+def sent(tmp_path: Path, right: Path) -> Path:
+    """A folder with one workbook that a unit has filled in."""
     (tmp_path / "bieu").mkdir()
     right.rename(tmp_path / "bieu" / "a.xlsx")
-    for arguments in (
-        ("programmes", target),
-        ("consolidate", tmp_path / "bieu", "--programme", target, "-o", tmp_path / "ra"),
-    ):
-        result = run(*arguments)
-        assert result.exit_code == 2
-        assert re.search(
-            r"bao-cao-tong-hop\.docx: đoạn \d+ \(“Của {{ co_quam }}.”\): không có trường “co_quam”", result.stderr
-        )
+    return tmp_path / "bieu"
+
+
+MISTAKE = r"đoạn \d+ \(“Của {{ co_quam }}.”\): không có trường “co_quam”"
+
+
+def test_a_mistake_in_a_word_template_is_named_with_file_and_paragraph(programme_of_2027: Path) -> None:
+    break_word_template(programme_of_2027)
+    result = run("programmes", programme_of_2027)
+    assert result.exit_code == 2
+    assert re.search(rf"bao-cao-tong-hop\.docx: {MISTAKE}", result.stderr)
+
+
+def test_a_mistake_in_a_word_template_costs_the_word_document_alone(
+    programme_of_2027: Path, sent: Path, tmp_path: Path
+) -> None:
+    break_word_template(programme_of_2027)
+    result = run("consolidate", sent, "--programme", programme_of_2027, "-o", tmp_path / "ra", "--pdf")
+    assert result.exit_code == 2
+    assert "Chưa lập được bao-cao-tong-hop.docx" in result.stderr
+    assert re.search(MISTAKE, result.stderr)
+    made = {path.name for path in (tmp_path / "ra").iterdir()}
+    assert {"bao-cao-tong-hop.xlsx", "tong-hop.json", "tong-hop.csv", "datapackage.json"} <= made
+    assert not {"bao-cao-tong-hop.docx", "bao-cao-tong-hop.pdf"} & made
+
+
+def test_a_folder_is_consolidated_with_what_came_before(
+    sent: Path, tmp_path: Path, make_workbook: Callable[..., bytes]
+) -> None:
+    done = run("consolidate", sent, "-o", tmp_path / "6-thang")
+    assert (done.exit_code, "Dùng để so sánh" in done.output) == (0, False)
+    year = tmp_path / "nam"
+    year.mkdir()
+    (year / "180.xlsx").write_bytes(make_workbook("180", "bao-cao-nam", "nam", A01=0))
+    (year / "181.xlsx").write_bytes(make_workbook("181", "bao-cao-nam", "nam"))
+    for before, files in ((sent, "a.xlsx"), (tmp_path / "6-thang", "tong-hop.json")):
+        done = run("consolidate", year, "-o", tmp_path / "ra", "--before", before)
+        assert done.exit_code == 0
+        assert f"Dùng để so sánh: 6 tháng đầu năm 2022 (1 tệp): {before / files}" in done.output
+        assert "Số lũy kế 0 nhỏ hơn số đã báo cáo ở kỳ trước" in done.output
+
+
+def test_a_supplement_needs_the_edition_that_it_supplements(sent: Path, tmp_path: Path) -> None:
+    alone = run("consolidate", sent, "-o", tmp_path / "ra", "--reason", "Bổ sung huyện Bình Gia.")
+    assert alone.exit_code == 2
+    assert "Báo cáo bổ sung cần dữ liệu của lần phát hành trước" in alone.stderr
     assert not (tmp_path / "ra").exists()
+    run("consolidate", sent, "-o", tmp_path / "lan-1")
+    done = run("consolidate", sent, "-o", tmp_path / "ra", "--before", tmp_path / "lan-1", "--reason", "Thêm phụ lục.")
+    assert done.exit_code == 0
+    told = json.loads((tmp_path / "ra" / "tong-hop.json").read_text("utf-8"))
+    assert (told["edition"]["number"], told["edition"]["reason"]) == (1, "Thêm phụ lục.")
+
+
+def test_without_libreoffice_the_missing_pdf_is_told_and_the_rest_is_there(
+    sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.report.pdf._list_programs", lambda: iter(()))
+    done = run("consolidate", sent, "-o", tmp_path / "ra", "--pdf")
+    assert done.exit_code == 2
+    assert "Máy này chưa cài LibreOffice" in done.stderr
+    assert (tmp_path / "ra" / "bao-cao-tong-hop.docx").exists()
 
 
 def click_words() -> Iterator[str]:

@@ -106,7 +106,7 @@ def _tell(problem: Problem) -> str:
 
 def _check_documents(documents: Files, programme: Programme) -> None:
     """Raises Mistaken with every mistake in the Word templates among these files."""
-    from chalicelib.report.document.template import check_documents  # imported here: slow to import and rarely needed
+    from chalicelib.report.document.trial import check_documents  # imported here: slow to import and rarely needed
 
     if problems := check_documents(documents, programme):
         raise Mistaken([_tell(problem) for problem in problems])

@@ -536,21 +536,18 @@ def verify() -> None:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Thư mục ghi ra.")
 def remake(programme: str, period: str, number: int, output: Path) -> None:
     """Lập lại một lần phát hành từ đầu vào đã ghi. Mã thoát: 0 giống từng byte bản đã lưu, 1 khác."""
-    from chalicelib.report.document.template import TemplateInvalid
     from chalicelib.report.remake import InputMissing, remake_stored
 
     try:
         remade = remake_stored(programme, period=period, number=number)
     except InputMissing as missing:
         _stop(f"Không còn đầu vào {missing}.")
-    except TemplateInvalid as invalid:
-        _stop(f"Mẫu Word có lỗi:\n{invalid}")
     output.mkdir(parents=True, exist_ok=True)
     for name, data in remade.files.items():
         (output / name).write_bytes(data)
     _print({
         "edition": f"{programme}/{period}/{number}", "equal": not remade.differing, "differing": remade.differing,
-        "made_with": remade.made_with, "made_with_now": remade.made_with_now,
+        "missing": remade.missing, "made_with": remade.made_with, "made_with_now": remade.made_with_now,
     })  # fmt: skip
     sys.exit(FOUND if remade.differing else 0)
 

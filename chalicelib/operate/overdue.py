@@ -1,11 +1,12 @@
-"""Editions that did not appear: what the alarm `EditionOverdue` counts."""
+"""Editions that did not appear, or not whole: what the alarms `EditionOverdue` and `DocumentMissing` count."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.domain.programme.model import Period
+from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report.publish import FREEZE_WITHIN
 from chalicelib.store import editions, programmes
@@ -27,15 +28,23 @@ def find_overdue(now: datetime) -> list[str]:
     ]
 
 
-def count_new(numbers: Mapping[str, int], *, made: datetime) -> int:
-    """How many of these editions ("programme/period" to number) were made at `made` and not earlier."""
-    return sum(_was_made(place, number, made) for place, number in numbers.items())
+def read_editions(numbers: Mapping[str, int]) -> list[Edition]:
+    """The editions of these numbers by "programme/period"."""
+    found = []
+    for place, number in numbers.items():
+        programme, _, period = place.partition("/")
+        found.append(editions.find_edition(programme, period=period, number=number))
+    return [each for each in found if each]
 
 
-def _was_made(place: str, number: int, made: datetime) -> bool:
-    programme, _, period = place.partition("/")
-    edition = editions.find_edition(programme, period=period, number=number)
-    return edition is not None and edition.made == made
+def count_editions(published: Collection[Edition], *, made: datetime) -> dict[str, int]:
+    """As metrics: how many were made at `made` and not earlier, and how many lack a file.
+
+    The latter only where there are any, since a metric costs in the hours in which it is counted.
+    """
+    lacking = sum(bool(each.missing) for each in published)
+    new = sum(each.made == made for each in published)
+    return {"EditionsPublished": new} | ({"DocumentsMissing": lacking} if lacking else {})
 
 
 def _is_frozen(code: str, period: Period) -> bool:

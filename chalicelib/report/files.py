@@ -10,6 +10,7 @@ FIGURES, TOTALS, TARGETS, STATUS, TEXTS = (
 )  # fmt: skip
 PACKAGE = "datapackage.json"
 
+_ANY = "Tệp"
 _TITLES = {
     WORKBOOK: "Sổ tổng hợp: số liệu, chỉ tiêu, tình hình nộp, nguồn của từng số (Excel)",
     DOCUMENT: "Báo cáo trình ký (Word)",
@@ -28,8 +29,13 @@ def name_table(code: str) -> str:
     return f"bang-{code}.csv"
 
 
+def is_of_edition(name: str) -> bool:
+    """Whether a file of this name is one that editions have."""
+    return describe_file(name) != _ANY
+
+
 def describe_file(name: str) -> str:
     """The description of any file of an edition, including files that only an earlier version of the code made."""
     if name in _TITLES:
         return _TITLES[name]
-    return "Bảng kê của các đơn vị (CSV)" if name.endswith(".csv") else "Tệp"
+    return "Bảng kê của các đơn vị (CSV)" if name.endswith(".csv") else _ANY

@@ -11,21 +11,14 @@ from typing import NamedTuple
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.draft import Draft
-from chalicelib.domain.period.edition import (
-    EditionInfo,
-    Snapshot,
-    decide_edition,
-    find_differences,
-    is_same_but_for_office,
-    take_snapshot,
-)
+from chalicelib.domain.period.edition import EditionInfo, Past, decide_edition, has_changed
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report.data import read_snapshot
 from chalicelib.report.files import JSON
 from chalicelib.report.gather import consolidate_stored, describe_draft, load_template
-from chalicelib.report.rendering import make_files
+from chalicelib.report.rendering import Rendered, make_files
 from chalicelib.store import drafts, editions, obligations, programmes, uploads
 from chalicelib.store.errors import EditionExists
 
@@ -45,8 +38,7 @@ class Evidence(NamedTuple):
     """Everything that the decision about an edition is based on."""
 
     consolidation: Consolidation
-    latest: Edition | None
-    before: Snapshot | None
+    past: Past
     template: bytes
     draft: Draft | None
 
@@ -65,37 +57,25 @@ def publish_edition(
 ) -> Edition:
     """Makes a new edition of one period; returns the latest one if nothing changed.
 
+    A file that the latest edition lacks is tried again: a new edition appears once it can be made.
     `only_changes`: none is made if only the office's own part differs from the latest one, nor a frozen one again if
-    only its presentation would differ. Raises NotFound for an unknown programme, KeyError for an unknown period,
-    TemplateInvalid, and StorageErrors.
+    only its presentation would differ. Raises NotFound for an unknown programme, KeyError for an unknown period, and
+    StorageErrors.
     """
     for _ in range(ATTEMPTS):
         facts = gather(programme, period_code=period, now=now)
-        edition = decide_edition(facts.consolidation, facts.latest, facts.before, reason=reason)
-        if facts.latest is not None and (edition is None or (only_changes and _is_settled(facts))):
-            return facts.latest
+        made, past = facts.consolidation, facts.past
+        edition = decide_edition(made, past, reason=reason, only_changes=only_changes)
+        rendered = make_files(made, edition, facts.template, facts.texts) if edition else Rendered({}, {})
+        if past.latest and (rendered.missing or not edition) and not has_changed(made, past, only_changes=only_changes):
+            return past.latest
         if edition is None:
             raise ValueError(f"{programme} {period}: no edition, and none decided")
-        files = make_files(facts.consolidation, edition, facts.template, facts.texts)
         try:
-            return _write(facts.consolidation, edition, files, actor)
+            return _write(made, edition, rendered, actor=actor)
         except EditionExists:
             continue
     raise EditionExists(f"{programme} {period}")
-
-
-def _is_settled(facts: Evidence) -> bool:
-    """Whether a new edition would differ from the latest in nothing that the schedule makes one for.
-
-    That is nothing but the office's own part, or, of a frozen one, no unit and no figure.
-    """
-    if facts.latest is None:
-        return False
-    if is_same_but_for_office(facts.consolidation, facts.latest):
-        return True
-    if not facts.latest.frozen or facts.before is None:
-        return False
-    return not any(find_differences(facts.before, take_snapshot(facts.consolidation), facts.consolidation))
 
 
 def gather(code: str, *, period_code: str, now: datetime) -> Evidence:
@@ -106,18 +86,26 @@ def gather(code: str, *, period_code: str, now: datetime) -> Evidence:
     consolidation = consolidate_stored(
         programme, period_code, as_of=now, template=template, office=describe_draft(draft)
     )
-    latest = editions.find_latest_edition(code, period=period_code)
-    before = None
-    if latest is not None and latest.inputs_hash != consolidation.inputs_hash:
-        before = read_snapshot(uploads.read_report(latest.files[JSON]))
-    return Evidence(consolidation, latest, before, template, draft)
+    return Evidence(consolidation, _find_past(consolidation), template, draft)
 
 
-def _write(consolidation: Consolidation, info: EditionInfo, files: dict[str, bytes], actor: str) -> Edition:
+def _find_past(consolidation: Consolidation) -> Past:
+    """The editions so far; the contents of the last whole one are read only if its inputs were others."""
+    code, period = consolidation.programme.code, consolidation.period.code
+    latest = whole = editions.find_latest_edition(code, period=period)
+    if latest and latest.missing:
+        every = editions.list_editions(code, period=period)
+        whole = next((each for each in reversed(every) if not each.missing), None)
+    if whole is None or whole.inputs_hash == consolidation.inputs_hash:
+        return Past(latest, whole)
+    return Past(latest, whole, read_snapshot(uploads.read_report(whole.files[JSON])))
+
+
+def _write(consolidation: Consolidation, info: EditionInfo, rendered: Rendered, *, actor: str) -> Edition:
     code, period = consolidation.programme.code, consolidation.period.code
     stored = {
         name: uploads.put_report(code, period=period, number=info.number, name=name, data=data)
-        for name, data in files.items()
+        for name, data in rendered.files.items()
     }
     edition = Edition(
         programme=code,
@@ -132,10 +120,12 @@ def _write(consolidation: Consolidation, info: EditionInfo, files: dict[str, byt
         hashes={name: sha256 for name, (_, sha256) in stored.items()},
         office=dict(consolidation.manifest.get("office", {})),
         reason=info.reason,
+        missing=rendered.missing,
     )
+    lacks = {"missing": ", ".join(rendered.missing)} if rendered.missing else {}
     line = make_line(
         Action.EDITION_PUBLISHED, f"{period} {info.number}", programme=code, stamp=Stamp(actor, info.made),
-        inputs_hash=consolidation.inputs_hash, differences=str(len(info.differences)),
+        inputs_hash=consolidation.inputs_hash, differences=str(len(info.differences)), **lacks,
     )  # fmt: skip
     return editions.put_edition(edition, line)
 

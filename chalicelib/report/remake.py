@@ -20,7 +20,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Edition, Review, State, Submission
 from chalicelib.report.files import JSON
 from chalicelib.report.gather import describe_makers, load_template
-from chalicelib.report.rendering import make_files
+from chalicelib.report.rendering import Rendered, make_files
 from chalicelib.store import drafts, editions, programmes, submissions, uploads
 from chalicelib.store.errors import NotFound
 
@@ -34,10 +34,11 @@ class InputMissing(Exception):
 
 @dataclass(frozen=True)
 class Remade:
-    """A stored edition made again: its files, which of them differ from the stored ones, and the versions it was made
-    with then and now."""
+    """A stored edition made again: its files and why others could not be made, which of all differ from the stored
+    ones, and the versions it was made with then and now."""
 
     files: Mapping[str, bytes]
+    missing: Mapping[str, str]
     differing: tuple[str, ...]
     made_with: Mapping[str, str]
     made_with_now: Mapping[str, str]
@@ -46,19 +47,20 @@ class Remade:
 def remake_stored(programme: str, *, period: str, number: int) -> Remade:
     """Makes a stored edition again and compares it byte for byte with its stored files.
 
-    Raises NotFound, InputMissing, and TemplateInvalid if the template of its version is no longer valid.
+    Raises NotFound and InputMissing.
     """
     edition = editions.find_edition(programme, period=period, number=number)
     if edition is None:
         raise NotFound(f"edition {programme}/{period}/{number}")
     stored = {name: uploads.read_report(key) for name, key in edition.files.items()}
     template = load_template(programme, edition.programme_version, period)
-    files = remake_edition(
+    files, missing = remake_edition(
         stored[JSON], template=template, load=programmes.load_version, find=submissions.find_revision,
         texts=_find_texts(edition),
     )  # fmt: skip
     return Remade(
         files=files,
+        missing=missing,
         differing=tuple(name for name in sorted(files | stored) if files.get(name) != stored.get(name)),
         made_with=json.loads(stored[JSON])["inputs"]["made_with"],
         made_with_now=describe_makers(template),
@@ -81,7 +83,7 @@ def remake_edition(
     load: LoadProgramme,
     find: FindRevision,
     texts: Mapping[str, str] | None = None,
-) -> dict[str, bytes]:
+) -> Rendered:
     """The files of the edition whose JSON file is `recorded`. Raises InputMissing."""
     raw = json.loads(recorded)
     told = raw["edition"]
@@ -106,7 +108,7 @@ def _consolidate(
     return consolidate(
         programme,
         manifest["period"],
-        [_restore_state(manifest, told=each, find=find, as_of=as_of) for each in manifest["states"]],
+        [restore_state(manifest, told=each, find=find, as_of=as_of) for each in manifest["states"]],
         as_of=as_of,
         previous=previous,
         earlier=earlier,
@@ -115,9 +117,10 @@ def _consolidate(
     )
 
 
-def _restore_state(
+def restore_state(
     manifest: Mapping[str, Any], *, told: Mapping[str, Any], find: FindRevision, as_of: datetime
 ) -> State:
+    """One state of those that a manifest tells (`told`). Raises InputMissing."""
     address = Address(programme=manifest["programme"], period=manifest["period"], form=told["form"], unit=told["unit"])
     submission = find(address, told["revision"]) if told["revision"] else None
     if told["revision"] and (submission is None or submission.sha256 != told["sha256"]):

@@ -10,7 +10,7 @@ from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.period.areas import Area, find_areas
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Basis, Consolidation, Phase
-from chalicelib.domain.period.edition import decide_edition, take_snapshot
+from chalicelib.domain.period.edition import Past, decide_edition, has_changed, take_snapshot
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.programme.model import Programme, Succession
@@ -272,16 +272,21 @@ def _as_edition(made: Consolidation, number: int = 1) -> Edition:
     )  # fmt: skip
 
 
+def _as_past(made: Consolidation, number: int = 1) -> Past:
+    edition = _as_edition(made, number)
+    return Past(edition, edition, take_snapshot(made))
+
+
 def test_drafts_then_one_frozen_edition_then_supplements_with_a_reason() -> None:
     states = make_states(PROGRAMME, "nam", missing=["189"])
     draft = make(states, as_of=YEAR.due)
-    first = decide_edition(draft, None, None)
+    first = decide_edition(draft, Past())
     assert first is not None
     assert (first.number, first.is_frozen, first.is_supplement) == (1, False, False)
-    assert decide_edition(draft, _as_edition(draft), take_snapshot(draft)) is None
+    assert decide_edition(draft, _as_past(draft)) is None
 
     frozen = make(states)
-    second = decide_edition(frozen, _as_edition(draft), take_snapshot(draft))
+    second = decide_edition(frozen, _as_past(draft))
     assert second is not None
     assert (second.number, second.is_frozen, second.is_supplement) == (2, True, False)
 
@@ -289,7 +294,7 @@ def test_drafts_then_one_frozen_edition_then_supplements_with_a_reason() -> None
         update={"timeliness": Timeliness.LATE, "exception_reason": "mưa lũ", "exception_until": LOCKED}
     )
     after = make([*states, excused])
-    third = decide_edition(after, _as_edition(frozen, 2), take_snapshot(frozen))
+    third = decide_edition(after, _as_past(frozen, 2))
     assert third is not None
     assert (third.number, third.is_supplement, third.previous_number) == (3, True, 2)
     assert third.reason == "Bổ sung, điều chỉnh của Đình Lập. Lý do: mưa lũ."
@@ -297,6 +302,25 @@ def test_drafts_then_one_frozen_edition_then_supplements_with_a_reason() -> None
     assert ("189", "", "bao-cao-nam") in changed
     assert ("189", "B05", "") in changed
     assert {unit for unit, _, _ in changed} == {"189"}
+
+
+def test_an_edition_that_lacks_its_document_is_made_again_and_supplemented_by_none() -> None:
+    made = make(make_states(PROGRAMME, "nam", missing=["189"]))
+    lacking = _as_edition(made, 2).model_copy(update={"missing": {"bao-cao-tong-hop.docx": "Mẫu Word có lỗi."}})
+    again = decide_edition(made, Past(lacking))
+    assert not has_changed(made, Past(lacking))
+    assert again is not None
+    assert (again.number, again.is_frozen, again.is_supplement, again.previous_number) == (3, True, False, 0)
+
+
+def test_a_supplement_without_its_document_leaves_its_reason_and_changes_to_the_next_edition() -> None:
+    states = make_states(PROGRAMME, "nam", missing=["189"])
+    issued, after = make(states), make([*states, district("189")])
+    lacking = _as_edition(after, 2).model_copy(update={"missing": {"bao-cao-tong-hop.docx": "Mẫu Word có lỗi."}})
+    again = decide_edition(after, Past(lacking, _as_edition(issued), take_snapshot(issued)))
+    assert again is not None
+    assert (again.number, again.is_supplement, again.previous_number) == (3, True, 1)
+    assert {each.unit for each in again.differences} == {"189"}
 
 
 def test_a_period_with_two_unit_types_has_rates_for_each() -> None:

@@ -32,7 +32,7 @@ ENTRIES = {
     ("intake/sweep.py", "sweep"): "Sweep",
     ("intake/trial.py", "forget_trials"): "Sweep",
     ("operate/overdue.py", "find_overdue"): "Sweep",
-    ("operate/overdue.py", "count_new"): "Consolidate",
+    ("operate/overdue.py", "read_editions"): "Consolidate",
     ("office/reminders.py", "send_due"): "Remind",
     ("office/outcome_letters.py", "send_due"): "Remind",
     ("report/publish.py", "publish_due"): "Consolidate",

@@ -103,7 +103,7 @@ def make_edition() -> Mapping[str, bytes]:
     now = programme.period_by_code[PERIOD].lock + timedelta(days=1)
     made = consolidate(programme, PERIOD, _make_states(), as_of=now)
     template = (FORMS / programme.code / "bao-cao-tong-hop.docx").read_bytes()
-    return make_files(made, EditionInfo(number=1, made=now, is_frozen=True, reason=HOSTILE[0]), template)
+    return make_files(made, EditionInfo(number=1, made=now, is_frozen=True, reason=HOSTILE[0]), template).files
 
 
 def make_lists() -> Mapping[str, bytes]:

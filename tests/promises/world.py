@@ -31,6 +31,7 @@ from chalicelib.operate.verify import verify
 from chalicelib.report import publish
 from chalicelib.report.data import make_data_files
 from chalicelib.report.files import JSON
+from chalicelib.report.rendering import Rendered
 from chalicelib.store import objects, programmes
 from chalicelib.store.addresses import find_kind, posted_scan_key, trial_key, upload_key
 from chalicelib.store.errors import StorageError
@@ -75,7 +76,7 @@ def open_world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], World]]
     """Gives a function that makes the world anew; what is ornament is left out, as dear as it is."""
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
     monkeypatch.setattr(receive, "_PAUSES", (0.0,) * 6)
-    monkeypatch.setattr(publish, "make_files", lambda *given: {JSON: make_data_files(*given[:2])[JSON]})
+    monkeypatch.setattr(publish, "make_files", lambda *given: Rendered({JSON: make_data_files(*given[:2])[JSON]}, {}))
     monkeypatch.setattr(paper, "make_template", lambda *_: b"")
     monkeypatch.setattr(paper, "fill_in", lambda _, typed: workbook(**typed.values))
     monkeypatch.setattr(confirm, "_make_workbook", lambda *_, **__: (workbook(A1=0), "Xác nhận không phát sinh.xlsx"))

@@ -15,6 +15,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
+from chalicelib import folders
 from chalicelib.domain.language.sentences import render_sentence
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.period.consolidate import consolidate
@@ -24,7 +25,8 @@ from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.submission.records import State
 from chalicelib.report.document import wording
 from chalicelib.report.document.render import render_document
-from chalicelib.report.document.template import TemplateInvalid, check_documents, check_template, find_template
+from chalicelib.report.document.template import TemplateInvalid, check_template, find_template
+from chalicelib.report.document.trial import check_documents
 from chalicelib.report.document.wording import FIELDS, make_context
 from chalicelib.report.plain import clean_text
 from infra.word_template.__main__ import make_templates
@@ -383,6 +385,44 @@ def test_the_templates_of_a_folder_are_told_their_mistakes_by_file() -> None:
         "bao-cao-tong-hop-quy-9.docx: không có kỳ “quy-9”",
         "bao-cao-tong-hop-quy-9.docx: đoạn 1 (“{%p endfor %}”): “endfor” đóng một khối chưa mở",
     ]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "place"),
+    [
+        (["{{ ky }}", "{{ tinh_hinh[0].nham }}"], "đoạn 2"),
+        (["{%p for y in y_kien['kho-khan'] %}", "{{ y.nham }}", "{%p endfor %}"], "đoạn 2"),
+        (["{%p for t in thay_doi %}", "{{ t.nham }}", "{%p endfor %}"], "đoạn 2"),
+        (["{{ 1 / 0 }}"], "mẫu Word"),
+    ],
+)
+def test_what_only_shows_when_a_template_is_filled_is_told_when_it_comes_in(paragraphs: list[str], place: str) -> None:
+    template = write(*paragraphs)
+    assert check_template(template, read_programme()) == []
+    (problem,) = check_documents({"bao-cao-tong-hop.docx": template}, read_programme())
+    assert re.match(rf"bao-cao-tong-hop\.docx: {place} .*không điền được", str(problem))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Bao-cao-tong-hop.docx", "bao-cao-tong-hop (1).docx", "bao-cao-tong-hop - Copy.docx", "bao-cao-tong-hop.doc"],
+)
+def test_a_template_that_would_not_be_found_by_its_name_is_told(name: str) -> None:
+    (problem,) = check_documents({name: write("{{ ky }}")}, read_programme())
+    assert "tên không phải tên của mẫu Word" in str(problem)
+
+
+def test_the_shipped_templates_can_be_filled() -> None:
+    for code in ("ct138-2022", "xa-2025"):
+        documents = folders.read_documents(folders.SHIPPED / code)
+        assert check_documents(documents, read_programme(code)) == []
+
+
+def test_the_lock_file_of_a_template_that_is_open_in_word_is_no_template(tmp_path: Path) -> None:
+    (tmp_path / "bao-cao-tong-hop.docx").write_bytes(b"a template")
+    (tmp_path / "Bao-cao-tong-hop.DOCX").write_bytes(b"a template that nobody would find")
+    (tmp_path / "~$o-cao-tong-hop.docx").write_bytes(b"a lock")
+    assert folders.read_documents(tmp_path).keys() == {"bao-cao-tong-hop.docx", "Bao-cao-tong-hop.DOCX"}
 
 
 def test_a_bold_piece_of_a_sentence_stays_bold(made: Consolidation, edition: EditionInfo) -> None:

@@ -16,7 +16,7 @@ NAMES = {value for name, value in vars(files).items() if name.isupper() and isin
 
 
 def test_every_file_of_an_edition_has_a_title(made: Consolidation, edition: EditionInfo, template: bytes) -> None:
-    titles = {name: describe_file(name) for name in make_files(made, edition, template)}
+    titles = {name: describe_file(name) for name in make_files(made, edition, template).files}
     assert set(titles) >= NAMES
     assert "Tệp" not in titles.values()
     own = [titles[name] for name in NAMES]

@@ -22,7 +22,8 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.report.document.template import find_template
 from chalicelib.report.files import FIGURES, WORKBOOK
-from chalicelib.report.offline import gather_states
+from chalicelib.report.offline.folder import ReadFile
+from chalicelib.report.offline.states import Sources, gather_states
 from chalicelib.report.rendering import make_files
 from chalicelib.web.rendering import environment
 from chalicelib.workbook.form.filling import Contents, fill_in
@@ -61,7 +62,8 @@ def consolidation(programme: Programme) -> Consolidation:
     """Two communes have reported 45,5 % and 60 %."""
     as_of = programme.period_by_code[PERIOD].due - timedelta(days=1)
     read = {unit: check_workbook(fill(programme, unit, typed), programme) for unit, typed in SENT.items()}
-    states = gather_states(programme, PERIOD, read, as_of=as_of).states
+    files = {unit: ReadFile(programme.code, outcome) for unit, outcome in read.items()}
+    states = gather_states(programme, PERIOD, Sources(files, files), as_of=as_of).states
     assert len(states) == 2
     return consolidate(programme, PERIOD, states, as_of=as_of)
 
@@ -93,7 +95,7 @@ def test_it_is_listed_unit_by_unit_and_never_added_up(consolidation: Consolidati
 
 def test_the_edition_has_it_in_workbook_data_and_page(consolidation: Consolidation) -> None:
     info = EditionInfo(number=1, made=consolidation.as_of, is_frozen=False)
-    files = make_files(consolidation, info, find_template(folders.read_documents(SMALL), PERIOD))
+    files = make_files(consolidation, info, find_template(folders.read_documents(SMALL), PERIOD)).files
     matrix = {row[0]: row[3:] for row in load_workbook(io.BytesIO(files[WORKBOOK]))["Theo đơn vị"].values}
     assert matrix["A04"] == (45.5, 60, *["thiếu"] * (len(consolidation.tally.units) - 2), None)
     totals = {row[0]: row for row in load_workbook(io.BytesIO(files[WORKBOOK]))["Tổng hợp"].values}

@@ -17,7 +17,18 @@ from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
 from chalicelib.intake.check import check_workbook
-from chalicelib.report.offline import PeriodUnclear, consolidate_folder, find_workbooks, gather_states
+from chalicelib.report.offline.edition import (
+    Before,
+    Compared,
+    FolderResult,
+    NothingToSupplement,
+    PeriodUnclear,
+    consolidate_folder,
+)
+from chalicelib.report.offline.folder import ReadFile, find_workbooks
+from chalicelib.report.offline.states import Sources, gather_states
+from chalicelib.workbook.form.filling import Contents, fill_in
+from chalicelib.workbook.form.template import make_template
 
 NOW = datetime(2022, 5, 20, 3, tzinfo=UTC)
 DOCUMENTS = folders.read_documents(folders.SHIPPED / "ct138-2022")
@@ -133,8 +144,9 @@ def test_a_year_in_the_folder_cannot_hold_less_than_its_six_months_beside_it(
 def test_files_of_equal_contents_are_no_conflict(programme: Programme, make_workbook: Workbooks) -> None:
     outcome = check_workbook(make_workbook("180"), programme)
     saved_again: Outcome = outcome.model_copy(update={"sha256": "0" * 64})
-    found = gather_states(programme, "6-thang", {"a": outcome, "b": saved_again}, as_of=NOW)
-    assert (len(found.states), found.accepted, found.refused) == (1, ("a", "b"), ())
+    files = {"a": ReadFile(programme.code, outcome), "b": ReadFile(programme.code, saved_again)}
+    found = gather_states(programme, "6-thang", Sources(files, files), as_of=NOW)
+    assert (len(found.states), found.files, found.reasons) == (1, ("a", "b"), {})
 
 
 def test_an_empty_folder_has_no_workbooks(tmp_path: Path) -> None:
@@ -147,3 +159,157 @@ def test_a_folder_of_other_files_says_what_each_is(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "bao-cao.pdf" in done.output
     assert "Tệp là PDF" in done.output
+
+
+# What is compared with
+
+
+LOCKED = datetime(2022, 12, 20, 3, tzinfo=UTC)
+YEAR = ("bao-cao-nam", "nam")
+
+
+@pytest.fixture
+def year(tmp_path: Path, make_workbook: Workbooks) -> Path:
+    """A folder with the year of two districts."""
+    folder = tmp_path / "nam"
+    folder.mkdir()
+    for unit in ("180", "181"):
+        (folder / f"{unit}.xlsx").write_bytes(make_workbook(unit, *YEAR, A01=9))
+    return folder
+
+
+@pytest.fixture
+def half(tmp_path: Path, make_workbook: Workbooks) -> Path:
+    """A folder beside it with their 6 months: what 181 said then is more than its year."""
+    folder = tmp_path / "6-thang"
+    folder.mkdir()
+    (folder / "180.xlsx").write_bytes(make_workbook("180", A01=9))
+    (folder / "181.xlsx").write_bytes(make_workbook("181", A01=10))
+    return folder
+
+
+@pytest.fixture
+def make_last_year(last_year: Programme, right_contents: Callable[..., Contents]) -> Workbooks:
+    def make(unit: str, **values: object) -> bytes:
+        form, period = last_year.form_by_code[YEAR[0]], last_year.period_by_code[YEAR[1]]
+        return fill_in(
+            make_template(last_year, form, last_year.unit_by_code[unit], period), right_contents(unit, *YEAR, **values)
+        )
+
+    return make
+
+
+@pytest.fixture
+def last_year(programme: Programme) -> Programme:
+    return programme.model_copy(update={"code": "ct138-2021", "title": "Chương trình năm 2021", "year": 2021})
+
+
+def consolidate(folder: Path, programme: Programme, *before: Path, **more: object) -> FolderResult:
+    followed = more.pop("followed", None)
+    more = {"check": check_workbook, "as_of": LOCKED, "before": Before(before, followed), **more}  # type: ignore[arg-type]
+    return consolidate_folder(folder, programme, DOCUMENTS, **more)  # type: ignore[arg-type]
+
+
+def keep(result: FolderResult, folder: Path) -> Path:
+    """Writes an edition as the command does; its data."""
+    folder.mkdir()
+    for name, data in result.files.items():
+        (folder / name).write_bytes(data)
+    return folder / "tong-hop.json"
+
+
+def test_a_year_is_held_against_six_months_that_lie_elsewhere(year: Path, half: Path, programme: Programme) -> None:
+    result = consolidate(year, programme, half)
+    assert result.accepted == ("180.xlsx",)
+    (refused,) = result.refused
+    assert refused.file == "181.xlsx"
+    assert "Số lũy kế 9 nhỏ hơn số đã báo cáo ở kỳ trước" in refused.reasons[0]
+    assert result.compared == (
+        Compared("6 tháng đầu năm 2022", (str(half / "180.xlsx"), str(half / "181.xlsx"))),
+    )  # fmt: skip
+    assert result.consolidation.earlier is not None
+
+
+def test_the_data_of_an_edition_serve_as_its_workbooks_do(
+    year: Path, half: Path, programme: Programme, tmp_path: Path
+) -> None:
+    data = keep(consolidate(half, programme), tmp_path / "lan-1")
+    by_workbooks, by_data, by_folder = (consolidate(year, programme, path) for path in (half, data, data.parent))
+    assert by_data.accepted == by_workbooks.accepted
+    assert by_data.refused == by_workbooks.refused
+    assert by_data.compared == by_folder.compared == (Compared("6 tháng đầu năm 2022", (str(data),)),)
+    assert by_data.files == by_folder.files
+    both = {name: json.loads(each.files["tong-hop.json"]) for name, each in (("a", by_workbooks), ("b", by_data))}
+    assert both["a"]["earlier"] == both["b"]["earlier"]
+    assert both["a"]["inputs_hash"] == both["b"]["inputs_hash"]
+
+
+def test_last_year_is_compared_with_from_workbooks_or_from_data(
+    year: Path, programme: Programme, last_year: Programme, tmp_path: Path, make_last_year: Workbooks
+) -> None:
+    before = tmp_path / "2021"
+    before.mkdir()
+    (before / "180.xlsx").write_bytes(make_last_year("180", B05=100))
+    (before / "181.xlsx").write_bytes(make_last_year("181", B05=100))
+    follower = programme.model_copy(update={"follows": last_year.code})
+    data = keep(consolidate(before, last_year, as_of=LOCKED.replace(year=2021)), tmp_path / "lan-1")
+    for path in (before, data):
+        result = consolidate(year, follower, path, followed=last_year)
+        assert result.consolidation.comparison is not None
+        change = result.consolidation.comparison.changes["B05"]
+        assert (change.before, change.is_whole) == (200, True)
+    assert consolidate(year, follower, before).compared == ()  # the programme of last year is not known
+
+
+def test_what_serves_for_nothing_says_so(year: Path, half: Path, programme: Programme, tmp_path: Path) -> None:
+    data = keep(consolidate(half, programme), tmp_path / "lan-1")
+    other = data.with_name("lan-khac.json")
+    other.write_bytes(data.read_bytes().replace(b'"number": 0', b'"number": 4'))
+    (half / "ghi-chu.txt").write_text("không phải bảng tính")
+    (half / "nam.xlsx").write_bytes((year / "180.xlsx").read_bytes())
+    wrong = tmp_path / "a.json"
+    wrong.write_text("[]")
+    result = consolidate(year, programme, half, data, other, wrong)
+    told = {refused.file: refused.reasons[0] for refused in result.refused}
+    assert "chưa rõ dùng tệp nào" in told[str(data)]
+    assert "chưa rõ dùng tệp nào" in told[str(other)]
+    assert "không phải dữ liệu của một lần phát hành" in told[str(wrong)]
+    assert "văn bản thuần" in told[str(half / "ghi-chu.txt")]
+    assert "chính kỳ này" in told[str(half / "nam.xlsx")]
+    once = consolidate(year, programme, half, data)
+    told = {refused.file: refused.reasons[0] for refused in once.refused}
+    assert "Đã dùng dữ liệu của lần phát hành" in told[str(half / "180.xlsx")]
+
+
+# Supplements
+
+
+def test_a_supplement_says_what_changed_since_the_edition_whose_data_are_given(
+    year: Path, programme: Programme, tmp_path: Path, make_workbook: Workbooks
+) -> None:
+    data = keep(consolidate(year, programme), tmp_path / "lan-1")
+    (year / "181.xlsx").write_bytes(make_workbook("181", *YEAR, A01=12))
+    (year / "182.xlsx").write_bytes(make_workbook("182", *YEAR))
+    result = consolidate(year, programme, data, reason="Bổ sung số liệu của hai huyện.")
+    told = json.loads(result.files["tong-hop.json"])
+    assert told["edition"] | {"made": ""} == {
+        "number": 1, "made": "", "frozen": True, "reason": "Bổ sung số liệu của hai huyện.", "previous": 0,
+    }  # fmt: skip
+    assert {each["unit"] for each in told["differences"]} == {"181", "182"}
+    changed = {
+        each["indicator"]: (each["before"], each["after"]) for each in told["differences"] if each["unit"] == "181"
+    }
+    assert changed["A01"] == (9, 12)
+    assert result.compared == (Compared(f"Lần phát hành trước, {programme.title}, Năm 2022", (str(data),)),)
+    (again,) = (each for each in told["statuses"] if each["unit"] == "181")
+    assert (again["revision"], again["standing"], again["received"]) == (2, "received", None)
+
+
+def test_nothing_is_supplemented_without_an_edition_or_before_the_lock(
+    year: Path, programme: Programme, tmp_path: Path
+) -> None:
+    data = keep(consolidate(year, programme), tmp_path / "lan-1")
+    with pytest.raises(NothingToSupplement, match="cần dữ liệu"):
+        consolidate(year, programme, reason="Bổ sung.")
+    with pytest.raises(NothingToSupplement, match="chưa khóa"):
+        consolidate(year, programme, data, reason="Bổ sung.", as_of=programme.period_by_code["nam"].due)

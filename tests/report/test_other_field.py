@@ -16,7 +16,7 @@ import pytest
 
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.intake.check import check_workbook
-from chalicelib.report.offline import FolderResult, consolidate_folder
+from chalicelib.report.offline.edition import FolderResult, consolidate_folder
 from chalicelib.workbook.form.template import make_template
 from tests.other_field import FOLDER, FORM, fill, load_other_field
 from tests.own_words import find_in

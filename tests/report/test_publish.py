@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from chalicelib.domain.submission.records import Address, Edition, State, Submis
 from chalicelib.report import gather, publish
 from chalicelib.report.files import DOCUMENT
 from chalicelib.report.remake import InputMissing, remake_edition
-from chalicelib.store.errors import EditionExists, NotFound
+from chalicelib.store.errors import EditionExists, NotFound, Unavailable
 from tests.report.samples import make_state, make_states, read_programme
 
 pytestmark = pytest.mark.promise("frozen")
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.promise("frozen")
 PROGRAMME = read_programme()
 YEAR = PROGRAMME.period_by_code["nam"]
 DOCUMENTS = folders.read_documents(folders.SHIPPED / "ct138-2022")
+BROKEN = {"bao-cao-tong-hop.docx": b"not a docx"}
 
 
 class Shelf:
@@ -40,6 +42,7 @@ class Shelf:
         self.drafts: list[Draft] = []
         self.programmes = {PROGRAMME.code: PROGRAMME}
         self.taken = 0
+        self.broken: set[str] = set()
 
     def load_in_force(self, code: str) -> Programme:
         if code not in self.programmes:
@@ -49,8 +52,8 @@ class Shelf:
     def load_followed(self, programme: Programme) -> Programme | None:
         return self.programmes.get(programme.follows)
 
-    def load_files(self, _code: str, _number: int) -> dict[str, bytes]:
-        return DOCUMENTS
+    def load_files(self, code: str, _number: int) -> dict[str, bytes]:
+        return BROKEN if code in self.broken else DOCUMENTS
 
     def list_programmes(self) -> tuple[str, ...]:
         return tuple(self.programmes)
@@ -68,6 +71,9 @@ class Shelf:
     def find_latest_edition(self, programme: str, period: str) -> Edition | None:
         own = [each for each in self.editions if (each.programme, each.period) == (programme, period)]
         return own[-1] if own else None
+
+    def list_editions(self, programme: str, period: str) -> list[Edition]:
+        return [each for each in self.editions if (each.programme, each.period) == (programme, period)]
 
     def put_edition(self, edition: Edition, line: AuditLine) -> Edition:
         if self.taken:
@@ -189,17 +195,68 @@ def test_a_taken_number_means_gathering_again(shelf: Shelf) -> None:
         publish.publish_edition(PROGRAMME.code, period="6-thang", now=YEAR.lock)
 
 
+def test_a_broken_template_costs_the_word_document_alone_and_the_edition_says_why(shelf: Shelf) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam", missing=["189"])
+    shelf.broken = {PROGRAMME.code}
+    edition = run(YEAR.due)
+    assert edition.missing.keys() == {"bao-cao-tong-hop.docx"}
+    assert "cần tệp .docx" in edition.missing["bao-cao-tong-hop.docx"]
+    assert {"bao-cao-tong-hop.xlsx", "tong-hop.json", "tong-hop.csv"} <= edition.files.keys()
+    assert "bao-cao-tong-hop.docx" not in edition.files
+    assert shelf.lines[-1].details["missing"] == "bao-cao-tong-hop.docx"
+
+
+def test_what_was_missing_is_tried_every_hour_and_makes_an_edition_only_when_it_is_there(shelf: Shelf) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam", missing=["189"])
+    shelf.broken = {PROGRAMME.code}
+    first = run(YEAR.lock, only_changes=True)
+    assert run(YEAR.lock + timedelta(hours=1), only_changes=True) == first
+    shelf.broken = set()
+    second = run(YEAR.lock + timedelta(hours=2), only_changes=True)
+    assert (second.number, second.frozen, second.reason, second.missing) == (2, True, "", {})
+    assert run(YEAR.lock + timedelta(hours=3), only_changes=True) == second
+
+
+def test_a_document_that_fails_in_an_unknown_way_is_made_once_it_can_be(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam", missing=["189"])
+    with monkeypatch.context() as patch:
+        patch.setattr("chalicelib.report.document.render.render_document", lambda *_: 1 / 0)
+        first = run(YEAR.lock)
+    assert "ZeroDivisionError" in first.missing["bao-cao-tong-hop.docx"]
+    second = run(YEAR.lock + timedelta(hours=1))
+    assert (second.number, second.inputs_hash, second.missing) == (2, first.inputs_hash, {})
+
+
+def test_a_supplement_whose_document_failed_is_one_again_when_the_template_is_mended(shelf: Shelf) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam", missing=["189"])
+    run(YEAR.lock)
+    shelf.states[PROGRAMME.code, "nam"].append(_late_comer())
+    shelf.broken = {PROGRAMME.code}
+    lacking = run(YEAR.lock + timedelta(hours=1))
+    shelf.broken = set()
+    whole = run(YEAR.lock + timedelta(hours=2))
+    assert [lacking.number, whole.number] == [2, 3]
+    assert lacking.reason == whole.reason == "Bổ sung, điều chỉnh của Đình Lập. Lý do: mưa lũ."
+    told = json.loads(shelf.objects[whole.files["tong-hop.json"]])
+    assert told["edition"]["previous"] == 1
+    assert {each["unit"] for each in told["differences"]} == {"189"}
+
+
 def test_one_programme_that_fails_does_not_hold_up_the_others(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     other = PROGRAMME.model_copy(update={"code": "khac"})
     shelf.programmes = {"khac": other, PROGRAMME.code: PROGRAMME}
     for code in shelf.programmes:
         shelf.states[code, "nam"] = make_states(shelf.programmes[code], "nam", missing=["189"])
-    load = shelf.load_files
+    put = shelf.put_report
 
-    def load_files(code: str, number: int) -> dict[str, bytes]:
-        return {"bao-cao-tong-hop.docx": b"not a docx"} if code == "khac" else load(code, number)
+    def put_report(programme: str, **more: Any) -> tuple[str, str]:
+        if programme == "khac":
+            raise Unavailable(programme)
+        return put(programme, **more)
 
-    monkeypatch.setattr(shelf, "load_files", load_files)
+    monkeypatch.setattr(shelf, "put_report", put_report)
     with pytest.raises(publish.PublishingFailed, match="khac/nam"):
         publish.publish_due(now=YEAR.due)
     assert [each.programme for each in shelf.editions] == [PROGRAMME.code]
@@ -250,13 +307,13 @@ def test_an_edition_is_made_again_from_its_recorded_inputs_byte_for_byte(shelf: 
         return kept.get((address.period, address.unit)) if revision == 1 else None
 
     files = {name: shelf.objects[key] for name, key in edition.files.items()}
-    again = remake_edition(
+    again, missing = remake_edition(
         files["tong-hop.json"],
         template=DOCUMENTS["bao-cao-tong-hop.docx"],
         load=lambda _code, _number: PROGRAMME,
         find=find,
     )
-    assert again == files
+    assert (again, missing) == (files, {})
     with pytest.raises(InputMissing):
         remake_edition(
             files["tong-hop.json"], template=DOCUMENTS["bao-cao-tong-hop.docx"],

@@ -30,6 +30,7 @@ from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
 from chalicelib.office.reminders import send_due
 from chalicelib.report.publish import publish_edition
+from chalicelib.report.rendering import Rendered
 from chalicelib.store import obligations, programmes, records, submissions, table, uploads, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
@@ -553,6 +554,23 @@ def test_an_edition_is_downloaded_by_a_short_lived_address_and_compared(
     compared = editor.get(f"{path}/so-sanh?a=1&b=2").words
     assert "So sánh lần phát hành 2 với lần 1" in compared
     assert "99" in compared
+
+
+@pytest.mark.usefixtures("token")
+def test_an_edition_without_its_word_document_says_why_on_its_pages(editor: Browser, now: datetime) -> None:
+    mistakes = Rendered({"tong-hop.json": b"{}"}, {"bao-cao-tong-hop.docx": "Mẫu Word có lỗi:\nđoạn 3 (“<b>”): sai"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chalicelib.report.publish.make_files", lambda *_: mistakes)
+        publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử")
+    path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"
+    for page in (editor.get(path), editor.get(f"{path}/1")):
+        assert "Lần phát hành 1 chưa có bao-cao-tong-hop.docx." in page.words
+        assert "đoạn 3 (“<b>”): sai" in page.words
+        assert "<b>" not in page.text
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now + timedelta(minutes=1), actor="thử")
+    page = editor.get(path)
+    assert "chưa có bao-cao-tong-hop.docx" not in page.words
+    assert "Thiếu: bao-cao-tong-hop.docx" in page.words
 
 
 # Reminders

@@ -1,7 +1,8 @@
 """Decides whether a period gets a new edition and under which number, and finds what changed since the last one.
 
-No edition is made if nothing changed. Before the lock an edition is a draft; the first one made at or after the
-lock is frozen; each later one is a numbered supplement that states what changed and why.
+No edition is made if nothing changed, unless the latest one lacks a file. Before the lock an edition is a draft; the
+first one made at or after the lock is frozen; each later one is a numbered supplement that states what changed and why.
+An edition that lacks a file is supplemented by none: the next one is held against the last whole one.
 """
 
 from __future__ import annotations
@@ -31,6 +32,18 @@ class Snapshot:
 
     figures: Mapping[tuple[str, str], tuple[PlainValue, bool]]
     statuses: Mapping[tuple[str, str], tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A period's editions so far: the latest one, and the last one that has all its files, with its contents.
+
+    `contents` is None if there is no such edition, or if its inputs are those of now.
+    """
+
+    latest: Edition | None = None
+    whole: Edition | None = None
+    contents: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +84,65 @@ class EditionInfo:
 
 
 def decide_edition(
-    consolidation: Consolidation, latest: Edition | None, before: Snapshot | None, *, reason: str = ""
+    consolidation: Consolidation, past: Past, *, reason: str = "", only_changes: bool = False
 ) -> EditionInfo | None:
-    """The edition to make; None if nothing changed since `latest`, whose snapshot is `before`."""
-    if latest is not None and latest.inputs_hash == consolidation.inputs_hash:
+    """The edition to make; None if nothing changed since the latest one (`has_changed`) and that one is whole."""
+    latest, before = past.latest, past.whole
+    if latest and not latest.missing and not has_changed(consolidation, past, only_changes=only_changes):
         return None
-    differences = tuple(find_differences(before, take_snapshot(consolidation), consolidation)) if before else ()
+    differences = _find_changes(consolidation, past)
     frozen = consolidation.phase is Phase.LOCKED
     return EditionInfo(
         number=latest.number + 1 if latest else 1,
         made=consolidation.as_of,
         is_frozen=frozen,
-        reason=_choose_reason(reason, differences, consolidation, latest),
+        reason=_choose_reason(reason, differences, consolidation, before),
         differences=differences,
-        previous_number=latest.number if latest else 0,
+        previous_number=before.number if before else 0,
     )
 
 
 def _choose_reason(
-    given: str, differences: tuple[Difference, ...], consolidation: Consolidation, latest: Edition | None
+    given: str, differences: tuple[Difference, ...], consolidation: Consolidation, before: Edition | None
 ) -> str:
     """A supplement always has a reason; the first frozen edition has none."""
     if consolidation.phase is not Phase.LOCKED:
         return given
-    if latest is None or not latest.frozen:
+    if before is None or not before.frozen:
         return ""
-    return given or _explain(differences, consolidation, latest)
+    return given or _explain(differences, consolidation, before)
 
 
-def is_same_but_for_office(consolidation: Consolidation, latest: Edition) -> bool:
+def has_changed(consolidation: Consolidation, past: Past, *, only_changes: bool = False) -> bool:
+    """Whether anything is other than in the latest edition.
+
+    `only_changes`: the office's own part is no change, nor what only looks otherwise than in a frozen edition.
+    """
+    latest = past.latest
+    if latest is None:
+        return True
+    if latest.inputs_hash == consolidation.inputs_hash:
+        return False
+    if not only_changes:
+        return True
+    is_settled = latest.frozen and past.contents is not None and not _find_changes(consolidation, past)
+    return not (is_settled or is_same_but_for_office(consolidation, latest))
+
+
+def _find_changes(consolidation: Consolidation, past: Past) -> tuple[Difference, ...]:
+    if past.contents is None:
+        return ()
+    return tuple(find_differences(past.contents, take_snapshot(consolidation), consolidation))
+
+
+def is_same_but_for_office(consolidation: Consolidation, edition: Edition) -> bool:
     """Whether at most the office's own part, such as its draft, has changed since the edition."""
-    return hash_manifest(replace_office(consolidation.manifest, latest.office)) == latest.inputs_hash
+    return hash_manifest(replace_office(consolidation.manifest, edition.office)) == edition.inputs_hash
 
 
-def _explain(differences: tuple[Difference, ...], consolidation: Consolidation, latest: Edition) -> str:
+def _explain(differences: tuple[Difference, ...], consolidation: Consolidation, before: Edition) -> str:
     """The sentence that explains a supplement for which no reason was given."""
-    if is_same_but_for_office(consolidation, latest):
+    if is_same_but_for_office(consolidation, before):
         return "Sửa lời văn của báo cáo; số liệu giữ nguyên."
     units = {each.unit: each.why for each in differences}
     if not units:

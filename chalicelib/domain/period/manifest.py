@@ -65,7 +65,7 @@ def _describe_state(state: State) -> dict[str, Any]:
         "revision": sent.revision if sent else 0,
         "sha256": sent.sha256 if sent else "",
         "upload_id": sent.upload_id if sent else "",
-        "received": _show(sent.received if sent and state.timeliness else None),
+        "received": _show(state.received),
         "first_received": _show(state.first_received),
         "timeliness": state.timeliness,
         "review": state.review,

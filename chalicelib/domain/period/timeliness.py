@@ -142,7 +142,7 @@ def _read_status(obligation: Obligation, state: State | None, *, is_expected: bo
         was_refused=state.was_refused,
         revision=sent.revision,
         first_received=state.first_received,
-        received=sent.received if state.timeliness else None,
+        received=state.received,
         upload_id=sent.upload_id,
         file_name=sent.file_name,
         sha256=sent.sha256,

@@ -241,6 +241,12 @@ class State(Record):
         return self.submission is not None and self.review not in (Review.RETURNED, Review.WITHDRAWN)
 
     @property
+    def received(self) -> datetime | None:
+        """When the current revision came; None if no upload brought it (a file of a folder): nobody knows then."""
+        sent = self.submission
+        return sent.received if sent and sent.upload_id and self.timeliness else None
+
+    @property
     def was_refused(self) -> bool:
         """Whether nothing counts and only a rejected upload has come since."""
         if self.counts or self.last_rejected is None:
@@ -352,8 +358,9 @@ class Edition(Record):
 
     `inputs_hash` covers the inputs and everything else that decides the contents (states of review,
     exceptions, the programme's version, the code's version): an equal hash means nothing changed.
-    `files` maps a file's name to its storage key, `hashes` to its SHA-256. `office` names the office's own part of the
-    inputs ("draft": "3"), which by itself makes no edition.
+    `files` maps a file's name to its storage key, `hashes` to its SHA-256; `missing` says of a file that could not be
+    made why. An edition without such a file is whole. `office` names the office's own part of the inputs, which by
+    itself makes no edition ("draft": "3").
     """
 
     programme: str
@@ -368,3 +375,4 @@ class Edition(Record):
     hashes: dict[str, str] = {}
     office: dict[str, str] = {}
     reason: str = ""
+    missing: dict[str, str] = Field(default={}, exclude_if=is_unset)

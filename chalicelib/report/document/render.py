@@ -75,11 +75,9 @@ def _refuse_mistakes(document: Document, programme: Programme, context: dict[str
 
 
 def _fill(filled: Any, context: dict[str, Any], document: Document) -> None:
-    from jinja2 import TemplateError
-
     try:
         filled.render(context, jinja_env=make_environment(), autoescape=True)
-    except (TemplateError, TypeError, AttributeError, ValueError) as error:
+    except Exception as error:  # a template is a small program, which may fail in any way
         raise TemplateInvalid([_locate(error, document)]) from error
 
 

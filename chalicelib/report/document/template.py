@@ -14,7 +14,6 @@ from zipfile import BadZipFile
 from chalicelib import folders
 from chalicelib.domain.issues.issue import shorten
 from chalicelib.domain.language.sentences import find_codes, find_senders
-from chalicelib.domain.programme.loading import Problem
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.document.wording import FIELDS
 from chalicelib.report.files import DOCUMENT
@@ -27,9 +26,7 @@ if TYPE_CHECKING:
 TEMPLATE = DOCUMENT
 """The template's name in a programme's folder, and of the common one for programmes without their own."""
 
-_STEM = TEMPLATE.removesuffix(".docx")
-_NAME = re.compile(rf"{_STEM}(?:-(?P<period>.+))?\.docx")
-"""A period may have its own template."""
+STEM = TEMPLATE.removesuffix(".docx")
 
 _TAG = re.compile(r"\{%-?\s*(?:(?:p|tr|tc|r)\s+)?(?P<block>.*?)\s*-?%\}|\{\{-?(?:[pr]\s)?(?P<value>.*?)-?\}\}")
 _CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
@@ -61,21 +58,10 @@ class TemplateInvalid(Exception):
 
 def find_template(documents: Mapping[str, bytes], period: str) -> bytes:
     """The Word template of a period: its own, otherwise the programme's, otherwise the one for any programme."""
-    for name in (f"{_STEM}-{period}.docx", TEMPLATE):
+    for name in (f"{STEM}-{period}.docx", TEMPLATE):
         if name in documents:
             return documents[name]
     return (folders.SHIPPED / TEMPLATE).read_bytes()
-
-
-def check_documents(documents: Mapping[str, bytes], programme: Programme) -> list[Problem]:
-    """Every mistake in the templates among a programme's files (name to bytes), with file and place."""
-    problems = []
-    for name, data in documents.items():
-        if match := _NAME.fullmatch(name):
-            if match["period"] and match["period"] not in programme.period_by_code:
-                problems.append(Problem(name, 0, f"không có kỳ “{match['period']}”"))
-            problems += [Problem(name, 0, str(mistake)) for mistake in check_template(data, programme)]
-    return problems
 
 
 def check_template(template: bytes, programme: Programme) -> list[Mistake]:

@@ -1,0 +1,209 @@
+"""Makes the edition of a folder of workbooks, as the cloud would make it, without any cloud.
+
+Files have no receipt time, so no unit is judged on time or late; only the data of an earlier edition of the period tell
+of the files that are in it. If two files of a unit differ, neither counts: names and dates are not used to guess which
+one is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from chalicelib.domain.period.consolidation import Consolidation, Phase
+from chalicelib.domain.period.edition import EditionInfo, Past, decide_edition
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Outcome, Status
+from chalicelib.report.document.template import find_template
+from chalicelib.report.gather import consolidate_compared
+from chalicelib.report.offline.earlier_files import find_earlier_files
+from chalicelib.report.offline.folder import (
+    FolderCheck,
+    Progress,
+    ReadFile,
+    RefusedFile,
+    check_files,
+    find_workbooks,
+    list_other_files,
+)
+from chalicelib.report.offline.states import Gathered, Sources, gather_states
+from chalicelib.report.recorded import Recorded
+from chalicelib.report.rendering import make_files
+
+
+@dataclass(frozen=True)
+class Before:
+    """Where an office has earlier reports: workbooks, data of editions, folders of both; and last year's programme."""
+
+    paths: tuple[Path, ...] = ()
+    followed: Programme | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A period that served for comparing, or the edition that a supplement follows, with the names of its files."""
+
+    title: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FolderResult:
+    """The consolidation of a folder, its files by name and why others are missing, the workbooks that count, what
+    served for comparing, and every file that did neither."""
+
+    consolidation: Consolidation
+    files: dict[str, bytes]
+    missing: dict[str, str]
+    accepted: tuple[str, ...]
+    compared: tuple[Compared, ...]
+    refused: tuple[RefusedFile, ...]
+
+
+class PeriodUnclear(Exception):
+    """The files belong to no period, or to several; `periods` names those found, `refused` the files not accepted."""
+
+    def __init__(self, periods: Sequence[str], refused: Sequence[RefusedFile] = ()) -> None:
+        self.periods, self.refused = tuple(periods), tuple(refused)
+        super().__init__(", ".join(periods))
+
+
+class NothingToSupplement(Exception):
+    """A supplement was asked for, and there is nothing that it could supplement; the message says why to people."""
+
+
+def consolidate_folder(
+    folder: Path,
+    programme: Programme,
+    documents: Mapping[str, bytes],
+    *,
+    check: FolderCheck,
+    as_of: datetime,
+    period: str = "",
+    before: Before = Before(),
+    reason: str = "",
+    workers: int = 0,
+    progress: Progress | None = None,
+) -> FolderResult:
+    """Reads and checks every workbook, several at once, and consolidates the accepted ones.
+
+    `documents` are the Word templates of the programme's folder, by name. `reason` makes a supplement to the edition of
+    the period whose data `before` holds. `check` and `workers` as in `check_files`.
+    Raises PeriodUnclear if `period` is not given and the files do not name exactly one, and NothingToSupplement.
+    """
+    sources, others = _read_all(folder, programme, before, check=check, workers=workers, progress=progress)
+    period = period or _find_period(sources, others)
+    gathered = gather_states(programme, period, sources, as_of=as_of, followed=before.followed)
+    states = {each.place: each.states for each in (gathered, *gathered.compared)}
+    template = find_template(documents, period)
+    consolidation = consolidate_compared(
+        programme, period, lambda code, *, period: states.get((code, period), ()),
+        as_of=as_of, followed=before.followed, template=template,
+    )  # fmt: skip
+    _, recorded = sources.find_data(gathered.place)
+    rendered = make_files(consolidation, _decide(consolidation, recorded, reason), template)
+    served = tuple(_list_compared(gathered, sources))
+    return FolderResult(
+        consolidation, rendered.files, rendered.missing, gathered.files, served,
+        (*_list_refused(gathered, sources, served), *others),
+    )  # fmt: skip
+
+
+def _read_all(
+    folder: Path,
+    programme: Programme,
+    before: Before,
+    *,
+    check: FolderCheck,
+    workers: int,
+    progress: Progress | None,
+) -> tuple[Sources, tuple[RefusedFile, ...]]:
+    """Everything that was read, and the files that are no workbooks."""
+    programmes = (programme, before.followed) if before.followed else (programme,)
+    earlier = find_earlier_files(before.paths, programmes)
+    own = {path.relative_to(folder).as_posix(): path for path in find_workbooks(folder, without=before.paths)}
+    brought = {str(path): path for path in earlier.workbooks}
+    count = _Count(len(own) + len(brought), progress)
+    read: dict[str, ReadFile] = {}
+    for files, readers in ((own, (programme,)), (brought, programmes)):
+        checked = check_files(list(files.values()), readers, check, workers=workers, progress=count)
+        read |= dict(zip(files, checked, strict=True))
+    others = list_other_files(folder, without=before.paths)
+    return Sources(read, frozenset(own), earlier.data), (*others, *earlier.refused)
+
+
+@dataclass
+class _Count:
+    """Counts the finished files."""
+
+    total: int
+    progress: Progress | None
+    done: int = 0
+
+    def __call__(self) -> None:
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.total)
+
+
+def _find_period(sources: Sources, others: Sequence[RefusedFile]) -> str:
+    own = {name: sources.read[name].outcome for name in sources.read if name in sources.own}
+    periods = sorted({each.period for each in own.values() if each.status is Status.ACCEPTED})
+    if len(periods) != 1:
+        refused = [
+            RefusedFile(name, tuple(issue.message for issue in each.errors))
+            for name, each in own.items()
+            if each.status is Status.REJECTED
+        ]
+        raise PeriodUnclear(periods, [*refused, *others])
+    return periods[0]
+
+
+def _decide(consolidation: Consolidation, recorded: Recorded | None, reason: str) -> EditionInfo:
+    """A supplement to the recorded edition if there is a reason for one, otherwise an unnumbered trial."""
+    if not reason:
+        return EditionInfo(number=0, made=consolidation.as_of, is_frozen=False)
+    if recorded is None:
+        raise NothingToSupplement("Báo cáo bổ sung cần dữ liệu của lần phát hành trước của kỳ này.")
+    if consolidation.phase is not Phase.LOCKED:
+        raise NothingToSupplement(f"{consolidation.period.name} chưa khóa nên chưa có báo cáo bổ sung.")
+    edition = recorded.edition.model_copy(update={"frozen": True})  # a supplement supplements what was issued
+    info = decide_edition(consolidation, Past(edition, edition, recorded.contents), reason=reason)
+    if info is None:
+        raise NothingToSupplement("Không có gì thay đổi so với lần phát hành trước.")
+    return info
+
+
+# What became of each file
+
+
+def _list_compared(gathered: Gathered, sources: Sources) -> Iterator[Compared]:
+    for each in gathered.compared:
+        if each.files:
+            yield Compared(each.programme.period_by_code[each.period].name, each.files)
+    name, recorded = sources.find_data(gathered.place)
+    if recorded:
+        yield Compared(f"Lần phát hành trước, {recorded.title}", (name,))
+
+
+def _list_refused(gathered: Gathered, sources: Sources, served: Sequence[Compared]) -> Iterator[RefusedFile]:
+    """Every workbook and every edition's data that neither counts nor served for comparing."""
+    used = {*gathered.files, *(name for each in served for name in each.files)}
+    reasons = {name: why for each in (gathered, *gathered.compared) for name, why in each.reasons.items()}
+    programmes = {each.programme.code: each.programme for each in (*gathered.compared, gathered)}
+    for name, (code, outcome) in sources.read.items():
+        if name not in used:
+            errors = tuple(issue.message for issue in outcome.errors)
+            is_beside = (code, outcome.period) == gathered.place
+            where = "chính kỳ này, nằm trong phần để so sánh" if is_beside else _name_period(programmes, code, outcome)
+            yield RefusedFile(name, reasons.get(name) or errors or (f"Biểu của {where}.",))
+    for name, recorded in sources.data.values():
+        if name not in used:
+            yield RefusedFile(name, (f"Dữ liệu của kỳ khác: {recorded.title}.",))
+
+
+def _name_period(programmes: Mapping[str, Programme], code: str, outcome: Outcome) -> str:
+    periods = programmes[code].period_by_code if code in programmes else {}
+    return f"kỳ khác: {periods[outcome.period].name if outcome.period in periods else outcome.period}"

@@ -29,7 +29,7 @@ from chalicelib.domain.values import Value
 from chalicelib.operate.cli import operate
 
 if TYPE_CHECKING:
-    from chalicelib.report.offline.edition import FolderResult
+    from chalicelib.report.offline.edition import Beside, FolderResult
     from chalicelib.report.offline.folder import RefusedFile
 
 REJECTED, NOT_RUN = 1, 2
@@ -292,14 +292,26 @@ def _choose(
     "phát hành, của chính kỳ này nếu lập báo cáo bổ sung. Có thể ghi nhiều lần.",
 )  # fmt: skip
 @click.option("--reason", default="", help="Lý do bổ sung: lập báo cáo bổ sung cho lần phát hành nêu ở --before.")
+@click.option(
+    "--draft", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Thư mục dự thảo: một tệp .txt cho mỗi mục của đề cương, tên tệp là mã mục; mặc định là du-thao.",
+)  # fmt: skip
 @click.option("--pdf", is_flag=True, help="Ghi thêm bản PDF của báo cáo Word, nếu máy có LibreOffice.")
 def consolidate(
-    folder: Path, output: Path, period: str, programme: str | None, before: tuple[Path, ...], reason: str, pdf: bool
+    folder: Path,
+    output: Path,
+    period: str,
+    programme: str | None,
+    before: tuple[Path, ...],
+    reason: str,
+    draft: Path | None,
+    pdf: bool,
 ) -> None:
     """Tổng hợp một thư mục biểu mẫu, không cần mạng: cùng mã nguồn, cùng kết quả như trên hệ thống.
 
     Mã thoát: 0 xong, 2 không tổng hợp được, hoặc thiếu một tệp của báo cáo.
     """
+    from chalicelib.report.offline.edition import Beside
     from chalicelib.report.offline.folder import find_workbooks, list_other_files
 
     paths = find_workbooks(folder, without=before) if folder.is_dir() else []
@@ -310,7 +322,8 @@ def consolidate(
     loaded = _load(code)
     if period and period not in loaded.period_by_code:
         _stop(f"Không có kỳ “{period}”. Các kỳ: {', '.join(loaded.period_by_code)}.")
-    result = _consolidate(folder, loaded, _read_documents(code), period=period, before=before, reason=reason)
+    beside = Beside(before, _find_followed(loaded, before), draft, reason)
+    result = _consolidate(folder, loaded, _read_documents(code), period=period, beside=beside)
     output.mkdir(parents=True, exist_ok=True)
     for name, data in result.files.items():
         (output / name).write_bytes(data)
@@ -318,24 +331,19 @@ def consolidate(
     for each in result.compared:
         click.echo(f"Dùng để so sánh: {each.title} ({len(each.files)} tệp): {', '.join(each.files)}")
     _tell_refused(result.refused)
-    missing = [*(f"Chưa lập được {name}. {why}" for name, why in result.missing.items())]
+    missing = [f"Chưa lập được {name}. {why}" for name, why in result.missing.items()]
     if pdf and not missing:
-        missing += _write_pdf(output)
+        missing = _write_pdf(output)
     if missing:
         _stop("\n" + "\n".join(missing))
 
 
 def _consolidate(
-    folder: Path,
-    programme: Programme,
-    documents: dict[str, bytes],
-    *,
-    period: str,
-    before: tuple[Path, ...],
-    reason: str,
+    folder: Path, programme: Programme, documents: dict[str, bytes], *, period: str, beside: Beside
 ) -> FolderResult:
     from chalicelib.intake.check import check_workbook
-    from chalicelib.report.offline.edition import Before, NothingToSupplement, PeriodUnclear, consolidate_folder
+    from chalicelib.report.offline.draft_folder import DraftInvalid
+    from chalicelib.report.offline.edition import NothingToSupplement, PeriodUnclear, consolidate_folder
 
     with click.progressbar(length=1, label="Đọc và kiểm tra", file=sys.stderr) as bar:
 
@@ -346,14 +354,16 @@ def _consolidate(
         try:
             return consolidate_folder(
                 folder, programme, documents, check=check_workbook, as_of=datetime.now(UTC), period=period,
-                before=Before(before, _find_followed(programme, before)), reason=reason, progress=show,
+                beside=beside, progress=show,
             )  # fmt: skip
         except PeriodUnclear as unclear:
             known = ", ".join(unclear.periods) or "không có tệp nào được nhận"
             _tell_refused(unclear.refused)
             _stop(f"Chưa rõ kỳ tổng hợp ({known}). Chọn bằng --period.")
         except NothingToSupplement as nothing:
-            _stop(f"{nothing} Ghi dữ liệu đó (tong-hop.json) bằng --before.")
+            _stop(str(nothing))
+        except DraftInvalid as invalid:
+            _stop(f"Dự thảo có lỗi:\n{invalid}")
 
 
 def _find_followed(programme: Programme, before: tuple[Path, ...]) -> Programme | None:

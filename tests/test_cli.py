@@ -230,13 +230,41 @@ def test_a_folder_is_consolidated_with_what_came_before(
 def test_a_supplement_needs_the_edition_that_it_supplements(sent: Path, tmp_path: Path) -> None:
     alone = run("consolidate", sent, "-o", tmp_path / "ra", "--reason", "Bổ sung huyện Bình Gia.")
     assert alone.exit_code == 2
-    assert "Báo cáo bổ sung cần dữ liệu của lần phát hành trước" in alone.stderr
+    assert "Báo cáo bổ sung cần dữ liệu (tong-hop.json) của lần phát hành trước" in alone.stderr
     assert not (tmp_path / "ra").exists()
     run("consolidate", sent, "-o", tmp_path / "lan-1")
     done = run("consolidate", sent, "-o", tmp_path / "ra", "--before", tmp_path / "lan-1", "--reason", "Thêm phụ lục.")
     assert done.exit_code == 0
     told = json.loads((tmp_path / "ra" / "tong-hop.json").read_text("utf-8"))
     assert (told["edition"]["number"], told["edition"]["reason"]) == (1, "Thêm phụ lục.")
+
+
+def test_the_offices_own_texts_lie_in_a_folder_beside_the_workbooks(sent: Path, tmp_path: Path) -> None:
+    (sent / "du-thao").mkdir()
+    (sent / "du-thao" / "kho-khan.txt").write_text("Lời của **cơ quan tổng hợp**: [B05] cuộc.\r\n", "utf-8-sig")
+    (sent / "du-thao" / "ghi-chu.docx").write_bytes(b"PK")
+    done = run("consolidate", sent, "-o", tmp_path / "ra")
+    assert done.exit_code == 0
+    assert "Không tính “du-thao/ghi-chu.docx”" in done.output
+    document = docx.Document(str(tmp_path / "ra" / "bao-cao-tong-hop.docx"))
+    assert [each.text for each in document.paragraphs if each.text.startswith("Lời của cơ quan tổng hợp: ")]
+
+
+def test_a_draft_with_mistakes_stops_and_names_file_and_line(sent: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "loi-van"
+    draft.mkdir()
+    (draft / "khong-co.txt").write_text("Đúng.", "utf-8")
+    (draft / "kho-khan.txt").write_text("Đúng.\nCó [B99] cuộc.", "utf-8")
+    done = run("consolidate", sent, "-o", tmp_path / "ra", "--draft", draft)
+    assert done.exit_code == 2
+    assert "khong-co.txt: đề cương không có mục mang mã này; các mục: " in done.stderr
+    assert "kho-khan.txt, dòng 2: không có chỉ tiêu mang mã B99" in done.stderr
+    (draft / "kho-khan.txt").write_bytes("Đúng.".encode("utf-16"))
+    assert (
+        "kho-khan.txt: cần được lưu bằng bảng mã UTF-8"
+        in run("consolidate", sent, "-o", tmp_path / "ra", "--draft", draft).stderr
+    )
+    assert not (tmp_path / "ra").exists()
 
 
 def test_without_libreoffice_the_missing_pdf_is_told_and_the_rest_is_there(

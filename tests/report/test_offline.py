@@ -18,7 +18,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
 from chalicelib.intake.check import check_workbook
 from chalicelib.report.offline.edition import (
-    Before,
+    Beside,
     Compared,
     FolderResult,
     NothingToSupplement,
@@ -205,8 +205,9 @@ def last_year(programme: Programme) -> Programme:
 
 
 def consolidate(folder: Path, programme: Programme, *before: Path, **more: object) -> FolderResult:
-    followed = more.pop("followed", None)
-    more = {"check": check_workbook, "as_of": LOCKED, "before": Before(before, followed), **more}  # type: ignore[arg-type]
+    given = {name: more.pop(name) for name in ("followed", "reason", "draft") if name in more}
+    beside = Beside(before, **given)  # type: ignore[arg-type]
+    more = {"check": check_workbook, "as_of": LOCKED, "beside": beside, **more}
     return consolidate_folder(folder, programme, DOCUMENTS, **more)  # type: ignore[arg-type]
 
 

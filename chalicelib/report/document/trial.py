@@ -135,5 +135,5 @@ def _fill_tables(programme: Programme, form: Form, unit: Unit, period: Period) -
                 },
             ),
         )
-        for table in programme.tables(form, unit)
+        for table in programme.tables(form, unit, period)
     }  # fmt: skip

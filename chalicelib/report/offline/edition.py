@@ -8,16 +8,18 @@ one is right.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.edition import EditionInfo, Past, decide_edition
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome, Status
 from chalicelib.report.document.template import find_template
 from chalicelib.report.gather import consolidate_compared
+from chalicelib.report.offline.draft_folder import FOLDER, check_draft, describe_texts, list_no_texts, read_draft
 from chalicelib.report.offline.earlier_files import find_earlier_files
 from chalicelib.report.offline.folder import (
     FolderCheck,
@@ -34,11 +36,18 @@ from chalicelib.report.rendering import make_files
 
 
 @dataclass(frozen=True)
-class Before:
-    """Where an office has earlier reports: workbooks, data of editions, folders of both; and last year's programme."""
+class Beside:
+    """What an office gives beside the workbooks.
 
-    paths: tuple[Path, ...] = ()
+    `before` are earlier reports: workbooks, data of editions, folders of both; `followed` is last year's programme.
+    `draft` is the folder of its own texts, `du-thao` in the folder of workbooks if none is named. `reason` makes a
+    supplement to the edition of the period whose data are among `before`.
+    """
+
+    before: tuple[Path, ...] = ()
     followed: Programme | None = None
+    draft: Path | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,28 +91,26 @@ def consolidate_folder(
     check: FolderCheck,
     as_of: datetime,
     period: str = "",
-    before: Before = Before(),
-    reason: str = "",
+    beside: Beside = Beside(),
     workers: int = 0,
     progress: Progress | None = None,
 ) -> FolderResult:
     """Reads and checks every workbook, several at once, and consolidates the accepted ones.
 
-    `documents` are the Word templates of the programme's folder, by name. `reason` makes a supplement to the edition of
-    the period whose data `before` holds. `check` and `workers` as in `check_files`.
-    Raises PeriodUnclear if `period` is not given and the files do not name exactly one, and NothingToSupplement.
+    `documents` are the Word templates of the programme's folder, by name. `check` and `workers` as in `check_files`.
+    Raises PeriodUnclear if `period` is not given and the files do not name exactly one, NothingToSupplement, and
+    DraftInvalid.
     """
-    sources, others = _read_all(folder, programme, before, check=check, workers=workers, progress=progress)
+    beside = _find_draft(folder, beside)
+    texts = read_draft(beside.draft) if beside.draft else {}
+    sources, others = _read_all(folder, programme, beside, check=check, workers=workers, progress=progress)
     period = period or _find_period(sources, others)
-    gathered = gather_states(programme, period, sources, as_of=as_of, followed=before.followed)
-    states = {each.place: each.states for each in (gathered, *gathered.compared)}
+    gathered = gather_states(programme, period, sources, as_of=as_of, followed=beside.followed)
     template = find_template(documents, period)
-    consolidation = consolidate_compared(
-        programme, period, lambda code, *, period: states.get((code, period), ()),
-        as_of=as_of, followed=before.followed, template=template,
-    )  # fmt: skip
+    consolidation = _consolidate(gathered, beside.followed, template, texts=texts, as_of=as_of)
+    check_draft(texts, programme, find_outline(consolidation.tally))
     _, recorded = sources.find_data(gathered.place)
-    rendered = make_files(consolidation, _decide(consolidation, recorded, reason), template)
+    rendered = make_files(consolidation, _decide(consolidation, recorded, beside.reason), template, texts)
     served = tuple(_list_compared(gathered, sources))
     return FolderResult(
         consolidation, rendered.files, rendered.missing, gathered.files, served,
@@ -111,27 +118,44 @@ def consolidate_folder(
     )  # fmt: skip
 
 
+def _find_draft(folder: Path, beside: Beside) -> Beside:
+    own = folder / FOLDER
+    return replace(beside, draft=own) if beside.draft is None and own.is_dir() else beside
+
+
 def _read_all(
     folder: Path,
     programme: Programme,
-    before: Before,
+    beside: Beside,
     *,
     check: FolderCheck,
     workers: int,
     progress: Progress | None,
 ) -> tuple[Sources, tuple[RefusedFile, ...]]:
     """Everything that was read, and the files that are no workbooks."""
-    programmes = (programme, before.followed) if before.followed else (programme,)
-    earlier = find_earlier_files(before.paths, programmes)
-    own = {path.relative_to(folder).as_posix(): path for path in find_workbooks(folder, without=before.paths)}
+    programmes = (programme, beside.followed) if beside.followed else (programme,)
+    without = (*beside.before, beside.draft) if beside.draft else beside.before
+    earlier = find_earlier_files(beside.before, programmes)
+    own = {path.relative_to(folder).as_posix(): path for path in find_workbooks(folder, without=without)}
     brought = {str(path): path for path in earlier.workbooks}
     count = _Count(len(own) + len(brought), progress)
     read: dict[str, ReadFile] = {}
     for files, readers in ((own, (programme,)), (brought, programmes)):
         checked = check_files(list(files.values()), readers, check, workers=workers, progress=count)
         read |= dict(zip(files, checked, strict=True))
-    others = list_other_files(folder, without=before.paths)
-    return Sources(read, frozenset(own), earlier.data), (*others, *earlier.refused)
+    others = list_other_files(folder, without=without)
+    no_texts = list_no_texts(beside.draft) if beside.draft else []
+    return Sources(read, frozenset(own), earlier.data), (*others, *earlier.refused, *no_texts)
+
+
+def _consolidate(
+    gathered: Gathered, followed: Programme | None, template: bytes, *, texts: Mapping[str, str], as_of: datetime
+) -> Consolidation:
+    states = {each.place: each.states for each in (gathered, *gathered.compared)}
+    return consolidate_compared(
+        gathered.programme, gathered.period, lambda code, *, period: states.get((code, period), ()),
+        as_of=as_of, followed=followed, template=template, office=describe_texts(texts),
+    )  # fmt: skip
 
 
 @dataclass
@@ -166,7 +190,7 @@ def _decide(consolidation: Consolidation, recorded: Recorded | None, reason: str
     if not reason:
         return EditionInfo(number=0, made=consolidation.as_of, is_frozen=False)
     if recorded is None:
-        raise NothingToSupplement("Báo cáo bổ sung cần dữ liệu của lần phát hành trước của kỳ này.")
+        raise NothingToSupplement("Báo cáo bổ sung cần dữ liệu (tong-hop.json) của lần phát hành trước của kỳ này.")
     if consolidation.phase is not Phase.LOCKED:
         raise NothingToSupplement(f"{consolidation.period.name} chưa khóa nên chưa có báo cáo bổ sung.")
     edition = recorded.edition.model_copy(update={"frozen": True})  # a supplement supplements what was issued

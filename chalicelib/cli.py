@@ -29,7 +29,7 @@ from chalicelib.domain.values import Value
 from chalicelib.operate.cli import operate
 
 if TYPE_CHECKING:
-    from chalicelib.report.offline.edition import Beside, FolderResult
+    from chalicelib.report.offline.edition import FolderResult, Given
     from chalicelib.report.offline.folder import RefusedFile
 
 REJECTED, NOT_RUN = 1, 2
@@ -311,7 +311,7 @@ def consolidate(
 
     Mã thoát: 0 xong, 2 không tổng hợp được, hoặc thiếu một tệp của báo cáo.
     """
-    from chalicelib.report.offline.edition import Beside
+    from chalicelib.report.offline.edition import Given
     from chalicelib.report.offline.folder import find_workbooks, list_other_files
 
     paths = find_workbooks(folder, without=before) if folder.is_dir() else []
@@ -322,8 +322,8 @@ def consolidate(
     loaded = _load(code)
     if period and period not in loaded.period_by_code:
         _stop(f"Không có kỳ “{period}”. Các kỳ: {', '.join(loaded.period_by_code)}.")
-    beside = Beside(before, _find_followed(loaded, before), draft, reason)
-    result = _consolidate(folder, loaded, _read_documents(code), period=period, beside=beside)
+    given = Given(before, _find_followed(loaded, before), draft, reason)
+    result = _consolidate(folder, loaded, _read_documents(code), period=period, given=given)
     output.mkdir(parents=True, exist_ok=True)
     for name, data in result.files.items():
         (output / name).write_bytes(data)
@@ -339,7 +339,7 @@ def consolidate(
 
 
 def _consolidate(
-    folder: Path, programme: Programme, documents: dict[str, bytes], *, period: str, beside: Beside
+    folder: Path, programme: Programme, documents: dict[str, bytes], *, period: str, given: Given
 ) -> FolderResult:
     from chalicelib.intake.check import check_workbook
     from chalicelib.report.offline.draft_folder import DraftInvalid
@@ -347,14 +347,14 @@ def _consolidate(
 
     with click.progressbar(length=1, label="Đọc và kiểm tra", file=sys.stderr) as bar:
 
-        def show(done: int, total: int) -> None:
+        def show(done: int, *, total: int) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
         try:
             return consolidate_folder(
                 folder, programme, documents, check=check_workbook, as_of=datetime.now(UTC), period=period,
-                beside=beside, progress=show,
+                given=given, progress=show,
             )  # fmt: skip
         except PeriodUnclear as unclear:
             known = ", ".join(unclear.periods) or "không có tệp nào được nhận"

@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import docx
 import pytest
 from click.testing import CliRunner, Result
 
+from chalicelib import folders
 from chalicelib.cli import main
 from chalicelib.command_words import SPEAKING, WORDS
 from chalicelib.domain.issues.issue import Issue
@@ -198,11 +200,10 @@ def test_a_mistake_in_a_word_template_is_named_with_file_and_paragraph(programme
     assert re.search(rf"bao-cao-tong-hop\.docx: {MISTAKE}", result.stderr)
 
 
-def test_a_mistake_in_a_word_template_costs_the_word_document_alone(
-    programme_of_2027: Path, sent: Path, tmp_path: Path
-) -> None:
-    break_word_template(programme_of_2027)
-    result = run("consolidate", sent, "--programme", programme_of_2027, "-o", tmp_path / "ra", "--pdf")
+def test_a_mistake_in_a_word_template_costs_the_word_document_alone(sent: Path, tmp_path: Path) -> None:
+    own = shutil.copytree(folders.SHIPPED / "ct138-2022", tmp_path / "ct138-2022")
+    break_word_template(own)
+    result = run("consolidate", sent, "--programme", own, "-o", tmp_path / "ra", "--pdf")
     assert result.exit_code == 2
     assert "Chưa lập được bao-cao-tong-hop.docx" in result.stderr
     assert re.search(MISTAKE, result.stderr)
@@ -233,6 +234,10 @@ def test_a_supplement_needs_the_edition_that_it_supplements(sent: Path, tmp_path
     assert "Báo cáo bổ sung cần dữ liệu (tong-hop.json) của lần phát hành trước" in alone.stderr
     assert not (tmp_path / "ra").exists()
     run("consolidate", sent, "-o", tmp_path / "lan-1")
+    same = run("consolidate", sent, "-o", tmp_path / "ra", "--before", tmp_path / "lan-1", "--reason", "Thêm phụ lục.")
+    assert (same.exit_code, "Không có gì thay đổi" in same.stderr) == (2, True)
+    (sent / "du-thao").mkdir()
+    (sent / "du-thao" / "kho-khan.txt").write_text("Thêm một câu.", "utf-8")
     done = run("consolidate", sent, "-o", tmp_path / "ra", "--before", tmp_path / "lan-1", "--reason", "Thêm phụ lục.")
     assert done.exit_code == 0
     told = json.loads((tmp_path / "ra" / "tong-hop.json").read_text("utf-8"))

@@ -18,11 +18,11 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
 from chalicelib.intake.check import check_workbook
 from chalicelib.report.offline.edition import (
-    Beside,
-    Compared,
     FolderResult,
+    Given,
     NothingToSupplement,
     PeriodUnclear,
+    Served,
     consolidate_folder,
 )
 from chalicelib.report.offline.folder import ReadFile, find_workbooks
@@ -58,7 +58,12 @@ def test_accepted_files_count_and_refused_ones_are_listed(
     os.truncate(folder / "187.mp4", 20 * 1024 * 1024)
     steps: list[tuple[int, int]] = []
     result = consolidate_folder(
-        folder, programme, DOCUMENTS, check=check_workbook, as_of=NOW, progress=lambda *step: steps.append(step)
+        folder,
+        programme,
+        DOCUMENTS,
+        check=check_workbook,
+        as_of=NOW,
+        progress=lambda done, *, total: steps.append((done, total)),
     )
     assert result.accepted == ("180.xlsx", "181.xlsx")
     told = {refusal.file: refusal.reasons[0] for refusal in result.refused}
@@ -205,9 +210,9 @@ def last_year(programme: Programme) -> Programme:
 
 
 def consolidate(folder: Path, programme: Programme, *before: Path, **more: object) -> FolderResult:
-    given = {name: more.pop(name) for name in ("followed", "reason", "draft") if name in more}
-    beside = Beside(before, **given)  # type: ignore[arg-type]
-    more = {"check": check_workbook, "as_of": LOCKED, "beside": beside, **more}
+    own = {name: more.pop(name) for name in ("followed", "reason", "draft") if name in more}
+    given = Given(before, **own)  # type: ignore[arg-type]
+    more = {"check": check_workbook, "as_of": LOCKED, "given": given, **more}
     return consolidate_folder(folder, programme, DOCUMENTS, **more)  # type: ignore[arg-type]
 
 
@@ -226,7 +231,7 @@ def test_a_year_is_held_against_six_months_that_lie_elsewhere(year: Path, half: 
     assert refused.file == "181.xlsx"
     assert "Số lũy kế 9 nhỏ hơn số đã báo cáo ở kỳ trước" in refused.reasons[0]
     assert result.compared == (
-        Compared("6 tháng đầu năm 2022", (str(half / "180.xlsx"), str(half / "181.xlsx"))),
+        Served("6 tháng đầu năm 2022", (str(half / "180.xlsx"), str(half / "181.xlsx"))),
     )  # fmt: skip
     assert result.consolidation.earlier is not None
 
@@ -238,7 +243,7 @@ def test_the_data_of_an_edition_serve_as_its_workbooks_do(
     by_workbooks, by_data, by_folder = (consolidate(year, programme, path) for path in (half, data, data.parent))
     assert by_data.accepted == by_workbooks.accepted
     assert by_data.refused == by_workbooks.refused
-    assert by_data.compared == by_folder.compared == (Compared("6 tháng đầu năm 2022", (str(data),)),)
+    assert by_data.compared == by_folder.compared == (Served("6 tháng đầu năm 2022", (str(data),)),)
     assert by_data.files == by_folder.files
     both = {name: json.loads(each.files["tong-hop.json"]) for name, each in (("a", by_workbooks), ("b", by_data))}
     assert both["a"]["earlier"] == both["b"]["earlier"]
@@ -301,7 +306,7 @@ def test_a_supplement_says_what_changed_since_the_edition_whose_data_are_given(
         each["indicator"]: (each["before"], each["after"]) for each in told["differences"] if each["unit"] == "181"
     }
     assert changed["A01"] == (9, 12)
-    assert result.compared == (Compared(f"Lần phát hành trước, {programme.title}, Năm 2022", (str(data),)),)
+    assert result.compared == (Served(f"Lần phát hành trước, {programme.title}, Năm 2022", (str(data),)),)
     (again,) = (each for each in told["statuses"] if each["unit"] == "181")
     assert (again["revision"], again["standing"], again["received"]) == (2, "received", None)
 

@@ -24,7 +24,7 @@ from chalicelib.intake.receive import receive
 from chalicelib.office.programme import import_programme
 from chalicelib.report.document.template import find_template
 from chalicelib.report.files import DOCUMENT, FIGURES, JSON, PACKAGE, STATUS, WORKBOOK
-from chalicelib.report.offline.edition import Beside, FolderResult, consolidate_folder
+from chalicelib.report.offline.edition import FolderResult, Given, consolidate_folder
 from chalicelib.report.publish import publish_edition
 from chalicelib.report.rendering import make_files
 from chalicelib.store import programmes, uploads
@@ -84,7 +84,7 @@ def _send(programme: Programme, period: str, unit: str, workbook: bytes, *, at: 
 def consolidate(cloud: Cloud, folder: Path, *before: Path) -> FolderResult:
     documents = folders.read_documents(folders.SHIPPED / CODE)
     return consolidate_folder(
-        folder, cloud.programme, documents, check=check_workbook, as_of=cloud.made, period="nam", beside=Beside(before)
+        folder, cloud.programme, documents, check=check_workbook, as_of=cloud.made, period="nam", given=Given(before)
     )
 
 

@@ -36,7 +36,7 @@ from chalicelib.report.rendering import make_files
 
 
 @dataclass(frozen=True)
-class Beside:
+class Given:
     """What an office gives beside the workbooks.
 
     `before` are earlier reports: workbooks, data of editions, folders of both; `followed` is last year's programme.
@@ -51,7 +51,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Served:
     """A period that served for comparing, or the edition that a supplement follows, with the names of its files."""
 
     title: str
@@ -67,7 +67,7 @@ class FolderResult:
     files: dict[str, bytes]
     missing: dict[str, str]
     accepted: tuple[str, ...]
-    compared: tuple[Compared, ...]
+    compared: tuple[Served, ...]
     refused: tuple[RefusedFile, ...]
 
 
@@ -91,7 +91,7 @@ def consolidate_folder(
     check: FolderCheck,
     as_of: datetime,
     period: str = "",
-    beside: Beside = Beside(),
+    given: Given = Given(),
     workers: int = 0,
     progress: Progress | None = None,
 ) -> FolderResult:
@@ -101,16 +101,16 @@ def consolidate_folder(
     Raises PeriodUnclear if `period` is not given and the files do not name exactly one, NothingToSupplement, and
     DraftInvalid.
     """
-    beside = _find_draft(folder, beside)
-    texts = read_draft(beside.draft) if beside.draft else {}
-    sources, others = _read_all(folder, programme, beside, check=check, workers=workers, progress=progress)
+    given = _find_draft(folder, given)
+    texts = read_draft(given.draft) if given.draft else {}
+    sources, others = _read_all(folder, programme, given, check=check, workers=workers, progress=progress)
     period = period or _find_period(sources, others)
-    gathered = gather_states(programme, period, sources, as_of=as_of, followed=beside.followed)
+    gathered = gather_states(programme, period, sources, as_of=as_of, followed=given.followed)
     template = find_template(documents, period)
-    consolidation = _consolidate(gathered, beside.followed, template, texts=texts, as_of=as_of)
+    consolidation = _consolidate(gathered, given.followed, template, texts=texts, as_of=as_of)
     check_draft(texts, programme, find_outline(consolidation.tally))
     _, recorded = sources.find_data(gathered.place)
-    rendered = make_files(consolidation, _decide(consolidation, recorded, beside.reason), template, texts)
+    rendered = make_files(consolidation, _decide(consolidation, recorded, given.reason), template, texts)
     served = tuple(_list_compared(gathered, sources))
     return FolderResult(
         consolidation, rendered.files, rendered.missing, gathered.files, served,
@@ -118,24 +118,24 @@ def consolidate_folder(
     )  # fmt: skip
 
 
-def _find_draft(folder: Path, beside: Beside) -> Beside:
+def _find_draft(folder: Path, given: Given) -> Given:
     own = folder / FOLDER
-    return replace(beside, draft=own) if beside.draft is None and own.is_dir() else beside
+    return replace(given, draft=own) if given.draft is None and own.is_dir() else given
 
 
 def _read_all(
     folder: Path,
     programme: Programme,
-    beside: Beside,
+    given: Given,
     *,
     check: FolderCheck,
     workers: int,
     progress: Progress | None,
 ) -> tuple[Sources, tuple[RefusedFile, ...]]:
     """Everything that was read, and the files that are no workbooks."""
-    programmes = (programme, beside.followed) if beside.followed else (programme,)
-    without = (*beside.before, beside.draft) if beside.draft else beside.before
-    earlier = find_earlier_files(beside.before, programmes)
+    programmes = (programme, given.followed) if given.followed else (programme,)
+    without = (*given.before, given.draft) if given.draft else given.before
+    earlier = find_earlier_files(given.before, programmes)
     own = {path.relative_to(folder).as_posix(): path for path in find_workbooks(folder, without=without)}
     brought = {str(path): path for path in earlier.workbooks}
     count = _Count(len(own) + len(brought), progress)
@@ -144,7 +144,7 @@ def _read_all(
         checked = check_files(list(files.values()), readers, check, workers=workers, progress=count)
         read |= dict(zip(files, checked, strict=True))
     others = list_other_files(folder, without=without)
-    no_texts = list_no_texts(beside.draft) if beside.draft else []
+    no_texts = list_no_texts(given.draft) if given.draft else []
     return Sources(read, frozenset(own), earlier.data), (*others, *earlier.refused, *no_texts)
 
 
@@ -169,7 +169,7 @@ class _Count:
     def __call__(self) -> None:
         self.done += 1
         if self.progress:
-            self.progress(self.done, self.total)
+            self.progress(self.done, total=self.total)
 
 
 def _find_period(sources: Sources, others: Sequence[RefusedFile]) -> str:
@@ -203,16 +203,16 @@ def _decide(consolidation: Consolidation, recorded: Recorded | None, reason: str
 # What became of each file
 
 
-def _list_compared(gathered: Gathered, sources: Sources) -> Iterator[Compared]:
+def _list_compared(gathered: Gathered, sources: Sources) -> Iterator[Served]:
     for each in gathered.compared:
         if each.files:
-            yield Compared(each.programme.period_by_code[each.period].name, each.files)
+            yield Served(each.programme.period_by_code[each.period].name, each.files)
     name, recorded = sources.find_data(gathered.place)
     if recorded:
-        yield Compared(f"Lần phát hành trước, {recorded.title}", (name,))
+        yield Served(f"Lần phát hành trước, {recorded.title}", (name,))
 
 
-def _list_refused(gathered: Gathered, sources: Sources, served: Sequence[Compared]) -> Iterator[RefusedFile]:
+def _list_refused(gathered: Gathered, sources: Sources, served: Sequence[Served]) -> Iterator[RefusedFile]:
     """Every workbook and every edition's data that neither counts nor served for comparing."""
     used = {*gathered.files, *(name for each in served for name in each.files)}
     reasons = {name: why for each in (gathered, *gathered.compared) for name, why in each.reasons.items()}

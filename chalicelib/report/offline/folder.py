@@ -23,8 +23,11 @@ _FILES_AT_ONCE = 8
 FindProgramme = Callable[[str], Programme]
 """The programme to read a workbook by, from the code that its marks name ("" for none)."""
 
-Progress = Callable[[int, int], None]
-"""Called with the number of finished files and of all files."""
+
+class Progress(Protocol):
+    """Called with the number of finished files and of all files."""
+
+    def __call__(self, done: int, *, total: int) -> None: ...
 
 
 class FolderCheck(Protocol):

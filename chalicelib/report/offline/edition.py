@@ -23,9 +23,9 @@ from chalicelib.report.offline.draft_folder import FOLDER, check_draft, describe
 from chalicelib.report.offline.earlier_files import find_earlier_files
 from chalicelib.report.offline.folder import (
     FolderCheck,
-    Progress,
     ReadFile,
     RefusedFile,
+    TellProgress,
     check_files,
     find_workbooks,
     list_other_files,
@@ -93,7 +93,7 @@ def consolidate_folder(
     period: str = "",
     given: Given = Given(),
     workers: int = 0,
-    progress: Progress | None = None,
+    progress: TellProgress | None = None,
 ) -> FolderResult:
     """Reads and checks every workbook, several at once, and consolidates the accepted ones.
 
@@ -130,7 +130,7 @@ def _read_all(
     *,
     check: FolderCheck,
     workers: int,
-    progress: Progress | None,
+    progress: TellProgress | None,
 ) -> tuple[Sources, tuple[RefusedFile, ...]]:
     """Everything that was read, and the files that are no workbooks."""
     programmes = (programme, given.followed) if given.followed else (programme,)
@@ -163,7 +163,7 @@ class _Count:
     """Counts the finished files."""
 
     total: int
-    progress: Progress | None
+    progress: TellProgress | None
     done: int = 0
 
     def __call__(self) -> None:

@@ -24,7 +24,7 @@ FindProgramme = Callable[[str], Programme]
 """The programme to read a workbook by, from the code that its marks name ("" for none)."""
 
 
-class Progress(Protocol):
+class TellProgress(Protocol):
     """Called with the number of finished files and of all files."""
 
     def __call__(self, done: int, *, total: int) -> None: ...

@@ -5,10 +5,11 @@ Exit codes: 0 done (check: all accepted), 1 a workbook was rejected, 2 the comma
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -19,16 +20,17 @@ import click
 
 from chalicelib import __version__, folders
 from chalicelib.command_words import speak_vietnamese
-from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.domain.issues.issue import Refused, Severity
-from chalicelib.domain.programme.loading import PROGRAMME, ProgrammeInvalid
+from chalicelib.domain.programme.loading import ProgrammeInvalid
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.records import Outcome, Status
 from chalicelib.domain.values import Value
 from chalicelib.operate.cli import operate
 
 if TYPE_CHECKING:
+    from chalicelib.domain.programme.renewal import Document, Renewal
     from chalicelib.report.offline.edition import FolderResult, Given
     from chalicelib.report.offline.folder import RefusedFile
 
@@ -422,14 +424,17 @@ def _name_programme(path: Path) -> str:
 
 @main.command()
 @click.argument("source")
-@click.option("--year", type=int, help="Chuyển mọi ngày sang năm này.")
-@click.option("--due", help="KỲ=THỜI ĐIỂM: dời mọi ngày sao cho kỳ này đến hạn đúng thời điểm đó.")
+@click.option("--year", type=int, help="Chương trình của năm này: dời ngày của các kỳ, bỏ những gì đã kết thúc.")
+@click.option("--due", help="KỲ=THỜI ĐIỂM: diễn tập, dời mọi ngày sao cho kỳ này đến hạn đúng thời điểm đó.")
 @click.option("--code", help="Mã chương trình mới; mặc định là mã cũ với năm mới.")
+@click.option("--number", help="Số, ký hiệu của chương trình mới; chưa có thì để trống “…”.")
+@click.option("--signed", help="Ngày ký chương trình mới, ví dụ 19/01/2027; chưa có thì để trống “…”.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Thư mục mới; mặc định forms/<mã mới>.")
-def renew(source: str, year: int | None, due: str | None, code: str | None, output: Path | None) -> None:
-    """Gia hạn một chương trình cho năm khác: dời mọi ngày, giữ nguyên phần còn lại."""
-    from chalicelib.domain.programme.renewal import renew_for_deadline, renew_for_year
-
+def renew(
+    source: str, year: int | None, due: str | None, *, code: str | None, number: str | None, signed: str | None,
+    output: Path | None,
+) -> None:  # fmt: skip
+    """Lập chương trình cho năm khác từ một chương trình đã có; nêu những gì đã bỏ và những gì phải xem lại."""
     folder = folders.find_folder(source)
     if folder is None or (year is None) == (due is None):
         _stop(f"Không có chương trình “{source}”." if folder is None else "Ghi đúng một trong hai: --year hoặc --due.")
@@ -438,19 +443,49 @@ def renew(source: str, year: int | None, due: str | None, code: str | None, outp
     target = output or folders.SHIPPED / new_code
     if target.exists():
         _stop(f"Thư mục {target} đã có.")
-    text = (folder / PROGRAMME).read_text("utf-8")
+    document = _read_document(number=number, signed=signed)
+    renewal = _renew(folders.read_folder(folder), code=new_code, year=year, due=due, document=document)
+    _copy_programme(folder, target=target, texts=renewal.files)
+    _show_renewed(_load(str(target)), target, renewal)
+
+
+def _renew(files: dict[str, str], *, code: str, year: int | None, due: str | None, document: Document) -> Renewal:
+    from chalicelib.domain.programme.renewal import rehearse, renew_for_year
+
     try:
         if year is not None:
-            text = renew_for_year(text, code=new_code, year=year)
-        else:
-            period, _, instant = str(due).partition("=")
-            text = renew_for_deadline(text, code=new_code, period=period, due=_read_instant(instant))
-    except ValueError as error:
+            return renew_for_year(files, code=code, year=year, document=document)
+        period, _, instant = str(due).partition("=")
+        return rehearse(files, code=code, period=period, due=_read_instant(instant), document=document)
+    except (ValueError, ProgrammeInvalid) as error:
         _stop(str(error))
-    _copy_programme(folder, target=target, programme_text=text)
-    renewed = _load(str(target))
-    for period_ in renewed.periods:
-        click.echo(f"{period_.code}: hạn {period_.due.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}")
+
+
+def _read_document(*, number: str | None, signed: str | None) -> Document:
+    """Number and day of the new programme, asked for where they are not given."""
+    from chalicelib.domain.programme.loading import read_day
+    from chalicelib.domain.programme.renewal import Document
+
+    named = _ask(number, question="Số, ký hiệu của chương trình mới")
+    asked = _ask(signed, question="Ngày ký chương trình mới, ví dụ 19/01/2027")
+    try:
+        return Document(named, read_day({"signed": asked}, "signed"))
+    except ValueError as error:
+        _stop(str(error).replace("cột signed", "--signed"))
+
+
+def _ask(given: str | None, *, question: str) -> str:
+    """What was given, or what a person at a terminal answers; "" where nobody is there or knows."""
+    if given is not None or not sys.stdin.isatty():
+        return given or ""
+    return str(click.prompt(f"{question} (chưa có thì bỏ trống)", default="", show_default=False))
+
+
+def _show_renewed(renewed: Programme, target: Path, renewal: Renewal) -> None:
+    for period in renewed.periods:
+        click.echo(f"{period.code}: hạn {period.due.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}")
+    for each in renewal.told:
+        click.echo(f"Xin lưu ý: {each}")
     click.echo(f"{target}: {renewed.title}")
 
 
@@ -464,18 +499,28 @@ def _read_instant(text: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
 
 
-def _copy_programme(source: Path, *, target: Path, programme_text: str) -> None:
+def _copy_programme(source: Path, *, target: Path, texts: Mapping[str, str]) -> None:
+    """The folder with the texts that changed; every other file byte for byte."""
+    before = folders.read_folder(source)
     target.mkdir(parents=True)
     for path in source.iterdir():
-        if path.is_file() and path.name != PROGRAMME:
-            (target / path.name).write_bytes(path.read_bytes())
-    (target / PROGRAMME).write_text(programme_text, "utf-8")
+        if path.is_file():
+            text, data = texts.get(path.name, ""), path.read_bytes()
+            is_same = text == before.get(path.name, "")
+            (target / path.name).write_bytes(data if is_same else _write_as(data, text))
+
+
+def _write_as(old: bytes, text: str) -> bytes:
+    """The text with the byte order mark and the ends of lines that the old file has."""
+    mark = codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b""
+    return mark + (text.replace("\n", "\r\n") if b"\r\n" in old else text).encode()
 
 
 @main.command()
 @click.argument("codes", nargs=-1)
 def programmes(codes: tuple[str, ...]) -> None:
-    """Kiểm tra dữ liệu và mẫu Word của chương trình; lỗi nêu rõ tệp và dòng hoặc đoạn."""
+    """Kiểm tra dữ liệu và mẫu Word của chương trình; lỗi nêu rõ tệp và dòng hoặc đoạn; nêu những gì cần xác nhận."""
+    from chalicelib.domain.programme.confirming import list_unconfirmed
     from chalicelib.report.document.trial import check_documents
 
     for code in codes or tuple(dict.fromkeys(folder.name for folder in folders.find_folders())):
@@ -486,13 +531,16 @@ def programmes(codes: tuple[str, ...]) -> None:
             f"{loaded.code}: {len(loaded.units)} đơn vị, {len(loaded.indicators)} chỉ tiêu, "
             f"{len(loaded.forms)} biểu mẫu, {len(loaded.periods)} kỳ"
         )
+        for each in list_unconfirmed(loaded):
+            click.echo(f"  Cần xác nhận – {each}")
 
 
 @main.command()
 def codes() -> None:
     """Liệt kê mã lỗi, nguyên nhân và cách xử lý."""
     for code, entry in CATALOGUE.items():
-        click.echo(f"{code} ({entry.severity})\n  {entry.message}\n  Nguyên nhân: {entry.cause}\n  {entry.remedy}\n")
+        cause = entry.explain(local_date(datetime.now(UTC)))
+        click.echo(f"{code} ({entry.severity})\n  {entry.message}\n  Nguyên nhân: {cause}\n  {entry.remedy}\n")
 
 
 main.add_command(operate)

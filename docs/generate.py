@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from chalicelib import folders
 from chalicelib.domain.issues.catalogue import AREAS, CATALOGUE, RETIRED
+from chalicelib.domain.issues.laws import ACTS, Act
+from chalicelib.domain.programme.loading import PROGRAMME
 from tests.promises.catalogue import PROMISES
 from tests.promises.mutations import MUTATIONS
 
@@ -19,6 +22,16 @@ Trong thông báo, phần trong ngoặc nhọn được thay bằng nội dung c
 tên chỉ tiêu.
 """
 _TABLE_HEAD = ("| Mã | Mức | Thông báo | Nguyên nhân | Cách xử lý |", "|---|---|---|---|---|")
+_LAWS = """# Văn bản pháp luật được viện dẫn
+
+Tài liệu này được sinh từ `chalicelib/domain/issues/laws.py` và `forms/*/laws.csv` (`make docs`). Thông báo, báo cáo
+viện dẫn văn bản pháp luật có hiệu lực tại ngày của nó; trang của một lần nộp cũ nêu căn cứ của ngày nộp. “Cần xác
+nhận”: mới đọc qua báo chí hoặc trang thông tin, chưa đối chiếu với văn bản gốc.
+"""
+_LAWS_HEAD = (
+    "| Số, ký hiệu | Tên | Quy định | Hiệu lực từ | Đến hết | Tình trạng | Thay bằng | Ghi chú |",
+    "|---|---|---|---|---|---|---|---|",
+)
 _RESULTS = "<!-- results -->"
 _COUNTED = ("tests", "cases", "failures")
 _SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo"}
@@ -33,12 +46,30 @@ def render_issues() -> str:
             continue
         parts += [f"\n## {title} (`{area}.*`)\n", *_TABLE_HEAD]
         parts += [
-            f"| `{code}` | {_SEVERITIES[entry.severity]} | {entry.message} | {entry.cause} | {entry.remedy} |"
+            f"| `{code}` | {_SEVERITIES[entry.severity]} | {entry.message} | {entry.explain()} | {entry.remedy} |"
             for code, entry in rows
         ]
     if RETIRED:
         parts += ["\n## Mã đã thôi dùng\n", ", ".join(f"`{code}`" for code in sorted(RETIRED))]
     return "\n".join(parts) + "\n"
+
+
+def render_laws() -> str:
+    """The acts that the product cites, then those of each shipped programme."""
+    parts = [_LAWS, "\n## Phần mềm và tài liệu\n", *_LAWS_HEAD, *map(_render_act, ACTS)]
+    for path in sorted(folders.SHIPPED.glob(f"*/{PROGRAMME}")):
+        programme = folders.load_folder(path.parent)
+        if programme.laws:
+            parts += [f"\n## {programme.title} (`{programme.code}`)\n", *_LAWS_HEAD, *map(_render_act, programme.laws)]
+    return "\n".join(parts) + "\n"
+
+
+def _render_act(act: Act) -> str:
+    first, last = (f"{day:%d/%m/%Y}" if day else "–" for day in (act.valid_from, act.valid_to))
+    state = "chắc chắn" if act.certain else "cần xác nhận"
+    replaced = ", ".join(act.replaced_by) or "–"
+    cells = (act.number, f"{act.kind} {act.title}", act.subject, first, last, state, replaced, act.note)
+    return f"| {' | '.join(cells)} |"
 
 
 def render_promises() -> str:
@@ -74,7 +105,7 @@ def _render_mutations(run: dict[str, Any]) -> Iterator[str]:
     yield ""
 
 
-DOCUMENTS = {"issues.md": render_issues, "promises.md": render_promises}
+DOCUMENTS = {"issues.md": render_issues, "laws.md": render_laws, "promises.md": render_promises}
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import folders
-from chalicelib.domain.programme.loading import PROGRAMME, load_programme
+from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Period, Programme, Unit
-from chalicelib.domain.programme.renewal import renew_for_deadline
+from chalicelib.domain.programme.renewal import rehearse
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
 
@@ -22,7 +22,7 @@ def read_other_field(due: datetime | None = None) -> dict[str, bytes]:
     """The programme's files, with `due` moved so that the first period falls due then."""
     files = folders.read_folder(FOLDER)
     if due:
-        files[PROGRAMME] = renew_for_deadline(files[PROGRAMME], code="tiem-chung-thu", period=PERIOD, due=due)
+        files = rehearse(files, code="tiem-chung-thu", period=PERIOD, due=due).files
     return {name: text.encode() for name, text in files.items()}
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -149,15 +151,56 @@ def test_a_form_that_nobody_owes_exits_2(arguments: tuple[str, ...], tmp_path: P
 
 
 def test_a_programme_is_renewed_into_a_new_folder(tmp_path: Path) -> None:
-    target = tmp_path / "ct138-2027"
-    assert run("renew", "ct138-2022", "--year", "2027", "-o", target).exit_code == 0
-    assert run("programmes", target).exit_code == 0
-    assert run("renew", "ct138-2022", "--year", "2027", "-o", target).exit_code == 2
+    target = tmp_path / "ct138-2023"
+    result = run("renew", "ct138-2022", "--year", "2023", "-o", target)
+    assert result.exit_code == 0
+    assert "Xin lưu ý: programme.toml: bỏ chỉ tiêu T6" in result.stdout
+    assert "ngày ký chương trình mới chưa có" in result.stdout
+    shown = run("programmes", target)
+    assert shown.exit_code == 0
+    assert "Cần xác nhận – Chương trình: chưa có số, ký hiệu văn bản" in shown.stdout
+    assert run("renew", "ct138-2022", "--year", "2023", "-o", target).exit_code == 2
+    source = folders.SHIPPED / "ct138-2022"
+    changed = {path.name for path in source.iterdir() if path.read_bytes() != (target / path.name).read_bytes()}
+    assert changed == {"programme.toml"}
+
+
+def test_a_renewed_programme_has_the_number_and_the_day_that_are_given(tmp_path: Path) -> None:
+    target = tmp_path / "ct138-2026"
+    given = ("--number", "05/CTr-BCĐ", "--signed", "15/01/2026")
+    result = run("renew", "ct138-2022", "--year", "2026", *given, "-o", target)
+    assert "Xin lưu ý: units.csv: bỏ Huyện Tràng Định (180)" in result.stdout
+    renewed = folders.load_folder(target)
+    assert (renewed.number, renewed.signed) == ("05/CTr-BCĐ", date(2026, 1, 15))
+    units = (target / "units.csv").read_bytes()
+    assert units.startswith(codecs.BOM_UTF8), "as Excel needs it"
+    assert b"\n" not in units.replace(b"\r\n", b"")
+    assert "180" not in renewed.unit_by_code
+    wrong = run("renew", "ct138-2022", "--year", "2026", "--signed", "hôm nay", "-o", tmp_path / "sai")
+    assert (wrong.exit_code, "hôm nay" in wrong.stderr) == (2, True)
+
+
+def test_a_programme_of_which_nothing_is_left_is_not_renewed(tmp_path: Path) -> None:
+    units = folders.read_folder(folders.SHIPPED / "ct138-2022")["units.csv"].splitlines()
+    source = shutil.copytree(folders.SHIPPED / "ct138-2022", tmp_path / "ct138-2022")
+    (source / "units.csv").write_text("\n".join(line for line in units if "178" in line or line == units[0]), "utf-8")
+    for name in ("indicators.csv", "programme.toml"):
+        text = (source / name).read_text("utf-8-sig")
+        (source / name).write_text(re.sub(r'(unit:|\["|, ")18\d\b', r"\g<1>178", text), "utf-8")
+    result = run("renew", source, "--year", "2026", "-o", tmp_path / "moi")
+    assert (result.exit_code, "units.csv" in result.stderr) == (2, True)
+    assert not (tmp_path / "moi").exists()
+
+
+def test_a_programme_is_rehearsed_at_another_time_with_all_its_units(tmp_path: Path) -> None:
+    target = tmp_path / "dien-tap"
+    assert run("renew", "ct138-2022", "--due", "6-thang=2026-11-27T17:00:00", "-o", target).exit_code == 0
+    assert len(folders.load_folder(target).obligations("6-thang")) == 11
 
 
 def test_a_mistake_in_a_programme_is_named_with_file_and_row(tmp_path: Path) -> None:
     target = tmp_path / "hong"
-    run("renew", "ct138-2022", "--year", "2027", "-o", target)
+    run("renew", "ct138-2022", "--year", "2023", "-o", target)
     units = (
         (target / "units.csv")
         .read_text("utf-8-sig")
@@ -176,9 +219,9 @@ def break_word_template(folder: Path) -> None:
 
 
 @pytest.fixture
-def programme_of_2027(tmp_path: Path) -> Path:
-    target = tmp_path / "ct138-2027"
-    run("renew", "ct138-2022", "--year", "2027", "-o", target)
+def programme_of_2023(tmp_path: Path) -> Path:
+    target = tmp_path / "ct138-2023"
+    run("renew", "ct138-2022", "--year", "2023", "-o", target)
     return target
 
 
@@ -193,9 +236,9 @@ def sent(tmp_path: Path, right: Path) -> Path:
 MISTAKE = r"đoạn \d+ \(“Của {{ co_quam }}.”\): không có trường “co_quam”"
 
 
-def test_a_mistake_in_a_word_template_is_named_with_file_and_paragraph(programme_of_2027: Path) -> None:
-    break_word_template(programme_of_2027)
-    result = run("programmes", programme_of_2027)
+def test_a_mistake_in_a_word_template_is_named_with_file_and_paragraph(programme_of_2023: Path) -> None:
+    break_word_template(programme_of_2023)
+    result = run("programmes", programme_of_2023)
     assert result.exit_code == 2
     assert re.search(rf"bao-cao-tong-hop\.docx: {MISTAKE}", result.stderr)
 

@@ -1,6 +1,6 @@
 """Purges an upload that holds a state secret: its bytes, its marked copy or scan, and its figures.
 
-Luật 117/2025/QH15, Điều 5 (before 01/3/2026: Luật BVBMNN 2018) forbids keeping state secrets on a networked machine.
+The law (`domain/issues/laws.py`) forbids keeping state secrets on a networked machine.
 The receipt without its contents and an audit line stay, and so do the office's drafts, in all their versions without
 the upload's sentences. Other uploads are not touched: those with the same bytes, and the editions made from the
 upload or from such a version, are named, so that the office can purge and withdraw them.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from chalicelib.domain.programme.loading import PROGRAMME, load_programme
+from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.programme.renewal import renew_for_deadline
+from chalicelib.domain.programme.renewal import rehearse
 
 SOURCE = Path(__file__).parents[2] / "forms" / "ct138-2022"
 DEMO_CODE = "ct138-demo"
@@ -18,8 +18,7 @@ DEMO_FORM = "bao-cao-6-thang"
 def read_demo_files(due: datetime) -> dict[str, str]:
     """The files of the programme of 2022 with the same texts and moved dates."""
     files = {path.name: path.read_text("utf-8") for path in SOURCE.iterdir() if path.suffix in (".toml", ".csv")}
-    files[PROGRAMME] = renew_for_deadline(files[PROGRAMME], code=DEMO_CODE, period=DEMO_PERIOD, due=due)
-    return files
+    return rehearse(files, code=DEMO_CODE, period=DEMO_PERIOD, due=due).files
 
 
 def read_demo_documents() -> dict[str, bytes]:

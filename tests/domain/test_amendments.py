@@ -47,6 +47,17 @@ def test_a_closed_unit_keeps_its_last_day_and_owes_nothing_afterwards() -> None:
     assert "181" not in {owed.unit for owed in made.obligations("6-thang")}
 
 
+@pytest.mark.parametrize(("day", "is_refused"), [(date(2024, 6, 29), False), (date(2024, 6, 30), True)])
+def test_a_unit_whose_last_day_is_known_is_closed_only_before_it(day: date, is_refused: bool) -> None:
+    ending = close_unit(ROWS, "181", date(2024, 6, 30))
+    if is_refused:
+        with pytest.raises(KeyError):
+            close_unit(ending, "181", day)
+    else:
+        assert units(close_unit(ending, "181", day))["Huyện Bình Gia"][1] == day
+        assert compare_rosters(ending, close_unit(ending, "181", day)).leaving == ("181",)
+
+
 def test_units_merge_on_a_day() -> None:
     found = units(merge_units(ROWS, ["180", "181"], NEW, DAY))
     assert found["Huyện Tràng Định"] == (None, date(2022, 6, 30))

@@ -475,9 +475,8 @@ def test_what_nobody_confirmed_for_2026_says_so(communes: Programme) -> None:
     assert not any(unit.certain for unit in communes.units if unit.type in ("department", "border_guard"))
     assert {row.code for row in communes.indicators if row.source.startswith("Ngoài CTr")} == BASELESS
     for row in communes.indicators:
-        assert "CTr" in row.source or "TT124" in row.source or "cần xác nhận" in row.source, row.code
-    assert all("cần xác nhận" in period.source for period in communes.periods)
-    assert all("cần xác nhận" in target.source for target in communes.targets)
+        assert "CTr" in row.source or "TT124" in row.source or not row.certain, row.code
+    assert all(each.confirm for each in (*communes.periods, *communes.targets))
 
 
 @pytest.mark.parametrize("section", OBLIGED)

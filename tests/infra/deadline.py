@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from chalicelib import folders
 from chalicelib.domain.audit import Stamp
-from chalicelib.domain.programme.loading import PROGRAMME
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.programme.renewal import renew_for_deadline
+from chalicelib.domain.programme.renewal import rehearse
 from chalicelib.domain.submission.records import Address, Link
 from chalicelib.intake.links import MintedUpload, mint_upload
 from chalicelib.office.links import create_links
@@ -98,10 +98,10 @@ class Day:
 
 def import_programme_of_today() -> Programme:
     """The communes' programme, renewed so that its first period is open now."""
-    files = {path.name: path.read_bytes() for path in SOURCE.iterdir()}
     due = datetime.now(UTC) + timedelta(days=1)
-    renewed = renew_for_deadline(files[PROGRAMME].decode(), code=CODE, period=PERIOD, due=due)
-    import_programme(files | {PROGRAMME: renewed.encode()}, stamp=Stamp("test", datetime.now(UTC)))
+    texts = rehearse(folders.read_folder(SOURCE), code=CODE, period=PERIOD, due=due).files
+    files = {name: text.encode() for name, text in texts.items()} | folders.read_documents(SOURCE)
+    import_programme(files, stamp=Stamp("test", datetime.now(UTC)))
     return programmes.load_in_force(CODE)
 
 

@@ -123,8 +123,7 @@ def test_a_figure_far_from_the_units_own_of_last_year_is_a_warning_also_where_fo
     take(fill(small, YEAR), 1, YEAR, NOVEMBER)
     texts = folders.read_folder(SMALL).items()
     files = {name.replace("bieu-nam", "nam-moi"): text.replace("bieu-nam", "nam-moi") for name, text in texts}
-    files["programme.toml"] = renew_for_year(files["programme.toml"], code="nho-2023", year=2023)
-    renewed = put_in_force(files)
+    renewed = put_in_force(renew_for_year(files, code="nho-2023", year=2023).files)
     assert renewed.follows == "nho"
     address = YEAR.model_copy(update={"programme": "nho-2023", "form": "nam-moi"})
     receipt = take(fill(renewed, address, A06=700), 2, address, NOVEMBER.replace(year=2023))

@@ -158,7 +158,7 @@ MAKERS: dict[str, Callable[[], Mapping[str, bytes]] | str] = {
     "workbook/form/template.py": make_forms,
     "workbook/form/filling.py": make_forms,
     "workbook/marking/parts.py": make_forms,
-    "domain/programme/amendments.py": "units.csv is what a programme is read from; no sender writes into it",
+    "domain/programme/amendments.py": "its files are what a programme is read from; no sender writes into them",
 }
 """Every module that writes CSV, Excel, Word or a package of them; a text says why nothing of a sender comes there."""
 

@@ -235,6 +235,17 @@ def test_the_signer_has_the_lines_that_the_programme_names(document: Any) -> Non
     assert lines == ["KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "PHÓ CHỦ TỊCH UBND TỈNH", "Dương Xuân Huyên"]
 
 
+def test_a_number_and_a_day_that_are_not_given_are_dots(
+    made: Consolidation, edition: EditionInfo, template: bytes
+) -> None:
+    open_yet = made.programme.model_copy(update={"number": "…/CTr-BCĐ", "signed": None})
+    nobody = consolidate(open_yet, "nam", [], as_of=made.as_of)
+    data = render_document(nobody, edition, template)
+    text = all_text(docx.Document(io.BytesIO(data)))
+    assert "Chương trình số …/CTr-BCĐ ngày … tháng … năm … của" in text
+    assert "16/CTr-BCĐ" not in text
+
+
 def test_what_nobody_has_reported_is_not_said(made: Consolidation, template: bytes) -> None:
     nobody = consolidate(made.programme, "nam", [], as_of=made.as_of)
     empty = docx.Document(io.BytesIO(render_document(nobody, EditionInfo(1, made.as_of, True), template)))

@@ -18,6 +18,7 @@ from openpyxl import Workbook, load_workbook
 
 from chalicelib.domain.audit import Action, Stamp
 from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.letters import PATIENCE
 from chalicelib.domain.submission.records import Address, Receipt, Review
@@ -519,6 +520,14 @@ def test_a_clock_of_a_period_needs_its_time_of_day(admin: Browser) -> None:
     page = submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **days)
     assert page.status == 400
     assert "ngày và giờ" in page.words
+
+
+def test_the_page_of_the_programme_says_what_is_to_be_confirmed(admin: Browser) -> None:
+    words = admin.get(f"/pv05/nghia-vu/{DEMO_CODE}").words
+    points = list_unconfirmed(programmes.load_in_force(DEMO_CODE))
+    assert f"Cần xác nhận ({len(points)})" in words
+    assert all(" ".join(str(point).split()) in words for point in points)
+    assert "Chương trình: chưa có số, ký hiệu văn bản" in words
 
 
 def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:

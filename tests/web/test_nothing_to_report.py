@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.programme.renewal import renew_for_deadline
+from chalicelib.domain.programme.renewal import rehearse
 from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
@@ -40,9 +40,9 @@ OFFER = "/khong-phat-sinh/"
 @pytest.fixture
 def programme(stores: None, now: datetime) -> Programme:
     """The small one with marks, its first period due in five days."""
-    files = read_markable()
-    renewed = renew_for_deadline(files["programme.toml"].decode(), code=CODE, period=PERIOD, due=DUE)
-    import_programme(files | {"programme.toml": renewed.encode()}, stamp=Stamp("thử", now))
+    texts = {name: data.decode() for name, data in read_markable().items()}
+    renewed = rehearse(texts, code=CODE, period=PERIOD, due=DUE).files
+    import_programme({name: text.encode() for name, text in renewed.items()}, stamp=Stamp("thử", now))
     return programmes.load_in_force(CODE)
 
 

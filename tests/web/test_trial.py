@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from chalicelib.domain.clock import local_date
+from chalicelib.domain.issues.laws import LegalBasis, cite
 from chalicelib.domain.issues.telling import tell_issues
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address
@@ -130,11 +132,12 @@ def test_before_the_opening_and_after_the_lock_the_answer_says_when(
 
 @pytest.mark.promise("nothing-left")
 def test_a_classified_name_is_refused_and_neither_file_nor_answer_stays(
-    browser: Browser, programme: Programme, token: str
+    browser: Browser, programme: Programme, token: str, now: datetime
 ) -> None:
     path = try_out(browser, token, make_workbook(programme, GOOD), **{"ten-tep": "Báo cáo (TỐI MẬT).xlsx"})
     words = browser.get(path).words
     assert "Không gửi tệp này qua mạng nữa" in words
+    assert f"Căn cứ: {cite(LegalBasis.SECRECY, local_date(now))}." in words
     assert "không giữ kết quả này" in words
     assert list(trials.list_versions()) == []
     assert browser.get(path).status == 404

@@ -7,7 +7,10 @@ the message and the remedy after it. `docs/issues.md` is generated from here.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
+
+from chalicelib.domain.issues.laws import LegalBasis, cite
 
 
 class Entry(NamedTuple):
@@ -15,6 +18,7 @@ class Entry(NamedTuple):
 
     `kind` is the heading under which issues of this kind are counted. `needed` is what the cell has to hold; where it
     is empty the message says it. `remedy_with_estimates` takes the place of `remedy` in a form that takes estimates.
+    `basis` is what the issue rests on in law.
     """
 
     severity: str
@@ -24,6 +28,12 @@ class Entry(NamedTuple):
     kind: str = ""
     needed: str = ""
     remedy_with_estimates: str = ""
+    basis: LegalBasis | None = None
+
+    def explain(self, on: date = date.max) -> str:
+        """The cause, with the law in force on the day; without a day, the law as it stands."""
+        cited = cite(self.basis, on) if self.basis else ""
+        return f"{self.cause} Căn cứ: {cited}." if cited else self.cause
 
 
 RETIRED: frozenset[str] = frozenset()
@@ -42,11 +52,6 @@ AREAS = {
     "total": "Số tổng",
 }
 """What the codes before the point are called."""
-
-_SECRECY_LAW = "Luật Bảo vệ bí mật nhà nước số 117/2025/QH15, Điều 5"
-"""In force since 01/3/2026; before it Luật Bảo vệ bí mật nhà nước 2018, Điều 5 khoản 5."""
-_PERSONAL_DATA_LAW = "Luật số 91/2025/QH15 và Nghị định 356/2025/NĐ-CP"
-"""In force since 01/01/2026; before them Nghị định 13/2023/NĐ-CP."""
 
 _FILE = {
     "file.empty": Entry(
@@ -949,31 +954,35 @@ _TEXT = {
     "text.citizen_number": Entry(
         "error",
         "Nội dung có dãy số giống số định danh cá nhân.",
-        f"Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân ({_PERSONAL_DATA_LAW}).",
+        "Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân.",
         "Bỏ số định danh khỏi nội dung.",
         kind="Số định danh cá nhân trong nội dung",
         needed="nội dung không có số định danh cá nhân",
+        basis=LegalBasis.PERSONAL_DATA,
     ),
     "text.phone_number": Entry(
         "error",
         "Nội dung có dãy số giống số điện thoại.",
-        f"Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân ({_PERSONAL_DATA_LAW}).",
+        "Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân.",
         "Bỏ số điện thoại khỏi nội dung.",
         kind="Số điện thoại trong nội dung",
         needed="nội dung không có số điện thoại",
+        basis=LegalBasis.PERSONAL_DATA,
     ),
     "text.maybe_phone_number": Entry(
         "warning",
         "Nội dung có dãy số có thể là số điện thoại.",
-        f"Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân ({_PERSONAL_DATA_LAW}).",
+        "Biểu mẫu chỉ thu số lượng, không thu thông tin của cá nhân.",
         "Nếu là số điện thoại của cá nhân, đề nghị bỏ khỏi nội dung; nếu không phải, không cần sửa.",
         kind="Số có thể là số điện thoại",
+        basis=LegalBasis.PERSONAL_DATA,
     ),
     "file.classified": Entry(
         "error",
         "Tệp mang dấu chỉ mức độ mật “{found}” ({where}); hệ thống không nhận và không lưu tệp này.",
-        f"Tài liệu bí mật nhà nước không được soạn thảo, lưu giữ trên máy tính nối mạng ({_SECRECY_LAW}).",
+        "Tài liệu bí mật nhà nước không được soạn thảo, lưu giữ trên máy tính nối mạng.",
         "Gửi theo chế độ tài liệu mật; nếu đóng dấu nhầm, bỏ dấu rồi gửi lại.",
+        basis=LegalBasis.SECRECY,
     ),
 }
 

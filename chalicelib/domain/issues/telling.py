@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.domain.issues.catalogue import AREAS, CATALOGUE
 from chalicelib.domain.issues.issue import Issue, Severity
+from chalicelib.domain.issues.laws import cite
 
 HEADINGS = ("STT", "Mức độ", "Trang tính", "Ô", "Chỉ tiêu", "Đang ghi", "Cần", "Cách sửa")
 """The headings of `Told.parts`."""
@@ -80,3 +82,9 @@ def group_by_kind(told: Sequence[Told]) -> tuple[Group, ...]:
     for each in told:
         groups.setdefault(each.kind, []).append(each)
     return tuple(Group(kind, tuple(members)) for kind, members in groups.items())
+
+
+def cite_laws(issues: Iterable[Issue], on: date) -> tuple[str, ...]:
+    """What these issues rest on in law, as it stood on the day of the upload."""
+    bases = (entry.basis for issue in issues if (entry := CATALOGUE.get(issue.code)))
+    return tuple(cited for basis in dict.fromkeys(bases) if basis and (cited := cite(basis, on)))

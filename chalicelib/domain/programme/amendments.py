@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.language.spelling import make_key
-from chalicelib.domain.programme.loading import UNIT_COLUMNS, Row, read_csv
+from chalicelib.domain.programme.loading import UNIT_COLUMNS, Row, read_csv, read_day
 from chalicelib.domain.programme.model import Period, Programme, Unit
 
 CERTAIN = "chắc chắn"
@@ -28,11 +28,11 @@ HEADINGS = {
 
 
 class UnitNotOpen(KeyError):
-    """No open unit has this code."""
+    """No unit with this code is open on that day."""
 
 
 class CodeHeld(ValueError):
-    """An open unit already has this code."""
+    """A unit that is open on that day already has this code."""
 
 
 class ColumnsMissing(ValueError):
@@ -53,7 +53,7 @@ class RosterChange:
     @property
     def leaving(self) -> tuple[str, ...]:
         """Codes of units that the change closes or removes. A unit whose first day was corrected is not among them."""
-        closed = [after["code"] for before, after in self.changed if after["valid_to"] and not before["valid_to"]]
+        closed = [after["code"] for before, after in self.changed if _is_shorter(after, before=before)]
         again = {(row["code"], row["full_name"]) for row in self.added}
         gone = [row["code"] for row in self.gone if (row["code"], row["full_name"]) not in again]
         return tuple(dict.fromkeys((*closed, *gone)))
@@ -101,17 +101,33 @@ def write_rows(rows: Iterable[Mapping[str, str]]) -> str:
     return "\ufeff" + out.getvalue()
 
 
+def edit_rows(text: str, change: Callable[[Row], Row | None]) -> str:
+    """A CSV with its own columns and separator; a row that becomes None is left out. A text without changes stays."""
+    rows = [row for _, row in read_csv(text)]
+    changed = [new for row in rows if (new := change(row)) is not None]
+    if changed == rows:
+        return text
+    out = io.StringIO()
+    head = text.lstrip("\ufeff").partition("\n")[0]
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=";" if head.count(";") > head.count(",") else ",",
+                            lineterminator="\n")  # fmt: skip
+    writer.writeheader()
+    writer.writerows(changed)
+    return ("\ufeff" if text.startswith("\ufeff") else "") + out.getvalue()
+
+
 def close_unit(rows: Sequence[Row], code: str, last_day: date, note: str = "") -> list[Row]:
     """Sets the unit's last day; its reports stay. Raises UnitNotOpen."""
-    if not any(_is_open(row, code) for row in rows):
+    ending = [row for row in rows if _is_open(row, code, after=last_day)]
+    if not ending:
         raise UnitNotOpen(code)
     closed = {"valid_to": last_day.isoformat()}
-    return [row | closed | {"note": _join(row["note"], more=note)} if _is_open(row, code) else row for row in rows]
+    return [row | closed | {"note": _join(row["note"], more=note)} if row in ending else row for row in rows]
 
 
 def open_unit(rows: Sequence[Row], unit: Mapping[str, str], first_day: date, note: str = "") -> list[Row]:
     """Appends a unit. Raises CodeHeld."""
-    if any(_is_open(row, unit["code"]) for row in rows):
+    if any(_is_open(row, unit["code"], after=first_day - timedelta(days=1)) for row in rows):
         raise CodeHeld(unit["code"])
     made = dict.fromkeys(UNIT_COLUMNS, "") | {"certain": CERTAIN} | dict(unit)
     return [*rows, made | {"valid_from": first_day.isoformat(), "note": note}]
@@ -119,29 +135,36 @@ def open_unit(rows: Sequence[Row], unit: Mapping[str, str], first_day: date, not
 
 def merge_units(rows: Sequence[Row], codes: Sequence[str], into: Mapping[str, str], day: date) -> list[Row]:
     """Merges several units into one on `day`. Raises UnitNotOpen and CodeHeld."""
-    names = ", ".join(_name(rows, code) for code in codes)
+    last_day = day - timedelta(days=1)
+    names = ", ".join(_name(rows, code, last_day) for code in codes)
     for code in codes:
-        rows = close_unit(rows, code, day - timedelta(days=1), f"Hợp nhất thành {into['full_name']}")
+        rows = close_unit(rows, code, last_day, f"Hợp nhất thành {into['full_name']}")
     return open_unit(rows, into, day, f"Hợp nhất từ {names}")
 
 
 def split_unit(rows: Sequence[Row], code: str, parts: Sequence[Mapping[str, str]], day: date) -> list[Row]:
     """Splits one unit into several on `day`. Raises UnitNotOpen and CodeHeld."""
-    name = _name(rows, code)
-    rows = close_unit(
-        rows, code, day - timedelta(days=1), f"Chia thành {', '.join(part['full_name'] for part in parts)}"
-    )
+    last_day = day - timedelta(days=1)
+    name = _name(rows, code, last_day)
+    rows = close_unit(rows, code, last_day, f"Chia thành {', '.join(part['full_name'] for part in parts)}")
     for part in parts:
         rows = open_unit(rows, part, day, f"Chia từ {name}")
     return list(rows)
 
 
-def _is_open(row: Row, code: str) -> bool:
-    return row["code"] == code and not row["valid_to"]
+def _is_shorter(after: Row, *, before: Row) -> bool:
+    last, until = read_day(after, "valid_to"), read_day(before, "valid_to")
+    return last is not None and (until is None or last < until)
 
 
-def _name(rows: Sequence[Row], code: str) -> str:
-    return next((row["full_name"] for row in rows if _is_open(row, code)), code)
+def _is_open(row: Row, code: str, *, after: date) -> bool:
+    """Whether the row is of this unit, and the unit has no last day or a later one."""
+    last_day = read_day(row, "valid_to") if row["code"] == code else date.min
+    return last_day is None or last_day > after
+
+
+def _name(rows: Sequence[Row], code: str, day: date) -> str:
+    return next((row["full_name"] for row in rows if _is_open(row, code, after=day)), code)
 
 
 def _join(note: str, *, more: str) -> str:
@@ -185,7 +208,7 @@ def _find_holders(programme: Programme, period: Period) -> dict[str, Unit]:
 
 def set_period(text: str, *, code: str, values: Mapping[str, str]) -> str:
     """Sets keys of the period's block; values are TOML. Raises KeyError."""
-    return _change(text, kind="periods", is_wanted=lambda block: _find(block, key="code") == code, values=values)
+    return _change(text, kind="periods", is_wanted=lambda block: find_key(block, key="code") == code, values=values)
 
 
 def set_duty(text: str, *, unit_type: str, period: str, form: str, is_enabled: bool) -> str:
@@ -196,7 +219,7 @@ def set_duty(text: str, *, unit_type: str, period: str, form: str, is_enabled: b
         return _change(
             text,
             kind="duties",
-            is_wanted=lambda block: all(_find(block, key=key) == value for key, value in wanted.items()),
+            is_wanted=lambda block: all(find_key(block, key=key) == value for key, value in wanted.items()),
             values=values,
         )
     except KeyError:
@@ -222,7 +245,7 @@ def _change(text: str, *, kind: str, is_wanted: Callable[[str], bool], values: M
     raise KeyError(kind)
 
 
-def _find(block: str, *, key: str) -> str:
+def find_key(block: str, *, key: str) -> str:
     match = re.search(rf'(?m)^{key}\s*=\s*"([^"]*)"', block)
     return match[1] if match else ""
 

@@ -1,8 +1,8 @@
 """Makes a `Programme` from the texts of its folder and reports every mistake with its file and row.
 
 Pure: the caller reads the files. A folder holds `programme.toml`, `units.csv`, `indicators.csv`, one `.toml` per
-form, and `successions.csv` if units were reformed. CSV may be separated by commas or semicolons, with or
-without a byte order mark, as Excel saves it. `outline.py` reads the report's outlines.
+form, `successions.csv` if units were reformed, and `laws.csv` for the acts that its texts cite. CSV may be separated
+by commas or semicolons, with or without a byte order mark, as Excel saves it. `outline.py` reads the report's outlines.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from chalicelib.domain.clock import read_instant
+from chalicelib.domain.issues.laws import Act
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.expressions import Term
 from chalicelib.domain.programme.kinds import Kind, find_kind
@@ -42,6 +43,7 @@ PROGRAMME = "programme.toml"
 UNITS = "units.csv"
 INDICATORS = "indicators.csv"
 SUCCESSIONS = "successions.csv"
+LAWS = "laws.csv"
 
 UNIT_COLUMNS = ("code", "name", "full_name", "type", "parent", "valid_from", "valid_to", "certain", "note")
 INDICATOR_COLUMNS = (
@@ -51,6 +53,9 @@ INDICATOR_COLUMNS = (
 
 _SECTION_CODE = re.compile(r"[a-z][a-z0-9-]*")
 
+LAW_COLUMNS = (
+    "number", "kind", "title", "subject", "valid_from", "valid_to", "certain", "replaced_by", "also", "note",
+)  # fmt: skip
 SUCCESSION_COLUMNS = ("old_code", "old_name", "old_parent", "new_code", "on")
 
 Row = dict[str, str]
@@ -58,7 +63,7 @@ Made = TypeVar("Made")
 
 
 class Problem(NamedTuple):
-    """One mistake in a programme's files; `row` counts lines as Excel shows them, 0 for a whole file."""
+    """One thing to mend or to look at in a programme's files; `row` counts lines as Excel shows them, 0 for a file."""
 
     file: str
     row: int
@@ -93,12 +98,14 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
         INDICATORS, text=files[INDICATORS], columns=INDICATOR_COLUMNS, make=_make_indicator, problems=problems
     )
     successions = _read_successions(files, problems)
+    laws = _read_laws(files, problems)
     forms = _read_forms(files, problems)
     outlines = _read_outlines(files, problems)
     if problems:
         raise ProgrammeInvalid(problems)
     parts: dict[str, Any] = {
-        "units": units, "indicators": indicators, "successions": successions, "forms": forms, "outlines": outlines
+        "units": units, "indicators": indicators, "successions": successions, "forms": forms, "outlines": outlines,
+        "laws": laws,
     }  # fmt: skip
     programme = _make_programme(main, parts, version, problems)
     if programme is not None:
@@ -171,8 +178,8 @@ def _make_unit(row: Row) -> Unit:
         full_name=_required(row, "full_name"),
         type=_required(row, "type"),
         parent=row["parent"],
-        valid_from=_read_date(row, "valid_from"),
-        valid_to=_read_date(row, "valid_to"),
+        valid_from=read_day(row, "valid_from"),
+        valid_to=read_day(row, "valid_to"),
         certain=_read_certainty(row["certain"]),
         note=row["note"],
     )
@@ -189,11 +196,12 @@ def _make_indicator(row: Row) -> Indicator:
         part_of=row["part_of"],
         computed=row["computed"],
         also=_split(row["also"]),
-        valid_from=_read_date(row, "valid_from"),
-        valid_to=_read_date(row, "valid_to"),
+        valid_from=read_day(row, "valid_from"),
+        valid_to=read_day(row, "valid_to"),
         source=row["source"],
         note=row["note"],
         per=row.get("per", ""),
+        certain=_read_certainty(row.get("certain", "")),
     )
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", indicator.code):
         raise ValueError(f"mã “{indicator.code}” phải bắt đầu bằng chữ in hoa, chỉ gồm chữ không dấu và số")
@@ -212,7 +220,7 @@ def _read_successions(files: Mapping[str, str], problems: list[Problem]) -> list
 
 
 def _make_succession(row: Row) -> Succession:
-    on = _read_date(row, "on")
+    on = read_day(row, "on")
     if on is None:
         raise ValueError("cột on không được để trống")
     return Succession(
@@ -221,6 +229,28 @@ def _make_succession(row: Row) -> Succession:
         old_parent=row["old_parent"],
         new=_required(row, "new_code"),
         on=on,
+    )
+
+
+def _read_laws(files: Mapping[str, str], problems: list[Problem]) -> list[Act]:
+    if LAWS not in files:
+        return []
+    return _read_table(LAWS, text=files[LAWS], columns=LAW_COLUMNS, make=_make_act, problems=problems)
+
+
+def _make_act(row: Row) -> Act:
+    """An act that says nothing of its certainty is not certain."""
+    return Act(
+        number=_required(row, "number"),
+        kind=_required(row, "kind"),
+        title=_required(row, "title"),
+        subject=row["subject"],
+        valid_from=read_day(row, "valid_from"),
+        valid_to=read_day(row, "valid_to"),
+        certain=bool(row["certain"]) and _read_certainty(row["certain"]),
+        replaced_by=_split(row["replaced_by"]),
+        also=_split(row["also"]),
+        note=row["note"],
     )
 
 
@@ -240,7 +270,7 @@ def _read_unit_code(row: Row) -> str:
     return code
 
 
-def _read_date(row: Row, column: str) -> date | None:
+def read_day(row: Row, column: str) -> date | None:
     """Accepts 2024-07-01 and 01/07/2024 (day first), because Excel rewrites dates in a CSV."""
     text = row[column]
     if not text:

@@ -14,13 +14,21 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.issues.laws import Act
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Method, Shape
 from chalicelib.domain.values import is_unset
 
+NOT_GIVEN = "…"
+"""What stands for a number or a day that is not known yet, in a programme and on paper."""
+
 
 class Model(BaseModel):
-    """The base of a programme's records: frozen; unknown fields are refused."""
+    """The base of a programme's records: frozen; unknown fields are refused.
+
+    A field `confirm` says what of the record the office has still to confirm. Fields that came later are written only
+    where they are set: editions record a hash of the programme.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -65,6 +73,7 @@ class Indicator(Model):
     source: str = ""
     note: str = ""
     per: str = Field(default="", exclude_if=is_unset)
+    certain: bool = Field(default=True, exclude_if=bool)
 
     def is_sent_by(self, unit: Unit) -> bool:
         return unit.type in self.senders or f"unit:{unit.code}" in self.senders
@@ -128,6 +137,7 @@ class Period(Model):
     lock: datetime
     compare_with: str = ""
     source: str = ""
+    confirm: str = Field(default="", exclude_if=is_unset)
 
     @property
     def late_from(self) -> datetime:
@@ -197,8 +207,6 @@ class Narrative(FormPart):
 class Section(FormPart):
     """Indicators under one heading. With `nothing_to_report` a unit may confirm the section with one mark instead of
     noughts: then its blank figures are 0, and the `tables` that list what it counts are empty. `code` names the mark.
-
-    A section without these fields is written as it was before they existed: editions record a hash of the programme.
     """
 
     title: str
@@ -238,6 +246,7 @@ class Form(Model):
     estimates: bool = False
     optional: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    confirm: str = Field(default="", exclude_if=is_unset)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -264,6 +273,7 @@ class Duty(Model):
     form: str
     enabled: bool = True
     source: str = ""
+    confirm: str = Field(default="", exclude_if=is_unset)
 
 
 class Condition(Model):
@@ -277,7 +287,8 @@ class Condition(Model):
 class Target(Model):
     """A target of the programme. `scope` "unit": for each unit of the type; "province": for their sum.
 
-    A missed target is a finding of the consolidated report, never an error of the sender.
+    A missed target is a finding of the consolidated report, never an error of the sender. `once`: a target of this year
+    alone, which is not carried into the next programme.
     """
 
     code: str
@@ -287,6 +298,8 @@ class Target(Model):
     conditions: tuple[Condition, ...]
     periods: tuple[str, ...]
     source: str = ""
+    once: bool = Field(default=False, exclude_if=is_unset)
+    confirm: str = Field(default="", exclude_if=is_unset)
 
 
 class Succession(Model):
@@ -327,6 +340,7 @@ class Office(Model):
     signer_name: str
     addressee: str
     recipients: tuple[str, ...]
+    confirm: str = Field(default="", exclude_if=is_unset)
 
     @property
     def helpdesk(self) -> str:
@@ -371,7 +385,9 @@ class Outline(Model):
 class Programme(Model):
     """One whole programme. `follows` is the code of the previous year's programme, used for comparison; `successions`
     lists what became of its units since. `letterheads` stand above a unit's name on its forms, by unit type.
-    `outcome_letters`: a unit's contact gets a letter about how each upload ended.
+    `outcome_letters`: a unit's contact gets a letter about how each upload ended. `laws` are the acts that it cites.
+
+    `number` begins with "…", and `signed` is None, as long as the document that sets the programme is not signed.
 
     `version` is the number under which the store keeps this data, 0 if it is not stored.
     """
@@ -380,7 +396,7 @@ class Programme(Model):
     title: str
     year: int
     number: str
-    signed: date
+    signed: date | None = None
     office: Office
     unit_types: dict[str, str]
     headline: str
@@ -388,14 +404,20 @@ class Programme(Model):
     indicators: tuple[Indicator, ...]
     periods: tuple[Period, ...]
     forms: tuple[Form, ...]
-    duties: tuple[Duty, ...]
-    targets: tuple[Target, ...]
+    duties: tuple[Duty, ...] = ()
+    targets: tuple[Target, ...] = ()
     letterheads: dict[str, str] = {}
     successions: tuple[Succession, ...] = ()
     follows: str = ""
     outcome_letters: bool = False
     outlines: tuple[Outline, ...] = Field(default=(), exclude_if=is_unset)
+    laws: tuple[Act, ...] = Field(default=(), exclude_if=is_unset)
+    confirm: str = Field(default="", exclude_if=is_unset)
     version: int = 0
+
+    @property
+    def has_number(self) -> bool:
+        return bool(self.number) and not self.number.startswith(NOT_GIVEN)
 
     @cached_property
     def unit_by_code(self) -> dict[str, Unit]:

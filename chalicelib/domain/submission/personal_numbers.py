@@ -1,7 +1,6 @@
 """Numbers in prose that identify a person: a citizen's number, a telephone number.
 
-Sources: Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15 with Nghị định 356/2025/NĐ-CP, in force since 01/01/2026; before
-them Nghị định 13/2023/NĐ-CP, Điều 2. Forms ask for counts, so such a number is an error.
+The law that protects personal data stands in `issues/laws.py`. Forms ask for counts, so such a number is an error.
 
 What is plainly something else, such as a tax code or the number of a document, is passed over; where neither its form
 nor the words before it tell, the sender is asked to look.

@@ -1,7 +1,6 @@
 """Marks of state secrecy: a workbook that carries one must not come in, and no byte of it is kept.
 
-Sources: Luật Bảo vệ bí mật nhà nước số 117/2025/QH15, Điều 5, in force since 01/3/2026; before it Luật Bảo vệ bí mật
-nhà nước 2018, Điều 5 khoản 5. Both forbid to draft or keep state secrets on a machine that is joined to a network.
+The law on state secrets (`issues/laws.py`) forbids to draft or keep them on a machine that is joined to a network.
 
 What is destroyed cannot be brought back. So a mark is only what a document carries as one: a degree that stands alone
 in a cell, on a line, in a page header or a text box, or behind "Độ mật:". A sentence that speaks of secrecy is none.

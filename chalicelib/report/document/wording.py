@@ -25,7 +25,7 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.period.totals import UnitFigure
-from chalicelib.domain.programme.model import Indicator, Office, Programme, Unit
+from chalicelib.domain.programme.model import NOT_GIVEN, Indicator, Office, Programme, Unit
 from chalicelib.domain.programme.outline import Passage
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.layout import Block, Layout
@@ -35,6 +35,8 @@ UNITS_PER_TABLE = 12
 MOST_UNITS = 72
 _IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)"
 """Units per table on a landscape A4 page; more units go into further tables."""
+
+_NO_DAY = f"{NOT_GIVEN} tháng {NOT_GIVEN} năm {NOT_GIVEN}"
 
 FIELDS = (
     "co_quan_chu_quan", "co_quan", "co_quan_thuong", "viet_tat", "dia_danh", "kinh_gui", "noi_nhan", "quyen_han",
@@ -104,7 +106,7 @@ def _describe_programme(programme: Programme) -> dict[str, Any]:
         "nam": str(programme.year),
         "chuong_trinh": programme.title,
         "so_chuong_trinh": programme.number,
-        "ngay_chuong_trinh": format_day(programme.signed),
+        "ngay_chuong_trinh": format_day(programme.signed) if programme.signed else _NO_DAY,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.model import Duty
 from chalicelib.office.duties import CLOCKS, Clocks, move_clocks, switch_duty
 from chalicelib.web.console.desk import open_desk
@@ -15,7 +16,7 @@ _FIELDS = {"opens": "mo", "due": "han", "lock": "khoa"}
 
 
 def show_duties(request: Request, session: Session, programme: str) -> Response:
-    """Every period with its clocks and its duties."""
+    """What of the programme is still to be confirmed, and every period with its clocks and its duties."""
     desk = open_desk(request, session, programme)
     by_period: dict[str, list[Duty]] = {}
     for duty in desk.programme.duties:
@@ -23,7 +24,7 @@ def show_duties(request: Request, session: Session, programme: str) -> Response:
     counts = {period.code: len(desk.programme.obligations(period.code)) for period in desk.programme.periods}
     return desk.show(
         "duties.html", menu="nghia-vu", by_period=by_period, types=desk.programme.unit_types, counts=counts,
-        forms=desk.programme.form_by_code,
+        forms=desk.programme.form_by_code, unconfirmed=list_unconfirmed(desk.programme),
     )  # fmt: skip
 
 

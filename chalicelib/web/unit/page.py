@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from chalicelib.domain.clock import local_date
 from chalicelib.domain.issues.issue import Issue, Refused
-from chalicelib.domain.issues.telling import tell_issues
+from chalicelib.domain.issues.telling import cite_laws, tell_issues
 from chalicelib.domain.submission.admission import find_misaddress
 from chalicelib.domain.submission.differences import find_differences
 from chalicelib.domain.submission.records import (
@@ -177,7 +178,9 @@ def show_outcome(request: Request, token: str, *, period: str, form: str, upload
         return respond_json({"state": "done"})
     told = list_justifications(receipt.address) if receipt.revision else {}
     is_taken, revision = receipt.answer is not Answer.REJECTED, _find_revision(duty, receipt)
-    answer = gather_answer(request, receipt.issues, is_taken=is_taken, is_kept=receipt.bytes_kept)
+    answer = gather_answer(
+        request, receipt.issues, on=local_date(receipt.received), is_taken=is_taken, is_kept=receipt.bytes_kept
+    )
     home, own = request.root + visit.home, f"{duty.key}/{upload_id}"
     return render_visit(
         request,
@@ -208,12 +211,15 @@ class Again(NamedTuple):
     verb: str
 
 
-def gather_answer(request: Request, issues: Sequence[Issue], *, is_taken: bool, is_kept: bool) -> dict[str, object]:
-    """What the page of an answer says of the workbook as a whole."""
+def gather_answer(
+    request: Request, issues: Sequence[Issue], *, on: date, is_taken: bool, is_kept: bool
+) -> dict[str, object]:
+    """What the page of an answer says of the workbook as a whole; `on` is the day it was sent."""
     return {
         "is_taken": is_taken,
         "ending": _tell_ending(issues, is_taken=is_taken, is_kept=is_kept),
         "told": tell_issues(issues),
+        "laws": cite_laws(issues, on),
         "by_kind": _is_by_kind(request, len(issues)),
     }
 

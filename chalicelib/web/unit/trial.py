@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from chalicelib.domain.clock import local_date
 from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.submission.records import Address, Status, Trial
 from chalicelib.intake.limits import Use
@@ -78,7 +79,9 @@ def show_answer(request: Request, token: str, *, period: str, form: str, trial_i
         request,
         "trial.html",
         visit,
-        **gather_answer(request, outcome.issues, is_taken=is_taken, is_kept=outcome.keep_bytes),
+        **gather_answer(
+            request, outcome.issues, on=local_date(request.now), is_taken=is_taken, is_kept=outcome.keep_bytes
+        ),
         duty=duty,
         trial=own.trial,
         known=known if known and known.sha256 == outcome.sha256 else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -70,7 +70,7 @@ def make_template(
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as workbook:
         workbook.set_properties(
             {"title": form.title, "subject": marks.render_line(blank.identity), "author": programme.office.contact,
-             "created": datetime(programme.signed.year, programme.signed.month, programme.signed.day)}
+             "created": datetime.combine(programme.signed or date(programme.year, 1, 1), time())}
         )  # fmt: skip
         styles = FormStyles(workbook)
         tables = programme.tables(form, unit, period)

@@ -18,7 +18,7 @@ DYNAMODB := $(if $(filter x86_64,$(shell uname -m)),build/dynamodb-local/DynamoD
 WITHOUT_JAVA := $(if $(DYNAMODB),, and not java)
 
 .PHONY: help setup setup-dev demo pictures serve test test-fast clocks promises soak mutations lint format types e2e infra-check deploy remove \
-  docs infra-lint sbom licences audit clean machine-setup machine-pictures machine-test machine-e2e
+  docs infra-lint sbom licences scripts audit clean machine-setup machine-pictures machine-test machine-e2e
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 

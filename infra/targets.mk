@@ -21,6 +21,9 @@ sbom: setup-dev .venv-infra/.done .venv-supply/.done ## The bill of all parts un
 licences: setup-dev .venv-infra/.done .venv-supply/.done ## Writes docs/licences.md anew
 	$(BIN)/python -m infra.supply.bill --write
 
+scripts: setup ## Fetches the scripts of others in the pages anew from npm, each checked by its hash
+	$(BIN)/python -m infra.supply.scripts
+
 audit: setup-dev .venv-supply/.done ## Known faults of the locked packages, on a machine that reaches PyPI
 	$(BIN)/python -m infra.supply.audit
 

@@ -18,9 +18,11 @@ from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Comparison, Consolidation
 from chalicelib.domain.period.edition import EditionInfo, PlainValue, Snapshot, plain_value
 from chalicelib.domain.period.figures import UnitRow
+from chalicelib.domain.period.headline import Headline
 from chalicelib.domain.period.targets import ConditionResult
 from chalicelib.domain.period.timeliness import ObligationStatus, Rate
 from chalicelib.domain.period.totals import FigureState, NamedCount, Total
+from chalicelib.domain.values import Number, simplify
 from chalicelib.report.files import FIGURES, JSON, PACKAGE, STATUS, TARGETS, TEXTS, TOTALS, name_table
 from chalicelib.report.plain import disarm, render_csv
 
@@ -365,3 +367,19 @@ def read_snapshot(data: bytes) -> Snapshot:
     }
     statuses = {(each["unit"], each["form"]): (each["standing"], each["revision"] or 0) for each in raw["statuses"]}
     return Snapshot(figures, statuses)
+
+
+def read_headlines(data: bytes) -> dict[str, Headline]:
+    """Reads the province's figures from an edition's JSON file, by indicator."""
+    return {
+        each["indicator"]: Headline(
+            _read_number(each["value"]), each["contributed"], frozenset(each.get("missing_units", ()))
+        )
+        for each in json.loads(data)["totals"]
+        if each["headline"]
+    }
+
+
+def _read_number(value: int | str | None) -> Number | None:
+    """A number as the JSON file has it: an int, or a decimal as text."""
+    return simplify(Decimal(value)) if isinstance(value, str) else value

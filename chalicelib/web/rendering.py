@@ -73,6 +73,9 @@ def environment() -> Environment:
         "standing": words.STANDING.__getitem__,
         "figure": words.print_figure,
         "of_kind": lambda value, kind: words.print_value(value, kind) or "–",
+        "kept": words.print_kept,
+        "difference": words.print_difference,
+        "growth": words.print_growth,
         "review": words.REVIEW.__getitem__,
         "reason": lambda reason: _REASONS.get(reason, f"chữ theo bảng mã {reason}"),
         "iso": lambda moment: moment.astimezone(VIETNAM).isoformat(timespec="seconds"),
@@ -84,7 +87,13 @@ def environment() -> Environment:
 @cache
 def static_address(name: str) -> str:
     """The file's address below the root. It holds a part of the file's hash, so browsers may cache it for good."""
-    return f"static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
+    path = find_static(name) or STATIC / name
+    return f"static/{name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:10]}"
+
+
+def find_static(name: str) -> Path | None:
+    """A static file of ours or of others, by its name alone: no two have the same."""
+    return next((path for path in STATIC.rglob("*") if path.name == name and path.is_file()), None)
 
 
 def show_file_name(name: str) -> str:

@@ -193,6 +193,7 @@ console("POST", _EDITIONS, console_editions.make_edition, Permission.PUBLISH)
 console("GET", _EDITIONS + "/tien-trinh", console_editions.tell_progress, Permission.SEE)
 console("GET", _EDITIONS + "/so-sanh", console_editions.compare_editions, Permission.SEE)
 console("GET", _EDITIONS + "/{number}", console_editions.show_edition, Permission.SEE)
+console("GET", _EDITIONS + "/{number}/xem", console_editions.show_preview, Permission.DOWNLOAD)
 console("GET", _EDITIONS + "/{number}/{name}", console_editions.download_file, Permission.DOWNLOAD)
 
 console("GET", "/pv05/duong-dan/{programme}", console_links.show_links, Permission.SEE_LINKS)

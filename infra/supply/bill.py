@@ -17,6 +17,7 @@ from typing import Any
 
 from infra.supply.licences import PAGE, Declared, check, read_rules, render_page
 from infra.supply.locks import ROOT, list_direct, list_pins, make_plain
+from infra.supply.scripts import make_parts, read_scripts
 
 OUT = ROOT / "out" / "sbom"
 ENVIRONMENTS = {"tonghop": ".venv", "infra": ".venv-infra", "supply": ".venv-supply"}
@@ -38,7 +39,10 @@ def make_bill(name: str, environment: Path) -> dict[str, Any]:
 
 
 def mark_scopes(bill: dict[str, Any]) -> None:
-    """Says of each part whether the functions carry it, and which parts the product itself asks for."""
+    """Says of each part whether the functions carry it, and which parts the product itself asks for.
+
+    The scripts of its pages are in no environment, and join the bill here.
+    """
     carried = {pin.name for pin in list_pins("runtime")} | {CHALICE}
     asked = list_direct("runtime") | {CHALICE}
     for part in bill["components"]:
@@ -46,7 +50,9 @@ def mark_scopes(bill: dict[str, Any]) -> None:
     root = bill["metadata"]["component"]["bom-ref"]
     direct = sorted(part["bom-ref"] for part in bill["components"] if make_plain(part["name"]) in asked)
     bill["dependencies"] = [each for each in bill["dependencies"] if each["ref"] != root]
-    bill["dependencies"].append({"ref": root, "dependsOn": direct})
+    scripts = make_parts(read_scripts())
+    bill["components"] += scripts
+    bill["dependencies"].append({"ref": root, "dependsOn": [*direct, *(part["bom-ref"] for part in scripts)]})
 
 
 def list_declared(bills: list[dict[str, Any]]) -> Declared:

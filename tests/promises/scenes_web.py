@@ -462,6 +462,7 @@ CONSOLE_READS: Mapping[str, str] = {
     "GET /pv05/lan-phat-hanh/{programme}/{period}/tien-trinh": f"/pv05/lan-phat-hanh/{_MAU}/tien-trinh",
     "GET /pv05/lan-phat-hanh/{programme}/{period}/so-sanh": f"/pv05/lan-phat-hanh/{_MAU}/so-sanh?a=1&b=1",
     "GET /pv05/lan-phat-hanh/{programme}/{period}/{number}": f"/pv05/lan-phat-hanh/{_MAU}/1",
+    "GET /pv05/lan-phat-hanh/{programme}/{period}/{number}/xem": f"/pv05/lan-phat-hanh/{_MAU}/1/xem",
     "GET /pv05/duong-dan/{programme}": "/pv05/duong-dan/mau",
     "GET /pv05/nhat-ky/{programme}": "/pv05/nhat-ky/mau",
     "GET /pv05/don-vi/{programme}": "/pv05/don-vi/mau",

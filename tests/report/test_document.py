@@ -13,17 +13,22 @@ import docx
 import pytest
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from pydantic import ValidationError
 
 from chalicelib import folders
 from chalicelib.domain.language.sentences import render_sentence
 from chalicelib.domain.language.vietnamese import format_number
+from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.figure_words import FigureWords
+from chalicelib.domain.programme.model import Outline
 from chalicelib.domain.submission.records import State
 from chalicelib.report.document import wording
+from chalicelib.report.document.qr_code import find_address
 from chalicelib.report.document.render import render_document
 from chalicelib.report.document.template import TemplateInvalid, check_template, find_template
 from chalicelib.report.document.trial import check_documents
@@ -500,3 +505,47 @@ def test_units_words_stand_in_an_appendix_that_the_outline_may_switch_off(
     place = next(place for place, text in enumerate(texts) if text.startswith(quoted))
     assert place > texts.index("Phụ lục IV")
     assert not [text for text in render(opinions=False) if text.startswith(quoted)]
+
+
+def test_the_last_appendix_has_a_qr_code_of_the_editions_page_only_where_the_outline_asks_for_it(
+    made: Consolidation, edition: EditionInfo, template: bytes, document: Any
+) -> None:
+    assert not document.inline_shapes
+    outlines = tuple(
+        Outline.model_validate(each.model_dump() | {"qr_address": "https://bao-cao.vn/api/"})
+        for each in made.programme.outlines
+    )
+    programme = made.programme.model_copy(update={"outlines": outlines})
+    other = replace(made, tally=replace(made.tally, programme=programme))
+    data = render_document(other, edition, template)
+    own = docx.Document(io.BytesIO(data))
+    assert len(own.inline_shapes) == 1
+    assert own.paragraphs[-1].text.startswith("Quét mã để mở trang của lần phát hành này")
+    address = find_address(outlines[0], other, edition)
+    assert address == f"https://bao-cao.vn/api/pv05/lan-phat-hanh/{programme.code}/{other.period.code}/{edition.number}"
+    assert data == render_document(other, edition, template)
+    assert find_address(outlines[0], other, replace(edition, number=0)) == ""
+    with pytest.raises(ValidationError):
+        Outline.model_validate(outlines[0].model_dump() | {"qr_address": "javascript:alert(1)"})
+
+
+def test_each_figure_of_the_body_is_marked_with_its_indicator_and_no_address_of_ours(
+    made: Consolidation, edition: EditionInfo, template: bytes
+) -> None:
+    texts = {find_outline(made.tally).headings[0].code: "Có [B05] buổi; **[B05] buổi** như trên."}
+    data = render_document(made, edition, template, texts)
+    document = docx.Document(io.BytesIO(data))
+    starts = document.element.xpath("//w:bookmarkStart[starts-with(@w:name, '_so_')]")
+    total = format_number(made.tally.headline("B05").value)  # type: ignore[union-attr, arg-type]
+    marked = [
+        (start.get(qn("w:name")), start.getnext().text, start.getnext().getnext().get(qn("w:id"))) for start in starts
+    ]
+    assert marked[:2] == [("_so_B05_1", total, "1"), ("_so_B05_2", total, "2")]
+    assert len(marked) > 50
+    assert len({name for name, _, _ in marked}) == len(marked)
+    codes = {name.split("_")[2] for name, _, _ in marked}
+    assert codes <= {each.code for each in made.tally.indicators}
+    parts = zipfile.ZipFile(io.BytesIO(data))
+    assert not [
+        name for name in parts.namelist() if name.endswith(".rels") and b'TargetMode="External"' in parts.read(name)
+    ]

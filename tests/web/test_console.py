@@ -9,7 +9,7 @@ import json
 import re
 from datetime import datetime, timedelta
 from functools import partial
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 import boto3
 import pytest
@@ -580,6 +580,42 @@ def test_an_edition_without_its_word_document_says_why_on_its_pages(editor: Brow
     page = editor.get(path)
     assert "chưa có bao-cao-tong-hop.docx" not in page.words
     assert "Thiếu: bao-cao-tong-hop.docx" in page.words
+
+
+def test_two_editions_are_compared_with_the_province_first_and_standing_last(
+    editor: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    old = submissions.list_revisions(ADDRESS)[0].values["B05"].value
+    assert isinstance(old, int)
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử")
+    send(editor, token, make_workbook(programme, GOOD, B05=2 * old), now)
+    programmes.forget()
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now + timedelta(minutes=1), actor="thử")
+    words = editor.get(f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}/so-sanh?a=2&b=1").words
+    province, units, standing = (
+        words.index(title) for title in ("Số chung của tỉnh (", "Số liệu của các", "Bản nộp (")
+    )
+    assert province < units < standing
+    label = programme.indicator_by_code["B05"].label
+    assert f"{label} {old} {2 * old} +{old} +100% 1 " in words[province:units]
+    assert f"Huyện Bình Gia {label} {old} {2 * old} " in words[units:standing]
+
+
+def test_the_preview_is_drawn_from_the_download_which_is_audited(editor: Browser, now: datetime) -> None:
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử")
+    path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}/1"
+    (link,) = re.findall('href="([^"]+/xem)"', editor.get(path).text)
+    page = editor.get(urljoin(path, link))
+    assert not audited("edition.downloaded")
+    assert "không hiện được báo cáo ở đây. Xin bấm “Tải tệp Word”" in page.words  # for a browser without script
+    assert "Chỗ ngắt trang, số trang và phông chữ đúng như khi in chỉ có trong Word" in page.words
+    (address,) = re.findall('data-document="([^"]+)"', page.text)
+    assert editor.get(urljoin(page.path, address)).status == 303
+    assert audited("edition.downloaded") == ["pv05:can-bo-editor"]
+    for script in re.findall('src="([^"]+)"', page.text):
+        assert editor.get(urljoin(page.path, script)).status == 200
+    assert editor.get("/static/README.md").status == 404
+    assert editor.get(f"{path}9/xem").status == 404
 
 
 # Reminders

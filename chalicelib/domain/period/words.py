@@ -10,14 +10,20 @@ from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.language.vietnamese import format_day, format_flag, format_number, format_percent
+from chalicelib.domain.language.vietnamese import (
+    format_day,
+    format_flag,
+    format_number,
+    format_percent,
+    round_half_up,
+)
 from chalicelib.domain.period.consolidation import Phase
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.submission.records import Review
-from chalicelib.domain.values import Value, simplify
+from chalicelib.domain.values import Number, Value, simplify
 
 TIMELINESS: Mapping[Timeliness, str] = {Timeliness.ON_TIME: "Đúng hạn", Timeliness.LATE: "Muộn"}
 STANDING: Mapping[Standing, str] = {
@@ -58,6 +64,29 @@ def print_value(value: Value | None, kind: Kind) -> str:
     if isinstance(value, str):
         return (kind.shape is Shape.DATE and _print_date(value)) or value
     return format_percent(value) if kind.is_quotient else format_number(value)
+
+
+def print_difference(before: Number | None, after: Number | None, kind: Kind | None) -> str:
+    """How far a later figure is from an earlier one: "+1.200", "-3"; of ratios "+2,1 điểm phần trăm". "" for None."""
+    if before is None or after is None:
+        return ""
+    difference = after - before
+    if kind and kind.is_quotient:
+        return _print_signed(Decimal(difference) * 100, " điểm phần trăm")
+    return ("+" if difference > 0 else "") + format_number(difference)
+
+
+def print_growth(before: Number | None, after: Number | None, kind: Kind | None) -> str:
+    """The change in per cent: "+12,5%", "-50%"; "" for None, from 0, and of ratios, which change in points."""
+    if not before or after is None or (kind and kind.is_quotient):
+        return ""
+    return _print_signed((Decimal(after) - Decimal(before)) * 100 / Decimal(before), "%")
+
+
+def _print_signed(amount: Decimal, unit: str) -> str:
+    rounded = round_half_up(abs(amount), 1)
+    sign = "+" if amount > 0 else "-"
+    return f"{sign}{format_number(rounded)}{unit}" if rounded else f"dưới 0,1{unit}"
 
 
 def print_kept(value: Value | None, kind: Kind | None) -> str:

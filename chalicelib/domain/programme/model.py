@@ -368,7 +368,8 @@ class Heading(Model):
 class Outline(Model):
     """The headings of a period's report in their order; `period` is empty for periods without an outline of their own.
 
-    `opinions`: the units' own words are printed as an appendix.
+    `opinions`: the units' own words are printed as an appendix. `qr_address`: where the console's pages are; the last
+    appendix then has a QR code of the edition's page.
     """
 
     headings: tuple[Heading, ...]
@@ -376,6 +377,7 @@ class Outline(Model):
     nothing: str = ""
     unknown: str = ""
     opinions: bool = True
+    qr_address: str = Field(default="", pattern=r"^(https://[\w.:-]+(/[\w.~-]+)*/?)?$")
 
     @cached_property
     def heading_by_code(self) -> dict[str, Heading]:

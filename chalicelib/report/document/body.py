@@ -2,14 +2,16 @@
 
 The place is kept as a bookmark while docxtpl fills the fields, so that nothing in the body is taken for a field.
 Paragraphs have the fonts and spacing of the template's paragraph, headings Word's styles “Heading 1” to “Heading 3”,
-so that Word's navigation shows them.
+so that Word's navigation shows them. Around each figure stands a bookmark that Word hides, with the indicator's code
+and no address: by it the console's preview leads from the figure to its page.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.period.body import Paragraph
@@ -21,29 +23,28 @@ if TYPE_CHECKING:
 
 _FIELD = re.compile(r"\{\{\s*noi_dung\s*\}\}")
 _BOOKMARK = "noi_dung"
+FIGURE_MARK = "_so_"
+"""Begins the bookmark of a figure; `web/static/xem.js` looks for it."""
+_LONGEST_NAME = 40
+"""What Word takes for a bookmark."""
 
 
 def mark_place(document: Document) -> None:
     """Before filling: puts a bookmark in the place of each paragraph `{{ noi_dung }}`."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     for paragraph in document.paragraphs:
         if not _FIELD.fullmatch(paragraph.text.strip()):
             continue
         for run in paragraph.runs:
             run.text = ""
-        mark = OxmlElement("w:bookmarkStart")
-        mark.set(qn("w:id"), "0")
-        mark.set(qn("w:name"), _BOOKMARK)
-        paragraph._p.append(mark)
+        paragraph._p.append(_make_mark("w:bookmarkStart", 0, name=_BOOKMARK))
 
 
 def put_body(document: Document, paragraphs: Iterable[Paragraph]) -> None:
     """After filling: writes the paragraphs in the place of the bookmark, if the template has one."""
+    numbers = count(1 + max((int(each) for each in document.element.xpath("//w:bookmarkStart/@w:id")), default=0))
     for place in [each for each in document.paragraphs if _is_place(each)]:
         for paragraph in paragraphs:
-            _put(document, place, paragraph)
+            _put(document, place, paragraph, numbers)
         place._p.getparent().remove(place._p)
 
 
@@ -51,8 +52,8 @@ def _is_place(paragraph: WordParagraph) -> bool:
     return bool(paragraph._p.xpath(f"./w:bookmarkStart[@w:name='{_BOOKMARK}']"))
 
 
-def _put(document: Document, place: WordParagraph, paragraph: Paragraph) -> None:
-    """One paragraph before the place, with the place's fonts and spacing."""
+def _put(document: Document, place: WordParagraph, paragraph: Paragraph, numbers: Iterator[int]) -> None:
+    """One paragraph before the place, with the place's fonts and spacing. `numbers` are those of its bookmarks."""
     from docx.oxml.ns import qn
 
     new = place.insert_paragraph_before()
@@ -65,8 +66,29 @@ def _put(document: Document, place: WordParagraph, paragraph: Paragraph) -> None
             run._r.insert(0, copy.deepcopy(font))
         if piece.is_bold:
             run.bold = True
+        if piece.code:
+            _mark_figure(run, piece.code, next(numbers))
     if paragraph.level:
         _make_heading(document, new, paragraph.level)
+
+
+def _mark_figure(run: Any, code: str, number: int) -> None:
+    """A bookmark with a name of its own, which begins with "_", so that Word lists it only when asked to."""
+    name = f"{FIGURE_MARK}{code}_{number}"
+    if len(name) <= _LONGEST_NAME:
+        run._r.addprevious(_make_mark("w:bookmarkStart", number, name=name))
+        run._r.addnext(_make_mark("w:bookmarkEnd", number))
+
+
+def _make_mark(tag: str, number: int, *, name: str = "") -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    mark = OxmlElement(tag)
+    mark.set(qn("w:id"), str(number))
+    if name:
+        mark.set(qn("w:name"), name)
+    return mark
 
 
 def _make_heading(document: Document, paragraph: Any, level: int) -> None:

@@ -21,6 +21,7 @@ from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.archive import fix_dates
 from chalicelib.report.document.body import mark_place, put_body
+from chalicelib.report.document.qr_code import find_address, put_qr_code
 from chalicelib.report.document.template import (
     Mistake,
     TemplateInvalid,
@@ -62,6 +63,8 @@ def render_document(
     fit_tables(filled.docx)
     outline, passages = find_outline(consolidation.tally), write_passages(consolidation)
     put_body(filled.docx, write_body(outline, texts or {}, words, passages))
+    if address := find_address(outline, consolidation, edition):
+        put_qr_code(filled.docx, address)
     _set_properties(filled.docx, consolidation, edition)
     target = io.BytesIO()
     filled.save(target)

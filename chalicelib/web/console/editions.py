@@ -1,14 +1,15 @@
-"""Editions: requests one now, serves its files, compares two."""
+"""Editions: requests one now, serves its files, shows its document, compares two."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.period.edition import Snapshot
+from chalicelib.domain.period.headline import HeadlineChange
+from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Edition
 from chalicelib.office.downloads import download_edition
 from chalicelib.office.editions import ask_for_edition
-from chalicelib.report.files import JSON, describe_file
+from chalicelib.report.files import DOCUMENT, JSON, describe_file
 from chalicelib.store import editions, uploads
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import gather
@@ -74,7 +75,9 @@ def show_edition(request: Request, session: Session, programme: str, *, period: 
     edition = find_edition(desk, number)
     others = [each for each in editions.list_editions(programme, period=period) if each != edition]
     titles = {name: describe_file(name) for name in edition.files}
-    return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, others=others)
+    return desk.show(
+        "edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, others=others, document=DOCUMENT
+    )
 
 
 def download_file(
@@ -86,6 +89,15 @@ def download_file(
     if name not in edition.files:
         raise PageUnknown
     return redirect(download_edition(edition, name, period=desk.period, stamp=desk.stamp))
+
+
+def show_preview(request: Request, session: Session, programme: str, *, period: str, number: str) -> Response:
+    """The Word document of an edition, drawn by the browser, which fetches it as `download_file` gives it out."""
+    desk = open_desk(request, session, programme, period=period)
+    edition = find_edition(desk, number)
+    if DOCUMENT not in edition.files:
+        raise PageUnknown
+    return desk.show("edition_preview.html", menu="lan-phat-hanh", edition=edition, document=DOCUMENT)
 
 
 def find_edition(desk: Desk, number: str) -> Edition:
@@ -101,21 +113,24 @@ def find_edition(desk: Desk, number: str) -> Edition:
 
 
 def compare_editions(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """The differences between two editions: their submissions and their figures."""
+    """The differences between two editions: the province's figures, the units' figures, their submissions."""
     from chalicelib.domain.period.edition import find_differences
+    from chalicelib.report.data import read_snapshot
 
     desk = open_desk(request, session, programme, period=period)
     first, second = sorted((find_edition(desk, request.query.get(name, "")) for name in ("a", "b")), key=_number)
-    consolidation = gather(desk)
-    differences = list(find_differences(_read_snapshot(first), _read_snapshot(second), consolidation))
+    contents = [uploads.read_report(edition.files[JSON]) for edition in (first, second)]
+    before, after = map(read_snapshot, contents)
+    differences = list(find_differences(before, after, gather(desk)))
     return desk.show(
         "editions_compared.html",
         menu="lan-phat-hanh",
         first=first,
         second=second,
+        headlines=_compare_headlines(desk.programme, *contents),
         submissions=[each for each in differences if not each.indicator],
         figures=[each for each in differences if each.indicator],
-        labels={indicator.code: indicator.label for indicator in desk.programme.indicators},
+        indicators=desk.programme.indicator_by_code,
         units={unit.code: unit.full_name for unit in desk.programme.units},
         forms={form.code: form.title for form in desk.programme.forms},
     )
@@ -125,8 +140,10 @@ def _number(edition: Edition) -> int:
     return edition.number
 
 
-def _read_snapshot(edition: Edition) -> Snapshot:
-    """The contents of an edition, read from its open data."""
-    from chalicelib.report.data import read_snapshot
+def _compare_headlines(programme: Programme, before: bytes, after: bytes) -> list[HeadlineChange]:
+    """The province's figures that two editions state differently, read from their open data."""
+    from chalicelib.domain.period.headline import find_headline_changes
+    from chalicelib.report.data import read_headlines
 
-    return read_snapshot(uploads.read_report(edition.files[JSON]))
+    order = programme.indicator_by_code
+    return list(find_headline_changes(read_headlines(before), read_headlines(after), order=order))

@@ -1,0 +1,43 @@
+"""One QR code on the last appendix, where the outline names the console's address: from paper to the edition's page.
+
+It is the only address of ours in the document, and off unless the programme switches it on.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.programme.model import Outline
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+_SIDE_MM = 25
+_CAPTION = "Quét mã để mở trang của lần phát hành này (chỉ dành cho người có tài khoản của cơ quan thường trực)."
+_DESCRIPTION = "Mã QR dẫn đến trang của lần phát hành này"
+
+
+def find_address(outline: Outline, consolidation: Consolidation, edition: EditionInfo) -> str:
+    """The address of the edition's page; "" if the outline names no console, and for a trial, which has no page."""
+    if not outline.qr_address or not edition.number:
+        return ""
+    part = f"{consolidation.programme.code}/{consolidation.period.code}/{edition.number}"
+    return f"{outline.qr_address.rstrip('/')}/pv05/lan-phat-hanh/{part}"
+
+
+def put_qr_code(document: Document, address: str) -> None:
+    """At the end of the document, with a line that says where it leads."""
+    import segno
+    from docx.shared import Mm, Pt
+
+    picture = io.BytesIO()
+    segno.make(address, error="m").save(picture, kind="png", scale=6, border=2)
+    picture.seek(0)
+    drawn = document.add_paragraph().add_run().add_picture(picture, width=Mm(_SIDE_MM))
+    drawn._inline.docPr.set("descr", _DESCRIPTION)
+    drawn._inline.docPr.set("name", "Mã QR")
+    caption = document.add_paragraph().add_run(_CAPTION)
+    caption.italic, caption.font.size = True, Pt(11)

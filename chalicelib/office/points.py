@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
-from chalicelib.domain.period.points import LONGEST_NOTE, Confirmation, Point, Points
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.period.points import LONGEST_NOTE, Confirmation, Point
 from chalicelib.domain.programme.model import Programme
 from chalicelib.office.refusals import Mistaken, Moved, Unknown
-from chalicelib.store.confirmations import put_confirmation
-from chalicelib.store.errors import ConditionFailed
+from chalicelib.store.confirmations import ConfirmationExists, put_confirmation
+
+if TYPE_CHECKING:
+    from chalicelib.report.points import PointsNow
 
 
 class Statement(NamedTuple):
@@ -29,33 +31,28 @@ def confirm_points(
     A point that is confirmed already stays as it is. Raises Unknown, and Mistaken for notes.
     """
     _check_notes(statements)
-    points = _gather(programme, period, stamp)
-    opened = {point.key: point for point in points.open}
-    done = {(point.key, point.state) for point, _ in points.confirmed}
-    moved = []
-    for each in statements:
-        point = opened.get(each.point)
-        if point is not None and point.state == each.state:
-            _put(programme, period, point, note=each.note.strip(), stamp=stamp)
-        elif (each.point, each.state) not in done:
-            moved.append(each)
-    return moved
+    looked = _gather(programme, period, stamp)
+    opened = {(point.key, point.state): point for point in looked.points.open}
+    done = {(point.key, point.state) for point, _ in looked.points.confirmed}
+    _keep(looked, [(opened[each[:2]], each.note.strip()) for each in statements if each[:2] in opened], stamp)
+    return [each for each in statements if each[:2] not in opened.keys() | done]
 
 
 def reopen_point(programme: Programme, *, period: str, point: str, stamp: Stamp) -> None:
     """Takes a confirmation back. Raises Unknown, and Moved for a point that is not confirmed any more."""
-    confirmed = {each.key: each for each, _ in _gather(programme, period, stamp).confirmed}
+    looked = _gather(programme, period, stamp)
+    confirmed = {each.key: each for each, _ in looked.points.confirmed}
     if point not in confirmed:
         raise Moved
-    _put(programme, period, confirmed[point], note="", stamp=stamp)
+    _keep(looked, [(confirmed[point], "")], stamp)
 
 
-def _gather(programme: Programme, period: str, stamp: Stamp) -> Points:
+def _gather(programme: Programme, period: str, stamp: Stamp) -> PointsNow:
     from chalicelib.report.points import gather_points
 
     if period not in programme.period_by_code:
         raise Unknown
-    return gather_points(programme, period, now=stamp.at).points
+    return gather_points(programme, period, now=stamp.at)
 
 
 def _check_notes(statements: Sequence[Statement]) -> None:
@@ -66,17 +63,22 @@ def _check_notes(statements: Sequence[Statement]) -> None:
         raise Mistaken([f"có ý kiến dài quá {LONGEST_NOTE} ký tự"])
 
 
-def _put(programme: Programme, period: str, point: Point, *, note: str, stamp: Stamp) -> None:
-    """Keeps the confirmation; without a note it stands for no figures, so that the point is open."""
-    said = Confirmation(point=point.key, state=point.state if note else "", note=note, at=stamp.at, actor=stamp.actor)
-    line = _make_line(programme, period, point, Action.POINT_CONFIRMED if note else Action.POINT_REOPENED, stamp)
-    try:
-        put_confirmation(programme.code, period=period, confirmation=said, line=line)
-    except ConditionFailed:
-        raise Moved from None
+def _keep(looked: PointsNow, said: Sequence[tuple[Point, str]], stamp: Stamp) -> None:
+    """Keeps points with their notes; without a note a confirmation stands for no figures, so that the point is open.
 
-
-def _make_line(programme: Programme, period: str, point: Point, action: Action, stamp: Stamp) -> AuditLine:
-    """The note stays out of the audit: it may quote figures."""
-    subject = "/".join(filter(None, (period, point.indicator, point.unit)))
-    return make_line(action, subject, programme=programme.code, stamp=stamp, what=str(point.doubt))
+    Raises Moved if somebody else confirmed a point meanwhile; those before it are kept.
+    """
+    programme, period = looked.consolidation.programme.code, looked.consolidation.period.code
+    for number, (point, note) in enumerate(said, start=len(looked.confirmations) + 1):
+        state = point.state if note else ""
+        kept = Confirmation(number=number, point=point.key, state=state, note=note, at=stamp.at, actor=stamp.actor)
+        # The note stays out of the audit: it may quote figures.
+        line = make_line(
+            Action.POINT_CONFIRMED if note else Action.POINT_REOPENED,
+            "/".join(filter(None, (period, point.indicator, point.unit))),
+            programme=programme, stamp=stamp, what=str(point.doubt), number=str(number),
+        )  # fmt: skip
+        try:
+            put_confirmation(programme, period=period, confirmation=kept, line=line)
+        except ConfirmationExists:
+            raise Moved from None

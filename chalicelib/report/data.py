@@ -19,6 +19,7 @@ from chalicelib.domain.period.consolidation import Comparison, Consolidation
 from chalicelib.domain.period.edition import EditionInfo, PlainValue, Snapshot, plain_value
 from chalicelib.domain.period.figures import UnitRow
 from chalicelib.domain.period.headline import Headline
+from chalicelib.domain.period.points import Confirmation, Point, Points
 from chalicelib.domain.period.targets import ConditionResult
 from chalicelib.domain.period.timeliness import ObligationStatus, Rate
 from chalicelib.domain.period.totals import FigureState, NamedCount, Total
@@ -263,7 +264,19 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
                      for each in consolidation.findings],
         "differences": [{"unit": each.unit, "indicator": each.indicator, "form": each.form, "before": each.before,
                          "after": each.after, "why": each.why} for each in edition.differences],
+        **({"points": _describe_points(edition.points)} if edition.points else {}),
     }  # fmt: skip
+
+
+def _describe_points(points: Points) -> list[dict[str, Any]]:
+    """All points, open and confirmed; those that the workbook's list leaves out as well."""
+    said: list[tuple[Point, Confirmation | None]] = [*((each, None) for each in points.open), *points.confirmed]
+    return [
+        {"doubt": str(point.doubt), "indicator": point.indicator, "unit": point.unit, "against": point.against,
+         "figure": _plain(point.figure), "other": _plain(point.other), "text": point.text,
+         "confirmed": _plain(each.at) if each else None, "note": each.note if each else ""}
+        for point, each in said
+    ]  # fmt: skip
 
 
 def _list_figure_keys(consolidation: Consolidation) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from chalicelib import __version__
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.draft import Draft
+from chalicelib.domain.period.points import Confirmation
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import State
 from chalicelib.report.document.template import find_template
@@ -32,6 +33,11 @@ def describe_makers(template: bytes | None) -> dict[str, str]:
 def describe_draft(draft: Draft | None) -> dict[str, str]:
     """The office's own part of an edition's inputs: the version of its draft, if there is one."""
     return {"draft": str(draft.number)} if draft else {}
+
+
+def describe_confirmations(confirmations: Sequence[Confirmation]) -> dict[str, str]:
+    """The same: the number of the last confirmation of a point, if there is one."""
+    return {"confirmations": str(confirmations[-1].number)} if confirmations else {}
 
 
 def load_template(programme: str, version: int, period: str) -> bytes:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, find_differences, take_snapshot
 from chalicelib.domain.period.plausibility import find_points
-from chalicelib.domain.period.points import Confirmation, Points, find_latest, sort_out
+from chalicelib.domain.period.points import Confirmation, Points, sort_out
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.data import read_snapshot
 from chalicelib.report.files import JSON
@@ -18,11 +18,11 @@ from chalicelib.store import confirmations, editions, uploads
 
 
 class PointsNow(NamedTuple):
-    """A period with its points; `latest` is the last confirmation of each point, by its key."""
+    """A period with its points, and all confirmations so far."""
 
     consolidation: Consolidation
     points: Points
-    latest: dict[str, Confirmation]
+    confirmations: Sequence[Confirmation]
 
 
 def gather_points(programme: Programme, period: str, *, now: datetime) -> PointsNow:
@@ -30,7 +30,7 @@ def gather_points(programme: Programme, period: str, *, now: datetime) -> Points
     consolidation = consolidate_stored(programme, period, as_of=now)
     known = confirmations.list_confirmations(programme.code, period=period)
     points = sort_out(find_points(consolidation, list(_find_differences(consolidation))), known)
-    return PointsNow(consolidation, points, find_latest(known))
+    return PointsNow(consolidation, points, known)
 
 
 def _find_differences(consolidation: Consolidation) -> Iterator[Difference]:

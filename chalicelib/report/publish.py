@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,14 +12,16 @@ from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.period.edition import EditionInfo, Past, decide_edition, has_changed
+from chalicelib.domain.period.plausibility import add_points
+from chalicelib.domain.period.points import Confirmation
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report.data import read_snapshot
 from chalicelib.report.files import JSON
-from chalicelib.report.gather import consolidate_stored, describe_draft, load_template
+from chalicelib.report.gather import consolidate_stored, describe_confirmations, describe_draft, load_template
 from chalicelib.report.rendering import Rendered, make_files
-from chalicelib.store import drafts, editions, obligations, programmes, uploads
+from chalicelib.store import confirmations, drafts, editions, obligations, programmes, uploads
 from chalicelib.store.errors import EditionExists
 
 ATTEMPTS = 3
@@ -41,6 +43,7 @@ class Evidence(NamedTuple):
     past: Past
     template: bytes
     draft: Draft | None
+    confirmations: Sequence[Confirmation]
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -66,6 +69,7 @@ def publish_edition(
         facts = gather(programme, period_code=period, now=now)
         made, past = facts.consolidation, facts.past
         edition = decide_edition(made, past, reason=reason, only_changes=only_changes)
+        edition = edition and add_points(edition, made, facts.confirmations)
         rendered = make_files(made, edition, facts.template, facts.texts) if edition else Rendered({}, {})
         if past.latest and (rendered.missing or not edition) and not has_changed(made, past, only_changes=only_changes):
             return past.latest
@@ -83,10 +87,12 @@ def gather(code: str, *, period_code: str, now: datetime) -> Evidence:
     programme = programmes.load_in_force(code)
     template = load_template(code, programme.version, period_code)
     draft = drafts.find_latest_draft(code, period=period_code)
+    confirmed = confirmations.list_confirmations(code, period=period_code)
     consolidation = consolidate_stored(
-        programme, period_code, as_of=now, template=template, office=describe_draft(draft)
-    )
-    return Evidence(consolidation, _find_past(consolidation), template, draft)
+        programme, period_code, as_of=now, template=template,
+        office=describe_draft(draft) | describe_confirmations(confirmed),
+    )  # fmt: skip
+    return Evidence(consolidation, _find_past(consolidation), template, draft, confirmed)
 
 
 def _find_past(consolidation: Consolidation) -> Past:

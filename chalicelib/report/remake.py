@@ -7,7 +7,7 @@ template is the same. The edition recorded the code's version and the template's
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,11 +16,14 @@ from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
+from chalicelib.domain.period.plausibility import add_points
+from chalicelib.domain.period.points import Confirmation
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Edition, Review, State, Submission
 from chalicelib.report.files import JSON
 from chalicelib.report.gather import describe_makers, load_template
 from chalicelib.report.rendering import Rendered, make_files
+from chalicelib.store import confirmations as kept
 from chalicelib.store import drafts, editions, programmes, submissions, uploads
 from chalicelib.store.errors import NotFound
 
@@ -29,7 +32,7 @@ FindRevision = Callable[[Address, int], Submission | None]
 
 
 class InputMissing(Exception):
-    """A revision or a version of the draft that the edition was made from no longer exists."""
+    """A revision, a version of the draft or a confirmation that the edition was made from no longer exists."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def remake_stored(programme: str, *, period: str, number: int) -> Remade:
     template = load_template(programme, edition.programme_version, period)
     files, missing = remake_edition(
         stored[JSON], template=template, load=programmes.load_version, find=submissions.find_revision,
-        texts=_find_texts(edition),
+        texts=_find_texts(edition), confirmations=_list_confirmations(edition),
     )  # fmt: skip
     return Remade(
         files=files,
@@ -76,6 +79,15 @@ def _find_texts(edition: Edition) -> Mapping[str, str]:
     return draft.texts if draft else {}
 
 
+def _list_confirmations(edition: Edition) -> list[Confirmation]:
+    """The confirmations that the edition was made with. Raises InputMissing."""
+    number = int(edition.office.get("confirmations", 0))
+    known = kept.list_confirmations(edition.programme, period=edition.period)[:number] if number else []
+    if len(known) != number:
+        raise InputMissing(f"xác nhận {edition.period} {number}")
+    return known
+
+
 def remake_edition(
     recorded: bytes,
     *,
@@ -83,6 +95,7 @@ def remake_edition(
     load: LoadProgramme,
     find: FindRevision,
     texts: Mapping[str, str] | None = None,
+    confirmations: Sequence[Confirmation] = (),
 ) -> Rendered:
     """The files of the edition whose JSON file is `recorded`. Raises InputMissing."""
     raw = json.loads(recorded)
@@ -96,7 +109,8 @@ def remake_edition(
         differences=tuple(Difference(**each) for each in raw["differences"]),
         previous_number=told["previous"],
     )
-    return make_files(_consolidate(raw["inputs"], made_at, load, find), info, template, texts)
+    consolidation = _consolidate(raw["inputs"], made_at, load, find)
+    return make_files(consolidation, add_points(info, consolidation, confirmations), template, texts)
 
 
 def _consolidate(

@@ -263,8 +263,8 @@ def papers_pk(address: Address) -> str:
     return f"B#{address.programme}#{address.period}#{address.form}#{address.unit}"
 
 
-def confirmation_key(programme: str, *, period: str, point: str, at: datetime) -> Key:
-    return Key(confirmations_pk(programme, period=period), f"{point}#{render_time(at)}")
+def confirmation_key(programme: str, *, period: str, number: int) -> Key:
+    return Key(confirmations_pk(programme, period=period), f"#{number:06}")
 
 
 def confirmations_pk(programme: str, *, period: str) -> str:

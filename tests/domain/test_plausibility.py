@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -348,7 +348,7 @@ def point_of(odd: int, usual: int = 40) -> Point:
 
 
 def confirmation_of(point: Point, **more: Any) -> Confirmation:
-    given = {"point": point.key, "state": point.state, "note": "Đã hỏi đơn vị", "at": NOW, "actor": "pv05:an"}
+    given = {"number": 1, "point": point.key, "state": point.state, "note": "Đã hỏi đơn vị", "at": NOW, "actor": "an"}
     return Confirmation.model_validate(given | more)
 
 
@@ -362,10 +362,10 @@ def test_a_confirmation_holds_for_its_figures_alone() -> None:
 
 
 def test_the_latest_word_counts() -> None:
-    point, later = point_of(900), NOW + timedelta(hours=1)
-    back = confirmation_of(point, state="", note="", at=later)
+    point = point_of(900)
+    back = confirmation_of(point, number=2, state="", note="")
     assert sort_out([point], [back, confirmation_of(point)]).open == (point,)
-    again = confirmation_of(point, note="Đúng", at=later + timedelta(hours=1))
+    again = confirmation_of(point, number=3, note="Đúng")
     assert sort_out([point], [again, back, confirmation_of(point)]).confirmed == ((point, again),)
 
 

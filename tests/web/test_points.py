@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -13,6 +13,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address
 from chalicelib.office.points import Statement, confirm_points
 from chalicelib.office.refusals import Mistaken, Unknown
+from chalicelib.report.points import gather_points
 from chalicelib.store import obligations
 from chalicelib.store.audit import query_month
 from chalicelib.store.commit import commit_state
@@ -26,7 +27,6 @@ PAGE = f"/pv05/diem-can-xem-lai/{DEMO_CODE}/{DEMO_PERIOD}"
 ODD = "181"
 KEY = f"tenfold/B05/{ODD}/others"
 NOTE = f"y-kien:{KEY}"
-STAMP_LATER = timedelta(minutes=5)
 
 
 def report(programme: Programme, unit: str, now: datetime, **values: int) -> None:
@@ -79,7 +79,7 @@ def test_a_note_confirms_the_point_and_is_kept_with_who_and_when(editor: Browser
     assert (kept.point, kept.note, kept.actor, kept.at) == (KEY, "Đã hỏi đơn vị, số <đúng>", "pv05:can-bo-editor", now)
     lines = query_month(DEMO_CODE, month=f"{now.astimezone(VIETNAM):%Y-%m}")
     (line,) = (each for each in lines if each.action == Action.POINT_CONFIRMED)
-    assert (line.subject, line.details) == (f"{DEMO_PERIOD}/B05/{ODD}", {"what": "tenfold"})
+    assert (line.subject, line.details) == (f"{DEMO_PERIOD}/B05/{ODD}", {"what": "tenfold", "number": "1"})
     assert "Đã hỏi" not in line.model_dump_json()
 
 
@@ -113,14 +113,27 @@ def test_the_same_form_sent_twice_is_one_confirmation(editor: Browser) -> None:
     assert len(list_confirmations(DEMO_CODE, period=DEMO_PERIOD)) == 1
 
 
-def test_a_confirmation_may_be_taken_back(editor: Browser, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_confirmation_may_be_taken_back(editor: Browser) -> None:
     editor.post(PAGE, fill(editor.get(PAGE)))
-    monkeypatch.setattr("chalicelib.web.request.read_now", lambda: now + STAMP_LATER)
     page = editor.follow(editor.post(f"{PAGE}/mo-lai", {"mau": editor.get(PAGE).seal, "muc": KEY}))
     assert "Đã mở lại điểm cần xem." in page.words
     assert "Chưa xác nhận 1 Đã xác nhận 0" in page.words
-    assert [each.note for each in list_confirmations(DEMO_CODE, period=DEMO_PERIOD)][-1] == ""
+    assert [(each.number, bool(each.note)) for each in list_confirmations(DEMO_CODE, period=DEMO_PERIOD)] == [
+        (1, True), (2, False),
+    ]  # fmt: skip
     assert editor.post(f"{PAGE}/mo-lai", {"mau": page.seal, "muc": KEY}).status == 409
+
+
+def test_of_two_people_who_confirm_at_once_the_second_looks_again(
+    editor: Browser, programme: Programme, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = fill(editor.get(PAGE))
+    looked = gather_points(programme, DEMO_PERIOD, now=now)
+    said = [Statement(KEY, looked.points.open[0].state, "Đúng")]
+    assert confirm_points(programme, period=DEMO_PERIOD, statements=said, stamp=Stamp("thử", now)) == []
+    monkeypatch.setattr("chalicelib.report.points.gather_points", lambda *_, **__: looked)
+    assert editor.post(PAGE, fields).status == 409
+    assert len(list_confirmations(DEMO_CODE, period=DEMO_PERIOD)) == 1
 
 
 def test_without_a_note_nothing_is_confirmed(editor: Browser) -> None:

@@ -16,6 +16,7 @@ from chalicelib.domain.language.vietnamese import join_words
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.manifest import hash_manifest, replace_office
+from chalicelib.domain.period.points import Points
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.submission.records import Edition
@@ -61,7 +62,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class EditionInfo:
-    """What an edition states about itself. `is_frozen`: made at or after the lock. Number 0 is an unnumbered trial."""
+    """What an edition states about itself. `is_frozen`: made at or after the lock. Number 0 is an unnumbered trial.
+
+    `points` are those to look at; `plausibility.py` adds them.
+    """
 
     number: int
     made: datetime
@@ -69,6 +73,7 @@ class EditionInfo:
     reason: str = ""
     differences: tuple[Difference, ...] = field(default=())
     previous_number: int = 0
+    points: Points = field(default_factory=Points)
 
     @property
     def is_supplement(self) -> bool:
@@ -143,7 +148,9 @@ def is_same_but_for_office(consolidation: Consolidation, edition: Edition) -> bo
 def _explain(differences: tuple[Difference, ...], consolidation: Consolidation, before: Edition) -> str:
     """The sentence that explains a supplement for which no reason was given."""
     if is_same_but_for_office(consolidation, before):
-        return "Sửa lời văn của báo cáo; số liệu giữ nguyên."
+        is_text = consolidation.manifest.get("office", {}).get("draft") != before.office.get("draft")
+        done = "Sửa lời văn của báo cáo" if is_text else "Bổ sung ý kiến về các điểm cần xem lại"
+        return f"{done}; số liệu giữ nguyên."
     units = {each.unit: each.why for each in differences}
     if not units:
         return "Thông tin của chương trình hoặc cách trình bày thay đổi; số liệu giữ nguyên."

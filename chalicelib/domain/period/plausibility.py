@@ -8,6 +8,7 @@ a list that is read to its end.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from statistics import median
@@ -23,8 +24,8 @@ from chalicelib.domain.language.vietnamese import (
     lower_first,
 )
 from chalicelib.domain.period.consolidation import Comparison, Consolidation
-from chalicelib.domain.period.edition import Difference, PlainValue
-from chalicelib.domain.period.points import Doubt, Point
+from chalicelib.domain.period.edition import Difference, EditionInfo, PlainValue
+from chalicelib.domain.period.points import Confirmation, Doubt, Point, sort_out
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import FigureState, add_known
 from chalicelib.domain.period.words import ESTIMATED
@@ -65,6 +66,14 @@ NARROWEST = Fraction(1, 10)
 EDITION, LAST_YEAR, INCLUDED, OTHERS = "edition", "last-year", "included", "others"
 """What a figure is held against: the last edition, the same period of last year, the period that this one includes, the
 other units of its type."""
+
+
+def add_points(
+    edition: EditionInfo, consolidation: Consolidation, confirmations: Sequence[Confirmation] = ()
+) -> EditionInfo:
+    """The edition with its points, open and confirmed."""
+    points = find_points(consolidation, edition.differences)
+    return replace(edition, points=sort_out(points, confirmations))
 
 
 def find_points(consolidation: Consolidation, differences: Sequence[Difference] = ()) -> tuple[Point, ...]:

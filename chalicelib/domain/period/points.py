@@ -90,14 +90,15 @@ class Point:
 class Confirmation(Record):
     """The office has looked at a point and stands by its figures. Kept for good; the latest one of a point counts.
 
-    `point` is the point's key, `state` that of its figures then.
+    The confirmations of a period are numbered from 1. `point` is the point's key, `state` that of its figures then.
     """
 
+    number: int
     point: str
     state: str
     note: str
     at: datetime
-    actor: str = ""
+    actor: str
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def sort_out(points: Sequence[Point], confirmations: Iterable[Confirmation]) -> 
 
 def find_latest(confirmations: Iterable[Confirmation]) -> dict[str, Confirmation]:
     """The latest confirmation of each point, by its key."""
-    return {each.point: each for each in sorted(confirmations, key=lambda each: each.at)}
+    return {each.point: each for each in sorted(confirmations, key=lambda each: each.number)}
 
 
 def _is_confirmed(point: Point, confirmation: Confirmation | None) -> bool:

@@ -20,6 +20,7 @@ CHARTS = "Biểu đồ"
 TEXTS = "Thuyết minh"
 NAMES = "Tên đã kê"
 FINDINGS = "Lưu ý"
+POINTS = "Điểm cần xem lại"
 CHANGES = "Thay đổi"
 SOURCES = "Nguồn số liệu"
 

@@ -12,6 +12,7 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.report.archive import fix_dates
 from chalicelib.report.sheets import charts, layout
 from chalicelib.report.sheets import figures as sheets_figures
+from chalicelib.report.sheets import points as sheets_points
 from chalicelib.report.sheets import status as sheets_status
 from chalicelib.report.sheets.layout import Layout
 from chalicelib.report.sheets.styles import SheetWriter, Styles
@@ -59,6 +60,8 @@ def _write_sheets(book: Workbook, consolidation: Consolidation, edition: Edition
     if consolidation.tally.names:
         sheets_figures.write_names(add(layout.NAMES), consolidation)
     sheets_status.write_findings(add(layout.FINDINGS), consolidation)
+    if edition.points:
+        sheets_points.write_points(add(layout.POINTS), consolidation, edition.points)
     sheets_figures.write_sources(add(layout.SOURCES), consolidation, plan)
     for sheet in sheets:
         sheet.fit_rows()

@@ -60,6 +60,7 @@ _DETAILS = {
     "heading": "mục",
     "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
     "missing": "không lập được",
+    "number": "số thứ tự",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")

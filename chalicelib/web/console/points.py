@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.period.points import ADVICE, LONGEST_NOTE, NAMES, Confirmation, Point
+from chalicelib.domain.period.points import ADVICE, LONGEST_NOTE, NAMES, Confirmation, Point, find_latest
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.office import points as office
 from chalicelib.office.points import Statement
@@ -49,7 +49,7 @@ def _show(desk: Desk, *, moved: Sequence[Statement] = ()) -> Response:
 
     looked = gather_points(desk.programme, desk.period.code, now=desk.request.now)
     typed = {each.point: each.note for each in moved}
-    listed = [_describe(looked, point, typed=typed) for point in looked.points.listed]
+    listed = [_describe(looked, point, typed=typed.get(point.key, "")) for point in looked.points.listed]
     confirmed = [_describe(looked, point, said=said) for point, said in looked.points.confirmed]
     groups = [(NAMES[doubt], ADVICE[doubt], list(each)) for doubt, each in groupby(listed, lambda one: one.point.doubt)]
     return desk.show(
@@ -58,10 +58,8 @@ def _show(desk: Desk, *, moved: Sequence[Statement] = ()) -> Response:
     )  # fmt: skip
 
 
-def _describe(
-    looked: PointsNow, point: Point, *, said: Confirmation | None = None, typed: Mapping[str, str] | None = None
-) -> ShownPoint:
-    tally, former = looked.consolidation.tally, looked.latest.get(point.key)
+def _describe(looked: PointsNow, point: Point, *, said: Confirmation | None = None, typed: str = "") -> ShownPoint:
+    tally, former = looked.consolidation.tally, find_latest(looked.confirmations).get(point.key)
     form = tally.figures[point.indicator][point.unit].form if point.unit else ""
     status = looked.consolidation.reporting.status_by_key.get((point.unit, form))
     return ShownPoint(
@@ -72,7 +70,7 @@ def _describe(
         justification=status.justification if status else "",
         said=said,
         former=former if former and former.note and not said else None,
-        typed=(typed or {}).get(point.key, ""),
+        typed=typed,
     )
 
 

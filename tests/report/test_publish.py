@@ -9,16 +9,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 
 from chalicelib import folders
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.draft import Draft
+from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.plausibility import add_points
+from chalicelib.domain.period.points import Confirmation
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Edition, State, Submission
 from chalicelib.report import gather, publish
-from chalicelib.report.files import DOCUMENT
+from chalicelib.report.files import DOCUMENT, WORKBOOK
 from chalicelib.report.remake import InputMissing, remake_edition
 from chalicelib.store.errors import EditionExists, NotFound, Unavailable
 from tests.report.samples import make_state, make_states, read_programme
@@ -40,6 +46,7 @@ class Shelf:
         self.objects: dict[str, bytes] = {}
         self.lines: list[AuditLine] = []
         self.drafts: list[Draft] = []
+        self.confirmations: list[Confirmation] = []
         self.programmes = {PROGRAMME.code: PROGRAMME}
         self.taken = 0
         self.broken: set[str] = set()
@@ -67,6 +74,9 @@ class Shelf:
     def find_latest_draft(self, programme: str, period: str) -> Draft | None:
         own = [each for each in self.drafts if (each.programme, each.period) == (programme, period)]
         return own[-1] if own else None
+
+    def list_confirmations(self, programme: str, period: str) -> list[Confirmation]:
+        return list(self.confirmations) if (programme, period) == (PROGRAMME.code, "nam") else []
 
     def find_latest_edition(self, programme: str, period: str) -> Edition | None:
         own = [each for each in self.editions if (each.programme, each.period) == (programme, period)]
@@ -96,7 +106,7 @@ class Shelf:
 def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     shelf = Shelf()
     for module, names in (
-        (publish, ("drafts", "editions", "obligations", "programmes", "uploads")),
+        (publish, ("confirmations", "drafts", "editions", "obligations", "programmes", "uploads")),
         (gather, ("obligations", "programmes")),
     ):
         for name in names:
@@ -185,6 +195,52 @@ def test_a_draft_changed_after_the_lock_makes_a_supplement_that_says_so(shelf: S
     write_draft(shelf, "Lời.")
     assert publish.publish_due(now=YEAR.lock + timedelta(hours=1))["ct138-2022/nam"] == 1
     assert run(YEAR.lock + timedelta(hours=2)).reason == "Sửa lời văn của báo cáo; số liệu giữ nguyên."
+
+
+def confirm(shelf: Shelf, edition: Edition) -> str:
+    """The office stands by the first open point of an edition; gives what the point says."""
+    points = add_points(EditionInfo(0, edition.made, is_frozen=False), consolidate_shelf(shelf, edition)).points
+    point, number = points.open[0], len(shelf.confirmations) + 1
+    shelf.confirmations.append(
+        Confirmation(
+            number=number, point=point.key, state=point.state, note="=Đã hỏi", at=edition.made, actor="pv05:an"
+        )
+    )
+    return point.text
+
+
+def consolidate_shelf(shelf: Shelf, edition: Edition) -> Consolidation:
+    return consolidate(PROGRAMME, "nam", shelf.states[PROGRAMME.code, "nam"], as_of=edition.made)
+
+
+def read_points(shelf: Shelf, edition: Edition) -> dict[str, str]:
+    """The state of each point of the edition's sheet, by what it says."""
+    book = openpyxl.load_workbook(io.BytesIO(shelf.objects[edition.files[WORKBOOK]]))
+    return {str(row[4]): str(row[0]) for row in book["Điểm cần xem lại"].iter_rows(min_row=5, values_only=True)}
+
+
+def test_the_confirmations_that_stand_are_in_the_edition_and_by_themselves_make_none(shelf: Shelf) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam", missing=["189"])
+    first = run(YEAR.due)
+    assert set(read_points(shelf, first).values()) == {"Chưa xác nhận"}
+    assert first.office == {}
+    said = confirm(shelf, first)
+    assert publish.publish_due(now=YEAR.due + timedelta(hours=1))["ct138-2022/nam"] == 1
+    asked = run(YEAR.due + timedelta(hours=2))
+    assert (asked.number, asked.office) == (2, {"confirmations": "1"})
+    found = read_points(shelf, asked)
+    assert [text for text, state in found.items() if state == "Đã xác nhận"] == [said]
+    assert found.keys() == read_points(shelf, first).keys()
+    assert run(YEAR.due + timedelta(hours=3)) == asked
+
+
+def test_confirmations_after_the_lock_make_a_supplement_that_says_so(shelf: Shelf) -> None:
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")
+    publish.publish_due(now=YEAR.lock)
+    confirm(shelf, shelf.editions[-1])
+    assert publish.publish_due(now=YEAR.lock + timedelta(hours=1))["ct138-2022/nam"] == 1
+    asked = run(YEAR.lock + timedelta(hours=2))
+    assert asked.reason == "Bổ sung ý kiến về các điểm cần xem lại; số liệu giữ nguyên."
 
 
 def test_a_taken_number_means_gathering_again(shelf: Shelf) -> None:
@@ -296,8 +352,10 @@ def test_an_edition_is_made_again_from_its_recorded_inputs_byte_for_byte(shelf: 
             PROGRAMME, period, missing=["189"], late=["186"], returned=["187"], estimated=["G74c"]
         )
     run(YEAR.lock)
+    confirm(shelf, shelf.editions[-1])
     shelf.states[PROGRAMME.code, "nam"].append(_late_comer())
     edition = run(YEAR.lock + timedelta(days=2))
+    assert "Đã xác nhận" in read_points(shelf, edition).values()
     kept = {
         (each.address.period, each.address.unit): each.submission
         for states in shelf.states.values() for each in states
@@ -312,6 +370,7 @@ def test_an_edition_is_made_again_from_its_recorded_inputs_byte_for_byte(shelf: 
         template=DOCUMENTS["bao-cao-tong-hop.docx"],
         load=lambda _code, _number: PROGRAMME,
         find=find,
+        confirmations=shelf.confirmations,
     )
     assert (again, missing) == (files, {})
     with pytest.raises(InputMissing):

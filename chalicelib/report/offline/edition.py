@@ -15,6 +15,7 @@ from pathlib import Path
 from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.edition import EditionInfo, Past, decide_edition
+from chalicelib.domain.period.plausibility import add_points
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome, Status
 from chalicelib.report.document.template import find_template
@@ -110,7 +111,8 @@ def consolidate_folder(
     consolidation = _consolidate(gathered, given.followed, template, texts=texts, as_of=as_of)
     check_draft(texts, programme, find_outline(consolidation.tally))
     _, recorded = sources.find_data(gathered.place)
-    rendered = make_files(consolidation, _decide(consolidation, recorded, given.reason), template, texts)
+    edition = add_points(_decide(consolidation, recorded, given.reason), consolidation)
+    rendered = make_files(consolidation, edition, template, texts)
     served = tuple(_list_compared(gathered, sources))
     return FolderResult(
         consolidation, rendered.files, rendered.missing, gathered.files, served,

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.language.sentences import MARKER
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.expressions import Figures
 from chalicelib.domain.programme.loading import INDICATORS, SUCCESSIONS, UNITS, load_programme, read_csv
-from chalicelib.domain.programme.model import Form, Programme, Table
+from chalicelib.domain.programme.model import Form, Period, Programme, Table
 from tests.forms.conftest import SHIPPED, switch_on
 
 FORMS = Path(__file__).parents[2] / "forms"
@@ -66,6 +67,15 @@ def list_asked(programme: Programme, unit_type: str) -> set[str]:
     """The indicators on the forms of this type of units, whenever they are asked."""
     forms = {duty.form for duty in programme.duties if duty.unit_type == unit_type}
     return {code for form in forms for code in programme.form_by_code[form].codes}
+
+
+def list_asked_by_type(programme: Programme, period: Period) -> dict[str, set[str]]:
+    """The indicators that each type of units may be asked in the period."""
+    asked: dict[str, set[str]] = {unit_type: set() for unit_type in programme.unit_types}
+    for unit in programme.units:
+        for form in programme.forms_of(unit, period):
+            asked[unit.type] |= {row.code for row in programme.rows(form, unit, period)}
+    return asked
 
 
 def count_units(programme: Programme, unit_type: str) -> int:
@@ -186,6 +196,19 @@ def test_a_total_is_read_beside_its_parts_whenever_it_is_asked(programme: Progra
                 rows = programme.rows(form, unit, period)
                 asked = {row.code for row in rows}
                 assert [row.code for row in rows if not asked.issuperset(row.parts)] == []
+
+
+def test_a_sentence_without_a_sender_never_says_another_ones_figures(programme: Programme) -> None:
+    """The headline of a figure is that of the only type that is asked: the sentence would name the wrong one."""
+    own = {row.code for row in programme.indicators if programme.headline in row.senders}
+    for period in programme.periods:
+        asked = list_asked_by_type(programme, period)
+        outline = programme.find_outline(period.code)
+        assert outline is not None
+        for heading in outline.headings:
+            for marker in MARKER.finditer(heading.text):
+                if not marker["sender"] and marker["code"] in own - asked[programme.headline]:
+                    assert [each for each, codes in asked.items() if marker["code"] in codes] == [], marker[0]
 
 
 def test_nothing_asks_for_a_person(programme: Programme) -> None:

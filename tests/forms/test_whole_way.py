@@ -13,7 +13,7 @@ from chalicelib import folders
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.values import read_number
 from chalicelib.intake.check import check_workbook
-from chalicelib.report.offline import consolidate_folder
+from chalicelib.report.offline.edition import consolidate_folder
 from chalicelib.workbook.form.filling import fill_in
 from chalicelib.workbook.form.template import make_template
 from infra.demo.samples import make_contents

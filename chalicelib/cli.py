@@ -382,10 +382,10 @@ def _find_followed(programme: Programme, before: tuple[Path, ...]) -> Programme 
 
 def _write_pdf(output: Path) -> list[str]:
     """Writes the PDF beside the document; or why there is none."""
-    from chalicelib.report.files import DOCUMENT
+    from chalicelib.report.files import DOCUMENT, PDF
     from chalicelib.report.pdf import PdfFailed, make_pdf
 
-    target = (output / DOCUMENT).with_suffix(".pdf")
+    target = output / PDF
     try:
         target.write_bytes(make_pdf((output / DOCUMENT).read_bytes()))
     except PdfFailed as failed:

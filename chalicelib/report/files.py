@@ -4,6 +4,8 @@ from __future__ import annotations
 
 WORKBOOK = "bao-cao-tong-hop.xlsx"
 DOCUMENT = "bao-cao-tong-hop.docx"
+PDF = "bao-cao-tong-hop.pdf"
+"""Beside the others where somebody asked for it; no edition of the store has it."""
 JSON = "tong-hop.json"
 FIGURES, TOTALS, TARGETS, STATUS, TEXTS = (
     "so-lieu.csv", "tong-hop.csv", "chi-tieu.csv", "tinh-hinh-nop.csv", "thuyet-minh.csv",
@@ -14,6 +16,7 @@ _ANY = "Tệp"
 _TITLES = {
     WORKBOOK: "Sổ tổng hợp: số liệu, chỉ tiêu, tình hình nộp, nguồn của từng số (Excel)",
     DOCUMENT: "Báo cáo trình ký (Word)",
+    PDF: "Báo cáo trình ký (PDF)",
     JSON: "Toàn bộ nội dung cho máy đọc (JSON)",
     FIGURES: "Từng số liệu của từng đơn vị (CSV)",
     TOTALS: "Các tổng (CSV)",

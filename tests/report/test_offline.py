@@ -221,6 +221,7 @@ def keep(result: FolderResult, folder: Path) -> Path:
     folder.mkdir()
     for name, data in result.files.items():
         (folder / name).write_bytes(data)
+    (folder / "bao-cao-tong-hop.pdf").write_bytes(b"%PDF-1.4")
     return folder / "tong-hop.json"
 
 
@@ -242,7 +243,7 @@ def test_the_data_of_an_edition_serve_as_its_workbooks_do(
     data = keep(consolidate(half, programme), tmp_path / "lan-1")
     by_workbooks, by_data, by_folder = (consolidate(year, programme, path) for path in (half, data, data.parent))
     assert by_data.accepted == by_workbooks.accepted
-    assert by_data.refused == by_workbooks.refused
+    assert by_data.refused == by_folder.refused == by_workbooks.refused
     assert by_data.compared == by_folder.compared == (Served("6 tháng đầu năm 2022", (str(data),)),)
     assert by_data.files == by_folder.files
     both = {name: json.loads(each.files["tong-hop.json"]) for name, each in (("a", by_workbooks), ("b", by_data))}

@@ -148,6 +148,17 @@ def test_an_edition_made_again_is_the_stored_one_byte_for_byte_or_is_said_to_dif
     assert (done.exit_code, json.loads(done.stdout)["differing"]) == (1, ["tong-hop.csv"])
 
 
+def test_an_edition_whose_word_document_fails_is_made_again_without_it_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.report.document.render.render_document", lambda *_: 1 / 0)
+    done = run("remake", "mau", "6-thang", "1", "-o", str(tmp_path / "ra"))
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["differing"]) == (1, ["bao-cao-tong-hop.docx"])
+    assert "ZeroDivisionError" in told["missing"]["bao-cao-tong-hop.docx"]
+    assert (tmp_path / "ra" / "bao-cao-tong-hop.xlsx").exists()
+
+
 def test_an_edition_whose_inputs_are_gone_or_that_never_was_is_not_made_again(tmp_path: Path) -> None:
     assert run("remake", "mau", "6-thang", "7", "-o", str(tmp_path / "ra")).exit_code == 2
     key = revision_key(ADDRESS, 1)

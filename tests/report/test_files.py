@@ -16,11 +16,11 @@ NAMES = {value for name, value in vars(files).items() if name.isupper() and isin
 
 
 def test_every_file_of_an_edition_has_a_title(made: Consolidation, edition: EditionInfo, template: bytes) -> None:
-    titles = {name: describe_file(name) for name in make_files(made, edition, template).files}
+    titles = {name: describe_file(name) for name in (*make_files(made, edition, template).files, files.PDF)}
     assert set(titles) >= NAMES
     assert "Tệp" not in titles.values()
     own = [titles[name] for name in NAMES]
-    assert len(set(own)) == len(own) == 9
+    assert len(set(own)) == len(own) == 10
 
 
 def test_a_file_of_an_edition_is_named_in_one_place() -> None:

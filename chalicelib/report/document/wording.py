@@ -123,6 +123,10 @@ def _describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dic
     }
 
 
+_UNJUDGED = "–"
+"""In place of those on time and those late where nobody knows of any report when it came (a folder of files)."""
+
+
 def _describe_rate(consolidation: Consolidation, rate: Rate) -> dict[str, Any]:
     """Counts in words ("08"), shares that add up to 100%, and the names of late, missing and returned units."""
     own = [
@@ -131,19 +135,20 @@ def _describe_rate(consolidation: Consolidation, rate: Rate) -> dict[str, Any]:
         if each.is_expected and _is_of(consolidation, each, rate.unit_type)
     ]
     shares = {standing: f"{format_number(share)}%" for standing, share in rate.shares.items()}
+    is_judged = bool(rate.on_time or rate.late or not rate.unjudged)
     return {
         "loai": consolidation.programme.unit_types.get(rate.unit_type, "Tất cả"),
         "la_tat_ca": rate.unit_type == ALL_TYPES,
         "phai_gui": format_count(rate.expected),
         "da_co": format_count(rate.expected - rate.missing),
-        "dung_han": format_count(rate.on_time),
-        "muon": format_count(rate.late),
+        "dung_han": format_count(rate.on_time) if is_judged else _UNJUDGED,
+        "muon": format_count(rate.late) if is_judged else _UNJUDGED,
         "khong_xet_han": format_count(rate.unjudged),
         "chua_co": format_count(rate.missing),
         "tra_lai": format_count(rate.returned),
         "da_duyet": format_count(rate.approved),
-        "ty_le_dung_han": shares[Standing.ON_TIME],
-        "ty_le_muon": shares[Standing.LATE],
+        "ty_le_dung_han": shares[Standing.ON_TIME] if is_judged else _UNJUDGED,
+        "ty_le_muon": shares[Standing.LATE] if is_judged else _UNJUDGED,
         "ty_le_khong_xet_han": shares[Standing.RECEIVED],
         "ty_le_chua_co": shares[Standing.MISSING],
         "ds_muon": _name_units(consolidation, [each for each in own if each.standing is Standing.LATE]),
@@ -208,15 +213,16 @@ def _say_rate(rate: Mapping[str, Any]) -> str:
     def name(units: str) -> str:
         return f": {units}" if units else ""
 
-    in_time = f"đúng hạn {rate['dung_han']} ({rate['ty_le_dung_han']}); gửi muộn {rate['muon']} ({rate['ty_le_muon']})"
+    came = []
+    if rate["dung_han"] != _UNJUDGED:
+        late = f"gửi muộn {rate['muon']} ({rate['ty_le_muon']}){name(rate['ds_muon'])}"
+        came.append(f"đúng hạn {rate['dung_han']} ({rate['ty_le_dung_han']}); {late}")
     if rate["khong_xet_han"] != "0":
-        in_time = f"đã nhận {rate['khong_xet_han']} ({rate['ty_le_khong_xet_han']}), không xét thời hạn"
-    else:
-        in_time += name(rate["ds_muon"])
+        came.append(f"đã nhận {rate['khong_xet_han']} ({rate['ty_le_khong_xet_han']}), không xét thời hạn")
     missing = "chưa có" if rate["het_han"] else "chưa gửi (chưa hết hạn)"
     returned = f", trong đó đã trả lại để bổ sung{name(rate['ds_tra_lai'])}" if rate["ds_tra_lai"] else ""
     return (
-        f"- {rate['loai']}: phải gửi {rate['phai_gui']} báo cáo; {in_time}; "
+        f"- {rate['loai']}: phải gửi {rate['phai_gui']} báo cáo; {'; '.join(came)}; "
         f"{missing} {rate['chua_co']} ({rate['ty_le_chua_co']}){name(rate['ds_chua_co'])}{returned}."
     )
 

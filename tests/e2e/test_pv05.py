@@ -236,6 +236,50 @@ def test_a_figure_leads_to_its_units_submissions_and_cells(editor: Page, site: S
     assert editor.url.endswith("#B05")
 
 
+def test_a_heading_of_the_draft_is_written_with_figures_that_are_picked(
+    editor: Page, site: Site, look: Look, chromium: Browser, editor_state: dict[str, object]
+) -> None:
+    editor.goto(address(site, "du-thao", DEMO_PERIOD))
+    look(editor, "pv05-du-thao")
+    heading = editor.get_by_role("link", name=re.compile("^Soạn mục Công tác tuyên truyền"))
+    heading.click()
+    look(editor, "pv05-soan")
+    text, printed = editor.get_by_label("Lời của mục"), editor.locator("#ban-in")
+    for other in open_page(chromium, storage_state=editor_state):
+        other.goto(editor.url)
+        other.get_by_label("Lời của mục").fill("Lời của người khác.")
+        other.get_by_role("button", name="Lưu", exact=True).click()
+        expect(other.get_by_text("Đã lưu.")).to_be_visible()
+    text.fill("Trong kỳ tổ chức ")
+    editor.get_by_label("Tìm số liệu").fill("buoi tuyen truyen da to chuc")
+    editor.get_by_role("button", name=re.compile("^Chèn B05")).click()
+    expect(text).to_have_value("Trong kỳ tổ chức [B05]")
+    expect(printed).to_contain_text(re.compile(r"Trong kỳ tổ chức [0-9.]+"))
+    text.press("Control+End")
+    editor.keyboard.type(" [X99]")
+    expect(editor.get_by_text("Dòng 1: không có chỉ tiêu mang mã X99.")).to_be_visible()
+    text.fill("Trong kỳ tổ chức [B05] buổi.")
+    editor.get_by_role("button", name="Lưu", exact=True).click()
+    expect(editor.get_by_text("Lời của người khác.")).to_be_visible()
+    expect(text).to_have_value("Trong kỳ tổ chức [B05] buổi.")
+    look(editor, "pv05-soan-hai-ban")
+    editor.get_by_role("button", name="Lưu", exact=True).click()
+    editor.get_by_role("link", name=re.compile("^← Dự thảo")).click()
+    expect(editor.get_by_text("Lời của cơ quan").first).to_be_visible()
+    expect(editor.get_by_text("Bản 2", exact=True)).to_be_visible()
+
+
+def test_without_script_a_heading_is_seen_as_it_prints_before_it_is_kept(
+    chromium: Browser, editor_state: dict[str, object], received: None, site: Site
+) -> None:
+    for page in open_page(chromium, storage_state=editor_state, java_script_enabled=False):
+        page.goto(address(site, "du-thao", DEMO_PERIOD, "tham-muu"))
+        page.get_by_label("Lời của mục").fill("Đã ban hành **[A01] văn bản**.")
+        page.get_by_role("button", name="Xem trước").click()
+        expect(page.locator("#ban-in")).to_contain_text(re.compile(r"Đã ban hành [0-9.]+ văn bản\."))
+        expect(page.locator("#so-lieu").get_by_text("[A01]", exact=True)).to_be_visible()
+
+
 def test_an_edition_is_made_downloaded_and_compared(editor: Page, site: Site, look: Look) -> None:
     editions = address(site, "lan-phat-hanh", DEMO_PERIOD)
     editor.goto(editions)
@@ -355,7 +399,8 @@ def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_
     ("part", "more"),
     [("ky", (DEMO_PERIOD,)), ("ban-nop", (DEMO_PERIOD, DEMO_FORM, "181")), ("so-lieu", (DEMO_PERIOD,)),
      ("so-lieu", (DEMO_PERIOD, "B05")), ("lan-phat-hanh", (DEMO_PERIOD,)), ("nhac", (DEMO_PERIOD,)),
-     ("kiem-tra-lai", (DEMO_PERIOD,)), ("diem-can-xem-lai", (DEMO_PERIOD,)),
+     ("kiem-tra-lai", (DEMO_PERIOD,)), ("du-thao", (DEMO_PERIOD,)),
+     ("du-thao", (DEMO_PERIOD, "tuyen-truyen")), ("diem-can-xem-lai", (DEMO_PERIOD,)),
      ("duong-dan", ()), ("don-vi", ()), ("nghia-vu", ()), ("nhap-giay", (DEMO_PERIOD, DEMO_FORM, "187"))],
 )  # fmt: skip
 def test_the_console_on_a_narrow_screen(

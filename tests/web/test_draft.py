@@ -132,6 +132,7 @@ def test_it_is_said_with_which_version_an_edition_was_made_and_that_saving_makes
     write(editor, "Lời của lần phát hành.")
     publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử")
     assert "Bản này đã dùng cho lần phát hành 1" in editor.get(DRAFT).words
+    assert "lời theo bản dự thảo 1" in editor.get(DRAFT.replace("du-thao", "lan-phat-hanh") + "/1").words
     write(editor, "Lời sau đó.")
     words = editor.get(DRAFT).words
     assert "lưu dự thảo không tự tạo lần phát hành" in words

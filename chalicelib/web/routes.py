@@ -14,6 +14,7 @@ from chalicelib.store.errors import NotFound, StorageError
 from chalicelib.web import security_contact, static_files
 from chalicelib.web.console import audit as console_audit
 from chalicelib.web.console import contacts as console_contacts
+from chalicelib.web.console import digest as console_digest
 from chalicelib.web.console import draft as console_draft
 from chalicelib.web.console import duties as console_duties
 from chalicelib.web.console import editions as console_editions
@@ -169,6 +170,10 @@ console("POST", _SUBMISSION + "/gia-han", console_review.decide_exception, Permi
 
 console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figures, Permission.SEE)
 console("GET", "/pv05/so-lieu/{programme}/{period}/{indicator}", console_figures.show_figure, Permission.SEE)
+
+_DIGEST = "/pv05/y-kien/{programme}/{period}"
+console("GET", _DIGEST, console_digest.show_digest, Permission.SEE)
+console("POST", _DIGEST, console_digest.take_sentence, Permission.DRAFT)
 
 _DRAFT = "/pv05/du-thao/{programme}/{period}"
 console("GET", _DRAFT, console_draft.show_draft, Permission.SEE)

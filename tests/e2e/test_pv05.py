@@ -501,3 +501,15 @@ def test_the_audit_tells_who_did_what(admin: Page, site: Site, look: Look) -> No
     with admin.expect_download() as download:
         admin.get_by_role("link", name="Xuất Excel").click()
     assert download.value.suggested_filename.startswith("nhat-ky-")
+
+
+def test_the_units_answers_stand_side_by_side_and_a_sentence_is_taken(
+    editor: Page, narrow_editor: Page, site: Site, look: Look
+) -> None:
+    editor.goto(address(site, "y-kien", DEMO_PERIOD))
+    expect(editor.get_by_role("heading", name="Ý kiến của đơn vị")).to_be_visible()
+    editor.get_by_role("button", name="Đưa vào dự thảo").first.click()
+    expect(editor.get_by_role("status")).to_contain_text("Câu đã có trong dự thảo")
+    look(editor, "y-kien")
+    narrow_editor.goto(address(site, "y-kien", DEMO_PERIOD))
+    look(narrow_editor, "y-kien-dien-thoai")

@@ -27,7 +27,7 @@ from tests.links import create_link
 from tests.promises.faults import Act, Scenario, sweep
 from tests.promises.scenes_app import COPY_IS_AN_EXTRA, LETTER_BLURS, LETTERS, deliver, enter_paper
 from tests.promises.stage import BAD, CLERK, DUTY, FORM, GOOD, OTHER, PERIOD, UNIT, Stage, make_workbook, take
-from tests.store.sample import ADDRESS, NOON, numbered, send
+from tests.store.sample import ADDRESS, FIELD, NOON, numbered, send
 from tests.web.client import Browser, Page
 from tests.web.people import make_claims, make_token
 
@@ -235,6 +235,8 @@ def _write_before(stage: Stage) -> None:
 
 def list_drafts() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/du-thao/{programme}/{period}/{heading}", _write)
+    sentence = {"cau": f"{UNIT}/{FIELD}/1/0", "vao": FIELD}
+    yield Scenario("POST /pv05/y-kien/{programme}/{period}", at_console("POST", f"/pv05/y-kien/{_MAU}", sentence))
     taking = at_console("POST", f"{_DRAFT}/nam", {"muc:muc-1": "co"})
     yield Scenario("POST /pv05/du-thao/{programme}/{period}", taking, _write_before)
 
@@ -453,6 +455,7 @@ CONSOLE_READS: Mapping[str, str] = {
     "GET /pv05/ban-nop/{programme}/{period}/{form}/{unit}": f"/pv05/ban-nop/{_OWN}",
     "GET /pv05/so-lieu/{programme}/{period}": f"/pv05/so-lieu/{_MAU}",
     "GET /pv05/so-lieu/{programme}/{period}/{indicator}": f"/pv05/so-lieu/{_MAU}/A1",
+    "GET /pv05/y-kien/{programme}/{period}": f"/pv05/y-kien/{_MAU}",
     "GET /pv05/du-thao/{programme}/{period}": f"/pv05/du-thao/{_MAU}",
     "GET /pv05/du-thao/{programme}/{period}/{heading}": f"/pv05/du-thao/{_MAU}/muc-1",
     "GET /pv05/kiem-tra-lai/{programme}/{period}": f"/pv05/kiem-tra-lai/{_MAU}",

@@ -50,7 +50,7 @@ from chalicelib.workbook.form import filling, template
 from chalicelib.workbook.form.filling import Contents
 from tests.links import create_link
 from tests.store.engine import open_moto
-from tests.store.sample import FILES, NOON, numbered, send
+from tests.store.sample import FIELD, FILES, NOON, numbered, send
 from tests.web.people import set_up_pool
 
 PERIOD, FORM, UNIT, OTHER = "6-thang", "bc", "178", "180"
@@ -322,7 +322,8 @@ def make_workbook(stage: Stage, unit: str, figure: object) -> bytes:
     loaded = stage.programme
     form, period = loaded.form_by_code[FORM], loaded.period_by_code[PERIOD]
     return filling.fill_in(
-        template.make_template(loaded, form, loaded.unit_by_code[unit], period), Contents({"A1": figure})
+        template.make_template(loaded, form, loaded.unit_by_code[unit], period),
+        Contents({"A1": figure, FIELD: "Thiếu người."}),
     )
 
 

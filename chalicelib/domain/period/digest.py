@@ -71,12 +71,14 @@ class Outdated(NamedTuple):
 
 def read_digest(consolidation: Consolidation) -> tuple[Question, ...]:
     """The fields of prose of the period's forms, each once, in printed order."""
-    narratives = {each.code: each for form in reversed(consolidation.tally.forms) for each in form.narratives}
-    order = dict.fromkeys(each.code for form in consolidation.tally.forms for each in form.narratives)
+    asked: dict[str, Narrative] = {}
+    for form in consolidation.tally.forms:
+        for narrative in consolidation.programme.narratives(form, consolidation.period):
+            asked.setdefault(narrative.code, narrative)
     texts: dict[str, list[UnitText]] = defaultdict(list)
     for each in consolidation.texts:
         texts[each.narrative.code].append(each)
-    return tuple(_read_question(consolidation, narratives[code], texts[code]) for code in order)
+    return tuple(_read_question(consolidation, narrative, texts[code]) for code, narrative in asked.items())
 
 
 def _read_question(consolidation: Consolidation, narrative: Narrative, texts: Sequence[UnitText]) -> Question:

@@ -11,6 +11,7 @@ from chalicelib.domain.language.sentences import MARKER
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.period.body import Paragraph, Silence, Source, find_outline, find_silence, write_body
 from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.digest import find_outdated
 from chalicelib.domain.period.draft import MOST_LETTERS, Draft, TextTooLong, clean
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.model import Heading, Indicator
@@ -125,9 +126,9 @@ class Workplace:
         place = f"ban-nop/{programme.code}/{period.code}/{form.code}/{unit.code}"
         return unit.full_name, f"{place}?lan={source.revision}#thuyet-minh"
 
-    def show(self, template: str, *, status: int = 200, **values: Any) -> Response:
+    def show(self, template: str, *, menu: str = "du-thao", status: int = 200, **values: Any) -> Response:
         return self.desk.show(
-            template, menu="du-thao", status=status, here=self.path, find_source=self.find_source,
+            template, menu=menu, status=status, here=self.path, find_source=self.find_source,
             shown_codes={each.code for each in self.consolidation.tally.indicators}, **values,
         )  # fmt: skip
 
@@ -140,7 +141,7 @@ def _make_chapter(
     return Chapter(heading, text, heading.code in texts, tuple(printed), silence)
 
 
-def _open(request: Request, session: Session, programme: str, *, period: str) -> Workplace:
+def open_workplace(request: Request, session: Session, programme: str, *, period: str) -> Workplace:
     desk = open_desk(request, session, programme, period=period)
     consolidation = gather(desk)
     return Workplace(desk, consolidation, Report(desk.programme, desk.period, find_outline(consolidation.tally)))
@@ -151,7 +152,7 @@ def _open(request: Request, session: Session, programme: str, *, period: str) ->
 
 def show_draft(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The body with the texts that stand, or with those of the version `ban`."""
-    place = _open(request, session, programme, period=period)
+    place = open_workplace(request, session, programme, period=period)
     versions = drafts.list_drafts(programme, period=period)
     shown = _choose(versions, request.query.get("ban", ""))
     texts = shown.texts if shown else {}
@@ -161,7 +162,8 @@ def show_draft(request: Request, session: Session, programme: str, *, period: st
         written={each.heading: each for each in versions if shown and each.number <= shown.number},
         titles={code: heading.title for code, heading in known.items()},
         leftover={code: text for code, text in texts.items() if code not in known},
-        used=_list_uses(place.desk), **({"start": None} if versions else _offer_start(place)),
+        used=_list_uses(place.desk), outdated=find_outdated(texts, place.consolidation),
+        **({"start": None} if versions else _offer_start(place)),
     )  # fmt: skip
 
 
@@ -198,7 +200,7 @@ def _offer_start(place: Workplace) -> dict[str, Any]:
 def take_start(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Takes over the chosen headings of an earlier period."""
     check_seal(request, session.secret)
-    place = _open(request, session, programme, period=period)
+    place = open_workplace(request, session, programme, period=period)
     start = office.find_start(place.report)
     chosen = [code for code in (start.texts if start else {}) if f"muc:{code}" in request.form]
     if start is None or not chosen:
@@ -221,7 +223,7 @@ def _keep(place: Workplace, heading: str, writing: Writing, *, takes_outline: bo
 
 def show_heading(request: Request, session: Session, programme: str, *, period: str, heading: str) -> Response:
     """The text that stands, to be written on; `ban` takes an older version's, `ky-truoc` an earlier period's."""
-    place = _open(request, session, programme, period=period)
+    place = open_workplace(request, session, programme, period=period)
     own, latest = place.find_heading(heading), place.find_latest()
     text = _find_texts(place, latest).get(heading, own.text)
     return _show_heading(place, own, Writing(text, latest.number if latest else 0))
@@ -245,7 +247,7 @@ def _find_texts(place: Workplace, latest: Draft | None) -> Mapping[str, str]:
 def write_heading(request: Request, session: Session, programme: str, *, period: str, heading: str) -> Response:
     """Keeps a text, shows how it would print, or takes the outline's again. What is refused stays typed."""
     check_seal(request, session.secret)
-    place = _open(request, session, programme, period=period)
+    place = open_workplace(request, session, programme, period=period)
     own, writing, task = place.find_heading(heading), _read_writing(request), request.form.get("viec", "")
     if task not in _TASKS:
         raise FormWrong
@@ -290,6 +292,7 @@ def _show_heading(place: Workplace, heading: Heading, writing: Writing, *, statu
         mistakes=list(find_text_mistakes(place.desk.programme, text)), is_own=heading.code in texts,
         start=start if start and heading.code in start.texts else None, most=MOST_LETTERS,
         neighbours=_find_neighbours(place.report.outline.headings, position),
+        outdated=find_outdated({heading.code: text}, place.consolidation), titles={heading.code: heading.title},
         groups=list(place.list_choices()), passages=list(Passage), types=_name_types(place),
     )  # fmt: skip
 

@@ -33,6 +33,8 @@ KEPT_PROGRAMME = ROOT / "var" / "forms" / DEMO_CODE
 TIME_TO_DUE = 14
 """Seconds for sending nine workbooks. On a slower machine they arrive late and are judged late."""
 PATIENCE_S = 90
+DRAFT = Path(__file__).parent / "du-thao"
+"""What the office writes in its draft: a file for each heading."""
 
 
 @click.command()
@@ -77,6 +79,8 @@ def run(stack: Stack, out: Path, time_to_due: timedelta) -> None:
         time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds() + 1))
     receipts |= send_all(stack, [sample for sample in samples if sample.late], tokens, "Gửi sau hạn  ")
     show_receipts(programme, receipts)
+    with step("Ghi dự thảo của PV05"):
+        write_draft(programme)
     with step("Tổng hợp (hàm Lambda publish)"):
         edition = publish(stack)
     keep_edition(edition, out)
@@ -95,6 +99,19 @@ def import_programme(due: datetime) -> Programme:
         (KEPT_PROGRAMME / name).write_bytes(data)
     import_files(files, stamp=Stamp("demo", datetime.now(UTC)))
     return programmes.load_in_force(DEMO_CODE)
+
+
+def write_draft(programme: Programme) -> None:
+    """Keeps the office's own text for some headings, as the console does."""
+    from chalicelib.office.draft import Report, save_heading
+
+    outline = programme.find_outline(DEMO_PERIOD)
+    if outline is None:
+        raise LookupError(f"{programme.code}: no outline")
+    report = Report(programme, programme.period_by_code[DEMO_PERIOD], outline)
+    stamp = Stamp("demo", datetime.now(UTC))
+    for path in sorted(DRAFT.glob("*.txt")):
+        save_heading(report, heading=path.stem, text=path.read_text("utf-8"), based_on=0, stamp=stamp)
 
 
 def make_links(programme: Programme) -> dict[str, str]:

@@ -161,14 +161,14 @@ def add_rates(document: Document) -> None:
 
 
 def add_matrix(document: Document) -> None:
-    """The unit × indicator tables: as many tables as the units need."""
+    """The unit × indicator tables: as many tables as the units need. A figure that is part of another is set in."""
     note = "“thiếu”: đơn vị chưa có báo cáo được tính; “(ước)”: số ước; ô trống: đơn vị không phải báo cáo."
     add_text(document, note, size=11, italic=True, align=LEFT, after=4)
     add_tag(document, "{%p for b in bang_so_lieu %}")
     add_text(document, "{{ b.loai }}", bold=True, size=12, align=LEFT, before=6, after=3, keep=True)
-    widths = [1.2, 6.6, 2.0, 0.2, 1.2, 0.2]
+    widths = [1.0, 6.4, 1.8, 0.2, 1.2, 0.2]
     table: Any = add_table(document, widths, grid=True)
-    head = ["Mã", "Chỉ tiêu", "Đơn vị tính", "{%tc for c in b.cot %}", "{{ c }}", "{%tc endfor %}"]
+    head = ["TT", "Chỉ tiêu", "Đơn vị tính", "{%tc for c in b.cot %}", "{{ c }}", "{%tc endfor %}"]
     repeat_head(add_row(table, head, bold=True, size=9))
     add_tag_row(table, "{%tr for d in b.dong %}")
     add_tag_row(table, "{%tr if d.la_muc %}")
@@ -176,25 +176,36 @@ def add_matrix(document: Document) -> None:
     merged = section.cells[0].merge(section.cells[5])
     add_text(merged, "{% colspan b.so_cot %}{{ d.ten }}", size=9, bold=True, align=LEFT)
     add_tag_row(table, "{%tr else %}")
-    cells = ["{{ d.ma }}", "{{ d.ten }}", "{{ d.dvt }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"]
-    add_row(table, cells, size=9, aligns=[CENTRE, LEFT, CENTRE, CENTRE, RIGHT, CENTRE])
+    cells = ["{{ d.tt }}", "{{ d.ten }}", "{{ d.dvt }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"]
+    add_row(table, cells, size=8.5, aligns=[CENTRE, LEFT, CENTRE, CENTRE, RIGHT, CENTRE])
     add_tag_row(table, "{%tr endif %}")
     add_tag_row(table, "{%tr endfor %}")
     add_tag(document, "{%p endfor %}")
 
 
 def add_targets(document: Document) -> None:
-    add_tag(document, "{%p for t in chi_tieu %}")
-    add_text(document, "{{ t.ma }}. {{ t.noi_dung }}.", size=12, align=JUSTIFY, after=2)
-    add_tag(document, "{%p endfor %}")
-    add_text(document, "", size=6)
     table = add_table(document, [5.0, 0.2, 3.2, 0.2], grid=True)
     head = ["Đơn vị", "{%tc for c in bang_chi_tieu.cot %}", "{{ c }}", "{%tc endfor %}"]
-    repeat_head(add_row(table, head, bold=True))
+    repeat_head(add_row(table, head, bold=True, size=10))
     add_tag_row(table, "{%tr for d in bang_chi_tieu.dong %}")
     add_row(table, ["{{ d.don_vi }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"],
             aligns=[LEFT, CENTRE, CENTRE, CENTRE])  # fmt: skip
     add_tag_row(table, "{%tr endfor %}")
+
+
+def add_lists(document: Document) -> None:
+    """The lists that units have enclosed, such as models and places: one table each, with the unit of each row."""
+    add_tag(document, "{%p for b in bang_ke %}")
+    add_text(document, "{{ b.ten }}", bold=True, size=12, align=LEFT, before=6, after=3, keep=True)
+    table: Any = add_table(document, [1.0, 4.0, 0.2, 3.0, 0.2], grid=True)
+    head = ["TT", "Đơn vị", "{%tc for c in b.cot %}", "{{ c }}", "{%tc endfor %}"]
+    repeat_head(add_row(table, head, bold=True, size=10))
+    add_tag_row(table, "{%tr for d in b.dong %}")
+    cells = ["{{ d.tt }}", "{{ d.don_vi }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"]
+    add_row(table, cells, size=10, aligns=[CENTRE, LEFT, LEFT, LEFT, LEFT])
+    add_tag_row(table, "{%tr endfor %}")
+    add_text(document, "", size=6)
+    add_tag(document, "{%p endfor %}")
 
 
 def add_reports(document: Document, columns: Sequence[tuple[str, str]]) -> None:

@@ -1,11 +1,12 @@
 """Makes a Word document from the text of a template. A line is a paragraph, or begins with a mark:
 
-@title SUBJECT              below "BÁO CÁO"
+@title SUBJECT              below "BÁO CÁO", or KIND | SUBJECT
+@addressees                 "Kính gửi:" with the office's addressees
 % TAG                       a tag of docxtpl, in a paragraph that is removed when the report is made
 @include NAME               the lines of NAME.txt in this folder
 @differences                the table of what a supplement changes
 @appendix TITLE             a landscape appendix behind the signature; in it
-@figures, @targets, @rates, @statuses, @opinions, @reports HEADING: CODE | …     its tables, the units' own words
+@figures, @targets, @lists, @rates, @statuses, @opinions, @reports HEADING: CODE | …     its tables
 
 A line `{{ noi_dung }}` is where the report's body goes, whose headings and sentences the programme's outline has.
 """
@@ -41,8 +42,7 @@ def make_template(text: str) -> bytes:
     body = list(takewhile(lambda line: line.kind != "appendix", lines))
     document = paper.start_document()
     parts.add_letterhead(document, "BC")
-    parts.add_title(document, "BÁO CÁO", next(line.text for line in body if line.kind == "title"))
-    parts.add_addressees(document)
+    _add_title(document, next(line.text for line in body if line.kind == "title"))
     _add_body(document, [line for line in body if line.kind != "title"])
     paper.add_text(document, "", size=6, keep=True)
     parts.add_signature(document)
@@ -68,13 +68,18 @@ def _read_lines(text: str) -> Iterator[Line]:
 # Writing the document
 
 
+def _add_title(document: Document, text: str) -> None:
+    kind, _, subject = text.rpartition(" | ")
+    parts.add_title(document, kind or "BÁO CÁO", subject)
+
+
 def _add_body(document: Document, lines: Iterable[Line]) -> None:
     """Adds the paragraphs. The last one is kept with the signature, which never stands alone on a page."""
     for kind, text in lines:
         if kind == "tag":
             paper.add_tag(document, text)
-        elif kind == "differences":
-            parts.add_differences(document)
+        elif kind in _PARTS:
+            _PARTS[kind](document)
         else:
             paragraph = paper.add_body(document, text)
     paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
@@ -97,9 +102,14 @@ def _read_column(text: str) -> tuple[str, str]:
     return heading, code
 
 
+_PARTS: dict[str, Callable[[Document], None]] = {
+    "addressees": parts.add_addressees,
+    "differences": parts.add_differences,
+}
 _TABLES: dict[str, Callable[[Document], None]] = {
     "figures": parts.add_matrix,
     "targets": parts.add_targets,
+    "lists": parts.add_lists,
     "rates": parts.add_rates,
     "statuses": parts.add_statuses,
     "opinions": parts.add_opinions,

@@ -27,7 +27,7 @@ from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.model import Outline
 from chalicelib.domain.submission.records import State
-from chalicelib.report.document import wording
+from chalicelib.report.document import tables as tables_of_word
 from chalicelib.report.document.qr_code import find_address
 from chalicelib.report.document.render import render_document
 from chalicelib.report.document.template import TemplateInvalid, check_template, find_template
@@ -71,7 +71,7 @@ def say(made: Consolidation, written: str) -> str:
 def test_pages_are_a4_with_the_decrees_margins(document: Any) -> None:
     portrait, *appendices = document.sections
     assert (round(portrait.page_width.mm), round(portrait.page_height.mm)) == (210, 297)
-    assert len(appendices) == 4
+    assert len(appendices) == 5
     for section in document.sections:
         assert Mm(20) <= round(section.top_margin, -3) <= Mm(25)
         assert Mm(20) <= round(section.bottom_margin, -3) <= Mm(25)
@@ -146,7 +146,7 @@ def test_the_parts_stand_in_the_programmes_own_order(
         "1.2. Phong trào trong cơ quan", "2. Công tác xây dựng, nhân rộng", "3. Công tác phối hợp",
         "4. Xây dựng lực lượng", "5. Tổ chức “Ngày hội", "III. TÌNH HÌNH", "1. Thực hiện chế độ báo cáo",
         "2. Thực hiện các chỉ tiêu", "3. Kết quả nổi bật", "4. Khó khăn", "5. Phương hướng", "6. Kiến nghị",
-        "Phụ lục I", "Phụ lục II", "Phụ lục III", "Phụ lục IV",
+        "Phụ lục I", "Phụ lục II", "Phụ lục III", "Phụ lục IV", "Phụ lục V",
     )  # fmt: skip
     texts = [paragraph.text for paragraph in document.paragraphs]
     places = []
@@ -276,14 +276,12 @@ def test_the_senders_words_stand_as_written_and_hostile_text_does_nothing(docume
 def test_appendices_have_every_unit_and_fit_their_page(made: Consolidation, document: Any) -> None:
     section = document.sections[1]
     available = section.page_width - section.left_margin - section.right_margin
-    matrix = next(table for table in document.tables if table.cell(0, 0).text == "Mã")
+    matrix = next(table for table in document.tables if table.cell(0, 1).text == "Chỉ tiêu")
     head = [cell.text for cell in matrix.rows[0].cells]
-    assert head == ["Mã", "Chỉ tiêu", "Đơn vị tính", *(unit.name for unit in made.tally.units), "Cộng"]
+    assert head == ["TT", "Chỉ tiêu", "Đơn vị tính", *(unit.name for unit in made.tally.units), "Cộng"]
     widths = [column.width for column in matrix.columns]
     assert 0.97 * available <= sum(widths) <= available
     assert "w:tblHeader" in matrix.rows[0]._tr.xml
-    codes = {row.cells[0].text for row in matrix.rows}
-    assert {indicator.code for indicator in made.tally.indicators} <= codes
 
 
 def test_many_units_are_spread_over_several_tables() -> None:
@@ -292,10 +290,51 @@ def test_many_units_are_spread_over_several_tables() -> None:
     made = consolidate(communes, "6-thang", make_states(communes, "6-thang"), as_of=period.lock)
     data = render_document(made, EditionInfo(1, made.as_of, True), find_template({}, "6-thang"))
     document = docx.Document(io.BytesIO(data))
-    heads = [[cell.text for cell in table.rows[0].cells] for table in document.tables if table.cell(0, 0).text == "Mã"]
-    assert len(heads) == 7
-    assert [name for head in heads for name in head[3:] if name != "Cộng"] == [unit.name for unit in made.tally.units]
-    assert [head[-1] for head in heads] == [head[-1] for head in heads[:-1]] + ["Cộng"]
+    tables = [table for table in document.tables if table.cell(0, 1).text == "Chỉ tiêu"]
+    heads = [[cell.text for cell in table.rows[0].cells][3:] for table in tables]
+    columns = [name for head in heads for name in head]
+    names = [unit.name for unit in made.tally.units]
+    assert list(dict.fromkeys(name for name in columns if name != "Cộng")) == names
+    assert max(map(len, heads)) <= tables_of_word.UNITS_PER_TABLE + 1
+
+
+def test_no_number_of_the_appendices_is_broken(document: Any) -> None:
+    """A digit of 8.5 pt is 0.15 cm wide, a point 0.075, and a cell has 0.1 cm on both sides."""
+    for table in (table for table in document.tables if table.cell(0, 1).text == "Chỉ tiêu"):
+        for cell in (cell for row in table.rows[1:] for cell in row.cells[3:]):
+            for word in cell.text.split():
+                if word.replace(".", "").isdigit():
+                    assert len(word.replace(".", "")) * 0.15 + word.count(".") * 0.075 + 0.2 <= cell.width.cm, word
+
+
+def test_a_part_is_set_in_below_its_whole_and_rows_have_numbers_in_place_of_codes(document: Any) -> None:
+    matrix = next(table for table in document.tables if table.cell(0, 1).text == "Chỉ tiêu")
+    rows = [(row.cells[0].text, row.cells[1].text.replace("\N{NO-BREAK SPACE}", " ")) for row in matrix.rows]
+    place = next(place for place, row in enumerate(rows) if row[1].startswith("  - Trong đó: "))
+    assert rows[place][0] == ""
+    assert rows[place - 1][0].isdigit()
+    assert not [number for number, _ in rows[1:] if re.fullmatch(r"[A-I]\d\d\w?", number)]
+
+
+def test_an_appendix_without_contents_is_left_out_and_the_others_are_numbered(
+    made: Consolidation, edition: EditionInfo, template: bytes
+) -> None:
+    programme = made.programme.model_copy(update={"targets": ()})
+    other = replace(made, tally=replace(made.tally, programme=programme), targets=(), texts=())
+    document = docx.Document(io.BytesIO(render_document(other, edition, template)))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    titles = [texts[place + 1] for place, text in enumerate(texts) if text.startswith("Phụ lục ")]
+    assert titles == ["SỐ LIỆU THEO ĐƠN VỊ", "DANH SÁCH KÈM THEO", "TÌNH HÌNH GỬI BÁO CÁO"]
+    assert [text for text in texts if text.startswith("Phụ lục ")] == ["Phụ lục I", "Phụ lục II", "Phụ lục III"]
+    assert [section.orientation for section in document.sections] == [WD_ORIENT.PORTRAIT, *[WD_ORIENT.LANDSCAPE] * 3]
+
+
+def test_lists_that_units_enclose_stand_in_an_appendix(made: Consolidation, document: Any) -> None:
+    heads = [[cell.text for cell in table.rows[0].cells] for table in document.tables]
+    filled = [table for table in made.tables if made.rows[table.code]]
+    for table in filled:
+        assert next(head[:2] for head in heads if table.columns[0].label in head) == ["TT", "Đơn vị"]
+    assert filled
 
 
 def test_the_plan_period_lists_who_sent_the_plan_with_number_and_date() -> None:
@@ -304,7 +343,7 @@ def test_the_plan_period_lists_who_sent_the_plan_with_number_and_date() -> None:
     made = consolidate(programme, "ke-hoach", make_states(programme, "ke-hoach", missing=["SYT"]), as_of=period.lock)
     template = (FORMS / "ct138-2022" / "bao-cao-tong-hop-ke-hoach.docx").read_bytes()
     document = docx.Document(io.BytesIO(render_document(made, EditionInfo(1, made.as_of, True), template)))
-    table = next(table for table in document.tables if table.cell(0, 0).text == "TT")
+    table = next(table for table in document.tables if table.cell(0, 1).text == "Đơn vị")
     rows = {row.cells[1].text: [cell.text for cell in row.cells] for row in table.rows}
     sent = rows["Sở Công Thương"]
     assert sent[2] == "Đúng hạn"
@@ -464,7 +503,7 @@ def test_libreoffice_opens_it_and_shows_every_part(data: bytes, tmp_path: Path) 
 def test_beyond_what_can_be_leafed_through_the_document_has_the_sums(
     made: Consolidation, edition: EditionInfo, template: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wording, "MOST_UNITS", 3)
+    monkeypatch.setattr(tables_of_word, "MOST_UNITS", 3)
     whole = make_context(made, edition)["bang_so_lieu"]
     assert [table["cot"] for table in whole] == [["Cộng"]]
     assert whole[0]["loai"].endswith("(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)")
@@ -503,7 +542,7 @@ def test_units_words_stand_in_an_appendix_that_the_outline_may_switch_off(
     quoted = "- Thành phố Lạng Sơn: “Thành phố Lạng Sơn đã chủ động"
     texts = render(opinions=True)
     place = next(place for place, text in enumerate(texts) if text.startswith(quoted))
-    assert place > texts.index("Phụ lục IV")
+    assert place > texts.index("Phụ lục V")
     assert not [text for text in render(opinions=False) if text.startswith(quoted)]
 
 
@@ -549,3 +588,18 @@ def test_each_figure_of_the_body_is_marked_with_its_indicator_and_no_address_of_
     assert not [
         name for name in parts.namelist() if name.endswith(".rels") and b'TargetMode="External"' in parts.read(name)
     ]
+
+
+@pytest.mark.office
+def test_the_body_of_sixty_five_communes_with_long_texts_has_under_twelve_pages(tmp_path: Path) -> None:
+    programme = read_programme("ct138-2026")
+    period = programme.period_by_code["nam"]
+    long = "Tình hình an ninh, trật tự trên địa bàn cơ bản ổn định. " * 40
+    states = make_states(programme, "nam", texts={unit.code: long[:2000] for unit in programme.units})
+    made = consolidate(programme, "nam", states, as_of=period.lock)
+    assert sum(len(each.text) for each in made.texts) >= 65 * 2000
+    body = make_template("@title Báo cáo\n\n{{ noi_dung }}\n\nHết./.")
+    path = tmp_path / "bao-cao.docx"
+    path.write_bytes(render_document(made, EditionInfo(1, made.as_of, True), body))
+    pages = len(re.findall(rb"/Type\s*/Page\b", convert(path, "pdf", tmp_path).read_bytes()))
+    assert 0 < pages < 12

@@ -223,5 +223,5 @@ def render_value(value: Value | None) -> str:
 
 
 def lower_first(text: str) -> str:
-    """The text as it stands within a sentence: "Năm 2026" becomes "năm 2026"."""
-    return text[:1].lower() + text[1:]
+    """The text as it stands within a sentence: "Năm 2026" becomes "năm 2026"; an abbreviation stays ("UBND xã")."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -20,6 +20,7 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.archive import fix_dates
+from chalicelib.report.document.appendices import settle_appendices
 from chalicelib.report.document.body import mark_place, put_body
 from chalicelib.report.document.qr_code import find_address, put_qr_code
 from chalicelib.report.document.template import (
@@ -60,6 +61,7 @@ def render_document(
     prepared.seek(0)
     filled = DocxTemplate(prepared)
     _fill(filled, context, document)
+    settle_appendices(filled.docx)
     fit_tables(filled.docx)
     outline, passages = find_outline(consolidation.tally), write_passages(consolidation)
     put_body(filled.docx, write_body(outline, texts or {}, words, passages))

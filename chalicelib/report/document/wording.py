@@ -6,7 +6,7 @@ template adds the words around them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.language.prose import says_nothing
@@ -24,17 +24,11 @@ from chalicelib.domain.period.consolidation import Basis, Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
-from chalicelib.domain.period.totals import UnitFigure
-from chalicelib.domain.programme.model import NOT_GIVEN, Indicator, Office, Programme, Unit
+from chalicelib.domain.programme.model import NOT_GIVEN, Office, Programme
 from chalicelib.domain.programme.outline import Passage
+from chalicelib.report.document.tables import show_figure, tabulate_figures, tabulate_lists, tabulate_targets
 from chalicelib.report.plain import clean_text
-from chalicelib.report.sheets.layout import Block, Layout
-from chalicelib.report.sheets.status import describe_result, target_units
-
-UNITS_PER_TABLE = 12
-MOST_UNITS = 72
-_IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)"
-"""Units per table on a landscape A4 page; more units go into further tables."""
+from chalicelib.report.sheets.status import describe_result
 
 _NO_DAY = f"{NOT_GIVEN} tháng {NOT_GIVEN} năm {NOT_GIVEN}"
 
@@ -42,8 +36,8 @@ FIELDS = (
     "co_quan_chu_quan", "co_quan", "co_quan_thuong", "viet_tat", "dia_danh", "kinh_gui", "noi_nhan", "quyen_han",
     "chuc_vu", "chuc_danh", "nguoi_ky", "nam", "chuong_trinh", "so_chuong_trinh", "ngay_chuong_trinh", "ky",
     "ky_thuong", "tu_ngay", "den_ngay", "du_thao", "bo_sung", "lan_phat_hanh", "so_lan", "lap_luc", "ma_bam", "ly_do",
-    "thay_doi", "bao_cao", "tinh_hinh",
-    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "noi_dung", "muc_thuyet_minh", "ten_da_ke",
+    "thay_doi", "bao_cao", "nguon_so_lieu", "co_uoc", "tinh_hinh",
+    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "bang_ke", "noi_dung", "muc_thuyet_minh", "ten_da_ke",
     "so_sanh", "luu_y", "la_ma",
 )  # fmt: skip
 """Every field that a template may use; `check_template` uses them, because it has no consolidation."""
@@ -62,18 +56,21 @@ def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str
             "tu_ngay": format_day(period.data_from),
             "den_ngay": format_day(period.data_to),
             "bao_cao": [_describe_rate(consolidation, rate) for rate in consolidation.reporting.rates],
+            "nguon_so_lieu": _name_basis(consolidation),
+            "co_uoc": any(each.headline and each.headline.estimated for each in consolidation.tally.totals.values()),
             "tinh_hinh": [
                 _describe_status(consolidation, number, each)
                 for number, each in enumerate(consolidation.reporting.statuses, start=1)
             ],
             "chi_tieu": [_describe_target(consolidation, result) for result in consolidation.targets],
-            "bang_chi_tieu": _tabulate_targets(consolidation),
+            "bang_chi_tieu": tabulate_targets(consolidation),
             "y_kien": _collect_texts(consolidation),
             "noi_dung": "",  # the body's place, where body.py puts it
             "muc_thuyet_minh": _describe_narratives(consolidation)
             if find_outline(consolidation.tally).opinions
             else [],
-            "bang_so_lieu": [*_tabulate_figures(consolidation)],
+            "bang_so_lieu": [*tabulate_figures(consolidation)],
+            "bang_ke": [*tabulate_lists(consolidation)],
             "ten_da_ke": [
                 {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))}
                 for each in consolidation.tally.names
@@ -136,7 +133,7 @@ def _describe_rate(consolidation: Consolidation, rate: Rate) -> dict[str, Any]:
     ]
     shares = {standing: f"{format_number(share)}%" for standing, share in rate.shares.items()}
     is_judged = bool(rate.on_time or rate.late or not rate.unjudged)
-    return {
+    shown = {
         "loai": consolidation.programme.unit_types.get(rate.unit_type, "Tất cả"),
         "la_tat_ca": rate.unit_type == ALL_TYPES,
         "phai_gui": format_count(rate.expected),
@@ -156,6 +153,7 @@ def _describe_rate(consolidation: Consolidation, rate: Rate) -> dict[str, Any]:
         "ds_tra_lai": _name_units(consolidation, [each for each in own if each.is_returned]),
         "het_han": consolidation.is_due,
     }
+    return shown | {"cau": _describe_standings(rate, shown)}
 
 
 def _is_of(consolidation: Consolidation, status: ObligationStatus, unit_type: str) -> bool:
@@ -190,13 +188,6 @@ def _describe_status(consolidation: Consolidation, number: int, status: Obligati
     }
 
 
-def show_figure(consolidation: Consolidation, figure: UnitFigure | None) -> str:
-    """A unit's figure in a table: "1.234", "12 (ước)", "Có", a date, "thiếu"; "" if the unit is not asked for it."""
-    if figure is None:
-        return ""
-    return clean_text(words.print_figure(figure, consolidation.programme.indicator_by_code[figure.indicator].kind))
-
-
 def write_passages(consolidation: Consolidation) -> dict[Passage, list[str]]:
     """The paragraphs of the report that are made from the period's state."""
     rates = [_describe_rate(consolidation, rate) for rate in consolidation.reporting.rates]
@@ -208,23 +199,30 @@ def write_passages(consolidation: Consolidation) -> dict[Passage, list[str]]:
 
 
 def _say_rate(rate: Mapping[str, Any]) -> str:
-    """How many reports of one type of units came, and which units are late or missing."""
+    return f"- {rate['loai']}: phải gửi {rate['phai_gui']} báo cáo; {rate['cau']}."
 
-    def name(units: str) -> str:
-        return f": {units}" if units else ""
 
-    came = []
-    if rate["dung_han"] != _UNJUDGED:
-        late = f"gửi muộn {rate['muon']} ({rate['ty_le_muon']}){name(rate['ds_muon'])}"
-        came.append(f"đúng hạn {rate['dung_han']} ({rate['ty_le_dung_han']}); {late}")
-    if rate["khong_xet_han"] != "0":
-        came.append(f"đã nhận {rate['khong_xet_han']} ({rate['ty_le_khong_xet_han']}), không xét thời hạn")
-    missing = "chưa có" if rate["het_han"] else "chưa gửi (chưa hết hạn)"
-    returned = f", trong đó đã trả lại để bổ sung{name(rate['ds_tra_lai'])}" if rate["ds_tra_lai"] else ""
-    return (
-        f"- {rate['loai']}: phải gửi {rate['phai_gui']} báo cáo; {'; '.join(came)}; "
-        f"{missing} {rate['chua_co']} ({rate['ty_le_chua_co']}){name(rate['ds_chua_co'])}{returned}."
-    )
+def _describe_standings(rate: Rate, shown: Mapping[str, Any]) -> str:
+    """How many reports came when, without noughts, and which units are late, missing or returned."""
+    missing = "chưa có" if shown["het_han"] else "chưa gửi (chưa hết hạn)"
+    parts = [
+        (rate.unjudged, f"đã nhận {shown['khong_xet_han']} ({shown['ty_le_khong_xet_han']}), không xét thời hạn"),
+        (rate.on_time, f"đúng hạn {shown['dung_han']} ({shown['ty_le_dung_han']})"),
+        (rate.late, f"gửi muộn {shown['muon']} ({shown['ty_le_muon']}): {shown['ds_muon']}"),
+        (rate.missing, f"{missing} {shown['chua_co']} ({shown['ty_le_chua_co']}): {shown['ds_chua_co']}"),
+    ]
+    returned = f", trong đó đã trả lại để bổ sung: {shown['ds_tra_lai']}" if shown["ds_tra_lai"] else ""
+    return "; ".join(text for count, text in parts if count) + returned
+
+
+def _name_basis(consolidation: Consolidation) -> str:
+    """How many reports the figures are from, each type of units apart."""
+    rates = [rate for rate in consolidation.reporting.rates if rate.unit_type != ALL_TYPES]
+    counts = [f"{format_count(rate.expected - rate.missing)}/{format_count(rate.expected)} báo cáo" for rate in rates]
+    if len(rates) == 1:
+        return f"{counts[0]} phải gửi"
+    types = (lower_first(consolidation.programme.unit_types.get(rate.unit_type, "")) for rate in rates)
+    return "; ".join(f"{count} của {name}" for count, name in zip(counts, types, strict=True))
 
 
 # Targets
@@ -261,14 +259,6 @@ def _name_result(consolidation: Consolidation, result: UnitResult) -> str:
     return f"{name} ({describe_result(result).partition(': ')[2]})"
 
 
-def _tabulate_targets(consolidation: Consolidation) -> dict[str, Any]:
-    rows = []
-    for code, name in target_units(consolidation):
-        cells = [next((each for each in result.units if each.unit == code), None) for result in consolidation.targets]
-        rows.append({"don_vi": name, "o": [describe_result(each) if each else "" for each in cells]})
-    return {"cot": [result.target.code for result in consolidation.targets], "dong": rows}
-
-
 # Texts, tables, comparison
 
 
@@ -293,71 +283,6 @@ def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any
                 {"don_vi": consolidation.tally.unit_by_code[each.unit].full_name, "doan": lines}
             )
     return texts
-
-
-def _tabulate_figures(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
-    """The unit × indicator table, split into as many tables as the units need.
-
-    Beyond `MOST_UNITS` the table would be too long to read: the document then shows only the sums, and the
-    workbook shows the units.
-    """
-    for block in Layout(consolidation).blocks:
-        if len(block.units) > MOST_UNITS:
-            yield _tabulate_units(consolidation, block, (), is_last=True) | {
-                "loai": f"{_name(consolidation, block)} {_IN_WORKBOOK}"
-            }
-            continue
-        for start in range(0, len(block.units), UNITS_PER_TABLE):
-            units = block.units[start : start + UNITS_PER_TABLE]
-            yield _tabulate_units(consolidation, block, units, is_last=start + UNITS_PER_TABLE >= len(block.units))
-
-
-def _tabulate_units(
-    consolidation: Consolidation, block: Block, units: Sequence[Unit], *, is_last: bool
-) -> dict[str, Any]:
-    rows: list[dict[str, Any]] = []
-    for section in consolidation.tally.sections:
-        asked = [
-            each for each in section.indicators
-            if any(unit.code in consolidation.tally.figures[each.code] for unit in units or block.units)
-        ]  # fmt: skip
-        if asked:
-            rows.append({"la_muc": True, "ten": section.title})
-        rows += [_tabulate_indicator(consolidation, block, units, each, is_last) for each in asked]
-    return {
-        "loai": _name(consolidation, block),
-        "cot": [unit.name for unit in units] + (["Cộng"] if is_last else []),
-        "so_cot": 3 + len(units) + is_last,
-        "dong": rows,
-    }
-
-
-def _name(consolidation: Consolidation, block: Block) -> str:
-    return consolidation.programme.unit_types[block.unit_type]
-
-
-def _tabulate_indicator(
-    consolidation: Consolidation, block: Block, units: Sequence[Unit], indicator: Indicator, is_last: bool
-) -> dict[str, Any]:
-    figures = consolidation.tally.figures[indicator.code]
-    cells = [show_figure(consolidation, figures.get(unit.code)) for unit in units]
-    return {
-        "la_muc": False,
-        "ma": indicator.code,
-        "ten": indicator.label,
-        "dvt": indicator.measure_unit,
-        "o": cells + ([_show_total(consolidation, block, indicator)] if is_last else []),
-    }
-
-
-def _show_total(consolidation: Consolidation, block: Block, indicator: Indicator) -> str:
-    subtotals = consolidation.tally.totals[indicator.code].subtotals
-    total = next((each for each in subtotals if each.unit_type == block.unit_type), None)
-    if total is None or (total.value is None and not total.at_least):
-        return ""
-    if total.value is None:
-        return f"≥ {format_number(total.at_least or 0)}"
-    return words.print_value(total.value, indicator.kind)
 
 
 def _describe_comparison(consolidation: Consolidation) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from chalicelib.domain.language.vietnamese import format_count, format_day, form
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Comparison, Consolidation
 from chalicelib.domain.period.edition import EditionInfo, PlainValue
-from chalicelib.domain.period.targets import TargetState, UnitResult
+from chalicelib.domain.period.targets import ConditionResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.submission.records import Review
@@ -226,12 +226,16 @@ def target_units(consolidation: Consolidation) -> list[tuple[str, str]]:
 
 def describe_result(result: UnitResult) -> str:
     """ "Chưa đạt: 01/02", with every condition; estimates are marked."""
-    parts = []
-    for condition in result.conditions:
-        value = "?" if condition.value is None else format_count(condition.value)
-        needed = "?" if condition.at_least is None else format_count(condition.at_least)
-        parts.append(f"{value}/{needed}{' (ước)' if condition.estimated else ''}")
-    return f"{words.TARGET[result.state]}: {'; '.join(parts)}"
+    return f"{words.TARGET[result.state]}: {'; '.join(map(_describe_condition, result.conditions))}"
+
+
+def _describe_condition(condition: ConditionResult) -> str:
+    if condition.at_least is None:
+        return "chưa đủ số liệu"
+    if condition.value is None:
+        return f"cần {format_count(condition.at_least)}"
+    estimated = " (ước)" if condition.estimated else ""
+    return f"{format_count(condition.value)}/{format_count(condition.at_least)}{estimated}"
 
 
 COUNTED_STATES = (TargetState.MET, TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN)

@@ -68,8 +68,7 @@ def publish_edition(
     for _ in range(ATTEMPTS):
         facts = gather(programme, period_code=period, now=now)
         made, past = facts.consolidation, facts.past
-        edition = decide_edition(made, past, reason=reason, only_changes=only_changes)
-        edition = edition and add_points(edition, made, facts.confirmations)
+        edition = decide(facts, reason=reason, only_changes=only_changes)
         rendered = make_files(made, edition, facts.template, facts.texts) if edition else Rendered({}, {})
         if past.latest and (rendered.missing or not edition) and not has_changed(made, past, only_changes=only_changes):
             return past.latest
@@ -80,6 +79,12 @@ def publish_edition(
         except EditionExists:
             continue
     raise EditionExists(f"{programme} {period}")
+
+
+def decide(facts: Evidence, *, reason: str = "", only_changes: bool = False) -> EditionInfo | None:
+    """The edition to make, with its points to look at; None if nothing has changed."""
+    edition = decide_edition(facts.consolidation, facts.past, reason=reason, only_changes=only_changes)
+    return edition and add_points(edition, facts.consolidation, facts.confirmations)
 
 
 def gather(code: str, *, period_code: str, now: datetime) -> Evidence:

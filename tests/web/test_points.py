@@ -69,6 +69,13 @@ def test_a_point_says_what_is_odd_what_to_do_and_where(editor: Browser) -> None:
         assert f"diem-can-xem-lai/{DEMO_CODE}/{DEMO_PERIOD}" in editor.get(leading).text
 
 
+def test_before_an_edition_it_is_said_how_many_points_are_open(editor: Browser) -> None:
+    editions = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"
+    assert "còn 1 điểm chưa xác nhận" in editor.get(editions).words
+    editor.post(PAGE, fill(editor.get(PAGE)))
+    assert "chưa xác nhận" not in editor.get(editions).words
+
+
 def test_a_note_confirms_the_point_and_is_kept_with_who_and_when(editor: Browser, now: datetime) -> None:
     page = editor.follow(editor.post(PAGE, fill(editor.get(PAGE))))
     assert "Đã ghi nhận ý kiến xác nhận." in page.words

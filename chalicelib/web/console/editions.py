@@ -27,25 +27,26 @@ def show_editions(request: Request, session: Session, programme: str, *, period:
     """All editions of the period, and whether any input has changed since the last one."""
     desk = open_desk(request, session, programme, period=period)
     published = editions.list_editions(programme, period=period)[::-1]
-    is_settled = bool(published) and _find_inputs(desk) == published[0].inputs_hash
+    inputs_hash, open_points = _look_ahead(desk)
     asked = read_second(request.query.get("tu", ""))
     return desk.show(
         "editions.html",
         menu="lan-phat-hanh",
         editions=published,
-        is_settled=is_settled,
+        is_settled=bool(published) and inputs_hash == published[0].inputs_hash,
+        open_points=open_points,
         waiting=_describe_wait(published, asked, now=request.now) if asked else "",
         asked=request.query.get("tu", ""),
     )
 
 
-def _find_inputs(desk: Desk) -> str:
-    """The hash of all inputs of an edition made now."""
+def _look_ahead(desk: Desk) -> tuple[str, int]:
+    """The hash of all inputs of an edition made now, and how many points it would list that nobody has confirmed."""
     from chalicelib.report import publish
 
-    return publish.gather(
-        desk.programme.code, period_code=desk.period.code, now=desk.request.now
-    ).consolidation.inputs_hash
+    facts = publish.gather(desk.programme.code, period_code=desk.period.code, now=desk.request.now)
+    edition = publish.decide(facts)
+    return facts.consolidation.inputs_hash, len(edition.points.open) if edition else 0
 
 
 def make_edition(request: Request, session: Session, programme: str, *, period: str) -> Response:

@@ -77,8 +77,9 @@ def show_edition(request: Request, session: Session, programme: str, *, period: 
     others = [each for each in editions.list_editions(programme, period=period) if each != edition]
     titles = {name: describe_file(name) for name in edition.files}
     return desk.show(
-        "edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, others=others, document=DOCUMENT
-    )
+        "edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, document=DOCUMENT,
+        is_latest=all(each.number < edition.number for each in others),
+    )  # fmt: skip
 
 
 def download_file(

@@ -74,12 +74,8 @@ def show_edition(request: Request, session: Session, programme: str, *, period: 
     """One edition: its files and its inputs."""
     desk = open_desk(request, session, programme, period=period)
     edition = find_edition(desk, number)
-    others = [each for each in editions.list_editions(programme, period=period) if each != edition]
     titles = {name: describe_file(name) for name in edition.files}
-    return desk.show(
-        "edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, document=DOCUMENT,
-        is_latest=all(each.number < edition.number for each in others),
-    )  # fmt: skip
+    return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, document=DOCUMENT)
 
 
 def download_file(

@@ -337,7 +337,7 @@ def test_the_report_is_read_in_the_page_leads_to_its_figures_and_is_a_file_witho
     editor.goto(here)
     editor.get_by_role("link", name="Xem báo cáo").click()
     report = editor.get_by_role("region", name="Nội dung báo cáo")
-    expect(report.get_by_text("Độc lập - Tự do - Hạnh phúc")).to_be_visible()
+    expect(report.get_by_text("Độc lập - Tự do - Hạnh phúc")).to_be_visible(timeout=60_000)
     expect(report.get_by_role("heading", level=2).first).to_have_css("color", "rgb(0, 0, 0)")
     expect(editor.get_by_role("status")).to_be_hidden()
     editor.get_by_role("link", name="Tải tệp Word").focus()
@@ -347,7 +347,7 @@ def test_the_report_is_read_in_the_page_leads_to_its_figures_and_is_a_file_witho
     report.get_by_role("link").first.click()
     expect(editor.get_by_role("region", name="Bảng theo đơn vị")).to_be_visible()
     narrow_editor.goto(f"{here}/xem")
-    expect(narrow_editor.get_by_text("Độc lập - Tự do - Hạnh phúc")).to_be_visible()
+    expect(narrow_editor.get_by_text("Độc lập - Tự do - Hạnh phúc")).to_be_visible(timeout=60_000)
     look(narrow_editor, "dien-thoai-pv05-xem-bao-cao")
     for page in open_page(chromium, storage_state=editor_state, java_script_enabled=False):
         page.goto(f"{here}/xem")

@@ -20,6 +20,11 @@
 
   function each(tree, selector, act) { Array.prototype.forEach.call(tree.querySelectorAll(selector), act); }
 
+  // The library is larger than this script and comes after it: the page says what it waits for, and fetches meanwhile.
+  function afterLoading(act) {
+    if (document.readyState === "complete") { act(); } else { window.addEventListener("load", act); }
+  }
+
   function makeSheet(text) {
     var sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
@@ -80,7 +85,9 @@
   request.timeout = 60000;
   request.onload = function () {
     if (request.status !== 200) { fail(); return; }
-    try { draw(request.response).catch(fail); } catch (error) { fail(); }
+    afterLoading(function () {
+      try { draw(request.response).catch(fail); } catch (error) { fail(); }
+    });
   };
   request.onerror = request.ontimeout = fail;
   request.send();

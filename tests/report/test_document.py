@@ -26,13 +26,14 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.model import Outline
+from chalicelib.domain.programme.outline import Passage
 from chalicelib.domain.submission.records import State
 from chalicelib.report.document import tables as tables_of_word
 from chalicelib.report.document.qr_code import find_address
 from chalicelib.report.document.render import render_document
 from chalicelib.report.document.template import TemplateInvalid, check_template, find_template
 from chalicelib.report.document.trial import check_documents
-from chalicelib.report.document.wording import FIELDS, make_context
+from chalicelib.report.document.wording import FIELDS, make_context, write_passages
 from chalicelib.report.plain import clean_text
 from infra.word_template.__main__ import make_templates
 from infra.word_template.text import SHARED, make_template, read_text
@@ -603,3 +604,14 @@ def test_the_body_of_sixty_five_communes_with_long_texts_has_under_twelve_pages(
     path.write_bytes(render_document(made, EditionInfo(1, made.as_of, True), body))
     pages = len(re.findall(rb"/Type\s*/Page\b", convert(path, "pdf", tmp_path).read_bytes()))
     assert 0 < pages < 12
+
+
+def test_of_very_many_units_that_miss_a_target_the_sentence_gives_the_number(made: Consolidation) -> None:
+    targets = write_passages(made)[Passage.TARGETS]
+    assert any("Lạng Sơn (" in text or "Hữu Lũng (" in text for text in targets)
+    communes = read_programme("ct138-2026")
+    period = communes.period_by_code["nam"]
+    many = consolidate(communes, "nam", make_states(communes, "nam"), as_of=period.lock)
+    long = [text for text in write_passages(many)[Passage.TARGETS] if "(phụ lục kèm theo)" in text]
+    assert long
+    assert all(len(text) < 1200 for text in write_passages(many)[Passage.TARGETS])

@@ -120,6 +120,9 @@ def _describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dic
     }
 
 
+MOST_NAMED = 15
+"""Units named in one sentence."""
+
 _UNJUDGED = "–"
 """In place of those on time and those late where nobody knows of any report when it came (a folder of files)."""
 
@@ -239,8 +242,9 @@ def _describe_target(consolidation: Consolidation, result: TargetResult) -> dict
     for state in (TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN):
         own = [each for each in result.units if each.state is state]
         if own:
-            names = "; ".join(_name_result(consolidation, each) for each in own)
-            parts.append(f"{format_count(len(own))} đơn vị {words.TARGET[state].lower()}: {names}")
+            parts.append(
+                f"{format_count(len(own))} đơn vị {words.TARGET[state].lower()}{_name_results(consolidation, own)}"
+            )
     return {
         "ma": result.target.code,
         "noi_dung": result.target.title,
@@ -249,6 +253,13 @@ def _describe_target(consolidation: Consolidation, result: TargetResult) -> dict
         "ket_qua": ". ".join(part[:1].upper() + part[1:] for part in parts if part),
         "cuoi_ky": result.is_final,
     }
+
+
+def _name_results(consolidation: Consolidation, results: Sequence[UnitResult]) -> str:
+    """The names behind their number; of very many none, since the appendix has them."""
+    if len(results) > MOST_NAMED:
+        return " (phụ lục kèm theo)"
+    return ": " + "; ".join(_name_result(consolidation, each) for each in results)
 
 
 def _name_result(consolidation: Consolidation, result: UnitResult) -> str:

@@ -230,16 +230,16 @@ TWO = {"indicator": "A1", "at_least": 2}
     ("conditions", "periods", "values", "expected"),
     [
         ((TWO,), ("nam",), {"A1": 2}, None),
-        ((TWO,), ("nam",), {"A1": 1}, ("unmet", "T1: chưa đạt (A1: 01/02).")),
-        ((TWO,), ("nam", "sau"), {"A1": 1}, ("in_progress", "T1: đang thực hiện (A1: 01/02).")),
-        ((TWO,), ("nam",), {}, ("unknown", "T1: thiếu số liệu (A1: chưa có số liệu/02).")),
+        ((TWO,), ("nam",), {"A1": 1}, ("unmet", "chưa đạt (Chỉ tiêu A1: 01/02).")),
+        ((TWO,), ("nam", "sau"), {"A1": 1}, ("in_progress", "đang thực hiện (Chỉ tiêu A1: 01/02).")),
+        ((TWO,), ("nam",), {}, ("unknown", "thiếu số liệu (Chỉ tiêu A1: chưa có số liệu, cần 02).")),
         (({"indicator": "A1", "at_least": "A2"},), ("nam",), {"A1": 1},
-         ("unknown", "T1: thiếu số liệu (A1: 01/?).")),
+         ("unknown", "thiếu số liệu (Chỉ tiêu A1: 01, chưa rõ mức cần đạt).")),
         (({"indicator": "A1", "at_least": "A2"},), ("nam",), {"A1": 1, "A2": 0}, None),
         ((TWO, {"indicator": "A2", "at_least": 1}), ("nam",), {"A1": 12, "A2": Decimal("0.5")},
-         ("unmet", "T1: chưa đạt (A2: 0,5/01).")),
+         ("unmet", "chưa đạt (Chỉ tiêu A2: 0,5/01).")),
         ((TWO, {"indicator": "A2", "at_least": 1}), ("nam",), {"A1": 1},
-         ("unmet", "T1: chưa đạt (A1: 01/02; A2: chưa có số liệu/01).")),
+         ("unmet", "chưa đạt (Chỉ tiêu A1: 01/02; Chỉ tiêu A2: chưa có số liệu, cần 01).")),
     ],
     ids=["met", "unmet", "in progress", "no figure", "nothing to measure by", "not applicable", "one of two",
          "unmet weighs more than unknown"],
@@ -249,7 +249,8 @@ def test_a_target_that_is_not_met_is_noted_with_what_falls_short(
     expected: tuple[str, str] | None,
 ) -> None:  # fmt: skip
     found = find(send(values=place(**values)), programme=aim(*conditions, periods=periods))
-    assert found == ([Finding(f"target.{expected[0]}", "178", "T1", expected[1])] if expected else [])
+    told = [expected] if expected else []
+    assert found == [Finding(f"target.{state}", "178", "T1", f"Chỉ tiêu “Ít nhất 2”: {text}") for state, text in told]
 
 
 # What was warned of when it was sent

@@ -18,6 +18,7 @@ year = 2022
 number = "01/CTr"
 signed = 2022-01-19
 headline = "district"
+charts = ["B07"]
 
 [office]
 parent = "UBND TỈNH"
@@ -482,8 +483,8 @@ MISTAKES = {
         ("programme.toml", "[office]", "[office"),
         Problem(
             "programme.toml",
-            8,
-            "sai cú pháp TOML (Expected ']' at the end of a table declaration (at line 8, column 8))",
+            9,
+            "sai cú pháp TOML (Expected ']' at the end of a table declaration (at line 9, column 8))",
         ),
     ),
     "opening after the due date": (
@@ -521,6 +522,14 @@ MISTAKES = {
     "a letterhead of no unit type": (
         ("programme.toml", 'department = "UBND TỈNH"', 'commune = "UBND TỈNH"'),
         Problem("programme.toml", 0, "letterheads: không có loại đơn vị “commune”"),
+    ),
+    "a chart of no indicator": (
+        ("programme.toml", 'charts = ["B07"]', 'charts = ["B05", "F56", "D99"]'),
+        Problem("programme.toml", 0, "charts: không có mã chỉ tiêu “D99”"),
+    ),
+    "a chart of what has no number": (
+        ("indicators.csv", "buổi,flow,district,B05", "buổi,flag,district,B05"),
+        Problem("programme.toml", 0, "charts: chỉ vẽ được số cộng lại được và tỷ lệ; B07 là “có/không”"),
     ),
     "a target of no indicator": (
         ("programme.toml", 'indicator = "D34"', 'indicator = "D99"'),

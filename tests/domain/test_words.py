@@ -13,7 +13,7 @@ import pytest
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Phase
-from chalicelib.domain.period.targets import TargetState
+from chalicelib.domain.period.targets import ConditionResult, TargetState
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme import kinds
@@ -159,3 +159,17 @@ def test_a_difference_has_its_sign_and_its_share(
 ) -> None:
     assert words.print_difference(before, after, kind) == difference
     assert words.print_growth(before, after, kind) == growth
+
+
+@pytest.mark.parametrize(
+    ("value", "needed", "estimated", "shown"),
+    [
+        (1, 2, False, "01/02"), (0, 1, False, "0/01"), (Decimal("0.5"), 1, True, "0,5/01 (ước)"),
+        (None, 2, False, "chưa có số liệu, cần 02"), (1, None, False, "01, chưa rõ mức cần đạt"),
+        (None, None, False, "chưa có số liệu"),
+    ],
+)  # fmt: skip
+def test_what_was_reached_of_a_target_is_told_in_words(
+    value: Number | None, needed: Number | None, estimated: bool, shown: str
+) -> None:
+    assert words.print_condition(ConditionResult("A1", value, needed, TargetState.UNKNOWN, estimated)) == shown

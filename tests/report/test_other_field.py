@@ -23,15 +23,15 @@ from tests.own_words import find_in
 
 PROGRAMME = load_other_field()
 SHOWN = re.compile(r' (?:prompt|promptTitle|error|errorTitle|title|name|descr)="([^"]*)"')
-ADDRESSES = {"Nguồn số liệu": 11}
-"""Columns of cells' addresses, of which some look like codes."""
+ADDRESSES = "Ô"
+"""The head of the columns of cells' addresses, of which some look like codes."""
 
 
 def read_workbook(data: bytes) -> Iterator[str]:
     """Every text of a workbook: cells, very hidden ones too, names of sheets, prompts, charts, headers, properties."""
     for sheet in openpyxl.load_workbook(io.BytesIO(data), data_only=True):
         yield sheet.title
-        skipped = ADDRESSES.get(sheet.title)
+        skipped = next((cell.column for row in sheet.iter_rows() for cell in row if cell.value == ADDRESSES), None)
         cells = (cell for row in sheet.iter_rows() for cell in row if cell.column != skipped)
         yield from (cell.value for cell in cells if isinstance(cell.value, str))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

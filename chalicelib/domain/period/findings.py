@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.domain.issues.issue import Issue
-from chalicelib.domain.language.vietnamese import format_count, format_moment, join_words
+from chalicelib.domain.language.vietnamese import format_moment, join_words
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Finding
 from chalicelib.domain.period.tally import Tally
-from chalicelib.domain.period.targets import ConditionResult, TargetResult, TargetState
+from chalicelib.domain.period.targets import TargetResult, TargetState
 from chalicelib.domain.period.timeliness import ObligationStatus, Reporting, Standing
 from chalicelib.domain.period.totals import FigureState
 
@@ -36,7 +36,7 @@ def find_findings(
         yield Finding("period.not_cumulative", "", "", text)
     yield from _note_figures(tally)
     for target in targets:
-        yield from _note_target(target)
+        yield from _note_target(tally, target)
     for (unit, form), issues in warnings.items():
         for issue in issues:
             reason = reporting.status_by_key[unit, form].justification
@@ -83,16 +83,11 @@ def _note_figures(tally: Tally) -> Iterator[Finding]:
 _NOTED = (TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN)
 
 
-def _note_target(result: TargetResult) -> Iterator[Finding]:
+def _note_target(tally: Tally, result: TargetResult) -> Iterator[Finding]:
+    labels = {code: indicator.label for code, indicator in tally.programme.indicator_by_code.items()}
     for unit in result.units:
         if unit.state in _NOTED:
             short = [condition for condition in unit.conditions if condition.state in _NOTED]
-            shown = "; ".join(_show_condition(condition) for condition in short)
-            text = f"{result.target.code}: {words.TARGET[unit.state].lower()} ({shown})."
+            shown = "; ".join(f"{labels[each.indicator]}: {words.print_condition(each)}" for each in short)
+            text = f"Chỉ tiêu “{result.target.title}”: {words.TARGET[unit.state].lower()} ({shown})."
             yield Finding(f"target.{unit.state}", unit.unit, result.target.code, text)
-
-
-def _show_condition(condition: ConditionResult) -> str:
-    value = "chưa có số liệu" if condition.value is None else format_count(condition.value)
-    needed = "?" if condition.at_least is None else format_count(condition.at_least)
-    return f"{condition.indicator}: {value}/{needed}"

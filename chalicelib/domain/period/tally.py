@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -35,6 +35,20 @@ class Tally:
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         return tuple(indicator for section in self.sections for indicator in section.indicators)
+
+    @cached_property
+    def charted(self) -> tuple[Indicator, ...]:
+        """The indicators that are drawn: those that the programme names and that are asked here; if there are none, of
+        each section the first one that is counted over the period."""
+        named = {each.code: each for each in self.indicators if each.code in self.programme.charts}
+        chosen = (named.get(code) for code in self.programme.charts)
+        return tuple(each for each in chosen if each) or tuple(self._choose_charted())
+
+    def _choose_charted(self) -> Iterator[Indicator]:
+        for section in self.sections:
+            counted = (each for each in section.indicators if each.is_drawable and each.kind.is_accumulated)
+            if first := next(counted, None):
+                yield first
 
     @cached_property
     def unit_types(self) -> tuple[str, ...]:

@@ -103,6 +103,10 @@ class IndicatorTotal:
     subtotals: tuple[Total, ...]
     headline: Total | None
 
+    def find(self, unit_type: str) -> Total | None:
+        """The subtotal of a type of unit; None if its units are not asked."""
+        return next((total for total in self.subtotals if total.unit_type == unit_type), None)
+
     @property
     def is_reported_twice(self) -> bool:
         """Whether units of several types report this indicator, so that the headline does not add them up."""

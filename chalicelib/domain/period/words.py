@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.language.vietnamese import (
+    format_count,
     format_day,
     format_flag,
     format_number,
@@ -18,7 +19,7 @@ from chalicelib.domain.language.vietnamese import (
     round_half_up,
 )
 from chalicelib.domain.period.consolidation import Phase
-from chalicelib.domain.period.targets import TargetState
+from chalicelib.domain.period.targets import ConditionResult, TargetState
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme.kinds import Kind, Shape
@@ -43,6 +44,7 @@ FIGURE: Mapping[FigureState, str] = {
 }  # fmt: skip
 ESTIMATED = " (ước)"
 CONFIRMED = "xác nhận không phát sinh"
+UNKNOWN = "chưa có số liệu"
 PHASE: Mapping[Phase, str] = {
     Phase.OPEN: "đang trong hạn báo cáo", Phase.DUE: "đã hết hạn, chưa khóa", Phase.LOCKED: "đã khóa",
 }  # fmt: skip
@@ -100,6 +102,16 @@ def print_kept(value: Value | None, kind: Kind | None) -> str:
         number, estimated, _ = value.partition(ESTIMATED)
         return print_value(simplify(Decimal(number)), kind) + estimated
     return print_value(value, kind)
+
+
+def print_condition(condition: ConditionResult) -> str:
+    """What was reached of what is needed: "01/02", "01/02 (ước)", "chưa có số liệu, cần 02"."""
+    needed = None if condition.at_least is None else format_count(condition.at_least)
+    if condition.value is None:
+        return UNKNOWN if needed is None else f"{UNKNOWN}, cần {needed}"
+    reached = format_count(condition.value)
+    shown = f"{reached}, chưa rõ mức cần đạt" if needed is None else f"{reached}/{needed}"
+    return shown + (ESTIMATED if condition.estimated else "")
 
 
 def _print_date(text: str) -> str:

@@ -447,6 +447,7 @@ def _find_programme_misfits(programme: Programme) -> Iterator[Problem]:
             if unit_type not in programme.unit_types:
                 yield Problem(PROGRAMME, 0, f"{key}: không có loại đơn vị “{unit_type}”")
     yield from _find_misplaced_periods(programme)
+    yield from _find_chart_misfits(programme)
     for duty in programme.duties:
         where = f"nghĩa vụ {duty.unit_type}, {duty.period}, {duty.form}"
         for what, known in (
@@ -458,6 +459,17 @@ def _find_programme_misfits(programme: Programme) -> Iterator[Problem]:
                 yield Problem(PROGRAMME, 0, f"{where}: không có “{what}”")
     for target in programme.targets:
         yield from _find_target_misfits(programme, target.code)
+
+
+def _find_chart_misfits(programme: Programme) -> Iterator[Problem]:
+    """Only figures that have a total can be drawn."""
+    for code in programme.charts:
+        indicator = programme.indicator_by_code.get(code)
+        if indicator is None:
+            yield Problem(PROGRAMME, 0, f"charts: không có mã chỉ tiêu “{code}”")
+        elif not indicator.is_drawable:
+            what = f"charts: chỉ vẽ được số cộng lại được và tỷ lệ; {code} là “{indicator.kind.name}”"
+            yield Problem(PROGRAMME, 0, what)
 
 
 def _find_target_misfits(programme: Programme, code: str) -> Iterator[Problem]:

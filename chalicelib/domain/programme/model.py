@@ -101,6 +101,11 @@ class Indicator(Model):
         """Whether it is a number whose total is the sum over the units."""
         return self.kind.is_number and self.kind.method is Method.SUM
 
+    @property
+    def is_drawable(self) -> bool:
+        """Whether units can be held against each other by it: a number with a total that is made of the units' own."""
+        return self.is_summed or self.kind.is_quotient
+
     @cached_property
     def formula(self) -> Sum | None:
         return Sum.parse(self.computed) if self.computed and not self.kind.is_quotient else None
@@ -388,6 +393,8 @@ class Programme(Model):
     """One whole programme. `follows` is the code of the previous year's programme, used for comparison; `successions`
     lists what became of its units since. `letterheads` stand above a unit's name on its forms, by unit type.
     `outcome_letters`: a unit's contact gets a letter about how each upload ended. `laws` are the acts that it cites.
+    `charts` are the indicators that the
+    consolidated workbook draws and holds unit against unit.
 
     `number` begins with "…", and `signed` is None, as long as the document that sets the programme is not signed.
 
@@ -415,6 +422,7 @@ class Programme(Model):
     outlines: tuple[Outline, ...] = Field(default=(), exclude_if=is_unset)
     laws: tuple[Act, ...] = Field(default=(), exclude_if=is_unset)
     confirm: str = Field(default="", exclude_if=is_unset)
+    charts: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
     version: int = 0
 
     @property

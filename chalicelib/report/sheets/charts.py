@@ -1,160 +1,198 @@
-"""Native charts: targets by unit, states by target, reporting, and the comparison."""
+"""Native charts: how the period stands, and the programme's chosen indicators by unit and over time.
+
+What a chart would not tell anything about is not drawn: reports that are all on time, noughts, nothing to compare with.
+`pictures.py` makes them; their data stands on a sheet of its own.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import accumulate
+
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from chalicelib.domain.language.vietnamese import find_percent
 from chalicelib.domain.period import words
-from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing
+from chalicelib.domain.programme.model import Indicator, Unit
+from chalicelib.domain.values import Number
 from chalicelib.report.sheets import layout
-from chalicelib.report.sheets.status import COUNTED_STATES, target_units
-from chalicelib.report.sheets.styles import SheetWriter
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
+from chalicelib.report.sheets.figures import PERCENT
+from chalicelib.report.sheets.layout import Block, Layout
+from chalicelib.report.sheets.pictures import AMBER, BLUE, GREEN, GREY, RED, Column, Group, Kind, Picture
+from chalicelib.report.sheets.status import list_states, target_units
 
 COLOURS = {
-    TargetState.MET: "#548235", TargetState.UNMET: "#C00000", TargetState.IN_PROGRESS: "#BF8F00",
-    TargetState.UNKNOWN: "#A6A6A6",
+    TargetState.MET: GREEN, TargetState.UNMET: RED, TargetState.IN_PROGRESS: AMBER, TargetState.UNKNOWN: GREY,
 }  # fmt: skip
-_FONT = {"name": "Times New Roman", "size": 10}
-_MOST_COMPARED = 15
-_DATA_ROW = 53
-"""The charts' data is written below the charts, on the second page."""
+_MOST_COMPARED = 12
+_MOST_RANKED = 15
+_MOST_UNITS = 20
+_LONGEST_NAME = 64
 
 
-def write_charts(book: Workbook, sheet: SheetWriter, consolidation: Consolidation) -> None:
-    """Writes a page of charts; their data stands below as live cells of this sheet."""
-    sheet.heading("BIỂU ĐỒ", subtitle=f"{consolidation.period.name}. Số liệu vẽ biểu đồ ở cuối trang tính này.")
-    sheet.widths(44, *[14.0] * 8)
-    row = _DATA_ROW
-    sheet.raw.set_h_pagebreaks([row - 1])
-    sheet.text(row - 1, 0, "Số liệu vẽ biểu đồ", style="bold")
-    places = [(3, 0), (3, 4), (27, 0), (27, 4)]
-    for draw in (_draw_reporting, _draw_targets, _draw_units, _draw_comparison):
-        used = draw(book, sheet, consolidation, row, places[0])
-        if used:
-            places.pop(0)
-            row += used + 2
-
-
-def _insert(book: Workbook, sheet: SheetWriter, kind: dict[str, str], title: str, series: list[dict[str, Any]],
-            place: tuple[int, int], *, reverse: bool = False) -> None:  # fmt: skip
-    chart: Any = book.add_chart(kind)
-    for each in series:
-        chart.add_series(each)
-    chart.set_title({"name": title, "name_font": {**_FONT, "size": 12, "bold": True}})
-    chart.set_legend({"position": "bottom", "font": _FONT, "none": len(series) == 1 and kind["type"] != "pie"})
-    chart.set_x_axis({"num_font": _FONT, "major_gridlines": {"visible": False}})
-    # In a bar chart this is the category axis; "low" keeps the names clear of bars that extend to the left.
-    chart.set_y_axis(
-        {"num_font": _FONT, "reverse": reverse, "label_position": "low", "major_gridlines": {"visible": False}}
+def list_charts(consolidation: Consolidation, plan: Layout) -> tuple[Group, ...]:
+    """The charts of an edition, page by page; none if there is nothing to draw."""
+    charted = consolidation.tally.charted
+    general = (
+        _draw_reporting(consolidation), _draw_targets(consolidation), _draw_units(consolidation, plan),
+        _draw_changes(consolidation),
+    )  # fmt: skip
+    groups = (
+        Group(2, tuple(each for each in general if each)),
+        Group(3, tuple(each for indicator in charted if (each := _rank_units(consolidation, plan, indicator)))),
+        Group(3, tuple(each for indicator in charted if (each := _draw_trend(consolidation, indicator)))),
     )
-    chart.set_size({"width": 600, "height": 460})
-    sheet.raw.insert_chart(*place, chart)
+    return tuple(group for group in groups if group.pictures)
 
 
-def _series(row: int, *, count: int, column: int, colour: str, name: str = "") -> dict[str, Any]:
-    series: dict[str, Any] = {
-        "categories": [layout.CHARTS, row, 0, row + count - 1, 0],
-        "values": [layout.CHARTS, row, column, row + count - 1, column],
-        "fill": {"color": colour},
-        "gap": 60,
-    }
-    return series | ({"name": name} if name else {})
-
-
-def _head(sheet: SheetWriter, row: int, labels: list[str]) -> None:
-    for column, label in enumerate(labels, start=1):
-        sheet.text(row, column, label, style="head")
-
-
-def _draw_reporting(
-    book: Workbook, sheet: SheetWriter, consolidation: Consolidation, row: int, place: tuple[int, int]
-) -> int:
+def _draw_reporting(consolidation: Consolidation) -> Picture | None:
     rate = consolidation.reporting.rates[-1]
-    counts = {
-        words.STANDING[Standing.ON_TIME]: (rate.on_time, "#548235"),
-        words.STANDING[Standing.LATE]: (rate.late, "#BF8F00"),
-        "Không xét hạn": (rate.unjudged, "#5B9BD5"),
-        words.STANDING[Standing.MISSING]: (rate.missing, "#C00000"),
-    }  # fmt: skip
-    shown = [(name, number, colour) for name, (number, colour) in counts.items() if number]
-    for offset, (name, number, _) in enumerate(shown):
-        sheet.text(row + offset, 0, name)
-        sheet.number(row + offset, 1, number)
-    if shown:
-        series = _series(row, count=len(shown), column=1, colour="#548235", name="Báo cáo") | {
-            "points": [{"fill": {"color": colour}} for _, _, colour in shown],
-            "data_labels": {"value": True, "percentage": True, "font": _FONT},
-        }
-        _insert(book, sheet, {"type": "pie"}, f"Tình hình gửi báo cáo ({rate.expected} báo cáo)", [series], place)
-    return len(shown)
+    standings = (
+        (words.STANDING[Standing.ON_TIME], rate.on_time, GREEN), (words.STANDING[Standing.LATE], rate.late, AMBER),
+        ("Không xét hạn", rate.unjudged, BLUE), (words.STANDING[Standing.MISSING], rate.missing, RED),
+    )  # fmt: skip
+    shown = [each for each in standings if each[1]]
+    if len(shown) < 2:
+        return None
+    column = Column("Báo cáo", [number for _, number, _ in shown], tuple(colour for *_, colour in shown))
+    return Picture(Kind.PIE, f"Tình hình gửi báo cáo ({rate.expected} báo cáo)", [name for name, *_ in shown], [column])
 
 
-def _draw_targets(
-    book: Workbook, sheet: SheetWriter, consolidation: Consolidation, row: int, place: tuple[int, int]
-) -> int:
-    _head(sheet, row - 1, [words.TARGET[state] for state in COUNTED_STATES])
-    for offset, result in enumerate(consolidation.targets):
-        sheet.text(row + offset, 0, result.target.code)
-        for column, state in enumerate(COUNTED_STATES, start=1):
-            sheet.number(row + offset, column, len(result.of_state(state)))
-    if consolidation.targets:
-        count = len(consolidation.targets)
-        series = [
-            _series(row, count=count, column=column, colour=COLOURS[state], name=words.TARGET[state])
-            for column, state in enumerate(COUNTED_STATES, start=1)
-        ]
-        _insert(book, sheet, {"type": "bar", "subtype": "stacked"}, "Chỉ tiêu: số đơn vị theo mức thực hiện", series,
-                place, reverse=True)  # fmt: skip
-    return len(consolidation.targets)
+def _draw_targets(consolidation: Consolidation) -> Picture | None:
+    """Each target by its name, and how many units are in which state."""
+    names = [_shorten(f"{each.target.code}. {each.target.title}") for each in consolidation.targets]
+    columns = [
+        Column(words.TARGET[state], [len(each.of_state(state)) for each in consolidation.targets], (COLOURS[state],))
+        for state in list_states(consolidation)
+    ]
+    title = "Chỉ tiêu của Chương trình: số đơn vị theo mức thực hiện"
+    return Picture(Kind.STACK, title, names, columns) if columns else None
 
 
-def _draw_units(
-    book: Workbook, sheet: SheetWriter, consolidation: Consolidation, row: int, place: tuple[int, int]
-) -> int:
-    names = [(code, name) for code, name in target_units(consolidation) if code]
-    _head(sheet, row - 1, [words.TARGET[state] for state in COUNTED_STATES])
-    for offset, (code, name) in enumerate(names):
-        sheet.text(row + offset, 0, name)
-        for column, state in enumerate(COUNTED_STATES, start=1):
-            sheet.number(row + offset, column, sum(code in result.of_state(state) for result in consolidation.targets))
-    if names:
-        series = [_series(row, count=len(names), column=column, colour=COLOURS[state], name=words.TARGET[state])
-                  for column, state in enumerate(COUNTED_STATES, start=1)]  # fmt: skip
-        _insert(book, sheet, {"type": "bar", "subtype": "stacked"}, "Tiến độ chỉ tiêu của từng đơn vị", series,
-                place, reverse=True)  # fmt: skip
-    return len(names)
+def _draw_units(consolidation: Consolidation, plan: Layout) -> Picture | None:
+    """Each unit with the number of its targets by state; of many units those that are furthest from all."""
+    counts: dict[str, Counter[TargetState]] = {}
+    for result in consolidation.targets:
+        for each in result.units:
+            counts.setdefault(each.unit, Counter())[each.state] += 1
+    units = [code for code, _ in target_units(consolidation) if code]
+    title = "Thực hiện chỉ tiêu của từng đơn vị (số chỉ tiêu)"
+    if len(units) > _MOST_UNITS:
+        title = f"{_MOST_UNITS} đơn vị còn xa chỉ tiêu nhất, trong {len(units)} đơn vị"
+        units = sorted(units, key=lambda code: counts[code][TargetState.MET] - counts[code].total())[:_MOST_UNITS]
+    columns = [
+        Column(words.TARGET[state], [counts[code][state] for code in units], (COLOURS[state],))
+        for state in list_states(consolidation)
+    ]
+    return Picture(Kind.STACK, title, [_name(consolidation, plan, code) for code in units], columns) if units else None
 
 
-def _draw_comparison(
-    book: Workbook, sheet: SheetWriter, consolidation: Consolidation, row: int, place: tuple[int, int]
-) -> int:
+def _name(consolidation: Consolidation, plan: Layout, code: str) -> str:
+    unit = consolidation.tally.unit_by_code.get(code)
+    return plan.name_shortly(unit) if unit else consolidation.programme.name_unit(code)
+
+
+def _draw_changes(consolidation: Consolidation) -> Picture | None:
     """The largest relative changes. Absolute changes of different units of measure do not fit on one axis."""
     comparison = consolidation.comparison
     if comparison is None:
-        return 0
-    changes = [(each, find_percent(each.before, each.after)) for each in comparison.changes.values()]
-    ratios = {indicator.code for indicator in consolidation.tally.indicators if indicator.kind.is_quotient}
-    moved = [(each, percent) for each, percent in changes if percent and each.indicator not in ratios]
-    moved.sort(key=lambda pair: (-abs(pair[1]), pair[0].indicator))
+        return None
+    labels = {each.code: each.label for each in consolidation.tally.indicators if not each.kind.is_quotient}
+    changes = (each for each in comparison.changes.values() if each.indicator in labels)
+    moved = [(each.indicator, percent) for each in changes if (percent := find_percent(each.before, each.after))]
+    moved.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
     shown = moved[:_MOST_COMPARED]
-    labels = {indicator.code: indicator.label for indicator in consolidation.tally.indicators}
-    for offset, (each, percent) in enumerate(shown):
-        sheet.text(row + offset, 0, f"{each.indicator}. {labels[each.indicator]}"[:60], style="line")
-        sheet.number(row + offset, 1, percent)
-    if shown:
-        series = _series(row, count=len(shown), column=1, colour="#2F5597", name="Tăng, giảm (%)") | {
-            "invert_if_negative": True, "invert_if_negative_color": "#C00000",
-            "data_labels": {"value": True, "font": _FONT},
-        }  # fmt: skip
-        title = f"Thay đổi nhiều nhất so với {comparison.period_name} (%)"
-        _insert(book, sheet, {"type": "bar"}, title, [series], place, reverse=True)
-    return len(shown)
+    title = f"Thay đổi nhiều nhất so với {comparison.period_name} (%)"
+    column = Column("Tăng, giảm (%)", [percent for _, percent in shown], (BLUE,))
+    return Picture(Kind.CHANGE, title, [_shorten(labels[code]) for code, _ in shown], [column]) if shown else None
 
 
-__all__ = ["write_charts"]
+# The chosen indicators
+
+
+def _rank_units(consolidation: Consolidation, plan: Layout, indicator: Indicator) -> Picture | None:
+    """The units from the most to the least, with the share that they have together with those before them."""
+    total = consolidation.tally.headline(indicator.code)
+    if total is None or not total.value:
+        return None
+    figures, unit_by_code = consolidation.tally.figures[indicator.code], consolidation.tally.unit_by_code
+    own = ((unit_by_code[code], figures[code].number) for code in total.contributed)
+    known = [(unit, number) for unit, number in own if number is not None]
+    if len(known) < 2:
+        return None
+    ranked = sorted(known, key=lambda pair: -pair[1])[:_MOST_RANKED]
+    columns = [_link_figures(plan, indicator, ranked)]
+    if not indicator.kind.is_quotient:
+        numbers = [number for _, number in ranked]
+        columns.append(_add_shares(plan, indicator, plan.block_by_type[total.unit_type], numbers, total.value))
+    names = [plan.name_shortly(unit) for unit, _ in ranked]
+    title = f"{_shorten(indicator.label)}{_tell_units(len(known), total.asked)}"
+    return Picture(Kind.RANK, title, names, columns, indicator.measure_unit)
+
+
+def _tell_units(known: int, asked: int) -> str:
+    """Which units are drawn, unless all are."""
+    told = f"{known}/{asked} đơn vị có số liệu" if known < asked else ""
+    told = ", ".join(filter(None, (f"{_MOST_RANKED} đơn vị đầu" if known > _MOST_RANKED else "", told)))
+    return f" ({told})" if told else ""
+
+
+def _link_figures(plan: Layout, indicator: Indicator, ranked: Sequence[tuple[Unit, Number]]) -> Column:
+    row = plan.row_by_indicator[indicator.code]
+    places = [xl_rowcol_to_cell(row, plan.column_by_unit[unit.code]) for unit, _ in ranked]
+    formulas = [f"='{layout.MATRIX}'!{place}" for place in places]
+    shown = PERCENT if indicator.kind.is_quotient else "#,##0"
+    return Column("Số liệu", [number for _, number in ranked], (BLUE,), formulas, shown)
+
+
+def _add_shares(plan: Layout, indicator: Indicator, block: Block, numbers: Sequence[Number], total: Number) -> Column:
+    """The share of all that the first units have together: "the first three report half of it"."""
+    place = xl_rowcol_to_cell(plan.row_by_indicator[indicator.code], block.sum_column)
+    formulas = [f"=SUM(B{{first}}:B{{row}})/'{layout.MATRIX}'!{place}"] * len(numbers)
+    shares = [Decimal(number) / Decimal(total) for number in accumulate(numbers)]
+    return Column("Tỷ trọng cộng dồn", shares, (AMBER,), formulas, "0%")
+
+
+def _draw_trend(consolidation: Consolidation, indicator: Indicator) -> Picture | None:
+    """The figure in the periods that this one is compared with, over the same units; areas of a reform stay whole."""
+    points = list(_find_points(consolidation, indicator))
+    if not any(value for _, value in points):
+        return None
+    shown = PERCENT if indicator.kind.is_quotient else "#,##0"
+    column = Column("Số liệu", [value for _, value in points], (BLUE,), (), shown)
+    title = f"{_shorten(indicator.label)} qua các kỳ"
+    return Picture(Kind.TREND, title, [name for name, _ in points], [column], indicator.measure_unit)
+
+
+def _find_points(consolidation: Consolidation, indicator: Indicator) -> Iterator[tuple[str, Number]]:
+    """Period and value, the earliest first. Periods that are compared over different units do not stand on one line."""
+    year, within = (_find_change(each, indicator) for each in (consolidation.comparison, consolidation.earlier))
+    if year and within and (year[1].after, year[1].units) != (within[1].after, within[1].units):
+        within = None
+    told = [each for each in (year, within) if each]
+    yield from ((comparison.period_name, change.before) for comparison, change in told)
+    if told:
+        yield consolidation.period.name, told[0][1].after
+
+
+def _find_change(comparison: Comparison | None, indicator: Indicator) -> tuple[Comparison, Change] | None:
+    """A figure counted over part of the year stands beside the year's only if the year includes it."""
+    change = comparison.changes.get(indicator.code) if comparison else None
+    if comparison is None or change is None:
+        return None
+    is_like = comparison.basis is Basis.SAME_PERIOD or comparison.is_cumulative or not indicator.kind.is_accumulated
+    return (comparison, change) if is_like else None
+
+
+def _shorten(text: str) -> str:
+    """The first words, as many as have room beside a chart."""
+    return textwrap.shorten(text, _LONGEST_NAME, placeholder="…")
+
+
+__all__ = ["list_charts"]

@@ -1,18 +1,22 @@
-"""The sheets of figures: totals, unit × indicator, listed names, and the source of every figure."""
+"""The sheets of figures: totals, unit × indicator, and listed names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from itertools import groupby
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
-from chalicelib.domain.language.vietnamese import format_flag, format_moment
+from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
 from chalicelib.domain.programme.kinds import Method, Shape
 from chalicelib.domain.programme.model import Indicator
+from chalicelib.domain.values import Value
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.layout import Block, Layout
@@ -20,50 +24,89 @@ from chalicelib.report.sheets.styles import SheetWriter, number_format
 
 FIGURE_STYLES = {FigureState.MISSING: "bad", FigureState.CONFLICT: "bad", FigureState.EMPTY: "doubtful"}
 PERCENT = "0.0%"
+_MOST_UPRIGHT = 6
+"""Names of more units than these are written upwards, so that columns stay as narrow as their numbers."""
+_NARROWEST, _WIDEST = 7.0, 9.5
+"""A single amount of money is shrunk rather than that all columns are made as wide."""
+_LAST_PRINTED = layout.FIRST_UNIT_COLUMN + 24
+"""A wider matrix does not fit on paper; the sheet that holds units against each other has them as rows."""
 
 
 def write_matrix(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
-    """Rows are indicators, columns are units by type, with a live sum after each type."""
-    note = (
-        f"“{words.FIGURE[FigureState.MISSING]}”: được yêu cầu mà chưa có bản nộp được tính; "
-        "ô xám: đơn vị không phải báo cáo. Bấm vào con số để xem nguồn."
-    )
-    sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", subtitle=f"{consolidation.period.name}. {note}")
-    sheet.widths(7, 46, 14)
-    for column, label in enumerate(("Mã", "Chỉ tiêu", "Đơn vị tính")):
-        sheet.raw.merge_range(layout.MATRIX_HEAD - 1, column, layout.MATRIX_HEAD, column, "", sheet.styles.get("head"))
-        sheet.text(layout.MATRIX_HEAD - 1, column, label, style="head")
-    for block in plan.blocks:
-        _write_block_head(sheet, consolidation, block)
+    """Rows are indicators, shaded over the units; columns are units by type, with a live sum after each type."""
     last = plan.blocks[-1].sum_column if plan.blocks else layout.FIRST_UNIT_COLUMN
+    subtitle = f"{consolidation.period.name}. {_describe_marks(consolidation)}"
+    sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", subtitle=subtitle, is_printed=last <= _LAST_PRINTED)
+    sheet.widths(7, 50, 11)
+    top = layout.MATRIX_HEAD - 1 - plan.has_parents
+    for column, label in enumerate(("Mã", "Chỉ tiêu", "Đơn vị tính")):
+        sheet.raw.merge_range(top, column, layout.MATRIX_HEAD, column, "", sheet.styles.get("head"))
+        sheet.text(top, column, label, style="head")
+    for block in plan.blocks:
+        _write_block_head(sheet, consolidation, plan, block, top)
     for row, entry in plan.rows:
         if isinstance(entry, Indicator):
             _write_indicator(sheet, consolidation, plan, row, entry)
         else:
             _write_section(sheet, row, entry, last)
-    sheet.height(layout.MATRIX_HEAD, 32)
-    sheet.freeze(layout.MATRIX_HEAD + 1, layout.FIRST_UNIT_COLUMN)
-    sheet.raw.repeat_columns(0, layout.FIRST_UNIT_COLUMN - 1)
-    if last > 20:
-        sheet.raw.fit_to_pages(0, 0)
+    sheet.height(layout.MATRIX_HEAD, 72)
     bottom = plan.rows[-1][0] if plan.rows else layout.MATRIX_HEAD + 1
     for state, style in FIGURE_STYLES.items():
         sheet.raw.conditional_format(
             layout.MATRIX_HEAD + 1, layout.FIRST_UNIT_COLUMN, bottom, last,
             {"type": "cell", "criteria": "==", "value": f'"{words.FIGURE[state]}"', "format": sheet.styles.get(style)},
         )  # fmt: skip
+    sheet.freeze(layout.MATRIX_HEAD + 1, layout.FIRST_UNIT_COLUMN, head=top)
 
 
-def _write_block_head(sheet: SheetWriter, consolidation: Consolidation, block: Block) -> None:
+def _describe_marks(consolidation: Consolidation) -> str:
+    """What stands for a figure, of what is there, and where each figure leads."""
+    figures = consolidation.tally.figures
+    states = {figure.state for by_unit in figures.values() for figure in by_unit.values()}
+    marks = [f"“{words.FIGURE[FigureState.MISSING]}”: được yêu cầu mà chưa có bản nộp được tính"]
+    notes = marks if FigureState.MISSING in states else []
+    if any(len(by_unit) < len(consolidation.tally.units) for by_unit in figures.values()):
+        notes = [*notes, "ô xám: đơn vị không phải báo cáo"]
+    notes = [*notes, "màu xanh càng đậm, số càng lớn so với đơn vị khác"]
+    return f"{'; '.join(notes).capitalize()}. Bấm vào con số để xem nguồn."
+
+
+def _write_block_head(sheet: SheetWriter, consolidation: Consolidation, plan: Layout, block: Block, top: int) -> None:
+    """The type of the units, the units above them if there are any, and the units."""
     name = consolidation.programme.unit_types[block.unit_type]
-    sheet.raw.merge_range(
-        layout.MATRIX_HEAD - 1, block.first, layout.MATRIX_HEAD - 1, block.sum_column, "", sheet.styles.get("head")
-    )
-    sheet.text(layout.MATRIX_HEAD - 1, block.first, name, style="head")
+    sheet.raw.merge_range(top, block.first, top, block.sum_column, "", sheet.styles.get("head"))
+    sheet.text(top, block.first, name, style="head")
+    column = block.first
+    for parent, units in groupby(block.units, plan.name_parent) if plan.has_parents else ():
+        width = len(list(units))
+        if width > 1:
+            sheet.raw.merge_range(top + 1, column, top + 1, column + width - 1, "", sheet.styles.get("head"))
+        sheet.text(top + 1, column, parent, style="head")
+        column += width
+    style = "turned" if len(block.units) > _MOST_UPRIGHT else "head"
     for column, unit in enumerate(block.units, start=block.first):
-        sheet.text(layout.MATRIX_HEAD, column, unit.name, style="head")
+        sheet.text(layout.MATRIX_HEAD, column, unit.name, style=style)
     sheet.text(layout.MATRIX_HEAD, block.sum_column, "Cộng", style="head")
-    sheet.widths(*[10.0] * len(block.units), 12.0, start=block.first)
+    widths = _find_widths(consolidation, block)
+    sheet.widths(*[widths[0]] * len(block.units), widths[1], start=block.first)
+
+
+def _find_widths(consolidation: Consolidation, block: Block) -> tuple[float, float]:
+    """Column widths of the units and of their sum, by the longest number."""
+    codes = {unit.code for unit in block.units}
+    own = (figure for by_unit in consolidation.tally.figures.values() for figure in by_unit.values())
+    figures = max((_count_letters(each.value, each.estimated) for each in own if each.unit in codes), default=0)
+    totals = (total.find(block.unit_type) for total in consolidation.tally.totals.values())
+    sums = max((_count_letters(total.value) for total in totals if total), default=0)
+    return min(_WIDEST, max(_NARROWEST, figures + 1.0)), max(_NARROWEST, sums + 2.0)
+
+
+def _count_letters(value: Value | None, is_estimated: bool = False) -> int:
+    """About how many letters a number takes: its digits, a mark for each thousand, "(ước)"."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return 0
+    digits = len(str(round(value, 2)))
+    return digits + (digits - 1) // 3 + 6 * is_estimated
 
 
 def _write_section(sheet: SheetWriter, row: int, title: str, last: int) -> None:
@@ -85,6 +128,13 @@ def _write_indicator(
             else:
                 _write_figure(sheet, plan, row, column, indicator, figure)
         _write_sum(sheet, consolidation, plan, row, indicator, block, subtotals.get(block.unit_type))
+        if indicator.is_drawable and len(block.units) > 1:
+            sheet.shade(row, block.first, row, block.last)
+
+
+def describe_measure(indicator: Indicator) -> str:
+    """ "Mô hình xây dựng mới (mô hình)"."""
+    return f"{indicator.label} ({indicator.measure_unit})" if indicator.measure_unit else indicator.label
 
 
 def write_row_labels(sheet: SheetWriter, row: int, indicator: Indicator) -> None:
@@ -98,9 +148,8 @@ def _write_figure(
 ) -> None:
     source = plan.source_row.get((figure.indicator, figure.unit))
     if source is not None and plan.has_links:
-        place = xl_rowcol_to_cell(source, 0)
         tip = clean_text(f"{figure.sheet}!{figure.cell}")
-        sheet.raw.write_url(row, column, f"internal:'{layout.SOURCES}'!{place}", tip=tip)
+        sheet.link(row, column, layout.SOURCES, xl_rowcol_to_cell(source, 0), tip=tip)
     if figure.state is not FigureState.KNOWN:
         sheet.text(row, column, words.FIGURE[figure.state], style="centre")
     else:
@@ -117,7 +166,7 @@ def write_value(sheet: SheetWriter, row: int, column: int, indicator: Indicator,
     elif value is not None:
         shown = PERCENT if indicator.kind.is_quotient else number_format(value)
         marked = f'{shown}" (ước)"' if figure.estimated else shown
-        sheet.number(row, column, value, "estimate" if figure.estimated else "number", num_format=marked)
+        sheet.number(row, column, value, "estimate" if figure.estimated else "shrunk", num_format=marked)
 
 
 def _write_text_value(sheet: SheetWriter, row: int, column: int, indicator: Indicator, value: str) -> None:
@@ -188,31 +237,52 @@ def _make_ratio(block: Block, above: int, below: int) -> str:
     return f'=IFERROR(SUMPRODUCT({both},{top})/SUMPRODUCT({both},{bottom}),"")'
 
 
+TOTALS_FIRST = ("Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số chung")
+
+
 def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> dict[str, str]:
     """Writes the totals by indicator; returns the absolute address of each headline, for the workbook's names."""
     sheet.heading("TỔNG HỢP SỐ LIỆU", subtitle=f"{consolidation.period.name}. {describe_headline(consolidation)}")
-    types = [consolidation.programme.unit_types[unit_type] for unit_type in consolidation.tally.unit_types]
-    labels = ["Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số chung", *types]
-    counted = (words.FIGURE[state].capitalize() for state in (FigureState.KNOWN, FigureState.MISSING))
-    labels += [*counted, "Ước", "Đơn vị thiếu"]
-    sheet.head(layout.MATRIX_HEAD, labels, height=32)
-    sheet.widths(7, 62, 16, 17, 15, *[13.0] * len(types), 9, 8, 8, 34)
+    shown = _Shown.find(consolidation)
+    types = [consolidation.programme.unit_types[unit_type] for unit_type in shown.unit_types]
+    labels = [*TOTALS_FIRST, *types, "Đơn vị có số liệu", *shown.labels]
+    sheet.head(layout.MATRIX_HEAD, labels, height=48)
+    sheet.widths(7, 58, 13, 17, 15, *[13.0] * len(types), 9, *(_SHORTFALL_WIDTHS[label] for label in shown.labels))
     places = {}
     for row, entry in plan.rows:
         if isinstance(entry, Indicator):
-            _write_total_row(sheet, consolidation, plan, row, entry)
+            _write_total_row(sheet, consolidation, plan, row, entry, shown)
             places[entry.code] = f"'{layout.TOTALS}'!{xl_rowcol_to_cell(row, 4, row_abs=True, col_abs=True)}"
         else:
             _write_section(sheet, row, entry, len(labels) - 1)
     sheet.freeze(layout.MATRIX_HEAD + 1, 2)
     bottom = plan.rows[-1][0] if plan.rows else layout.MATRIX_HEAD + 1
-    counts = 5 + len(types)
-    for column, style in ((counts + 1, "bad"), (counts + 2, "doubtful")):
-        sheet.raw.conditional_format(
-            layout.MATRIX_HEAD + 1, column, bottom, column,
-            {"type": "cell", "criteria": ">", "value": 0, "format": sheet.styles.get(style)},
-        )  # fmt: skip
+    for label, style in ((_MISSING, "bad"), (_ESTIMATED, "doubtful")):
+        if label in labels:
+            mark = {"type": "cell", "criteria": ">", "value": 0, "format": sheet.styles.get(style)}
+            column = labels.index(label)
+            sheet.raw.conditional_format(layout.MATRIX_HEAD + 1, column, bottom, column, mark)
     return places
+
+
+_MISSING, _ESTIMATED, _WHO = "Thiếu", "Ước", "Đơn vị thiếu"
+_SHORTFALL_WIDTHS = {_MISSING: 8, _ESTIMATED: 8, _WHO: 34}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The columns that only some editions have: unit types if there are several, and what falls short."""
+
+    unit_types: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    @staticmethod
+    def find(consolidation: Consolidation) -> _Shown:
+        types = consolidation.tally.unit_types
+        totals = [each for total in consolidation.tally.totals.values() for each in total.subtotals]
+        is_missing, is_estimated = any(each.missing for each in totals), any(each.estimated for each in totals)
+        shown = {_MISSING: is_missing, _ESTIMATED: is_estimated, _WHO: is_missing}
+        return _Shown(types if len(types) > 1 else (), tuple(label for label, is_there in shown.items() if is_there))
 
 
 def describe_headline(consolidation: Consolidation) -> str:
@@ -223,28 +293,28 @@ def describe_headline(consolidation: Consolidation) -> str:
 
 
 def _write_total_row(
-    sheet: SheetWriter, consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator
+    sheet: SheetWriter, consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator, shown: _Shown
 ) -> None:
     totals = consolidation.tally.totals[indicator.code]
     write_row_labels(sheet, row, indicator)
     sheet.text(row, 3, indicator.kind.name, style="centre")
     _write_linked(sheet, consolidation, plan, row, 4, indicator, totals.headline)
-    subtotals = {total.unit_type: total for total in totals.subtotals}
-    for column, unit_type in enumerate(consolidation.tally.unit_types, start=5):
-        if unit_type in subtotals:
-            _write_linked(sheet, consolidation, plan, row, column, indicator, subtotals[unit_type], style="number")
+    for column, unit_type in enumerate(shown.unit_types, start=len(TOTALS_FIRST)):
+        subtotal = totals.find(unit_type)
+        if subtotal is not None:
+            _write_linked(sheet, consolidation, plan, row, column, indicator, subtotal, style="number")
         else:
             sheet.text(row, column, "", style="unasked")
-    column = 5 + len(consolidation.tally.unit_types)
-    shown = totals.subtotals if totals.headline is None else (totals.headline,)
-    for offset, count in enumerate((
-        sum(len(total.contributed) for total in shown),
-        sum(len(total.missing) for total in shown),
-        sum(len(total.estimated) for total in shown),
-    )):  # fmt: skip
-        sheet.number(row, column + offset, count)
-    missing = [consolidation.tally.unit_by_code[unit].name for total in shown for unit in total.missing]
-    sheet.text(row, column + 3, ", ".join(missing))
+    first = len(TOTALS_FIRST) + len(shown.unit_types)
+    counted = totals.subtotals if totals.headline is None else (totals.headline,)
+    sheet.number(row, first, sum(len(total.contributed) for total in counted))
+    missing = [plan.name_shortly(consolidation.tally.unit_by_code[code]) for total in counted for code in total.missing]
+    for column, label in enumerate(shown.labels, start=first + 1):
+        if label == _WHO:
+            sheet.text(row, column, ", ".join(missing))
+        else:
+            estimated = sum(len(total.estimated) for total in counted)
+            sheet.number(row, column, len(missing) if label == _MISSING else estimated)
 
 
 def _write_linked(
@@ -284,51 +354,6 @@ def write_names(sheet: SheetWriter, consolidation: Consolidation) -> None:
                 sheet.number(row, column, value)
         sheet.text(row, 2 + len(codes), ", ".join(consolidation.tally.unit_by_code[unit].name for unit in name.units))
     sheet.freeze(layout.NAMES_HEAD + 1, 1)
-
-
-SOURCE_STYLES = {0: "code", 2: "code", 5: "code", 10: "code", 12: "mono", 13: "mono"}
-SOURCE_LABELS = ("Mã", "Chỉ tiêu", "Mã đơn vị", "Đơn vị", "Số liệu", "Ước", "Biểu", "Bản nộp", "Tệp", "Trang tính", "Ô",
-                 "Nhận lúc", "Mã lượt nộp", "SHA-256 của tệp")  # fmt: skip
-
-
-def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
-    """One row per figure: the submission, file, sheet and cell that it was read from."""
-    sheet.heading(
-        "NGUỒN CỦA TỪNG SỐ LIỆU", subtitle="Mỗi dòng là một ô trong tệp của đơn vị; tỷ lệ tính từ hai dòng của nó."
-    )
-    source_labels = [*SOURCE_LABELS, *(["Ghi chú"] if consolidation.reporting.has_confirmed else [])]
-    sheet.head(layout.SOURCES_HEAD, source_labels)
-    sheet.widths(
-        7, 60, 10, 16, 14, 6, 17, 8, 30, 16, 7, 17, 34, 66, *[26.0] * (len(source_labels) - len(SOURCE_LABELS))
-    )
-    labels = {indicator.code: indicator for indicator in consolidation.tally.indicators}
-    for row, figure in enumerate(plan.sources, start=layout.SOURCES_HEAD + 1):
-        indicator, status = labels[figure.indicator], consolidation.reporting.status_by_key[figure.unit, figure.form]
-        cells = _describe_source(consolidation, figure, indicator)
-        for column, text in cells.items():
-            if column < len(source_labels):
-                sheet.text(row, column, text, style=SOURCE_STYLES.get(column, "label"))
-        write_value(sheet, row, 4, indicator, figure)
-        sheet.number(row, 7, status.revision)
-    last = layout.SOURCES_HEAD + max(1, len(plan.sources))
-    sheet.freeze(layout.SOURCES_HEAD + 1, 2)
-    sheet.raw.print_area(0, 0, last, 11)
-    sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(source_labels) - 1)
-    sheet.raw.conditional_format(
-        layout.SOURCES_HEAD + 1, 5, last, 5,
-        {"type": "cell", "criteria": "==", "value": '"ước"', "format": sheet.styles.get("doubtful")},
-    )  # fmt: skip
-
-
-def _describe_source(consolidation: Consolidation, figure: UnitFigure, indicator: Indicator) -> dict[int, str]:
-    """The texts of one row, by column."""
-    status = consolidation.reporting.status_by_key[figure.unit, figure.form]
-    return {
-        0: figure.indicator, 1: indicator.label, 2: figure.unit, 3: consolidation.tally.unit_by_code[figure.unit].name,
-        5: "ước" if figure.estimated else "", 6: figure.form, 8: status.file_name, 9: figure.sheet, 10: figure.cell,
-        11: format_moment(status.received) if status.received else "", 12: status.upload_id, 13: status.sha256,
-        14: words.CONFIRMED if figure.confirmed else "",
-    }  # fmt: skip
 
 
 def iter_headline_names(places: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@ refer to each other: formulas into the matrix, links from every figure to its so
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,18 +12,21 @@ from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme.model import Indicator, Unit
 
 COVER = "Bìa"
+CHANGES = "Thay đổi"
 TOTALS = "Tổng hợp"
 MATRIX = "Theo đơn vị"
-TARGETS = "Chỉ tiêu"
+RIVALS = "Đối chiếu đơn vị"
+TARGETS = "Chỉ tiêu Chương trình"
 STATUS = "Tình hình nộp"
-COMPARISON = "So sánh"
+SAME_PERIOD = "So sánh cùng kỳ"
+WITHIN = "So sánh kỳ trước"
 CHARTS = "Biểu đồ"
-TEXTS = "Thuyết minh"
-NAMES = "Tên đã kê"
 FINDINGS = "Lưu ý"
 POINTS = "Điểm cần xem lại"
-CHANGES = "Thay đổi"
+NAMES = "Tên đã kê"
+TEXTS = "Thuyết minh"
 SOURCES = "Nguồn số liệu"
+CHART_DATA = "Số liệu biểu đồ"
 
 MATRIX_HEAD = 4
 """The last head row of the matrix, with the units; their types stand above it."""
@@ -70,6 +74,12 @@ class Layout:
         return {block.unit_type: block for block in self.blocks}
 
     @cached_property
+    def column_by_unit(self) -> dict[str, int]:
+        return {
+            unit.code: column for block in self.blocks for column, unit in enumerate(block.units, start=block.first)
+        }
+
+    @cached_property
     def rows(self) -> tuple[tuple[int, str | Indicator], ...]:
         """The rows below the head, in both the matrix and the totals: section titles and indicators."""
         rows: list[tuple[int, str | Indicator]] = []
@@ -98,6 +108,29 @@ class Layout:
     def source_row(self) -> dict[tuple[str, str], int]:
         """The row on the sources sheet, by indicator and unit."""
         return {(each.indicator, each.unit): row for row, each in enumerate(self.sources, start=SOURCES_HEAD + 1)}
+
+    @cached_property
+    def has_parents(self) -> bool:
+        return any(unit.parent for unit in self.consolidation.tally.units)
+
+    def name_parent(self, unit: Unit) -> str:
+        return self.consolidation.programme.name_unit(unit.parent) if unit.parent else ""
+
+    def name_fully(self, code: str) -> str:
+        """ "Xã Hòa Bình, Huyện Văn Quan": the unit's full name, with the unit above it if there is one."""
+        unit = self.consolidation.tally.unit_by_code.get(code)
+        if unit is None:
+            return self.consolidation.programme.name_unit(code)
+        return ", ".join(filter(None, (unit.full_name, self.name_parent(unit))))
+
+    def name_shortly(self, unit: Unit) -> str:
+        """The short name, and the unit above if another unit here has the same name."""
+        return self.name_fully(unit.code) if unit.name in self._repeated_names else unit.name
+
+    @cached_property
+    def _repeated_names(self) -> set[str]:
+        counted = Counter(unit.name for unit in self.consolidation.tally.units)
+        return {name for name, number in counted.items() if number > 1}
 
     @property
     def has_links(self) -> bool:

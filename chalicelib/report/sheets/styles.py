@@ -25,6 +25,9 @@ BAD = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 DOUBTFUL = {"bg_color": "#FFEB9C", "font_color": "#7F4F00"}
 GOOD = {"bg_color": "#C6EFCE", "font_color": "#006100"}
 
+NOT_PRINTED = "Trang tính này để lọc, tra cứu trên máy, không in."
+_OFF_PAPER = 200
+"""A column without any cell."""
 _LINE = 15.0
 _HIGHEST_ROW = 409.0
 """Points; Excel's limit."""
@@ -36,7 +39,10 @@ STYLES: dict[str, dict[str, Any]] = {
     "subtitle": {"italic": True},
     "plain": {},
     "wrap": {"text_wrap": True, "valign": "top"},
+    "leading": {"font_color": "#1F4E79", "underline": 1},
     "bold": {"bold": True, "valign": "top"},
+    "turned": {**BORDER, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#DCE6F1",
+               "rotation": 90},
     "head": {**BORDER, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#DCE6F1"},
     "section": {**BORDER, "bold": True, "bg_color": "#F2F2F2", "valign": "vcenter"},
     "code": {**BORDER, "align": "center", "valign": "top"},
@@ -45,8 +51,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "part": {**BORDER, "text_wrap": True, "valign": "top", "indent": 1, "italic": True},
     "centre": {**BORDER, "align": "center", "valign": "top", "text_wrap": True},
     "number": {**BORDER, "align": "right", "valign": "top"},
+    "shrunk": {**BORDER, "align": "right", "valign": "top", "shrink": True},
     "total": {**BORDER, "align": "right", "valign": "top", "bold": True},
-    "estimate": {**BORDER, **DOUBTFUL, "align": "right", "valign": "top", "italic": True},
+    "estimate": {**BORDER, **DOUBTFUL, "align": "right", "valign": "top", "italic": True, "shrink": True},
     "unasked": {**BORDER, "bg_color": "#EDEDED"},
     "mono": {**BORDER, "font_name": "Courier New", "font_size": 9, "valign": "top"},
     "date": {**BORDER, "align": "center", "valign": "top", "num_format": "dd/mm/yyyy"},
@@ -55,7 +62,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "bad": BAD,
     "doubtful": DOUBTFUL,
     "good": GOOD,
-}
+}  # fmt: skip
 
 
 class Styles:
@@ -64,6 +71,7 @@ class Styles:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[str, str, bool], Format] = {}
+        self._shown: dict[str, tuple[str, bool]] = {}
 
     def get(self, name: str, *, num_format: str = "", is_quoted: bool = False) -> Format:
         """`is_quoted` keeps a text a text when its cell is edited."""
@@ -75,6 +83,13 @@ class Styles:
             extra |= {"quote_prefix": True} if is_quoted else {}
             self._made[key] = self._book.add_format({**base, **STYLES[name], **extra})
         return self._made[key]
+
+    def prepare(self, text: str) -> tuple[str, bool]:
+        """The text as one cell can hold it, and whether it would become a formula; labels and names come many times."""
+        if text not in self._shown:
+            shown = fit_cell(text)
+            self._shown[text] = (shown, looks_like_formula(shown))
+        return self._shown[text]
 
 
 class SheetWriter:
@@ -102,9 +117,12 @@ class SheetWriter:
             self.raw.set_column(column, column, width, plain)
             self._width_by_column[column] = width
 
-    def heading(self, title: str, *, subtitle: str = "") -> None:
+    def heading(self, title: str, *, subtitle: str = "", is_printed: bool = True) -> None:
+        """`is_printed` is off for lists to look things up in: the sheet says so, and all it prints is a blank cell."""
         self.text(0, 0, title, style="title")
-        self.text(1, 0, subtitle, style="subtitle")
+        self.text(1, 0, subtitle if is_printed else f"{subtitle} {NOT_PRINTED}".strip(), style="subtitle")
+        if not is_printed:
+            self.raw.print_area(0, _OFF_PAPER, 0, _OFF_PAPER)
 
     def head(self, row: int, labels: list[str], *, height: float = 0) -> None:
         """Writes a table's head. The rows down to it stay visible and are printed on every page."""
@@ -129,16 +147,17 @@ class SheetWriter:
             lines = sum(max(1, ceil(len(line) / width)) for line in text.split("\n"))
             self._lines_by_row[row] = max(lines, self._lines_by_row.get(row, 1))
 
-    def freeze(self, row: int, column: int = 0) -> None:
+    def freeze(self, row: int, column: int = 0, *, head: int | None = None) -> None:
+        """Keeps what is above `row` in sight, and prints the rows of the head, from `head` on, on every page."""
         self.raw.freeze_panes(row, column)
-        self.raw.repeat_rows(max(0, row - 2), row - 1)
+        self.raw.repeat_rows(row - 1 if head is None else head, row - 1)
 
     def text(self, row: int, column: int, text: str, *, style: str = "label") -> None:
         """Writes any text as text: "=1+1" stays these four characters."""
-        shown = fit_cell(text)
+        shown, is_quoted = self.styles.prepare(text)
         self._count_lines(row, column, shown, style=style)
         if shown:
-            self.raw.write_string(row, column, shown, self.styles.get(style, is_quoted=looks_like_formula(shown)))
+            self.raw.write_string(row, column, shown, self.styles.get(style, is_quoted=is_quoted))
         else:
             self.raw.write_blank(row, column, None, self.styles.get(style))
 
@@ -152,6 +171,17 @@ class SheetWriter:
         shown = num_format or number_format(0 if value is None else value)
         stored = "" if value is None else to_stored(value)
         self.raw.write_formula(row, column, formula, self.styles.get(style, num_format=shown), stored)
+
+    def shade(self, *area: int) -> None:
+        """Shades numbers from the least, white, to the most; texts and blanks stay as they are.
+
+        `area`: first row, first column, last row, last column.
+        """
+        self.raw.conditional_format(*area, {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9BC2E6"})
+
+    def link(self, row: int, column: int, sheet: str, cell: str = "A1", *, tip: str = "") -> None:
+        """Leads from a cell to another sheet; what stands in the cell is written besides."""
+        self.raw.write_url(row, column, f"internal:'{sheet}'!{cell}", tip=tip or None)
 
     def day(self, row: int, column: int, day: date) -> None:
         self.raw.write_datetime(row, column, day, self.styles.get("date"))
@@ -175,4 +205,4 @@ def number_format(number: Number) -> str:
     return _decimals_format(min(6, max(0, -int(exponent))))
 
 
-__all__ = ["BAD", "DOUBTFUL", "GOOD", "SheetWriter", "Styles", "number_format", "to_stored"]
+__all__ = ["BAD", "DOUBTFUL", "GOOD", "NOT_PRINTED", "SheetWriter", "Styles", "number_format", "to_stored"]

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.report.archive import fix_dates
-from chalicelib.report.sheets import charts, layout
-from chalicelib.report.sheets import figures as sheets_figures
-from chalicelib.report.sheets import points as sheets_points
-from chalicelib.report.sheets import status as sheets_status
+from chalicelib.report.sheets import charts, comparison, figures, layout, lists, pictures, points, rivals, sources, status
+from chalicelib.report.sheets.cover import name_facts, write_contents, write_cover
 from chalicelib.report.sheets.layout import Layout
 from chalicelib.report.sheets.styles import SheetWriter, Styles
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+
+
+class AddSheet(Protocol):
+    """Adds a sheet behind the others."""
+
+    def __call__(self, name: str, /, *, landscape: bool = True) -> SheetWriter: ...
 
 
 def render_workbook(consolidation: Consolidation, edition: EditionInfo) -> bytes:
@@ -36,47 +39,58 @@ def render_workbook(consolidation: Consolidation, edition: EditionInfo) -> bytes
 
 def _write_sheets(book: Workbook, consolidation: Consolidation, edition: EditionInfo) -> None:
     styles, plan = Styles(book), Layout(consolidation)
-
     sheets: list[SheetWriter] = []
 
-    def add(name: str) -> SheetWriter:
-        sheets.append(SheetWriter(book, styles, name))
+    def add(name: str, *, landscape: bool = True) -> SheetWriter:
+        sheets.append(SheetWriter(book, styles, name, landscape=landscape))
         return sheets[-1]
 
-    names = sheets_status.write_cover(add(layout.COVER), consolidation, edition)
+    cover = add(layout.COVER)
+    below = write_cover(cover, consolidation, edition, plan)
     if edition.differences:
-        sheets_status.write_differences(add(layout.CHANGES), consolidation, edition)
-    totals = sheets_figures.write_totals(add(layout.TOTALS), consolidation, plan)
-    sheets_figures.write_matrix(add(layout.MATRIX), consolidation, plan)
-    if consolidation.targets:
-        sheets_status.write_targets(add(layout.TARGETS), consolidation)
-    sheets_status.write_statuses(add(layout.STATUS), consolidation)
-    compared = consolidation.comparison or consolidation.earlier
-    if compared:
-        sheets_status.write_comparison(add(layout.COMPARISON), consolidation, compared)
-    charts.write_charts(book, add(layout.CHARTS), consolidation)
-    sheets_status.write_texts(add(layout.TEXTS), consolidation)
-    _write_tables(add, consolidation)
-    if consolidation.tally.names:
-        sheets_figures.write_names(add(layout.NAMES), consolidation)
-    sheets_status.write_findings(add(layout.FINDINGS), consolidation)
+        lists.write_differences(add(layout.CHANGES), consolidation, edition, plan)
+    totals = _write_figures(add, consolidation, plan)
+    groups = charts.list_charts(consolidation, plan)
+    if groups:
+        pictures.write_charts(book, add(layout.CHARTS), groups, consolidation.period.name)
+    lists.write_findings(add(layout.FINDINGS), consolidation, plan)
     if edition.points:
-        sheets_points.write_points(add(layout.POINTS), consolidation, edition.points)
-    sheets_figures.write_sources(add(layout.SOURCES), consolidation, plan)
+        points.write_points(add(layout.POINTS), consolidation, edition.points)
+    _write_lists(add, consolidation, plan)
+    if groups:
+        pictures.write_chart_data(add(layout.CHART_DATA), groups)
+    write_contents(cover, below, [sheet.name for sheet in sheets[1:]])
     for sheet in sheets:
         sheet.fit_rows()
-    for name, place in (*names.items(), *sheets_figures.iter_headline_names(totals)):
+    for name, place in (*name_facts(consolidation, edition).items(), *figures.iter_headline_names(totals)):
         book.define_name(name, place)
 
 
-def _write_tables(add: Callable[[str], SheetWriter], consolidation: Consolidation) -> None:
+def _write_figures(add: AddSheet, consolidation: Consolidation, plan: Layout) -> dict[str, str]:
+    """The sheets of figures, targets and reporting; returns the addresses of the totals."""
+    totals = figures.write_totals(add(layout.TOTALS, landscape=len(plan.blocks) > 1), consolidation, plan)
+    figures.write_matrix(add(layout.MATRIX, landscape=False), consolidation, plan)
+    if consolidation.tally.charted:
+        rivals.write_rivals(add(layout.RIVALS), consolidation, plan)
+    if consolidation.targets:
+        status.write_targets(add(layout.TARGETS), consolidation, plan)
+    status.write_statuses(add(layout.STATUS), consolidation, plan)
+    for compared in filter(None, (consolidation.comparison, consolidation.earlier)):
+        comparison.write_comparison(add(comparison.name_comparison(compared), landscape=False), consolidation, compared)
+    return totals
+
+
+def _write_lists(add: AddSheet, consolidation: Consolidation, plan: Layout) -> None:
+    """The sheets to look things up in."""
+    if consolidation.tally.names:
+        figures.write_names(add(layout.NAMES), consolidation)
+    lists.write_texts(add(layout.TEXTS), consolidation, plan)
     filled = [table for table in consolidation.tables if consolidation.rows[table.code]]
     taken = [value for name, value in vars(layout).items() if name.isupper() and isinstance(value, str)]
-    titles = sheets_status.sheet_names(
-        taken, titles=[f"Kê {table.title[0].lower()}{table.title[1:]}" for table in filled]
-    )
+    titles = lists.sheet_names(taken, titles=[f"Kê {table.title[0].lower()}{table.title[1:]}" for table in filled])
     for table, name in zip(filled, titles, strict=True):
-        sheets_status.write_table(add(name), consolidation, table.code)
+        lists.write_table(add(name), consolidation, plan, table.code)
+    sources.write_sources(add(layout.SOURCES), consolidation, plan)
 
 
 def _set_properties(book: Workbook, consolidation: Consolidation, edition: EditionInfo) -> None:

@@ -265,7 +265,7 @@ def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout)
     return places
 
 
-_MISSING, _ESTIMATED, _WHO = "Thiếu", "Ước", "Đơn vị thiếu"
+_MISSING, _ESTIMATED, _WHO = words.FIGURE[FigureState.MISSING].capitalize(), "Ước", "Đơn vị thiếu"
 _SHORTFALL_WIDTHS = {_MISSING: 8, _ESTIMATED: 8, _WHO: 34}
 
 

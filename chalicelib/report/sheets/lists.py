@@ -22,7 +22,7 @@ TOPICS = {
 def write_findings(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
     sheet.heading("NHỮNG ĐIỂM CẦN LƯU Ý", subtitle="Do phần mềm phát hiện khi tổng hợp; không phải lỗi của bản nộp.")
     sheet.head(HEAD, ["Đơn vị", "Về", "Nội dung"])
-    sheet.widths(30, 20, 100)
+    sheet.widths(28, 20, 125)
     for row, finding in enumerate(consolidation.findings, start=HEAD + 1):
         sheet.text(row, 0, plan.name_fully(finding.unit) if finding.unit else "Chung")
         sheet.text(row, 1, TOPICS.get(finding.code.partition(".")[0], "Điểm cần xem lại"))

@@ -69,7 +69,7 @@ class Placed(NamedTuple):
 
 _CHART_ROWS, _PAGE_ROWS = 18, 2
 _COLUMNS, _COLUMN_WIDTH, _COLUMN_PIXELS, _ROW_PIXELS = 12, 14.0, 103, 20
-_SCALE = 66
+_SCALE = 60
 """Per cent on paper; scaling to the page's width would make Excel forget where pages begin."""
 _TOP = 3
 _HEAD_ROWS = 2

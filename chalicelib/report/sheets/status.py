@@ -225,7 +225,7 @@ def target_units(consolidation: Consolidation) -> list[tuple[str, str]]:
 
 
 def describe_result(result: UnitResult) -> str:
-    """ "Chưa đạt: 01/02", with every condition; estimates are marked. The state alone where there is nothing to reach."""
+    """ "Chưa đạt: 01/02", with every condition; estimates are marked. "Không phát sinh" has nothing to reach."""
     if result.state is TargetState.NOT_APPLICABLE:
         return words.TARGET[result.state]
     return f"{words.TARGET[result.state]}: {'; '.join(words.print_condition(each) for each in result.conditions)}"

@@ -92,11 +92,23 @@ class Styles:
         return self._shown[text]
 
 
+def _add_long(book: Workbook, name: str, first: int) -> Worksheet:
+    from chalicelib.report.sheets.long_sheet import LongSheet  # XlsxWriter takes long to import
+
+    sheet = book.add_worksheet(name, LongSheet)
+    sheet.first_long = first
+    return sheet
+
+
 class SheetWriter:
     """A worksheet set up for A4, with methods for writing cells; rows and columns count from 0."""
 
-    def __init__(self, book: Workbook, styles: Styles, name: str, *, landscape: bool = True) -> None:
-        self.raw: Worksheet = book.add_worksheet(name)
+    def __init__(
+        self, book: Workbook, styles: Styles, name: str, *, landscape: bool = True, long_from: int | None = None
+    ) -> None:
+        """`long_from`: the first of very many rows, whose cells are written in order."""
+        self.raw: Worksheet = _add_long(book, name, long_from) if long_from else book.add_worksheet(name)
+        self.long_from = long_from
         self.name = name
         self.styles = styles
         self._width_by_column: dict[int, float] = {}
@@ -138,7 +150,7 @@ class SheetWriter:
     def fit_rows(self) -> None:
         """Sets row heights for wrapped text, because not every spreadsheet adjusts them on opening."""
         for row, lines in self._lines_by_row.items():
-            if lines > 1 and row not in self._fixed:
+            if lines > 1 and row not in self._fixed and (self.long_from is None or row < self.long_from):
                 self.raw.set_row(row, min(_HIGHEST_ROW, lines * _LINE))
 
     def _count_lines(self, row: int, column: int, text: str, *, style: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class AddSheet(Protocol):
     """Adds a sheet behind the others."""
 
-    def __call__(self, name: str, /, *, landscape: bool = True) -> SheetWriter: ...
+    def __call__(self, name: str, /, *, landscape: bool = True, long_from: int | None = None) -> SheetWriter: ...
 
 
 def render_workbook(consolidation: Consolidation, edition: EditionInfo) -> bytes:
@@ -41,8 +41,8 @@ def _write_sheets(book: Workbook, consolidation: Consolidation, edition: Edition
     styles, plan = Styles(book), Layout(consolidation)
     sheets: list[SheetWriter] = []
 
-    def add(name: str, *, landscape: bool = True) -> SheetWriter:
-        sheets.append(SheetWriter(book, styles, name, landscape=landscape))
+    def add(name: str, *, landscape: bool = True, long_from: int | None = None) -> SheetWriter:
+        sheets.append(SheetWriter(book, styles, name, landscape=landscape, long_from=long_from))
         return sheets[-1]
 
     cover = add(layout.COVER)
@@ -90,7 +90,7 @@ def _write_lists(add: AddSheet, consolidation: Consolidation, plan: Layout) -> N
     titles = lists.sheet_names(taken, titles=[f"Kê {table.title[0].lower()}{table.title[1:]}" for table in filled])
     for table, name in zip(filled, titles, strict=True):
         lists.write_table(add(name), consolidation, plan, table.code)
-    sources.write_sources(add(layout.SOURCES), consolidation, plan)
+    sources.write_sources(add(layout.SOURCES, long_from=layout.SOURCES_HEAD + 1), consolidation, plan)
 
 
 def _set_properties(book: Workbook, consolidation: Consolidation, edition: EditionInfo) -> None:

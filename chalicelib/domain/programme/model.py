@@ -393,8 +393,7 @@ class Programme(Model):
     """One whole programme. `follows` is the code of the previous year's programme, used for comparison; `successions`
     lists what became of its units since. `letterheads` stand above a unit's name on its forms, by unit type.
     `outcome_letters`: a unit's contact gets a letter about how each upload ended. `laws` are the acts that it cites.
-    `charts` are the indicators that the
-    consolidated workbook draws and holds unit against unit.
+    `charts` are the indicators that the consolidated workbook draws and holds unit against unit.
 
     `number` begins with "…", and `signed` is None, as long as the document that sets the programme is not signed.
 

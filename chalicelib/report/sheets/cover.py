@@ -32,6 +32,7 @@ PURPOSES = {
     layout.WITHIN: "Tăng, giảm so với kỳ trước trong năm",
     layout.CHARTS: "Tình hình chung, xếp hạng đơn vị, tỷ trọng, diễn biến qua các kỳ",
     layout.FINDINGS: "Những điểm phần mềm thấy cần lưu ý",
+    layout.POINTS: "Những số liệu khác thường: chưa xác nhận, đã xác nhận",
     layout.NAMES: "Mỗi tên một lần trong toàn tỉnh",
     layout.TEXTS: "Nguyên văn thuyết minh của đơn vị",
     layout.SOURCES: "Mỗi số liệu lấy từ tệp, trang tính, ô nào",

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Protocol
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.report.archive import fix_dates
-from chalicelib.report.sheets import charts, comparison, figures, layout, lists, pictures, points, rivals, sources, status
+from chalicelib.report.sheets import (
+    charts,
+    comparison,
+    figures,
+    layout,
+    lists,
+    pictures,
+    points,
+    rivals,
+    sources,
+    status,
+)
 from chalicelib.report.sheets.cover import name_facts, write_contents, write_cover
 from chalicelib.report.sheets.layout import Layout
 from chalicelib.report.sheets.styles import SheetWriter, Styles

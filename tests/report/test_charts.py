@@ -15,7 +15,7 @@ from chalicelib.domain.programme.model import Programme, Succession, Target
 from chalicelib.domain.submission.records import State
 from chalicelib.report.sheets.charts import list_charts
 from chalicelib.report.sheets.layout import Layout
-from chalicelib.report.sheets.pictures import Kind, Picture
+from chalicelib.report.sheets.pictures import ChartKind, Picture
 from tests.domain.builders import (
     LOCK,
     make_indicator,
@@ -56,7 +56,7 @@ def draw(made: Consolidation) -> list[Picture]:
 
 
 def ranks(made: Consolidation) -> list[Picture]:
-    return [each for each in draw(made) if each.kind is Kind.RANK]
+    return [each for each in draw(made) if each.kind is ChartKind.RANK]
 
 
 ALL = ({"A1": 10, "A2": 5}, {"A1": 30, "A2": 3}, {"A1": 60, "A2": 6})
@@ -104,8 +104,8 @@ def test_what_would_tell_nothing_is_not_drawn(sent: list[State]) -> None:
 
 def test_reporting_is_drawn_only_where_somebody_is_late_or_missing() -> None:
     kinds = {each.kind for each in draw(consolidated(send(*ALL)))}
-    assert Kind.PIE not in kinds
-    pie = next(each for each in draw(consolidated(send(ALL[0], ALL[1]))) if each.kind is Kind.PIE)
+    assert ChartKind.PIE not in kinds
+    pie = next(each for each in draw(consolidated(send(ALL[0], ALL[1]))) if each.kind is ChartKind.PIE)
     assert (list(pie.names), list(pie.columns[0].values)) == (["Đúng hạn", "Chưa có"], [2, 1])
 
 
@@ -129,7 +129,7 @@ YEAR_BEFORE = {"code": "mau-truoc", "periods": (make_period(name="Năm 2021"),)}
 def trend(made: Consolidation) -> dict[str, list[tuple[str, Any]]]:
     return {
         each.title.removesuffix(" qua các kỳ"): list(zip(each.names, each.columns[0].values, strict=True))
-        for each in draw(made) if each.kind is Kind.TREND
+        for each in draw(made) if each.kind is ChartKind.TREND
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from chalicelib.domain.values import Number
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.figures import PERCENT
 from chalicelib.report.sheets.layout import Block, Layout
-from chalicelib.report.sheets.pictures import AMBER, BLUE, GREEN, GREY, RED, Column, Group, Kind, Picture
+from chalicelib.report.sheets.pictures import AMBER, BLUE, GREEN, GREY, RED, ChartKind, ChartPage, Picture, Series
 from chalicelib.report.sheets.status import list_states, target_units
 
 COLOURS = {
@@ -36,7 +36,7 @@ _MOST_UNITS = 20
 _LONGEST_NAME = 64
 
 
-def list_charts(consolidation: Consolidation, plan: Layout) -> tuple[Group, ...]:
+def list_charts(consolidation: Consolidation, plan: Layout) -> tuple[ChartPage, ...]:
     """The charts of an edition, page by page; none if there is nothing to draw."""
     charted = consolidation.tally.charted
     general = (
@@ -44,9 +44,9 @@ def list_charts(consolidation: Consolidation, plan: Layout) -> tuple[Group, ...]
         _draw_changes(consolidation),
     )  # fmt: skip
     groups = (
-        Group(2, tuple(each for each in general if each)),
-        Group(3, tuple(each for indicator in charted if (each := _rank_units(consolidation, plan, indicator)))),
-        Group(3, tuple(each for indicator in charted if (each := _draw_trend(consolidation, indicator)))),
+        ChartPage(2, tuple(each for each in general if each)),
+        ChartPage(3, tuple(each for indicator in charted if (each := _rank_units(consolidation, plan, indicator)))),
+        ChartPage(3, tuple(each for indicator in charted if (each := _draw_trend(consolidation, indicator)))),
     )
     return tuple(group for group in groups if group.pictures)
 
@@ -60,19 +60,21 @@ def _draw_reporting(consolidation: Consolidation) -> Picture | None:
     shown = [each for each in standings if each[1]]
     if len(shown) < 2:
         return None
-    column = Column("Báo cáo", [number for _, number, _ in shown], tuple(colour for *_, colour in shown))
-    return Picture(Kind.PIE, f"Tình hình gửi báo cáo ({rate.expected} báo cáo)", [name for name, *_ in shown], [column])
+    column = Series("Báo cáo", [number for _, number, _ in shown], tuple(colour for *_, colour in shown))
+    return Picture(
+        ChartKind.PIE, f"Tình hình gửi báo cáo ({rate.expected} báo cáo)", [name for name, *_ in shown], [column]
+    )
 
 
 def _draw_targets(consolidation: Consolidation) -> Picture | None:
     """Each target by its name, and how many units are in which state."""
     names = [_shorten(f"{each.target.code}. {each.target.title}") for each in consolidation.targets]
     columns = [
-        Column(words.TARGET[state], [len(each.of_state(state)) for each in consolidation.targets], (COLOURS[state],))
+        Series(words.TARGET[state], [len(each.of_state(state)) for each in consolidation.targets], (COLOURS[state],))
         for state in list_states(consolidation)
     ]
     title = "Chỉ tiêu của Chương trình: số đơn vị theo mức thực hiện"
-    return Picture(Kind.STACK, title, names, columns) if columns else None
+    return Picture(ChartKind.STACK, title, names, columns) if columns else None
 
 
 def _draw_units(consolidation: Consolidation, plan: Layout) -> Picture | None:
@@ -84,13 +86,17 @@ def _draw_units(consolidation: Consolidation, plan: Layout) -> Picture | None:
     units = [code for code, _ in target_units(consolidation) if code]
     title = "Thực hiện chỉ tiêu của từng đơn vị (số chỉ tiêu)"
     if len(units) > _MOST_UNITS:
-        title = f"{_MOST_UNITS} đơn vị còn xa chỉ tiêu nhất, trong {len(units)} đơn vị"
+        title = f"{_MOST_UNITS} đơn vị còn nhiều chỉ tiêu chưa đạt nhất, trong {len(units)} đơn vị"
         units = sorted(units, key=lambda code: counts[code][TargetState.MET] - counts[code].total())[:_MOST_UNITS]
     columns = [
-        Column(words.TARGET[state], [counts[code][state] for code in units], (COLOURS[state],))
+        Series(words.TARGET[state], [counts[code][state] for code in units], (COLOURS[state],))
         for state in list_states(consolidation)
     ]
-    return Picture(Kind.STACK, title, [_name(consolidation, plan, code) for code in units], columns) if units else None
+    return (
+        Picture(ChartKind.STACK, title, [_name(consolidation, plan, code) for code in units], columns)
+        if units
+        else None
+    )
 
 
 def _name(consolidation: Consolidation, plan: Layout, code: str) -> str:
@@ -109,8 +115,8 @@ def _draw_changes(consolidation: Consolidation) -> Picture | None:
     moved.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
     shown = moved[:_MOST_COMPARED]
     title = f"Thay đổi nhiều nhất so với {comparison.period_name} (%)"
-    column = Column("Tăng, giảm (%)", [percent for _, percent in shown], (BLUE,))
-    return Picture(Kind.CHANGE, title, [_shorten(labels[code]) for code, _ in shown], [column]) if shown else None
+    column = Series("Tăng, giảm (%)", [percent for _, percent in shown], (BLUE,))
+    return Picture(ChartKind.CHANGE, title, [_shorten(labels[code]) for code, _ in shown], [column]) if shown else None
 
 
 # The chosen indicators
@@ -132,31 +138,31 @@ def _rank_units(consolidation: Consolidation, plan: Layout, indicator: Indicator
         numbers = [number for _, number in ranked]
         columns.append(_add_shares(plan, indicator, plan.block_by_type[total.unit_type], numbers, total.value))
     names = [plan.name_shortly(unit) for unit, _ in ranked]
-    title = f"{_shorten(indicator.label)}{_tell_units(len(known), total.asked)}"
-    return Picture(Kind.RANK, title, names, columns, indicator.measure_unit)
+    title = f"{_shorten(indicator.label)}{_tell_units(len(known), asked=total.asked)}"
+    return Picture(ChartKind.RANK, title, names, columns, indicator.measure_unit)
 
 
-def _tell_units(known: int, asked: int) -> str:
+def _tell_units(known: int, *, asked: int) -> str:
     """Which units are drawn, unless all are."""
     told = f"{known}/{asked} đơn vị có số liệu" if known < asked else ""
     told = ", ".join(filter(None, (f"{_MOST_RANKED} đơn vị đầu" if known > _MOST_RANKED else "", told)))
     return f" ({told})" if told else ""
 
 
-def _link_figures(plan: Layout, indicator: Indicator, ranked: Sequence[tuple[Unit, Number]]) -> Column:
+def _link_figures(plan: Layout, indicator: Indicator, ranked: Sequence[tuple[Unit, Number]]) -> Series:
     row = plan.row_by_indicator[indicator.code]
     places = [xl_rowcol_to_cell(row, plan.column_by_unit[unit.code]) for unit, _ in ranked]
     formulas = [f"='{layout.MATRIX}'!{place}" for place in places]
     shown = PERCENT if indicator.kind.is_quotient else "#,##0"
-    return Column("Số liệu", [number for _, number in ranked], (BLUE,), formulas, shown)
+    return Series("Số liệu", [number for _, number in ranked], (BLUE,), formulas, shown)
 
 
-def _add_shares(plan: Layout, indicator: Indicator, block: Block, numbers: Sequence[Number], total: Number) -> Column:
+def _add_shares(plan: Layout, indicator: Indicator, block: Block, numbers: Sequence[Number], total: Number) -> Series:
     """The share of all that the first units have together: "the first three report half of it"."""
     place = xl_rowcol_to_cell(plan.row_by_indicator[indicator.code], block.sum_column)
     formulas = [f"=SUM(B{{first}}:B{{row}})/'{layout.MATRIX}'!{place}"] * len(numbers)
     shares = [Decimal(number) / Decimal(total) for number in accumulate(numbers)]
-    return Column("Tỷ trọng cộng dồn", shares, (AMBER,), formulas, "0%")
+    return Series("Tỷ trọng cộng dồn", shares, (AMBER,), formulas, "0%")
 
 
 def _draw_trend(consolidation: Consolidation, indicator: Indicator) -> Picture | None:
@@ -165,9 +171,9 @@ def _draw_trend(consolidation: Consolidation, indicator: Indicator) -> Picture |
     if not any(value for _, value in points):
         return None
     shown = PERCENT if indicator.kind.is_quotient else "#,##0"
-    column = Column("Số liệu", [value for _, value in points], (BLUE,), (), shown)
+    column = Series("Số liệu", [value for _, value in points], (BLUE,), (), shown)
     title = f"{_shorten(indicator.label)} qua các kỳ"
-    return Picture(Kind.TREND, title, [name for name, _ in points], [column], indicator.measure_unit)
+    return Picture(ChartKind.TREND, title, [name for name, _ in points], [column], indicator.measure_unit)
 
 
 def _find_points(consolidation: Consolidation, indicator: Indicator) -> Iterator[tuple[str, Number]]:

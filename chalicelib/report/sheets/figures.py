@@ -133,7 +133,7 @@ def _write_indicator(
 
 
 def describe_measure(indicator: Indicator) -> str:
-    """ "Mô hình xây dựng mới (mô hình)"."""
+    """ "Cuộc họp (cuộc)"."""
     return f"{indicator.label} ({indicator.measure_unit})" if indicator.measure_unit else indicator.label
 
 

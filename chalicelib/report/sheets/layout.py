@@ -117,7 +117,7 @@ class Layout:
         return self.consolidation.programme.name_unit(unit.parent) if unit.parent else ""
 
     def name_fully(self, code: str) -> str:
-        """ "Xã Hòa Bình, Huyện Văn Quan": the unit's full name, with the unit above it if there is one."""
+        """ "Xã A, Huyện B": the unit's full name, with the unit above it if there is one."""
         unit = self.consolidation.tally.unit_by_code.get(code)
         if unit is None:
             return self.consolidation.programme.name_unit(code)

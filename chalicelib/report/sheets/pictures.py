@@ -18,7 +18,7 @@ _FONT = {"name": "Times New Roman", "size": 9}
 _NO_LINES = {"major_gridlines": {"visible": False}}
 
 
-class Kind(StrEnum):
+class ChartKind(StrEnum):
     """PIE: parts of a whole. STACK: parts of each name, in colours. CHANGE: up and down. RANK: the most first, with the
     share so far on an axis of its own. TREND: one after the other."""
 
@@ -29,7 +29,7 @@ class Kind(StrEnum):
     TREND = "trend"
 
 
-class Column(NamedTuple):
+class Series(NamedTuple):
     """A series. `colours` are one, or one for each value. `formulas` lead to where the values stand; {first} and {row}
     are rows of the data."""
 
@@ -43,14 +43,14 @@ class Column(NamedTuple):
 class Picture(NamedTuple):
     """A chart without its place; `measure` is what its values count."""
 
-    kind: Kind
+    kind: ChartKind
     title: str
     names: Sequence[str]
-    columns: Sequence[Column]
+    columns: Sequence[Series]
     measure: str = ""
 
 
-class Group(NamedTuple):
+class ChartPage(NamedTuple):
     """Charts that begin a page, so many beside each other."""
 
     across: int
@@ -76,7 +76,7 @@ _HEAD_ROWS = 2
 """Above the values of a chart: its title and the names of its columns."""
 
 
-def _place(groups: Sequence[Group]) -> Iterator[Placed]:
+def _place(groups: Sequence[ChartPage]) -> Iterator[Placed]:
     row, first = _TOP, _TOP + _HEAD_ROWS
     for group in groups:
         span = _COLUMNS // group.across
@@ -88,7 +88,7 @@ def _place(groups: Sequence[Group]) -> Iterator[Placed]:
         row += -(-len(group.pictures) // group.across) * _CHART_ROWS
 
 
-def write_charts(book: Workbook, sheet: SheetWriter, groups: Sequence[Group], subtitle: str) -> None:
+def write_charts(book: Workbook, sheet: SheetWriter, groups: Sequence[ChartPage], subtitle: str) -> None:
     """A page holds two rows of charts; each group begins one."""
     sheet.heading("BIỂU ĐỒ", subtitle=subtitle)
     sheet.widths(*[_COLUMN_WIDTH] * _COLUMNS)
@@ -106,7 +106,7 @@ def write_charts(book: Workbook, sheet: SheetWriter, groups: Sequence[Group], su
     sheet.raw.print_area(0, 0, bottom - 1, _COLUMNS - 1)
 
 
-def write_chart_data(sheet: SheetWriter, groups: Sequence[Group]) -> None:
+def write_chart_data(sheet: SheetWriter, groups: Sequence[ChartPage]) -> None:
     sheet.heading("SỐ LIỆU BIỂU ĐỒ", is_printed=False)
     sheet.widths(60, *[18.0] * 4)
     for placed in _place(groups):
@@ -114,12 +114,12 @@ def write_chart_data(sheet: SheetWriter, groups: Sequence[Group]) -> None:
         sheet.text(first - _HEAD_ROWS, 0, picture.title, style="bold")
         for number, column in enumerate(picture.columns, start=1):
             sheet.text(first - 1, number, column.name, style="head")
-            _write_values(sheet, first, number, column)
+            _write_values(sheet, first, column, number=number)
         for row, name in enumerate(picture.names, start=first):
             sheet.text(row, 0, name, style="line")
 
 
-def _write_values(sheet: SheetWriter, first: int, number: int, column: Column) -> None:
+def _write_values(sheet: SheetWriter, first: int, column: Series, *, number: int) -> None:
     for row, value in enumerate(column.values, start=first):
         if column.formulas:
             formula = column.formulas[row - first].format(first=first + 1, row=row + 1)
@@ -135,7 +135,7 @@ def _make_chart(book: Workbook, placed: Placed) -> Any:
     picture = placed.picture
     chart = _MAKERS[picture.kind](book, placed)
     chart.set_title({"name": picture.title, "name_font": {**_FONT, "size": 11, "bold": True}, "overlay": False})
-    is_told = len(picture.columns) > 1 or picture.kind is Kind.PIE
+    is_told = len(picture.columns) > 1 or picture.kind is ChartKind.PIE
     chart.set_legend({"position": "bottom", "font": _FONT, "none": not is_told})
     chart.set_size({"width": placed.width, "height": _CHART_ROWS * _ROW_PIXELS - 10})
     return chart
@@ -209,7 +209,7 @@ def _measure_axis(placed: Placed) -> dict[str, Any]:
 
 
 _MAKERS = {
-    Kind.PIE: _make_pie, Kind.STACK: _make_stack, Kind.CHANGE: _make_change, Kind.RANK: _make_rank,
-    Kind.TREND: _make_trend,
+    ChartKind.PIE: _make_pie, ChartKind.STACK: _make_stack, ChartKind.CHANGE: _make_change, ChartKind.RANK: _make_rank,
+    ChartKind.TREND: _make_trend,
 }  # fmt: skip
-__all__ = ["Column", "Group", "Kind", "Picture", "write_chart_data", "write_charts"]
+__all__ = ["ChartKind", "ChartPage", "Picture", "Series", "write_chart_data", "write_charts"]

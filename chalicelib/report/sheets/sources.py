@@ -19,7 +19,7 @@ from chalicelib.report.sheets.layout import Layout
 from chalicelib.report.sheets.styles import SheetWriter
 
 
-class Source(NamedTuple):
+class FigureSource(NamedTuple):
     """A figure with everything that its row names."""
 
     figure: UnitFigure
@@ -29,12 +29,12 @@ class Source(NamedTuple):
     status: ObligationStatus
 
 
-class Column(NamedTuple):
+class SourceColumn(NamedTuple):
     """A column of the sheet; that without `read` holds the value."""
 
     label: str
     width: float
-    read: Callable[[Source], str] | None
+    read: Callable[[FigureSource], str] | None
     style: str = "line"
 
 
@@ -55,35 +55,35 @@ def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
     sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(columns) - 1)
 
 
-def _iter_sources(consolidation: Consolidation, plan: Layout) -> Iterator[Source]:
+def _iter_sources(consolidation: Consolidation, plan: Layout) -> Iterator[FigureSource]:
     indicators = {each.code: (each, section.title) for section in consolidation.tally.sections
                   for each in section.indicators}  # fmt: skip
     for figure in plan.sources:
         status = consolidation.reporting.status_by_key[figure.unit, figure.form]
-        yield Source(figure, *indicators[figure.indicator], consolidation.tally.unit_by_code[figure.unit], status)
+        yield FigureSource(figure, *indicators[figure.indicator], consolidation.tally.unit_by_code[figure.unit], status)
 
 
-def _list_columns(consolidation: Consolidation, plan: Layout) -> Iterator[Column]:
+def _list_columns(consolidation: Consolidation, plan: Layout) -> Iterator[SourceColumn]:
     """A column of which nothing could be told here is left out."""
     titles = {form.code: form.title for form in consolidation.tally.forms}
-    yield Column("Mã", 7, lambda each: each.figure.indicator, "code")
-    yield Column("Chỉ tiêu", 60, lambda each: each.indicator.label)
-    yield Column("Nhóm", 30, lambda each: each.section)
-    yield Column("Mã đơn vị", 10, lambda each: each.figure.unit, "code")
-    yield Column("Đơn vị", 22, lambda each: each.unit.full_name)
+    yield SourceColumn("Mã", 7, lambda each: each.figure.indicator, "code")
+    yield SourceColumn("Chỉ tiêu", 60, lambda each: each.indicator.label)
+    yield SourceColumn("Nhóm", 30, lambda each: each.section)
+    yield SourceColumn("Mã đơn vị", 10, lambda each: each.figure.unit, "code")
+    yield SourceColumn("Đơn vị", 22, lambda each: each.unit.full_name)
     if plan.has_parents:
-        yield Column("Trực thuộc", 18, lambda each: plan.name_parent(each.unit))
-    yield Column("Số liệu", 14, None)
+        yield SourceColumn("Trực thuộc", 18, lambda each: plan.name_parent(each.unit))
+    yield SourceColumn("Số liệu", 14, None)
     if any(figure.estimated for figure in plan.sources):
-        yield Column("Ước", 6, lambda each: "ước" if each.figure.estimated else "", "code")
-    yield Column("Trang tính", 16, lambda each: each.figure.sheet)
-    yield Column("Ô", 7, lambda each: each.figure.cell, "code")
+        yield SourceColumn("Ước", 6, lambda each: "ước" if each.figure.estimated else "", "code")
+    yield SourceColumn("Trang tính", 16, lambda each: each.figure.sheet)
+    yield SourceColumn("Ô", 7, lambda each: each.figure.cell, "code")
     if len(titles) > 1:
-        yield Column("Biểu", 20, lambda each: titles[each.figure.form])
-    yield Column("Bản nộp", 8, lambda each: str(each.status.revision), "code")
-    yield Column("Tệp", 34, lambda each: each.status.file_name)
+        yield SourceColumn("Biểu", 20, lambda each: titles[each.figure.form])
+    yield SourceColumn("Bản nộp", 8, lambda each: str(each.status.revision), "code")
+    yield SourceColumn("Tệp", 34, lambda each: each.status.file_name)
     if consolidation.reporting.has_confirmed:
-        yield Column("Ghi chú", 26, lambda each: words.CONFIRMED if each.figure.confirmed else "")
+        yield SourceColumn("Ghi chú", 26, lambda each: words.CONFIRMED if each.figure.confirmed else "")
 
 
 __all__ = ["write_sources"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_range_abs
@@ -30,7 +31,7 @@ UNASKED = " (ngoài nghĩa vụ)"
 # Reporting
 
 
-class Column(NamedTuple):
+class StatusColumn(NamedTuple):
     """A column of the list of obligations."""
 
     label: str
@@ -43,29 +44,32 @@ class Column(NamedTuple):
 UNIT, TYPE, STANDING, REVIEW = "Đơn vị", "Loại đơn vị", "Tình trạng", "Xử lý"
 
 
-def _list_columns(consolidation: Consolidation, plan: Layout) -> Iterator[Column]:
+def _list_columns(consolidation: Consolidation, plan: Layout) -> Iterator[StatusColumn]:
     """What is told of an obligation; notes and moved deadlines only where there are some."""
     programme, statuses = consolidation.programme, consolidation.reporting.statuses
     types, forms = programme.unit_types, programme.form_by_code
-    yield Column("Mã", 9, lambda unit, _: unit.code, "centre")
-    yield Column(UNIT, 30, lambda unit, _: unit.full_name)
+    yield StatusColumn("Mã", 9, lambda unit, _: unit.code, "centre")
+    yield StatusColumn(UNIT, 30, lambda unit, _: unit.full_name)
     if plan.has_parents:
-        yield Column("Trực thuộc", 22, lambda unit, _: plan.name_parent(unit))
-    yield Column(TYPE, 18, lambda unit, each: types[unit.type] + ("" if each.is_expected else UNASKED))
-    yield Column("Biểu", 17, lambda _, each: forms[each.form].title)
-    yield Column(STANDING, 11, lambda _, each: words.STANDING[each.standing], "centre")
-    yield Column("Nhận lần đầu", 16, lambda _, each: format_moment(each.first_received) if each.first_received else "")
-    yield Column("Bản nộp", 8, lambda _, each: str(each.revision or ""), "centre")
-    yield Column("Nhận bản này", 16, lambda _, each: format_moment(each.received) if each.received else "")
-    yield Column(REVIEW, 10, lambda _, each: words.REVIEW[each.review] if each.review else "")
+        yield StatusColumn("Trực thuộc", 22, lambda unit, _: plan.name_parent(unit))
+    yield StatusColumn(TYPE, 18, lambda unit, each: types[unit.type] + ("" if each.is_expected else UNASKED))
+    yield StatusColumn("Biểu", 17, lambda _, each: forms[each.form].title)
+    yield StatusColumn(STANDING, 11, lambda _, each: words.STANDING[each.standing], "centre")
+    yield StatusColumn("Nhận lần đầu", 16, lambda _, each: _tell(each.first_received))
+    yield StatusColumn("Bản nộp", 8, lambda _, each: str(each.revision or ""), "centre")
+    yield StatusColumn("Nhận bản này", 16, lambda _, each: _tell(each.received))
+    yield StatusColumn(REVIEW, 10, lambda _, each: words.REVIEW[each.review] if each.review else "")
     if any(note for each in statuses for note in _iter_notes(consolidation, each)):
-        yield Column("Ý kiến, lý do", 32, lambda _, each: "; ".join(_iter_notes(consolidation, each)))
+        yield StatusColumn("Ý kiến, lý do", 32, lambda _, each: "; ".join(_iter_notes(consolidation, each)))
     if any(each.exception_until for each in statuses):
-        until = "Được gia hạn đến"
-        yield Column(until, 16, lambda _, each: format_moment(each.exception_until) if each.exception_until else "")
-    yield Column("Tệp", 30, lambda _, each: each.file_name, is_printed=False)
-    yield Column("Mã lượt nộp", 34, lambda _, each: each.upload_id, "mono", is_printed=False)
-    yield Column("SHA-256 của tệp", 66, lambda _, each: each.sha256, "mono", is_printed=False)
+        yield StatusColumn("Được gia hạn đến", 16, lambda _, each: _tell(each.exception_until))
+    yield StatusColumn("Tệp", 30, lambda _, each: each.file_name, is_printed=False)
+    yield StatusColumn("Mã lượt nộp", 34, lambda _, each: each.upload_id, "mono", is_printed=False)
+    yield StatusColumn("SHA-256 của tệp", 66, lambda _, each: each.sha256, "mono", is_printed=False)
+
+
+def _tell(moment: datetime | None) -> str:
+    return format_moment(moment) if moment else ""
 
 
 def _iter_notes(consolidation: Consolidation, status: ObligationStatus) -> Iterator[str]:
@@ -92,7 +96,7 @@ def write_statuses(sheet: SheetWriter, consolidation: Consolidation, plan: Layou
         for number, column in enumerate(columns):
             sheet.text(row, number, column.read(unit, status), style=column.style)
     last = STATUS_HEAD + max(1, len(statuses))
-    _mark_standings(sheet, labels.index(STANDING), labels.index(REVIEW), last)
+    _mark_standings(sheet, labels, last)
     sheet.freeze(STATUS_HEAD + 1, 2)
     sheet.raw.autofilter(STATUS_HEAD, 0, last, len(columns) - 1)
     _Rates(sheet, consolidation, labels, last).write()
@@ -100,7 +104,8 @@ def write_statuses(sheet: SheetWriter, consolidation: Consolidation, plan: Layou
     sheet.raw.print_area(0, 0, last + 5 + len(consolidation.reporting.rates), printed)
 
 
-def _mark_standings(sheet: SheetWriter, first: int, last_column: int, last: int) -> None:
+def _mark_standings(sheet: SheetWriter, labels: list[str], last: int) -> None:
+    first, last_column = labels.index(STANDING), labels.index(REVIEW)
     for word, style in (
         (words.STANDING[Standing.MISSING], "bad"), (words.STANDING[Standing.LATE], "bad"),
         (words.REVIEW[Review.RETURNED], "doubtful"), (words.STANDING[Standing.ON_TIME], "good"),

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_range_abs
 
-from chalicelib.domain.language.vietnamese import format_moment
+from chalicelib.domain.language.vietnamese import format_count, format_moment
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.targets import PROVINCE, TargetState, UnitResult
+from chalicelib.domain.period.targets import PROVINCE, ConditionResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.programme.model import Unit
 from chalicelib.domain.submission.records import Review
@@ -233,7 +233,16 @@ def describe_result(result: UnitResult) -> str:
     """ "Chưa đạt: 01/02", with every condition; estimates are marked. "Không phát sinh" has nothing to reach."""
     if result.state is TargetState.NOT_APPLICABLE:
         return words.TARGET[result.state]
-    return f"{words.TARGET[result.state]}: {'; '.join(words.print_condition(each) for each in result.conditions)}"
+    return f"{words.TARGET[result.state]}: {'; '.join(map(_describe_condition, result.conditions))}"
+
+
+def _describe_condition(condition: ConditionResult) -> str:
+    """As brief as a table's cell needs it: the state beside it says that figures are missing."""
+    if condition.at_least is None:
+        return "chưa đủ số liệu"
+    if condition.value is None:
+        return f"cần {format_count(condition.at_least)}"
+    return words.print_condition(condition)
 
 
 COUNTED_STATES = (TargetState.MET, TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN)

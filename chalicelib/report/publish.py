@@ -133,7 +133,7 @@ def _write(consolidation: Consolidation, info: EditionInfo, rendered: Rendered, 
         reason=info.reason,
         missing=rendered.missing,
     )
-    lacks = {"missing": ", ".join(rendered.missing)} if rendered.missing else {}
+    lacks = {"unmade": ", ".join(rendered.missing)} if rendered.missing else {}
     line = make_line(
         Action.EDITION_PUBLISHED, f"{period} {info.number}", programme=code, stamp=Stamp(actor, info.made),
         inputs_hash=consolidation.inputs_hash, differences=str(len(info.differences)), **lacks,

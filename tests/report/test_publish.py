@@ -259,7 +259,7 @@ def test_a_broken_template_costs_the_word_document_alone_and_the_edition_says_wh
     assert "cần tệp .docx" in edition.missing["bao-cao-tong-hop.docx"]
     assert {"bao-cao-tong-hop.xlsx", "tong-hop.json", "tong-hop.csv"} <= edition.files.keys()
     assert "bao-cao-tong-hop.docx" not in edition.files
-    assert shelf.lines[-1].details["missing"] == "bao-cao-tong-hop.docx"
+    assert shelf.lines[-1].details["unmade"] == "bao-cao-tong-hop.docx"
 
 
 def test_what_was_missing_is_tried_every_hour_and_makes_an_edition_only_when_it_is_there(shelf: Shelf) -> None:

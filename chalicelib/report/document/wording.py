@@ -207,7 +207,7 @@ def _say_rate(rate: Mapping[str, Any]) -> str:
 
 def _describe_standings(rate: Rate, shown: Mapping[str, Any]) -> str:
     """How many reports came when, without noughts, and which units are late, missing or returned."""
-    missing = "chưa có" if shown["het_han"] else "chưa gửi (chưa hết hạn)"
+    missing = words.STANDING[Standing.MISSING].lower() if shown["het_han"] else "chưa gửi (chưa hết hạn)"
     parts = [
         (rate.unjudged, f"đã nhận {shown['khong_xet_han']} ({shown['ty_le_khong_xet_han']}), không xét thời hạn"),
         (rate.on_time, f"đúng hạn {shown['dung_han']} ({shown['ty_le_dung_han']})"),

@@ -68,19 +68,22 @@ def find_start(report: Report) -> Start | None:
 
 
 def save_heading(report: Report, *, heading: str, text: str | None, based_on: int, stamp: Stamp) -> Draft:
-    """Keeps the text of one heading as a new version; None takes the outline's text again.
+    """Keeps the text of one heading as a new version; None, or the outline's own text, takes the outline's again.
 
     `based_on` is the number of the version that the writer saw, 0 for none. Another heading's change in between does
     not matter; one of the same heading raises HeadingTaken. Raises Mistaken, with the line of each mistake.
     """
     if mistakes := [f"dòng {number}: {what}" for number, what in find_text_mistakes(report.programme, text or "")]:
         raise Mistaken(mistakes)
+    known = report.outline.heading_by_code.get(heading)
+    if known is None:
+        raise Unknown
     code, period = report.programme.code, report.period.code
     seen = drafts.find_draft(code, period=period, number=based_on) if based_on else None
     before = seen.texts if seen else {}
 
     def change(latest: dict[str, str]) -> dict[str, str]:
-        return change_heading(latest, based_on=before, heading=heading, text=text)
+        return change_heading(latest, based_on=before, heading=known, text=text)
 
     return _keep(report, heading, change, stamp)
 

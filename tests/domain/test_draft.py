@@ -32,13 +32,14 @@ TAKEN = "- Thiếu kinh phí. [nguồn:06040/kho-khan/2]"
         ({"a": "Cũ."}, {"a": "Cũ."}, None, {}),
         ({}, {}, None, {}),
         ({"a": "Cũ."}, {"a": "Cũ."}, "", {"a": ""}),
+        ({"a": "Cũ."}, {"a": "Cũ."}, "- Có [B05] cuộc.\n", {}),
         ({"a": "Mới."}, {"a": "Cũ."}, "Mới.", {"a": "Mới."}),  # the same writer's, whose answer was lost
     ],
 )
 def test_a_change_of_one_heading_leaves_the_others(
     latest: dict[str, str], based_on: dict[str, str], text: str | None, after: dict[str, str]
 ) -> None:
-    assert change_heading(latest, based_on=based_on, heading="a", text=text) == after
+    assert change_heading(latest, based_on=based_on, heading=OUTLINE.headings[0], text=text) == after
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_a_heading_that_somebody_else_has_changed_is_not_overwritten(
     latest: dict[str, str], based_on: dict[str, str], text: str | None
 ) -> None:
     with pytest.raises(HeadingMoved):
-        change_heading(latest, based_on=based_on, heading="a", text=text)
+        change_heading(latest, based_on=based_on, heading=OUTLINE.headings[0], text=text)
 
 
 def test_a_text_is_kept_composed_and_without_loose_ends() -> None:

@@ -51,6 +51,7 @@ class Words:
         ("- Có [A] tổ; [X] tổ an ninh, trật tự với [X] người; [B] tổ.", "- Có 1.234 tổ; 56 tổ."),
         ("- Có [A] tổ an ninh, trật tự ở cơ sở với [B] người.", "- Có 1.234 tổ an ninh, trật tự ở cơ sở với 56 người."),
         ("1.1. Có [X] a; [B] b; gồm nhiều loại.", "1.1. Có 56 b; gồm nhiều loại."),
+        ("- Có [A] cuộc, nhiều nhất là [B:cao nhất]; phát [Z:gồm].", "- Có 1.234 cuộc, nhiều nhất là 56."),
         # Items of a list
         ("- Có [A] tập thể, [Z] hộ, [C] cá nhân| đăng ký.", "- Có 1.234 tập thể, 07 cá nhân đăng ký."),
         ("- Có [A] tập thể, [B] hộ và [Z] cá nhân| đăng ký[A%].", "- Có 1.234 tập thể, 56 hộ đăng ký (tăng 12,5%)."),

@@ -9,7 +9,7 @@ from chalicelib.domain.period.body import Source
 from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.programme.model import Heading, Outline, Programme
 from chalicelib.office.draft import HeadingTaken, Report, find_draft, find_start, save_heading, take_sentence
-from chalicelib.office.refusals import Mistaken, Unknown
+from chalicelib.office.refusals import Mistaken, Refusal, Unknown
 from chalicelib.store import drafts
 from tests.office.audit import read_audit
 
@@ -91,6 +91,17 @@ def test_the_outlines_text_can_be_taken_again(report: Report, stamp: Stamp) -> N
     save(report, stamp)
     save(report, stamp, text=None, based_on=1)
     assert find_texts(report) == {}
+
+
+def test_the_outlines_text_unchanged_stays_the_outlines(report: Report, stamp: Stamp) -> None:
+    save(report, stamp)
+    save(report, stamp, text="Sẵn.\r\n", based_on=1)
+    assert find_texts(report) == {}
+
+
+def test_a_text_that_is_too_long_is_refused_in_words(report: Report, stamp: Stamp) -> None:
+    with pytest.raises(Refusal, match="không được quá"):
+        save(report, stamp, text="a" * 20_001)
 
 
 def test_a_units_sentence_keeps_its_source_and_is_taken_once(report: Report, stamp: Stamp) -> None:

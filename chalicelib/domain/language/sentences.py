@@ -13,13 +13,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol
 
+from chalicelib.domain.language.spelling import make_key
+
 MARKER = re.compile(
-    r"\[(?P<test>\?)?(?P<code>[A-Z]\w*)(?:/(?P<base>[A-Z]\w*))?(?:@(?P<sender>[\w-]+))?(?P<kind>%=?|\+)?(?P<kept>!)?\]"
+    r"\[(?P<test>\?)?(?P<code>[A-Z]\w*)(?:/(?P<base>[A-Z]\w*))?(?:@(?P<sender>[\w-]+))?"
+    r"(?::(?P<view>[^\[\]:]+))?(?P<kind>%=?|\+)?(?P<kept>!)?\]"
 )
-_FIGURE = r"\[[A-Z]\w*(?:/[A-Z]\w*)?(?:@[\w-]+)?!?\]"
+_FIGURE = r"\[[A-Z]\w*(?:/[A-Z]\w*)?(?:@[\w-]+)?(?::[^\[\]:]+)?!?\]"
 _WITH = rf"(?:và|(?:với|cho)(?:\s+(?:sự tham gia của|tổng số))?)\s+(?=(?:\[\?\w+\]\s?)*{_FIGURE})"
 _JOINT = re.compile(
     rf",\s+(?:và\s+)?(?![^,;()\[\]]*\s{_WITH})(?=[^,;()\[\]]*{_FIGURE})|\s+{_WITH}"
@@ -37,6 +41,18 @@ _STOP = re.compile(r"(?<=[^\W\d_A-ZĐ]|[)\]])(?<!\bv\.v)\.(?=\s+[A-ZĐÀ-Ỹ[])"
 """Between two sentences of a paragraph. None ends after an abbreviation in capitals ("TP.")."""
 _TAIL = "|"
 """Ends a list whose items share what follows: "Vận động [K01] tập thể, [K02] cá nhân| đăng ký"."""
+
+
+class View(StrEnum):
+    """What a marker says of its figure in place of the number: "[K01:cao nhất]"."""
+
+    HIGHEST = "cao nhất"
+    LOWEST = "thấp nhất"
+    NAMES = "gồm"
+    TARGET = "so chỉ tiêu"
+
+
+_VIEWS = {make_key(view): view for view in View}
 
 
 class Words(Protocol):
@@ -101,6 +117,17 @@ def find_codes(text: str) -> tuple[str, ...]:
 def find_senders(text: str) -> tuple[str, ...]:
     """The types of units that the sentence names."""
     return tuple(match["sender"] for match in MARKER.finditer(text) if match["sender"])
+
+
+def find_view(marker: re.Match[str]) -> View | None:
+    """The view that the marker asks for. Raises KeyError for one that there is not."""
+    return _VIEWS[make_key(marker["view"])] if marker["view"] else None
+
+
+def find_unknown_views(text: str) -> tuple[str, ...]:
+    """What stands behind the colon of a marker and is no view."""
+    views = (match["view"] for match in MARKER.finditer(text) if match["view"])
+    return tuple(view for view in views if make_key(view) not in _VIEWS)
 
 
 def find_edits(text: str, words: Words) -> list[Replacement] | None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from chalicelib.domain.language.prose import make_prose_key, make_words_key, split_sentences
 from chalicelib.domain.language.spelling import make_writable
 from chalicelib.domain.period.body import Source, find_sources
-from chalicelib.domain.programme.model import Outline, Period, Programme
+from chalicelib.domain.programme.model import Heading, Outline, Period, Programme
 from chalicelib.domain.programme.outline import SOURCE
 from chalicelib.domain.submission.records import Record
 
@@ -48,14 +48,17 @@ class TextTooLong(ValueError):
 
 
 def change_heading(
-    latest: Mapping[str, str], *, based_on: Mapping[str, str], heading: str, text: str | None
+    latest: Mapping[str, str], *, based_on: Mapping[str, str], heading: Heading, text: str | None
 ) -> dict[str, str]:
-    """The texts of the next version; `text` None takes the outline's again. Raises HeadingMoved and TextTooLong."""
-    if latest.get(heading) != based_on.get(heading) and latest.get(heading) != text:
-        raise HeadingMoved(heading)
-    if text is None:
-        return {code: each for code, each in latest.items() if code != heading}
-    return {**latest, heading: clean(text)}
+    """The texts of the next version; None, or the outline's own text, takes the outline's again.
+
+    Raises HeadingMoved and TextTooLong.
+    """
+    kept = None if text is None else clean(text)
+    if latest.get(heading.code) != based_on.get(heading.code) and latest.get(heading.code) != kept:
+        raise HeadingMoved(heading.code)
+    others = {code: each for code, each in latest.items() if code != heading.code}
+    return others if kept is None or kept == clean(heading.text) else {**others, heading.code: kept}
 
 
 def add_sentence(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chalicelib.domain.language.sentences import find_view
 from chalicelib.domain.language.vietnamese import (
     format_change,
     format_count,
@@ -17,6 +18,7 @@ from chalicelib.domain.language.vietnamese import (
 )
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
 from chalicelib.domain.period.totals import Total, divide_sums
+from chalicelib.domain.period.views import say_view
 from chalicelib.domain.programme.model import Indicator
 
 
@@ -28,6 +30,8 @@ class FigureWords:
 
     def say(self, marker: re.Match[str]) -> str | None:
         """None if no unit has reported the figure."""
+        if view := find_view(marker):
+            return say_view(view, self.consolidation, code=marker["code"], sender=marker["sender"] or "")
         if marker["base"]:
             return self._say_part(marker)
         if marker["kind"]:
@@ -35,6 +39,8 @@ class FigureWords:
         return self._say_number(marker["code"], self._find_total(marker["code"], marker["sender"]))
 
     def is_positive(self, marker: re.Match[str]) -> bool:
+        if marker["view"] and not self.say(marker):
+            return False
         codes = [code for code in (marker["code"], marker["base"]) if code]
         totals = [self._find_total(code, marker["sender"]) for code in codes]
         return all(total and (total.value or total.at_least) for total in totals)

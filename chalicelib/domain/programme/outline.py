@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 
-from chalicelib.domain.language.sentences import MARKER, find_codes, find_senders
+from chalicelib.domain.language.sentences import MARKER, View, find_codes, find_senders, find_unknown_views
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.model import Heading, Outline, Programme
 
@@ -91,6 +91,8 @@ def _find_line_mistakes(programme: Programme, line: str) -> Iterator[str]:
     for sender in find_senders(line):
         if sender not in programme.unit_types:
             yield f"không có loại đơn vị mang mã {sender}"
+    for view in find_unknown_views(line):
+        yield f"không có cách nêu “{view}”; có thể ghi: {', '.join(View)}"
     alone = _ALONE.fullmatch(line)
     if alone and not find_passage(line) and not MARKER.fullmatch(line.strip()) and not SOURCE.fullmatch(line):
         yield f"không có nội dung “[{alone['name']}]”; có thể ghi: {', '.join(f'[{each}]' for each in Passage)}"

@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 
 from chalicelib import folders
 from chalicelib.domain.issues.issue import shorten
-from chalicelib.domain.language.sentences import find_codes, find_senders
+from chalicelib.domain.language.sentences import View, find_codes, find_senders, find_unknown_views
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.document.wording import FIELDS
 from chalicelib.report.files import DOCUMENT
@@ -130,6 +130,8 @@ def find_mistakes(document: Document, programme: Programme, fields: Collection[s
         for sender in find_senders(_TAG.sub("", paragraph.text)):
             if sender not in programme.unit_types:
                 yield Mistake(place, paragraph.text, f"không có loại đơn vị mang mã {sender}")
+        for view in find_unknown_views(_TAG.sub("", paragraph.text)):
+            yield Mistake(place, paragraph.text, f"không có cách nêu “{view}”; có thể ghi: {', '.join(View)}")
         for what in _check_tags(text, known):
             yield Mistake(place, paragraph.text, what)
         for what in _check_blocks(text, place=place, stack=stack):

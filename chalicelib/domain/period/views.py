@@ -1,0 +1,70 @@
+"""What is said of a figure in place of its number: who has the most or the least of it, the names that are listed, and
+how it stands to the programme's target."""
+
+from __future__ import annotations
+
+from chalicelib.domain.language.sentences import View
+from chalicelib.domain.language.vietnamese import format_count, format_money, format_percent
+from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.totals import divide_sums
+from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.values import Number
+
+MOST_UNITS = 3
+"""Units named as those with the most or the least."""
+
+
+def say_view(view: View, consolidation: Consolidation, *, code: str, sender: str) -> str | None:
+    """The words; None if there is nothing to say. `sender` is a type of units, "" for the headline's."""
+    if view is View.NAMES:
+        return "; ".join(each.name for each in consolidation.tally.names) if _is_of_names(consolidation, code) else None
+    if view is View.TARGET:
+        return _say_target(consolidation, code)
+    return _say_units(consolidation, code=code, sender=sender, is_highest=view is View.HIGHEST)
+
+
+def _is_of_names(consolidation: Consolidation, code: str) -> bool:
+    indicator = consolidation.programme.indicator_by_code.get(code)
+    return indicator is not None and indicator.kind.method is Method.NAMES
+
+
+def _say_units(consolidation: Consolidation, *, code: str, sender: str, is_highest: bool) -> str | None:
+    """ "Trạm A (120), trạm B (98)": with ties, and only where more units are known than could be named."""
+    tally = consolidation.tally
+    figures = tally.figures.get(code, {})
+    asked = [(unit.name, figures[unit.code]) for unit in tally.units_of(sender or tally.programme.headline)
+             if unit.code in figures]  # fmt: skip
+    known = [(number, name) for name, figure in asked if (number := figure.number) is not None]
+    if len(known) <= MOST_UNITS:
+        return None
+    ranked = sorted(known, key=_get_number, reverse=is_highest)
+    last = ranked[MOST_UNITS - 1][0]
+    named = [pair for pair in ranked if (pair[0] >= last if is_highest else pair[0] <= last)]
+    if len(named) > 2 * MOST_UNITS:
+        return None
+    is_money = tally.programme.indicator_by_code[code].kind.is_in_dong
+    return ", ".join(f"{name} ({format_money(number) if is_money else format_count(number)})" for number, name in named)
+
+
+def _get_number(pair: tuple[Number, str]) -> Number:
+    return pair[0]
+
+
+def _say_target(consolidation: Consolidation, code: str) -> str | None:
+    """ "vượt 43% so với chỉ tiêu", "đạt 80% chỉ tiêu" of what the units concerned have to reach together."""
+    for result in consolidation.targets:
+        reached = [each for unit in result.units for each in unit.conditions if each.indicator == code]
+        values = [(each.value, each.at_least) for each in reached if each.value is not None and each.at_least]
+        if not reached or len(values) < len(reached):
+            continue
+        done, needed = sum(value for value, _ in values), sum(least for _, least in values)
+        if done == needed:
+            return "đạt chỉ tiêu"
+        share = divide_sums([(done, needed)])
+        if share is not None:
+            return (
+                f"vượt {format_percent(share - 1)} so với chỉ tiêu"
+                if share > 1
+                else f"đạt {format_percent(share)} chỉ tiêu"
+            )
+    return None

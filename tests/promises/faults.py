@@ -149,7 +149,7 @@ def choose_hits(whole: Play, *, is_whole: bool) -> Iterator[tuple[Hit, ...]]:
 
 
 def choose_pairs(whole: Play, *, most: int) -> list[tuple[Hit, ...]]:
-    """A second fault in the recovery: `most` pairs, the same ones each time; 0 means all."""
+    """A second fault in the recovery: at most so many pairs, the same ones each time."""
     hits = [Hit(*each) for each in product(range(len(whole.calls)), Fault)]
     pairs: list[tuple[Hit, ...]] = list(product(hits, hits))
-    return random.Random(whole.scenario.name).sample(pairs, most) if most else pairs  # noqa: S311 - a sample
+    return random.Random(whole.scenario.name).sample(pairs, min(most, len(pairs)))  # noqa: S311 - a sample

@@ -21,7 +21,7 @@ from chalicelib.domain.period.draft import (
     list_periods_before,
     take_over,
 )
-from chalicelib.domain.programme.model import Outline, Period, Programme
+from chalicelib.domain.programme.model import Heading, Outline, Period, Programme
 from chalicelib.domain.programme.outline import find_text_mistakes
 from chalicelib.office.refusals import Mistaken, Moved, Refusal, Unknown
 from chalicelib.store import drafts
@@ -75,9 +75,7 @@ def save_heading(report: Report, *, heading: str, text: str | None, based_on: in
     """
     if mistakes := [f"dòng {number}: {what}" for number, what in find_text_mistakes(report.programme, text or "")]:
         raise Mistaken(mistakes)
-    known = report.outline.heading_by_code.get(heading)
-    if known is None:
-        raise Unknown
+    known = _find_heading(report, heading)
     code, period = report.programme.code, report.period.code
     seen = drafts.find_draft(code, period=period, number=based_on) if based_on else None
     before = seen.texts if seen else {}
@@ -85,34 +83,39 @@ def save_heading(report: Report, *, heading: str, text: str | None, based_on: in
     def change(latest: dict[str, str]) -> dict[str, str]:
         return change_heading(latest, based_on=before, heading=known, text=text)
 
-    return _keep(report, heading, change, stamp)
+    return _keep(report, known, change, stamp)
 
 
 def take_sentence(report: Report, *, heading: str, sentence: str, source: Source, stamp: Stamp) -> Draft:
     """Adds a unit's sentence to a heading as its last point, with its source."""
+    known = _find_heading(report, heading)
 
     def change(latest: dict[str, str]) -> dict[str, str]:
-        return add_sentence(latest, report.outline, heading=heading, sentence=sentence, source=source)
+        return add_sentence(latest, heading=known, sentence=sentence, source=source)
 
-    return _keep(report, heading, change, stamp)
+    return _keep(report, known, change, stamp)
 
 
-def _keep(report: Report, heading: str, change: Change, stamp: Stamp) -> Draft:
-    """Keeps the next version, made again from the latest one as long as another process is faster."""
-    if heading not in report.outline.heading_by_code:
+def _find_heading(report: Report, code: str) -> Heading:
+    if code not in report.outline.heading_by_code:
         raise Unknown
+    return report.outline.heading_by_code[code]
+
+
+def _keep(report: Report, heading: Heading, change: Change, stamp: Stamp) -> Draft:
+    """Keeps the next version, made again from the latest one as long as another process is faster."""
     for _ in range(_ATTEMPTS):
         latest = drafts.find_latest_draft(report.programme.code, period=report.period.code)
         texts = _apply(change, latest.texts if latest else {})
         if latest and texts == latest.texts:
             return latest
-        draft = _make_draft(report, latest, heading=heading, texts=texts, stamp=stamp)
+        draft = _make_draft(report, latest, heading=heading.code, texts=texts, stamp=stamp)
         line = make_line(
             Action.DRAFT_SAVED,
             f"{draft.period} {draft.number}",
             programme=draft.programme,
             stamp=stamp,
-            heading=heading,
+            heading=heading.code,
         )
         try:
             drafts.put_draft(draft, line)

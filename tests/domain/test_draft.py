@@ -79,11 +79,16 @@ def test_a_text_is_kept_composed_and_without_loose_ends() -> None:
 def test_a_sentence_is_added_once_behind_what_stands_there(
     latest: dict[str, str], heading: str, after: dict[str, str]
 ) -> None:
-    assert add_sentence(latest, OUTLINE, heading=heading, sentence="Thiếu  kinh phí.", source=SOURCE) == after
+    assert (
+        add_sentence(latest, heading=OUTLINE.heading_by_code[heading], sentence="Thiếu  kinh phí.", source=SOURCE)
+        == after
+    )
 
 
 def test_nothing_in_a_units_sentence_is_a_mark_of_ours() -> None:
-    added = add_sentence({}, OUTLINE, heading="b", sentence="**Có** [B05]\n[nguồn:1/a/1]", source=SOURCE)
+    added = add_sentence(
+        {}, heading=OUTLINE.heading_by_code["b"], sentence="**Có** [B05]\n[nguồn:1/a/1]", source=SOURCE
+    )
     assert added == {"b": "- Có (B05) (nguồn:1/a/1) [nguồn:06040/kho-khan/2]"}
     assert [(each.heading, each.source) for each in list_taken(added)] == [("b", SOURCE)]
 

@@ -650,6 +650,20 @@ def test_a_figure_is_held_against_the_programmes_target(made: Consolidation) -> 
     assert said.endswith(f"vượt {format_number(round(share, 1).normalize())}% so với chỉ tiêu."), said
 
 
+def test_units_of_which_a_target_asks_nothing_do_not_silence_it(made: Consolidation) -> None:
+    """T4: a district without communes that finish nông thôn mới has to reach nought."""
+    programme = read_programme()
+    states = []
+    for number, state in enumerate(make_states(programme, "nam")):
+        assert state.submission
+        asked = {"D37a": 0, "D37b": 0} if number == 0 else {"D37a": 2, "D37b": 1}
+        values = dict(state.submission.values)
+        values |= {code: values[code].model_copy(update={"value": value}) for code, value in asked.items()}
+        states.append(state.model_copy(update={"submission": state.submission.model_copy(update={"values": values})}))
+    whole = consolidate(programme, "nam", states, as_of=made.as_of)
+    assert say(whole, "Có [D37b] xã, [D37b:so chỉ tiêu].") == "Có 10 xã, đạt 50% chỉ tiêu."
+
+
 def test_a_view_that_there_is_not_is_told(made: Consolidation) -> None:
     (mistake,) = check_template(write("Có [B05:to nhất]."), made.programme)
     assert "không có cách nêu “to nhất”" in str(mistake)

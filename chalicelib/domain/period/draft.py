@@ -61,16 +61,14 @@ def change_heading(
     return others if kept is None or kept == clean(heading.text) else {**others, heading.code: kept}
 
 
-def add_sentence(
-    latest: Mapping[str, str], outline: Outline, *, heading: str, sentence: str, source: Source
-) -> dict[str, str]:
+def add_sentence(latest: Mapping[str, str], *, heading: Heading, sentence: str, source: Source) -> dict[str, str]:
     """The texts of the next version, with a unit's sentence as the last point of a heading, unless one has it."""
     plain = disarm(sentence)
     if any((each.source.field, each.key) == (source.field, make_prose_key(plain)) for each in list_taken(latest)):
         return dict(latest)
-    own = latest.get(heading, outline.heading_by_code[heading].text)
+    own = latest.get(heading.code, heading.text)
     line = f"- {plain} {render_source(source)}"
-    return {**latest, heading: clean(f"{own}\n{line}" if own.strip() else line)}
+    return {**latest, heading.code: clean(f"{own}\n{line}" if own.strip() else line)}
 
 
 def render_source(source: Source) -> str:

@@ -54,10 +54,12 @@ def _say_target(consolidation: Consolidation, code: str) -> str | None:
     """ "vượt 43% so với chỉ tiêu", "đạt 80% chỉ tiêu" of what the units concerned have to reach together."""
     for result in consolidation.targets:
         reached = [each for unit in result.units for each in unit.conditions if each.indicator == code]
-        values = [(each.value, each.at_least) for each in reached if each.value is not None and each.at_least]
-        if not reached or len(values) < len(reached):
+        known = [
+            (each.value, each.at_least) for each in reached if each.value is not None and each.at_least is not None
+        ]
+        done, needed = sum(value for value, _ in known), sum(least for _, least in known)
+        if len(known) < len(reached) or not needed:
             continue
-        done, needed = sum(value for value, _ in values), sum(least for _, least in values)
         if done == needed:
             return "đạt chỉ tiêu"
         share = divide_sums([(done, needed)])

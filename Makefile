@@ -91,7 +91,7 @@ clocks: setup-dev ## The rooms that know dates, at hours and on days at which da
 promises: machine-test setup-dev $(DYNAMODB) ## What the product promises: tests, cases tried, failures; PYTEST=--record keeps the table for the docs
 	$(BIN)/pytest -q -n 2 --promises -m "not browser and not node and not tools$(WITHOUT_JAVA)" $(PYTEST)
 
-soak: machine-test setup-dev $(DYNAMODB) ## The same under the full load: hours
+soak: machine-test setup-dev $(DYNAMODB) ## The same under the full load: hours; PYTEST=PATHS runs a part
 	$(BIN)/pytest -q -n 2 --promises --soak -m "not browser and not node and not tools$(WITHOUT_JAVA)" $(PYTEST)
 
 mutations: setup-dev ## Breaks the guards one at a time, in a copy, and shows that a promise fails for each

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from chalicelib.domain.issues.laws import ACTS, Act
 from chalicelib.domain.programme.loading import PROGRAMME
 from tests.promises.catalogue import PROMISES
 from tests.promises.mutations import MUTATIONS
+from tests.promises.results import Tried, add_up, read_results
 
 HERE = Path(__file__).parent
 _HEAD = """# Mã lỗi và cảnh báo
@@ -33,7 +33,6 @@ _LAWS_HEAD = (
     "|---|---|---|---|---|---|---|---|",
 )
 _RESULTS = "<!-- results -->"
-_COUNTED = ("tests", "cases", "failures")
 _SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo"}
 
 
@@ -75,25 +74,31 @@ def _render_act(act: Act) -> str:
 def render_promises() -> str:
     """The page of promises, whose last part has the last results; what stands before its mark is written by hand."""
     above = (HERE / "promises.md").read_text("utf-8").partition(_RESULTS)[0]
-    return "\n".join([f"{above}{_RESULTS}\n", *_render_results(json.loads((HERE / "promises.json").read_text()))])
+    return "\n".join([f"{above}{_RESULTS}\n", *_render_results(read_results())])
 
 
 def _render_results(kept: dict[str, Any]) -> Iterator[str]:
     yield "## Results\n\nOf the last runs with `PYTEST=--record`; `make docs` writes this part anew.\n"
     for name in ("promises", "soak"):
         yield f"### `make {name}`\n"
-        yield from _render_run(kept[name]) if name in kept else ("Not recorded yet.\n",)
+        yield from _render_run(kept[name]) if kept.get(name) else ("Not recorded yet.\n",)
     yield "### `make mutations`\n"
     yield from _render_mutations(kept.get("mutations", {"date": "Not recorded yet", "found": {}}))
 
 
-def _render_run(run: dict[str, Any]) -> Iterator[str]:
-    yield f"{run['date']}, {run['processors']} processors\n"
+def _render_run(files: dict[str, Any]) -> Iterator[str]:
+    days = sorted({run["date"] for run in files.values()})
+    processors = sorted({run["processors"] for run in files.values()})
+    yield f"{_span(days)}, {_span(processors)} processors; the oldest and the newest run of a file of tests.\n"
     yield from ("| promise | what is promised | tests | cases | failures |", "|---|---|---:|---:|---:|")
-    for code, sentence in PROMISES.items():
-        found = run["found"].get(code, {})
-        yield f"| `{code}` | {sentence} | " + " | ".join(f"{found.get(n, 0):,}" for n in _COUNTED) + " |"
+    found = add_up({code: Tried(**one) for code, one in run["found"].items()} for run in files.values())
+    for code, one in found.items():
+        yield f"| `{code}` | {PROMISES[code]} | {one.tests:,} | {one.cases:,} | {one.failures:,} |"
     yield ""
+
+
+def _span(values: list[Any]) -> str:
+    return str(values[0]) if len(values) == 1 else f"{values[0]} to {values[-1]}"
 
 
 def _render_mutations(run: dict[str, Any]) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 A test names its promise by a marker, and how many cases it tried by the fixture `tried`; a test without it is one case.
 `--promise CODE` runs those of one; `--table` prints the table after a run of all tests. `--soak` runs the full load:
-hypothesis's profile "soak" and the tests that are marked `soak`, which are left out otherwise. `--record` keeps the
-table in docs/promises.json for the page of the docs.
+hypothesis's profile "soak" and the tests that are marked `soak`, which are left out otherwise. `--record` keeps what
+each file of tests found in docs/promises.json, for the page of the docs: so a full load, of hours, can be run in parts.
 """
 
 from __future__ import annotations
@@ -11,23 +11,14 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 
 import pytest
 from hypothesis import settings
 
 from tests.promises.catalogue import PROMISES
-from tests.promises.results import keep
-
-
-@dataclass
-class Tried:
-    """How a promise came through: tests, the cases within them, and tests that failed."""
-
-    tests: int = 0
-    cases: int = 0
-    failures: int = 0
+from tests.promises.results import Tried, add_up, keep_files
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -95,7 +86,7 @@ class Table:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.found: dict[str, Tried] = defaultdict(Tried)
+        self.found: dict[str, dict[str, Tried]] = defaultdict(lambda: defaultdict(Tried))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when != "call" and not report.failed:
@@ -103,29 +94,29 @@ class Table:
         cases = sum(value for name, value in report.user_properties if name == "cases" and isinstance(value, int))
         for name, code in report.user_properties:
             if name == "promise":
-                one = self.found[str(code)]
+                one = self.found[report.location[0]][str(code)]
                 one.tests += report.when == "call"
                 one.cases += (cases or 1) * (report.when == "call")
                 one.failures += report.failed
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         terminalreporter.section("promises")
         terminalreporter.write_line(f"{'promise':18}{'tests':>7}{'cases':>9}{'failed':>8}")
-        for code, sentence in PROMISES.items():
-            one = self.found[code]
-            terminalreporter.write_line(f"{code:18}{one.tests:7}{one.cases:9}{one.failures:8}  {sentence}")
-        if self.config.getoption("--record") and self._is_whole():
+        for code, one in add_up(self.found.values()).items():
+            terminalreporter.write_line(f"{code:18}{one.tests:7}{one.cases:9}{one.failures:8}  {PROMISES[code]}")
+        ended = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        if self.config.getoption("--record") and ended and self._has_whole_files():
             self._record()
 
-    def _is_whole(self) -> bool:
-        """Whether all tests of promises ran: no paths, no words and no promise chose among them."""
-        chosen = self.config.getoption("--promise") or self.config.getoption("keyword")
-        return not chosen and self.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    def _has_whole_files(self) -> bool:
+        """Whether every file ran with all its tests of promises: no words, no promise and no name chose among them."""
+        options = ("--promise", "keyword", "deselect", "maxfail")
+        return not any(map(self.config.getoption, options)) and not any("::" in path for path in self.config.args)
 
     def _record(self) -> None:
-        run = {
-            "date": date.today().isoformat(),
-            "processors": os.cpu_count(),
-            "found": {code: asdict(self.found[code]) for code in PROMISES},
+        run = {"date": date.today().isoformat(), "processors": os.cpu_count()}
+        files = {
+            path: run | {"found": {code: asdict(one) for code, one in found.items()}}
+            for path, found in self.found.items()
         }
-        keep({"soak" if self.config.getoption("--soak") else "promises": run})
+        keep_files("soak" if self.config.getoption("--soak") else "promises", files)

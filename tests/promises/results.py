@@ -1,15 +1,52 @@
-"""What the last recorded runs found, for the page of the docs."""
+"""What the recorded runs found, for the page of the docs."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-RESULTS = Path(__file__).parents[2] / "docs" / "promises.json"
+from tests.promises.catalogue import PROMISES
+
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "docs" / "promises.json"
+
+
+@dataclass
+class Tried:
+    """How a promise came through: tests, the cases within them, and tests that failed."""
+
+    tests: int = 0
+    cases: int = 0
+    failures: int = 0
+
+
+def add_up(files: Iterable[Mapping[str, Tried]]) -> dict[str, Tried]:
+    """Each promise of the catalogue to what all files found of it."""
+    files = list(files)
+    return {code: _add([found[code] for found in files if code in found]) for code in PROMISES}
+
+
+def _add(found: list[Tried]) -> Tried:
+    return Tried(
+        tests=sum(one.tests for one in found),
+        cases=sum(one.cases for one in found),
+        failures=sum(one.failures for one in found),
+    )
+
+
+def read_results() -> dict[str, Any]:
+    return json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
 
 
 def keep(found: dict[str, Any]) -> None:
     """Replaces what was kept of runs of the same name."""
-    kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    RESULTS.write_text(json.dumps(kept | found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    RESULTS.write_text(json.dumps(read_results() | found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def keep_files(name: str, files: dict[str, Any]) -> None:
+    """Replaces what was kept of the same files of tests; of files that are gone, nothing is kept."""
+    kept = read_results().get(name, {}) | files
+    keep({name: {path: kept[path] for path in sorted(kept) if (ROOT / path).exists()}})

@@ -67,9 +67,10 @@ def find_start(report: Report) -> Start | None:
     return None
 
 
-def save_heading(report: Report, *, heading: str, text: str | None, based_on: int, stamp: Stamp) -> Draft:
+def save_heading(report: Report, *, heading: str, text: str | None, based_on: int, stamp: Stamp) -> Draft | None:
     """Keeps the text of one heading as a new version; None, or the outline's own text, takes the outline's again.
 
+    Returns the version, or None if the text stands there already: then nothing is written.
     `based_on` is the number of the version that the writer saw, 0 for none. Another heading's change in between does
     not matter; one of the same heading raises HeadingTaken. Raises Mistaken, with the line of each mistake.
     """
@@ -86,8 +87,8 @@ def save_heading(report: Report, *, heading: str, text: str | None, based_on: in
     return _keep(report, known, change, stamp)
 
 
-def take_sentence(report: Report, *, heading: str, sentence: str, source: Source, stamp: Stamp) -> Draft:
-    """Adds a unit's sentence to a heading as its last point, with its source."""
+def take_sentence(report: Report, *, heading: str, sentence: str, source: Source, stamp: Stamp) -> Draft | None:
+    """Adds a unit's sentence to a heading as its last point, with its source; None if it stands there already."""
     known = _find_heading(report, heading)
 
     def change(latest: dict[str, str]) -> dict[str, str]:
@@ -102,13 +103,15 @@ def _find_heading(report: Report, code: str) -> Heading:
     return report.outline.heading_by_code[code]
 
 
-def _keep(report: Report, heading: Heading, change: Change, stamp: Stamp) -> Draft:
-    """Keeps the next version, made again from the latest one as long as another process is faster."""
+def _keep(report: Report, heading: Heading, change: Change, stamp: Stamp) -> Draft | None:
+    """Keeps the next version, made again from the latest one as long as another process is faster; None if nothing
+    changes."""
     for _ in range(_ATTEMPTS):
         latest = drafts.find_latest_draft(report.programme.code, period=report.period.code)
-        texts = _apply(change, latest.texts if latest else {})
-        if latest and texts == latest.texts:
-            return latest
+        before = latest.texts if latest else {}
+        texts = _apply(change, before)
+        if texts == before:
+            return None
         draft = _make_draft(report, latest, heading=heading.code, texts=texts, stamp=stamp)
         line = make_line(
             Action.DRAFT_SAVED,

@@ -22,7 +22,9 @@ def report(programme: Programme) -> Report:
 
 
 def save(report: Report, stamp: Stamp, *, heading: str = "a", text: str | None = "Lời.", based_on: int = 0) -> int:
-    return save_heading(report, heading=heading, text=text, based_on=based_on, stamp=stamp).number
+    """The number of the version that was made; 0 if none was."""
+    kept = save_heading(report, heading=heading, text=text, based_on=based_on, stamp=stamp)
+    return kept.number if kept else 0
 
 
 def find_texts(report: Report) -> dict[str, str]:
@@ -43,7 +45,16 @@ def test_each_text_is_a_version_with_who_and_when_and_a_line_of_the_audit(report
 
 
 def test_saving_the_same_text_again_makes_no_version(report: Report, stamp: Stamp) -> None:
-    assert [save(report, stamp), save(report, stamp, based_on=1), save(report, stamp)] == [1, 1, 1]
+    assert [save(report, stamp), save(report, stamp, based_on=1), save(report, stamp)] == [1, 0, 0]
+    assert len(drafts.list_drafts(report.programme.code, period=report.period.code)) == 1
+    assert len(read_audit("draft.saved")) == 1
+
+
+@pytest.mark.parametrize("text", ["Sẵn.", "Sẵn. \r\n", None])
+def test_the_outlines_text_where_there_is_no_draft_makes_none(report: Report, stamp: Stamp, text: str | None) -> None:
+    assert save(report, stamp, text=text) == 0
+    assert find_draft(report.programme.code, period=report.period.code) is None
+    assert read_audit("draft.saved") == []
 
 
 def test_two_who_write_different_headings_both_keep_theirs(report: Report, stamp: Stamp) -> None:

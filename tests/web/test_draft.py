@@ -205,6 +205,17 @@ def test_a_text_is_seen_before_it_is_kept(editor: Browser) -> None:
     assert find_texts() == {}
 
 
+def test_a_text_that_changes_nothing_makes_no_version_and_the_page_says_so(editor: Browser, report: Report) -> None:
+    own = report.outline.heading_by_code[CODE].text
+    assert "Không có gì thay đổi" in editor.follow(write(editor, own)).words
+    assert find_draft(DEMO_CODE, period=DEMO_PERIOD) is None
+    write(editor, "Lời riêng.")
+    again = editor.follow(write(editor, "Lời riêng."))
+    assert "Không có gì thay đổi" in again.words
+    assert "Đã lưu." not in again.words
+    assert len(drafts.list_drafts(DEMO_CODE, period=DEMO_PERIOD)) == 1
+
+
 def test_mistakes_are_told_with_their_line_and_the_text_stays_typed(editor: Browser) -> None:
     for task, status in (("xem-truoc", 200), ("luu", 400)):
         page = write(editor, "Dòng đúng.\nSai [X999] và **lệch.", task=task)

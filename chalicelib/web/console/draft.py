@@ -205,13 +205,17 @@ def take_start(request: Request, session: Session, programme: str, *, period: st
     chosen = [code for code in (start.texts if start else {}) if f"muc:{code}" in request.form]
     if start is None or not chosen:
         raise FormWrong("Xin đánh dấu ít nhất một mục.")
-    based_on = 0
+    kept: Draft | None = None
     for code in chosen:
-        based_on = _keep(place, code, Writing(start.texts[code], based_on)).number
-    return place.desk.go(f"{place.path}?xong=saved")
+        kept = _keep(place, code, Writing(start.texts[code], kept.number if kept else 0)) or kept
+    return place.desk.go(f"{place.path}?xong={_tell(kept)}")
 
 
-def _keep(place: Workplace, heading: str, writing: Writing, *, takes_outline: bool = False) -> Draft:
+def _tell(kept: Draft | None) -> str:
+    return "saved" if kept else "unchanged"
+
+
+def _keep(place: Workplace, heading: str, writing: Writing, *, takes_outline: bool = False) -> Draft | None:
     text = None if takes_outline else writing.text
     return office.save_heading(
         place.report, heading=heading, text=text, based_on=writing.based_on, stamp=place.desk.stamp
@@ -254,7 +258,7 @@ def write_heading(request: Request, session: Session, programme: str, *, period:
     if task == "xem-truoc":
         return _show_heading(place, own, writing)
     try:
-        _keep(place, heading, writing, takes_outline=task == "cau-san")
+        kept = _keep(place, heading, writing, takes_outline=task == "cau-san")
     except HeadingTaken as taken:
         theirs = place.find_latest()
         both = Writing(writing.text, theirs.number if theirs else 0, str(taken), theirs)
@@ -266,7 +270,7 @@ def write_heading(request: Request, session: Session, programme: str, *, period:
     except StorageError:
         logger.exception("a heading could not be kept")
         return _show_heading(place, own, writing._replace(problem=_NOT_KEPT), status=Broken.status)
-    return place.desk.go(f"{place.path}/{heading}?xong=saved")
+    return place.desk.go(f"{place.path}/{heading}?xong={_tell(kept)}")
 
 
 def _read_writing(request: Request) -> Writing:

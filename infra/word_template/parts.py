@@ -131,7 +131,7 @@ def add_differences(document: Document) -> None:
 
 
 def add_opinions(document: Document) -> None:
-    """The units' own words, field by field: the unit's name before the first paragraph, quotation marks around all."""
+    """The units' own words, field by field: who wrote them before the first paragraph, quotation marks around all."""
     add_tag(document, "{%p for f in muc_thuyet_minh %}")
     add_tag(document, "{%p if f.y_kien %}")
     add_text(document, "{{ f.ten }}", bold=True, size=13, align=LEFT, before=6, after=3, keep=True)
@@ -139,7 +139,10 @@ def add_opinions(document: Document) -> None:
     add_tag(document, "{%p for doan in y.doan %}")
     words = "{% if loop.first %}- {{ y.don_vi }}: “{% endif %}{{ doan }}{% if loop.last %}”{% endif %}"
     add_text(document, words, size=12, align=JUSTIFY, after=3)
-    for tag in ("endfor", "endfor", "endif", "endfor"):
+    for tag in ("endfor", "endfor", "if f.khong"):
+        add_tag(document, f"{{%p {tag} %}}")
+    add_text(document, "- {{ f.khong }}: trả lời không có hoặc để trống.", size=12, align=JUSTIFY, after=3)
+    for tag in ("endif", "endif", "endfor"):
         add_tag(document, f"{{%p {tag} %}}")
 
 

@@ -3,6 +3,8 @@ is not there."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.domain.period.body import Source
@@ -19,9 +21,10 @@ NAMES = {"1": "Huyện Bình Gia", "2": "Huyện Đình Lập", "3": "Huyện Ch
 
 
 def gather(
-    said: dict[str, str | None], *, revisions: dict[str, int] | None = None, returned: str = "", field: str = FIELD.code
-) -> Consolidation:
-    """Four units, of which these have reported; None is an empty cell."""
+    said: dict[str, str | None], *, revisions: dict[str, int] | None = None, returned: str = "", field: str = FIELD.code,
+    **more: Any,
+) -> Consolidation:  # fmt: skip
+    """Four units, of which these have reported; None is an empty cell. `more` is of their states."""
     programme = make_programme(
         form={"narratives": (FIELD, OTHER)}, units=tuple(make_unit(code, name) for code, name in NAMES.items())
     )
@@ -33,6 +36,7 @@ def gather(
                 narratives={field: Figure(value=text, sheet="Thuyết minh", cell="B4")} if text is not None else {},
             ),
             review=Review.RETURNED if unit == returned else Review.RECEIVED,
+            **more,
         )
         for unit, text in said.items()
     ]
@@ -151,3 +155,10 @@ def test_two_forms_with_one_field_are_one_question() -> None:
     state = make_state(make_submission(unit="178", narratives={FIELD.code: Figure(value="Xa.", sheet="T", cell="B4")}))
     question = read_digest(consolidate(programme, "nam", [state], as_of=NOW))
     assert [describe(each) for each in question] == [([("Xa.", "178")], "", "", "180")]
+
+
+def test_a_folders_reports_are_read_like_received_ones() -> None:
+    """Nobody knows when a file of a folder came; what it says counts all the same."""
+    found = gather({"1": "Thiếu người.", "2": "thiếu người", "3": "Không"}, timeliness=None)
+    assert found.inputs == ()
+    assert describe(read_digest(found)[0]) == ([("Thiếu người.", "12")], "3", "", "4")

@@ -531,6 +531,14 @@ def test_the_body_has_words_own_headings(document: Any) -> None:
     assert styles["1.1. Phong trào ở xã, phường, thị trấn"] == "Heading 3"
 
 
+def test_what_several_units_wrote_alike_is_printed_once_with_their_names(document: Any) -> None:
+    printed = [paragraph.text for paragraph in document.paragraphs]
+    asked = "“Đề nghị cấp thêm kinh phí cho mô hình tự quản ở các xã biên giới.”"
+    merged = [text for text in printed if text.endswith(asked)]
+    assert merged == [f"- 05 đơn vị (Lạng Sơn, Văn Lãng, Văn Quan, Hữu Lũng, Lộc Bình): {asked}"]
+    assert sum("trả lời không có hoặc để trống" in text for text in printed) == 1
+
+
 def test_units_words_stand_in_an_appendix_that_the_outline_may_switch_off(
     made: Consolidation, edition: EditionInfo, template: bytes
 ) -> None:

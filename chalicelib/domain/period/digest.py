@@ -1,6 +1,6 @@
 """The units' answers to the fields of prose, side by side: what several wrote alike is one answer.
 
-The office writes its report from them. A sentence that it takes into its draft keeps the unit, the field and the
+The office writes its report from them, and the appendix of the units' own words prints them. A sentence that it takes into its draft keeps the unit, the field and the
 revision that it was taken from; when the unit no longer says it, the office is told.
 """
 
@@ -17,6 +17,7 @@ from chalicelib.domain.period.body import Source
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.draft import Taken, disarm, list_taken
 from chalicelib.domain.period.figures import UnitText
+from chalicelib.domain.period.timeliness import ObligationStatus, Standing
 from chalicelib.domain.programme.model import Narrative
 
 
@@ -30,12 +31,13 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One text, as the first of its units wrote it; `source` is that unit's report."""
+    """One text, as the first of its units wrote it; `source` is that unit's report, `places` are all its cells."""
 
     text: str
     source: Source
     units: tuple[str, ...]
     sentences: tuple[Sentence, ...]
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Question:
     declined: tuple[str, ...]
     blank: tuple[str, ...]
     missing: tuple[str, ...]
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The units whose report counts and says nothing here."""
+        return (*self.declined, *self.blank)
 
     def find_sentence(self, source: Source, place: int) -> str | None:
         """The sentence at this place of the opinion with this source; None if the source is another one by now."""
@@ -92,7 +99,7 @@ def _read_question(consolidation: Consolidation, narrative: Narrative, texts: Se
 
     return Question(
         narrative=narrative,
-        opinions=_merge(said, {(each.unit, each.form): each.revision for each in consolidation.inputs}),
+        opinions=_merge(said, consolidation.reporting.status_by_key),
         declined=order(decliners - writers),
         blank=order(counted - decliners),
         missing=order(owing - counted),
@@ -102,11 +109,14 @@ def _read_question(consolidation: Consolidation, narrative: Narrative, texts: Se
 def _find_asked(consolidation: Consolidation, field: str) -> tuple[set[str], set[str]]:
     """The units of which a report with this field counts, and those that owe one."""
     forms = {form.code for form in consolidation.tally.forms if any(each.code == field for each in form.narratives)}
-    counted = {each.unit for each in consolidation.inputs if each.form in forms}
-    return counted, {each.unit for each in consolidation.reporting.statuses if each.form in forms and each.is_expected}
+    asked = [each for each in consolidation.reporting.statuses if each.form in forms]
+    counted = {each.unit for each in asked if each.standing is not Standing.MISSING}
+    return counted, {each.unit for each in asked if each.is_expected}
 
 
-def _merge(texts: Sequence[UnitText], revisions: Mapping[tuple[str, str], int]) -> tuple[Opinion, ...]:
+def _merge(
+    texts: Sequence[UnitText], status_by_key: Mapping[tuple[str, str], ObligationStatus]
+) -> tuple[Opinion, ...]:
     writers = _list_writers(texts)
     alike: dict[str, list[UnitText]] = defaultdict(list)
     for each in texts:
@@ -114,9 +124,10 @@ def _merge(texts: Sequence[UnitText], revisions: Mapping[tuple[str, str], int]) 
     opinions = [
         Opinion(
             text=first.text,
-            source=Source(first.unit, first.narrative.code, revisions[first.unit, first.form]),
+            source=Source(first.unit, first.narrative.code, status_by_key[first.unit, first.form].revision),
             units=tuple(dict.fromkeys(each.unit for each in own)),
             sentences=tuple(_make_sentence(first, text, writers) for text in split_sentences(first.text)),
+            places=tuple(dict.fromkeys(f"{each.sheet}!{each.cell}" for each in own)),
         )
         for own in alike.values()
         for first in own[:1]

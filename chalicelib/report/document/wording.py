@@ -21,6 +21,7 @@ from chalicelib.domain.language.vietnamese import (
 from chalicelib.domain.period import words
 from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidation import Basis, Consolidation
+from chalicelib.domain.period.digest import read_digest
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
@@ -66,9 +67,7 @@ def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str
             "bang_chi_tieu": tabulate_targets(consolidation),
             "y_kien": _collect_texts(consolidation),
             "noi_dung": "",  # the body's place, where body.py puts it
-            "muc_thuyet_minh": _describe_narratives(consolidation)
-            if find_outline(consolidation.tally).opinions
-            else [],
+            "muc_thuyet_minh": _describe_narratives(consolidation),
             "bang_so_lieu": [*tabulate_figures(consolidation)],
             "bang_ke": [*tabulate_lists(consolidation)],
             "ten_da_ke": [
@@ -274,12 +273,32 @@ def _name_result(consolidation: Consolidation, result: UnitResult) -> str:
 
 
 def _describe_narratives(consolidation: Consolidation) -> list[dict[str, Any]]:
-    """The units' own words by field; none where the programme does not print them."""
+    """The units' own words by field, those that several wrote alike once; none where the programme prints none."""
     if not find_outline(consolidation.tally).opinions:
         return []
-    texts = _collect_texts(consolidation)
-    labels = {each.code: each.label for form in consolidation.tally.forms for each in form.narratives}
-    return [{"ten": label, "y_kien": texts[code]} for code, label in labels.items()]
+    return [
+        {
+            "ten": question.narrative.label,
+            "y_kien": [
+                {"don_vi": _name_writers(consolidation, each.units), "doan": _split_lines(each.text)}
+                for each in question.opinions
+            ],
+            "khong": _name_writers(consolidation, question.silent),
+        }
+        for question in read_digest(consolidation)
+    ]
+
+
+def _name_writers(consolidation: Consolidation, units: Sequence[str]) -> str:
+    """ "Huyện A"; "02 đơn vị (A, B)"."""
+    named = [consolidation.tally.unit_by_code[unit] for unit in units]
+    if len(named) < 2:
+        return "".join(unit.full_name for unit in named)
+    return f"{format_count(len(named))} đơn vị ({', '.join(unit.name for unit in named)})"
+
+
+def _split_lines(text: str) -> list[str]:
+    return [line.strip() for line in clean_text(text).split("\n") if line.strip()]
 
 
 def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any]]]:
@@ -288,7 +307,7 @@ def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any
         narrative.code: [] for form in consolidation.programme.forms for narrative in form.narratives
     }
     for each in consolidation.texts:
-        lines = [line.strip() for line in clean_text(each.text).split("\n") if line.strip()]
+        lines = _split_lines(each.text)
         if lines and not says_nothing(each.text, about=each.narrative.label):
             texts[each.narrative.code].append(
                 {"don_vi": consolidation.tally.unit_by_code[each.unit].full_name, "doan": lines}

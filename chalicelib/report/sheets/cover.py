@@ -34,7 +34,7 @@ PURPOSES = {
     layout.FINDINGS: "Những điểm phần mềm thấy cần lưu ý",
     layout.POINTS: "Những số liệu khác thường: chưa xác nhận, đã xác nhận",
     layout.NAMES: "Mỗi tên một lần trong toàn tỉnh",
-    layout.TEXTS: "Nguyên văn thuyết minh của đơn vị",
+    layout.TEXTS: "Nguyên văn thuyết minh của đơn vị, viết giống nhau thì gộp",
     layout.SOURCES: "Mỗi số liệu lấy từ tệp, trang tính, ô nào",
     layout.CHART_DATA: "Số liệu mà các biểu đồ vẽ",
 }

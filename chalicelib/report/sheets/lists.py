@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.digest import Question, read_digest
 from chalicelib.domain.period.edition import EditionInfo, PlainValue
 from chalicelib.report.sheets.layout import Layout
 from chalicelib.report.sheets.styles import SheetWriter
@@ -48,17 +50,35 @@ def write_differences(sheet: SheetWriter, consolidation: Consolidation, edition:
 
 
 def write_texts(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
-    """Narratives in the senders' words, with their cells."""
-    subtitle = f"{consolidation.period.name}. Nguyên văn của đơn vị."
+    """Narratives in the senders' words, with their cells: what several units wrote alike stands once, in one row."""
+    subtitle = f"{consolidation.period.name}. Nguyên văn của đơn vị; đơn vị viết giống nhau được gộp vào một dòng."
     sheet.heading("THUYẾT MINH CỦA CÁC ĐƠN VỊ", subtitle=subtitle, is_printed=False)
-    sheet.head(HEAD, ["Nội dung", "Đơn vị", "Nguyên văn", "Nguồn"])
-    sheet.widths(28, 24, 100, 22)
-    for row, text in enumerate(consolidation.texts, start=HEAD + 1):
-        shown = (text.narrative.label, plan.name_fully(text.unit), text.text, f"{text.sheet}!{text.cell}")
-        for column, each in enumerate(shown):
-            sheet.text(row, column, each)
+    sheet.head(HEAD, ["Nội dung", "Số đơn vị", "Đơn vị", "Nguyên văn", "Nguồn"])
+    sheet.widths(28, 9, 36, 100, 22)
+    answers = [each for question in read_digest(consolidation) for each in _list_answers(question)]
+    for row, answer in enumerate(answers, start=HEAD + 1):
+        sheet.text(row, 0, answer.label)
+        sheet.number(row, 1, len(answer.units))
+        sheet.text(row, 2, "; ".join(plan.name_fully(unit) for unit in answer.units))
+        sheet.text(row, 3, answer.text)
+        sheet.text(row, 4, "; ".join(answer.places))
     sheet.raw.freeze_panes(HEAD + 1, 0)
-    sheet.raw.autofilter(HEAD, 0, HEAD + max(1, len(consolidation.texts)), 3)
+    sheet.raw.autofilter(HEAD, 0, HEAD + max(1, len(answers)), 4)
+
+
+class _Answer(NamedTuple):
+    label: str
+    units: tuple[str, ...]
+    text: str
+    places: tuple[str, ...] = ()
+
+
+def _list_answers(question: Question) -> Iterator[_Answer]:
+    """The answers to a field of prose; last who says nothing."""
+    label = question.narrative.label
+    yield from (_Answer(label, each.units, each.text, each.places) for each in question.opinions)
+    silent = ((question.declined, "(trả lời không có)"), (question.blank, "(để trống)"))
+    yield from (_Answer(label, units, text) for units, text in silent if units)
 
 
 def write_table(sheet: SheetWriter, consolidation: Consolidation, plan: Layout, code: str) -> None:

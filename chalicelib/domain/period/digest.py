@@ -114,9 +114,7 @@ def _find_asked(consolidation: Consolidation, field: str) -> tuple[set[str], set
     return counted, {each.unit for each in asked if each.is_expected}
 
 
-def _merge(
-    texts: Sequence[UnitText], status_by_key: Mapping[tuple[str, str], ObligationStatus]
-) -> tuple[Opinion, ...]:
+def _merge(texts: Sequence[UnitText], status_by_key: Mapping[tuple[str, str], ObligationStatus]) -> tuple[Opinion, ...]:
     writers = _list_writers(texts)
     alike: dict[str, list[UnitText]] = defaultdict(list)
     for each in texts:

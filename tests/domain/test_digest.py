@@ -21,9 +21,13 @@ NAMES = {"1": "Huyện Bình Gia", "2": "Huyện Đình Lập", "3": "Huyện Ch
 
 
 def gather(
-    said: dict[str, str | None], *, revisions: dict[str, int] | None = None, returned: str = "", field: str = FIELD.code,
+    said: dict[str, str | None],
+    *,
+    revisions: dict[str, int] | None = None,
+    returned: str = "",
+    field: str = FIELD.code,
     **more: Any,
-) -> Consolidation:  # fmt: skip
+) -> Consolidation:
     """Four units, of which these have reported; None is an empty cell. `more` is of their states."""
     programme = make_programme(
         form={"narratives": (FIELD, OTHER)}, units=tuple(make_unit(code, name) for code, name in NAMES.items())

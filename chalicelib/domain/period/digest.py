@@ -1,7 +1,8 @@
 """The units' answers to the fields of prose, side by side: what several wrote alike is one answer.
 
-The office writes its report from them, and the appendix of the units' own words prints them. A sentence that it takes into its draft keeps the unit, the field and the
-revision that it was taken from; when the unit no longer says it, the office is told.
+The office writes its report from them, and the appendix of the units' own words prints them. A sentence that the office
+takes into its draft keeps the unit, the field and the revision that it was taken from; when the unit no longer says it,
+the office is told.
 """
 
 from __future__ import annotations

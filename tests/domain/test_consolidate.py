@@ -190,7 +190,8 @@ def test_the_year_before_and_the_earlier_period_are_compared_each_on_its_own_bas
     last_year = make_programme(ROWS, code="mau-2021")
     before = consolidated(send(programme=last_year, A1=4), programme=last_year)
     half = make_period(code="6-thang", name="6 tháng")
-    programme = make_programme(ROWS, periods=(half, make_period(compare_with="6-thang")))
+    year = make_period(compare_with="6-thang")
+    programme = make_programme(ROWS, periods=(half, year), form={"cumulative": True})
     part = consolidate(programme, "6-thang", [_move(send(A1=3), "6-thang")], as_of=LOCK)
     consolidation = consolidated(send(A1=5), programme=programme, previous=before, earlier=part)
     assert consolidation.comparison is not None

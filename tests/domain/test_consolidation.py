@@ -13,6 +13,7 @@ from chalicelib.domain.period.consolidation import Basis, Consolidation, Phase
 from chalicelib.domain.period.edition import Past, decide_edition, has_changed, take_snapshot
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing
+from chalicelib.domain.programme.kinds import find_kind
 from chalicelib.domain.programme.model import Programme, Succession
 from chalicelib.domain.submission.records import Edition, Review, State
 from tests.report.samples import make_state, make_states, read_programme
@@ -180,6 +181,59 @@ def test_a_ratio_is_compared_as_a_ratio_of_sums() -> None:
     made = make([district("180", F54=10, F56a=6)], previous=before)
     assert made.comparison is not None
     assert str(made.comparison.changes["F56b"].after) == "0.6"
+
+
+DAY = timedelta(days=1)
+YEAR_BEFORE = {"data_from": date(2020, 11, 15), "data_to": date(2021, 11, 14)}
+NOT_THE_SAME = [
+    ({}, {}, ["B05", "D31", "F56b"]),
+    # windows: what stands at the end needs none; a leap day is no difference
+    ({"data_from": date(2020, 11, 14)}, {}, ["B05", "D31", "F56b"]),
+    ({"data_from": date(2021, 5, 15)}, {}, ["D31"]),
+    # what is counted
+    ({}, {"B05": {"kind": "measure"}}, ["D31", "F56b"]),
+    ({}, {"D31": {"measure_unit": "tổ"}}, ["B05", "F56b"]),
+    # since when it is counted in the way of now
+    ({}, {"B05": {"comparable_from": date(2020, 11, 15)}}, ["B05", "D31", "F56b"]),
+    ({}, {"B05": {"comparable_from": date(2020, 11, 16)}}, ["D31", "F56b"]),
+    ({}, {"D31": {"comparable_from": date(2021, 11, 14)}}, ["B05", "D31", "F56b"]),
+    ({}, {"D31": {"comparable_from": date(2021, 11, 15)}}, ["B05", "F56b"]),
+    ({}, {"D31": {"comparable_from": YEAR.data_to}}, ["B05", "F56b"]),
+    ({}, {"D31": {"comparable_from": YEAR.data_to + DAY}}, ["B05", "D31", "F56b"]),
+]
+
+
+@pytest.mark.parametrize(("window", "now", "compared"), NOT_THE_SAME)
+def test_only_figures_that_are_the_same_thing_are_compared(
+    window: dict[str, date], now: dict[str, dict[str, object]], compared: list[str]
+) -> None:
+    past = YEAR.model_copy(update={**YEAR_BEFORE, **window, "compare_with": ""})
+    old = _change(code="ct138-2021", periods=(past,))
+    rows = tuple(each.model_copy(update=_read(now.get(each.code, {}))) for each in PROGRAMME.indicators)
+    programme = _change(indicators=rows)
+    values = {"B05": 10, "D31": 20, "F54": 10, "F56a": 5}
+    before = consolidate(old, "nam", [district("180", **values)], as_of=LOCKED)
+    made = consolidate(programme, "nam", [district("180", **values)], as_of=LOCKED, previous=before)
+    assert made.comparison is not None
+    assert [code for code in ("B05", "D31", "F56b") if code in made.comparison.changes] == compared
+
+
+def _change(**fields: object) -> Programme:
+    """A copy of its own: that of pydantic would keep what was looked up in the old one."""
+    return Programme(**{**{name: getattr(PROGRAMME, name) for name in Programme.model_fields}, **fields})
+
+
+def _read(changed: dict[str, object]) -> dict[str, object]:
+    return changed | ({"kind": find_kind(str(changed["kind"]))} if "kind" in changed else {})
+
+
+def test_a_year_of_twelve_months_is_not_compared_with_one_of_which_six_are_counted_apart() -> None:
+    forms = tuple(each.model_copy(update={"cumulative": False}) for each in PROGRAMME.forms)
+    apart = _change(code="ct138-2021", forms=forms)
+    before = consolidate(apart, "nam", [district("180", B05=10, D31=20)], as_of=LOCKED)
+    made = make([district("180", B05=10, D31=20)], previous=before)
+    assert made.comparison is not None
+    assert ("B05" in made.comparison.changes, "D31" in made.comparison.changes) == (False, True)
 
 
 # Over the reform of 2025

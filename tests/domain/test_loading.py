@@ -258,6 +258,13 @@ def test_an_indicator_may_name_the_figure_by_which_units_of_unlike_size_are_comp
     assert "per" not in found["B05"].model_dump()  # a programme without any keeps its hash
 
 
+def test_an_indicator_may_name_the_day_since_which_it_counts_as_it_does_now() -> None:
+    dated = INDICATORS.replace("source,note", "source,note,comparable_from") + _BASED.format("01/7/2026")
+    found = load_programme(FILES | {"indicators.csv": dated}).indicator_by_code
+    assert (found["B17"].comparable_from, found["B05"].comparable_from) == (date(2026, 7, 1), None)
+    assert "comparable_from" not in found["B05"].model_dump()
+
+
 # Mistakes, each with exactly one problem
 
 MISTAKES = {

@@ -173,7 +173,7 @@ def test_over_a_reform_whole_areas_are_drawn() -> None:
         Succession(old=old.code, old_name=old.name, old_parent="", new=new.code, on=day)
         for old, new in ((UNITS[0], UNITS[0]), (UNITS[1], UNITS[0]), (UNITS[2], UNITS[2]))
     )
-    past = make_period(name="Năm 2021", data_from=day - timedelta(days=365), data_to=day - timedelta(days=1))
+    past = make_period(name="Năm 2021", data_from=day - timedelta(days=181), data_to=day - timedelta(days=1))
     before = consolidated(send({"A1": 4}, {"A1": 6}, None), programme(code="mau-truoc", periods=(past,)))
     now = programme(units=(UNITS[0], UNITS[2]), successions=reform)
     made = consolidated(send({"A1": 30}, None, {"A1": 5}), now, previous=before)

@@ -1,7 +1,8 @@
 """Compares a period with another one: what changed, by how much, over the units that reported in both.
 
 A total over ten units cannot be compared with one over eleven. Every change is therefore computed over the
-areas that are known whole on both sides, and states how many those are.
+areas that are known whole on both sides, and states how many those are. Where the two figures are not the same thing
+(another kind or unit of measure, a window of another length, a new way of counting) there is no change.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.values import Number
 
+_LEAP_DAY = 1
+
 
 def compare(before: Tally, after: Tally) -> Comparison:
     """The changes from one period to the other. Applies the successions whose day lies between the two periods."""
@@ -23,10 +26,11 @@ def compare(before: Tally, after: Tally) -> Comparison:
     crossed = [each for each in successions if before.period.data_to < each.on <= after.period.data_to]
     same_programme = before.programme.code == after.programme.code
     basis = Basis.WITHIN if same_programme and after.period.compare_with == before.period.code else Basis.SAME_PERIOD
+    is_as_long = abs(after.days - before.days) <= _LEAP_DAY or basis is Basis.WITHIN
     changes, divided, own = {}, set(), {}
     for indicator in after.indicators:
         old, new = before.headline(indicator.code), after.headline(indicator.code)
-        if old is None or new is None:
+        if old is None or new is None or not _is_same_thing(indicator, before, after, is_as_long=is_as_long):
             continue
         areas = find_areas(_asked(old), _asked(new), crossed)
         whole = [area for area in areas if area.before <= set(old.contributed) and area.after <= set(new.contributed)]
@@ -38,6 +42,17 @@ def compare(before: Tally, after: Tally) -> Comparison:
             divided |= {name for area in areas for name in area.divided}
     cumulative = basis is Basis.WITHIN and after.is_cumulative
     return Comparison(basis, before.period.name, changes, tuple(sorted(divided)), cumulative, own)
+
+
+def _is_same_thing(indicator: Indicator, before: Tally, after: Tally, *, is_as_long: bool) -> bool:
+    """Whether the indicator says the same of both periods. What stands at a period's end needs no window."""
+    was = before.indicator_by_code[indicator.code]
+    if (was.kind, was.measure_unit) != (indicator.kind, indicator.measure_unit):
+        return False
+    last_day_of_old = before.period.data_to if indicator.kind.is_stock else before.period.data_from
+    changed = indicator.comparable_from
+    is_broken = changed is not None and last_day_of_old < changed <= after.period.data_to
+    return not is_broken and (is_as_long or indicator.kind.is_stock)
 
 
 def _find_own(figures: Mapping[str, UnitFigure], areas: Sequence[Area]) -> Iterator[tuple[str, Number]]:

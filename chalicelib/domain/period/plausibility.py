@@ -146,7 +146,7 @@ def _read_numbers(tally: Tally, code: str) -> dict[str, Number]:
 
 def _find_parts(tally: Tally) -> Iterator[Point]:
     """Figures above the one that includes them, which need not be the next one: that may be missing."""
-    by_code = {each.code: each for each in tally.indicators}
+    by_code = tally.indicator_by_code
     for indicator in (each for each in tally.indicators if each.part_of and each.is_summed):
         wholes = [(whole, _read_numbers(tally, whole.code)) for whole in _list_wholes(indicator, by_code)]
         for unit, part in _read_numbers(tally, indicator.code).items():
@@ -182,7 +182,7 @@ def _find_printed_part(tally: Tally, indicator: Indicator, whole: Indicator | No
 
 def _find_ratios(tally: Tally) -> Iterator[Point]:
     """Ratios of the province above 1, of a part to what includes it; others may be above 1."""
-    by_code = {each.code: each for each in tally.indicators}
+    by_code = tally.indicator_by_code
     for indicator in tally.indicators:
         above, below = (by_code.get(code) for code in indicator.quotient or ("", ""))
         total = tally.headline(indicator.code)
@@ -237,7 +237,7 @@ def find_fold(figure: Number | Fraction, *, beside: Number | Fraction) -> int:
 
 def _find_jumps(consolidation: Consolidation, held: Sequence[Held]) -> Iterator[Point]:
     """The province's figures that are far from earlier ones, each over the units known on both sides."""
-    by_code = {each.code: each for each in consolidation.tally.indicators}
+    by_code = consolidation.tally.indicator_by_code
     for each in held:
         for code, (before, after, units) in _list_sums(consolidation.tally, each).items():
             indicator = by_code[code]
@@ -312,7 +312,7 @@ class AmongOthers(NamedTuple):
 
 
 def _find_outliers(tally: Tally) -> Iterator[Point]:
-    by_code = {each.code: each for each in tally.indicators}
+    by_code = tally.indicator_by_code
     for indicator in (each for each in tally.indicators if each.is_summed and not each.computed):
         base, numbers = by_code.get(indicator.per), _read_numbers(tally, indicator.code)
         bases = _read_numbers(tally, base.code) if base else dict.fromkeys(numbers, 1)

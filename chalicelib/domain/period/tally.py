@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 
 from chalicelib.domain.period.figures import Facts, FiguresByUnit, ShownSection, add_earlier
@@ -59,10 +60,23 @@ class Tally:
     def units_of(self, unit_type: str) -> tuple[Unit, ...]:
         return tuple(unit for unit in self.units if unit.type == unit_type)
 
+    @cached_property
+    def indicator_by_code(self) -> dict[str, Indicator]:
+        return {indicator.code: indicator for indicator in self.indicators}
+
     @property
     def is_cumulative(self) -> bool:
         """Whether the figures include those of the period that this one is compared with."""
         return any(form.cumulative for form in self.forms)
+
+    @property
+    def days(self) -> int:
+        """How many days are counted: without those of the included period, if the forms do not repeat them."""
+        included = self.programme.period_by_code.get(self.period.compare_with)
+        begins = self.period.data_from
+        if included and not self.is_cumulative:
+            begins = max(begins, included.data_to + timedelta(days=1))
+        return (self.period.data_to - begins).days + 1
 
     def headline(self, indicator: str) -> Total | None:
         """The province's total of an indicator; None if the indicator is unknown or has no single total."""

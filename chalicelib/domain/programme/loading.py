@@ -201,6 +201,7 @@ def _make_indicator(row: Row) -> Indicator:
         source=row["source"],
         note=row["note"],
         per=row.get("per", ""),
+        comparable_from=read_day(row, "comparable_from") if "comparable_from" in row else None,
         certain=_read_certainty(row.get("certain", "")),
     )
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", indicator.code):

@@ -56,7 +56,8 @@ class Indicator(Model):
     `computed` makes a total or a ratio of other indicators: such a cell is a formula and is recomputed.
     `part_of` names the indicator of which this one is a "trong đó". `also` lists further spellings of the unit
     of measure that may follow a figure. `per` names the indicator by which units of different size are comparable,
-    for example their households.
+    for example their households. `comparable_from` is the first day from which it counts as it does now: figures of
+    before are another thing, as numbers of villages are once villages have been merged.
     """
 
     code: str
@@ -73,6 +74,7 @@ class Indicator(Model):
     source: str = ""
     note: str = ""
     per: str = Field(default="", exclude_if=is_unset)
+    comparable_from: date | None = Field(default=None, exclude_if=is_unset)
     certain: bool = Field(default=True, exclude_if=bool)
 
     def is_sent_by(self, unit: Unit) -> bool:

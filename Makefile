@@ -17,7 +17,7 @@ CLOCKS := 2027-01-01T00:00:30+07:00 2028-02-29T23:59:30+07:00
 DYNAMODB := $(if $(filter x86_64,$(shell uname -m)),build/dynamodb-local/DynamoDBLocal.jar)
 WITHOUT_JAVA := $(if $(DYNAMODB),, and not java)
 
-.PHONY: help setup setup-dev demo pictures serve test test-fast clocks promises soak mutations lint format types e2e infra-check deploy remove \
+.PHONY: help setup setup-dev demo pictures documents serve test test-fast clocks promises soak mutations lint format types e2e infra-check deploy remove \
   docs infra-lint sbom licences scripts audit clean machine-setup machine-pictures machine-test machine-e2e
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -58,6 +58,10 @@ serve: setup ## The embedded stack with its pages, kept between runs under var/;
 
 pictures: machine-pictures setup ## Every page and sheet of the demo's edition as PNG under out/pictures (LibreOffice, pdftoppm)
 	$(BIN)/python -m infra.demo.pictures
+
+documents: machine-pictures setup-dev ## The reports of nine situations, every page as PNG, under out/documents; ONLY=plan for one
+	$(BIN)/python -m tests.report.documents $(ONLY)
+	$(BIN)/python -m infra.demo.pictures $(or $(addprefix out/documents/,$(ONLY)),out/documents)
 
 test: machine-test setup-dev $(DYNAMODB) ## Lint, types, all tests but the browser's; every AWS call held against its function's rights
 	$(BIN)/ruff check .

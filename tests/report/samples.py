@@ -109,6 +109,19 @@ def make_state(
     )
 
 
+def empty_state(state: State) -> State:
+    """The same report with nought for every number, "không" for every flag, and no list."""
+    assert state.submission
+    values = {code: figure.model_copy(update={"value": _empty(figure.value)})
+              for code, figure in state.submission.values.items()}  # fmt: skip
+    submission = state.submission.model_copy(update={"values": values, "tables": {}})
+    return state.model_copy(update={"submission": submission})
+
+
+def _empty(value: Value) -> Value:
+    return False if isinstance(value, bool) else value if isinstance(value, str) else 0
+
+
 def _place(values: Mapping[str, Value]) -> dict[str, Figure]:
     return {code: Figure(value=value, sheet="Số liệu", cell="E99") for code, value in values.items()}
 

@@ -28,7 +28,6 @@ from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.model import Outline
 from chalicelib.domain.programme.outline import Passage
-from chalicelib.domain.submission.records import State
 from chalicelib.report.document import tables as tables_of_word
 from chalicelib.report.document.qr_code import find_address
 from chalicelib.report.document.render import render_document
@@ -39,7 +38,7 @@ from chalicelib.report.plain import clean_text
 from infra.word_template.__main__ import make_templates
 from infra.word_template.text import SHARED, make_template, read_text
 from tests.report.conftest import HOSTILE, convert
-from tests.report.samples import FORMS, make_states, read_programme
+from tests.report.samples import FORMS, empty_state, make_states, read_programme
 
 
 @pytest.fixture(scope="module")
@@ -182,15 +181,8 @@ def test_who_is_late_missing_or_returned_is_named_and_shares_add_up(document: An
 def noughts(edition: EditionInfo) -> Consolidation:
     """Every unit has reported, and every figure is nought."""
     programme = read_programme()
-    states = [nullify(state) for state in make_states(programme, "nam")]
+    states = [empty_state(state) for state in make_states(programme, "nam")]
     return consolidate(programme, "nam", states, as_of=edition.made)
-
-
-def nullify(state: State) -> State:
-    assert state.submission
-    values = {code: figure.model_copy(update={"value": 0}) for code, figure in state.submission.values.items()}
-    submission = state.submission.model_copy(update={"values": values, "tables": {}})
-    return state.model_copy(update={"submission": submission})
 
 
 def test_no_sentence_of_nought_is_left_in_a_report_of_noughts(

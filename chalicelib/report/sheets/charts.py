@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import accumulate
 
@@ -44,11 +44,16 @@ def list_charts(consolidation: Consolidation, plan: Layout) -> tuple[ChartPage, 
         _draw_changes(consolidation),
     )  # fmt: skip
     groups = (
-        ChartPage(2, tuple(each for each in general if each)),
-        ChartPage(3, tuple(each for indicator in charted if (each := _rank_units(consolidation, plan, indicator)))),
-        ChartPage(3, tuple(each for indicator in charted if (each := _draw_trend(consolidation, indicator)))),
+        ChartPage(2, tuple(_leave_out_empty(general))),
+        ChartPage(3, tuple(_leave_out_empty(_rank_units(consolidation, plan, each) for each in charted))),
+        ChartPage(3, tuple(_leave_out_empty(_draw_trend(consolidation, each) for each in charted))),
     )
     return tuple(group for group in groups if group.pictures)
+
+
+def _leave_out_empty(pictures: Iterable[Picture | None]) -> Iterator[Picture]:
+    """Excel refuses a chart without a series or without a point."""
+    return (each for each in pictures if each and each.names and each.columns)
 
 
 def _draw_reporting(consolidation: Consolidation) -> Picture | None:
@@ -66,7 +71,7 @@ def _draw_reporting(consolidation: Consolidation) -> Picture | None:
     )
 
 
-def _draw_targets(consolidation: Consolidation) -> Picture | None:
+def _draw_targets(consolidation: Consolidation) -> Picture:
     """Each target by its name, and how many units are in which state."""
     names = [_shorten(f"{each.target.code}. {each.target.title}") for each in consolidation.targets]
     columns = [
@@ -74,10 +79,10 @@ def _draw_targets(consolidation: Consolidation) -> Picture | None:
         for state in list_states(consolidation)
     ]
     title = "Chỉ tiêu của Chương trình: số đơn vị theo mức thực hiện"
-    return Picture(ChartKind.STACK, title, names, columns) if columns else None
+    return Picture(ChartKind.STACK, title, names, columns)
 
 
-def _draw_units(consolidation: Consolidation, plan: Layout) -> Picture | None:
+def _draw_units(consolidation: Consolidation, plan: Layout) -> Picture:
     """Each unit with the number of its targets by state; of many units those that are furthest from all."""
     counts: dict[str, Counter[TargetState]] = {}
     for result in consolidation.targets:
@@ -92,11 +97,7 @@ def _draw_units(consolidation: Consolidation, plan: Layout) -> Picture | None:
         Series(words.TARGET[state], [counts[code][state] for code in units], (COLOURS[state],))
         for state in list_states(consolidation)
     ]
-    return (
-        Picture(ChartKind.STACK, title, [_name(consolidation, plan, code) for code in units], columns)
-        if units
-        else None
-    )
+    return Picture(ChartKind.STACK, title, [_name(consolidation, plan, code) for code in units], columns)
 
 
 def _name(consolidation: Consolidation, plan: Layout, code: str) -> str:
@@ -116,7 +117,7 @@ def _draw_changes(consolidation: Consolidation) -> Picture | None:
     shown = moved[:_MOST_COMPARED]
     title = f"Thay đổi nhiều nhất so với {comparison.period_name} (%)"
     column = Series("Tăng, giảm (%)", [percent for _, percent in shown], (BLUE,))
-    return Picture(ChartKind.CHANGE, title, [_shorten(labels[code]) for code, _ in shown], [column]) if shown else None
+    return Picture(ChartKind.CHANGE, title, [_shorten(labels[code]) for code, _ in shown], [column])
 
 
 # The chosen indicators

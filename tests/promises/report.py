@@ -3,7 +3,8 @@
 A test names its promise by a marker, and how many cases it tried by the fixture `tried`; a test without it is one case.
 `--promise CODE` runs those of one; `--table` prints the table after a run of all tests. `--soak` runs the full load:
 hypothesis's profile "soak" and the tests that are marked `soak`, which are left out otherwise. `--record` keeps what
-each file of tests found in docs/promises.json, for the page of the docs: so a full load, of hours, can be run in parts.
+each file of tests found, or each test where tests are named, in docs/promises.json for the page of the docs: so a full
+load, of hours, can be run in parts.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import settings
 
 from tests.promises.catalogue import PROMISES
-from tests.promises.results import Tried, add_up, keep_files
+from tests.promises.results import Tried, add_up, keep_run
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -94,7 +95,7 @@ class Table:
         cases = sum(value for name, value in report.user_properties if name == "cases" and isinstance(value, int))
         for name, code in report.user_properties:
             if name == "promise":
-                one = self.found[report.location[0]][str(code)]
+                one = self.found[self._find_place(report.nodeid)][str(code)]
                 one.tests += report.when == "call"
                 one.cases += (cases or 1) * (report.when == "call")
                 one.failures += report.failed
@@ -105,18 +106,21 @@ class Table:
         for code, one in add_up(self.found.values()).items():
             terminalreporter.write_line(f"{code:18}{one.tests:7}{one.cases:9}{one.failures:8}  {PROMISES[code]}")
         ended = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-        if self.config.getoption("--record") and ended and self._has_whole_files():
+        if self.config.getoption("--record") and ended and self._is_whole():
             self._record()
 
-    def _has_whole_files(self) -> bool:
-        """Whether every file ran with all its tests of promises: no words, no promise and no name chose among them."""
-        options = ("--promise", "keyword", "deselect", "maxfail")
-        return not any(map(self.config.getoption, options)) and not any("::" in path for path in self.config.args)
+    def _find_place(self, test: str) -> str:
+        """As what a test's result is kept: the file, or the test itself where it was named."""
+        return test if any("::" in path for path in self.config.args) else test.partition("::")[0]
+
+    def _is_whole(self) -> bool:
+        """Whether every place ran with all its tests of promises: neither words nor a promise chose among them."""
+        return not any(map(self.config.getoption, ("--promise", "keyword", "deselect", "maxfail")))
 
     def _record(self) -> None:
         run = {"date": date.today().isoformat(), "processors": os.cpu_count()}
-        files = {
-            path: run | {"found": {code: asdict(one) for code, one in found.items()}}
-            for path, found in self.found.items()
+        found = {
+            place: run | {"found": {code: asdict(one) for code, one in own.items()}}
+            for place, own in self.found.items()
         }
-        keep_files("soak" if self.config.getoption("--soak") else "promises", files)
+        keep_run("soak" if self.config.getoption("--soak") else "promises", found)

@@ -46,7 +46,12 @@ def keep(found: dict[str, Any]) -> None:
     RESULTS.write_text(json.dumps(read_results() | found, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def keep_files(name: str, files: dict[str, Any]) -> None:
-    """Replaces what was kept of the same files of tests; of files that are gone, nothing is kept."""
-    kept = read_results().get(name, {}) | files
-    keep({name: {path: kept[path] for path in sorted(kept) if (ROOT / path).exists()}})
+def keep_run(name: str, found: dict[str, Any]) -> None:
+    """Replaces what was kept of the same files of tests and the tests in them; what is gone from tests/ goes."""
+    kept = {place: run for place, run in read_results().get(name, {}).items() if not _is_among(place, found)} | found
+    keep({name: {place: kept[place] for place in sorted(kept) if (ROOT / place.partition("::")[0]).exists()}})
+
+
+def _is_among(place: str, others: Iterable[str]) -> bool:
+    """Whether one of the others is the same file or test, or holds it, or stands in it."""
+    return any(f"{one}::".startswith(f"{two}::") for other in others for one, two in ((place, other), (other, place)))

@@ -463,15 +463,15 @@ def _renew(files: dict[str, str], *, code: str, year: int | None, due: str | Non
 
 def _read_document(*, number: str | None, signed: str | None) -> Document:
     """Number and day of the new programme, asked for where they are not given."""
-    from chalicelib.domain.programme.loading import read_day
+    from chalicelib.domain.programme.making import read_day
     from chalicelib.domain.programme.renewal import Document
 
     named = _ask(number, question="Số, ký hiệu của chương trình mới")
     asked = _ask(signed, question="Ngày ký chương trình mới, ví dụ 19/01/2027")
     try:
-        return Document(named, read_day({"signed": asked}, "signed"))
+        return Document(named, read_day(asked))
     except ValueError as error:
-        _stop(str(error).replace("cột signed", "--signed"))
+        _stop(f"--signed: {error}")
 
 
 def _ask(given: str | None, *, question: str) -> str:

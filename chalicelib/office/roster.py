@@ -17,7 +17,8 @@ from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme import amendments
 from chalicelib.domain.programme.amendments import CodeHeld, ColumnsMissing, RosterChange, UnitNotOpen
-from chalicelib.domain.programme.loading import UNITS, Row
+from chalicelib.domain.programme.loading import UNITS
+from chalicelib.domain.programme.making import Row
 from chalicelib.domain.programme.model import Programme
 from chalicelib.office import contacts
 from chalicelib.office.programme import find_mistakes, put_in_force, read_file

@@ -22,7 +22,8 @@ from chalicelib.domain.programme.amendments import (
     write_instant,
     write_rows,
 )
-from chalicelib.domain.programme.loading import PROGRAMME, UNIT_COLUMNS, UNITS, load_programme
+from chalicelib.domain.programme.loading import PROGRAMME, UNITS, load_programme
+from chalicelib.domain.programme.making import UNIT_COLUMNS
 from chalicelib.domain.programme.model import Programme
 from chalicelib.folders import SHIPPED, read_folder
 

@@ -275,15 +275,15 @@ MISTAKES = {
     ),
     "a name is missing": (
         ("units.csv", "SCT,Sở Công Thương,Sở Công Thương,", "SCT,Sở Công Thương,,"),
-        Problem("units.csv", 4, "cột full_name không được để trống"),
+        Problem("units.csv", 4, "cột full_name: không được để trống"),
     ),
     "an unknown unit type": (
         ("units.csv", "Huyện Tràng Định,district", "Huyện Tràng Định,distrct"),
-        Problem("units.csv", 3, "loại đơn vị “distrct” không có trong programme.toml"),
+        Problem("units.csv", 3, "cột type: không có loại đơn vị “distrct”"),
     ),
     "a unit twice at one time": (
         ("units.csv", "180,", "178,"),
-        Problem("units.csv", 3, "mã đơn vị “178” lặp lại trong cùng thời gian"),
+        Problem("units.csv", 3, "cột code: mã đơn vị “178” lặp lại trong cùng thời gian"),
     ),
     "a date that is none": (
         ("units.csv", "2025-06-30", "31/06/2025"),
@@ -291,7 +291,7 @@ MISTAKES = {
     ),
     "an end before the beginning": (
         ("units.csv", ",,2025-06-30", ",2025-07-01,2025-06-30"),
-        Problem("units.csv", 3, "valid_from sau valid_to"),
+        Problem("units.csv", 3, "cột valid_to: ngày cuối (valid_to) trước ngày đầu (valid_from)"),
     ),
     "a certainty in other words": (
         ("units.csv", "cần xác nhận", "chưa rõ"),
@@ -299,7 +299,7 @@ MISTAKES = {
     ),
     "a leading zero that Excel dropped": (
         ("units.csv", "180,", "6040,"),
-        Problem("units.csv", 3, "mã đơn vị “6040” có 4 chữ số: Excel có thể đã bỏ số 0 ở đầu (06040)"),
+        Problem("units.csv", 3, "cột code: mã đơn vị “6040” có 4 chữ số: Excel có thể đã bỏ số 0 ở đầu (06040)"),
     ),
     # indicators.csv
     "an unknown kind": (
@@ -312,11 +312,11 @@ MISTAKES = {
     ),
     "a code twice": (
         ("indicators.csv", "F56,F. Tin", "B07,B. Tuyên truyền,Lặp,buổi,flow,district,,,,,,,\nF56,F. Tin"),
-        Problem("indicators.csv", 5, "mã chỉ tiêu “B07” lặp lại"),
+        Problem("indicators.csv", 5, "cột code: mã “B07” lặp lại"),
     ),
     "a code with a small letter first": (
         ("indicators.csv", "D34,", "d34,"),
-        Problem("indicators.csv", 4, "mã “d34” phải bắt đầu bằng chữ in hoa, chỉ gồm chữ không dấu và số"),
+        Problem("indicators.csv", 4, "cột code: mã “d34” phải bắt đầu bằng chữ in hoa, chỉ gồm chữ không dấu và số"),
     ),
     "an unknown sender": (
         ("indicators.csv", "district|department", "district|sở"),
@@ -328,7 +328,7 @@ MISTAKES = {
     ),
     "a part of nothing": (
         ("indicators.csv", "district,B05,", "district,B99,"),
-        Problem("indicators.csv", 3, "nhắc đến mã chỉ tiêu không có: “B99”"),
+        Problem("indicators.csv", 3, "cột part_of: không có mã chỉ tiêu “B99”"),
     ),
     "a base that is no number": (
         ("indicators.csv", INDICATORS, INDICATORS.replace("source,note", "source,note,per") + _BASED.format("F56")),
@@ -340,11 +340,11 @@ MISTAKES = {
     ),
     "a ratio without a denominator": (
         ("indicators.csv", "B07 / B05", "B07"),
-        Problem("indicators.csv", 5, "tỷ lệ phải có cột computed dạng “tử số / mẫu số”"),
+        Problem("indicators.csv", 5, "cột computed: tỷ lệ phải ghi dạng “tử số / mẫu số”"),
     ),
     "a total that cannot be read": (
         ("indicators.csv", "B05 + B07", "B05 và B07"),
-        Problem("indicators.csv", 6, "không đọc được biểu thức tại “và B07”"),
+        Problem("indicators.csv", 6, "cột computed: không đọc được biểu thức tại “và B07”"),
     ),
     "a comma outside quotation marks": (
         ("indicators.csv", "Trong đó: về tôn giáo", "Trong đó: về tôn giáo, tín ngưỡng"),
@@ -361,11 +361,11 @@ MISTAKES = {
     # successions.csv
     "a succession without its day": (
         ("successions.csv", "06187,2025-07-01", "06187,"),
-        Problem("successions.csv", 2, "cột on không được để trống"),
+        Problem("successions.csv", 2, "cột on: không được để trống"),
     ),
     "a succession of nothing": (
         ("successions.csv", "05974,", ","),
-        Problem("successions.csv", 3, "cột old_code không được để trống"),
+        Problem("successions.csv", 3, "cột old_code: không được để trống"),
     ),
     "successions without a column": (
         ("successions.csv", "new_code,on", "new_code,ngay"),
@@ -374,11 +374,11 @@ MISTAKES = {
     # the form
     "names in a column that is not there": (
         ("bao-cao.toml", 'names = ["hinh_thuc", "ten"]', 'names = ["loai"]'),
-        Problem("bao-cao.toml", 0, "bảng “mo-hinh”: names không có cột “loai”"),
+        Problem("bao-cao.toml", 0, "bảng “mo-hinh”, names: không có cột “loai”"),
     ),
     "names in two tables": (
         ("bao-cao.toml", '[[rules]]\nid = "BC-01"', NAMING_TABLE + '[[rules]]\nid = "BC-01"'),
-        Problem("bao-cao.toml", 0, "chỉ một bảng được có names, ở đây có 2: mo-hinh, to"),
+        Problem("bao-cao.toml", 0, "bảng “to”, names: chỉ một bảng được có names, ở đây có 2: mo-hinh, to"),
     ),
     "a form that is not TOML": (
         ("bao-cao.toml", 'title = "Báo cáo"', 'title = "Báo cáo'),
@@ -389,8 +389,8 @@ MISTAKES = {
         Problem(
             "bao-cao.toml",
             0,
-            "tables.0.columns.0.kind: “texts” không thuộc flow, stock, measure, money, flag, ratio, distinct, text, "
-            "date",
+            "bảng “mo-hinh”, cột “ten”, kind: “texts” không thuộc flow, stock, measure, money, flag, "
+            "ratio, distinct, text, date",
         ),
     ),
     "a form with an unknown key": (
@@ -407,7 +407,7 @@ MISTAKES = {
     ),
     "a section is marked without a code": (
         ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\nnothing_to_report = true'),
-        Problem("bao-cao.toml", 0, "mục “Số liệu”: nothing_to_report cần có code"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, nothing_to_report: cần có code của mục"),
     ),
     "a marked section names a table that is not there": (
         (
@@ -415,23 +415,23 @@ MISTAKES = {
             'title = "Số liệu"',
             'title = "Số liệu"\ncode = "so-lieu"\nnothing_to_report = true\ntables = ["to"]',
         ),
-        Problem("bao-cao.toml", 0, "mục “Số liệu”: tables: không có bảng “to”"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, tables: không có bảng “to”"),
     ),
     "a section has the code of a figure": (
         ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\ncode = "b05"'),
         Problem(
             "bao-cao.toml",
             0,
-            "mục “Số liệu”: code “b05” phải là mã riêng, chỉ gồm chữ thường không dấu, chữ số và gạch nối",
+            "mục “Số liệu”, code: “b05” phải là mã riêng, chỉ gồm chữ thường không dấu, chữ số và gạch nối",
         ),
     ),
     "a part for a period that is not there": (
         ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\nperiods = ["quy-1"]'),
-        Problem("bao-cao.toml", 0, "mục “Số liệu”: periods không có kỳ “quy-1”"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, periods: không có kỳ “quy-1”"),
     ),
     "a table that is asked without its section": (
         ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\nperiods = []\ntables = ["mo-hinh"]'),
-        Problem("bao-cao.toml", 0, "mục “Số liệu”: bảng “mo-hinh” phải có periods như mục"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, tables: bảng “mo-hinh” phải có periods như mục"),
     ),
     "a total that is asked without a part": (
         (
@@ -439,47 +439,49 @@ MISTAKES = {
             '"B05", "B07", "D34", "F56", "B01"]',
             '"B05", "D34", "F56"]\n[[sections]]\ntitle = "Thêm"\nperiods = []\nindicators = ["B07", "B01"]',
         ),
-        Problem("bao-cao.toml", 0, "F56: thiếu B07 trong kỳ “nam” để tính"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, indicators: thiếu B07 trong kỳ “nam” để tính F56"),
     ),
     "a row that is no indicator": (
         ("bao-cao.toml", '"F56", "B01"]', '"F56", "B02"]'),
-        Problem("bao-cao.toml", 0, "không có mã chỉ tiêu “B02” trong indicators.csv"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, indicators: không có mã chỉ tiêu “B02”"),
     ),
     "a row that stands twice": (
         ("bao-cao.toml", '"F56", "B01"]', '"F56", "B01", "F56"]'),
-        Problem("bao-cao.toml", 0, "mã chỉ tiêu “F56” lặp lại trong biểu mẫu"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, indicators: mã chỉ tiêu “F56” lặp lại trong biểu mẫu"),
     ),
     "a rule with an unknown code": (
         ("bao-cao.toml", '"B07 <= B05"', '"B07 <= B99"'),
-        Problem("bao-cao.toml", 0, "quy tắc BC-02: không có mã chỉ tiêu “B99”"),
+        Problem("bao-cao.toml", 0, "quy tắc “BC-02”, check: không có mã chỉ tiêu “B99”"),
     ),
     "a rule that cannot be read": (
         ("bao-cao.toml", '"B07 <= B05"', '"B07 <= B05 *2"'),
-        Problem("bao-cao.toml", 0, "quy tắc BC-02: không đọc được biểu thức tại “*2”"),
+        Problem("bao-cao.toml", 0, "quy tắc “BC-02”, check: không đọc được biểu thức tại “*2”"),
     ),
     "a rule that compares nothing": (
         ("bao-cao.toml", '"B07 <= B05"', '"B07 = B05"'),
-        Problem("bao-cao.toml", 0, "quy tắc BC-02: quy tắc phải có đúng một dấu so sánh: “B07 = B05”"),
+        Problem("bao-cao.toml", 0, "quy tắc “BC-02”, check: quy tắc phải có đúng một dấu so sánh: “B07 = B05”"),
     ),
     "a rule about an unknown table": (
         ("bao-cao.toml", "count(mo-hinh,", "count(mohinh,"),
-        Problem("bao-cao.toml", 0, "quy tắc BC-01: không có bảng “mohinh”"),
+        Problem("bao-cao.toml", 0, "quy tắc “BC-01”, check: không có bảng “mohinh”"),
     ),
     "a rule about an unknown column": (
         ("bao-cao.toml", "(mo-hinh, hinh_thuc", "(mo-hinh, hinhthuc"),
-        Problem("bao-cao.toml", 0, "quy tắc BC-01: bảng “mo-hinh” không có cột “hinhthuc”"),
+        Problem("bao-cao.toml", 0, "quy tắc “BC-01”, check: bảng “mo-hinh” không có cột “hinhthuc”"),
     ),
     "a rule about what cannot be chosen": (
         ("bao-cao.toml", 'hinh_thuc = "Xây dựng mới"', 'hinh_thuc = "Xây mới"'),
-        Problem("bao-cao.toml", 0, "quy tắc BC-01: cột “hinh_thuc” của bảng “mo-hinh” không có lựa chọn “Xây mới”"),
+        Problem(
+            "bao-cao.toml", 0, "quy tắc “BC-01”, check: cột “hinh_thuc” của bảng “mo-hinh” không có lựa chọn “Xây mới”"
+        ),
     ),
     "a rule's id twice": (
         ("bao-cao.toml", "BC-02", "BC-01"),
-        Problem("bao-cao.toml", 0, "mã quy tắc “BC-01” lặp lại"),
+        Problem("bao-cao.toml", 0, "quy tắc “BC-01”, id: mã “BC-01” lặp lại"),
     ),
     "a table for an unknown unit type": (
         ("bao-cao.toml", 'senders = ["district"]', 'senders = ["huyen"]'),
-        Problem("bao-cao.toml", 0, "bảng “mo-hinh”: senders không có “huyen”"),
+        Problem("bao-cao.toml", 0, "bảng “mo-hinh”, senders: không có loại đơn vị “huyen”"),
     ),
     "an optional code that is not on the form": (
         ("bao-cao.toml", 'optional = ["B07"]', 'optional = ["B08"]'),
@@ -496,31 +498,31 @@ MISTAKES = {
     ),
     "opening after the due date": (
         ("programme.toml", "opens = 2022-10-15", "opens = 2022-11-16"),
-        Problem("programme.toml", 0, "kỳ “nam”: phải theo thứ tự mở (opens), hạn (due), khóa (lock)"),
+        Problem("programme.toml", 0, "kỳ “nam”, due: phải theo thứ tự mở (opens), hạn (due), khóa (lock)"),
     ),
     "a window that ends before it begins": (
         ("programme.toml", "data_from = 2021-11-15", "data_from = 2022-11-15"),
-        Problem("programme.toml", 0, "kỳ “nam”: data_from phải không sau data_to"),
+        Problem("programme.toml", 0, "kỳ “nam”, data_to: phải không trước data_from"),
     ),
     "a due date in quotation marks": (
         ("programme.toml", "due = 2022-11-15", 'due = "15/11/2022"'),
-        Problem("programme.toml", 0, "kỳ “nam”: due phải là ngày, ví dụ due = 2022-05-15"),
+        Problem("programme.toml", 0, "kỳ “nam”, due: phải là ngày, ví dụ due = 2022-05-15"),
     ),
     "a period in single brackets": (
         ("programme.toml", "[[periods]]", "[periods]"),
-        Problem("programme.toml", 0, "mỗi kỳ báo cáo phải mở đầu bằng [[periods]]"),
+        Problem("programme.toml", 0, "periods: mỗi mục phải mở đầu bằng [[periods]]"),
     ),
     "a comparison with no period": (
         ("programme.toml", "lock = 2022-12-15", 'lock = 2022-12-15\ncompare_with = "6-thang"'),
-        Problem("programme.toml", 0, "kỳ “nam”: compare_with “6-thang” không có"),
+        Problem("programme.toml", 0, "kỳ “nam”, compare_with: không có kỳ “6-thang”"),
     ),
     "a comparison with itself": (
         ("programme.toml", "lock = 2022-12-15", 'lock = 2022-12-15\ncompare_with = "nam"'),
-        Problem("programme.toml", 0, "kỳ “nam”: compare_with phải là kỳ có data_to sớm hơn"),
+        Problem("programme.toml", 0, "kỳ “nam”, compare_with: phải là kỳ có data_to sớm hơn"),
     ),
     "a duty for no form": (
         ("programme.toml", 'form = "bao-cao"', 'form = "bao-cao-nam"'),
-        Problem("programme.toml", 0, "nghĩa vụ district, nam, bao-cao-nam: không có “bao-cao-nam”"),
+        Problem("programme.toml", 0, "nghĩa vụ thứ 1, form: không có “bao-cao-nam”"),
     ),
     "a headline of no unit type": (
         ("programme.toml", 'headline = "district"', 'headline = "commune"'),
@@ -528,7 +530,7 @@ MISTAKES = {
     ),
     "a letterhead of no unit type": (
         ("programme.toml", 'department = "UBND TỈNH"', 'commune = "UBND TỈNH"'),
-        Problem("programme.toml", 0, "letterheads: không có loại đơn vị “commune”"),
+        Problem("programme.toml", 0, "letterheads, commune: không có loại đơn vị này"),
     ),
     "a chart of no indicator": (
         ("programme.toml", 'charts = ["B07"]', 'charts = ["B05", "F56", "D99"]'),
@@ -540,15 +542,15 @@ MISTAKES = {
     ),
     "a target of no indicator": (
         ("programme.toml", 'indicator = "D34"', 'indicator = "D99"'),
-        Problem("programme.toml", 0, "chỉ tiêu T1: không có mã chỉ tiêu “D99”"),
+        Problem("programme.toml", 0, "chỉ tiêu “T1”, điều kiện thứ 1, indicator: không có mã chỉ tiêu “D99”"),
     ),
     "a target of no unit": (
         ("programme.toml", 'units = ["178"]', 'units = ["999"]'),
-        Problem("programme.toml", 0, "chỉ tiêu T1: không có đơn vị “999”"),
+        Problem("programme.toml", 0, "chỉ tiêu “T1”, điều kiện thứ 1, units: không có đơn vị “999”"),
     ),
     "a target of no scope": (
         ("programme.toml", 'scope = "unit"', 'scope = "tỉnh"'),
-        Problem("programme.toml", 0, "chỉ tiêu T1: scope phải là “unit” hoặc “province”"),
+        Problem("programme.toml", 0, "chỉ tiêu “T1”, scope: phải là “unit” hoặc “province”"),
     ),
 }
 
@@ -603,7 +605,7 @@ def test_only_a_section_of_what_adds_up_over_time_may_be_nothing(kind: str) -> N
         assert load_programme(files).forms[0].sections[0].nothing_to_report
         return
     name = kinds.KINDS[kind].name
-    what = f"mục “Số liệu”: nothing_to_report chỉ dùng cho số cộng dồn trong kỳ; D34 là “{name}”"
+    what = f"mục “Số liệu”, nothing_to_report: chỉ dùng cho số cộng dồn trong kỳ; D34 là “{name}”"
     assert find_problems(files) == [Problem("bao-cao.toml", 0, what)]
 
 
@@ -635,17 +637,18 @@ def test_a_period_has_the_outline_of_its_own_or_the_programmes() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "problem"),
     [
-        ("[D34]", "[D99]", "mục “mo-hinh”, dòng 1: không có chỉ tiêu mang mã D99"),
-        ("[D34]", "[D34@xa]", "mục “mo-hinh”, dòng 1: không có loại đơn vị mang mã xa"),
+        ("[D34]", "[D99]", "mục “mo-hinh”, text, dòng 1: không có chỉ tiêu mang mã D99"),
+        ("[D34]", "[D34@xa]", "mục “mo-hinh”, text, dòng 1: không có loại đơn vị mang mã xa"),
         ("Xây dựng [D34] mô hình.", "[tình hình]",
-         "mục “mo-hinh”, dòng 1: không có nội dung “[tình hình]”; "
+         "mục “mo-hinh”, text, dòng 1: không có nội dung “[tình hình]”; "
          "có thể ghi: [tình hình gửi báo cáo], [kết quả thực hiện chỉ tiêu]"),
-        ("[D34]", "**[D34]", "mục “mo-hinh”, dòng 1: dấu ** của chữ đậm không thành cặp"),
-        ("mo-hinh", "Mô hình", "mã mục “Mô hình” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối"),
+        ("[D34]", "**[D34]", "mục “mo-hinh”, text, dòng 1: dấu ** của chữ đậm không thành cặp"),
+        ("mo-hinh", "Mô hình",
+         "mục “Mô hình”, code: mã “Mô hình” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối"),
         ('title = "Mô hình"', 'title = "A"\nnarratives = ["la"]',
-         "mục “mo-hinh”: không có nội dung thuyết minh mang mã “la”"),
-        ('title = "Mô hình"', 'title = "A"\nlevel = 4', "headings.0.level: Input should be less than or equal to 3"),
-        (OUTLINE, OUTLINE + OUTLINE, "có 2 mục cùng mã “mo-hinh”"),
+         "mục “mo-hinh”, narratives: không có nội dung thuyết minh mang mã “la”"),
+        ('title = "Mô hình"', 'title = "A"\nlevel = 4', "mục “mo-hinh”, level: không được lớn hơn 3"),
+        (OUTLINE, OUTLINE + OUTLINE, "mục “mo-hinh”, code: mã “mo-hinh” lặp lại"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_outline_is_told_with_its_heading_and_line(before: str, after: str, problem: str) -> None:

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 from chalicelib.domain.audit import Action, Stamp, make_link_line
 from chalicelib.domain.programme.amendments import HEADINGS, read_rows, write_rows
-from chalicelib.domain.programme.loading import PROGRAMME, UNIT_COLUMNS, UNITS, Row
+from chalicelib.domain.programme.loading import PROGRAMME, UNITS
+from chalicelib.domain.programme.making import UNIT_COLUMNS, Row
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Link
 from chalicelib.intake.receive import receive

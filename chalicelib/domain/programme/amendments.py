@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.language.spelling import make_key
-from chalicelib.domain.programme.loading import UNIT_COLUMNS, Row, read_csv, read_day
+from chalicelib.domain.programme.loading import read_csv
+from chalicelib.domain.programme.making import UNIT_COLUMNS, Row, read_day
 from chalicelib.domain.programme.model import Period, Programme, Unit
 
 CERTAIN = "chắc chắn"
@@ -153,13 +154,13 @@ def split_unit(rows: Sequence[Row], code: str, parts: Sequence[Mapping[str, str]
 
 
 def _is_shorter(after: Row, *, before: Row) -> bool:
-    last, until = read_day(after, "valid_to"), read_day(before, "valid_to")
+    last, until = read_day(after["valid_to"]), read_day(before["valid_to"])
     return last is not None and (until is None or last < until)
 
 
 def _is_open(row: Row, code: str, *, after: date) -> bool:
     """Whether the row is of this unit, and the unit has no last day or a later one."""
-    last_day = read_day(row, "valid_to") if row["code"] == code else date.min
+    last_day = read_day(row["valid_to"]) if row["code"] == code else date.min
     return last_day is None or last_day > after
 
 

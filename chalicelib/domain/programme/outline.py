@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 
 from chalicelib.domain.language.sentences import MARKER, View, find_codes, find_senders, find_unknown_views
 from chalicelib.domain.language.spelling import make_key
-from chalicelib.domain.programme.model import Heading, Outline, Programme
+from chalicelib.domain.programme.making import Misfit
+from chalicelib.domain.programme.model import Outline, Programme
 
 _FILE = re.compile(r"de-cuong(?:-(?P<period>.+))?\.toml")
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -55,26 +55,24 @@ def find_passage(line: str) -> Passage | None:
     return _PASSAGE_BY_KEY.get(make_key(match["name"])) if match else None
 
 
-def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[str]:
-    """What is wrong with the outline, one explanation each."""
+def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[Misfit]:
+    """What does not fit in the outline, with paths from it."""
     if outline.period and outline.period not in programme.period_by_code:
-        yield f"không có kỳ “{outline.period}”"
-    for code, count in Counter(heading.code for heading in outline.headings).items():
-        if count > 1:
-            yield f"có {count} mục cùng mã “{code}”"
-        if not _CODE.fullmatch(code):
-            yield f"mã mục “{code}” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối"
+        yield Misfit((), f"không có kỳ “{outline.period}”")
+    codes = [heading.code for heading in outline.headings]
     fields = {narrative.code for form in programme.forms for narrative in form.narratives}
-    for heading in outline.headings:
+    for number, heading in enumerate(outline.headings):
+        path = ("headings", number)
+        if heading.code in codes[:number]:
+            yield Misfit((*path, "code"), f"mã “{heading.code}” lặp lại")
+        if not _CODE.fullmatch(heading.code):
+            what = f"mã “{heading.code}” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối"
+            yield Misfit((*path, "code"), what)
         for field in heading.narratives:
             if field not in fields:
-                yield f"mục “{heading.code}”: không có nội dung thuyết minh mang mã “{field}”"
-        yield from _find_heading_mistakes(programme, heading)
-
-
-def _find_heading_mistakes(programme: Programme, heading: Heading) -> Iterator[str]:
-    for number, what in find_text_mistakes(programme, heading.text):
-        yield f"mục “{heading.code}”, dòng {number}: {what}"
+                yield Misfit((*path, "narratives"), f"không có nội dung thuyết minh mang mã “{field}”")
+        for line, what in find_text_mistakes(programme, heading.text):
+            yield Misfit((*path, "text", line - 1), what)
 
 
 def find_text_mistakes(programme: Programme, text: str) -> Iterator[tuple[int, str]]:

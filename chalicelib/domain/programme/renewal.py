@@ -21,11 +21,10 @@ from chalicelib.domain.programme.loading import (
     SUCCESSIONS,
     UNITS,
     Problem,
-    Row,
     load_programme,
     read_csv,
-    read_day,
 )
+from chalicelib.domain.programme.making import Row, read_day
 from chalicelib.domain.programme.model import NOT_GIVEN, Programme, Target, Unit
 from chalicelib.domain.programme.rereading import find_old_words
 
@@ -187,7 +186,7 @@ def _leave_out(files: Files, programme: Programme) -> tuple[Files, list[Problem]
         files[PROGRAMME], kind="targets", is_dropped=lambda block: find_key(block, key="code") in targets
     )
     main = _drop_blocks(main, kind="duties", is_dropped=lambda block: find_key(block, key="unit_type") in rest.bare)
-    units = edit_rows(files[UNITS], lambda row: None if is_over(read_day(row, "valid_to"), rest.first_end) else row)
+    units = edit_rows(files[UNITS], lambda row: None if is_over(read_day(row["valid_to"]), rest.first_end) else row)
     indicators = edit_rows(files[INDICATORS], lambda row: _retire(row, rest.lost))
     told = [*_tell_units(programme, rest), *map(_tell_target, dropped), *_tell_indicators(files, rest)]
     return {**files, PROGRAMME: main, UNITS: units, INDICATORS: indicators}, told
@@ -261,10 +260,10 @@ def _move_span(key: str, *, value: str, span: timedelta) -> str:
 
 
 def _outlive(row: Row, end: date) -> Row:
-    last_day = read_day(row, "valid_to")
+    last_day = read_day(row["valid_to"])
     return row | {"valid_to": ""} if last_day and last_day > end else row
 
 
 def _move_days(row: Row, columns: tuple[str, ...], days: int) -> Row:
-    dates = {column: read_day(row, column) for column in columns}
+    dates = {column: read_day(row[column]) for column in columns}
     return row | {column: (day + timedelta(days=days)).isoformat() for column, day in dates.items() if day}

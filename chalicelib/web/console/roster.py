@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.programme.amendments import HEADINGS
-from chalicelib.domain.programme.loading import UNIT_COLUMNS
+from chalicelib.domain.programme.making import UNIT_COLUMNS
 from chalicelib.office import roster
 from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.store.addresses import import_key, is_import_key

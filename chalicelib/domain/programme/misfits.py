@@ -1,0 +1,281 @@
+"""What the parts of a programme must agree on: every misfit with the path of the value that does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.programme.expressions import Requirement, Term
+from chalicelib.domain.programme.making import Misfit, Path
+from chalicelib.domain.programme.model import (
+    Form,
+    FormPart,
+    Indicator,
+    Period,
+    Programme,
+    Rule,
+    Section,
+    Table,
+    Target,
+)
+from chalicelib.domain.programme.outline import find_outline_misfits
+
+_SECTION_CODE = re.compile(r"[a-z][a-z0-9-]*")
+_SCOPES = ("unit", "province")
+
+
+def find_misfits(programme: Programme) -> Iterator[Misfit]:
+    """Everything in a programme that does not fit."""
+    yield from _find_repeated(programme)
+    yield from _find_unit_misfits(programme)
+    for number, indicator in enumerate(programme.indicators):
+        yield from _below(("indicators", number), _find_indicator_misfits(programme, indicator))
+    yield from _find_main_misfits(programme)
+    for number, period in enumerate(programme.periods):
+        yield from _below(("periods", number), _find_period_misfits(programme, period))
+    for number, target in enumerate(programme.targets):
+        yield from _below(("targets", number), _find_target_misfits(programme, target))
+    for number, outline in enumerate(programme.outlines):
+        yield from _below(("outlines", number), find_outline_misfits(programme, outline))
+    for number, form in enumerate(programme.forms):
+        yield from _below(("forms", number), _find_form_misfits(programme, form))
+
+
+def _below(path: Path, misfits: Iterable[Misfit]) -> Iterator[Misfit]:
+    yield from (Misfit((*path, *each.path), each.what) for each in misfits)
+
+
+def _find_later(codes: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Where a code stands again, with the code."""
+    seen: set[str] = set()
+    for number, code in enumerate(codes):
+        if code in seen:
+            yield number, code
+        seen.add(code)
+
+
+def _find_repeated(programme: Programme) -> Iterator[Misfit]:
+    for name in ("indicators", "periods", "forms", "targets"):
+        for number, code in _find_later([entry.code for entry in getattr(programme, name)]):
+            yield Misfit((name, number, "code"), f"mã “{code}” lặp lại")
+    units = sorted(enumerate(programme.units), key=lambda entry: (entry[1].code, entry[1].valid_from or date.min))
+    for (_, earlier), (number, later) in pairwise(units):
+        if earlier.code == later.code and (earlier.valid_to or date.max) >= (later.valid_from or date.min):
+            yield Misfit(("units", number, "code"), f"mã đơn vị “{later.code}” lặp lại trong cùng thời gian")
+
+
+def _find_unit_misfits(programme: Programme) -> Iterator[Misfit]:
+    for number, unit in enumerate(programme.units):
+        if unit.type not in programme.unit_types:
+            yield Misfit(("units", number, "type"), f"không có loại đơn vị “{unit.type}”")
+        if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
+            yield Misfit(("units", number, "valid_to"), "ngày cuối (valid_to) trước ngày đầu (valid_from)")
+
+
+def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Iterator[Misfit]:
+    known = programme.indicator_by_code
+    for column, codes in (("part_of", [indicator.part_of]), ("computed", indicator.parts)):
+        for code in codes:
+            if code and code not in known:
+                yield Misfit((column,), f"không có mã chỉ tiêu “{code}”")
+    base = known.get(indicator.per)
+    if indicator.per and not (base and base.is_summed and base != indicator):
+        yield Misfit(("per",), f"“{indicator.per}” phải là mã của một chỉ tiêu khác, kiểu số, cộng được")
+    for sender in indicator.senders:
+        name, _, code = sender.partition(":")
+        if sender not in programme.unit_types and not (name == "unit" and code in programme.unit_by_code):
+            yield Misfit(("senders",), f"không có “{sender}”")
+
+
+def _find_main_misfits(programme: Programme) -> Iterator[Misfit]:
+    if programme.headline not in programme.unit_types:
+        yield Misfit(("headline",), f"không có loại đơn vị “{programme.headline}”")
+    for unit_type in programme.letterheads:
+        if unit_type not in programme.unit_types:
+            yield Misfit(("letterheads", unit_type), "không có loại đơn vị này")
+    yield from _below(("charts",), _find_chart_misfits(programme))
+    known: dict[str, Container[str]] = {
+        "unit_type": programme.unit_types, "period": programme.period_by_code, "form": programme.form_by_code,
+    }  # fmt: skip
+    for number, duty in enumerate(programme.duties):
+        for field, codes in known.items():
+            if getattr(duty, field) not in codes:
+                yield Misfit(("duties", number, field), f"không có “{getattr(duty, field)}”")
+
+
+def _find_chart_misfits(programme: Programme) -> Iterator[Misfit]:
+    """Only figures that have a total can be drawn."""
+    for number, code in enumerate(programme.charts):
+        indicator = programme.indicator_by_code.get(code)
+        if indicator is None:
+            yield Misfit((number,), f"không có mã chỉ tiêu “{code}”")
+        elif not indicator.is_drawable:
+            what = f"chỉ vẽ được số cộng lại được và tỷ lệ; {code} là “{indicator.kind.name}”"
+            yield Misfit((number,), what)
+
+
+def _find_period_misfits(programme: Programme, period: Period) -> Iterator[Misfit]:
+    """A period may include only a period that ends earlier."""
+    if not period.opens < period.due <= period.lock:
+        yield Misfit(("due",), "phải theo thứ tự mở (opens), hạn (due), khóa (lock)")
+    if not period.data_from <= period.data_to:
+        yield Misfit(("data_to",), "phải không trước data_from")
+    earlier = programme.period_by_code.get(period.compare_with)
+    if period.compare_with and earlier is None:
+        yield Misfit(("compare_with",), f"không có kỳ “{period.compare_with}”")
+    elif earlier is not None and earlier.data_to >= period.data_to:
+        yield Misfit(("compare_with",), "phải là kỳ có data_to sớm hơn")
+
+
+def _find_target_misfits(programme: Programme, target: Target) -> Iterator[Misfit]:
+    if target.scope not in _SCOPES:
+        yield Misfit(("scope",), "phải là “unit” hoặc “province”")
+    for number, condition in enumerate(target.conditions):
+        for field in ("indicator", "at_least"):
+            code = getattr(condition, field)
+            if isinstance(code, str) and code not in programme.indicator_by_code:
+                yield Misfit(("conditions", number, field), f"không có mã chỉ tiêu “{code}”")
+        for unit in condition.units:
+            if unit not in programme.unit_by_code:
+                yield Misfit(("conditions", number, "units"), f"không có đơn vị “{unit}”")
+    for period in target.periods:
+        if period not in programme.period_by_code:
+            yield Misfit(("periods",), f"không có kỳ “{period}”")
+
+
+# Forms
+
+
+def _find_form_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
+    yield from _find_row_misfits(programme, form)
+    for number, section in enumerate(form.sections):
+        yield from _below(("sections", number), _find_section_misfits(programme, form, section))
+    yield from _find_part_misfits(programme, form)
+    for number, rule in enumerate(form.rules):
+        yield from _below(("rules", number), _find_rule_misfits(programme, form, rule))
+    yield from _find_table_misfits(programme, form)
+
+
+def _find_row_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
+    times = Counter[str]()
+    for number, section in enumerate(form.sections):
+        for row, code in enumerate(section.indicators):
+            path = ("sections", number, "indicators", row)
+            times[code] += 1
+            if code not in programme.indicator_by_code:
+                yield Misfit(path, f"không có mã chỉ tiêu “{code}”")
+            if times[code] > 1:
+                yield Misfit(path, f"mã chỉ tiêu “{code}” lặp lại trong biểu mẫu")
+    for number, code in enumerate(form.optional):
+        if code not in times:
+            yield Misfit(("optional", number), f"mã “{code}” không có trong biểu mẫu")
+
+
+def _find_section_misfits(programme: Programme, form: Form, section: Section) -> Iterator[Misfit]:
+    taken = Counter(make_key(code) for code in (*form.codes, *(narrative.code for narrative in form.narratives)))
+    taken.update(make_key(each.code) for each in form.sections if each.code)
+    if section.code and (taken[make_key(section.code)] > 1 or not _SECTION_CODE.fullmatch(section.code)):
+        what = f"“{section.code}” phải là mã riêng, chỉ gồm chữ thường không dấu, chữ số và gạch nối"
+        yield Misfit(("code",), what)
+    if section.nothing_to_report:
+        yield from _find_mark_misfits(programme, form, section)
+
+
+def _find_mark_misfits(programme: Programme, form: Form, section: Section) -> Iterator[Misfit]:
+    """Only what adds up over time can be nothing; a stock, a measure or a word has to be stated."""
+    if not section.code:
+        yield Misfit(("nothing_to_report",), "cần có code của mục")
+    for code in section.indicators:
+        indicator = programme.indicator_by_code.get(code)
+        if indicator and not (indicator.kind.is_accumulated or indicator.kind.is_quotient):
+            what = f"chỉ dùng cho số cộng dồn trong kỳ; {code} là “{indicator.kind.name}”"
+            yield Misfit(("nothing_to_report",), what)
+    for number, table in enumerate(section.tables):
+        if table not in {each.code for each in form.tables}:
+            yield Misfit(("tables", number), f"không có bảng “{table}”")
+
+
+def _find_part_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
+    """What is switched on by period: the periods exist, and what belongs together is asked together."""
+    for name in ("sections", "tables", "narratives"):
+        parts: Sequence[FormPart] = getattr(form, name)
+        for number, part in enumerate(parts):
+            for code in sorted(set(part.periods or ()) - set(programme.period_by_code)):
+                yield Misfit((name, number, "periods"), f"không có kỳ “{code}”")
+    tables = {table.code: table for table in form.tables}
+    for number, section in enumerate(form.sections):
+        for code in sorted(set(section.tables) & set(tables)):
+            if tables[code].periods != section.periods:
+                yield Misfit(("sections", number, "tables"), f"bảng “{code}” phải có periods như mục")
+    for period in programme.periods:
+        yield from _find_torn_totals(programme, form, period)
+
+
+def _find_torn_totals(programme: Programme, form: Form, period: Period) -> Iterator[Misfit]:
+    """A total is asked only where all its parts are: its cell is a formula over their cells."""
+    rows = {
+        code: ("sections", number, "indicators", row)
+        for number, section in enumerate(form.sections)
+        if section.is_asked_in(period)
+        for row, code in enumerate(section.indicators)
+    }
+    for code in filter(programme.indicator_by_code.get, rows):
+        for part in programme.indicator_by_code[code].parts:
+            if part not in rows:
+                yield Misfit(rows[code], f"thiếu {part} trong kỳ “{period.code}” để tính {code}")
+
+
+def _find_rule_misfits(programme: Programme, form: Form, rule: Rule) -> Iterator[Misfit]:
+    try:
+        requirement: Requirement = rule.requirement
+    except ValueError as error:
+        yield Misfit(("check",), str(error))
+        return
+    for code in requirement.codes:
+        if code not in programme.indicator_by_code:
+            yield Misfit(("check",), f"không có mã chỉ tiêu “{code}”")
+    yield from (Misfit(("check",), what) for what in _find_term_misfits(form, requirement.tables))
+
+
+def _find_term_misfits(form: Form, terms: Iterable[Term]) -> Iterator[str]:
+    tables = {table.code: {column.code: column.choices for column in table.columns} for table in form.tables}
+    for term in terms:
+        if term.table not in tables:
+            yield f"không có bảng “{term.table}”"
+            continue
+        columns = tables[term.table]
+        key, value = term.where or ("", "")
+        for column in (term.column, key):
+            if column and column not in columns:
+                yield f"bảng “{term.table}” không có cột “{column}”"
+        if columns.get(key) and value not in columns[key]:
+            yield f"cột “{key}” của bảng “{term.table}” không có lựa chọn “{value}”"
+
+
+def _find_table_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
+    parts = [("tables", number, each.code) for number, each in enumerate(form.tables)]
+    parts += [("narratives", number, each.code) for number, each in enumerate(form.narratives)]
+    for index, code in _find_later([code for _, _, code in parts]):
+        yield Misfit((*parts[index][:2], "code"), f"mã “{code}” lặp lại trong các bảng và thuyết minh")
+    for index, code in _find_later([rule.id for rule in form.rules]):
+        yield Misfit(("rules", index, "id"), f"mã “{code}” lặp lại")
+    for number, table in enumerate(form.tables):
+        for sender in table.senders:
+            if sender not in programme.unit_types:
+                yield Misfit(("tables", number, "senders"), f"không có loại đơn vị “{sender}”")
+    yield from _find_name_misfits(form.tables)
+
+
+def _find_name_misfits(tables: Sequence[Table]) -> Iterator[Misfit]:
+    for number, table in enumerate(tables):
+        for place, column in enumerate(table.names):
+            if column not in {each.code for each in table.columns}:
+                yield Misfit(("tables", number, "names", place), f"không có cột “{column}”")
+    naming = [number for number, table in enumerate(tables) if table.names]
+    if len(naming) > 1:
+        codes = ", ".join(tables[number].code for number in naming)
+        yield Misfit(("tables", naming[1], "names"), f"chỉ một bảng được có names, ở đây có {len(naming)}: {codes}")

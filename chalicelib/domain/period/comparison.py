@@ -2,18 +2,22 @@
 
 A total over ten units cannot be compared with one over eleven. Every change is therefore computed over the
 areas that are known whole on both sides, and states how many those are. Where the two figures are not the same thing
-(another kind or unit of measure, a window of another length, a new way of counting) there is no change.
+(another kind or unit of measure, a share of other figures, a window of another length, a new way of counting) there is
+no change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
+from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.period.areas import Area, find_areas
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, add_known, divide_sums
-from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.programme.kinds import Kind, Method
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.values import Number
 
@@ -27,32 +31,63 @@ def compare(before: Tally, after: Tally) -> Comparison:
     same_programme = before.programme.code == after.programme.code
     basis = Basis.WITHIN if same_programme and after.period.compare_with == before.period.code else Basis.SAME_PERIOD
     is_as_long = abs(after.days - before.days) <= _LEAP_DAY or basis is Basis.WITHIN
-    changes, divided, own = {}, set(), {}
+    pair = _Pair(before, after, cache(lambda old, new: find_areas(old, new, crossed)))
+    changes, divided, own, by_type = {}, set(), {}, {}
     for indicator in after.indicators:
-        old, new = before.headline(indicator.code), after.headline(indicator.code)
-        if old is None or new is None or not _is_same_thing(indicator, before, after, is_as_long=is_as_long):
+        if not _is_same_thing(indicator, before, after, is_as_long=is_as_long):
             continue
-        areas = find_areas(_asked(old), _asked(new), crossed)
-        whole = [area for area in areas if area.before <= set(old.contributed) and area.after <= set(new.contributed)]
-        whole = [area for area in whole if area.before and area.after]
-        change = _compare_indicator(indicator, whole, before, after, new)
-        if change is not None:
+        old, new = before.headline(indicator.code), after.headline(indicator.code)
+        change = pair.compare(indicator, old, new=new)
+        by_type[indicator.code] = dict(pair.compare_types(indicator, change))
+        if old and new and change:
             changes[indicator.code] = change
-            own[indicator.code] = dict(_find_own(before.figures[indicator.code], whole))
-            divided |= {name for area in areas for name in area.divided}
+            own[indicator.code] = dict(_find_own(before.figures[indicator.code], pair.find_whole(old, new=new)))
+            divided |= {name for area in pair.find_areas(_asked(old), _asked(new)) for name in area.divided}
     cumulative = basis is Basis.WITHIN and after.is_cumulative
-    return Comparison(basis, before.period.name, changes, tuple(sorted(divided)), cumulative, own)
+    return Comparison(basis, before.period.name, changes, tuple(sorted(divided)), cumulative, own, by_type)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two periods; `find_areas` groups their units, which are the same ones for most indicators."""
+
+    before: Tally
+    after: Tally
+    find_areas: Callable[[frozenset[str], frozenset[str]], Sequence[Area]]
+
+    def find_whole(self, old: Total, *, new: Total) -> list[Area]:
+        """The areas of which all units have reported, on both sides."""
+        areas = self.find_areas(_asked(old), _asked(new))
+        whole = [area for area in areas if area.before <= set(old.contributed) and area.after <= set(new.contributed)]
+        return [area for area in whole if area.before and area.after]
+
+    def compare(self, indicator: Indicator, old: Total | None, *, new: Total | None) -> Change | None:
+        if old is None or new is None:
+            return None
+        return _compare_indicator(indicator, self.find_whole(old, new=new), self.before, self.after, new)
+
+    def compare_types(self, indicator: Indicator, headline: Change | None) -> Iterator[tuple[str, Change]]:
+        """Each type of units against itself; that of the headline as the province's figure is."""
+        old, new = self.before.totals[indicator.code], self.after.totals[indicator.code]
+        for total in new.subtotals:
+            own = headline if total is new.headline else None
+            if change := own or self.compare(indicator, old.find(total.unit_type), new=total):
+                yield total.unit_type, change
 
 
 def _is_same_thing(indicator: Indicator, before: Tally, after: Tally, *, is_as_long: bool) -> bool:
     """Whether the indicator says the same of both periods. What stands at a period's end needs no window."""
-    was = before.indicator_by_code[indicator.code]
-    if (was.kind, was.measure_unit) != (indicator.kind, indicator.measure_unit):
+    was = before.indicator_by_code.get(indicator.code)
+    if was is None or _identify(was) != _identify(indicator):
         return False
     last_day_of_old = before.period.data_to if indicator.kind.is_stock else before.period.data_from
     changed = indicator.comparable_from
     is_broken = changed is not None and last_day_of_old < changed <= after.period.data_to
     return not is_broken and (is_as_long or indicator.kind.is_stock)
+
+
+def _identify(indicator: Indicator) -> tuple[Kind, str, tuple[str, str] | None]:
+    return indicator.kind, make_key(indicator.measure_unit), indicator.quotient
 
 
 def _find_own(figures: Mapping[str, UnitFigure], areas: Sequence[Area]) -> Iterator[tuple[str, Number]]:

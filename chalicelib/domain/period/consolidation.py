@@ -53,9 +53,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The changes since another period. `divided` are units of the earlier side that a reform split; their figures
-    are compared only as part of a larger area. `is_cumulative`: the later figures include the earlier ones.
-    `own` are the earlier numbers of units that stand on both sides alone, by indicator, then by the later unit."""
+    """The changes since another period: of the province's figures, and by indicator of those of each type of units.
+
+    `divided` are units of the earlier side that a reform split; their figures are compared only as part of a larger
+    area. `is_cumulative`: the later figures include the earlier ones. `own` are the earlier numbers of units that stand
+    on both sides alone, by indicator, then by the later unit."""
 
     basis: Basis
     period_name: str
@@ -63,10 +65,17 @@ class Comparison:
     divided: tuple[str, ...] = ()
     is_cumulative: bool = False
     own: Mapping[str, Mapping[str, Number]] = field(default_factory=dict)
+    by_type: Mapping[str, Mapping[str, Change]] = field(default_factory=dict)
 
     def says_something_of(self, indicator: Indicator) -> bool:
         """Whether the comparison is meaningful. Comparing a cumulative flow with a part of itself is not."""
         return self.basis is Basis.SAME_PERIOD or indicator.kind.is_stock
+
+    def find_change(self, indicator: Indicator, sender: str = "") -> Change | None:
+        """The change of the province's figure, or of that of one type of units, where it says something."""
+        if not self.says_something_of(indicator):
+            return None
+        return self.by_type.get(indicator.code, {}).get(sender) if sender else self.changes.get(indicator.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class FigureWords:
         if marker["base"]:
             return self._say_part(marker)
         if marker["kind"]:
-            return self._say_change(marker["code"], kind=marker["kind"]) if not marker["sender"] else ""
+            return self._say_change(marker["code"], sender=marker["sender"] or "", kind=marker["kind"])
         return self._say_number(marker["code"], self._find_total(marker["code"], marker["sender"]))
 
     def is_positive(self, marker: re.Match[str]) -> bool:
@@ -73,7 +73,7 @@ class FigureWords:
             return None if share is None else format_percent(share)
         return f"{format_number(part.value)}/{format_number(whole.value)}"
 
-    def _say_change(self, code: str, *, kind: str) -> str:
+    def _say_change(self, code: str, *, sender: str, kind: str) -> str:
         """ " (tăng 12,5%)", ", tăng 05 cuộc (+12,5%)"; "" if there is nothing to compare with.
 
         The template says once which period is compared, and over which units. A counted difference is said only if
@@ -81,8 +81,7 @@ class FigureWords:
         """
         indicator = self._find_indicator(code)
         for comparison in (self.consolidation.comparison, self.consolidation.earlier):
-            change = comparison.changes.get(code) if comparison else None
-            if indicator and comparison and change and comparison.says_something_of(indicator):
+            if indicator and comparison and (change := comparison.find_change(indicator, sender)):
                 return _describe_change(indicator, comparison, change, kind=kind)
         return ""
 
@@ -90,11 +89,10 @@ class FigureWords:
         tally = self.consolidation.tally
         if not sender:
             return tally.headline(code)
-        totals = tally.totals[code].subtotals if code in tally.totals else ()
-        return next((total for total in totals if total.unit_type == sender), None)
+        return tally.totals[code].find(sender) if code in tally.totals else None
 
     def _find_indicator(self, code: str) -> Indicator | None:
-        return next((each for each in self.consolidation.tally.indicators if each.code == code), None)
+        return self.consolidation.tally.indicator_by_code.get(code)
 
 
 def _describe_change(indicator: Indicator, comparison: Comparison, change: Change, *, kind: str) -> str:

@@ -261,7 +261,7 @@ def _list_sums(tally: Tally, held: Held) -> dict[str, Sums]:
         return {
             each.code: Sums(change.before, change.after, len(change.units))
             for each in tally.indicators
-            if held.comparison.says_something_of(each) and (change := held.comparison.changes.get(each.code))
+            if (change := held.comparison.find_change(each))
         }
     return {code: sums for code, own in held.numbers.items() if (sums := _sum_since(tally, code, own))}
 

@@ -3,9 +3,12 @@ how it stands to the programme's target."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from chalicelib.domain.language.sentences import View
 from chalicelib.domain.language.vietnamese import format_count, format_money, format_percent
 from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.targets import TargetResult
 from chalicelib.domain.period.totals import divide_sums
 from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.values import Number
@@ -19,7 +22,7 @@ def say_view(view: View, consolidation: Consolidation, *, code: str, sender: str
     if view is View.NAMES:
         return "; ".join(each.name for each in consolidation.tally.names) if _is_of_names(consolidation, code) else None
     if view is View.TARGET:
-        return _say_target(consolidation, code)
+        return _say_target(consolidation, code=code, sender=sender)
     return _say_units(consolidation, code=code, sender=sender, is_highest=view is View.HIGHEST)
 
 
@@ -50,9 +53,24 @@ def _get_number(pair: tuple[Number, str]) -> Number:
     return pair[0]
 
 
-def _say_target(consolidation: Consolidation, code: str) -> str | None:
-    """ "vượt 43% so với chỉ tiêu", "đạt 80% chỉ tiêu" of what the units concerned have to reach together."""
+def _find_targets(consolidation: Consolidation, *, code: str, sender: str) -> Iterator[TargetResult]:
+    """The targets of one type of units, or those of the province and of the type whose figure is the province's."""
+    headline = consolidation.tally.headline(code)
+    unit_type = sender or (headline.unit_type if headline else "")
     for result in consolidation.targets:
+        if result.target.scope == "province":
+            if not sender:
+                yield result
+        elif result.target.unit_type == unit_type:
+            yield result
+
+
+def _say_target(consolidation: Consolidation, *, code: str, sender: str) -> str | None:
+    """ "vượt 43% so với chỉ tiêu", "đạt 80% chỉ tiêu" of what the units concerned have to reach together.
+
+    A target of one type of units says nothing of what another type has reached.
+    """
+    for result in _find_targets(consolidation, code=code, sender=sender):
         reached = [each for unit in result.units for each in unit.conditions if each.indicator == code]
         known = [
             (each.value, each.at_least) for each in reached if each.value is not None and each.at_least is not None

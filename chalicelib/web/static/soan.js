@@ -61,7 +61,7 @@
 
   function pick(code) {
     var kind = chosenForm();
-    if (kind.charAt(0) !== "/") { insert("[" + code + (kind ? kind : sender()) + "]"); return; }
+    if (kind.charAt(0) !== "/") { insert("[" + code + sender() + kind + "]"); return; }
     if (!part) { part = code; tell("Phần: " + code + ". Bấm tiếp số liệu làm tổng."); return; }
     insert("[" + part + "/" + code + sender() + kind.slice(1) + "]");
     part = "";

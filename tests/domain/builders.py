@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.language.sentences import Words, find_edits
 from chalicelib.domain.programme.model import Duty, Form, Indicator, Office, Period, Programme, Section, Unit
 from chalicelib.domain.submission.records import (
     Address,
@@ -117,3 +118,11 @@ def make_state(submission: Submission | None = None, *, review: Review = Review.
     given = {"address": submission.address, "change": 7, "revision": submission.revision, "submission": submission}
     judged = {"first_received": came, "last_received": came, "timeliness": make_period().judge(came)}
     return State.model_validate({**given, **judged, "review": review, **more})
+
+
+def say_sentence(text: str, words: Words) -> str:
+    """The sentence as the report says it, or "" if nothing is left of it."""
+    edits = find_edits(text, words)
+    for edit in reversed(edits or ()):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return "" if edits is None else text

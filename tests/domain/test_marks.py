@@ -134,8 +134,21 @@ CASES = (
     Case("[B05:cao nhất]", of("B05", 120, 98, 77, 5), "Cao Lộc (120), Văn Quan (98), Lộc Bình (77)"),
     Case("[B05:thấp nhất]", of("B05", 120, 98, 77, 500), "Lộc Bình (77), Văn Quan (98), Cao Lộc (120)"),
     Case("[B05:cao nhất]", of("B05", 120, 98, 77), None),
+    Case("[B05:cao nhất]", {unit: {"F56a": 8, "F56b": part} for part, unit in enumerate(DISTRICTS, 1)},
+         "Bình Gia (50%), Lộc Bình (37,5%), Văn Quan (25%)", written="[F58:cao nhất]"),
+    Case("[B05:cao nhất]", of("F57", 1_500_000, 2_000_000, 0, 500), "Văn Quan (2 triệu), Cao Lộc (1,5 triệu), "
+         "Bình Gia (500)", written="[F57:cao nhất]"),
+    Case("[B05:cao nhất]", of("D41a", True, True, False, True), None, written="[D41a:cao nhất]"),
+    Case("[B05:cao nhất]", of("B05", 1, 2, 3, 4) | by_department("B05", 10, 8), None,
+         written="[B05@department:cao nhất]"),
     Case("[D30:gồm]", {"CL": {"D30": 2, "names": ("Dòng họ tự quản", "Camera an ninh")}},
          "Camera an ninh; Dòng họ tự quản"),
+    Case("[D30:gồm]", {"CL": {"D30": 1, "names": ("a",)}, "SYT": {"D30": 1, "names": ("b",)}}, "a"),
+    Case("[D30:gồm]", {"CL": {"D30": 1, "names": ("a",)}, "SYT": {"D30": 1, "names": ("b",)}}, "b",
+         written="[D30@department:gồm]"),
+    Case("[D30:gồm]", of("D41a", True, False, True), "Cao Lộc, Lộc Bình", written="[D41a:gồm]"),
+    Case("[D30:gồm]", of("D41a", False), None, written="[D41a:gồm]"),
+    Case("[D30:gồm]", of("B05", 1), None, written="[B05:gồm]"),
     Case("[D34:so chỉ tiêu]", of("D34", 36, 36, 36, 35), "vượt 43% so với chỉ tiêu"),
     Case("[D34:so chỉ tiêu]", of("D34", 20, 20, 20, 20), "đạt 80% chỉ tiêu"),
     Case("[D34:so chỉ tiêu]", of("D34", 25, 25, 25, 25), "đạt chỉ tiêu"),
@@ -224,3 +237,28 @@ def test_a_type_is_compared_over_the_units_that_have_figures_on_both_sides() -> 
     before = by_department("B05", 40, 60)
     assert say("[B05@department%]", by_department("B05", 45), before) == " (tăng 12,5%)"
     assert say("[B05@department%]", by_department("B05", 45, 60), before) == " (tăng 5%)"
+
+
+def test_of_many_units_that_say_có_none_is_named() -> None:
+    many = {f"X{number}": f"Xã {number}" for number in range(16)}
+    programme = make()
+    units = tuple(make_unit(code, name) for code, name in many.items())
+    programme = Programme(**{name: getattr(programme, name) for name in Programme.model_fields} | {"units": units})
+    marker = MARKER.fullmatch("[D41a:gồm]")
+    assert marker
+    for count, said in ((16, None), (15, ", ".join(list(many.values())[:15]))):
+        given = of("D41a", *[True] * count, units=many)
+        assert FigureWords(tally(programme, given)).say(marker) == said
+
+
+@pytest.mark.parametrize(
+    ("mark", "positive", "asked"),
+    [("[B05]", True, True), ("[E51]", False, True), ("[X9]", False, False), ("[F58]", True, False),
+     ("[B05@department]", False, True), ("[D41a:gồm]", True, True), ("[B05:gồm]", False, True),
+     ("[F56b/E51]", False, True), ("[?D41a]", True, True)],
+)  # fmt: skip
+def test_what_is_nought_or_not_known_is_told_apart_from_what_is_said(mark: str, positive: bool, asked: bool) -> None:
+    marker = MARKER.fullmatch(mark)
+    assert marker
+    words = FigureWords(tally(make(), {"CL": {"B05": 1, "E51": 0, "F56a": 4, "F56b": 3, "D41a": True}}))
+    assert (words.is_positive(marker), words.is_asked(marker)) == (positive, asked)

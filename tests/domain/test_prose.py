@@ -21,6 +21,7 @@ SPLIT: list[tuple[str, list[str]]] = [
     ("Từ năm 2022. Trong đó có 1.234 vụ, 12.5 tỷ", ["Từ năm 2022.", "Trong đó có 1.234 vụ, 12.5 tỷ"]),
     ("Tại TP. Lạng Sơn, Tp. Lạng Sơn, P. Vĩnh Trại", ["Tại TP. Lạng Sơn, Tp. Lạng Sơn, P. Vĩnh Trại"]),
     ("KT. TRƯỞNG BAN, đ/c. Trưởng ban, v.v. Các xã", ["KT. TRƯỞNG BAN, đ/c. Trưởng ban, v.v. Các xã"]),
+    ("Của BCĐ. Các xã, NXB. Chính trị", ["Của BCĐ.", "Các xã, NXB. Chính trị"]),
     ("Giữ vững ANTT. Các xã đã làm", ["Giữ vững ANTT.", "Các xã đã làm"]),
     ("Chỉ thị 35/CT-TTg. Tổ chức tốt!  Rất tốt… Hết", ["Chỉ thị 35/CT-TTg.", "Tổ chức tốt!", "Rất tốt…", "Hết"]),
     ("Kết quả tốt. - Hạn chế: ít", ["Kết quả tốt.", "Hạn chế: ít"]),

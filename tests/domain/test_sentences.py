@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.language.sentences import MARKER, find_codes, find_senders, render_sentence
+from chalicelib.domain.language.sentences import MARKER, find_codes, find_senders
+from tests.domain.builders import say_sentence
 
 
 class Words:
@@ -65,6 +66,8 @@ class Words:
         ("- Có [A] khu đăng ký, [B] khu được công nhận (tỷ lệ [Z] trên tổng số).",
          "- Có 1.234 khu đăng ký, 56 khu được công nhận."),
         ("- Có [A] khu (tỷ lệ [B] trên tổng số).", "- Có 1.234 khu (tỷ lệ 56 trên tổng số)."),
+        ("- Tặng [Z] suất quà, trị giá [B] đồng; mở [A] lớp, thu hút [Z] người.", "- Mở 1.234 lớp."),
+        ("- Tặng [A] suất quà, tổng trị giá [B] đồng.", "- Tặng 1.234 suất quà, tổng trị giá 56 đồng."),
         # "trong đó" and "với" reach over what they begin
         ("Xảy ra [A] vụ, trong đó có [Z] vụ cướp, [B] vụ trộm.", "Xảy ra 1.234 vụ, trong đó có 56 vụ trộm."),
         ("Xảy ra [A] vụ trong đó có [Z] vụ cướp và [B] vụ trộm.", "Xảy ra 1.234 vụ trong đó có 56 vụ trộm."),
@@ -89,6 +92,10 @@ class Words:
         ("- Xảy ra [A] vụ. Thiệt hại [Z] đồng; nhẹ. Không ai chết.", "- Xảy ra 1.234 vụ."),
         ("Đã được chú trọng. Tổ chức [Z] buổi.", ""),
         ("Có [Z] vụ tại TP. Lạng Sơn, nhiều nơi.", ""),
+        ("Đã có kế hoạch năm 2026. Tổ chức [Z] cuộc. Phát [B] tờ.", "Đã có kế hoạch năm 2026. Phát 56 tờ."),
+        ("Mở [A] lớp đạt 95%. Tổ chức “Ngày hội”. Phát [Z] tờ. Có [B] số.",
+         "Mở 1.234 lớp đạt 95%. Tổ chức “Ngày hội”. Có 56 số."),
+        ("1. Theo kế hoạch của BCĐ. Mở [A] lớp! Phát [Z] tờ.", "1. Theo kế hoạch của BCĐ. Mở 1.234 lớp!"),
         ("- Có [B] buổi [B%]; [A] tờ [A%].", "- Có 56 buổi; 1.234 tờ (tăng 12,5%)."),
         # A nought that is asked for
         ("- Có [A] khu đăng ký, [Z!] khu được công nhận.", "- Có 1.234 khu đăng ký, 0 khu được công nhận."),
@@ -96,7 +103,7 @@ class Words:
     ],
 )  # fmt: skip
 def test_a_sentence(written: str, said: str) -> None:
-    assert render_sentence(written, Words()) == said
+    assert say_sentence(written, Words()) == said
 
 
 def test_codes_and_senders_are_found() -> None:
@@ -127,7 +134,7 @@ clauses = st.lists(st.builds(str.__add__, begins, ends), min_size=1, max_size=6)
 
 @given(clauses)
 def test_nothing_unknown_and_no_mark_is_ever_left(parts: list[str]) -> None:
-    said = render_sentence(f"- {'; '.join(parts)}.", Words())
+    said = say_sentence(f"- {'; '.join(parts)}.", Words())
     assert not MARKER.search(said)
     assert not re.search(r"[;,]\s*[;,.]|\(\s*\)|  |\|", said)
     assert said.count("(") == said.count(")")

@@ -19,7 +19,6 @@ from docx.shared import Mm, Pt
 from pydantic import ValidationError
 
 from chalicelib import folders
-from chalicelib.domain.language.sentences import render_sentence
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidate import consolidate
@@ -37,6 +36,7 @@ from chalicelib.report.document.wording import FIELDS, make_context, write_passa
 from chalicelib.report.plain import clean_text
 from infra.word_template.__main__ import make_templates
 from infra.word_template.text import SHARED, make_template, read_text
+from tests.domain.builders import say_sentence
 from tests.report.conftest import HOSTILE, convert
 from tests.report.samples import FORMS, empty_state, make_states, read_programme
 
@@ -63,7 +63,7 @@ def find(document: Any, start: str) -> Any:
 
 
 def say(made: Consolidation, written: str) -> str:
-    return render_sentence(written, FigureWords(made))
+    return say_sentence(written, FigureWords(made))
 
 
 # NĐ 30/2020/NĐ-CP

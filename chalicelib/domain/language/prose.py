@@ -11,11 +11,11 @@ _LEAD = re.compile(r"(?:[-–—+*•·●▪](?!\d)\s*|(?:\d{1,2}(?:\.\d{1,2}){
 """A dash, "1.", "2.1.", "a)". "-5" and "1.234" are figures."""
 _ITEM = re.compile(r";\s*(?=[-–+•*]\s)")
 _STOP = re.compile(r"[.!?…]+[\"”’»)]*(?=\s)")
-_OPEN = '"“‘«(-–+•'
+_OPEN = '"“‘«([-–+•'
 _WORD = re.compile(r"[^\W\d_]+$")
 _SHORT = frozenset(("tp", "tx", "tt", "ts", "ths", "gs", "pgs", "bs", "ks", "nxb", "tr", "sđd", "ng", "vd", "stt"))
-_MOST_CAPITALS = 3
-"""Words of so many capitals are shortened ("TP. Huế", "KT. TRƯỞNG BAN"); longer ones may end a sentence."""
+_MOST_CAPITALS = 2
+"""Words of so many capitals are shortened ("TP. Huế", "KT. TRƯỞNG BAN"); longer ones may end a sentence ("BCĐ.")."""
 _LONGEST = 20
 """No short form has more letters."""
 _LAST = " .,;:!…"
@@ -91,13 +91,20 @@ def _join_lines(text: str) -> list[str]:
 
 def _split_item(text: str) -> Iterator[str]:
     start = 0
-    for stop in _STOP.finditer(text):
-        after = text[stop.end() :].lstrip()[:1]
-        before = text[max(start, stop.start() - _LONGEST) : stop.start()]
-        if (after.isupper() or after in _OPEN) and _ends_sentence(before, stop=stop[0]):
-            yield text[start : stop.end()]
-            start = stop.end() + 1
+    for end in find_ends(text):
+        yield text[start:end]
+        start = end + 1
     yield text[start:]
+
+
+def find_ends(line: str, start: int = 0) -> Iterator[int]:
+    """Where sentences of a line end, but for the last one. What stands before `start` is none."""
+    for stop in _STOP.finditer(line, start):
+        after = line[stop.end() :].lstrip()[:1]
+        before = line[max(start, stop.start() - _LONGEST) : stop.start()]
+        if after and (after.isupper() or after in _OPEN) and _ends_sentence(before, stop=stop[0]):
+            yield stop.end()
+            start = stop.end() + 1
 
 
 def _ends_sentence(before: str, *, stop: str) -> bool:
@@ -106,6 +113,4 @@ def _ends_sentence(before: str, *, stop: str) -> bool:
     if stop.strip('"”’»)') != "." or word is None:
         return True
     said = word[0]
-    if said.isupper():
-        return len(said) > _MOST_CAPITALS
-    return len(said) > 1 and said.lower() not in _SHORT
+    return len(said) > (_MOST_CAPITALS if said.isupper() else 1) and said.lower() not in _SHORT

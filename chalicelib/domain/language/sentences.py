@@ -17,6 +17,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol
 
+from chalicelib.domain.language.prose import find_ends
 from chalicelib.domain.language.spelling import make_key
 
 MARKER = re.compile(
@@ -34,11 +35,10 @@ _AND = re.compile(r"và\s")
 _FIRST_FIGURE = re.compile(rf"(?:\[\?\w+\]\s*)?{_FIGURE}")
 _ASIDE = re.compile(r"\s*\([^()]*\[[^()]*\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_DEPENDENT = re.compile(r"\s+(?:với|cho)\s|,\s+(?:đạt|chiếm)\s|[,;]?\s*trong đó\b")
+_SHARE = r"(?:đạt|chiếm|bằng|tương (?:đương|ứng)|(?:tổng )?trị giá|thu hút)"
+_DEPENDENT = re.compile(rf"\s+(?:với|cho)\s|,\s+{_SHARE}\s|[,;]?\s*trong đó\b")
 """Words that say more about what stands before them, and say nothing without it."""
 _HEAD = re.compile(r"\s*(?:[-–+•]|[a-zđ]\)|\d+(?:\.\d+)*[.)])?\s*")
-_STOP = re.compile(r"(?<=[^\W\d_A-ZĐ]|[)\]])(?<!\bv\.v)\.(?=\s+[A-ZĐÀ-Ỹ[])")
-"""Between two sentences of a paragraph. None ends after an abbreviation in capitals ("TP.")."""
 _TAIL = "|"
 """Ends a list whose items share what follows: "Vận động [K01] tập thể, [K02] cá nhân| đăng ký"."""
 
@@ -155,7 +155,8 @@ def find_edits(text: str, words: Words) -> list[Replacement] | None:
 
 def _find_sentences(text: str) -> Iterator[tuple[int, int]]:
     """Each with the space before it."""
-    yield from pairwise([0, *(match.end() for match in _STOP.finditer(text)), len(text)])
+    lead = _HEAD.match(text)
+    yield from pairwise([0, *find_ends(text, lead.end() if lead else 0), len(text)])
 
 
 def _find_edits_of_one(text: str, words: Words) -> list[Replacement] | None:
@@ -174,18 +175,6 @@ def _find_edits_of_one(text: str, words: Words) -> list[Replacement] | None:
     if said[0] is not parts[0] and ":" not in text[:begin]:
         edits += _begin_with_capital(text, kept[2][0])
     return sorted(edits, key=lambda edit: (edit.start, edit.end))
-
-
-def apply_edits(text: str, edits: Sequence[Replacement]) -> str:
-    for edit in reversed(edits):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
-
-
-def render_sentence(text: str, words: Words) -> str:
-    """The sentence, or "" if no clause is left."""
-    edits = find_edits(text, words)
-    return "" if edits is None else apply_edits(text, edits)
 
 
 # Parts

@@ -10,15 +10,16 @@ from chalicelib.domain.language.vietnamese import (
     format_change,
     format_count,
     format_difference,
-    format_money,
     format_number,
     format_percent,
     format_points,
     lower_first,
 )
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
+from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import Total, divide_sums
 from chalicelib.domain.period.views import say_view
+from chalicelib.domain.period.words import say_number
 from chalicelib.domain.programme.model import Indicator
 
 
@@ -30,13 +31,14 @@ class FigureWords:
 
     def say(self, marker: re.Match[str]) -> str | None:
         """None if no unit has reported the figure."""
+        total = self._find_total(marker["code"], marker["sender"])
         if view := find_view(marker):
-            return say_view(view, self.consolidation, code=marker["code"], sender=marker["sender"] or "")
+            return say_view(view, self.consolidation, total) if total else None
         if marker["base"]:
             return self._say_part(marker)
         if marker["kind"]:
-            return self._say_change(marker["code"], sender=marker["sender"] or "", kind=marker["kind"])
-        return self._say_number(marker["code"], self._find_total(marker["code"], marker["sender"]))
+            return self._say_change(total, kind=marker["kind"])
+        return self._say_number(total)
 
     def is_positive(self, marker: re.Match[str]) -> bool:
         if marker["view"] and not self.say(marker):
@@ -46,22 +48,28 @@ class FigureWords:
         return all(total and (total.value or total.at_least) for total in totals)
 
     def is_asked(self, marker: re.Match[str]) -> bool:
-        indicator = self._find_indicator(marker["code"])
+        indicator = self._tally.indicator_by_code.get(marker["code"])
         return indicator is not None and not indicator.quotient
 
-    def _say_number(self, code: str, total: Total | None) -> str | None:
-        """Estimates are marked: "ước 120"."""
-        indicator = self._find_indicator(code)
-        if indicator is None or total is None:
+    @property
+    def _tally(self) -> Tally:
+        return self.consolidation.tally
+
+    def _find_total(self, code: str, sender: str | None) -> Total | None:
+        """The province's figure, or that of one type of units."""
+        of_types = self._tally.totals.get(code)
+        if of_types is None:
             return None
-        estimate = "ước " if total.estimated else ""
+        return of_types.find(sender) if sender else of_types.headline
+
+    def _say_number(self, total: Total | None) -> str | None:
+        """Estimates are marked: "ước 120"."""
+        if total is None:
+            return None
         if total.value is None:
             return f"ít nhất {format_count(total.at_least)}" if total.at_least else None
-        if indicator.kind.is_quotient:
-            return estimate + format_percent(total.value)
-        if indicator.kind.is_in_dong:
-            return estimate + format_money(total.value)
-        return estimate + format_count(total.value)
+        number = say_number(total.value, self._tally.indicator_by_code[total.indicator].kind)
+        return f"ước {number}" if total.estimated else number
 
     def _say_part(self, marker: re.Match[str]) -> str | None:
         """ "3/4", or "75%", of two figures that the same units have reported."""
@@ -73,26 +81,17 @@ class FigureWords:
             return None if share is None else format_percent(share)
         return f"{format_number(part.value)}/{format_number(whole.value)}"
 
-    def _say_change(self, code: str, *, sender: str, kind: str) -> str:
+    def _say_change(self, total: Total | None, *, kind: str) -> str:
         """ " (tăng 12,5%)", ", tăng 05 cuộc (+12,5%)"; "" if there is nothing to compare with.
 
         The template says once which period is compared, and over which units. A counted difference is said only if
         it is one over all units, an unchanged figure only where "%=" asks for it.
         """
-        indicator = self._find_indicator(code)
+        indicator = self._tally.indicator_by_code[total.indicator] if total else None
         for comparison in (self.consolidation.comparison, self.consolidation.earlier):
-            if indicator and comparison and (change := comparison.find_change(indicator, sender)):
+            if comparison and total and indicator and (change := comparison.find_change(indicator, total.unit_type)):
                 return _describe_change(indicator, comparison, change, kind=kind)
         return ""
-
-    def _find_total(self, code: str, sender: str | None) -> Total | None:
-        tally = self.consolidation.tally
-        if not sender:
-            return tally.headline(code)
-        return tally.totals[code].find(sender) if code in tally.totals else None
-
-    def _find_indicator(self, code: str) -> Indicator | None:
-        return self.consolidation.tally.indicator_by_code.get(code)
 
 
 def _describe_change(indicator: Indicator, comparison: Comparison, change: Change, *, kind: str) -> str:

@@ -14,6 +14,7 @@ from chalicelib.domain.language.vietnamese import (
     format_count,
     format_day,
     format_flag,
+    format_money,
     format_number,
     format_percent,
     round_half_up,
@@ -55,6 +56,13 @@ def print_figure(figure: UnitFigure, kind: Kind) -> str:
     if figure.state is not FigureState.KNOWN:
         return FIGURE[figure.state]
     return print_value(figure.value, kind) + (ESTIMATED if figure.estimated else "")
+
+
+def say_number(number: Number, kind: Kind) -> str:
+    """A number of an indicator of this kind in a sentence: "1.234", "05", "12,5%", "622,5 triệu"."""
+    if kind.is_quotient:
+        return format_percent(number)
+    return format_money(number) if kind.is_in_dong else format_count(number)
 
 
 def print_value(value: Value | None, kind: Kind) -> str:

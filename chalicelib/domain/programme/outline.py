@@ -82,15 +82,20 @@ def find_text_mistakes(programme: Programme, text: str) -> Iterator[tuple[int, s
             yield number, what
 
 
-def _find_line_mistakes(programme: Programme, line: str) -> Iterator[str]:
-    for code in find_codes(line):
+def find_marker_mistakes(programme: Programme, text: str) -> Iterator[str]:
+    """What the markers of figures name and the programme does not have."""
+    for code in find_codes(text):
         if code not in programme.indicator_by_code:
             yield f"không có chỉ tiêu mang mã {code}"
-    for sender in find_senders(line):
+    for sender in find_senders(text):
         if sender not in programme.unit_types:
             yield f"không có loại đơn vị mang mã {sender}"
-    for view in find_unknown_views(line):
+    for view in find_unknown_views(text):
         yield f"không có cách nêu “{view}”; có thể ghi: {', '.join(View)}"
+
+
+def _find_line_mistakes(programme: Programme, line: str) -> Iterator[str]:
+    yield from find_marker_mistakes(programme, line)
     alone = _ALONE.fullmatch(line)
     if alone and not find_passage(line) and not MARKER.fullmatch(line.strip()) and not SOURCE.fullmatch(line):
         yield f"không có nội dung “[{alone['name']}]”; có thể ghi: {', '.join(f'[{each}]' for each in Passage)}"

@@ -13,8 +13,8 @@ from zipfile import BadZipFile
 
 from chalicelib import folders
 from chalicelib.domain.issues.issue import shorten
-from chalicelib.domain.language.sentences import View, find_codes, find_senders, find_unknown_views
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.outline import find_marker_mistakes
 from chalicelib.report.document.wording import FIELDS
 from chalicelib.report.files import DOCUMENT
 
@@ -124,17 +124,11 @@ def find_mistakes(document: Document, programme: Programme, fields: Collection[s
     known = {*fields, *_find_local_names(document), "loop", "range"}
     for place, paragraph in iter_paragraphs(document):
         text = paragraph.text.translate(_CURLY)
-        for code in find_codes(_TAG.sub("", paragraph.text)):
-            if code not in programme.indicator_by_code:
-                yield Mistake(place, paragraph.text, f"không có chỉ tiêu mang mã {code}")
-        for sender in find_senders(_TAG.sub("", paragraph.text)):
-            if sender not in programme.unit_types:
-                yield Mistake(place, paragraph.text, f"không có loại đơn vị mang mã {sender}")
-        for view in find_unknown_views(_TAG.sub("", paragraph.text)):
-            yield Mistake(place, paragraph.text, f"không có cách nêu “{view}”; có thể ghi: {', '.join(View)}")
-        for what in _check_tags(text, known):
-            yield Mistake(place, paragraph.text, what)
-        for what in _check_blocks(text, place=place, stack=stack):
+        for what in (
+            *find_marker_mistakes(programme, _TAG.sub("", paragraph.text)),
+            *_check_tags(text, known),
+            *_check_blocks(text, place=place, stack=stack),
+        ):
             yield Mistake(place, paragraph.text, what)
     for word, place, text in stack:
         yield Mistake(place, text, f"“{word}” không có “end{word}”")

@@ -15,7 +15,7 @@ _OPEN = '"“‘«([-–+•'
 _WORD = re.compile(r"[^\W\d_]+$")
 _SHORT = frozenset(("tp", "tx", "tt", "ts", "ths", "gs", "pgs", "bs", "ks", "nxb", "tr", "sđd", "ng", "vd", "stt"))
 _MOST_CAPITALS = 2
-"""Words of so many capitals are shortened ("TP. Huế", "KT. TRƯỞNG BAN"); longer ones may end a sentence ("BCĐ.")."""
+"""Words of so many capitals are shortened ("TP. Huế", "KT. TRƯỞNG BAN"); longer ones may end a sentence."""
 _LONGEST = 20
 """No short form has more letters."""
 _LAST = " .,;:!…"

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from chalicelib.domain.period.body import Paragraph, Piece, Source, write_body, write_text
+from chalicelib.domain.period.body import Paragraph, Piece, Source, Unsaid, find_unsaid, write_body, write_text
 from chalicelib.domain.programme.model import Heading, Outline
 from chalicelib.domain.programme.outline import Passage
 
@@ -99,3 +99,21 @@ def test_a_sentence_keeps_its_source_which_is_not_printed() -> None:
     (paragraph,) = write_text("mot", text="Còn khó khăn. [nguồn:06040/kho-khan/2]", words=Words(), passages={})
     assert paragraph.text == "Còn khó khăn."
     assert paragraph.sources == (Source("06040", "kho-khan", 2),)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Có [A] cuộc với [A!] lượt.", {}),
+        ("Có [Z] cuộc; [X] lượt; [Z] buổi.", {Unsaid.NOUGHT: ("[Z]",), Unsaid.UNKNOWN: ("[X]",)}),
+        ("Có [Z!] cuộc, [X!] lượt.", {Unsaid.UNKNOWN: ("[X!]",)}),
+        ("[?Z] Đã sơ kết.", {Unsaid.NOUGHT: ("[?Z]",)}),
+        ("Có [A] cuộc[X%], [Z/A] buổi.", {Unsaid.NOT_COMPARED: ("[X%]",), Unsaid.NOUGHT: ("[Z/A]",)}),
+        ("Nhiều nhất: [X:cao nhất].", {Unsaid.NOT_ENOUGH: ("[X:cao nhất]",)}),
+        ("Có [Q] cuộc.", {Unsaid.UNKNOWN: ("[Q]",)}),
+    ],
+)
+def test_the_marks_that_say_nothing_now_are_told_with_the_reason(
+    text: str, told: dict[Unsaid, tuple[str, ...]]
+) -> None:
+    assert find_unsaid(text, Words()) == told

@@ -307,6 +307,7 @@ def test_a_part_is_set_in_below_its_whole_and_rows_have_numbers_in_place_of_code
     place = next(place for place, row in enumerate(rows) if row[1].startswith("  - Trong đó: "))
     assert rows[place][0] == ""
     assert rows[place - 1][0].isdigit()
+    assert not [name for _, name in rows if name.lower().count("trong đó") > 1]
     assert not [number for number, _ in rows[1:] if re.fullmatch(r"[A-I]\d\d\w?", number)]
 
 

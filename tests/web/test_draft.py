@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import pytest
 
 from chalicelib.domain.audit import Stamp
+from chalicelib.domain.language.sentences import View
 from chalicelib.domain.period.body import Source
 from chalicelib.domain.period.draft import MOST_LETTERS
 from chalicelib.domain.programme.model import Outline, Programme
@@ -16,6 +17,7 @@ from chalicelib.office.draft import Report, find_draft, save_heading, take_sente
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import drafts
 from chalicelib.store.errors import Unavailable
+from chalicelib.web.console.draft import FORMS
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from tests.web.client import Browser, Page
 from tests.web.intake import GOOD, make_workbook, send
@@ -181,6 +183,11 @@ def test_a_viewer_reads_the_draft_and_is_offered_nothing_to_write(
 # One heading
 
 
+def test_a_heading_without_words_says_so_where_it_is_written_too(editor: Browser) -> None:
+    assert "Chưa có lời" in editor.get(f"{DRAFT}/kho-khan").words
+    assert "Câu có sẵn" in editor.get(HEADING).words
+
+
 def test_a_heading_begins_with_the_sentences_of_the_outline(editor: Browser, report: Report) -> None:
     page = editor.get(HEADING)
     assert read_typed(page).startswith(report.outline.heading_by_code[CODE].text[:20])
@@ -189,13 +196,29 @@ def test_a_heading_begins_with_the_sentences_of_the_outline(editor: Browser, rep
 
 def test_every_figure_of_the_period_can_be_picked_with_its_code_and_what_it_says(editor: Browser) -> None:
     page = editor.get(HEADING)
-    row = re.search(r'<tr data-code="B05">.*?</tr>', page.text, re.S)
+    row = re.search(r'<tr data-code="B05"[^>]*>.*?</tr>', page.text, re.S)
     assert row
     assert "[B05]" in row[0]
     assert "1.234" in row[0]
     assert "chưa có" in page.words
     for passage in ("[tình hình gửi báo cáo]", "[kết quả thực hiện chỉ tiêu]"):
         assert passage in page.words
+
+
+def test_every_form_of_a_figure_can_be_picked_and_rare_ones_name_the_figures_that_have_them(editor: Browser) -> None:
+    page = editor.get(HEADING)
+    forms = re.findall(r'<option value="([^"]*)"', page.text.partition('id="dang"')[2].partition("</select>")[0])
+    assert forms == list(FORMS)
+    assert {f":{view}" for view in View} <= set(forms)
+    fit = dict(re.findall(r'<tr data-code="(\w+)" data-views="([^"]*)"', page.text))
+    assert (fit["B05"], fit["D30"], fit["D34"]) == ("", "gồm", "so chỉ tiêu")
+
+
+def test_what_a_text_does_not_say_now_is_told_with_the_reason(editor: Browser) -> None:
+    told = write(editor, "Có [B05] buổi[B05%]; [H89a] hộ; [B05!] buổi.", task="xem-truoc").words
+    assert "chưa có số liệu, nên bỏ cùng vế câu: [H89a]." in told
+    assert "không có gì để so sánh, hoặc không thay đổi: [B05%]." in told
+    assert "Số liệu không in ra lúc này" not in write(editor, "Có [B05] buổi.", task="xem-truoc").words
 
 
 def test_a_text_is_seen_before_it_is_kept(editor: Browser) -> None:

@@ -6,6 +6,7 @@ are printed are numbered, so that no number is missing where one falls.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
@@ -29,6 +30,18 @@ class Silence(StrEnum):
     NOUGHT = "nought"
     UNKNOWN = "unknown"
     """Some of its figures are not known. Missing is not nought."""
+
+
+class Unsaid(StrEnum):
+    """Why a mark says nothing."""
+
+    NOUGHT = "nought"
+    UNKNOWN = "unknown"
+    NOT_COMPARED = "not_compared"
+    """There is nothing to compare with, or nothing has changed."""
+
+    NOT_ENOUGH = "not_enough"
+    """A view of which too little is known."""
 
 
 class Piece(NamedTuple):
@@ -114,6 +127,26 @@ def find_silence(text: str, words: Words) -> Silence:
     if not asked:
         return Silence.UNWRITTEN
     return Silence.UNKNOWN if any(words.say(marker) is None for marker in asked) else Silence.NOUGHT
+
+
+def find_unsaid(text: str, words: Words) -> dict[Unsaid, tuple[str, ...]]:
+    """The marks of a text that say nothing with the figures of today, by the reason; each once."""
+    found: dict[Unsaid, dict[str, None]] = {}
+    for marker in MARKER.finditer(text):
+        if reason := _find_reason(marker, words):
+            found.setdefault(reason, {})[marker[0]] = None
+    return {reason: tuple(marks) for reason, marks in found.items()}
+
+
+def _find_reason(marker: re.Match[str], words: Words) -> Unsaid | None:
+    said = words.say(marker)
+    if marker["view"]:
+        return None if said else Unsaid.NOT_ENOUGH
+    if marker["kind"] and not marker["base"]:
+        return None if said else Unsaid.NOT_COMPARED
+    if said is None:
+        return Unsaid.UNKNOWN
+    return None if marker["kept"] or words.is_positive(marker) else Unsaid.NOUGHT
 
 
 def _find_instead(outline: Outline, heading: Heading, silence: Silence) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -27,8 +28,9 @@ _WIDTH_CM = {".": 0.075, ",": 0.075}
 _DIGIT_CM = 0.15
 """Widths of characters at 8.5 pt."""
 
-_PART = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}- Trong đó: "
-_FURTHER_PART = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}- "
+_INDENT = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}- "
+_AMONG = re.compile(r"trong đó(?P<how>,[^:]*)?:\s*", re.IGNORECASE)
+"""Begins the label of a part in many a programme: "Trong đó, theo loại: …"."""
 
 
 def show_figure(consolidation: Consolidation, figure: UnitFigure | None) -> str:
@@ -107,12 +109,14 @@ def _tabulate_units(
 
 def _number(section: ShownSection, asked: Sequence[Indicator]) -> Iterator[tuple[str, str, Indicator]]:
     """Each with its number within the section and its name; one that is part of another is set in below it."""
-    number, begun = 0, set[str]()
+    number, begun = 0, set[tuple[str, str]]()
     own = {each.code for each in section.indicators}
     for each in asked:
         if each.part_of in own:
-            yield "", f"{_FURTHER_PART if each.part_of in begun else _PART}{each.label}", each
-            begun.add(each.part_of)
+            among = _AMONG.match(each.label)
+            kind, name = (among["how"] or "", each.label[among.end() :]) if among else ("", each.label)
+            yield "", _INDENT + ("" if (each.part_of, kind) in begun else f"Trong đó{kind}: ") + name, each
+            begun.add((each.part_of, kind))
         else:
             number += 1
             yield str(number), each.label, each

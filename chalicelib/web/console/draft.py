@@ -7,13 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from chalicelib.domain.language.sentences import MARKER
+from chalicelib.domain.language.sentences import MARKER, View
 from chalicelib.domain.language.vietnamese import format_number
-from chalicelib.domain.period.body import Paragraph, Silence, Source, find_outline, find_silence, write_body
+from chalicelib.domain.period.body import (
+    Paragraph,
+    Silence,
+    Source,
+    Unsaid,
+    find_outline,
+    find_silence,
+    find_unsaid,
+    write_body,
+)
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.digest import find_outdated
 from chalicelib.domain.period.draft import MOST_LETTERS, Draft, TextTooLong, clean
 from chalicelib.domain.period.figure_words import FigureWords
+from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.programme.model import Heading, Indicator
 from chalicelib.domain.programme.outline import Passage, find_text_mistakes
 from chalicelib.office import draft as office
@@ -39,6 +49,25 @@ SILENCES = {
 }
 """Why a heading is not printed."""
 
+UNSAID = {
+    Unsaid.NOUGHT: "bằng 0, nên bỏ cùng vế câu",
+    Unsaid.UNKNOWN: "chưa có số liệu, nên bỏ cùng vế câu",
+    Unsaid.NOT_COMPARED: "không có gì để so sánh, hoặc không thay đổi",
+    Unsaid.NOT_ENOUGH: "chưa đủ số liệu để nêu",
+}
+"""Why a mark is not printed."""
+
+FORMS = {
+    "": "Số liệu", "!": "Số liệu, in cả khi bằng 0", "%": "Tăng, giảm so với cùng kỳ",
+    "+": "Tăng, giảm kèm số chênh lệch", "/": "Phần trên tổng (3/4)", "/%": "Tỷ lệ phần trên tổng (75%)",
+    f":{View.TARGET}": "So với chỉ tiêu", f":{View.HIGHEST}": "Các đơn vị cao nhất",
+    f":{View.LOWEST}": "Các đơn vị thấp nhất", f":{View.NAMES}": "Tên các đơn vị đã kê",
+}  # fmt: skip
+"""What may stand behind a figure's code, as it is picked from the list."""
+
+RARE = (View.NAMES, View.TARGET)
+"""Views that fit some figures only."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -57,6 +86,8 @@ class Choice(NamedTuple):
 
     indicator: Indicator
     said: str
+    views: tuple[View, ...]
+    """Of RARE those that fit it."""
 
 
 class Offered(NamedTuple):
@@ -113,7 +144,17 @@ class Workplace:
         words = FigureWords(self.consolidation)
         for section in self.consolidation.tally.sections:
             marks = ((each, MARKER.fullmatch(f"[{each.code}]")) for each in section.indicators)
-            yield section.title, [Choice(each, words.say(mark) or "") for each, mark in marks if mark]
+            views = self._find_views()
+            yield section.title, [
+                Choice(each, words.say(mark) or "", tuple(view for view in RARE if each.code in views[view]))
+                for each, mark in marks if mark
+            ]  # fmt: skip
+
+    def _find_views(self) -> dict[View, set[str]]:
+        """The figures that count names, and those of which a target asks a number."""
+        asked = (each for result in self.consolidation.targets for unit in result.units for each in unit.conditions)
+        named = {each.code for each in self.consolidation.tally.indicators if each.kind.method is Method.NAMES}
+        return {View.NAMES: named, View.TARGET: {each.indicator for each in asked if each.at_least is not None}}
 
     def find_source(self, source: Source) -> tuple[str, str]:
         """The name of the unit that said a sentence, and the path of its report; both empty if there is none."""
@@ -297,6 +338,7 @@ def _show_heading(place: Workplace, heading: Heading, writing: Writing, *, statu
         start=start if start and heading.code in start.texts else None, most=MOST_LETTERS,
         neighbours=_find_neighbours(place.report.outline.headings, position),
         outdated=find_outdated({heading.code: text}, place.consolidation), titles={heading.code: heading.title},
+        unsaid=find_unsaid(text, FigureWords(place.consolidation)), reasons=UNSAID, forms=FORMS, rare=RARE,
         groups=list(place.list_choices()), passages=list(Passage), types=_name_types(place),
     )  # fmt: skip
 

@@ -24,6 +24,12 @@
 
   function insert(text) { put(text, area.selectionStart, area.selectionEnd); }
 
+  // A figure is a word of its own; a comparison brings its own space or comma.
+  function insertWord(text) {
+    var isAfterWord = /[^\s(\["“*]$/.test(area.value.slice(0, area.selectionStart));
+    insert((isAfterWord ? " " : "") + text);
+  }
+
   function changeLines(change) {
     var start = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1, end = area.value.indexOf("\n", area.selectionEnd);
     if (end < 0) { end = area.value.length; }
@@ -55,15 +61,15 @@
 
   // Figures
 
-  function chosenForm() { return document.querySelector("input[name=dang]:checked").value; }
+  function chosenForm() { return byId("dang").value; }
   function sender() { var list = byId("loai"); return list && list.value ? "@" + list.value : ""; }
   function tell(text) { byId("chon-tong").textContent = text; }
 
   function pick(code) {
     var kind = chosenForm();
-    if (kind.charAt(0) !== "/") { insert("[" + code + sender() + kind + "]"); return; }
+    if (kind.charAt(0) !== "/") { (/^[%+]/.test(kind) ? insert : insertWord)("[" + code + sender() + kind + "]"); return; }
     if (!part) { part = code; tell("Phần: " + code + ". Bấm tiếp số liệu làm tổng."); return; }
-    insert("[" + part + "/" + code + sender() + kind.slice(1) + "]");
+    insertWord("[" + part + "/" + code + sender() + kind.slice(1) + "]");
     part = "";
     tell("");
   }
@@ -86,29 +92,29 @@
     var mark = place.getAttribute("data-passage");
     makeButton(place, mark, mark, function () { putLine(mark); });
   });
-  all("input[name=dang]", function (choice) {
-    choice.addEventListener("change", function () {
-      part = "";
-      tell(choice.value.charAt(0) === "/" ? "Bấm số liệu làm phần, rồi bấm số liệu làm tổng." : "");
-    });
-  });
-
   function fold(text) {
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase().replace(/\s+/g, " ").trim();
   }
 
   var rows = [];
-  all("#so-lieu tr[data-code]", function (row) { rows.push({ row: row, text: fold(row.getAttribute("data-code") + " " + row.querySelector("th").textContent) }); });
-  byId("tim").addEventListener("input", function () {
-    var words = fold(byId("tim").value).split(" "), count = 0;
+  all("#so-lieu tr[data-code]", function (row) { rows.push({ row: row, views: row.getAttribute("data-views").split("|"), text: fold(row.getAttribute("data-code") + " " + row.querySelector("th").textContent) }); });
+
+  // The rows that have the wanted words, and of which the chosen form can be said.
+  function sift() {
+    var words = fold(byId("tim").value).split(" "), count = 0, option = byId("dang").selectedOptions[0];
+    var view = option.hasAttribute("data-rare") ? option.value.slice(1) : "";
     rows.forEach(function (each) {
-      var fits = words.every(function (word) { return each.text.indexOf(word) >= 0; });
+      var fits = words.every(function (word) { return each.text.indexOf(word) >= 0; }) && (!view || each.views.indexOf(view) >= 0);
       each.row.hidden = !fits;
       count += fits;
     });
     all("#so-lieu tbody", function (group) { group.hidden = !group.querySelector("tr[data-code]:not([hidden])"); });
-    tell(byId("tim").value ? (count ? count + " số liệu" : "Không có số liệu nào khớp.") : "");
-  });
+    if (chosenForm().charAt(0) === "/") { tell("Bấm số liệu làm phần, rồi bấm số liệu làm tổng."); return; }
+    tell(byId("tim").value || view ? (count ? count + " số liệu" : "Không có số liệu nào khớp.") : "");
+  }
+
+  byId("tim").addEventListener("input", sift);
+  byId("dang").addEventListener("change", function () { part = ""; sift(); });
 
   // Preview: the page that the form's own button leads to, of which the two parts are taken
 
@@ -123,14 +129,15 @@
     fetch(form.action, { method: "POST", body: fields, redirect: "error" }).then(function (answer) { return answer.text(); }).then(function (text) {
       if (number !== asked) { return; }  // an older text's answer came late
       var page = new DOMParser().parseFromString(text, "text/html");
-      ["ban-in", "sai"].forEach(function (id) {
+      ["ban-in", "sai", "khong-in"].forEach(function (id) {
         var fresh = page.getElementById(id);
         if (!fresh) { throw new Error("no preview"); }
         byId(id).replaceChildren.apply(byId(id), Array.prototype.slice.call(fresh.childNodes));
       });
+      byId("khong-xem-duoc").hidden = true;
       say("Đã cập nhật phần sẽ in.");
     }).catch(function () {
-      if (number === asked) { say("Chưa xem trước được. Lời đang soạn còn nguyên; xin chép lại trước khi tải lại trang."); }
+      if (number === asked) { byId("khong-xem-duoc").hidden = false; }
     });
   }
 

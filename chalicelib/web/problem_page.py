@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chalicelib.store import programmes
 from chalicelib.store.errors import StorageError
 from chalicelib.web.console.sessions import ID, REFRESH, make_target_cookie
@@ -14,20 +16,36 @@ from chalicelib.web.response import Response, redirect
 def show_problem(request: Request, problem: PageProblem) -> Response:
     """The same page for all problems."""
     if isinstance(problem, SignInNeeded):
-        return _send_to_sign_in(request)
+        return _send_to_sign_in(request, problem)
+    return _render(request, problem, status=problem.status)
+
+
+def _render(request: Request, problem: PageProblem, *, status: int, typed: Sequence[str] = ()) -> Response:
     is_console = request.path.startswith("/pv05")
     contacts = _find_contacts() if isinstance(problem, LinkUnknown) else ()
     return render(
-        request, "problem.html", status=problem.status, problem=problem, contacts=contacts,
+        request, "problem.html", status=status, problem=problem, contacts=contacts, typed=typed,
         asks_for_link=isinstance(problem, LinkUnknown), is_console=is_console, home=_find_home(request, problem),
     )  # fmt: skip
 
 
-def _send_to_sign_in(request: Request) -> Response:
-    """Redirects to the sign-in page and afterwards back. A user whose session ended is told so."""
+def _send_to_sign_in(request: Request, problem: SignInNeeded) -> Response:
+    """Redirects to the sign-in page and afterwards back. A user whose session ended is told so.
+
+    Words that came too late are shown again: nobody types them twice.
+    """
+    target = make_target_cookie(problem.page)
+    if problem.page and (typed := _find_typed(request)):
+        return _render(request, problem, status=401, typed=typed).with_cookies(target)
     ended = ID in request.cookies or REFRESH in request.cookies
-    answer = redirect(f"{request.root}pv05/dang-nhap{'?het-phien=1' if ended else ''}")
-    return answer.with_cookies(make_target_cookie(request.path)) if request.method == "GET" else answer
+    return redirect(f"{request.root}pv05/dang-nhap{'?het-phien=1' if ended else ''}").with_cookies(target)
+
+
+def _find_typed(request: Request) -> list[str]:
+    """Fields of more than one word, typed on a page of ours: another site can show nothing of its own here."""
+    if request.method != "POST" or request.headers.get("sec-fetch-site") != "same-origin":
+        return []
+    return [text for text in request.form.values() if len(text.split()) > 1]
 
 
 def _find_home(request: Request, problem: PageProblem) -> str:

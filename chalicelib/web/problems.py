@@ -3,7 +3,7 @@
 PageProblem
 ├── LinkUnknown       404  a unit's link that expired, was revoked, or never was
 ├── PageUnknown       404
-├── SignInNeeded      303  to the sign-in page
+├── SignInNeeded      303  to the sign-in page; 401 with what was typed, where a form with words came too late
 ├── Forbidden         403  the role does not allow it, or the form came from another site
 ├── FormWrong         400  the form's input is wrong; the page says what
 ├── Stale             409  somebody else was faster: look again
@@ -46,8 +46,15 @@ class PageUnknown(PageProblem):
 
 class SignInNeeded(PageProblem):
     status = 303
-    title = "Cần đăng nhập"
-    text = "Phiên làm việc đã hết. Xin đăng nhập lại."
+    title = "Phiên làm việc đã hết"
+    text = (
+        "Nội dung vừa gửi chưa được lưu. Xin chép lại những gì cần giữ, đăng nhập ở cửa sổ mới, rồi dán vào trang cũ."
+    )
+
+    def __init__(self, page: str = "") -> None:
+        """`page` is the path of the page to go back to after sign-in."""
+        super().__init__()
+        self.page = page
 
 
 class Forbidden(PageProblem):

@@ -32,7 +32,15 @@ from chalicelib.web.console import submission as console_submission
 from chalicelib.web.console.permissions import Permission, is_allowed
 from chalicelib.web.console.sessions import open_session
 from chalicelib.web.problem_page import show_problem
-from chalicelib.web.problems import Broken, Forbidden, PageProblem, PageUnknown, make_problem, make_problem_of_use
+from chalicelib.web.problems import (
+    Broken,
+    Forbidden,
+    PageProblem,
+    PageUnknown,
+    SignInNeeded,
+    make_problem,
+    make_problem_of_use,
+)
 from chalicelib.web.request import Request, read_request
 from chalicelib.web.response import Response, respond_json
 from chalicelib.web.unit import page as unit_page
@@ -107,13 +115,26 @@ def console(method: str, path: str, handler: Handler, permission: Permission) ->
     """Registers a page or form of the console, for signed-in users whose role has the permission."""
 
     def guarded(request: Request, **parts: str) -> Response:
-        session = open_session(request)
+        try:
+            session = open_session(request)
+        except SignInNeeded:
+            raise SignInNeeded(_find_page(path, request)) from None
         if not is_allowed(session.role, permission):
             raise Forbidden
         return handler(request, session, **parts).with_cookies(*session.cookies)
 
     console_routes.append(ConsoleRoute(method, path, permission))
     _register(method, path, handler, called=guarded)
+
+
+def _find_page(path: str, request: Request) -> str:
+    """The path of the page on which a form stands: its own, or the nearest one above."""
+    pages = {each.path for each in console_routes if each.method == "GET"}
+    pattern, own = path.split("/"), request.path.split("/")
+    while "/".join(pattern) not in pages:
+        pattern.pop()
+        own.pop()
+    return "/".join(own)
 
 
 def _register(method: str, path: str, handler: Handler, *, called: Handler) -> None:

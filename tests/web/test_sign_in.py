@@ -12,10 +12,11 @@ import pytest
 
 from chalicelib.external import identity
 from chalicelib.external.identity import Challenge
+from chalicelib.office.draft import find_draft
 from chalicelib.web.console import sessions, sign_in
 from chalicelib.web.forms import make_seal
 from chalicelib.web.request import Request
-from infra.demo.programme import DEMO_CODE
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from tests.web import people
 from tests.web.client import Browser, Page
 from tests.web.people import make_claims, make_token
@@ -58,6 +59,40 @@ def test_a_pool_that_does_not_answer_costs_no_attempt(browser: Browser, monkeypa
 def test_a_password_that_is_right_costs_no_attempt(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity, "sign_in", lambda *_, **__: Challenge(identity.CODE, SESSION, "an"))
     assert {type_password(browser).status for _ in range(12)} == {303}
+
+
+HEADING = f"/pv05/du-thao/{DEMO_CODE}/{DEMO_PERIOD}/kho-khan"
+SUBMISSION = f"/pv05/ban-nop/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/180"
+POINTS = f"/pv05/diem-can-xem-lai/{DEMO_CODE}/{DEMO_PERIOD}"
+TYPED = {"mau": "x", "ban": "0", "viec": "luu", "loi": "Lời <b>gõ</b> nửa giờ."}
+
+
+def test_words_that_were_sent_after_the_session_had_ended_are_shown_again_and_not_kept(browser: Browser) -> None:
+    answer = browser.post(HEADING, TYPED)
+    assert answer.status == 401
+    assert "Lời &lt;b&gt;gõ&lt;/b&gt; nửa giờ.</textarea>" in answer.text
+    assert "chưa được lưu" in answer.words
+    assert find_draft(DEMO_CODE, period=DEMO_PERIOD) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [(HEADING, HEADING), (f"{SUBMISSION}/xu-ly", SUBMISSION), (f"{POINTS}/mo-lai", POINTS)],
+)
+def test_who_signs_in_again_comes_back_to_the_page_of_the_form(browser: Browser, path: str, page: str) -> None:
+    for fields in ({"mau": "x"}, TYPED):
+        browser.cookies = {}
+        browser.post(path, fields)
+        assert browser.cookies[sessions.TARGET] == page
+
+
+@pytest.mark.promise("isolated")
+def test_another_site_shows_nothing_of_its_own_in_our_name(browser: Browser) -> None:
+    for site in ("cross-site", "same-site", "none"):
+        assert browser.post(HEADING, TYPED, **{"sec-fetch-site": site}).status == 303
+    browser.cookies = {sessions.VISIT: VISIT}
+    fields = {"mau": make_seal(VISIT), "mat-khau-moi": "Mot mat khau 1", "nhap-lai": "Mot mat khau 1"}
+    assert browser.post("/pv05/dang-nhap/mat-khau", fields).status == 303
 
 
 def encode(data: object) -> str:

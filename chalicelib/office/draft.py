@@ -24,7 +24,7 @@ from chalicelib.domain.period.draft import (
 from chalicelib.domain.programme.model import Heading, Outline, Period, Programme
 from chalicelib.domain.programme.outline import find_text_mistakes
 from chalicelib.office.refusals import Mistaken, Moved, Refusal, Unknown
-from chalicelib.store import drafts
+from chalicelib.store import drafts, programmes
 from chalicelib.store.drafts import DraftMoved
 
 _ATTEMPTS = 5
@@ -60,11 +60,26 @@ def find_draft(programme: str, *, period: str) -> Draft | None:
 
 
 def find_start(report: Report) -> Start | None:
-    """The texts of the nearest earlier period that has a draft, under the headings that are here too."""
+    """The texts of the nearest earlier period that has a draft, under the headings that are here too.
+
+    Where the programme has none, those of the same period of the programme that it follows.
+    """
     for each in list_periods_before(report.programme, report.period):
         if draft := drafts.find_latest_draft(report.programme.code, period=each.code):
-            return Start(each, take_over(draft.texts, report.outline))
-    return None
+            return _start_from(draft, each, report)
+    return _find_start_before(report)
+
+
+def _find_start_before(report: Report) -> Start | None:
+    followed, code = report.programme.follows, report.period.code
+    draft = drafts.find_latest_draft(followed, period=code) if followed else None
+    before = programmes.load_followed(report.programme) if draft else None
+    period = before.period_by_code.get(code) if before else None
+    return _start_from(draft, period, report) if draft and period else None
+
+
+def _start_from(draft: Draft, period: Period, report: Report) -> Start:
+    return Start(period, take_over(draft.texts, report.outline))
 
 
 def save_heading(report: Report, *, heading: str, text: str | None, based_on: int, stamp: Stamp) -> Draft | None:

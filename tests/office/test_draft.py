@@ -129,3 +129,19 @@ def test_the_next_period_begins_with_the_text_of_the_last(report: Report, stamp:
     assert start is not None
     assert (start.period, start.texts) == (earlier.period, {"a": "Lời."})
     assert find_texts(report) == {}
+
+
+def test_the_first_period_of_a_programme_begins_with_the_text_of_the_same_period_of_the_one_that_it_follows(
+    report: Report, stamp: Stamp
+) -> None:
+    changed = {"code": "sau", "follows": report.programme.code}
+    following = report._replace(programme=report.programme.model_copy(update=changed))
+    assert find_start(following) is None
+    save(report, stamp)
+    start = find_start(following)
+    assert start is not None
+    assert (start.period, start.texts) == (report.period, {"a": "Lời."})
+    save(following._replace(period=report.programme.periods[0]), stamp, text="Lời của chính mình.")
+    start = find_start(following)
+    assert start is not None
+    assert start.texts == {"a": "Lời của chính mình."}

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
+from chalicelib import folders
 from chalicelib.domain.language.legacy_text import repair_text
 from chalicelib.domain.language.numerals import read_numeral
+from chalicelib.domain.language.prose import make_prose_key, make_words_key, says_nothing, split_sentences
+from chalicelib.domain.language.sentences import find_edits
 from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
+from chalicelib.domain.period.body import write_text
+from chalicelib.domain.period.draft import TextTooLong, clean, drop_sentences, list_taken
 from chalicelib.domain.programme import kinds
+from chalicelib.domain.programme.outline import find_text_mistakes
 from chalicelib.domain.submission.dates import read_date
 from chalicelib.domain.submission.numbers import parse_stored
 from chalicelib.domain.submission.personal_numbers import find_personal_number
@@ -60,6 +68,46 @@ def decode(text: str) -> None:
     decode_escapes(text, Budget())
 
 
+class Words:
+    """All figures are known."""
+
+    def say(self, marker: re.Match[str]) -> str | None:
+        return "12"
+
+    def is_positive(self, marker: re.Match[str]) -> bool:
+        return True
+
+    def is_asked(self, marker: re.Match[str]) -> bool:
+        return True
+
+
+def edit(text: str) -> None:
+    find_edits(text, Words())
+
+
+def write(text: str) -> None:
+    list(write_text("a", text=text, words=Words(), passages={}))
+
+
+def check_text(text: str) -> None:
+    list(find_text_mistakes(PROGRAMME, text))
+
+
+def keep(text: str) -> None:
+    with suppress(TextTooLong):
+        clean(text)
+
+
+def drop(text: str) -> None:
+    drop_sentences({"a": text}, prose=["Thiếu kinh phí mua súng."])
+
+
+def list_sources(text: str) -> None:
+    list(list_taken({"a": text}))
+
+
+PROGRAMME = folders.load_folder(folders.SHIPPED / folders.find_default())
+
 ATTACKS: dict[Callable[[str], object], list[Callable[[int], str]]] = {
     put_number: [lambda n: "1" * n, lambda n: "." * n, lambda n: "1." + "0" * n],
     parse_stored: [lambda n: "1" * n + "x", lambda n: "1" * n + "e"],
@@ -88,6 +136,19 @@ ATTACKS: dict[Callable[[str], object], list[Callable[[int], str]]] = {
     style_of_code: [lambda n, text=text: text * n for text in ("[", '"', "s.0", "\\", "_", "0;")],
     sniff: [lambda n: "<" + "a" * n, lambda n: "<!doctype" + " " * n],
     decode: [lambda n: "_x" * n, lambda n: "_x000D_" * n],
+    split_sentences: [lambda n, text=text: text * n for text in (".", ".\"", "- ", "; ", "\n", "A. ")],
+    make_prose_key: [lambda n: " " * n + "x", lambda n: "." * n + "x", lambda n: "1." * n],
+    make_words_key: [lambda n: "a," * n, lambda n: ",;.:/()" * n],
+    says_nothing: [lambda n: "không " * n, lambda n: "-" * n],
+    edit: [
+        *(lambda n, text=text: "[B05]" + text * n + "x" for text in (" ", ", ", " với ", ", trong đó", " (", ";", "|")),
+        *(lambda n, text=text: text * (n // 9) for text in ("[B05]", "[?B05] ", "a ([B05] b) ", "Có [B05] a. ", "([")),
+    ],
+    write: [lambda n, text=text: "x" + text * n + "x" for text in (" ", "**a ", "**", "[", "[nguồn:a/")],
+    check_text: [lambda n, text=text: "x" + text * n + "x" for text in (" ", "**a ", "**", "[", "\n")],
+    keep: [lambda n: "a" + "\u0301\u0323" * n, lambda n: "\r" * n, lambda n: " " * n + "x"],
+    drop: [lambda n: "x" + " " * n + "x", lambda n: "a. " * n],
+    list_sources: [lambda n: "x" + " " * n + "x", lambda n: "a [nguồn:a/b/1]" * (n // 9)],
     filter_blanks: [lambda n: '<c r="A1" ' * n, lambda n: '<row r="1"' + ' a="b"' * n],
 }
 """Each function with makers of texts that are as bad as they can be, by their length."""

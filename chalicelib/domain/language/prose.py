@@ -10,7 +10,7 @@ from chalicelib.domain.language.spelling import fold_spaces, make_key
 _LEAD = re.compile(r"(?:[-–—+*•·●▪](?!\d)\s*|(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\))\s+)+")
 """A dash, "1.", "2.1.", "a)". "-5" and "1.234" are figures."""
 _ITEM = re.compile(r";\s*(?=[-–+•*]\s)")
-_STOP = re.compile(r"[.!?…]+[\"”’»)]*(?=\s)")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)]*+(?=\s)")
 _OPEN = '"“‘«([-–+•'
 _WORD = re.compile(r"[^\W\d_]+$")
 _SHORT = frozenset(("tp", "tx", "tt", "ts", "ths", "gs", "pgs", "bs", "ks", "nxb", "tr", "sđd", "ng", "vd", "stt"))

@@ -11,6 +11,7 @@ docs/word-template.md lists the marks. The text is edited in place, so that each
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -27,13 +28,13 @@ MARKER = re.compile(
 _FIGURE = r"\[[A-Z]\w*(?:/[A-Z]\w*)?(?:@[\w-]+)?(?::[^\[\]:]+)?!?\]"
 _WITH = rf"(?:và|(?:với|cho)(?:\s+(?:sự tham gia của|tổng số))?)\s+(?=(?:\[\?\w+\]\s?)*{_FIGURE})"
 _JOINT = re.compile(
-    rf",\s+(?:và\s+)?(?![^,;()\[\]]*\s{_WITH})(?=[^,;()\[\]]*{_FIGURE})|\s+{_WITH}"
-    rf"|,?\s+(?=trong đó\b[^,;()\[\]]*{_FIGURE})"
+    rf",\s+(?:và\s+)?(?![^,;()\[\]]*\s{_WITH})(?=[^,;()\[\]]*{_FIGURE})|(?<!\s)\s+{_WITH}"
+    rf"|(?:,|(?<!\s))\s+(?=trong đó\b[^,;()\[\]]*{_FIGURE})"
 )
 _AMONG = re.compile(r"trong đó\b(?:\s*:)?\s*")
 _AND = re.compile(r"và\s")
 _FIRST_FIGURE = re.compile(rf"(?:\[\?\w+\]\s*)?{_FIGURE}")
-_ASIDE = re.compile(r"\s*\([^()]*\[[^()]*\)")
+_ASIDE = re.compile(r"(?<!\s)\s*\([^()]*\[[^()]*\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SHARE = r"(?:đạt|chiếm|bằng|tương (?:đương|ứng)|(?:tổng )?trị giá|thu hút)"
 _DEPENDENT = re.compile(rf"\s+(?:với|cho)\s|,\s+{_SHARE}\s|[,;]?\s*trong đó\b")
@@ -120,8 +121,8 @@ def find_senders(text: str) -> tuple[str, ...]:
 
 
 def find_view(marker: re.Match[str]) -> View | None:
-    """The view that the marker asks for. Raises KeyError for one that there is not."""
-    return _VIEWS[make_key(marker["view"])] if marker["view"] else None
+    """The view that the marker asks for; None if there is none of that name."""
+    return _VIEWS.get(make_key(marker["view"]))
 
 
 def find_unknown_views(text: str) -> tuple[str, ...]:
@@ -246,7 +247,13 @@ def _join_groups(text: str, parts: Sequence[Part]) -> None:
 
 
 def _is_within(position: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= position < end for start, end in spans)
+    """Whether one of the spans, which are in their order, holds the position."""
+    before = bisect_right(spans, position, key=_get_start)
+    return before > 0 and position < spans[before - 1][1]
+
+
+def _get_start(span: tuple[int, int]) -> int:
+    return span[0]
 
 
 # What is said

@@ -16,7 +16,7 @@ from chalicelib.domain.language.sentences import MARKER, Replacement, Words, fin
 from chalicelib.domain.language.vietnamese import format_roman
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.programme.model import Heading, Indicator, Outline
-from chalicelib.domain.programme.outline import BOLD, SOURCE, Passage, find_passage
+from chalicelib.domain.programme.outline import SOURCE, Passage, find_bold, find_passage
 
 _REPORTING = "Tình hình tổ chức thực hiện"
 
@@ -192,9 +192,9 @@ def _take_bold(text: str) -> tuple[str, list[bool]]:
     """The text without the marks of bold type, and for each character whether it is bold."""
     parts: list[tuple[str, bool]] = []
     end = 0
-    for match in BOLD.finditer(text):
-        parts += [(text[end : match.start()], False), (match["text"], True)]
-        end = match.end()
+    for begin, stop in find_bold(text):
+        parts += [(text[end : begin - 2], False), (text[begin:stop], True)]
+        end = stop + 2
     parts.append((text[end:], False))
     return "".join(part for part, _ in parts), [is_bold for part, is_bold in parts for _ in part]
 

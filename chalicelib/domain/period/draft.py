@@ -6,13 +6,12 @@ saves a heading started from some version: the change is refused if somebody els
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.language.prose import make_prose_key, make_words_key, split_sentences
-from chalicelib.domain.language.spelling import make_writable
+from chalicelib.domain.language.spelling import compose, make_writable
 from chalicelib.domain.period.body import Source, find_sources
 from chalicelib.domain.programme.model import Heading, Outline, Period, Programme
 from chalicelib.domain.programme.outline import SOURCE
@@ -84,7 +83,7 @@ def disarm(sentence: str) -> str:
 
 def clean(text: str) -> str:
     """A text as it is kept: composed, with plain line ends, without spaces at line ends and empty lines at the end."""
-    composed = make_writable(unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
+    composed = make_writable(compose(text.replace("\r\n", "\n").replace("\r", "\n")))
     kept = "\n".join(line.rstrip() for line in composed.split("\n")).strip("\n")
     if len(kept) > MOST_LETTERS:
         raise TextTooLong(len(kept))
@@ -107,19 +106,18 @@ class Taken(NamedTuple):
 
     heading: str
     text: str
+    key: str
     source: Source
-
-    @property
-    def key(self) -> str:
-        return make_prose_key(self.text)
 
 
 def list_taken(texts: Mapping[str, str]) -> Iterator[Taken]:
     """The sentences that were taken from units' reports, with the source of each."""
     for heading, text in texts.items():
         for line in text.split("\n"):
-            for source in find_sources(line):
-                yield Taken(heading, SOURCE.sub("", line).strip(), source)
+            if sources := find_sources(line):
+                told = SOURCE.sub("", line).strip()
+                key = make_prose_key(told)
+                yield from (Taken(heading, told, key, source) for source in sources)
 
 
 def drop_sentences(

@@ -32,8 +32,9 @@ class FigureWords:
     def say(self, marker: re.Match[str]) -> str | None:
         """None if no unit has reported the figure."""
         total = self._find_total(marker["code"], marker["sender"])
-        if view := find_view(marker):
-            return say_view(view, self.consolidation, total) if total else None
+        if marker["view"]:  # one that there is not says nothing: the mistake is told beside the text
+            view = find_view(marker)
+            return say_view(view, self.consolidation, total) if view and total else None
         if marker["base"]:
             return self._say_part(marker)
         if marker["kind"]:

@@ -18,8 +18,9 @@ from chalicelib.domain.programme.model import Outline, Programme
 _FILE = re.compile(r"de-cuong(?:-(?P<period>.+))?\.toml")
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ALONE = re.compile(r"\s*\[(?P<name>[^\[\]]+)\]\s*")
-BOLD = re.compile(r"\*\*(?=\S)(?P<text>.+?)(?<=\S)\*\*")
-SOURCE = re.compile(r"\s*\[nguồn:(?P<unit>[\w.-]+)/(?P<field>[\w-]+)/(?P<revision>\d+)\]")
+_BOLD_BEGINS = re.compile(r"\*\*(?=\S)")
+_BOLD_ENDS = re.compile(r"(?<=\S)\*\*")
+SOURCE = re.compile(r"(?<!\s)\s*\[nguồn:(?P<unit>[\w.-]+)/(?P<field>[\w-]+)/(?P<revision>\d{1,9})\]")
 """Behind a sentence taken from a unit's report: the unit, the field of prose, and the revision. It is not printed."""
 
 
@@ -53,6 +54,18 @@ def find_passage(line: str) -> Passage | None:
     """The passage that the line stands for, if it is one: "[tình hình gửi báo cáo]"."""
     match = None if MARKER.fullmatch(line.strip()) else _ALONE.fullmatch(line)
     return _PASSAGE_BY_KEY.get(make_key(match["name"])) if match else None
+
+
+def find_bold(line: str) -> Iterator[tuple[int, int]]:
+    """Where bold text stands in the line, without the marks around it.
+
+    >>> [*find_bold("Có **12** cuộc, 2 ** 3")]
+    [(5, 7)]
+    """
+    begin = _BOLD_BEGINS.search(line)
+    while begin and (end := _BOLD_ENDS.search(line, begin.end() + 1)):
+        yield begin.end(), end.start()
+        begin = _BOLD_BEGINS.search(line, end.end())
 
 
 def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[Misfit]:
@@ -99,5 +112,6 @@ def _find_line_mistakes(programme: Programme, line: str) -> Iterator[str]:
     alone = _ALONE.fullmatch(line)
     if alone and not find_passage(line) and not MARKER.fullmatch(line.strip()) and not SOURCE.fullmatch(line):
         yield f"không có nội dung “[{alone['name']}]”; có thể ghi: {', '.join(f'[{each}]' for each in Passage)}"
-    if "**" in BOLD.sub("", line):
+    ends = [0, *(place for start, end in find_bold(line) for place in (start - 2, end + 2)), len(line)]
+    if any("**" in line[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True)):
         yield "dấu ** của chữ đậm không thành cặp"

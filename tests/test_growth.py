@@ -136,7 +136,7 @@ ATTACKS: dict[Callable[[str], object], list[Callable[[int], str]]] = {
     style_of_code: [lambda n, text=text: text * n for text in ("[", '"', "s.0", "\\", "_", "0;")],
     sniff: [lambda n: "<" + "a" * n, lambda n: "<!doctype" + " " * n],
     decode: [lambda n: "_x" * n, lambda n: "_x000D_" * n],
-    split_sentences: [lambda n, text=text: text * n for text in (".", ".\"", "- ", "; ", "\n", "A. ")],
+    split_sentences: [lambda n, text=text: text * n for text in (".", '."', "- ", "; ", "\n", "A. ")],
     make_prose_key: [lambda n: " " * n + "x", lambda n: "." * n + "x", lambda n: "1." * n],
     make_words_key: [lambda n: "a," * n, lambda n: ",;.:/()" * n],
     says_nothing: [lambda n: "không " * n, lambda n: "-" * n],

@@ -117,3 +117,9 @@ def test_the_marks_that_say_nothing_now_are_told_with_the_reason(
     text: str, told: dict[Unsaid, tuple[str, ...]]
 ) -> None:
     assert find_unsaid(text, Words()) == told
+
+
+def test_a_source_with_a_number_that_no_report_has_is_a_word_like_others() -> None:
+    line = f"Lời. [nguồn:06040/kho-khan/{'9' * 5000}]"
+    (paragraph,) = write_text("mot", text=line, words=Words(), passages={})
+    assert (paragraph.text, paragraph.sources) == (line, ())

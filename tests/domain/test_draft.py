@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib.domain.period.body import Source
 from chalicelib.domain.period.draft import (
-    MOST_LETTERS,
     HeadingMoved,
     TextTooLong,
     add_sentence,
@@ -17,6 +16,7 @@ from chalicelib.domain.period.draft import (
     take_over,
 )
 from chalicelib.domain.programme.model import Heading, Outline
+from chalicelib.domain.programme.outline import MOST_LETTERS
 
 OUTLINE = Outline(headings=(Heading(code="a", title="A", text="- Có [B05] cuộc."), Heading(code="b", title="B")))
 SOURCE = Source("06040", "kho-khan", 2)

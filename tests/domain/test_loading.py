@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_programme, read_csv
+from chalicelib.domain.programme.making import COLUMNS
 from chalicelib.domain.programme.model import Programme
 
 PROGRAMME = """\
@@ -649,10 +650,48 @@ def test_a_period_has_the_outline_of_its_own_or_the_programmes() -> None:
          "mục “mo-hinh”, narratives: không có nội dung thuyết minh mang mã “la”"),
         ('title = "Mô hình"', 'title = "A"\nlevel = 4', "mục “mo-hinh”, level: không được lớn hơn 3"),
         (OUTLINE, OUTLINE + OUTLINE, "mục “mo-hinh”, code: mã “mo-hinh” lặp lại"),
+        (OUTLINE, "headings = []", "headings: không có mục nào"),
+        (OUTLINE, f'period = "nam"\n{OUTLINE}', "period: không ghi ở đây, kỳ là phần sau của tên tệp"),
+        (OUTLINE, f'nothing = "Có [D99]."\n{OUTLINE}', "nothing, dòng 1: không có chỉ tiêu mang mã D99"),
+        ("text =", 'unknown = "**Có"\ntext =', "mục “mo-hinh”, unknown, dòng 1: dấu ** của chữ đậm không thành cặp"),
+        ('title = "Mô hình"', 'title = "A"\nlevel = 2', "mục “mo-hinh”, level: phía trước thiếu mục có level 1"),
+        ('title = "Mô hình"', r'title = "A\nB"', "mục “mo-hinh”, title: phải là một dòng chữ"),
+        ('title = "Mô hình"', 'title = " "', "mục “mo-hinh”, title: phải là một dòng chữ"),
+        ("Xây dựng", "a" * 20_000, "mục “mo-hinh”, text: không được dài quá 20.000 ký tự"),
+        (OUTLINE, f'qr_address = "https://{"a" * 200}"\n{OUTLINE}',
+         "qr_address: không được dài quá 200 ký tự"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_outline_is_told_with_its_heading_and_line(before: str, after: str, problem: str) -> None:
     assert find_outline_problems(OUTLINE.replace(before, after)) == [f"de-cuong.toml: {problem}"]
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a = " + "9" * 5000])
+def test_a_file_that_no_reader_of_toml_can_read_is_told(text: str) -> None:
+    (problem,) = find_outline_problems(text)
+    assert problem.startswith("de-cuong.toml: sai cú pháp TOML")
+
+
+@pytest.mark.parametrize("code", ["../../quy", "a/b", "a#b", "a b", "a\nb", ".", "a" * 65])
+def test_a_code_that_is_no_part_of_an_address_is_told(code: str) -> None:
+    what = f"kỳ “{code}”, code: mã “{code}” chỉ được gồm chữ, chữ số, dấu chấm và gạch nối"
+    written = code.replace("\n", r"\n")
+    named = PROGRAMME.replace('code = "nam"', f'code = "{written}"')
+    assert Problem("programme.toml", 0, what) in find_problems(FILES | {"programme.toml": named})
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ("1/NĐ-CP,Nghị định,A,,2021-01-01,2020-01-01,,,,",
+         "cột valid_to: ngày cuối (valid_to) trước ngày đầu (valid_from)"),
+        ("1/NĐ-CP,Nghị định,A,,,,,1/NĐ-CP,,", "cột replaced_by: văn bản không tự thay thế mình"),
+        ("1/NĐ-CP,Nghị định,A,,,,,,,\n1/NĐ-CP,Nghị định,A,,,,,,,", "cột number: “1/NĐ-CP” lặp lại"),
+    ],
+)  # fmt: skip
+def test_an_act_that_contradicts_itself_is_told(row: str, what: str) -> None:
+    (problem,) = find_problems(FILES | {"laws.csv": f"{','.join(COLUMNS['laws'])}\n{row}\n"})
+    assert (problem.file, problem.what) == ("laws.csv", what)
 
 
 def test_an_outline_of_no_period_is_told() -> None:

@@ -11,8 +11,8 @@ import pytest
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.language.sentences import View
 from chalicelib.domain.period.body import Source
-from chalicelib.domain.period.draft import MOST_LETTERS
 from chalicelib.domain.programme.model import Outline, Programme
+from chalicelib.domain.programme.outline import MOST_LETTERS
 from chalicelib.office.draft import Report, find_draft, save_heading, take_sentence
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import drafts
@@ -241,11 +241,12 @@ def test_a_text_that_changes_nothing_makes_no_version_and_the_page_says_so(edito
 
 def test_mistakes_are_told_with_their_line_and_the_text_stays_typed(editor: Browser) -> None:
     for task, status in (("xem-truoc", 200), ("luu", 400)):
-        page = write(editor, "Dòng đúng.\nSai [X999] và **lệch.", task=task)
+        page = write(editor, "Dòng đúng.\nSai [X999] và **lệch.\nCó [B05:lạ].", task=task)
         assert page.status == status
         assert "Dòng 2: không có chỉ tiêu mang mã X999." in page.words
         assert "Dòng 2: dấu ** của chữ đậm không thành cặp." in page.words
-        assert read_typed(page) == "Dòng đúng.\nSai [X999] và **lệch."
+        assert "Dòng 3: không có cách nêu “lạ”" in page.words
+        assert read_typed(page) == "Dòng đúng.\nSai [X999] và **lệch.\nCó [B05:lạ]."
     assert find_texts() == {}
 
 

@@ -14,11 +14,8 @@ from chalicelib.domain.language.prose import make_prose_key, make_words_key, spl
 from chalicelib.domain.language.spelling import compose, make_writable
 from chalicelib.domain.period.body import Source, find_sources
 from chalicelib.domain.programme.model import Heading, Outline, Period, Programme
-from chalicelib.domain.programme.outline import SOURCE
+from chalicelib.domain.programme.outline import MOST_LETTERS, SOURCE
 from chalicelib.domain.submission.records import Record
-
-MOST_LETTERS = 20_000
-"""In the text of one heading: some eight printed pages."""
 
 _FEWEST_WORDS = 4
 

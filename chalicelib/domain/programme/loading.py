@@ -150,6 +150,8 @@ def _read_record(name: str, *, text: str, folder: FolderParts) -> None:
         return
     part = "outlines" if is_outline(name) else "forms"
     if is_outline(name):
+        if "period" in raw:
+            folder.problems.append(Problem(name, 0, "period: không ghi ở đây, kỳ là phần sau của tên tệp"))
         raw["period"] = find_period_of_outline(name)
     elif "code" in raw and f"{raw['code']}.toml" != name:
         folder.problems.append(Problem(name, 0, f"code “{raw['code']}” phải trùng với tên tệp"))
@@ -160,7 +162,7 @@ def _read_record(name: str, *, text: str, folder: FolderParts) -> None:
 def _read_toml(name: str, *, text: str, problems: list[Problem]) -> dict[str, Any]:
     try:
         return tomllib.loads(text.lstrip("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside TOML's own: a number too long, brackets too deep
         line = re.search(r"line (\d+)", str(error))
         problems.append(Problem(name, int(line[1]) if line else 0, f"sai cú pháp TOML ({error})"))
         return {}

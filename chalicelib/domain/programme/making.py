@@ -78,6 +78,7 @@ _WORDS = {
     "extra_forbidden": "không biết khóa này",
     "string_type": "phải là chữ, đặt trong ngoặc kép",
     "string_pattern_mismatch": "không đúng dạng",
+    "string_too_long": "không được dài quá {max_length} ký tự",
     "bool_type": "ghi true hoặc false",
     "bool_parsing": "ghi true hoặc false",
     "int_type": "phải là số nguyên",

@@ -24,6 +24,9 @@ from chalicelib.domain.programme.model import (
 )
 from chalicelib.domain.programme.outline import find_outline_misfits
 
+_CODE = re.compile(r"[^\W_][\w.-]{0,63}")
+"""Of what stands in addresses of pages, in keys and in names of files."""
+
 _SECTION_CODE = re.compile(r"[a-z][a-z0-9-]*")
 _SCOPES = ("unit", "province")
 
@@ -31,7 +34,9 @@ _SCOPES = ("unit", "province")
 def find_misfits(programme: Programme) -> Iterator[Misfit]:
     """Everything in a programme that does not fit."""
     yield from _find_repeated(programme)
+    yield from _find_unfit_codes(programme)
     yield from _find_unit_misfits(programme)
+    yield from _find_act_misfits(programme)
     for number, indicator in enumerate(programme.indicators):
         yield from _below(("indicators", number), _find_indicator_misfits(programme, indicator))
     yield from _find_main_misfits(programme)
@@ -66,6 +71,25 @@ def _find_repeated(programme: Programme) -> Iterator[Misfit]:
     for (_, earlier), (number, later) in pairwise(units):
         if earlier.code == later.code and (earlier.valid_to or date.max) >= (later.valid_from or date.min):
             yield Misfit(("units", number, "code"), f"mã đơn vị “{later.code}” lặp lại trong cùng thời gian")
+
+
+def _find_unfit_codes(programme: Programme) -> Iterator[Misfit]:
+    coded: list[tuple[Path, str]] = [((), programme.code)]
+    coded += [(("periods", number), each.code) for number, each in enumerate(programme.periods)]
+    coded += [(("forms", number), each.code) for number, each in enumerate(programme.forms)]
+    for path, code in coded:
+        if not _CODE.fullmatch(code):
+            yield Misfit((*path, "code"), f"mã “{code}” chỉ được gồm chữ, chữ số, dấu chấm và gạch nối")
+
+
+def _find_act_misfits(programme: Programme) -> Iterator[Misfit]:
+    for number, code in _find_later([act.number for act in programme.laws]):
+        yield Misfit(("laws", number, "number"), f"“{code}” lặp lại")
+    for number, act in enumerate(programme.laws):
+        if act.valid_from and act.valid_to and act.valid_from > act.valid_to:
+            yield Misfit(("laws", number, "valid_to"), "ngày cuối (valid_to) trước ngày đầu (valid_from)")
+        if act.number in act.replaced_by:
+            yield Misfit(("laws", number, "replaced_by"), "văn bản không tự thay thế mình")
 
 
 def _find_unit_misfits(programme: Programme) -> Iterator[Misfit]:

@@ -384,7 +384,7 @@ class Outline(Model):
     nothing: str = ""
     unknown: str = ""
     opinions: bool = True
-    qr_address: str = Field(default="", pattern=r"^(https://[\w.:-]+(/[\w.~-]+)*/?)?$")
+    qr_address: str = Field(default="", max_length=200, pattern=r"^(https://[\w.:-]+(/[\w.~-]+)*/?)?$")
 
     @cached_property
     def heading_by_code(self) -> dict[str, Heading]:

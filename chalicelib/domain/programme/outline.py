@@ -12,8 +12,9 @@ from enum import StrEnum
 
 from chalicelib.domain.language.sentences import MARKER, View, find_codes, find_senders, find_unknown_views
 from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.programme.making import Misfit
-from chalicelib.domain.programme.model import Outline, Programme
+from chalicelib.domain.programme.model import Heading, Outline, Programme
 
 _FILE = re.compile(r"de-cuong(?:-(?P<period>.+))?\.toml")
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -22,6 +23,10 @@ _BOLD_BEGINS = re.compile(r"\*\*(?=\S)")
 _BOLD_ENDS = re.compile(r"(?<=\S)\*\*")
 SOURCE = re.compile(r"(?<!\s)\s*\[nguồn:(?P<unit>[\w.-]+)/(?P<field>[\w-]+)/(?P<revision>\d{1,9})\]")
 """Behind a sentence taken from a unit's report: the unit, the field of prose, and the revision. It is not printed."""
+
+
+MOST_LETTERS = 20_000
+"""In the text of one heading: some eight printed pages."""
 
 
 class Passage(StrEnum):
@@ -72,6 +77,9 @@ def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[Mis
     """What does not fit in the outline, with paths from it."""
     if outline.period and outline.period not in programme.period_by_code:
         yield Misfit((), f"không có kỳ “{outline.period}”")
+    if not outline.headings:
+        yield Misfit(("headings",), "không có mục nào")
+    yield from _find_instead_misfits(programme, outline)
     codes = [heading.code for heading in outline.headings]
     fields = {narrative.code for form in programme.forms for narrative in form.narratives}
     for number, heading in enumerate(outline.headings):
@@ -81,11 +89,29 @@ def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[Mis
         if not _CODE.fullmatch(heading.code):
             what = f"mã “{heading.code}” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối"
             yield Misfit((*path, "code"), what)
+        if heading.level > 1 + (outline.headings[number - 1].level if number else 0):
+            yield Misfit((*path, "level"), f"phía trước thiếu mục có level {heading.level - 1}")
         for field in heading.narratives:
             if field not in fields:
                 yield Misfit((*path, "narratives"), f"không có nội dung thuyết minh mang mã “{field}”")
-        for line, what in find_text_mistakes(programme, heading.text):
-            yield Misfit((*path, "text", line - 1), what)
+        for found in (_find_heading_misfits(programme, heading), _find_instead_misfits(programme, heading)):
+            yield from (Misfit((*path, *each.path), each.what) for each in found)
+
+
+def _find_heading_misfits(programme: Programme, heading: Heading) -> Iterator[Misfit]:
+    if not heading.title.strip() or "\n" in heading.title:
+        yield Misfit(("title",), "phải là một dòng chữ")
+    if len(heading.text) > MOST_LETTERS:
+        yield Misfit(("text",), f"không được dài quá {format_number(MOST_LETTERS)} ký tự")
+    for line, what in find_text_mistakes(programme, heading.text):
+        yield Misfit(("text", line - 1), what)
+
+
+def _find_instead_misfits(programme: Programme, told: Heading | Outline) -> Iterator[Misfit]:
+    """What is wrong with the texts that are printed in place of one of which nothing is left."""
+    for name in ("nothing", "unknown"):
+        for line, what in find_text_mistakes(programme, getattr(told, name) or ""):
+            yield Misfit((name, line - 1), what)
 
 
 def find_text_mistakes(programme: Programme, text: str) -> Iterator[tuple[int, str]]:

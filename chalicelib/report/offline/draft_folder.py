@@ -8,10 +8,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from chalicelib.domain.period.draft import MOST_LETTERS, TextTooLong, clean
+from chalicelib.domain.period.draft import TextTooLong, clean
 from chalicelib.domain.programme.loading import Problem
 from chalicelib.domain.programme.model import Outline, Programme
-from chalicelib.domain.programme.outline import find_text_mistakes
+from chalicelib.domain.programme.outline import MOST_LETTERS, find_text_mistakes
 from chalicelib.report.offline.folder import RefusedFile
 
 FOLDER = "du-thao"

@@ -21,11 +21,11 @@ from chalicelib.domain.period.body import (
 )
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.digest import find_outdated
-from chalicelib.domain.period.draft import MOST_LETTERS, Draft, TextTooLong, clean
+from chalicelib.domain.period.draft import Draft, TextTooLong, clean
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.programme.model import Heading, Indicator
-from chalicelib.domain.programme.outline import Passage, find_text_mistakes
+from chalicelib.domain.programme.outline import MOST_LETTERS, Passage, find_text_mistakes
 from chalicelib.office import draft as office
 from chalicelib.office.draft import HeadingTaken, Report
 from chalicelib.office.refusals import Mistaken, Refusal

@@ -12,7 +12,6 @@ from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.period.body import Source
 from chalicelib.domain.period.draft import (
-    MOST_LETTERS,
     Draft,
     HeadingMoved,
     TextTooLong,
@@ -22,7 +21,7 @@ from chalicelib.domain.period.draft import (
     take_over,
 )
 from chalicelib.domain.programme.model import Heading, Outline, Period, Programme
-from chalicelib.domain.programme.outline import find_text_mistakes
+from chalicelib.domain.programme.outline import MOST_LETTERS, find_text_mistakes
 from chalicelib.office.refusals import Mistaken, Moved, Refusal, Unknown
 from chalicelib.store import drafts, programmes
 from chalicelib.store.drafts import DraftMoved

@@ -93,6 +93,12 @@ class Reporting:
         """Statuses by unit and form."""
         return {(status.unit, status.form): status for status in self.statuses}
 
+    @cached_property
+    def silent(self) -> frozenset[str]:
+        """The units of which no report counts."""
+        heard = {status.unit for status in self.statuses if status.standing is not Standing.MISSING}
+        return frozenset(status.unit for status in self.statuses if status.unit not in heard)
+
     @property
     def has_confirmed(self) -> bool:
         """Whether any unit confirmed that it has nothing to report. Editions without it look as ever."""

@@ -24,7 +24,7 @@ from chalicelib.domain.values import Number
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.figures import PERCENT
 from chalicelib.report.sheets.layout import Block, Layout
-from chalicelib.report.sheets.pictures import AMBER, BLUE, GREEN, GREY, RED, ChartKind, ChartPage, Picture, Series
+from chalicelib.report.sheets.pictures import AMBER, BLUE, GREEN, GREY, RED, ChartGroup, ChartKind, Picture, Series
 from chalicelib.report.sheets.status import list_states, target_units
 
 COLOURS = {
@@ -34,21 +34,27 @@ _MOST_COMPARED = 12
 _MOST_RANKED = 15
 _MOST_UNITS = 20
 _LONGEST_NAME = 64
+_MOST_LARGE = 9
+_FEWEST_RANKED = 3
+"""Of two units it is plain which has more."""
 
 
-def list_charts(consolidation: Consolidation, plan: Layout) -> tuple[ChartPage, ...]:
+def list_charts(consolidation: Consolidation, plan: Layout) -> tuple[ChartGroup, ...]:
     """The charts of an edition, page by page; none if there is nothing to draw."""
     charted = consolidation.tally.charted
     general = (
         _draw_reporting(consolidation), _draw_targets(consolidation), _draw_units(consolidation, plan),
         _draw_changes(consolidation),
     )  # fmt: skip
-    groups = (
-        ChartPage(2, tuple(_leave_out_empty(general))),
-        ChartPage(3, tuple(_leave_out_empty(_rank_units(consolidation, plan, each) for each in charted))),
-        ChartPage(3, tuple(_leave_out_empty(_draw_trend(consolidation, each) for each in charted))),
-    )
+    ranks = tuple(_leave_out_empty(_rank_units(consolidation, plan, each) for each in charted))
+    trends = tuple(_leave_out_empty(_draw_trend(consolidation, each) for each in charted))
+    groups = (ChartGroup(2, tuple(_leave_out_empty(general))), _group(ranks), _group(trends))
     return tuple(group for group in groups if group.pictures)
+
+
+def _group(pictures: tuple[Picture, ...]) -> ChartGroup:
+    """Very many charts are made smaller, so that they stay on a few pages."""
+    return ChartGroup(4 if len(pictures) > _MOST_LARGE else 3, pictures)
 
 
 def _leave_out_empty(pictures: Iterable[Picture | None]) -> Iterator[Picture]:
@@ -126,7 +132,7 @@ def _draw_changes(consolidation: Consolidation) -> Picture | None:
 def _rank_units(consolidation: Consolidation, plan: Layout, indicator: Indicator) -> Picture | None:
     """The units from the most to the least, with the share that they have together with those before them."""
     total = consolidation.tally.headline(indicator.code)
-    if total is None or not total.value:
+    if total is None or not total.value or total.asked < _FEWEST_RANKED:
         return None
     figures, unit_by_code = consolidation.tally.figures[indicator.code], consolidation.tally.unit_by_code
     own = ((unit_by_code[code], figures[code].number) for code in total.contributed)

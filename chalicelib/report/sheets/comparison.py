@@ -12,7 +12,7 @@ from chalicelib.report.sheets.styles import SheetWriter
 
 HEAD = 3
 LABELS = ("Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ so sánh", "Kỳ này", "Tăng, giảm", "Tỷ lệ")
-PARTIAL = "không đủ các đơn vị của kỳ này"
+PARTIAL = "không đủ đơn vị"
 
 
 def name_comparison(comparison: Comparison) -> str:
@@ -20,11 +20,16 @@ def name_comparison(comparison: Comparison) -> str:
 
 
 def write_comparison(sheet: SheetWriter, consolidation: Consolidation, comparison: Comparison) -> None:
-    """The columns that tell of missing units stand there only where a figure lacks some."""
-    sheet.heading(f"SO SÁNH VỚI: {comparison.period_name.upper()}", subtitle=_describe(comparison))
+    """The columns that tell of missing units stand there only where a figure lacks some.
+
+    Of two comparisons the one with the same period is printed.
+    """
+    is_printed = comparison.basis is Basis.SAME_PERIOD or consolidation.comparison is None
+    title = f"SO SÁNH VỚI: {comparison.period_name.upper()}"
+    sheet.heading(title, subtitle=_describe(comparison), is_printed=is_printed)
     is_partial = not all(change.is_whole for change in comparison.changes.values())
     sheet.head(HEAD, [*LABELS, *(["Số đơn vị", "Ghi chú"] if is_partial else [])])
-    sheet.widths(7, 58, 13, 15, 15, 14, 10, 9, 22)
+    sheet.widths(7, 64, 18, 14, 14, 12, 9, 8, 14)
     compared = [each for each in consolidation.tally.indicators if each.code in comparison.changes]
     for row, indicator in enumerate(compared, start=HEAD + 1):
         change = comparison.changes[indicator.code]

@@ -39,12 +39,17 @@ PURPOSES = {
     layout.CHART_DATA: "Số liệu mà các biểu đồ vẽ",
 }
 _LISTED = "Bảng kê của các đơn vị"
+PRINTED, ON_SCREEN = "In", "Xem trên máy"
+_ABOUT_PRINTING = (
+    "Trang tính “xem trên máy” dài theo số đơn vị hoặc đã có số ở trang tính khác, để lọc và tra cứu; in cả sổ thì "
+    "trang tính đó không in ra."
+)
 
 
 def write_cover(sheet: SheetWriter, consolidation: Consolidation, edition: EditionInfo, plan: Layout) -> int:
     """Writes the edition's description; returns the row below it."""
     office = consolidation.programme.office
-    sheet.widths(34, 96)
+    sheet.widths(34, 96, 16)
     sheet.text(0, 0, f"{office.parent} – {office.name}", style="bold")
     sheet.text(2, 0, "BÁO CÁO TỔNG HỢP", style="title")
     sheet.text(3, 0, consolidation.programme.title, style="bold")
@@ -126,13 +131,16 @@ def _name_shortfalls(consolidation: Consolidation) -> Iterator[str]:
         yield words.TARGET[TargetState.UNMET]
 
 
-def write_contents(sheet: SheetWriter, row: int, names: Sequence[str]) -> None:
-    """The other sheets, each with a link and what it is for."""
-    sheet.text(row, 0, "Trong sổ này", style="bold")
-    for offset, name in enumerate(names, start=1):
-        sheet.link(row + offset, 0, name)
-        sheet.text(row + offset, 0, name, style="leading")
-        sheet.text(row + offset, 1, PURPOSES.get(name, _LISTED), style="plain")
+def write_contents(cover: SheetWriter, row: int, sheets: Sequence[SheetWriter]) -> None:
+    """The other sheets, each with a link, what it is for, and whether it is for paper or for the screen."""
+    cover.text(row, 0, "Trong sổ này", style="bold")
+    cover.text(row, 2, "Khi in", style="bold")
+    for offset, sheet in enumerate(sheets, start=1):
+        cover.link(row + offset, 0, sheet.name)
+        cover.text(row + offset, 0, sheet.name, style="leading")
+        cover.text(row + offset, 1, PURPOSES.get(sheet.name, _LISTED), style="plain")
+        cover.text(row + offset, 2, PRINTED if sheet.is_printed else ON_SCREEN, style="plain")
+    cover.text(row + len(sheets) + 2, 0, _ABOUT_PRINTING, style="subtitle")
 
 
 __all__ = ["describe_rate", "name_facts", "write_contents", "write_cover"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,15 +28,16 @@ _MOST_UPRIGHT = 6
 """Names of more units than these are written upwards, so that columns stay as narrow as their numbers."""
 _NARROWEST, _WIDEST = 7.0, 9.5
 """A single amount of money is shrunk rather than that all columns are made as wide."""
-_LAST_PRINTED = layout.FIRST_UNIT_COLUMN + 24
-"""A wider matrix does not fit on paper; the sheet that holds units against each other has them as rows."""
 
 
 def write_matrix(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
-    """Rows are indicators, shaded over the units; columns are units by type, with a live sum after each type."""
-    last = plan.blocks[-1].sum_column if plan.blocks else layout.FIRST_UNIT_COLUMN
+    """Rows are indicators, shaded over the units; columns are units by type, with a live sum after each type.
+
+    On paper its letters would be too small to read; the appendices of the Word document have it in parts.
+    """
+    last = plan.last_column
     subtitle = f"{consolidation.period.name}. {_describe_marks(consolidation)}"
-    sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", subtitle=subtitle, is_printed=last <= _LAST_PRINTED)
+    sheet.heading("SỐ LIỆU THEO ĐƠN VỊ", subtitle=subtitle, is_printed=False)
     sheet.widths(7, 50, 11)
     top = layout.MATRIX_HEAD - 1 - plan.has_parents
     for column, label in enumerate(("Mã", "Chỉ tiêu", "Đơn vị tính")):
@@ -247,7 +248,7 @@ def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout)
     types = [consolidation.programme.unit_types[unit_type] for unit_type in shown.unit_types]
     labels = [*TOTALS_FIRST, *types, "Đơn vị có số liệu", *shown.labels]
     sheet.head(layout.MATRIX_HEAD, labels, height=48)
-    sheet.widths(7, 58, 13, 17, 15, *[13.0] * len(types), 9, *(_SHORTFALL_WIDTHS[label] for label in shown.labels))
+    sheet.widths(7, 70, 18, 17, 15, *[13.0] * len(types), 9, *(_SHORTFALL_WIDTHS[label] for label in shown.labels))
     places = {}
     for row, entry in plan.rows:
         if isinstance(entry, Indicator):
@@ -267,6 +268,7 @@ def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout)
 
 _MISSING, _ESTIMATED, _WHO = words.FIGURE[FigureState.MISSING].capitalize(), "Ước", "Đơn vị thiếu"
 _SHORTFALL_WIDTHS = {_MISSING: 8, _ESTIMATED: 8, _WHO: 34}
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -308,13 +310,20 @@ def _write_total_row(
     first = len(TOTALS_FIRST) + len(shown.unit_types)
     counted = totals.subtotals if totals.headline is None else (totals.headline,)
     sheet.number(row, first, sum(len(total.contributed) for total in counted))
-    missing = [plan.name_shortly(consolidation.tally.unit_by_code[code]) for total in counted for code in total.missing]
+    missing = [code for total in counted for code in total.missing]
     for column, label in enumerate(shown.labels, start=first + 1):
         if label == _WHO:
-            sheet.text(row, column, ", ".join(missing))
+            sheet.text(row, column, _name_missing(consolidation, plan, missing))
         else:
             estimated = sum(len(total.estimated) for total in counted)
             sheet.number(row, column, len(missing) if label == _MISSING else estimated)
+
+
+def _name_missing(consolidation: Consolidation, plan: Layout, missing: Sequence[str]) -> str:
+    """The units without this figure. Many without any report are counted; the sheet of reporting names them."""
+    if len(missing) > _MOST_NAMED and consolidation.reporting.silent.issuperset(missing):
+        return f"{len(missing)} đơn vị chưa có báo cáo"
+    return ", ".join(plan.name_shortly(consolidation.tally.unit_by_code[code]) for code in missing)
 
 
 def _write_linked(
@@ -339,7 +348,7 @@ def write_names(sheet: SheetWriter, consolidation: Consolidation) -> None:
     table = next(table for table in consolidation.tables if table.names)
     codes = sorted({code for name in consolidation.tally.names for code in name.sums})
     note = "Mỗi tên một lần trong toàn tỉnh; các cột số cộng theo bảng kê của các đơn vị."
-    sheet.heading(f"CÁC TÊN ĐÃ KÊ: {table.title.upper()}", subtitle=note)
+    sheet.heading(f"CÁC TÊN ĐÃ KÊ: {table.title.upper()}", subtitle=note, is_printed=False)
     labels = [table.column(code).label for code in (table.names[0], *codes)]
     sheet.head(layout.NAMES_HEAD, [labels[0], "Số đơn vị", *labels[1:], "Đơn vị kê"])
     sheet.widths(52, 11, *[14.0] * len(codes), 60)

@@ -133,5 +133,10 @@ class Layout:
         return {name for name, number in counted.items() if number > 1}
 
     @property
+    def last_column(self) -> int:
+        """Of the matrix."""
+        return self.blocks[-1].sum_column if self.blocks else FIRST_UNIT_COLUMN
+
+    @property
     def has_links(self) -> bool:
         return len(self.sources) <= MOST_LINKS

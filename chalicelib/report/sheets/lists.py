@@ -14,6 +14,7 @@ from chalicelib.report.sheets.layout import Layout
 from chalicelib.report.sheets.styles import SheetWriter
 
 HEAD = 3
+_MOST_PRINTED = 60
 TOPICS = {
     "report": "Gửi báo cáo", "unit": "Gửi báo cáo", "period": "Kỳ báo cáo", "figure": "Số liệu",
     "target": "Chỉ tiêu Chương trình", "submission": "Cảnh báo khi nộp",
@@ -22,10 +23,16 @@ TOPICS = {
 
 
 def write_findings(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
-    sheet.heading("NHỮNG ĐIỂM CẦN LƯU Ý", subtitle="Do phần mềm phát hiện khi tổng hợp; không phải lỗi của bản nộp.")
+    """What concerns the whole report comes first; of very many findings only that is printed."""
+    findings = sorted(consolidation.findings, key=lambda each: bool(each.unit))
+    subtitle = "Do phần mềm phát hiện khi tổng hợp; không phải lỗi của bản nộp."
+    if len(findings) > _MOST_PRINTED:
+        subtitle += " Chỉ in những điểm chung; của từng đơn vị xem trên máy."
+        sheet.print_to(HEAD + sum(not each.unit for each in findings), 2)
+    sheet.heading("NHỮNG ĐIỂM CẦN LƯU Ý", subtitle=subtitle)
     sheet.head(HEAD, ["Đơn vị", "Về", "Nội dung"])
     sheet.widths(28, 20, 125)
-    for row, finding in enumerate(consolidation.findings, start=HEAD + 1):
+    for row, finding in enumerate(findings, start=HEAD + 1):
         sheet.text(row, 0, plan.name_fully(finding.unit) if finding.unit else "Chung")
         sheet.text(row, 1, TOPICS.get(finding.code.partition(".")[0], "Điểm cần xem lại"))
         sheet.text(row, 2, finding.text)

@@ -50,8 +50,8 @@ class Picture(NamedTuple):
     measure: str = ""
 
 
-class ChartPage(NamedTuple):
-    """Charts that begin a page, so many beside each other."""
+class ChartGroup(NamedTuple):
+    """Charts that stand together, so many beside each other."""
 
     across: int
     pictures: Sequence[Picture]
@@ -67,7 +67,7 @@ class Placed(NamedTuple):
     first: int
 
 
-_CHART_ROWS, _PAGE_ROWS = 18, 2
+_CHART_ROWS, _PAGE_ROWS = 17, 3
 _COLUMNS, _COLUMN_WIDTH, _COLUMN_PIXELS, _ROW_PIXELS = 12, 14.0, 103, 20
 _SCALE = 60
 """Per cent on paper; scaling to the page's width would make Excel forget where pages begin."""
@@ -76,7 +76,7 @@ _HEAD_ROWS = 2
 """Above the values of a chart: its title and the names of its columns."""
 
 
-def _place(groups: Sequence[ChartPage]) -> Iterator[Placed]:
+def _place(groups: Sequence[ChartGroup]) -> Iterator[Placed]:
     row, first = _TOP, _TOP + _HEAD_ROWS
     for group in groups:
         span = _COLUMNS // group.across
@@ -88,25 +88,20 @@ def _place(groups: Sequence[ChartPage]) -> Iterator[Placed]:
         row += -(-len(group.pictures) // group.across) * _CHART_ROWS
 
 
-def write_charts(book: Workbook, sheet: SheetWriter, groups: Sequence[ChartPage], subtitle: str) -> None:
-    """A page holds two rows of charts; each group begins one."""
+def write_charts(book: Workbook, sheet: SheetWriter, groups: Sequence[ChartGroup], subtitle: str) -> None:
+    """A page holds three rows of charts."""
     sheet.heading("BIỂU ĐỒ", subtitle=subtitle)
     sheet.widths(*[_COLUMN_WIDTH] * _COLUMNS)
-    breaks, bottom = [], _TOP
-    for group in groups:
-        rows = -(-len(group.pictures) // group.across)
-        breaks += [bottom + down * _CHART_ROWS for down in range(0, rows, _PAGE_ROWS)]
-        bottom += rows * _CHART_ROWS
     for placed in _place(groups):
         sheet.raw.insert_chart(placed.row, placed.column, _make_chart(book, placed))
-    sheet.raw.fit_to_pages(0, 0)
-    sheet.raw.set_print_scale(_SCALE)
+    bottom = _TOP + _CHART_ROWS * sum(-(-len(group.pictures) // group.across) for group in groups)
+    sheet.print_scaled(_SCALE)
     sheet.raw.center_horizontally()
-    sheet.raw.set_h_pagebreaks(breaks[1:])
-    sheet.raw.print_area(0, 0, bottom - 1, _COLUMNS - 1)
+    sheet.raw.set_h_pagebreaks(range(_TOP + _PAGE_ROWS * _CHART_ROWS, bottom, _PAGE_ROWS * _CHART_ROWS))
+    sheet.print_to(bottom - 1, _COLUMNS - 1)
 
 
-def write_chart_data(sheet: SheetWriter, groups: Sequence[ChartPage]) -> None:
+def write_chart_data(sheet: SheetWriter, groups: Sequence[ChartGroup]) -> None:
     sheet.heading("SỐ LIỆU BIỂU ĐỒ", is_printed=False)
     sheet.widths(60, *[18.0] * 4)
     for placed in _place(groups):
@@ -212,4 +207,4 @@ _MAKERS = {
     ChartKind.PIE: _make_pie, ChartKind.STACK: _make_stack, ChartKind.CHANGE: _make_change, ChartKind.RANK: _make_rank,
     ChartKind.TREND: _make_trend,
 }  # fmt: skip
-__all__ = ["ChartKind", "ChartPage", "Picture", "Series", "write_chart_data", "write_charts"]
+__all__ = ["ChartGroup", "ChartKind", "Picture", "Series", "write_chart_data", "write_charts"]

@@ -23,6 +23,8 @@ from chalicelib.report.sheets.styles import SheetWriter
 
 HEAD = 3
 FIRST = HEAD + 1
+_WIDTHS = {"Đơn vị": 21.0, "Trực thuộc": 18.0, "Loại đơn vị": 13.0}
+_FIGURE_WIDTH = 10.0
 
 
 def write_rivals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
@@ -63,8 +65,8 @@ class _Rivals:
 
     def write_head(self) -> None:
         first = len(self.labels)
-        self.sheet.widths(30, *[22.0] * (first - 1), *[15.0] * len(self.indicators))
-        self.sheet.head(HEAD, [*self.labels, *(describe_measure(each) for each in self.indicators)], height=96)
+        self.sheet.widths(*(_WIDTHS[label] for label in self.labels), *[_FIGURE_WIDTH] * len(self.indicators))
+        self.sheet.head(HEAD, [*self.labels, *(describe_measure(each) for each in self.indicators)])
         self.sheet.freeze(FIRST, 1)
         self.sheet.raw.autofilter(HEAD, 0, self.last, first + len(self.indicators) - 1)
         for column in range(first, first + len(self.indicators)):
@@ -112,7 +114,6 @@ class _Rivals:
         labels = ["Đơn vị cấp trên", "Số đơn vị", *self.labels[2:]]
         for column, label in enumerate([*labels, *(describe_measure(each) for each in self.indicators)]):
             self.sheet.text(head, column, label, style="head")
-        self.sheet.height(head, 96)
         names = dict.fromkeys(self.plan.name_parent(unit) for unit in self.units if unit.parent)
         for row, name in enumerate(names, start=head + 1):
             below = [unit for unit in self.units if self.plan.name_parent(unit) == name]

@@ -18,7 +18,7 @@ from chalicelib.domain.programme.model import Unit
 from chalicelib.domain.submission.records import Review
 from chalicelib.report.sheets.figures import PERCENT
 from chalicelib.report.sheets.layout import Layout
-from chalicelib.report.sheets.styles import SheetWriter
+from chalicelib.report.sheets.styles import SheetWriter, fit_width
 
 TARGET_STYLES = {
     TargetState.UNMET: "bad", TargetState.UNKNOWN: "doubtful", TargetState.IN_PROGRESS: "doubtful",
@@ -48,12 +48,14 @@ def _list_columns(consolidation: Consolidation, plan: Layout) -> Iterator[Status
     """What is told of an obligation; notes and moved deadlines only where there are some."""
     programme, statuses = consolidation.programme, consolidation.reporting.statuses
     types, forms = programme.unit_types, programme.form_by_code
+    type_width = fit_width(types.values(), 14)
+    form_width = fit_width((form.title for form in consolidation.tally.forms), 14)
     yield StatusColumn("Mã", 9, lambda unit, _: unit.code, "centre")
     yield StatusColumn(UNIT, 30, lambda unit, _: unit.full_name)
     if plan.has_parents:
         yield StatusColumn("Trực thuộc", 22, lambda unit, _: plan.name_parent(unit))
-    yield StatusColumn(TYPE, 18, lambda unit, each: types[unit.type] + ("" if each.is_expected else UNASKED))
-    yield StatusColumn("Biểu", 17, lambda _, each: forms[each.form].title)
+    yield StatusColumn(TYPE, type_width, lambda unit, each: types[unit.type] + ("" if each.is_expected else UNASKED))
+    yield StatusColumn("Biểu", form_width, lambda _, each: forms[each.form].title)
     yield StatusColumn(STANDING, 11, lambda _, each: words.STANDING[each.standing], "centre")
     yield StatusColumn("Nhận lần đầu", 16, lambda _, each: _tell(each.first_received))
     yield StatusColumn("Bản nộp", 8, lambda _, each: str(each.revision or ""), "centre")
@@ -101,7 +103,7 @@ def write_statuses(sheet: SheetWriter, consolidation: Consolidation, plan: Layou
     sheet.raw.autofilter(STATUS_HEAD, 0, last, len(columns) - 1)
     _Rates(sheet, consolidation, labels, last).write()
     printed = sum(column.is_printed for column in columns) - 1
-    sheet.raw.print_area(0, 0, last + 5 + len(consolidation.reporting.rates), printed)
+    sheet.print_to(last + 5 + len(consolidation.reporting.rates), printed)
 
 
 def _mark_standings(sheet: SheetWriter, labels: list[str], last: int) -> None:
@@ -199,7 +201,6 @@ def write_targets(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
     sheet.heading("CHỈ TIÊU CỦA CHƯƠNG TRÌNH", subtitle=f"{consolidation.period.name}. {note}")
     sheet.head(TARGETS_HEAD, ["Đơn vị", *(result.target.code for result in consolidation.targets)])
     sheet.widths(30, *[22.0] * len(consolidation.targets))
-    sheet.height(TARGETS_HEAD + 1, 112)
     sheet.text(TARGETS_HEAD + 1, 0, "Nội dung", style="head")
     for column, result in enumerate(consolidation.targets, start=1):
         sheet.text(TARGETS_HEAD + 1, column, result.target.title, style="head")

@@ -5,11 +5,12 @@ Text from a workbook must be written with `SheetWriter.text`, which never makes 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.domain.values import Number
 from chalicelib.report.plain import fit_cell, looks_like_formula
@@ -28,11 +29,34 @@ GOOD = {"bg_color": "#C6EFCE", "font_color": "#006100"}
 NOT_PRINTED = "Trang tính này để lọc, tra cứu trên máy, không in."
 _OFF_PAPER = 200
 """A column without any cell."""
+_WIDTH = 8.43
 _LINE = 15.0
 _HIGHEST_ROW = 409.0
 """Points; Excel's limit."""
 _LETTERS_PER_WIDTH = 1.22
 """Letters of Times New Roman 11 per unit of column width, with some reserve for capitals."""
+_WIDEST_TITLE = 34.0
+_SMALLEST = 0.55
+"""A sheet is made smaller to save pages, but not beyond this: its letters have 6 points then."""
+_UNREADABLE = 0.5
+"""A sheet that would become as small as this upright is printed across, on more pages."""
+
+
+class PrintedPage(NamedTuple):
+    """A4 within the margins, in points."""
+
+    is_across: bool
+    width: float
+    height: float
+
+    def fit(self, width: float, height: float) -> tuple[int, float]:
+        """The fewest pages for a sheet of so many points, and how much of their size its letters keep."""
+        widest = min(1.0, self.width / width)
+        pages = max(1, ceil(height * min(widest, _SMALLEST) / self.height))
+        return pages, min(widest, pages * self.height / height)
+
+
+_PAPERS = (PrintedPage(False, 523.0, 748.0), PrintedPage(True, 770.0, 501.0))
 
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
@@ -103,22 +127,20 @@ def _add_long(book: Workbook, name: str, first: int) -> Worksheet:
 class SheetWriter:
     """A worksheet set up for A4, with methods for writing cells; rows and columns count from 0."""
 
-    def __init__(
-        self, book: Workbook, styles: Styles, name: str, *, landscape: bool = True, long_from: int | None = None
-    ) -> None:
+    def __init__(self, book: Workbook, styles: Styles, name: str, *, long_from: int | None = None) -> None:
         """`long_from`: the first of very many rows, whose cells are written in order."""
         self.raw: Worksheet = _add_long(book, name, long_from) if long_from else book.add_worksheet(name)
         self.long_from = long_from
         self.name = name
         self.styles = styles
+        self.is_printed = True
+        self._is_scaled = False
         self._width_by_column: dict[int, float] = {}
         self._lines_by_row: dict[int, int] = {}
-        self._fixed: set[int] = set()
+        self._height_by_row: dict[int, float] = {}
+        self._last_printed: tuple[int, int] | None = None
         self.raw.set_paper(9)
-        if landscape:
-            self.raw.set_landscape()
         self.raw.set_margins(left=0.6, right=0.4, top=0.7, bottom=0.6)
-        self.raw.fit_to_pages(1, 0)
         self.raw.hide_gridlines(2)
         self.raw.set_footer('&C&"Times New Roman"&10&A – trang &P/&N')
 
@@ -133,6 +155,7 @@ class SheetWriter:
         """`is_printed` is off for lists to look things up in: the sheet says so, and all it prints is a blank cell."""
         self.text(0, 0, title, style="title")
         self.text(1, 0, subtitle if is_printed else f"{subtitle} {NOT_PRINTED}".strip(), style="subtitle")
+        self.is_printed = is_printed
         if not is_printed:
             self.raw.print_area(0, _OFF_PAPER, 0, _OFF_PAPER)
 
@@ -145,17 +168,52 @@ class SheetWriter:
 
     def height(self, row: int, points: float) -> None:
         self.raw.set_row(row, points)
-        self._fixed.add(row)
+        self._height_by_row[row] = points
 
-    def fit_rows(self) -> None:
-        """Sets row heights for wrapped text, because not every spreadsheet adjusts them on opening."""
+    def print_to(self, row: int, column: int) -> None:
+        """Prints no further than this cell."""
+        self.raw.print_area(0, 0, row, column)
+        self._last_printed = row, column
+
+    def print_scaled(self, per_cent: int) -> None:
+        """Prints across the paper at this size, and lets the sheet say where pages begin."""
+        self.raw.set_landscape()
+        self.raw.set_print_scale(per_cent)
+        self._is_scaled = True
+
+    def finish(self) -> None:
+        """Sets what depends on all that was written: the heights of rows, and how the sheet lies on paper."""
+        self._fit_rows()
+        if not self._is_scaled:
+            self._fit_pages()
+
+    def _fit_rows(self) -> None:
+        """Heights for wrapped text, because not every spreadsheet adjusts them on opening."""
         for row, lines in self._lines_by_row.items():
-            if lines > 1 and row not in self._fixed and (self.long_from is None or row < self.long_from):
-                self.raw.set_row(row, min(_HIGHEST_ROW, lines * _LINE))
+            if lines > 1 and row not in self._height_by_row and (self.long_from is None or row < self.long_from):
+                self.height(row, min(_HIGHEST_ROW, lines * _LINE))
+
+    def _fit_pages(self) -> None:
+        """On as few pages as readable letters allow; upright or across the paper, as the letters stay larger."""
+        if not self.is_printed:
+            self.raw.fit_to_pages(1, 0)
+            return
+        fits = {paper: paper.fit(*self._measure()) for paper in _PAPERS}
+        paper, (pages, _) = min(fits.items(), key=lambda fit: (fit[1][1] < _UNREADABLE, fit[1][0], -fit[1][1]))
+        if paper.is_across:
+            self.raw.set_landscape()
+        self.raw.fit_to_pages(1, pages)
+
+    def _measure(self) -> tuple[float, float]:
+        """The points of what is printed, across and down."""
+        last_row, last_column = self._last_printed or (self.raw.dim_rowmax or 0, self.raw.dim_colmax or 0)
+        widths = (self._width_by_column.get(column, _WIDTH) for column in range(last_column + 1))
+        heights = (self._height_by_row.get(row, _LINE) for row in range(last_row + 1))
+        return sum(width * 5.25 + 3.75 for width in widths), sum(heights)
 
     def _count_lines(self, row: int, column: int, text: str, *, style: str) -> None:
         if STYLES[style].get("text_wrap"):
-            width = max(1.0, self._width_by_column.get(column, 8.43) * _LETTERS_PER_WIDTH - 1)
+            width = max(1.0, self._width_by_column.get(column, _WIDTH) * _LETTERS_PER_WIDTH - 1)
             lines = sum(max(1, ceil(len(line) / width)) for line in text.split("\n"))
             self._lines_by_row[row] = max(lines, self._lines_by_row.get(row, 1))
 
@@ -199,6 +257,12 @@ class SheetWriter:
         self.raw.write_datetime(row, column, day, self.styles.get("date"))
 
 
+def fit_width(texts: Iterable[str], least: float) -> float:
+    """The width of a column in which none of these texts needs a second line, within limits."""
+    longest = max(map(len, texts), default=0)
+    return min(_WIDEST_TITLE, max(least, (longest + 2) / _LETTERS_PER_WIDTH))
+
+
 def to_stored(number: Number) -> int | float:
     """The value as a cell can hold it: a whole number of up to 15 digits unchanged, any other number as a double."""
     return number if isinstance(number, int) and abs(number) < 10**15 else float(number)
@@ -217,4 +281,4 @@ def number_format(number: Number) -> str:
     return _decimals_format(min(6, max(0, -int(exponent))))
 
 
-__all__ = ["BAD", "DOUBTFUL", "GOOD", "NOT_PRINTED", "SheetWriter", "Styles", "number_format", "to_stored"]
+__all__ = ["BAD", "DOUBTFUL", "GOOD", "NOT_PRINTED", "SheetWriter", "Styles", "fit_width", "number_format", "to_stored"]

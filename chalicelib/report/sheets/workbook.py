@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class AddSheet(Protocol):
     """Adds a sheet behind the others."""
 
-    def __call__(self, name: str, /, *, landscape: bool = True, long_from: int | None = None) -> SheetWriter: ...
+    def __call__(self, name: str, /, *, long_from: int | None = None) -> SheetWriter: ...
 
 
 def render_workbook(consolidation: Consolidation, edition: EditionInfo) -> bytes:
@@ -52,8 +52,8 @@ def _write_sheets(book: Workbook, consolidation: Consolidation, edition: Edition
     styles, plan = Styles(book), Layout(consolidation)
     sheets: list[SheetWriter] = []
 
-    def add(name: str, *, landscape: bool = True, long_from: int | None = None) -> SheetWriter:
-        sheets.append(SheetWriter(book, styles, name, landscape=landscape, long_from=long_from))
+    def add(name: str, *, long_from: int | None = None) -> SheetWriter:
+        sheets.append(SheetWriter(book, styles, name, long_from=long_from))
         return sheets[-1]
 
     cover = add(layout.COVER)
@@ -70,24 +70,24 @@ def _write_sheets(book: Workbook, consolidation: Consolidation, edition: Edition
     _write_lists(add, consolidation, plan)
     if groups:
         pictures.write_chart_data(add(layout.CHART_DATA), groups)
-    write_contents(cover, below, [sheet.name for sheet in sheets[1:]])
+    write_contents(cover, below, sheets[1:])
     for sheet in sheets:
-        sheet.fit_rows()
+        sheet.finish()
     for name, place in (*name_facts(consolidation, edition).items(), *figures.iter_headline_names(totals)):
         book.define_name(name, place)
 
 
 def _write_figures(add: AddSheet, consolidation: Consolidation, plan: Layout) -> dict[str, str]:
     """The sheets of figures, targets and reporting; returns the addresses of the totals."""
-    totals = figures.write_totals(add(layout.TOTALS, landscape=len(plan.blocks) > 1), consolidation, plan)
-    figures.write_matrix(add(layout.MATRIX, landscape=False), consolidation, plan)
+    totals = figures.write_totals(add(layout.TOTALS), consolidation, plan)
+    figures.write_matrix(add(layout.MATRIX), consolidation, plan)
     if consolidation.tally.charted:
         rivals.write_rivals(add(layout.RIVALS), consolidation, plan)
     if consolidation.targets:
         status.write_targets(add(layout.TARGETS), consolidation, plan)
     status.write_statuses(add(layout.STATUS), consolidation, plan)
     for compared in filter(None, (consolidation.comparison, consolidation.earlier)):
-        comparison.write_comparison(add(comparison.name_comparison(compared), landscape=False), consolidation, compared)
+        comparison.write_comparison(add(comparison.name_comparison(compared)), consolidation, compared)
     return totals
 
 

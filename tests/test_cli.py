@@ -180,6 +180,16 @@ def test_a_renewed_programme_has_the_number_and_the_day_that_are_given(tmp_path:
     assert (wrong.exit_code, "hôm nay" in wrong.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("code", ["ct138-2022", "ct138-2026"])
+def test_a_copied_programme_works_at_once(tmp_path: Path, code: str) -> None:
+    copied = shutil.copytree(folders.SHIPPED / code, tmp_path / "ct-moi")
+    written = (copied / "programme.toml").read_text("utf-8")
+    (copied / "programme.toml").write_text(written.replace(f'code = "{code}"', 'code = "ct-moi"', 1), "utf-8")
+    result = run("programmes", copied)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.output.startswith("ct-moi: ")
+
+
 def test_a_programme_of_which_nothing_is_left_is_not_renewed(tmp_path: Path) -> None:
     units = folders.read_folder(folders.SHIPPED / "ct138-2022")["units.csv"].splitlines()
     source = shutil.copytree(folders.SHIPPED / "ct138-2022", tmp_path / "ct138-2022")

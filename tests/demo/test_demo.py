@@ -12,10 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pandas
 import pytest
 
+from infra.demo.__main__ import DRAFT
 from infra.demo.samples import LATE, MISSING, WITH_ERRORS
 from infra.package import ROOT
 
@@ -95,6 +97,15 @@ def test_the_workbook_and_the_document_are_there(out: Path) -> None:
     sheets = openpyxl.load_workbook(out / "edition" / "bao-cao-tong-hop.xlsx").sheetnames
     assert len(sheets) >= 6
     assert (out / "edition" / "bao-cao-tong-hop.docx").read_bytes()[:2] == b"PK"
+
+
+def test_the_report_has_the_offices_draft_and_no_sentence_of_nought(out: Path) -> None:
+    said = [each.text for each in docx.Document(str(out / "edition" / "bao-cao-tong-hop.docx")).paragraphs]
+    for path in DRAFT.iterdir():
+        for line in path.read_text("utf-8").splitlines():
+            known = [part for part in re.split(r"\[[^]]*\]|\*\*", line) if part.strip()]
+            assert any(all(part in text for part in known) for text in said), line
+    assert [text for text in said if re.search(r"(?<![\w.,/-])0+ (?!giờ|%)", text)] == []
 
 
 def test_the_command_line_tells_a_right_sample_from_a_wrong_one(out: Path) -> None:

@@ -64,6 +64,21 @@ def test_headings_with_nothing_to_say_say_so_once_or_fall(
     assert write(make_outline(*headings)) == said
 
 
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ({"nothing": "Không có vụ nào."}, ["I. MỘT", "Không có vụ nào.", "II. HAI", "Chưa có số liệu."]),
+        ({"unknown": "Chờ số liệu."}, ["I. MỘT", "Không phát sinh.", "II. HAI", "Chờ số liệu."]),
+        ({"nothing": ""}, ["I. HAI", "Chưa có số liệu."]),
+        ({"unknown": ""}, ["I. MỘT", "Không phát sinh."]),
+    ],
+)
+def test_a_heading_may_say_in_its_own_words_that_nothing_is_left(own: dict[str, str], said: list[str]) -> None:
+    texts = {"Một": "Có [Z] cuộc.", "Hai": "Có [X] cuộc."}
+    headings = tuple(Heading(code=title.lower(), title=title, text=text, **own) for title, text in texts.items())
+    assert write(Outline(headings=headings, nothing="Không phát sinh.", unknown="Chưa có số liệu.")) == said
+
+
 def test_the_offices_own_text_stands_in_place_of_the_outlines() -> None:
     outline = make_outline((1, "Một", "Có [A] cuộc."), (1, "Hai", "Có [A] buổi."))
     said = write(outline, một="Lời của PV05.\n\n- Đã tổ chức [A] cuộc.")

@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.domain.period.body import Paragraph, Piece, Source, Unsaid, find_unsaid, write_body, write_text
 from chalicelib.domain.programme.model import Heading, Outline
-from chalicelib.domain.programme.outline import Passage
+from chalicelib.domain.programme.outline import Passage, find_text_mistakes
+from tests.domain.builders import make_indicator, make_programme
 
 
 class Words:
@@ -138,3 +139,24 @@ def test_a_source_with_a_number_that_no_report_has_is_a_word_like_others() -> No
     line = f"Lời. [nguồn:06040/kho-khan/{'9' * 5000}]"
     (paragraph,) = write_text("mot", text=line, words=Words(), passages={})
     assert (paragraph.text, paragraph.sources) == (line, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Có [A] cuộc[A%], [A/A@district%]; [?A] [A:cao nhất][A!].", []),
+        ("Có [b05] cuộc.", ["“[b05]”"]),
+        ("Có [A ] cuộc, [A@xã phường] buổi, [] lượt.", ["“[A ]”", "“[A@xã phường]”", "“[]”"]),
+        ("Có [A cuộc; A] lượt (xem [A]).", ["“[A cuộc; A]”"]),
+        ("Có [A cuộc", ["“[A cuộc”"]),
+        ("Có A] cuộc", ["“]”"]),
+        ("Còn khó khăn. [nguồn:06040/kho-khan/2]", []),
+        ("Còn khó khăn. [nguồn: kho-khan]", ["“[nguồn: kho-khan]”"]),
+        ("[tình hình gửi báo cáo]", []),
+        ("[tình hình]", ["không có nội dung “[tình hình]”"]),
+    ],
+)
+def test_what_stands_in_square_brackets_and_is_no_mark_is_told(line: str, told: list[str]) -> None:
+    programme = make_programme([make_indicator("A")])
+    found = [what for _, what in find_text_mistakes(programme, line)]
+    assert [what[: len(begin)] for what, begin in zip(found, told, strict=True)] == told

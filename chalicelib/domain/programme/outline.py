@@ -18,6 +18,7 @@ from chalicelib.domain.programme.model import Heading, Outline, Programme
 
 _FILE = re.compile(r"de-cuong(?:-(?P<period>.+))?\.toml")
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_BRACKET = re.compile(r"\[[^\[\]]*\]?|\]")
 _ALONE = re.compile(r"\s*\[(?P<name>[^\[\]]+)\]\s*")
 _BOLD_BEGINS = re.compile(r"\*\*(?=\S)")
 _BOLD_ENDS = re.compile(r"(?<=\S)\*\*")
@@ -138,6 +139,8 @@ def _find_line_mistakes(programme: Programme, line: str) -> Iterator[str]:
     alone = _ALONE.fullmatch(line)
     if alone and not find_passage(line) and not MARKER.fullmatch(line.strip()) and not SOURCE.fullmatch(line):
         yield f"không có nội dung “[{alone['name']}]”; có thể ghi: {', '.join(f'[{each}]' for each in Passage)}"
+    for bracket in () if alone else _BRACKET.findall(SOURCE.sub("", MARKER.sub("", line))):
+        yield f"“{bracket}” không phải ký hiệu số liệu và sẽ in nguyên như vậy; ngoặc trong lời văn xin ghi ( )"
     ends = [0, *(place for start, end in find_bold(line) for place in (start - 2, end + 2)), len(line)]
     if any("**" in line[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True)):
         yield "dấu ** của chữ đậm không thành cặp"

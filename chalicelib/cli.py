@@ -28,6 +28,7 @@ from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.records import Outcome, Status
 from chalicelib.domain.values import Value
 from chalicelib.operate.cli import operate
+from chalicelib.programme_cli import programme
 
 if TYPE_CHECKING:
     from chalicelib.domain.programme.renewal import Document, Renewal
@@ -544,6 +545,7 @@ def codes() -> None:
 
 
 main.add_command(operate)
+main.add_command(programme)
 speak_vietnamese(main)
 
 

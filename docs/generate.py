@@ -10,6 +10,7 @@ from chalicelib import folders
 from chalicelib.domain.issues.catalogue import AREAS, CATALOGUE, RETIRED
 from chalicelib.domain.issues.laws import ACTS, Act
 from chalicelib.domain.programme.loading import PROGRAMME
+from chalicelib.workbook.programme.sheets import SHEETS, SheetColumn
 from tests.promises.catalogue import PROMISES
 from tests.promises.mutations import MUTATIONS
 from tests.promises.results import Tried, add_up, read_results
@@ -110,7 +111,43 @@ def _render_mutations(run: dict[str, Any]) -> Iterator[str]:
     yield ""
 
 
-DOCUMENTS = {"issues.md": render_issues, "laws.md": render_laws, "promises.md": render_promises}
+_BOOK_HEAD = """# Sổ chương trình
+
+Cả chương trình trong một tệp Excel: `tonghop programme new -o F.xlsx` ghi một sổ trống, `programme export MÃ -o
+F.xlsx` ghi một chương trình đã có thành sổ, `programme check F.xlsx` nêu mọi chỗ sai với trang tính và ô (`--marked`
+ghi bản sao có đánh dấu), `programme import F.xlsx -o THƯ-MỤC` ghi sổ thành thư mục chương trình. Sổ còn một chỗ sai
+thì không ghi gì.
+
+Chỉ bốn trang phải có: *Chương trình*, *Đơn vị*, *Kỳ*, *Chỉ tiêu*. Thiếu các trang khác thì loại đơn vị lấy theo cột
+“Loại”, biểu mẫu gồm mọi chỉ tiêu theo nhóm, mọi loại đơn vị được hỏi đều phải gửi, báo cáo có một câu cho mỗi chỉ
+tiêu cộng được. Trang chỉ ghi “(trống)” là không có gì, kể cả mặc định. Dòng bắt đầu bằng “Ví dụ:” không được đọc.
+`{year}` là năm của chương trình. Ô của mục, bảng, mục tiêu, đề cương ghi ở dòng đầu; các dòng dưới chỉ ghi phần bên
+trong.
+
+Bảng dưới đây do phần mềm ghi ra. Cột **đậm** là bắt buộc.
+"""
+
+
+def render_programme_book() -> str:
+    """Every sheet and column of a sổ."""
+    parts = [_BOOK_HEAD]
+    for sheet in SHEETS:
+        parts += [f"## {sheet.name}{' (bắt buộc)' if sheet.is_needed else ''}\n", f"{sheet.help}\n"]
+        parts += ["| cột | ghi |", "|---|---|", *map(_render_column, sheet.all_columns), ""]
+    return "\n".join(parts)
+
+
+def _render_column(column: SheetColumn) -> str:
+    words = "; ".join(filter(None, (column.help, column.kind.expected))).replace("|", "\\|")
+    return f"| {f'**{column.heading}**' if column.is_needed else column.heading} | {words} |"
+
+
+DOCUMENTS = {
+    "issues.md": render_issues,
+    "laws.md": render_laws,
+    "promises.md": render_promises,
+    "so-chuong-trinh.md": render_programme_book,
+}
 
 
 def main() -> None:

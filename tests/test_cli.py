@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 import docx
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -410,3 +411,44 @@ def test_the_version_has_its_section_in_the_changelog() -> None:
     first = re.search(r"^## \[([0-9.]+)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
     assert first is not None
     assert first[1] == version
+
+
+# A programme as a workbook
+
+
+def test_a_programme_goes_out_as_a_workbook_and_comes_back_as_a_folder(tmp_path: Path) -> None:
+    book, folder = tmp_path / "sổ.xlsx", tmp_path / "ct"
+    assert run("programme", "export", "ct138-2022", "-o", book).exit_code == 0
+    assert run("programme", "check", book).exit_code == 0
+    assert run("programme", "import", book, "-o", folder).exit_code == 0
+    assert folders.load_folder(folder) == folders.load_folder(folders.SHIPPED / "ct138-2022")
+    assert run("programme", "check", folder).exit_code == 0
+    assert run("programme", "import", book, "-o", folder).exit_code == 2
+    assert run("programme", "export", "khong-co", "-o", book).exit_code == 2
+
+
+def test_nothing_is_taken_from_a_workbook_with_mistakes_and_they_are_marked_in_it(tmp_path: Path) -> None:
+    book, folder, marked = tmp_path / "sổ.xlsx", tmp_path / "ct", tmp_path / "đánh dấu.xlsx"
+    assert run("programme", "new", "-o", book).exit_code == 0
+    result = run("programme", "import", book, "-o", folder, "--marked", marked)
+    assert result.exit_code == 1
+    assert "Ô B1, trang tính “Chương trình” (Mã chương trình): Thiếu." in result.output
+    assert not folder.exists()
+    assert "B1" in {
+        cell.coordinate for row in openpyxl.load_workbook(marked)["Chương trình"] for cell in row if cell.comment
+    }
+
+
+@pytest.mark.parametrize("data", [b"", b"abc", b"PK\x03\x04abc"])
+def test_what_is_no_workbook_is_told_as_one(data: bytes, tmp_path: Path) -> None:
+    book = tmp_path / "sổ.xlsx"
+    book.write_bytes(data)
+    result = run("programme", "check", book)
+    assert (result.exit_code, "Traceback" in result.output) == (1, False)
+
+
+def test_a_folder_with_mistakes_is_told_them(tmp_path: Path) -> None:
+    shutil.copytree(folders.SHIPPED / "ct138-2022", tmp_path / "ct")
+    (tmp_path / "ct" / "units.csv").write_text("code\n1\n", "utf-8")
+    result = run("programme", "check", tmp_path / "ct")
+    assert (result.exit_code, "units.csv, dòng 1: thiếu cột name" in result.output) == (1, True)

@@ -20,7 +20,7 @@ from tests.promises.mutations import MUTATIONS, Mutation
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("domain", "workbook", "store", "external", "intake", "report", "office", "web", "operate")
-ROOT_FILES = ("folders", "telemetry", "command_words", "cli", "app")
+ROOT_FILES = ("folders", "telemetry", "command_words", "cli", "programme_cli", "app")
 
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
@@ -35,7 +35,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "folders": {"domain"},
     "telemetry": {"domain"},
     "command_words": set(),
-    "cli": {"domain", "command_words", "workbook", "intake", "report", "operate", "folders"},
+    "cli": {"domain", "command_words", "workbook", "intake", "report", "operate", "folders", "programme_cli"},
+    "programme_cli": {"domain", "workbook", "folders"},
     "app": {"telemetry", "intake", "report", "office", "web", "operate"},
 }
 """Which rooms a room, or a file beside the rooms, may import. `external` shares the clients' settings and the
@@ -63,7 +64,7 @@ KEPT_TO = {
 }
 """Libraries that only these rooms touch."""
 
-PURE = {*sys.stdlib_module_names, "pydantic"}
+PURE = {*sys.stdlib_module_names, "pydantic", "tomli_w"}
 IMPURE_STANDARD = {"os", "random", "secrets", "socket", "subprocess", "time", "urllib", "tempfile", "shutil"}
 
 

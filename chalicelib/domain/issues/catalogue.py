@@ -50,6 +50,7 @@ AREAS = {
     "text": "Nội dung chữ",
     "rule": "Quy tắc đối chiếu",
     "total": "Số tổng",
+    "programme": "Sổ chương trình",
 }
 """What the codes before the point are called."""
 
@@ -1084,4 +1085,98 @@ _UPLOAD = {
     ),
 }
 
-CATALOGUE: dict[str, Entry] = {**_UPLOAD, **_FILE, **_FORM, **_CELL, **_MARK, **_TABLE, **_TEXT, **_RULE}
+_PROGRAMME = {
+    "programme.sheet_missing": Entry(
+        "error",
+        "Sổ thiếu trang tính “{found}”.",
+        "Trang tính đã bị xóa hoặc đổi tên.",
+        "Thêm lại trang tính với đúng tên đó.",
+    ),
+    "programme.sheet_unknown": Entry(
+        "error",
+        "Sổ không có trang tính nào mang tên “{found}”{hint}.",
+        "Trang tính không thuộc sổ chương trình, hoặc tên ghi sai.",
+        "Đổi tên trang tính cho đúng, hoặc xóa trang tính không dùng.",
+    ),
+    "programme.sheet_empty": Entry(
+        "error",
+        "Trang tính chưa có dòng nào.",
+        "Chương trình cần có ít nhất một dòng ở trang tính này.",
+        "Ghi từ dòng thứ hai, ngay dưới tiêu đề; dòng bắt đầu bằng “Ví dụ:” không tính.",
+    ),
+    "programme.no_headings": Entry(
+        "error",
+        "Không thấy dòng tiêu đề cột.",
+        "Dòng tiêu đề đã bị xóa hoặc các tiêu đề đã bị đổi tên.",
+        "Chép lại dòng tiêu đề từ một sổ mới.",
+    ),
+    "programme.column_missing": Entry(
+        "error",
+        "Thiếu cột “{found}”.",
+        "Cột đã bị xóa hoặc tiêu đề đã bị đổi tên.",
+        "Thêm lại cột với đúng tiêu đề đó.",
+    ),
+    "programme.column_unknown": Entry(
+        "error",
+        "Trang tính này không có cột nào mang tên “{found}”{hint}.",
+        "Tiêu đề cột ghi sai, hoặc cột không thuộc sổ chương trình.",
+        "Sửa tiêu đề cho đúng, hoặc xóa cột không dùng.",
+    ),
+    "programme.column_nameless": Entry(
+        "error",
+        "Cột này có dữ liệu mà không có tiêu đề.",
+        "Tiêu đề đã bị xóa, hoặc có ghi chú ngoài bảng.",
+        "Ghi lại tiêu đề, hoặc xóa dữ liệu của cột.",
+    ),
+    "programme.column_twice": Entry(
+        "error",
+        "Cột “{found}” đã có ở bên trái.",
+        "Hai cột cùng tiêu đề, không rõ lấy giá trị ở cột nào.",
+        "Giữ lại một cột.",
+    ),
+    "programme.line_missing": Entry(
+        "error",
+        "Thiếu dòng “{found}”.",
+        "Dòng đã bị xóa hoặc tên dòng đã bị đổi.",
+        "Thêm lại dòng với đúng tên đó ở cột đầu, giá trị ở cột thứ hai.",
+    ),
+    "programme.line_unknown": Entry(
+        "error",
+        "Trang tính này không có dòng nào mang tên “{found}”{hint}.",
+        "Tên dòng ghi sai, hoặc dòng không thuộc sổ chương trình.",
+        "Sửa tên dòng cho đúng, hoặc xóa dòng không dùng.",
+    ),
+    "programme.line_twice": Entry(
+        "error",
+        "Dòng “{found}” đã có ở trên.",
+        "Hai dòng cùng tên, không rõ lấy giá trị ở dòng nào.",
+        "Giữ lại một dòng.",
+    ),
+    "programme.cell": Entry(
+        "error",
+        "Không đọc được “{found}”.",
+        "Ô ghi không đúng dạng của cột.",
+        "Ghi lại: {expected}.",
+        needed="{expected}",
+    ),
+    "programme.cell_formula": Entry(
+        "error",
+        "Ô là công thức chưa có kết quả hoặc báo lỗi {found}.",
+        "Sổ chương trình nhận giá trị, không nhận công thức lỗi.",
+        "Chép ô rồi dán giá trị (Paste Values), hoặc ghi lại giá trị.",
+    ),
+    "programme.no_record_above": Entry(
+        "error",
+        "Thiếu “{expected}” cho “{found}” ở dòng này.",
+        "Cột “{expected}” trống ở dòng này và các dòng trên.",
+        "Ghi “{expected}” ở dòng này hoặc dòng trên.",
+    ),
+    "programme.misfit": Entry(
+        "error",
+        "{text}.",
+        "Các phần của chương trình chưa khớp nhau, hoặc ô còn thiếu, ghi sai.",
+        "Sửa ô này, hoặc sửa phần mà ô nhắc đến.",
+    ),
+}
+
+CATALOGUE: dict[str, Entry] = {**_UPLOAD, **_FILE, **_FORM, **_CELL, **_MARK, **_TABLE, **_TEXT, **_RULE, **_PROGRAMME}

@@ -28,7 +28,7 @@ INDICATORS = "indicators.csv"
 SUCCESSIONS = "successions.csv"
 LAWS = "laws.csv"
 
-_TABLES = {UNITS: "units", INDICATORS: "indicators", SUCCESSIONS: "successions", LAWS: "laws"}
+TABLES = {UNITS: "units", INDICATORS: "indicators", SUCCESSIONS: "successions", LAWS: "laws"}
 """Each CSV file to the part whose rows it has."""
 _NAMES = {
     "periods": "kỳ", "duties": "nghĩa vụ", "targets": "chỉ tiêu", "conditions": "điều kiện", "sections": "mục",
@@ -68,7 +68,7 @@ class FolderParts:
     def locate(self, misfit: Misfit) -> Problem:
         """The misfit at its file and row."""
         part, *rest = misfit.path or ("",)
-        for name, table in _TABLES.items():
+        for name, table in TABLES.items():
             if part == table and rest:
                 column = f"cột {rest[1]}: " if rest[1:] else ""
                 return Problem(name, self.lines[table][int(rest[0])], column + misfit.what)
@@ -110,12 +110,12 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
     missing = [Problem(name, 0, "thiếu tệp này") for name in (PROGRAMME, UNITS, INDICATORS) if name not in files]
     if missing:
         raise ProgrammeInvalid(missing)
-    folder = _read_folder({name: unicodedata.normalize("NFC", text) for name, text in files.items()})
+    folder = read_parts(files)
     programme = None
     misfits: Iterable[Misfit] = ()
     if PROGRAMME not in {problem.file for problem in folder.problems}:
         try:
-            programme = make_programme(folder.raw, version=version)
+            programme = make_programme(fill_in_year(folder.raw), version=version)
             misfits = find_misfits(programme) if not folder.problems else ()
         except PartsInvalid as invalid:
             misfits = invalid.misfits
@@ -128,18 +128,31 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
 # Reading the files
 
 
-def _read_folder(files: Mapping[str, str]) -> FolderParts:
+def read_parts(files: Mapping[str, str]) -> FolderParts:
+    """What the files say, as it is written: not yet held against each other, `{year}` not yet filled in."""
     folder = FolderParts()
-    year = _read_toml(PROGRAMME, text=files[PROGRAMME], problems=folder.problems).get("year", "")
-    files = {name: text.replace("{year}", str(year)) for name, text in files.items()}
-    main = _read_toml(PROGRAMME, text=files[PROGRAMME], problems=[])
+    files = {name: unicodedata.normalize("NFC", text) for name, text in files.items()}
+    main = _read_toml(PROGRAMME, text=files[PROGRAMME], problems=folder.problems)
     folder.raw = main | {"forms": [], "outlines": []}
-    for name in filter(files.__contains__, _TABLES):
+    for name in filter(files.__contains__, TABLES):
         _read_table(name, text=files[name], folder=folder)
     for name in sorted(files):
         if name.endswith(".toml") and name != PROGRAMME:
             _read_record(name, text=files[name], folder=folder)
     return folder
+
+
+def fill_in_year(raw: Raw) -> Raw:
+    """The parts with their year in place of `{year}`, so that a renewed programme shows its own."""
+    return {key: _fill_in(value, str(raw.get("year", ""))) for key, value in raw.items()}
+
+
+def _fill_in(value: Any, year: str) -> Any:
+    if isinstance(value, str):
+        return value.replace("{year}", year)
+    if isinstance(value, dict):
+        return {key: _fill_in(each, year) for key, each in value.items()}
+    return [_fill_in(each, year) for each in value] if isinstance(value, list) else value
 
 
 def _read_record(name: str, *, text: str, folder: FolderParts) -> None:
@@ -191,7 +204,7 @@ def read_csv(text: str) -> list[tuple[int, Row]]:
 
 
 def _read_table(name: str, *, text: str, folder: FolderParts) -> None:
-    rows, part = read_csv(text), _TABLES[name]
+    rows, part = read_csv(text), TABLES[name]
     missing = [column for column in COLUMNS[part] if rows and column not in rows[0][1]]
     if not rows or missing:
         what = f"thiếu cột {', '.join(missing)}" if missing else "không có dòng dữ liệu nào"

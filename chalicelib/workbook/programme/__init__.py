@@ -1,0 +1,1 @@
+"""The sổ chương trình: a whole programme as one workbook that an officer writes."""

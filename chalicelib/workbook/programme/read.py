@@ -1,0 +1,327 @@
+"""Reads a sổ chương trình into the parts of a programme, and says at which cell each value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import count, pairwise
+from typing import Any, NamedTuple
+
+from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.programme.making import Misfit, Path, Raw
+from chalicelib.workbook.programme.sheets import MAIN, SHEETS, BookSheet, SheetColumn
+from chalicelib.workbook.programme.values import NOTHING
+from chalicelib.workbook.reading import book
+from chalicelib.workbook.reading.book import Book, Cell, CellKind, reference
+
+EXAMPLE = "Ví dụ:"
+"""How a row begins that is there to be looked at."""
+_HEADINGS_WITHIN = 10
+_LIST_OF_MAIN = 2
+
+
+class CellPlace(NamedTuple):
+    """A cell with its sheet, and the heading of its column or line."""
+
+    sheet: str
+    cell: str = ""
+    heading: str = ""
+
+
+@dataclass
+class ProgrammeBook:
+    """The parts as the sổ has them, and what could not be read. `columns` are those of the record at a path."""
+
+    raw: Raw = field(default_factory=dict)
+    places: dict[Path, CellPlace] = field(default_factory=dict)
+    columns: dict[Path, dict[str, CellPlace]] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def locate(self, misfit: Misfit) -> Issue:
+        """The misfit as an issue at the cell of its value, or where the value is missing."""
+        place = self._find_place(misfit.path)
+        text = misfit.what[:1].upper() + misfit.what[1:]
+        return make_issue("programme.misfit", sheet=place.sheet, cell=place.cell, label=place.heading, text=text)
+
+    def _find_place(self, path: Path) -> CellPlace:
+        while path:
+            if path in self.places:
+                return self.places[path]
+            missing = self.columns.get(path[:-1], {}).get(str(path[-1]))
+            if missing:
+                return missing
+            path = path[:-1]
+        return CellPlace(SHEETS[0].name)
+
+
+def read_programme_book(source: Book) -> ProgrammeBook:
+    """Everything that the sheets say. Nothing is guessed: what is not known has an issue."""
+    read = ProgrammeBook()
+    found = {make_key(sheet.name): sheet for sheet in source.sheets}
+    for sheet in SHEETS:
+        given = found.pop(make_key(sheet.name), None)
+        if given is not None:
+            _read_sheet(read, sheet, given)
+        elif sheet.is_needed:
+            read.issues.append(make_issue("programme.sheet_missing", found=sheet.name))
+    names = [sheet.name for sheet in SHEETS]
+    for other in found.values():
+        if other.cells and make_key(other.name) != make_key(GUIDE):
+            hint = _hint(other.name, names)
+            read.issues.append(make_issue("programme.sheet_unknown", sheet=other.name, found=other.name, hint=hint))
+    return read
+
+
+GUIDE = "Hướng dẫn"
+"""The sheet of help, which nothing is read from."""
+
+
+def _hint(given: str, known: Iterable[str]) -> str:
+    by_key = {make_key(name): name for name in known}
+    near = get_close_matches(make_key(given), by_key, n=1, cutoff=0.6)
+    return f"; có phải là “{by_key[near[0]]}”" if near else ""
+
+
+def _read_sheet(read: ProgrammeBook, sheet: BookSheet, given: book.Sheet) -> None:
+    rows: dict[int, dict[int, Cell]] = {}
+    for cell in given.cells.values():
+        rows.setdefault(cell.row, {})[cell.column] = cell
+    if sheet.columns is MAIN:
+        _PageReader(read, sheet, given.name).read_main(rows)
+        return
+    reader = _PageReader(read, sheet, given.name)
+    headings = reader.find_headings(rows)
+    if headings:
+        below = list(number_rows(rows, after=headings))
+        reader.tell_nameless(headings, below)
+        reader.read_rows(below)
+        if sheet.is_needed and not read.raw.get(sheet.levels[0].part):
+            read.issues.append(make_issue("programme.sheet_empty", sheet=given.name))
+
+
+def number_rows(rows: Mapping[int, dict[int, Cell]], *, after: int) -> Iterator[tuple[int, dict[int, Cell]]]:
+    """The rows below the headings that hold something, but for examples."""
+    for number in sorted(row for row in rows if row > after):
+        first = min(rows[number])
+        if not make_key(rows[number][first].text).startswith(make_key(EXAMPLE)):
+            yield number, rows[number]
+
+
+class OuterRecord(NamedTuple):
+    """A record that others are put into."""
+
+    path: Path
+    values: Any
+
+
+_INNER = {level.part: {inner.part} for sheet in SHEETS for level, inner in pairwise(sheet.levels)}
+_INNER["forms"] = {sheet.levels[0].part for sheet in SHEETS if sheet.owner}
+"""What records hold, though it may be nothing."""
+
+
+class _PageReader:
+    """Reads the rows of one sheet; `positions` are the columns that it has."""
+
+    def __init__(self, read: ProgrammeBook, sheet: BookSheet, name: str) -> None:
+        self.read, self.sheet, self.name = read, sheet, name
+        self.positions: dict[SheetColumn, int] = {}
+        self.unknown: set[int] = set()
+
+    def tell(self, code: str, row: int, column: int, *, found: str = "", expected: str = "", **more: Any) -> None:
+        cell = reference(row, column)
+        issue = make_issue(code, sheet=self.name, cell=cell, found=found, expected=expected, **more)
+        self.read.issues.append(issue)
+
+    def find_cell(self, cells: Mapping[int, Cell], column: SheetColumn) -> Cell | None:
+        """The row's cell in this column, if the sheet has the column and the cell is filled in."""
+        position = self.positions.get(column)
+        return cells.get(position) if position else None
+
+    # Headings
+
+    def find_headings(self, rows: Mapping[int, dict[int, Cell]]) -> int:
+        """The row of the headings, or 0; each heading that is not known, stands twice or is missing is told."""
+        known = {make_key(column.heading): column for column in self.sheet.all_columns}
+        near = [number for number in sorted(rows) if number <= _HEADINGS_WITHIN]
+        scored = [(sum(make_key(cell.text) in known for cell in rows[number].values()), -number) for number in near]
+        known_ones, number = max(scored, default=(0, 0))
+        if known_ones < min(2, len(known)):
+            self.read.issues.append(make_issue("programme.no_headings", sheet=self.name))
+            return 0
+        self._read_headings(-number, rows[-number])
+        return -number
+
+    def _read_headings(self, row: int, cells: Mapping[int, Cell]) -> None:
+        waiting = list(self.sheet.all_columns)
+        for position, cell in sorted(cells.items()):
+            column = next((each for each in waiting if make_key(each.heading) == make_key(cell.text)), None)
+            if column is not None:
+                waiting.remove(column)
+                self.positions[column] = position
+                continue
+            headings = [each.heading for each in self.sheet.all_columns]
+            is_known = make_key(cell.text) in map(make_key, headings)
+            code = "programme.column_twice" if is_known else "programme.column_unknown"
+            hint = "" if is_known else _hint(cell.text, [each.heading for each in waiting])
+            self.unknown.add(position)
+            self.tell(code, row, position, found=cell.text, hint=hint)
+        free = (position for position in count(1) if position not in cells)
+        for column in waiting:
+            if column.is_needed or column == self.sheet.owner:
+                self.tell("programme.column_missing", row, next(free), found=column.heading)
+
+    def tell_nameless(self, row: int, rows: Iterable[tuple[int, dict[int, Cell]]]) -> None:
+        """Columns that hold something below no heading: whatever they are, they are not left out unsaid."""
+        filled = {position for _, cells in rows for position in cells}
+        for position in sorted(filled - set(self.positions.values()) - self.unknown):
+            self.tell("programme.column_nameless", row, position)
+
+    # Values
+
+    def read_value(self, cell: Cell, column: SheetColumn) -> Any:
+        """The value of a cell, or None where it has an issue."""
+        if cell.kind in (CellKind.ERROR, CellKind.UNCALCULATED):
+            self.tell("programme.cell_formula", cell.row, cell.column, found=cell.text)
+            return None
+        try:
+            return column.kind.read(cell.text)
+        except ValueError:
+            self.tell("programme.cell", cell.row, cell.column, found=cell.text, expected=column.kind.expected)
+            return None
+
+    def read_record(self, row: int, cells: Mapping[int, Cell], *, columns: Iterable[SheetColumn], path: Path) -> Any:
+        """What the columns of a level say on a row; a level of one column without a field is the value itself."""
+        record: dict[str, Any] = {}
+        for column in columns:
+            position = self.positions.get(column)
+            if position is None:
+                continue
+            place = CellPlace(self.name, reference(row, position), column.heading)
+            self.read.columns.setdefault(path, {})[column.field] = place
+            cell = self.find_cell(cells, column)
+            value = self.read_value(cell, column) if cell else None
+            if not column.field:
+                self.read.places[path] = place
+                return value
+            if value is not None:
+                self.read.places[*path, column.field] = place
+                record[column.field] = value
+        self.read.places.setdefault(path, next(iter(self.read.columns[path].values())))
+        return record
+
+    def read_main(self, rows: Mapping[int, dict[int, Cell]]) -> None:
+        """A line for each value: its name in the first column, the value in the second."""
+        known = {make_key(column.heading): column for column in self.sheet.columns}
+        seen: set[SheetColumn] = set()
+        for number, cells in sorted(rows.items()):
+            name = cells[1].text if 1 in cells else ""
+            column = known.get(make_key(name))
+            if column is None or column in seen:
+                self._tell_line(number, name, is_known=column is not None, is_filled=_LIST_OF_MAIN in cells)
+                continue
+            seen.add(column)
+            self._read_line(number, cells, column)
+        for column in self.sheet.columns:
+            if column.is_needed and column not in seen:
+                self.read.issues.append(make_issue("programme.line_missing", sheet=self.name, found=column.heading))
+
+    def _tell_line(self, row: int, name: str, *, is_known: bool, is_filled: bool) -> None:
+        """A line of this name stands twice, or nothing is called so; titles, which have no value, are left alone."""
+        if is_filled:
+            code = "programme.line_twice" if is_known else "programme.line_unknown"
+            hint = "" if is_known else _hint(name, [column.heading for column in self.sheet.columns])
+            self.tell(code, row, 1, found=name, hint=hint)
+
+    def _read_line(self, row: int, cells: Mapping[int, Cell], column: SheetColumn) -> None:
+        path = tuple(column.field.split("."))
+        self.read.places[path] = CellPlace(self.name, reference(row, _LIST_OF_MAIN), column.heading)
+        value = self.read_value(cells[_LIST_OF_MAIN], column) if _LIST_OF_MAIN in cells else None
+        record = self.read.raw
+        for key in path[:-1]:
+            record = record.setdefault(key, {})
+        if value is not None:
+            record[path[-1]] = value
+
+    # Rows
+
+    def read_rows(self, rows: Iterable[tuple[int, dict[int, Cell]]]) -> None:
+        if self.sheet.pairs:
+            for row, cells in rows:
+                self._read_pair(row, cells)
+            return
+        inner = [None] * len(self.sheet.levels)
+        around: list[OuterRecord | None] = [None if self.sheet.owner else OuterRecord((), self.read.raw), *inner]
+        for row, cells in rows:
+            if self._is_empty(cells):
+                self._keep_empty()
+                continue
+            owner = self.find_cell(cells, self.sheet.owner) if self.sheet.owner else None
+            if owner:
+                around = [self._find_owner(owner), *inner]
+            self._read_row(row, cells, around)
+
+    @staticmethod
+    def _is_empty(cells: Mapping[int, Cell]) -> bool:
+        """Whether the row says that the sheet has nothing."""
+        return [make_key(cell.text) for cell in cells.values()] == [make_key(NOTHING)]
+
+    def _keep_empty(self) -> None:
+        if not self.sheet.owner:
+            self.read.raw.setdefault(self.sheet.levels[0].part, [])
+
+    def _find_owner(self, cell: Cell) -> OuterRecord:
+        """The form of this code; what belongs to none is read and goes nowhere."""
+        for number, form in enumerate(self.read.raw.get("forms", ())):
+            if form.get("code") == cell.text.strip():
+                return OuterRecord(("forms", number), form)
+        self.tell("programme.misfit", cell.row, cell.column, text=f"Không có biểu mẫu “{cell.text}”")
+        return OuterRecord(("",), {})
+
+    def _read_row(self, row: int, cells: Mapping[int, Cell], around: list[OuterRecord | None]) -> None:
+        """A level that is filled in on the row begins a record of its own within the last one around it."""
+        for depth, level in enumerate(self.sheet.levels):
+            filled = [cell for column in level.columns if (cell := self.find_cell(cells, column))]
+            outer = around[depth]
+            if filled and outer is None:
+                self._tell_orphan(row, depth=depth, first=filled[0])
+                return
+            if filled and outer is not None:
+                around[depth + 1] = self._add(row, cells, depth, outer)
+                around[depth + 2 :] = [None] * len(around[depth + 2 :])
+
+    def _tell_orphan(self, row: int, *, depth: int, first: Cell) -> None:
+        """At the cell in which the record around it would begin."""
+        around = self.sheet.levels[depth - 1].columns[0] if depth else self.sheet.owner
+        position = self.positions.get(around) if around else None
+        details = {"expected": around.heading if around else ""}
+        self.tell("programme.no_record_above", row, position or first.column, found=first.text, **details)
+
+    def _add(self, row: int, cells: Mapping[int, Cell], depth: int, outer: OuterRecord) -> OuterRecord:
+        level = self.sheet.levels[depth]
+        records = outer.values.setdefault(level.part, [])
+        path = (*outer.path, level.part, len(records))
+        records.append(self.read_record(row, cells, columns=level.columns, path=path))
+        for part in _INNER.get(level.part, ()):
+            records[-1].setdefault(part, [])
+        return OuterRecord(path, records[-1])
+
+    def _read_pair(self, row: int, cells: Mapping[int, Cell]) -> None:
+        key, *columns = self.sheet.columns
+        named = self.find_cell(cells, key)
+        if named is None:
+            self.tell("programme.misfit", row, self.positions.get(key, 1), text="Không được để trống")
+            return
+        code = named.text.strip()
+        for column in columns:
+            cell = self.find_cell(cells, column)
+            if cell is None and column.is_needed and column in self.positions:
+                self.tell("programme.misfit", row, self.positions[column], text="Không được để trống")
+            table = self.read.raw.setdefault(column.field, {})
+            if cell and code in table:
+                self.tell("programme.misfit", row, named.column, text=f"Mã “{code}” lặp lại")
+            value = self.read_value(cell, column) if cell else None
+            if cell and value is not None:
+                table[code] = value
+                self.read.places[column.field, code] = CellPlace(self.name, cell.reference, column.heading)

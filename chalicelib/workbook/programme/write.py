@@ -1,0 +1,179 @@
+"""Writes the parts of a programme as a sổ chương trình: sheets with headings, lists in the cells, a sheet of help."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from chalicelib.domain.language.spelling import make_writable
+from chalicelib.domain.programme.making import Raw
+from chalicelib.workbook.programme.read import EXAMPLE, GUIDE
+from chalicelib.workbook.programme.sheets import MAIN, SHEETS, BookSheet, Level, SheetColumn
+from chalicelib.workbook.programme.values import NOTHING
+
+Row = dict[SheetColumn, Any]
+_BLANK_ROWS = 200
+_WIDTHS = (12, 60)
+
+
+def write_programme_book(raw: Raw) -> bytes:
+    """The sổ as .xlsx. A part that the programme does not have is said to be empty: no default takes its place."""
+    return _write(raw, is_new=False)
+
+
+def write_new_book() -> bytes:
+    """A sổ to begin with: headings, and an example on the sheets that a programme needs."""
+    return _write({}, is_new=True)
+
+
+def _write(raw: Raw, *, is_new: bool) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as workbook:
+        writer = _Writer(workbook)
+        for sheet in SHEETS:
+            writer.write(sheet, raw, is_new=is_new)
+        writer.write_guide()
+    return out.getvalue()
+
+
+def list_rows(sheet: BookSheet, raw: Raw) -> Iterator[Row]:
+    """The rows of a sheet, as values by column."""
+    if sheet.pairs:
+        key, *columns = sheet.columns
+        codes = dict.fromkeys(code for pair in sheet.pairs for code in raw.get(pair, {}))
+        for code in codes:
+            texts = {each: raw.get(each.field, {}).get(code) for each in columns}
+            yield {key: code} | {each: text for each, text in texts.items() if text is not None}
+    elif sheet.owner:
+        for form in raw.get("forms", ()):
+            for number, row in enumerate(_list_records(sheet.levels, form)):
+                yield {sheet.owner: form["code"]} | row if number == 0 else row
+    else:
+        yield from _list_records(sheet.levels, raw)
+
+
+def _list_records(levels: Sequence[Level], record: Any) -> Iterator[Row]:
+    level, *inner = levels
+    for each in record.get(level.part, ()):
+        own = {column: value for column in level.columns if (value := _find_value(each, column)) is not None}
+        below = list(_list_records(inner, each)) if inner else []
+        yield own | (below[0] if below else {})
+        yield from below[1:]
+
+
+def _find_value(record: Any, column: SheetColumn) -> Any:
+    """The value as the cell has it; None for none."""
+    value = record.get(column.field) if column.field else record
+    return None if value is None else column.kind.write(value)
+
+
+class _Writer:
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        self.workbook = workbook
+        wrapped = {"text_wrap": True, "valign": "top"}
+        self.text = workbook.add_format({"num_format": "@", **wrapped})
+        self.example = workbook.add_format({"italic": True, "font_color": "#7F7F7F", **wrapped})
+        self.number = workbook.add_format(wrapped)
+        self.day = workbook.add_format({"num_format": "dd/mm/yyyy", **wrapped})
+        self.moment = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm", **wrapped})
+        self.heading = workbook.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, **wrapped})
+        self.needed = workbook.add_format({"bold": True, "bg_color": "#FBE9D0", "border": 1, **wrapped})
+
+    def write(self, sheet: BookSheet, raw: Raw, *, is_new: bool) -> None:
+        page = self.workbook.add_worksheet(sheet.name)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        if sheet.columns is MAIN:
+            self._write_main(page, raw)
+            return
+        for position, column in enumerate(sheet.all_columns):
+            page.write_string(0, position, column.heading, self._choose_heading(is_needed=column.is_needed))
+            page.set_column(position, position, _find_width(column), self.text)
+            if column.help:
+                page.write_comment(0, position, column.help)
+        rows = list(list_rows(sheet, raw))
+        for number, row in enumerate(rows, start=1):
+            for position, column in enumerate(sheet.all_columns):
+                if column in row:
+                    self._write_cell(page, number, position, row[column])
+        if is_new:
+            for position, text in enumerate(sheet.example):
+                page.write_string(1, position, text if position else f"{EXAMPLE} {text}", self.example)
+        elif not rows and sheet.levels:
+            page.write_string(1, 0, NOTHING, self.text)
+        self._offer(page, sheet, len(rows) + _BLANK_ROWS)
+        page.freeze_panes(1, 1)
+        page.repeat_rows(0)
+
+    def _write_main(self, page: Worksheet, raw: Raw) -> None:
+        page.set_column(0, 0, 34)
+        page.set_column(1, 1, 70, self.text)
+        page.set_column(2, 2, 60)
+        for number, column in enumerate(MAIN):
+            record: Any = raw
+            *around, key = column.field.split(".")
+            for step in around:
+                record = record.get(step, {})
+            page.write_string(number, 0, column.heading, self._choose_heading(is_needed=column.is_needed))
+            if record.get(key) is not None:
+                self._write_cell(page, number, 1, column.kind.write(record[key]))
+            page.write_string(number, 2, column.help or column.kind.expected, self.number)
+            if column.kind.choices:
+                page.data_validation(number, 1, number, 1, {"validate": "list", "source": list(column.kind.choices)})
+
+    def _write_cell(self, page: Worksheet, row: int, column: int, value: Any) -> None:
+        if isinstance(value, datetime):
+            page.write_datetime(row, column, value, self.moment)
+        elif isinstance(value, date):
+            page.write_datetime(row, column, value, self.day)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            page.write_number(row, column, value, self.number)
+        elif value != "":
+            page.write_string(row, column, make_writable(str(value), instead="\ufffd"), self.text)
+
+    def _offer(self, page: Worksheet, sheet: BookSheet, last: int) -> None:
+        """Lists in the cells of columns that have choices of their own, or the codes of another sheet."""
+        for position, column in enumerate(sheet.all_columns):
+            source: list[str] | str = list(column.kind.choices)
+            for other in SHEETS if column.lists else ():
+                if column.lists in (*other.pairs, *(level.part for level in other.levels)):
+                    place = _letter([each.field for each in other.all_columns].index("" if other.pairs else "code"))
+                    source = f"='{other.name}'!${place}$2:${place}$5000"
+                    break
+            if source:
+                rule = {"validate": "list", "source": source, "error_type": "warning"}
+                page.data_validation(1, position, last, position, rule)
+
+    def write_guide(self) -> None:
+        page = self.workbook.add_worksheet(GUIDE)
+        page.set_column(0, 0, 22)
+        page.set_column(1, 1, 30)
+        page.set_column(2, 2, 90, self.number)
+        row = 0
+        for sheet in SHEETS:
+            page.write_string(row, 0, sheet.name, self._choose_heading(is_needed=sheet.is_needed))
+            page.write_string(row, 2, sheet.help)
+            for column in sheet.all_columns:
+                row += 1
+                words = "; ".join(filter(None, (column.help, column.kind.expected)))
+                page.write_string(row, 1, column.heading, self._choose_heading(is_needed=column.is_needed))
+                page.write_string(row, 2, words, self.number)
+            row += 2
+
+    def _choose_heading(self, *, is_needed: bool) -> Format:
+        return self.needed if is_needed else self.heading
+
+
+def _letter(position: int) -> str:
+    return chr(ord("A") + position)
+
+
+def _find_width(column: SheetColumn) -> int:
+    narrow, wide = _WIDTHS
+    return wide if column.field in ("text", "message", "notes", "label", "title", "note", "check") else narrow + 4

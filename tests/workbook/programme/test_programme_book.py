@@ -1,0 +1,242 @@
+"""The sổ chương trình: what is written is read back, and every mistake is told at its cell."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+from pydantic import BaseModel
+
+from chalicelib import folders
+from chalicelib.domain.issues.issue import Issue
+from chalicelib.domain.issues.laws import Act
+from chalicelib.domain.programme import model
+from chalicelib.domain.programme.loading import load_programme, read_parts
+from chalicelib.domain.programme.making import COLUMNS
+from chalicelib.domain.programme.writing import write_files
+from chalicelib.workbook.programme.check import CheckedBook, check_programme_book
+from chalicelib.workbook.programme.read import GUIDE
+from chalicelib.workbook.programme.sheets import MAIN, SHEETS
+from chalicelib.workbook.programme.write import write_new_book, write_programme_book
+from chalicelib.workbook.reading.book import Cell, CellKind
+from chalicelib.workbook.reading.reader import read_workbook
+from tests.domain.test_loading import FILES, OUTLINE
+from tests.other_field import FOLDER
+
+SMALL = FILES | {"de-cuong.toml": OUTLINE}
+PROGRAMMES = [*(path.parent for path in sorted(folders.SHIPPED.glob("*/programme.toml"))), FOLDER]
+
+
+def check(data: bytes) -> CheckedBook:
+    return check_programme_book(read_workbook(data))
+
+
+def write(files: dict[str, str]) -> bytes:
+    return write_programme_book(read_parts(files).raw)
+
+
+def change(edit: Callable[[Workbook], object], data: bytes | None = None) -> CheckedBook:
+    """The small programme's sổ, with something done to it as in Excel."""
+    workbook = openpyxl.load_workbook(io.BytesIO(data or write(SMALL)))
+    edit(workbook)
+    out = io.BytesIO()
+    workbook.save(out)
+    return check(out.getvalue())
+
+
+def tell(issues: tuple[Issue, ...]) -> list[tuple[str, str, str]]:
+    return [(issue.sheet, issue.cell, issue.sentence) for issue in issues]
+
+
+@pytest.mark.parametrize("folder", PROGRAMMES, ids=lambda folder: folder.name)
+def test_what_is_exported_is_the_same_programme_when_it_is_imported(folder: folders.Path) -> None:
+    files = folders.read_folder(folder)
+    found = check(write(files))
+    assert not found.issues
+    assert found.programme == load_programme(files)
+    assert load_programme(write_files(found.raw)) == load_programme(files)
+
+
+def test_a_text_that_is_given_and_empty_a_switched_off_part_and_a_time_of_day_come_through() -> None:
+    outline = 'nothing = "Không phát sinh."\n\n' + OUTLINE + 'nothing = ""\n'
+    form = FILES["bao-cao.toml"].replace("[[tables]]\n", "[[tables]]\nperiods = []\n")
+    main = FILES["programme.toml"].replace("due = 2022-11-15", "due = 2022-11-14T16:30:00\ngrace_hours = 8")
+    files = FILES | {"de-cuong-nam.toml": outline, "bao-cao.toml": form, "programme.toml": main}
+    assert check(write(files)).programme == load_programme(files)
+
+
+def test_a_programme_without_duties_forms_or_an_outline_keeps_none() -> None:
+    bare = FILES["programme.toml"].partition("[[duties]]")[0]
+    files = {name: text for name, text in FILES.items() if name != "bao-cao.toml"} | {"programme.toml": bare}
+    assert check(write(files)).programme == load_programme(files)
+
+
+_RECORDS: dict[str, tuple[type[BaseModel], set[str]]] = {
+    "units": (model.Unit, set()),
+    "indicators": (model.Indicator, set()),
+    "periods": (model.Period, {"grace"}),
+    "duties": (model.Duty, set()),
+    "forms": (model.Form, {"sections", "tables", "narratives", "rules"}),
+    "sections": (model.Section, {"indicators"}),
+    "tables": (model.Table, {"columns"}),
+    "columns": (model.Column, set()),
+    "narratives": (model.Narrative, set()),
+    "rules": (model.Rule, set()),
+    "targets": (model.Target, {"conditions"}),
+    "conditions": (model.Condition, set()),
+    "outlines": (model.Outline, {"headings"}),
+    "headings": (model.Heading, set()),
+    "laws": (Act, set()),
+}
+"""The record of each level, and its fields that are levels of their own or are written otherwise."""
+
+
+def test_every_field_of_a_programme_has_its_column() -> None:
+    levels = {level.part: level for sheet in reversed(SHEETS) for level in reversed(sheet.levels)}
+    levels["indicators"] = next(sheet.levels[0] for sheet in SHEETS if sheet.name == "Chỉ tiêu")
+    for part, (record, others) in _RECORDS.items():
+        assert {column.field for column in levels[part].columns} - {"grace_hours"} == set(record.model_fields) - others
+    assert tuple(column.field for column in levels["successions"].columns) == COLUMNS["successions"]
+    main = {column.field.partition(".")[0] for column in MAIN}
+    pairs = set(chain.from_iterable(sheet.pairs for sheet in SHEETS))
+    assert main | pairs | set(_RECORDS) | {"successions", "version"} >= set(model.Programme.model_fields)
+    office = {column.field.partition(".")[2] for column in MAIN if column.field.startswith("office.")}
+    assert office == set(model.Office.model_fields)
+
+
+# Mistakes
+
+
+def _list_damages() -> Iterator[tuple[str, Cell, str]]:
+    for sheet in read_workbook(write(SMALL)).sheets:
+        if sheet.name != GUIDE:
+            yield from ((sheet.name, cell, new) for cell in sheet.cells.values() for new in ("", "@@@"))
+
+
+def _is_in_row(issue: Issue, sheet: str, row: int) -> bool:
+    return issue.sheet == sheet and issue.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(row)
+
+
+def test_damage_of_one_cell_is_told_in_its_row_or_where_its_value_is_meant_or_leaves_a_programme() -> None:
+    """A code that is renamed is told wherever it is meant, in its old words."""
+    source = read_workbook(write(SMALL))
+    sheets = {sheet.name: sheet for sheet in source.sheets}
+    tried = 0
+    for name, cell, new in _list_damages():
+        cells = sheets[name].cells
+        place = (cell.row, cell.column)
+        cells[place] = cell._replace(text=new, kind=CellKind.TEXT)
+        if not new:
+            del cells[place]
+        found = check_programme_book(source)
+        cells[place] = cell
+        named = cell.text.split("\n")
+        told = [
+            issue
+            for issue in found.issues
+            if _is_in_row(issue, name, cell.row) or any(word in issue.message for word in named)
+        ]
+        assert found.programme or told, (name, cell.reference, cell.text, new, tell(found.issues))
+        tried += 1
+    assert tried > 500
+
+
+def test_a_sheet_that_is_gone_renamed_or_strange_is_told_with_what_it_may_be() -> None:
+    def rename(workbook: Workbook) -> None:
+        workbook["Chỉ tiêu"].title = "Chi tiêu số"
+
+    found = change(rename).issues
+    assert ("", "", "Sổ thiếu trang tính “Chỉ tiêu”.") in tell(found)
+    name = "Chi tiêu số"
+    assert (name, "", f"Sổ không có trang tính nào mang tên “{name}”; có phải là “Chỉ tiêu”.") in tell(found)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "told"),
+    [
+        ("Kỳ", "B1", "Tên các kỳ",
+         ("Kỳ", "B1", "Trang tính này không có cột nào mang tên “Tên các kỳ”; có phải là “Tên kỳ”.")),
+        ("Kỳ", "B1", "Mã", ("Kỳ", "B1", "Cột “Mã” đã có ở bên trái.")),
+        ("Kỳ", "B1", None, ("Kỳ", "B1", "Cột này có dữ liệu mà không có tiêu đề.")),
+        ("Kỳ", "F2", "giữa tháng 5", ("Kỳ", "F2", "Không đọc được “giữa tháng 5”.")),
+        ("Nghĩa vụ", "D2", "đã duyệt", ("Nghĩa vụ", "D2", "Không đọc được “đã duyệt”.")),
+        ("Chương trình", "B3", "=1/0", ("Chương trình", "B3", "Ô là công thức chưa có kết quả hoặc báo lỗi .")),
+        ("Chương trình", "A3", "Năm nay",
+         ("Chương trình", "A3", "Trang tính này không có dòng nào mang tên “Năm nay”; có phải là “Năm”.")),
+        ("Chương trình", "A3", "Mã chương trình", ("Chương trình", "A3", "Dòng “Mã chương trình” đã có ở trên.")),
+        ("Đơn vị", "A3", 6040,
+         ("Đơn vị", "A3", "Mã đơn vị “6040” có 4 chữ số: Excel có thể đã bỏ số 0 ở đầu (06040).")),
+        ("Đơn vị", "D3", "distrct", ("Đơn vị", "D3", "Không có loại đơn vị “distrct”.")),
+        ("Chỉ tiêu", "H6", "B05 và B07", ("Chỉ tiêu", "H6", "Không đọc được biểu thức tại “và B07”.")),
+        ("Dòng của biểu", "B2", None, ("Dòng của biểu", "B2", "Thiếu “Mục” cho “B05” ở dòng này.")),
+        ("Dòng của biểu", "A2", "bieu-khac", ("Dòng của biểu", "A2", "Không có biểu mẫu “bieu-khac”.")),
+        ("Quy tắc", "C3", "B07 <= B99", ("Quy tắc", "C3", "Không có mã chỉ tiêu “B99”.")),
+        ("Câu báo cáo", "I2", "Có [D99] mô hình.", ("Câu báo cáo", "I2", "Không có chỉ tiêu mang mã D99.")),
+        ("Loại đơn vị", "B3", None, ("Loại đơn vị", "B3", "Không được để trống.")),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_at_its_cell(sheet: str, cell: str, value: object, told: tuple[str, str, str]) -> None:
+    def edit(workbook: Workbook) -> None:
+        workbook[sheet][cell] = value
+
+    found = change(edit)
+    assert told in tell(found.issues)
+    assert found.programme is None
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value"),
+    [
+        ("Kỳ", "F2", "15/11/2022"), ("Kỳ", "A2", " nam "), ("Nghĩa vụ", "D2", "có"), ("Chương trình", "B3", "2022"),
+        ("Mục tiêu", "E2", "nam\n"), ("Đơn vị", "F3", None),
+    ],
+)  # fmt: skip
+def test_what_means_the_same_is_read_the_same(sheet: str, cell: str, value: object) -> None:
+    def edit(workbook: Workbook) -> None:
+        workbook[sheet][cell] = value
+
+    assert change(edit).programme == load_programme(SMALL)
+
+
+# A sổ to begin with
+
+
+def begin(workbook: Workbook) -> None:
+    """What an officer writes at least."""
+    main = {"Mã chương trình": "an-toan", "Tên chương trình": "An toàn trường học năm {year}", "Năm": 2026,
+            "Số văn bản": "…/KH", "Cơ quan cấp trên": "UBND XÃ", "Tên cơ quan (chữ in hoa)": "PHÒNG GIÁO DỤC",
+            "Tên viết tắt": "PGD", "Nơi ban hành": "Lạng Sơn", "Đầu mối hỗ trợ": "Bà A", "Quyền hạn ký": "TRƯỞNG PHÒNG",
+            "Chức vụ người ký": "TRƯỞNG PHÒNG", "Họ tên người ký": "(trống)", "Kính gửi": "Sở GD",
+            "Nơi nhận": "Sở GD"}  # fmt: skip
+    for row in workbook["Chương trình"].iter_rows(max_col=2):
+        row[1].value = main.get(str(row[0].value))
+    workbook["Đơn vị"].append(["TH01", "Hoa Sen", "Trường Tiểu học Hoa Sen", "Trường tiểu học"])
+    workbook["Kỳ"].append(["thang-1", "Tháng 01", "01/01/2026", "31/01/2026", "20/01/2026", "06/02/2026", "20/02/2026"])
+    workbook["Chỉ tiêu"].append(["A01", "Tập huấn", "Số buổi tập huấn", "buổi", "flow", "Trường tiểu học"])
+
+
+def test_four_sheets_make_a_programme_with_a_form_and_a_report() -> None:
+    found = change(begin, write_new_book())
+    assert not found.issues
+    programme = found.programme
+    assert programme is not None
+    assert programme.title == "An toàn trường học năm 2026"
+    unit, period = programme.units[0], programme.periods[0]
+    (form,) = programme.forms_of(unit, period)
+    assert [row.code for row in programme.rows(form, unit, period)] == ["A01"]
+    outline = programme.find_outline(period.code)
+    assert outline is not None
+    assert [(heading.title, heading.text) for heading in outline.headings] == [
+        ("Tập huấn", "- Số buổi tập huấn: [A01] buổi.")
+    ]
+    assert load_programme(write_files(found.raw)) == programme
+
+
+def test_an_example_is_no_row_and_a_new_book_says_what_it_lacks() -> None:
+    found = check(write_new_book())
+    assert ("Đơn vị", "", "Trang tính chưa có dòng nào.") in tell(found.issues)
+    assert ("Chương trình", "B1", "Thiếu.") in tell(found.issues)

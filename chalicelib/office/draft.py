@@ -5,7 +5,7 @@ Keeping a text makes no edition. The version that stands when an edition is made
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, Stamp, make_line
@@ -61,12 +61,21 @@ def find_draft(programme: str, *, period: str) -> Draft | None:
 def find_start(report: Report) -> Start | None:
     """The texts of the nearest earlier period that has a draft, under the headings that are here too.
 
-    Where the programme has none, those of the same period of the programme that it follows.
+    Where the programme has none, those of the same period of the programme that it follows. A period with another
+    outline, as that of a plan, comes last: it shares few headings.
     """
-    for each in list_periods_before(report.programme, report.period):
+    programme, outline = report.programme, report.programme.find_outline(report.period.code)
+    before = list_periods_before(programme, report.period)
+    alike = [each for each in before if programme.find_outline(each.code) == outline]
+    others = [each for each in before if each not in alike]
+    return _find_among(report, alike) or _find_start_before(report) or _find_among(report, others)
+
+
+def _find_among(report: Report, periods: Sequence[Period]) -> Start | None:
+    for each in periods:
         if draft := drafts.find_latest_draft(report.programme.code, period=each.code):
             return _start_from(draft, each, report)
-    return _find_start_before(report)
+    return None
 
 
 def _find_start_before(report: Report) -> Start | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.domain.audit import AuditLine, Stamp
@@ -14,6 +16,8 @@ from chalicelib.store import drafts
 from tests.office.audit import read_audit
 
 OUTLINE = Outline(headings=(Heading(code="a", title="A", text="Sẵn."), Heading(code="b", title="B")))
+
+YEAR = timedelta(days=365)
 
 
 @pytest.fixture
@@ -145,3 +149,26 @@ def test_the_first_period_of_a_programme_begins_with_the_text_of_the_same_period
     start = find_start(following)
     assert start is not None
     assert start.texts == {"a": "Lời của chính mình."}
+
+
+def test_a_period_of_a_new_year_begins_with_the_text_of_the_same_period_last_year(report: Report, stamp: Stamp) -> None:
+    """A period of the new year with another outline, as a plan's, is no better start for the one word they share."""
+    half, year = report.programme.periods
+    for period, text in ((half, "Nửa năm."), (year, "Cả năm.")):
+        save(report._replace(period=period), stamp, text=text)
+    new = make_next_year(report.programme)
+    half_now, year_now = (Report(new, period, OUTLINE) for period in new.periods)
+    assert find_start(half_now) == (half, {"a": "Nửa năm."})
+    assert find_start(year_now) == (year, {"a": "Cả năm."})
+    save(half_now, stamp, text="Nửa năm nay.")
+    assert find_start(year_now) == (new.periods[0], {"a": "Nửa năm nay."})
+    planned = new.model_copy(update={"outlines": (OUTLINE.model_copy(update={"period": half.code}),)})
+    assert find_start(Report(planned, planned.periods[1], OUTLINE)) == (year, {"a": "Cả năm."})
+
+
+def make_next_year(programme: Programme) -> Programme:
+    moved = [
+        each.model_copy(update={"data_from": each.data_from + YEAR, "data_to": each.data_to + YEAR})
+        for each in programme.periods
+    ]
+    return programme.model_copy(update={"code": "mau-sau", "follows": programme.code, "periods": tuple(moved)})

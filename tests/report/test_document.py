@@ -221,6 +221,39 @@ def test_a_supplement_says_that_it_is_one_with_its_reason_and_what_changed(
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "rows"),
+    [
+        (
+            [
+                ("180", "", "bao-cao-nam", "Chưa có", "Đúng hạn"),
+                ("180", "B05", "", None, 5),
+                ("180", "B06", "", None, 7),
+            ],
+            [["Chưa có", "Đúng hạn; 02 số liệu"]],
+        ),
+        (
+            [("180", "", "bao-cao-nam", "Đúng hạn", "Đã rút"), ("180", "B05", "", 5, None)],
+            [["Đúng hạn; 01 số liệu", "Đã rút"]],
+        ),
+        (
+            [("180", "", "bao-cao-nam", "Chưa có", "Đúng hạn"), ("187", "B05", "", None, 5), ("180", "B05", "", 4, 5)],
+            [["Chưa có", "Đúng hạn"], ["không có", "5"], ["4", "5"]],
+        ),
+    ],
+)
+def test_the_figures_of_a_unit_that_came_or_left_are_counted_not_listed(
+    made: Consolidation, changes: list[tuple[Any, ...]], rows: list[list[str]]
+) -> None:
+    """They stand in the appendix; a hundred lines of each such unit would stand before the report's first word."""
+    edition = EditionInfo(
+        4, made.as_of, is_frozen=True, reason="Sửa", differences=tuple(Difference(*each) for each in changes)
+    )
+    context = make_context(made, edition)
+    assert [[each["truoc"], each["sau"]] for each in context["thay_doi"]] == rows
+    assert context["ly_do"] == "Sửa."
+
+
 def test_a_report_that_is_no_supplement_names_none(document: Any) -> None:
     assert find(document, "BÁO CÁO").text == "BÁO CÁO"
     assert "Báo cáo này bổ sung" not in all_text(document)

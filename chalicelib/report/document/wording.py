@@ -6,7 +6,10 @@ template adds the words around them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from chalicelib.domain.language.prose import says_nothing
@@ -22,7 +25,7 @@ from chalicelib.domain.period import words
 from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidation import Basis, Consolidation
 from chalicelib.domain.period.digest import read_digest
-from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.edition import Difference, EditionInfo, PlainValue
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.programme.model import NOT_GIVEN, Office, Programme
@@ -114,9 +117,13 @@ def _describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dic
         "so_lan": str(edition.number or ""),
         "lap_luc": format_moment(edition.made),
         "ma_bam": consolidation.inputs_hash,
-        "ly_do": clean_text(edition.reason),
-        "thay_doi": [_describe_difference(consolidation, each) for each in edition.differences],
+        "ly_do": _end(clean_text(edition.reason)),
+        "thay_doi": [_describe_difference(consolidation, each) for each in _sum_up(edition.differences)],
     }
+
+
+def _end(sentence: str) -> str:
+    return sentence if not sentence or sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 MOST_NAMED = 15
@@ -329,7 +336,27 @@ def _describe_comparison(consolidation: Consolidation) -> Mapping[str, Any]:
     }
 
 
-def _describe_difference(consolidation: Consolidation, difference: Any) -> dict[str, str]:
+_BEFORE, _AFTER = attrgetter("before"), attrgetter("after")
+
+
+def _sum_up(differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Of a unit that came or left with all its figures, their number in place of each of them."""
+    standings = Counter(each.unit for each in differences if not each.indicator)
+    figures = [each for each in differences if each.indicator and standings[each.unit] == 1]
+    known = [{each.unit for each in figures if value(each) is not None} for value in (_BEFORE, _AFTER)]
+    new, gone = (Counter(each.unit for each in figures if each.unit not in units) for units in known)
+    for each in differences:
+        if not each.indicator:
+            yield replace(each, before=_count(each.before, gone[each.unit]), after=_count(each.after, new[each.unit]))
+        elif each.unit not in new and each.unit not in gone:
+            yield each
+
+
+def _count(standing: PlainValue, figures: int) -> PlainValue:
+    return f"{standing}; {format_count(figures)} số liệu" if figures else standing
+
+
+def _describe_difference(consolidation: Consolidation, difference: Difference) -> dict[str, str]:
     unit = consolidation.tally.unit_by_code.get(difference.unit)
     indicator = consolidation.programme.indicator_by_code.get(difference.indicator)
     subject = indicator.label if indicator else consolidation.programme.form_by_code[difference.form].title

@@ -23,7 +23,7 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.digest import find_outdated
 from chalicelib.domain.period.draft import Draft, TextTooLong, clean
 from chalicelib.domain.period.figure_words import FigureWords
-from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.programme.kinds import Method, Shape
 from chalicelib.domain.programme.model import Heading, Indicator
 from chalicelib.domain.programme.outline import MOST_LETTERS, Passage, find_text_mistakes
 from chalicelib.office import draft as office
@@ -151,10 +151,15 @@ class Workplace:
             ]  # fmt: skip
 
     def _find_views(self) -> dict[View, set[str]]:
-        """The figures that count names, and those of which a target asks a number."""
+        """The figures that count names, and those of which a target asks a number of things done."""
         asked = (each for result in self.consolidation.targets for unit in result.units for each in unit.conditions)
-        named = {each.code for each in self.consolidation.tally.indicators if each.kind.method is Method.NAMES}
-        return {View.NAMES: named, View.TARGET: {each.indicator for each in asked if each.at_least is not None}}
+        indicators = self.consolidation.tally.indicators
+        named = {each.code for each in indicators if each.kind.method is Method.NAMES}
+        counted = {each.code for each in indicators if each.kind.shape is Shape.NUMBER}
+        return {
+            View.NAMES: named,
+            View.TARGET: {each.indicator for each in asked if each.at_least is not None and each.indicator in counted},
+        }
 
     def find_source(self, source: Source) -> tuple[str, str]:
         """The name of the unit that said a sentence, and the path of its report; both empty if there is none."""

@@ -297,7 +297,8 @@ def _choose(
 @click.option("--reason", default="", help="Lý do bổ sung: lập báo cáo bổ sung cho lần phát hành nêu ở --before.")
 @click.option(
     "--draft", type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Thư mục dự thảo: một tệp .txt cho mỗi mục của đề cương, tên tệp là mã mục; mặc định là du-thao.",
+    help="Thư mục dự thảo: một tệp .txt cho mỗi mục của đề cương, tên tệp là mã mục; mặc định là du-thao nằm trong "
+    "THƯ_MỤC.",
 )  # fmt: skip
 @click.option("--pdf", is_flag=True, help="Ghi thêm bản PDF của báo cáo Word, nếu máy có LibreOffice.")
 def consolidate(
@@ -331,6 +332,8 @@ def consolidate(
     for name, data in result.files.items():
         (output / name).write_bytes(data)
     click.echo(f"Đã tổng hợp {len(result.accepted)}/{len(paths)} tệp vào {output}: {', '.join(result.files)}")
+    if result.written:
+        click.echo(f"Dự thảo: lấy lời của {len(result.written)} mục: {', '.join(result.written)}")
     for each in result.compared:
         click.echo(f"Dùng để so sánh: {each.title} ({len(each.files)} tệp): {', '.join(each.files)}")
     _tell_refused(result.refused)

@@ -305,8 +305,14 @@ def test_the_offices_own_texts_lie_in_a_folder_beside_the_workbooks(sent: Path, 
     done = run("consolidate", sent, "-o", tmp_path / "ra")
     assert done.exit_code == 0
     assert "Không tính “du-thao/ghi-chu.docx”" in done.output
+    assert "Dự thảo: lấy lời của 1 mục: kho-khan" in done.output
     document = docx.Document(str(tmp_path / "ra" / "bao-cao-tong-hop.docx"))
     assert [each.text for each in document.paragraphs if each.text.startswith("Lời của cơ quan tổng hợp: ")]
+
+
+def test_a_folder_that_is_not_there_is_told_in_vietnamese(sent: Path, tmp_path: Path) -> None:
+    done = run("consolidate", sent, "-o", tmp_path / "ra", "--draft", tmp_path / "khong-co")
+    assert f"Không có '{tmp_path / 'khong-co'}'." in done.stderr
 
 
 def test_a_draft_with_mistakes_stops_and_names_file_and_line(sent: Path, tmp_path: Path) -> None:

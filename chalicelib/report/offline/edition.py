@@ -61,13 +61,14 @@ class Served:
 
 @dataclass(frozen=True)
 class FolderResult:
-    """The consolidation of a folder, its files by name and why others are missing, the workbooks that count, what
-    served for comparing, and every file that did neither."""
+    """The consolidation of a folder, its files by name and why others are missing, the workbooks that count, the codes
+    of the headings with the office's own words, what served for comparing, and every file that did nothing."""
 
     consolidation: Consolidation
     files: dict[str, bytes]
     missing: dict[str, str]
     accepted: tuple[str, ...]
+    written: tuple[str, ...]
     compared: tuple[Served, ...]
     refused: tuple[RefusedFile, ...]
 
@@ -115,7 +116,7 @@ def consolidate_folder(
     rendered = make_files(consolidation, edition, template, texts)
     served = tuple(_list_compared(gathered, sources))
     return FolderResult(
-        consolidation, rendered.files, rendered.missing, gathered.files, served,
+        consolidation, rendered.files, rendered.missing, gathered.files, tuple(texts), served,
         (*_list_refused(gathered, sources, served), *others),
     )  # fmt: skip
 
@@ -192,7 +193,9 @@ def _decide(consolidation: Consolidation, recorded: Recorded | None, reason: str
     if not reason:
         return EditionInfo(number=0, made=consolidation.as_of, is_frozen=False)
     if recorded is None:
-        raise NothingToSupplement("Báo cáo bổ sung cần dữ liệu (tong-hop.json) của lần phát hành trước của kỳ này.")
+        raise NothingToSupplement(
+            "Báo cáo bổ sung cần dữ liệu (tong-hop.json) của lần phát hành trước của kỳ này: ghi ở --before."
+        )
     if consolidation.phase is not Phase.LOCKED:
         raise NothingToSupplement(f"{consolidation.period.name} chưa khóa nên chưa có báo cáo bổ sung.")
     edition = recorded.edition.model_copy(update={"frozen": True})  # a supplement supplements what was issued

@@ -332,16 +332,21 @@ def consolidate(
     for name, data in result.files.items():
         (output / name).write_bytes(data)
     click.echo(f"Đã tổng hợp {len(result.accepted)}/{len(paths)} tệp vào {output}: {', '.join(result.files)}")
-    if result.written:
-        click.echo(f"Dự thảo: lấy lời của {len(result.written)} mục: {', '.join(result.written)}")
-    for each in result.compared:
-        click.echo(f"Dùng để so sánh: {each.title} ({len(each.files)} tệp): {', '.join(each.files)}")
-    _tell_refused(result.refused)
+    _tell_used(result)
     missing = [f"Chưa lập được {name}. {why}" for name, why in result.missing.items()]
     if pdf and not missing:
         missing = _write_pdf(output)
     if missing:
         _stop("\n" + "\n".join(missing))
+
+
+def _tell_used(result: FolderResult) -> None:
+    """What beside the workbooks is in the report, and what of the folder is not."""
+    if result.written:
+        click.echo(f"Dự thảo: lấy lời của {len(result.written)} mục: {', '.join(result.written)}")
+    for each in result.compared:
+        click.echo(f"Dùng để so sánh: {each.title} ({len(each.files)} tệp): {', '.join(each.files)}")
+    _tell_refused(result.refused)
 
 
 def _consolidate(

@@ -153,6 +153,35 @@ def test_an_estimate_is_marked_until_a_supplement_settles_it() -> None:
     assert not settled.tally.headline("G74c").estimated  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"G74c": 3}, "Chính thức hóa số ước của Tràng Định."),
+        ({"G74c": 4}, "Chính thức hóa số ước của Tràng Định."),
+        ({"G74c": 4, "B05": 4}, "Bổ sung, điều chỉnh của Tràng Định."),
+        ({"G74c": None}, "Bổ sung, điều chỉnh của Tràng Định."),
+        ({"B05": 4}, "Bổ sung, điều chỉnh của Tràng Định."),
+    ],
+)
+def test_a_supplement_says_so_if_all_that_it_does_is_to_settle_estimates(
+    changed: dict[str, int | None], reason: str
+) -> None:
+    state = district("180", B05=3, G74c=3)
+    assert state.submission
+    values = state.submission.values
+    before, after = dict(values), {code: each for code, each in values.items() if changed.get(code, 0) is not None}
+    before["G74c"] = values["G74c"].model_copy(update={"estimated": True})
+    after |= {"G74c": before["G74c"]} if "G74c" not in changed else {}
+    after |= {code: values[code].model_copy(update={"value": value}) for code, value in changed.items() if value}
+    made, later = (
+        make([state.model_copy(update={"submission": state.submission.model_copy(update=each)})])
+        for each in ({"values": before}, {"values": after, "sha256": "0" * 64, "revision": 2})
+    )
+    info = decide_edition(later, _as_past(made))
+    assert info is not None
+    assert info.reason == reason
+
+
 # Comparison
 
 

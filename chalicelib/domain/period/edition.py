@@ -159,7 +159,22 @@ def _explain(differences: tuple[Difference, ...], consolidation: Consolidation, 
         for unit in units
     ]
     given = sorted({why for why in units.values() if why})
-    return f"Bổ sung, điều chỉnh của {join_words(names)}." + (f" Lý do: {'; '.join(given)}." if given else "")
+    done = "Chính thức hóa số ước" if _settle_estimates(differences) else "Bổ sung, điều chỉnh"
+    return f"{done} của {join_words(names)}." + (f" Lý do: {'; '.join(given)}." if given else "")
+
+
+def _settle_estimates(differences: tuple[Difference, ...]) -> bool:
+    """Whether every figure that changed was an estimate and is none any more."""
+    changed = [each for each in differences if each.indicator]
+    return bool(changed) and all(_is_estimate(each.before) and _is_settled(each.after) for each in changed)
+
+
+def _is_estimate(value: PlainValue) -> bool:
+    return isinstance(value, str) and value.endswith(words.ESTIMATED)
+
+
+def _is_settled(value: PlainValue) -> bool:
+    return value is not None and not _is_estimate(value)
 
 
 def take_snapshot(consolidation: Consolidation) -> Snapshot:

@@ -6,7 +6,7 @@ and months: NĐ 30/2020/NĐ-CP, Phụ lục I, II.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
@@ -73,33 +73,33 @@ def format_money(amount: Number) -> str:
     return format_number(amount)
 
 
-def format_change(before: Number, after: Number) -> str:
+UNCHANGED = "không thay đổi"
+
+
+def format_change(before: Number, after: Number, *, say: Callable[[Number], str] = format_count) -> str:
     """How a figure changed: "tăng 12,5%", "giảm 3%", "không thay đổi".
 
-    Gives the difference instead if the earlier figure is 0 or the percentage is too small to print.
+    Gives the difference instead, as `say` says it, if the earlier figure is 0 or the percentage is too small to print.
 
     >>> format_change(200, 225), format_change(0, 3), format_change(7, 7), format_change(100000, 100001)
     ('tăng 12,5%', 'tăng 03', 'không thay đổi', 'tăng 01')
     """
-    if after == before:
-        return "không thay đổi"
-    word = "tăng" if after > before else "giảm"
     percent = find_percent(before, after)
-    if percent is None or not percent:
-        return f"{word} {format_count(after - before if after > before else before - after)}"
-    return f"{word} {format_number(abs(percent))}%"
+    if after == before or not percent:
+        return format_difference(before, after, unit="", say=say)
+    return f"{'tăng' if after > before else 'giảm'} {format_number(abs(percent))}%"
 
 
-def format_difference(before: Number, after: Number, *, unit: str) -> str:
+def format_difference(before: Number, after: Number, *, unit: str, say: Callable[[Number], str] = format_count) -> str:
     """How a figure changed, counted: "tăng 05 cuộc (+12,5%)", "giảm 03 vụ (-50%)", "tăng 03 vụ" from 0.
 
     >>> format_difference(40, 45, unit="cuộc"), format_difference(6, 3, unit="vụ"), format_difference(0, 3, unit="")
     ('tăng 05 cuộc (+12,5%)', 'giảm 03 vụ (-50%)', 'tăng 03')
     """
     if after == before:
-        return "không thay đổi"
+        return UNCHANGED
     with localcontext(_EXACT):
-        counted = format_count(simplify(abs(Decimal(after) - Decimal(before))))
+        counted = say(simplify(abs(Decimal(after) - Decimal(before))))
     said = f"{'tăng' if after > before else 'giảm'} {counted} {unit}".rstrip()
     percent = find_percent(before, after)
     return f"{said} ({'+' if after > before else '-'}{format_number(abs(percent))}%)" if percent else said
@@ -118,7 +118,7 @@ def format_points(before: Number, after: Number) -> str:
     with localcontext(_EXACT):
         points = round_half_up((Decimal(after) - Decimal(before)) * 100, 1)
     if not points:
-        return "không thay đổi"
+        return UNCHANGED
     return f"{'tăng' if points > 0 else 'giảm'} {format_number(abs(points))} điểm phần trăm"
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from chalicelib.domain.language.sentences import find_view
 from chalicelib.domain.language.vietnamese import (
+    UNCHANGED,
     format_change,
     format_count,
     format_difference,
@@ -96,11 +98,19 @@ class FigureWords:
 
 
 def _describe_change(indicator: Indicator, comparison: Comparison, change: Change, *, kind: str) -> str:
-    if (change.before == change.after and kind != "%=") or (kind == "+" and not change.is_whole):
+    if kind == "+" and not change.is_whole:
+        return ""
+    said = _describe_difference(indicator, change, is_counted=kind == "+")
+    if said == UNCHANGED and kind != "%=":
         return ""
     against = "" if comparison.basis is Basis.SAME_PERIOD else f" so với {lower_first(comparison.period_name)}"
+    return f", {said}{against}" if kind == "+" and not indicator.kind.is_quotient else f" ({said}{against})"
+
+
+def _describe_difference(indicator: Indicator, change: Change, *, is_counted: bool) -> str:
+    before, after, say = change.before, change.after, partial(say_number, kind=indicator.kind)
     if indicator.kind.is_quotient:
-        return f" ({format_points(change.before, change.after)}{against})"
-    if kind == "+":
-        return f", {format_difference(change.before, change.after, unit=indicator.total_unit)}{against}"
-    return f" ({format_change(change.before, change.after)}{against})"
+        return format_points(before, after)
+    if is_counted:
+        return format_difference(before, after, unit=indicator.total_unit, say=say)
+    return format_change(before, after, say=say)

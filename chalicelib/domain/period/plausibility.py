@@ -404,7 +404,8 @@ def _say(indicator: Indicator, number: Number) -> str:
 def _say_change(indicator: Indicator, before: Number, after: Number) -> str:
     if indicator.kind.is_quotient:
         return format_points(before, after)
-    return format_difference(before, after, unit=indicator.measure_unit)
+    say = format_money if indicator.kind.is_in_dong else format_count
+    return format_difference(before, after, unit=indicator.measure_unit, say=say)
 
 
 def _say_fold(figure: Number, other: Number | Fraction, fold: int) -> str:

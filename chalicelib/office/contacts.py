@@ -6,6 +6,7 @@ Contacts are the only personal data here: optional, shown in the console only, k
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from chalicelib.domain.audit import Action, Stamp, make_line
@@ -37,8 +38,11 @@ def check_contacts(programme: Programme, contacts: Iterable[Contact]) -> None:
 
 
 def find_mistakes(programme: Programme, contacts: Iterable[Contact]) -> list[str]:
-    told = ((programme.name_unit(each.unit), find_mistake(each)) for each in contacts)
-    return [f"{unit}: {mistake}" for unit, mistake in told if mistake]
+    contacts = list(dict.fromkeys(contacts))
+    twice = [unit for unit, times in Counter(each.unit for each in contacts).items() if times > 1]
+    told = [(each.unit, find_mistake(each)) for each in contacts]
+    told += [(unit, "có hai người liên hệ khác nhau, không rõ lấy người nào") for unit in twice]
+    return [f"{programme.name_unit(unit)}: {mistake}" for unit, mistake in told if mistake]
 
 
 def find_mistake(contact: Contact) -> str:

@@ -148,6 +148,11 @@ def put(key: Key, record: BaseModel, *, broken: type[ConditionFailed]) -> Write:
     return _put(key, record, {"ConditionExpression": _ABSENT}, broken)
 
 
+def put_same(key: Key, record: BaseModel) -> Write:
+    """Writes a record whose key says what is in it: writing it again changes nothing."""
+    return _put(key, record, {}, ConditionFailed)
+
+
 def put_over(key: Key, record: BaseModel, *, broken: type[ConditionFailed]) -> Write:
     """Replaces an existing record; `broken` is raised if there is none."""
     return _put(key, record, {"ConditionExpression": _PRESENT}, broken)

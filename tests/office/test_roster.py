@@ -13,7 +13,7 @@ from chalicelib.domain.programme.amendments import HEADINGS, read_rows, write_ro
 from chalicelib.domain.programme.loading import UNITS
 from chalicelib.domain.programme.model import Programme
 from chalicelib.office import roster
-from chalicelib.office.contacts import COLUMNS, change_contact, find_mistake
+from chalicelib.office.contacts import COLUMNS, change_contact, find_mistake, find_mistakes
 from chalicelib.office.refusals import Mistaken, Moved, Refusal, Unknown
 from chalicelib.store import programmes
 from chalicelib.store.contacts import find_contacts
@@ -137,6 +137,16 @@ def test_a_workbook_of_the_roster_as_it_is_changes_contacts_alone(programme: Pro
     sheet[2][-2:] = ["0205 000 000", "văn thư"]
     with pytest.raises(Mistaken, match="Huyện Tràng Định: địa chỉ thư điện tử không hợp lệ"):
         put(roster.read_sheet(programme, sheet, has_contacts=True), stamp)
+
+
+def test_two_contacts_of_one_unit_are_told_and_the_same_one_twice_is_one(programme: Programme, stamp: Stamp) -> None:
+    contact = Contact(unit="178", name="Ông A")
+    for _ in range(2):
+        change_contact(programme, contact, stamp=stamp)
+    assert find_contacts("mau") == {"178": contact}
+    assert find_mistakes(programme, [contact, contact]) == []
+    (told,) = find_mistakes(programme, [contact, contact.model_copy(update={"name": "Bà B"})])
+    assert told == "Thành phố Lạng Sơn: có hai người liên hệ khác nhau, không rõ lấy người nào"
 
 
 @pytest.mark.parametrize(

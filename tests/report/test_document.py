@@ -27,8 +27,8 @@ from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.model import Outline
 from chalicelib.domain.programme.outline import Passage
+from chalicelib.report.console_pages import find_edition_page
 from chalicelib.report.document import tables as tables_of_word
-from chalicelib.report.document.qr_code import find_address
 from chalicelib.report.document.render import render_document
 from chalicelib.report.document.template import TemplateInvalid, check_template, find_template
 from chalicelib.report.document.trial import check_documents
@@ -596,10 +596,10 @@ def test_the_last_appendix_has_a_qr_code_of_the_editions_page_only_where_the_out
     own = docx.Document(io.BytesIO(data))
     assert len(own.inline_shapes) == 1
     assert own.paragraphs[-1].text.startswith("Quét mã để mở trang của lần phát hành này")
-    address = find_address(outlines[0], other, edition)
+    address = find_edition_page(other, edition)
     assert address == f"https://bao-cao.vn/api/pv05/lan-phat-hanh/{programme.code}/{other.period.code}/{edition.number}"
     assert data == render_document(other, edition, template)
-    assert find_address(outlines[0], other, replace(edition, number=0)) == ""
+    assert find_edition_page(other, replace(edition, number=0)) == ""
     with pytest.raises(ValidationError):
         Outline.model_validate(outlines[0].model_dump() | {"qr_address": "javascript:alert(1)"})
 

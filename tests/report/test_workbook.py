@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.totals import FigureState
+from chalicelib.domain.programme.model import Outline
 from chalicelib.report.archive import EPOCH
 from chalicelib.report.plain import LONGEST_CELL, clean_text, disarm, fit_cell
 from chalicelib.report.sheets import layout, lists
@@ -156,6 +158,65 @@ def test_every_figure_links_to_its_source(made: Consolidation, live: Any, stored
     assert sources.max_row == layout.SOURCES_HEAD + 1 + known
 
 
+CONSOLE = "https://bao-cao.vn/api/"
+
+
+def know(made: Consolidation, field: str) -> Consolidation:
+    """The same edition of a programme whose outlines say where the console is."""
+    outlines = tuple(Outline.model_validate(each.model_dump() | {field: CONSOLE}) for each in made.programme.outlines)
+    programme = made.programme.model_copy(update={"outlines": outlines})
+    return replace(made, tally=replace(made.tally, programme=programme))
+
+
+def list_addresses(data: bytes) -> set[str]:
+    """Everything outside the workbook that a part of it leads to."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".rels")]
+    return {target for part in parts for target in re.findall(r'Target="([^"]*)" TargetMode="External"', part)}
+
+
+@pytest.mark.parametrize("field", ["console_address", "qr_address"])
+def test_the_provinces_figures_lead_to_their_pages_in_the_console(
+    made: Consolidation, edition: EditionInfo, field: str
+) -> None:
+    data = render_workbook(know(made, field), edition)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    page = "https://bao-cao.vn/api/pv05/so-lieu/ct138-2022/nam"
+    for name in ("Tổng hợp", "So sánh cùng kỳ"):
+        rows = rows_by_code(book[name])
+        assert len(rows) > 80
+        leads = {code: book[name][f"E{row}"].hyperlink.target for code, row in rows.items()}
+        assert leads == {code: f"{page}/{code}" for code in rows}
+    assert list_addresses(data) == {f"{page}/{each.code}" for each in made.tally.indicators}
+
+
+def test_nothing_leads_out_of_a_workbook_that_does_not_know_where_the_console_is(
+    made: Consolidation, edition: EditionInfo, data: bytes
+) -> None:
+    assert list_addresses(data) == set()
+    assert list_addresses(render_workbook(know(made, "console_address"), replace(edition, number=0))) == set()
+    hostile = tuple(replace(each, text="https://xau.example/a") for each in made.texts)
+    assert list_addresses(render_workbook(replace(made, texts=hostile), edition)) == set()
+
+
+def test_a_finding_leads_to_what_it_is_about(made: Consolidation, live: Any, stored: Any) -> None:
+    def find_lead(code: str) -> tuple[str, str]:
+        """Of the first finding of this kind: the sheet and the cell."""
+        text = next(each.text for each in made.findings if each.code == code)
+        row = next(row for row in live["Lưu ý"].iter_rows(min_row=5) if row[2].value == text)
+        sheet, _, cell = row[1].hyperlink.location.partition("!")
+        return sheet.strip("'"), cell
+
+    sheet, cell = find_lead("figure.estimated")
+    assert sheet == layout.MATRIX
+    assert "(ước)" in live[sheet][cell].number_format
+    assert find_lead("report.missing") == (layout.STATUS, "A1")
+    assert find_lead("target.unmet") == (layout.TARGETS, "A1")
+    plan = Layout(made)
+    assert plan.find_cell("B05") == (layout.TOTALS, f"E{rows_by_code(stored[layout.TOTALS])['B05']}")
+    assert plan.find_cell("bao-cao-nam", "180") is None
+
+
 def test_names_properties_charts_and_marks(made: Consolidation, live: Any, data: bytes) -> None:
     assert live.defined_names["TH_B05"].attr_text.startswith("'Tổng hợp'!$E$")
     assert "LAN_PHAT_HANH" in live.defined_names
@@ -186,8 +247,6 @@ def test_hostile_text_stays_text(live: Any, data: bytes) -> None:
 
 @pytest.mark.promise("disarmed")
 def test_a_cell_that_begins_like_a_formula_is_written_as_a_string(made: Consolidation, edition: EditionInfo) -> None:
-    from dataclasses import replace
-
     texts = tuple(replace(made.texts[0], text=hostile) for hostile in HOSTILE)
     book = openpyxl.load_workbook(io.BytesIO(render_workbook(replace(made, texts=texts), edition)))
     different = [hostile for hostile in HOSTILE if hostile != "\r=1"]  # which is one answer with "\t=1"

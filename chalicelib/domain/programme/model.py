@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -372,11 +373,15 @@ class Heading(Model):
     narratives: tuple[str, ...] = ()
 
 
+_Address = Annotated[str, Field(max_length=200, pattern=r"^(https://[\w.:-]+(/[\w.~-]+)*/?)?$")]
+
+
 class Outline(Model):
     """The headings of a period's report in their order; `period` is empty for periods without an outline of their own.
 
-    `opinions`: the units' own words are printed as an appendix. `qr_address`: where the console's pages are; the last
-    appendix then has a QR code of the edition's page.
+    `opinions`: the units' own words are printed as an appendix. `console_address`: where the console's pages are, to
+    which the workbook's totals then lead. `qr_address`: the same, and the last appendix has a QR code of the edition's
+    page.
     """
 
     headings: tuple[Heading, ...]
@@ -384,7 +389,8 @@ class Outline(Model):
     nothing: str = ""
     unknown: str = ""
     opinions: bool = True
-    qr_address: str = Field(default="", max_length=200, pattern=r"^(https://[\w.:-]+(/[\w.~-]+)*/?)?$")
+    console_address: _Address = ""
+    qr_address: _Address = ""
 
     @cached_property
     def heading_by_code(self) -> dict[str, Heading]:

@@ -8,24 +8,12 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.edition import EditionInfo
-from chalicelib.domain.programme.model import Outline
-
 if TYPE_CHECKING:
     from docx.document import Document
 
 _SIDE_MM = 25
 _CAPTION = "Quét mã để mở trang của lần phát hành này (chỉ dành cho người có tài khoản của cơ quan thường trực)."
 _DESCRIPTION = "Mã QR dẫn đến trang của lần phát hành này"
-
-
-def find_address(outline: Outline, consolidation: Consolidation, edition: EditionInfo) -> str:
-    """The address of the edition's page; "" if the outline names no console, and for a trial, which has no page."""
-    if not outline.qr_address or not edition.number:
-        return ""
-    part = f"{consolidation.programme.code}/{consolidation.period.code}/{edition.number}"
-    return f"{outline.qr_address.rstrip('/')}/pv05/lan-phat-hanh/{part}"
 
 
 def put_qr_code(document: Document, address: str) -> None:

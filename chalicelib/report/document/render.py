@@ -20,9 +20,10 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.archive import fix_dates
+from chalicelib.report.console_pages import find_edition_page
 from chalicelib.report.document.appendices import settle_appendices
 from chalicelib.report.document.body import mark_place, put_body
-from chalicelib.report.document.qr_code import find_address, put_qr_code
+from chalicelib.report.document.qr_code import put_qr_code
 from chalicelib.report.document.template import (
     Mistake,
     TemplateInvalid,
@@ -65,7 +66,7 @@ def render_document(
     fit_tables(filled.docx)
     outline, passages = find_outline(consolidation.tally), write_passages(consolidation)
     put_body(filled.docx, write_body(outline, texts or {}, words, passages))
-    if address := find_address(outline, consolidation, edition):
+    if address := find_edition_page(consolidation, edition):
         put_qr_code(filled.docx, address)
     _set_properties(filled.docx, consolidation, edition)
     target = io.BytesIO()

@@ -8,9 +8,11 @@ from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Co
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.figures import PERCENT
+from chalicelib.report.sheets.layout import Layout
 from chalicelib.report.sheets.styles import SheetWriter
 
 HEAD = 3
+_NOW = 4
 LABELS = ("Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ so sánh", "Kỳ này", "Tăng, giảm", "Tỷ lệ")
 PARTIAL = "không đủ đơn vị"
 
@@ -19,7 +21,7 @@ def name_comparison(comparison: Comparison) -> str:
     return layout.SAME_PERIOD if comparison.basis is Basis.SAME_PERIOD else layout.WITHIN
 
 
-def write_comparison(sheet: SheetWriter, consolidation: Consolidation, comparison: Comparison) -> None:
+def write_comparison(sheet: SheetWriter, consolidation: Consolidation, plan: Layout, comparison: Comparison) -> None:
     """The columns that tell of missing units stand there only where a figure lacks some.
 
     Of two comparisons the one with the same period is printed.
@@ -33,6 +35,7 @@ def write_comparison(sheet: SheetWriter, consolidation: Consolidation, compariso
     compared = [each for each in consolidation.tally.indicators if each.code in comparison.changes]
     for row, indicator in enumerate(compared, start=HEAD + 1):
         change = comparison.changes[indicator.code]
+        sheet.lead(row, _NOW, plan.find_page(indicator.code))
         _write_change(sheet, row, indicator, change)
         if is_partial:
             sheet.number(row, 7, len(change.units))
@@ -55,7 +58,7 @@ def _write_change(sheet: SheetWriter, row: int, indicator: Indicator, change: Ch
     sheet.text(row, 1, indicator.label)
     sheet.text(row, 2, indicator.measure_unit, style="centre")
     sheet.number(row, 3, change.before, num_format=shown)
-    sheet.number(row, 4, change.after, num_format=shown)
+    sheet.number(row, _NOW, change.after, num_format=shown)
     sheet.formula(row, 5, f"=E{row + 1}-D{row + 1}", change.difference, "number", num_format=shown)
     if indicator.kind.is_quotient:
         sheet.text(row, 6, "", style="unasked")

@@ -243,7 +243,9 @@ TOTALS_FIRST = ("Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số c
 
 def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> dict[str, str]:
     """Writes the totals by indicator; returns the absolute address of each headline, for the workbook's names."""
-    sheet.heading("TỔNG HỢP SỐ LIỆU", subtitle=f"{consolidation.period.name}. {describe_headline(consolidation)}")
+    leads = " Bấm vào số chung để mở trang của chỉ tiêu (cần tài khoản)." if plan.has_pages else ""
+    subtitle = f"{consolidation.period.name}. {describe_headline(consolidation)}{leads}"
+    sheet.heading("TỔNG HỢP SỐ LIỆU", subtitle=subtitle)
     shown = _Shown.find(consolidation)
     types = [consolidation.programme.unit_types[unit_type] for unit_type in shown.unit_types]
     labels = [*TOTALS_FIRST, *types, "Đơn vị có số liệu", *shown.labels]
@@ -253,7 +255,8 @@ def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout)
     for row, entry in plan.rows:
         if isinstance(entry, Indicator):
             _write_total_row(sheet, consolidation, plan, row, entry, shown)
-            places[entry.code] = f"'{layout.TOTALS}'!{xl_rowcol_to_cell(row, 4, row_abs=True, col_abs=True)}"
+            place = xl_rowcol_to_cell(row, layout.TOTALS_COLUMN, row_abs=True, col_abs=True)
+            places[entry.code] = f"'{layout.TOTALS}'!{place}"
         else:
             _write_section(sheet, row, entry, len(labels) - 1)
     sheet.freeze(layout.MATRIX_HEAD + 1, 2)
@@ -300,7 +303,8 @@ def _write_total_row(
     totals = consolidation.tally.totals[indicator.code]
     write_row_labels(sheet, row, indicator)
     sheet.text(row, 3, indicator.kind.name, style="centre")
-    _write_linked(sheet, consolidation, plan, row, 4, indicator, totals.headline)
+    sheet.lead(row, layout.TOTALS_COLUMN, plan.find_page(indicator.code))
+    _write_linked(sheet, consolidation, plan, row, layout.TOTALS_COLUMN, indicator, totals.headline)
     for column, unit_type in enumerate(shown.unit_types, start=len(TOTALS_FIRST)):
         subtotal = totals.find(unit_type)
         if subtotal is not None:

@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import quote
+
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.totals import FigureState, UnitFigure
@@ -33,6 +36,8 @@ MATRIX_HEAD = 4
 SOURCES_HEAD = 3
 NAMES_HEAD = 3
 FIRST_UNIT_COLUMN = 3
+TOTALS_COLUMN = 4
+"""The province's figures on the sheet of totals."""
 MOST_LINKS = 60_000
 """Excel keeps at most 65,530 links in a sheet."""
 
@@ -57,8 +62,26 @@ class Block:
 class Layout:
     """Rows and columns of one consolidation, counted from 0."""
 
-    def __init__(self, consolidation: Consolidation) -> None:
+    def __init__(self, consolidation: Consolidation, figures_page: str = "") -> None:
+        """`figures_page` is the address of the console's page of the figures, if there is one."""
         self.consolidation = consolidation
+        self._figures_page = figures_page
+
+    def find_page(self, indicator: str) -> str:
+        """The console's page of the province's figure; "" if the console's address is not known."""
+        return f"{self._figures_page}/{quote(indicator, safe='')}" if self._figures_page else ""
+
+    @property
+    def has_pages(self) -> bool:
+        return bool(self._figures_page)
+
+    def find_cell(self, indicator: str, unit: str = "") -> tuple[str, str] | None:
+        """Sheet and cell of a unit's figure, or of the province's; None if it stands nowhere."""
+        row = self.row_by_indicator.get(indicator)
+        if row is None:
+            return None
+        own = self.column_by_unit.get(unit)
+        return (TOTALS, xl_rowcol_to_cell(row, TOTALS_COLUMN)) if own is None else (MATRIX, xl_rowcol_to_cell(row, own))
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

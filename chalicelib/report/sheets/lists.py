@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.domain.period import words
-from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.consolidation import Consolidation, Finding
 from chalicelib.domain.period.digest import Question, read_digest
 from chalicelib.domain.period.edition import EditionInfo, PlainValue
-from chalicelib.report.sheets.layout import Layout
+from chalicelib.report.sheets.layout import MOST_LINKS, STATUS, TARGETS, Layout
 from chalicelib.report.sheets.styles import SheetWriter
 
 HEAD = 3
@@ -23,7 +23,8 @@ TOPICS = {
 
 
 def write_findings(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
-    """What concerns the whole report comes first; of very many findings only that is printed."""
+    """What concerns the whole report comes first; of very many findings only that is printed. Each leads to what it is
+    about."""
     findings = sorted(consolidation.findings, key=lambda each: bool(each.unit))
     subtitle = "Do phần mềm phát hiện khi tổng hợp; không phải lỗi của bản nộp."
     if len(findings) > _MOST_PRINTED:
@@ -34,10 +35,18 @@ def write_findings(sheet: SheetWriter, consolidation: Consolidation, plan: Layou
     sheet.widths(28, 20, 125)
     for row, finding in enumerate(findings, start=HEAD + 1):
         sheet.text(row, 0, plan.name_fully(finding.unit) if finding.unit else "Chung")
+        if row <= MOST_LINKS:
+            sheet.link_to(row, 1, _find_place(plan, finding))
         sheet.text(row, 1, TOPICS.get(finding.code.partition(".")[0], "Điểm cần xem lại"))
         sheet.text(row, 2, finding.text)
     sheet.freeze(HEAD + 1)
     sheet.raw.autofilter(HEAD, 0, HEAD + max(1, len(consolidation.findings)), 2)
+
+
+def _find_place(plan: Layout, finding: Finding) -> tuple[str, str] | None:
+    """The figure that a finding is about, or else the sheet that tells more of it."""
+    sheet = {"target": TARGETS, "report": STATUS}.get(finding.code.partition(".")[0])
+    return (sheet, "A1") if sheet else plan.find_cell(finding.subject, finding.unit)
 
 
 def write_differences(sheet: SheetWriter, consolidation: Consolidation, edition: EditionInfo, plan: Layout) -> None:

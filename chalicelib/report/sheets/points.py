@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.language.vietnamese import format_moment
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.points import ADVICE, Confirmation, Point, Points
+from chalicelib.report.sheets.layout import Layout
 from chalicelib.report.sheets.styles import SheetWriter
 
 HEAD = 3
@@ -14,7 +15,8 @@ CONFIRMING = ["Ý kiến xác nhận", "Lúc"]
 OPEN, CONFIRMED = "Chưa xác nhận", "Đã xác nhận"
 
 
-def write_points(sheet: SheetWriter, consolidation: Consolidation, points: Points) -> None:
+def write_points(sheet: SheetWriter, consolidation: Consolidation, plan: Layout, points: Points) -> None:
+    """The codes lead to the figures."""
     sheet.heading(
         "NHỮNG ĐIỂM CẦN XEM LẠI",
         subtitle=f"{len(points.open)} điểm chưa xác nhận, {len(points.confirmed)} điểm đã xác nhận. "
@@ -25,6 +27,7 @@ def write_points(sheet: SheetWriter, consolidation: Consolidation, points: Point
     sheet.widths(13, 22, 7, 40, 80, 60, 40, 16)
     rows: list[tuple[Point, Confirmation | None]] = [*((each, None) for each in points.listed), *points.confirmed]
     for row, (point, said) in enumerate(rows, start=HEAD + 1):
+        sheet.link_to(row, 2, plan.find_cell(point.indicator, point.unit))
         style = "label" if said else "sample_doubtful"
         for column, text in enumerate(_describe(consolidation, point, said)[: len(labels)]):
             sheet.text(row, column, text, style=style if column == 0 else "code" if column == 2 else "label")

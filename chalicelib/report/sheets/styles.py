@@ -26,6 +26,7 @@ BAD = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 DOUBTFUL = {"bg_color": "#FFEB9C", "font_color": "#7F4F00"}
 GOOD = {"bg_color": "#C6EFCE", "font_color": "#006100"}
 
+_TO_THE_PAGE = "Mở trang của chỉ tiêu này"
 NOT_PRINTED = "Trang tính này để lọc, tra cứu trên máy, không in."
 _OFF_PAPER = 200
 """A column without any cell."""
@@ -252,6 +253,16 @@ class SheetWriter:
     def link(self, row: int, column: int, sheet: str, cell: str = "A1", *, tip: str = "") -> None:
         """Leads from a cell to another sheet; what stands in the cell is written besides."""
         self.raw.write_url(row, column, f"internal:'{sheet}'!{cell}", tip=tip or None)
+
+    def link_to(self, row: int, column: int, place: tuple[str, str] | None) -> None:
+        """Leads to a sheet and a cell, if there are such."""
+        if place:
+            self.link(row, column, *place)
+
+    def lead(self, row: int, column: int, address: str) -> None:
+        """Leads from a cell to a page of the console, if there is one; what stands in the cell is written besides."""
+        if address:
+            self.raw.write_url(row, column, address, tip=_TO_THE_PAGE)
 
     def day(self, row: int, column: int, day: date) -> None:
         self.raw.write_datetime(row, column, day, self.styles.get("date"))

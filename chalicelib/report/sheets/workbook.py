@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.report.archive import fix_dates
+from chalicelib.report.console_pages import find_figures_page
 from chalicelib.report.sheets import (
     charts,
     comparison,
@@ -49,7 +50,7 @@ def render_workbook(consolidation: Consolidation, edition: EditionInfo) -> bytes
 
 
 def _write_sheets(book: Workbook, consolidation: Consolidation, edition: EditionInfo) -> None:
-    styles, plan = Styles(book), Layout(consolidation)
+    styles, plan = Styles(book), Layout(consolidation, find_figures_page(consolidation, edition))
     sheets: list[SheetWriter] = []
 
     def add(name: str, *, long_from: int | None = None) -> SheetWriter:
@@ -66,7 +67,7 @@ def _write_sheets(book: Workbook, consolidation: Consolidation, edition: Edition
         pictures.write_charts(book, add(layout.CHARTS), groups, consolidation.period.name)
     lists.write_findings(add(layout.FINDINGS), consolidation, plan)
     if edition.points:
-        points.write_points(add(layout.POINTS), consolidation, edition.points)
+        points.write_points(add(layout.POINTS), consolidation, plan, edition.points)
     _write_lists(add, consolidation, plan)
     if groups:
         pictures.write_chart_data(add(layout.CHART_DATA), groups)
@@ -87,7 +88,7 @@ def _write_figures(add: AddSheet, consolidation: Consolidation, plan: Layout) ->
         status.write_targets(add(layout.TARGETS), consolidation, plan)
     status.write_statuses(add(layout.STATUS), consolidation, plan)
     for compared in filter(None, (consolidation.comparison, consolidation.earlier)):
-        comparison.write_comparison(add(comparison.name_comparison(compared)), consolidation, compared)
+        comparison.write_comparison(add(comparison.name_comparison(compared)), consolidation, plan, compared)
     return totals
 
 

@@ -11,19 +11,21 @@ from chalicelib.domain.period.edition import EditionInfo
 
 def find_edition_page(consolidation: Consolidation, edition: EditionInfo) -> str:
     """The edition's own page, for the QR code; "" if the outline asks for none."""
-    return _make_address(find_outline(consolidation.tally).qr_address, "lan-phat-hanh", consolidation, edition)
+    console = find_outline(consolidation.tally).qr_address
+    return _make_address(console, consolidation, edition, page="lan-phat-hanh", number=str(edition.number))
 
 
 def find_figures_page(consolidation: Consolidation, edition: EditionInfo) -> str:
     """The page of the period's figures, for the workbook; below it each indicator has its own. "" if none is known."""
     outline = find_outline(consolidation.tally)
-    return _make_address(outline.console_address or outline.qr_address, "so-lieu", consolidation, edition)
+    return _make_address(outline.console_address or outline.qr_address, consolidation, edition, page="so-lieu")
 
 
-def _make_address(console: str, page: str, consolidation: Consolidation, edition: EditionInfo) -> str:
+def _make_address(
+    console: str, consolidation: Consolidation, edition: EditionInfo, *, page: str, number: str = ""
+) -> str:
     """ "" for a trial, of which the console knows nothing."""
     if not console or not edition.number:
         return ""
-    parts = ["pv05", page, consolidation.programme.code, consolidation.period.code]
-    parts += [str(edition.number)] if page == "lan-phat-hanh" else []
-    return "/".join((console.rstrip("/"), *(quote(part, safe="") for part in parts)))
+    path = filter(None, ("pv05", page, consolidation.programme.code, consolidation.period.code, number))
+    return "/".join((console.rstrip("/"), *(quote(part, safe="") for part in path)))

@@ -214,7 +214,7 @@ def test_a_finding_leads_to_what_it_is_about(made: Consolidation, live: Any, sto
     assert find_lead("target.unmet") == (layout.TARGETS, "A1")
     plan = Layout(made)
     assert plan.find_cell("B05") == (layout.TOTALS, f"E{rows_by_code(stored[layout.TOTALS])['B05']}")
-    assert plan.find_cell("bao-cao-nam", "180") is None
+    assert plan.find_cell("bao-cao-nam", unit="180") is None
 
 
 def test_names_properties_charts_and_marks(made: Consolidation, live: Any, data: bytes) -> None:

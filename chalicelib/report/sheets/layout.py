@@ -75,7 +75,7 @@ class Layout:
     def has_pages(self) -> bool:
         return bool(self._figures_page)
 
-    def find_cell(self, indicator: str, unit: str = "") -> tuple[str, str] | None:
+    def find_cell(self, indicator: str, *, unit: str = "") -> tuple[str, str] | None:
         """Sheet and cell of a unit's figure, or of the province's; None if it stands nowhere."""
         row = self.row_by_indicator.get(indicator)
         if row is None:

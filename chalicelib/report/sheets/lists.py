@@ -46,7 +46,7 @@ def write_findings(sheet: SheetWriter, consolidation: Consolidation, plan: Layou
 def _find_place(plan: Layout, finding: Finding) -> tuple[str, str] | None:
     """The figure that a finding is about, or else the sheet that tells more of it."""
     sheet = {"target": TARGETS, "report": STATUS}.get(finding.code.partition(".")[0])
-    return (sheet, "A1") if sheet else plan.find_cell(finding.subject, finding.unit)
+    return (sheet, "A1") if sheet else plan.find_cell(finding.subject, unit=finding.unit)
 
 
 def write_differences(sheet: SheetWriter, consolidation: Consolidation, edition: EditionInfo, plan: Layout) -> None:

@@ -27,7 +27,7 @@ def write_points(sheet: SheetWriter, consolidation: Consolidation, plan: Layout,
     sheet.widths(13, 22, 7, 40, 80, 60, 40, 16)
     rows: list[tuple[Point, Confirmation | None]] = [*((each, None) for each in points.listed), *points.confirmed]
     for row, (point, said) in enumerate(rows, start=HEAD + 1):
-        sheet.link_to(row, 2, plan.find_cell(point.indicator, point.unit))
+        sheet.link_to(row, 2, plan.find_cell(point.indicator, unit=point.unit))
         style = "label" if said else "sample_doubtful"
         for column, text in enumerate(_describe(consolidation, point, said)[: len(labels)]):
             sheet.text(row, column, text, style=style if column == 0 else "code" if column == 2 else "label")

@@ -33,6 +33,13 @@ MOTTO_WIDTH = Cm(5.9)
 """The width of "Độc lập - Tự do - Hạnh phúc" in bold 13 pt: the line under the words has the same length."""
 
 
+NOTE = (
+    "“thiếu”: đơn vị chưa có báo cáo được tính; “để trống”: đơn vị đã báo cáo, không ghi số này; “(ước)”: số ước; "
+    "“≥”: ít nhất; ô trống: đơn vị không phải báo cáo."
+)
+"""What the words in the cells of the table of figures mean."""
+
+
 def add_letterhead(document: Document, kind: str) -> None:
     """Quốc hiệu and Tiêu ngữ beside the issuing body, number and symbol beside place and date."""
     table = add_table(document, [6.2, 9.8], grid=False)
@@ -165,8 +172,7 @@ def add_rates(document: Document) -> None:
 
 def add_matrix(document: Document) -> None:
     """The unit × indicator tables: as many tables as the units need. A figure that is part of another is set in."""
-    note = "“thiếu”: đơn vị chưa có báo cáo được tính; “(ước)”: số ước; ô trống: đơn vị không phải báo cáo."
-    add_text(document, note, size=11, italic=True, align=LEFT, after=4)
+    add_text(document, NOTE, size=11, italic=True, align=LEFT, after=4)
     add_tag(document, "{%p for b in bang_so_lieu %}")
     add_text(document, "{{ b.loai }}", bold=True, size=12, align=LEFT, before=6, after=3, keep=True)
     widths = [1.0, 6.4, 1.8, 0.2, 1.2, 0.2]

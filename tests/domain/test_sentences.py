@@ -14,9 +14,9 @@ from tests.domain.builders import say_sentence
 
 
 class Words:
-    """A, B and C are known, Z is nought, X is not known."""
+    """A, B and C are known, E is an estimate, Z is nought, X is not known."""
 
-    known: ClassVar = {"A": "1.234", "B": "56", "C": "07", "Z": "0", "ZZ": "0"}
+    known: ClassVar = {"A": "1.234", "B": "56", "C": "07", "E": "ước 120", "Z": "0", "ZZ": "0"}
 
     def say(self, marker: re.Match[str]) -> str | None:
         if marker["kind"]:
@@ -42,6 +42,9 @@ class Words:
         ("[?Z] Đã sơ kết; [?B] đã xây dựng xã điển hình.", "Đã xây dựng xã điển hình."),
         ("Không có số liệu nào ở đây; thế thôi.", "Không có số liệu nào ở đây; thế thôi."),
         ("Tỷ lệ [A].", "Tỷ lệ 1.234."),
+        # An estimate stands before its verb
+        ("- Hiện có [E] tổ; có [A] tin; mở [E] lớp.", "- Hiện ước có 120 tổ; có 1.234 tin; mở ước 120 lớp."),
+        ("- Có [Z] tin; hiện có [E] tổ.", "- Hiện ước có 120 tổ."),
         # The verb of what has gone
         ("- Phát [Z] cuốn; [B] tờ rơi; làm [C] pa-nô.", "- Phát 56 tờ rơi; làm 07 pa-nô."),
         ("- Phát [Z] cuốn; [X] số; [B] tờ; [C] bản.", "- Phát 56 tờ; 07 bản."),

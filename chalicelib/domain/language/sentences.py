@@ -40,6 +40,8 @@ _SHARE = r"(?:đạt|chiếm|bằng|tương (?:đương|ứng)|(?:tổng )?trị
 _DEPENDENT = re.compile(rf"\s+(?:với|cho)\s|,\s+{_SHARE}\s|[,;]?\s*trong đó\b")
 """Words that say more about what stands before them, and say nothing without it."""
 _HEAD = re.compile(r"\s*(?:[-–+•]|[a-zđ]\)|\d+(?:\.\d+)*[.)])?\s*")
+_HAS, _ABOUT = "có ", "ước "
+"""An estimate stands before its verb: "ước có 120 tổ"."""
 _TAIL = "|"
 """Ends a list whose items share what follows: "Vận động [K01] tập thể, [K02] cá nhân| đăng ký"."""
 
@@ -354,7 +356,15 @@ def _fill(text: str, kept: Sequence[tuple[int, int]], words: Words) -> Iterator[
         else:
             is_change = match["kind"] and not match["base"]
             start = len(text[: match.start()].rstrip()) if is_change else match.start()
-            yield Replacement(start, match.end(), words.say(match) or "", match["code"])
+            yield _put_estimate_first(text, Replacement(start, match.end(), words.say(match) or "", match["code"]))
+
+
+def _put_estimate_first(text: str, edit: Replacement) -> Replacement:
+    """ "hiện có ước 120 tổ" is written "hiện ước có 120 tổ"."""
+    start = edit.start - len(_HAS)
+    if not edit.text.startswith(_ABOUT) or not re.fullmatch(rf"\w {_HAS}", text[max(0, start - 2) : edit.start]):
+        return edit
+    return replace(edit, start=start, text=_ABOUT + _HAS + edit.text.removeprefix(_ABOUT))
 
 
 def _begin_with_capital(text: str, first: int) -> Iterator[Replacement]:

@@ -6,6 +6,7 @@ and months: NĐ 30/2020/NĐ-CP, Phụ lục I, II.4.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
@@ -15,6 +16,8 @@ from chalicelib.domain.values import Number, Value, simplify
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_PLACE = re.compile(r"(?:Xã|Phường|Thị trấn|Thị xã|Huyện|Quận|Thành phố|Đặc khu)\s")
+"""Begins the full name of a place. Within a sentence it has no capital."""
 
 
 def format_number(number: Number, places: int | None = None) -> str:
@@ -225,3 +228,13 @@ def render_value(value: Value | None) -> str:
 def lower_first(text: str) -> str:
     """The text as it stands within a sentence: "Năm 2026" becomes "năm 2026"; an abbreviation stays ("UBND xã")."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def lower_name(name: str) -> str:
+    """A type of units, or a unit's full name, as it stands within a sentence; a body's own name stays.
+
+    >>> lower_name("Trạm, trường"), lower_name("Xã Mẫu"), lower_name("Đội Cứu hộ"), lower_name("Hội đồng Một")
+    ('trạm, trường', 'xã Mẫu', 'Đội Cứu hộ', 'Hội đồng Một')
+    """
+    is_own_name = any(word[:1].isupper() for word in name.split()[1:])
+    return name if is_own_name and not _PLACE.match(name) else lower_first(name)

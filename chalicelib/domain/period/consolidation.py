@@ -112,6 +112,11 @@ class Consolidation:
     findings: tuple[Finding, ...]
 
     @property
+    def told_comparison(self) -> Comparison | None:
+        """The comparison that the report's opening tells of, so that its sentences need not."""
+        return self.comparison or self.earlier
+
+    @property
     def programme(self) -> Programme:
         return self.tally.programme
 

@@ -17,7 +17,7 @@ from chalicelib.domain.language.vietnamese import (
     format_points,
     lower_first,
 )
-from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
+from chalicelib.domain.period.consolidation import Change, Consolidation
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import Total, divide_sums
 from chalicelib.domain.period.views import say_view
@@ -52,7 +52,9 @@ class FigureWords:
 
     def is_asked(self, marker: re.Match[str]) -> bool:
         indicator = self._tally.indicator_by_code.get(marker["code"])
-        return indicator is not None and not indicator.quotient
+        if indicator is None or indicator.quotient:
+            return False
+        return not marker["sender"] or self._find_total(indicator.code, marker["sender"]) is not None
 
     @property
     def _tally(self) -> Tally:
@@ -87,23 +89,24 @@ class FigureWords:
     def _say_change(self, total: Total | None, *, kind: str) -> str:
         """ " (tăng 12,5%)", ", tăng 05 cuộc (+12,5%)"; "" if there is nothing to compare with.
 
-        The template says once which period is compared, and over which units. A counted difference is said only if
-        it is one over all units, an unchanged figure only where "%=" asks for it.
+        The template says once which period is compared, and over which units; a change since another one names it. A
+        counted difference is said only if it is one over all units, an unchanged figure only where "%=" asks for it.
         """
         indicator = self._tally.indicator_by_code[total.indicator] if total else None
         for comparison in (self.consolidation.comparison, self.consolidation.earlier):
             if comparison and total and indicator and (change := comparison.find_change(indicator, total.unit_type)):
-                return _describe_change(indicator, comparison, change, kind=kind)
+                is_told = comparison is self.consolidation.told_comparison
+                against = "" if is_told else f" so với {lower_first(comparison.period_name)}"
+                return _describe_change(indicator, change, kind=kind, against=against)
         return ""
 
 
-def _describe_change(indicator: Indicator, comparison: Comparison, change: Change, *, kind: str) -> str:
+def _describe_change(indicator: Indicator, change: Change, *, kind: str, against: str) -> str:
     if kind == "+" and not change.is_whole:
         return ""
     said = _describe_difference(indicator, change, is_counted=kind == "+")
     if said == UNCHANGED and kind != "%=":
         return ""
-    against = "" if comparison.basis is Basis.SAME_PERIOD else f" so với {lower_first(comparison.period_name)}"
     return f", {said}{against}" if kind == "+" and not indicator.kind.is_quotient else f" ({said}{against})"
 
 

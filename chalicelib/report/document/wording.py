@@ -20,10 +20,11 @@ from chalicelib.domain.language.vietnamese import (
     format_number,
     format_roman,
     lower_first,
+    lower_name,
 )
 from chalicelib.domain.period import words
 from chalicelib.domain.period.body import find_outline
-from chalicelib.domain.period.consolidation import Basis, Consolidation
+from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.digest import read_digest
 from chalicelib.domain.period.edition import Difference, EditionInfo, PlainValue
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
@@ -143,7 +144,7 @@ def _describe_rate(consolidation: Consolidation, rate: Rate) -> dict[str, Any]:
     shares = {standing: f"{format_number(share)}%" for standing, share in rate.shares.items()}
     is_judged = bool(rate.on_time or rate.late or not rate.unjudged)
     shown = {
-        "loai": consolidation.programme.unit_types.get(rate.unit_type, "Tất cả"),
+        "loai": consolidation.programme.unit_types.get(rate.unit_type, "Tổng cộng"),
         "la_tat_ca": rate.unit_type == ALL_TYPES,
         "phai_gui": format_count(rate.expected),
         "da_co": format_count(rate.expected - rate.missing),
@@ -199,16 +200,22 @@ def _describe_status(consolidation: Consolidation, number: int, status: Obligati
 
 def write_passages(consolidation: Consolidation) -> dict[Passage, list[str]]:
     """The paragraphs of the report that are made from the period's state."""
-    rates = [_describe_rate(consolidation, rate) for rate in consolidation.reporting.rates]
+    rates = consolidation.reporting.rates
     targets = [_describe_target(consolidation, result) for result in consolidation.targets]
     return {
-        Passage.REPORTING: [_say_rate(rate) for rate in rates if not rate["la_tat_ca"] or len(rates) > 2],
+        Passage.REPORTING: [
+            _say_rate(consolidation, rate) for rate in rates if rate.unit_type != ALL_TYPES or len(rates) > 2
+        ],
         Passage.TARGETS: [f"- {each['noi_dung']}: {each['ket_qua']}." for each in targets],
     }
 
 
-def _say_rate(rate: Mapping[str, Any]) -> str:
-    return f"- {rate['loai']}: phải gửi {rate['phai_gui']} báo cáo; {rate['cau']}."
+def _say_rate(consolidation: Consolidation, rate: Rate) -> str:
+    """The line of all types follows those that name the units, and names none."""
+    shown = _describe_rate(consolidation, rate)
+    unnamed = {"ds_muon": "", "ds_chua_co": "", "ds_tra_lai": ""}
+    said = _describe_standings(rate, shown | unnamed) if rate.unit_type == ALL_TYPES else shown["cau"]
+    return f"- {shown['loai']}: phải gửi {shown['phai_gui']} báo cáo; {said}."
 
 
 def _describe_standings(rate: Rate, shown: Mapping[str, Any]) -> str:
@@ -217,11 +224,15 @@ def _describe_standings(rate: Rate, shown: Mapping[str, Any]) -> str:
     parts = [
         (rate.unjudged, f"đã nhận {shown['khong_xet_han']} ({shown['ty_le_khong_xet_han']}), không xét thời hạn"),
         (rate.on_time, f"đúng hạn {shown['dung_han']} ({shown['ty_le_dung_han']})"),
-        (rate.late, f"gửi muộn {shown['muon']} ({shown['ty_le_muon']}): {shown['ds_muon']}"),
-        (rate.missing, f"{missing} {shown['chua_co']} ({shown['ty_le_chua_co']}): {shown['ds_chua_co']}"),
+        (rate.late, f"gửi muộn {shown['muon']} ({shown['ty_le_muon']}){_add_names(shown['ds_muon'])}"),
+        (rate.missing, f"{missing} {shown['chua_co']} ({shown['ty_le_chua_co']}){_add_names(shown['ds_chua_co'])}"),
     ]
     returned = f", trong đó đã trả lại để bổ sung: {shown['ds_tra_lai']}" if shown["ds_tra_lai"] else ""
     return "; ".join(text for count, text in parts if count) + returned
+
+
+def _add_names(names: str) -> str:
+    return f": {names}" if names else ""
 
 
 def _name_basis(consolidation: Consolidation) -> str:
@@ -230,7 +241,7 @@ def _name_basis(consolidation: Consolidation) -> str:
     counts = [f"{format_count(rate.expected - rate.missing)}/{format_count(rate.expected)} báo cáo" for rate in rates]
     if len(rates) == 1:
         return f"{counts[0]} phải gửi"
-    types = (lower_first(consolidation.programme.unit_types.get(rate.unit_type, "")) for rate in rates)
+    types = (lower_name(consolidation.programme.unit_types.get(rate.unit_type, "")) for rate in rates)
     return "; ".join(f"{count} của {name}" for count, name in zip(counts, types, strict=True))
 
 
@@ -238,19 +249,23 @@ def _name_basis(consolidation: Consolidation) -> str:
 
 
 def _describe_target(consolidation: Consolidation, result: TargetResult) -> dict[str, Any]:
-    """`ket_qua` is a sentence: how many units have met the target, and which have not."""
+    """`ket_qua` is a sentence: how many units have met the target, and which have not. Units that have sent no report
+    are named where the report tells of them, and not again with every target.
+    """
     concerned = len([each for each in result.units if each.state is not TargetState.NOT_APPLICABLE])
     met = result.of_state(TargetState.MET)
     reached = words.TARGET[TargetState.MET].lower()
     parts = [f"{format_count(len(met))}/{format_count(concerned)} đơn vị {reached}"]
-    if result.target.scope == "province":
-        parts = [reached if met else ""]
+    if not concerned:
+        parts = [words.TARGET[TargetState.NOT_APPLICABLE].lower()]
+    elif result.target.scope == "province":
+        parts = [_say_province(each) for each in result.units]
+    silent = {each.unit for each in consolidation.reporting.statuses if each.standing is Standing.MISSING}
     for state in (TargetState.UNMET, TargetState.IN_PROGRESS, TargetState.UNKNOWN):
-        own = [each for each in result.units if each.state is state]
+        own = [each for each in result.units if each.state is state and each.unit]
+        names = "" if {each.unit for each in own} <= silent else _name_results(consolidation, own)
         if own:
-            parts.append(
-                f"{format_count(len(own))} đơn vị {words.TARGET[state].lower()}{_name_results(consolidation, own)}"
-            )
+            parts.append(f"{format_count(len(own))} đơn vị {words.TARGET[state].lower()}{names}")
     return {
         "ma": result.target.code,
         "noi_dung": result.target.title,
@@ -261,6 +276,12 @@ def _describe_target(consolidation: Consolidation, result: TargetResult) -> dict
     }
 
 
+def _say_province(result: UnitResult) -> str:
+    """ "đạt (12/10)", "chưa đạt (08/10)"."""
+    reached = describe_result(result).partition(": ")[2]
+    return words.TARGET[result.state].lower() + (f" ({reached})" if reached else "")
+
+
 def _name_results(consolidation: Consolidation, results: Sequence[UnitResult]) -> str:
     """The names behind their number; of very many none, since the appendix has them."""
     if len(results) > MOST_NAMED:
@@ -269,8 +290,7 @@ def _name_results(consolidation: Consolidation, results: Sequence[UnitResult]) -
 
 
 def _name_result(consolidation: Consolidation, result: UnitResult) -> str:
-    unit = next((each for each in consolidation.programme.units if each.code == result.unit), None)
-    name = unit.name if unit else "toàn tỉnh"
+    name = consolidation.programme.unit_by_code[result.unit].name
     if result.state is TargetState.UNKNOWN:
         return name
     return f"{name} ({describe_result(result).partition(': ')[2]})"
@@ -323,16 +343,12 @@ def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any
 
 
 def _describe_comparison(consolidation: Consolidation) -> Mapping[str, Any]:
-    """`co`: whether there is a comparison with the same period before; `da_chia` names units that a reform divided."""
-    comparison = (
-        consolidation.comparison
-        if consolidation.comparison and consolidation.comparison.basis is Basis.SAME_PERIOD
-        else None
-    )
+    """`co`: whether there is anything to compare with; `da_chia` names units that a reform divided."""
+    comparison = consolidation.told_comparison
     return {
-        "co": comparison is not None,
+        "co": comparison is not None and any(map(comparison.find_change, consolidation.tally.indicators)),
         "ky": lower_first(comparison.period_name) if comparison else "",
-        "da_chia": ", ".join(comparison.divided) if comparison else "",
+        "da_chia": ", ".join(map(lower_name, comparison.divided)) if comparison else "",
     }
 
 

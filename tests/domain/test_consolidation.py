@@ -198,6 +198,15 @@ def test_only_units_that_stand_in_both_periods_are_compared() -> None:
     assert made.comparison.basis is Basis.SAME_PERIOD
 
 
+def test_a_unit_that_was_not_there_the_year_before_is_on_neither_side() -> None:
+    fewer = _change(code="ct138-2021", units=tuple(each for each in PROGRAMME.units if each.code != "182"))
+    before = consolidate(fewer, "nam", [district("180", B05=100), district("181", B05=900)], as_of=LOCKED)
+    made = make([district("180", B05=112), district("181", B05=900), district("182", B05=5000)], previous=before)
+    assert made.comparison is not None
+    change = made.comparison.changes["B05"]
+    assert (change.before, change.after, change.is_whole) == (1000, 1012, False)
+
+
 def test_the_half_year_is_part_of_the_year_and_not_the_same_period_before() -> None:
     half = make([district("180", "6-thang", B05=40)], "6-thang")
     made = make([district("180", B05=100)], earlier=half)

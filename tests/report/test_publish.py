@@ -23,6 +23,7 @@ from chalicelib.domain.period.plausibility import add_points
 from chalicelib.domain.period.points import Confirmation
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Edition, State, Submission
+from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report import gather, publish
 from chalicelib.report.files import DOCUMENT, WORKBOOK
 from chalicelib.report.remake import InputMissing, remake_edition
@@ -145,6 +146,37 @@ def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf
     assert publish.publish_due(now=late + timedelta(hours=1))["ct138-2022/nam"] == 3
     assert publish.publish_due(now=YEAR.lock + publish.LAST_LOOK + timedelta(hours=1)) == {}
     assert shelf.editions[-1].reason == "Bổ sung, điều chỉnh của Đình Lập. Lý do: mưa lũ."
+
+
+DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
+SETTLED = YEAR.lock + publish.FREEZE_WITHIN
+DAILY = SETTLED.replace(hour=publish.DAILY_AT) + DAY
+
+
+@pytest.mark.parametrize(
+    ("now", "with_reports", "without"),
+    [
+        (YEAR.opens - MOMENT, False, False),
+        (YEAR.opens, True, False),
+        (YEAR.lock - MOMENT, True, False),
+        (YEAR.lock, True, True),
+        (SETTLED - MOMENT, True, True),
+        (DAILY, True, False),
+        (DAILY + timedelta(hours=1), False, False),
+        (DAILY + LAST_LOOK, False, False),
+    ],
+    ids=["not open", "open", "before the lock", "at the lock", "the week after", "once a day", "the day's other hours",
+         "when no exception can still run"],
+)  # fmt: skip
+def test_a_period_without_a_report_is_frozen_at_its_lock_and_looked_at_no_other_time(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, now: datetime, with_reports: bool, without: bool
+) -> None:
+    edition = Edition(programme=PROGRAMME.code, period="nam", number=1, made=now, frozen=False, programme_version=1,
+                      inputs=(), inputs_hash="")  # fmt: skip
+    monkeypatch.setattr(publish, "publish_edition", lambda *_, **__: edition)
+    assert ("ct138-2022/nam" in publish.publish_due(now=now)) is without
+    shelf.states[PROGRAMME.code, "nam"] = make_states(PROGRAMME, "nam")[:1]
+    assert ("ct138-2022/nam" in publish.publish_due(now=now)) is with_reports
 
 
 def test_a_new_version_of_the_code_makes_no_supplement_by_itself(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,9 @@ COUNTED = {
     "the clock sends one letter with an outcome": {"GetItem": 1, "Query": 6, "SendEmail": 1, "TransactWriteItems": 2},
     "the clock finds no letter to send": {"Query": 4},
     "the clock makes a backup of the table": {"PutObject": 3, "Query": 8, "Scan": 1},
+    "the draft is looked at after a report has come": {"GetItem": 1, "Query": 6},
+    "it is looked at again": {"GetItem": 1, "Query": 5},
+    "a heading is previewed": {"Query": 4},
 }
 """Calls to AWS, by purpose."""
 

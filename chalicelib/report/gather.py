@@ -4,19 +4,23 @@ and the Word template."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from chalicelib import __version__
-from chalicelib.domain.period.consolidate import consolidate
-from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.consolidate import consolidate, find_phase
+from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.period.points import Confirmation
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import State
 from chalicelib.report.document.template import find_template
 from chalicelib.store import obligations, programmes
+from chalicelib.store.obligations import StateMark
+from chalicelib.store.settings import read_settings
 
 
 class ReadStates(Protocol):
@@ -57,6 +61,56 @@ def consolidate_stored(
     followed = programmes.load_followed(programme)
     return consolidate_compared(
         programme, period, obligations.query_period, as_of=as_of, followed=followed, template=template, office=office
+    )
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What decides the consolidation of a period as it stands in a table: of it and of each period that it is compared
+    with the programme's code and version, the phase, and the marks of the states."""
+
+    table: str
+    sides: tuple[tuple[str, int, str, Phase, tuple[StateMark, ...]], ...]
+    programme: Programme = field(compare=False)
+    followed: Programme | None = field(compare=False)
+    as_of: datetime = field(compare=False)
+
+
+def consolidate_standing(programme: Programme, period: str, *, as_of: datetime) -> Consolidation:
+    """The same for whoever looks at a period, again and again while writing: the figures are those of `as_of`, but they
+    are read and added up only if a report has come or changed since the last look of this process."""
+    followed = programmes.load_followed(programme)
+    sides = tuple(
+        (
+            each.code,
+            each.version,
+            own.code,
+            find_phase(own, as_of),
+            obligations.list_marks(each.code, period=own.code),
+        )
+        for each, own in _list_sides(programme, period, followed)
+    )
+    standing = _consolidate_standing(_Basis(read_settings().table, sides, programme, followed, as_of))
+    return replace(standing, as_of=as_of)
+
+
+def _list_sides(programme: Programme, period: str, followed: Programme | None) -> Iterator[tuple[Programme, Period]]:
+    own = programme.period_by_code[period]
+    for each, code in ((programme, period), (programme, own.compare_with), (followed, period)):
+        if each and code in each.period_by_code:
+            yield each, each.period_by_code[code]
+
+
+def forget() -> None:
+    """Empties this process's cache."""
+    _consolidate_standing.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _consolidate_standing(basis: _Basis) -> Consolidation:
+    period = basis.sides[0][2]
+    return consolidate_compared(
+        basis.programme, period, obligations.query_period, as_of=basis.as_of, followed=basis.followed
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.draft import Draft
-from chalicelib.domain.period.edition import EditionInfo, Past, decide_edition, has_changed
+from chalicelib.domain.period.edition import EditionInfo, Past, decide_edition
 from chalicelib.domain.period.plausibility import add_points
 from chalicelib.domain.period.points import Confirmation
 from chalicelib.domain.programme.model import Period, Programme
@@ -70,7 +70,7 @@ def publish_edition(
         made, past = facts.consolidation, facts.past
         edition = decide(facts, reason=reason, only_changes=only_changes)
         rendered = make_files(made, edition, facts.template, facts.texts) if edition else Rendered({}, {})
-        if past.latest and (rendered.missing or not edition) and not has_changed(made, past, only_changes=only_changes):
+        if past.latest and (edition is None or (edition.is_retry and rendered.missing)):
             return past.latest
         if edition is None:
             raise ValueError(f"{programme} {period}: no edition, and none decided")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.audit import AuditLine
-from chalicelib.domain.period.draft import Draft
+from chalicelib.domain.period.draft import Draft, DraftVersion
 from chalicelib.store import table
 from chalicelib.store.addresses import draft_key, drafts_pk
 from chalicelib.store.audit import put_line
@@ -28,6 +28,6 @@ def find_latest_draft(programme: str, *, period: str) -> Draft | None:
     return table.find_latest(Draft, drafts_pk(programme, period=period))
 
 
-def list_drafts(programme: str, *, period: str) -> list[Draft]:
-    """All versions, oldest first."""
-    return table.query_records(Draft, drafts_pk(programme, period=period))
+def list_versions(programme: str, *, period: str) -> list[DraftVersion]:
+    """Who has changed which heading when, oldest first, without the texts."""
+    return table.query_parts(DraftVersion, drafts_pk(programme, period=period))

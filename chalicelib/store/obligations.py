@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from chalicelib.domain.submission.records import Address, State
 from chalicelib.store import table
@@ -24,6 +25,23 @@ def find_states(addresses: Iterable[Address]) -> dict[Address, State]:
 def is_any_known(programme: str, *, period: str) -> bool:
     """Whether anything has happened in a period: one Query for one item."""
     return next(iter(table.query_items(states_pk(programme, period=period), most=1)), None) is not None
+
+
+class StateMark(NamedTuple):
+    """What tells a state from all that stood and will stand in its place: how often it has been written, and when its
+    report came, since after a restore of the table the numbers come a second time."""
+
+    sk: str
+    change: str
+    last_received: str
+
+
+def list_marks(programme: str, *, period: str) -> tuple[StateMark, ...]:
+    """The marks of all states of a period: one Query as `query_period` is, which answers without their contents."""
+    items = table.query_items(states_pk(programme, period=period), only=StateMark._fields)
+    return tuple(
+        StateMark(item["sk"]["S"], item["change"]["N"], item.get("last_received", {"S": ""})["S"]) for item in items
+    )
 
 
 def query_period(programme: str, *, period: str) -> list[State]:

@@ -19,7 +19,7 @@ from chalicelib.store import objects
 from chalicelib.store.addresses import Key
 from chalicelib.store.clients import dynamodb
 from chalicelib.store.errors import ConditionFailed, Throttled, translated
-from chalicelib.store.records import Wire, pack, plain, to_wire, unpack
+from chalicelib.store.records import Wire, from_wire, pack, plain, to_wire, unpack
 from chalicelib.store.settings import read_settings
 
 if TYPE_CHECKING:
@@ -67,11 +67,12 @@ def read_record(model: type[_Model], item: Wire) -> _Model:
 
 
 def query_items(
-    pk: str, *, begins: str = "", since: str = "", newest_first: bool = False, most: int = 0
+    pk: str, *, begins: str = "", since: str = "", newest_first: bool = False, most: int = 0, only: Collection[str] = ()
 ) -> Iterator[Wire]:
     """The items under `pk` in the order of their sk, page by page; `most` 0 means all.
 
-    Either those whose sk `begins` so, or those from the sk `since` on.
+    Either those whose sk `begins` so, or those from the sk `since` on; of each item `only` these fields, if any are
+    named.
     """
     condition = " AND begins_with(sk, :sk)" if begins else " AND sk >= :sk" if since else ""
     request: QueryInputTypeDef = {
@@ -81,6 +82,9 @@ def query_items(
         "ConsistentRead": True,
         "ScanIndexForward": not newest_first,
     }
+    if only:
+        names = {f"#{name}": name for name in only}
+        request |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
     if most:
         request["Limit"] = most
     left = most
@@ -97,6 +101,11 @@ def query_items(
 
 def query_records(model: type[_Model], pk: str, *, begins: str = "", since: str = "") -> list[_Model]:
     return [read_record(model, item) for item in query_items(pk, begins=begins, since=since)]
+
+
+def query_parts(model: type[_Model], pk: str) -> list[_Model]:
+    """Of larger records only the fields of `model`, which must be small: those in S3 are not read."""
+    return [model.model_validate(from_wire(item)) for item in query_items(pk, only=model.model_fields)]
 
 
 def find_latest(model: type[_Model], pk: str, *, begins: str = "") -> _Model | None:

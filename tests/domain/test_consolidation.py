@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.period import edition
 from chalicelib.domain.period.areas import Area, find_areas
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Basis, Consolidation, Phase
-from chalicelib.domain.period.edition import Past, decide_edition, has_changed, take_snapshot
+from chalicelib.domain.period.edition import Past, decide_edition, take_snapshot
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.programme.kinds import find_kind
@@ -374,7 +375,7 @@ def test_drafts_then_one_frozen_edition_then_supplements_with_a_reason() -> None
     draft = make(states, as_of=YEAR.due)
     first = decide_edition(draft, Past())
     assert first is not None
-    assert (first.number, first.is_frozen, first.is_supplement) == (1, False, False)
+    assert (first.number, first.is_frozen, first.is_supplement, first.is_retry) == (1, False, False, False)
     assert decide_edition(draft, _as_past(draft)) is None
 
     frozen = make(states)
@@ -396,12 +397,22 @@ def test_drafts_then_one_frozen_edition_then_supplements_with_a_reason() -> None
     assert {unit for unit, _, _ in changed} == {"189"}
 
 
+def test_what_has_changed_since_the_last_edition_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    states = make_states(PROGRAMME, "nam", missing=["189"])
+    past, asked, find = _as_past(make(states)), [], edition.find_differences
+    monkeypatch.setattr(edition, "find_differences", lambda *given: asked.append(given) or find(*given))
+    for only_changes in (True, False):
+        asked.clear()
+        assert decide_edition(make([*states, district("189")]), past, only_changes=only_changes)
+        assert len(asked) == 1
+
+
 def test_an_edition_that_lacks_its_document_is_made_again_and_supplemented_by_none() -> None:
     made = make(make_states(PROGRAMME, "nam", missing=["189"]))
     lacking = _as_edition(made, 2).model_copy(update={"missing": {"bao-cao-tong-hop.docx": "Mẫu Word có lỗi."}})
     again = decide_edition(made, Past(lacking))
-    assert not has_changed(made, Past(lacking))
     assert again is not None
+    assert again.is_retry
     assert (again.number, again.is_frozen, again.is_supplement, again.previous_number) == (3, True, False, 0)
 
 

@@ -24,9 +24,11 @@ from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from infra.package import ROOT, Package
 from tests.office.channel import Fake
 from tests.store.engine import counted
-from tests.web.client import Browser
+from tests.web.client import Browser, Page
 from tests.web.conftest import browser, now, pool, programme, stores, token
-from tests.web.intake import DUTY, GOOD, make_workbook, store
+from tests.web.intake import DUTY, GOOD, make_workbook, send, store
+from tests.web.people import sign_in
+from tests.web.test_draft import DRAFT, HEADING, read_number
 from tests.web.test_trial import try_out
 
 __all__ = ["browser", "now", "pool", "programme", "stores", "token"]
@@ -84,7 +86,26 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     with counted() as calls:
         back_up_due(now=leave_turn_of_month(first), hours=1)
     keep("the clock makes a backup of the table", calls)
+    sign_in(browser, "editor")
+    for number in range(3):
+        page = browser.get(HEADING)
+        browser.post(HEADING, write(page, f"Lời {number}.", task="luu"))
+    send(browser, token, make_workbook(programme, GOOD, B05=1234), now)
+    with counted() as calls:
+        browser.get(DRAFT)
+    keep("the draft is looked at after a report has come", calls)
+    with counted() as calls:
+        browser.get(DRAFT)
+    keep("it is looked at again", calls)
+    with counted() as calls:
+        browser.post(HEADING, write(page, "Có [B05] buổi.", task="xem-truoc"))
+    keep("a heading is previewed", calls)
     assert found == COUNTED
+
+
+def write(page: Page, text: str, *, task: str) -> dict[str, str]:
+    """The fields of the form in which a heading is written."""
+    return {"mau": page.seal, "ban": read_number(page), "loi": text, "viec": task}
 
 
 def leave_turn_of_month(moment: datetime) -> datetime:

@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.audit import AuditLine, Stamp
+from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.period.body import Source
-from chalicelib.domain.period.draft import Draft
+from chalicelib.domain.period.draft import MOST_LETTERS, Draft, DraftVersion
 from chalicelib.domain.programme.model import Heading, Outline, Programme
 from chalicelib.office.draft import HeadingTaken, Report, find_draft, find_start, save_heading, take_sentence
 from chalicelib.office.refusals import Mistaken, Refusal, Unknown
 from chalicelib.store import drafts
 from tests.office.audit import read_audit
+from tests.store.engine import counted
 
 OUTLINE = Outline(headings=(Heading(code="a", title="A", text="Sẵn."), Heading(code="b", title="B")))
 
@@ -36,13 +37,19 @@ def find_texts(report: Report) -> dict[str, str]:
     return draft.texts if draft else {}
 
 
+def list_versions(report: Report) -> list[DraftVersion]:
+    return drafts.list_versions(report.programme.code, period=report.period.code)
+
+
 def test_each_text_is_a_version_with_who_and_when_and_a_line_of_the_audit(report: Report, stamp: Stamp) -> None:
     assert [save(report, stamp), save(report, stamp, text="Khác.", based_on=1)] == [1, 2]
-    versions = drafts.list_drafts(report.programme.code, period=report.period.code)
-    assert [(each.number, each.by, each.at, each.texts) for each in versions] == [
-        (1, stamp.actor, stamp.at, {"a": "Lời."}),
-        (2, stamp.actor, stamp.at, {"a": "Khác."}),
+    versions = list_versions(report)
+    assert [(each.number, each.by, each.at, each.heading) for each in versions] == [
+        (1, stamp.actor, stamp.at, "a"),
+        (2, stamp.actor, stamp.at, "a"),
     ]
+    kept = [drafts.find_draft(each.programme, period=each.period, number=each.number) for each in versions]
+    assert [draft and draft.texts for draft in kept] == [{"a": "Lời."}, {"a": "Khác."}]
     assert sorted(read_audit("draft.saved")) == [
         (stamp.actor, "draft.saved", f"nam {number}", {"heading": "a"}) for number in (1, 2)
     ]
@@ -50,7 +57,7 @@ def test_each_text_is_a_version_with_who_and_when_and_a_line_of_the_audit(report
 
 def test_saving_the_same_text_again_makes_no_version(report: Report, stamp: Stamp) -> None:
     assert [save(report, stamp), save(report, stamp, based_on=1), save(report, stamp)] == [1, 0, 0]
-    assert len(drafts.list_drafts(report.programme.code, period=report.period.code)) == 1
+    assert len(list_versions(report)) == 1
     assert len(read_audit("draft.saved")) == 1
 
 
@@ -59,6 +66,22 @@ def test_the_outlines_text_where_there_is_no_draft_makes_none(report: Report, st
     assert save(report, stamp, text=text) == 0
     assert find_draft(report.programme.code, period=report.period.code) is None
     assert read_audit("draft.saved") == []
+
+
+def test_the_list_of_versions_reads_no_text(report: Report, stamp: Stamp) -> None:
+    """Texts that are too large for an item lie in S3."""
+    many = tuple(Heading(code=f"muc-{number}", title="Mục") for number in range(24))
+    large = report._replace(outline=Outline(headings=many))
+    texts = {each.code: "ộ" * MOST_LETTERS for each in many[1:]}
+    draft = Draft(programme=report.programme.code, period=report.period.code, number=1, by="x", at=stamp.at,
+                  heading="muc-1", texts=texts)  # fmt: skip
+    drafts.put_draft(draft, make_line(Action.DRAFT_SAVED, "nam 1", programme=draft.programme, stamp=stamp))
+    save(large, stamp, heading="muc-0", based_on=1)
+    with counted() as calls:
+        versions = list_versions(report)
+    assert calls == ["Query"]
+    assert [each.heading for each in versions] == ["muc-1", "muc-0"]
+    assert find_texts(report) == {**texts, "muc-0": "Lời."}
 
 
 def test_two_who_write_different_headings_both_keep_theirs(report: Report, stamp: Stamp) -> None:

@@ -20,6 +20,7 @@ from moto.core.botocore_stubber import MockRawResponse
 
 from chalicelib.domain.audit import AuditLine
 from chalicelib.external import functions, identity, mail
+from chalicelib.report import gather
 from chalicelib.store import clients, programmes
 from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.settings import read_settings
@@ -99,6 +100,7 @@ def _forget(endpoint: str) -> None:
         boto3.setup_default_session()  # it would keep the credentials of the engine before
     read_settings.cache_clear()
     programmes.forget()
+    gather.forget()
 
 
 def make_stores(name: str) -> None:

@@ -24,6 +24,7 @@ import pytest
 from botocore import xform_name
 from botocore.useragent import UserAgentString
 
+from chalicelib.report import gather
 from chalicelib.store import programmes
 from chalicelib.store.clients import dynamodb, forget, s3
 from tests.store.engine import FAKE, STORED
@@ -311,3 +312,4 @@ def open_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Memory]:
 def _forget() -> None:
     forget()
     programmes.forget()
+    gather.forget()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 import pytest
@@ -236,7 +236,19 @@ def test_a_text_that_changes_nothing_makes_no_version_and_the_page_says_so(edito
     again = editor.follow(write(editor, "Lời riêng."))
     assert "Không có gì thay đổi" in again.words
     assert "Đã lưu." not in again.words
-    assert len(drafts.list_drafts(DEMO_CODE, period=DEMO_PERIOD)) == 1
+    assert len(drafts.list_versions(DEMO_CODE, period=DEMO_PERIOD)) == 1
+
+
+@pytest.mark.parametrize("path", [DRAFT, HEADING])
+def test_a_report_that_comes_while_somebody_writes_is_in_the_next_look(
+    editor: Browser, programme: Programme, token: str, now: datetime, path: str
+) -> None:
+    """What was added up for one look serves the next one only as long as nothing has come."""
+    assert [editor.get(path).words.count("1.234") > 0 for _ in range(2)] == [True, True]
+    send(editor, token, make_workbook(programme, GOOD, B05=4321), now + timedelta(minutes=1))
+    after = editor.get(path).words
+    assert "4.321" in after
+    assert "1.234" not in after
 
 
 def test_mistakes_are_told_with_their_line_and_the_text_stays_typed(editor: Browser) -> None:

@@ -20,8 +20,8 @@ from chalicelib.domain.submission.records import Record
 _FEWEST_WORDS = 4
 
 
-class Draft(Record):
-    """One version of a period's draft, numbered from 1; `texts` are by heading."""
+class DraftVersion(Record):
+    """Who has made a version of a period's draft, and when; `heading` is the one that it changed."""
 
     programme: str
     period: str
@@ -29,7 +29,11 @@ class Draft(Record):
     by: str
     at: datetime
     heading: str
-    """The heading that this version changed."""
+
+
+class Draft(DraftVersion):
+    """One version of a period's draft, numbered from 1; `texts` are by heading."""
+
     texts: dict[str, str]
     purged_uploads: tuple[str, ...] = ()
     """The uploads that were purged since, and whose sentences have left this version."""

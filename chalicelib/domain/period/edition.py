@@ -64,7 +64,8 @@ class Difference:
 class EditionInfo:
     """What an edition states about itself. `is_frozen`: made at or after the lock. Number 0 is an unnumbered trial.
 
-    `points` are those to look at; `plausibility.py` adds them.
+    `points` are those to look at; `plausibility.py` adds them. `is_retry`: nothing has changed since the latest
+    edition, but that one lacks a file.
     """
 
     number: int
@@ -74,6 +75,7 @@ class EditionInfo:
     differences: tuple[Difference, ...] = field(default=())
     previous_number: int = 0
     points: Points = field(default_factory=Points)
+    is_retry: bool = False
 
     @property
     def is_supplement(self) -> bool:
@@ -91,11 +93,14 @@ class EditionInfo:
 def decide_edition(
     consolidation: Consolidation, past: Past, *, reason: str = "", only_changes: bool = False
 ) -> EditionInfo | None:
-    """The edition to make; None if nothing changed since the latest one (`has_changed`) and that one is whole."""
-    latest, before = past.latest, past.whole
-    if latest and not latest.missing and not has_changed(consolidation, past, only_changes=only_changes):
+    """The edition to make; None if nothing changed since the latest one and that one is whole.
+
+    `only_changes`: the office's own part is no change, nor what only looks otherwise than in a frozen edition.
+    """
+    latest, before, differences = past.latest, past.whole, _find_changes(consolidation, past)
+    has_changed = _has_changed(consolidation, past, differences, only_changes=only_changes)
+    if latest and not latest.missing and not has_changed:
         return None
-    differences = _find_changes(consolidation, past)
     frozen = consolidation.phase is Phase.LOCKED
     return EditionInfo(
         number=latest.number + 1 if latest else 1,
@@ -104,6 +109,7 @@ def decide_edition(
         reason=_choose_reason(reason, differences, consolidation, before),
         differences=differences,
         previous_number=before.number if before else 0,
+        is_retry=not has_changed,
     )
 
 
@@ -118,11 +124,10 @@ def _choose_reason(
     return given or _explain(differences, consolidation, before)
 
 
-def has_changed(consolidation: Consolidation, past: Past, *, only_changes: bool = False) -> bool:
-    """Whether anything is other than in the latest edition.
-
-    `only_changes`: the office's own part is no change, nor what only looks otherwise than in a frozen edition.
-    """
+def _has_changed(
+    consolidation: Consolidation, past: Past, differences: tuple[Difference, ...], *, only_changes: bool
+) -> bool:
+    """Whether anything is other than in the latest edition."""
     latest = past.latest
     if latest is None:
         return True
@@ -130,7 +135,7 @@ def has_changed(consolidation: Consolidation, past: Past, *, only_changes: bool 
         return False
     if not only_changes:
         return True
-    is_settled = latest.frozen and past.contents is not None and not _find_changes(consolidation, past)
+    is_settled = latest.frozen and past.contents is not None and not differences
     return not (is_settled or is_same_but_for_office(consolidation, latest))
 
 

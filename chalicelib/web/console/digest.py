@@ -94,8 +94,8 @@ def _list_ways(place: Workplace, questions: Sequence[Question]) -> list[tuple[st
 
 
 def _make_groups(place: Workplace, items: Sequence[tuple[Question, Opinion | None]]) -> Iterator[Topic]:
-    latest, outline = place.find_latest(), place.report.outline
-    taken = find_taken(latest.texts if latest else {})
+    outline = place.report.outline
+    taken = find_taken(place.latest.texts if place.latest else {})
 
     def make_card(opinion: Opinion) -> Card:
         field = opinion.source.field

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from chalicelib.domain.language.sentences import MARKER, View
@@ -21,7 +22,7 @@ from chalicelib.domain.period.body import (
 )
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.digest import find_outdated
-from chalicelib.domain.period.draft import Draft, TextTooLong, clean
+from chalicelib.domain.period.draft import Draft, DraftVersion, TextTooLong, clean
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.kinds import Method, Shape
 from chalicelib.domain.programme.model import Heading, Indicator
@@ -126,7 +127,9 @@ class Workplace:
             raise PageUnknown
         return heading
 
-    def find_latest(self) -> Draft | None:
+    @cached_property
+    def latest(self) -> Draft | None:
+        """The version that stands when it is first asked for."""
         return office.find_draft(self.desk.programme.code, period=self.desk.period.code)
 
     def print_chapters(self, texts: Mapping[str, str]) -> list[Chapter]:
@@ -199,9 +202,9 @@ def open_workplace(request: Request, session: Session, programme: str, *, period
 def show_draft(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The body with the texts that stand, or with those of the version `ban`."""
     place = open_workplace(request, session, programme, period=period)
-    versions = drafts.list_drafts(programme, period=period)
+    versions = drafts.list_versions(programme, period=period)
     shown = _choose(versions, request.query.get("ban", ""))
-    texts = shown.texts if shown else {}
+    texts = _read_texts(shown) if shown else {}
     known = place.report.outline.heading_by_code
     return place.show(
         "draft.html", chapters=place.print_chapters(texts), shown=shown, versions=versions[::-1],
@@ -213,7 +216,12 @@ def show_draft(request: Request, session: Session, programme: str, *, period: st
     )  # fmt: skip
 
 
-def _choose(versions: Sequence[Draft], number: str) -> Draft | None:
+def _read_texts(version: DraftVersion) -> Mapping[str, str]:
+    draft = drafts.find_draft(version.programme, period=version.period, number=version.number)
+    return draft.texts if draft else {}
+
+
+def _choose(versions: Sequence[DraftVersion], number: str) -> DraftVersion | None:
     """The version with the number, the latest if none is given."""
     if not number:
         return versions[-1] if versions else None
@@ -274,12 +282,12 @@ def _keep(place: Workplace, heading: str, writing: Writing, *, takes_outline: bo
 def show_heading(request: Request, session: Session, programme: str, *, period: str, heading: str) -> Response:
     """The text that stands, to be written on; `ban` takes an older version's, `ky-truoc` an earlier period's."""
     place = open_workplace(request, session, programme, period=period)
-    own, latest = place.find_heading(heading), place.find_latest()
-    text = _find_texts(place, latest).get(heading, own.text)
-    return _show_heading(place, own, Writing(text, latest.number if latest else 0))
+    own = place.find_heading(heading)
+    text = _find_texts(place).get(heading, own.text)
+    return _show_heading(place, own, Writing(text, place.latest.number if place.latest else 0))
 
 
-def _find_texts(place: Workplace, latest: Draft | None) -> Mapping[str, str]:
+def _find_texts(place: Workplace) -> Mapping[str, str]:
     """The texts that the writer begins with."""
     query, report = place.desk.request.query, place.report
     if "ky-truoc" in query:
@@ -291,7 +299,7 @@ def _find_texts(place: Workplace, latest: Draft | None) -> Mapping[str, str]:
         if older is None:
             raise PageUnknown
         return older.texts
-    return latest.texts if latest else {}
+    return place.latest.texts if place.latest else {}
 
 
 def write_heading(request: Request, session: Session, programme: str, *, period: str, heading: str) -> Response:
@@ -306,7 +314,7 @@ def write_heading(request: Request, session: Session, programme: str, *, period:
     try:
         kept = _keep(place, heading, writing, takes_outline=task == "cau-san")
     except HeadingTaken as taken:
-        theirs = place.find_latest()
+        theirs = place.latest
         both = Writing(writing.text, theirs.number if theirs else 0, str(taken), theirs)
         return _show_heading(place, own, both, status=409)
     except Mistaken:
@@ -328,8 +336,7 @@ def _read_writing(request: Request) -> Writing:
 
 def _show_heading(place: Workplace, heading: Heading, writing: Writing, *, status: int = 200) -> Response:
     """The form with the text, whether kept or not, and how it would print."""
-    latest = place.find_latest()
-    texts = latest.texts if latest else {}
+    texts = place.latest.texts if place.latest else {}
     start = None if heading.code in texts else office.find_start(place.report)
     try:
         text = clean(writing.text)

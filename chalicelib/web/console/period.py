@@ -74,9 +74,9 @@ def _list_former(desk: Desk, consolidation: Consolidation) -> list[tuple[Unit, s
 
 def gather(desk: Desk) -> Consolidation:
     """The period consolidated from what counts now, as in an edition."""
-    from chalicelib.report.gather import consolidate_stored
+    from chalicelib.report.gather import consolidate_standing
 
-    return consolidate_stored(desk.programme, desk.period.code, as_of=desk.request.now)
+    return consolidate_standing(desk.programme, desk.period.code, as_of=desk.request.now)
 
 
 def make_grid(

@@ -27,7 +27,8 @@ _LAWS = """# Văn bản pháp luật được viện dẫn
 
 Tài liệu này được sinh từ `chalicelib/domain/issues/laws.py` và `forms/*/laws.csv` (`make docs`). Thông báo, báo cáo
 viện dẫn văn bản pháp luật có hiệu lực tại ngày của nó; trang của một lần nộp cũ nêu căn cứ của ngày nộp. “Cần xác
-nhận”: mới đọc qua báo chí hoặc trang thông tin, chưa đối chiếu với văn bản gốc.
+nhận”: chưa đối chiếu với văn bản gốc, hoặc ngày hiệu lực chưa tìm được ở trang của cơ quan nhà nước hay trang
+công bố văn bản.
 """
 _LAWS_HEAD = (
     "| Số, ký hiệu | Tên | Quy định | Hiệu lực từ | Đến hết | Tình trạng | Thay bằng | Ghi chú |",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from chalicelib.domain.clock import local_date
 from chalicelib.domain.issues.laws import ACTS, find_citations
 from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.loading import PROGRAMME
+from chalicelib.domain.programme.model import Period, Programme
 
 ROOT = Path(__file__).parents[1]
 TEXTS = (".py", ".html", ".js", ".css", ".md", ".txt", ".toml", ".csv", ".yaml", ".json")
@@ -45,14 +46,30 @@ def test_no_text_of_today_cites_an_act_that_is_unknown_or_has_ended() -> None:
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
 def test_a_programme_cites_what_is_in_force_in_its_time(folder: Path) -> None:
     programme = folders.load_folder(folder)
-    first = min(period.data_from for period in programme.periods)
-    last = max(local_date(period.lock) for period in programme.periods)
     for path in sorted(folder.iterdir()):
         if path.suffix in TEXTS and path.name != "laws.csv":
+            periods = find_periods(programme, path)
+            first = min(period.data_from for period in periods)
+            last = max(local_date(period.lock) for period in periods)
             for each in find_citations(path.read_text("utf-8"), (*programme.laws, *ACTS)):
                 where = f"{path.name}:{each.line}: {each.words}"
                 assert each.act, where
                 assert each.act.is_in_force(first, last), where
+
+
+def find_periods(programme: Programme, path: Path) -> Sequence[Period]:
+    """The period that a text is for, by its name, or all of them."""
+    own = [period for period in programme.periods if path.stem.endswith(f"-{period.code}")]
+    return own or programme.periods
+
+
+def test_an_act_is_certain_only_if_its_days_are_known_and_nothing_of_it_is_to_be_confirmed() -> None:
+    acts = {act.number: act for folder in SHIPPED for act in folders.load_folder(folder).laws}
+    certain = [act for act in (*ACTS, *acts.values()) if act.certain]
+    assert {act.number for act in certain} == {"29/2018/QH14", "30/2020/NĐ-CP", "09/2019/NĐ-CP"}
+    for act in certain:
+        assert act.valid_from
+        assert "cần xác nhận" not in act.note
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict
 class Act(BaseModel):
     """One act. `valid_from` and `valid_to` are its first and last day in force; None is unknown or open.
 
-    `also` are other ways in which texts cite it. What was not read in the act itself is not `certain`.
+    `also` are other ways in which texts cite it. `certain`: it was read itself, and its days in force are on a page of
+    an authority or of a publisher of laws.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,9 +65,10 @@ ACTS = (
         subject="Bí mật nhà nước: không soạn thảo, lưu giữ trên máy tính nối mạng, trừ mạng nội bộ độc lập (Điều 5)",
     ),
     Act(
-        number="13/2023/NĐ-CP", kind="Nghị định", title="về bảo vệ dữ liệu cá nhân", certain=True,
+        number="13/2023/NĐ-CP", kind="Nghị định", title="về bảo vệ dữ liệu cá nhân",
         subject="Dữ liệu cá nhân, dữ liệu cá nhân nhạy cảm (Điều 2); chuyển dữ liệu ra nước ngoài (Điều 25)",
         valid_from=date(2023, 7, 1), valid_to=date(2025, 12, 31), replaced_by=("91/2025/QH15", "356/2025/NĐ-CP"),
+        note="Đã đọc văn bản; ngày hết hiệu lực cần xác nhận",
     ),
     Act(
         number="91/2025/QH15", kind="Luật", title="Bảo vệ dữ liệu cá nhân", valid_from=date(2026, 1, 1),
@@ -86,7 +88,6 @@ ACTS = (
         valid_from=date(2019, 3, 12),
     ),
 )  # fmt: skip
-"""Acts of which only the press or an official page was read are not certain."""
 
 ACT_BY_NUMBER = {act.number: act for act in ACTS}
 

@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.period.body import Source
-from chalicelib.domain.period.draft import MOST_LETTERS, Draft, DraftVersion
+from chalicelib.domain.period.draft import Draft, DraftVersion
 from chalicelib.domain.programme.model import Heading, Outline, Programme
+from chalicelib.domain.programme.outline import MOST_LETTERS
 from chalicelib.office.draft import HeadingTaken, Report, find_draft, find_start, save_heading, take_sentence
 from chalicelib.office.refusals import Mistaken, Refusal, Unknown
 from chalicelib.store import drafts

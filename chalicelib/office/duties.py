@@ -31,9 +31,8 @@ def move_clocks(programme: Programme, period: Period, clocks: Clocks, *, stamp: 
     """Puts the clocks of one period in force. Raises Mistaken if they are out of order, and Moved."""
     moments = {name: getattr(clocks, name) for name in CLOCKS}
     values = {name: write_instant(moment) for name, moment in moments.items()}
-    text = set_period(
-        read_file(programme, PROGRAMME), code=period.code, values=values | {"grace_hours": str(clocks.grace_hours)}
-    )
+    values |= {"grace_hours": str(clocks.grace_hours)}
+    text = set_period(read_file(programme, PROGRAMME), period, values)
     told = "; ".join(f"{CLOCKS[name]} {render_instant(moment)}" for name, moment in moments.items())
     return put_in_force(programme, {PROGRAMME: text.encode()}, what=f"{period.name}: {told}", stamp=stamp)
 

@@ -81,7 +81,11 @@ def test_a_code_in_use_is_not_given_twice_and_an_unknown_one_not_closed() -> Non
 
 def test_a_period_moves_and_the_comments_stay() -> None:
     due = datetime(2022, 5, 20, 10, 30, tzinfo=UTC)
-    text = set_period(FILES[PROGRAMME], code="6-thang", values={"due": write_instant(due), "grace_hours": "12"})
+    text = set_period(
+        FILES[PROGRAMME],
+        load_programme(FILES).period_by_code["6-thang"],
+        {"due": write_instant(due), "grace_hours": "12"},
+    )
     made = load_programme(FILES | {PROGRAMME: text})
     assert made.period_by_code["6-thang"].due == due
     assert made.period_by_code["nam"].due == load_programme(FILES).period_by_code["nam"].due

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -207,9 +208,24 @@ def _find_holders(programme: Programme, period: Period) -> dict[str, Unit]:
 # programme.toml
 
 
-def set_period(text: str, *, code: str, values: Mapping[str, str]) -> str:
-    """Sets keys of the period's block; values are TOML. Raises KeyError."""
-    return _change(text, kind="periods", is_wanted=lambda block: find_key(block, key="code") == code, values=values)
+def set_period(text: str, period: Period, values: Mapping[str, str]) -> str:
+    """Sets keys of the period's block; values are TOML. A period that a rule makes is written out as an exception."""
+    try:
+        return _change(
+            text, kind="periods", is_wanted=lambda block: find_key(block, key="code") == period.code, values=values
+        )
+    except KeyError:
+        lines = [f"{key} = {value}" for key, value in {**_write_period(period), **values}.items()]
+        return "\n".join([f"{text.rstrip()}\n", "[[periods]]", *lines, ""])
+
+
+def _write_period(period: Period) -> dict[str, str]:
+    texts = {name: getattr(period, name) for name in ("code", "name", "compare_with", "source", "confirm")}
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in texts.items() if value} | {
+        "data_from": period.data_from.isoformat(),
+        "data_to": period.data_to.isoformat(),
+        **{clock: write_instant(getattr(period, clock)) for clock in ("opens", "due", "lock")},
+    }
 
 
 def set_duty(text: str, *, unit_type: str, period: str, form: str, is_enabled: bool) -> str:

@@ -5,12 +5,13 @@ A part that is there, though empty, is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.kinds import KINDS
-from chalicelib.domain.programme.making import Raw, Row
+from chalicelib.domain.programme.making import PartsInvalid, Raw, Row
+from chalicelib.domain.programme.recurrence import expand_periods
 
 FORM = "bao-cao"
 
@@ -49,10 +50,18 @@ def _list_duties(raw: Raw) -> Iterator[dict[str, Any]]:
     for form in raw["forms"]:
         codes = [code for section in form.get("sections", ()) for code in section.get("indicators", ())]
         asked = set().union(*(senders.get(code, set()) for code in codes))
-        for period in raw.get("periods", ()):
+        for period in _list_periods(raw):
             for unit_type in raw["unit_types"]:
                 if unit_type in asked and "code" in period:
                     yield {"unit_type": unit_type, "period": period["code"], "form": form.get("code", "")}
+
+
+def _list_periods(raw: Raw) -> Sequence[dict[str, Any]]:
+    """None while a rule cannot be read."""
+    try:
+        return expand_periods(raw)[0].get("periods", ())  # type: ignore[no-any-return]
+    except PartsInvalid:
+        return ()
 
 
 def _make_outline(raw: Raw) -> dict[str, Any]:

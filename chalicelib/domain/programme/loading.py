@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from chalicelib.domain.programme.making import COLUMNS, Misfit, PartsInvalid, Path, Raw, Row, make_programme
-from chalicelib.domain.programme.misfits import find_misfits
+from chalicelib.domain.programme.assembly import assemble
+from chalicelib.domain.programme.making import COLUMNS, Misfit, Path, Raw, Row
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.outline import find_period_of_outline, is_outline
 
@@ -31,8 +31,9 @@ LAWS = "laws.csv"
 TABLES = {UNITS: "units", INDICATORS: "indicators", SUCCESSIONS: "successions", LAWS: "laws"}
 """Each CSV file to the part whose rows it has."""
 _NAMES = {
-    "periods": "kỳ", "duties": "nghĩa vụ", "targets": "chỉ tiêu", "conditions": "điều kiện", "sections": "mục",
-    "tables": "bảng", "columns": "cột", "narratives": "thuyết minh", "rules": "quy tắc", "headings": "mục",
+    "periods": "kỳ", "recurring": "kỳ lặp lại", "duties": "nghĩa vụ", "targets": "chỉ tiêu", "conditions": "điều kiện",
+    "sections": "mục", "tables": "bảng", "columns": "cột", "narratives": "thuyết minh", "rules": "quy tắc",
+    "headings": "mục",
 }  # fmt: skip
 """What an entry of a list is called."""
 
@@ -103,22 +104,16 @@ def _name_entry(part: str, number: int, entry: Any) -> str:
 
 
 def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
-    """The programme in `files` (name to text). Raises ProgrammeInvalid.
-
-    `{year}` in any text stands for the programme's year, so a renewed programme shows its own year.
-    """
+    """The programme in `files` (name to text). Raises ProgrammeInvalid."""
     missing = [Problem(name, 0, "thiếu tệp này") for name in (PROGRAMME, UNITS, INDICATORS) if name not in files]
     if missing:
         raise ProgrammeInvalid(missing)
     folder = read_parts(files)
-    programme = None
-    misfits: Iterable[Misfit] = ()
+    programme, misfits = None, list[Misfit]()
     if PROGRAMME not in {problem.file for problem in folder.problems}:
-        try:
-            programme = make_programme(fill_in_year(folder.raw), version=version)
-            misfits = find_misfits(programme) if not folder.problems else ()
-        except PartsInvalid as invalid:
-            misfits = invalid.misfits
+        programme, misfits = assemble(folder.raw, version=version)
+    if programme and folder.problems:
+        misfits = []  # of files that could be read; what is missing in them may stand in the others
     problems = [*map(folder.locate, misfits), *folder.problems]
     if programme is None or problems:
         raise ProgrammeInvalid(problems)
@@ -140,19 +135,6 @@ def read_parts(files: Mapping[str, str]) -> FolderParts:
         if name.endswith(".toml") and name != PROGRAMME:
             _read_record(name, text=files[name], folder=folder)
     return folder
-
-
-def fill_in_year(raw: Raw) -> Raw:
-    """The parts with their year in place of `{year}`, so that a renewed programme shows its own."""
-    return {key: _fill_in(value, str(raw.get("year", ""))) for key, value in raw.items()}
-
-
-def _fill_in(value: Any, year: str) -> Any:
-    if isinstance(value, str):
-        return value.replace("{year}", year)
-    if isinstance(value, dict):
-        return {key: _fill_in(each, year) for key, each in value.items()}
-    return [_fill_in(each, year) for each in value] if isinstance(value, list) else value
 
 
 def _read_record(name: str, *, text: str, folder: FolderParts) -> None:

@@ -73,6 +73,13 @@ def _try(make: Callable[[], Any], path: Path, misfits: list[Misfit]) -> Any:
     return None
 
 
+def find_misfits_of_record(make: Callable[[], Any], path: Path) -> list[Misfit]:
+    """Why a record cannot be made; none if it can."""
+    misfits: list[Misfit] = []
+    _try(make, path, misfits)
+    return misfits
+
+
 _WORDS = {
     "missing": "thiếu",
     "extra_forbidden": "không biết khóa này",

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue
+from chalicelib.domain.programme.assembly import assemble
 from chalicelib.domain.programme.defaults import fill_in_defaults
-from chalicelib.domain.programme.loading import fill_in_year
-from chalicelib.domain.programme.making import Misfit, PartsInvalid, Raw, make_programme
-from chalicelib.domain.programme.misfits import find_misfits
+from chalicelib.domain.programme.making import Misfit, Raw
 from chalicelib.domain.programme.model import Programme
 from chalicelib.workbook.programme.read import ProgrammeBook, read_programme_book
 from chalicelib.workbook.reading.book import Book
@@ -27,11 +26,10 @@ def check_programme_book(source: Book) -> CheckedBook:
     """Nothing is taken from a sổ that has any mistake. Parts are held against each other once each can be read."""
     read = read_programme_book(source)
     raw = fill_in_defaults(read.raw)
-    try:
-        programme = make_programme(fill_in_year(raw))
-    except PartsInvalid as invalid:
-        return CheckedBook(raw, None, (*read.issues, *_locate(read, invalid.misfits)))
-    issues = (*read.issues, *(() if read.issues else _locate(read, find_misfits(programme))))
+    programme, misfits = assemble(raw)
+    if programme and read.issues:
+        misfits = []  # what could not be read may be all that is missing
+    issues = (*read.issues, *_locate(read, misfits))
     return CheckedBook(raw, None if issues else programme, issues)
 
 

@@ -66,12 +66,21 @@ def read_programme_book(source: Book) -> ProgrammeBook:
             _read_sheet(read, sheet, given)
         elif sheet.is_needed:
             read.issues.append(make_issue("programme.sheet_missing", found=sheet.name))
+    _tell_empty(read)
     names = [sheet.name for sheet in SHEETS]
     for other in found.values():
         if other.cells and make_key(other.name) != make_key(GUIDE):
             hint = _hint(other.name, names)
             read.issues.append(make_issue("programme.sheet_unknown", sheet=other.name, found=other.name, hint=hint))
     return read
+
+
+def _tell_empty(read: ProgrammeBook) -> None:
+    """A sheet that a programme needs has a row, but for periods that rules make."""
+    for sheet in SHEETS:
+        part = sheet.levels[0].part if sheet.levels and sheet.is_needed else ""
+        if part and not read.raw.get(part) and not (part == "periods" and read.raw.get("recurring")):
+            read.issues.append(make_issue("programme.sheet_empty", sheet=sheet.name))
 
 
 GUIDE = "Hướng dẫn"
@@ -97,8 +106,6 @@ def _read_sheet(read: ProgrammeBook, sheet: BookSheet, given: book.Sheet) -> Non
         below = list(number_rows(rows, after=headings))
         reader.tell_nameless(headings, below)
         reader.read_rows(below)
-        if sheet.is_needed and not read.raw.get(sheet.levels[0].part):
-            read.issues.append(make_issue("programme.sheet_empty", sheet=given.name))
 
 
 def number_rows(rows: Mapping[int, dict[int, Cell]], *, after: int) -> Iterator[tuple[int, dict[int, Cell]]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.kinds import KINDS
+from chalicelib.domain.programme.recurrence import MONTHS
 from chalicelib.workbook.programme import values
 from chalicelib.workbook.programme.values import CellRule
 
@@ -124,6 +125,19 @@ _PERIOD = (
     _SOURCE, _CONFIRM,
 )  # fmt: skip
 
+_RECURRENCE = (
+    SheetColumn("Mã", "code", values.WORD, "có {number} là số thứ tự trong năm, ví dụ thang-{number}", True),
+    SheetColumn("Tên kỳ", "name", help="ví dụ Tháng {number} năm {year}; {roman} là số La Mã", is_needed=True),
+    SheetColumn("Lặp lại", "every", values.choose(*MONTHS), "theo tháng, quý, nửa năm, năm", True),
+    SheetColumn("Ngày cuối được gửi", "last_day", values.NUMBER, "ngày trong tháng, ví dụ 17", True),
+    SheetColumn("Ngày chốt số liệu", "cut_day", values.NUMBER, "ngày trong tháng; bỏ trống là ngày cuối tháng"),
+    SheetColumn("Mở trước hạn (ngày)", "opens_before", values.NUMBER, "bỏ trống là 15"),
+    SheetColumn("Khóa sau hạn (ngày)", "lock_after", values.NUMBER, "bỏ trống là 30"),
+    SheetColumn("Số giờ châm chước", "grace_hours", values.NUMBER),
+    SheetColumn("Cộng dồn", "cumulative", values.FLAG, "số liệu của kỳ gồm cả các kỳ trước trong năm"),
+    _SOURCE, _CONFIRM,
+)  # fmt: skip
+
 _INDICATOR = (
     SheetColumn("Mã", "code", values.WORD, "chữ in hoa rồi đến số, ví dụ S01", True),
     SheetColumn("Nhóm", "group", values.WORD, is_needed=True),
@@ -199,6 +213,8 @@ SHEETS = (
     BookSheet("Kỳ", "Các kỳ báo cáo và thời hạn.", (Level("periods", _PERIOD),), is_needed=True,
           example=("quy-1", "Quý I năm {year}", "01/01/2026", "31/03/2026", "15/03/2026", "10/04/2026",
                    "30/04/2026")),
+    BookSheet("Kỳ lặp lại", "Mỗi dòng một quy tắc thay cho các kỳ của năm: hằng tháng, quý, 6 tháng, năm.",
+          (Level("recurring", _RECURRENCE),)),
     BookSheet(
         "Nghĩa vụ", "Loại đơn vị nào gửi biểu mẫu nào ở kỳ nào.",
         (Level("duties", (

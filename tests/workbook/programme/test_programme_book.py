@@ -17,6 +17,7 @@ from chalicelib.domain.issues.laws import Act
 from chalicelib.domain.programme import model
 from chalicelib.domain.programme.loading import load_programme, read_parts
 from chalicelib.domain.programme.making import COLUMNS
+from chalicelib.domain.programme.recurrence import Recurrence
 from chalicelib.domain.programme.writing import write_files
 from chalicelib.workbook.programme.check import CheckedBook, check_programme_book
 from chalicelib.workbook.programme.read import GUIDE
@@ -79,6 +80,7 @@ _RECORDS: dict[str, tuple[type[BaseModel], set[str]]] = {
     "units": (model.Unit, set()),
     "indicators": (model.Indicator, set()),
     "periods": (model.Period, {"grace"}),
+    "recurring": (Recurrence, {"grace_hours"}),
     "duties": (model.Duty, set()),
     "forms": (model.Form, {"sections", "tables", "narratives", "rules"}),
     "sections": (model.Section, {"indicators"}),

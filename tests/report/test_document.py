@@ -507,6 +507,17 @@ def test_the_lock_file_of_a_template_that_is_open_in_word_is_no_template(tmp_pat
     assert folders.read_documents(tmp_path).keys() == {"bao-cao-tong-hop.docx", "Bao-cao-tong-hop.DOCX"}
 
 
+def test_a_cell_whose_sentence_falls_is_empty_and_word_still_opens_the_table(
+    made: Consolidation, edition: EditionInfo
+) -> None:
+    said, fallen = (
+        docx.Document(io.BytesIO(render_document(made, edition, write(cell=f"Có [{code}] cuộc.")))).tables[0].cell(1, 1)
+        for code in ("B05", "C22k")
+    )
+    assert (said.text, fallen.text) == (say(made, "Có [B05] cuộc."), "")
+    assert len(fallen.paragraphs) == 1
+
+
 def test_a_bold_piece_of_a_sentence_stays_bold(made: Consolidation, edition: EditionInfo) -> None:
     template = docx.Document()
     paragraph = template.add_paragraph("- Tổ chức ")

@@ -256,6 +256,8 @@ def _describe_target(consolidation: Consolidation, result: TargetResult) -> dict
     met = result.of_state(TargetState.MET)
     reached = words.TARGET[TargetState.MET].lower()
     parts = [f"{format_count(len(met))}/{format_count(concerned)} đơn vị {reached}"]
+    if not met:
+        parts = [f"chưa có đơn vị nào trong {format_count(concerned)} đơn vị {reached}"]
     if not concerned:
         parts = [words.TARGET[TargetState.NOT_APPLICABLE].lower()]
     elif result.target.scope == "province":

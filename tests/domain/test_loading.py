@@ -681,6 +681,24 @@ def test_a_code_that_is_no_part_of_an_address_is_told(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("opens = 2022-10-15", "opens = 0001-01-01", "kỳ “nam”: có ngày giờ hoặc số quá lớn, quá nhỏ"),
+        ("opens = 2022-10-15", "opens = 2022-10-15\ngrace_hours = 99999999999999999999",
+         "kỳ “nam”: có ngày giờ hoặc số quá lớn, quá nhỏ"),
+    ],
+)  # fmt: skip
+def test_a_day_that_no_calendar_has_is_told(before: str, after: str, what: str) -> None:
+    assert find_problems(change("programme.toml", before, after)) == [Problem("programme.toml", 0, what)]
+
+
+def test_a_list_of_what_is_no_record_is_told() -> None:
+    listed = f'periods = ["nam"]\n{PROGRAMME[: PROGRAMME.index("[[periods]]")]}'
+    problems = find_problems(FILES | {"programme.toml": listed})
+    assert Problem("programme.toml", 0, "periods: mỗi mục phải mở đầu bằng [[periods]]") in problems
+
+
+@pytest.mark.parametrize(
     ("row", "what"),
     [
         ("1/NĐ-CP,Nghị định,A,,2021-01-01,2020-01-01,,,,",

@@ -14,7 +14,8 @@ import docx
 import pytest
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from pydantic import ValidationError
 
@@ -29,6 +30,7 @@ from chalicelib.domain.programme.model import Outline
 from chalicelib.domain.programme.outline import Passage
 from chalicelib.report.console_pages import find_edition_page
 from chalicelib.report.document import tables as tables_of_word
+from chalicelib.report.document.package import MOST_UNPACKED
 from chalicelib.report.document.render import render_document
 from chalicelib.report.document.template import TemplateInvalid, check_template, find_template
 from chalicelib.report.document.trial import check_documents
@@ -39,6 +41,8 @@ from infra.word_template.text import SHARED, make_template, read_text
 from tests.domain.builders import say_sentence
 from tests.report.conftest import HOSTILE, convert
 from tests.report.samples import FORMS, empty_state, make_states, read_programme
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 @pytest.fixture(scope="module")
@@ -449,6 +453,98 @@ def test_curly_quotes_that_word_makes_are_taken_for_straight_ones(made: Consolid
 def test_a_template_reaches_nothing_but_its_fields(made: Consolidation, edition: EditionInfo) -> None:
     with pytest.raises(TemplateInvalid):
         render_document(made, edition, write("{{ ky.__class__.__mro__[1].__subclasses__() }}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in range(999) %}{% for b in range(999) %}{% endfor %}{% endfor %}",
+        "{{ 'a' * 1000000000 }}",
+        "{{ 10 ** 10 ** 8 }}",
+        "{{ lipsum(n=100000) }}",
+    ],
+)
+def test_a_template_cannot_take_all_the_time_and_memory_there_is(
+    made: Consolidation, edition: EditionInfo, text: str
+) -> None:
+    with pytest.raises(TemplateInvalid):
+        render_document(made, edition, write(text))
+
+
+def relate(kind: str, target: str) -> bytes:
+    """A template with a relation that leads out of it."""
+    document = docx.Document()
+    document.part.relate_to(target, f"{RELATIONS}/{kind}", is_external=True)
+    target_file = io.BytesIO()
+    document.save(target_file)
+    return target_file.getvalue()
+
+
+def instruct(*instructions: str) -> bytes:
+    """A template with a field of Word, whose instruction stands in several runs."""
+    document = docx.Document()
+    paragraph = document.add_paragraph("Lời.")
+    for kind in ("begin", *instructions, "end"):
+        run = paragraph.add_run()._r
+        if kind in ("begin", "end"):
+            run.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'))
+        else:
+            run.append(parse_xml(f'<w:instrText {nsdecls("w")} xml:space="preserve">{kind}</w:instrText>'))
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("template", "what"),
+    [
+        (relate("image", "http://a.example/b.png"), "có liên kết ra ngoài tài liệu (http://a.example/b.png)"),
+        (relate("hyperlink", "javascript:alert(1)"), "có liên kết ra ngoài tài liệu (javascript:alert(1))"),
+        (relate("hyperlink", "file:///C:/a.xlsx"), "có liên kết ra ngoài tài liệu (file:///C:/a.xlsx)"),
+        (relate("aFChunk", "http://a.example/b.html"), "có tệp nhúng"),
+        (relate("vbaProject", "vbaProject.bin"), "có macro"),
+        (instruct("DDEAUTO cmd.exe"), "có trường DDEAUTO của Word"),
+        (instruct(" dde", "auto cmd.exe"), "có trường DDEAUTO của Word"),
+        (instruct("INCLUDETEXT http://a.example/b"), "có trường INCLUDETEXT của Word"),
+        (relate("hyperlink", "https://langson.gov.vn"), ""),
+        (relate("hyperlink", "mailto:pv05@langson.gov.vn"), ""),
+        (instruct("PAGE \\* MERGEFORMAT"), ""),
+    ],
+)
+def test_nothing_in_a_template_leads_out_of_the_report_or_runs_in_it(template: bytes, what: str) -> None:
+    told = [str(each) for each in check_template(template, read_programme())]
+    assert told == ([f"tệp mẫu Word (“”): {what}, cần bỏ khỏi mẫu"] if what else [])
+
+
+def test_the_report_does_not_tell_in_which_template_its_own_was_written(
+    made: Consolidation, edition: EditionInfo
+) -> None:
+    data = render_document(made, edition, relate("attachedTemplate", "file:///C:/Users/hoa/mau.dotx"))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert [name for name in archive.namelist() if b"mau.dotx" in archive.read(name)] == []
+
+
+def test_a_template_that_swells_is_not_opened() -> None:
+    swollen = io.BytesIO(write("{{ ky }}"))
+    with zipfile.ZipFile(swollen, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/a.png", bytes(MOST_UNPACKED))
+    (mistake,) = check_template(swollen.getvalue(), read_programme())
+    assert "khi giải nén, nhiều nhất 64 MB" in str(mistake)
+
+
+def test_a_template_that_lacks_a_part_is_told_as_no_word_file(template: bytes) -> None:
+    left = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template)) as whole, zipfile.ZipFile(left, "w") as archive:
+        for name in whole.namelist():
+            if name != "word/_rels/document.xml.rels":
+                archive.writestr(name, whole.read(name))
+    assert [each.what for each in check_template(left.getvalue(), read_programme())] == ["không mở được, cần tệp .docx"]
+
+
+@pytest.mark.parametrize(("paragraphs", "cell"), [(["Nội dung: {{ noi_dung }}"], ""), ([], "{{ noi_dung }}")])
+def test_where_the_body_would_get_lost_is_told(paragraphs: list[str], cell: str) -> None:
+    (mistake,) = check_template(write(*paragraphs, cell=cell), read_programme())
+    assert "noi_dung phải đứng một mình" in mistake.what
 
 
 def test_no_word_file_is_told_as_one() -> None:

@@ -52,7 +52,7 @@ def make_programme(raw: Mapping[str, Any], *, version: int = 0) -> Programme:
 
 
 def _make_all(name: str, records: Any, misfits: list[Misfit]) -> Iterator[BaseModel]:
-    if not isinstance(records, Sequence) or isinstance(records, str):
+    if not isinstance(records, Sequence) or not all(isinstance(each, dict) for each in records):
         misfits.append(Misfit((name,), f"mỗi mục phải mở đầu bằng [[{name}]]"))
         return
     for number, record in enumerate(records):
@@ -68,6 +68,8 @@ def _try(make: Callable[[], Any], path: Path, misfits: list[Misfit]) -> Any:
         misfits += (Misfit((*path, *each.path), each.what) for each in invalid.misfits)
     except ValidationError as error:
         misfits += (Misfit((*path, *detail["loc"]), _translate(detail)) for detail in error.errors())
+    except OverflowError:
+        misfits.append(Misfit(path, "có ngày giờ hoặc số quá lớn, quá nhỏ"))
     except (ValueError, TypeError) as error:
         misfits.append(Misfit(path, str(error)))
     return None

@@ -9,19 +9,18 @@ and no address: by it the console's preview leads from the figure to its page.
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.period.body import Paragraph
+from chalicelib.report.document.template import BODY
 from chalicelib.report.plain import clean_text
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph as WordParagraph
 
-_FIELD = re.compile(r"\{\{\s*noi_dung\s*\}\}")
 _BOOKMARK = "noi_dung"
 FIGURE_MARK = "_so_"
 """Begins the bookmark of a figure; `web/static/xem.js` looks for it."""
@@ -32,7 +31,7 @@ _LONGEST_NAME = 40
 def mark_place(document: Document) -> None:
     """Before filling: puts a bookmark in the place of each paragraph `{{ noi_dung }}`."""
     for paragraph in document.paragraphs:
-        if not _FIELD.fullmatch(paragraph.text.strip()):
+        if not BODY.fullmatch(paragraph.text.strip()):
             continue
         for run in paragraph.runs:
             run.text = ""

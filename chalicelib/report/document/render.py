@@ -23,6 +23,7 @@ from chalicelib.report.archive import fix_dates
 from chalicelib.report.console_pages import find_edition_page
 from chalicelib.report.document.appendices import settle_appendices
 from chalicelib.report.document.body import mark_place, put_body
+from chalicelib.report.document.package import detach
 from chalicelib.report.document.qr_code import put_qr_code
 from chalicelib.report.document.template import (
     Mistake,
@@ -55,6 +56,7 @@ def render_document(
     _refuse_mistakes(document, consolidation.programme, context)
     words = FigureWords(consolidation)
     _say_sentences(document, words)
+    detach(document)
     mark_tables(document)
     mark_place(document)
     prepared = io.BytesIO()

@@ -15,6 +15,7 @@ from chalicelib import folders
 from chalicelib.domain.issues.issue import shorten
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.outline import find_marker_mistakes
+from chalicelib.report.document.package import MOST_UNPACKED, describe_size, find_unfit_parts, find_unpacked_size
 from chalicelib.report.document.wording import FIELDS
 from chalicelib.report.files import DOCUMENT
 
@@ -29,12 +30,17 @@ TEMPLATE = DOCUMENT
 STEM = TEMPLATE.removesuffix(".docx")
 
 _TAG = re.compile(r"\{%-?\s*(?:(?:p|tr|tc|r)\s+)?(?P<block>.*?)\s*-?%\}|\{\{-?(?:[pr]\s)?(?P<value>.*?)-?\}\}")
+BODY = re.compile(r"\{\{\s*noi_dung\s*\}\}")
+"""The paragraph in whose place the body comes."""
 _CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 _OPENING = {"for", "if"}
 _BETWEEN = {"else", "elif"}
 _CLOSING = {"else", "endif", "endfor", "vm", "hm"}
 _OF_WORD = {"colspan", "cellbg"}
 """docxtpl's own tags for a table's cell."""
+
+
+_WHOLE = "tệp mẫu Word"
 
 
 class Mistake(NamedTuple):
@@ -78,16 +84,19 @@ def open_template(template: bytes) -> Document:
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
-        return docx.Document(io.BytesIO(template))
+        if (size := find_unpacked_size(template)) > MOST_UNPACKED:
+            raise TemplateInvalid([Mistake(_WHOLE, "", describe_size(size))])
+        document = docx.Document(io.BytesIO(template))
+        _ = list(iter_paragraphs(document))  # what headers relate to is looked for only here
     except (PackageNotFoundError, BadZipFile, SyntaxError, KeyError, ValueError, OSError) as error:
-        raise TemplateInvalid([Mistake("tệp mẫu Word", "", "không mở được, cần tệp .docx")]) from error
+        raise TemplateInvalid([Mistake(_WHOLE, "", "không mở được, cần tệp .docx")]) from error
+    return document
 
 
 def make_environment() -> Environment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from chalicelib.report.document.sandbox import Sandbox  # jinja2 takes long to import
 
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    return Sandbox()
 
 
 # Where things stand
@@ -121,6 +130,7 @@ def _iter_block(parent: Any, before: str, element: Any) -> Iterator[tuple[str, P
 
 def find_mistakes(document: Document, programme: Programme, fields: Collection[str]) -> Iterator[Mistake]:
     stack: list[tuple[str, str, str]] = []
+    yield from (Mistake(_WHOLE, "", what) for what in find_unfit_parts(document))
     known = {*fields, *_find_local_names(document), "loop", "range"}
     for place, paragraph in iter_paragraphs(document):
         text = paragraph.text.translate(_CURLY)
@@ -128,6 +138,7 @@ def find_mistakes(document: Document, programme: Programme, fields: Collection[s
             *find_marker_mistakes(programme, _TAG.sub("", paragraph.text)),
             *_check_tags(text, known),
             *_check_blocks(text, place=place, stack=stack),
+            *_check_place_of_body(place, paragraph.text),
         ):
             yield Mistake(place, paragraph.text, what)
     for word, place, text in stack:
@@ -138,6 +149,11 @@ def _find_local_names(document: Document) -> Iterator[str]:
     for _, paragraph in iter_paragraphs(document):
         for match in re.finditer(r"\{%\w*\s+for\s+([\w, ]+?)\s+in\s|\{%\w*\s+set\s+(\w+)", paragraph.text):
             yield from re.findall(r"\w+", match[1] or match[2])
+
+
+def _check_place_of_body(place: str, text: str) -> Iterator[str]:
+    if BODY.search(text) and not (place.startswith("đoạn") and BODY.fullmatch(text.strip())):
+        yield "noi_dung phải đứng một mình trong một đoạn, ngoài bảng"
 
 
 def _check_tags(text: str, known: Collection[str]) -> Iterator[str]:

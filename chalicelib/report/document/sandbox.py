@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from jinja2 import StrictUndefined
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _MOST_NUMBERS = 10_000
 _LARGEST = 10**12

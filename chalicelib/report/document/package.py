@@ -48,11 +48,11 @@ def _find_unfit_relations(document: Document) -> Iterator[str]:
         kind = relation.reltype.rpartition("/")[2]
         if kind in _EMBEDDED:
             yield f"có {_EMBEDDED[kind]}, cần bỏ khỏi mẫu"
-        elif relation.is_external and not _is_let_through(kind, relation.target_ref):
+        elif relation.is_external and not _is_let_through(kind, target=relation.target_ref):
             yield f"có liên kết ra ngoài tài liệu ({relation.target_ref}), cần bỏ khỏi mẫu"
 
 
-def _is_let_through(kind: str, target: str) -> bool:
+def _is_let_through(kind: str, *, target: str) -> bool:
     """An address to click on; and the template's own template, which `detach` takes away."""
     return kind == _OWN_TEMPLATE or (kind == "hyperlink" and target.lower().startswith(_ADDRESSES))
 

@@ -138,7 +138,7 @@ def find_mistakes(document: Document, programme: Programme, fields: Collection[s
             *find_marker_mistakes(programme, _TAG.sub("", paragraph.text)),
             *_check_tags(text, known),
             *_check_blocks(text, place=place, stack=stack),
-            *_check_place_of_body(place, paragraph.text),
+            *_check_place_of_body(place, text=paragraph.text),
         ):
             yield Mistake(place, paragraph.text, what)
     for word, place, text in stack:
@@ -151,7 +151,7 @@ def _find_local_names(document: Document) -> Iterator[str]:
             yield from re.findall(r"\w+", match[1] or match[2])
 
 
-def _check_place_of_body(place: str, text: str) -> Iterator[str]:
+def _check_place_of_body(place: str, *, text: str) -> Iterator[str]:
     if BODY.search(text) and not (place.startswith("đoạn") and BODY.fullmatch(text.strip())):
         yield "noi_dung phải đứng một mình trong một đoạn, ngoài bảng"
 

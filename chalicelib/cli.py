@@ -326,6 +326,7 @@ def consolidate(
     loaded = _load(code)
     if period and period not in loaded.period_by_code:
         _stop(f"Không có kỳ “{period}”. Các kỳ: {', '.join(loaded.period_by_code)}.")
+    _keep_earlier(output, before)
     given = Given(before, _find_followed(loaded, before), draft, reason)
     result = _consolidate(folder, loaded, _read_documents(code), period=period, given=given)
     output.mkdir(parents=True, exist_ok=True)
@@ -333,7 +334,7 @@ def consolidate(
         (output / name).write_bytes(data)
     click.echo(f"Đã tổng hợp {len(result.accepted)}/{len(paths)} tệp vào {output}: {', '.join(result.files)}")
     _tell_used(result)
-    missing = [f"Chưa lập được {name}. {why}" for name, why in result.missing.items()]
+    missing = [f"Chưa lập được {name}. {why}{_tell_old(output / name)}" for name, why in result.missing.items()]
     if pdf and not missing:
         missing = _write_pdf(output)
     if missing:
@@ -347,6 +348,19 @@ def _tell_used(result: FolderResult) -> None:
     for each in result.compared:
         click.echo(f"Dùng để so sánh: {each.title} ({len(each.files)} tệp): {', '.join(each.files)}")
     _tell_refused(result.refused)
+
+
+def _keep_earlier(output: Path, before: tuple[Path, ...]) -> None:
+    """Nothing is written over an edition that the new one is compared with."""
+    from chalicelib.report.files import JSON
+
+    data = (output / JSON).resolve()
+    if data.exists() and any(data.is_relative_to(each.resolve()) for each in before):
+        _stop(f"Thư mục “{output}” có báo cáo trước đó nêu ở --before. Xin ghi báo cáo mới vào thư mục khác.")
+
+
+def _tell_old(path: Path) -> str:
+    return f"\nTệp “{path}” đang có là của lần tổng hợp trước." if path.exists() else ""
 
 
 def _consolidate(

@@ -264,6 +264,9 @@ def test_a_mistake_in_a_word_template_costs_the_word_document_alone(sent: Path, 
     made = {path.name for path in (tmp_path / "ra").iterdir()}
     assert {"bao-cao-tong-hop.xlsx", "tong-hop.json", "tong-hop.csv", "datapackage.json"} <= made
     assert not {"bao-cao-tong-hop.docx", "bao-cao-tong-hop.pdf"} & made
+    (tmp_path / "ra" / "bao-cao-tong-hop.docx").write_bytes(b"")
+    again = run("consolidate", sent, "--programme", own, "-o", tmp_path / "ra")
+    assert "đang có là của lần tổng hợp trước" in again.stderr
 
 
 def test_a_folder_is_consolidated_with_what_came_before(
@@ -296,6 +299,16 @@ def test_a_supplement_needs_the_edition_that_it_supplements(sent: Path, tmp_path
     assert done.exit_code == 0
     told = json.loads((tmp_path / "ra" / "tong-hop.json").read_text("utf-8"))
     assert (told["edition"]["number"], told["edition"]["reason"]) == (1, "Thêm phụ lục.")
+
+
+def test_no_edition_is_written_over_one_that_it_is_compared_with(sent: Path, tmp_path: Path) -> None:
+    first = tmp_path / "lan-1"
+    run("consolidate", sent, "-o", first)
+    kept = (first / "tong-hop.json").read_bytes()
+    for before in (first, first / "tong-hop.json"):
+        done = run("consolidate", sent, "-o", first, "--before", before)
+        assert (done.exit_code, "Xin ghi báo cáo mới vào thư mục khác" in done.stderr) == (2, True)
+    assert (first / "tong-hop.json").read_bytes() == kept
 
 
 def test_the_offices_own_texts_lie_in_a_folder_beside_the_workbooks(sent: Path, tmp_path: Path) -> None:

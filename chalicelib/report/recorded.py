@@ -6,23 +6,27 @@ An office that has the data needs neither the store nor the workbooks to compare
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.period.edition import Snapshot
+from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.programme.kinds import Kind
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Edition, Figure, State, Submission, TableRow
-from chalicelib.domain.values import Value
+from chalicelib.domain.values import Value, read_number
 from chalicelib.report.data import read_snapshot
 from chalicelib.report.remake import restore_state
 
 Place = tuple[str, str]
 """The codes of a programme and of a period."""
+
+_MOST_DIGITS = 100
+"""Before and behind the decimal sign, of sums and ratios too: units write fifteen."""
 
 _Key = tuple[str, str]
 """A form and a unit."""
@@ -55,10 +59,34 @@ def read_recorded(data: bytes, programmes: Collection[Programme]) -> Recorded:
         title = f"{raw['title']}, {raw['period_name']}"
         if programme is None:
             raise DataInvalid(f"Dữ liệu của chương trình khác: {title}.")
+        _check_contents(raw, programme)
         edition = _read_edition(raw)
-        return Recorded(edition, title, read_snapshot(data), tuple(_restore_states(raw, programme, edition)))
-    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        states = tuple(_restore_states(raw, programme, edition))
+        _check_moments(edition, states)
+        return Recorded(edition, title, read_snapshot(data), states)
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
         raise DataInvalid("Tệp không phải dữ liệu của một lần phát hành.") from error
+
+
+def _check_contents(raw: Mapping[str, Any], programme: Programme) -> None:
+    """Raises ValueError or ArithmeticError for a standing that there is not, and for a figure of another shape than its
+    indicator asks for."""
+    for each in raw["statuses"]:
+        Standing(each["standing"])
+    for each in raw["figures"]:
+        indicator = programme.indicator_by_code.get(each["indicator"])
+        if each["state"] == FigureState.KNOWN:
+            _read_value(each["value"], indicator.kind if indicator else None)
+            if not isinstance(each["estimated"], bool):
+                raise ValueError("estimated")
+
+
+def _check_moments(edition: Edition, states: Sequence[State]) -> None:
+    """Raises ValueError for an instant without its offset."""
+    moments = [edition.made, *(moment for state in states for moment in (state.first_received, state.exception_until))]
+    moments += [state.submission.received for state in states if state.submission]
+    if any(moment and moment.tzinfo is None for moment in moments):
+        raise ValueError("offset")
 
 
 def _read_edition(raw: Mapping[str, Any]) -> Edition:
@@ -133,6 +161,16 @@ def _read_tables(raw: Mapping[str, Any], programme: Programme) -> dict[_Key, dic
     return found
 
 
-def _read_value(value: Any, kind: Kind) -> Value:
-    """In JSON a decimal is text."""
-    return Decimal(value) if kind.is_number and isinstance(value, str) else value
+def _read_value(value: Any, kind: Kind | None) -> Value:
+    """In JSON a decimal is text. Without a kind any value will do. Raises ValueError and ArithmeticError."""
+    is_number = kind is not None and kind.is_number
+    read: Value = Decimal(value) if is_number and isinstance(value, str) else value
+    if not isinstance(read, bool | int | Decimal | str) or (is_number and not _is_readable(read)):
+        raise ValueError(value)
+    return read
+
+
+def _is_readable(value: Value) -> bool:
+    """Whether it is a number, and one that can be written out."""
+    number = read_number(value)
+    return number is not None and Decimal(number).is_finite() and abs(Decimal(number).adjusted()) < _MOST_DIGITS

@@ -108,6 +108,7 @@ def test_the_sentences_of_one_report_leave_the_draft_and_no_other() -> None:
     [
         ("- Thiếu kinh phí mua súng.", False),
         ("Các xã thiếu  KINH PHÍ mua súng, nên chậm.", False),
+        ("- **Thiếu** kinh phí [mua] **súng**.", False),
         ("Các xã thiếu kinh phí mua sắm.", True),
         ("Không có.", True),  # anybody's words
     ],

@@ -36,6 +36,7 @@ from chalicelib.report.document.template import TemplateInvalid, check_template,
 from chalicelib.report.document.trial import check_documents
 from chalicelib.report.document.wording import FIELDS, make_context, write_passages
 from chalicelib.report.plain import clean_text
+from chalicelib.report.rendering import make_files
 from infra.word_template.__main__ import make_templates
 from infra.word_template.text import SHARED, make_template, read_text
 from tests.domain.builders import say_sentence
@@ -256,6 +257,18 @@ def test_the_figures_of_a_unit_that_came_or_left_are_counted_not_listed(
     context = make_context(made, edition)
     assert [[each["truoc"], each["sau"]] for each in context["thay_doi"]] == rows
     assert context["ly_do"] == "Sửa."
+
+
+def test_a_change_of_what_the_programme_no_longer_has_is_told_by_its_code(
+    made: Consolidation, edition: EditionInfo, template: bytes
+) -> None:
+    gone = (
+        Difference("180", "X99", "", 5, None, ""),
+        Difference("181", "", "bieu-cu", "Đúng hạn", None, ""),
+    )
+    rendered = make_files(made, replace(edition, differences=gone, reason="Bổ sung.", previous_number=2), template)
+    assert rendered.missing == {}
+    assert "X99" in all_text(docx.Document(io.BytesIO(rendered.files["bao-cao-tong-hop.docx"])))
 
 
 def test_a_report_that_is_no_supplement_names_none(document: Any) -> None:

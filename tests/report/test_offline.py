@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from chalicelib import folders
 from chalicelib.cli import main
+from chalicelib.domain.period import consolidate as period
+from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
 from chalicelib.intake.check import check_workbook
+from chalicelib.report.data import make_data_files
+from chalicelib.report.offline.draft_folder import DraftInvalid, read_draft
 from chalicelib.report.offline.edition import (
     FolderResult,
     Given,
@@ -27,8 +33,10 @@ from chalicelib.report.offline.edition import (
 )
 from chalicelib.report.offline.folder import ReadFile, find_workbooks
 from chalicelib.report.offline.states import Sources, gather_states
+from chalicelib.report.recorded import DataInvalid, read_recorded
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
+from tests.report.samples import make_states, read_programme
 
 NOW = datetime(2022, 5, 20, 3, tzinfo=UTC)
 DOCUMENTS = folders.read_documents(folders.SHIPPED / "ct138-2022")
@@ -320,3 +328,67 @@ def test_nothing_is_supplemented_without_an_edition_or_before_the_lock(
         consolidate(year, programme, reason="Bổ sung.")
     with pytest.raises(NothingToSupplement, match="chưa khóa"):
         consolidate(year, programme, data, reason="Bổ sung.", as_of=programme.period_by_code["nam"].due)
+
+
+# What an office has beside the workbooks may be anything
+
+
+def test_what_systems_put_beside_the_texts_of_a_draft_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "kho-khan.txt").write_text("Lời.", "utf-8")
+    for name in ("._kho-khan.txt", ".kho-khan.txt", "~$kho-khan.txt"):
+        (tmp_path / name).write_bytes(b"\x00\x05\x16\x07\xff")
+    assert read_draft(tmp_path) == {"kho-khan": "Lời."}
+
+
+def test_what_cannot_be_a_text_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    os.truncate(tmp_path / "a.txt", 10 * 2**30)
+    os.mkfifo(tmp_path / "b.txt")
+    (tmp_path / "c.txt").symlink_to(tmp_path / "không có")
+    with pytest.raises(DraftInvalid) as caught:
+        read_draft(tmp_path)
+    assert [problem.file for problem in caught.value.problems] == ["a.txt", "b.txt", "c.txt"]
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    """The data of an edition of the half-year."""
+    programme = read_programme()
+    states = make_states(programme, "6-thang", missing=[unit.code for unit in programme.units if unit.code != "180"])
+    made = period.consolidate(programme, "6-thang", states, as_of=NOW)
+    data: dict[str, Any] = json.loads(make_data_files(made, EditionInfo(1, NOW, is_frozen=True))["tong-hop.json"])
+    data["figures"].sort(key=lambda figure: type(figure["value"]) is not int)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("figures", 0, "value"), "1E+999999999"),
+        (("figures", 0, "value"), "NaN"),
+        (("figures", 0, "value"), "1,5"),
+        (("figures", 0, "value"), [1]),
+        (("figures", 0, "estimated"), "x"),
+        (("edition", "made"), "2022-05-20T10:00:00"),
+        (("inputs", "states", 0, "first_received"), "2022-05-20T10:00:00"),
+        (("statuses", 0, "standing"), "lạ"),
+        (("figures",), 5),
+        (("inputs",), None),
+    ],
+)
+def test_data_that_were_tampered_with_are_no_editions(
+    told: dict[str, Any], path: tuple[str | int, ...], value: object
+) -> None:
+    raw: Any = copy.deepcopy(told)
+    below = raw
+    for step in path[:-1]:
+        below = below[step]
+    below[path[-1]] = value
+    assert read_recorded(json.dumps(told).encode(), [read_programme()]).states
+    with pytest.raises(DataInvalid):
+        read_recorded(json.dumps(raw).encode(), [read_programme()])
+
+
+def test_brackets_without_end_are_no_edition() -> None:
+    with pytest.raises(DataInvalid):
+        read_recorded(b"[" * 100_000, [read_programme()])

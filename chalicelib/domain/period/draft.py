@@ -126,14 +126,14 @@ def drop_sentences(
 ) -> dict[str, str]:
     """The texts without the paragraphs that hold a sentence from one of these sources.
 
-    Nor those with a whole sentence of `prose`, word for word, whose source was deleted or never stood beside it; but
-    a sentence of a few words may be anybody's.
+    Nor those with a whole sentence of `prose`, word for word, in bold type or not, whose source was deleted or never
+    stood beside it; but a sentence of a few words may be anybody's.
     """
-    keys = [make_words_key(sentence) for text in prose for sentence in split_sentences(text)]
+    keys = [make_words_key(disarm(sentence)) for text in prose for sentence in split_sentences(text)]
     told = [f" {key} " for key in keys if len(key.split()) >= _FEWEST_WORDS]
 
     def is_kept(line: str) -> bool:
-        words = f" {make_words_key(SOURCE.sub('', line))} "
+        words = f" {make_words_key(disarm(SOURCE.sub('', line)))} "
         return not set(find_sources(line)).intersection(sources) and not any(each in words for each in told)
 
     return {code: "\n".join(filter(is_kept, text.split("\n"))) for code, text in texts.items()}

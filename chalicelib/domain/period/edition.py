@@ -19,6 +19,7 @@ from chalicelib.domain.period.manifest import hash_manifest, replace_office
 from chalicelib.domain.period.points import Points
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState
+from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.values import Value
 
@@ -207,6 +208,15 @@ def find_differences(before: Snapshot, after: Snapshot, consolidation: Consolida
         figures = before.figures.get((code, unit)), after.figures.get((code, unit))
         if figures[0] != figures[1]:
             yield Difference(unit, code, "", _show_figure(figures[0]), _show_figure(figures[1]), why.get(unit, ""))
+
+
+def name_subject(difference: Difference, programme: Programme) -> str:
+    """The figure or the form that a difference is about; the code of one that the programme no longer has."""
+    if difference.indicator:
+        indicator = programme.indicator_by_code.get(difference.indicator)
+        return indicator.label if indicator else difference.indicator
+    form = programme.form_by_code.get(difference.form)
+    return form.title if form else difference.form
 
 
 def _show_status(status: tuple[str, int] | None) -> str | None:

@@ -26,7 +26,7 @@ from chalicelib.domain.period import words
 from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.digest import read_digest
-from chalicelib.domain.period.edition import Difference, EditionInfo, PlainValue
+from chalicelib.domain.period.edition import Difference, EditionInfo, PlainValue, name_subject
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.programme.model import NOT_GIVEN, Office, Programme
@@ -377,7 +377,7 @@ def _count(standing: PlainValue, figures: int) -> PlainValue:
 def _describe_difference(consolidation: Consolidation, difference: Difference) -> dict[str, str]:
     unit = consolidation.tally.unit_by_code.get(difference.unit)
     indicator = consolidation.programme.indicator_by_code.get(difference.indicator)
-    subject = indicator.label if indicator else consolidation.programme.form_by_code[difference.form].title
+    subject = name_subject(difference, consolidation.programme)
     shown = {"don_vi": unit.full_name if unit else difference.unit, "noi_dung": subject, "ly_do": difference.why}
     kind = indicator.kind if indicator else None
     values = {

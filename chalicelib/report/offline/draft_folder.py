@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from errno import EINVAL
 from pathlib import Path
 
 from chalicelib.domain.period.draft import TextTooLong, clean
@@ -18,6 +19,11 @@ FOLDER = "du-thao"
 """Where the draft lies in a folder of workbooks, if no other place is named."""
 
 _SUFFIX = ".txt"
+_BESIDE = (".", "~")
+"""Begins the names of what systems and editors put beside a file."""
+
+_MOST_BYTES = 12 * MOST_LETTERS
+"""A letter with two marks, decomposed as macOS writes it, has up to six bytes; the office's Vietnamese has far less."""
 
 
 class DraftInvalid(Exception):
@@ -31,9 +37,9 @@ class DraftInvalid(Exception):
 def read_draft(folder: Path) -> dict[str, str]:
     """The texts by heading. Raises DraftInvalid for what is no text that the console would keep."""
     texts, problems = {}, []
-    for path in sorted(folder.glob(f"*{_SUFFIX}")):
+    for path in sorted(filter(_is_named_as_text, folder.iterdir())):
         try:
-            texts[path.stem] = clean(path.read_text("utf-8-sig"))
+            texts[path.stem] = clean(_read_text(path))
         except UnicodeDecodeError:
             problems.append(Problem(path.name, 0, "cần được lưu bằng bảng mã UTF-8"))
         except TextTooLong as error:
@@ -43,6 +49,19 @@ def read_draft(folder: Path) -> dict[str, str]:
     if problems:
         raise DraftInvalid(problems)
     return texts
+
+
+def _is_named_as_text(path: Path) -> bool:
+    return path.suffix == _SUFFIX and not path.name.startswith(_BESIDE)
+
+
+def _read_text(path: Path) -> str:
+    """Raises OSError for what is no file, TextTooLong for one that cannot hold a text that is short enough."""
+    if not path.is_file():
+        raise OSError(EINVAL, "liên kết hỏng hoặc thư mục")
+    if (size := path.stat().st_size) > _MOST_BYTES:
+        raise TextTooLong(size)
+    return path.read_text("utf-8-sig")
 
 
 def check_draft(texts: Mapping[str, str], programme: Programme, outline: Outline) -> None:
@@ -68,7 +87,7 @@ def describe_texts(texts: Mapping[str, str]) -> dict[str, str]:
 def list_no_texts(folder: Path) -> list[RefusedFile]:
     """Every file of the draft's folder that is no text of a heading."""
     others = sorted(
-        path for path in folder.iterdir() if path.suffix != _SUFFIX and not path.name.startswith((".", "~"))
+        path for path in folder.iterdir() if not _is_named_as_text(path) and not path.name.startswith(_BESIDE)
     )
     why = (f"Dự thảo chỉ lấy các tệp {_SUFFIX} nằm ngay trong thư mục này, tên tệp là mã mục.",)
     return [RefusedFile(f"{folder.name}/{path.name}", why) for path in others]

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from errno import EINVAL
 from pathlib import Path
 from typing import NamedTuple
 
+from chalicelib.domain.language.vietnamese import format_size
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.files import JSON, is_of_edition
 from chalicelib.report.offline.folder import SUFFIXES, RefusedFile, find_workbooks, list_other_files
 from chalicelib.report.recorded import DataInvalid, Place, Recorded, read_recorded
+
+_MOST_BYTES = 200 * 2**20
+"""The data of 250 units have a tenth of it."""
+_LIMIT = format_size(_MOST_BYTES)
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,21 @@ class _Data(NamedTuple):
 def _read_data(files: Iterable[Path], programmes: Sequence[Programme]) -> Iterator[_Data | RefusedFile]:
     for path in files:
         try:
-            content = path.read_bytes()
+            content = _read_bounded(path)
             yield _Data(str(path), content, read_recorded(content, programmes))
         except OSError as error:
             yield RefusedFile(str(path), (f"Không mở được tệp: {error.strerror}",))
         except DataInvalid as invalid:
             yield RefusedFile(str(path), (str(invalid),))
+
+
+def _read_bounded(path: Path) -> bytes:
+    """Raises OSError for what is no file, and DataInvalid for one larger than any edition's data."""
+    if not path.is_file():
+        raise OSError(EINVAL, "không phải tệp")
+    if (size := path.stat().st_size) > _MOST_BYTES:
+        raise DataInvalid(f"Tệp dài {format_size(size)}, dữ liệu của một lần phát hành không dài quá {_LIMIT}.")
+    return path.read_bytes()
 
 
 def _choose_data(read: Iterable[_Data]) -> tuple[dict[Place, tuple[str, Recorded]], list[RefusedFile]]:

@@ -9,7 +9,7 @@ from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation, Finding
 from chalicelib.domain.period.digest import Question, read_digest
-from chalicelib.domain.period.edition import EditionInfo, PlainValue
+from chalicelib.domain.period.edition import EditionInfo, PlainValue, name_subject
 from chalicelib.report.sheets.layout import MOST_LINKS, STATUS, TARGETS, Layout
 from chalicelib.report.sheets.styles import SheetWriter
 
@@ -54,11 +54,10 @@ def write_differences(sheet: SheetWriter, consolidation: Consolidation, edition:
     sheet.head(HEAD, ["Đơn vị", "Chỉ tiêu, biểu", "Trước", "Sau", "Lý do"])
     sheet.widths(30, 60, 22, 22, 50)
     indicators = {indicator.code: indicator for indicator in consolidation.tally.indicators}
-    forms = consolidation.programme.form_by_code
     for row, each in enumerate(edition.differences, start=HEAD + 1):
         indicator = indicators.get(each.indicator)
-        named = f"{indicator.code}. {indicator.label}" if indicator else each.indicator
-        subject = named or forms[each.form].title
+        subject = name_subject(each, consolidation.programme)
+        subject = f"{indicator.code}. {subject}" if indicator else subject
         values = (words.print_kept(value, indicator.kind if indicator else None) for value in (each.before, each.after))
         for column, text in enumerate((plan.name_fully(each.unit), subject, *values, each.why)):
             sheet.text(row, column, text)

@@ -391,16 +391,18 @@ def _consolidate(
             _stop(f"Dự thảo có lỗi:\n{invalid}")
 
 
-def _find_followed(programme: Programme, before: tuple[Path, ...]) -> Programme | None:
-    """Last year's programme, if there is anything to compare with and its folder is here."""
-    if not before or not programme.follows:
-        return None
-    if folders.find_folder(programme.follows):
-        return _load(programme.follows)
-    click.echo(
-        f"Không có thư mục của chương trình năm trước “{programme.follows}” nên không so sánh với cùng kỳ.", err=True
-    )
-    return None
+def _find_followed(programme: Programme, before: tuple[Path, ...]) -> tuple[Programme, ...]:
+    """The programmes of the years before whose folders are here, the latest first; none if nothing is compared with."""
+    from chalicelib.report.gather import MOST_YEARS
+
+    found: list[Programme] = []
+    wanted = programme.follows if before else ""
+    while wanted and len(found) < MOST_YEARS and folders.find_folder(wanted):
+        found.append(_load(wanted))
+        wanted = found[-1].follows
+    if wanted and not found:
+        click.echo(f"Không có thư mục của chương trình năm trước “{wanted}” nên không so sánh với cùng kỳ.", err=True)
+    return tuple(found)
 
 
 def _write_pdf(output: Path) -> list[str]:

@@ -260,6 +260,7 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
         },
         "comparison": _describe_comparison(consolidation.comparison),
         "earlier": _describe_comparison(consolidation.earlier),
+        **({"older": [_describe_comparison(each) for each in consolidation.older]} if consolidation.older else {}),
         "findings": [{"code": each.code, "unit": each.unit, "subject": each.subject, "text": each.text}
                      for each in consolidation.findings],
         "differences": [{"unit": each.unit, "indicator": each.indicator, "form": each.form, "before": each.before,

@@ -49,6 +49,10 @@ def load_template(programme: str, version: int, period: str) -> bytes:
     return find_template(programmes.load_files(programme, version), period)
 
 
+MOST_YEARS = 6
+"""So many years back an edition's trends reach; each year costs a Query."""
+
+
 def consolidate_stored(
     programme: Programme,
     period: str,
@@ -56,12 +60,26 @@ def consolidate_stored(
     as_of: datetime,
     template: bytes | None = None,
     office: Mapping[str, str] | None = None,
+    years: int = 1,
 ) -> Consolidation:
-    """Consolidates a period from the store: one Query for the period and one for each period it is compared with."""
-    followed = programmes.load_followed(programme)
+    """Consolidates a period from the store: one Query for the period and one for each period it is compared with.
+
+    `years`: how many years back it is compared. Pages show the last one; an edition draws more.
+    """
+    followed = tuple(_iter_followed(programme, years=years))
     return consolidate_compared(
         programme, period, obligations.query_period, as_of=as_of, followed=followed, template=template, office=office
     )
+
+
+def _iter_followed(programme: Programme, *, years: int) -> Iterator[Programme]:
+    """The programmes of the years before, the latest first, as far as they are known."""
+    for _ in range(years):
+        followed = programmes.load_followed(programme)
+        if followed is None:
+            return
+        yield followed
+        programme = followed
 
 
 @dataclass(frozen=True)
@@ -72,14 +90,14 @@ class _Basis:
     table: str
     sides: tuple[tuple[str, int, str, Phase, tuple[StateMark, ...]], ...]
     programme: Programme = field(compare=False)
-    followed: Programme | None = field(compare=False)
+    followed: tuple[Programme, ...] = field(compare=False)
     as_of: datetime = field(compare=False)
 
 
 def consolidate_standing(programme: Programme, period: str, *, as_of: datetime) -> Consolidation:
     """The same for whoever looks at a period, again and again while writing: the figures are those of `as_of`, but they
     are read and added up only if a report has come or changed since the last look of this process."""
-    followed = programmes.load_followed(programme)
+    followed = tuple(_iter_followed(programme, years=1))
     sides = tuple(
         (
             each.code,
@@ -94,10 +112,11 @@ def consolidate_standing(programme: Programme, period: str, *, as_of: datetime) 
     return replace(standing, as_of=as_of)
 
 
-def _list_sides(programme: Programme, period: str, followed: Programme | None) -> Iterator[tuple[Programme, Period]]:
+def _list_sides(programme: Programme, period: str, followed: Sequence[Programme]) -> Iterator[tuple[Programme, Period]]:
     own = programme.period_by_code[period]
-    for each, code in ((programme, period), (programme, own.compare_with), (followed, period)):
-        if each and code in each.period_by_code:
+    sides = ((programme, period), (programme, own.compare_with), *((each, period) for each in followed))
+    for each, code in sides:
+        if code in each.period_by_code:
             yield each, each.period_by_code[code]
 
 
@@ -120,26 +139,29 @@ def consolidate_compared(
     read: ReadStates,
     *,
     as_of: datetime,
-    followed: Programme | None = None,
+    followed: Sequence[Programme] = (),
     template: bytes | None = None,
     office: Mapping[str, str] | None = None,
 ) -> Consolidation:
-    """Consolidates the period, compared with the one that it includes and with the same one of the previous programme.
+    """Consolidates the period, compared with the one that it includes and with the same one of the programmes before.
 
-    A period without any report is not compared with.
+    `followed` are those, the latest first. A period without any report is not compared with, nor any before it.
     """
 
-    def consolidate_other(other: Programme, code: str) -> Consolidation | None:
-        states = read(other.code, period=code) if code in other.period_by_code else ()
-        return consolidate(other, code, states, as_of=as_of) if states else None
+    def consolidate_other(code: str, *others: Programme) -> Consolidation | None:
+        if not others or code not in others[0].period_by_code:
+            return None
+        states = read(others[0].code, period=code)
+        before = consolidate_other(code, *others[1:]) if states else None
+        return consolidate(others[0], code, states, as_of=as_of, previous=before) if states else None
 
     return consolidate(
         programme,
         period,
         read(programme.code, period=period),
         as_of=as_of,
-        previous=consolidate_other(followed, period) if followed else None,
-        earlier=consolidate_other(programme, programme.period_by_code[period].compare_with),
+        previous=consolidate_other(period, *followed),
+        earlier=consolidate_other(programme.period_by_code[period].compare_with, programme),
         made_with=describe_makers(template),
         office=office,
     )

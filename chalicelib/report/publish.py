@@ -19,7 +19,13 @@ from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report.data import read_snapshot
 from chalicelib.report.files import JSON
-from chalicelib.report.gather import consolidate_stored, describe_confirmations, describe_draft, load_template
+from chalicelib.report.gather import (
+    MOST_YEARS,
+    consolidate_stored,
+    describe_confirmations,
+    describe_draft,
+    load_template,
+)
 from chalicelib.report.rendering import Rendered, make_files
 from chalicelib.store import confirmations, drafts, editions, obligations, programmes, uploads
 from chalicelib.store.errors import EditionExists
@@ -95,7 +101,7 @@ def gather(code: str, *, period_code: str, now: datetime) -> Evidence:
     confirmed = confirmations.list_confirmations(code, period=period_code)
     consolidation = consolidate_stored(
         programme, period_code, as_of=now, template=template,
-        office=describe_draft(draft) | describe_confirmations(confirmed),
+        office=describe_draft(draft) | describe_confirmations(confirmed), years=MOST_YEARS,
     )  # fmt: skip
     return Evidence(consolidation, _find_past(consolidation), template, draft, confirmed)
 

@@ -269,11 +269,27 @@ def test_last_year_is_compared_with_from_workbooks_or_from_data(
     follower = programme.model_copy(update={"follows": last_year.code})
     data = keep(consolidate(before, last_year, as_of=LOCKED.replace(year=2021)), tmp_path / "lan-1")
     for path in (before, data):
-        result = consolidate(year, follower, path, followed=last_year)
+        result = consolidate(year, follower, path, followed=(last_year,))
         assert result.consolidation.comparison is not None
         change = result.consolidation.comparison.changes["B05"]
         assert (change.before, change.is_whole) == (200, True)
     assert consolidate(year, follower, before).compared == ()  # the programme of last year is not known
+
+
+def test_the_years_before_last_year_serve_for_trends(
+    year: Path, programme: Programme, last_year: Programme, tmp_path: Path, make_last_year: Workbooks
+) -> None:
+    before = tmp_path / "2021"
+    before.mkdir()
+    (before / "180.xlsx").write_bytes(make_last_year("180", B05=100))
+    oldest = last_year.model_copy(update={"code": "ct138-2020", "title": "Chương trình năm 2020", "year": 2020})
+    data = keep(consolidate(before, last_year, as_of=LOCKED.replace(year=2021)), tmp_path / "lan-1")
+    older = data.with_name("lan-cu.json")
+    older.write_bytes(data.read_bytes().replace(b"ct138-2021", b"ct138-2020"))
+    follower = programme.model_copy(update={"follows": last_year.code})
+    made = consolidate(year, follower, data, older, followed=(last_year, oldest))
+    assert [each.programme.code for each in made.consolidation.past] == [last_year.code, oldest.code]
+    assert [each.files for each in made.compared] == [(str(data),), (str(older),)]
 
 
 def test_what_serves_for_nothing_says_so(year: Path, half: Path, programme: Programme, tmp_path: Path) -> None:

@@ -410,3 +410,41 @@ def test_an_edition_is_made_again_from_its_recorded_inputs_byte_for_byte(shelf: 
             files["tong-hop.json"], template=DOCUMENTS["bao-cao-tong-hop.docx"],
             load=lambda _code, _number: PROGRAMME, find=lambda _address, _revision: None,
         )  # fmt: skip
+
+
+def test_an_edition_has_the_years_before_and_is_made_again_with_them(shelf: Shelf) -> None:
+    """As many as trends reach back; a page compares with the last one alone."""
+    years = [
+        PROGRAMME.model_copy(update={"code": f"ct138-{year}", "year": year, "follows": f"ct138-{year - 1}"})
+        for year in range(2022, 2022 - gather.MOST_YEARS - 3, -1)
+    ]
+    shelf.programmes = {each.code: each for each in years}
+    shelf.states = {(each.code, "nam"): make_states(each, "nam", seed=each.year) for each in years}
+    edition = run(YEAR.lock)
+    files = {name: shelf.objects[key] for name, key in edition.files.items()}
+    raw = json.loads(files["tong-hop.json"])
+    recorded, depth = raw["inputs"]["compared"][0], 0
+    while recorded:
+        recorded, depth = recorded["compared"][0], depth + 1
+    assert (depth, len(raw["older"])) == (gather.MOST_YEARS, gather.MOST_YEARS - 1)
+    kept = {each.address: each.submission for states in shelf.states.values() for each in states}
+    again, missing = remake_edition(
+        files["tong-hop.json"],
+        template=DOCUMENTS["bao-cao-tong-hop.docx"],
+        load=lambda code, _number: shelf.programmes[code],
+        find=lambda address, _revision: kept[address],
+    )
+    assert (again, missing) == (files, {})
+    shown = gather.consolidate_stored(shelf.programmes[PROGRAMME.code], "nam", as_of=YEAR.lock)
+    assert (len(shown.past), shown.older) == (1, ())
+
+
+def test_a_year_without_reports_ends_the_line(shelf: Shelf) -> None:
+    years = [
+        PROGRAMME.model_copy(update={"code": f"ct138-{year}", "year": year, "follows": f"ct138-{year - 1}"})
+        for year in (2022, 2021, 2020, 2019)
+    ]
+    shelf.programmes = {each.code: each for each in years}
+    shelf.states = {(each.code, "nam"): make_states(each, "nam") for each in years if each.year != 2020}
+    made = gather.consolidate_stored(years[0], "nam", as_of=YEAR.lock, years=gather.MOST_YEARS)
+    assert [each.programme.code for each in made.past] == ["ct138-2021"]

@@ -24,8 +24,11 @@ from chalicelib.domain.values import Number
 _LEAP_DAY = 1
 
 
-def compare(before: Tally, after: Tally) -> Comparison:
-    """The changes from one period to the other. Applies the successions whose day lies between the two periods."""
+def compare(before: Tally, after: Tally, *, of: Sequence[Indicator] | None = None) -> Comparison:
+    """The changes from one period to the other, of all indicators or of these.
+
+    Applies the successions whose day lies between the two periods.
+    """
     successions = after.programme.successions
     crossed = [each for each in successions if before.period.data_to < each.on <= after.period.data_to]
     same_programme = before.programme.code == after.programme.code
@@ -33,7 +36,7 @@ def compare(before: Tally, after: Tally) -> Comparison:
     is_as_long = abs(after.days - before.days) <= _LEAP_DAY or basis is Basis.WITHIN
     pair = _Pair(before, after, cache(lambda old, new: find_areas(old, new, crossed)))
     changes, divided, own, by_type = {}, set(), {}, {}
-    for indicator in after.indicators:
+    for indicator in after.indicators if of is None else of:
         if not _is_same_thing(indicator, before, after, is_as_long=is_as_long):
             continue
         old, new = before.headline(indicator.code), after.headline(indicator.code)

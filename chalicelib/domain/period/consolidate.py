@@ -6,6 +6,7 @@ Pure: the same programme, states and moment give the same consolidation, in any 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from chalicelib.domain.period.manifest import describe_inputs, hash_manifest, re
 from chalicelib.domain.period.tally import find_judged, make_tally
 from chalicelib.domain.period.targets import judge_targets
 from chalicelib.domain.period.timeliness import Reporting, find_rates, find_statuses, rejudge
+from chalicelib.domain.period.trends import find_trends, note_trends
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import EditionInput, State
 
@@ -34,9 +36,9 @@ def consolidate(
 ) -> Consolidation:
     """The consolidation of one period from the current states of its obligations.
 
-    `previous` is the same period of the year before, `earlier` the one that `compare_with` names. `made_with`
-    names everything else that decides what an edition looks like (the code's version, the Word template's hash), and
-    `office` the office's own part of it ("draft": "3").
+    `previous` is the same period of the year before, with those before it; `earlier` the one that `compare_with` names.
+    `made_with` names everything else that decides what an edition looks like (the code's version, the Word template's
+    hash), and `office` the office's own part of it ("draft": "3").
     Raises KeyError for a period that the programme does not have.
     """
     period = programme.period_by_code[period_code]
@@ -45,7 +47,7 @@ def consolidate(
     targets = judge_targets(find_judged(facts, tally, earlier.tally if earlier else None))
     findings = find_findings(tally, reporting, targets, is_due=phase is not Phase.OPEN, warnings=facts.warnings)
     manifest = replace_office(_describe(facts, phase, (previous, earlier), made_with or {}), office or {})
-    return Consolidation(
+    made = Consolidation(
         tally=tally,
         reporting=reporting,
         phase=phase,
@@ -61,6 +63,16 @@ def consolidate(
         earlier=compare(earlier.tally, tally) if earlier else None,
         findings=tuple(findings),
     )
+    return _add_past(made, previous) if previous else made
+
+
+def _add_past(made: Consolidation, previous: Consolidation) -> Consolidation:
+    """With the years before, and with what they show."""
+    past = (previous.tally, *previous.past)
+    older = tuple(compare(each, made.tally, of=made.tally.charted) for each in past[1:])
+    made = replace(made, past=past, older=older)
+    noted = note_trends(find_trends(made.tally, made.comparisons))
+    return replace(made, findings=(*made.findings, *noted))
 
 
 def _describe(

@@ -93,7 +93,8 @@ class Consolidation:
     """One period of a programme: its figures, its reporting, and what follows from both.
 
     `inputs` are the submissions that count. `inputs_hash` covers `manifest`, which holds everything that decides
-    the contents; the moment `as_of` affects the contents only through `phase`.
+    the contents; the moment `as_of` affects the contents only through `phase`. `past` is the same period of the years
+    before, the latest first; `older` compares the drawn figures with those before last year.
     """
 
     tally: Tally
@@ -110,6 +111,8 @@ class Consolidation:
     comparison: Comparison | None
     earlier: Comparison | None
     findings: tuple[Finding, ...]
+    past: tuple[Tally, ...] = field(default=(), repr=False)
+    older: tuple[Comparison, ...] = ()
 
     @property
     def told_comparison(self) -> Comparison | None:
@@ -123,6 +126,11 @@ class Consolidation:
     @property
     def period(self) -> Period:
         return self.tally.period
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """All that this period is compared with, the earliest first, a part of the same year last."""
+        return tuple(each for each in (*reversed(self.older), self.comparison, self.earlier) if each)
 
     @property
     def is_due(self) -> bool:

@@ -40,13 +40,14 @@ from chalicelib.report.rendering import make_files
 class Given:
     """What an office gives beside the workbooks.
 
-    `before` are earlier reports: workbooks, data of editions, folders of both; `followed` is last year's programme.
+    `before` are earlier reports: workbooks, data of editions, folders of both; `followed` are the programmes of the
+    years before, the latest first.
     `draft` is the folder of its own texts, `du-thao` in the folder of workbooks if none is named. `reason` makes a
     supplement to the edition of the period whose data are among `before`.
     """
 
     before: tuple[Path, ...] = ()
-    followed: Programme | None = None
+    followed: tuple[Programme, ...] = ()
     draft: Path | None = None
     reason: str = ""
 
@@ -136,7 +137,7 @@ def _read_all(
     progress: TellProgress | None,
 ) -> tuple[Sources, tuple[RefusedFile, ...]]:
     """Everything that was read, and the files that are no workbooks."""
-    programmes = (programme, given.followed) if given.followed else (programme,)
+    programmes = (programme, *given.followed)
     without = (*given.before, given.draft) if given.draft else given.before
     earlier = find_earlier_files(given.before, programmes)
     own = {path.relative_to(folder).as_posix(): path for path in find_workbooks(folder, without=without)}
@@ -152,7 +153,7 @@ def _read_all(
 
 
 def _consolidate(
-    gathered: Gathered, followed: Programme | None, template: bytes, *, texts: Mapping[str, str], as_of: datetime
+    gathered: Gathered, followed: Sequence[Programme], template: bytes, *, texts: Mapping[str, str], as_of: datetime
 ) -> Consolidation:
     states = {each.place: each.states for each in (gathered, *gathered.compared)}
     return consolidate_compared(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -54,16 +54,16 @@ class Gathered:
 
 
 def gather_states(
-    programme: Programme, period: str, sources: Sources, *, as_of: datetime, followed: Programme | None = None
+    programme: Programme, period: str, sources: Sources, *, as_of: datetime, followed: Sequence[Programme] = ()
 ) -> Gathered:
     """The states of one period. Each file is held against what its unit said before: in the period that this one
-    includes, and in the same period of the programme that this one follows (`followed`)."""
+    includes, and in the same period of the programme that this one follows (the first of `followed`)."""
     compared = tuple(_gather_compared(programme, period, sources, as_of=as_of, followed=followed))
     before = {state.address: state for each in compared for state in each.states}
     place = programme.code, period
     held = {}
     for name, outcome in sources.choose(place).items():
-        earlier = take_earlier(find_places(_address(programme, outcome), programme, followed), before)
+        earlier = take_earlier(find_places(_address(programme, outcome), programme, *followed[:1]), before)
         held[name] = hold_against(outcome, programme, earlier)
     _, recorded = sources.find_data(place)
     known = {state.address: state for state in recorded.states} if recorded else {}
@@ -72,12 +72,13 @@ def gather_states(
 
 
 def _gather_compared(
-    programme: Programme, period: str, sources: Sources, *, as_of: datetime, followed: Programme | None
+    programme: Programme, period: str, sources: Sources, *, as_of: datetime, followed: Sequence[Programme]
 ) -> Iterator[Gathered]:
     """The periods to compare with. The data of an edition stand before its workbooks."""
     every = Sources(sources.read, sources.read.keys(), sources.data)
-    for other, code in ((programme, programme.period_by_code[period].compare_with), (followed, period)):
-        if other is None or code not in other.period_by_code:
+    included = programme.period_by_code[period].compare_with
+    for other, code in ((programme, included), *((each, period) for each in followed)):
+        if code not in other.period_by_code:
             continue
         name, recorded = sources.find_data((other.code, code))
         if recorded is None:

@@ -16,9 +16,10 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from chalicelib.domain.language.vietnamese import find_percent
 from chalicelib.domain.period import words
-from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation
+from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing
+from chalicelib.domain.period.trends import Trend, find_trends
 from chalicelib.domain.programme.model import Indicator, Unit
 from chalicelib.domain.values import Number
 from chalicelib.report.sheets import layout
@@ -47,7 +48,8 @@ def list_charts(consolidation: Consolidation, plan: Layout) -> tuple[ChartGroup,
         _draw_changes(consolidation),
     )  # fmt: skip
     ranks = tuple(_leave_out_empty(_rank_units(consolidation, plan, each) for each in charted))
-    trends = tuple(_leave_out_empty(_draw_trend(consolidation, each) for each in charted))
+    found = find_trends(consolidation.tally, consolidation.comparisons)
+    trends = tuple(_leave_out_empty(_draw_trend(each) for each in found))
     groups = (ChartGroup(2, tuple(_leave_out_empty(general))), _group(ranks), _group(trends))
     return tuple(group for group in groups if group.pictures)
 
@@ -172,35 +174,15 @@ def _add_shares(plan: Layout, indicator: Indicator, block: Block, numbers: Seque
     return Series("Tỷ trọng cộng dồn", shares, (AMBER,), formulas, "0%")
 
 
-def _draw_trend(consolidation: Consolidation, indicator: Indicator) -> Picture | None:
+def _draw_trend(trend: Trend) -> Picture | None:
     """The figure in the periods that this one is compared with, over the same units; areas of a reform stay whole."""
-    points = list(_find_points(consolidation, indicator))
-    if not any(value for _, value in points):
+    if not any(stage.value for stage in trend.stages):
         return None
-    shown = PERCENT if indicator.kind.is_quotient else "#,##0"
-    column = Series("Số liệu", [value for _, value in points], (BLUE,), (), shown)
-    title = f"{_shorten(indicator.label)} qua các kỳ"
-    return Picture(ChartKind.TREND, title, [name for name, _ in points], [column], indicator.measure_unit)
-
-
-def _find_points(consolidation: Consolidation, indicator: Indicator) -> Iterator[tuple[str, Number]]:
-    """Period and value, the earliest first. Periods that are compared over different units do not stand on one line."""
-    year, within = (_find_change(each, indicator) for each in (consolidation.comparison, consolidation.earlier))
-    if year and within and (year[1].after, year[1].units) != (within[1].after, within[1].units):
-        within = None
-    told = [each for each in (year, within) if each]
-    yield from ((comparison.period_name, change.before) for comparison, change in told)
-    if told:
-        yield consolidation.period.name, told[0][1].after
-
-
-def _find_change(comparison: Comparison | None, indicator: Indicator) -> tuple[Comparison, Change] | None:
-    """A figure counted over part of the year stands beside the year's only if the year includes it."""
-    change = comparison.changes.get(indicator.code) if comparison else None
-    if comparison is None or change is None:
-        return None
-    is_like = comparison.basis is Basis.SAME_PERIOD or comparison.is_cumulative or not indicator.kind.is_accumulated
-    return (comparison, change) if is_like else None
+    shown = PERCENT if trend.indicator.kind.is_quotient else "#,##0"
+    column = Series("Số liệu", [stage.value for stage in trend.stages], (BLUE,), (), shown)
+    names = [stage.period_name for stage in trend.stages]
+    title = f"{_shorten(trend.indicator.label)} qua các kỳ"
+    return Picture(ChartKind.TREND, title, names, [column], trend.indicator.measure_unit)
 
 
 def _shorten(text: str) -> str:

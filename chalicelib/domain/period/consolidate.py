@@ -63,10 +63,10 @@ def consolidate(
         earlier=compare(earlier.tally, tally) if earlier else None,
         findings=tuple(findings),
     )
-    return _add_past(made, previous) if previous else made
+    return _add_past(made, previous=previous) if previous else made
 
 
-def _add_past(made: Consolidation, previous: Consolidation) -> Consolidation:
+def _add_past(made: Consolidation, *, previous: Consolidation) -> Consolidation:
     """With the years before, and with what they show."""
     past = (previous.tally, *previous.past)
     older = tuple(compare(each, made.tally, of=made.tally.charted) for each in past[1:])

@@ -258,9 +258,7 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
             table.code: [_describe_row(line) for line in consolidation.rows[table.code]]
             for table in consolidation.tables
         },
-        "comparison": _describe_comparison(consolidation.comparison),
-        "earlier": _describe_comparison(consolidation.earlier),
-        **({"older": [_describe_comparison(each) for each in consolidation.older]} if consolidation.older else {}),
+        **_describe_comparisons(consolidation),
         "findings": [{"code": each.code, "unit": each.unit, "subject": each.subject, "text": each.text}
                      for each in consolidation.findings],
         "differences": [{"unit": each.unit, "indicator": each.indicator, "form": each.form, "before": each.before,
@@ -308,6 +306,15 @@ def _name_units(consolidation: Consolidation, row: Row) -> dict[str, list[str]]:
     totals: Iterable[Total] = consolidation.tally.totals[row["indicator"]].subtotals
     total = next(each for each in totals if each.unit_type == row["unit_type"])
     return {"missing_units": list(total.missing), "estimated_units": list(total.estimated)}
+
+
+def _describe_comparisons(consolidation: Consolidation) -> dict[str, Any]:
+    older = [_describe_comparison(each) for each in consolidation.older]
+    return {
+        "comparison": _describe_comparison(consolidation.comparison),
+        "earlier": _describe_comparison(consolidation.earlier),
+        **({"older": older} if older else {}),
+    }
 
 
 def _describe_comparison(comparison: Comparison | None) -> dict[str, Any] | None:

@@ -38,8 +38,7 @@ def consolidate(
 
     `previous` is the same period of the year before, with those before it; `earlier` the one that `compare_with` names.
     `made_with` names everything else that decides what an edition looks like (the code's version, the Word template's
-    hash), and `office` the office's own part of it ("draft": "3").
-    Raises KeyError for a period that the programme does not have.
+    hash), and `office` the office's own part of it ("draft": "3"). Raises KeyError for a period that it does not have.
     """
     period = programme.period_by_code[period_code]
     facts = Facts.gather(programme, period, [rejudge(state, period) for state in states])

@@ -18,6 +18,8 @@ from openpyxl import Workbook, load_workbook
 
 from chalicelib.domain.audit import Action, Stamp
 from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.letters import PATIENCE
@@ -30,8 +32,10 @@ from chalicelib.office import outcome_letters
 from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
 from chalicelib.office.reminders import send_due
+from chalicelib.report.console_pages import find_figures_page
 from chalicelib.report.publish import publish_edition
 from chalicelib.report.rendering import Rendered
+from chalicelib.report.sheets.layout import Layout
 from chalicelib.store import obligations, programmes, records, submissions, table, uploads, whole
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.audit import query_month
@@ -733,6 +737,16 @@ def test_a_figure_is_followed_to_its_cell(editor: Browser) -> None:
     words = editor.get(f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05").words
     assert f"Huyện Bình Gia {value.value} Số liệu!{value.cell} lần 1" in words
     assert "thiếu" in words
+
+
+def test_a_total_of_the_workbook_leads_to_the_page_of_its_figure(editor: Browser, programme: Programme) -> None:
+    outlines = tuple(each.model_copy(update={"console_address": "https://bao-cao.vn/"}) for each in programme.outlines)
+    known = programme.model_copy(update={"outlines": outlines})
+    made = consolidate(known, DEMO_PERIOD, (), as_of=NOW)
+    address = Layout(made, find_figures_page(made, EditionInfo(1, NOW, is_frozen=False))).find_page("B05")
+    page = editor.get(address.removeprefix("https://bao-cao.vn"))
+    assert page.status == 200
+    assert programme.indicator_by_code["B05"].label in page.words
 
 
 def test_an_edition_is_asked_for_from_the_function_that_publishes(

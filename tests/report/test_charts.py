@@ -95,6 +95,22 @@ def test_of_many_units_the_first_are_drawn() -> None:
     assert list(counted.names) == [f"Số {number}" for number in range(39, 24, -1)]
 
 
+def test_two_units_are_not_ranked() -> None:
+    assert ranks(consolidated(send(*ALL[:2]), programme(units=UNITS[:2]))) == []
+
+
+def test_very_many_charts_stand_closer_together() -> None:
+    rows = tuple(make_indicator(f"A{number}") for number in range(1, 11))
+    values = {row.code: 3 for row in rows}
+
+    def count_across(number: int) -> int:
+        chosen = make_programme(rows, units=UNITS, charts=tuple(row.code for row in rows[:number]))
+        made = consolidated(send(values, values, values), chosen)
+        return next(group.across for group in list_charts(made, Layout(made)) if len(group.pictures) == number)
+
+    assert (count_across(9), count_across(10)) == (3, 4)
+
+
 @pytest.mark.parametrize(
     "sent", [send(), send(ALL[0]), send(*[{"A1": 0, "A2": 0}] * 3)], ids=["nothing sent", "one unit", "all noughts"]
 )

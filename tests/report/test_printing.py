@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.plausibility import add_points
 from chalicelib.report.sheets.cover import ON_SCREEN, PRINTED
+from chalicelib.report.sheets.lists import HEAD
 from chalicelib.report.sheets.styles import NOT_PRINTED, PrintedPage
 from chalicelib.report.sheets.workbook import render_workbook
 from infra.machine import find_program
@@ -50,6 +52,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 
 
+@cache
 def render(shape: str) -> bytes:
     made = make_edition(**SHAPES[shape])
     return render_workbook(made, add_points(EditionInfo(1, made.as_of, True), made))
@@ -83,6 +86,26 @@ def test_the_cover_tells_what_is_for_paper_and_what_for_the_screen() -> None:
     assert {name: told[name] for name in expected} == expected
     assert {expected[name] for name in ("Tổng hợp", "So sánh cùng kỳ")} == {PRINTED}
     assert {expected[name] for name in ("Theo đơn vị", "So sánh kỳ trước", "Nguồn số liệu")} == {ON_SCREEN}
+
+
+def test_of_very_many_findings_those_of_the_whole_report_come_first_and_are_printed() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(render("65 communes")))["Lưu ý"]
+    whose = [row[0] for row in sheet.iter_rows(min_row=HEAD + 2, values_only=True)]
+    general = whose.count("Chung")
+    assert 0 < general < len(whose)
+    assert whose[:general] == ["Chung"] * general
+    assert sheet.print_area == f"'Lưu ý'!$A$1:$C${HEAD + 1 + general}"
+    assert "Chỉ in những điểm chung" in sheet["A2"].value
+    few = openpyxl.load_workbook(io.BytesIO(render("year")))["Lưu ý"]
+    assert not few.print_area
+    assert "Chỉ in" not in few["A2"].value
+
+
+def test_many_units_without_any_report_are_counted_beside_a_figure() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(render("4 of 11 units")), data_only=True)["Tổng hợp"]
+    told = {row[-1] for row in sheet.iter_rows(min_row=6, values_only=True) if row[0] and row[1]}
+    assert "7 đơn vị chưa có báo cáo" in told
+    assert max(text.count(",") for text in told) < 3
 
 
 @pytest.mark.parametrize(

@@ -724,6 +724,19 @@ def test_the_last_appendix_has_a_qr_code_of_the_editions_page_only_where_the_out
         Outline.model_validate(outlines[0].model_dump() | {"qr_address": "javascript:alert(1)"})
 
 
+def test_the_consoles_address_that_the_workbook_has_is_not_in_the_document(
+    made: Consolidation, edition: EditionInfo, template: bytes
+) -> None:
+    outlines = tuple(
+        each.model_copy(update={"console_address": "https://bao-cao.vn"}) for each in made.programme.outlines
+    )
+    programme = made.programme.model_copy(update={"outlines": outlines})
+    data = render_document(replace(made, tally=replace(made.tally, programme=programme)), edition, template)
+    parts = zipfile.ZipFile(io.BytesIO(data))
+    assert not [name for name in parts.namelist() if b"bao-cao.vn" in parts.read(name)]
+    assert data == render_document(made, edition, template)
+
+
 def test_each_figure_of_the_body_is_marked_with_its_indicator_and_no_address_of_ours(
     made: Consolidation, edition: EditionInfo, template: bytes
 ) -> None:

@@ -70,6 +70,22 @@ def test_what_several_wrote_alike_is_one_answer_and_silence_is_folded(editor: Br
     assert "Chưa có báo cáo được tính: 07 đơn vị" in part.words
 
 
+def test_a_sentence_goes_to_its_fields_heading_or_to_another_one_that_then_stays_chosen(editor: Browser) -> None:
+    assert find_chosen(editor.get(PAGE)) == FIELD
+    answer = editor.follow(take(editor, "Thiếu kinh phí.", vao="tuyen-truyen"))
+    assert "cuối mục Công tác tuyên truyền" in answer.words
+    assert find_chosen(answer) == "tuyen-truyen"
+    draft = find_draft(DEMO_CODE, period=DEMO_PERIOD)
+    assert draft
+    assert "Thiếu kinh phí." in draft.texts["tuyen-truyen"]
+    assert find_chosen(editor.get(PAGE)) == FIELD
+
+
+def find_chosen(page: Page) -> str:
+    """The heading that the sentences of the field go to."""
+    return re.findall(rf'id="vao-{FIELD}".*?value="([^"]*)" selected', page.text, re.S)[0]
+
+
 def test_text_of_a_unit_is_text(editor: Browser) -> None:
     page = editor.get(PAGE)
     assert "<script>alert" not in page.text

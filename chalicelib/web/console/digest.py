@@ -40,11 +40,11 @@ class Card(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """A question with those of its answers that are on this page; `headings` are where its sentences may be taken."""
+    """A question with those of its answers that are on this page; `into` is the heading that its sentences go to."""
 
     question: Question
     cards: tuple[Card, ...]
-    headings: tuple[Heading, ...]
+    into: str
 
 
 def show_digest(request: Request, session: Session, programme: str, *, period: str) -> Response:
@@ -64,7 +64,8 @@ def show_digest(request: Request, session: Session, programme: str, *, period: s
         ways=_list_ways(place, questions), address=place.desk.request.root + "pv05/" + _find_path(place),
         kept={name: query[name] for name in _KEPT if query.get(name)},
         link=lambda **more: _make_query(query, changed=more),
-        taken_to=place.report.outline.heading_by_code.get(query.get("vao", "")), source=Source, anchor=name_sentence,
+        taken_to=place.report.outline.heading_by_code.get(query.get("vao", "")), source=Source,
+        headings=place.report.outline.headings, anchor=name_sentence,
     )  # fmt: skip
 
 
@@ -105,9 +106,16 @@ def _make_groups(place: Workplace, items: Sequence[tuple[Question, Opinion | Non
 
     for field, own in groupby(items, key=lambda item: item[0].narrative.code):
         listed = list(own)
-        headings = tuple(each for each in outline.headings if field in each.narratives)
         cards = tuple(make_card(opinion) for _, opinion in listed if opinion)
-        yield Topic(listed[0][0], cards, headings or outline.headings)
+        yield Topic(listed[0][0], cards, _find_into(place, field))
+
+
+def _find_into(place: Workplace, field: str) -> str:
+    """The heading that somebody has just chosen for the field's sentences, or the outline's first one for the field."""
+    query, outline = place.desk.request.query, place.report.outline
+    chosen = query.get("vao", "") if query.get("phan") == field else ""
+    own = next((each.code for each in outline.headings if field in each.narratives), "")
+    return chosen if chosen in outline.heading_by_code else own
 
 
 def take_sentence(request: Request, session: Session, programme: str, *, period: str) -> Response:
@@ -124,7 +132,7 @@ def take_sentence(request: Request, session: Session, programme: str, *, period:
     if heading not in place.report.outline.heading_by_code:
         raise FormWrong("Xin chọn mục của dự thảo để đưa câu vào.")
     office.take_sentence(place.report, heading=heading, sentence=sentence, source=source, stamp=place.desk.stamp)
-    shown = _make_query(request.form, changed={"xong": "taken", "vao": heading})
+    shown = _make_query(request.form, changed={"xong": "taken", "vao": heading, "phan": source.field})
     return place.desk.go(f"{_find_path(place)}{shown}#{name_sentence(request.form['cau'])}")
 
 

@@ -121,8 +121,9 @@ def publish(event: dict[str, str], context: Any) -> dict[str, Any]:
     with telemetry.watch("publish", programme=event["programme"], period=event["period"]):
         now = _now()
         edition = publish_edition(
-            event["programme"], period=event["period"], now=now, actor=event.get("actor", "operator")
-        )
+            event["programme"], period=event["period"], now=now, actor=event.get("actor", "operator"),
+            reason=event.get("reason", ""),
+        )  # fmt: skip
         telemetry.put_metrics(count_editions([edition], made=now))
     return edition.model_dump(mode="json")
 

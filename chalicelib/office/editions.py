@@ -7,7 +7,11 @@ from chalicelib.external import functions
 from chalicelib.store.audit import append
 
 
-def ask_for_edition(programme: str, *, period: str, stamp: Stamp) -> None:
-    """Requests an edition of the period now. None is made if nothing has changed since the last one."""
-    functions.ask_for_edition({"programme": programme, "period": period, "actor": stamp.actor})
+def ask_for_edition(programme: str, *, period: str, reason: str, stamp: Stamp) -> None:
+    """Requests an edition of the period now. None is made if nothing has changed since the last one.
+
+    A supplement states `reason`, or what has changed if there is none.
+    """
+    asked = {"programme": programme, "period": period, "actor": stamp.actor}
+    functions.ask_for_edition(asked | ({"reason": reason} if reason else {}))
     append(make_line(Action.EDITION_ASKED, f"{programme}/{period}", programme=programme, stamp=stamp))

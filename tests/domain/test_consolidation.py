@@ -390,7 +390,7 @@ def test_drafts_then_one_frozen_edition_then_supplements_with_a_reason() -> None
     third = decide_edition(after, _as_past(frozen, 2))
     assert third is not None
     assert (third.number, third.is_supplement, third.previous_number) == (3, True, 2)
-    assert third.reason == "Bổ sung, điều chỉnh của Đình Lập. Lý do: mưa lũ."
+    assert third.reason == "Bổ sung, điều chỉnh của Đình Lập: mưa lũ."
     changed = {(each.unit, each.indicator, each.form) for each in third.differences}
     assert ("189", "", "bao-cao-nam") in changed
     assert ("189", "B05", "") in changed

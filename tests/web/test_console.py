@@ -569,6 +569,22 @@ def test_an_edition_is_downloaded_by_a_short_lived_address_and_compared(
     assert "99" in compared
 
 
+def test_after_the_official_edition_the_next_one_is_a_supplement_and_asks_for_its_reason(
+    editor: Browser, programme: Programme, token: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, lock = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}", programme.period_by_code[DEMO_PERIOD].lock
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=lock, actor="thử")
+    send(editor, token, make_workbook(programme, GOOD, B05=99), now)
+    programmes.forget()
+    monkeypatch.setattr(web_request, "read_now", lambda: lock + timedelta(hours=1))
+    page = editor.get(path)
+    assert "Phát hành bản bổ sung" in page.words
+    assert "Để trống thì báo cáo ghi: “Bổ sung, điều chỉnh của Bình Gia.”" in page.words
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=lock + timedelta(hours=1), reason="Thêm 02 xã.", actor="thử")
+    assert "Lần phát hành 2 (bổ sung)" in editor.get(f"{path}/2").words
+    assert "Phát hành bản bổ sung" not in editor.get(path).words
+
+
 @pytest.mark.usefixtures("token")
 def test_an_edition_without_its_word_document_says_why_on_its_pages(editor: Browser, now: datetime) -> None:
     mistakes = Rendered({"tong-hop.json": b"{}"}, {"bao-cao-tong-hop.docx": "Mẫu Word có lỗi:\nđoạn 3 (“<b>”): sai"})
@@ -763,7 +779,9 @@ def test_an_edition_is_asked_for_from_the_function_that_publishes(
     functions._lambda().meta.events.register_first("before-send.lambda.Invoke", answer)
     path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"
     page = editor.follow(submit(editor, path, path))
-    assert asked == [{"programme": DEMO_CODE, "period": DEMO_PERIOD, "actor": "pv05:can-bo-editor"}]
+    submit(editor, path, path, **{"ly-do": "Bổ sung\r\n02 xã."})
+    own = {"programme": DEMO_CODE, "period": DEMO_PERIOD, "actor": "pv05:can-bo-editor"}
+    assert asked == [own, own | {"reason": "Bổ sung 02 xã."}]
     assert "Đang tổng hợp" in page.words
     assert editor.get_json(f"{path}/tien-trinh?tu={int(NOW.timestamp())}").data == {"state": "waiting"}
 

@@ -166,7 +166,7 @@ def _explain(differences: tuple[Difference, ...], consolidation: Consolidation, 
     ]
     given = sorted({why for why in units.values() if why})
     done = "Chính thức hóa số ước" if _settle_estimates(differences) else "Bổ sung, điều chỉnh"
-    return f"{done} của {join_words(names)}." + (f" Lý do: {'; '.join(given)}." if given else "")
+    return f"{done} của {join_words(names)}{': ' if given else ''}{'; '.join(given)}."
 
 
 def _settle_estimates(differences: tuple[Difference, ...]) -> bool:
@@ -222,7 +222,12 @@ def name_subject(difference: Difference, programme: Programme) -> str:
 def _show_status(status: tuple[str, int] | None) -> str | None:
     if status is None:
         return None
-    return words.STANDING[Standing(status[0])] + (f" (bản nộp {status[1]})" if status[1] else "")
+    standing, revision = Standing(status[0]), status[1]
+    if not revision:
+        return words.STANDING[standing]
+    return (
+        f"{words.STANDING[standing]} (bản nộp {revision}{' không được tính' if standing is Standing.MISSING else ''})"
+    )
 
 
 def _show_figure(figure: tuple[PlainValue, bool] | None) -> PlainValue:

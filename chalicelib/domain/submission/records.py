@@ -376,3 +376,7 @@ class Edition(Record):
     office: dict[str, str] = {}
     reason: str = ""
     missing: dict[str, str] = Field(default={}, exclude_if=is_unset)
+
+    @property
+    def is_supplement(self) -> bool:
+        return self.frozen and bool(self.reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.headline import HeadlineChange
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Edition
@@ -15,45 +16,48 @@ from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.waiting import describe_wait, read_second
-from chalicelib.web.forms import check_seal, parse_number
+from chalicelib.web.forms import check_seal, parse_number, read_text
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, respond_json
 
 _PATIENCE = timedelta(minutes=2)
+MOST_REASON = 500
+"""Letters of the reason of a supplement: a sentence or two."""
 
 
 def show_editions(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """All editions of the period, and whether any input has changed since the last one."""
     desk = open_desk(request, session, programme, period=period)
     published = editions.list_editions(programme, period=period)[::-1]
-    inputs_hash, open_points = _look_ahead(desk)
+    inputs_hash, next_one = _look_ahead(desk)
     asked = read_second(request.query.get("tu", ""))
     return desk.show(
         "editions.html",
         menu="lan-phat-hanh",
         editions=published,
         is_settled=bool(published) and inputs_hash == published[0].inputs_hash,
-        open_points=open_points,
+        next_one=next_one,
+        most=MOST_REASON,
         waiting=_describe_wait(published, asked, now=request.now) if asked else "",
         asked=request.query.get("tu", ""),
     )
 
 
-def _look_ahead(desk: Desk) -> tuple[str, int]:
-    """The hash of all inputs of an edition made now, and how many points it would list that nobody has confirmed."""
+def _look_ahead(desk: Desk) -> tuple[str, EditionInfo | None]:
+    """The hash of all inputs of an edition made now, and what it would be; None if nothing has changed."""
     from chalicelib.report import publish
 
     facts = publish.gather(desk.programme.code, period_code=desk.period.code, now=desk.request.now)
-    edition = publish.decide(facts)
-    return facts.consolidation.inputs_hash, len(edition.points.open) if edition else 0
+    return facts.consolidation.inputs_hash, publish.decide(facts)
 
 
 def make_edition(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Requests an edition and redirects at once to a page that shows the progress."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
-    ask_for_edition(programme, period=period, stamp=desk.stamp)
+    reason = read_text(request, "ly-do", label="Lý do bổ sung", most=MOST_REASON, needed=False)
+    ask_for_edition(programme, period=period, reason=" ".join(reason.split()), stamp=desk.stamp)
     return desk.go(f"lan-phat-hanh/{programme}/{period}?tu={int(request.now.timestamp())}")
 
 

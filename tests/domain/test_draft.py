@@ -65,6 +65,18 @@ def test_a_text_is_kept_composed_and_without_loose_ends() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("•\tMột", "- Một"), ("–  Một", "- Một"), ("\uf0b7\tMột", "- Một"), ("\N{NO-BREAK SPACE} - Một", "- Một"),
+        ("-\tMột\thai", "- Một hai"), ("+ Một", "+ Một"), ("a) Một", "a) Một"), ("-5 độ", "-5 độ"), ("–", "–"),
+        ("Từ 5 – 7 xã", "Từ 5 – 7 xã"), ("**Một** – hai", "**Một** – hai"),
+    ],
+)  # fmt: skip
+def test_a_point_that_is_pasted_from_word_is_a_point(typed: str, kept: str) -> None:
+    assert clean(typed) == kept
+
+
+@pytest.mark.parametrize(
     ("latest", "heading", "after"),
     [
         ({}, "b", {"b": TAKEN}),

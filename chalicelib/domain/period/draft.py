@@ -6,6 +6,7 @@ saves a heading started from some version: the change is refused if somebody els
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from chalicelib.domain.programme.outline import MOST_LETTERS, SOURCE
 from chalicelib.domain.submission.records import Record
 
 _FEWEST_WORDS = 4
+_BULLET = re.compile(r"^\s*[-–—•·●▪◦\uf0b7\uf0a7\uf02d]\s+(?=\S)")
+"""The last three are what Word's symbol fonts leave of a bullet."""
 
 
 class DraftVersion(Record):
@@ -83,9 +86,12 @@ def disarm(sentence: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A text as it is kept: composed, with plain line ends, without spaces at line ends and empty lines at the end."""
+    """A text as it is kept: composed, with plain line ends, without spaces at line ends and empty lines at the end.
+
+    A point that was pasted from Word begins as every other: "- ".
+    """
     composed = make_writable(compose(text.replace("\r\n", "\n").replace("\r", "\n")))
-    kept = "\n".join(line.rstrip() for line in composed.split("\n")).strip("\n")
+    kept = "\n".join(_BULLET.sub("- ", line).replace("\t", " ").rstrip() for line in composed.split("\n")).strip("\n")
     if len(kept) > MOST_LETTERS:
         raise TextTooLong(len(kept))
     return kept

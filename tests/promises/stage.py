@@ -40,7 +40,7 @@ from chalicelib.intake import copying
 from chalicelib.intake.links import open_link
 from chalicelib.office import contacts, paper
 from chalicelib.office.programme import import_programme
-from chalicelib.report import publish
+from chalicelib.report import gather, publish
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import objects, programmes, whole
 from chalicelib.store.addresses import posted_scan_key
@@ -159,6 +159,7 @@ class Stage:
     def forget(self) -> None:
         """A process of its own begins."""
         programmes.forget()
+        gather.forget()
 
     def look(self) -> Seen:
         """Counters are left out: they are limits, and a limit may count an attempt that failed.

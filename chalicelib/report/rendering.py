@@ -32,7 +32,7 @@ def make_files(
     consolidation: Consolidation, edition: EditionInfo, template: bytes, texts: Mapping[str, str] | None = None
 ) -> Rendered:
     """Every file of the edition that can be made; `texts` are the office's own by heading."""
-    document, why = _try_document(consolidation, edition, template, texts or {})
+    document, why = try_document(consolidation, edition, template, texts or {})
     return Rendered(
         {
             files.WORKBOOK: render_workbook(consolidation, edition),
@@ -43,7 +43,7 @@ def make_files(
     )
 
 
-def _try_document(
+def try_document(
     consolidation: Consolidation, edition: EditionInfo, template: bytes, texts: Mapping[str, str]
 ) -> tuple[bytes, str]:
     """The Word document, or in words why there is none."""

@@ -29,6 +29,7 @@ from chalicelib.web.console import review as console_review
 from chalicelib.web.console import roster as console_roster
 from chalicelib.web.console import sign_in
 from chalicelib.web.console import submission as console_submission
+from chalicelib.web.console import word_template as console_word_template
 from chalicelib.web.console.permissions import Permission, is_allowed
 from chalicelib.web.console.sessions import open_session
 from chalicelib.web.problem_page import show_problem
@@ -241,6 +242,11 @@ _DUTIES = "/pv05/nghia-vu/{programme}"
 console("GET", _DUTIES, console_duties.show_duties, Permission.SEE)
 console("POST", _DUTIES + "/{period}/thoi-han", console_duties.change_period, Permission.CHANGE_PROGRAMME)
 console("POST", _DUTIES + "/{period}/nghia-vu", console_duties.change_duty, Permission.CHANGE_PROGRAMME)
+
+_TEMPLATE = "/pv05/mau-word/{programme}/{period}"
+console("GET", _TEMPLATE, console_word_template.show_template, Permission.CHANGE_PROGRAMME)
+console("POST", _TEMPLATE, console_word_template.change_template, Permission.CHANGE_PROGRAMME)
+console("GET", _TEMPLATE + "/{name}", console_word_template.download_template, Permission.CHANGE_PROGRAMME)
 
 _REMINDERS = "/pv05/nhac/{programme}/{period}"
 console("GET", _REMINDERS, console_reminders.show_reminders, Permission.REMIND)

@@ -492,6 +492,21 @@ def test_units_periods_and_duties_are_changed_by_an_administrator(admin: Page, s
     expect(admin.get_by_text("Đã cập nhật chương trình.")).to_be_visible()
 
 
+def test_a_word_template_is_fetched_sent_looked_at_and_put_in_force(admin: Page, site: Site, look: Look) -> None:
+    admin.goto(address(site, "mau-word", DEMO_PERIOD))
+    with admin.expect_download() as download:
+        admin.get_by_role("link", name="Tải mẫu đang dùng").click()
+    admin.set_input_files("#tep", download.value.path())
+    admin.get_by_role("button", name="Kiểm tra mẫu").click()
+    expect(admin.get_by_text("Không thấy lỗi")).to_be_visible()
+    look(admin, "pv05-mau-word")
+    with admin.expect_download() as trial:
+        admin.get_by_role("link", name="Tải bản xem thử").click()
+    assert trial.value.suggested_filename.endswith("xem-thu.docx")
+    admin.get_by_role("button", name="Áp dụng mẫu này").click()
+    expect(admin.get_by_text("Đã cập nhật chương trình.")).to_be_visible()
+
+
 def test_the_audit_tells_who_did_what(admin: Page, site: Site, look: Look) -> None:
     admin.goto(address(site, "nhat-ky"))
     look(admin, "pv05-nhat-ky")

@@ -12,6 +12,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from chalicelib import folders
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.submission.anew import Anew, Recheck, Verdict
 from chalicelib.external import identity
@@ -319,6 +320,7 @@ CHANGED_AGAIN = (
     (r"'(contact\.changed|texts\.changed|link\.renewed)'", "pressed again, the same is written again, and noted again"),
 )
 _VERSION = {"phien-ban": "1"}
+_TEMPLATE = "/pv05/mau-word/mau/6-thang"
 _CLOCKS = {"mo": "2022-04-15T00:00", "han": "2022-05-20T00:00", "khoa": "2022-06-15T00:00", "an-han": "0"}
 
 
@@ -354,6 +356,11 @@ def _import_roster(stage: Stage) -> bool:
         return _is_done(browser.post("/pv05/don-vi/mau", fields))
 
 
+def _post_template(stage: Stage) -> None:
+    shipped = (folders.SHIPPED / "bao-cao-tong-hop.docx").read_bytes()
+    objects.put_object(import_key(numbered(6)), shipped, content_type="text/plain")
+
+
 def list_programme_scenes() -> Iterator[Scenario]:
     closing = {"viec": "dong", "ma-cu": OTHER, "ngay": "2022-09-30", "xac-nhan": "co", **_VERSION}
     roster = "POST /pv05/don-vi/{programme}"
@@ -365,6 +372,8 @@ def list_programme_scenes() -> Iterator[Scenario]:
     switching = {"loai": "district", "bieu": FORM, "viec": "tat", **_VERSION}
     yield Scenario("POST /pv05/nghia-vu/{programme}/{period}/nghia-vu",
                    at_console("POST", f"{duties}/nghia-vu", switching))  # fmt: skip
+    sent = {"key": import_key(numbered(6)), **_VERSION}
+    yield Scenario("POST /pv05/mau-word/{programme}/{period}", at_console("POST", _TEMPLATE, sent), _post_template)
     yield Scenario("POST /pv05/don-vi/{programme}/{unit}/lien-he",
                    at_console("POST", f"/pv05/don-vi/mau/{UNIT}/lien-he", {"thu": "khac@example.vn"}),
                    may_add=CHANGED_AGAIN)  # fmt: skip
@@ -436,6 +445,7 @@ def list_downloads() -> Iterator[Scenario]:
         f"{page}/danh-sach-loi/{{upload}}": f"{own}/danh-sach-loi/{numbered(BAD)}",
         "GET /pv05/lan-phat-hanh/{programme}/{period}/{number}/{name}": f"/pv05/lan-phat-hanh/{_MAU}/1/tong-hop.csv",
         "GET /pv05/don-vi/{programme}/xuat": "/pv05/don-vi/mau/xuat",
+        "GET /pv05/mau-word/{programme}/{period}/{name}": f"{_TEMPLATE}/mau-word.docx",
     }
     for entry, path in downloads.items():
         yield Scenario(entry, at_console("GET", path), may_add=_DOWNLOADED)
@@ -470,6 +480,7 @@ CONSOLE_READS: Mapping[str, str] = {
     "GET /pv05/don-vi/{programme}": "/pv05/don-vi/mau",
     "GET /pv05/don-vi/{programme}/xem-truoc": f"/pv05/don-vi/mau/xem-truoc?key={import_key(numbered(6))}",
     "GET /pv05/nghia-vu/{programme}": "/pv05/nghia-vu/mau",
+    "GET /pv05/mau-word/{programme}/{period}": _TEMPLATE,
     "GET /pv05/nhac/{programme}/{period}": _REMINDERS,
     "GET /pv05/nhap-giay/{programme}/{period}/{form}/{unit}": f"/pv05/nhap-giay/mau/{DUTY}/{OTHER}",
     "GET /pv05/nhap-giay/{programme}/{period}/{form}/{unit}/so-lieu":

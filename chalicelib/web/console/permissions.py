@@ -46,7 +46,7 @@ class Permission(StrEnum):
     """Send reminders, and edit their texts."""
 
     CHANGE_PROGRAMME = "change_programme"
-    """Units, periods and duties."""
+    """Units, periods, duties, the report's Word template."""
 
     SEE_AUDIT = "see_audit"
 

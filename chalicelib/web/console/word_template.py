@@ -1,0 +1,63 @@
+"""The report's Word template: fetched for editing, sent back, looked at with the figures of now, put in force."""
+
+from __future__ import annotations
+
+import secrets
+
+from chalicelib.office import word_template as office
+from chalicelib.store.addresses import import_key, is_import_key
+from chalicelib.store.handouts import hand_out, presign_import, read_import
+from chalicelib.web.console.desk import Desk, open_desk
+from chalicelib.web.console.sessions import Session
+from chalicelib.web.forms import check_seal
+from chalicelib.web.problems import PageUnknown
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_IN_FORCE, _TRIAL = "mau-word.docx", "xem-thu.docx"
+
+
+def show_template(request: Request, session: Session, programme: str, *, period: str) -> Response:
+    """The form that sends a template. S3 leads back here with its key: then its mistakes, or what to do with it."""
+    desk = open_desk(request, session, programme, period=period)
+    key = request.query.get("key", "")
+    mistakes = office.find_mistakes(desk.programme, desk.period, _read_sent(key)) if key else ()
+    redirect_to = f"{request.base}/pv05/{_find_path(desk)}"
+    return desk.show(
+        "word_template.html", menu="nghia-vu", here=_find_path(desk), key=key, mistakes=mistakes,
+        form=presign_import(import_key(secrets.token_hex(16)), redirect=redirect_to),
+        own=office.find_name(desk.programme, desk.period), in_force=_IN_FORCE, trial=_TRIAL,
+    )  # fmt: skip
+
+
+def _find_path(desk: Desk) -> str:
+    return f"mau-word/{desk.programme.code}/{desk.period.code}"
+
+
+def _read_sent(key: str) -> bytes:
+    if not is_import_key(key):
+        raise PageUnknown
+    return read_import(key)
+
+
+def download_template(request: Request, session: Session, programme: str, *, period: str, name: str) -> Response:
+    """Redirects to the template in force, or to the report as the template that was sent would print it now."""
+    desk = open_desk(request, session, programme, period=period)
+    if name == _IN_FORCE:
+        data = office.read_template(desk.programme, desk.period)
+    elif name == _TRIAL:
+        sent = _read_sent(request.query.get("key", ""))
+        data = office.fill_in(desk.programme, desk.period, sent, now=request.now)
+    else:
+        raise PageUnknown
+    return redirect(hand_out(data, file_name=f"{programme}-{period}-{name}", content_type=_WORD))
+
+
+def change_template(request: Request, session: Session, programme: str, *, period: str) -> Response:
+    """Puts the template that was sent in force."""
+    check_seal(request, session.secret)
+    desk = open_desk(request, session, programme, period=period)
+    desk.check_version()
+    office.put_template(desk.programme, desk.period, _read_sent(request.form.get("key", "")), stamp=desk.stamp)
+    return desk.go(f"{_find_path(desk)}?xong=imported")

@@ -84,7 +84,8 @@ def test_a_template_is_looked_at_with_todays_figures_then_used_from_the_next_edi
     assert document.paragraphs[0].text == "Mẫu của PV05: 1.234 cuộc."
     assert editions.find_edition(DEMO_CODE, period=DEMO_PERIOD, number=first.number) == first
     lines = read_audit("programme.imported", programme=DEMO_CODE, month=f"{local_date(now):%Y-%m}")
-    assert (lines[-1][0], lines[-1][3]["what"]) == ("pv05:can-bo-admin", f"mẫu Word của báo cáo ({TEMPLATE})")
+    changes = [(actor, details.get("what")) for actor, _, _, details in lines]
+    assert ("pv05:can-bo-admin", f"mẫu Word của báo cáo ({TEMPLATE})") in changes
 
 
 def test_the_template_in_force_is_fetched_and_other_names_are_no_files(admin: Browser) -> None:

@@ -482,6 +482,8 @@ def _renew(files: dict[str, str], *, code: str, year: int | None, due: str | Non
             return renew_for_year(files, code=code, year=year, document=document)
         period, _, instant = str(due).partition("=")
         return rehearse(files, code=code, period=period, due=_read_instant(instant), document=document)
+    except OverflowError:
+        _stop("Các ngày của chương trình mới không có trong lịch.")
     except (ValueError, ProgrammeInvalid) as error:
         _stop(str(error))
 

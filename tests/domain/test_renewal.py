@@ -9,7 +9,15 @@ import pytest
 
 from chalicelib import folders
 from chalicelib.domain.clock import VIETNAM
-from chalicelib.domain.programme.loading import INDICATORS, LAWS, PROGRAMME, SUCCESSIONS, UNITS, load_programme
+from chalicelib.domain.programme.loading import (
+    INDICATORS,
+    LAWS,
+    PROGRAMME,
+    SUCCESSIONS,
+    UNITS,
+    ProgrammeInvalid,
+    load_programme,
+)
 from chalicelib.domain.programme.renewal import Document, rehearse, renew_for_year
 from tests.domain.test_loading import FILES as SMALL
 
@@ -181,6 +189,25 @@ def test_the_29th_of_february_becomes_the_28th() -> None:
     leap = change(PROGRAMME, "opens = 2022-10-15", "opens = 2020-02-29")
     leap = {**leap, PROGRAMME: leap[PROGRAMME].replace("year = 2022", "year = 2020")}
     assert "opens = 2023-02-28" in renew(leap, 2023)[0][PROGRAMME]
+
+
+def test_a_window_that_ends_with_february_is_told_in_a_leap_year() -> None:
+    ending = change(PROGRAMME, "data_to = 2022-11-14", "data_to = 2022-02-28")
+    what = "data_to là ngày 28/02, năm 2024 có ngày 29/02, xin xem lại"
+    assert [each for each in renew(ending, 2024)[1] if what in each]
+    assert not [each for each in renew(ending, 2025)[1] if "29/02" in each]
+
+
+@pytest.mark.parametrize("code", ['a"b', r"a\1b", "a\nb", "../a"])
+def test_a_code_that_cannot_be_one_is_told_and_never_read_as_another(code: str) -> None:
+    with pytest.raises(ProgrammeInvalid, match="chỉ được gồm chữ"):
+        renew_for_year(SMALL, code=code, year=2023)
+
+
+@pytest.mark.parametrize("year", [0, 10_000])
+def test_a_year_that_no_calendar_has_is_told(year: int) -> None:
+    with pytest.raises(ValueError, match="không có năm"):
+        renew_for_year(SMALL, code="b", year=year)
 
 
 def test_in_a_rehearsal_the_period_falls_due_at_that_instant_and_everything_moves_along() -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import isleap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme.amendments import edit_rows, find_key
@@ -71,7 +72,8 @@ def renew_for_year(files: Mapping[str, str], *, code: str, year: int, document: 
     moved = _DATED.sub(lambda found: found["head"] + _move_years(found["value"], years), text)
     renewed = {**files, PROGRAMME: _set_document(_rename(moved, code=code, year=year), document)}
     kept, told = _leave_out(renewed, load_programme(renewed))
-    return Renewal(kept, (*told, *_find_undecided(kept[PROGRAMME], document), *find_old_words(kept)))
+    asked = (*_find_undecided(kept[PROGRAMME], document), *_find_leap_days(kept[PROGRAMME]))
+    return Renewal(kept, (*told, *asked, *find_old_words(kept)))
 
 
 def rehearse(
@@ -108,7 +110,8 @@ def _rename(text: str, *, code: str, year: int) -> str:
     old = _CODE.search(text)
     followed = old["code"] if old else ""
     text = _FOLLOWS.sub("", text)
-    text = _CODE.sub(f'code = "{code}"\nfollows = "{followed}"', text, count=1)
+    named = f"code = {json.dumps(code, ensure_ascii=False)}\nfollows = {json.dumps(followed, ensure_ascii=False)}"
+    text = _CODE.sub(lambda _: named, text, count=1)
     return _YEAR.sub(f"year = {year}", text, count=1)
 
 
@@ -131,6 +134,15 @@ def _find_undecided(text: str, document: Document) -> Iterator[Problem]:
     if document.signed is None:
         yield _tell(text, words="signed =", what="ngày ký chương trình mới chưa có")
     yield _tell(text, words="[office]", what="người ký và nơi nhận chép từ chương trình trước, xin xem lại")
+
+
+def _find_leap_days(text: str) -> Iterator[Problem]:
+    """A window that ended with February ends a day too early in a leap year, if it is to end with February again."""
+    for found in _DATED.finditer(text):
+        day = date.fromisoformat(found["value"][:10])
+        if found["key"] == "data_to" and (day.month, day.day) == (2, 28) and isleap(day.year):
+            line = text.count("\n", 0, found.start("value")) + 1
+            yield Problem(PROGRAMME, line, f"data_to là ngày 28/02, năm {day.year} có ngày 29/02, xin xem lại")
 
 
 def _tell(text: str, *, words: str, what: str) -> Problem:
@@ -246,6 +258,8 @@ def _parse(value: str) -> datetime:
 
 def _move_years(value: str, years: int) -> str:
     day = date.fromisoformat(value[:10])
+    if not MINYEAR <= day.year + years <= MAXYEAR:
+        raise ValueError(f"không có năm {day.year + years}")
     try:
         moved = day.replace(year=day.year + years)
     except ValueError:  # 29 February in a year that is not a leap year

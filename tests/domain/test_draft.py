@@ -85,6 +85,11 @@ def test_a_point_that_is_pasted_from_word_is_a_point(typed: str, kept: str) -> N
         ({"b": TAKEN}, "b", {"b": TAKEN}),
         ({"b": TAKEN}, "a", {"b": TAKEN}),  # under another heading already
         ({"b": "- thiếu kinh  phí [nguồn:178/kho-khan/1]"}, "b", {"b": "- thiếu kinh  phí [nguồn:178/kho-khan/1]"}),
+        (  # the same words to another question
+            {"b": "- Thiếu kinh phí. [nguồn:178/kien-nghi/1]"},
+            "b",
+            {"b": f"- Thiếu kinh phí. [nguồn:178/kien-nghi/1]\n{TAKEN}"},
+        ),
         ({"b": "- Thiếu kinh phí."}, "b", {"b": f"- Thiếu kinh phí.\n{TAKEN}"}),  # the office's own words
     ],
 )

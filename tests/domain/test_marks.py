@@ -133,6 +133,7 @@ CASES = (
     Case("[F56b/F56a]", {"CL": {"F56a": 4, "F56b": 3}, "VQ": {"F56a": 4}}, None),
     Case("[B05:cao nhất]", of("B05", 120, 98, 77, 5), "Cao Lộc (120), Văn Quan (98), Lộc Bình (77)"),
     Case("[B05:thấp nhất]", of("B05", 120, 98, 77, 500), "Lộc Bình (77), Văn Quan (98), Cao Lộc (120)"),
+    Case("[B05:cao nhất]", of("B05", 120, 98, 77, 77), "Cao Lộc (120), Văn Quan (98), Lộc Bình (77), Bình Gia (77)"),
     Case("[B05:cao nhất]", of("B05", 120, 98, 77), None),
     Case("[B05:cao nhất]", {unit: {"F56a": 8, "F56b": part} for part, unit in enumerate(DISTRICTS, 1)},
          "Bình Gia (50%), Lộc Bình (37,5%), Văn Quan (25%)", written="[F58:cao nhất]"),
@@ -146,6 +147,7 @@ CASES = (
     Case("[D30:gồm]", {"CL": {"D30": 1, "names": ("a",)}, "SYT": {"D30": 1, "names": ("b",)}}, "a"),
     Case("[D30:gồm]", {"CL": {"D30": 1, "names": ("a",)}, "SYT": {"D30": 1, "names": ("b",)}}, "b",
          written="[D30@department:gồm]"),
+    Case("[D30:gồm]", {"CL": {"D30": 2, "names": ("a",)}}, None),
     Case("[D30:gồm]", of("D41a", True, False, True), "Cao Lộc, Lộc Bình", written="[D41a:gồm]"),
     Case("[D30:gồm]", of("D41a", False), None, written="[D41a:gồm]"),
     Case("[D30:gồm]", of("B05", 1), None, written="[B05:gồm]"),
@@ -268,3 +270,22 @@ def test_what_is_nought_or_not_known_is_told_apart_from_what_is_said(mark: str, 
     assert marker
     words = FigureWords(tally(make(), {"CL": {"B05": 1, "E51": 0, "F56a": 4, "F56b": 3, "D41a": True}}))
     assert (words.is_positive(marker), words.is_asked(marker)) == (positive, asked)
+
+
+def test_units_of_one_name_are_told_apart_by_the_unit_above_them() -> None:
+    above = {"A": "Bình Gia", "B": "Chi Lăng"}
+    twins = [make_unit(code, "Hòa Bình").model_copy(update={"parent": parent})
+             for code, parent in (("H1", "A"), ("H2", "B"))]  # fmt: skip
+    units = (*(make_unit(code, name, "group") for code, name in above.items()), *twins, make_unit("C", "Cao Lộc"))
+    programme = make()
+    fields = {name: getattr(programme, name) for name in Programme.model_fields} | {
+        "units": units, "unit_types": {**programme.unit_types, "group": "Huyện"},
+    }  # fmt: skip
+    made = tally(Programme(**fields), of("D41a", True, True, True, units={"H1": "", "H2": "", "C": ""}))
+    marker = MARKER.fullmatch("[D41a:gồm]")
+    assert marker
+    said = "Huyện Hòa Bình, Huyện Bình Gia; Huyện Hòa Bình, Huyện Chi Lăng; Cao Lộc"
+    assert FigureWords(made).say(marker) == said
+    assert (made.tally.name_shortly("X"), made.tally.name_shortly("C"), made.tally.name_fully("C")) == (
+        "X", "Cao Lộc", "Huyện Cao Lộc",
+    )  # fmt: skip

@@ -785,25 +785,6 @@ def test_of_very_many_units_that_miss_a_target_the_sentence_gives_the_number(mad
     assert all(len(text) < 1200 for text in write_passages(many)[Passage.TARGETS])
 
 
-def test_who_has_most_and_least_stand_by_name_with_ties(made: Consolidation) -> None:
-    figures = made.tally.figures["B05"]
-    known = sorted(((figure.number or 0, made.tally.unit_by_code[unit].name) for unit, figure in figures.items()
-                    if figure.number is not None), key=lambda pair: pair[0])  # fmt: skip
-    for view, ranked in (("thấp nhất", known), ("cao nhất", known[::-1])):
-        said = say(made, f"Gồm [B05:{view}].")
-        assert said.startswith(f"Gồm {ranked[0][1]} (")
-        assert all(name in said for _, name in ranked[:3])
-        assert sum(name in said for _, name in known) == sum(
-            abs(number - ranked[0][0]) <= abs(ranked[2][0] - ranked[0][0]) for number, _ in known
-        )
-
-
-def test_the_names_that_units_list_are_said_in_full_and_only_for_what_counts_them(made: Consolidation) -> None:
-    said = say(made, "Có [D30] loại mô hình, gồm: [D30:gồm].")
-    assert all(each.name in said for each in made.tally.names)
-    assert say(made, "Gồm: [B05:gồm].") == ""
-
-
 def test_a_figure_is_held_against_the_programmes_target(made: Consolidation) -> None:
     """T1: each of the eleven districts has to reach two; of all of them the share is said, of some nothing."""
     assert say(made, "Phát động [C22:so chỉ tiêu].") == ""

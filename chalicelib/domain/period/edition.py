@@ -160,10 +160,7 @@ def _explain(differences: tuple[Difference, ...], consolidation: Consolidation, 
     units = {each.unit: each.why for each in differences}
     if not units:
         return "Thông tin của chương trình hoặc cách trình bày thay đổi; số liệu giữ nguyên."
-    names = [
-        consolidation.tally.unit_by_code[unit].name if unit in consolidation.tally.unit_by_code else unit
-        for unit in units
-    ]
+    names = [consolidation.tally.name_shortly(unit) for unit in units]
     given = sorted({why for why in units.values() if why})
     done = "Chính thức hóa số ước" if _settle_estimates(differences) else "Bổ sung, điều chỉnh"
     return f"{done} của {join_words(names)}{': ' if given else ''}{'; '.join(given)}."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -63,6 +64,31 @@ class Tally:
     @cached_property
     def indicator_by_code(self) -> dict[str, Indicator]:
         return {indicator.code: indicator for indicator in self.indicators}
+
+    def name_fully(self, code: str) -> str:
+        """ "Xã A, Huyện B": the unit's full name, with the unit above it if there is one; a code that is unknown."""
+        unit = self._find_unit(code)
+        if unit is None:
+            return self.programme.name_unit(code)
+        return f"{unit.full_name}, {self.programme.name_unit(unit.parent)}" if unit.parent else unit.full_name
+
+    def name_shortly(self, code: str) -> str:
+        """The short name; the full one if another unit here has the same."""
+        unit = self._find_unit(code)
+        return unit.name if unit and unit.name not in self._repeated_names else self.name_fully(code)
+
+    def name_units(self, codes: Iterable[str]) -> str:
+        """Each once: "A, B"; "Xã A, Huyện B; C" where a name has a comma of its own."""
+        names = [self.name_shortly(code) for code in dict.fromkeys(codes)]
+        return ("; " if any("," in name for name in names) else ", ").join(names)
+
+    def _find_unit(self, code: str) -> Unit | None:
+        return self.unit_by_code.get(code) or self.programme.find_unit(code, self.period)
+
+    @cached_property
+    def _repeated_names(self) -> frozenset[str]:
+        counted = Counter(unit.name for unit in self.units)
+        return frozenset(name for name, number in counted.items() if number > 1)
 
     @property
     def is_cumulative(self) -> bool:

@@ -11,7 +11,7 @@ from chalicelib.domain.period.targets import TargetResult
 from chalicelib.domain.period.totals import Total, UnitFigure, add_known, divide_sums
 from chalicelib.domain.period.words import say_number
 from chalicelib.domain.programme.kinds import Method, Shape
-from chalicelib.domain.programme.model import Indicator, Target, Unit
+from chalicelib.domain.programme.model import Target
 from chalicelib.domain.values import Number
 
 MOST_UNITS = 3
@@ -21,35 +21,36 @@ MOST_NAMED = 15
 """Units that are named because they say "có"."""
 
 
-Asked = list[tuple[Unit, UnitFigure]]
-"""The units of one type that are asked for a figure, each with its own."""
-
-
 def say_view(view: View, consolidation: Consolidation, total: Total) -> str | None:
     """The words about the figure whose total this is, and about the units that it is of; None if there is nothing to
     say."""
     if view is View.TARGET:
         return _say_target(consolidation, total)
-    tally = consolidation.tally
-    figures, indicator = tally.figures[total.indicator], tally.indicator_by_code[total.indicator]
-    asked = [(unit, figures[unit.code]) for unit in tally.units_of(total.unit_type) if unit.code in figures]
     if view is View.NAMES:
-        return _say_names(tally, indicator, asked)
-    return _say_units(indicator, asked, is_highest=view is View.HIGHEST)
+        return _say_names(consolidation.tally, total)
+    return _say_units(consolidation.tally, total, is_highest=view is View.HIGHEST)
 
 
-def _say_names(tally: Tally, indicator: Indicator, asked: Asked) -> str | None:
-    """The names that units list; of a flag the units that say "có"."""
-    if indicator.kind.method is Method.NAMES:
-        own = {unit.code for unit, _ in asked}
-        return "; ".join(each.name for each in tally.names if own.intersection(each.units)) or None
-    named = [unit.name for unit, figure in asked if figure.value is True]
-    return ", ".join(named) if indicator.kind.shape is Shape.FLAG and 0 < len(named) <= MOST_NAMED else None
+def _list_asked(tally: Tally, total: Total) -> list[tuple[str, UnitFigure]]:
+    """The units that are asked for the figure, each with its own."""
+    figures = tally.figures[total.indicator]
+    return [(unit.code, figures[unit.code]) for unit in tally.units_of(total.unit_type) if unit.code in figures]
 
 
-def _say_units(indicator: Indicator, asked: Asked, *, is_highest: bool) -> str | None:
+def _say_names(tally: Tally, total: Total) -> str | None:
+    """The names that units list, if they list all that they count; of a flag the units that say "có"."""
+    kind = tally.indicator_by_code[total.indicator].kind
+    if kind.method is Method.NAMES:
+        listed = [each.name for each in tally.names if not set(each.units).isdisjoint(total.contributed)]
+        return "; ".join(listed) if listed and len(listed) == total.value else None
+    named = [unit for unit, figure in _list_asked(tally, total) if figure.value is True]
+    return tally.name_units(named) if kind.shape is Shape.FLAG and 0 < len(named) <= MOST_NAMED else None
+
+
+def _say_units(tally: Tally, total: Total, *, is_highest: bool) -> str | None:
     """ "Trạm A (120), trạm B (98)": with ties, and only where more units are known than could be named."""
-    known = [(number, unit.name) for unit, figure in asked if (number := figure.number) is not None]
+    indicator = tally.indicator_by_code[total.indicator]
+    known = [(number, unit) for unit, figure in _list_asked(tally, total) if (number := figure.number) is not None]
     if len(known) <= MOST_UNITS or not indicator.is_drawable:
         return None
     ranked = sorted(known, key=_get_number, reverse=is_highest)
@@ -57,7 +58,7 @@ def _say_units(indicator: Indicator, asked: Asked, *, is_highest: bool) -> str |
     named = [pair for pair in ranked if (pair[0] >= last if is_highest else pair[0] <= last)]
     if len(named) > 2 * MOST_UNITS:
         return None
-    return ", ".join(f"{name} ({say_number(number, indicator.kind)})" for number, name in named)
+    return ", ".join(f"{tally.name_shortly(unit)} ({say_number(number, indicator.kind)})" for number, unit in named)
 
 
 def _get_number(pair: tuple[Number, str]) -> Number:

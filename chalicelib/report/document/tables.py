@@ -101,7 +101,7 @@ def _tabulate_units(
             })  # fmt: skip
     return {
         "loai": _name(consolidation, block),
-        "cot": [unit.name for unit in units] + (["Cộng"] if is_last else []),
+        "cot": [consolidation.tally.name_shortly(unit.code) for unit in units] + (["Cộng"] if is_last else []),
         "so_cot": 3 + len(units) + is_last,
         "dong": rows,
     }
@@ -173,6 +173,6 @@ def _list_rows(consolidation: Consolidation, table: Table) -> Iterator[dict[str,
         values = (line.row.values.get(column.code) for column in table.columns)
         yield {
             "tt": str(number),
-            "don_vi": consolidation.tally.unit_by_code[line.unit].name,
+            "don_vi": consolidation.tally.name_shortly(line.unit),
             "o": ["" if value is None else clean_text(render_value(value)) for value in values],
         }

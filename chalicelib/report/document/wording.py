@@ -171,7 +171,7 @@ def _is_of(consolidation: Consolidation, status: ObligationStatus, unit_type: st
 
 
 def _name_units(consolidation: Consolidation, statuses: Sequence[ObligationStatus]) -> str:
-    return ", ".join(dict.fromkeys(consolidation.tally.unit_by_code[each.unit].name for each in statuses))
+    return consolidation.tally.name_units(each.unit for each in statuses)
 
 
 def _describe_status(consolidation: Consolidation, number: int, status: ObligationStatus) -> dict[str, Any]:
@@ -292,7 +292,7 @@ def _name_results(consolidation: Consolidation, results: Sequence[UnitResult]) -
 
 
 def _name_result(consolidation: Consolidation, result: UnitResult) -> str:
-    name = consolidation.programme.unit_by_code[result.unit].name
+    name = consolidation.tally.name_shortly(result.unit)
     if result.state is TargetState.UNKNOWN:
         return name
     return f"{name} ({describe_result(result).partition(': ')[2]})"
@@ -320,10 +320,10 @@ def _describe_narratives(consolidation: Consolidation) -> list[dict[str, Any]]:
 
 def _name_writers(consolidation: Consolidation, units: Sequence[str]) -> str:
     """ "Huyện A"; "02 đơn vị (A, B)"."""
-    named = [consolidation.tally.unit_by_code[unit] for unit in units]
-    if len(named) < 2:
-        return "".join(unit.full_name for unit in named)
-    return f"{format_count(len(named))} đơn vị ({', '.join(unit.name for unit in named)})"
+    tally = consolidation.tally
+    if len(units) < 2:
+        return "".join(map(tally.name_fully, units))
+    return f"{format_count(len(units))} đơn vị ({tally.name_units(units)})"
 
 
 def _split_lines(text: str) -> list[str]:

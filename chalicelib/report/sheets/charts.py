@@ -44,7 +44,7 @@ def list_charts(consolidation: Consolidation, plan: Layout) -> tuple[ChartGroup,
     """The charts of an edition, page by page; none if there is nothing to draw."""
     charted = consolidation.tally.charted
     general = (
-        _draw_reporting(consolidation), _draw_targets(consolidation), _draw_units(consolidation, plan),
+        _draw_reporting(consolidation), _draw_targets(consolidation), _draw_units(consolidation),
         _draw_changes(consolidation),
     )  # fmt: skip
     ranks = tuple(_leave_out_empty(_rank_units(consolidation, plan, each) for each in charted))
@@ -90,7 +90,7 @@ def _draw_targets(consolidation: Consolidation) -> Picture:
     return Picture(ChartKind.STACK, title, names, columns)
 
 
-def _draw_units(consolidation: Consolidation, plan: Layout) -> Picture:
+def _draw_units(consolidation: Consolidation) -> Picture:
     """Each unit with the number of its targets by state; of many units those that are furthest from all."""
     counts: dict[str, Counter[TargetState]] = {}
     for result in consolidation.targets:
@@ -105,12 +105,7 @@ def _draw_units(consolidation: Consolidation, plan: Layout) -> Picture:
         Series(words.TARGET[state], [counts[code][state] for code in units], (COLOURS[state],))
         for state in list_states(consolidation)
     ]
-    return Picture(ChartKind.STACK, title, [_name(consolidation, plan, code) for code in units], columns)
-
-
-def _name(consolidation: Consolidation, plan: Layout, code: str) -> str:
-    unit = consolidation.tally.unit_by_code.get(code)
-    return plan.name_shortly(unit) if unit else consolidation.programme.name_unit(code)
+    return Picture(ChartKind.STACK, title, [consolidation.tally.name_shortly(code) for code in units], columns)
 
 
 def _draw_changes(consolidation: Consolidation) -> Picture | None:
@@ -146,7 +141,7 @@ def _rank_units(consolidation: Consolidation, plan: Layout, indicator: Indicator
     if not indicator.kind.is_quotient:
         numbers = [number for _, number in ranked]
         columns.append(_add_shares(plan, indicator, plan.block_by_type[total.unit_type], numbers, total.value))
-    names = [plan.name_shortly(unit) for unit, _ in ranked]
+    names = [consolidation.tally.name_shortly(unit.code) for unit, _ in ranked]
     title = f"{_shorten(indicator.label)}{_tell_units(len(known), asked=total.asked)}"
     return Picture(ChartKind.RANK, title, names, columns, indicator.measure_unit)
 

@@ -317,17 +317,17 @@ def _write_total_row(
     missing = [code for total in counted for code in total.missing]
     for column, label in enumerate(shown.labels, start=first + 1):
         if label == _WHO:
-            sheet.text(row, column, _name_missing(consolidation, plan, missing))
+            sheet.text(row, column, _name_missing(consolidation, missing))
         else:
             estimated = sum(len(total.estimated) for total in counted)
             sheet.number(row, column, len(missing) if label == _MISSING else estimated)
 
 
-def _name_missing(consolidation: Consolidation, plan: Layout, missing: Sequence[str]) -> str:
+def _name_missing(consolidation: Consolidation, missing: Sequence[str]) -> str:
     """The units without this figure. Many without any report are counted; the sheet of reporting names them."""
     if len(missing) > _MOST_NAMED and consolidation.reporting.silent.issuperset(missing):
         return f"{len(missing)} đơn vị chưa có báo cáo"
-    return ", ".join(plan.name_shortly(consolidation.tally.unit_by_code[code]) for code in missing)
+    return consolidation.tally.name_units(missing)
 
 
 def _write_linked(

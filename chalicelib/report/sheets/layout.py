@@ -3,7 +3,6 @@ refer to each other: formulas into the matrix, links from every figure to its so
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
@@ -138,22 +137,6 @@ class Layout:
 
     def name_parent(self, unit: Unit) -> str:
         return self.consolidation.programme.name_unit(unit.parent) if unit.parent else ""
-
-    def name_fully(self, code: str) -> str:
-        """ "Xã A, Huyện B": the unit's full name, with the unit above it if there is one."""
-        unit = self.consolidation.tally.unit_by_code.get(code)
-        if unit is None:
-            return self.consolidation.programme.name_unit(code)
-        return ", ".join(filter(None, (unit.full_name, self.name_parent(unit))))
-
-    def name_shortly(self, unit: Unit) -> str:
-        """The short name, and the unit above if another unit here has the same name."""
-        return self.name_fully(unit.code) if unit.name in self._repeated_names else unit.name
-
-    @cached_property
-    def _repeated_names(self) -> set[str]:
-        counted = Counter(unit.name for unit in self.consolidation.tally.units)
-        return {name for name, number in counted.items() if number > 1}
 
     @property
     def last_column(self) -> int:

@@ -34,7 +34,7 @@ def write_findings(sheet: SheetWriter, consolidation: Consolidation, plan: Layou
     sheet.head(HEAD, ["Đơn vị", "Về", "Nội dung"])
     sheet.widths(28, 20, 125)
     for row, finding in enumerate(findings, start=HEAD + 1):
-        sheet.text(row, 0, plan.name_fully(finding.unit) if finding.unit else "Chung")
+        sheet.text(row, 0, plan.consolidation.tally.name_fully(finding.unit) if finding.unit else "Chung")
         if row <= MOST_LINKS:
             sheet.link_to(row, 1, _find_place(plan, finding))
         sheet.text(row, 1, TOPICS.get(finding.code.partition(".")[0], "Điểm cần xem lại"))
@@ -59,7 +59,7 @@ def write_differences(sheet: SheetWriter, consolidation: Consolidation, edition:
         subject = name_subject(each, consolidation.programme)
         subject = f"{indicator.code}. {subject}" if indicator else subject
         values = (words.print_kept(value, indicator.kind if indicator else None) for value in (each.before, each.after))
-        for column, text in enumerate((plan.name_fully(each.unit), subject, *values, each.why)):
+        for column, text in enumerate((plan.consolidation.tally.name_fully(each.unit), subject, *values, each.why)):
             sheet.text(row, column, text)
     sheet.freeze(HEAD + 1)
 
@@ -74,7 +74,7 @@ def write_texts(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) 
     for row, answer in enumerate(answers, start=HEAD + 1):
         sheet.text(row, 0, answer.label)
         sheet.number(row, 1, len(answer.units))
-        sheet.text(row, 2, "; ".join(plan.name_fully(unit) for unit in answer.units))
+        sheet.text(row, 2, "; ".join(plan.consolidation.tally.name_fully(unit) for unit in answer.units))
         sheet.text(row, 3, answer.text)
         sheet.text(row, 4, "; ".join(answer.places))
     sheet.raw.freeze_panes(HEAD + 1, 0)
@@ -105,7 +105,7 @@ def write_table(sheet: SheetWriter, consolidation: Consolidation, plan: Layout, 
     sheet.head(HEAD, ["Đơn vị", *labels, "Nguồn"], height=32)
     sheet.widths(24, *[_column_width(each.label, bool(each.measure_unit)) for each in table.columns], 24)
     for row, line in enumerate(consolidation.rows[code], start=HEAD + 1):
-        sheet.text(row, 0, plan.name_fully(line.unit))
+        sheet.text(row, 0, plan.consolidation.tally.name_fully(line.unit))
         for column, each in enumerate(table.columns, start=1):
             value = line.row.values.get(each.code)
             if isinstance(value, str | bool) or value is None:

@@ -208,7 +208,7 @@ def write_targets(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
     names = target_units(consolidation)
     own = [{each.unit: each for each in result.units} for result in consolidation.targets]
     for row, (unit, name) in enumerate(names, start=first):
-        sheet.text(row, 0, plan.name_fully(unit) if unit else name, style="label")
+        sheet.text(row, 0, plan.consolidation.tally.name_fully(unit) if unit else name, style="label")
         for column, by_unit in enumerate(own, start=1):
             is_asked = unit in by_unit
             shown = describe_result(by_unit[unit]) if is_asked else ""

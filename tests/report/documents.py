@@ -76,7 +76,8 @@ def report(
     template = find_template(folders.read_documents(FORMS / programme.code), period)
     made = consolidate_compared(
         programme, period, lambda code, *, period: states.get((code, period), []),
-        as_of=programme.period_by_code[period].lock + timedelta(days=1), followed=followed, template=template,
+        as_of=programme.period_by_code[period].lock + timedelta(days=1), followed=(followed,) if followed else (),
+        template=template,
     )  # fmt: skip
     edition = decide_edition(made, past or Past())
     assert edition

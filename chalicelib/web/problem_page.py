@@ -45,7 +45,10 @@ def _find_typed(request: Request) -> list[str]:
     """Fields of more than one word, typed on a page of ours: another site can show nothing of its own here."""
     if request.method != "POST" or request.headers.get("sec-fetch-site") != "same-origin":
         return []
-    return [text for text in request.form.values() if len(text.split()) > 1]
+    try:
+        return [text for text in request.form.values() if len(text.split()) > 1]
+    except PageProblem:
+        return []
 
 
 def _find_home(request: Request, problem: PageProblem) -> str:

@@ -86,6 +86,11 @@ def test_who_signs_in_again_comes_back_to_the_page_of_the_form(browser: Browser,
         assert browser.cookies[sessions.TARGET] == page
 
 
+@pytest.mark.promise("refused-in-words")
+def test_a_form_that_is_too_long_to_be_read_leads_to_sign_in(browser: Browser) -> None:
+    assert browser.post(HEADING, TYPED | {"loi": "lời dài " * 200_000}).status == 303
+
+
 @pytest.mark.promise("isolated")
 def test_another_site_shows_nothing_of_its_own_in_our_name(browser: Browser) -> None:
     for site in ("cross-site", "same-site", "none"):

@@ -22,6 +22,7 @@ EXAMPLES = 3
 """For each route in CI; the soak has many."""
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # a body may be long
 def test_no_request_is_answered_but_in_order(
     browser: Browser, token: str, monkeypatch: pytest.MonkeyPatch, is_soak: bool, tried: Callable[[int], None]
 ) -> None:

@@ -226,6 +226,20 @@ def _renew_programme(stage: Stage) -> bool:
     return run("renew", str(_make_folder(stage)), "--year", "2023", "-o", _out(stage, "moi")).exit_code == 0
 
 
+def _export_programme(stage: Stage) -> Path:
+    book = Path(_out(stage, "so.xlsx"))
+    assert run("programme", "export", str(_make_folder(stage)), "-o", str(book)).exit_code == 0
+    return book
+
+
+def _check_programme(stage: Stage) -> bool:
+    return run("programme", "check", str(_export_programme(stage))).exit_code == 0
+
+
+def _import_programme(stage: Stage) -> bool:
+    return run("programme", "import", str(_export_programme(stage)), "-o", _out(stage, "ct")).exit_code == 0
+
+
 def list_reads() -> Sequence[tuple[str, Act]]:
     operate = "tonghop operate"
     return (
@@ -243,5 +257,9 @@ def list_reads() -> Sequence[tuple[str, Act]]:
         ("tonghop consolidate", _consolidate),
         ("tonghop renew", _renew_programme),
         ("tonghop programmes", _offline("programmes")),
+        ("tonghop programme new", lambda stage: run("programme", "new", "-o", _out(stage, "so.xlsx")).exit_code == 0),
+        ("tonghop programme export", lambda stage: _export_programme(stage).exists()),
+        ("tonghop programme check", _check_programme),
+        ("tonghop programme import", _import_programme),
         ("tonghop codes", _offline("codes")),
     )

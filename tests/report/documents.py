@@ -25,7 +25,7 @@ from chalicelib.report.document.template import find_template
 from chalicelib.report.gather import consolidate_compared
 from chalicelib.report.rendering import make_files
 from tests.forms.conftest import switch_on
-from tests.report.samples import FORMS, empty_state, make_state, make_states, read_programme
+from tests.report.samples import FORMS, count_names, empty_state, make_state, make_states, read_programme
 
 OUT = FORMS.parent / "out" / "documents"
 
@@ -56,6 +56,7 @@ class Situation:
     edition: EditionInfo
     states: States
     template: bytes = field(repr=False)
+    followed: Programme | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -81,7 +82,7 @@ def report(
     )  # fmt: skip
     edition = decide_edition(made, past or Past())
     assert edition
-    return Situation(made, add_points(edition, made), states, template, texts or {})
+    return Situation(made, add_points(edition, made), states, template, followed, texts or {})
 
 
 def send(programme: Programme, *periods: str, **samples: Any) -> States:
@@ -163,6 +164,7 @@ def make_year_on_year() -> Situation:
     """All districts have reported in both years, and the office has written texts of its own."""
     programme, followed = read_programme(), read_year_before()
     states = send(programme, "nam", "6-thang") | send(followed, "nam", seed=7)
+    states[programme.code, "nam"] = [count_names(programme, each) for each in states[programme.code, "nam"]]
     return report(programme, "nam", states, followed=followed, texts=DRAFT)
 
 

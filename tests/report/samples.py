@@ -10,7 +10,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from chalicelib.domain.period.totals import find_names_table, read_name
 from chalicelib.domain.programme import kinds
+from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.submission.records import Address, Figure, Review, State, Submission, TableRow
@@ -107,6 +109,18 @@ def make_state(
         first_received=received,
         timeliness=period.judge(received),
     )
+
+
+def count_names(programme: Programme, state: State) -> State:
+    """The same report, which counts as many different names as it lists."""
+    assert state.submission
+    table = find_names_table(programme.form_by_code[state.address.form])
+    assert table
+    names = {read_name(table, row) for row in state.submission.tables[table.code]} - {""}
+    counted = next(each.code for each in programme.indicators if each.kind.method is Method.NAMES)
+    values = dict(state.submission.values)
+    values[counted] = values[counted].model_copy(update={"value": len(names)})
+    return state.model_copy(update={"submission": state.submission.model_copy(update={"values": values})})
 
 
 def empty_state(state: State) -> State:

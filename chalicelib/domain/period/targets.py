@@ -63,6 +63,11 @@ class TargetResult:
         return tuple(result.unit for result in self.units if result.state in states)
 
     @property
+    def concerns_any(self) -> bool:
+        """Whether it asks something of any unit."""
+        return any(result.state is not TargetState.NOT_APPLICABLE for result in self.units)
+
+    @property
     def state(self) -> TargetState:
         """The target as a whole: met if every unit that it concerns has met it."""
         return _combine([result.state for result in self.units])

@@ -188,7 +188,8 @@ def make_total(indicator: Indicator, unit_type: str, figures: Mapping[str, Mappi
     `figures` are by indicator, then by unit; `names` are the keys of the names that each unit lists.
     """
     own = {unit: figures[indicator.code][unit] for unit in units if unit in figures.get(indicator.code, {})}
-    known = {unit: figure for unit, figure in own.items() if figure.state is FigureState.KNOWN}
+    parts = {unit: _find_parts(indicator, figure, figures) for unit, figure in own.items()}
+    known = {unit: own[unit] for unit, found in parts.items() if all(each.state is FigureState.KNOWN for each in found)}
     value, at_least, at_most = _find_value(indicator, known, figures, names)
     return Total(
         indicator=indicator.code,
@@ -196,11 +197,26 @@ def make_total(indicator: Indicator, unit_type: str, figures: Mapping[str, Mappi
         value=value,
         contributed=tuple(known),
         missing=tuple(unit for unit, figure in own.items() if figure.state is FigureState.MISSING),
-        empty=tuple(unit for unit, figure in own.items() if figure.state in (FigureState.EMPTY, FigureState.CONFLICT)),
-        estimated=tuple(unit for unit, figure in known.items() if figure.estimated),
+        empty=tuple(
+            unit for unit, figure in own.items() if unit not in known and figure.state is not FigureState.MISSING
+        ),
+        estimated=tuple(unit for unit in known if any(each.estimated for each in parts[unit])),
         at_least=at_least,
         at_most=at_most,
     )
+
+
+def _find_parts(
+    indicator: Indicator, figure: UnitFigure, figures: Mapping[str, Mapping[str, UnitFigure]]
+) -> tuple[UnitFigure, ...]:
+    """What a unit's figure is made of: itself, or the two figures of a ratio.
+
+    A unit that has nothing to divide by still counts in the sum of what is divided.
+    """
+    if not indicator.quotient:
+        return (figure,)
+    found = (figures.get(code, {}).get(figure.unit) for code in indicator.quotient)
+    return tuple(each or UnitFigure(indicator.code, figure.unit, figure.form, FigureState.EMPTY) for each in found)
 
 
 def _find_value(

@@ -44,6 +44,8 @@ FIGURE: Mapping[FigureState, str] = {
     FigureState.CONFLICT: "mâu thuẫn",
 }  # fmt: skip
 ESTIMATED = " (ước)"
+NO_QUOTIENT = "–"
+"""Of nothing there is no share, and nobody has left it out."""
 CONFIRMED = "xác nhận không phát sinh"
 UNKNOWN = "chưa có số liệu"
 PHASE: Mapping[Phase, str] = {
@@ -53,6 +55,8 @@ PHASE: Mapping[Phase, str] = {
 
 def print_figure(figure: UnitFigure, kind: Kind) -> str:
     """A unit's figure: "1.234", "12 (ước)", "Có", a date, or the word of its state."""
+    if figure.state is FigureState.EMPTY and kind.is_quotient:
+        return NO_QUOTIENT
     if figure.state is not FigureState.KNOWN:
         return FIGURE[figure.state]
     return print_value(figure.value, kind) + (ESTIMATED if figure.estimated else "")

@@ -94,10 +94,11 @@ class Indicator(Model):
 
     @property
     def total_unit(self) -> str:
-        """What a total counts: the unit of measure; for a flag, the units that say có; "" for a ratio."""
+        """What a total counts, as a sentence says it: "cuộc" of "cuộc (buổi)"; for a flag, the units that say có; ""
+        for a ratio."""
         if self.kind.is_quotient:
             return ""
-        return "đơn vị" if self.kind.shape is Shape.FLAG else self.measure_unit
+        return "đơn vị" if self.kind.shape is Shape.FLAG else self.measure_unit.partition(" (")[0]
 
     @property
     def is_summed(self) -> bool:

@@ -201,7 +201,7 @@ def _describe_status(consolidation: Consolidation, number: int, status: Obligati
 def write_passages(consolidation: Consolidation) -> dict[Passage, list[str]]:
     """The paragraphs of the report that are made from the period's state."""
     rates = consolidation.reporting.rates
-    targets = [_describe_target(consolidation, result) for result in consolidation.targets]
+    targets = [_describe_target(consolidation, result) for result in consolidation.targets if result.concerns_any]
     return {
         Passage.REPORTING: [
             _say_rate(consolidation, rate) for rate in rates if rate.unit_type != ALL_TYPES or len(rates) > 2
@@ -236,13 +236,18 @@ def _add_names(names: str) -> str:
 
 
 def _name_basis(consolidation: Consolidation) -> str:
-    """How many reports the figures are from, each type of units apart."""
+    """How many reports the figures are from, each type of units apart; where several types report the same figure,
+    whose is said where no sender is named."""
     rates = [rate for rate in consolidation.reporting.rates if rate.unit_type != ALL_TYPES]
     counts = [f"{format_count(rate.expected - rate.missing)}/{format_count(rate.expected)} báo cáo" for rate in rates]
     if len(rates) == 1:
         return f"{counts[0]} phải gửi"
     types = (lower_name(consolidation.programme.unit_types.get(rate.unit_type, "")) for rate in rates)
-    return "; ".join(f"{count} của {name}" for count, name in zip(counts, types, strict=True))
+    parts = [f"{count} của {name}" for count, name in zip(counts, types, strict=True)]
+    if any(each.is_reported_twice for each in consolidation.tally.totals.values()):
+        headline = lower_name(consolidation.programme.unit_types[consolidation.programme.headline])
+        parts.append(f"số liệu không ghi nơi báo cáo là của {headline}")
+    return "; ".join(parts)
 
 
 # Targets

@@ -152,7 +152,7 @@ def _write_figure(
         tip = clean_text(f"{figure.sheet}!{figure.cell}")
         sheet.link(row, column, layout.SOURCES, xl_rowcol_to_cell(source, 0), tip=tip)
     if figure.state is not FigureState.KNOWN:
-        sheet.text(row, column, words.FIGURE[figure.state], style="centre")
+        sheet.text(row, column, words.print_figure(figure, indicator.kind), style="centre")
     else:
         write_value(sheet, row, column, indicator, figure)
 
@@ -197,14 +197,17 @@ def _write_sum(
     if formula:
         sheet.formula(row, block.sum_column, formula, total.value, num_format=shown)
     elif indicator.kind.has_total:
-        sheet.text(row, block.sum_column, describe_distinct(total), style="total")
+        _write_distinct(sheet, row, block.sum_column, total, style="total")
     else:
         sheet.text(row, block.sum_column, "", style="unasked")
 
 
-def describe_distinct(total: Total) -> str:
-    """The bounds of a number of names that is not known exactly."""
-    return f"≥ {total.at_least}" if total.at_least else ""
+def _write_distinct(sheet: SheetWriter, row: int, column: int, total: Total, *, style: str) -> None:
+    """A number of names, or the least that it is."""
+    if total.value is None:
+        sheet.text(row, column, f"≥ {total.at_least}" if total.at_least else "", style=style)
+    else:
+        sheet.number(row, column, total.value, style)
 
 
 def make_formula(consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block) -> str:
@@ -340,7 +343,7 @@ def _write_linked(
         return
     block = plan.block_by_type[total.unit_type]
     if not make_formula(consolidation, plan, row, indicator, block):
-        sheet.text(row, column, describe_distinct(total), style=style)
+        _write_distinct(sheet, row, column, total, style=style)
         return
     place = xl_rowcol_to_cell(plan.row_by_indicator[indicator.code], block.sum_column)
     shown = PERCENT if indicator.kind.is_quotient else ""

@@ -121,7 +121,7 @@ def find_sender(made: Made, paragraph: Read) -> str:
 
 def is_right(made: Made, sender: str, code: str, *, text: str) -> bool:
     readers: tuple[tuple[str, Callable[..., bool]], ...] = (
-        (rf"(?P<estimate>ước )?(?P<number>{NUMBER})(?P<scale> triệu| tỷ)?(?P<percent>%)?", is_total),
+        (rf"(?P<estimate>ước (?:có )?)?(?P<number>{NUMBER})(?P<scale> triệu| tỷ)?(?P<percent>%)?", is_total),
         (rf"ít nhất (?P<number>{NUMBER})", is_least),
         (rf" \((?P<way>tăng|giảm) (?P<number>{NUMBER})(?P<unit>%| điểm phần trăm)?(?: so với (?P<period>.+))?\)",
          is_change),
@@ -130,6 +130,7 @@ def is_right(made: Made, sender: str, code: str, *, text: str) -> bool:
         (rf"(?P<way>vượt|đạt) (?P<number>{NUMBER})%(?: so với)? chỉ tiêu", is_share_of_target),
         (rf"[^();]+ \({NUMBER}\)(?:, [^();]+ \({NUMBER}\))*", is_rank),
         (r"[^;]+(?:; [^;]+)+", is_list_of_names),
+        (r"[^;,()]+(?:, [^;,()]+)*", is_list_of_units),
     )  # fmt: skip
     found = ((re.fullmatch(pattern, text), check) for pattern, check in readers)
     return next((check(made, sender, code, match=match) for match, check in found if match), False)
@@ -177,7 +178,9 @@ def is_change(made: Made, sender: str, code: str, *, match: re.Match[str]) -> bo
 
 
 def find_earlier(made: Made, name: str) -> Sums:
-    return next(sums for known, sums in made.earlier.items() if known.lower() == name.lower())
+    """The period of that name; without a name the year before, or the only one that there is."""
+    by_name = {known.lower(): sums for known, sums in made.earlier.items()}
+    return by_name[name.lower()] if name or "" in by_name else next(iter(by_name.values()))
 
 
 def is_counted_change(made: Made, sender: str, code: str, *, match: re.Match[str]) -> bool:
@@ -230,6 +233,12 @@ def is_list_of_names(made: Made, sender: str, code: str, *, match: re.Match[str]
         and sorted(match[0].split("; ")) == sorted(names)
         and made.sums.total(code, sender) == len(names)
     )
+
+
+def is_list_of_units(made: Made, sender: str, code: str, *, match: re.Match[str]) -> bool:
+    """Those that say "có"."""
+    column = made.sums.column(code, made.sums.units_asked(code, sender))
+    return match[0].split(", ") == [made.programme.unit_by_code[unit].name for unit in column[column == 1].index]
 
 
 def test_a_number_that_is_not_marked_is_one_of_the_outlines_own_words(made: Made) -> None:
@@ -407,7 +416,7 @@ def show(indicator: Indicator, total: Decimal) -> str:
 
 
 def strip_label(label: str) -> str:
-    return re.sub(r"^\W*(?:Trong đó\W*)*", "", label).lower()
+    return re.sub(r"^\W*(?:trong đó[^:]*:\s*)?", "", label.lower())
 
 
 def read_appendix(made: Made) -> Iterator[tuple[str, str, str]]:

@@ -341,7 +341,8 @@ def test_targets_say_how_many_units_have_reached_them(made: Made) -> None:
         title = next((each.title for each in made.programme.targets if text.startswith(f"- {each.title}: ")), "")
         result = text.removeprefix(f"- {title}: ")
         if title:
-            reached, concerned = re.match(r"(\d+)/(\d+) đơn vị đạt", result).groups()  # type: ignore[union-attr]
+            met = re.match(r"(?:(\d+)/|Chưa có đơn vị nào trong )(\d+) đơn vị đạt", result)
+            reached, concerned = (met[1] or 0, met[2]) if met else (-1, -1)
             behind = re.search(r"(\d+) đơn vị (?:chưa đạt|đang thực hiện)", result)
             unknown = re.search(r"(\d+) đơn vị thiếu", result)
             told[title] = (

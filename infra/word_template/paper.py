@@ -112,9 +112,18 @@ def add_text(
     paragraph.alignment = align
     paragraph.paragraph_format.space_after, paragraph.paragraph_format.space_before = Pt(after), Pt(before)
     paragraph.paragraph_format.keep_with_next = keep
+    _size_mark(paragraph, size)
     run = paragraph.add_run(text)
     run.font.size, run.bold, run.italic = Pt(size), bold, italic
     return paragraph
+
+
+def _size_mark(paragraph: Paragraph, size: float) -> None:
+    """The size of the paragraph's mark, which is the height of a paragraph that is filled with nothing."""
+    fonts, number = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    number.set(qn("w:val"), str(int(size * 2)))
+    fonts.append(number)
+    paragraph._p.get_or_add_pPr().insert_element_before(fonts, "w:sectPr", "w:pPrChange")
 
 
 def _take_paragraph(parent: Any) -> Any:

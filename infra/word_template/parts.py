@@ -33,13 +33,6 @@ MOTTO_WIDTH = Cm(5.9)
 """The width of "Độc lập - Tự do - Hạnh phúc" in bold 13 pt: the line under the words has the same length."""
 
 
-NOTE = (
-    "“thiếu”: đơn vị chưa có báo cáo được tính; “để trống”: đơn vị đã báo cáo, không ghi số này; “(ước)”: số ước; "
-    "“≥”: ít nhất; ô trống: đơn vị không phải báo cáo."
-)
-"""What the words in the cells of the table of figures mean."""
-
-
 def add_letterhead(document: Document, kind: str) -> None:
     """Quốc hiệu and Tiêu ngữ beside the issuing body, number and symbol beside place and date."""
     table = add_table(document, [6.2, 9.8], grid=False)
@@ -172,18 +165,20 @@ def add_rates(document: Document) -> None:
 
 def add_matrix(document: Document) -> None:
     """The unit × indicator tables: as many tables as the units need. A figure that is part of another is set in."""
-    add_text(document, NOTE, size=11, italic=True, align=LEFT, after=4)
+    add_tag(document, "{%p if chu_giai %}")
+    add_text(document, "{{ chu_giai }}", size=11, italic=True, align=JUSTIFY, after=4)
+    add_tag(document, "{%p endif %}")
     add_tag(document, "{%p for b in bang_so_lieu %}")
     add_text(document, "{{ b.loai }}", bold=True, size=12, align=LEFT, before=6, after=3, keep=True)
-    widths = [1.0, 6.4, 1.8, 0.2, 1.2, 0.2]
+    widths = [0.9, 5.9, 1.7, 0.2, 1.2, 0.2]
     table: Any = add_table(document, widths, grid=True)
     head = ["TT", "Chỉ tiêu", "Đơn vị tính", "{%tc for c in b.cot %}", "{{ c }}", "{%tc endfor %}"]
-    repeat_head(add_row(table, head, bold=True, size=9))
+    repeat_head(add_row(table, head, bold=True, size=8.5))
     add_tag_row(table, "{%tr for d in b.dong %}")
     add_tag_row(table, "{%tr if d.la_muc %}")
     section = table.add_row()
     merged = section.cells[0].merge(section.cells[5])
-    add_text(merged, "{% colspan b.so_cot %}{{ d.ten }}", size=9, bold=True, align=LEFT)
+    add_text(merged, "{% colspan b.so_cot %}{{ d.ten }}", size=9, bold=True, align=LEFT, keep=True)
     add_tag_row(table, "{%tr else %}")
     cells = ["{{ d.tt }}", "{{ d.ten }}", "{{ d.dvt }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"]
     add_row(table, cells, size=8.5, aligns=[CENTRE, LEFT, CENTRE, CENTRE, RIGHT, CENTRE])
@@ -193,12 +188,12 @@ def add_matrix(document: Document) -> None:
 
 
 def add_targets(document: Document) -> None:
-    table = add_table(document, [5.0, 0.2, 3.2, 0.2], grid=True)
-    head = ["Đơn vị", "{%tc for c in bang_chi_tieu.cot %}", "{{ c }}", "{%tc endfor %}"]
+    table = add_table(document, [1.0, 4.4, 0.2, 3.2, 0.2], grid=True)
+    head = ["TT", "Đơn vị", "{%tc for c in bang_chi_tieu.cot %}", "{{ c }}", "{%tc endfor %}"]
     repeat_head(add_row(table, head, bold=True, size=10))
     add_tag_row(table, "{%tr for d in bang_chi_tieu.dong %}")
-    add_row(table, ["{{ d.don_vi }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"],
-            aligns=[LEFT, CENTRE, CENTRE, CENTRE])  # fmt: skip
+    add_row(table, ["{{ d.tt }}", "{{ d.don_vi }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"],
+            aligns=[CENTRE, LEFT, CENTRE, CENTRE, CENTRE])  # fmt: skip
     add_tag_row(table, "{%tr endfor %}")
 
 
@@ -206,7 +201,7 @@ def add_lists(document: Document) -> None:
     """The lists that units have enclosed, such as models and places: one table each, with the unit of each row."""
     add_tag(document, "{%p for b in bang_ke %}")
     add_text(document, "{{ b.ten }}", bold=True, size=12, align=LEFT, before=6, after=3, keep=True)
-    table: Any = add_table(document, [1.0, 4.0, 0.2, 3.0, 0.2], grid=True)
+    table: Any = add_table(document, [1.0, 3.2, 0.2, 3.0, 0.2], grid=True)
     head = ["TT", "Đơn vị", "{%tc for c in b.cot %}", "{{ c }}", "{%tc endfor %}"]
     repeat_head(add_row(table, head, bold=True, size=10))
     add_tag_row(table, "{%tr for d in b.dong %}")

@@ -122,7 +122,7 @@ def test_the_word_document_prints_the_programmes_own_words(sent: Path) -> None:
     for own in (
         "SỞ Y TẾ TỈNH AN GIANG", "Trung tâm Kiểm soát bệnh tật tỉnh An Giang tổng hợp kết quả", "/BC-KSBT",
         "I. KẾT QUẢ TIÊM", "- Trẻ dưới 1 tuổi được tiêm đủ mũi:", "Đề xuất với Trung tâm",
-        "- Trạm Y tế Vĩnh Mỹ: “Bổ sung tủ lạnh.”",
+        "- 02 đơn vị (Vĩnh Mỹ, Bảy Núi): “Bổ sung tủ lạnh.”",
     ):  # fmt: skip
         assert own in text
     assert "Không có." not in docx.Document(io.BytesIO(result.files["bao-cao-tong-hop.docx"])).paragraphs[-1].text

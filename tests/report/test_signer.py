@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from functools import cache
+from typing import Any
 
+import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from chalicelib.domain.period.body import find_outline, write_body
 from chalicelib.domain.period.consolidation import Consolidation
@@ -39,7 +43,7 @@ def test_a_body_keeps_its_capitals_and_a_type_of_units_has_none_within_a_sentenc
 def test_a_target_that_concerns_nobody_is_not_counted() -> None:
     said = write_passages(find("noughts"))[Passage.TARGETS]
     assert said
-    assert all(text.endswith(": Không phát sinh.") for text in said)
+    assert all(text.endswith(": không phát sinh.") for text in said)
 
 
 def test_units_without_a_report_are_named_once_and_not_with_every_target() -> None:
@@ -76,6 +80,109 @@ def test_the_opening_tells_once_what_changes_are_measured_against() -> None:
     assert not [text for text in body if "so với 6 tháng" in text]
 
 
+def test_a_report_of_noughts_says_of_each_heading_that_nothing_has_happened() -> None:
+    """A list of names that is empty is not a figure that nobody knows."""
+    assert "Chưa có số liệu." not in read_body("noughts")
+
+
 def test_places_within_a_sentence_have_a_small_letter() -> None:
     context = make_context(find("sixty-five-communes"), find_situation("sixty-five-communes").edition)
     assert context["so_sanh"]["da_chia"] == "xã Bính Xá, xã Kiên Mộc"
+
+
+def read_tables(name: str) -> tuple[list[dict[str, Any]], str]:
+    """The tables of figures by unit, and what is said of them."""
+    context = make_context(find(name), find_situation(name).edition)
+    return context["bang_so_lieu"], context["chu_giai"]
+
+
+def list_rows(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for table in tables for row in table["dong"] if not row["la_muc"]]
+
+
+def test_units_that_have_reported_nothing_have_no_column_and_are_named() -> None:
+    tables, said = read_tables("four-of-eleven")
+    assert [table["cot"] for table in tables] == [["TP. Lạng Sơn", "Tràng Định", "Bình Gia", "Văn Lãng", "Cộng"]]
+    assert "không có cột trong bảng: Cao Lộc, Văn Quan, Bắc Sơn, Hữu Lũng, Chi Lăng, Lộc Bình, Đình Lập" in said
+    assert not [row for row in list_rows(tables) if not any(row["o"])]
+
+
+def test_units_that_are_asked_for_no_figure_are_not_missed() -> None:
+    said = read_tables("two-levels")[1]
+    assert "không có cột trong bảng: Đình Lập; " in said
+
+
+def test_targets_that_ask_nothing_of_anyone_have_no_table() -> None:
+    assert make_context(find("noughts"), find_situation("noughts").edition)["bang_chi_tieu"]["dong"] == []
+
+
+def test_what_is_nought_in_all_reports_has_no_row_and_is_told_of() -> None:
+    tables, said = read_tables("noughts")
+    assert said.endswith("ỉ tiêu mà các đơn vị đều báo cáo bằng 0 hoặc để trống không ghi trong bảng.")
+    assert not list_rows(tables)
+
+
+def test_the_legend_tells_of_no_word_that_is_not_there() -> None:
+    tables, said = read_tables("full")
+    cells = {cell for row in list_rows(tables) for cell in row["o"]}
+    assert {sign: (sign in said) for sign in ("thiếu", "để trống", "(ước)", "≥")} == {
+        sign: any(sign in cell for cell in cells) for sign in ("thiếu", "để trống", "(ước)", "≥")
+    }
+
+
+def test_units_are_spread_evenly_and_one_unit_has_no_sum_of_its_own() -> None:
+    tables, _ = read_tables("full")
+    heads = [(table["loai"], len(table["cot"]), table["cot"][-1]) for table in tables]
+    assert heads[:3] == [
+        ("Xã, phường", 14, "Cộng"), ("Xã, phường (tiếp theo)", 7, "Thụy Hùng"), ("Xã, phường (tiếp theo)", 7, "Cộng"),
+    ]  # fmt: skip
+    assert ("Bộ đội Biên phòng", 1, "BĐBP tỉnh") in heads
+
+
+def test_titles_and_names_of_the_appendix_carry_no_notes_for_senders() -> None:
+    tables, _ = read_tables("full")
+    titles = [row["ten"] for table in tables for row in table["dong"] if row["la_muc"]]
+    assert not [title for title in titles if "mục I" in title or "cần xác nhận" in title or "ngoài" in title]
+    assert any("(khu dân cư: từ 01/11 năm trước" in title for title in titles)
+    names = [row["ten"] for row in list_rows(tables)]
+    assert "Buổi tuyên truyền về quản lý, sử dụng pháo" in names
+    assert not [name for name in names if name.startswith("Trong đó")]
+    assert any(name.endswith("- Trong đó: số đăng ký đạt tiêu chuẩn “An toàn về an ninh, trật tự”") for name in names)
+
+
+def test_rows_are_numbered_without_a_gap() -> None:
+    for table in read_tables("full")[0]:
+        number = 0
+        for row in table["dong"]:
+            number = 0 if row["la_muc"] else number
+            if not row["la_muc"] and row["tt"]:
+                number += 1
+                assert row["tt"] == str(number), row
+
+
+def test_a_unit_without_figures_has_one_word_in_the_table_of_targets() -> None:
+    rows = make_context(find("four-of-eleven"), find_situation("four-of-eleven").edition)["bang_chi_tieu"]["dong"]
+    assert [row["tt"] for row in rows] == [str(number) for number in range(1, 12)]
+    assert set(rows[-1]["o"]) == {"Thiếu số liệu", ""}
+
+
+def test_columns_of_lists_are_as_wide_as_their_words_and_numbers_stand_in_the_middle() -> None:
+    document = docx.Document(io.BytesIO(find_situation("four-of-eleven").make_files()["bao-cao-tong-hop.docx"]))
+    models = next(table for table in document.tables if "Loại mô hình" in [cell.text for cell in table.rows[0].cells])
+    widths = dict(zip([cell.text for cell in models.rows[0].cells], [cell.width for cell in models.rows[1].cells],
+                      strict=True))  # fmt: skip
+    assert widths["Số tổ"] < widths["Hình thức"] < widths["Loại mô hình"]
+    aligned = {cell.paragraphs[0].alignment for cell in (models.rows[1].cells[-2], models.rows[2].cells[-1])}
+    assert aligned == {WD_ALIGN_PARAGRAPH.CENTER}
+
+
+def test_columns_of_figures_are_narrow_and_those_of_targets_share_the_page() -> None:
+    document = docx.Document(io.BytesIO(find_situation("four-of-eleven").make_files()["bao-cao-tong-hop.docx"]))
+    figures, targets = (
+        [cell.width.cm for cell in table.rows[0].cells]
+        for table in document.tables if table.rows[0].cells[1].text in ("Chỉ tiêu", "Đơn vị")
+        and table.rows[0].cells[2].text.startswith(("Đơn vị", "Mỗi"))
+    )  # fmt: skip
+    assert max(figures[3:]) < 2.3
+    assert figures[1] > 9
+    assert min(targets[2:]) > 2.8

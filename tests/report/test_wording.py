@@ -67,7 +67,7 @@ def test_the_report_says_that_it_has_estimates_only_if_it_has(estimated: bool) -
         ([send("178", 3), send("180", 2)], "01/02 đơn vị đạt. 01 đơn vị chưa đạt: Tràng Định (02/03)."),
         (
             [send("178", 1), send("180", 2)],
-            "Chưa có đơn vị nào trong 02 đơn vị đạt. 02 đơn vị chưa đạt: Lạng Sơn (01/03); Tràng Định (02/03).",
+            "chưa có đơn vị nào trong 02 đơn vị đạt. 02 đơn vị chưa đạt: Lạng Sơn (01/03); Tràng Định (02/03).",
         ),
         ([send("178", 3)], "01/02 đơn vị đạt. 01 đơn vị thiếu số liệu."),
     ],

@@ -134,7 +134,7 @@ def test_missing_is_a_word_and_not_a_nought(made: Consolidation, stored: Any) ->
     row = rows_by_code(sheet)["B05"]
     assert sheet.cell(row, columns["Đình Lập"]).value == "thiếu"
     assert sheet.cell(row, columns["Chi Lăng"]).value == "thiếu"  # returned
-    assert sheet.cell(row, columns["Lạng Sơn"]).value == made.tally.figures["B05"]["178"].value
+    assert sheet.cell(row, columns["TP. Lạng Sơn"]).value == made.tally.figures["B05"]["178"].value
 
 
 def test_every_figure_links_to_its_source(made: Consolidation, live: Any, stored: Any) -> None:

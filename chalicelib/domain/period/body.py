@@ -123,7 +123,7 @@ def _write_chapter(
 
 def find_silence(text: str, words: Words) -> Silence:
     """Why nothing is left of a text of which nothing is left."""
-    asked = [marker for marker in MARKER.finditer(text) if words.is_asked(marker)]
+    asked = [marker for marker in MARKER.finditer(text) if not marker["view"] and words.is_asked(marker)]
     if not asked:
         return Silence.UNWRITTEN
     return Silence.UNKNOWN if any(words.say(marker) is None for marker in asked) else Silence.NOUGHT

@@ -1,11 +1,12 @@
 """Tables of the Word template whose number of columns is known only when they are filled ({%tc for …%}).
 
 docxtpl repeats the cells and keeps their widths. This module divides the page width that the fixed columns
-leave among the repeated columns.
+leave among the repeated columns: equally among columns of figures, by what stands in them among columns of text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,11 @@ from docx.oxml.ns import qn
 
 _MARK = "tonghop-columns:"
 _TWIPS_PER_EMU = 1 / 635
+_TWIPS_PER_SIGN, _TWIPS_AROUND = 110, 140
+"""What a character at 10 pt needs, and a cell around its text."""
+_MOST_TWIPS = 1250
+"""The width of a column of figures, 2.2 cm; what is left over goes to the widest of the fixed columns."""
+_FIGURE = re.compile(r"[\d.,/:%]*")
 
 
 def mark_tables(document: Document) -> None:
@@ -57,9 +63,9 @@ def _fit(table: Any, fixed: int, *, available: int) -> None:
     rows = table.findall(qn("w:tr"))
     head = rows[0].findall(qn("w:tc"))
     kept = [_width(cell) for cell in head[:fixed]]
-    looped = len(head) - fixed
-    share = (available - sum(kept)) // looped if looped else 0
-    widths = kept + [share] * looped
+    shares = _share(rows, fixed, room=available - sum(kept))
+    kept[kept.index(max(kept))] += available - sum(kept) - sum(shares)
+    widths = kept + shares
     _set_grid(table, widths)
     for row in rows:
         place = 0
@@ -67,6 +73,41 @@ def _fit(table: Any, fixed: int, *, available: int) -> None:
             span = _span(cell)
             _set_width(cell, sum(widths[place : place + span]))
             place += span
+
+
+def _share(rows: list[Any], fixed: int, *, room: int) -> list[int]:
+    """The widths of the repeated columns. One of text has room for its longest word, and more where it has more."""
+    cells = [row.findall(qn("w:tc"))[fixed:] for row in rows]
+    looped = len(cells[0])
+    texts = [[_text(own[place]) for own in cells if place < len(own)] for place in range(looped)]
+    words = [max((len(word) for text in each for word in text.split()), default=0) for each in texts]
+    least = [longest * _TWIPS_PER_SIGN + _TWIPS_AROUND for longest in words]
+    aligned = _find_alignment(cells)
+    if not looped or aligned != "left" or sum(least) > room:
+        share = room // (looped or 1)
+        return [min(share, _MOST_TWIPS) if aligned == "right" else share] * looped
+    _centre_figures(cells, texts)
+    more = [sum(map(len, each)) / len(each) for each in texts]
+    return [own + int((room - sum(least)) * each / (sum(more) or 1)) for own, each in zip(least, more, strict=True)]
+
+
+def _text(cell: Any) -> str:
+    return "".join(each.text or "" for each in cell.iter(qn("w:t")))
+
+
+def _find_alignment(cells: list[list[Any]]) -> str:
+    """How the template sets the repeated cells: text stands at the left, figures at the right; "" if they differ."""
+    aligned = {each.get(qn("w:val"), "") for cell in cells[-1] for each in cell.iter(qn("w:jc"))}
+    return aligned.pop() if len(aligned) == 1 else ""
+
+
+def _centre_figures(cells: list[list[Any]], texts: list[list[str]]) -> None:
+    """Numbers and days of a column in the middle of it."""
+    for place, own in enumerate(texts):
+        if all(map(_FIGURE.fullmatch, own[1:])):
+            for row in cells[1:]:
+                for each in row[place].iter(qn("w:jc")):
+                    each.set(qn("w:val"), "center")
 
 
 def _set_grid(table: Any, widths: list[int]) -> None:

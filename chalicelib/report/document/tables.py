@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.language.vietnamese import format_number, render_value
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.figures import ShownSection
-from chalicelib.domain.period.totals import UnitFigure
+from chalicelib.domain.period.targets import TargetState, UnitResult
+from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme.model import Column, Indicator, Table, Unit
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.layout import Block, Layout
 from chalicelib.report.sheets.status import describe_result, target_units
 
-UNITS_PER_TABLE = 12
-"""Units per table on a landscape A4 page; more units go into further tables."""
+UNITS_PER_TABLE = 13
+"""At most so many units per table on a landscape A4 page; more units go into further tables."""
 
 MOST_UNITS = 72
+_SUM, _FURTHER = "Cộng", " (tiếp theo)"
 _IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)"
-_ROOM_CM, _AROUND_CM = 15.5, 0.2
+_ROOM_CM, _AROUND_CM = 16.2, 0.2
 """The room beside the fixed columns, and what a cell needs around its text."""
 
 _WIDTH_CM = {".": 0.075, ",": 0.075}
 _DIGIT_CM = 0.15
-"""Widths of characters at 8.5 pt."""
+_CAPITAL_CM, _LETTER_CM = 0.22, 0.16
+"""Widths of characters at 8.5 pt; those of names are bold."""
+_BREAK = "\N{ZERO WIDTH SPACE}"
+_MEANINGS = {
+    words.FIGURE[FigureState.MISSING]: f"“{words.FIGURE[FigureState.MISSING]}”: chưa có báo cáo được tính",
+    words.FIGURE[FigureState.EMPTY]: f"“{words.FIGURE[FigureState.EMPTY]}”: đã báo cáo nhưng không ghi số này",
+    words.FIGURE[FigureState.CONFLICT]: f"“{words.FIGURE[FigureState.CONFLICT]}”: hai biểu của đơn vị ghi khác nhau",
+    words.ESTIMATED: f"“{words.ESTIMATED.strip()}”: số ước",
+    "≥": "“≥”: ít nhất",
+}
+"""What the words in cells mean."""
+
+_BASIS = re.compile(r"\s*\((?:[^()]*\bmục [IVX\d][^()]*|ngoài Chương trình|[^()]*cần xác nhận)\)$")
+"""Ends the title of a section."""
 
 _INDENT = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}- "
 _AMONG = re.compile(r"trong đó(?P<how>,[^:]*)?:\s*", re.IGNORECASE)
@@ -46,33 +60,94 @@ def show_figure(consolidation: Consolidation, figure: UnitFigure | None) -> str:
 def tabulate_figures(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
     """The unit × indicator table, split into as many tables as the units need.
 
-    No number is broken: indicators with numbers too long for a table of all units have tables of fewer units, after
-    the others. Beyond `MOST_UNITS` the table would be too long to read: the document then shows only the sums, and the
-    workbook shows the units.
+    No number and no name is broken: indicators with numbers too long for a table of all units have tables of fewer
+    units, after the others. Units that have reported nothing have no column, and figures that are nought everywhere no
+    row: `explain_figures` says so. Beyond `MOST_UNITS` the table would be too long to read: the document then shows
+    only the sums, and the workbook shows the units.
     """
     for block in Layout(consolidation).blocks:
-        if len(block.units) > MOST_UNITS:
-            name = f"{_name(consolidation, block)} {_IN_WORKBOOK}"
-            yield _tabulate_units(consolidation, block, (), codes=None, is_last=True) | {"loai": name}
+        name, units = _name(consolidation, block), _list_heard(consolidation, block)
+        told = frozenset(each.code for each in _list_told(consolidation, block))
+        if len(units) > MOST_UNITS:
+            shown = _tabulate_units(consolidation, block, (), codes=told, is_last=True)
+            yield shown | {"loai": f"{name} {_IN_WORKBOOK}"}
             continue
-        for codes, size in _find_sizes(consolidation, block):
-            for start in range(0, len(block.units), size):
-                units, is_last = block.units[start : start + size], start + size >= len(block.units)
-                yield _tabulate_units(consolidation, block, units, codes=codes, is_last=is_last)
+        further = ""
+        for codes, size in _find_sizes(consolidation, block, units, told=told):
+            for start in range(0, len(units), size):
+                chosen, is_last = units[start : start + size], 1 < len(units) <= start + size
+                shown = _tabulate_units(consolidation, block, chosen, codes=codes, is_last=is_last)
+                yield shown | {"loai": name + further}
+                further = _FURTHER
 
 
-def _find_sizes(consolidation: Consolidation, block: Block) -> Iterator[tuple[frozenset[str], int]]:
+def explain_figures(consolidation: Consolidation, tables: Sequence[Mapping[str, Any]]) -> str:
+    """The words in the tables' cells that need one, and what the tables leave out; "" if there is nothing to say."""
+    rows = [(row["o"], table["cot"]) for table in tables for row in table["dong"] if not row["la_muc"]]
+    cells = {cell for own, _ in rows for cell in own}
+    blocks = Layout(consolidation).blocks
+    asked = {unit for own in consolidation.tally.figures.values() for unit in own}
+    heard = {unit.code for block in blocks for unit in _list_heard(consolidation, block)}
+    silent = [unit.code for block in blocks for unit in block.units if unit.code in asked - heard]
+    told = [text for sign, text in _MEANINGS.items() if any(sign in cell for cell in cells)]
+    if any(not cell and head != _SUM for own, heads in rows for cell, head in zip(own, heads, strict=True)):
+        told.append("ô trống: đơn vị không phải báo cáo")
+    if silent and len(silent) <= MOST_UNITS:
+        told.append(f"chưa có báo cáo, không có cột trong bảng: {consolidation.tally.name_units(silent)}")
+    if any(len(_list_told(consolidation, block)) < len(_list_asked(consolidation, block)) for block in blocks):
+        told.append("chỉ tiêu mà các đơn vị đều báo cáo bằng 0 hoặc để trống không ghi trong bảng")
+    said = "; ".join(told)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def _list_heard(consolidation: Consolidation, block: Block) -> list[Unit]:
+    """The units of which a report counts."""
+    figures = consolidation.tally.figures.values()
+    heard = {unit for own in figures for unit, each in own.items() if each.state is not FigureState.MISSING}
+    return [unit for unit in block.units if unit.code in heard]
+
+
+def _list_asked(consolidation: Consolidation, block: Block) -> list[Indicator]:
+    own = {unit.code for unit in _list_heard(consolidation, block)}
+    figures = consolidation.tally.figures
+    return [each for each in consolidation.tally.indicators if own & figures[each.code].keys()]
+
+
+def _list_told(consolidation: Consolidation, block: Block) -> list[Indicator]:
+    """The indicators that are not nought in all of the units' reports."""
+    own, figures = {unit.code for unit in _list_heard(consolidation, block)}, consolidation.tally.figures
+    return [
+        indicator for indicator in _list_asked(consolidation, block)
+        if not all(_is_nought(figure) for unit, figure in figures[indicator.code].items() if unit in own)
+    ]  # fmt: skip
+
+
+def _is_nought(figure: UnitFigure) -> bool:
+    """Whether there is nothing to tell: 0, "không", an optional figure that is left empty, a share of nought."""
+    return figure.state is FigureState.EMPTY or (figure.state is FigureState.KNOWN and not figure.value)
+
+
+def _find_sizes(
+    consolidation: Consolidation, block: Block, units: Sequence[Unit], *, told: frozenset[str]
+) -> Iterator[tuple[frozenset[str], int]]:
     """Indicators by the number of units in a table of theirs; beside the units stands the column of sums."""
-    columns = min(UNITS_PER_TABLE, len(block.units)) + 1
     widths = {
-        each.code: max(map(_measure, _fill_row(consolidation, block, block.units, each, is_last=True)))
-        for section in consolidation.tally.sections for each in section.indicators
+        each.code: max(map(_measure, _fill_row(consolidation, block, units, each, is_last=True)))
+        for each in consolidation.tally.indicators if each.code in told
     }  # fmt: skip
-    narrow = frozenset(code for code, width in widths.items() if width <= _ROOM_CM / columns)
+    head = max((_measure_head(consolidation.tally.name_shortly(unit.code)) for unit in units), default=0)
+    size = _share_evenly(len(units), min(UNITS_PER_TABLE, int(_ROOM_CM / head) - 1 if head else 1))
+    narrow = frozenset(code for code, width in widths.items() if width <= _ROOM_CM / (size + 1))
     if narrow:
-        yield narrow, UNITS_PER_TABLE
+        yield narrow, size
     if wide := frozenset(widths) - narrow:
-        yield wide, max(1, int(_ROOM_CM / max(widths[code] for code in wide)) - 1)
+        yield wide, _share_evenly(len(units), int(_ROOM_CM / max(head, *(widths[code] for code in wide))) - 1)
+
+
+def _share_evenly(count: int, most: int) -> int:
+    """How many stand in each of as few tables as hold them."""
+    tables = -(-count // max(1, most)) or 1
+    return -(-count // tables) or 1
 
 
 def _measure(cell: str) -> float:
@@ -81,45 +156,59 @@ def _measure(cell: str) -> float:
     return max((sum(_WIDTH_CM.get(sign, _DIGIT_CM) for sign in each) for each in numbers), default=0) + _AROUND_CM
 
 
+def _measure_head(name: str) -> float:
+    """The width in cm that the words of a unit's name need to stand unbroken."""
+    words_of_name = _break_at_and(name).replace(_BREAK, " ").split()
+    return max(sum(_CAPITAL_CM if sign.isupper() or sign == "&" else _LETTER_CM for sign in each)
+               for each in words_of_name) + _AROUND_CM  # fmt: skip
+
+
+def _break_at_and(name: str) -> str:
+    """ "VHTT&DL" may be broken behind "&"."""
+    return name.replace("&", f"&{_BREAK}")
+
+
 def _tabulate_units(
-    consolidation: Consolidation, block: Block, units: Sequence[Unit], *, codes: frozenset[str] | None, is_last: bool
+    consolidation: Consolidation, block: Block, units: Sequence[Unit], *, codes: frozenset[str], is_last: bool
 ) -> dict[str, Any]:
-    """`codes` are the indicators in the table, None for all."""
+    """`codes` are the indicators in the table; `is_last` adds the sums."""
     rows: list[dict[str, Any]] = []
+    name_shortly = consolidation.tally.name_shortly
     for section in consolidation.tally.sections:
-        asked = [
-            each for each in section.indicators
-            if any(unit.code in consolidation.tally.figures[each.code] for unit in units or block.units)
-        ]  # fmt: skip
-        numbered = [each for each in _number(section, asked) if codes is None or each[2].code in codes]
-        if numbered:
-            rows.append({"la_muc": True, "ten": section.title})
-        for number, name, indicator in numbered:
+        own = [each for each in section.indicators if each.code in codes]
+        if own:
+            rows.append({"la_muc": True, "ten": name_briefly(section.title)})
+        for number, name, indicator in _number(own):
             cells = _fill_row(consolidation, block, units, indicator, is_last=is_last)
             rows.append({"la_muc": False, "ma": indicator.code, "tt": number, "ten": name} | {
                 "dvt": indicator.measure_unit, "o": cells,
             })  # fmt: skip
     return {
-        "loai": _name(consolidation, block),
-        "cot": [consolidation.tally.name_shortly(unit.code) for unit in units] + (["Cộng"] if is_last else []),
+        "cot": [_break_at_and(name_shortly(unit.code)) for unit in units] + ([_SUM] if is_last else []),
         "so_cot": 3 + len(units) + is_last,
         "dong": rows,
     }
 
 
-def _number(section: ShownSection, asked: Sequence[Indicator]) -> Iterator[tuple[str, str, Indicator]]:
-    """Each with its number within the section and its name; one that is part of another is set in below it."""
+def name_briefly(title: str) -> str:
+    """The title of a section without the basis that forms tell their senders: "… (mục II.1)"."""
+    return _BASIS.sub("", title)
+
+
+def _number(indicators: Sequence[Indicator]) -> Iterator[tuple[str, str, Indicator]]:
+    """Each with its number within the table's section and its name; one that is part of another is set in below it."""
     number, begun = 0, set[tuple[str, str]]()
-    own = {each.code for each in section.indicators}
-    for each in asked:
-        if each.part_of in own:
-            among = _AMONG.match(each.label)
-            kind, name = (among["how"] or "", each.label[among.end() :]) if among else ("", each.label)
+    own = {each.code: each for each in indicators}
+    for each in indicators:
+        among = _AMONG.match(each.label)
+        kind, name = (among["how"] or "", each.label[among.end() :]) if among else ("", each.label)
+        if whole := own.get(each.part_of):
+            name = name.removeprefix(whole.label.partition(": ")[0] + ": ")
             yield "", _INDENT + ("" if (each.part_of, kind) in begun else f"Trong đó{kind}: ") + name, each
             begun.add((each.part_of, kind))
         else:
             number += 1
-            yield str(number), each.label, each
+            yield str(number), name[:1].upper() + name[1:], each
 
 
 def _name(consolidation: Consolidation, block: Block) -> str:
@@ -148,12 +237,21 @@ def _show_total(consolidation: Consolidation, block: Block, indicator: Indicator
 
 
 def tabulate_targets(consolidation: Consolidation) -> dict[str, Any]:
-    """Units × targets, each target by its name."""
+    """Units × targets, each target by its name; no row where they ask nothing of anyone."""
     rows = []
-    for code, name in target_units(consolidation):
+    for number, (code, name) in enumerate(target_units(consolidation), start=1):
         cells = [next((each for each in result.units if each.unit == code), None) for result in consolidation.targets]
-        rows.append({"don_vi": name, "o": [describe_result(each) if each else "" for each in cells]})
-    return {"cot": [result.target.title for result in consolidation.targets], "dong": rows}
+        rows.append({"tt": str(number), "don_vi": name, "o": [_show_result(each) if each else "" for each in cells]})
+    is_for_anyone = any(
+        each.state is not TargetState.NOT_APPLICABLE for result in consolidation.targets for each in result.units
+    )
+    return {"cot": [result.target.title for result in consolidation.targets], "dong": rows if is_for_anyone else []}
+
+
+def _show_result(result: UnitResult) -> str:
+    """A unit without any figure has only the word for it."""
+    is_unknown = result.state is TargetState.UNKNOWN and all(each.value is None for each in result.conditions)
+    return words.TARGET[result.state] if is_unknown else describe_result(result)
 
 
 def tabulate_lists(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
@@ -165,7 +263,9 @@ def tabulate_lists(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
 
 
 def _head(column: Column) -> str:
-    return f"{column.label} ({column.measure_unit})" if column.measure_unit else column.label
+    """The unit of measure, but where the label says it: "Số tổ"."""
+    is_said = not column.measure_unit or column.measure_unit in column.label.lower().split()
+    return column.label if is_said else f"{column.label} ({column.measure_unit})"
 
 
 def _list_rows(consolidation: Consolidation, table: Table) -> Iterator[dict[str, Any]]:

@@ -31,7 +31,14 @@ from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResu
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.programme.model import NOT_GIVEN, Office, Programme
 from chalicelib.domain.programme.outline import Passage
-from chalicelib.report.document.tables import show_figure, tabulate_figures, tabulate_lists, tabulate_targets
+from chalicelib.report.document.tables import (
+    explain_figures,
+    name_briefly,
+    show_figure,
+    tabulate_figures,
+    tabulate_lists,
+    tabulate_targets,
+)
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.status import describe_result
 
@@ -42,15 +49,15 @@ FIELDS = (
     "chuc_vu", "chuc_danh", "nguoi_ky", "nam", "chuong_trinh", "so_chuong_trinh", "ngay_chuong_trinh", "ky",
     "ky_thuong", "tu_ngay", "den_ngay", "du_thao", "bo_sung", "lan_phat_hanh", "so_lan", "lap_luc", "ma_bam", "ly_do",
     "thay_doi", "bao_cao", "nguon_so_lieu", "co_uoc", "tinh_hinh",
-    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "bang_ke", "noi_dung", "muc_thuyet_minh", "ten_da_ke",
-    "so_sanh", "luu_y", "la_ma",
+    "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "chu_giai", "bang_ke", "noi_dung", "muc_thuyet_minh",
+    "ten_da_ke", "so_sanh", "luu_y", "la_ma",
 )  # fmt: skip
 """Every field that a template may use; `check_template` uses them, because it has no consolidation."""
 
 
 def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
     """All fields of the template by name. Text from the units is cleaned but otherwise unchanged."""
-    period = consolidation.period
+    period, figures = consolidation.period, [*tabulate_figures(consolidation)]
     return (
         _describe_office(consolidation.programme.office)
         | _describe_programme(consolidation.programme)
@@ -72,7 +79,8 @@ def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str
             "y_kien": _collect_texts(consolidation),
             "noi_dung": "",  # the body's place, where body.py puts it
             "muc_thuyet_minh": _describe_narratives(consolidation),
-            "bang_so_lieu": [*tabulate_figures(consolidation)],
+            "bang_so_lieu": figures,
+            "chu_giai": explain_figures(consolidation, figures),
             "bang_ke": [*tabulate_lists(consolidation)],
             "ten_da_ke": [
                 {"ten": clean_text(each.name), "so_don_vi": format_count(len(each.units))}
@@ -206,7 +214,7 @@ def write_passages(consolidation: Consolidation) -> dict[Passage, list[str]]:
         Passage.REPORTING: [
             _say_rate(consolidation, rate) for rate in rates if rate.unit_type != ALL_TYPES or len(rates) > 2
         ],
-        Passage.TARGETS: [f"- {each['noi_dung']}: {each['ket_qua']}." for each in targets],
+        Passage.TARGETS: [f"- {each['noi_dung']}: {lower_first(each['ket_qua'])}." for each in targets],
     }
 
 
@@ -312,7 +320,7 @@ def _describe_narratives(consolidation: Consolidation) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "ten": question.narrative.label,
+            "ten": name_briefly(question.narrative.label),
             "y_kien": [
                 {"don_vi": _name_writers(consolidation, each.units), "doan": _split_lines(each.text)}
                 for each in question.opinions

@@ -29,18 +29,25 @@ from infra.word_template.paper import (
 if TYPE_CHECKING:
     from docx.document import Document
 
+UPRIGHT, LANDSCAPE = (1.0, 6.0, 2.0, 2.4, 2.4, 2.2), (1.2, 12.0, 2.6, 3.0, 3.0, 2.9)
+"""The columns of the table of a supplement in cm, in the body and in an appendix."""
+
 MOTTO_WIDTH = Cm(5.9)
 """The width of "Độc lập - Tự do - Hạnh phúc" in bold 13 pt: the line under the words has the same length."""
 
 
-def add_letterhead(document: Document, kind: str) -> None:
-    """Quốc hiệu and Tiêu ngữ beside the issuing body, number and symbol beside place and date."""
+def add_letterhead(document: Document, symbol: str) -> None:
+    """Quốc hiệu and Tiêu ngữ beside the issuing body, number and symbol beside place and date.
+
+    A list of the office's own has no number, because it is no kind of administrative document.
+    """
     table = add_table(document, [6.2, 9.8], grid=False)
     left, right = table.rows[0].cells
     add_text(left, "{{ co_quan_chu_quan }}", size=12)
     add_text(left, "{{ co_quan }}", size=12, bold=True)
     add_rule(left, Cm(1.5), Cm(6.2))
-    add_text(left, f"Số:         /{kind}-{{{{ viet_tat }}}}", size=13)
+    if symbol:
+        add_text(left, f"Số:         /{symbol}-{{{{ viet_tat }}}}", size=13)
     add_text(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
     add_text(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
     add_rule(right, MOTTO_WIDTH, Cm(9.8))
@@ -57,10 +64,12 @@ def add_title(document: Document, kind: str, subject: str) -> None:
 
 
 def add_addressees(document: Document) -> None:
-    """ "Kính gửi:" and one superior on one line; several superiors on one line each."""
+    """ "Kính gửi:" and one superior on one line; several superiors on one line each; nothing without one."""
     only = "{% if kinh_gui|length == 1 %} {{ kinh_gui[0] }}.{% endif %}"
+    add_tag(document, "{%p if kinh_gui %}")
     lead = add_text(document, f"Kính gửi:{only}", align=LEFT, before=8, after=2)
     lead.paragraph_format.left_indent = Cm(3.5)
+    add_tag(document, "{%p endif %}")
     add_tag(document, "{%p if kinh_gui|length > 1 %}")
     add_tag(document, "{%p for noi in kinh_gui %}")
     line = add_text(document, "- {{ noi }}{{ '.' if loop.last else ';' }}", align=LEFT, after=2)
@@ -70,26 +79,43 @@ def add_addressees(document: Document) -> None:
     add_text(document, "", size=6)
 
 
-def add_signature(document: Document) -> None:
+def add_signature(document: Document, *, has_addressees: bool, recipients: Sequence[str] = ()) -> None:
+    """The recipients beside the signer. Without `recipients` they are the office's; those that the document is
+    addressed to come first as "Như trên"."""
     table = add_table(document, [8.0, 8.0], grid=False)
     left, right = table.rows[0].cells
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     add_text(left, "Nơi nhận:", size=12, bold=True, italic=True, align=LEFT)
-    add_tag(left, "{%p for noi in noi_nhan %}")
-    add_text(left, "- {{ noi }}{{ '.' if loop.last else ';' }}", size=11, align=LEFT)
-    add_tag(left, "{%p endfor %}")
-    add_text(right, "{{ quyen_han }}", bold=True)
-    add_text(right, "{{ chuc_vu }}", bold=True)
-    add_tag(right, "{%p if chuc_danh %}")
-    add_text(right, "{{ chuc_danh }}", bold=True)
-    add_tag(right, "{%p endif %}")
+    if has_addressees:
+        add_tag(left, "{%p if kinh_gui %}")
+        add_text(left, "- Như trên;", size=11, align=LEFT)
+        add_tag(left, "{%p endif %}")
+    if recipients:
+        for text in recipients:
+            add_text(left, f"- {text}{'.' if text == recipients[-1] else ';'}", size=11, align=LEFT)
+    else:
+        add_tag(left, "{%p for noi in noi_nhan %}")
+        add_text(left, "- {{ noi }}{{ '.' if loop.last else ';' }}", size=11, align=LEFT)
+        add_tag(left, "{%p endfor %}")
+    _add_signer(right)
+
+
+def _add_signer(cell: Any) -> None:
+    add_text(cell, "{{ quyen_han }}", bold=True)
+    add_text(cell, "{{ chuc_vu }}", bold=True)
+    add_tag(cell, "{%p if chuc_danh %}")
+    add_text(cell, "{{ chuc_danh }}", bold=True)
+    add_tag(cell, "{%p endif %}")
     for _ in range(4):
-        add_text(right, "")
-    add_text(right, "{{ nguoi_ky }}", bold=True)
+        add_text(cell, "")
+    add_text(cell, "{{ nguoi_ky }}", bold=True)
 
 
-def add_appendix(document: Document, number: str, title: str) -> None:
-    """A landscape section with its own page numbers, headed as the decree demands."""
+def add_appendix(document: Document, number: str, *, title: str, enclosed_with: str) -> None:
+    """A landscape section with its own page numbers, headed as the decree demands.
+
+    `enclosed_with` is the document that it belongs to, with its number if it has one.
+    """
     section = document.add_section(WD_SECTION.NEW_PAGE)
     set_page(section, landscape=True)
     section.header.is_linked_to_previous = section.first_page_header.is_linked_to_previous = True
@@ -99,32 +125,31 @@ def add_appendix(document: Document, number: str, title: str) -> None:
     section.different_first_page_header_footer = True
     add_text(document, f"Phụ lục {number}", bold=True, keep=True)
     add_text(document, title.upper(), bold=True, keep=True)
-    number_and_date = "số         /BC-{{ viet_tat }} ngày       tháng       năm {{ nam }}"
-    enclosed = f"(Kèm theo Báo cáo {number_and_date} của {{{{ co_quan_thuong }}}})"
+    enclosed = f"(Kèm theo {enclosed_with} ngày       tháng       năm {{{{ nam }}}} của {{{{ co_quan_thuong }}}})"
     add_text(document, enclosed, italic=True, size=13, after=8, keep=True)
 
 
 def add_statuses(document: Document) -> None:
-    widths = [1.0, 6.2, 3.4, 2.3, 3.2, 1.5, 2.2, 4.9]
+    widths = [1.0, 7.2, 4.4, 2.6, 3.6, 5.9]
     table = add_table(document, widths, grid=True)
-    labels = ["TT", "Đơn vị", "Biểu", "Tình trạng", "Nhận lần đầu", "Bản nộp", "Xử lý", "Ghi chú"]
+    labels = ["TT", "Đơn vị", "Biểu", "Tình trạng", "Nhận lần đầu", "Ghi chú"]
     repeat_head(add_row(table, labels, bold=True))
     add_tag_row(table, "{%tr for d in tinh_hinh %}")
-    fields = ("tt", "don_vi", "bieu", "tinh_trang", "nhan_luc", "ban_nop", "xu_ly", "ghi_chu")
+    fields = ("tt", "don_vi", "bieu", "tinh_trang", "nhan_luc", "ghi_chu")
     cells = [f"{{{{ d.{field} }}}}" for field in fields]
-    add_row(table, cells, aligns=[CENTRE, LEFT, LEFT, CENTRE, CENTRE, CENTRE, CENTRE, LEFT])
+    add_row(table, cells, aligns=[CENTRE, LEFT, LEFT, CENTRE, CENTRE, LEFT])
     add_tag_row(table, "{%tr endfor %}")
     set_widths(table, widths)
 
 
-def add_differences(document: Document) -> None:
-    """What a supplement changes: one line for each figure or report."""
-    widths = [4.0, 5.4, 2.3, 2.3, 2.0]
-    table = add_table(document, widths, grid=True)
-    repeat_head(add_row(table, ["Đơn vị", "Nội dung", "Đã báo cáo", "Bổ sung", "Lý do"], bold=True))
-    add_tag_row(table, "{%tr for t in thay_doi %}")
-    cells = [f"{{{{ t.{field} }}}}" for field in ("don_vi", "noi_dung", "truoc", "sau", "ly_do")]
-    add_row(table, cells, aligns=[LEFT, LEFT, CENTRE, CENTRE, LEFT])
+def add_differences(document: Document, widths: Sequence[float]) -> None:
+    """What a supplement changes: each figure of the province before and now, with those of units below it."""
+    table: Any = add_table(document, widths, grid=True)
+    labels = ["TT", "Nội dung", "Đơn vị tính", "Đã báo cáo", "Nay là", "Tăng, giảm"]
+    repeat_head(add_row(table, labels, bold=True))
+    add_tag_row(table, "{%tr for t in doi_chieu %}")
+    cells = [f"{{{{ t.{field} }}}}" for field in ("tt", "noi_dung", "dvt", "truoc", "sau", "tang_giam")]
+    add_row(table, cells, aligns=[CENTRE, LEFT, CENTRE, RIGHT, RIGHT, RIGHT])
     add_tag_row(table, "{%tr endfor %}")
     set_widths(table, widths)
     add_text(document, "", size=8)
@@ -147,16 +172,15 @@ def add_opinions(document: Document) -> None:
 
 
 def add_rates(document: Document) -> None:
-    widths = [5.2, 2.2, 3.2, 3.2, 3.2, 2.2, 2.2]
+    widths = [7.2, 3.5, 4.0, 4.0, 4.0]
     table = add_table(document, widths, grid=True)
-    labels = ["Loại đơn vị", "Phải gửi", "Đúng hạn", "Muộn", "Chưa có", "Trả lại", "Đã duyệt"]
+    labels = ["Loại đơn vị", "Phải gửi", "Đúng hạn", "Muộn", "Chưa có"]
     repeat_head(add_row(table, labels, bold=True))
     add_tag_row(table, "{%tr for l in bao_cao %}")
     add_tag_row(table, "{%tr if not l.la_tat_ca or bao_cao|length > 2 %}")
     cells = ["{{ l.loai }}", "{{ l.phai_gui }}", "{{ l.dung_han }} ({{ l.ty_le_dung_han }})",
-             "{{ l.muon }} ({{ l.ty_le_muon }})", "{{ l.chua_co }} ({{ l.ty_le_chua_co }})", "{{ l.tra_lai }}",
-             "{{ l.da_duyet }}"]  # fmt: skip
-    add_row(table, cells, aligns=[LEFT, *[CENTRE] * 6])
+             "{{ l.muon }} ({{ l.ty_le_muon }})", "{{ l.chua_co }} ({{ l.ty_le_chua_co }})"]  # fmt: skip
+    add_row(table, cells, aligns=[LEFT, *[CENTRE] * 4])
     add_tag_row(table, "{%tr endif %}")
     add_tag_row(table, "{%tr endfor %}")
     set_widths(table, widths)

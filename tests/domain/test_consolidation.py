@@ -159,9 +159,9 @@ def test_an_estimate_is_marked_until_a_supplement_settles_it() -> None:
     [
         ({"G74c": 3}, "Chính thức hóa số ước của Tràng Định."),
         ({"G74c": 4}, "Chính thức hóa số ước của Tràng Định."),
-        ({"G74c": 4, "B05": 4}, "Bổ sung, điều chỉnh của Tràng Định."),
-        ({"G74c": None}, "Bổ sung, điều chỉnh của Tràng Định."),
-        ({"B05": 4}, "Bổ sung, điều chỉnh của Tràng Định."),
+        ({"G74c": 4, "B05": 4}, "Bổ sung, điều chỉnh số liệu của Tràng Định."),
+        ({"G74c": None}, "Bổ sung, điều chỉnh số liệu của Tràng Định."),
+        ({"B05": 4}, "Bổ sung, điều chỉnh số liệu của Tràng Định."),
     ],
 )
 def test_a_supplement_says_so_if_all_that_it_does_is_to_settle_estimates(
@@ -390,7 +390,7 @@ def test_drafts_then_one_frozen_edition_then_supplements_with_a_reason() -> None
     third = decide_edition(after, _as_past(frozen, 2))
     assert third is not None
     assert (third.number, third.is_supplement, third.previous_number) == (3, True, 2)
-    assert third.reason == "Bổ sung, điều chỉnh của Đình Lập: mưa lũ."
+    assert third.reason == "Bổ sung, điều chỉnh số liệu của Đình Lập: mưa lũ."
     changed = {(each.unit, each.indicator, each.form) for each in third.differences}
     assert ("189", "", "bao-cao-nam") in changed
     assert ("189", "B05", "") in changed

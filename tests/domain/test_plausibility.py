@@ -251,7 +251,7 @@ def test_the_province_is_compared_over_the_units_of_both_years_alone() -> None:
     assert tell(hold(programme, alike("A1", 50), previous=before(programme, half))) == []
     found = find_points(hold(programme, alike("A1", 20), previous=before(programme, half)))
     assert [each.text for each in found] == [
-        "120 lượt; năm 2021: 300 lượt, giảm 180 lượt (-60%) (tính trên 06 đơn vị có ở cả hai bên)."
+        "120 lượt; năm 2021: 300 lượt, giảm 180 lượt (\N{MINUS SIGN}60%) (tính trên 06 đơn vị có ở cả hai bên)."
     ]
 
 

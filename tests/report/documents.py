@@ -21,11 +21,12 @@ from chalicelib.domain.period.plausibility import add_points
 from chalicelib.domain.programme.loading import PROGRAMME, load_programme
 from chalicelib.domain.programme.model import Duty, Programme, Unit
 from chalicelib.domain.submission.records import Edition, State
+from chalicelib.domain.values import Value
 from chalicelib.report.document.template import find_template
 from chalicelib.report.gather import consolidate_compared
 from chalicelib.report.rendering import make_files
 from tests.forms.conftest import switch_on
-from tests.report.samples import FORMS, count_names, empty_state, make_state, make_states, read_programme
+from tests.report.samples import FORMS, count_names, empty_state, make_states, read_programme
 
 OUT = FORMS.parent / "out" / "documents"
 
@@ -137,27 +138,29 @@ def make_communes() -> Situation:
 
 
 def make_supplement() -> Situation:
-    """After the lock a missing district has reported, and another one has corrected figures."""
+    """After the lock a missing district has reported, another one has corrected figures, and estimates are settled."""
     programme = read_programme()
-    first = report(programme, "nam", send(programme, "nam", missing=["189"]))
+    first = report(programme, "nam", send(programme, "nam", missing=["189"], estimated=["G74c"]))
     made, edition = first.consolidation, first.edition
     kept = Edition(
         programme=programme.code, period="nam", number=edition.number, made=edition.made, frozen=True,
         programme_version=0, inputs=made.inputs, inputs_hash=made.inputs_hash, files={},
     )  # fmt: skip
-    states = [_correct(programme, each) for each in make_states(programme, "nam", late=["189"])]
+    states = [_correct(each) for each in make_states(programme, "nam", late=["189"])]
     past = Past(kept, kept, take_snapshot(made))
     return report(programme, "nam", {(programme.code, "nam"): states}, past=past)
 
 
-def _correct(programme: Programme, state: State) -> State:
-    if state.address.unit != "180":
+def _correct(state: State) -> State:
+    """The second revision, in which one unit has other figures, and nothing is an estimate any more."""
+    if state.address.unit == "189":
         return state
-    return make_state(
-        programme, programme.unit_by_code["180"], programme.form_by_code[state.address.form],
-        programme.period_by_code["nam"], received=state.first_received, revision=2,
-        values={"B05": 1620, "F63": 45_000_000, "D34": 3},
-    )  # fmt: skip
+    assert state.submission
+    changed: dict[str, Value] = {"B05": 62, "F63": 45_000_000, "D34": 3} if state.address.unit == "180" else {}
+    said = state.submission.values
+    values = said | {code: said[code].model_copy(update={"value": value}) for code, value in changed.items()}
+    submission = state.submission.model_copy(update={"revision": 2, "values": values})
+    return state.model_copy(update={"change": 2, "revision": 2, "submission": submission})
 
 
 def make_year_on_year() -> Situation:

@@ -112,7 +112,7 @@ def test_pages_are_numbered_in_the_top_margin_but_for_the_first(document: Any) -
         ("Kết quả xây dựng", (13, 14), True, False),
         ("I. CÔNG TÁC", (13, 14), True, False),
         ("Nơi nhận:", (12, 12), True, True),
-        ("- BCĐ 138/CP", (11, 11), False, False),
+        ("- Như trên", (11, 11), False, False),
         ("PHÓ TRƯỞNG BAN", (13, 14), True, False),
         ("Dương Xuân Huyên", (13, 14), True, False),
         ("Phụ lục I", (14, 14), True, False),
@@ -204,26 +204,55 @@ def test_no_sentence_of_nought_is_left_in_a_report_of_noughts(
     ]
 
 
+def make_supplement(made: Consolidation, template: bytes, *changes: Difference) -> Any:
+    edition = EditionInfo(4, made.as_of, is_frozen=True, reason="Bổ sung của Bắc Sơn.", differences=changes)
+    return docx.Document(io.BytesIO(render_document(made, edition, template)))
+
+
 def test_a_supplement_says_that_it_is_one_with_its_reason_and_what_changed(
     made: Consolidation, template: bytes
 ) -> None:
-    changes = (
-        Difference("180", "B05", "", 1500, 1620, "Bổ sung 02 xã"),
-        Difference("180", "F70", "", "12.5", "13.25 (ước)"),
-        Difference("187", "", "bao-cao-nam", None, "Đúng hạn (bản nộp 2)"),
-    )
-    edition = EditionInfo(4, made.as_of, is_frozen=True, reason="Bổ sung của Bắc Sơn.", differences=changes)
-    document = docx.Document(io.BytesIO(render_document(made, edition, template)))
+    total, now = made.tally.headline("B05"), made.tally.figures["B05"]["180"].number
+    assert total is not None
+    assert isinstance(total.value, int)
+    assert isinstance(now, int)
+    settled = str(made.tally.figures["F70"]["180"].value)
+    document = make_supplement(
+        made, template,
+        Difference("180", "B05", "", now - 3, now, "Bổ sung 02 xã"),
+        Difference("180", "F70", "", f"{settled} (ước)", settled),
+        Difference("187", "", "bao-cao-nam", "Đúng hạn (bản nộp 1)", "Đúng hạn (bản nộp 2)"),
+    )  # fmt: skip
     text = all_text(document)
     assert find(document, "BÁO CÁO").text == "BÁO CÁO BỔ SUNG"
+    assert "đã gửi (Báo cáo số …/BC-BCĐ ngày … tháng … năm 2022 của Ban Chỉ đạo 138 tỉnh Lạng Sơn)" in text
     assert "Lý do: Bổ sung của Bắc Sơn." in text
-    table = next(table for table in document.tables if table.rows[0].cells[0].text == "Đơn vị")
+    assert "- Điều chỉnh báo cáo năm của huyện Chi Lăng." in text
+    table = next(table for table in document.tables if "Đã báo cáo" in [cell.text for cell in table.rows[0].cells])
     rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
-    assert [row[2:] for row in rows] == [
-        ["1.500", "1.620", "Bổ sung 02 xã"],
-        ["12,5", "13,25 (ước)", ""],
-        ["không có", "Đúng hạn (bản nộp 2)", ""],
+    shown = format_number(total.value - 3), format_number(total.value)
+    assert rows[:2] == [
+        ["1", "Cuộc, buổi tuyên truyền đã tổ chức", "cuộc (buổi)", *shown, "+3"],
+        ["", "- Huyện Tràng Định (Bổ sung 02 xã)", "", format_number(now - 3), format_number(now), ""],
     ]
+    assert [row[:2] for row in rows[2:]] == [["2", "Thuốc nổ do Nhân dân giao nộp (số ước nay là số chính thức)"]]
+
+
+def test_a_supplement_tells_a_first_report_once_and_long_lists_of_figures_in_an_appendix(
+    made: Consolidation, template: bytes
+) -> None:
+    known = [code for code, own in made.tally.figures.items() if own.get("180") and own["180"].number]
+    document = make_supplement(
+        made, template, Difference("180", "", "bao-cao-nam", "Chưa có", "Muộn (bản nộp 1)"),
+        *(Difference("180", code, "", None, made.tally.figures[code]["180"].number) for code in known),  # type: ignore[arg-type]
+    )  # fmt: skip
+    text = all_text(document)
+    assert "- Bổ sung báo cáo năm của huyện Tràng Định, trước đây chưa có." in text
+    assert "- Số liệu thay đổi so với báo cáo đã gửi: phụ lục kèm theo." in text
+    table = next(table for table in document.tables if "Đã báo cáo" in [cell.text for cell in table.rows[0].cells])
+    assert not [row for row in table.rows if "Tràng Định" in row.cells[1].text]
+    heads = [paragraph.text for paragraph in document.paragraphs]
+    assert heads[heads.index("Phụ lục I") + 1] == "SỐ LIỆU BỔ SUNG, ĐIỀU CHỈNH SO VỚI BÁO CÁO ĐÃ GỬI"
 
 
 @pytest.mark.parametrize(

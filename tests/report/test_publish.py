@@ -145,7 +145,7 @@ def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf
     assert publish.publish_due(now=late) == {}
     assert publish.publish_due(now=late + timedelta(hours=1))["ct138-2022/nam"] == 3
     assert publish.publish_due(now=YEAR.lock + publish.LAST_LOOK + timedelta(hours=1)) == {}
-    assert shelf.editions[-1].reason == "Bổ sung, điều chỉnh của Đình Lập: mưa lũ."
+    assert shelf.editions[-1].reason == "Bổ sung, điều chỉnh số liệu của Đình Lập: mưa lũ."
 
 
 DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
@@ -326,7 +326,7 @@ def test_a_supplement_whose_document_failed_is_one_again_when_the_template_is_me
     shelf.broken = set()
     whole = run(YEAR.lock + timedelta(hours=2))
     assert [lacking.number, whole.number] == [2, 3]
-    assert lacking.reason == whole.reason == "Bổ sung, điều chỉnh của Đình Lập: mưa lũ."
+    assert lacking.reason == whole.reason == "Bổ sung, điều chỉnh số liệu của Đình Lập: mưa lũ."
     told = json.loads(shelf.objects[whole.files["tong-hop.json"]])
     assert told["edition"]["previous"] == 1
     assert {each["unit"] for each in told["differences"]} == {"189"}

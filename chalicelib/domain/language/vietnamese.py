@@ -96,16 +96,19 @@ def format_change(before: Number, after: Number, *, say: Callable[[Number], str]
 def format_difference(before: Number, after: Number, *, unit: str, say: Callable[[Number], str] = format_count) -> str:
     """How a figure changed, counted: "tăng 05 cuộc (+12,5%)", "giảm 03 vụ (-50%)", "tăng 03 vụ" from 0.
 
-    >>> format_difference(40, 45, unit="cuộc"), format_difference(6, 3, unit="vụ"), format_difference(0, 3, unit="")
-    ('tăng 05 cuộc (+12,5%)', 'giảm 03 vụ (-50%)', 'tăng 03')
+    The sign is a minus, after which no line ends as it may after a hyphen. What a unit has in brackets is not said.
+
+    >>> format_difference(40, 45, unit="cuộc (buổi)"), format_difference(0, 3, unit="")
+    ('tăng 05 cuộc (+12,5%)', 'tăng 03')
     """
     if after == before:
         return UNCHANGED
     with localcontext(_EXACT):
         counted = say(simplify(abs(Decimal(after) - Decimal(before))))
-    said = f"{'tăng' if after > before else 'giảm'} {counted} {unit}".rstrip()
+    said = f"{'tăng' if after > before else 'giảm'} {counted} {unit.partition(' (')[0]}".rstrip()
     percent = find_percent(before, after)
-    return f"{said} ({'+' if after > before else '-'}{format_number(abs(percent))}%)" if percent else said
+    sign = "+" if after > before else "\N{MINUS SIGN}"
+    return f"{said} ({sign}{format_number(abs(percent))}%)" if percent else said
 
 
 def find_percent(before: Number, after: Number) -> Decimal | None:

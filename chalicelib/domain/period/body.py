@@ -1,7 +1,7 @@
 """The body of the report: the outline's headings with their texts, as they are printed on paper and on pages.
 
 A text is the office's own where its draft has one, otherwise the outline's. A line is a paragraph. Only headings that
-are printed are numbered, so that no number is missing where one falls.
+are printed are numbered, so that no number is missing where one falls; one that is left alone has none.
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ def write_body(
     chapters = [_write_chapter(outline, heading, texts, words, passages) for heading in outline.headings]
     for chapter, number in _number(_drop_empty(chapters)):
         title = chapter.heading.title.upper() if chapter.heading.level == 1 else chapter.heading.title
-        yield Paragraph(chapter.heading.code, chapter.heading.level, (Piece(f"{number} {title}", is_bold=True),))
+        printed = Piece(f"{number} {title}".lstrip(), is_bold=True)
+        yield Paragraph(chapter.heading.code, chapter.heading.level, (printed,))
         yield from chapter.paragraphs
 
 
@@ -167,13 +168,23 @@ def _drop_empty(chapters: Sequence[_Chapter]) -> list[_Chapter]:
 
 
 def _number(chapters: Sequence[_Chapter]) -> Iterator[tuple[_Chapter, str]]:
-    """Each with its number: "I.", "1.", "1.1."."""
+    """Each with its number: "I.", "1.", "1.1."; one that stands alone below its heading, or in the report, has none."""
+    places = list(_find_places(chapters))
+    alone = {place for place in places if place[-1] == 1} - {(*place[:-1], 1) for place in places if place[-1] == 2}
+    for chapter, place in zip(chapters, places, strict=True):
+        steps = [step for depth, step in enumerate(place[1:], start=2) if place[:depth] not in alone]
+        number = f"{format_roman(place[0])}." if len(place) == 1 else "".join(f"{step}." for step in steps)
+        yield chapter, "" if place in alone else number
+
+
+def _find_places(chapters: Sequence[_Chapter]) -> Iterator[tuple[int, ...]]:
+    """(2, 1, 3): the third below the first below the second."""
     counts = [0, 0, 0]
     for chapter in chapters:
         level = chapter.heading.level
         counts[level - 1] += 1
         counts[level:] = [0] * (len(counts) - level)
-        yield chapter, f"{format_roman(counts[0])}." if level == 1 else "".join(f"{each}." for each in counts[1:level])
+        yield tuple(counts[:level])
 
 
 # One paragraph

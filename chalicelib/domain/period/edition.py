@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from chalicelib.domain.language.vietnamese import join_words
+from chalicelib.domain.language.vietnamese import format_count, join_words
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.manifest import hash_manifest, replace_office
@@ -21,7 +21,10 @@ from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Edition
-from chalicelib.domain.values import Value
+from chalicelib.domain.values import Value, simplify
+
+_MOST_NAMED = 3
+"""Units named in the reason of a supplement; what changed is listed beside it."""
 
 PlainValue = bool | int | str | None
 """A JSON value; decimals are text, which keeps them exact."""
@@ -59,6 +62,11 @@ class Difference:
     before: PlainValue
     after: PlainValue
     why: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether an estimate has become a final figure."""
+        return is_estimate(self.before) and self.after is not None and not is_estimate(self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,22 +170,15 @@ def _explain(differences: tuple[Difference, ...], consolidation: Consolidation, 
         return "Thông tin của chương trình hoặc cách trình bày thay đổi; số liệu giữ nguyên."
     names = [consolidation.tally.name_shortly(unit) for unit in units]
     given = sorted({why for why in units.values() if why})
-    done = "Chính thức hóa số ước" if _settle_estimates(differences) else "Bổ sung, điều chỉnh"
-    return f"{done} của {join_words(names)}{': ' if given else ''}{'; '.join(given)}."
+    whose = join_words(names) if len(names) <= _MOST_NAMED else f"{format_count(len(names))} đơn vị"
+    done = "Chính thức hóa số ước" if _settle_estimates(differences) else "Bổ sung, điều chỉnh số liệu"
+    return f"{done} của {whose}{': ' if given else ''}{'; '.join(given)}."
 
 
 def _settle_estimates(differences: tuple[Difference, ...]) -> bool:
     """Whether every figure that changed was an estimate and is none any more."""
     changed = [each for each in differences if each.indicator]
-    return bool(changed) and all(_is_estimate(each.before) and _is_settled(each.after) for each in changed)
-
-
-def _is_estimate(value: PlainValue) -> bool:
-    return isinstance(value, str) and value.endswith(words.ESTIMATED)
-
-
-def _is_settled(value: PlainValue) -> bool:
-    return value is not None and not _is_estimate(value)
+    return bool(changed) and all(each.is_settled for each in changed)
 
 
 def take_snapshot(consolidation: Consolidation) -> Snapshot:
@@ -235,3 +236,21 @@ def _show_figure(figure: tuple[PlainValue, bool] | None) -> PlainValue:
 
 def plain_value(value: Value | None) -> PlainValue:
     return str(value) if isinstance(value, Decimal) else value
+
+
+def is_estimate(value: PlainValue) -> bool:
+    return isinstance(value, str) and value.endswith(words.ESTIMATED)
+
+
+def read_kept(value: PlainValue) -> Value | None:
+    """A figure as a difference keeps it, where a decimal and an estimate are text; other text stays text.
+
+    >>> read_kept(3), read_kept("12.5 (ước)"), read_kept("2022-05-14")
+    (3, Decimal('12.5'), '2022-05-14')
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return simplify(Decimal(value.removesuffix(words.ESTIMATED)))
+    except ArithmeticError:
+        return value

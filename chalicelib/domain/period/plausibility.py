@@ -24,13 +24,12 @@ from chalicelib.domain.language.vietnamese import (
     lower_first,
 )
 from chalicelib.domain.period.consolidation import Comparison, Consolidation
-from chalicelib.domain.period.edition import Difference, EditionInfo, PlainValue
+from chalicelib.domain.period.edition import Difference, EditionInfo, read_kept
 from chalicelib.domain.period.points import Confirmation, Doubt, Point, sort_out
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import FigureState, add_known
-from chalicelib.domain.period.words import ESTIMATED
 from chalicelib.domain.programme.model import Indicator
-from chalicelib.domain.values import Number, simplify
+from chalicelib.domain.values import Number, read_number, simplify
 
 LEAST = 20
 LEAST_IN_DONG = 20_000_000
@@ -120,16 +119,9 @@ def _read_earlier(tally: Tally, differences: Sequence[Difference]) -> dict[str, 
     found: dict[str, dict[str, Number]] = {}
     summed = {each.code for each in tally.indicators if each.is_summed}
     for each in differences:
-        if each.indicator in summed and (number := _read_kept(each.before)) is not None:
+        if each.indicator in summed and (number := read_number(read_kept(each.before))) is not None:
             found.setdefault(each.indicator, {})[each.unit] = number
     return found
-
-
-def _read_kept(value: PlainValue) -> Number | None:
-    """A number as an edition keeps it: a decimal is text, and so is an estimate."""
-    if value is None or isinstance(value, bool):
-        return None
-    return simplify(Decimal(str(value).removesuffix(ESTIMATED)))
 
 
 def _read_numbers(tally: Tally, code: str) -> dict[str, Number]:

@@ -31,6 +31,7 @@ from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResu
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.programme.model import NOT_GIVEN, Office, Programme
 from chalicelib.domain.programme.outline import Passage
+from chalicelib.report.document.supplement import MOST_NAMED, describe_reports, list_figures
 from chalicelib.report.document.tables import (
     explain_figures,
     name_briefly,
@@ -48,7 +49,7 @@ FIELDS = (
     "co_quan_chu_quan", "co_quan", "co_quan_thuong", "viet_tat", "dia_danh", "kinh_gui", "noi_nhan", "quyen_han",
     "chuc_vu", "chuc_danh", "nguoi_ky", "nam", "chuong_trinh", "so_chuong_trinh", "ngay_chuong_trinh", "ky",
     "ky_thuong", "tu_ngay", "den_ngay", "du_thao", "bo_sung", "lan_phat_hanh", "so_lan", "lap_luc", "ma_bam", "ly_do",
-    "thay_doi", "bao_cao", "nguon_so_lieu", "co_uoc", "tinh_hinh",
+    "thay_doi", "bao_cao_thay_doi", "doi_chieu", "bao_cao", "nguon_so_lieu", "co_uoc", "tinh_hinh",
     "chi_tieu", "bang_chi_tieu", "y_kien", "bang_so_lieu", "chu_giai", "bang_ke", "noi_dung", "muc_thuyet_minh",
     "ten_da_ke", "so_sanh", "luu_y", "la_ma",
 )  # fmt: skip
@@ -128,15 +129,14 @@ def _describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dic
         "ma_bam": consolidation.inputs_hash,
         "ly_do": _end(clean_text(edition.reason)),
         "thay_doi": [_describe_difference(consolidation, each) for each in _sum_up(edition.differences)],
+        "bao_cao_thay_doi": describe_reports(consolidation, edition.differences),
+        "doi_chieu": list_figures(consolidation, edition.differences),
     }
 
 
 def _end(sentence: str) -> str:
     return sentence if not sentence or sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
-
-MOST_NAMED = 15
-"""Units named in one sentence."""
 
 _UNJUDGED = "–"
 """In place of those on time and those late where nobody knows of any report when it came (a folder of files)."""
@@ -358,13 +358,24 @@ def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any
 
 
 def _describe_comparison(consolidation: Consolidation) -> Mapping[str, Any]:
-    """`co`: whether there is anything to compare with; `da_chia` names units that a reform divided."""
+    """`co`: whether there is anything to compare with; `thieu`: whether some figure is compared without units that one
+    side lacks; `da_chia` names units that a reform divided."""
     comparison = consolidation.told_comparison
     return {
         "co": comparison is not None and any(map(comparison.find_change, consolidation.tally.indicators)),
         "ky": lower_first(comparison.period_name) if comparison else "",
+        "thieu": comparison is not None
+        and not all(
+            each.is_whole and _is_asked_whole(consolidation, each.indicator) for each in comparison.changes.values()
+        ),
         "da_chia": ", ".join(map(lower_name, comparison.divided)) if comparison else "",
     }
+
+
+def _is_asked_whole(consolidation: Consolidation, indicator: str) -> bool:
+    """Whether every unit that is asked for the figure has one."""
+    total = consolidation.tally.headline(indicator)
+    return total is not None and len(total.contributed) == total.asked
 
 
 _BEFORE, _AFTER = attrgetter("before"), attrgetter("after")

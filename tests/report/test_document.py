@@ -232,7 +232,7 @@ def test_a_supplement_says_that_it_is_one_with_its_reason_and_what_changed(
     rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
     shown = format_number(total.value - 3), format_number(total.value)
     assert rows[:2] == [
-        ["1", "Cuộc, buổi tuyên truyền đã tổ chức", "cuộc (buổi)", *shown, "+3"],
+        ["1", "Cuộc, buổi tuyên truyền đã tổ chức", "cuộc", *shown, "+3"],
         ["", "- Huyện Tràng Định (Bổ sung 02 xã)", "", format_number(now - 3), format_number(now), ""],
     ]
     assert [row[:2] for row in rows[2:]] == [["2", "Thuốc nổ do Nhân dân giao nộp (số ước nay là số chính thức)"]]

@@ -11,6 +11,7 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, read_kept
 from chalicelib.domain.period.supplement import Corrected, ReportChange, find_corrected, find_report_change
 from chalicelib.domain.period.totals import Total
+from chalicelib.domain.programme.kinds import Kind
 from chalicelib.report.plain import clean_text
 
 MOST_NAMED = 15
@@ -56,12 +57,25 @@ def _name_unit(consolidation: Consolidation, code: str) -> str:
 
 def list_figures(consolidation: Consolidation, differences: Sequence[Difference]) -> list[dict[str, Any]]:
     """The rows of the table: the province's figure before and now, below it those of units that had reported before."""
-    rows: list[dict[str, Any]] = []
-    for each in find_corrected(consolidation.tally, differences):
-        if own := list(_list_rows(consolidation, each)):
-            number = sum(not row["la_don_vi"] for row in rows) + 1
-            rows += [own[0] | {"tt": str(number)}, *own[1:]]
-    return rows
+    groups = [list(_list_rows(consolidation, each)) for each in find_corrected(consolidation.tally, differences)]
+    groups += [[_describe_gone(consolidation, each)] for each in differences if _is_gone(consolidation, each)]
+    numbered = enumerate(filter(None, groups), start=1)
+    return [row for number, (first, *others) in numbered for row in (first | {"tt": str(number)}, *others)]
+
+
+def _is_gone(consolidation: Consolidation, difference: Difference) -> bool:
+    """Whether the figure is one that is asked for no longer."""
+    return bool(difference.indicator) and difference.indicator not in consolidation.tally.indicator_by_code
+
+
+def _describe_gone(consolidation: Consolidation, difference: Difference) -> dict[str, Any]:
+    """A unit's figure of an indicator that the report has no more, by the name or the code that is known of it."""
+    indicator = consolidation.programme.indicator_by_code.get(difference.indicator)
+    kind = indicator.kind if indicator else None
+    name = indicator.label if indicator else difference.indicator
+    return _describe_unit(consolidation, difference, kind) | {
+        "la_don_vi": False, "noi_dung": clean_text(f"{name}: {consolidation.programme.name_unit(difference.unit)}"),
+    }  # fmt: skip
 
 
 def _list_rows(consolidation: Consolidation, corrected: Corrected) -> Iterator[dict[str, Any]]:
@@ -79,7 +93,7 @@ def _list_rows(consolidation: Consolidation, corrected: Corrected) -> Iterator[d
     }  # fmt: skip
     for each in corrected.own:
         if not _is_confirmed(each):
-            yield _describe(consolidation, each) | {"la_don_vi": True}
+            yield _describe_unit(consolidation, each, indicator.kind)
 
 
 def _is_confirmed(difference: Difference) -> bool:
@@ -97,14 +111,14 @@ def _show(consolidation: Consolidation, total: Total | None) -> str:
     return words.print_value(total.value, kind) + (words.ESTIMATED if total.estimated else "")
 
 
-def _describe(consolidation: Consolidation, difference: Difference) -> dict[str, str]:
+def _describe_unit(consolidation: Consolidation, difference: Difference, kind: Kind | None) -> dict[str, Any]:
     """A unit's row, with the reason behind its name."""
     unit = consolidation.tally.unit_by_code.get(difference.unit)
     name = unit.full_name if unit else consolidation.programme.name_unit(difference.unit)
-    kind = consolidation.programme.indicator_by_code[difference.indicator].kind
     shown = (words.print_kept(value, kind) or words.UNKNOWN for value in (difference.before, difference.after))
     before, after = map(clean_text, shown)
     return {
-        "tt": "", "noi_dung": clean_text(f"- {name}" + (f" ({difference.why})" if difference.why else "")), "dvt": "",
+        "la_don_vi": True, "tt": "", "dvt": "",
+        "noi_dung": clean_text(f"- {name}" + (f" ({difference.why})" if difference.why else "")),
         "truoc": before, "sau": after, "tang_giam": "",
     }  # fmt: skip

@@ -136,15 +136,15 @@ def _find_sizes(
         for each in consolidation.tally.indicators if each.code in told
     }  # fmt: skip
     head = max((_measure_head(consolidation.tally.name_shortly(unit.code)) for unit in units), default=0)
-    size = _share_evenly(len(units), min(UNITS_PER_TABLE, int(_ROOM_CM / head) - 1 if head else 1))
+    size = _share_evenly(len(units), most=min(UNITS_PER_TABLE, int(_ROOM_CM / head) - 1 if head else 1))
     narrow = frozenset(code for code, width in widths.items() if width <= _ROOM_CM / (size + 1))
     if narrow:
         yield narrow, size
     if wide := frozenset(widths) - narrow:
-        yield wide, _share_evenly(len(units), int(_ROOM_CM / max(head, *(widths[code] for code in wide))) - 1)
+        yield wide, _share_evenly(len(units), most=int(_ROOM_CM / max(head, *(widths[code] for code in wide))) - 1)
 
 
-def _share_evenly(count: int, most: int) -> int:
+def _share_evenly(count: int, *, most: int) -> int:
     """How many stand in each of as few tables as hold them."""
     tables = -(-count // max(1, most)) or 1
     return -(-count // tables) or 1

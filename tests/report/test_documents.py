@@ -125,7 +125,7 @@ def is_right(made: Made, sender: str, code: str, *, text: str) -> bool:
         (rf"ít nhất (?P<number>{NUMBER})", is_least),
         (rf" \((?P<way>tăng|giảm) (?P<number>{NUMBER})(?P<unit>%| điểm phần trăm)?(?: so với (?P<period>.+))?\)",
          is_change),
-        (rf", (?P<way>tăng|giảm) (?P<number>{NUMBER}) (?P<of>\D+?) \((?P<percent>[+-]{NUMBER})%\)", is_counted_change),
+        (rf", (?P<way>tăng|giảm) (?P<number>{NUMBER}) (?P<of>\D+?) \((?P<percent>[+−]{NUMBER})%\)", is_counted_change),
         (rf"(?P<part>{NUMBER})/(?P<whole>{NUMBER})", is_part),
         (rf"(?P<way>vượt|đạt) (?P<number>{NUMBER})%(?: so với)? chỉ tiêu", is_share_of_target),
         (rf"[^();]+ \({NUMBER}\)(?:, [^();]+ \({NUMBER}\))*", is_rank),
@@ -191,7 +191,7 @@ def is_counted_change(made: Made, sender: str, code: str, *, match: re.Match[str
     unit = made.programme.indicator_by_code[code].measure_unit
     return (
         read_number(match["number"]) == abs(after - before)
-        and Decimal(match["percent"].replace(",", ".")) == shown(100 * (after - before) / before)
+        and Decimal(match["percent"].replace(",", ".").replace("−", "-")) == shown(100 * (after - before) / before)
         and (match["way"] == "tăng") == (after > before)
         and match["of"] == unit.partition(" (")[0]
     )
@@ -341,7 +341,7 @@ def test_targets_say_how_many_units_have_reached_them(made: Made) -> None:
         title = next((each.title for each in made.programme.targets if text.startswith(f"- {each.title}: ")), "")
         result = text.removeprefix(f"- {title}: ")
         if title:
-            met = re.match(r"(?:(\d+)/|Chưa có đơn vị nào trong )(\d+) đơn vị đạt", result)
+            met = re.match(r"(?:(\d+)/|[Cc]hưa có đơn vị nào (?:đạt )?trong )(?:số )?(\d+) đơn vị", result)
             reached, concerned = (met[1] or 0, met[2]) if met else (-1, -1)
             behind = re.search(r"(\d+) đơn vị (?:chưa đạt|đang thực hiện)", result)
             unknown = re.search(r"(\d+) đơn vị thiếu", result)
@@ -431,7 +431,7 @@ def read_appendix(made: Made) -> Iterator[tuple[str, str, str]]:
         if not element.tag.endswith("}tbl"):
             continue
         head, *rows = [[read_text(cell) for cell in row.tc_lst] for row in element.tr_lst]
-        if head[:2] == ["TT", "Chỉ tiêu"] and head[-1] == "Cộng":
+        if head[:2] == ["TT", "Chỉ tiêu"] and (head[-1] == "Cộng" or len(head) == 4):  # one unit is its own sum
             yield from ((unit_type, strip_label(row[1]), row[-1]) for row in rows if len(row) == len(head))
 
 

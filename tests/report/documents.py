@@ -195,8 +195,12 @@ def make_two_levels() -> Situation:
             for row in csv.DictReader(file) if row["district_code"] in districts
         )  # fmt: skip
     duty = Duty(unit_type="commune", period="6-thang", form="bao-cao-6-thang")
+    indicators = tuple(
+        each.model_copy(update={"senders": (*each.senders, "commune")}) if "district" in each.senders else each
+        for each in programme.indicators
+    )
     programme = change(
-        programme, units=programme.units + communes, duties=(*programme.duties, duty),
+        programme, units=programme.units + communes, duties=(*programme.duties, duty), indicators=indicators,
         unit_types=programme.unit_types | {"commune": "Xã, phường, thị trấn"},
     )  # fmt: skip
     late = [unit.code for unit in communes[:2]]

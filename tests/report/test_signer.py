@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -10,10 +14,13 @@ import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
+from chalicelib.domain.language.vietnamese import format_number, format_percent
 from chalicelib.domain.period.body import find_outline, write_body
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.figure_words import FigureWords
+from chalicelib.domain.period.totals import FigureState, UnitFigure, add_known
 from chalicelib.domain.programme.outline import Passage
+from chalicelib.report.document.tables import explain_figures, tabulate_figures
 from chalicelib.report.document.wording import make_context, write_passages
 from tests.report.documents import SITUATIONS, Situation
 
@@ -94,6 +101,10 @@ def read_tables(name: str) -> tuple[list[dict[str, Any]], str]:
     return context["bang_so_lieu"], context["chu_giai"]
 
 
+def _read_whole(cell: str) -> int:
+    return int(cell.replace(".", ""))
+
+
 def list_rows(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for table in tables for row in table["dong"] if not row["la_muc"]]
 
@@ -105,9 +116,66 @@ def test_units_that_have_reported_nothing_have_no_column_and_are_named() -> None
     assert not [row for row in list_rows(tables) if not any(row["o"])]
 
 
-def test_units_that_are_asked_for_no_figure_are_not_missed() -> None:
-    said = read_tables("two-levels")[1]
+def test_units_that_are_asked_for_no_figure_have_no_table_and_are_not_missed() -> None:
+    made = find("two-levels")
+    districts = {unit.code for unit in made.tally.units_of("district")}
+    figures = {
+        code: {unit: each for unit, each in own.items() if unit in districts}
+        for code, own in made.tally.figures.items()
+    }  # fmt: skip
+    asked = replace(made, tally=replace(made.tally, figures=figures))
+    tables = [*tabulate_figures(asked)]
+    assert {table["loai"].removesuffix(" (tiếp theo)") for table in tables} == {"Huyện, thành phố"}
+    assert "không có cột trong bảng: Đình Lập; " in explain_figures(asked, tables)
+
+
+def test_units_below_others_are_summed_for_each_unit_above_and_the_sums_say_what_they_lack() -> None:
+    tables, said = read_tables("two-levels")
+    communes = tables[-1]
+    assert communes["cot"] == ["Huyện Văn Quan (thiếu 01 đơn vị)", "Huyện Bắc Sơn", "Huyện Chi Lăng", "Cộng"]
+    assert "ở sổ tổng hợp Excel kèm theo" in communes["loai"]
     assert "không có cột trong bảng: Đình Lập; " in said
+    made = find("two-levels").tally
+    cells = next(row["o"] for row in list_rows([communes]) if row["ma"] == "A01")
+    below = [unit.code for unit in made.units if unit.parent == "185"]
+    assert cells[1] == format_number(add_known(made.figures["A01"][code].number for code in below) or 0)
+    assert sum(_read_whole(cell) for cell in cells[:3]) == _read_whole(cells[3])
+
+
+def change_below(unit: str, code: str, change: Callable[[UnitFigure], UnitFigure]) -> str:
+    """What stands for the sum of the units below `unit` when their figures are changed."""
+    made = find("two-levels")
+    below = {each.code for each in made.tally.units if each.parent == unit}
+    own = {each: change(figure) if each in below else figure for each, figure in made.tally.figures[code].items()}
+    *_, communes = tabulate_figures(replace(made, tally=replace(made.tally, figures={**made.tally.figures, code: own})))
+    return next(row["o"][1] for row in list_rows([communes]) if row["ma"] == code)
+
+
+def test_a_name_that_several_units_below_one_list_is_counted_once() -> None:
+    tally = find("two-levels").tally
+    below = {unit.code for unit in tally.units if unit.parent == "185"}
+    listed = Counter(unit for each in tally.names for unit in each.units if unit in below)
+    different = sum(not below.isdisjoint(each.units) for each in tally.names)
+    assert different < listed.total()
+    said = change_below("185", "D30", lambda figure: replace(figure, value=listed[figure.unit]))
+    assert said == format_number(different)
+
+
+def test_a_share_of_the_units_below_one_is_that_of_their_sums() -> None:
+    rows = {row["ma"]: row["o"] for row in list_rows(read_tables("two-levels")[0][-1:])}
+    share = next(each for each in find("two-levels").tally.indicators if each.quotient and each.code in rows)
+    above, whole = (_read_whole(rows[code][1]) for code in share.quotient)
+    assert rows[share.code][1] == format_percent(Decimal(above) / whole)
+
+
+@pytest.mark.parametrize(("state", "word"), [(FigureState.MISSING, "thiếu"), (FigureState.EMPTY, "để trống")])
+def test_what_nobody_below_a_unit_has_told_is_not_blank(state: FigureState, word: str) -> None:
+    """A blank means that nobody is asked."""
+    assert change_below("185", "A01", lambda figure: replace(figure, state=state, value=None)) == word
+
+
+def test_a_sum_says_that_it_holds_an_estimate() -> None:
+    assert change_below("185", "A01", lambda figure: replace(figure, estimated=True)).endswith(" (ước)")
 
 
 def test_targets_that_ask_nothing_of_anyone_have_no_table() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.language.vietnamese import format_number, render_value
+from chalicelib.domain.language.vietnamese import format_count, format_number, render_value
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.targets import TargetState, UnitResult
-from chalicelib.domain.period.totals import FigureState, UnitFigure
+from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, make_total
+from chalicelib.domain.programme.kinds import Kind, Method
 from chalicelib.domain.programme.model import Column, Indicator, Table, Unit
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.layout import Block, Layout
@@ -21,6 +23,7 @@ UNITS_PER_TABLE = 13
 
 MOST_UNITS = 72
 _SUM, _FURTHER = "Cộng", " (tiếp theo)"
+_BY_UNIT_ABOVE = "– cộng theo đơn vị cấp trên"
 _IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)"
 _ROOM_CM, _AROUND_CM = 16.2, 0.2
 """The room beside the fixed columns, and what a cell needs around its text."""
@@ -57,25 +60,38 @@ def show_figure(consolidation: Consolidation, figure: UnitFigure | None) -> str:
 # Figures by unit
 
 
+@dataclass(frozen=True)
+class FigureColumn:
+    """The figures of one unit, or the sums over `units` below the same unit above."""
+
+    head: str
+    units: tuple[str, ...]
+    is_sum: bool = False
+
+
 def tabulate_figures(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
     """The unit × indicator table, split into as many tables as the units need.
 
     No number and no name is broken: indicators with numbers too long for a table of all units have tables of fewer
     units, after the others. Units that have reported nothing have no column, and figures that are nought everywhere no
-    row: `explain_figures` says so. Beyond `MOST_UNITS` the table would be too long to read: the document then shows
-    only the sums, and the workbook shows the units.
+    row: `explain_figures` says so. Units below others that need more than one table are summed for each unit above.
+    Beyond `MOST_UNITS` the table would be too long to read: the document then shows only the sums. In both cases the
+    workbook shows the units.
     """
     for block in Layout(consolidation).blocks:
-        name, units = _name(consolidation, block), _list_heard(consolidation, block)
-        told = frozenset(each.code for each in _list_told(consolidation, block))
-        if len(units) > MOST_UNITS:
+        name, columns = consolidation.programme.unit_types[block.unit_type], _list_columns(consolidation, block)
+        are_sums = any(column.is_sum for column in columns)
+        told = frozenset(
+            each.code for each in _list_told(consolidation, block) if each.kind.has_total or not are_sums
+        )  # fmt: skip
+        if len(columns) > MOST_UNITS:
             shown = _tabulate_units(consolidation, block, (), codes=told, is_last=True)
             yield shown | {"loai": f"{name} {_IN_WORKBOOK}"}
             continue
-        further = ""
-        for codes, size in _find_sizes(consolidation, block, units, told=told):
-            for start in range(0, len(units), size):
-                chosen, is_last = units[start : start + size], 1 < len(units) <= start + size
+        name, further = f"{name} {_BY_UNIT_ABOVE} {_IN_WORKBOOK}" if are_sums else name, ""
+        for codes, size in _find_sizes(consolidation, block, columns, told=told):
+            for start in range(0, len(columns), size):
+                chosen, is_last = columns[start : start + size], 1 < len(columns) <= start + size
                 shown = _tabulate_units(consolidation, block, chosen, codes=codes, is_last=is_last)
                 yield shown | {"loai": name + further}
                 further = _FURTHER
@@ -86,9 +102,8 @@ def explain_figures(consolidation: Consolidation, tables: Sequence[Mapping[str, 
     rows = [(row["o"], table["cot"]) for table in tables for row in table["dong"] if not row["la_muc"]]
     cells = {cell for own, _ in rows for cell in own}
     blocks = Layout(consolidation).blocks
-    asked = {unit for own in consolidation.tally.figures.values() for unit in own}
-    heard = {unit.code for block in blocks for unit in _list_heard(consolidation, block)}
-    silent = [unit.code for block in blocks for unit in block.units if unit.code in asked - heard]
+    shown = {unit for block in blocks for column in _list_columns(consolidation, block) for unit in column.units}
+    silent = [unit.code for block in blocks for unit in _list_silent(consolidation, block) if unit.code not in shown]
     told = [text for sign, text in _MEANINGS.items() if any(sign in cell for cell in cells)]
     if any(not cell and head != _SUM for own, heads in rows for cell, head in zip(own, heads, strict=True)):
         told.append("ô trống: đơn vị không phải báo cáo")
@@ -98,6 +113,28 @@ def explain_figures(consolidation: Consolidation, tables: Sequence[Mapping[str, 
         told.append("chỉ tiêu mà các đơn vị đều báo cáo bằng 0 hoặc để trống không ghi trong bảng")
     said = "; ".join(told)
     return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def _list_columns(consolidation: Consolidation, block: Block) -> list[FigureColumn]:
+    units = _list_heard(consolidation, block)
+    if len(units) > UNITS_PER_TABLE and all(unit.parent for unit in units):
+        return [_sum_below(consolidation, block, above) for above in dict.fromkeys(unit.parent for unit in units)]
+    return [FigureColumn(consolidation.tally.name_shortly(unit.code), (unit.code,)) for unit in units]
+
+
+def _sum_below(consolidation: Consolidation, block: Block, above: str) -> FigureColumn:
+    """The head says how many units the sums lack."""
+    name = consolidation.programme.name_unit(above)
+    missing = sum(unit.parent == above for unit in _list_silent(consolidation, block))
+    head = f"{name} (thiếu {format_count(missing)} đơn vị)" if missing else name
+    return FigureColumn(head, tuple(unit.code for unit in block.units if unit.parent == above), is_sum=True)
+
+
+def _list_silent(consolidation: Consolidation, block: Block) -> list[Unit]:
+    """The units that are asked for figures and of which no report counts."""
+    asked = {unit for own in consolidation.tally.figures.values() for unit in own}
+    silent = asked.difference(unit.code for unit in _list_heard(consolidation, block))
+    return [unit for unit in block.units if unit.code in silent]
 
 
 def _list_heard(consolidation: Consolidation, block: Block) -> list[Unit]:
@@ -128,20 +165,20 @@ def _is_nought(figure: UnitFigure) -> bool:
 
 
 def _find_sizes(
-    consolidation: Consolidation, block: Block, units: Sequence[Unit], *, told: frozenset[str]
+    consolidation: Consolidation, block: Block, columns: Sequence[FigureColumn], *, told: frozenset[str]
 ) -> Iterator[tuple[frozenset[str], int]]:
     """Indicators by the number of units in a table of theirs; beside the units stands the column of sums."""
     widths = {
-        each.code: max(map(_measure, _fill_row(consolidation, block, units, each, is_last=True)))
+        each.code: max(map(_measure, _fill_row(consolidation, block, columns, each, is_last=True)))
         for each in consolidation.tally.indicators if each.code in told
     }  # fmt: skip
-    head = max((_measure_head(consolidation.tally.name_shortly(unit.code)) for unit in units), default=0)
-    size = _share_evenly(len(units), most=min(UNITS_PER_TABLE, int(_ROOM_CM / head) - 1 if head else 1))
+    head = max((_measure_head(column.head) for column in columns), default=0)
+    size = _share_evenly(len(columns), most=min(UNITS_PER_TABLE, int(_ROOM_CM / head) - 1 if head else 1))
     narrow = frozenset(code for code, width in widths.items() if width <= _ROOM_CM / (size + 1))
     if narrow:
         yield narrow, size
     if wide := frozenset(widths) - narrow:
-        yield wide, _share_evenly(len(units), most=int(_ROOM_CM / max(head, *(widths[code] for code in wide))) - 1)
+        yield wide, _share_evenly(len(columns), most=int(_ROOM_CM / max(head, *(widths[code] for code in wide))) - 1)
 
 
 def _share_evenly(count: int, *, most: int) -> int:
@@ -169,23 +206,22 @@ def _break_at_and(name: str) -> str:
 
 
 def _tabulate_units(
-    consolidation: Consolidation, block: Block, units: Sequence[Unit], *, codes: frozenset[str], is_last: bool
+    consolidation: Consolidation, block: Block, columns: Sequence[FigureColumn], *, codes: frozenset[str], is_last: bool
 ) -> dict[str, Any]:
     """`codes` are the indicators in the table; `is_last` adds the sums."""
     rows: list[dict[str, Any]] = []
-    name_shortly = consolidation.tally.name_shortly
     for section in consolidation.tally.sections:
         own = [each for each in section.indicators if each.code in codes]
         if own:
             rows.append({"la_muc": True, "ten": name_briefly(section.title)})
         for number, name, indicator in _number(own):
-            cells = _fill_row(consolidation, block, units, indicator, is_last=is_last)
+            cells = _fill_row(consolidation, block, columns, indicator, is_last=is_last)
             rows.append({"la_muc": False, "ma": indicator.code, "tt": number, "ten": name} | {
                 "dvt": indicator.measure_unit, "o": cells,
             })  # fmt: skip
     return {
-        "cot": [_break_at_and(name_shortly(unit.code)) for unit in units] + ([_SUM] if is_last else []),
-        "so_cot": 3 + len(units) + is_last,
+        "cot": [_break_at_and(column.head) for column in columns] + ([_SUM] if is_last else []),
+        "so_cot": 3 + len(columns) + is_last,
         "dong": rows,
     }
 
@@ -211,26 +247,43 @@ def _number(indicators: Sequence[Indicator]) -> Iterator[tuple[str, str, Indicat
             yield str(number), name[:1].upper() + name[1:], each
 
 
-def _name(consolidation: Consolidation, block: Block) -> str:
-    return consolidation.programme.unit_types[block.unit_type]
-
-
 def _fill_row(
-    consolidation: Consolidation, block: Block, units: Sequence[Unit], indicator: Indicator, *, is_last: bool
+    consolidation: Consolidation, block: Block, columns: Sequence[FigureColumn], indicator: Indicator, *, is_last: bool
 ) -> list[str]:
-    figures = consolidation.tally.figures[indicator.code]
-    cells = [show_figure(consolidation, figures.get(unit.code)) for unit in units]
+    cells = [_fill_cell(consolidation, block, column, indicator) for column in columns]
     return [*cells, _show_total(consolidation, block, indicator)] if is_last else cells
 
 
+def _fill_cell(consolidation: Consolidation, block: Block, column: FigureColumn, indicator: Indicator) -> str:
+    figures = consolidation.tally.figures
+    if not column.is_sum:
+        return show_figure(consolidation, figures[indicator.code].get(column.units[0]))
+    names = _collect_names(consolidation, column.units) if indicator.kind.method is Method.NAMES else {}
+    total = make_total(indicator, block.unit_type, figures, column.units, names)
+    shown = _print_total(total, indicator.kind)
+    return shown + (words.ESTIMATED if total.estimated else "") if shown else _say_why_unknown(total, indicator.kind)
+
+
+def _collect_names(consolidation: Consolidation, units: Sequence[str]) -> dict[str, set[str]]:
+    return {unit: {each.name for each in consolidation.tally.names if unit in each.units} for unit in units}
+
+
+def _say_why_unknown(total: Total, kind: Kind) -> str:
+    if kind.is_quotient and (total.contributed or total.empty):
+        return words.NO_QUOTIENT
+    state = FigureState.MISSING if total.missing else FigureState.EMPTY
+    return words.FIGURE[state] if total.asked else ""
+
+
 def _show_total(consolidation: Consolidation, block: Block, indicator: Indicator) -> str:
-    subtotals = consolidation.tally.totals[indicator.code].subtotals
-    total = next((each for each in subtotals if each.unit_type == block.unit_type), None)
-    if total is None or (total.value is None and not total.at_least):
-        return ""
-    if total.value is None:
-        return f"≥ {format_number(total.at_least or 0)}"
-    return words.print_value(total.value, indicator.kind)
+    total = consolidation.tally.totals[indicator.code].find(block.unit_type)
+    return _print_total(total, indicator.kind) if total else ""
+
+
+def _print_total(total: Total, kind: Kind) -> str:
+    if total.value is None and total.at_least:
+        return f"≥ {format_number(total.at_least)}"
+    return words.print_value(total.value, kind)
 
 
 # Targets, lists

@@ -427,7 +427,7 @@ def read_appendix(made: Made) -> Iterator[tuple[str, str, str]]:
     unit_type = ""
     for element in made.document.element.body:
         if element.tag.endswith("}p"):
-            unit_type = types.get(read_text(element), unit_type)
+            unit_type = types.get(read_text(element).partition(" – ")[0], unit_type)
         if not element.tag.endswith("}tbl"):
             continue
         head, *rows = [[read_text(cell) for cell in row.tc_lst] for row in element.tr_lst]

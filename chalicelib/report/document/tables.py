@@ -88,13 +88,13 @@ def tabulate_figures(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
             shown = _tabulate_units(consolidation, block, (), codes=told, is_last=True)
             yield shown | {"loai": f"{name} {_IN_WORKBOOK}"}
             continue
-        name, further = f"{name} {_BY_UNIT_ABOVE} {_IN_WORKBOOK}" if are_sums else name, ""
+        name, note = (f"{name} {_BY_UNIT_ABOVE}", f" {_IN_WORKBOOK}") if are_sums else (name, "")
         for codes, size in _find_sizes(consolidation, block, columns, told=told):
             for start in range(0, len(columns), size):
                 chosen, is_last = columns[start : start + size], 1 < len(columns) <= start + size
                 shown = _tabulate_units(consolidation, block, chosen, codes=codes, is_last=is_last)
-                yield shown | {"loai": name + further}
-                further = _FURTHER
+                yield shown | {"loai": name + note}
+                note = _FURTHER
 
 
 def explain_figures(consolidation: Consolidation, tables: Sequence[Mapping[str, Any]]) -> str:

@@ -280,7 +280,8 @@ SHEETS = (
             SheetColumn("Khi không phát sinh", "nothing"),
             SheetColumn("Khi chưa có số liệu", "unknown"),
             SheetColumn("In lời của đơn vị", "opinions", values.FLAG),
-            SheetColumn("Địa chỉ trang điều hành", "qr_address"),
+            SheetColumn("Địa chỉ trong mã QR", "qr_address", help="in ở phụ lục cuối; bỏ trống là không in"),
+            SheetColumn("Địa chỉ trang điều hành", "console_address", help="số liệu trong bảng tổng hợp dẫn đến đó"),
         )), Level("headings", (
             SheetColumn("Mã mục", "code", values.WORD, is_needed=True),
             SheetColumn("Tên mục", "title", is_needed=True),

@@ -177,7 +177,7 @@ def test_a_sheet_that_is_gone_renamed_or_strange_is_told_with_what_it_may_be() -
         ("Dòng của biểu", "B2", None, ("Dòng của biểu", "B2", "Thiếu “Mục” cho “B05” ở dòng này.")),
         ("Dòng của biểu", "A2", "bieu-khac", ("Dòng của biểu", "A2", "Không có biểu mẫu “bieu-khac”.")),
         ("Quy tắc", "C3", "B07 <= B99", ("Quy tắc", "C3", "Không có mã chỉ tiêu “B99”.")),
-        ("Câu báo cáo", "I2", "Có [D99] mô hình.", ("Câu báo cáo", "I2", "Không có chỉ tiêu mang mã D99.")),
+        ("Câu báo cáo", "J2", "Có [D99] mô hình.", ("Câu báo cáo", "J2", "Không có chỉ tiêu mang mã D99.")),
         ("Loại đơn vị", "B3", None, ("Loại đơn vị", "B3", "Không được để trống.")),
     ],
 )  # fmt: skip

@@ -61,7 +61,7 @@ sys.path.insert(0, {str(unpacked)!r})
 sys.meta_path.append(Runtime())
 import app, pkgutil, chalicelib
 for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
-    if module.name not in ("chalicelib.cli", "chalicelib.command_words", "chalicelib.operate.cli"):
+    if not module.name.endswith(("cli", "command_words")):
         importlib.import_module(module.name)
 """
     environment = {

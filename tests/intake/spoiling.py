@@ -20,6 +20,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chalicelib import folders
+from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.domain.submission.earlier import Earlier
 from chalicelib.domain.submission.records import Figure
 from chalicelib.workbook.form import marks
@@ -373,6 +374,9 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "a note beside the issues, which rejects nothing": (
         "file.external_links", "file.connections", "file.embedded_objects", "file.fetching_formulas",
         "file.recalculates", "file.no_styles",
+    ),
+    "it is of a sổ chương trình, which no unit sends": tuple(
+        code for code in CATALOGUE if code.startswith("programme.")
     ),
     "a person says which of thousands of rows are the unit's own": ("table.too_many_rows",),
     "nothing of the file is kept": ("file.classified",),

@@ -130,7 +130,11 @@ def test_no_remedy_asks_for_what_the_form_is_protected_from(right: bytes) -> Non
     sheets = [sheet for sheet in Desk(right).book.worksheets if sheet.sheet_state == "visible"]
     forbidden = [words for name, words in PROTECTED.items() if all(getattr(each.protection, name) for each in sheets)]
     assert len(forbidden) == len(PROTECTED)
-    remedies = {code: f"{entry.remedy} {entry.remedy_with_estimates}".lower() for code, entry in CATALOGUE.items()}
+    remedies = {
+        code: f"{entry.remedy} {entry.remedy_with_estimates}".lower()
+        for code, entry in CATALOGUE.items()
+        if not code.startswith("programme.")  # of a sổ chương trình, which has no protection
+    }
     assert {code: text for code, text in remedies.items() if re.search("|".join(forbidden), text)} == {}
 
 

@@ -90,14 +90,14 @@ ROSTERS = [
     ),
     _roster(
         "two units have one code at once",
-        "Danh sách đơn vị, dòng 3: mã đơn vị “178” lặp lại trong cùng thời gian",
+        "Danh sách đơn vị, dòng 3: cột “Mã”: mã đơn vị “178” lặp lại trong cùng thời gian",
         _FIRST,
         _NEW | {"code": "178", "valid_from": "2022-04-01"},
         _SECOND,
     ),
     _roster(
         "a column is left empty",
-        "Danh sách đơn vị, dòng 3: cột “Tên đầy đủ” không được để trống",
+        "Danh sách đơn vị, dòng 3: cột “Tên đầy đủ”: không được để trống",
         _FIRST,
         _SECOND | {"full_name": ""},
     ),
@@ -118,7 +118,7 @@ _LOCKED_EARLY = {**FILES, PROGRAMME: FILES[PROGRAMME].replace(b"lock = 2022-06-1
 PROGRAMMES = [
     Case(
         "the clocks of a period are out of order",
-        "Chương trình: kỳ “6-thang”: phải theo thứ tự mở (opens), hạn (due), khóa (lock)",
+        "Chương trình: kỳ “6-thang”, due: phải theo thứ tự mở (opens), hạn (due), khóa (lock)",
         _move_clocks,
         Command(["import", "."], _LOCKED_EARLY),
     ),

@@ -159,6 +159,8 @@ MAKERS: dict[str, Callable[[], Mapping[str, bytes]] | str] = {
     "workbook/form/filling.py": make_forms,
     "workbook/marking/parts.py": make_forms,
     "domain/programme/amendments.py": "its files are what a programme is read from; no sender writes into them",
+    "domain/programme/writing.py": "its files are what a programme is read from; no sender writes into them",
+    "workbook/programme/write.py": "a sổ has what the office itself wrote; its texts are written as strings",
 }
 """Every module that writes CSV, Excel, Word or a package of them; a text says why nothing of a sender comes there."""
 

@@ -579,7 +579,7 @@ def test_after_the_official_edition_the_next_one_is_a_supplement_and_asks_for_it
     monkeypatch.setattr(web_request, "read_now", lambda: lock + timedelta(hours=1))
     page = editor.get(path)
     assert "Phát hành bản bổ sung" in page.words
-    assert "Để trống thì báo cáo ghi: “Bổ sung, điều chỉnh của Bình Gia.”" in page.words
+    assert "Để trống thì báo cáo ghi: “Bổ sung, điều chỉnh số liệu của Bình Gia.”" in page.words
     publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=lock + timedelta(hours=1), reason="Thêm 02 xã.", actor="thử")
     assert "Lần phát hành 2 (bổ sung)" in editor.get(f"{path}/2").words
     assert "Phát hành bản bổ sung" not in editor.get(path).words

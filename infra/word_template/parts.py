@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from docx.enum.section import WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm
+from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
 
 from infra.word_template.paper import (
     CENTRE,
@@ -117,16 +118,25 @@ def add_appendix(document: Document, number: str, *, title: str, enclosed_with: 
     `enclosed_with` is the document that it belongs to, with its number if it has one.
     """
     section = document.add_section(WD_SECTION.NEW_PAGE)
+    _flatten(document.paragraphs[-1])
     set_page(section, landscape=True)
     section.header.is_linked_to_previous = section.first_page_header.is_linked_to_previous = True
-    numbering = OxmlElement("w:pgNumType")
-    numbering.set(qn("w:start"), "1")
-    section._sectPr.append(numbering)
+    if section._sectPr.find(qn("w:pgNumType")) is None:  # a new section is a copy of the last
+        numbering = OxmlElement("w:pgNumType")
+        numbering.set(qn("w:start"), "1")
+        section._sectPr.find(qn("w:cols")).addprevious(numbering)
     section.different_first_page_header_footer = True
     add_text(document, f"Phụ lục {number}", bold=True, keep=True)
     add_text(document, title.upper(), bold=True, keep=True)
     enclosed = f"(Kèm theo {enclosed_with} ngày       tháng       năm {{{{ nam }}}} của {{{{ co_quan_thuong }}}})"
     add_text(document, enclosed, italic=True, size=13, after=8, keep=True)
+
+
+def _flatten(end_of_section: Paragraph) -> None:
+    """Behind a table that fills its page, the paragraph that ends a section would make a blank one."""
+    spacing = end_of_section.paragraph_format
+    spacing.space_before = spacing.space_after = Pt(0)
+    spacing.line_spacing = Pt(1)
 
 
 def add_statuses(document: Document) -> None:
@@ -152,7 +162,7 @@ def add_differences(document: Document, widths: Sequence[float]) -> None:
     add_row(table, cells, aligns=[CENTRE, LEFT, CENTRE, RIGHT, RIGHT, RIGHT])
     add_tag_row(table, "{%tr endfor %}")
     set_widths(table, widths)
-    add_text(document, "", size=8)
+    _flatten(add_text(document, "", size=8))
 
 
 def add_opinions(document: Document) -> None:
@@ -184,7 +194,7 @@ def add_rates(document: Document) -> None:
     add_tag_row(table, "{%tr endif %}")
     add_tag_row(table, "{%tr endfor %}")
     set_widths(table, widths)
-    add_text(document, "", size=8)
+    _flatten(add_text(document, "", size=8))
 
 
 def add_matrix(document: Document) -> None:
@@ -232,7 +242,7 @@ def add_lists(document: Document) -> None:
     cells = ["{{ d.tt }}", "{{ d.don_vi }}", "{%tc for o in d.o %}", "{{ o }}", "{%tc endfor %}"]
     add_row(table, cells, size=10, aligns=[CENTRE, LEFT, LEFT, LEFT, LEFT])
     add_tag_row(table, "{%tr endfor %}")
-    add_text(document, "", size=6)
+    _flatten(add_text(document, "", size=6))
     add_tag(document, "{%p endfor %}")
 
 

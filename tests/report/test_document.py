@@ -438,6 +438,18 @@ def test_the_same_inputs_give_the_same_bytes(
 # Templates and their mistakes
 
 
+def test_a_section_counts_its_pages_once_and_its_end_takes_no_line(document: Any) -> None:
+    """A line behind a table that fills its page would be a blank page; Word wants a section's parts in their order."""
+    body = document.element.body
+    ends = body.findall(f"{qn('w:p')}/{qn('w:pPr')}/{qn('w:sectPr')}")
+    assert ends
+    for end in ends:
+        assert len(end.findall(qn("w:pgNumType"))) <= 1
+        assert end.getparent().find(qn("w:spacing")).get(qn("w:line")) == "20"
+    last = [child.tag for child in body.find(qn("w:sectPr"))]
+    assert last.index(qn("w:pgNumType")) < last.index(qn("w:cols"))
+
+
 @pytest.mark.parametrize("code", ["ct138-2022", "ct138-2026"])
 def test_the_shipped_templates_are_those_that_the_script_makes(code: str) -> None:
     made = dict(make_templates(FORMS / code))

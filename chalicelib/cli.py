@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import click
 
 from chalicelib import __version__, folders
-from chalicelib.command_words import speak_vietnamese
+from chalicelib.command_words import NOT_RUN, speak_vietnamese, stop
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.domain.issues.issue import Refused, Severity
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.report.offline.edition import FolderResult, Given
     from chalicelib.report.offline.folder import RefusedFile
 
-REJECTED, NOT_RUN = 1, 2
+REJECTED = 1
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,22 +44,17 @@ def main() -> None:
     """Tổng hợp biểu mẫu báo cáo Excel của nhiều đơn vị thành một báo cáo."""
 
 
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(NOT_RUN)
-
-
 def _load(code: str) -> Programme:
     folder = folders.find_folder(code)
     if folder is None:
         known = ", ".join(dict.fromkeys(each.name for each in folders.find_folders()))
-        _stop(f"Không có chương trình “{code}”. Các chương trình hiện có: {known}.")
+        stop(f"Không có chương trình “{code}”. Các chương trình hiện có: {known}.")
     try:
         return folders.load_folder(folder)
     except ProgrammeInvalid as invalid:
-        _stop(f"Chương trình “{folder.name}” có lỗi:\n{invalid}")
+        stop(f"Chương trình “{folder.name}” có lỗi:\n{invalid}")
     except (OSError, UnicodeDecodeError) as error:
-        _stop(f"Không đọc được chương trình “{folder.name}”: {error}")
+        stop(f"Không đọc được chương trình “{folder.name}”: {error}")
 
 
 def _read_documents(code: str) -> dict[str, bytes]:
@@ -99,13 +94,13 @@ def check(paths: tuple[Path, ...], as_json: bool, programme: str | None, marked:
     if len(paths) == 1 and not paths[0].is_dir():
         checked = _check_file(paths[0], load)
         if checked.outcome is None:
-            _stop(checked.problem)
+            stop(checked.problem)
         if marked is not None:
             _write_marked(paths[0].read_bytes(), checked.outcome, load, marked)
         click.echo(_render_json(render_outcome(checked.outcome)) if as_json else _describe(checked.outcome))
         sys.exit(checked.exit_code)
     if marked is not None:
-        _stop("--marked chỉ dùng khi kiểm tra một tệp.")
+        stop("--marked chỉ dùng khi kiểm tra một tệp.")
     _check_many(paths, load, as_json=as_json)
 
 
@@ -113,7 +108,7 @@ def _check_many(paths: tuple[Path, ...], load: Callable[[str], Programme], *, as
     """Prints each file's outcome and a summary, or one JSON document."""
     files = list(_find_files(paths))
     if not files:
-        _stop(f"Không có tệp Excel nào trong {', '.join(f'“{path}”' for path in paths)}.")
+        stop(f"Không có tệp Excel nào trong {', '.join(f'“{path}”' for path in paths)}.")
     with click.progressbar(files, label="Kiểm tra", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         results = [_check_file(path, load) for path in bar]
     if as_json:
@@ -258,11 +253,10 @@ def template(form_code: str, unit_code: str, period_code: str | None, programme:
 
 def _find_programme(form_code: str, *, unit_code: str) -> Programme:
     """The shipped default if it has the form, else the first programme that has form and unit."""
-    for code in dict.fromkeys((folders.find_default(), *(folder.name for folder in folders.find_folders()))):
-        programme = _load(code)
-        if form_code in programme.form_by_code and unit_code in programme.unit_by_code:
-            return programme
-    _stop(f"Không có chương trình nào có cả biểu “{form_code}” và đơn vị “{unit_code}”.")
+    codes = dict.fromkeys((folders.find_default(), *(folder.name for folder in folders.find_folders())))
+    loaded = map(_load, codes)
+    found = (each for each in loaded if form_code in each.form_by_code and unit_code in each.unit_by_code)
+    return next(found, None) or stop(f"Không có chương trình nào có cả biểu “{form_code}” và đơn vị “{unit_code}”.")
 
 
 def _choose(
@@ -270,14 +264,14 @@ def _choose(
 ) -> tuple[Form, Unit, Period]:
     form, unit = programme.form_by_code.get(form_code), programme.unit_by_code.get(unit_code)
     if form is None:
-        _stop(f"Không có biểu mẫu “{form_code}”. Các biểu: {', '.join(programme.form_by_code)}.")
+        stop(f"Không có biểu mẫu “{form_code}”. Các biểu: {', '.join(programme.form_by_code)}.")
     if unit is None:
-        _stop(f"Không có đơn vị “{unit_code}” trong chương trình {programme.code}.")
+        stop(f"Không có đơn vị “{unit_code}” trong chương trình {programme.code}.")
     fitting = [period for period in programme.periods if form in programme.forms_of(unit, period)]
     chosen = [period for period in fitting if period_code in (None, period.code)]
     if len(chosen) != 1:
         known = ", ".join(period.code for period in fitting) or "không có kỳ nào"
-        _stop(f"{unit.full_name} gửi biểu “{form_code}” ở các kỳ: {known}. Chọn bằng --period.")
+        stop(f"{unit.full_name} gửi biểu “{form_code}” ở các kỳ: {known}. Chọn bằng --period.")
     return form, unit, chosen[0]
 
 
@@ -321,11 +315,11 @@ def consolidate(
     paths = find_workbooks(folder, without=before) if folder.is_dir() else []
     if not paths:
         _tell_refused(list_other_files(folder) if folder.is_dir() else ())
-        _stop(f"Không có tệp Excel nào trong “{folder}”.")
+        stop(f"Không có tệp Excel nào trong “{folder}”.")
     code = programme or _name_common_programme(paths)
     loaded = _load(code)
     if period and period not in loaded.period_by_code:
-        _stop(f"Không có kỳ “{period}”. Các kỳ: {', '.join(loaded.period_by_code)}.")
+        stop(f"Không có kỳ “{period}”. Các kỳ: {', '.join(loaded.period_by_code)}.")
     _keep_earlier(output, before)
     given = Given(before, _find_followed(loaded, before), draft, reason)
     result = _consolidate(folder, loaded, _read_documents(code), period=period, given=given)
@@ -338,7 +332,7 @@ def consolidate(
     if pdf and not missing:
         missing = _write_pdf(output)
     if missing:
-        _stop("\n" + "\n".join(missing))
+        stop("\n" + "\n".join(missing))
 
 
 def _tell_used(result: FolderResult) -> None:
@@ -356,7 +350,7 @@ def _keep_earlier(output: Path, before: tuple[Path, ...]) -> None:
 
     data = (output / JSON).resolve()
     if data.exists() and any(data.is_relative_to(each.resolve()) for each in before):
-        _stop(f"Thư mục “{output}” có báo cáo trước đó nêu ở --before. Xin ghi báo cáo mới vào thư mục khác.")
+        stop(f"Thư mục “{output}” có báo cáo trước đó nêu ở --before. Xin ghi báo cáo mới vào thư mục khác.")
 
 
 def _tell_old(path: Path) -> str:
@@ -384,11 +378,11 @@ def _consolidate(
         except PeriodUnclear as unclear:
             known = ", ".join(unclear.periods) or "không có tệp nào được nhận"
             _tell_refused(unclear.refused)
-            _stop(f"Chưa rõ kỳ tổng hợp ({known}). Chọn bằng --period.")
+            stop(f"Chưa rõ kỳ tổng hợp ({known}). Chọn bằng --period.")
         except NothingToSupplement as nothing:
-            _stop(str(nothing))
+            stop(str(nothing))
         except DraftInvalid as invalid:
-            _stop(f"Dự thảo có lỗi:\n{invalid}")
+            stop(f"Dự thảo có lỗi:\n{invalid}")
 
 
 def _find_followed(programme: Programme, before: tuple[Path, ...]) -> tuple[Programme, ...]:
@@ -462,12 +456,12 @@ def renew(
     """Lập chương trình cho năm khác từ một chương trình đã có; nêu những gì đã bỏ và những gì phải xem lại."""
     folder = folders.find_folder(source)
     if folder is None or (year is None) == (due is None):
-        _stop(f"Không có chương trình “{source}”." if folder is None else "Ghi đúng một trong hai: --year hoặc --due.")
+        stop(f"Không có chương trình “{source}”." if folder is None else "Ghi đúng một trong hai: --year hoặc --due.")
     old = _load(source)
     new_code = code or _rename(old.code, old.year, new_year=year or datetime.now(VIETNAM).year)
     target = output or folders.SHIPPED / new_code
     if target.exists():
-        _stop(f"Thư mục {target} đã có.")
+        stop(f"Thư mục {target} đã có.")
     document = _read_document(number=number, signed=signed)
     renewal = _renew(folders.read_folder(folder), code=new_code, year=year, due=due, document=document)
     _copy_programme(folder, target=target, texts=renewal.files)
@@ -483,9 +477,9 @@ def _renew(files: dict[str, str], *, code: str, year: int | None, due: str | Non
         period, _, instant = str(due).partition("=")
         return rehearse(files, code=code, period=period, due=_read_instant(instant), document=document)
     except OverflowError:
-        _stop("Các ngày của chương trình mới không có trong lịch.")
+        stop("Các ngày của chương trình mới không có trong lịch.")
     except (ValueError, ProgrammeInvalid) as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 def _read_document(*, number: str | None, signed: str | None) -> Document:
@@ -498,7 +492,7 @@ def _read_document(*, number: str | None, signed: str | None) -> Document:
     try:
         return Document(named, read_day(asked))
     except ValueError as error:
-        _stop(f"--signed: {error}")
+        stop(f"--signed: {error}")
 
 
 def _ask(given: str | None, *, question: str) -> str:
@@ -553,7 +547,7 @@ def programmes(codes: tuple[str, ...]) -> None:
     for code in codes or tuple(dict.fromkeys(folder.name for folder in folders.find_folders())):
         loaded = _load(code)
         if problems := check_documents(_read_documents(code), loaded):
-            _stop(f"Mẫu Word của chương trình “{loaded.code}” có lỗi:\n" + "\n".join(map(str, problems)))
+            stop(f"Mẫu Word của chương trình “{loaded.code}” có lỗi:\n" + "\n".join(map(str, problems)))
         click.echo(
             f"{loaded.code}: {len(loaded.units)} đơn vị, {len(loaded.indicators)} chỉ tiêu, "
             f"{len(loaded.forms)} biểu mẫu, {len(loaded.periods)} kỳ"

@@ -1,4 +1,4 @@
-"""Click's own texts in Vietnamese, so that help pages and error messages are in one language.
+"""What all commands say alike: click's own texts in Vietnamese, and how a command ends that cannot be run.
 
 Click marks its texts for gettext. A gettext catalogue would be a binary file and a setting of the whole process, so
 click's modules get this table instead. A test compares it with click's texts.
@@ -6,7 +6,9 @@ click's modules get this table instead. A test compares it with click's texts.
 
 from __future__ import annotations
 
+import sys
 from types import ModuleType
+from typing import NoReturn
 
 import click
 from click import core, decorators, exceptions, formatting, parser, shell_completion, termui, types
@@ -101,6 +103,16 @@ def translate(message: str) -> str:
 
 def _translate_plural(one: str, many: str, number: int) -> str:
     return translate(one if number == 1 else many)
+
+
+NOT_RUN = 2
+"""The exit code of a command, or a part of it, that could not be run."""
+
+
+def stop(message: str) -> NoReturn:
+    """Ends the command with the reason."""
+    click.echo(message, err=True)
+    sys.exit(NOT_RUN)
 
 
 def speak_vietnamese(command: click.Command) -> None:

@@ -11,16 +11,17 @@ from typing import NoReturn
 import click
 
 from chalicelib import folders
+from chalicelib.command_words import stop
 from chalicelib.domain.issues.issue import Issue, Refused
 from chalicelib.domain.programme.loading import ProgrammeInvalid, load_programme, read_parts
 from chalicelib.domain.programme.making import Raw
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.writing import write_files
+from chalicelib.report.offline.folder import read_file
 from chalicelib.workbook.marking.copy import mark_workbook
 from chalicelib.workbook.programme.check import check_programme_book
 from chalicelib.workbook.programme.write import write_new_book, write_programme_book
 from chalicelib.workbook.reading.book import Book
-from chalicelib.workbook.reading.bounds import MOST_BYTES
 from chalicelib.workbook.reading.reader import read_workbook
 
 _BOOK = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -46,8 +47,8 @@ def export(code: str, output: Path) -> None:
     """Ghi chương trình CODE (mã hoặc thư mục) thành sổ."""
     folder = folders.find_folder(code)
     if folder is None:
-        _stop(f"Không có chương trình “{code}”.")
-    files = folders.read_folder(folder)
+        stop(f"Không có chương trình “{code}”.")
+    files = _read_folder(folder)
     _check_files(files)
     _write_file(output, write_programme_book(read_parts(files).raw))
     click.echo(str(output))
@@ -59,7 +60,7 @@ def export(code: str, output: Path) -> None:
 def check(source: Path, marked: Path | None) -> None:
     """Kiểm tra một sổ hoặc một thư mục chương trình."""
     if source.is_dir():
-        _show(_check_files(folders.read_folder(source)))
+        _show(_check_files(_read_folder(source)))
     else:
         _show(_read_book(source, marked=marked)[1])
 
@@ -71,13 +72,19 @@ def check(source: Path, marked: Path | None) -> None:
 def import_(source: Path, output: Path, marked: Path | None) -> None:
     """Ghi sổ thành thư mục chương trình. Sổ còn lỗi thì không ghi gì."""
     if output.exists():
-        _stop(f"Thư mục {output} đã có.")
+        stop(f"Thư mục {output} đã có.")
     raw, made = _read_book(source, marked=marked)
-    output.mkdir(parents=True)
     for name, text in write_files(raw).items():
-        (output / name).write_text(text, "utf-8")
+        _write_file(output / name, text.encode())
     _show(made)
     click.echo(str(output))
+
+
+def _read_folder(folder: Path) -> dict[str, str]:
+    try:
+        return folders.read_folder(folder)
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"Không đọc được chương trình “{folder.name}”: {error}")
 
 
 def _check_files(files: dict[str, str]) -> Programme:
@@ -92,14 +99,10 @@ def _check_files(files: dict[str, str]) -> Programme:
 def _read_book(path: Path, *, marked: Path | None) -> tuple[Raw, Programme]:
     """The parts of a sổ without mistakes; with any, they are told and the command ends."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            _stop(f"{path}: tệp quá lớn để là một sổ chương trình.")
-        data = path.read_bytes()
+        data = read_file(path)
         source = read_workbook(data)
     except Refused as refused:
         _tell([refused.issue])
-    except OSError as error:
-        _stop(f"{path}: {error.strerror}")
     checked = check_programme_book(source)
     if checked.programme is None:
         _mark(data, source, checked.issues, marked)
@@ -132,11 +135,7 @@ def _show(made: Programme) -> None:
 
 def _write_file(path: Path, data: bytes) -> None:
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
-        _stop(f"{path}: {error.strerror}")
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    raise SystemExit(2)
+        stop(f"Không ghi được “{path}”: {error.strerror}")

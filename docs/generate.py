@@ -139,7 +139,7 @@ def render_programme_book() -> str:
 
 
 def _render_column(column: SheetColumn) -> str:
-    words = "; ".join(filter(None, (column.help, column.kind.expected))).replace("|", "\\|")
+    words = column.words.replace("|", "\\|")
     return f"| {f'**{column.heading}**' if column.is_needed else column.heading} | {words} |"
 
 

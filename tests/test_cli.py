@@ -471,3 +471,11 @@ def test_a_folder_with_mistakes_is_told_them(tmp_path: Path) -> None:
     (tmp_path / "ct" / "units.csv").write_text("code\n1\n", "utf-8")
     result = run("programme", "check", tmp_path / "ct")
     assert (result.exit_code, "units.csv, dòng 1: thiếu cột name" in result.output) == (1, True)
+
+
+def test_a_folder_that_cannot_be_read_and_a_place_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    (tmp_path / "programme.toml").write_bytes(b'code = "\xe1"')
+    for source in (tmp_path, "ct138-2022"):
+        result = run("programme", "export", source, "-o", tmp_path / "programme.toml" / "so.xlsx")
+        assert (result.exit_code, "Không" in result.output) == (2, True)
+    assert run("programme", "check", tmp_path).exit_code == 2

@@ -31,12 +31,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"domain", "workbook", "store", "folders"},
     "office": {"domain", "workbook", "store", "external", "intake", "report"},
     "web": {"domain", "workbook", "store", "external", "intake", "report", "office"},
-    "operate": {"domain", "store", "external", "intake", "report", "office", "folders"},
+    "operate": {"domain", "command_words", "store", "external", "intake", "report", "office", "folders"},
     "folders": {"domain"},
     "telemetry": {"domain"},
     "command_words": set(),
     "cli": {"domain", "command_words", "workbook", "intake", "report", "operate", "folders", "programme_cli"},
-    "programme_cli": {"domain", "workbook", "folders"},
+    "programme_cli": {"domain", "command_words", "workbook", "report", "folders"},
     "app": {"telemetry", "intake", "report", "office", "web", "operate"},
 }
 """Which rooms a room, or a file beside the rooms, may import. `external` shares the clients' settings and the

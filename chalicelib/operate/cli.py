@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chalicelib import folders
+from chalicelib.command_words import stop
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import read_instant
 from chalicelib.domain.programme.loading import UNITS, ProgrammeInvalid
@@ -29,7 +30,7 @@ from chalicelib.domain.programme.model import Programme, Unit
 if TYPE_CHECKING:
     from chalicelib.office.review import Subject
 
-FOUND, NOT_RUN = 1, 2
+FOUND = 1
 _DAYS = click.IntRange(max=3660)
 """How long a link can be valid: ten years."""
 
@@ -51,19 +52,19 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
-            _stop(str(refusal))
+            stop(str(refusal))
         except SettingMissing as missing:
-            _stop(f"Thiếu biến môi trường {missing}. {_WHERE_SETTINGS_ARE}")
+            stop(f"Thiếu biến môi trường {missing}. {_WHERE_SETTINGS_ARE}")
         except ClientUnusable as unusable:
-            _stop(f"Chưa rõ hệ thống nào: {unusable}. {_WHERE_SETTINGS_ARE}")
+            stop(f"Chưa rõ hệ thống nào: {unusable}. {_WHERE_SETTINGS_ARE}")
         except click.MissingParameter as missing:
             if not getattr(missing.param, "envvar", None):
                 raise
-            _stop(f"Thiếu {missing.param.opts[0]}. {_WHERE_SETTINGS_ARE}" if missing.param else str(missing))
+            stop(f"Thiếu {missing.param.opts[0]}. {_WHERE_SETTINGS_ARE}" if missing.param else str(missing))
         except NotEmpty:
-            _stop("Nơi phục hồi có dữ liệu không thuộc bản sao lưu này: chỉ phục hồi vào một hệ thống mới.")
+            stop("Nơi phục hồi có dữ liệu không thuộc bản sao lưu này: chỉ phục hồi vào một hệ thống mới.")
         except (StorageError, BackupUnusable, ProgrammeInvalid, OSError) as error:
-            _stop(_describe(error))
+            stop(_describe(error))
 
 
 def _describe(error: Exception) -> str:
@@ -99,11 +100,6 @@ def _say_why(error: OSError) -> str:
             return error.strerror or type(error).__name__
 
 
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(NOT_RUN)
-
-
 @click.group(cls=_Group)
 @click.option("--actor", default="", help="Tên ghi vào nhật ký; mặc định là tài khoản trên máy này.")
 @click.pass_context
@@ -124,7 +120,7 @@ def _load(code: str) -> Programme:
         return programmes.load_in_force(code)
     except NotFound:
         known = ", ".join(programmes.list_programmes())
-        _stop(f"Không có chương trình mang mã “{code}”. Chương trình đang dùng: {known or 'chưa có'}.")
+        stop(f"Không có chương trình mang mã “{code}”. Chương trình đang dùng: {known or 'chưa có'}.")
 
 
 @contextmanager
@@ -159,7 +155,7 @@ def import_programme(actor: str, folder: Path) -> None:
     try:
         files = {name: text.encode() for name, text in folders.read_folder(folder).items()}
     except (OSError, UnicodeDecodeError) as error:
-        _stop(f"Không đọc được chương trình “{folder.name}”: {error}")
+        stop(f"Không đọc được chương trình “{folder.name}”: {error}")
     version = import_files(files | folders.read_documents(folder), stamp=Stamp(actor, _now()))
     click.echo(f"{version.programme}: phiên bản {version.number}")
 
@@ -213,7 +209,7 @@ def _choose(programme: Programme, chosen: tuple[str, ...], everyone: bool) -> li
     from chalicelib.office.links import find_units, list_owing
 
     if everyone == bool(chosen):
-        _stop("Ghi --unit hoặc --all.")
+        stop("Ghi --unit hoặc --all.")
     return list_owing(programme) if everyone else find_units(programme, chosen)
 
 
@@ -255,7 +251,7 @@ def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
     expires = stamp.at + timedelta(days=given["days"])
     office.check_expiry(expires, stamp)
     if given["output"].exists() and given["output"].stat().st_size:
-        _stop(f"{given['output']} đã có nội dung. Xin chọn tên tệp khác.")
+        stop(f"{given['output']} đã có nội dung. Xin chọn tên tệp khác.")
     given["output"].touch(mode=0o600)
     made = office.create_links(loaded, units, expires=expires, stamp=stamp)
     rows = (map(disarm, cells) for cells in office.list_cells(made, given["pages"]))
@@ -441,7 +437,7 @@ def drop_letter(letter_id: str) -> None:
     from chalicelib.operate.redrive import drop
 
     if not drop(letter_id):
-        _stop("Không có thông báo này.")
+        stop("Không có thông báo này.")
 
 
 @operate.command()
@@ -510,7 +506,7 @@ def restore(folder: Path | None, made: str, is_listing: bool) -> None:
     from chalicelib.store.backups import list_finished
 
     if folder and (made or is_listing):
-        _stop("Hoặc nêu thư mục, hoặc --made, --list: bản sao lưu trong kho báo cáo không nằm trong thư mục.")
+        stop("Hoặc nêu thư mục, hoặc --made, --list: bản sao lưu trong kho báo cáo không nằm trong thư mục.")
     if is_listing:
         _print(list_finished())
         return
@@ -541,7 +537,7 @@ def remake(programme: str, period: str, number: int, output: Path) -> None:
     try:
         remade = remake_stored(programme, period=period, number=number)
     except InputMissing as missing:
-        _stop(f"Không còn đầu vào {missing}.")
+        stop(f"Không còn đầu vào {missing}.")
     output.mkdir(parents=True, exist_ok=True)
     for name, data in remade.files.items():
         (output / name).write_bytes(data)
@@ -565,7 +561,7 @@ def recheck(actor: str, programme: str, period: str, form: str, output: Path | N
 
     loaded, stamp = _load(programme), Stamp(actor, _now())
     if output and output.suffix not in (".xlsx", ".json"):
-        _stop("Tên tệp ghi ra phải có đuôi .xlsx hoặc .json.")
+        stop("Tên tệp ghi ra phải có đuôi .xlsx hoặc .json.")
     with _progress() as progress:
         results = office.check_period(loaded, period=period, form=form, check=check_workbook, workers=0)
         found = office.gather(loaded, results, period=period, stamp=stamp, progress=progress)

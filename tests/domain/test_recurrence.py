@@ -14,6 +14,7 @@ from chalicelib.domain.programme.loading import PROGRAMME, ProgrammeInvalid, loa
 from chalicelib.domain.programme.model import Period
 from tests.domain.test_loading import FILES
 
+_RULE = '\n[[recurring]]\ncode = "nam-{number}"\nname = "Năm"\nevery = "year"\nlast_day = 3\n'
 MONTHLY = {"code": '"thang-{number}"', "name": '"Tháng {number} năm {year}"', "every": '"month"', "last_day": "17"}
 
 
@@ -111,3 +112,22 @@ def test_the_deadline_of_a_rules_period_is_moved_as_an_exception() -> None:
     assert {code: each for code, each in after.items() if code != "thang-1"} == {
         code: each for code, each in before.items() if code != "thang-1"
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "part"),
+    [
+        ("recurring = 5\n", "", "recurring"), ("recurring = [1]\n", "", "recurring"),
+        ("", "\n[recurring]\n", "recurring"),
+        ("periods = 5\n", "", "periods"), ("periods = [1]\n", "", "periods"), ("periods = [1]\n", _RULE, "periods"),
+    ],
+)  # fmt: skip
+def test_what_is_no_list_of_records_is_told_as_such(before: str, after: str, part: str) -> None:
+    """One of the programme's lists stands for the kind: each is read in the same way."""
+    main = FILES[PROGRAMME]
+    if part == "periods":
+        written = main.partition("[[periods]]")
+        main = written[0] + "[[duties]]" + written[2].partition("[[duties]]")[2]
+    with pytest.raises(ProgrammeInvalid) as caught:
+        load_programme(FILES | {PROGRAMME: before + main + after})
+    assert f"programme.toml: {part}: mỗi mục phải mở đầu bằng [[{part}]]" in map(str, caught.value.problems)

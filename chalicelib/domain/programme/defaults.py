@@ -47,10 +47,11 @@ def _make_form(raw: Raw) -> dict[str, Any]:
 def _list_duties(raw: Raw) -> Iterator[dict[str, Any]]:
     """Who is asked for a figure of a form owes the form, in every period."""
     senders = {row.get("code"): set(row.get("senders", "").split("|")) for row in raw.get("indicators", ())}
+    periods = _list_periods(raw)
     for form in raw["forms"]:
         codes = [code for section in form.get("sections", ()) for code in section.get("indicators", ())]
         asked = set().union(*(senders.get(code, set()) for code in codes))
-        for period in _list_periods(raw):
+        for period in periods:
             for unit_type in raw["unit_types"]:
                 if unit_type in asked and "code" in period:
                     yield {"unit_type": unit_type, "period": period["code"], "form": form.get("code", "")}

@@ -45,41 +45,48 @@ def make_programme(raw: Mapping[str, Any], *, version: int = 0) -> Programme:
     misfits: list[Misfit] = []
     parts: dict[str, Any] = {name: tuple(_make_all(name, raw.get(name, ()), misfits)) for name in PARTS}
     main = {key: value for key, value in raw.items() if key not in PARTS}
-    programme: Programme = _try(lambda: Programme(**main, **parts, version=version), (), misfits)
+    try:
+        programme: Programme = make_record(lambda: Programme(**main, **parts, version=version), ())
+    except PartsInvalid as invalid:
+        misfits += invalid.misfits
     if misfits:
         raise PartsInvalid(misfits)
     return programme
 
 
 def _make_all(name: str, records: Any, misfits: list[Misfit]) -> Iterator[BaseModel]:
-    if not isinstance(records, Sequence) or not all(isinstance(each, dict) for each in records):
-        misfits.append(Misfit((name,), f"mỗi mục phải mở đầu bằng [[{name}]]"))
+    if not are_records(records):
+        misfits.append(no_records(name))
         return
     for number, record in enumerate(records):
-        made = _try(partial(PARTS[name], record), (name, number), misfits)
-        if made is not None:
-            yield made
+        try:
+            yield make_record(partial(PARTS[name], record), (name, number))
+        except PartsInvalid as invalid:
+            misfits += invalid.misfits
 
 
-def _try(make: Callable[[], Any], path: Path, misfits: list[Misfit]) -> Any:
+def are_records(value: Any) -> bool:
+    """Whether it is a list of records, as a part is that stands several times."""
+    return isinstance(value, Sequence) and all(isinstance(each, dict) for each in value)
+
+
+def no_records(name: str) -> Misfit:
+    return Misfit((name,), f"mỗi mục phải mở đầu bằng [[{name}]]")
+
+
+def make_record(make: Callable[[], Any], path: Path) -> Any:
+    """What `make` makes. Raises PartsInvalid, with paths from the programme; `path` leads to the record."""
     try:
         return make()
     except PartsInvalid as invalid:
-        misfits += (Misfit((*path, *each.path), each.what) for each in invalid.misfits)
+        misfits = [Misfit((*path, *each.path), each.what) for each in invalid.misfits]
     except ValidationError as error:
-        misfits += (Misfit((*path, *detail["loc"]), _translate(detail)) for detail in error.errors())
+        misfits = [Misfit((*path, *detail["loc"]), _translate(detail)) for detail in error.errors()]
     except OverflowError:
-        misfits.append(Misfit(path, "có ngày giờ hoặc số quá lớn, quá nhỏ"))
+        misfits = [Misfit(path, "có ngày giờ hoặc số quá lớn, quá nhỏ")]
     except (ValueError, TypeError) as error:
-        misfits.append(Misfit(path, str(error)))
-    return None
-
-
-def find_misfits_of_record(make: Callable[[], Any], path: Path) -> list[Misfit]:
-    """Why a record cannot be made; none if it can."""
-    misfits: list[Misfit] = []
-    _try(make, path, misfits)
-    return misfits
+        misfits = [Misfit(path, str(error))]
+    raise PartsInvalid(misfits)
 
 
 _WORDS = {

@@ -9,15 +9,22 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from chalicelib.domain.programme.making import Misfit, PartsInvalid, Path, Raw, find_misfits_of_record
+from chalicelib.domain.programme.making import Misfit, PartsInvalid, Path, Raw, are_records, make_record, no_records
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 """What a rule's `every` may be, with its months."""
 _ROMAN = ("", "I", "II", "III", "IV")
+
+
+def _check_span(every: str) -> str:
+    if every not in MONTHS:
+        raise ValueError(f"phải là một trong: {', '.join(MONTHS)}")
+    return every
 
 
 class Recurrence(BaseModel):
@@ -32,7 +39,7 @@ class Recurrence(BaseModel):
 
     code: str
     name: str
-    every: str
+    every: Annotated[str, AfterValidator(_check_span)]
     last_day: int = Field(ge=1, le=31)
     cut_day: int = Field(default=31, ge=1, le=31)
     opens_before: int = Field(default=15, ge=1, le=366)
@@ -50,15 +57,19 @@ def expand_periods(raw: Raw) -> tuple[Raw, tuple[Path, ...]]:
     """
     rules, written = raw.get("recurring", []), raw.get("periods", [])
     rest = {key: value for key, value in raw.items() if key != "recurring"}
-    if not rules or not isinstance(written, list):
-        return rest, tuple(("periods", number) for number in range(len(written)))
-    periods = [(("periods", number), period) for number, period in enumerate(written)]
+    if not are_records(rules):
+        raise PartsInvalid([no_records("recurring")])
+    if not are_records(written):
+        return rest, ()  # what is wrong with them is told where periods are made
+    periods: list[tuple[Path, Raw]] = [(("periods", number), period) for number, period in enumerate(written)]
     known = {period.get("code") for period in written}
-    for number, rule in enumerate(rules):
+    for number, raw_rule in enumerate(rules):
         path = ("recurring", number)
-        made = _make_periods(_read_rule(rule, path), raw.get("year"))
+        rule: Recurrence = make_record(partial(Recurrence.model_validate, raw_rule), path)
+        made = _make_periods(rule, raw.get("year"))
         periods += [(path, period) for period in made if period["code"] not in known]
-    periods.sort(key=lambda each: str(each[1].get("due")))
+    if rules:
+        periods.sort(key=lambda each: str(each[1].get("due")))
     return rest | {"periods": [period for _, period in periods]}, tuple(path for path, _ in periods)
 
 
@@ -68,15 +79,6 @@ def trace(misfit: Misfit, origins: tuple[Path, ...]) -> Misfit:
     if part != "periods" or not rest:
         return misfit
     return Misfit((*origins[int(rest[0])], *rest[1:]), misfit.what)
-
-
-def _read_rule(rule: Any, path: Path) -> Recurrence:
-    misfits = list(find_misfits_of_record(lambda: Recurrence.model_validate(rule), path))
-    if not misfits and rule["every"] not in MONTHS:
-        misfits.append(Misfit((*path, "every"), f"phải là một trong: {', '.join(MONTHS)}"))
-    if misfits:
-        raise PartsInvalid(misfits)
-    return Recurrence.model_validate(rule)
 
 
 def _make_periods(rule: Recurrence, year: Any) -> Iterator[dict[str, Any]]:

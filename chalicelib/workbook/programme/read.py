@@ -19,7 +19,7 @@ from chalicelib.workbook.reading.book import Book, Cell, CellKind, reference
 EXAMPLE = "Ví dụ:"
 """How a row begins that is there to be looked at."""
 _HEADINGS_WITHIN = 10
-_LIST_OF_MAIN = 2
+_VALUES_OF_MAIN = 2
 
 
 class CellPlace(NamedTuple):
@@ -97,18 +97,18 @@ def _read_sheet(read: ProgrammeBook, sheet: BookSheet, given: book.Sheet) -> Non
     rows: dict[int, dict[int, Cell]] = {}
     for cell in given.cells.values():
         rows.setdefault(cell.row, {})[cell.column] = cell
-    if sheet.columns is MAIN:
-        _PageReader(read, sheet, given.name).read_main(rows)
-        return
     reader = _PageReader(read, sheet, given.name)
+    if sheet.columns is MAIN:
+        reader.read_main(rows)
+        return
     headings = reader.find_headings(rows)
     if headings:
-        below = list(number_rows(rows, after=headings))
+        below = list(_number_rows(rows, after=headings))
         reader.tell_nameless(headings, below)
         reader.read_rows(below)
 
 
-def number_rows(rows: Mapping[int, dict[int, Cell]], *, after: int) -> Iterator[tuple[int, dict[int, Cell]]]:
+def _number_rows(rows: Mapping[int, dict[int, Cell]], *, after: int) -> Iterator[tuple[int, dict[int, Cell]]]:
     """The rows below the headings that hold something, but for examples."""
     for number in sorted(row for row in rows if row > after):
         first = min(rows[number])
@@ -226,7 +226,7 @@ class _PageReader:
             name = cells[1].text if 1 in cells else ""
             column = known.get(make_key(name))
             if column is None or column in seen:
-                self._tell_line(number, name, is_known=column is not None, is_filled=_LIST_OF_MAIN in cells)
+                self._tell_line(number, name, is_known=column is not None, is_filled=_VALUES_OF_MAIN in cells)
                 continue
             seen.add(column)
             self._read_line(number, cells, column)
@@ -243,8 +243,8 @@ class _PageReader:
 
     def _read_line(self, row: int, cells: Mapping[int, Cell], column: SheetColumn) -> None:
         path = tuple(column.field.split("."))
-        self.read.places[path] = CellPlace(self.name, reference(row, _LIST_OF_MAIN), column.heading)
-        value = self.read_value(cells[_LIST_OF_MAIN], column) if _LIST_OF_MAIN in cells else None
+        self.read.places[path] = CellPlace(self.name, reference(row, _VALUES_OF_MAIN), column.heading)
+        value = self.read_value(cells[_VALUES_OF_MAIN], column) if _VALUES_OF_MAIN in cells else None
         record = self.read.raw
         for key in path[:-1]:
             record = record.setdefault(key, {})
@@ -302,8 +302,8 @@ class _PageReader:
         """At the cell in which the record around it would begin."""
         around = self.sheet.levels[depth - 1].columns[0] if depth else self.sheet.owner
         position = self.positions.get(around) if around else None
-        details = {"expected": around.heading if around else ""}
-        self.tell("programme.no_record_above", row, position or first.column, found=first.text, **details)
+        expected = around.heading if around else ""
+        self.tell("programme.no_record_above", row, position or first.column, found=first.text, expected=expected)
 
     def _add(self, row: int, cells: Mapping[int, Cell], depth: int, outer: OuterRecord) -> OuterRecord:
         level = self.sheet.levels[depth]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.programme.amendments import HEADINGS
 from chalicelib.domain.programme.kinds import KINDS
 from chalicelib.domain.programme.recurrence import MONTHS
 from chalicelib.workbook.programme import values
@@ -28,6 +28,11 @@ class SheetColumn:
     help: str = ""
     is_needed: bool = False
     lists: str = ""
+
+    @property
+    def words(self) -> str:
+        """What to write there, for the guide."""
+        return "; ".join(filter(None, (self.help, self.kind.expected)))
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,15 @@ class BookSheet:
 
 _CONFIRM = SheetColumn("Cần xác nhận", "confirm", help="điều gì của dòng này cơ quan còn phải xác nhận")
 _SOURCE = SheetColumn("Căn cứ", "source", help="văn bản, điều khoản đặt ra yêu cầu")
-_CERTAIN = SheetColumn("Xác nhận", "certain", values.choose("chắc chắn", "cần xác nhận"), "bỏ trống là chắc chắn")
-_FROM = SheetColumn("Từ ngày", "valid_from", values.DAY_TEXT, "ngày đầu có hiệu lực; bỏ trống nếu không giới hạn")
-_TO = SheetColumn("Đến ngày", "valid_to", values.DAY_TEXT, "ngày cuối có hiệu lực; bỏ trống nếu không giới hạn")
+_CERTAIN = SheetColumn(
+    HEADINGS["certain"], "certain", values.choose("chắc chắn", "cần xác nhận"), "bỏ trống là chắc chắn"
+)
+_FROM = SheetColumn(
+    HEADINGS["valid_from"], "valid_from", values.DAY_TEXT, "ngày đầu có hiệu lực; bỏ trống nếu không giới hạn"
+)
+_TO = SheetColumn(
+    HEADINGS["valid_to"], "valid_to", values.DAY_TEXT, "ngày cuối có hiệu lực; bỏ trống nếu không giới hạn"
+)
 _PERIODS = SheetColumn("Kỳ thu", "periods", values.PERIODS, "các kỳ có thu; bỏ trống là mọi kỳ, “Không” là chưa thu")
 _FORM = SheetColumn("Biểu mẫu", "", values.WORD, "mã biểu mẫu; bỏ trống là biểu mẫu của dòng trên", lists="forms")
 
@@ -103,13 +114,13 @@ MAIN = (
 )
 
 _UNIT = (
-    SheetColumn("Mã", "code", values.WORD, "mã thống kê hoặc chữ viết tắt; giữ số 0 ở đầu", True),
-    SheetColumn("Tên gọi", "name", values.WORD, is_needed=True),
-    SheetColumn("Tên đầy đủ", "full_name", values.WORD, is_needed=True),
-    SheetColumn("Loại", "type", values.WORD, "mã ở trang Loại đơn vị", True, "unit_types"),
-    SheetColumn("Cấp trên", "parent", values.WORD, "mã của đơn vị cấp trên, nếu có"),
+    SheetColumn(HEADINGS["code"], "code", values.WORD, "mã thống kê hoặc chữ viết tắt; giữ số 0 ở đầu", True),
+    SheetColumn(HEADINGS["name"], "name", values.WORD, is_needed=True),
+    SheetColumn(HEADINGS["full_name"], "full_name", values.WORD, is_needed=True),
+    SheetColumn(HEADINGS["type"], "type", values.WORD, "mã ở trang Loại đơn vị", True, "unit_types"),
+    SheetColumn(HEADINGS["parent"], "parent", values.WORD, "mã của đơn vị cấp trên, nếu có"),
     _FROM, _TO, _CERTAIN,
-    SheetColumn("Ghi chú", "note", values.WORD),
+    SheetColumn(HEADINGS["note"], "note", values.WORD),
 )  # fmt: skip
 
 _PERIOD = (
@@ -317,7 +328,3 @@ SHEETS = (
         )),),
     ),
 )  # fmt: skip
-
-
-def find_sheet(name: str) -> BookSheet | None:
-    return next((sheet for sheet in SHEETS if make_key(sheet.name) == make_key(name)), None)

@@ -161,9 +161,8 @@ class _Writer:
             page.write_string(row, 2, sheet.help)
             for column in sheet.all_columns:
                 row += 1
-                words = "; ".join(filter(None, (column.help, column.kind.expected)))
                 page.write_string(row, 1, column.heading, self._choose_heading(is_needed=column.is_needed))
-                page.write_string(row, 2, words, self.number)
+                page.write_string(row, 2, column.words, self.number)
             row += 2
 
     def _choose_heading(self, *, is_needed: bool) -> Format:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import partial
 from statistics import median
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ from chalicelib.domain.period.edition import Difference, EditionInfo, read_kept
 from chalicelib.domain.period.points import Confirmation, Doubt, Point, sort_out
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import FigureState, add_known
+from chalicelib.domain.period.words import say_number
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.values import Number, read_number, simplify
 
@@ -396,8 +398,7 @@ def _say(indicator: Indicator, number: Number) -> str:
 def _say_change(indicator: Indicator, before: Number, after: Number) -> str:
     if indicator.kind.is_quotient:
         return format_points(before, after)
-    say = format_money if indicator.kind.is_in_dong else format_count
-    return format_difference(before, after, unit=indicator.measure_unit, say=say)
+    return format_difference(before, after, unit=indicator.measure_unit, say=partial(say_number, kind=indicator.kind))
 
 
 def _say_fold(figure: Number, other: Number | Fraction, fold: int) -> str:

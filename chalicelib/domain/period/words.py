@@ -48,6 +48,9 @@ NO_QUOTIENT = "–"
 """Of nothing there is no share, and nobody has left it out."""
 CONFIRMED = "xác nhận không phát sinh"
 UNKNOWN = "chưa có số liệu"
+MOST_NAMED = 15
+"""Units that a sentence names; of more it gives the number."""
+
 PHASE: Mapping[Phase, str] = {
     Phase.OPEN: "đang trong hạn báo cáo", Phase.DUE: "đã hết hạn, chưa khóa", Phase.LOCKED: "đã khóa",
 }  # fmt: skip

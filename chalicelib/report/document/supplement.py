@@ -14,9 +14,6 @@ from chalicelib.domain.period.totals import Total
 from chalicelib.domain.programme.kinds import Kind
 from chalicelib.report.plain import clean_text
 
-MOST_NAMED = 15
-"""Units named in one sentence."""
-
 _CHANGE = {
     ReportChange.NEW: "Bổ sung {form} của {units}, trước đây chưa có.",
     ReportChange.CORRECTED: "Điều chỉnh {form} của {units}.",
@@ -45,7 +42,7 @@ def _name_form(consolidation: Consolidation, code: str) -> str:
 
 
 def _name_units(consolidation: Consolidation, codes: Sequence[str]) -> str:
-    if len(codes) > MOST_NAMED:
+    if len(codes) > words.MOST_NAMED:
         return f"{format_count(len(codes))} đơn vị"
     return join_words(_name_unit(consolidation, each) for each in codes)
 

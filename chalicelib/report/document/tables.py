@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,9 +82,7 @@ def tabulate_figures(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
     for block in Layout(consolidation).blocks:
         name, columns = consolidation.programme.unit_types[block.unit_type], _list_columns(consolidation, block)
         are_sums = any(column.is_sum for column in columns)
-        told = frozenset(
-            each.code for each in _list_told(consolidation, block) if each.kind.has_total or not are_sums
-        )  # fmt: skip
+        told = frozenset(each.code for each in _list_told(consolidation, block) if each.kind.has_total or not are_sums)
         if len(columns) > MOST_UNITS:
             shown = _tabulate_units(consolidation, block, (), codes=told, is_last=True)
             yield shown | {"loai": f"{name} {_IN_WORKBOOK}"}
@@ -118,14 +117,15 @@ def explain_figures(consolidation: Consolidation, tables: Sequence[Mapping[str, 
 def _list_columns(consolidation: Consolidation, block: Block) -> list[FigureColumn]:
     units = _list_heard(consolidation, block)
     if len(units) > UNITS_PER_TABLE and all(unit.parent for unit in units):
-        return [_sum_below(consolidation, block, above) for above in dict.fromkeys(unit.parent for unit in units)]
+        missing = Counter(unit.parent for unit in _list_silent(consolidation, block))
+        parents = dict.fromkeys(unit.parent for unit in units)
+        return [_sum_below(consolidation, block, above, missing=missing[above]) for above in parents]
     return [FigureColumn(consolidation.tally.name_shortly(unit.code), (unit.code,)) for unit in units]
 
 
-def _sum_below(consolidation: Consolidation, block: Block, above: str) -> FigureColumn:
+def _sum_below(consolidation: Consolidation, block: Block, above: str, *, missing: int) -> FigureColumn:
     """The head says how many units the sums lack."""
     name = consolidation.programme.name_unit(above)
-    missing = sum(unit.parent == above for unit in _list_silent(consolidation, block))
     head = f"{name} (thiếu {format_count(missing)} đơn vị)" if missing else name
     return FigureColumn(head, tuple(unit.code for unit in block.units if unit.parent == above), is_sum=True)
 
@@ -295,9 +295,7 @@ def tabulate_targets(consolidation: Consolidation) -> dict[str, Any]:
     for number, (code, name) in enumerate(target_units(consolidation), start=1):
         cells = [next((each for each in result.units if each.unit == code), None) for result in consolidation.targets]
         rows.append({"tt": str(number), "don_vi": name, "o": [_show_result(each) if each else "" for each in cells]})
-    is_for_anyone = any(
-        each.state is not TargetState.NOT_APPLICABLE for result in consolidation.targets for each in result.units
-    )
+    is_for_anyone = any(result.concerns_any for result in consolidation.targets)
     return {"cot": [result.target.title for result in consolidation.targets], "dong": rows if is_for_anyone else []}
 
 

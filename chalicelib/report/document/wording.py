@@ -31,7 +31,7 @@ from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResu
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.programme.model import NOT_GIVEN, Office, Programme
 from chalicelib.domain.programme.outline import Passage
-from chalicelib.report.document.supplement import MOST_NAMED, describe_reports, list_figures
+from chalicelib.report.document.supplement import describe_reports, list_figures
 from chalicelib.report.document.tables import (
     explain_figures,
     name_briefly,
@@ -299,7 +299,7 @@ def _say_province(result: UnitResult) -> str:
 
 def _name_results(consolidation: Consolidation, results: Sequence[UnitResult]) -> str:
     """The names behind their number; of very many none, since the appendix has them."""
-    if len(results) > MOST_NAMED:
+    if len(results) > words.MOST_NAMED:
         return " (phụ lục kèm theo)"
     return ": " + "; ".join(_name_result(consolidation, each) for each in results)
 

@@ -53,9 +53,8 @@ def write_differences(sheet: SheetWriter, consolidation: Consolidation, edition:
     sheet.heading(f"THAY ĐỔI SO VỚI LẦN PHÁT HÀNH {edition.previous_number}", subtitle=edition.reason)
     sheet.head(HEAD, ["Đơn vị", "Chỉ tiêu, biểu", "Trước", "Sau", "Lý do"])
     sheet.widths(30, 60, 22, 22, 50)
-    indicators = {indicator.code: indicator for indicator in consolidation.tally.indicators}
     for row, each in enumerate(edition.differences, start=HEAD + 1):
-        indicator = indicators.get(each.indicator)
+        indicator = consolidation.tally.indicator_by_code.get(each.indicator)
         subject = name_subject(each, consolidation.programme)
         subject = f"{indicator.code}. {subject}" if indicator else subject
         values = (words.print_kept(value, indicator.kind if indicator else None) for value in (each.before, each.after))

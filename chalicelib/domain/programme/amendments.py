@@ -215,8 +215,7 @@ def set_period(text: str, period: Period, values: Mapping[str, str]) -> str:
             text, kind="periods", is_wanted=lambda block: find_key(block, key="code") == period.code, values=values
         )
     except KeyError:
-        lines = [f"{key} = {value}" for key, value in {**_write_period(period), **values}.items()]
-        return "\n".join([f"{text.rstrip()}\n", "[[periods]]", *lines, ""])
+        return _append(text, kind="periods", values={**_write_period(period), **values})
 
 
 def _write_period(period: Period) -> dict[str, str]:
@@ -240,9 +239,8 @@ def set_duty(text: str, *, unit_type: str, period: str, form: str, is_enabled: b
             values=values,
         )
     except KeyError:
-        lines = [f'{key} = "{value}"' for key, value in wanted.items()]
-        added = "\n".join(["[[duties]]", *lines, f"enabled = {values['enabled']}", 'source = "Cơ quan tổng hợp"'])
-        return f"{text.rstrip()}\n\n{added}\n"
+        named = {key: f'"{value}"' for key, value in wanted.items()}
+        return _append(text, kind="duties", values={**named, **values, "source": '"Cơ quan tổng hợp"'})
 
 
 def write_instant(moment: datetime) -> str:
@@ -260,6 +258,12 @@ def _change(text: str, *, kind: str, is_wanted: Callable[[str], bool], values: M
             blocks[number] = block
             return "".join(blocks)
     raise KeyError(kind)
+
+
+def _append(text: str, *, kind: str, values: Mapping[str, str]) -> str:
+    """The text with one more block."""
+    lines = [f"{key} = {value}" for key, value in values.items()]
+    return "\n".join([text.rstrip(), "", f"[[{kind}]]", *lines, ""])
 
 
 def find_key(block: str, *, key: str) -> str:

@@ -145,9 +145,9 @@ class Workplace:
     def list_choices(self) -> Iterator[tuple[str, list[Choice]]]:
         """The figures that a sentence can say, under the titles of their sections."""
         words = FigureWords(self.consolidation)
+        views = self._find_views()
         for section in self.consolidation.tally.sections:
             marks = ((each, MARKER.fullmatch(f"[{each.code}]")) for each in section.indicators)
-            views = self._find_views()
             yield section.title, [
                 Choice(each, words.say(mark) or "", tuple(view for view in RARE if each.code in views[view]))
                 for each, mark in marks if mark

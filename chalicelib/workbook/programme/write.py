@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -19,7 +20,11 @@ from chalicelib.workbook.programme.values import NOTHING
 
 Row = dict[SheetColumn, Any]
 _BLANK_ROWS = 200
-_WIDTHS = (12, 60)
+_WIDTHS = (10, 60)
+"""The narrowest and the widest column, in characters."""
+_WIDTH_OF_MAIN = 70
+_LINE, _MOST_LINES = 15.0, 27
+"""The height of a line in points; Excel's highest row has 409."""
 
 
 def write_programme_book(raw: Raw) -> bytes:
@@ -92,16 +97,9 @@ class _Writer:
         if sheet.columns is MAIN:
             self._write_main(page, raw)
             return
-        for position, column in enumerate(sheet.all_columns):
-            page.write_string(0, position, column.heading, self._choose_heading(is_needed=column.is_needed))
-            page.set_column(position, position, _find_width(column), self.text)
-            if column.help:
-                page.write_comment(0, position, column.help)
         rows = list(list_rows(sheet, raw))
-        for number, row in enumerate(rows, start=1):
-            for position, column in enumerate(sheet.all_columns):
-                if column in row:
-                    self._write_cell(page, number, position, row[column])
+        self._write_head(page, sheet)
+        self._write_rows(page, sheet, rows)
         if is_new:
             for position, text in enumerate(sheet.example):
                 page.write_string(1, position, text if position else f"{EXAMPLE} {text}", self.example)
@@ -111,9 +109,25 @@ class _Writer:
         page.freeze_panes(1, 1)
         page.repeat_rows(0)
 
+    def _write_head(self, page: Worksheet, sheet: BookSheet) -> None:
+        for position, column in enumerate(sheet.all_columns):
+            page.write_string(0, position, column.heading, self._choose_heading(is_needed=column.is_needed))
+            if column.help:
+                page.write_comment(0, position, column.help)
+
+    def _write_rows(self, page: Worksheet, sheet: BookSheet, rows: Sequence[Row]) -> None:
+        widths = {column: _find_width(column, rows) for column in sheet.all_columns}
+        for position, width in enumerate(widths.values()):
+            page.set_column(position, position, width, self.text)
+        for number, row in enumerate(rows, start=1):
+            page.set_row(number, _LINE * _count_lines(row, widths))
+            for position, column in enumerate(widths):
+                if column in row:
+                    self._write_cell(page, number, position, row[column])
+
     def _write_main(self, page: Worksheet, raw: Raw) -> None:
         page.set_column(0, 0, 34)
-        page.set_column(1, 1, 70, self.text)
+        page.set_column(1, 1, _WIDTH_OF_MAIN, self.text)
         page.set_column(2, 2, 60)
         for number, column in enumerate(MAIN):
             record: Any = raw
@@ -122,7 +136,9 @@ class _Writer:
                 record = record.get(step, {})
             page.write_string(number, 0, column.heading, self._choose_heading(is_needed=column.is_needed))
             if record.get(key) is not None:
-                self._write_cell(page, number, 1, column.kind.write(record[key]))
+                value = column.kind.write(record[key])
+                page.set_row(number, _LINE * _count_lines({column: value}, {column: _WIDTH_OF_MAIN}))
+                self._write_cell(page, number, 1, value)
             page.write_string(number, 2, column.help or column.kind.expected, self.number)
             if column.kind.choices:
                 page.data_validation(number, 1, number, 1, {"validate": "list", "source": list(column.kind.choices)})
@@ -173,6 +189,17 @@ def _letter(position: int) -> str:
     return chr(ord("A") + position)
 
 
-def _find_width(column: SheetColumn) -> int:
+def _find_width(column: SheetColumn, rows: Sequence[Row]) -> int:
+    """As wide as what stands in the column, within bounds."""
     narrow, wide = _WIDTHS
-    return wide if column.field in ("text", "message", "notes", "label", "title", "note", "check") else narrow + 4
+    texts = (line for row in rows for line in str(row.get(column, "")).split("\n"))
+    return min(wide, max(narrow, len(column.heading), *map(len, texts), 0) + 2)
+
+
+def _count_lines(row: Row, widths: Mapping[SheetColumn, int]) -> int:
+    """The lines of the row's highest cell, since not every program adjusts rows on opening."""
+    wrapped = (
+        sum(max(1, ceil(len(line) / widths[column])) for line in str(value).split("\n"))
+        for column, value in row.items()
+    )
+    return min(_MOST_LINES, max(wrapped, default=1))

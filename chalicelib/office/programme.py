@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.programme.amendments import HEADINGS, Heir, find_heirs, is_same_unit
+from chalicelib.domain.programme.amendments import ALL_HEADINGS, Heir, find_heirs, is_same_unit
 from chalicelib.domain.programme.loading import PROGRAMME, UNITS, Problem, ProgrammeInvalid
 from chalicelib.domain.programme.model import Programme, Unit
 from chalicelib.domain.submission.records import Submission
@@ -21,7 +21,7 @@ from chalicelib.store.obligations import query_period
 from chalicelib.store.programmes import Files, Version
 
 _NAMES = {UNITS: "Danh sách đơn vị", PROGRAMME: "Chương trình"}
-_COLUMN = re.compile(rf"\b({'|'.join(HEADINGS)})\b")
+_COLUMN = re.compile(rf"\b({'|'.join(ALL_HEADINGS)})\b")
 
 
 def read_file(programme: Programme, name: str) -> str:
@@ -100,7 +100,7 @@ def _tell(problem: Problem) -> str:
     """A mistake in the pages' words for files and columns. Line 1 of a CSV keeps the file's own names."""
     what = problem.what.replace(PROGRAMME, "chương trình")
     if problem.file == UNITS and problem.row > 1:
-        what = _COLUMN.sub(lambda match: f"“{HEADINGS[match[1]]}”", what)
+        what = _COLUMN.sub(lambda match: f"“{ALL_HEADINGS[match[1]]}”", what)
     return str(Problem(_NAMES.get(problem.file, problem.file), problem.row, what))
 
 

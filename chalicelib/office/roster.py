@@ -86,9 +86,10 @@ def merge_units(programme: Programme, codes: Sequence[str], *, into: Fields, day
 
 
 def split_unit(programme: Programme, code: str, *, parts: Sequence[Fields], day: date) -> NewRoster:
-    """Splits one unit into several of its type on `day`. Raises Refusal as opening and closing do."""
-    kind = programme.unit_by_code[code].type if code in programme.unit_by_code else ""
-    typed = [{**part, "type": kind} for part in parts]
+    """Splits one unit into several of its type, below its unit above, on `day`. Raises Refusal as opening and closing
+    do."""
+    unit = programme.unit_by_code.get(code)
+    typed = [{**part, "type": unit.type if unit else "", "parent": unit.parent if unit else ""} for part in parts]
     names = ", ".join(part["full_name"] for part in parts)
     what = f"chia {programme.name_unit(code)} thành {names} từ {format_day(day)}"
     return _change(programme, what, lambda rows: amendments.split_unit(rows, code, typed, day))

@@ -23,6 +23,7 @@ from chalicelib.domain.period.points import Confirmation, Point, Points
 from chalicelib.domain.period.targets import ConditionResult
 from chalicelib.domain.period.timeliness import ObligationStatus, Rate
 from chalicelib.domain.period.totals import FigureState, NamedCount, Total
+from chalicelib.domain.programme.model import Unit
 from chalicelib.domain.values import Number, simplify
 from chalicelib.report.files import FIGURES, JSON, PACKAGE, STATUS, TARGETS, TEXTS, TOTALS, name_table
 from chalicelib.report.plain import disarm, render_csv
@@ -248,7 +249,7 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
             {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": each.kind.code,
              "section": section.title} for section in consolidation.tally.sections for each in section.indicators
         ],
-        "units": [{"code": each.code, "name": each.full_name, "type": each.type} for each in consolidation.tally.units],
+        "units": [_describe_unit(each) for each in consolidation.tally.units],
         "figures": [{name: _plain(row[name]) for name in _list_figure_keys(consolidation)}
                     for row in iter_figures(consolidation)],
         "targets": [_plain_row(row) for row in iter_targets(consolidation)],
@@ -265,6 +266,11 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
                          "after": each.after, "why": each.why} for each in edition.differences],
         **({"points": _describe_points(edition.points)} if edition.points else {}),
     }  # fmt: skip
+
+
+def _describe_unit(unit: Unit) -> dict[str, str]:
+    own = {"organisation_code": unit.organisation_code} if unit.organisation_code else {}
+    return {"code": unit.code, "name": unit.full_name, "type": unit.type, **own}
 
 
 def _describe_points(points: Points) -> list[dict[str, Any]]:
@@ -350,13 +356,15 @@ def _describe_package(
     files: Mapping[str, bytes],
     schemas: Mapping[str, tuple[Field, ...]],
 ) -> dict[str, Any]:
-    """Frictionless Data Package, one tabular resource per CSV."""
+    """Frictionless Data Package, one tabular resource per CSV; `regime` is ours."""
+    regime = consolidation.programme.regime.model_dump()
     return {
         "name": f"{consolidation.programme.code}-{consolidation.period.code}".lower(),
         "title": f"{consolidation.programme.title} – {consolidation.period.name}",
         "version": str(edition.number),
         "created": _plain(edition.made),
         "profile": "data-package",
+        **({"regime": regime} if regime else {}),
         "resources": [
             {
                 "name": name.removesuffix(".csv"),

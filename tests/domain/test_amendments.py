@@ -22,7 +22,8 @@ from chalicelib.domain.programme.amendments import (
     write_instant,
     write_rows,
 )
-from chalicelib.domain.programme.loading import PROGRAMME, UNITS, load_programme
+from chalicelib.domain.programme.assembly import assemble
+from chalicelib.domain.programme.loading import PROGRAMME, UNITS, load_programme, read_parts
 from chalicelib.domain.programme.making import UNIT_COLUMNS
 from chalicelib.domain.programme.model import Programme
 from chalicelib.folders import SHIPPED, read_folder
@@ -170,3 +171,25 @@ def test_a_unit_whose_first_day_is_mended_does_not_leave() -> None:
     renamed = [row | {"full_name": "Xã Mới"} if row["code"] == "181" else row for row in mended]
     assert compare_rosters(ROWS, mended).leaving == ()
     assert compare_rosters(ROWS, renamed).leaving == ("181",)
+
+
+def test_a_column_that_came_later_is_kept_and_its_blank_cells_change_nothing() -> None:
+    coded = [ROWS[0] | {"organisation_code": "H37.1"}, *(row | {"organisation_code": ""} for row in ROWS[1:])]
+    assert read_rows(write_rows(coded)) == coded
+    assert [after["organisation_code"] for _, after in compare_rosters(ROWS, coded).changed] == ["H37.1"]
+    assert read_rows(write_rows([row | {"organisation_code": ""} for row in ROWS])) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("parents", "told"),
+    [
+        ({"181": "999"}, ["không có đơn vị “999” để làm cấp trên"]),
+        ({"181": "181"}, ["đơn vị “181” không thể ở dưới chính mình"]),
+        ({"181": "178", "178": "181"}, [f"đơn vị “{code}” không thể ở dưới chính mình" for code in ("178", "181")]),
+        ({"181": "178"}, []),
+    ],
+)
+def test_a_unit_above_is_known_and_stands_above(parents: dict[str, str], told: list[str]) -> None:
+    rows = [row | {"parent": parents.get(row["code"], "")} for row in ROWS]
+    _, misfits = assemble(read_parts(FILES | {UNITS: write_rows(rows)}).raw)
+    assert [misfit.what for misfit in misfits] == told

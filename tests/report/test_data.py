@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,8 +15,10 @@ import pytest
 
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo, take_snapshot
+from chalicelib.domain.programme.model import Regime
 from chalicelib.report.data import make_data_files, read_snapshot
-from chalicelib.report.files import JSON
+from chalicelib.report.files import JSON, PACKAGE
+from tests.report.documents import change
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +79,17 @@ def test_the_same_inputs_give_the_same_bytes(
     made: Consolidation, edition: EditionInfo, files: dict[str, bytes]
 ) -> None:
     assert make_data_files(made, edition) == files
+
+
+def test_the_package_has_the_reporting_regime_and_the_organisation_codes_where_the_programme_says_them(
+    made: Consolidation, edition: EditionInfo, files: dict[str, bytes]
+) -> None:
+    assert "regime" not in json.loads(files[PACKAGE])
+    first, *others = made.tally.units
+    units = (first.model_copy(update={"organisation_code": "H37.1"}), *others)
+    regime = Regime(name="Báo cáo năm")
+    told = replace(made, tally=replace(made.tally, units=units, programme=change(made.programme, regime=regime)))
+    again = make_data_files(told, edition)
+    assert json.loads(again[PACKAGE])["regime"] == {"name": "Báo cáo năm"}
+    listed = json.loads(again[JSON])["units"]
+    assert [each.get("organisation_code") for each in listed] == ["H37.1", *[None] * len(others)]

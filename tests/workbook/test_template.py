@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.model import Programme, Regime
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.layout import find_identities
 from chalicelib.workbook.form.template import make_template
@@ -108,3 +108,10 @@ def test_instructions_name_the_periods_own_dates(workbook: Workbook) -> None:
     texts = [str(cell.value) for row in workbook["Hướng dẫn"].iter_rows() for cell in row if cell.value]
     assert any("trước ngày 15/5/2022" in text for text in texts)
     assert not any("{" in text for text in texts)
+
+
+def test_the_reporting_regime_stands_on_the_sheet_of_help(programme: Programme) -> None:
+    regime = Regime(name="Báo cáo công tác năm", frequency="Hằng năm")
+    changed = Programme(**{name: getattr(programme, name) for name in Programme.model_fields} | {"regime": regime})
+    texts = [str(cell.value) for row in load_workbook(io.BytesIO(blank(changed)))["Hướng dẫn"].rows for cell in row]
+    assert texts.index("Tên báo cáo: Báo cáo công tác năm") < texts.index("Tần suất thực hiện báo cáo: Hằng năm")

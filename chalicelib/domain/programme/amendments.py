@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.loading import read_csv
 from chalicelib.domain.programme.making import UNIT_COLUMNS, Row, read_day
 from chalicelib.domain.programme.model import Period, Programme, Unit
+from chalicelib.domain.programme.writing import list_columns, write_csv
 
 CERTAIN = "chắc chắn"
 HEADINGS = {
@@ -27,6 +28,9 @@ HEADINGS = {
     "valid_from": "Từ ngày", "valid_to": "Đến ngày", "certain": "Xác nhận", "note": "Ghi chú",
 }  # fmt: skip
 """Column headings of units.csv for people."""
+MORE_HEADINGS = {"organisation_code": "Mã định danh"}
+"""Headings of the columns that units.csv may have besides."""
+ALL_HEADINGS = HEADINGS | MORE_HEADINGS
 
 
 class UnitNotOpen(KeyError):
@@ -68,12 +72,17 @@ def compare_rosters(before: Sequence[Row], after: Sequence[Row]) -> RosterChange
         return row["code"], row["valid_from"]
 
     old, new = {key(row): row for row in before}, {key(row): row for row in after}
-    pairs = [(old[each], row) for each, row in new.items() if each in old and old[each] != row]
+    pairs = [(old[each], row) for each, row in new.items() if each in old and _say(old[each]) != _say(row)]
     return RosterChange(
         added=tuple(row for each, row in new.items() if each not in old),
         changed=tuple(pairs),
         gone=tuple(row for each, row in old.items() if each not in new),
     )
+
+
+def _say(row: Row) -> Row:
+    """What a row says: a column that is missing says as much as a blank cell."""
+    return {column: text for column, text in row.items() if text}
 
 
 def read_rows(text: str) -> list[Row]:
@@ -85,7 +94,9 @@ def read_list(sheet: Sequence[Sequence[str]], unit_types: Mapping[str, str]) -> 
 
     Columns may have the names of units.csv or of HEADINGS; types of units may be given by key or by name.
     """
-    column_by_heading = {text: column for column, text in HEADINGS.items()} | {column: column for column in HEADINGS}
+    column_by_heading = {text: column for column, text in ALL_HEADINGS.items()} | {
+        column: column for column in ALL_HEADINGS
+    }
     columns = [column_by_heading.get(heading, "") for heading in (sheet[0] if sheet else ())]
     if missing := [HEADINGS[column] for column in UNIT_COLUMNS if column not in columns]:
         raise ColumnsMissing(*missing)
@@ -94,13 +105,14 @@ def read_list(sheet: Sequence[Sequence[str]], unit_types: Mapping[str, str]) -> 
     return [row | {"type": type_by_name.get(make_key(row["type"]), row["type"])} for row in rows if any(row.values())]
 
 
-def write_rows(rows: Iterable[Mapping[str, str]]) -> str:
-    """units.csv in its own columns, with the byte order mark that Excel needs to see Vietnamese."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, UNIT_COLUMNS, extrasaction="ignore", restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return "\ufeff" + out.getvalue()
+def list_unit_columns(rows: Sequence[Row]) -> list[str]:
+    """The columns that a list of these units shows: those that must be there, and others that are filled in."""
+    return [column for column in list_columns("units", rows) if column in ALL_HEADINGS]
+
+
+def write_rows(rows: Sequence[Row]) -> str:
+    """units.csv, with the byte order mark that Excel needs to see Vietnamese."""
+    return "\ufeff" + write_csv("units", rows)
 
 
 def edit_rows(text: str, change: Callable[[Row], Row | None]) -> str:

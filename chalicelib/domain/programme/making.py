@@ -170,6 +170,13 @@ def _unit_code(text: str) -> str:
     return text
 
 
+def _organisation_code(text: str) -> str:
+    """Quyết định 20/2020/QĐ-TTg: groups of capitals and digits, with dots between, up to 35 characters."""
+    if text and not (len(text) <= 35 and re.fullmatch(r"[A-Z0-9]+(\.[A-Z0-9]+)*", text)):
+        raise ValueError(f"mã định danh “{text}” phải dạng H37.12.3: chữ in hoa không dấu, chữ số, dấu chấm, 35 ký tự")
+    return text
+
+
 def _indicator_code(text: str) -> str:
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", _required(text)):
         raise ValueError(f"mã “{text}” phải bắt đầu bằng chữ in hoa, chỉ gồm chữ không dấu và số")
@@ -195,6 +202,7 @@ _UNIT: dict[str, Reader] = {
     "code": _unit_code, "name": _required, "full_name": _required, "type": _required, "parent": _text,
     "valid_from": read_day, "valid_to": read_day, "certain": _certainty, "note": _text,
 }  # fmt: skip
+_UNIT_LATER: dict[str, Reader] = {"organisation_code": _organisation_code}
 _INDICATOR: dict[str, Reader] = {
     "code": _indicator_code, "group": _required, "label": _required, "measure_unit": _text, "kind": find_kind,
     "senders": _split_required, "part_of": _text, "computed": _text, "also": _split, "valid_from": read_day,
@@ -211,7 +219,7 @@ _ACT: dict[str, Reader] = {
 COLUMNS: dict[str, tuple[str, ...]] = {
     "units": tuple(_UNIT), "indicators": tuple(_INDICATOR), "successions": tuple(_SUCCESSION), "laws": tuple(_ACT),
 }  # fmt: skip
-"""The columns that a part's rows must have; `indicators` may also have those that came later."""
+"""The columns that a part's rows must have; units and indicators may also have those that came later."""
 UNIT_COLUMNS = COLUMNS["units"]
 
 
@@ -229,7 +237,7 @@ def _read_row(readers: Mapping[str, Reader], row: Row) -> dict[str, Any]:
 
 
 def _make_unit(row: Row) -> Unit:
-    return Unit(**_read_row(_UNIT, row))
+    return Unit(**_read_row(_UNIT | _UNIT_LATER, row))
 
 
 def _make_indicator(row: Row) -> Indicator:

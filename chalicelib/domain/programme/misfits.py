@@ -98,6 +98,10 @@ def _find_unit_misfits(programme: Programme) -> Iterator[Misfit]:
             yield Misfit(("units", number, "type"), f"không có loại đơn vị “{unit.type}”")
         if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
             yield Misfit(("units", number, "valid_to"), "ngày cuối (valid_to) trước ngày đầu (valid_from)")
+        if unit.parent and unit.parent not in programme.unit_by_code:
+            yield Misfit(("units", number, "parent"), f"không có đơn vị “{unit.parent}” để làm cấp trên")
+        elif unit.code in programme.list_above(unit):
+            yield Misfit(("units", number, "parent"), f"đơn vị “{unit.code}” không thể ở dưới chính mình")
 
 
 def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Iterator[Misfit]:

@@ -35,7 +35,10 @@ class Model(BaseModel):
 
 
 class Unit(Model):
-    """A sender. Its key is the code together with its validity, because the statistics office reuses codes."""
+    """A sender. Its key is the code together with its validity, because the statistics office reuses codes.
+
+    `organisation_code` is its code for exchange between offices (Quyết định 20/2020/QĐ-TTg).
+    """
 
     code: str
     name: str
@@ -46,6 +49,7 @@ class Unit(Model):
     valid_to: date | None = None
     certain: bool = True
     note: str = ""
+    organisation_code: str = Field(default="", exclude_if=is_unset)
 
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
@@ -357,6 +361,33 @@ class Office(Model):
         return f"{self.contact}, điện thoại {self.phone}" if self.phone else self.contact
 
 
+def _part_of_regime(title: str) -> str:
+    return Field(default="", title=title, exclude_if=is_unset)
+
+
+class Regime(Model):
+    """What a reporting regime says of itself (Nghị định 09/2019/NĐ-CP), in its issuer's words: for people, not for
+    the clocks and duties, which are data of their own."""
+
+    name: str = _part_of_regime("Tên báo cáo")
+    content: str = _part_of_regime("Nội dung yêu cầu báo cáo")
+    senders: str = _part_of_regime("Đối tượng thực hiện báo cáo")
+    recipient: str = _part_of_regime("Cơ quan nhận báo cáo")
+    method: str = _part_of_regime("Phương thức gửi, nhận báo cáo")
+    deadline: str = _part_of_regime("Thời hạn gửi báo cáo")
+    frequency: str = _part_of_regime("Tần suất thực hiện báo cáo")
+    cut_off: str = _part_of_regime("Thời gian chốt số liệu báo cáo")
+    outline: str = _part_of_regime("Mẫu đề cương báo cáo")
+    form: str = _part_of_regime("Biểu mẫu số liệu báo cáo")
+    guidance: str = _part_of_regime("Hướng dẫn quy trình thực hiện báo cáo")
+    source: str = _part_of_regime("Căn cứ của chế độ báo cáo")
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """What is said of it: title and text, in the order of the decree."""
+        return tuple((str(type(self).model_fields[name].title), text) for name, text in self.model_dump().items())
+
+
 class Heading(Model):
     """A heading of the report with its default text, of which each line is a paragraph; `level` 1 is the largest.
 
@@ -406,6 +437,8 @@ class Programme(Model):
 
     `number` begins with "…", and `signed` is None, as long as the document that sets the programme is not signed.
 
+    `regime` is what the reporting regime says of itself, printed for those who report.
+
     `version` is the number under which the store keeps this data, 0 if it is not stored.
     """
 
@@ -431,6 +464,7 @@ class Programme(Model):
     laws: tuple[Act, ...] = Field(default=(), exclude_if=is_unset)
     confirm: str = Field(default="", exclude_if=is_unset)
     charts: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
+    regime: Regime = Field(default=Regime(), exclude_if=lambda regime: not regime.parts)
     version: int = 0
 
     @property
@@ -468,6 +502,14 @@ class Programme(Model):
     def name_unit(self, code: str) -> str:
         """The full name of the last unit that holds `code`; the code itself if there is none."""
         return self.unit_by_code[code].full_name if code in self.unit_by_code else code
+
+    def list_above(self, unit: Unit) -> tuple[str, ...]:
+        """The codes of the units above it, the nearest first; a circle ends where it closes."""
+        above: dict[str, None] = {}
+        while unit.parent and unit.parent not in above:
+            above[unit.parent] = None
+            unit = self.unit_by_code.get(unit.parent, Unit(code="", name="", full_name="", type=""))
+        return tuple(above)
 
     def find_outline(self, period: str) -> Outline | None:
         """The outline of the period's report: its own, otherwise the programme's, if it has one."""

@@ -17,7 +17,7 @@ from chalicelib.domain.programme.outline import name_outline
 def write_files(raw: Raw) -> dict[str, str]:
     """Name to text. A file is written only where it has something."""
     files = {PROGRAMME: _write_toml({key: raw[key] for key in raw if key not in PARTS or key == "periods"})}
-    files |= {name: _write_csv(part, raw[part]) for name, part in TABLES.items() if raw.get(part)}
+    files |= {name: write_csv(part, raw[part]) for name, part in TABLES.items() if raw.get(part)}
     files |= {f"{form['code']}.toml": _write_toml(form) for form in raw.get("forms", ())}
     for outline in raw.get("outlines", ()):
         text = {key: value for key, value in outline.items() if key != "period"}
@@ -25,17 +25,20 @@ def write_files(raw: Raw) -> dict[str, str]:
     return files
 
 
+def list_columns(part: str, rows: Sequence[Row]) -> list[str]:
+    """The columns that must be there, then those in which a row has something besides."""
+    filled = dict.fromkeys(column for row in rows for column in row if column and row[column])
+    return [*COLUMNS[part], *(column for column in filled if column not in COLUMNS[part])]
+
+
 def _write_toml(values: dict[str, Any]) -> str:
     """Values first, then tables, as TOML asks."""
     return tomli_w.dumps(values, multiline_strings=True)
 
 
-def _write_csv(part: str, rows: Sequence[Row]) -> str:
-    """The columns that must be there, then those that a row has besides."""
-    later = dict.fromkeys(column for row in rows for column in row if column and row[column])
-    columns = [*COLUMNS[part], *(column for column in later if column not in COLUMNS[part])]
+def write_csv(part: str, rows: Sequence[Row]) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", restval="", lineterminator="\n")
+    writer = csv.DictWriter(out, list_columns(part, rows), extrasaction="ignore", restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.issue import Refused
-from chalicelib.domain.programme.amendments import HEADINGS
-from chalicelib.domain.programme.making import UNIT_COLUMNS
+from chalicelib.domain.programme.amendments import ALL_HEADINGS, HEADINGS, list_unit_columns
 from chalicelib.office import roster
 from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.store.addresses import import_key, is_import_key
@@ -30,12 +29,14 @@ _NOT_KEPT = ("mau", "xac-nhan")
 def show_roster(request: Request, session: Session, programme: str) -> Response:
     """All units of the programme with their dates, and the forms that change them."""
     desk = open_desk(request, session, programme)
-    form = None
+    form, listed = None, roster.list_rows(desk.programme)
     if desk.may("change_programme"):
         redirect_to = f"{request.base}/pv05/don-vi/{programme}/xem-truoc"
         form = presign_import(import_key(secrets.token_hex(16)), redirect=redirect_to)
     return desk.show(
-        "roster.html", menu="don-vi", headings=HEADINGS, rows=roster.list_rows(desk.programme), form=form,
+        "roster.html", menu="don-vi", headings=ALL_HEADINGS, rows=listed, columns=list_unit_columns(listed),
+        names_above={row["parent"]: desk.programme.name_unit(row["parent"]) for row in listed if row["parent"]},
+        form=form,
         types=desk.programme.unit_types, contacts=find_contacts(programme), units=desk.programme.units,
         today=request.now.astimezone(VIETNAM).date().isoformat(),
     )  # fmt: skip
@@ -45,8 +46,9 @@ def export_roster(request: Request, session: Session, programme: str) -> Respons
     """The roster as a workbook that can be edited and imported again; with contacts if the user may see them."""
     desk = open_desk(request, session, programme)
     types, listed = desk.programme.unit_types, roster.list_rows(desk.programme)
-    headings = [HEADINGS[column] for column in UNIT_COLUMNS]
-    rows = [[types.get(row[column], row[column]) if column == "type" else row[column] for column in UNIT_COLUMNS]
+    columns = list_unit_columns(listed)
+    headings = [ALL_HEADINGS[column] for column in columns]
+    rows = [[types.get(row[column], row[column]) if column == "type" else row[column] for column in columns]
             for row in listed]  # fmt: skip
     if desk.may("remind"):
         contacts = find_contacts(programme)
@@ -84,7 +86,8 @@ def _preview(desk: Desk, change: roster.NewRoster, fields: Mapping[str, str]) ->
     preview = roster.preview_change(desk.programme, change, now=desk.request.now)
     return desk.show(
         "roster_preview.html", menu="don-vi", what=change.what, change=preview.compared, mistakes=preview.mistakes,
-        headings=HEADINGS, columns=UNIT_COLUMNS, types=desk.programme.unit_types, contact_columns=COLUMNS.values(),
+        headings=ALL_HEADINGS, columns=list_unit_columns([*roster.list_rows(desk.programme), *change.rows]),
+        types=desk.programme.unit_types, contact_columns=COLUMNS.values(),
         contacts=[(desk.programme.name_unit(each.unit), list_cells(each)) for each in change.contacts],
         leaving=preview.leaving, fields={"phien-ban": str(desk.programme.version)} | dict(fields),
     )  # fmt: skip
@@ -148,7 +151,8 @@ def _read_part(line: str) -> dict[str, str]:
 
 def _read_unit(request: Request) -> dict[str, str]:
     fields = ("code", "name", "full_name", "type")
-    return {name: read_text(request, name, label=HEADINGS[name], most=200) for name in fields}
+    needed = {name: read_text(request, name, label=HEADINGS[name], most=200) for name in fields}
+    return needed | {"parent": request.form.get("parent", "").strip()}
 
 
 def _read_day(request: Request) -> date:

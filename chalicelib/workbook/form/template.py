@@ -429,7 +429,24 @@ def _write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> N
         sheet.set_row(row, _height(note, 84))
         sheet.write_string(row, 0, str(row - 1), styles.centre)
         sheet.write_string(row, 1, note, styles.label)
+    _write_part(sheet, "CHẾ ĐỘ BÁO CÁO", _list_regime(blank.programme), styles, row + 2)
     _set_up_page(sheet)
+
+
+def _list_regime(programme: Programme) -> list[str]:
+    return [f"{title}: {text}" for title, text in programme.regime.parts]
+
+
+def _write_part(sheet: Worksheet, title: str, lines: Sequence[str], styles: FormStyles, first: int) -> int:
+    """Lines under a title; nothing where there are none. Returns the row after the next blank one."""
+    if not lines:
+        return first
+    sheet.merge_range(first, 0, first, 1, title, styles.subject)
+    for row, line in enumerate(lines, start=first + 1):
+        sheet.set_row(row, _height(line, 84))
+        sheet.write_blank(row, 0, None, styles.centre)
+        sheet.write_string(row, 1, line, styles.label)
+    return first + len(lines) + 2
 
 
 def _fill_dates(note: str, period: Period) -> str:

@@ -245,6 +245,8 @@ class _PageReader:
         path = tuple(column.field.split("."))
         self.read.places[path] = CellPlace(self.name, reference(row, _VALUES_OF_MAIN), column.heading)
         value = self.read_value(cells[_VALUES_OF_MAIN], column) if _VALUES_OF_MAIN in cells else None
+        if value is None and not column.is_needed:
+            return
         record = self.read.raw
         for key in path[:-1]:
             record = record.setdefault(key, {})

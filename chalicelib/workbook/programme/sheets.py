@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.domain.programme.amendments import HEADINGS
+from chalicelib.domain.programme.amendments import HEADINGS, MORE_HEADINGS
 from chalicelib.domain.programme.kinds import KINDS
+from chalicelib.domain.programme.model import Regime
 from chalicelib.domain.programme.recurrence import MONTHS
 from chalicelib.workbook.programme import values
 from chalicelib.workbook.programme.values import CellRule
@@ -81,6 +82,11 @@ _TO = SheetColumn(
 _PERIODS = SheetColumn("Kỳ thu", "periods", values.PERIODS, "các kỳ có thu; bỏ trống là mọi kỳ, “Không” là chưa thu")
 _FORM = SheetColumn("Biểu mẫu", "", values.WORD, "mã biểu mẫu; bỏ trống là biểu mẫu của dòng trên", lists="forms")
 
+_REGIME = tuple(
+    SheetColumn(str(field.title), f"regime.{name}", help="theo Nghị định 09/2019/NĐ-CP; in ở hướng dẫn của biểu mẫu")
+    for name, field in Regime.model_fields.items()
+)
+
 MAIN = (
     SheetColumn("Mã chương trình", "code", values.WORD, "chữ thường không dấu, số, gạch nối; không đổi về sau", True),
     SheetColumn("Tên chương trình", "title", help="được dùng {year} thay cho năm", is_needed=True),
@@ -111,6 +117,7 @@ MAIN = (
     SheetColumn("Kính gửi", "office.addressee", is_needed=True),
     SheetColumn("Nơi nhận", "office.recipients", values.LINES, is_needed=True),
     SheetColumn("Cần xác nhận về cơ quan", "office.confirm"),
+    *_REGIME,
 )
 
 _UNIT = (
@@ -121,6 +128,7 @@ _UNIT = (
     SheetColumn(HEADINGS["parent"], "parent", values.WORD, "mã của đơn vị cấp trên, nếu có"),
     _FROM, _TO, _CERTAIN,
     SheetColumn(HEADINGS["note"], "note", values.WORD),
+    SheetColumn(MORE_HEADINGS["organisation_code"], "organisation_code", values.WORD, "theo Quyết định 20/2020/QĐ-TTg"),
 )  # fmt: skip
 
 _PERIOD = (

@@ -70,6 +70,16 @@ def test_a_text_that_is_given_and_empty_a_switched_off_part_and_a_time_of_day_co
     assert check(write(files)).programme == load_programme(files)
 
 
+def test_the_regime_and_the_organisation_codes_come_through() -> None:
+    main = FILES["programme.toml"] + '\n[regime]\nname = "Báo cáo năm {year}"\nguidance = "Dòng 1\\nDòng 2"\n'
+    head, first, *rest = FILES["units.csv"].splitlines()
+    units = "\n".join([f"{head},organisation_code", f"{first},H37.12", *(f"{row}," for row in rest)])
+    files = FILES | {"programme.toml": main, "units.csv": units}
+    made = load_programme(files)
+    assert (made.regime.name, made.units[0].organisation_code) == ("Báo cáo năm 2022", "H37.12")
+    assert check(write(files)).programme == made
+
+
 def test_a_programme_without_duties_forms_or_an_outline_keeps_none() -> None:
     bare = FILES["programme.toml"].partition("[[duties]]")[0]
     files = {name: text for name, text in FILES.items() if name != "bao-cao.toml"} | {"programme.toml": bare}
@@ -106,8 +116,9 @@ def test_every_field_of_a_programme_has_its_column() -> None:
     main = {column.field.partition(".")[0] for column in MAIN}
     pairs = set(chain.from_iterable(sheet.pairs for sheet in SHEETS))
     assert main | pairs | set(_RECORDS) | {"successions", "version"} >= set(model.Programme.model_fields)
-    office = {column.field.partition(".")[2] for column in MAIN if column.field.startswith("office.")}
-    assert office == set(model.Office.model_fields)
+    for name, record in (("office", model.Office), ("regime", model.Regime)):
+        own = {column.field.partition(".")[2] for column in MAIN if column.field.startswith(f"{name}.")}
+        assert own == set(record.model_fields)
 
 
 # Mistakes

@@ -291,6 +291,7 @@ def earlier(place: str, **values: int) -> Earlier:
 
 CASES: dict[str, Case] = {
     "cell.missing": Case(typed("A01", None), retype(120)),
+    "cell.not_asked": Case(typed("B01", False), clear),
     "cell.error_value": Case(stored("A01", "#REF!"), retype(120)),
     "cell.uncalculated": Case(typed("A01", "=60*2"), retype(120), lost_in=("xls", "ods")),
     "cell.not_a_number": Case(typed("A01", "chưa rõ"), retype(120)),

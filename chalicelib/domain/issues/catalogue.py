@@ -599,6 +599,14 @@ _CELL = {
         kind="Ô còn trống",
         needed="số liệu; không phát sinh thì ghi 0",
     ),
+    "cell.not_asked": Entry(
+        "warning",
+        "Dòng này chỉ ghi khi {expected}, nhưng ô ghi {found}.",
+        "Dòng có điều kiện: câu trả lời ở dòng khác của biểu cho thấy dòng này không phải ghi.",
+        "Xóa số liệu ở ô này hoặc sửa câu trả lời ở dòng kia; nếu đúng, ghi lý do ở phần giải trình.",
+        kind="Ghi ở dòng không phải ghi",
+        needed="ô trống, trừ khi {expected}",
+    ),
     "cell.error_value": Entry(
         "error",
         "Ô đang báo lỗi {found} của Excel.",

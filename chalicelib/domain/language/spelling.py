@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _FROM_TONE_ON = re.compile(f"([{_TONES}])([^ ]+)")
@@ -47,6 +49,13 @@ def make_key(text: str) -> str:
 def make_search_key(text: str) -> str:
     """The key without any marks, for searching: make_search_key("Đồng Đội") == "dong doi"."""
     return "".join(char for char in make_key(text) if not unicodedata.combining(char)).replace("đ", "d")
+
+
+def suggest(given: str, known: Iterable[str]) -> str:
+    """ "; có phải là “Kỳ”" where one of the known words is near; otherwise ""."""
+    by_key = {make_key(word): word for word in known}
+    near = get_close_matches(make_key(given), by_key, n=1, cutoff=0.6)
+    return f"; có phải là “{by_key[near[0]]}”" if near else ""
 
 
 def _order_tones(match: re.Match[str]) -> str:

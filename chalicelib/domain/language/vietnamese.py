@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from chalicelib.domain.clock import VIETNAM, local_date
-from chalicelib.domain.values import Number, Value, simplify
+from chalicelib.domain.values import Number, Value, read_number, simplify
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -51,6 +51,14 @@ NO_WORDS = ("Không", "0", "false", "chưa", "chưa có")
 def format_flag(flag: bool) -> str:
     """ "Có" or "Không", as the forms ask for it."""
     return "Có" if flag else "Không"
+
+
+def format_value(value: Value) -> str:
+    """A value as its cell shows it: "Có", "1.234,5", a text as it is."""
+    number = read_number(value)
+    if number is not None:
+        return format_number(number)
+    return format_flag(value) if isinstance(value, bool) else str(value)
 
 
 def format_percent(share: Number, places: int = 1) -> str:

@@ -1,7 +1,7 @@
 """The figures of a period's counting submissions, by indicator and unit: asked, known, missing.
 
 A unit has a figure for every indicator that it is asked for, if only one that is marked missing. It has none
-for an indicator that it is not asked for.
+for an indicator that it is not asked for, and for one whose condition did not hold by its own answers.
 """
 
 from __future__ import annotations
@@ -152,6 +152,8 @@ class Facts:
         if submission is None:
             yield from (UnitFigure(row.code, unit.code, form.code, FigureState.MISSING) for row in rows)
             return
+        asked = form.judge_conditions(rows, {code: figure.value for code, figure in submission.values.items()})
+        rows = tuple(row for row in rows if asked.get(row.code) is not False or row.code in submission.values)
         typed = {row.code: _read_figure(row, unit, form, submission.values.get(row.code)) for row in rows}
         for row in rows:
             yield _compute_ratio(row, typed) if row.quotient else _mark_estimated(row, typed)

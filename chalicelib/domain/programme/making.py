@@ -208,7 +208,12 @@ _INDICATOR: dict[str, Reader] = {
     "senders": _split_required, "part_of": _text, "computed": _text, "also": _split, "valid_from": read_day,
     "valid_to": read_day, "source": _text, "note": _text,
 }  # fmt: skip
-_INDICATOR_LATER: dict[str, Reader] = {"per": _text, "comparable_from": read_day, "certain": _certainty}
+_INDICATOR_LATER: dict[str, Reader] = {
+    "per": _text,
+    "comparable_from": read_day,
+    "certain": _certainty,
+    "asked_if": _text,
+}
 _SUCCESSION: dict[str, Reader] = {
     "old_code": _required, "old_name": _required, "old_parent": _text, "new_code": _required, "on": _required_day,
 }  # fmt: skip

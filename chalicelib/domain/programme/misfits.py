@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.spelling import make_key, suggest
+from chalicelib.domain.programme.conditions import PERIOD, UNIT_TYPE, AskedWhen, parse_condition
 from chalicelib.domain.programme.expressions import Requirement, Term
+from chalicelib.domain.programme.kinds import Shape
 from chalicelib.domain.programme.making import Misfit, Path
 from chalicelib.domain.programme.model import (
     Form,
@@ -21,6 +23,7 @@ from chalicelib.domain.programme.model import (
     Section,
     Table,
     Target,
+    Unit,
 )
 from chalicelib.domain.programme.outline import find_outline_misfits
 
@@ -113,10 +116,38 @@ def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Itera
     base = known.get(indicator.per)
     if indicator.per and not (base and base.is_summed and base != indicator):
         yield Misfit(("per",), f"“{indicator.per}” phải là mã của một chỉ tiêu khác, kiểu số, cộng được")
+    yield from _find_condition_misfits(programme, parse_condition(indicator.asked_if))
     for sender in indicator.senders:
         name, _, code = sender.partition(":")
         if sender not in programme.unit_types and not (name == "unit" and code in programme.unit_by_code):
             yield Misfit(("senders",), f"không có “{sender}”")
+
+
+def _find_condition_misfits(programme: Programme, condition: AskedWhen) -> Iterator[Misfit]:
+    """What a condition names and the programme does not have; rows are looked up in each form."""
+    for asked, known in ((PERIOD, programme.period_by_code), (UNIT_TYPE, programme.unit_types)):
+        for code in condition.list_named(asked):
+            if code not in known:
+                yield Misfit(("asked_if",), f"không có {asked} “{code}”{suggest(code, known)}")
+    for code in condition.codes:
+        if code not in programme.indicator_by_code:
+            yield Misfit(("asked_if",), f"không có mã chỉ tiêu “{code}”{suggest(code, programme.indicator_by_code)}")
+    for answer in condition.answers:
+        row = programme.indicator_by_code.get(answer.code)
+        yield from (
+            Misfit(("asked_if",), what) for word in answer.words if row for what in _find_word_misfits(row, word)
+        )
+    for code in (code for _, each in condition.requirements for code in each.codes):
+        row = programme.indicator_by_code.get(code)
+        if row and (row.kind.is_quotient or not (row.kind.is_number or row.kind.shape is Shape.FLAG)):
+            yield Misfit(("asked_if",), f"{code} là “{row.kind.name}”, không so được với số")
+
+
+def _find_word_misfits(row: Indicator, word: str) -> Iterator[str]:
+    if not row.words:
+        yield f"{row.code} là “{row.kind.name}”, không trả lời bằng lựa chọn; ghi như “{row.code} > 0”"
+    elif word not in row.words:
+        yield f"{row.code} không có lựa chọn “{word}”{suggest(word, row.words)}"
 
 
 def _find_main_misfits(programme: Programme) -> Iterator[Misfit]:
@@ -209,6 +240,7 @@ def _find_section_misfits(programme: Programme, form: Form, section: Section) ->
     if section.code and (taken[make_key(section.code)] > 1 or not _SECTION_CODE.fullmatch(section.code)):
         what = f"“{section.code}” phải là mã riêng, chỉ gồm chữ thường không dấu, chữ số và gạch nối"
         yield Misfit(("code",), what)
+    yield from _find_condition_misfits(programme, parse_condition(section.asked_if))
     if section.nothing_to_report:
         yield from _find_mark_misfits(programme, form, section)
 
@@ -241,6 +273,7 @@ def _find_part_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
                 yield Misfit(("sections", number, "tables"), f"bảng “{code}” phải có periods như mục")
     for period in programme.periods:
         yield from _find_torn_totals(programme, form, period)
+    yield from dict.fromkeys(_find_torn_rows(programme, form))
 
 
 def _find_torn_totals(programme: Programme, form: Form, period: Period) -> Iterator[Misfit]:
@@ -255,6 +288,61 @@ def _find_torn_totals(programme: Programme, form: Form, period: Period) -> Itera
         for part in programme.indicator_by_code[code].parts:
             if part not in rows:
                 yield Misfit(rows[code], f"thiếu {part} trong kỳ “{period.code}” để tính {code}")
+
+
+def _find_torn_rows(programme: Programme, form: Form) -> Iterator[Misfit]:
+    """What a row needs on the same sheet of whoever fills it in: the parts of a total, the answers of a condition."""
+    places = {
+        code: ("sections", number, "indicators", row)
+        for number, section in enumerate(form.sections)
+        for row, code in enumerate(section.indicators)
+    }
+    if not places.keys() <= programme.indicator_by_code.keys():
+        return
+    for unit, period in _list_senders(programme, form):
+        where = f"trên biểu của loại đơn vị “{unit.type}”, kỳ “{period.code}”"
+        rows = programme.rows(form, unit, period)
+        printed = {code for section in form.sections if section.is_asked_in(period) for code in section.indicators}
+        for number, row in enumerate(rows):
+            wrong = [*_find_unasked_codes(programme, form, rows[: number + 1])]
+            wrong += _find_lost_parts(form, row, {each.code: each for each in rows}, printed)
+            yield from (Misfit(places[row.code], f"{what}, {where}") for what in wrong)
+
+
+def _find_unasked_codes(programme: Programme, form: Form, rows: Sequence[Indicator]) -> Iterator[str]:
+    """What the condition of the last row needs, and does not stand above it."""
+    *above, row = rows
+    for code in form.find_condition(row).on_form.codes:
+        if code in programme.indicator_by_code and code not in {each.code for each in above}:
+            yield f"điều kiện của {row.code} cần {code} ở phía trên"
+
+
+def _find_lost_parts(
+    form: Form, row: Indicator, asked: Mapping[str, Indicator], printed: Container[str]
+) -> Iterator[str]:
+    """Parts of a total that are asked of others only, or not always."""
+    for code in filter(printed.__contains__, row.parts):
+        if code not in asked:
+            yield f"thiếu {code} để tính {row.code}"
+        elif row.formula and not _is_asked_with(asked[code], form, total=row):
+            yield f"{code} có khi không phải ghi nên không cộng được vào {row.code}"
+
+
+def _is_asked_with(part: Indicator, form: Form, *, total: Indicator) -> bool:
+    """Whether a part is asked wherever its total is: otherwise its blank would leave the total unknown."""
+    needed = form.find_condition(part).on_form
+    return not needed or needed == form.find_condition(total).on_form
+
+
+def _list_senders(programme: Programme, form: Form) -> Iterator[tuple[Unit, Period]]:
+    """One unit of each type that owes the form, and those that are asked for something alone, with each period."""
+    alone = {sender.partition(":")[2] for each in programme.indicators for sender in each.senders if ":" in sender}
+    for period in programme.periods:
+        types = {duty.unit_type for duty in programme.duties if (duty.form, duty.period) == (form.code, period.code)}
+        for unit in programme.units:
+            if unit.type in types and unit.is_valid_on(period.data_to):
+                types -= set() if unit.code in alone else {unit.type}
+                yield unit, period
 
 
 def _find_rule_misfits(programme: Programme, form: Form, rule: Rule) -> Iterator[Misfit]:

@@ -6,7 +6,7 @@ The models hold data and answer questions about it. `loading.py` makes them from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated
@@ -16,9 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.issues.laws import Act
+from chalicelib.domain.language.vietnamese import format_flag
+from chalicelib.domain.programme.conditions import AskedWhen, ConditionText, parse_condition
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Method, Shape
-from chalicelib.domain.values import is_unset
+from chalicelib.domain.values import Value, is_unset
 
 NOT_GIVEN = "…"
 """What stands for a number or a day that is not known yet, in a programme and on paper."""
@@ -62,7 +64,8 @@ class Indicator(Model):
     `part_of` names the indicator of which this one is a "trong đó". `also` lists further spellings of the unit
     of measure that may follow a figure. `per` names the indicator by which units of different size are comparable,
     for example their households. `comparable_from` is the first day from which it counts as it does now: figures of
-    before are another thing, as numbers of villages are once villages have been merged.
+    before are another thing, as numbers of villages are once villages have been merged. `asked_if` says when the row is
+    asked (conditions.py).
     """
 
     code: str
@@ -81,6 +84,7 @@ class Indicator(Model):
     per: str = Field(default="", exclude_if=is_unset)
     comparable_from: date | None = Field(default=None, exclude_if=is_unset)
     certain: bool = Field(default=True, exclude_if=bool)
+    asked_if: ConditionText = Field(default="", exclude_if=is_unset)
 
     def is_sent_by(self, unit: Unit) -> bool:
         return unit.type in self.senders or f"unit:{unit.code}" in self.senders
@@ -103,6 +107,11 @@ class Indicator(Model):
         if self.kind.is_quotient:
             return ""
         return "đơn vị" if self.kind.shape is Shape.FLAG else self.measure_unit.partition(" (")[0]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that answer it, if it is answered by words."""
+        return (format_flag(True), format_flag(False)) if self.kind.shape is Shape.FLAG else ()
 
     @property
     def is_summed(self) -> bool:
@@ -220,6 +229,7 @@ class Narrative(FormPart):
 class Section(FormPart):
     """Indicators under one heading. With `nothing_to_report` a unit may confirm the section with one mark instead of
     noughts: then its blank figures are 0, and the `tables` that list what it counts are empty. `code` names the mark.
+    `asked_if` is a condition of all its rows.
     """
 
     title: str
@@ -227,6 +237,7 @@ class Section(FormPart):
     code: str = Field(default="", exclude_if=is_unset)
     nothing_to_report: bool = Field(default=False, exclude_if=is_unset)
     tables: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
+    asked_if: ConditionText = Field(default="", exclude_if=is_unset)
 
 
 class Rule(Model):
@@ -271,6 +282,27 @@ class Form(Model):
     def name_sections(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The headings of these sections, in printed order."""
         return tuple(section.title for section in self.sections if section.code and section.code in set(codes))
+
+    @cached_property
+    def condition_by_code(self) -> dict[str, AskedWhen]:
+        """The condition that a section has set for each of its rows; the rows' own are not in it."""
+        return {code: parse_condition(section.asked_if) for section in self.sections for code in section.indicators}
+
+    def find_condition(self, row: Indicator) -> AskedWhen:
+        """When the row is asked: its own condition and its section's."""
+        return self.condition_by_code.get(row.code, AskedWhen()) + parse_condition(row.asked_if)
+
+    def judge_conditions(self, rows: Iterable[Indicator], values: Mapping[str, Value]) -> dict[str, bool | None]:
+        """Of each row with a condition whether these answers ask for it; None where one that decides it is missing.
+
+        What depends on a row that is not asked, and was left blank, is not asked either. `rows` are in printed order.
+        """
+        asked: dict[str, bool | None] = {}
+        for row in rows:
+            if condition := self.find_condition(row).on_form:
+                is_below = any(asked.get(code) is False and code not in values for code in condition.codes)
+                asked[row.code] = False if is_below else condition.holds(values)
+        return asked
 
     def list_markable(self, rows: Iterable[Indicator]) -> tuple[Section, ...]:
         """The sections that may be marked “không phát sinh” and hold some of these rows."""
@@ -538,7 +570,8 @@ class Programme(Model):
         """The indicators on `form` for this `unit` and `period`, in printed order."""
         asked = (section for section in form.sections if section.is_asked_in(period))
         all_rows = (self.indicator_by_code[code] for section in asked for code in section.indicators)
-        return tuple(row for row in all_rows if row.is_sent_by(unit) and row.is_valid_in(period))
+        own = (row for row in all_rows if row.is_sent_by(unit) and row.is_valid_in(period))
+        return tuple(row for row in own if form.find_condition(row).is_for(period=period.code, unit_type=unit.type))
 
     def list_all_markable(self, form: Form, unit: Unit, period: Period) -> tuple[Section, ...]:
         """The sections whose marks make the whole form “không phát sinh”; () if it requires anything beside them."""

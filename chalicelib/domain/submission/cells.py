@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.language.vietnamese import format_value
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm
 from chalicelib.domain.submission.numbers import parse_stored
 from chalicelib.domain.submission.personal_numbers import find_personal_number
@@ -14,12 +15,28 @@ from chalicelib.domain.values import Value
 
 
 def check_missing(filled: FilledForm) -> Iterator[Issue]:
-    """An empty cell is missing, not zero; the issue asks the sender to type 0."""
+    """An empty cell is missing, not zero; the issue asks the sender to type 0. It may be empty where a condition does
+    not hold, or where it is not known whether it does: then the cell that decides it is missing."""
     for row in filled.rows:
         place = filled.cells.get(row.code)
-        is_needed = not row.computed and row.code not in filled.form.optional
+        is_needed = not row.computed and row.code not in filled.form.optional and filled.asked.get(row.code, True)
         if place and place.is_blank and is_needed and row.code not in filled.values:
             yield _issue_at("cell.missing", place, row.code, label=row.label)
+
+
+def check_unasked(filled: FilledForm) -> Iterator[Issue]:
+    """A figure in a row whose condition does not hold; 0 and “Không” contradict nothing."""
+    for row in filled.rows:
+        figure = filled.values.get(row.code)
+        if filled.asked.get(row.code, True) is not False or row.computed or not figure or figure.value in (0, False):
+            continue
+        condition = filled.form.find_condition(row).on_form
+        cells = (filled.cells.get(code) for code in condition.codes)
+        yield make_issue(
+            "cell.not_asked", sheet=figure.sheet, cell=figure.cell, indicator=row.code, label=row.label,
+            found=format_value(figure.value), expected=str(condition),
+            related=[cell.cell for cell in cells if cell and cell.sheet == figure.sheet],
+        )  # fmt: skip
 
 
 def check_missing_narratives(filled: FilledForm) -> Iterator[Issue]:

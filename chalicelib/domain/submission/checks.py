@@ -14,6 +14,7 @@ from chalicelib.domain.submission.filled_form import FilledForm
 CHECKS: tuple[Callable[[FilledForm], Iterator[Issue]], ...] = (
     nothing_to_report.check_marks,
     cells.check_missing,
+    cells.check_unasked,
     cells.check_missing_narratives,
     cells.check_missing_in_tables,
     table_rows.check_total_rows,

@@ -70,6 +70,11 @@ class FilledForm:
         counted = {code: count_value(figure.value) for code, figure in self.values.items()}
         return Figures(counted, {code: [row.values for row in rows] for code, rows in self.table_rows.items()})
 
+    @cached_property
+    def asked(self) -> Mapping[str, bool | None]:
+        """Of each row with a condition whether it is asked, by the answers of the form (`Form.judge_conditions`)."""
+        return self.form.judge_conditions(self.rows, {code: figure.value for code, figure in self.values.items()})
+
 
 def compute_totals(filled: FilledForm) -> FilledForm:
     """The form with its totals and ratios computed from their parts, whatever their cells hold.

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.domain.issues.issue import Issue, make_issue
-from chalicelib.domain.language.vietnamese import format_number
+from chalicelib.domain.language.vietnamese import format_value
 from chalicelib.domain.programme.expressions import Term
 from chalicelib.domain.programme.model import Rule
 from chalicelib.domain.submission.filled_form import FilledForm
-from chalicelib.domain.values import Value, read_number
 
 
 def check_rules(filled: FilledForm) -> Iterator[Issue]:
@@ -51,14 +50,9 @@ def _find_cells(rule: Rule, filled: FilledForm, sheet: str) -> list[str]:
 def _show_term(term: Term, filled: FilledForm) -> str:
     if term.code:
         figure = filled.values[term.code]
-        return f"{term.code} = {_show(figure.value)} (ô {figure.cell})"
+        return f"{term.code} = {format_value(figure.value)} (ô {figure.cell})"
     if term.number is not None:
-        return _show(term.number)
+        return format_value(term.number)
     number = term.compute(filled.figures) or 0
     title = next((table.title for table in filled.tables if table.code == term.table), term.table)
-    return f"bảng “{title}”: {_show(max(number, -number))}"
-
-
-def _show(value: Value) -> str:
-    number = read_number(value)
-    return str(value) if number is None else format_number(number)
+    return f"bảng “{title}”: {format_value(max(number, -number))}"

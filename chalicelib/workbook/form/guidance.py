@@ -95,7 +95,7 @@ def make_choice(source: tuple[str, ...] | str, prompt: str, *, odd: str = "") ->
 
 def make_mark_hint(prompt: str) -> Hint:
     """The hint for the mark of a section: anything but a mark is to be looked at, and waives nothing."""
-    return make_choice(("x",), prompt, odd=f"(LEN(TRIM({{cell}}))>0)*{_tell_other('{cell}', _MARKS)}")
+    return make_choice(("x",), prompt, odd=f"(LEN(TRIM({{cell}}))>0)*{tell_other('{cell}', _MARKS)}")
 
 
 def _tell_odd_number(kind: Kind, words: Sequence[str]) -> str:
@@ -125,10 +125,19 @@ def _tell_odd_text(starts: str, words: Sequence[str], *, letters: int) -> str:
 
 def _tell_odd_flag() -> str:
     words = [word.lower() for word in (*YES_WORDS, *NO_WORDS)]
-    return f"(LEN(TRIM({{cell}}))>0)*{_tell_other('{cell}', words)}"
+    return f"(LEN(TRIM({{cell}}))>0)*{tell_other('{cell}', words)}"
 
 
-def _tell_other(cell: str, words: Sequence[str]) -> str:
+def tell_blank(cell: str) -> str:
+    return _BLANK.format(cell=cell)
+
+
+def tell_unmarked(cell: str) -> str:
+    """A formula that is true where the cell of a section's mark holds none."""
+    return tell_other(cell, _MARKS)
+
+
+def tell_other(cell: str, words: Sequence[str]) -> str:
     """A formula that is true where the cell holds none of the words."""
     return f'ISERROR(FIND("|"&LOWER(TRIM({cell}))&"|","|{"|".join(words)}|"))'
 
@@ -137,12 +146,12 @@ def _tell_other(cell: str, words: Sequence[str]) -> str:
 
 
 class Stretch(NamedTuple):
-    """Cells one below the other, counted from 0. Where the cell `unless` holds a mark they need not be filled in."""
+    """Cells one below the other, counted from 0. With `only_if` they are to be filled in where that formula is 1."""
 
     column: int
     first: int
     last: int
-    unless: str = ""
+    only_if: str = ""
 
     @property
     def start(self) -> str:
@@ -166,7 +175,7 @@ class Stretch(NamedTuple):
         return self.start if self.first == self.last else f"{self.start}:{self.end}"
 
 
-def join_cells(cells: Iterable[tuple[int, int]], unless: str = "") -> list[Stretch]:
+def join_cells(cells: Iterable[tuple[int, int]], only_if: str = "") -> list[Stretch]:
     """The stretches of cells given as (row, column), left to right and top to bottom.
 
     >>> [stretch.name for stretch in join_cells([(4, 1), (3, 1), (6, 1), (3, 2)])]
@@ -175,16 +184,18 @@ def join_cells(cells: Iterable[tuple[int, int]], unless: str = "") -> list[Stret
     ordered = enumerate(sorted((column, row) for row, column in cells))
     found = groupby(ordered, key=lambda each: (each[1][0], each[1][1] - each[0]))
     stretches = [[cell for _, cell in stretch] for _, stretch in found]
-    return [Stretch(stretch[0][0], stretch[0][1], stretch[-1][1], unless) for stretch in stretches]
+    return [Stretch(stretch[0][0], stretch[0][1], stretch[-1][1], only_if) for stretch in stretches]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The formats of the guidance: of the counting line, of a cell not yet filled in, and of one to look at."""
+    """The formats of the guidance: of the counting line, of a cell not yet filled in, of one to look at, and of one
+    that is not asked."""
 
     line: Format
     missing: Format
     odd: Format
+    unasked: Format
 
 
 @dataclass
@@ -192,20 +203,22 @@ class Guide:
     """What guides the cells of one sheet. A row asks to be filled in if one of the columns `asking` is not blank.
 
     `listed` are the rows of a table: the unit decides how many it fills in, and the counting line counts them too.
-    `required` are the cells that must be filled in, by the cell that waives them.
+    `required` are the cells that must be filled in, by the formula on which that depends; `unasked` those that are to
+    stay blank where a formula is 1.
     """
 
     asking: Sequence[int]
     listed: range = range(0)
     cells: dict[Hint, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     required: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    unasked: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, row: int, column: int, *, hint: Hint | None, required: bool = False, unless: str = "") -> None:
-        """A cell to fill in. Where the cell `unless` holds a mark, this one is not required."""
+    def add(self, row: int, column: int, *, hint: Hint | None, required: bool = False, only_if: str = "") -> None:
+        """A cell to fill in. With `only_if` it is required only where that formula is 1."""
         if hint:
             self.cells[hint].append((row, column))
         if required:
-            self.required[unless].append((row, column))
+            self.required[only_if].append((row, column))
 
     def write(self, sheet: Worksheet, look: Look, *, line: tuple[int, int, int]) -> None:
         """Writes validations, colours and the counting line: its row, first and last column."""
@@ -227,7 +240,9 @@ class Guide:
         parts = [f'"{_HERE}"']
         if self.listed:
             parts.append(f"TEXT(SUMPRODUCT(--{self._tell_asking(self.listed[0], self.listed[-1])}),{_ROWS})")
-        stretches = sorted(stretch for unless, cells in self.required.items() for stretch in join_cells(cells, unless))
+        stretches = sorted(
+            stretch for only_if, cells in self.required.items() for stretch in join_cells(cells, only_if)
+        )
         missing = _count(stretches, lambda stretch: f"{self._tell_asking(stretch.first, stretch.last)}*{_BLANK}")
         parts.append(f"TEXT({missing},{_MISSING_IN_ROWS if self.listed else _MISSING})")
         odd = [_count(stretches, lambda _: formula) for formula, stretches in self._list_odd()]  # noqa: B023
@@ -246,13 +261,17 @@ class Guide:
         cells: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for hint, guided in self.cells.items():
             cells[hint.odd] += guided
+        for unasked, guided in self.unasked.items():
+            cells[f"{unasked}*(1-{_BLANK})*{tell_other('{cell}', _NOTHING)}"] += guided
         return [(formula, join_cells(each)) for formula, each in cells.items() if formula]
 
     def _list_colours(self, look: Look) -> list[tuple[str, list[Stretch], Format]]:
         colours = [(formula, stretches, look.odd) for formula, stretches in self._list_odd()]
-        for stretches in (join_cells(cells, unless) for unless, cells in self.required.items()):
+        for unasked, cells in self.unasked.items():
+            colours.append((f"{unasked}*{_BLANK}", join_cells(cells), look.unasked))
+        for stretches in (join_cells(cells, only_if) for only_if, cells in self.required.items()):
             first = stretches[0].first
-            missing = f"{self._tell_asking(first, first)}*{_BLANK}{_tell_waiver(stretches[0])}"
+            missing = f"{self._tell_asking(first, first)}*{_BLANK}{_tell_only_if(stretches[0])}"
             colours.append((missing, stretches, look.odd if self.listed else look.missing))
         return colours
 
@@ -262,6 +281,8 @@ class Guide:
 
 
 _BLANK: Final = "(LEN(TRIM({cell}))=0)"
+_NOTHING: Final = ("0", "không")
+"""What may stand in a cell that is not asked."""
 _HERE: Final = "Trang tính này "
 _MISSING: Final = '"""còn ""0"" ô bắt buộc chưa ghi"";;""đã ghi đủ các ô bắt buộc"""'
 _ROWS: Final = '"""đã kê ""0"" dòng"";;""chưa kê dòng nào"""'
@@ -294,12 +315,12 @@ def _count_column(stretches: Sequence[Stretch], tell: Callable[[Stretch], str]) 
     rows = f"ROW({whole.name})"
     told = f"({tell(whole).format(cell=whole.name)})"
     if len(stretches) == 1:
-        return f"SUMPRODUCT(1*{told}{_tell_waiver(stretches[0])})"
+        return f"SUMPRODUCT(1*{told}{_tell_only_if(stretches[0])})"
     mask = "+".join(
-        f"({rows}>=ROW({stretch.start}))*({rows}<=ROW({stretch.end})){_tell_waiver(stretch)}" for stretch in stretches
+        f"({rows}>=ROW({stretch.start}))*({rows}<=ROW({stretch.end})){_tell_only_if(stretch)}" for stretch in stretches
     )
     return f"SUMPRODUCT(({mask})*{told})"
 
 
-def _tell_waiver(stretch: Stretch) -> str:
-    return f"*{_tell_other(stretch.unless, _MARKS)}" if stretch.unless else ""
+def _tell_only_if(stretch: Stretch) -> str:
+    return f"*{stretch.only_if}" if stretch.only_if else ""

@@ -29,7 +29,7 @@ from chalicelib.workbook.form.places import (
 )
 from chalicelib.workbook.form.tables import locate_table
 from chalicelib.workbook.form.unused import find_unused
-from chalicelib.workbook.reading.book import Book, CellKind, Sheet, Visibility
+from chalicelib.workbook.reading.book import Book, Cell, CellKind, Sheet, Visibility
 
 # Which form is this?
 
@@ -203,7 +203,7 @@ def _find_by_label(
         heading_row, column = value_column
         matched: dict[str, set[int]] = defaultdict(set)
         for (row, _), cell in sheet.cells.items():
-            code = code_by_key.get(make_key(cell.text)) if cell.kind is CellKind.TEXT and row > heading_row else None
+            code = _match_text(cell, code_by_key) if row > heading_row else None
             if code:
                 matched[code].add(row)
         for code, matched_rows in matched.items():
@@ -213,6 +213,14 @@ def _find_by_label(
                 make_issue("form.matched_by_label", sheet=sheet.name, found=f"{number}/{len(rows)} chỉ tiêu")
             )
     return dict(found)
+
+
+def _match_text(cell: Cell, code_by_key: Mapping[str, str]) -> str | None:
+    """The code that the cell's text names; a condition may follow the label on further lines."""
+    if cell.kind is not CellKind.TEXT:
+        return None
+    texts = (cell.text, cell.text.split("\n", 1)[0])
+    return next((code for text in texts if (code := code_by_key.get(make_key(text)))), None)
 
 
 def _find_value_column(sheet: Sheet) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.domain.language.vietnamese import format_day, format_flag, format_number, render_deadline
+from chalicelib.domain.programme.conditions import parse_condition
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import (
     Column,
@@ -27,13 +28,15 @@ from chalicelib.domain.programme.model import (
 )
 from chalicelib.domain.values import Value
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.form.guidance import Guide, Hint, Look, make_choice, make_hint, make_mark_hint
+from chalicelib.workbook.form.conditions import tell_asked, tell_unasked
+from chalicelib.workbook.form.guidance import Guide, Hint, Look, make_choice, make_hint, make_mark_hint, tell_unmarked
 from chalicelib.workbook.reading.book import reference
 
 FONT = "Times New Roman"
 INPUT_COLOUR = "#FFF9E5"
 MISSING_COLOUR = "#FFEFAF"
 ODD_COLOUR = "#FAC898"
+UNASKED_COLOUR = "#D0D0D0"
 HEADING_COLOUR = "#E8EEF4"
 
 _WIDTHS = {
@@ -124,6 +127,7 @@ class FormStyles:
             line=style(bold=True, align="center", font_color="#1F3864"),
             missing=workbook.add_format({"bg_color": MISSING_COLOUR}),
             odd=workbook.add_format({"bg_color": ODD_COLOUR}),
+            unasked=workbook.add_format({"bg_color": UNASKED_COLOUR}),
         )
         self.prose = style(num_format="@", valign="top", **{k: v for k, v in entry.items() if k != "valign"})
 
@@ -167,16 +171,26 @@ def _guide_figures(blank: Blank, columns: Sequence[str], first: int) -> Guide:
     guide = Guide(asking=[columns.index(marks.CODE)])
     value = columns.index(marks.VALUE)
     for section, chosen in sections:
-        heading, unless = row_by_code[chosen[0].code] - 1, ""
+        heading, unmarked = row_by_code[chosen[0].code] - 1, ""
         if section.nothing_to_report:
             guide.add(heading, value, hint=_NOTHING_HINT)
-            unless = xl_rowcol_to_cell(heading, value, row_abs=True, col_abs=True)
+            unmarked = tell_unmarked(_name_cell(heading, value))
         for indicator in (each for each in chosen if not each.computed):
             row, is_required = row_by_code[indicator.code], indicator.code not in blank.form.optional
-            guide.add(row, value, hint=_make_figure_hint(indicator, blank), required=is_required, unless=unless)
+            only_if = [unmarked] if unmarked else []
+            if condition := blank.form.find_condition(indicator).on_form:
+                cells = {code: _name_cell(row_by_code[code], value) for code in condition.codes}
+                guide.unasked[tell_unasked(condition, cells)].append((row, value))
+                only_if.append(tell_asked(condition, cells))
+            hint = _make_figure_hint(indicator, blank)
+            guide.add(row, value, hint=hint, required=is_required, only_if="*".join(only_if))
             if marks.ESTIMATE in columns:
                 guide.add(row, columns.index(marks.ESTIMATE), hint=_ESTIMATE_HINT)
     return guide
+
+
+def _name_cell(row: int, column: int) -> str:
+    return str(xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True))
 
 
 def _make_figure_hint(indicator: Indicator, blank: Blank) -> Hint:
@@ -230,17 +244,23 @@ def _write_section(
     sheet: Worksheet, section: Section, styles: FormStyles, position: Mapping[str, int], row: int
 ) -> None:
     """The heading. Where the section may be marked, its code stands unseen in the column of codes, as in every row."""
-    last = max(position.values())
+    last, title = max(position.values()), " ".join(filter(None, (section.title, _say_condition(section.asked_if))))
     if not section.nothing_to_report:
-        sheet.merge_range(row, 0, row, last, section.title, styles.section)
+        sheet.merge_range(row, 0, row, last, title, styles.section)
         return
     mark = position[marks.VALUE]
-    sheet.set_row(row, max(_height(section.title, _WIDTHS[marks.LABEL]), _height(marks.NOTHING, 9)))
+    sheet.set_row(row, max(_height(title, _WIDTHS[marks.LABEL]), _height(marks.NOTHING, 9)))
     sheet.write_string(row, position[marks.CODE], section.code, styles.unseen)
-    sheet.merge_range(row, position[marks.NUMBER], row, position[marks.LABEL], section.title, styles.section)
+    sheet.merge_range(row, position[marks.NUMBER], row, position[marks.LABEL], title, styles.section)
     sheet.write_string(row, position[marks.MEASURE_UNIT], marks.NOTHING, styles.beside_mark)
     sheet.write_blank(row, mark, None, styles.choice)
     sheet.merge_range(row, mark + 1, row, last, "", styles.section)
+
+
+def _say_condition(asked_if: str) -> str:
+    """ "(chỉ ghi khi B03 lớn hơn 0)"; "" where no answer decides whether the row is asked."""
+    condition = parse_condition(asked_if).on_form
+    return f"(chỉ ghi khi {condition})" if condition else ""
 
 
 def _chosen_sections(blank: Blank) -> list[tuple[Section, list[Indicator]]]:
@@ -267,11 +287,12 @@ def _write_row(
     sheet: Worksheet, blank: Blank, styles: FormStyles, position: Mapping[str, int], row: int, *, number: int,
     indicator: Indicator, row_by_code: Mapping[str, int],
 ) -> None:  # fmt: skip
-    label = _height(indicator.label, _WIDTHS[marks.LABEL] - (3 if indicator.part_of else 0))
-    sheet.set_row(row, max(label, _height(indicator.measure_unit, _WIDTHS[marks.MEASURE_UNIT])))
+    label = "\n".join(filter(None, (indicator.label, _say_condition(indicator.asked_if))))
+    height = _height(label, _WIDTHS[marks.LABEL] - (3 if indicator.part_of else 0))
+    sheet.set_row(row, max(height, _height(indicator.measure_unit, _WIDTHS[marks.MEASURE_UNIT])))
     sheet.write_string(row, position[marks.CODE], indicator.code, styles.code)
     sheet.write_string(row, position[marks.NUMBER], str(number), styles.centre)
-    sheet.write_string(row, position[marks.LABEL], indicator.label, styles.part if indicator.part_of else styles.label)
+    sheet.write_string(row, position[marks.LABEL], label, styles.part if indicator.part_of else styles.label)
     sheet.write_string(row, position[marks.MEASURE_UNIT], indicator.measure_unit, styles.centre)
     sheet.write_blank(row, position[marks.REMARK], None, styles.text)
     value = position[marks.VALUE]
@@ -419,12 +440,18 @@ _NOTE_OF_MARK = (
 )
 
 
+_NOTE_OF_CONDITION = (
+    "Dòng hoặc mục “chỉ ghi khi …” được để trống khi điều kiện không đúng; ô của dòng đó chuyển sang nền xám."
+)
+
+
 def _write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     sheet.set_column(0, 0, 4)
     sheet.set_column(1, 1, 84)
     sheet.merge_range(0, 0, 0, 1, "HƯỚNG DẪN ĐIỀN BIỂU", styles.subject)
     asked = blank.programme.rows(blank.form, blank.unit, blank.period)
     notes = [*_GENERAL_NOTES, *([_NOTE_OF_MARK] if blank.form.list_markable(asked) else [])]
+    notes += [_NOTE_OF_CONDITION] if any(blank.form.find_condition(row).on_form for row in asked) else []
     for row, note in enumerate([*notes, *(_fill_dates(note, blank.period) for note in blank.form.notes)], start=2):
         sheet.set_row(row, _height(note, 84))
         sheet.write_string(row, 0, str(row - 1), styles.centre)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import count, pairwise
 from typing import Any, NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, make_issue
-from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.spelling import make_key, suggest
 from chalicelib.domain.programme.making import Misfit, Path, Raw
 from chalicelib.workbook.programme.sheets import MAIN, SHEETS, BookSheet, SheetColumn
 from chalicelib.workbook.programme.values import NOTHING
@@ -70,7 +69,7 @@ def read_programme_book(source: Book) -> ProgrammeBook:
     names = [sheet.name for sheet in SHEETS]
     for other in found.values():
         if other.cells and make_key(other.name) != make_key(GUIDE):
-            hint = _hint(other.name, names)
+            hint = suggest(other.name, names)
             read.issues.append(make_issue("programme.sheet_unknown", sheet=other.name, found=other.name, hint=hint))
     return read
 
@@ -85,12 +84,6 @@ def _tell_empty(read: ProgrammeBook) -> None:
 
 GUIDE = "Hướng dẫn"
 """The sheet of help, which nothing is read from."""
-
-
-def _hint(given: str, known: Iterable[str]) -> str:
-    by_key = {make_key(name): name for name in known}
-    near = get_close_matches(make_key(given), by_key, n=1, cutoff=0.6)
-    return f"; có phải là “{by_key[near[0]]}”" if near else ""
 
 
 def _read_sheet(read: ProgrammeBook, sheet: BookSheet, given: book.Sheet) -> None:
@@ -171,7 +164,7 @@ class _PageReader:
             headings = [each.heading for each in self.sheet.all_columns]
             is_known = make_key(cell.text) in map(make_key, headings)
             code = "programme.column_twice" if is_known else "programme.column_unknown"
-            hint = "" if is_known else _hint(cell.text, [each.heading for each in waiting])
+            hint = "" if is_known else suggest(cell.text, [each.heading for each in waiting])
             self.unknown.add(position)
             self.tell(code, row, position, found=cell.text, hint=hint)
         free = (position for position in count(1) if position not in cells)
@@ -238,7 +231,7 @@ class _PageReader:
         """A line of this name stands twice, or nothing is called so; titles, which have no value, are left alone."""
         if is_filled:
             code = "programme.line_twice" if is_known else "programme.line_unknown"
-            hint = "" if is_known else _hint(name, [column.heading for column in self.sheet.columns])
+            hint = "" if is_known else suggest(name, [column.heading for column in self.sheet.columns])
             self.tell(code, row, 1, found=name, hint=hint)
 
     def _read_line(self, row: int, cells: Mapping[int, Cell], column: SheetColumn) -> None:

@@ -80,6 +80,12 @@ _TO = SheetColumn(
     HEADINGS["valid_to"], "valid_to", values.DAY_TEXT, "ngày cuối có hiệu lực; bỏ trống nếu không giới hạn"
 )
 _PERIODS = SheetColumn("Kỳ thu", "periods", values.PERIODS, "các kỳ có thu; bỏ trống là mọi kỳ, “Không” là chưa thu")
+_ASKED_IF = SheetColumn(
+    "Chỉ hỏi khi",
+    "asked_if",
+    values.WORD,
+    "điều kiện: B03 > 0; Q1 = Có; Q1 = Tốt|Khá; kỳ = nam; đơn vị = cap-xa; nối bằng “và”",
+)  # fmt: skip
 _FORM = SheetColumn("Biểu mẫu", "", values.WORD, "mã biểu mẫu; bỏ trống là biểu mẫu của dòng trên", lists="forms")
 
 _REGIME = tuple(
@@ -173,6 +179,7 @@ _INDICATOR = (
     SheetColumn("So theo", "per", values.WORD, "mã chỉ tiêu để so đơn vị lớn nhỏ khác nhau, ví dụ số hộ"),
     SheetColumn("Cách tính từ ngày", "comparable_from", values.DAY_TEXT, "số trước ngày này không so được với nay"),
     _CERTAIN,
+    _ASKED_IF,
 )  # fmt: skip
 
 _FORM_COLUMNS = (
@@ -194,6 +201,7 @@ _SECTION = (
     SheetColumn("Được báo không phát sinh", "nothing_to_report", values.FLAG),
     SheetColumn("Bảng kê của mục", "tables", values.CODES),
     _PERIODS,
+    _ASKED_IF,
 )
 
 _ROW = (SheetColumn("Chỉ tiêu", "", values.WORD, lists="indicators"),)

@@ -25,6 +25,7 @@ from chalicelib.workbook.programme.sheets import MAIN, SHEETS
 from chalicelib.workbook.programme.write import write_new_book, write_programme_book
 from chalicelib.workbook.reading.book import Cell, CellKind
 from chalicelib.workbook.reading.reader import read_workbook
+from tests import asked
 from tests.domain.test_loading import FILES, OUTLINE
 from tests.other_field import FOLDER
 
@@ -60,6 +61,13 @@ def test_what_is_exported_is_the_same_programme_when_it_is_imported(folder: fold
     assert not found.issues
     assert found.programme == load_programme(files)
     assert load_programme(write_files(found.raw)) == load_programme(files)
+
+
+def test_a_form_that_asks_more_than_counts_is_the_same_when_it_is_imported() -> None:
+    found = check(write(asked.FILES))
+    assert not found.issues
+    assert found.programme == load_programme(asked.FILES)
+    assert load_programme(write_files(found.raw)) == load_programme(asked.FILES)
 
 
 def test_a_text_that_is_given_and_empty_a_switched_off_part_and_a_time_of_day_come_through() -> None:

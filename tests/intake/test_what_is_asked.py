@@ -1,0 +1,91 @@
+"""Forms that ask more than counts, from the blank form to what is told of the workbook."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from chalicelib.domain.programme.model import Programme
+from chalicelib.intake.check import check_workbook
+from chalicelib.workbook.form.filling import save
+from tests.asked import fill, load, make_blank, tell
+from tests.report.conftest import convert
+
+
+@pytest.fixture(scope="module")
+def school() -> Programme:
+    return load()
+
+
+WHOLE: dict[str, Any] = {"B03": 2, "B04": 3, "Q1": True, "C01": 120, "C02": 1, "C03": 0}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, []),
+        ({"B03": 0, "B04": None}, []),
+        ({"B03": 0, "B04": 0}, []),
+        ({"B03": 0}, [("cell.not_asked", "B04")]),
+        ({"B04": None}, [("cell.missing", "B04")]),
+        ({"B03": None, "B04": None}, [("cell.missing", "B03")]),
+        ({"C01": 20, "C02": None}, []),
+        ({"Q1": False, "C01": None, "C02": None, "C03": None}, []),
+        ({"Q1": "chưa", "C02": None, "C03": None}, [("cell.not_asked", "C01")]),
+        ({"B03": "không", "B04": "03 người"}, [("cell.not_asked", "B04")]),
+    ],
+)
+def test_a_row_that_is_not_asked_may_be_blank_and_says_so_where_it_is_not(
+    school: Programme, changed: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    given = {code: value for code, value in (WHOLE | changed).items() if value is not None}
+    assert tell(school, given) == told
+
+
+def test_what_is_told_names_the_condition_and_the_cell_that_decides_it(school: Programme) -> None:
+    (issue,) = check_workbook(fill(school, WHOLE | {"B03": 0}), school).issues
+    assert issue.severity == "warning"
+    assert issue.sentence == "Dòng này chỉ ghi khi B03 lớn hơn 0, nhưng ô ghi 3."
+    sheet = load_workbook(io.BytesIO(make_blank(school)))["Số liệu"]
+    assert [sheet[cell.replace("E", "A")].value for cell in (issue.cell, *issue.related)] == ["B04", "B03"]
+
+
+def test_the_blank_form_says_when_a_row_is_asked(school: Programme) -> None:
+    texts = {cell.value for row in load_workbook(io.BytesIO(make_blank(school)))["Số liệu"].iter_rows() for cell in row}
+    assert "Số người liên quan\n(chỉ ghi khi B03 lớn hơn 0)" in texts
+    assert "II. Bếp ăn (chỉ ghi khi Q1 là “Có”)" in texts
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ({}, "còn 2 ô bắt buộc chưa ghi"),
+        ({"B03": 0, "Q1": False}, "đã ghi đủ các ô bắt buộc"),
+        ({"B03": 0, "Q1": False, "B04": 3, "C01": 0}, "đã ghi đủ các ô bắt buộc; 1 ô cần xem lại"),
+        ({"B03": "02 vụ", "Q1": "đã có", "C01": 100, "C03": 1}, "còn 1 ô bắt buộc chưa ghi"),
+    ],
+)
+def test_the_line_counts_only_what_is_asked(
+    school: Programme, values: dict[str, Any], line: str, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    path = tmp_path / "bieu.xlsx"
+    path.write_bytes(fill(school, values))
+    calculated = load_workbook(convert(path, "xlsx", tmp_path / "out"), data_only=True)["Số liệu"]
+    assert calculated["A3"].value == f"Trang tính này {line}"
+
+
+def test_labels_are_matched_without_the_condition_that_follows_them(school: Programme) -> None:
+    book = load_workbook(io.BytesIO(fill(school, WHOLE)))
+    sheet = book["Số liệu"]
+    for row in sheet.iter_rows():
+        for cell in row:
+            if str(cell.value).startswith("@") or (cell.column == 1 and cell.row > 8):
+                cell.value = None
+    outcome = check_workbook(save(book), school)
+    assert {code: figure.value for code, figure in outcome.values.items()} == WHOLE | {"C04": 120}

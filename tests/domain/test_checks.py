@@ -254,7 +254,7 @@ def rule(text: str, severity: Severity = Severity.ERROR) -> dict[str, Any]:
         ("A1 == A2 + A2", None),
         ("A1 <= A2", "A1 = 6 (ô C4); A2 = 3 (ô C5)"),
         ("A3 <= A6 + 2", "A3 = 9 (ô C6); A6 = 1 (ô C9); 2"),
-        ("A7 <= A8", "A7 = 1.000 (ô C10); A8 = True (ô C11)"),
+        ("A7 <= A8", "A7 = 1.000 (ô C10); A8 = Có (ô C11)"),
         ("count(to) == A2", "bảng “Tổ tự quản”: 2; A2 = 3 (ô C5)"),
         ("A2 == 9 - sum(to.nguoi)", "A2 = 3 (ô C5); 9; bảng “Tổ tự quản”: 7"),
         ("sum(to.nguoi) == 7", None),

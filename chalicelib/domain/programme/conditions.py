@@ -2,7 +2,7 @@
 
     B03 > 0                    a figure, in the language of rules
     Q1 = Có                    an answer; Q1 = Tốt|Khá is one of several, Q1 != Không is any other
-    kỳ = quy-1|quy-2         the period, by code
+    kỳ = quy-1|quy-2           the period, by code
     đơn vị = cap-xa            the unit's type, by code
     kỳ = nam và B03 > 0        all of these
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS, format_flag
-from chalicelib.domain.programme.conditions import WantedAnswer, AskedWhen
+from chalicelib.domain.programme.conditions import AskedWhen, WantedAnswer
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.workbook.form.guidance import tell_blank, tell_other
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, Stamp, make_link_line
 from chalicelib.domain.issues.issue import Refused
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.model import Form, Period, Programme
 from chalicelib.domain.submission.admission import find_misaddress, find_obstacle
 from chalicelib.domain.submission.records import Address, Link
 from chalicelib.store import links, objects, obligations, uploads
 from chalicelib.store.addresses import upload_key
-from chalicelib.store.errors import Conflict, LinkClosed
+from chalicelib.store.errors import Conflict, LinkClosed, StorageError
 from chalicelib.store.prepared import Prepared, put_prepared
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,17 @@ def find_address(link: Link, programme: Programme, *, period: str, form: str, no
 def bound_life(link: Link, now: datetime) -> timedelta:
     """How long a prepared POST may live: minutes, and never beyond the link."""
     return min(objects.LONGEST_LIFE, link.expires - now)
+
+
+def note_download(link: Link, form: Form, period: Period) -> None:
+    """Notes that the link has this blank form, so that a change of the form can say how many have it.
+
+    What cannot be noted stands in nobody's way.
+    """
+    key = f"{period.code}/{form.code}"
+    if link.downloaded.get(key) != form.version:
+        with suppress(StorageError):
+            links.set_downloaded(link.token_hash, {**link.downloaded, key: form.version})
 
 
 def hash_token(token: str) -> str:

@@ -29,10 +29,10 @@ def read_file(programme: Programme, name: str) -> str:
     return programmes.load_files(programme.code, programme.version)[name].decode("utf-8-sig")
 
 
-def find_mistakes(programme: Programme, changed: Files) -> tuple[str, ...]:
-    """The mistakes that keep the changed files from replacing those of `programme`; none if they could."""
+def find_mistakes(programme: Programme, files: Files) -> tuple[str, ...]:
+    """The mistakes that keep these files from replacing those of `programme`; none if they could."""
     try:
-        after = _make_programme(_assemble(programme, changed))
+        after = _make_programme(files)
         _check_codes(programme, after)
     except Mistaken as mistaken:
         return mistaken.mistakes

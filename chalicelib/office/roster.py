@@ -1,30 +1,27 @@
-"""The roster of units: reads a change, shows its effects on reports and links, and puts it in force.
+"""The roster of units: reads a change, which is shown with its effects, and puts it in force.
 
-Units are opened, closed, merged and split on a day, or the whole list is replaced. Each change gives a `NewRoster`;
+Units are opened, closed, merged and split on a day, or the whole list is replaced. Each verb gives a `NewRoster`;
 only `change_roster` writes.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme import amendments
-from chalicelib.domain.programme.amendments import CodeHeld, ColumnsMissing, RosterChange, UnitNotOpen
+from chalicelib.domain.programme.amendments import CodeHeld, ColumnsMissing, UnitNotOpen
 from chalicelib.domain.programme.loading import UNITS
 from chalicelib.domain.programme.making import Row
 from chalicelib.domain.programme.model import Programme
 from chalicelib.office import contacts
-from chalicelib.office.programme import find_mistakes, put_in_force, read_file
+from chalicelib.office.changes import Preview, ProgrammeChange, make_change, preview_change
+from chalicelib.office.programme import read_file
 from chalicelib.office.refusals import Refusal
-from chalicelib.store.links import list_links
-from chalicelib.store.obligations import query_period
 from chalicelib.store.programmes import Version, load_files
 
 Fields = Mapping[str, str]
@@ -40,24 +37,9 @@ class NewRoster:
     contacts: Sequence[Contact] = ()
 
     @property
-    def rows(self) -> list[Row]:
-        return amendments.read_rows(self.data.decode("utf-8-sig"))
-
-
-class Leaving(NamedTuple):
-    """A unit that a change closes or removes, with its received reports and its valid links."""
-
-    name: str
-    reports: int
-    links: int
-
-
-class Preview(NamedTuple):
-    """The effects of a change, and the mistakes that keep it from being put in force."""
-
-    compared: RosterChange
-    mistakes: Sequence[str]
-    leaving: Sequence[Leaving]
+    def change(self) -> ProgrammeChange:
+        """The change of the programme; contacts are no part of it."""
+        return ProgrammeChange({UNITS: self.data}, self.what)
 
 
 # Reading a change
@@ -134,33 +116,18 @@ def _write(programme: Programme, rows: Sequence[Row]) -> bytes:
     return amendments.write_rows(rows).encode()
 
 
-# Effects of a change
+# Making a change
 
 
-def preview_change(programme: Programme, change: NewRoster, *, now: datetime) -> Preview:
-    """The changed rows, every mistake, and the units that leave."""
-    mistakes = [*find_mistakes(programme, {UNITS: change.data}), *contacts.find_mistakes(programme, change.contacts)]
-    return Preview(_compare(programme, change), mistakes, find_leaving(programme, change, now=now))
+def preview_roster(programme: Programme, new: NewRoster, *, now: datetime) -> Preview:
+    """Everything that the change would do, and every mistake, those of its contacts too."""
+    preview = preview_change(programme, new.change, now=now)
+    return preview._replace(mistakes=[*preview.mistakes, *contacts.find_mistakes(programme, new.contacts)])
 
 
-def find_leaving(programme: Programme, change: NewRoster, *, now: datetime) -> list[Leaving]:
-    """The units of `programme` that the change closes or removes."""
-    codes = _compare(programme, change).leaving
-    if not codes:
-        return []
-    states = (state for period in programme.periods for state in query_period(programme.code, period=period.code))
-    reports = Counter(state.address.unit for state in states if state.submission)
-    links = Counter(link.unit for link in list_links(programme.code) if link.is_valid(now))
-    return [Leaving(programme.name_unit(code), reports[code], links[code]) for code in codes]
-
-
-def change_roster(programme: Programme, change: NewRoster, *, stamp: Stamp) -> Version:
+def change_roster(programme: Programme, new: NewRoster, *, stamp: Stamp) -> Version:
     """Puts the roster in force and keeps its contacts. Raises Mistaken and Moved; nothing is changed then."""
-    contacts.check_contacts(programme, change.contacts)
-    version = put_in_force(programme, {UNITS: change.data}, what=change.what, stamp=stamp)
-    contacts.put_contacts(programme, change.contacts, stamp=stamp)
+    contacts.check_contacts(programme, new.contacts)
+    version = make_change(programme, new.change, stamp=stamp)
+    contacts.put_contacts(programme, new.contacts, stamp=stamp)
     return version
-
-
-def _compare(programme: Programme, change: NewRoster) -> RosterChange:
-    return amendments.compare_rosters(list_rows(programme), change.rows)

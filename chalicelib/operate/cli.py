@@ -185,10 +185,11 @@ def replace_units(actor: str, programme: str, file: Path) -> None:
 
     loaded, stamp = _load(programme), Stamp(actor, _now())
     change = roster.read_csv(file.read_bytes())
+    preview = roster.preview_roster(loaded, change, now=stamp.at)
     version = roster.change_roster(loaded, change, stamp=stamp)
     click.echo(f"{version.programme}: phiên bản {version.number}")
-    for unit in roster.find_leaving(loaded, change, now=stamp.at):
-        click.echo(f"{unit.name} thôi hoạt động: {unit.reports} báo cáo đã nhận, {unit.links} đường dẫn đang dùng.")
+    for effect in preview.effects:
+        click.echo(f"{effect.sentence}.")
 
 
 # links

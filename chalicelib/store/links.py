@@ -13,7 +13,7 @@ from chalicelib.store.addresses import link_key, link_listing_key, link_listings
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import LinkClosed, LinkExists
 
-_REVOKED, _GIVEN, _OPENED = "revoked", "given", "last_opened"
+_REVOKED, _GIVEN, _OPENED, _DOWNLOADED = "revoked", "given", "last_opened", "downloaded"
 _AT_ONCE = 30
 """Links per transaction: DynamoDB takes 100 writes, and each link needs three."""
 
@@ -66,6 +66,12 @@ def set_expires(token_hash: str, expires: datetime, line: AuditLine) -> None:
 def set_last_opened(token_hash: str, at: datetime, line: AuditLine) -> None:
     """Records when a link was last opened. Raises LinkClosed if it was revoked meanwhile."""
     _change([(token_hash, line)], {_OPENED: at})
+
+
+def set_downloaded(token_hash: str, versions: Mapping[str, int]) -> None:
+    """Records which blank forms were downloaded. Raises LinkClosed if the link was revoked meanwhile."""
+    fields = {_DOWNLOADED: dict(versions)}
+    table.write([table.set_fields(link_key(token_hash), fields, absent=(_REVOKED,), broken=LinkClosed)], subject="link")
 
 
 def _change(changing: Sequence[tuple[str, AuditLine]], fields: Mapping[str, Any], *, is_lost: bool = False) -> None:

@@ -57,7 +57,7 @@ class Version(Record):
 
 def make_programme(files: Files, *, version: int = 0) -> Programme:
     """The programme in `files`. Raises ProgrammeInvalid with all mistakes."""
-    return load_programme(_texts(files), version=version)
+    return load_programme(decode_texts(files), version=version)
 
 
 def make_version(programme: str, number: int, *, files: Files, stamp: Stamp) -> Version:
@@ -152,8 +152,11 @@ def _hash_files(files: Files) -> dict[str, str]:
     return {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
 
 
-def _texts(files: Files) -> dict[str, str]:
-    """The text files that define the programme. Other files (a Word template, a read-me) are kept but not read."""
+def decode_texts(files: Files) -> dict[str, str]:
+    """The text files that define the programme. Other files (a Word template, a read-me) are kept but not read.
+
+    Raises ProgrammeInvalid for one that is no UTF-8.
+    """
     texts = {name: data for name, data in files.items() if name.endswith(_TEXTS)}
     return {name: _decode(name, data) for name, data in texts.items()}
 

@@ -489,6 +489,9 @@ def test_units_periods_and_duties_are_changed_by_an_administrator(admin: Page, s
     admin.goto(address(site, "nghia-vu"))
     look(admin, "pv05-nghia-vu")
     admin.get_by_role("button", name=re.compile("Bật nghĩa vụ Báo cáo năm của Bộ đội Biên phòng")).click()
+    expect(admin.get_by_text("báo cáo phải nộp thành")).to_be_visible()
+    look(admin, "pv05-nghia-vu-xem-truoc")
+    admin.get_by_role("button", name="Lưu thay đổi").click()
     expect(admin.get_by_text("Đã cập nhật chương trình.")).to_be_visible()
 
 

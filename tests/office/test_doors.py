@@ -110,7 +110,7 @@ _DUTIES = "/pv05/nghia-vu/mau"
 
 def _move_clocks(browser: Browser) -> Page:
     fields = {"mo": "2022-04-15T00:00", "han": "2022-05-15T00:00", "khoa": "2022-05-14T00:00", "an-han": "0"}
-    seal = {"mau": browser.get(_DUTIES).seal, "phien-ban": "1"}
+    seal = {"mau": browser.get(_DUTIES).seal, "phien-ban": "1", "xac-nhan": "co"}
     return browser.post(f"{_DUTIES}/6-thang/thoi-han", fields | seal)
 
 

@@ -104,7 +104,7 @@ def test_a_code_with_reports_does_not_pass_on_in_two_steps(reported: Programme, 
     change = roster.open_unit(in_force(), HEIR, first_day=DAY)
     with pytest.raises(Mistaken, match="mã 178 đã có báo cáo của đơn vị trước, nên Phường Mới cần mã khác"):
         put(change, stamp)
-    assert len(roster.preview_change(in_force(), change, now=NOON).mistakes) == 1
+    assert len(roster.preview_roster(in_force(), change, now=NOON).mistakes) == 1
 
 
 def test_a_row_that_was_removed_by_mistake_comes_back_and_no_other_in_its_place(
@@ -122,8 +122,13 @@ def test_what_leaves_is_told_with_its_reports_and_its_open_links(reported: Progr
     create_link(reported, "178", expires=NOON + timedelta(days=1), now=NOON, actor="thử")
     create_link(reported, "178", expires=NOON + timedelta(hours=1), now=NOON, actor="thử")
     change = roster.close_unit(reported, "178", last_day=DAY)
-    assert roster.preview_change(reported, change, now=NOON + timedelta(hours=2)).leaving == [
-        ("Thành phố Lạng Sơn", 1, 1)
+    told = [
+        effect.sentence for effect in roster.preview_roster(reported, change, now=NOON + timedelta(hours=2)).effects
+    ]
+    assert told[:2] == [
+        "Thành phố Lạng Sơn thôi hoạt động: 1 báo cáo đã nhận vẫn được giữ; 1 đường dẫn đang dùng, xin thu hồi ở mục "
+        "“Đường dẫn”",
+        "1 báo cáo đã nhận ra khỏi bảng theo dõi và không còn được tổng hợp; bản nộp vẫn được giữ",
     ]
 
 

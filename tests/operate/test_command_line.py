@@ -117,7 +117,8 @@ def test_a_roster_that_closes_a_unit_says_what_it_leaves(tmp_path: Path) -> None
     path.write_text(write_rows([first | {"valid_to": "2022-09-30"}, *others]))
     done = run("units", "replace", "mau", str(path))
     assert done.stdout.splitlines()[1:] == [
-        "Thành phố Lạng Sơn thôi hoạt động: 1 báo cáo đã nhận, 0 đường dẫn đang dùng."
+        "Thành phố Lạng Sơn thôi hoạt động: 1 báo cáo đã nhận vẫn được giữ.",
+        "Năm: 2 báo cáo phải nộp thành 1.",
     ]
 
 

@@ -26,6 +26,7 @@ from chalicelib.intake.enter import derive_upload_id
 from chalicelib.intake.limits import TooOften
 from chalicelib.intake.sweep import sweep
 from chalicelib.office import duties, paper, purge, review
+from chalicelib.office.changes import make_change
 from chalicelib.office.refusals import Mistaken, Moved, Refusal, SentBefore, Unknown
 from chalicelib.operate.verify import verify
 from chalicelib.report import publish
@@ -284,7 +285,7 @@ class World:
         programme = self._programme()
         period = programme.period_by_code[PERIOD]
         clocks = duties.Clocks(period.opens, period.due, LOCKS[pick % len(LOCKS)])
-        duties.move_clocks(programme, period, clocks, stamp=self._stamp())
+        make_change(programme, duties.move_clocks(programme, period, clocks), stamp=self._stamp())
 
     def _programme(self) -> Any:
         return programmes.load_in_force("mau")

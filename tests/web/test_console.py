@@ -515,7 +515,7 @@ def test_two_administrators_at_once_do_not_lose_each_others_change(
         return files
 
     monkeypatch.setattr(programmes, "load_files", another_is_faster)
-    assert admin.post(path, fields | duty).status == 409
+    assert admin.post(path, fields | duty | CONFIRMED).status == 409
 
 
 def test_a_clock_of_a_period_needs_its_time_of_day(admin: Browser) -> None:
@@ -539,13 +539,18 @@ def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:
     due = (DUE + timedelta(days=3)).astimezone(VIETNAM)
     clocks = {"mo": due - timedelta(days=30), "han": due, "khoa": due + timedelta(days=30)}
     fields = {name: moment.isoformat()[:16] for name, moment in clocks.items()}
-    assert submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **fields).status == 303
+    preview = submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **fields)
+    assert "Hạn" in preview.words
+    assert programmes.load_in_force(DEMO_CODE).version == 1
+    assert submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **fields, **CONFIRMED).status == 303
     assert programmes.load_in_force(DEMO_CODE).period_by_code[DEMO_PERIOD].due == due
     duty = {"loai": "border_guard", "bieu": DEMO_FORM, "viec": "bat"}
-    assert submit(admin, path, f"{path}/{DEMO_PERIOD}/nghia-vu", **duty).status == 303
+    assert "11 báo cáo phải nộp thành 12" in submit(admin, path, f"{path}/{DEMO_PERIOD}/nghia-vu", **duty).words
+    assert submit(admin, path, f"{path}/{DEMO_PERIOD}/nghia-vu", **duty, **CONFIRMED).status == 303
     assert len(programmes.load_in_force(DEMO_CODE).obligations(DEMO_PERIOD)) == 12
     wrong = fields | {"han": fields["mo"]}
-    assert submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **wrong).status == 400
+    assert "phải theo thứ tự mở" in submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **wrong).words
+    assert submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **wrong, **CONFIRMED).status == 400
 
 
 # Editions

@@ -321,6 +321,8 @@ class Link(Record):
     given: bool = True
     """False from the making of a link until the office confirms that it has it, printed or in a file: the only answer
     that shows a link may be lost. Those of earlier versions of the product were given."""
+    downloaded: dict[str, int] = {}
+    """The version of each blank form that was last downloaded with it, by "period/form"."""
 
     @property
     def name(self) -> str:

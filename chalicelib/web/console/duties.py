@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.model import Duty
 from chalicelib.office.duties import CLOCKS, Clocks, move_clocks, switch_duty
+from chalicelib.web.console.changing import is_confirmed, show_or_make
 from chalicelib.web.console.desk import open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, parse_number, read_moment, read_text
@@ -29,26 +30,26 @@ def show_duties(request: Request, session: Session, programme: str) -> Response:
 
 
 def change_period(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """Moves the clocks of one period."""
+    """Moves the clocks of one period, once it is confirmed what that does."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
+    confirmed = is_confirmed(desk)
     moments = {
         clock: read_moment(request, field, label=CLOCKS[clock], needs_time=True) for clock, field in _FIELDS.items()
     }
     grace = parse_number(read_text(request, "an-han", label="Ân hạn (giờ)", most=4))
     if grace is None:
         raise FormWrong("Ân hạn là một số giờ, ví dụ 0 hoặc 12.")
-    desk.check_version()
-    move_clocks(desk.programme, desk.period, Clocks(**moments, grace_hours=grace), stamp=desk.stamp)
-    return desk.go(f"nghia-vu/{programme}?xong=imported")
+    change = move_clocks(desk.programme, desk.period, Clocks(**moments, grace_hours=grace))
+    return show_or_make(desk, change, back=f"nghia-vu/{programme}", menu="nghia-vu", confirmed=confirmed)
 
 
 def change_duty(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """Switches one duty on or off."""
+    """Switches one duty on or off, once it is confirmed what that does."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
+    confirmed = is_confirmed(desk)
     unit_type, form = request.form.get("loai", ""), request.form.get("bieu", "")
     duty = Duty(unit_type=unit_type, period=period, form=form, enabled=request.form.get("viec") == "bat")
-    desk.check_version()
-    switch_duty(desk.programme, duty, stamp=desk.stamp)
-    return desk.go(f"nghia-vu/{programme}?xong=imported")
+    change = switch_duty(desk.programme, duty)
+    return show_or_make(desk, change, back=f"nghia-vu/{programme}", menu="nghia-vu", confirmed=confirmed)

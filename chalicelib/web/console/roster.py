@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.issue import Refused
@@ -15,6 +16,7 @@ from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.store.addresses import import_key, is_import_key
 from chalicelib.store.contacts import find_contacts
 from chalicelib.store.handouts import hand_out, presign_import, read_import
+from chalicelib.web.console.changing import is_confirmed, show_change
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_moment, read_text
@@ -22,8 +24,6 @@ from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.workbook.lists import XLSX, read_list, write_list
-
-_NOT_KEPT = ("mau", "xac-nhan")
 
 
 def show_roster(request: Request, session: Session, programme: str) -> Response:
@@ -65,31 +65,28 @@ def preview_import(request: Request, session: Session, programme: str) -> Respon
     """The page to which S3 redirects the browser: shows what the workbook would change."""
     desk = open_desk(request, session, programme)
     key = request.query.get("key", "")
-    return _preview(desk, _read_import(desk, key), {"viec": "nhap", "key": key})
+    fields, action = {"viec": "nhap", "key": key}, f"pv05/don-vi/{programme}"
+    return _preview(desk, _read_import(desk, key), fields=fields, action=action)
 
 
 def change_roster(request: Request, session: Session, programme: str) -> Response:
     """Opens, closes, merges, splits or imports: shows the effects, and makes the change if the form confirms it."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
-    is_confirmed = request.form.get("xac-nhan") == "co"
-    if is_confirmed:
-        desk.check_version()  # first: of a change that was made already nothing can be read
+    confirmed = is_confirmed(desk)
     change = _read_change(desk)
-    if not is_confirmed:
-        return _preview(desk, change, {name: text for name, text in request.form.items() if name not in _NOT_KEPT})
+    if not confirmed:
+        return _preview(desk, change)
     roster.change_roster(desk.programme, change, stamp=desk.stamp)
     return desk.go(f"don-vi/{programme}?xong=imported")
 
 
-def _preview(desk: Desk, change: roster.NewRoster, fields: Mapping[str, str]) -> Response:
-    preview = roster.preview_change(desk.programme, change, now=desk.request.now)
-    return desk.show(
-        "roster_preview.html", menu="don-vi", what=change.what, change=preview.compared, mistakes=preview.mistakes,
-        headings=ALL_HEADINGS, columns=list_unit_columns([*roster.list_rows(desk.programme), *change.rows]),
-        types=desk.programme.unit_types, contact_columns=COLUMNS.values(),
-        contacts=[(desk.programme.name_unit(each.unit), list_cells(each)) for each in change.contacts],
-        leaving=preview.leaving, fields={"phien-ban": str(desk.programme.version)} | dict(fields),
+def _preview(desk: Desk, change: roster.NewRoster, **values: Any) -> Response:
+    preview = roster.preview_roster(desk.programme, change, now=desk.request.now)
+    contacts = [(desk.programme.name_unit(each.unit), list_cells(each)) for each in change.contacts]
+    return show_change(
+        desk, change.what, preview, back=f"don-vi/{desk.programme.code}", menu="don-vi",
+        contacts=contacts, contact_columns=COLUMNS.values(), **values,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from chalicelib.intake.blank import hand_out_blank
 from chalicelib.intake.confirm import confirm_nothing
 from chalicelib.intake.justify import NothingToJustify, justify_warnings
 from chalicelib.intake.limits import Use
-from chalicelib.intake.links import MintedUpload, mint_upload
+from chalicelib.intake.links import MintedUpload, mint_upload, note_download
 from chalicelib.intake.passing_on import hand_out_issues
 from chalicelib.store import prepared, receipts, submissions
 from chalicelib.store.addresses import upload_key
@@ -76,7 +76,9 @@ def download_blank(request: Request, token: str, *, period: str, form: str) -> R
     """The blank form, filled in with unit, period and earlier figures."""
     visit = open_visit(request, token, Use.DOWNLOAD)
     duty = find_duty(visit, period, form=form, now=request.now)
-    return redirect(hand_out_blank(visit.programme, form=duty.form, unit=visit.unit, period=duty.period))
+    address = hand_out_blank(visit.programme, form=duty.form, unit=visit.unit, period=duty.period)
+    note_download(visit.link, duty.form, duty.period)
+    return redirect(address)
 
 
 def prepare(request: Request, token: str) -> Response:

@@ -78,6 +78,15 @@ def _find_value(record: Any, column: SheetColumn) -> Any:
     return None if value is None else column.kind.write(value)
 
 
+def find_main_value(raw: Raw, column: SheetColumn) -> Any:
+    """The value of a line of the sheet that has one value a line; None for none."""
+    record: Any = raw
+    *around, key = column.field.split(".")
+    for step in around:
+        record = record.get(step, {})
+    return None if record.get(key) is None else column.kind.write(record[key])
+
+
 class _Writer:
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self.workbook = workbook
@@ -130,13 +139,9 @@ class _Writer:
         page.set_column(1, 1, _WIDTH_OF_MAIN, self.text)
         page.set_column(2, 2, 60)
         for number, column in enumerate(MAIN):
-            record: Any = raw
-            *around, key = column.field.split(".")
-            for step in around:
-                record = record.get(step, {})
             page.write_string(number, 0, column.heading, self._choose_heading(is_needed=column.is_needed))
-            if record.get(key) is not None:
-                value = column.kind.write(record[key])
+            value = find_main_value(raw, column)
+            if value is not None:
                 page.set_row(number, _LINE * _count_lines({column: value}, {column: _WIDTH_OF_MAIN}))
                 self._write_cell(page, number, 1, value)
             page.write_string(number, 2, column.help or column.kind.expected, self.number)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.domain.audit import Stamp
-from chalicelib.domain.period.effects import Effect, Replacement, find_effects
+from chalicelib.domain.period.effects import BeforeAndAfter, Effect, find_effects
 from chalicelib.domain.programme.amendments import compare_rosters, read_rows
 from chalicelib.domain.programme.loading import UNITS, ProgrammeInvalid, read_parts
 from chalicelib.domain.programme.model import Programme
@@ -79,9 +79,9 @@ def find_all_effects(programme: Programme, files: Files, *, now: datetime) -> tu
     """What the files do to reports, links and forms downloaded. Raises ProgrammeInvalid."""
     after = programmes.make_programme(files)
     codes = dict.fromkeys((*programme.period_by_code, *after.period_by_code))
-    replaced = Replacement(
+    replaced = BeforeAndAfter(
         programme, after, {code: query_period(programme.code, period=code) for code in codes},
-        links=list_links(programme.code), leaving=_find_leaving(programme, files), now=now,
+        links=list_links(programme.code), leaving=_find_leaving(programme, files), at=now,
     )  # fmt: skip
     return find_effects(replaced)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.period.effects import Replacement, find_effects
+from chalicelib.domain.period.effects import BeforeAndAfter, find_effects
 from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Figure, Link, Review, State
@@ -32,7 +32,7 @@ def tell(
     after: Programme, states: Iterable[State] = (SENT,), links: Iterable[Link] = (), now: datetime = NOON
 ) -> dict[str, tuple[tuple[str, ...], bool]]:
     """Sentence by sentence: who is concerned, and whether something is taken away."""
-    replaced = Replacement(BEFORE, after, {"6-thang": tuple(states)}, tuple(links), leaving=(), now=now)
+    replaced = BeforeAndAfter(BEFORE, after, {"6-thang": tuple(states)}, tuple(links), leaving=(), at=now)
     return {effect.sentence: (effect.names, effect.is_loss) for effect in find_effects(replaced)}
 
 

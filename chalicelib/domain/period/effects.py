@@ -36,7 +36,7 @@ class _Place(IntEnum):
 
 
 @dataclass(frozen=True)
-class Replacement:
+class BeforeAndAfter:
     """Two versions of a programme, with what there is of it; `leaving` are the codes of units that it closes."""
 
     before: Programme
@@ -44,10 +44,10 @@ class Replacement:
     states: StatesByPeriod
     links: Sequence[Link]
     leaving: Sequence[str]
-    now: datetime
+    at: datetime
 
 
-def find_effects(replaced: Replacement) -> tuple[Effect, ...]:
+def find_effects(replaced: BeforeAndAfter) -> tuple[Effect, ...]:
     """Everything that the change does, losses first."""
     found = (
         *_find_leaving(replaced), *_find_places(replaced), *_find_timeliness(replaced), *_find_figures(replaced),
@@ -73,7 +73,7 @@ _MOVES = {
 }  # fmt: skip
 
 
-def _find_places(replaced: Replacement) -> Iterator[Effect]:
+def _find_places(replaced: BeforeAndAfter) -> Iterator[Effect]:
     moved: dict[tuple[_Place, _Place], list[str]] = {}
     for code, states in replaced.states.items():
         old, new = _Places.of(replaced.before, code), _Places.of(replaced.after, code)
@@ -106,7 +106,7 @@ class _Places(NamedTuple):
         return _Place.OWED if (unit, form) in self.owed else _Place.FIGURES
 
 
-def _find_timeliness(replaced: Replacement) -> Iterator[Effect]:
+def _find_timeliness(replaced: BeforeAndAfter) -> Iterator[Effect]:
     judged: dict[Timeliness, list[str]] = {}
     for state, old, new in _iter_in_both(replaced):
         if state.first_received and state.timeliness:
@@ -119,7 +119,7 @@ def _find_timeliness(replaced: Replacement) -> Iterator[Effect]:
         yield Effect(f"{len(names)} báo cáo đã nhận đang là muộn sẽ thành đúng hạn", tuple(names))
 
 
-def _iter_in_both(replaced: Replacement) -> Iterator[tuple[State, Period, Period]]:
+def _iter_in_both(replaced: BeforeAndAfter) -> Iterator[tuple[State, Period, Period]]:
     """The reports that count, with their period before and after."""
     for code, states in replaced.states.items():
         old, new = replaced.before.period_by_code.get(code), replaced.after.period_by_code.get(code)
@@ -127,7 +127,7 @@ def _iter_in_both(replaced: Replacement) -> Iterator[tuple[State, Period, Period
             yield from ((state, old, new) for state in states if state.counts)
 
 
-def _find_figures(replaced: Replacement) -> Iterator[Effect]:
+def _find_figures(replaced: BeforeAndAfter) -> Iterator[Effect]:
     """Figures that came and are asked no more, and figures that are asked now and did not come."""
     dropped, lacking = [], []
     for state, old, new in _iter_in_both(replaced):
@@ -152,28 +152,28 @@ def _list_asked(programme: Programme, period: Period, state: State) -> set[str]:
 # Periods and what is owed
 
 
-def _find_clocks(replaced: Replacement) -> Iterator[Effect]:
+def _find_clocks(replaced: BeforeAndAfter) -> Iterator[Effect]:
     for old in replaced.before.periods:
         new = replaced.after.period_by_code.get(old.code)
         if new is None:
             continue
-        if not old.is_locked(replaced.now) and new.is_locked(replaced.now):
+        if not old.is_locked(replaced.at) and new.is_locked(replaced.at):
             silent = _list_silent(replaced, new)
             sentence = f"{new.name} bị khóa ngay: {len(silent)} báo cáo chưa nhận không gửi được nữa"
             yield Effect(sentence, silent, is_loss=True)
-        elif old.is_locked(replaced.now) and not new.is_locked(replaced.now):
+        elif old.is_locked(replaced.at) and not new.is_locked(replaced.at):
             yield Effect(f"{new.name} đã khóa sẽ nhận báo cáo trở lại")
-        elif old.opens <= replaced.now < new.opens:
+        elif old.opens <= replaced.at < new.opens:
             yield Effect(f"{new.name} đang nhận báo cáo sẽ đóng lại đến thời điểm mở mới", is_loss=True)
 
 
-def _list_silent(replaced: Replacement, period: Period) -> tuple[str, ...]:
+def _list_silent(replaced: BeforeAndAfter, period: Period) -> tuple[str, ...]:
     sent = {(each.address.unit, each.address.form) for each in replaced.states.get(period.code, ()) if each.counts}
     owed = replaced.after.obligations(period.code)
     return tuple(replaced.after.name_unit(each.unit) for each in owed if (each.unit, each.form) not in sent)
 
 
-def _find_owed(replaced: Replacement) -> Iterator[Effect]:
+def _find_owed(replaced: BeforeAndAfter) -> Iterator[Effect]:
     for code in dict.fromkeys((*replaced.before.period_by_code, *replaced.after.period_by_code)):
         then, now = (
             len(each.obligations(code)) if code in each.period_by_code else 0
@@ -187,21 +187,21 @@ def _find_owed(replaced: Replacement) -> Iterator[Effect]:
 # Units, links, forms downloaded
 
 
-def _find_leaving(replaced: Replacement) -> Iterator[Effect]:
+def _find_leaving(replaced: BeforeAndAfter) -> Iterator[Effect]:
     for code in replaced.leaving:
         sent = sum(
             bool(each.submission) for own in replaced.states.values() for each in own if each.address.unit == code
         )
-        links = sum(link.unit == code and link.is_valid(replaced.now) for link in replaced.links)
+        links = sum(link.unit == code and link.is_valid(replaced.at) for link in replaced.links)
         sentence = f"{replaced.before.name_unit(code)} thôi hoạt động: {sent} báo cáo đã nhận vẫn được giữ"
         advice = f"; {links} đường dẫn đang dùng, xin thu hồi ở mục “Đường dẫn”" if links else ""
         yield Effect(sentence + advice, is_loss=True)
 
 
-def _find_newcomers(replaced: Replacement) -> Iterator[Effect]:
-    today = local_date(replaced.now)
+def _find_newcomers(replaced: BeforeAndAfter) -> Iterator[Effect]:
+    today = local_date(replaced.at)
     known, open_now = ({unit.code for unit in _list_open(each, today)} for each in (replaced.before, replaced.after))
-    linked = {link.unit for link in replaced.links if link.is_valid(replaced.now)}
+    linked = {link.unit for link in replaced.links if link.is_valid(replaced.at)}
     new = sorted(open_now - known - linked)
     if new:
         yield Effect(f"{len(new)} đơn vị mới chưa có đường dẫn nộp", tuple(map(replaced.after.name_unit, new)))
@@ -212,11 +212,11 @@ def _list_open(programme: Programme, day: date) -> Iterable[Unit]:
     return (unit for unit in programme.units if unit.valid_to is None or unit.valid_to >= day)
 
 
-def _find_downloads(replaced: Replacement) -> Iterator[Effect]:
+def _find_downloads(replaced: BeforeAndAfter) -> Iterator[Effect]:
     """Links that have downloaded a form which asks otherwise now, or which will not be taken any more."""
     other, refused = [], []
     for link in replaced.links:
-        if not link.is_valid(replaced.now):
+        if not link.is_valid(replaced.at):
             continue
         kinds = {_judge_download(replaced, link, key) for key in link.downloaded}
         if _REFUSED in kinds:
@@ -234,7 +234,7 @@ def _find_downloads(replaced: Replacement) -> Iterator[Effect]:
 _SAME, _OTHER, _REFUSED = "same", "other", "refused"
 
 
-def _judge_download(replaced: Replacement, link: Link, key: str) -> str:
+def _judge_download(replaced: BeforeAndAfter, link: Link, key: str) -> str:
     period, _, form = key.partition("/")
     then, now = (
         _describe_form(each, link.unit, period=period, form=form) for each in (replaced.before, replaced.after)
@@ -263,7 +263,7 @@ def _head(form: Form) -> Form:
     return form.model_copy(update={"sections": (), "tables": (), "narratives": (), "confirm": ""})
 
 
-def _name_report(replaced: Replacement, state: State) -> str:
+def _name_report(replaced: BeforeAndAfter, state: State) -> str:
     """Unit, form and period, by their names before the replaced."""
     address = state.address
     period = replaced.before.period_by_code.get(address.period) or replaced.after.period_by_code.get(address.period)

@@ -92,21 +92,21 @@ class _Side:
 
 def _compare_sheet(sheet: BookSheet, old: _Side, new: _Side) -> SheetChange:
     before, after = _list_records(sheet, old.raw), _list_records(sheet, new.raw)
-    added = [_tell_row(cells, {}, cells, key, sides=(old, new)) for key, cells in after.items() if key not in before]
-    gone = [_tell_row(cells, cells, {}, key, sides=(old, new)) for key, cells in before.items() if key not in after]
-    pairs = [(key, before[key], cells) for key, cells in after.items() if key in before]
-    changed = [_tell_row(now, then, now, key, sides=(old, new)) for key, then, now in pairs]
+    added = [_tell_row(key, then={}, now=cells, sides=(old, new)) for key, cells in after.items() if key not in before]
+    gone = [_tell_row(key, then=cells, now={}, sides=(old, new)) for key, cells in before.items() if key not in after]
+    kept = [key for key in after if key in before]
+    changed = [_tell_row(key, then=before[key], now=after[key], sides=(old, new)) for key in kept]
     return SheetChange(
         sheet.name, tuple(added), tuple(row for row in changed if row.cells), tuple(gone),
-        is_reordered=[key for key in before if key in after] != [key for key, _, _ in pairs],
+        is_reordered=[key for key in before if key in after] != kept,
     )  # fmt: skip
 
 
-def _tell_row(cells: _Cells, then: _Cells, now: _Cells, key: _Key, *, sides: tuple[_Side, _Side]) -> RowChange:
+def _tell_row(key: _Key, *, then: _Cells, now: _Cells, sides: tuple[_Side, _Side]) -> RowChange:
     old, new = sides
     columns = [each for each in dict.fromkeys((*then, *now)) if then.get(each) != now.get(each)]
     told = (CellChange(each.heading, old.tell(each, then.get(each)), new.tell(each, now.get(each))) for each in columns)
-    return RowChange(_name_row(cells, key, new if now else old), tuple(told))
+    return RowChange(_name_row(now or then, key, new if now else old), tuple(told))
 
 
 def _name_row(cells: _Cells, key: _Key, side: _Side) -> str:

@@ -18,4 +18,6 @@ def hand_out_blank(programme: Programme, *, form: Form, unit: Unit, period: Peri
     earlier = find_earlier(programme, address).nearest
     previous = {code: figure.value for code, figure in earlier.items()}
     data = make_template(programme, form, unit, period, previous=previous)
-    return hand_out(data, file_name=f"{form.title} - {unit.full_name} - {period.name}.xlsx", content_type=_XLSX)
+    return hand_out(
+        data, file_name=f"{form.title} - {programme.name_fully(unit)} - {period.name}.xlsx", content_type=_XLSX
+    )

@@ -213,7 +213,7 @@ def _compare_sender(identity: Identity, programme: Programme, expected: Address 
         yield make_issue("form.unknown_unit", found=identity.unit)
     elif expected and identity.unit != expected.unit:
         yield make_issue(
-            "form.other_unit", found=unit.full_name, expected=programme.unit_by_code[expected.unit].full_name
+            "form.other_unit", found=programme.name_fully(unit), expected=programme.name_unit(expected.unit)
         )
     if period is None:
         yield make_issue("form.unknown_period", found=identity.period, expected=", ".join(programme.period_by_code))

@@ -58,4 +58,4 @@ def _make_workbook(programme: Programme, *, period: str, form: str, unit: str) -
         raise LookupError(unit)
     marked = {section.code: "x" for section in programme.list_all_markable(own, sender, when)}
     data = fill_in(make_template(programme, own, sender, when), Contents(marked))
-    return data, f"Xác nhận không phát sinh - {own.title} - {sender.full_name}.xlsx"
+    return data, f"Xác nhận không phát sinh - {own.title} - {programme.name_fully(sender)}.xlsx"

@@ -77,7 +77,7 @@ def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp) -> Paper:
         received=entry.received,
         actor=stamp.actor,
     )
-    file_name = f"Nhập từ bản giấy - {entry.form.title} - {entry.unit.full_name}.xlsx"
+    file_name = f"Nhập từ bản giấy - {entry.form.title} - {entry.programme.name_fully(entry.unit)}.xlsx"
     papers.put_paper(entry.address, paper)  # before the workbook, so that none exists without its scan
     enter_workbook(
         entry.address,

@@ -112,6 +112,10 @@ def make_data_files(consolidation: Consolidation, edition: EditionInfo) -> dict[
     return files
 
 
+def _name(consolidation: Consolidation, unit: str) -> str:
+    return consolidation.programme.name_fully(consolidation.tally.unit_by_code[unit])
+
+
 def iter_figures(consolidation: Consolidation) -> Iterator[Row]:
     """One row for every figure that a unit is asked for, known or not."""
     for indicator in consolidation.tally.indicators:
@@ -120,8 +124,8 @@ def iter_figures(consolidation: Consolidation) -> Iterator[Row]:
             status = consolidation.reporting.status_by_key[figure.unit, figure.form]
             yield {
                 "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
-                "kind": indicator.kind.code, "unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type,
-                "state": str(figure.state), "value": figure.value, "number": figure.number,
+                "kind": indicator.kind.code, "unit": unit.code, "unit_name": _name(consolidation, unit.code),
+                "unit_type": unit.type, "state": str(figure.state), "value": figure.value, "number": figure.number,
                 "estimated": figure.estimated, "form": figure.form, "revision": status.revision or None,
                 "file": status.file_name, "sheet": figure.sheet, "cell": figure.cell, "sha256": status.sha256,
                 "confirmed": figure.confirmed,
@@ -161,8 +165,8 @@ def iter_statuses(consolidation: Consolidation) -> Iterator[Row]:
         unit = consolidation.tally.unit_by_code[status.unit]
         confirmed = {"confirmed": "; ".join(status.confirmed)} if consolidation.reporting.has_confirmed else {}
         yield {
-            "unit": unit.code, "unit_name": unit.full_name, "unit_type": unit.type, **_describe_status(status),
-            **confirmed,
+            "unit": unit.code, "unit_name": _name(consolidation, unit.code), "unit_type": unit.type,
+            **_describe_status(status), **confirmed,
         }  # fmt: skip
 
 
@@ -178,7 +182,7 @@ def _describe_status(status: ObligationStatus) -> dict[str, Any]:
 def iter_texts(consolidation: Consolidation) -> Iterator[Row]:
     for text in consolidation.texts:
         yield {
-            "unit": text.unit, "unit_name": consolidation.tally.unit_by_code[text.unit].full_name, "form": text.form,
+            "unit": text.unit, "unit_name": _name(consolidation, text.unit), "form": text.form,
             "narrative": text.narrative.code, "label": text.narrative.label, "text": text.text,
             "sheet": text.sheet, "cell": text.cell,
         }  # fmt: skip
@@ -191,7 +195,7 @@ def _iter_tables(consolidation: Consolidation) -> list[tuple[str, tuple[Field, .
         own = tuple(Field(f"c_{each.code}", "string", each.label) for each in table.columns)
         fields = (*_fields("unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "form:string:Biểu"), *own)
         rows: list[Row] = [
-            {"unit": line.unit, "unit_name": consolidation.tally.unit_by_code[line.unit].full_name, "form": line.form}
+            {"unit": line.unit, "unit_name": _name(consolidation, line.unit), "form": line.form}
             | {f"c_{code}": value for code, value in line.row.values.items()}
             for line in consolidation.rows[table.code]
         ]
@@ -249,7 +253,7 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
             {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": each.kind.code,
              "section": section.title} for section in consolidation.tally.sections for each in section.indicators
         ],
-        "units": [_describe_unit(each) for each in consolidation.tally.units],
+        "units": [_describe_unit(consolidation, each) for each in consolidation.tally.units],
         "figures": [{name: _plain(row[name]) for name in _list_figure_keys(consolidation)}
                     for row in iter_figures(consolidation)],
         "targets": [_plain_row(row) for row in iter_targets(consolidation)],
@@ -268,9 +272,10 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
     }  # fmt: skip
 
 
-def _describe_unit(unit: Unit) -> dict[str, str]:
-    own = {"organisation_code": unit.organisation_code} if unit.organisation_code else {}
-    return {"code": unit.code, "name": unit.full_name, "type": unit.type, **own}
+def _describe_unit(consolidation: Consolidation, unit: Unit) -> dict[str, str]:
+    own = {"parent": unit.parent, "organisation_code": unit.organisation_code}
+    given = {name: text for name, text in own.items() if text}
+    return {"code": unit.code, "name": _name(consolidation, unit.code), "type": unit.type, **given}
 
 
 def _describe_points(points: Points) -> list[dict[str, Any]]:

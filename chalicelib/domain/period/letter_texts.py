@@ -110,8 +110,8 @@ def find_unknown_places(text: LetterText) -> list[str]:
 def fill_places(programme: Programme, period: Period, unit: Unit, form: Form) -> dict[str, str]:
     """What stands in the places of every letter."""
     return {
-        "don_vi": unit.full_name, "bao_cao": form.title, "ky": period.name, "han": render_deadline(period.due),
-        "lien_he": programme.office.helpdesk,
+        "don_vi": programme.name_fully(unit), "bao_cao": form.title, "ky": period.name,
+        "han": render_deadline(period.due), "lien_he": programme.office.helpdesk,
     }  # fmt: skip
 
 

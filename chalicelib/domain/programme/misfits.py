@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from chalicelib.domain.language.spelling import make_key, suggest
+from chalicelib.domain.programme.branches import list_branches
 from chalicelib.domain.programme.conditions import PERIOD, UNIT_TYPE, AskedWhen, parse_condition
 from chalicelib.domain.programme.expressions import Requirement, Term
 from chalicelib.domain.programme.kinds import Shape
@@ -157,6 +158,7 @@ def _find_main_misfits(programme: Programme) -> Iterator[Misfit]:
         if unit_type not in programme.unit_types:
             yield Misfit(("letterheads", unit_type), "không có loại đơn vị này")
     yield from _below(("charts",), _find_chart_misfits(programme))
+    yield from _find_branch_misfits(programme)
     known: dict[str, Container[str]] = {
         "unit_type": programme.unit_types, "period": programme.period_by_code, "form": programme.form_by_code,
     }  # fmt: skip
@@ -164,6 +166,17 @@ def _find_main_misfits(programme: Programme) -> Iterator[Misfit]:
         for field, codes in known.items():
             if getattr(duty, field) not in codes:
                 yield Misfit(("duties", number, field), f"không có “{getattr(duty, field)}”")
+
+
+def _find_branch_misfits(programme: Programme) -> Iterator[Misfit]:
+    """A branch is a unit above others, and issues one report; the whole programme is no branch."""
+    if programme.branch:
+        yield Misfit(("branch",), "không biết khóa này")
+    for number, code in _find_later([each.unit for each in programme.branches]):
+        yield Misfit(("branches", number, "unit"), f"mã “{code}” lặp lại")
+    for number, each in enumerate(programme.branches):
+        if each.unit not in list_branches(programme):
+            yield Misfit(("branches", number, "unit"), f"không có đơn vị nào trực thuộc “{each.unit}”")
 
 
 def _find_chart_misfits(programme: Programme) -> Iterator[Misfit]:

@@ -393,6 +393,35 @@ class Office(Model):
         return f"{self.contact}, điện thoại {self.phone}" if self.phone else self.contact
 
 
+class Branch(Model):
+    """A unit above others that issues a report of its own about itself and the units below it.
+
+    It is signed and addressed as this says. `parent`, `place`, `contact` and `phone` are those of the whole where they
+    are not given; the office of the whole stands above that of the branch.
+    """
+
+    unit: str
+    name: str
+    full_name: str = ""
+    abbreviation: str
+    parent: str = ""
+    place: str = ""
+    contact: str = ""
+    phone: str = ""
+    signer_authority: str = ""
+    signer_title: str
+    signer_office: str = ""
+    signer_name: str
+    addressee: str
+    recipients: tuple[str, ...]
+    confirm: str = Field(default="", exclude_if=is_unset)
+
+    def make_office(self, whole: Office) -> Office:
+        inherited = {"parent": whole.name, "place": whole.place, "contact": whole.contact, "phone": whole.phone}
+        own = self.model_dump(exclude={"unit"})
+        return Office(**own | {name: own[name] or text for name, text in inherited.items()})
+
+
 def _part_of_regime(title: str) -> str:
     return Field(default="", title=title, exclude_if=is_unset)
 
@@ -469,7 +498,8 @@ class Programme(Model):
 
     `number` begins with "…", and `signed` is None, as long as the document that sets the programme is not signed.
 
-    `regime` is what the reporting regime says of itself, printed for those who report.
+    `regime` is what the reporting regime says of itself, printed for those who report. `branches` issue reports of
+    their own; `branch` is the unit whose part of the programme this is ("" for the whole; `branches.py` narrows it).
 
     `version` is the number under which the store keeps this data, 0 if it is not stored.
     """
@@ -497,6 +527,8 @@ class Programme(Model):
     confirm: str = Field(default="", exclude_if=is_unset)
     charts: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
     regime: Regime = Field(default=Regime(), exclude_if=lambda regime: not regime.parts)
+    branches: tuple[Branch, ...] = Field(default=(), exclude_if=is_unset)
+    branch: str = Field(default="", exclude_if=is_unset)
     version: int = 0
 
     @property
@@ -532,8 +564,23 @@ class Programme(Model):
         return next(held, None) or self.unit_by_code.get(code)
 
     def name_unit(self, code: str) -> str:
-        """The full name of the last unit that holds `code`; the code itself if there is none."""
-        return self.unit_by_code[code].full_name if code in self.unit_by_code else code
+        """The name of the last unit that holds `code`, told from its namesakes; the code itself if there is none."""
+        return self.name_fully(self.unit_by_code[code]) if code in self.unit_by_code else code
+
+    def name_fully(self, unit: Unit) -> str:
+        """The full name; "Xã A, Huyện B" where units below different ones have the same name."""
+        if unit.full_name not in self._namesakes:
+            return unit.full_name
+        above = self.unit_by_code.get(unit.parent)
+        return f"{unit.full_name}, {above.full_name if above else unit.parent}" if unit.parent else unit.full_name
+
+    @cached_property
+    def _namesakes(self) -> frozenset[str]:
+        """The full names that units below different ones have."""
+        parents: dict[str, set[str]] = {}
+        for unit in self.units:
+            parents.setdefault(unit.full_name, set()).add(unit.parent)
+        return frozenset(name for name, above in parents.items() if len(above) > 1)
 
     def list_above(self, unit: Unit) -> tuple[str, ...]:
         """The codes of the units above it, the nearest first; a circle ends where it closes."""

@@ -49,7 +49,11 @@ def _name_units(consolidation: Consolidation, codes: Sequence[str]) -> str:
 
 def _name_unit(consolidation: Consolidation, code: str) -> str:
     unit = consolidation.tally.unit_by_code.get(code)
-    return clean_text(lower_name(unit.full_name)) if unit else consolidation.programme.name_unit(code)
+    return (
+        clean_text(lower_name(consolidation.programme.name_fully(unit)))
+        if unit
+        else consolidation.programme.name_unit(code)
+    )
 
 
 def list_figures(consolidation: Consolidation, differences: Sequence[Difference]) -> list[dict[str, Any]]:
@@ -111,7 +115,7 @@ def _show(consolidation: Consolidation, total: Total | None) -> str:
 def _describe_unit(consolidation: Consolidation, difference: Difference, kind: Kind | None) -> dict[str, Any]:
     """A unit's row, with the reason behind its name."""
     unit = consolidation.tally.unit_by_code.get(difference.unit)
-    name = unit.full_name if unit else consolidation.programme.name_unit(difference.unit)
+    name = consolidation.programme.name_fully(unit) if unit else consolidation.programme.name_unit(difference.unit)
     shown = (words.print_kept(value, kind) or words.UNKNOWN for value in (difference.before, difference.after))
     before, after = map(clean_text, shown)
     return {

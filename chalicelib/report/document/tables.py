@@ -11,9 +11,10 @@ from typing import Any
 from chalicelib.domain.language.vietnamese import format_count, format_number, render_value
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.subtotals import UnitsBelow, sum_below
 from chalicelib.domain.period.targets import TargetState, UnitResult
-from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, make_total
-from chalicelib.domain.programme.kinds import Kind, Method
+from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
+from chalicelib.domain.programme.kinds import Kind
 from chalicelib.domain.programme.model import Column, Indicator, Table, Unit
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.layout import Block, Layout
@@ -250,22 +251,18 @@ def _number(indicators: Sequence[Indicator]) -> Iterator[tuple[str, str, Indicat
 def _fill_row(
     consolidation: Consolidation, block: Block, columns: Sequence[FigureColumn], indicator: Indicator, *, is_last: bool
 ) -> list[str]:
-    cells = [_fill_cell(consolidation, block, column, indicator) for column in columns]
+    cells = [_fill_cell(consolidation, column, indicator) for column in columns]
     return [*cells, _show_total(consolidation, block, indicator)] if is_last else cells
 
 
-def _fill_cell(consolidation: Consolidation, block: Block, column: FigureColumn, indicator: Indicator) -> str:
+def _fill_cell(consolidation: Consolidation, column: FigureColumn, indicator: Indicator) -> str:
     figures = consolidation.tally.figures
     if not column.is_sum:
         return show_figure(consolidation, figures[indicator.code].get(column.units[0]))
-    names = _collect_names(consolidation, column.units) if indicator.kind.method is Method.NAMES else {}
-    total = make_total(indicator, block.unit_type, figures, column.units, names)
+    units = tuple(consolidation.tally.unit_by_code[code] for code in column.units)
+    total = sum_below(consolidation.tally, indicator, UnitsBelow("", units))
     shown = _print_total(total, indicator.kind)
     return shown + (words.ESTIMATED if total.estimated else "") if shown else _say_why_unknown(total, indicator.kind)
-
-
-def _collect_names(consolidation: Consolidation, units: Sequence[str]) -> dict[str, set[str]]:
-    return {unit: {each.name for each in consolidation.tally.names if unit in each.units} for unit in units}
 
 
 def _say_why_unknown(total: Total, kind: Kind) -> str:

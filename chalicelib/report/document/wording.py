@@ -192,7 +192,7 @@ def _describe_status(consolidation: Consolidation, number: int, status: Obligati
     }
     return {
         "tt": str(number),
-        "don_vi": unit.full_name,
+        "don_vi": consolidation.programme.name_fully(unit),
         "loai": consolidation.programme.unit_types[unit.type],
         "bieu": consolidation.programme.form_by_code[status.form].title,
         "tinh_trang": words.STANDING[status.standing],
@@ -352,7 +352,10 @@ def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any
         lines = _split_lines(each.text)
         if lines and not says_nothing(each.text, about=each.narrative.label):
             texts[each.narrative.code].append(
-                {"don_vi": consolidation.tally.unit_by_code[each.unit].full_name, "doan": lines}
+                {
+                    "don_vi": consolidation.programme.name_fully(consolidation.tally.unit_by_code[each.unit]),
+                    "doan": lines,
+                }
             )
     return texts
 
@@ -402,7 +405,11 @@ def _describe_difference(consolidation: Consolidation, difference: Difference) -
     unit = consolidation.tally.unit_by_code.get(difference.unit)
     indicator = consolidation.programme.indicator_by_code.get(difference.indicator)
     subject = name_subject(difference, consolidation.programme)
-    shown = {"don_vi": unit.full_name if unit else difference.unit, "noi_dung": subject, "ly_do": difference.why}
+    shown = {
+        "don_vi": consolidation.programme.name_fully(unit) if unit else difference.unit,
+        "noi_dung": subject,
+        "ly_do": difference.why,
+    }
     kind = indicator.kind if indicator else None
     values = {
         name: words.print_kept(value, kind) or "không có"

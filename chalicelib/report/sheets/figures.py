@@ -49,7 +49,7 @@ def write_matrix(sheet: SheetWriter, consolidation: Consolidation, plan: Layout)
         if isinstance(entry, Indicator):
             _write_indicator(sheet, consolidation, plan, row, entry)
         else:
-            _write_section(sheet, row, entry, last)
+            write_section(sheet, row, entry, last)
     sheet.height(layout.MATRIX_HEAD, 72)
     bottom = plan.rows[-1][0] if plan.rows else layout.MATRIX_HEAD + 1
     for state, style in FIGURE_STYLES.items():
@@ -110,7 +110,7 @@ def _count_letters(value: Value | None, is_estimated: bool = False) -> int:
     return digits + (digits - 1) // 3 + 6 * is_estimated
 
 
-def _write_section(sheet: SheetWriter, row: int, title: str, last: int) -> None:
+def write_section(sheet: SheetWriter, row: int, title: str, last: int) -> None:
     for column in range(last + 1):
         sheet.text(row, column, title if column == 0 else "", style="section")
 
@@ -197,12 +197,12 @@ def _write_sum(
     if formula:
         sheet.formula(row, block.sum_column, formula, total.value, num_format=shown)
     elif indicator.kind.has_total:
-        _write_distinct(sheet, row, block.sum_column, total, style="total")
+        write_distinct(sheet, row, block.sum_column, total, style="total")
     else:
         sheet.text(row, block.sum_column, "", style="unasked")
 
 
-def _write_distinct(sheet: SheetWriter, row: int, column: int, total: Total, *, style: str) -> None:
+def write_distinct(sheet: SheetWriter, row: int, column: int, total: Total, *, style: str) -> None:
     """A number of names, or the least that it is."""
     if total.value is None:
         sheet.text(row, column, f"≥ {total.at_least}" if total.at_least else "", style=style)
@@ -210,14 +210,19 @@ def _write_distinct(sheet: SheetWriter, row: int, column: int, total: Total, *, 
         sheet.number(row, column, total.value, style)
 
 
-def make_formula(consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block) -> str:
-    """The live formula of a subtotal; "" if the total is not a formula. Figures that nobody reported stay empty."""
-    cells = xl_range(row, block.first, row, block.last)
+def make_formula(
+    consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator, block: Block, *, sheet: str = ""
+) -> str:
+    """The live formula of a subtotal; "" if the total is not a formula. Figures that nobody reported stay empty.
+
+    `sheet` begins the addresses of the matrix' cells on another sheet.
+    """
+    cells = sheet + xl_range(row, block.first, row, block.last)
     if not indicator.kind.has_total:
         return ""
     if indicator.quotient:
         above, below = (plan.row_by_indicator.get(code) for code in indicator.quotient)
-        return _make_ratio(block, above, below) if above is not None and below is not None else ""
+        return _make_ratio(block, above, below, sheet) if above is not None and below is not None else ""
     if indicator.kind.shape is Shape.FLAG:
         return f'=IF(COUNTIF({cells},"Có")+COUNTIF({cells},"Không")=0,"",COUNTIF({cells},"Có"))'
     if indicator.kind.method is Method.NAMES:
@@ -234,9 +239,9 @@ def make_formula(consolidation: Consolidation, plan: Layout, row: int, indicator
     return f'=IF(COUNT({cells})=0,"",SUM({cells}))'
 
 
-def _make_ratio(block: Block, above: int, below: int) -> str:
+def _make_ratio(block: Block, above: int, below: int, sheet: str) -> str:
     """The ratio of the sums over the units that have both figures."""
-    top, bottom = (xl_range(row, block.first, row, block.last) for row in (above, below))
+    top, bottom = (sheet + xl_range(row, block.first, row, block.last) for row in (above, below))
     both = f"ISNUMBER({top})*ISNUMBER({bottom})"
     return f'=IFERROR(SUMPRODUCT({both},{top})/SUMPRODUCT({both},{bottom}),"")'
 
@@ -261,7 +266,7 @@ def write_totals(sheet: SheetWriter, consolidation: Consolidation, plan: Layout)
             place = xl_rowcol_to_cell(row, layout.TOTALS_COLUMN, row_abs=True, col_abs=True)
             places[entry.code] = f"'{layout.TOTALS}'!{place}"
         else:
-            _write_section(sheet, row, entry, len(labels) - 1)
+            write_section(sheet, row, entry, len(labels) - 1)
     sheet.freeze(layout.MATRIX_HEAD + 1, 2)
     bottom = plan.rows[-1][0] if plan.rows else layout.MATRIX_HEAD + 1
     for label, style in ((_MISSING, "bad"), (_ESTIMATED, "doubtful")):
@@ -307,11 +312,11 @@ def _write_total_row(
     write_row_labels(sheet, row, indicator)
     sheet.text(row, 3, indicator.kind.name, style="centre")
     sheet.lead(row, layout.TOTALS_COLUMN, plan.find_page(indicator.code))
-    _write_linked(sheet, consolidation, plan, row, layout.TOTALS_COLUMN, indicator, totals.headline)
+    write_linked(sheet, consolidation, plan, row, layout.TOTALS_COLUMN, indicator, totals.headline)
     for column, unit_type in enumerate(shown.unit_types, start=len(TOTALS_FIRST)):
         subtotal = totals.find(unit_type)
         if subtotal is not None:
-            _write_linked(sheet, consolidation, plan, row, column, indicator, subtotal, style="number")
+            write_linked(sheet, consolidation, plan, row, column, indicator, subtotal, style="number")
         else:
             sheet.text(row, column, "", style="unasked")
     first = len(TOTALS_FIRST) + len(shown.unit_types)
@@ -333,7 +338,7 @@ def _name_missing(consolidation: Consolidation, missing: Sequence[str]) -> str:
     return consolidation.tally.name_units(missing)
 
 
-def _write_linked(
+def write_linked(
     sheet: SheetWriter, consolidation: Consolidation, plan: Layout, row: int, column: int, indicator: Indicator,
     total: Total | None, style: str = "total",
 ) -> None:  # fmt: skip
@@ -343,7 +348,7 @@ def _write_linked(
         return
     block = plan.block_by_type[total.unit_type]
     if not make_formula(consolidation, plan, row, indicator, block):
-        _write_distinct(sheet, row, column, total, style=style)
+        write_distinct(sheet, row, column, total, style=style)
         return
     place = xl_rowcol_to_cell(plan.row_by_indicator[indicator.code], block.sum_column)
     shown = PERCENT if indicator.kind.is_quotient else ""

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.subtotals import group_units
 from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme.model import Indicator, Unit
 
@@ -17,6 +18,7 @@ COVER = "Bìa"
 CHANGES = "Thay đổi"
 TOTALS = "Tổng hợp"
 MATRIX = "Theo đơn vị"
+BRANCHES = "Theo cấp trên"
 RIVALS = "Đối chiếu đơn vị"
 TARGETS = "Chỉ tiêu Chương trình"
 STATUS = "Tình hình nộp"
@@ -43,7 +45,8 @@ MOST_LINKS = 60_000
 
 @dataclass(frozen=True)
 class Block:
-    """The columns of one unit type in the matrix: its units, then their sum. Columns count from 0."""
+    """The columns of one unit type in the matrix: its units, by the unit above them, then their sum. Columns count
+    from 0."""
 
     unit_type: str
     units: tuple[Unit, ...]
@@ -86,7 +89,8 @@ class Layout:
     def blocks(self) -> tuple[Block, ...]:
         blocks, column = [], FIRST_UNIT_COLUMN
         for unit_type in self.consolidation.tally.unit_types:
-            block = Block(unit_type, self.consolidation.tally.units_of(unit_type), column)
+            groups = group_units(self.consolidation.tally.units_of(unit_type))
+            block = Block(unit_type, tuple(unit for group in groups for unit in group.units), column)
             blocks.append(block)
             column = block.sum_column + 1
         return tuple(blocks)

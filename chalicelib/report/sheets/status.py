@@ -225,7 +225,7 @@ def write_targets(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
 def target_units(consolidation: Consolidation) -> list[tuple[str, str]]:
     """Code and name of every unit that a target concerns; the province ("") comes last."""
     concerned = {each.unit for result in consolidation.targets for each in result.units}
-    names = [(unit.code, unit.full_name) for unit in consolidation.programme.units
+    names = [(unit.code, consolidation.programme.name_fully(unit)) for unit in consolidation.programme.units
              if unit.code in concerned and unit.is_valid_on(consolidation.period.data_to)]  # fmt: skip
     return names + ([(PROVINCE, "Toàn tỉnh")] if PROVINCE in concerned else [])
 

@@ -11,6 +11,7 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.report.archive import fix_dates
 from chalicelib.report.console_pages import find_figures_page
 from chalicelib.report.sheets import (
+    branches,
     charts,
     comparison,
     figures,
@@ -82,6 +83,8 @@ def _write_figures(add: AddSheet, consolidation: Consolidation, plan: Layout) ->
     """The sheets of figures, targets and reporting; returns the addresses of the totals."""
     totals = figures.write_totals(add(layout.TOTALS), consolidation, plan)
     figures.write_matrix(add(layout.MATRIX), consolidation, plan)
+    if plan.has_parents:
+        branches.write_branches(add(layout.BRANCHES), consolidation, plan)
     if consolidation.tally.charted:
         rivals.write_rivals(add(layout.RIVALS), consolidation, plan)
     if consolidation.targets:

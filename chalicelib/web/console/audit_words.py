@@ -98,7 +98,7 @@ def put_into_words(line: AuditLine, programme: Programme) -> LineInWords:
 def _name_codes(programme: Programme) -> dict[str, str]:
     return (
         {indicator.code: indicator.label for indicator in programme.indicators}
-        | {unit.code: unit.full_name for unit in programme.units}
+        | {unit.code: programme.name_fully(unit) for unit in programme.units}
         | {form.code: form.title for form in programme.forms}
         | {period.code: period.name for period in programme.periods}
         | {heading.code: heading.title for outline in programme.outlines for heading in outline.headings}

@@ -50,7 +50,10 @@ class Topic(NamedTuple):
 def show_digest(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The answers to all fields, or to one; all, or those with the wanted words."""
     place = open_workplace(request, session, programme, period=period)
-    query, names = request.query, {unit.code: unit.full_name for unit in place.consolidation.tally.units}
+    query, names = (
+        request.query,
+        {unit.code: place.desk.programme.name_fully(unit) for unit in place.consolidation.tally.units},
+    )
     questions = read_digest(place.consolidation)
     chosen = [each for each in questions if query.get("muc", "") in ("", each.narrative.code)] or questions
     wanted = query.get("tim", "").strip()

@@ -173,7 +173,7 @@ class Workplace:
             return "", ""
         form = next((each for each in programme.forms_of(unit, period) if each in forms), forms[0])
         place = f"ban-nop/{programme.code}/{period.code}/{form.code}/{unit.code}"
-        return unit.full_name, f"{place}?lan={source.revision}#thuyet-minh"
+        return programme.name_fully(unit), f"{place}?lan={source.revision}#thuyet-minh"
 
     def show(self, template: str, *, menu: str = "du-thao", status: int = 200, **values: Any) -> Response:
         return self.desk.show(

@@ -133,7 +133,7 @@ def compare_editions(request: Request, session: Session, programme: str, *, peri
         submissions=[each for each in differences if not each.indicator],
         figures=[each for each in differences if each.indicator],
         indicators=desk.programme.indicator_by_code,
-        units={unit.code: unit.full_name for unit in desk.programme.units},
+        units={unit.code: desk.programme.name_fully(unit) for unit in desk.programme.units},
         forms={form.code: form.title for form in desk.programme.forms},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.subtotals import group_units
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Standing
 from chalicelib.domain.programme.model import Unit
@@ -82,16 +83,20 @@ def gather(desk: Desk) -> Consolidation:
 def make_grid(
     consolidation: Consolidation, *, is_open: bool
 ) -> list[tuple[str, list[tuple[object, list[tuple[object, Label | None]]]]]]:
-    """Unit types with their units, each with its status and label per form; None if the unit does not owe the form."""
+    """Unit types, by the unit above where there is one, with their units, each with its status and label per form; None
+    if the unit does not owe the form."""
     grid = []
     for unit_type in consolidation.tally.unit_types:
-        rows = []
-        for unit in consolidation.tally.units_of(unit_type):
-            cells = [
-                consolidation.reporting.status_by_key.get((unit.code, form.code)) for form in consolidation.tally.forms
-            ]
-            rows.append((unit, [(cell, label_status(cell, is_open=is_open) if cell else None) for cell in cells]))
-        grid.append((consolidation.programme.unit_types[unit_type], rows))
+        for group in group_units(consolidation.tally.units_of(unit_type)):
+            rows = []
+            for unit in group.units:
+                cells = [
+                    consolidation.reporting.status_by_key.get((unit.code, form.code))
+                    for form in consolidation.tally.forms
+                ]
+                rows.append((unit, [(cell, label_status(cell, is_open=is_open) if cell else None) for cell in cells]))
+            above = f" – {consolidation.programme.name_unit(group.above)}" if group.above else ""
+            grid.append((consolidation.programme.unit_types[unit_type] + above, rows))
     return grid  # type: ignore[return-value]
 
 

@@ -199,7 +199,10 @@ def _make_figure_hint(indicator: Indicator, blank: Blank) -> Hint:
 
 def _write_head(sheet: Worksheet, blank: Blank, styles: FormStyles, *, last: int) -> int:
     """Quốc hiệu, Tiêu ngữ, issuing body, title and marks (Nghị định 30/2020/NĐ-CP, Phụ lục I). Returns the next row."""
-    above, own = blank.programme.letterheads.get(blank.unit.type, ""), blank.unit.full_name.upper()
+    above, own = (
+        blank.programme.letterheads.get(blank.unit.type, "") or _name_above(blank),
+        blank.unit.full_name.upper(),
+    )
     sheet.merge_range(0, 0, 0, 2, above or own, styles.body if above else styles.motto)
     sheet.merge_range(0, 3, 0, last, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", styles.motto)
     sheet.merge_range(1, 0, 1, 2, own if above else "", styles.motto)
@@ -217,6 +220,11 @@ def _write_head(sheet: Worksheet, blank: Blank, styles: FormStyles, *, last: int
     sheet.set_row(3, _height(blank.form.heading, 100) + 6)
     sheet.write_string(6, 0, marks.render_line(blank.identity), styles.mark)
     return 7
+
+
+def _name_above(blank: Blank) -> str:
+    above = blank.programme.unit_by_code.get(blank.unit.parent)
+    return above.full_name.upper() if above else ""
 
 
 def _write_rows(sheet: Worksheet, blank: Blank, styles: FormStyles, columns: list[str], first: int) -> None:

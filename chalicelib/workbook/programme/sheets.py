@@ -320,6 +320,26 @@ SHEETS = (
         ))),
     ),
     BookSheet(
+        "Báo cáo nhánh", "Đơn vị cấp trên lập báo cáo riêng về các đơn vị trực thuộc: cơ quan, người ký, nơi nhận.",
+        (Level("branches", (
+            SheetColumn("Mã đơn vị", "unit", values.WORD, "mã của đơn vị cấp trên", True, "units"),
+            SheetColumn("Tên cơ quan (chữ in hoa)", "name", is_needed=True),
+            SheetColumn("Tên cơ quan trong câu", "full_name"),
+            SheetColumn("Tên viết tắt", "abbreviation", is_needed=True),
+            SheetColumn("Cơ quan cấp trên", "parent", help="bỏ trống là cơ quan của chương trình"),
+            SheetColumn("Nơi ban hành", "place", help="bỏ trống là nơi ban hành của chương trình"),
+            SheetColumn("Đầu mối hỗ trợ", "contact", help="bỏ trống là đầu mối của chương trình"),
+            SheetColumn("Điện thoại hỗ trợ", "phone"),
+            SheetColumn("Quyền hạn ký", "signer_authority"),
+            SheetColumn("Chức vụ người ký", "signer_title", is_needed=True),
+            SheetColumn("Chức danh khác của người ký", "signer_office"),
+            SheetColumn("Họ tên người ký", "signer_name", help="“(trống)” khi chưa có", is_needed=True),
+            SheetColumn("Kính gửi", "addressee", is_needed=True),
+            SheetColumn("Nơi nhận", "recipients", values.LINES, is_needed=True),
+            _CONFIRM,
+        )),),
+    ),
+    BookSheet(
         "Văn bản", "Các văn bản được viện dẫn.",
         (Level("laws", (
             SheetColumn("Số, ký hiệu", "number", values.WORD, is_needed=True),

@@ -111,6 +111,7 @@ _RECORDS: dict[str, tuple[type[BaseModel], set[str]]] = {
     "outlines": (model.Outline, {"headings"}),
     "headings": (model.Heading, set()),
     "laws": (Act, set()),
+    "branches": (model.Branch, set()),
 }
 """The record of each level, and its fields that are levels of their own or are written otherwise."""
 
@@ -123,7 +124,7 @@ def test_every_field_of_a_programme_has_its_column() -> None:
     assert tuple(column.field for column in levels["successions"].columns) == COLUMNS["successions"]
     main = {column.field.partition(".")[0] for column in MAIN}
     pairs = set(chain.from_iterable(sheet.pairs for sheet in SHEETS))
-    assert main | pairs | set(_RECORDS) | {"successions", "version"} >= set(model.Programme.model_fields)
+    assert main | pairs | set(_RECORDS) | {"successions", "version", "branch"} >= set(model.Programme.model_fields)
     for name, record in (("office", model.Office), ("regime", model.Regime)):
         own = {column.field.partition(".")[2] for column in MAIN if column.field.startswith(f"{name}.")}
         assert own == set(record.model_fields)

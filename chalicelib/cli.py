@@ -53,7 +53,7 @@ def _load(code: str) -> Programme:
         return folders.load_folder(folder)
     except ProgrammeInvalid as invalid:
         stop(f"Chương trình “{folder.name}” có lỗi:\n{invalid}")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         stop(f"Không đọc được chương trình “{folder.name}”: {error}")
 
 

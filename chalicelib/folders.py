@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from chalicelib.domain.programme.loading import PROGRAMME, load_programme
+from chalicelib.domain.programme.loading import PROGRAMME, decode_text, load_programme
 from chalicelib.domain.programme.model import Programme
 
 SHIPPED = Path(__file__).parent.parent / "forms"
@@ -15,10 +15,14 @@ KEPT = (Path("var") / "forms", SHIPPED.parent / "var" / "forms")
 
 
 def read_folder(folder: Path) -> dict[str, str]:
-    """The texts of a programme's folder. Raises OSError, or UnicodeDecodeError for a file that is not UTF-8."""
-    return {
-        path.name: path.read_text("utf-8-sig") for path in sorted(folder.iterdir()) if path.suffix in (".toml", ".csv")
-    }
+    """The texts of a programme's folder. Raises OSError, or ProgrammeInvalid for a file that is not UTF-8."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix in (".toml", ".csv"))
+    return {path.name: _read_text(path) for path in paths}
+
+
+def _read_text(path: Path) -> str:
+    """With ends of lines as Python has them."""
+    return decode_text(path.name, path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_documents(folder: Path) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the programme has mistakes, 2 the command could not be run
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,7 +14,7 @@ import click
 from chalicelib import folders
 from chalicelib.command_words import stop
 from chalicelib.domain.issues.issue import Issue, Refused
-from chalicelib.domain.programme.loading import ProgrammeInvalid, load_programme, read_parts
+from chalicelib.domain.programme.loading import ProgrammeInvalid, list_remarks, load_programme, read_parts
 from chalicelib.domain.programme.making import Raw
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.writing import write_files
@@ -60,9 +61,11 @@ def export(code: str, output: Path) -> None:
 def check(source: Path, marked: Path | None) -> None:
     """Kiểm tra một sổ hoặc một thư mục chương trình."""
     if source.is_dir():
-        _show(_check_files(_read_folder(source)))
+        files = _read_folder(source)
+        _show(_check_files(files), list_remarks(files))
     else:
-        _show(_read_book(source, marked=marked)[1])
+        _, made, remarks = _read_book(source, marked=marked)
+        _show(made, remarks)
 
 
 @programme.command("import")
@@ -73,17 +76,17 @@ def import_(source: Path, output: Path, marked: Path | None) -> None:
     """Ghi sổ thành thư mục chương trình. Sổ còn lỗi thì không ghi gì."""
     if output.exists():
         stop(f"Thư mục {output} đã có.")
-    raw, made = _read_book(source, marked=marked)
+    raw, made, remarks = _read_book(source, marked=marked)
     for name, text in write_files(raw).items():
         _write_file(output / name, text.encode())
-    _show(made)
+    _show(made, remarks)
     click.echo(str(output))
 
 
 def _read_folder(folder: Path) -> dict[str, str]:
     try:
         return folders.read_folder(folder)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ProgrammeInvalid) as error:
         stop(f"Không đọc được chương trình “{folder.name}”: {error}")
 
 
@@ -96,18 +99,19 @@ def _check_files(files: dict[str, str]) -> Programme:
         raise SystemExit(1) from None
 
 
-def _read_book(path: Path, *, marked: Path | None) -> tuple[Raw, Programme]:
-    """The parts of a sổ without mistakes; with any, they are told and the command ends."""
+def _read_book(path: Path, *, marked: Path | None) -> tuple[Raw, Programme, list[str]]:
+    """The parts of a sổ without mistakes; with any, they are told and the command ends. Its remarks come with it."""
     try:
         data = read_file(path)
         source = read_workbook(data)
     except Refused as refused:
-        _tell([refused.issue])
+        click.echo("Tệp không phải là sổ chương trình; lệnh tonghop programme new ghi một sổ trống.", err=True)
+        _tell((refused.issue,))
     checked = check_programme_book(source)
     if checked.programme is None:
-        _mark(data, source, checked.issues, marked)
-        _tell(checked.issues)
-    return checked.raw, checked.programme
+        _mark(data, source, (*checked.issues, *checked.remarks), marked)
+        _tell(checked.issues, remarks=checked.remarks)
+    return checked.raw, checked.programme, [remark.message for remark in checked.remarks]
 
 
 def _mark(data: bytes, source: Book, issues: tuple[Issue, ...], marked: Path | None) -> None:
@@ -118,14 +122,16 @@ def _mark(data: bytes, source: Book, issues: tuple[Issue, ...], marked: Path | N
         click.echo("Không đánh dấu được vào tệp này; xin lưu sổ thành .xlsx rồi chạy lại.", err=True)
 
 
-def _tell(issues: tuple[Issue, ...] | list[Issue]) -> NoReturn:
-    for issue in issues:
+def _tell(issues: tuple[Issue, ...], *, remarks: tuple[Issue, ...] = ()) -> NoReturn:
+    for issue in (*issues, *remarks):
         click.echo(issue.message, err=True)
     click.echo(f"Sổ còn {len(issues)} chỗ phải sửa.", err=True)
     raise SystemExit(1)
 
 
-def _show(made: Programme) -> None:
+def _show(made: Programme, remarks: Iterable[object]) -> None:
+    for remark in remarks:
+        click.echo(f"Xin lưu ý: {remark}", err=True)
     click.echo(
         f"{made.title}: {len(made.units)} đơn vị, {len(made.periods)} kỳ, {len(made.indicators)} chỉ tiêu, "
         f"{len(made.forms)} biểu mẫu, {sum(len(form.rules) for form in made.forms)} quy tắc, "

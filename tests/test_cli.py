@@ -473,6 +473,38 @@ def test_a_folder_with_mistakes_is_told_them(tmp_path: Path) -> None:
     assert (result.exit_code, "units.csv, dòng 1: thiếu cột name" in result.output) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("units.csv", "code,name".encode("utf-16"), "units.csv: tệp lưu theo UTF-16; trong Excel chọn “CSV UTF-8”"),
+        ("units.csv", "Trẻ em".encode("cp1258", "ignore") + b"\xe8", "units.csv: tệp không phải UTF-8"),
+        ("laws.csv", "number\nSè liÖu tÝnh ®Õn ngµy".encode(), "laws.csv, dòng 2: chữ gõ bằng phông cũ"),
+    ],
+)
+def test_a_file_that_is_not_unicode_is_told_with_what_it_is(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+    shutil.copytree(folders.SHIPPED / "ct138-2022", tmp_path / "ct")
+    (tmp_path / "ct" / name).write_bytes(data)
+    result = run("programme", "check", tmp_path / "ct")
+    assert (result.exit_code > 0, told in result.output) == (True, True)
+    assert run("programmes", tmp_path / "ct").exit_code == 2
+
+
+PROGRAMMES = sorted(
+    path.parent for root in (folders.SHIPPED, ROOT / "tests" / "data") for path in root.glob("*/programme.toml")
+)
+
+
+@pytest.mark.parametrize("folder", PROGRAMMES, ids=lambda folder: str(folder.name))
+def test_every_programme_that_is_shipped_or_tested_is_right_as_a_folder_and_as_a_workbook(
+    folder: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "sổ.xlsx"
+    assert run("programme", "export", folder, "-o", book).exit_code == 0
+    for source in (folder, book):
+        result = run("programme", "check", source)
+        assert (result.exit_code, "Không có lỗi." in result.output, result.stderr) == (0, True, "")
+
+
 def test_a_folder_that_cannot_be_read_and_a_place_that_cannot_be_written_are_told(tmp_path: Path) -> None:
     (tmp_path / "programme.toml").write_bytes(b'code = "\xe1"')
     for source in (tmp_path, "ct138-2022"):

@@ -154,7 +154,7 @@ def import_programme(actor: str, folder: Path) -> None:
 
     try:
         files = {name: text.encode() for name, text in folders.read_folder(folder).items()}
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ProgrammeInvalid) as error:
         stop(f"Không đọc được chương trình “{folder.name}”: {error}")
     version = import_files(files | folders.read_documents(folder), stamp=Stamp(actor, _now()))
     click.echo(f"{version.programme}: phiên bản {version.number}")

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from chalicelib.domain.audit import AuditLine, Stamp
-from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_programme
+from chalicelib.domain.programme.loading import decode_text, load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Record
 from chalicelib.store import objects, table
@@ -158,14 +158,7 @@ def decode_texts(files: Files) -> dict[str, str]:
     Raises ProgrammeInvalid for one that is no UTF-8.
     """
     texts = {name: data for name, data in files.items() if name.endswith(_TEXTS)}
-    return {name: _decode(name, data) for name, data in texts.items()}
-
-
-def _decode(name: str, data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise ProgrammeInvalid([Problem(name, 0, "tệp không phải UTF-8; trong Excel chọn “CSV UTF-8”")]) from None
+    return {name: decode_text(name, data) for name, data in texts.items()}
 
 
 def _dump(files: Files) -> bytes:

@@ -75,3 +75,10 @@ def test_every_code_has_a_heading_to_be_counted_under(code: str) -> None:
     (told,) = tell_issues([Issue(code=code, severity=Severity.ERROR, message="Có lỗi.")])
     assert told.kind
     assert told.needed == "Có lỗi."
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_a_remedy_and_a_reason_are_said_as_they_stand(code: str) -> None:
+    """Only the sentence and what is needed have places for what was found."""
+    entry = CATALOGUE[code]
+    assert "{" not in entry.remedy + entry.cause

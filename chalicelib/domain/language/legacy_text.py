@@ -116,6 +116,9 @@ _ENCODINGS = {
     )
 }
 
+OLD_ENCODINGS = frozenset(_ENCODINGS)
+"""The names of the encodings from before Unicode."""
+
 
 def find_encoding(font: str) -> str:
     """The encoding that a font implies, by its name: "TCVN3", "VNI", or "" for Unicode.

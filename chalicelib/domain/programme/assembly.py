@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.programme.making import Misfit, PartsInvalid, Raw, make_programme
 from chalicelib.domain.programme.misfits import find_misfits
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.recurrence import expand_periods, trace
+from chalicelib.domain.programme.remarks import find_remarks
 
 
-def assemble(raw: Raw, *, version: int = 0) -> tuple[Programme | None, list[Misfit]]:
-    """The programme of these parts and what does not fit in it; no programme where a part cannot be read.
+class Assembled(NamedTuple):
+    """`misfits` do not fit, and `programme` is None where a part cannot be read; `remarks` are only to be looked at."""
+
+    programme: Programme | None
+    misfits: list[Misfit]
+    remarks: list[Misfit]
+
+
+def assemble(raw: Raw, *, version: int = 0) -> Assembled:
+    """The programme of these parts, and what is to be said of it.
 
     `{year}` in any text stands for the programme's year, so that a renewed programme shows its own.
     """
     try:
         parts, origins = expand_periods(_fill_in(raw, str(raw.get("year", ""))))
     except PartsInvalid as invalid:
-        return None, list(invalid.misfits)
+        return Assembled(None, list(invalid.misfits), [])
     try:
         programme = make_programme(parts, version=version)
     except PartsInvalid as invalid:
-        return None, [trace(misfit, origins) for misfit in invalid.misfits]
-    return programme, [trace(misfit, origins) for misfit in find_misfits(programme)]
+        return Assembled(None, [trace(misfit, origins) for misfit in invalid.misfits], [])
+    found = find_misfits(programme), find_remarks(programme)
+    return Assembled(programme, *([trace(misfit, origins) for misfit in misfits] for misfits in found))
 
 
 def _fill_in(value: Any, year: str) -> Any:

@@ -7,16 +7,19 @@ that its texts cite. CSV may be separated by commas or semicolons, with or witho
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from chalicelib.domain.issues.issue import shorten
+from chalicelib.domain.language.legacy_text import OLD_ENCODINGS, repair_text
 from chalicelib.domain.programme.assembly import assemble
 from chalicelib.domain.programme.making import COLUMNS, Misfit, Path, Raw, Row
 from chalicelib.domain.programme.model import Programme
@@ -30,6 +33,7 @@ LAWS = "laws.csv"
 
 TABLES = {UNITS: "units", INDICATORS: "indicators", SUCCESSIONS: "successions", LAWS: "laws"}
 """Each CSV file to the part whose rows it has."""
+_BETWEEN_VALUES = re.compile(r"[,;|\"'=]")
 _NAMES = {
     "periods": "kỳ", "recurring": "kỳ lặp lại", "duties": "nghĩa vụ", "targets": "chỉ tiêu", "conditions": "điều kiện",
     "sections": "mục", "tables": "bảng", "columns": "cột", "narratives": "thuyết minh", "rules": "quy tắc",
@@ -103,6 +107,15 @@ def _name_entry(part: str, number: int, entry: Any) -> str:
     return f"{_NAMES.get(part, part)} {f'“{name}”' if name else f'thứ {number + 1}'}"
 
 
+def decode_text(name: str, data: bytes) -> str:
+    """A file's text without its byte order mark. Raises ProgrammeInvalid for one that is not UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        saved = "lưu theo UTF-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "không phải UTF-8"
+        raise ProgrammeInvalid([Problem(name, 0, f"tệp {saved}; trong Excel chọn “CSV UTF-8”")]) from None
+
+
 def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
     """The programme in `files` (name to text). Raises ProgrammeInvalid."""
     missing = [Problem(name, 0, "thiếu tệp này") for name in (PROGRAMME, UNITS, INDICATORS) if name not in files]
@@ -111,13 +124,19 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
     folder = read_parts(files)
     programme, misfits = None, list[Misfit]()
     if PROGRAMME not in {problem.file for problem in folder.problems}:
-        programme, misfits = assemble(folder.raw, version=version)
+        programme, misfits, _ = assemble(folder.raw, version=version)
     if programme and folder.problems:
         misfits = []  # of files that could be read; what is missing in them may stand in the others
     problems = [*map(folder.locate, misfits), *folder.problems]
     if programme is None or problems:
         raise ProgrammeInvalid(problems)
     return programme
+
+
+def list_remarks(files: Mapping[str, str]) -> list[Problem]:
+    """What is to be looked at again in the files of a programme that is valid."""
+    folder = read_parts(files)
+    return [folder.locate(remark) for remark in assemble(folder.raw).remarks]
 
 
 # Reading the files
@@ -129,12 +148,22 @@ def read_parts(files: Mapping[str, str]) -> FolderParts:
     files = {name: unicodedata.normalize("NFC", text) for name, text in files.items()}
     main = _read_toml(PROGRAMME, text=files[PROGRAMME], problems=folder.problems)
     folder.raw = main | {"forms": [], "outlines": []}
+    folder.problems += (each for name in sorted(files) for each in _find_old_fonts(name, text=files[name]))
     for name in filter(files.__contains__, TABLES):
         _read_table(name, text=files[name], folder=folder)
     for name in sorted(files):
         if name.endswith(".toml") and name != PROGRAMME:
             _read_record(name, text=files[name], folder=folder)
     return folder
+
+
+def _find_old_fonts(name: str, *, text: str) -> Iterator[Problem]:
+    """The lines that were typed in a Vietnamese font from before Unicode."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for part in map(repair_text, _BETWEEN_VALUES.split(line)):
+            if part.converted_from in OLD_ENCODINGS:
+                what = f"chữ gõ bằng phông cũ (TCVN3 hoặc VNI); gõ lại bằng Unicode: “{shorten(part.text)}”"
+                yield Problem(name, number, what)
 
 
 def _read_record(name: str, *, text: str, folder: FolderParts) -> None:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib.domain.clock import read_instant
 from chalicelib.domain.issues.laws import Act
-from chalicelib.domain.programme.kinds import find_kind
+from chalicelib.domain.programme.kinds import Kind, find_kind
 from chalicelib.domain.programme.model import Form, Indicator, Outline, Period, Programme, Succession, Unit
 
 Row = dict[str, str]
@@ -183,6 +183,10 @@ def _indicator_code(text: str) -> str:
     return text
 
 
+def _kind(text: str) -> Kind:
+    return find_kind(_required(text))
+
+
 _CERTAINTIES = {"chắc chắn": True, "cần xác nhận": False}
 
 
@@ -204,7 +208,7 @@ _UNIT: dict[str, Reader] = {
 }  # fmt: skip
 _UNIT_LATER: dict[str, Reader] = {"organisation_code": _organisation_code}
 _INDICATOR: dict[str, Reader] = {
-    "code": _indicator_code, "group": _required, "label": _required, "measure_unit": _text, "kind": find_kind,
+    "code": _indicator_code, "group": _required, "label": _required, "measure_unit": _text, "kind": _kind,
     "senders": _split_required, "part_of": _text, "computed": _text, "also": _split, "valid_from": read_day,
     "valid_to": read_day, "source": _text, "note": _text,
 }  # fmt: skip

@@ -192,8 +192,11 @@ def _find_chart_misfits(programme: Programme) -> Iterator[Misfit]:
 
 def _find_period_misfits(programme: Programme, period: Period) -> Iterator[Misfit]:
     """A period may include only a period that ends earlier."""
-    if not period.opens < period.due <= period.lock:
-        yield Misfit(("due",), "phải theo thứ tự mở (opens), hạn (due), khóa (lock)")
+    order = "phải theo thứ tự mở (opens), hạn (due), khóa (lock)"
+    if not period.opens < period.due:
+        yield Misfit(("due",), order)
+    elif not period.due <= period.lock:
+        yield Misfit(("lock",), order)
     if not period.data_from <= period.data_to:
         yield Misfit(("data_to",), "phải không trước data_from")
     earlier = programme.period_by_code.get(period.compare_with)

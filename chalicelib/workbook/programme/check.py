@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from chalicelib.domain.issues.issue import Issue
+from chalicelib.domain.issues.issue import Issue, cap_issues
 from chalicelib.domain.programme.assembly import assemble
 from chalicelib.domain.programme.defaults import fill_in_defaults
 from chalicelib.domain.programme.making import Misfit, Raw
@@ -15,26 +15,29 @@ from chalicelib.workbook.reading.book import Book
 
 
 class CheckedBook(NamedTuple):
-    """The parts and the programme that they make, which is None where there are issues."""
+    """The parts and the programme that they make, which is None where there are issues. `remarks` keep nothing out."""
 
     raw: Raw
     programme: Programme | None
     issues: tuple[Issue, ...]
+    remarks: tuple[Issue, ...]
 
 
 def check_programme_book(source: Book) -> CheckedBook:
     """Nothing is taken from a sổ that has any mistake. Parts are held against each other once each can be read."""
     read = read_programme_book(source)
     raw = fill_in_defaults(read.raw)
-    programme, misfits = assemble(raw)
+    programme, misfits, remarks = assemble(raw)
     if programme and read.issues:
         misfits = []  # what could not be read may be all that is missing
-    issues = (*read.issues, *_locate(read, misfits))
-    return CheckedBook(raw, None if issues else programme, issues)
+    issues = cap_issues([*read.issues, *_locate(read, misfits)])
+    return CheckedBook(
+        raw, None if issues else programme, issues, cap_issues(_locate(read, remarks, "programme.remark"))
+    )
 
 
-def _locate(read: ProgrammeBook, misfits: Iterable[Misfit]) -> Iterable[Issue]:
+def _locate(read: ProgrammeBook, misfits: Iterable[Misfit], code: str = "programme.misfit") -> Iterable[Issue]:
     """At their cells; a cell that could not be read has been told already."""
     told = {(issue.sheet, issue.cell) for issue in read.issues}
-    located = map(read.locate, misfits)
+    located = (read.locate(misfit, code) for misfit in misfits if not read.is_told(misfit))
     return [issue for issue in located if (issue.sheet, issue.cell) not in told]

@@ -8,10 +8,11 @@ from itertools import count, pairwise
 from typing import Any, NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, make_issue
-from chalicelib.domain.language.spelling import make_key, suggest
+from chalicelib.domain.language.legacy_text import OLD_ENCODINGS, Run, repair_runs
+from chalicelib.domain.language.spelling import compose, make_key, suggest
 from chalicelib.domain.programme.making import Misfit, Path, Raw
 from chalicelib.workbook.programme.sheets import MAIN, SHEETS, BookSheet, SheetColumn
-from chalicelib.workbook.programme.values import NOTHING
+from chalicelib.workbook.programme.values import NOTHING, OF_DAYS, WORD
 from chalicelib.workbook.reading import book
 from chalicelib.workbook.reading.book import Book, Cell, CellKind, reference
 
@@ -31,18 +32,28 @@ class CellPlace(NamedTuple):
 
 @dataclass
 class ProgrammeBook:
-    """The parts as the sổ has them, and what could not be read. `columns` are those of the record at a path."""
+    """The parts as the sổ has them, and what could not be read. `columns` are those of the record at a path.
+
+    `absent` are the columns, as sheet and field, that a sheet should have.
+    """
 
     raw: Raw = field(default_factory=dict)
     places: dict[Path, CellPlace] = field(default_factory=dict)
     columns: dict[Path, dict[str, CellPlace]] = field(default_factory=dict)
+    absent: set[tuple[str, str]] = field(default_factory=set)
     issues: list[Issue] = field(default_factory=list)
 
-    def locate(self, misfit: Misfit) -> Issue:
-        """The misfit as an issue at the cell of its value, or where the value is missing."""
+    def locate(self, misfit: Misfit, code: str) -> Issue:
+        """The misfit as an issue of this code, at the cell of its value, or where the value is missing."""
         place = self._find_place(misfit.path)
         text = misfit.what[:1].upper() + misfit.what[1:]
-        return make_issue("programme.misfit", sheet=place.sheet, cell=place.cell, label=place.heading, text=text)
+        return make_issue(code, sheet=place.sheet, cell=place.cell, label=place.heading, text=text)
+
+    def is_told(self, misfit: Misfit) -> bool:
+        """Whether the value is missing because the whole column is, which has an issue."""
+        columns = self.columns.get(misfit.path[:-1], {})
+        sheet = next(iter(columns.values()), CellPlace("")).sheet
+        return (sheet, str(misfit.path[-1])) in self.absent if misfit.path else False
 
     def _find_place(self, path: Path) -> CellPlace:
         while path:
@@ -65,7 +76,7 @@ def read_programme_book(source: Book) -> ProgrammeBook:
             _read_sheet(read, sheet, given)
         elif sheet.is_needed:
             read.issues.append(make_issue("programme.sheet_missing", found=sheet.name))
-    _tell_empty(read)
+    _tell_empty(read, source)
     names = [sheet.name for sheet in SHEETS]
     for other in found.values():
         if other.cells and make_key(other.name) != make_key(GUIDE):
@@ -74,11 +85,18 @@ def read_programme_book(source: Book) -> ProgrammeBook:
     return read
 
 
-def _tell_empty(read: ProgrammeBook) -> None:
-    """A sheet that a programme needs has a row, but for periods that rules make."""
+def _tell_empty(read: ProgrammeBook, source: Book) -> None:
+    """A sheet that a programme needs has a row, but for periods that rules make. One that is not there is told so."""
+    there = {make_key(sheet.name) for sheet in source.sheets}
+    unread = {make_key(issue.sheet) for issue in read.issues if issue.code == "programme.no_headings"}
     for sheet in SHEETS:
         part = sheet.levels[0].part if sheet.levels and sheet.is_needed else ""
-        if part and not read.raw.get(part) and not (part == "periods" and read.raw.get("recurring")):
+        if (
+            part
+            and make_key(sheet.name) in there - unread
+            and not read.raw.get(part)
+            and not (part == "periods" and read.raw.get("recurring"))
+        ):
             read.issues.append(make_issue("programme.sheet_empty", sheet=sheet.name))
 
 
@@ -87,10 +105,10 @@ GUIDE = "Hướng dẫn"
 
 
 def _read_sheet(read: ProgrammeBook, sheet: BookSheet, given: book.Sheet) -> None:
-    rows: dict[int, dict[int, Cell]] = {}
-    for cell in given.cells.values():
-        rows.setdefault(cell.row, {})[cell.column] = cell
     reader = _PageReader(read, sheet, given.name)
+    rows: dict[int, dict[int, Cell]] = {}
+    for place, cell in given.cells.items():
+        rows.setdefault(cell.row, {})[cell.column] = reader.compose(cell, given.runs.get(place, ()))
     if sheet.columns is MAIN:
         reader.read_main(rows)
         return
@@ -139,6 +157,16 @@ class _PageReader:
         position = self.positions.get(column)
         return cells.get(position) if position else None
 
+    def compose(self, cell: Cell, runs: Iterable[Run]) -> Cell:
+        """The cell in composed Unicode; what was typed in a font from before Unicode is told."""
+        if cell.kind is not CellKind.TEXT:
+            return cell
+        repaired = repair_runs(run._replace(text=compose(run.text)) for run in (runs or [Run(cell.text)]))
+        if not (repaired.flagged or repaired.converted_from in OLD_ENCODINGS):
+            return cell._replace(text=compose(cell.text))
+        self.tell("programme.old_font", cell.row, cell.column, found=cell.text, expected=repaired.text)
+        return cell._replace(text=repaired.text)
+
     # Headings
 
     def find_headings(self, rows: Mapping[int, dict[int, Cell]]) -> int:
@@ -171,6 +199,7 @@ class _PageReader:
         for column in waiting:
             if column.is_needed or column == self.sheet.owner:
                 self.tell("programme.column_missing", row, next(free), found=column.heading)
+                self.read.absent.add((self.name, column.field))
 
     def tell_nameless(self, row: int, rows: Iterable[tuple[int, dict[int, Cell]]]) -> None:
         """Columns that hold something below no heading: whatever they are, they are not left out unsaid."""
@@ -183,7 +212,11 @@ class _PageReader:
     def read_value(self, cell: Cell, column: SheetColumn) -> Any:
         """The value of a cell, or None where it has an issue."""
         if cell.kind in (CellKind.ERROR, CellKind.UNCALCULATED):
-            self.tell("programme.cell_formula", cell.row, cell.column, found=cell.text)
+            state = f"báo lỗi {cell.text}" if cell.text else "chưa có kết quả"
+            self.tell("programme.cell_formula", cell.row, cell.column, found=cell.text, state=state)
+            return None
+        if cell.kind is CellKind.DATE and column.kind not in OF_DAYS:
+            self.tell("programme.cell_date", cell.row, cell.column, found=cell.text, expected=column.kind.expected)
             return None
         try:
             return column.kind.read(cell.text)
@@ -275,8 +308,9 @@ class _PageReader:
 
     def _find_owner(self, cell: Cell) -> OuterRecord:
         """The form of this code; what belongs to none is read and goes nowhere."""
+        code = WORD.read(cell.text)
         for number, form in enumerate(self.read.raw.get("forms", ())):
-            if form.get("code") == cell.text.strip():
+            if form.get("code") == code:
                 return OuterRecord(("forms", number), form)
         self.tell("programme.misfit", cell.row, cell.column, text=f"Không có biểu mẫu “{cell.text}”")
         return OuterRecord(("",), {})
@@ -315,7 +349,9 @@ class _PageReader:
         if named is None:
             self.tell("programme.misfit", row, self.positions.get(key, 1), text="Không được để trống")
             return
-        code = named.text.strip()
+        code = self.read_value(named, key)
+        if code is None:
+            return
         for column in columns:
             cell = self.find_cell(cells, column)
             if cell is None and column.is_needed and column in self.positions:

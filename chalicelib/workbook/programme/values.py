@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.spelling import fold_spaces, make_key
 from chalicelib.domain.programme.making import read_day
 
 YES, NO = "Có", "Không"
@@ -40,6 +40,12 @@ def _read_text(text: str) -> str:
 
 def _write_text(value: str) -> str:
     return value or NOTHING
+
+
+def _read_word(text: str) -> str:
+    """A code may have come with invisible characters from elsewhere; a text of several words keeps its spaces."""
+    folded = fold_spaces(text)
+    return text.strip() if " " in folded else folded
 
 
 def _read_whole(text: str) -> int:
@@ -109,7 +115,7 @@ def _write_day_text(text: str) -> date | str:
 
 
 TEXT = CellRule(_read_text, _write_text, "chữ")
-WORD = CellRule(str.strip, _same, "mã hoặc chữ ngắn")
+WORD = CellRule(_read_word, _same, "mã hoặc chữ ngắn")
 LONG = CellRule(_read_text, _write_text, "chữ, mỗi dòng một đoạn")
 NUMBER = CellRule(_read_whole, _same, "số nguyên")
 AMOUNT = CellRule(_read_amount, _same, "số nguyên, hoặc mã của một chỉ tiêu")
@@ -129,6 +135,8 @@ OUTLINE = CellRule(
 )
 DAY_TEXT = CellRule(str.strip, _write_day_text, "ngày, ví dụ 15/05/2026")
 """Of a row of texts, whose days are read with the row."""
+OF_DAYS = (DAY, MOMENT, DAY_TEXT)
+"""What a cell that Excel holds as a date may be read as."""
 
 
 def choose(*choices: str) -> CellRule:

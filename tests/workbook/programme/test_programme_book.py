@@ -28,7 +28,7 @@ from chalicelib.workbook.programme.check import CheckedBook, check_programme_boo
 from chalicelib.workbook.programme.read import GUIDE
 from chalicelib.workbook.programme.sheets import MAIN, SHEETS
 from chalicelib.workbook.programme.write import write_new_book, write_programme_book
-from chalicelib.workbook.reading.book import Book, Cell, CellKind, Sheet
+from chalicelib.workbook.reading.book import Book, Cell, CellKind, Sheet, reference
 from chalicelib.workbook.reading.bounds import LAST_ROW
 from chalicelib.workbook.reading.reader import read_workbook
 from tests import asked
@@ -256,11 +256,12 @@ def test_a_sheet_or_a_column_that_is_gone_is_told_once() -> None:
             cell.value = f"Cột {cell.column}"
         workbook["Chỉ tiêu"]["E1"] = "Loại số liệu"
 
+    columns = next(sheet.all_columns for sheet in SHEETS if sheet.name == "Chỉ tiêu")
     assert tell(change(edit).issues) == [
         ("Đơn vị", "", "Không thấy dòng tiêu đề cột."),
         ("", "", "Sổ thiếu trang tính “Kỳ”."),
         ("Chỉ tiêu", "E1", "Trang tính này không có cột nào mang tên “Loại số liệu”."),
-        ("Chỉ tiêu", "Q1", "Thiếu cột “Kiểu”."),
+        ("Chỉ tiêu", reference(1, len(columns) + 1), "Thiếu cột “Kiểu”."),
     ]
 
 

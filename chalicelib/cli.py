@@ -23,6 +23,7 @@ from chalicelib.command_words import NOT_RUN, speak_vietnamese, stop
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.domain.issues.issue import Refused, Severity
+from chalicelib.domain.programme.branches import BranchUnknown, has_branch, list_branches, narrow
 from chalicelib.domain.programme.loading import ProgrammeInvalid
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.records import Outcome, Status
@@ -294,6 +295,7 @@ def _choose(
     help="Thư mục dự thảo: một tệp .txt cho mỗi mục của đề cương, tên tệp là mã mục; mặc định là du-thao nằm trong "
     "THƯ_MỤC.",
 )  # fmt: skip
+@click.option("--branch", default="", help="Mã đơn vị cấp trên: chỉ tổng hợp đơn vị này và các đơn vị trực thuộc.")
 @click.option("--pdf", is_flag=True, help="Ghi thêm bản PDF của báo cáo Word, nếu máy có LibreOffice.")
 def consolidate(
     folder: Path,
@@ -303,6 +305,7 @@ def consolidate(
     before: tuple[Path, ...],
     reason: str,
     draft: Path | None,
+    branch: str,
     pdf: bool,
 ) -> None:
     """Tổng hợp một thư mục biểu mẫu, không cần mạng: cùng mã nguồn, cùng kết quả như trên hệ thống.
@@ -317,7 +320,7 @@ def consolidate(
         _tell_refused(list_other_files(folder) if folder.is_dir() else ())
         stop(f"Không có tệp Excel nào trong “{folder}”.")
     code = programme or _name_common_programme(paths)
-    loaded = _load(code)
+    loaded = _narrow(_load(code), branch)
     if period and period not in loaded.period_by_code:
         stop(f"Không có kỳ “{period}”. Các kỳ: {', '.join(loaded.period_by_code)}.")
     _keep_earlier(output, before)
@@ -333,6 +336,13 @@ def consolidate(
         missing = _write_pdf(output)
     if missing:
         stop("\n" + "\n".join(missing))
+
+
+def _narrow(programme: Programme, branch: str) -> Programme:
+    try:
+        return narrow(programme, branch)
+    except BranchUnknown:
+        stop(f"Không có đơn vị nào trực thuộc “{branch}”. Các đơn vị cấp trên: {', '.join(list_branches(programme))}.")
 
 
 def _tell_used(result: FolderResult) -> None:
@@ -392,8 +402,11 @@ def _find_followed(programme: Programme, before: tuple[Path, ...]) -> tuple[Prog
     found: list[Programme] = []
     wanted = programme.follows if before else ""
     while wanted and len(found) < MOST_YEARS and folders.find_folder(wanted):
-        found.append(_load(wanted))
-        wanted = found[-1].follows
+        before_it = _load(wanted)
+        if not has_branch(before_it, programme.branch):
+            break
+        found.append(narrow(before_it, programme.branch))
+        wanted = before_it.follows
     if wanted and not found:
         click.echo(f"Không có thư mục của chương trình năm trước “{wanted}” nên không so sánh với cùng kỳ.", err=True)
     return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.programme.branches import split_branch
 from chalicelib.domain.programme.model import Period
 from chalicelib.domain.submission.records import Address, Edition, Receipt, Submission
 from chalicelib.store import uploads
@@ -38,10 +39,12 @@ def download_scan(address: Address, paper: Paper, *, stamp: Stamp) -> str:
 def download_edition(edition: Edition, name: str, *, period: Period, stamp: Stamp) -> str:
     """One file of an edition, named after the edition's period and number. Raises KeyError if there is no such file."""
     key = edition.files[name]
-    subject = f"{edition.programme}/{edition.period}/{edition.number}"
-    append(make_line(Action.EDITION_DOWNLOADED, subject, programme=edition.programme, stamp=stamp, file=name))
+    programme, branch = split_branch(edition.programme)
+    subject = "/".join(filter(None, (programme, branch, edition.period, str(edition.number))))
+    append(make_line(Action.EDITION_DOWNLOADED, subject, programme=programme, stamp=stamp, file=name))
     stem, _, suffix = name.rpartition(".")
-    return uploads.presign_report(key, file_name=f"{stem} - {period.name} - lần {edition.number}.{suffix}")
+    of = f"{branch} - " if branch else ""
+    return uploads.presign_report(key, file_name=f"{stem} - {of}{period.name} - lần {edition.number}.{suffix}")
 
 
 def export_audit(

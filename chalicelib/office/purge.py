@@ -14,15 +14,17 @@ from typing import NamedTuple
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.period.body import Source
 from chalicelib.domain.period.draft import Draft, drop_sentences
+from chalicelib.domain.programme.branches import join_branch, list_branches
 from chalicelib.domain.submission.purging import empty_receipt, empty_submission, withdraw_upload
-from chalicelib.domain.submission.records import Receipt, Submission
+from chalicelib.domain.submission.records import Edition, Receipt, Submission
 from chalicelib.office.refusals import Moved, Unknown
 from chalicelib.store import backups, editions, obligations, papers, programmes, purging, receipts, submissions
 from chalicelib.store.errors import Conflict, StateMoved
 
 
 class Purged(NamedTuple):
-    """How many stored versions were deleted, the editions ("period/number") made from the upload, and its twins.
+    """How many stored versions were deleted, the editions ("period/number", "branch/period/number") made from the
+    upload, and its twins.
 
     `drafts` are the versions of drafts that have lost its sentences, named like editions; `twins` the ids of other
     uploads with the same bytes. `backups` is how many parts of backups of the table were deleted; if one
@@ -108,9 +110,20 @@ def _list_editions(submission: Submission, drafts: Sequence[Draft]) -> Iterator[
     used = {(draft.period, str(draft.number)) for draft in drafts}
     for period in {address.period, *(draft.period for draft in drafts)}:
         for edition in editions.list_editions(address.programme, period=period):
-            inputs = {(each.unit, each.form, each.revision) for each in edition.inputs}
-            if (period == address.period and wanted in inputs) or (period, edition.office.get("draft")) in used:
+            if (period == address.period and wanted in _list_inputs(edition)) or (
+                period,
+                edition.office.get("draft"),
+            ) in used:
                 yield f"{period}/{edition.number}"
+    programme = programmes.load_in_force(address.programme)
+    for branch in list_branches(programme):
+        for edition in editions.list_editions(join_branch(programme.code, branch), period=address.period):
+            if wanted in _list_inputs(edition):
+                yield f"{branch}/{address.period}/{edition.number}"
+
+
+def _list_inputs(edition: Edition) -> set[tuple[str, str, int]]:
+    return {(each.unit, each.form, each.revision) for each in edition.inputs}
 
 
 def _make_line(receipt: Receipt, reason: str, stamp: Stamp) -> AuditLine:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
+from chalicelib.domain.programme.branches import split_branch
 from chalicelib.domain.submission.records import Address, Answer, Edition, Receipt, Record, State, Submission
 from chalicelib.store import table, uploads, whole
 from chalicelib.store.addresses import KeyUnreadable, find_kind, is_version, link_listings_pk, parse_key
@@ -171,11 +172,9 @@ def _check_obligations(records: _Records) -> Iterator[Discrepancy]:
 def _check_editions(records: _Records) -> Iterator[Discrepancy]:
     """Checks that every input of an edition is a revision with its hash, and that every file is there, unchanged."""
     for edition in records.editions:
-        name = f"{edition.programme}/{edition.period}/{edition.number}"
+        name, (code, _) = f"{edition.programme}/{edition.period}/{edition.number}", split_branch(edition.programme)
         for each in edition.inputs:
-            address = Address(
-                programme=edition.programme, period=edition.period, form=each.form, unit=each.unit
-            )  # fmt: skip
+            address = Address(programme=code, period=edition.period, form=each.form, unit=each.unit)
             revision = records.revisions.get((address, each.revision))
             if revision is None or revision.sha256 != each.sha256:
                 yield Discrepancy("edition.input", f"{name}: {_name(address)} R{each.revision}")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.programme.branches import SEPARATOR, name_part
 
 
 def find_edition_page(consolidation: Consolidation, edition: EditionInfo) -> str:
@@ -27,5 +28,5 @@ def _make_address(
     """ "" for a trial, of which the console knows nothing."""
     if not console or not edition.number:
         return ""
-    path = filter(None, ("pv05", page, consolidation.programme.code, consolidation.period.code, number))
-    return "/".join((console.rstrip("/"), *(quote(part, safe="") for part in path)))
+    path = filter(None, ("pv05", page, name_part(consolidation.programme), consolidation.period.code, number))
+    return "/".join((console.rstrip("/"), *(quote(part, safe=SEPARATOR) for part in path)))

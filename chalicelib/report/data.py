@@ -235,6 +235,7 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
     """The whole edition as JSON; `inputs` is enough to make it again."""
     return {
         "programme": consolidation.programme.code,
+        **({"branch": consolidation.programme.branch} if consolidation.programme.branch else {}),
         "title": consolidation.programme.title,
         "period": consolidation.period.code,
         "period_name": consolidation.period.name,
@@ -362,9 +363,10 @@ def _describe_package(
     schemas: Mapping[str, tuple[Field, ...]],
 ) -> dict[str, Any]:
     """Frictionless Data Package, one tabular resource per CSV; `regime` is ours."""
-    regime = consolidation.programme.regime.model_dump()
+    own = consolidation.programme
+    regime = own.regime.model_dump()
     return {
-        "name": f"{consolidation.programme.code}-{consolidation.period.code}".lower(),
+        "name": "-".join(filter(None, (own.code, own.branch, consolidation.period.code))).lower(),
         "title": f"{consolidation.programme.title} – {consolidation.period.name}",
         "version": str(edition.number),
         "created": _plain(edition.made),

@@ -15,6 +15,7 @@ from chalicelib.domain.period.consolidate import consolidate, find_phase
 from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.period.points import Confirmation
+from chalicelib.domain.programme.branches import name_part
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import State
 from chalicelib.report.document.template import find_template
@@ -100,7 +101,7 @@ def consolidate_standing(programme: Programme, period: str, *, as_of: datetime) 
     followed = tuple(_iter_followed(programme, years=1))
     sides = tuple(
         (
-            each.code,
+            name_part(each),
             each.version,
             own.code,
             find_phase(own, as_of),

@@ -14,6 +14,7 @@ from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.period.edition import EditionInfo, Past, decide_edition
 from chalicelib.domain.period.plausibility import add_points
 from chalicelib.domain.period.points import Confirmation
+from chalicelib.domain.programme.branches import join_branch, name_part
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.submission.review import LAST_LOOK
@@ -66,6 +67,8 @@ def publish_edition(
 ) -> Edition:
     """Makes a new edition of one period; returns the latest one if nothing changed.
 
+    `programme` is its code, or names one branch of it: such an edition has numbers of its own, is of the branch's units
+    alone, and the branch's office signs it.
     A file that the latest edition lacks is tried again: a new edition appears once it can be made.
     `only_changes`: none is made if only the office's own part differs from the latest one, nor a frozen one again if
     only its presentation would differ. Raises NotFound for an unknown programme, KeyError for an unknown period, and
@@ -93,12 +96,15 @@ def decide(facts: Evidence, *, reason: str = "", only_changes: bool = False) -> 
     return edition and add_points(edition, facts.consolidation, facts.confirmations)
 
 
-def gather(code: str, *, period_code: str, now: datetime) -> Evidence:
-    """Everything that the store knows about the period."""
-    programme = programmes.load_in_force(code)
-    template = load_template(code, programme.version, period_code)
-    draft = drafts.find_latest_draft(code, period=period_code)
-    confirmed = confirmations.list_confirmations(code, period=period_code)
+def gather(part: str, *, period_code: str, now: datetime) -> Evidence:
+    """Everything that the store knows about the period of a programme or of one branch of it.
+
+    The office's draft and its confirmations are of the whole.
+    """
+    programme = programmes.load_part(part)
+    template = load_template(programme.code, programme.version, period_code)
+    draft = None if programme.branch else drafts.find_latest_draft(part, period=period_code)
+    confirmed = () if programme.branch else confirmations.list_confirmations(part, period=period_code)
     consolidation = consolidate_stored(
         programme, period_code, as_of=now, template=template,
         office=describe_draft(draft) | describe_confirmations(confirmed), years=MOST_YEARS,
@@ -108,10 +114,10 @@ def gather(code: str, *, period_code: str, now: datetime) -> Evidence:
 
 def _find_past(consolidation: Consolidation) -> Past:
     """The editions so far; the contents of the last whole one are read only if its inputs were others."""
-    code, period = consolidation.programme.code, consolidation.period.code
-    latest = whole = editions.find_latest_edition(code, period=period)
+    part, period = name_part(consolidation.programme), consolidation.period.code
+    latest = whole = editions.find_latest_edition(part, period=period)
     if latest and latest.missing:
-        every = editions.list_editions(code, period=period)
+        every = editions.list_editions(part, period=period)
         whole = next((each for each in reversed(every) if not each.missing), None)
     if whole is None or whole.inputs_hash == consolidation.inputs_hash:
         return Past(latest, whole)
@@ -119,13 +125,13 @@ def _find_past(consolidation: Consolidation) -> Past:
 
 
 def _write(consolidation: Consolidation, info: EditionInfo, rendered: Rendered, *, actor: str) -> Edition:
-    code, period = consolidation.programme.code, consolidation.period.code
+    part, period = name_part(consolidation.programme), consolidation.period.code
     stored = {
-        name: uploads.put_report(code, period=period, number=info.number, name=name, data=data)
+        name: uploads.put_report(part, period=period, number=info.number, name=name, data=data)
         for name, data in rendered.files.items()
     }
     edition = Edition(
-        programme=code,
+        programme=part,
         period=period,
         number=info.number,
         made=info.made,
@@ -140,27 +146,30 @@ def _write(consolidation: Consolidation, info: EditionInfo, rendered: Rendered, 
         missing=rendered.missing,
     )
     lacks = {"unmade": ", ".join(rendered.missing)} if rendered.missing else {}
+    of = f"{consolidation.programme.branch} {period}".strip()
     line = make_line(
-        Action.EDITION_PUBLISHED, f"{period} {info.number}", programme=code, stamp=Stamp(actor, info.made),
+        Action.EDITION_PUBLISHED, f"{of} {info.number}", programme=consolidation.programme.code,
+        stamp=Stamp(actor, info.made),
         inputs_hash=consolidation.inputs_hash, differences=str(len(info.differences)), **lacks,
     )  # fmt: skip
     return editions.put_edition(edition, line)
 
 
 def publish_due(*, now: datetime, actor: str = "schedule") -> dict[str, int]:
-    """Publishes every due period: a new edition if something changed. Running it twice is harmless.
+    """Publishes every due period, of each programme and of its branches that issue reports: a new edition if something
+    changed. Running it twice is harmless.
 
-    Returns the edition's number by "programme/period". Raises PublishingFailed after all other programmes and periods
-    are done.
+    Returns the edition's number by "programme/period", "programme@branch/period". Raises PublishingFailed after all
+    others are done.
     """
     numbers: dict[str, int] = {}
     failures: list[str] = []
     for code in programmes.list_programmes():
         with _noting(code, failures):
-            for period in _find_due(programmes.load_in_force(code), now):
-                name = f"{code}/{period.code}"
+            for part, period in _find_due(programmes.load_in_force(code), now):
+                name = f"{part}/{period.code}"
                 with _noting(name, failures):
-                    edition = publish_edition(code, period=period.code, now=now, actor=actor, only_changes=True)
+                    edition = publish_edition(part, period=period.code, now=now, actor=actor, only_changes=True)
                     numbers[name] = edition.number
     if failures:
         raise PublishingFailed("\n".join(failures))
@@ -177,7 +186,14 @@ def _noting(name: str, failures: list[str]) -> Iterator[None]:
         failures.append(f"{name}: {error}")
 
 
-def _find_due(programme: Programme, now: datetime) -> Iterator[Period]:
+def _find_due(programme: Programme, now: datetime) -> Iterator[tuple[str, Period]]:
+    """The whole and each branch that issues reports, with each due period."""
+    for period in _find_due_periods(programme, now):
+        for branch in ("", *(each.unit for each in programme.branches)):
+            yield join_branch(programme.code, branch), period
+
+
+def _find_due_periods(programme: Programme, now: datetime) -> Iterator[Period]:
     """Periods that are open and have data, or whose lock is recent.
 
     From a week after its lock a period is looked at once a day, for units with an exception; once no exception can

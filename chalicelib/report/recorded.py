@@ -57,7 +57,7 @@ def read_recorded(data: bytes, programmes: Collection[Programme]) -> Recorded:
         raw = json.loads(data)
         programme = next((each for each in programmes if each.code == raw["programme"]), None)
         title = f"{raw['title']}, {raw['period_name']}"
-        if programme is None:
+        if programme is None or raw["inputs"].get("branch", "") != programme.branch:
             raise DataInvalid(f"Dữ liệu của chương trình khác: {title}.")
         _check_contents(raw, programme)
         edition = _read_edition(raw)

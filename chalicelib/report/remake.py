@@ -18,6 +18,7 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.plausibility import add_points
 from chalicelib.domain.period.points import Confirmation
+from chalicelib.domain.programme.branches import narrow, split_branch
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Edition, Review, State, Submission
 from chalicelib.report.files import JSON
@@ -50,13 +51,15 @@ class Remade:
 def remake_stored(programme: str, *, period: str, number: int) -> Remade:
     """Makes a stored edition again and compares it byte for byte with its stored files.
 
+    `programme` is its code, or names one branch of it.
     Raises NotFound and InputMissing.
     """
     edition = editions.find_edition(programme, period=period, number=number)
     if edition is None:
         raise NotFound(f"edition {programme}/{period}/{number}")
     stored = {name: uploads.read_report(key) for name, key in edition.files.items()}
-    template = load_template(programme, edition.programme_version, period)
+    code, _ = split_branch(programme)
+    template = load_template(code, edition.programme_version, period)
     files, missing = remake_edition(
         stored[JSON], template=template, load=programmes.load_version, find=submissions.find_revision,
         texts=_find_texts(edition), confirmations=_list_confirmations(edition),
@@ -117,7 +120,8 @@ def _consolidate(
     manifest: Mapping[str, Any], as_of: datetime, load: LoadProgramme, find: FindRevision
 ) -> Consolidation:
     """One consolidation; first those that it is compared with."""
-    programme = load(manifest["programme"], manifest["programme_version"])
+    whole = load(manifest["programme"], manifest["programme_version"])
+    programme = narrow(whole, manifest.get("branch", ""))
     previous, earlier = (_consolidate(each, as_of, load, find) if each else None for each in manifest["compared"])
     return consolidate(
         programme,

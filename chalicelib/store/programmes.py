@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from chalicelib.domain.audit import AuditLine, Stamp
+from chalicelib.domain.programme.branches import BranchUnknown, has_branch, narrow, split_branch
 from chalicelib.domain.programme.loading import decode_text, load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Record
@@ -104,16 +105,32 @@ def load_in_force(code: str) -> Programme:
     return _load(latest.key, sha256=latest.sha256, number=latest.number)
 
 
+def load_part(part: str) -> Programme:
+    """The latest version of a programme, or of one branch of it ("ct138@185"). Raises NotFound."""
+    code, branch = split_branch(part)
+    return _narrow(load_in_force(code), branch)
+
+
 def load_followed(programme: Programme) -> Programme | None:
-    """The latest version of the programme that this one follows; None if that was never imported."""
+    """The latest version of the programme that this one follows, of a branch its part; None if there is none."""
     latest = find_latest_version(programme.follows) if programme.follows else None
-    return _load(latest.key, sha256=latest.sha256, number=latest.number) if latest else None
+    if latest is None:
+        return None
+    followed = _load(latest.key, sha256=latest.sha256, number=latest.number)
+    return narrow(followed, programme.branch) if has_branch(followed, programme.branch) else None
 
 
 def load_version(code: str, number: int) -> Programme:
     """The version of a programme that a submission or an edition used. Raises NotFound."""
     version = _find_version(code, number)
     return _load(version.key, sha256=version.sha256, number=version.number)
+
+
+def _narrow(programme: Programme, branch: str) -> Programme:
+    try:
+        return narrow(programme, branch)
+    except BranchUnknown:
+        raise NotFound(f"branch {branch} of {programme.code}") from None
 
 
 def load_files(code: str, number: int) -> dict[str, bytes]:

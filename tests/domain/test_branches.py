@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.programme.branches import BranchUnknown, join_branch, narrow, split_branch
+from chalicelib.domain.programme.branches import BranchUnknown, name_part, narrow, split_branch
 from chalicelib.domain.programme.model import Branch, Condition, Programme, Target, Unit
 from tests.domain.builders import make_programme, make_unit
 
@@ -60,8 +60,8 @@ def test_a_unit_without_units_below_it_is_no_branch(programme: Programme, code: 
 
 
 def test_a_programme_and_its_branch_are_one_word(programme: Programme) -> None:
-    assert split_branch(join_branch(narrow(programme, "1"))) == (programme.code, "1")
-    assert split_branch(join_branch(programme)) == (programme.code, "")
+    assert split_branch(name_part(narrow(programme, "1"))) == (programme.code, "1")
+    assert split_branch(name_part(programme)) == (programme.code, "")
 
 
 @pytest.mark.parametrize(

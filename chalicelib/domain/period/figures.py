@@ -63,6 +63,7 @@ class Facts:
     """The states of one period, in the order of the units file, with their programme.
 
     `outsiders` are unit codes of states that the programme does not know in this period; their states do not count.
+    Of a branch the units of others are no outsiders, and are not told.
     """
 
     programme: Programme
@@ -77,9 +78,8 @@ class Facts:
         forms = programme.form_by_code
         inside = [state for state in own if state.address.unit in place and state.address.form in forms]
         inside.sort(key=lambda state: (place[state.address.unit], state.address.form))
-        return Facts(
-            programme, period, tuple(inside), tuple(sorted({state.address.unit for state in own} - set(place)))
-        )
+        outsiders = set() if programme.branch else {state.address.unit for state in own} - set(place)
+        return Facts(programme, period, tuple(inside), tuple(sorted(outsiders)))
 
     @cached_property
     def submissions(self) -> tuple[Submission, ...]:

@@ -35,6 +35,7 @@ def describe_inputs(
     return {
         "format": FORMAT,
         "programme": programme.code,
+        **({"branch": programme.branch} if programme.branch else {}),
         "programme_version": programme.version,
         "programme_sha256": hash_text(programme.model_dump_json()),
         "period": period.code,

@@ -20,6 +20,11 @@ def list_branches(programme: Programme) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unit.parent for unit in programme.units if unit.parent))
 
 
+def has_branch(programme: Programme, branch: str) -> bool:
+    """Whether it can be narrowed to this: "" is the whole."""
+    return not branch or branch in list_branches(programme)
+
+
 def narrow(programme: Programme, branch: str) -> Programme:
     """The programme of the branch alone, with its own office if it issues reports; the whole for "".
 
@@ -27,7 +32,7 @@ def narrow(programme: Programme, branch: str) -> Programme:
     """
     if not branch:
         return programme
-    if branch not in list_branches(programme):
+    if not has_branch(programme, branch):
         raise BranchUnknown(branch)
     units = tuple(each for each in programme.units if _is_within(programme, each, branch))
     own = next((each for each in programme.branches if each.unit == branch), None)
@@ -54,9 +59,16 @@ def _narrow_targets(targets: tuple[Target, ...], units: set[str]) -> list[Target
     return narrowed
 
 
-def join_branch(programme: Programme) -> str:
-    """ "ct138@185": the codes of a programme and of its branch as one word; the programme's code for the whole."""
-    return f"{programme.code}{SEPARATOR}{programme.branch}" if programme.branch else programme.code
+def join_branch(code: str, branch: str) -> str:
+    """ "ct138@185": the codes of a programme and of its branch as one word; the programme's code for the whole.
+
+    Editions are kept under this word, and pages have it in their addresses.
+    """
+    return f"{code}{SEPARATOR}{branch}" if branch else code
+
+
+def name_part(programme: Programme) -> str:
+    return join_branch(programme.code, programme.branch)
 
 
 def split_branch(word: str) -> tuple[str, str]:

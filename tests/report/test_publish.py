@@ -21,13 +21,15 @@ from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.plausibility import add_points
 from chalicelib.domain.period.points import Confirmation
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.branches import narrow, split_branch
+from chalicelib.domain.programme.model import Branch, Programme
 from chalicelib.domain.submission.records import Address, Edition, State, Submission
 from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report import gather, publish
 from chalicelib.report.files import DOCUMENT, WORKBOOK
 from chalicelib.report.remake import InputMissing, remake_edition
 from chalicelib.store.errors import EditionExists, NotFound, Unavailable
+from tests.report.documents import change
 from tests.report.samples import make_state, make_states, read_programme
 
 pytestmark = pytest.mark.promise("frozen")
@@ -56,6 +58,10 @@ class Shelf:
         if code not in self.programmes:
             raise NotFound(code)
         return self.programmes[code]
+
+    def load_part(self, part: str) -> Programme:
+        code, branch = split_branch(part)
+        return narrow(self.load_in_force(code), branch)
 
     def load_followed(self, programme: Programme) -> Programme | None:
         return self.programmes.get(programme.follows)
@@ -448,3 +454,59 @@ def test_a_year_without_reports_ends_the_line(shelf: Shelf) -> None:
     shelf.states = {(each.code, "nam"): make_states(each, "nam") for each in years if each.year != 2020}
     made = gather.consolidate_stored(years[0], "nam", as_of=YEAR.lock, years=gather.MOST_YEARS)
     assert [each.programme.code for each in made.past] == ["ct138-2021"]
+
+
+# Editions of one branch
+
+CITY = Branch(
+    unit="178", name="BAN CHỈ ĐẠO THÀNH PHỐ", abbreviation="BCĐTP", signer_title="TRƯỞNG BAN", signer_name="Trần Thị B",
+    addressee="Ban Chỉ đạo tỉnh", recipients=("BCĐ tỉnh", "Lưu: VT"),
+)  # fmt: skip
+BELOW = {"180", "181"}
+BRANCHED = change(
+    PROGRAMME, branches=(CITY,),
+    units=tuple(each.model_copy(update={"parent": "178"}) if each.code in BELOW else each for each in PROGRAMME.units),
+)  # fmt: skip
+PART = "ct138-2022@178"
+
+
+@pytest.fixture
+def branched(shelf: Shelf) -> Shelf:
+    shelf.programmes[PROGRAMME.code] = BRANCHED
+    shelf.states[PROGRAMME.code, "nam"] = make_states(BRANCHED, "nam", missing=["189"])
+    return shelf
+
+
+def test_a_branch_has_editions_of_its_own_beside_the_whole(branched: Shelf) -> None:
+    assert publish.publish_due(now=YEAR.due) == {"ct138-2022/nam": 1, f"{PART}/nam": 1}
+    whole, own = branched.editions
+    assert {each.unit for each in own.inputs} == BELOW | {"178"}
+    assert len(whole.inputs) == 10
+    branched.states[PROGRAMME.code, "nam"].append(_late_comer())
+    assert publish.publish_due(now=YEAR.due + DAY) == {"ct138-2022/nam": 2, f"{PART}/nam": 1}
+    assert publish.publish_due(now=YEAR.lock) == {"ct138-2022/nam": 3, f"{PART}/nam": 2}
+    assert branched.editions[-1].frozen
+
+
+def test_a_branch_signs_its_edition_which_tells_of_no_other_unit(branched: Shelf) -> None:
+    edition = publish.publish_edition(PART, period="nam", now=YEAR.lock)
+    files = {name: branched.objects[key] for name, key in edition.files.items()}
+    text = docx.Document(io.BytesIO(files[DOCUMENT])).element.xpath("string(//w:body)")
+    assert all(said in text for said in ("BAN CHỈ ĐẠO THÀNH PHỐ", "TRƯỞNG BAN", "Trần Thị B", "BCĐ tỉnh"))
+    others = [each.name for each in BRANCHED.units if each.code not in BELOW | {"178"}]
+    told = text + "".join(data.decode("utf-8-sig") for name, data in files.items() if name.endswith((".csv", ".json")))
+    book = openpyxl.load_workbook(io.BytesIO(files[WORKBOOK]), data_only=True)
+    told += "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
+    assert "Tràng Định" in told
+    assert not [name for name in others if name in told]
+
+
+def test_an_edition_of_a_branch_is_remade_byte_for_byte(branched: Shelf) -> None:
+    edition = publish.publish_edition(PART, period="nam", now=YEAR.lock)
+    files = {name: branched.objects[key] for name, key in edition.files.items()}
+    states = {state.address: state.submission for state in branched.states[PROGRAMME.code, "nam"]}
+    again = remake_edition(
+        files["tong-hop.json"], template=DOCUMENTS["bao-cao-tong-hop.docx"], load=lambda *_: BRANCHED,
+        find=lambda address, _: states[address],
+    )  # fmt: skip
+    assert again.files == files

@@ -127,6 +127,7 @@ def _fill_in(task: Task, located: Located, read: Normalised) -> FilledForm:
     places = located.values | located.narratives
     return FilledForm(
         form=task.form,
+        period=task.period,
         rows=task.rows,
         tables=task.tables,
         cells={code: _make_asked_cell(place, read.typed_totals.get(code, "")) for code, place in places.items()},

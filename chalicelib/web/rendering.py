@@ -72,6 +72,7 @@ def environment() -> Environment:
         "timeliness": lambda value: words.TIMELINESS[value] if value else "Chưa xét",
         "standing": words.STANDING.__getitem__,
         "figure": words.print_figure,
+        "band": words.print_band,
         "of_kind": lambda value, kind: words.print_value(value, kind) or "–",
         "kept": words.print_kept,
         "difference": words.print_difference,

@@ -168,7 +168,8 @@ def _settle_one(comparison: Requirement, values: dict[str, Any], figures: Figure
         values |= {code: whole // len(parts) for code in parts}
         values[parts[0]] += whole % len(parts)
     else:
-        values |= {code: min(values[code], whole // len(parts)) for code in parts}
+        weights = int(comparison.left.compute(Figures(dict.fromkeys(parts, 1), {})) or 1)
+        values |= {code: min(values[code], whole // weights) for code in parts}
 
 
 def _type_as_officials_do(values: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +16,10 @@ from chalicelib.domain.submission.earlier import Earlier, check_earlier
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
 from chalicelib.domain.submission.records import Figure, TableRow
 from chalicelib.domain.values import Value
-from tests.domain.builders import make_form, make_indicator, place
+from tests.domain.builders import make_form, make_indicator, make_period, place
 
 Figures = dict[str, Figure]
+DAY = timedelta(days=1)
 
 ROWS = (
     make_indicator("A1"),
@@ -46,7 +48,7 @@ def fill(values: dict[str, Value], *, cells: dict[str, AskedCell] | None = None,
     found = {code: AskedCell("Số liệu", cell, is_blank=code not in values) for code, cell in CELLS.items()}
     figures = {code: Figure(value=value, sheet="Số liệu", cell=CELLS[code]) for code, value in values.items()}
     form = more.pop("form", {})
-    given = {"form": make_form(ROWS, **form), "rows": ROWS, "tables": (), "values": figures}
+    given = {"form": make_form(ROWS, **form), "period": make_period(), "rows": ROWS, "tables": (), "values": figures}
     return compute_totals(FilledForm(**{**given, "cells": {**found, **(cells or {})}, **more}))
 
 
@@ -96,7 +98,9 @@ def test_totals_and_ratios_come_from_their_parts(values: dict[str, Value], compu
 
 
 def test_computing_gives_a_new_form_and_leaves_the_one_it_was_given() -> None:
-    read = FilledForm(form=make_form(ROWS), rows=ROWS, tables=(), cells=fill({}).cells, values=place(A1=1, A2=2))
+    read = FilledForm(
+        form=make_form(ROWS), period=make_period(), rows=ROWS, tables=(), cells=fill({}).cells, values=place(A1=1, A2=2)
+    )
     assert set(compute_totals(read).values) == {"A1", "A2", "A3", "A4"}
     assert (set(read.values), read.computed) == ({"A1", "A2"}, {})
 
@@ -104,7 +108,7 @@ def test_computing_gives_a_new_form_and_leaves_the_one_it_was_given() -> None:
 def test_a_total_whose_cell_was_not_found_is_not_computed() -> None:
     filled = fill({"A1": 6, "A2": 3})
     without = FilledForm(
-        form=filled.form, rows=ROWS, tables=(), values=place(A1=6, A2=3),
+        form=filled.form, period=filled.period, rows=ROWS, tables=(), values=place(A1=6, A2=3),
         cells={code: cell for code, cell in filled.cells.items() if code != "A3"},
     )  # fmt: skip
     assert set(compute_totals(without).computed) == {"A5"}
@@ -160,7 +164,7 @@ def test_every_empty_cell_that_is_asked_for_is_told_once_but_no_total_and_nothin
 def test_what_was_not_found_or_not_readable_is_not_called_empty() -> None:
     filled = fill({"A1": 0}, cells={"A2": AskedCell("Số liệu", "C5")}, form={"optional": ("A6", "A7", "A8", "A9")})
     assert told(filled) == []
-    assert told(FilledForm(form=filled.form, rows=ROWS, tables=(), cells={}, values={})) == []
+    assert told(FilledForm(form=filled.form, period=filled.period, rows=ROWS, tables=(), cells={}, values={})) == []
 
 
 @pytest.mark.parametrize(
@@ -261,6 +265,9 @@ def rule(text: str, severity: Severity = Severity.ERROR) -> dict[str, Any]:
         ("A1 <= B9", None),
         ("count(khac) == 5", None),
         ("A5 <= 1", None),
+        ("A2 * 2 + A6 * 0,5 <= A1", "A2 = 3 (ô C5); A6 = 1 (ô C9); A1 = 6 (ô C4)"),
+        ("A1 <= A2 * 1000", None),
+        ("max(A1, 2 * A2) <= min(A7, 5)", "A1 = 6 (ô C4); A2 = 3 (ô C5); A7 = 1.000 (ô C10)"),
     ],
 )
 def test_a_broken_rule_shows_its_operands_and_their_cells(text: str, found: str | None) -> None:
@@ -269,6 +276,46 @@ def test_a_broken_rule_shows_its_operands_and_their_cells(text: str, found: str 
     assert [issue.found for issue in issues] == ([found] if found else [])
     assert all((issue.code, issue.expected) == ("rule.broken", text) for issue in issues)
     assert all("Số trong đó không lớn hơn tổng." in issue.message for issue in issues)
+
+
+LOCK_DAY = make_period().lock.date()
+DATA_TO = make_period().data_to
+
+
+@pytest.mark.parametrize(
+    ("days", "taken"),
+    [
+        ({}, "error"),
+        ({"valid_from": DATA_TO}, "error"),
+        ({"valid_from": DATA_TO + DAY}, None),
+        ({"valid_to": DATA_TO}, "error"),
+        ({"valid_to": DATA_TO - DAY}, None),
+        ({"refuses_from": DATA_TO}, "error"),
+        ({"refuses_from": DATA_TO + DAY}, "announced"),
+        ({"valid_from": DATA_TO + DAY, "refuses_from": DATA_TO + 2 * DAY}, None),
+        ({"withdrawn": DATA_TO, "reason": "Chưa phù hợp."}, None),
+        ({"withdrawn": LOCK_DAY, "reason": "Chưa phù hợp."}, None),
+        ({"withdrawn": LOCK_DAY + 2 * DAY, "reason": "Chưa phù hợp."}, "warning"),
+        ({"withdrawn": LOCK_DAY + 2 * DAY, "reason": "…", "refuses_from": DATA_TO + DAY}, "warning"),
+    ],
+    ids=["always", "from this period on", "from the next one on", "to this period", "to the last one",
+         "refuses from this period on", "warns at first", "neither yet", "withdrawn before it opened",
+         "withdrawn while it was open", "withdrawn once it was locked", "withdrawn before it refused"],
+)  # fmt: skip
+def test_the_days_of_a_rule_are_held_against_the_period(days: dict[str, Any], taken: str | None) -> None:
+    """By nothing else: not by when a report was sent or is checked, so that every door gives the same answer."""
+    given = Rule(id="R1", check="A1 <= A2", message="Sai.", **days)
+    issues = check(fill(WHOLE, form={"rules": (given,)}))
+    severity = {"announced": "warning"}.get(taken or "", taken)
+    assert [(issue.severity.value, issue.code) for issue in issues] == (
+        [(severity, "rule.announced" if taken == "announced" else "rule.broken")] if taken else []
+    )
+
+
+def test_a_rule_that_only_warns_says_from_when_it_refuses() -> None:
+    given = Rule(id="R1", check="A1 <= A2", message="Sai.", refuses_from=date(2026, 7, 1))
+    (issue,) = check(fill(WHOLE, form={"rules": (given,)}))
+    assert "Kỳ này chỉ cảnh báo; ở các kỳ chốt số liệu từ ngày 01/7/2026, đây là lỗi." in issue.message
 
 
 def test_a_rule_points_to_its_first_cell_and_weighs_what_the_form_says() -> None:

@@ -54,7 +54,15 @@ def fill(values: dict[str, Value], *, is_marked: bool = True, **more: Any) -> Fi
     figures = {code: Figure(value=value, sheet="Số liệu", cell=CELLS[code]) for code, value in values.items()}
     form = make_form(ROWS, sections=SECTIONS, tables=(TABLE,), **more.pop("form", {}))
     marked = {"mot": MARK} if is_marked else {}
-    given = {"form": form, "rows": ROWS, "tables": (TABLE,), "cells": found, "values": figures, "marked": marked}
+    given = {
+        "form": form,
+        "period": make_period(),
+        "rows": ROWS,
+        "tables": (TABLE,),
+        "cells": found,
+        "values": figures,
+        "marked": marked,
+    }
     return compute_totals(confirm_noughts(FilledForm(**{**given, **more})))
 
 

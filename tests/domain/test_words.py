@@ -20,6 +20,7 @@ from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import KINDS, Kind
 from chalicelib.domain.submission.records import Review
 from chalicelib.domain.values import Number, Value
+from tests.domain.builders import make_indicator
 
 PRODUCT = Path(__file__).parents[2] / "chalicelib"
 TABLES: dict[type[StrEnum], Mapping[object, str]] = {
@@ -115,9 +116,9 @@ def test_a_value_is_printed_as_its_kind_is(value: Value | None, kind: Kind, prin
 
 def test_a_share_is_printed_as_a_percentage_and_an_estimate_says_so() -> None:
     figure = UnitFigure("F56", "180", "nam", FigureState.KNOWN, value=1, estimated=True)
-    assert words.print_figure(figure, kinds.RATIO) == "100% (ước)"
-    assert words.print_figure(figure, kinds.FLOW) == "1 (ước)"
-    assert words.print_figure(UnitFigure("F56", "180", "nam", FigureState.MISSING), kinds.FLOW) == "thiếu"
+    assert words.print_figure(figure, make_indicator("F56", "ratio")) == "100% (ước)"
+    assert words.print_figure(figure, make_indicator("F56")) == "1 (ước)"
+    assert words.print_figure(UnitFigure("F56", "180", "nam", FigureState.MISSING), make_indicator("F56")) == "thiếu"
 
 
 @pytest.mark.parametrize(

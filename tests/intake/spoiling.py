@@ -340,6 +340,7 @@ CASES: dict[str, Case] = {
     "text.phone_number": Case(typed("ket-qua", "Liên hệ 0912345678"), retype(VALUES["ket-qua"])),
     "text.maybe_phone_number": Case(typed("ket-qua", "Số 0912345678"), retype(VALUES["ket-qua"])),
     "rule.broken": Case(typed("A02", 121), retype(40)),
+    "rule.announced": Case(typed("A04", 400), retype(1.5)),
     "rule.less_than_before": Case(typed("A01", 110), retype(120), earlier=earlier("included", A01=115)),
     "rule.unusual": Case(typed("A01", 600), retype(120), earlier=earlier("last_year", A01=100)),
     "total.stale": Case(stored("A05", "121"), nothing),

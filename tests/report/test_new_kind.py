@@ -117,7 +117,7 @@ def render_page(consolidation: Consolidation, code: str) -> str:
     ]
     context = page.new_context({
         "pv05": "/pv05", "programme": consolidation.programme, "period": consolidation.period,
-        "indicator": indicator, "rows": rows, "total": consolidation.tally.totals[code],
+        "indicator": indicator, "groups": [("", None, rows)], "total": consolidation.tally.totals[code],
         "types": consolidation.programme.unit_types,
     })  # fmt: skip
     return "".join(page.blocks["page"](context))

@@ -1004,6 +1004,14 @@ _RULE = {
         kind="Số liệu chưa khớp nhau",
         needed="{text}",
     ),
+    "rule.announced": Entry(
+        "warning",
+        "{text} Hiện có: {found}. Kỳ này chỉ cảnh báo; ở các kỳ chốt số liệu từ ngày {day}, đây là lỗi.",
+        "Quy tắc mới của biểu mẫu: lúc đầu chỉ cảnh báo, về sau bản nộp chưa đúng không được nhận.",
+        "Đối chiếu và sửa các ô đã nêu.",
+        kind="Số liệu chưa khớp nhau",
+        needed="{text}",
+    ),
     "rule.less_than_before": Entry(
         "error",
         "Số lũy kế {found} nhỏ hơn số đã báo cáo ở kỳ trước ({expected}).",

@@ -16,7 +16,7 @@ from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.period.areas import Area, find_areas
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison
 from chalicelib.domain.period.tally import Tally
-from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, add_known, divide_sums
+from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, add_known, divide_sums, find_mean
 from chalicelib.domain.programme.kinds import Kind, Method
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.values import Number
@@ -89,8 +89,10 @@ def _is_same_thing(indicator: Indicator, before: Tally, after: Tally, *, is_as_l
     return not is_broken and (is_as_long or indicator.kind.is_stock)
 
 
-def _identify(indicator: Indicator) -> tuple[Kind, str, tuple[str, str] | None]:
-    return indicator.kind, make_key(indicator.measure_unit), indicator.quotient
+def _identify(indicator: Indicator) -> tuple[Kind, str, object]:
+    """A mean of points counts as another thing once its points are given otherwise."""
+    made = indicator.formula if indicator.kind.method is Method.MEAN else indicator.quotient
+    return indicator.kind, make_key(indicator.measure_unit), made
 
 
 def _find_own(figures: Mapping[str, UnitFigure], areas: Sequence[Area]) -> Iterator[tuple[str, Number]]:
@@ -122,15 +124,16 @@ def _compare_indicator(
 def _sum_over(
     indicator: Indicator, units: Iterable[str], figures: Mapping[str, Mapping[str, UnitFigure]]
 ) -> Number | None:
-    """The sum over these units. None for texts and for numbers of different names, which have no partial sums."""
+    """The sum or the mean over these units. None for texts and for numbers of different names, which have no partial
+    sums."""
     chosen = sorted(units)
     if indicator.quotient:
         above, below = (figures.get(code, {}) for code in indicator.quotient)
         return divide_sums((_number(above.get(unit)), _number(below.get(unit))) for unit in chosen)
-    if indicator.kind.method is Method.SUM:
-        own = figures.get(indicator.code, {})
-        return add_known(_number(own.get(unit)) for unit in chosen)
-    return None
+    own = [_number(figures.get(indicator.code, {}).get(unit)) for unit in chosen]
+    if indicator.kind.method is Method.MEAN:
+        return find_mean(own)
+    return add_known(own) if indicator.kind.method is Method.SUM else None
 
 
 def _number(figure: UnitFigure | None) -> Number | None:

@@ -12,7 +12,8 @@ from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 
 from chalicelib.domain.language.spelling import make_key
-from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.language.vietnamese import round_half_up
+from chalicelib.domain.programme.kinds import MEAN_PLACES, Method
 from chalicelib.domain.programme.model import Column, Form, Indicator, Table
 from chalicelib.domain.submission.records import TableRow
 from chalicelib.domain.values import Number, Value, count_value, read_number, simplify
@@ -143,6 +144,17 @@ def divide_sums(pairs: Iterable[tuple[Number | None, Number | None]]) -> Number 
     return simplify(_QUOTIENT.divide(Decimal(above), Decimal(below)))
 
 
+def find_mean(values: Iterable[Number | None]) -> Number | None:
+    """The mean of the known values, rounded half up; None if none is known.
+
+    >>> find_mean([8, None, 7, 7]), find_mean([None])
+    (Decimal('7.33'), None)
+    """
+    known = [value for value in values if value is not None]
+    mean = divide_sums([(add_known(known), len(known))]) if known else None
+    return None if mean is None else simplify(round_half_up(Decimal(mean), MEAN_PLACES))
+
+
 def find_names_table(form: Form) -> Table | None:
     """The table whose names an indicator of kind `distinct` counts."""
     return next((table for table in form.tables if table.names), None)
@@ -231,8 +243,9 @@ def _find_value(
         above, below = (figures.get(code, {}) for code in indicator.quotient)
         pairs = [(above[unit].number, below[unit].number) for unit in known if unit in above and unit in below]
         return divide_sums(pairs), None, None
-    if indicator.kind.method is Method.SUM:
-        return add_known(figure.number for figure in known.values()), None, None
+    if indicator.kind.method in (Method.SUM, Method.MEAN):
+        numbers = [figure.number for figure in known.values()]
+        return (find_mean(numbers) if indicator.kind.method is Method.MEAN else add_known(numbers)), None, None
     return None, None, None
 
 

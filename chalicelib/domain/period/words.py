@@ -24,6 +24,7 @@ from chalicelib.domain.period.targets import ConditionResult, TargetState
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme.kinds import Kind, Shape
+from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.submission.records import Review
 from chalicelib.domain.values import Number, Value, simplify
 
@@ -56,13 +57,20 @@ PHASE: Mapping[Phase, str] = {
 }  # fmt: skip
 
 
-def print_figure(figure: UnitFigure, kind: Kind) -> str:
-    """A unit's figure: "1.234", "12 (ước)", "Có", a date, or the word of its state."""
-    if figure.state is FigureState.EMPTY and kind.is_quotient:
+def print_figure(figure: UnitFigure, indicator: Indicator) -> str:
+    """A unit's figure: "1.234", "12 (ước)", "8,5 (Tốt)", "Có", a date, or the word of its state."""
+    if figure.state is FigureState.EMPTY and indicator.kind.is_quotient:
         return NO_QUOTIENT
     if figure.state is not FigureState.KNOWN:
         return FIGURE[figure.state]
-    return print_value(figure.value, kind) + (ESTIMATED if figure.estimated else "")
+    estimated = ESTIMATED if figure.estimated else ""
+    return print_value(figure.value, indicator.kind) + print_band(indicator, figure.value) + estimated
+
+
+def print_band(indicator: Indicator, value: Value | None) -> str:
+    """The word of a figure's band, as it stands behind the figure: " (Tốt)"; "" for none."""
+    word = indicator.find_band(value)
+    return f" ({word})" if word else ""
 
 
 def say_number(number: Number, kind: Kind) -> str:

@@ -1,11 +1,15 @@
-"""The small expression language for rules and totals in the form files.
+"""The small expression language for rules and computed figures.
 
     K02 <= K01                             one indicator against another
     K03 == K04 + K05                       sums
+    K01 * 2 + K02 * 0,5 >= K03             weights; a comma is the decimal mark
+    min(10, 2 * K01 + 0,5 * K02)           a cap; max(…) is a floor, (…) groups
     count(lop, hoc_ky = "Học kỳ I") == K06 rows of a table
     sum(lop.hoc_sinh) <= K07               a column of a table
 
-An operand without a value makes the whole expression unknown (None): missing is not zero.
+The parts of min and max stand between semicolons, or between commas that a blank follows: “10,2” is one number.
+An operand without a value makes the whole expression unknown (None): missing is not zero. Arithmetic is exact, and an
+expression is short and shallow enough to stay so.
 """
 
 from __future__ import annotations
@@ -14,11 +18,17 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
-from chalicelib.domain.values import Number
+from chalicelib.domain.values import Number, simplify
 
 TableRow = Mapping[str, object]
+
+MOST_LETTERS, MOST_DEPTH, MOST_FACTORS = 2000, 6, 6
+"""Of an expression: letters, brackets within brackets, and operands that are multiplied with each other."""
+
+_EXACT = Context(prec=400)
+"""Digits for six factors of thirty digits each, and their sum."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +40,43 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Term:
-    """One operand with its sign. Exactly one of `code`, `number` and `table` is set."""
+class Constant:
+    value: Number
 
-    sign: int
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        return ()
+
+    @property
+    def degree(self) -> int:
+        return 1
+
+    def compute(self, _: Figures) -> Number | None:
+        return self.value
+
+    def render(self, _: Callable[[str], str]) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Operand:
+    """What an expression takes from a form: the figure `code`, the rows of `table`, or the sum of its `column`."""
+
     code: str = ""
-    number: int | None = None
     table: str = ""
     column: str = ""
     where: tuple[str, str] | None = None
 
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        return (self,)
+
+    @property
+    def degree(self) -> int:
+        return 1
+
     def compute(self, figures: Figures) -> Number | None:
-        if self.number is not None:
-            return self.sign * self.number
-        if self.code:
-            value = figures.values.get(self.code)
-            return None if value is None else self.sign * value
-        return self.sign * self._aggregate(figures.tables.get(self.table, ()))
+        return figures.values.get(self.code) if self.code else self._aggregate(figures.tables.get(self.table, ()))
 
     def _aggregate(self, rows: Sequence[TableRow]) -> Number:
         chosen = [row for row in rows if self.where is None or row.get(self.where[0]) == self.where[1]]
@@ -54,16 +84,43 @@ class Term:
             return len(chosen)
         return sum((v for row in chosen if isinstance(v := row.get(self.column), int | Decimal)), start=0)
 
+    def render(self, refer: Callable[[str], str]) -> str:
+        return refer(self.code)
 
-_TERM = re.compile(
-    r"""\s*(?P<sign>[+-])?\s*(?:
-        (?P<function>count|sum)\(\s*(?P<table>[a-z0-9-]+)(?:\.(?P<column>[a-z0-9_]+))?
-            (?:\s*,\s*(?P<key>[a-z0-9_]+)\s*=\s*"(?P<value>[^"]*)")?\s*\)
-        |(?P<code>[A-Z][A-Za-z0-9_]*)
-        |(?P<number>\d+)
-    )\s*""",
-    re.VERBOSE,
-)
+
+@dataclass(frozen=True)
+class Term:
+    """A product with its sign."""
+
+    sign: int
+    factors: tuple[Factor, ...]
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        return tuple(each for factor in self.factors for each in factor.operands)
+
+    @property
+    def degree(self) -> int:
+        return sum(factor.degree for factor in self.factors)
+
+    @property
+    def constant(self) -> Number | None:
+        """The number, if the term is nothing else."""
+        (first, *more) = self.factors
+        return self.sign * first.value if isinstance(first, Constant) and not more else None
+
+    def compute(self, figures: Figures) -> Number | None:
+        product: Number = self.sign
+        for factor in self.factors:
+            value = factor.compute(figures)
+            if value is None:
+                return None
+            product *= value
+        return product
+
+    def render(self, refer: Callable[[str], str]) -> str:
+        sign = "-" if self.sign < 0 else "+"
+        return sign + "*".join(factor.render(refer) for factor in self.factors)
 
 
 @dataclass(frozen=True)
@@ -75,39 +132,209 @@ class Sum:
     @staticmethod
     def parse(text: str) -> Sum:
         """Parses a sum. Raises ValueError with the text that could not be read."""
-        return Sum(tuple(_read_terms(text)))
+        return _Parser(text).read()
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        return tuple(each for term in self.terms for each in term.operands)
+
+    @property
+    def degree(self) -> int:
+        return max(term.degree for term in self.terms)
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return tuple(term.code for term in self.terms if term.code)
+        """The figures that it names, each once."""
+        return tuple(dict.fromkeys(each.code for each in self.operands if each.code))
 
     @property
-    def tables(self) -> tuple[Term, ...]:
-        return tuple(term for term in self.terms if term.table)
+    def tables(self) -> tuple[Operand, ...]:
+        return tuple(each for each in self.operands if each.table)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether a least or a greatest value is chosen anywhere in it."""
+        return any(isinstance(each, Extreme) or _is_capped(each) for term in self.terms for each in term.factors)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether whole figures give a whole number."""
+        return all(isinstance(each, int) for each in _list_constants(self))
 
     def compute(self, figures: Figures) -> Number | None:
-        parts = [term.compute(figures) for term in self.terms]
-        known = [part for part in parts if part is not None]
-        return sum(known, start=0) if len(known) == len(parts) else None
+        with localcontext(_EXACT):
+            parts = [term.compute(figures) for term in self.terms]
+            known = [part for part in parts if part is not None]
+            return sum(known, start=0) if len(known) == len(parts) else None
+
+    def render(self, refer: Callable[[str], str]) -> str:
+        """As a spreadsheet writes it; `refer` gives the cell of a figure."""
+        return "".join(term.render(refer) for term in self.terms).removeprefix("+")
 
 
-def _read_terms(text: str) -> Iterator[Term]:
-    position = 0
-    while position < len(text) or position == 0:
-        match = _TERM.match(text, position)
-        if match is None or (position > 0 and match["sign"] is None):
-            raise ValueError(f"không đọc được biểu thức tại “{text[position:]}”")
-        if match["function"] == "sum" and not match["column"]:
-            raise ValueError(f"sum({match['table']}) thiếu tên cột")
-        yield Term(
-            sign=-1 if match["sign"] == "-" else 1,
-            code=match["code"] or "",
-            number=int(match["number"]) if match["number"] else None,
-            table=match["table"] or "",
-            column=match["column"] or "",
-            where=(match["key"], match["value"]) if match["key"] else None,
-        )
-        position = match.end()
+@dataclass(frozen=True)
+class Bracketed:
+    """A sum in brackets."""
+
+    inner: Sum
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        return self.inner.operands
+
+    @property
+    def degree(self) -> int:
+        return self.inner.degree
+
+    def compute(self, figures: Figures) -> Number | None:
+        return self.inner.compute(figures)
+
+    def render(self, refer: Callable[[str], str]) -> str:
+        return f"({self.inner.render(refer)})"
+
+
+_EXTREMES: dict[str, Callable[[list[Number]], Number]] = {"min": min, "max": max}
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The least or the greatest of some sums."""
+
+    name: str
+    options: tuple[Sum, ...]
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        return tuple(each for option in self.options for each in option.operands)
+
+    @property
+    def degree(self) -> int:
+        return max(option.degree for option in self.options)
+
+    def compute(self, figures: Figures) -> Number | None:
+        values = [value for option in self.options if (value := option.compute(figures)) is not None]
+        return _EXTREMES[self.name](values) if len(values) == len(self.options) else None
+
+    def render(self, refer: Callable[[str], str]) -> str:
+        return f"{self.name.upper()}({','.join(option.render(refer) for option in self.options)})"
+
+
+Factor = Constant | Operand | Bracketed | Extreme
+
+
+def _list_inner(factor: Factor) -> tuple[Sum, ...]:
+    if isinstance(factor, Extreme):
+        return factor.options
+    return (factor.inner,) if isinstance(factor, Bracketed) else ()
+
+
+def _is_capped(factor: Factor) -> bool:
+    return any(inner.is_capped for inner in _list_inner(factor))
+
+
+def _list_constants(total: Sum) -> Iterator[Number]:
+    for factor in (each for term in total.terms for each in term.factors):
+        if isinstance(factor, Constant):
+            yield factor.value
+        for inner in _list_inner(factor):
+            yield from _list_constants(inner)
+
+
+_ROWS = re.compile(
+    r"""(?P<function>count|sum)\(\s*(?P<table>[a-z0-9-]+)(?:\.(?P<column>[a-z0-9_]+))?
+        (?:\s*,\s*(?P<key>[a-z0-9_]+)\s*=\s*"(?P<value>[^"]*)")?\s*\)""",
+    re.VERBOSE,
+)
+_SIGN, _TIMES = re.compile(r"[+-]"), re.compile(r"[*×]")
+_CODE, _NUMBER = re.compile(r"[A-Z][A-Za-z0-9_]*"), re.compile(r"(\d{1,15})(?:,(\d{1,10}))?(?![\d.,]*\d|[A-Za-z_])")
+_OPEN, _CLOSE = re.compile(r"(min|max)?\s*\("), re.compile(r"\)")
+_NEXT = re.compile(r";|,(?=\s)")
+
+
+class _Parser:
+    """Reads from left to right, one rule of the grammar a method; `at` is how far it has come."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at, self.depth = text, 0, 0
+
+    def read(self) -> Sum:
+        if len(self.text) > MOST_LETTERS:
+            raise ValueError(f"biểu thức dài quá {MOST_LETTERS} ký tự")
+        found = self._read_sum()
+        if self.at < len(self.text):
+            raise self._refuse()
+        return found
+
+    def _refuse(self) -> ValueError:
+        return ValueError(f"không đọc được biểu thức tại “{self.text[self.at :]}”")
+
+    def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """What stands next, if it is this; blanks around it are passed over."""
+        self._pass_blanks()
+        match = pattern.match(self.text, self.at)
+        if match:
+            self.at = match.end()
+            self._pass_blanks()
+        return match
+
+    def _pass_blanks(self) -> None:
+        while self.text[self.at : self.at + 1].isspace():
+            self.at += 1
+
+    def _read_sum(self) -> Sum:
+        sign = self._take(_SIGN)
+        terms = [self._read_term(sign)]
+        while sign := self._take(_SIGN):
+            terms.append(self._read_term(sign))
+        return Sum(tuple(terms))
+
+    def _read_term(self, sign: re.Match[str] | None) -> Term:
+        factors = [self._read_factor()]
+        while self._take(_TIMES):
+            factors.append(self._read_factor())
+        term = Term(-1 if sign and sign[0] == "-" else 1, tuple(factors))
+        if term.degree > MOST_FACTORS:
+            raise ValueError(f"không nhân quá {MOST_FACTORS} thừa số với nhau")
+        return term
+
+    def _read_factor(self) -> Factor:
+        if rows := self._take(_ROWS):
+            return _make_rows(rows)
+        if opened := self._take(_OPEN):
+            return _make_bracketed(opened[1] or "", self._read_options())
+        if code := self._take(_CODE):
+            return Operand(code=code[0])
+        if number := self._take(_NUMBER):
+            return Constant(simplify(Decimal(f"{number[1]}.{number[2] or 0}")))
+        raise self._refuse()
+
+    def _read_options(self) -> tuple[Sum, ...]:
+        """Sums and the bracket that closes them."""
+        self.depth += 1
+        if self.depth > MOST_DEPTH:
+            raise ValueError(f"không lồng quá {MOST_DEPTH} cặp ngoặc")
+        options = [self._read_sum()]
+        while self._take(_NEXT):
+            options.append(self._read_sum())
+        if not self._take(_CLOSE):
+            raise self._refuse()
+        self.depth -= 1
+        return tuple(options)
+
+
+def _make_bracketed(name: str, options: tuple[Sum, ...]) -> Bracketed | Extreme:
+    if not name and len(options) == 1:
+        return Bracketed(options[0])
+    if not name or len(options) == 1:
+        raise ValueError("min(…) và max(…) cần ít nhất hai phần, cách nhau bằng dấu chấm phẩy")
+    return Extreme(name, options)
+
+
+def _make_rows(match: re.Match[str]) -> Operand:
+    if match["function"] == "sum" and not match["column"]:
+        raise ValueError(f"sum({match['table']}) thiếu tên cột")
+    where = (match["key"], match["value"]) if match["key"] else None
+    return Operand(table=match["table"], column=match["column"] or "", where=where)
 
 
 _COMPARE: dict[str, Callable[[Number, Number], bool]] = {
@@ -136,11 +363,16 @@ class Requirement:
         return Requirement(Sum.parse(parts[0].strip()), parts[1], Sum.parse(parts[2].strip()))
 
     @property
-    def codes(self) -> tuple[str, ...]:
-        return self.left.codes + self.right.codes
+    def terms(self) -> tuple[Term, ...]:
+        return self.left.terms + self.right.terms
 
     @property
-    def tables(self) -> tuple[Term, ...]:
+    def codes(self) -> tuple[str, ...]:
+        """The figures that it names, each once."""
+        return tuple(dict.fromkeys(self.left.codes + self.right.codes))
+
+    @property
+    def tables(self) -> tuple[Operand, ...]:
         return self.left.tables + self.right.tables
 
     def holds(self, figures: Figures) -> bool | None:

@@ -23,13 +23,17 @@ class Shape(StrEnum):
 
 class Method(StrEnum):
     """How a total over units is made. SUM: added up; of flags, the number of "có". QUOTIENT: the ratio of two sums,
-    never typed and never averaged. NAMES: the number of different names in the units' lists. NONE: no total,
-    listed unit by unit."""
+    never typed and never averaged. MEAN: the mean of the units that have the figure, to `MEAN_PLACES` decimals. NAMES:
+    the number of different names in the units' lists. NONE: no total, listed unit by unit."""
 
     SUM = "sum"
     QUOTIENT = "quotient"
+    MEAN = "mean"
     NAMES = "names"
     NONE = "none"
+
+
+MEAN_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,15 @@ MONEY = Kind(
 )
 FLAG = Kind("flag", "có/không", Method.SUM, "Chọn Có hoặc Không.", Shape.FLAG)
 RATIO = Kind("ratio", "tỷ lệ", Method.QUOTIENT)
+SCORE = Kind("score", "điểm của từng đơn vị", Method.NONE, _DECIMAL_PROMPT)
+MEAN = Kind("mean", "điểm, lấy trung bình", Method.MEAN, _DECIMAL_PROMPT)
 DISTINCT = Kind("distinct", "số tên khác nhau", Method.NAMES, is_whole=True)
 TEXT = Kind("text", "chữ", Method.NONE, "Ghi ngắn gọn.", Shape.TEXT)
 DATE = Kind("date", "ngày", Method.NONE, "Ghi đủ ngày/tháng/năm, ví dụ 05/02/2022.", Shape.DATE)
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, DISTINCT, TEXT, DATE)}
+KINDS: dict[str, Kind] = {
+    kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, SCORE, MEAN, DISTINCT, TEXT, DATE)
+}
 """By the code used in the programme's files."""
 
 

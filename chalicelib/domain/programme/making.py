@@ -217,6 +217,7 @@ _INDICATOR_LATER: dict[str, Reader] = {
     "comparable_from": read_day,
     "certain": _certainty,
     "asked_if": _text,
+    "bands": _split,
 }
 _SUCCESSION: dict[str, Reader] = {
     "old_code": _required, "old_name": _required, "old_parent": _text, "new_code": _required, "on": _required_day,
@@ -253,10 +254,11 @@ def _make_indicator(row: Row) -> Indicator:
     indicator = Indicator(**_read_row(_INDICATOR | _INDICATOR_LATER, row))
     if indicator.kind.is_quotient and not all(indicator.quotient or ("", "")):
         raise PartsInvalid([Misfit(("computed",), "tỷ lệ phải ghi dạng “tử số / mẫu số”")])
-    try:
-        _ = indicator.formula
-    except ValueError as error:
-        raise PartsInvalid([Misfit(("computed",), str(error))]) from None
+    for column, read in (("computed", lambda: indicator.formula), ("bands", lambda: indicator.grading)):
+        try:
+            read()
+        except ValueError as error:
+            raise PartsInvalid([Misfit((column,), str(error))]) from None
     return indicator
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from chalicelib.domain.language.spelling import make_key, suggest
 from chalicelib.domain.programme.branches import list_branches
 from chalicelib.domain.programme.conditions import PERIOD, UNIT_TYPE, AskedWhen, parse_condition
-from chalicelib.domain.programme.expressions import Requirement, Term
+from chalicelib.domain.programme.formulas import find_formula_misfits, find_rule_misfits
 from chalicelib.domain.programme.kinds import Shape
 from chalicelib.domain.programme.making import Misfit, Path
 from chalicelib.domain.programme.model import (
@@ -20,7 +20,6 @@ from chalicelib.domain.programme.model import (
     Indicator,
     Period,
     Programme,
-    Rule,
     Section,
     Table,
     Target,
@@ -114,6 +113,7 @@ def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Itera
         for code in codes:
             if code and code not in known:
                 yield Misfit((column,), f"không có mã chỉ tiêu “{code}”")
+    yield from find_formula_misfits(programme, indicator)
     base = known.get(indicator.per)
     if indicator.per and not (base and base.is_summed and base != indicator):
         yield Misfit(("per",), f"“{indicator.per}” phải là mã của một chỉ tiêu khác, kiểu số, cộng được")
@@ -231,7 +231,7 @@ def _find_form_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
         yield from _below(("sections", number), _find_section_misfits(programme, form, section))
     yield from _find_part_misfits(programme, form)
     for number, rule in enumerate(form.rules):
-        yield from _below(("rules", number), _find_rule_misfits(programme, form, rule))
+        yield from _below(("rules", number), find_rule_misfits(programme, form, rule))
     yield from _find_table_misfits(programme, form)
 
 
@@ -359,33 +359,6 @@ def _list_senders(programme: Programme, form: Form) -> Iterator[tuple[Unit, Peri
             if unit.type in types and unit.is_valid_on(period.data_to):
                 types -= set() if unit.code in alone else {unit.type}
                 yield unit, period
-
-
-def _find_rule_misfits(programme: Programme, form: Form, rule: Rule) -> Iterator[Misfit]:
-    try:
-        requirement: Requirement = rule.requirement
-    except ValueError as error:
-        yield Misfit(("check",), str(error))
-        return
-    for code in requirement.codes:
-        if code not in programme.indicator_by_code:
-            yield Misfit(("check",), f"không có mã chỉ tiêu “{code}”")
-    yield from (Misfit(("check",), what) for what in _find_term_misfits(form, requirement.tables))
-
-
-def _find_term_misfits(form: Form, terms: Iterable[Term]) -> Iterator[str]:
-    tables = {table.code: {column.code: column.choices for column in table.columns} for table in form.tables}
-    for term in terms:
-        if term.table not in tables:
-            yield f"không có bảng “{term.table}”"
-            continue
-        columns = tables[term.table]
-        key, value = term.where or ("", "")
-        for column in (term.column, key):
-            if column and column not in columns:
-                yield f"bảng “{term.table}” không có cột “{column}”"
-        if columns.get(key) and value not in columns[key]:
-            yield f"cột “{key}” của bảng “{term.table}” không có lựa chọn “{value}”"
 
 
 def _find_table_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:

@@ -13,14 +13,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.clock import Timeliness, read_instant
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.issues.laws import Act
 from chalicelib.domain.language.vietnamese import format_flag
+from chalicelib.domain.programme.bands import Band, find_band, parse_bands
 from chalicelib.domain.programme.conditions import AskedWhen, ConditionText, parse_condition
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Method, Shape
-from chalicelib.domain.values import Value, is_unset
+from chalicelib.domain.values import Number, Value, is_unset, read_number
 
 NOT_GIVEN = "…"
 """What stands for a number or a day that is not known yet, in a programme and on paper."""
@@ -54,7 +55,11 @@ class Unit(Model):
     organisation_code: str = Field(default="", exclude_if=is_unset)
 
     def is_valid_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+        return _is_within(day, self.valid_from, self.valid_to)
+
+
+def _is_within(day: date, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 class Indicator(Model):
@@ -65,7 +70,7 @@ class Indicator(Model):
     of measure that may follow a figure. `per` names the indicator by which units of different size are comparable,
     for example their households. `comparable_from` is the first day from which it counts as it does now: figures of
     before are another thing, as numbers of villages are once villages have been merged. `asked_if` says when the row is
-    asked (conditions.py).
+    asked (conditions.py). `bands` give a computed figure a word: "Tốt từ 8", "Khá từ 6,5", "Chưa đạt" (bands.py).
     """
 
     code: str
@@ -85,15 +90,14 @@ class Indicator(Model):
     comparable_from: date | None = Field(default=None, exclude_if=is_unset)
     certain: bool = Field(default=True, exclude_if=bool)
     asked_if: ConditionText = Field(default="", exclude_if=is_unset)
+    bands: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
 
     def is_sent_by(self, unit: Unit) -> bool:
         return unit.type in self.senders or f"unit:{unit.code}" in self.senders
 
     def is_valid_in(self, period: Period) -> bool:
         """Whether the indicator is valid at the end of the period's data window."""
-        return (self.valid_from is None or self.valid_from <= period.data_to) and (
-            self.valid_to is None or period.data_to <= self.valid_to
-        )
+        return _is_within(period.data_to, self.valid_from, self.valid_to)
 
     @property
     def prompt(self) -> str:
@@ -114,6 +118,11 @@ class Indicator(Model):
         return (format_flag(True), format_flag(False)) if self.kind.shape is Shape.FLAG else ()
 
     @property
+    def is_countable(self) -> bool:
+        """Whether a rule or a formula can take it: a number, or a flag, of which có counts as 1."""
+        return self.kind.is_number or self.kind.shape is Shape.FLAG
+
+    @property
     def is_summed(self) -> bool:
         """Whether it is a number whose total is the sum over the units."""
         return self.kind.is_number and self.kind.method is Method.SUM
@@ -121,11 +130,21 @@ class Indicator(Model):
     @property
     def is_drawable(self) -> bool:
         """Whether units can be held against each other by it: a number with a total that is made of the units' own."""
-        return self.is_summed or self.kind.is_quotient
+        return self.is_summed or self.kind.is_quotient or self.kind.method is Method.MEAN
 
     @cached_property
     def formula(self) -> Sum | None:
         return Sum.parse(self.computed) if self.computed and not self.kind.is_quotient else None
+
+    @cached_property
+    def grading(self) -> tuple[Band, ...]:
+        """The bands, from the highest. Raises ValueError."""
+        return parse_bands(self.bands, is_share=self.kind.is_quotient)
+
+    def find_band(self, value: Value | None) -> str:
+        """The word of the band in which a figure lies; "" for a figure without bands, or below them all."""
+        number: Number | None = read_number(value)
+        return "" if number is None else find_band(self.grading, number)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -139,6 +158,15 @@ class Indicator(Model):
             return None
         numerator, _, denominator = self.computed.partition("/")
         return numerator.strip(), denominator.strip()
+
+
+def order_computed(indicators: Iterable[Indicator]) -> Iterator[Indicator]:
+    """The computed ones, each after those that it is made of; those that are made of themselves are left out."""
+    waiting = {each.code: each for each in indicators if each.computed}
+    while ready := [each for each in waiting.values() if waiting.keys().isdisjoint(each.parts)]:
+        yield from ready
+        for each in ready:
+            del waiting[each.code]
 
 
 class Period(Model):
@@ -241,12 +269,37 @@ class Section(FormPart):
 
 
 class Rule(Model):
-    """A cross-field rule of a form, versioned with it. `check` is an expression, `message` Vietnamese."""
+    """A cross-field rule of a form, versioned with it. `check` is an expression, `message` Vietnamese.
+
+    Its days are held against the period alone, so that all units of a period, a correction long after, a trial and a
+    folder get the same answer, and a unit knows it when it fills in the form. It is checked where the data window ends
+    between `valid_from` and `valid_to`; where it ends before `refuses_from`, an error only warns. From `withdrawn` on
+    it is checked in no period that is not locked by then, and refuses nothing anywhere; it stays with its `reason`.
+    """
 
     id: str
     check: str
     message: str
     severity: Severity = Severity.ERROR
+    valid_from: date | None = Field(default=None, exclude_if=is_unset)
+    valid_to: date | None = Field(default=None, exclude_if=is_unset)
+    refuses_from: date | None = Field(default=None, exclude_if=is_unset)
+    withdrawn: date | None = Field(default=None, exclude_if=is_unset)
+    reason: str = Field(default="", exclude_if=is_unset)
+
+    def find_severity(self, period: Period) -> Severity | None:
+        """How a breach is taken in the reports of a period; None where the rule is not checked."""
+        if not _is_within(period.data_to, self.valid_from, self.valid_to):
+            return None
+        if self.withdrawn:
+            return None if read_instant(self.withdrawn) < period.lock else Severity.WARNING
+        return Severity.WARNING if self.is_announced(period) else self.severity
+
+    def is_announced(self, period: Period) -> bool:
+        """Whether it only warns in this period, of what will be refused later."""
+        if self.withdrawn or self.refuses_from is None:
+            return False
+        return _is_within(period.data_to, self.valid_from, self.refuses_from - timedelta(days=1))
 
     @cached_property
     def requirement(self) -> Requirement:
@@ -544,6 +597,11 @@ class Programme(Model):
     @cached_property
     def indicator_by_code(self) -> dict[str, Indicator]:
         return {indicator.code: indicator for indicator in self.indicators}
+
+    def list_parts(self, code: str) -> tuple[str, ...]:
+        """What the figure of this code is computed from."""
+        indicator = self.indicator_by_code.get(code)
+        return indicator.parts if indicator else ()
 
     @cached_property
     def period_by_code(self) -> dict[str, Period]:

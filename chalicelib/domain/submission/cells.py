@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.vietnamese import format_value
+from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm
 from chalicelib.domain.submission.numbers import parse_stored
 from chalicelib.domain.submission.personal_numbers import find_personal_number
@@ -69,18 +71,23 @@ def check_computed(filled: FilledForm) -> Iterator[Issue]:
             yield _issue_at(
                 "total.broken", place, code, label=row.label, found=place.broken, expected=str(figure.value)
             )
-        elif place.stored and not _is_close(place.stored, figure.value, is_share=row.kind.is_quotient):
+        elif place.stored and not _is_close(place.stored, figure.value, row):
             issue = "total.stale" if place.is_formula else "total.differs"
             yield _issue_at(issue, place, code, label=row.label, found=place.stored, expected=str(figure.value))
 
 
-def _is_close(stored: str, computed: Value, *, is_share: bool) -> bool:
-    """Equal within Excel's precision, a ratio to the decimals that were typed; a damaged number equals nothing."""
+def _is_close(stored: str, computed: Value, row: Indicator) -> bool:
+    """Equal within Excel's precision, a ratio to the decimals that were typed; a damaged number equals nothing.
+
+    Excel has weights, and ratios that give points, as binary fractions: of a difference it leaves a trace of them.
+    """
     number, exact = parse_stored(stored), Decimal(computed)
     if number is None:
         return False
     leeway = abs(exact) * Decimal("1e-12")
-    if is_share:
+    if row.kind.method is not Method.SUM or not (row.formula and row.formula.is_whole):
+        leeway = max(leeway, Decimal("1e-9"))
+    if row.kind.is_quotient:
         leeway = max(leeway, Decimal(5).scaleb(int(number.as_tuple().exponent) - 1))
     return abs(number - exact) <= leeway
 

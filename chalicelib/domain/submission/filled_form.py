@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from chalicelib.domain.programme.expressions import Figures
-from chalicelib.domain.programme.model import Form, Indicator, Table
+from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.programme.model import Form, Indicator, Period, Table, order_computed
 from chalicelib.domain.submission.records import Figure, TableRow
 from chalicelib.domain.values import Number, count_value
 
@@ -51,6 +52,7 @@ class FilledForm:
     """
 
     form: Form
+    period: Period
     rows: Rows
     tables: tuple[Table, ...]
     cells: Mapping[str, AskedCell]
@@ -77,21 +79,26 @@ class FilledForm:
 
 
 def compute_totals(filled: FilledForm) -> FilledForm:
-    """The form with its totals and ratios computed from their parts, whatever their cells hold.
+    """The form with its totals, ratios and points computed from their parts, whatever their cells hold.
 
-    Totals of totals follow the printed order. If a part is missing, nothing is computed: missing is not zero.
+    If a part is missing, nothing is computed: missing is not zero. A ratio may give points, and is no part of a total.
     """
-    figures, computed = filled.figures, {}
-    for row in filled.rows:
-        place, value = filled.cells.get(row.code), compute(row, figures)
-        is_lost = row.formula is not None and any(term.table in filled.lost for term in row.formula.tables)
+    figures, computed = filled.figures, dict[str, Figure]()
+    shares: dict[str, Number] = {}
+    for row in order_computed(filled.rows):
+        known = figures if row.kind.method is Method.SUM else replace(figures, values={**figures.values, **shares})
+        place, value = filled.cells.get(row.code), compute(row, known)
+        is_lost = row.formula is not None and any(each.table in filled.lost for each in row.formula.tables)
         if place is None or value is None or is_lost:
             continue
         computed[row.code] = Figure(value=value, sheet=place.sheet, cell=place.cell)
-        if row.quotient is None:
-            figures = Figures({**figures.values, row.code: value}, figures.tables)
-    totals = {row.code: computed[row.code] for row in filled.rows if row.code in computed and row.quotient is None}
-    return replace(filled, values={**filled.values, **totals}, computed=computed)
+        if row.quotient:
+            shares[row.code] = value
+        else:
+            figures = replace(figures, values={**figures.values, row.code: value})
+    printed = {row.code: computed[row.code] for row in filled.rows if row.code in computed}
+    totals = {code: figure for code, figure in printed.items() if code not in shares}
+    return replace(filled, values={**filled.values, **totals}, computed=printed)
 
 
 def compute(indicator: Indicator, figures: Figures) -> Number | None:

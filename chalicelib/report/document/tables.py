@@ -56,7 +56,7 @@ def show_figure(consolidation: Consolidation, figure: UnitFigure | None) -> str:
     """A unit's figure in a table: "1.234", "12 (ước)", "Có", a date, "thiếu"; "" if the unit is not asked for it."""
     if figure is None:
         return ""
-    return clean_text(words.print_figure(figure, consolidation.programme.indicator_by_code[figure.indicator].kind))
+    return clean_text(words.print_figure(figure, consolidation.programme.indicator_by_code[figure.indicator]))
 
 
 # Figures by unit

@@ -138,7 +138,7 @@ def _rank_units(consolidation: Consolidation, plan: Layout, indicator: Indicator
         return None
     ranked = sorted(known, key=lambda pair: -pair[1])[:_MOST_RANKED]
     columns = [_link_figures(plan, indicator, ranked)]
-    if not indicator.kind.is_quotient:
+    if indicator.is_summed:
         numbers = [number for _, number in ranked]
         columns.append(_add_shares(plan, indicator, plan.block_by_type[total.unit_type], numbers, total.value))
     names = [consolidation.tally.name_shortly(unit.code) for unit, _ in ranked]

@@ -14,7 +14,7 @@ from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
-from chalicelib.domain.programme.kinds import Method, Shape
+from chalicelib.domain.programme.kinds import MEAN_PLACES, Method, Shape
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.values import Value
 from chalicelib.report.plain import clean_text
@@ -152,13 +152,14 @@ def _write_figure(
         tip = clean_text(f"{figure.sheet}!{figure.cell}")
         sheet.link(row, column, layout.SOURCES, xl_rowcol_to_cell(source, 0), tip=tip)
     if figure.state is not FigureState.KNOWN:
-        sheet.text(row, column, words.print_figure(figure, indicator.kind), style="centre")
+        sheet.text(row, column, words.print_figure(figure, indicator), style="centre")
     else:
         write_value(sheet, row, column, indicator, figure)
 
 
 def write_value(sheet: SheetWriter, row: int, column: int, indicator: Indicator, figure: UnitFigure) -> None:
-    """Writes the value with its own type. An estimate carries “ước” in its number format, so it still adds up."""
+    """Writes the value with its own type. The word of a band, or “ước”, stands in its number format, so it still adds
+    up."""
     value = figure.value
     if isinstance(value, bool):
         sheet.text(row, column, format_flag(value), style="centre")
@@ -166,7 +167,8 @@ def write_value(sheet: SheetWriter, row: int, column: int, indicator: Indicator,
         _write_text_value(sheet, row, column, indicator, value)
     elif value is not None:
         shown = PERCENT if indicator.kind.is_quotient else number_format(value)
-        marked = f'{shown}" (ước)"' if figure.estimated else shown
+        word = words.print_band(indicator, value) + (words.ESTIMATED if figure.estimated else "")
+        marked = f'{shown}"{word}"' if word else shown
         sheet.number(row, column, value, "estimate" if figure.estimated else "shrunk", num_format=marked)
 
 
@@ -236,7 +238,8 @@ def make_formula(
         first = layout.NAMES_HEAD + 1
         names = xl_range_abs(first, 0, first + max(0, len(consolidation.tally.names) - 1), 0)
         return f"=COUNTA('{layout.NAMES}'!{names})" if listed and consolidation.tally.names else ""
-    return f'=IF(COUNT({cells})=0,"",SUM({cells}))'
+    added = f"ROUND(AVERAGE({cells}),{MEAN_PLACES})" if indicator.kind.method is Method.MEAN else f"SUM({cells})"
+    return f'=IF(COUNT({cells})=0,"",{added})'
 
 
 def _make_ratio(block: Block, above: int, below: int, sheet: str) -> str:

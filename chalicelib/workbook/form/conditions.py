@@ -53,7 +53,4 @@ def _compare_sums(requirement: Requirement, cells: Cells) -> str:
 
 def _add(total: Sum, cells: Cells) -> str:
     """SUM reads a text in a cell as nothing, where a plain + would be an error."""
-    return "".join(
-        f"{'-' if term.sign < 0 else '+'}{f'SUM({cells[term.code]})' if term.code else term.number}"
-        for term in total.terms
-    )
+    return total.render(lambda code: f"SUM({cells[code]})")

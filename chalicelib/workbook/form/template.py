@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -26,7 +27,7 @@ from chalicelib.domain.programme.model import (
     Table,
     Unit,
 )
-from chalicelib.domain.values import Value
+from chalicelib.domain.values import Value, simplify
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.conditions import tell_asked, tell_unasked
 from chalicelib.workbook.form.guidance import Guide, Hint, Look, make_choice, make_hint, make_mark_hint, tell_unmarked
@@ -89,6 +90,9 @@ def make_template(
     return out.getvalue()
 
 
+_POINTS, _SHARE = "General", "0.0%"
+
+
 class FormStyles:
     """The few cell formats of a form, made once per workbook."""
 
@@ -116,7 +120,8 @@ class FormStyles:
         self.part = style(indent=1, italic=True, **boxed)
         self.centre = style(align="center", **boxed)
         self.total = style(bold=True, align="right", num_format="#,##0", bg_color="#EFEFEF", **boxed)
-        self.ratio = style(bold=True, align="right", num_format="0.0%", bg_color="#EFEFEF", **boxed)
+        self.points = style(bold=True, align="right", num_format=_POINTS, bg_color="#EFEFEF", **boxed)
+        self.ratio = style(bold=True, align="right", num_format=_SHARE, bg_color="#EFEFEF", **boxed)
         self.previous = style(align="right", num_format="#,##0.###", font_color="#606060", **boxed)
         self.whole = style(align="right", num_format="#,##0", **entry)
         self.measure = style(align="right", num_format="#,##0.###", **entry)
@@ -130,6 +135,12 @@ class FormStyles:
             unasked=workbook.add_format({"bg_color": UNASKED_COLOUR}),
         )
         self.prose = style(num_format="@", valign="top", **{k: v for k, v in entry.items() if k != "valign"})
+
+        self._workbook = workbook
+
+    def band(self, word: str, *, is_share: bool) -> Format:
+        """Shows the word of a band behind the figure, which stays a number."""
+        return self._workbook.add_format({"num_format": f'{_SHARE if is_share else _POINTS}" ({word})"'})
 
     def entry(self, kind: Kind) -> Format:
         """The format of a cell to fill in."""
@@ -305,7 +316,9 @@ def _write_row(
     sheet.write_blank(row, position[marks.REMARK], None, styles.text)
     value = position[marks.VALUE]
     if indicator.computed:
-        _write_computed(sheet, row, value, indicator, styles, row_by_code)
+        flags = {each.code for each in blank.programme.indicators if each.kind.shape is Shape.FLAG}
+        _write_computed(sheet, row, value, indicator, styles, row_by_code, flags)
+        _show_bands(sheet, row, value, indicator, styles)
     else:
         sheet.write_blank(row, value, None, styles.entry(indicator.kind))
     if marks.ESTIMATE in position:
@@ -323,19 +336,39 @@ def _write_previous(sheet: Worksheet, row: int, column: int, value: Value | None
 
 
 def _write_computed(
-    sheet: Worksheet, row: int, column: int, indicator: Indicator, styles: FormStyles, row_by_code: Mapping[str, int]
-) -> None:
-    """Writes a total or ratio as a live formula, blank until all its parts are filled in."""
+    sheet: Worksheet, row: int, column: int, indicator: Indicator, styles: FormStyles, row_by_code: Mapping[str, int],
+    flags: Set[str],
+) -> None:  # fmt: skip
+    """Writes a total, a ratio or points as a live formula, blank until all its parts are filled in. Có counts as 1."""
+    cells = {code: reference(row_by_code[code] + 1, column + 1) for code in indicator.parts}
     if indicator.quotient:
-        above, below = (reference(row_by_code[code] + 1, column + 1) for code in indicator.quotient)
+        above, below = cells.values()
         formula = f'=IF(OR(COUNT({above},{below})<2,{below}=0),"",{above}/{below})'
         sheet.write_formula(row, column, formula, styles.ratio, "")
-        return
-    parts = indicator.formula.terms if indicator.formula else ()
-    terms = [(term.sign, reference(row_by_code[term.code] + 1, column + 1)) for term in parts]
-    cells = ",".join(cell for _, cell in terms)
-    total = "".join(f"{'-' if sign < 0 else '+'}{cell}" for sign, cell in terms).lstrip("+")
-    sheet.write_formula(row, column, f'=IF(COUNT({cells})<{len(terms)},"",{total})', styles.total, "")
+    elif indicator.formula:
+        numbers, words = (
+            ",".join(cells[code] for code in cells if (code in flags) is is_word) for is_word in (False, True)
+        )
+        filled = "+".join(filter(None, (numbers and f"COUNT({numbers})", words and f"COUNTA({words})")))
+        counted = {code: f'N({cell}="{format_flag(True)}")' if code in flags else cell for code, cell in cells.items()}
+        formula = f'=IF({filled}<{len(cells)},"",{indicator.formula.render(counted.__getitem__)})'
+        sheet.write_formula(row, column, formula, styles.total if indicator.kind.is_whole else styles.points, "")
+
+
+def _show_bands(sheet: Worksheet, row: int, column: int, indicator: Indicator, styles: FormStyles) -> None:
+    """The highest band that the figure reaches; the last one may be all that lies below the others."""
+    lowest = min((band.at_least for band in indicator.grading if band.at_least is not None), default=Decimal(0))
+    for band in indicator.grading:
+        criteria, bound = ("<", lowest) if band.at_least is None else (">=", band.at_least)
+        shown = styles.band(band.word, is_share=indicator.kind.is_quotient)
+        condition = {
+            "type": "cell",
+            "criteria": criteria,
+            "value": str(simplify(bound)),
+            "format": shown,
+            "stop_if_true": True,
+        }
+        sheet.conditional_format(row, column, row, column, condition)
 
 
 # Repeating tables, prose, instructions
@@ -460,6 +493,7 @@ def _write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> N
     asked = blank.programme.rows(blank.form, blank.unit, blank.period)
     notes = [*_GENERAL_NOTES, *([_NOTE_OF_MARK] if blank.form.list_markable(asked) else [])]
     notes += [_NOTE_OF_CONDITION] if any(blank.form.find_condition(row).on_form for row in asked) else []
+    notes += [*_tell_bands(asked), *_tell_announced(blank, asked)]
     for row, note in enumerate([*notes, *(_fill_dates(note, blank.period) for note in blank.form.notes)], start=2):
         sheet.set_row(row, _height(note, 84))
         sheet.write_string(row, 0, str(row - 1), styles.centre)
@@ -482,6 +516,21 @@ def _write_part(sheet: Worksheet, title: str, lines: Sequence[str], styles: Form
         sheet.write_blank(row, 0, None, styles.centre)
         sheet.write_string(row, 1, line, styles.label)
     return first + len(lines) + 2
+
+
+def _tell_bands(asked: Iterable[Indicator]) -> Iterator[str]:
+    for indicator in asked:
+        if indicator.bands:
+            yield f"Xếp loại “{indicator.label}”: {'; '.join(indicator.bands)}."
+
+
+def _tell_announced(blank: Blank, asked: Iterable[Indicator]) -> Iterator[str]:
+    """The rules that only warn now, so that whoever fills in the form knows what will be refused and when."""
+    codes = {indicator.code for indicator in asked}
+    for rule in blank.form.rules:
+        if rule.refuses_from and rule.is_announced(blank.period) and codes.issuperset(rule.requirement.codes):
+            day = format_day(rule.refuses_from)
+            yield f"{rule.message} Kỳ này chưa đúng thì chỉ bị nhắc; ở các kỳ chốt số liệu từ ngày {day} là lỗi."
 
 
 def _fill_dates(note: str, period: Period) -> str:

@@ -92,6 +92,7 @@ _REGIME = tuple(
     SheetColumn(str(field.title), f"regime.{name}", help="theo Nghị định 09/2019/NĐ-CP; in ở hướng dẫn của biểu mẫu")
     for name, field in Regime.model_fields.items()
 )
+_BY_DATA = "tính theo ngày cuối số liệu của kỳ"
 
 MAIN = (
     SheetColumn("Mã chương trình", "code", values.WORD, "chữ thường không dấu, số, gạch nối; không đổi về sau", True),
@@ -171,7 +172,12 @@ _INDICATOR = (
     SheetColumn("Kiểu", "kind", values.choose(*KINDS), is_needed=True),
     SheetColumn("Nơi báo cáo", "senders", values.BARRED, "mã loại đơn vị, hoặc unit:MÃ của một đơn vị", True),
     SheetColumn("Trong đó của", "part_of", values.WORD, "mã chỉ tiêu mà dòng này là một phần"),
-    SheetColumn("Cách tính", "computed", values.WORD, "S01 + S02; của tỷ lệ: S02 / S01"),
+    SheetColumn(
+        "Cách tính",
+        "computed",
+        values.WORD,
+        "S01 + S02; của tỷ lệ: S02 / S01; của điểm có hệ số và mức trần: min(10; 2 * S01 + 0,5 * S02)",
+    ),
     SheetColumn("Cách ghi khác của đơn vị tính", "also", values.BARRED_LINES),
     _FROM, _TO,
     SheetColumn("Căn cứ", "source", values.WORD),
@@ -180,6 +186,7 @@ _INDICATOR = (
     SheetColumn("Cách tính từ ngày", "comparable_from", values.DAY_TEXT, "số trước ngày này không so được với nay"),
     _CERTAIN,
     _ASKED_IF,
+    SheetColumn("Xếp loại", "bands", values.BARRED_LINES, "từ cao xuống thấp: Tốt từ 8; Khá từ 6,5; Chưa đạt"),
 )  # fmt: skip
 
 _FORM_COLUMNS = (
@@ -278,9 +285,17 @@ SHEETS = (
         "Quy tắc", "Các phép đối chiếu khi đơn vị gửi biểu.",
         (Level("rules", (
             SheetColumn("Mã", "id", values.WORD, is_needed=True),
-            SheetColumn("Phép đối chiếu", "check", help="ví dụ S02 <= S01", is_needed=True),
+            SheetColumn(
+                "Phép đối chiếu", "check", is_needed=True,
+                help="ví dụ S02 <= S01; được nhân hệ số, ví dụ S01 * 2 + S02 * 0,5 >= S03",
+            ),
             SheetColumn("Lời nhắc đơn vị", "message", is_needed=True),
             SheetColumn("Mức", "severity", values.choose("error", "warning"), "bỏ trống là error (lỗi, không nhận)"),
+            SheetColumn("Hiệu lực từ ngày", "valid_from", values.DAY, f"{_BY_DATA}; bỏ trống là mọi kỳ"),
+            SheetColumn("Lỗi từ ngày", "refuses_from", values.DAY, f"{_BY_DATA}; trước ngày này chỉ cảnh báo"),
+            SheetColumn("Hiệu lực đến ngày", "valid_to", values.DAY, _BY_DATA),
+            SheetColumn("Rút từ ngày", "withdrawn", values.DAY, "thôi đối chiếu ở mọi kỳ chưa khóa vào ngày này"),
+            SheetColumn("Lý do rút", "reason", help="ghi khi rút quy tắc; dòng vẫn giữ lại"),
         )),), owner=_FORM,
     ),
     BookSheet(

@@ -1,0 +1,117 @@
+"""What computed figures and rules must keep to: they name what is there, and no score is added up by silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.programme.expressions import Operand, Requirement, Sum
+from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.programme.making import Misfit
+from chalicelib.domain.programme.model import Form, Indicator, Programme, Rule
+
+
+def find_formula_misfits(programme: Programme, indicator: Indicator) -> Iterator[Misfit]:
+    """What does not fit in how an indicator is computed and banded. Unknown codes are told elsewhere."""
+    if indicator.computed and not indicator.kind.is_number:
+        yield Misfit(("computed",), f"chỉ tính được số; kiểu của dòng này là “{indicator.kind.name}”")
+    if indicator.bands and not indicator.kind.is_number:
+        yield Misfit(("bands",), f"chỉ xếp loại được số; kiểu của dòng này là “{indicator.kind.name}”")
+    if circle := find_circle(indicator.code, programme.list_parts):
+        yield Misfit(("computed",), f"cách tính vòng tròn: {' → '.join(circle)}")
+    if indicator.formula:
+        yield from (Misfit(("computed",), what) for what in _check_formula(programme, indicator, indicator.formula))
+    if indicator.bands and indicator.is_summed:
+        yield Misfit(("bands",), _NOT_SUMMED.format(what="xếp loại"))
+
+
+_NOT_SUMMED = (
+    "số có {what} không cộng được giữa các đơn vị: "
+    "ghi kiểu mean (số chung là trung bình) hoặc score (không có số chung)"
+)
+
+
+def _check_formula(programme: Programme, indicator: Indicator, formula: Sum) -> Iterator[str]:
+    if formula.tables:
+        yield "cách tính chỉ gồm mã chỉ tiêu, số và các phép tính; không lấy từ bảng kê"
+    elif not formula.codes:
+        yield "cách tính phải có ít nhất một mã chỉ tiêu"
+    if indicator.kind.is_whole and not formula.is_whole:
+        yield f"kiểu “{indicator.kind.code}” là số nguyên mà cách tính có hệ số lẻ: ghi kiểu measure, mean hoặc score"
+    if indicator.is_summed and formula.is_capped:
+        yield _NOT_SUMMED.format(what="min, max")
+    for part in filter(None, map(programme.indicator_by_code.get, formula.codes)):
+        if not part.is_countable:
+            yield f"chỉ tính được từ số và từ có/không; {part.code} là “{part.kind.name}”"
+        elif indicator.is_summed and not part.is_summed and part.kind.method is not Method.SUM:
+            yield f"{part.code} là “{part.kind.name}”, không cộng vào tổng được: ghi kiểu mean hoặc score"
+
+
+def find_circle(start: str, follow: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+    """A way from a code back to itself; () if there is none.
+
+    >>> find_circle("a", {"a": "b", "b": "cd", "c": "", "d": "a"}.__getitem__)
+    ('a', 'b', 'd', 'a')
+    """
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen: set[str] = set()
+    for way in ways:  # grows
+        for code in follow(way[-1]):
+            if code == start:
+                return (*way, code)
+            if code not in seen:
+                seen.add(code)
+                ways.append((*way, code))
+    return ()
+
+
+# Rules
+
+
+def find_rule_misfits(programme: Programme, form: Form, rule: Rule) -> Iterator[Misfit]:
+    yield from _check_days(rule)
+    try:
+        requirement: Requirement = rule.requirement
+    except ValueError as error:
+        yield Misfit(("check",), str(error))
+        return
+    for code in requirement.codes:
+        if code not in programme.indicator_by_code:
+            yield Misfit(("check",), f"không có mã chỉ tiêu “{code}”")
+        elif code not in form.codes:
+            yield Misfit(("check",), f"biểu mẫu không hỏi chỉ tiêu “{code}”, nên không đối chiếu được")
+        elif not programme.indicator_by_code[code].is_countable:
+            yield Misfit(("check",), f"{code} là “{programme.indicator_by_code[code].kind.name}”, không đối chiếu được")
+    yield from (Misfit(("check",), what) for what in _check_tables(form, requirement.tables))
+
+
+def _check_days(rule: Rule) -> Iterator[Misfit]:
+    """The days of a rule come one after the other, and whoever withdraws it says why."""
+    first, refuses, last = rule.valid_from, rule.refuses_from, rule.valid_to
+    if first and last and first > last:
+        yield Misfit(("valid_to",), "ngày cuối (valid_to) trước ngày đầu (valid_from)")
+    if refuses and rule.severity is not Severity.ERROR:
+        yield Misfit(("refuses_from",), "chỉ ghi cho quy tắc có mức error")
+    if refuses and first and refuses <= first:
+        yield Misfit(("refuses_from",), "phải sau ngày có hiệu lực (valid_from): trước ngày này quy tắc chỉ cảnh báo")
+    if refuses and last and refuses > last:
+        yield Misfit(("refuses_from",), "phải không sau ngày cuối có hiệu lực (valid_to)")
+    if rule.withdrawn and not rule.reason.strip():
+        yield Misfit(("reason",), "rút quy tắc phải ghi lý do")
+    if rule.reason and not rule.withdrawn:
+        yield Misfit(("withdrawn",), "có lý do rút mà chưa ghi ngày rút")
+
+
+def _check_tables(form: Form, operands: Iterable[Operand]) -> Iterator[str]:
+    tables = {table.code: {column.code: column.choices for column in table.columns} for table in form.tables}
+    for operand in operands:
+        if operand.table not in tables:
+            yield f"không có bảng “{operand.table}”"
+            continue
+        columns = tables[operand.table]
+        key, value = operand.where or ("", "")
+        for column in (operand.column, key):
+            if column and column not in columns:
+                yield f"bảng “{operand.table}” không có cột “{column}”"
+        if columns.get(key) and value not in columns[key]:
+            yield f"cột “{key}” của bảng “{operand.table}” không có lựa chọn “{value}”"

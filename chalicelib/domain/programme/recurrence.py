@@ -18,6 +18,7 @@ from chalicelib.domain.programme.making import Misfit, PartsInvalid, Path, Raw, 
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 """What a rule's `every` may be, with its months."""
+MONTH_NAMES = dict(zip(MONTHS, ("tháng", "quý", "6 tháng", "năm"), strict=True))
 _ROMAN = ("", "I", "II", "III", "IV")
 
 

@@ -61,7 +61,6 @@ _KEYS = {
 
 _NAMES = ("full_name", "title", "label", "name")
 """Columns with a name for people, best first."""
-_WORDS = {"error": "lỗi, không nhận", "warning": "cảnh báo, vẫn nhận"}
 _LONGEST = 1000
 _LINE = "\n"
 """The key of a line begins so, on the sheet that has one value a line: its heading names it."""
@@ -87,7 +86,7 @@ class _Side:
         if column.lists:
             name = self.names.get(column.lists, {}).get(text, "").replace("{year}", self.year)
             return f"{name} ({text})" if name else text
-        return (_WORDS.get(text, text) if "error" in column.kind.choices else text)[:_LONGEST]
+        return text[:_LONGEST]
 
 
 def _compare_sheet(sheet: BookSheet, old: _Side, new: _Side) -> SheetChange:

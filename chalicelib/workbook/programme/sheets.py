@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from chalicelib.domain.programme.amendments import HEADINGS, MORE_HEADINGS
 from chalicelib.domain.programme.kinds import KINDS
 from chalicelib.domain.programme.model import Regime
-from chalicelib.domain.programme.recurrence import MONTHS
+from chalicelib.domain.programme.recurrence import MONTH_NAMES
 from chalicelib.workbook.programme import values
 from chalicelib.workbook.programme.values import CellRule
 
@@ -68,6 +68,8 @@ class BookSheet:
         return (*own, *self.columns, *(column for level in self.levels for column in level.columns))
 
 
+_KIND = values.choose_by_name({code: kind.name for code, kind in KINDS.items()})
+_SCOPE = values.choose_by_name({"unit": "từng đơn vị", "province": "cả chương trình"})
 _CONFIRM = SheetColumn("Cần xác nhận", "confirm", help="điều gì của dòng này cơ quan còn phải xác nhận")
 _SOURCE = SheetColumn("Căn cứ", "source", help="văn bản, điều khoản đặt ra yêu cầu")
 _CERTAIN = SheetColumn(
@@ -154,7 +156,7 @@ _PERIOD = (
 _RECURRENCE = (
     SheetColumn("Mã", "code", values.WORD, "có {number} là số thứ tự trong năm, ví dụ thang-{number}", True),
     SheetColumn("Tên kỳ", "name", help="ví dụ Tháng {number} năm {year}; {roman} là số La Mã", is_needed=True),
-    SheetColumn("Lặp lại", "every", values.choose(*MONTHS), "theo tháng, quý, nửa năm, năm", True),
+    SheetColumn("Lặp lại", "every", values.choose_by_name(MONTH_NAMES), is_needed=True),
     SheetColumn("Ngày cuối được gửi", "last_day", values.NUMBER, "ngày trong tháng, ví dụ 17", True),
     SheetColumn("Ngày chốt số liệu", "cut_day", values.NUMBER, "ngày trong tháng; bỏ trống là ngày cuối tháng"),
     SheetColumn("Mở trước hạn (ngày)", "opens_before", values.NUMBER, "bỏ trống là 15"),
@@ -169,7 +171,7 @@ _INDICATOR = (
     SheetColumn("Nhóm", "group", values.WORD, is_needed=True),
     SheetColumn("Nội dung", "label", values.WORD, is_needed=True),
     SheetColumn("Đơn vị tính", "measure_unit", values.WORD),
-    SheetColumn("Kiểu", "kind", values.choose(*KINDS), is_needed=True),
+    SheetColumn("Kiểu", "kind", _KIND, is_needed=True),
     SheetColumn("Nơi báo cáo", "senders", values.BARRED, "mã loại đơn vị, hoặc unit:MÃ của một đơn vị", True),
     SheetColumn("Trong đó của", "part_of", values.WORD, "mã chỉ tiêu mà dòng này là một phần"),
     SheetColumn(
@@ -224,11 +226,11 @@ _TABLE = (
 _TABLE_COLUMN = (
     SheetColumn("Mã cột", "code", values.WORD, is_needed=True),
     SheetColumn("Tên cột", "label", is_needed=True),
-    SheetColumn("Kiểu", "kind", values.choose(*KINDS), is_needed=True),
+    SheetColumn("Kiểu", "kind", _KIND, is_needed=True),
     SheetColumn("Bắt buộc", "required", values.FLAG),
     SheetColumn("Lựa chọn", "choices", values.LINES),
     SheetColumn("Đơn vị tính", "measure_unit"),
-    SheetColumn("Ngày ngoài kỳ là", "outside", values.choose("warning", "error")),
+    SheetColumn("Ngày ngoài kỳ là", "outside", values.SEVERITY),
 )
 
 SHEETS = (
@@ -290,7 +292,7 @@ SHEETS = (
                 help="ví dụ S02 <= S01; được nhân hệ số, ví dụ S01 * 2 + S02 * 0,5 >= S03",
             ),
             SheetColumn("Lời nhắc đơn vị", "message", is_needed=True),
-            SheetColumn("Mức", "severity", values.choose("error", "warning"), "bỏ trống là error (lỗi, không nhận)"),
+            SheetColumn("Mức", "severity", values.SEVERITY, "bỏ trống là lỗi, không nhận"),
             SheetColumn("Hiệu lực từ ngày", "valid_from", values.DAY, f"{_BY_DATA}; bỏ trống là mọi kỳ"),
             SheetColumn("Lỗi từ ngày", "refuses_from", values.DAY, f"{_BY_DATA}; trước ngày này chỉ cảnh báo"),
             SheetColumn("Hiệu lực đến ngày", "valid_to", values.DAY, _BY_DATA),
@@ -303,7 +305,7 @@ SHEETS = (
         (Level("targets", (
             SheetColumn("Mã", "code", values.WORD, is_needed=True),
             SheetColumn("Mục tiêu", "title", is_needed=True),
-            SheetColumn("Tính cho", "scope", values.choose("unit", "province"), is_needed=True),
+            SheetColumn("Tính cho", "scope", _SCOPE, is_needed=True),
             SheetColumn("Loại đơn vị", "unit_type", values.WORD, is_needed=True, lists="unit_types"),
             SheetColumn("Các kỳ", "periods", values.CODES, is_needed=True),
             _SOURCE,

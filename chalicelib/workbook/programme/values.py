@@ -7,7 +7,7 @@ default stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -142,6 +142,22 @@ OF_DAYS = (DAY, MOMENT, DAY_TEXT)
 def choose(*choices: str) -> CellRule:
     """A text that is one of these; the list is offered, and the programme says what does not fit."""
     return CellRule(str.strip, _same, " hoặc ".join(choices), choices)
+
+
+def choose_by_name(names: Mapping[str, str]) -> CellRule:
+    """One of these codes, of which an officer reads and writes the name; who knows the code may write it."""
+    codes = {make_key(word): code for code, name in names.items() for word in (name, code)}
+
+    def read(text: str) -> str:
+        if make_key(text) not in codes:
+            raise ValueError(text)
+        return codes[make_key(text)]
+
+    listed = tuple(names.values())
+    return CellRule(read, lambda code: names.get(code, code), "một trong: " + ", ".join(listed), listed)
+
+
+SEVERITY = choose_by_name({"error": "lỗi", "warning": "cảnh báo"})
 
 
 def _read_bars(text: str) -> str:

@@ -41,7 +41,7 @@ def tell(row: RowChange) -> tuple[str, ...]:
         ("bc.toml", "[[narratives]]", '[[rules]]\nid = "q1"\ncheck = "A1 >= 0"\nmessage = "m"\nseverity = "warning"\n'
          "[[narratives]]", "Quy tắc", "added",
          ("Báo cáo – q1", "Mã:  → q1", "Phép đối chiếu:  → A1 >= 0", "Lời nhắc đơn vị:  → m",
-          "Mức:  → cảnh báo, vẫn nhận")),
+          "Mức:  → cảnh báo")),
         ("bc.toml", '[[narratives]]\ncode = "kho-khan"\nlabel = "Khó khăn, vướng mắc"', "", "Thuyết minh", "gone",
          ("Báo cáo – Khó khăn, vướng mắc (kho-khan)", "Mã: kho-khan → ", "Nội dung: Khó khăn, vướng mắc → ")),
     ],

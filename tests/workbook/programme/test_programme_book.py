@@ -20,6 +20,7 @@ from chalicelib import folders
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.issues.laws import Act
 from chalicelib.domain.programme import model
+from chalicelib.domain.programme.kinds import KINDS
 from chalicelib.domain.programme.loading import load_programme, read_parts
 from chalicelib.domain.programme.making import COLUMNS
 from chalicelib.domain.programme.recurrence import Recurrence
@@ -212,6 +213,9 @@ def test_a_sheet_that_is_gone_renamed_or_strange_is_told_with_what_it_may_be() -
         ("Kỳ", "B1", None, ("Kỳ", "B1", "Cột này có dữ liệu mà không có tiêu đề.")),
         ("Kỳ", "F2", "giữa tháng 5",
          ("Kỳ", "F2", "Không đọc được “giữa tháng 5”; ô này ghi ngày, ví dụ 15/05/2026, có thể kèm giờ.")),
+        ("Chỉ tiêu", "E2", "lũy kế",
+         ("Chỉ tiêu", "E2", f"Không đọc được “lũy kế”; ô này ghi một trong: "
+          f"{', '.join(kind.name for kind in KINDS.values())}.")),
         ("Kỳ", "G2", "01/01/2022", ("Kỳ", "G2", "Phải theo thứ tự mở (opens), hạn (due), khóa (lock).")),
         ("Đơn vị", "A3", date(2026, 5, 6),
          ("Đơn vị", "A3", "Ô là ngày 2026-05-06, trong khi cột này ghi mã hoặc chữ ngắn.")),
@@ -320,6 +324,7 @@ def test_a_million_formatted_rows_cost_nothing_or_are_refused() -> None:
 @pytest.mark.parametrize(
     ("sheet", "cell", "value"),
     [
+        ("Chỉ tiêu", "E2", "Cộng dồn trong kỳ"), ("Chỉ tiêu", "E2", "flow"), ("Mục tiêu", "C2", "từng  đơn vị"),
         ("Kỳ", "F2", "15/11/2022"), ("Kỳ", "A2", " nam "), ("Nghĩa vụ", "D2", "có"), ("Chương trình", "B3", "2022"),
         ("Mục tiêu", "E2", "nam\n"), ("Kỳ", "A2", "\u200bnam\u00a0"),
         ("Đơn vị", "B2", unicodedata.normalize("NFD", SMALL["units.csv"].splitlines()[1].split(",")[1])),

@@ -340,7 +340,10 @@ def consolidate(
 
 def _narrow(programme: Programme, branch: str) -> Programme:
     try:
-        return narrow(programme, branch)
+        narrowed = narrow(programme, branch)
+        if not narrowed.is_issuing:
+            stop(f"Chương trình chưa ghi cơ quan, người ký và nơi nhận báo cáo của {programme.name_unit(branch)}.")
+        return narrowed
     except BranchUnknown:
         stop(f"Không có đơn vị nào trực thuộc “{branch}”. Các đơn vị cấp trên: {', '.join(list_branches(programme))}.")
 

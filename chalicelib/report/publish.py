@@ -29,7 +29,7 @@ from chalicelib.report.gather import (
 )
 from chalicelib.report.rendering import Rendered, make_files
 from chalicelib.store import confirmations, drafts, editions, obligations, programmes, uploads
-from chalicelib.store.errors import EditionExists
+from chalicelib.store.errors import EditionExists, NotFound
 
 ATTEMPTS = 3
 """Attempts, because another publisher may take the number; each attempt gathers the facts again."""
@@ -102,6 +102,8 @@ def gather(part: str, *, period_code: str, now: datetime) -> Evidence:
     The office's draft and its confirmations are of the whole.
     """
     programme = programmes.load_part(part)
+    if not programme.is_issuing:
+        raise NotFound(f"issuer of {part}")
     template = load_template(programme.code, programme.version, period_code)
     draft = None if programme.branch else drafts.find_latest_draft(part, period=period_code)
     confirmed = () if programme.branch else confirmations.list_confirmations(part, period=period_code)

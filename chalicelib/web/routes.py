@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from chalice import app as chalice
 
+from chalicelib.domain.programme.branches import split_branch
 from chalicelib.intake.limits import TooOften
 from chalicelib.office.refusals import Refusal
 from chalicelib.store.errors import NotFound, StorageError
@@ -120,7 +121,8 @@ def console(method: str, path: str, handler: Handler, permission: Permission) ->
             session = open_session(request)
         except SignInNeeded:
             raise SignInNeeded(_find_page(path, request)) from None
-        if not is_allowed(session.role, permission):
+        _, branch = split_branch(parts.get("programme", ""))
+        if not is_allowed(session.role, permission, branch=session.branch or branch):
             raise Forbidden
         return handler(request, session, **parts).with_cookies(*session.cookies)
 
@@ -194,25 +196,25 @@ console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figure
 console("GET", "/pv05/so-lieu/{programme}/{period}/{indicator}", console_figures.show_figure, Permission.SEE)
 
 _DIGEST = "/pv05/y-kien/{programme}/{period}"
-console("GET", _DIGEST, console_digest.show_digest, Permission.SEE)
+console("GET", _DIGEST, console_digest.show_digest, Permission.SEE_WHOLE)
 console("POST", _DIGEST, console_digest.take_sentence, Permission.DRAFT)
 
 _DRAFT = "/pv05/du-thao/{programme}/{period}"
-console("GET", _DRAFT, console_draft.show_draft, Permission.SEE)
+console("GET", _DRAFT, console_draft.show_draft, Permission.SEE_WHOLE)
 console("POST", _DRAFT, console_draft.take_start, Permission.DRAFT)
 console("GET", _DRAFT + "/{heading}", console_draft.show_heading, Permission.DRAFT)
 console("POST", _DRAFT + "/{heading}", console_draft.write_heading, Permission.DRAFT)
 
 _RECHECK = "/pv05/kiem-tra-lai/{programme}/{period}"
-console("GET", _RECHECK, console_recheck.show_recheck, Permission.SEE)
-console("POST", _RECHECK, console_recheck.ask_for_recheck, Permission.REVIEW)
-console("GET", _RECHECK + "/tien-trinh", console_recheck.tell_progress, Permission.SEE)
-console("POST", _RECHECK + "/de-nghi-sua", console_recheck.ask_for_corrections, Permission.REVIEW)
+console("GET", _RECHECK, console_recheck.show_recheck, Permission.SEE_WHOLE)
+console("POST", _RECHECK, console_recheck.ask_for_recheck, Permission.REVIEW_WHOLE)
+console("GET", _RECHECK + "/tien-trinh", console_recheck.tell_progress, Permission.SEE_WHOLE)
+console("POST", _RECHECK + "/de-nghi-sua", console_recheck.ask_for_corrections, Permission.REVIEW_WHOLE)
 
 _POINTS = "/pv05/diem-can-xem-lai/{programme}/{period}"
-console("GET", _POINTS, console_points.show_points, Permission.SEE)
-console("POST", _POINTS, console_points.confirm_points, Permission.REVIEW)
-console("POST", _POINTS + "/mo-lai", console_points.reopen_point, Permission.REVIEW)
+console("GET", _POINTS, console_points.show_points, Permission.SEE_WHOLE)
+console("POST", _POINTS, console_points.confirm_points, Permission.REVIEW_WHOLE)
+console("POST", _POINTS + "/mo-lai", console_points.reopen_point, Permission.REVIEW_WHOLE)
 
 _EDITIONS = "/pv05/lan-phat-hanh/{programme}/{period}"
 console("GET", _EDITIONS, console_editions.show_editions, Permission.SEE)

@@ -13,7 +13,7 @@ import pytest
 
 from app import app
 from chalicelib.domain.programme.model import Programme
-from chalicelib.web.console.permissions import ALLOWED, Permission, Role, find_role
+from chalicelib.web.console.permissions import ALLOWED, Grant, Permission, Role, find_grant
 from chalicelib.web.console.sessions import ID, REFRESH, VISIT
 from chalicelib.web.forms import make_seal
 from chalicelib.web.request import Request
@@ -26,8 +26,10 @@ from tests.web.people import STRANGER, make_claims, make_token, sign_in
 TABLE = """
 | permission       | viewer | editor | admin |
 | see              | x      | x      | x     |
+| see_whole        | x      | x      | x     |
 | download         | x      | x      | x     |
 | review           |        | x      | x     |
+| review_whole     |        | x      | x     |
 | except           |        | x      | x     |
 | enter            |        | x      | x     |
 | draft            |        | x      | x     |
@@ -220,8 +222,8 @@ def test_a_user_without_a_role_is_told_so(browser: Browser) -> None:
 
 
 def test_the_strongest_of_several_roles_counts() -> None:
-    assert find_role(["viewer", "editor", "khac"]) is Role.EDITOR
-    assert find_role(["khac"]) is None
+    assert find_grant(["viewer", "editor", "khac"]) == Grant(Role.EDITOR)
+    assert find_grant(["khac"]) is None
 
 
 @pytest.mark.parametrize("sign", ["\0", "\x7f", "\x85", "\u2028"])

@@ -585,6 +585,11 @@ class Programme(Model):
     version: int = 0
 
     @property
+    def is_issuing(self) -> bool:
+        """Whether a report is issued of it: of the whole, and of a branch whose office is known."""
+        return not self.branch or any(each.unit == self.branch for each in self.branches)
+
+    @property
     def has_number(self) -> bool:
         return bool(self.number) and not self.number.startswith(NOT_GIVEN)
 

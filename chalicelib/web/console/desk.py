@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.audit import Stamp
+from chalicelib.domain.programme.branches import (
+    BranchUnknown,
+    join_branch,
+    list_branches,
+    name_part,
+    narrow,
+    split_branch,
+)
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.records import Address
 from chalicelib.store import programmes
@@ -22,12 +30,17 @@ from chalicelib.web.response import Response, redirect
 
 @dataclass(frozen=True)
 class Desk:
-    """`period` is the page's period; on pages about the whole programme, the current one."""
+    """`period` is the page's period; on pages about the whole programme, the current one.
+
+    `programme` is that of a branch where the page is about one: whatever the page shows and does then knows no other
+    units. `whole` is the same without a branch.
+    """
 
     request: Request
     session: Session
     programme: Programme
     period: Period
+    whole: Programme
 
     @property
     def stamp(self) -> Stamp:
@@ -35,7 +48,20 @@ class Desk:
         return Stamp(self.session.actor, self.request.now)
 
     def may(self, permission: str) -> bool:
-        return is_allowed(self.session.role, Permission(permission))
+        return is_allowed(self.session.role, Permission(permission), branch=self.programme.branch)
+
+    @property
+    def part(self) -> str:
+        """The programme and its branch as addresses of pages name them."""
+        return name_part(self.programme)
+
+    @property
+    def branches(self) -> list[tuple[str, str]]:
+        """The parts that the user may look at, with their names; none for who is bound to one."""
+        if self.session.branch or not (codes := list_branches(self.whole)):
+            return []
+        named = [(join_branch(self.whole.code, code), self.whole.name_unit(code)) for code in codes]
+        return [(self.whole.code, "Tất cả đơn vị"), *named]
 
     def check_version(self) -> None:
         """Raises Stale if the form was made from another version of the programme than the desk's."""
@@ -49,7 +75,7 @@ class Desk:
         """A page of the console. `menu` is its entry in the menu."""
         return render(
             self.request, template, status=status, desk=self, programme=self.programme, period=self.period, menu=menu,
-            pv05=f"{self.request.root}pv05", seal=make_seal(self.session.secret), may=self.may,
+            part=self.part, pv05=f"{self.request.root}pv05", seal=make_seal(self.session.secret), may=self.may,
             role=ROLE_NAMES[self.session.role], username=self.session.username, told=self.request.query.get("xong", ""),
             now=self.request.now,
             **values,
@@ -76,16 +102,26 @@ class Desk:
             return own, found, address
 
     def make_address(self, form: str, *, unit: str) -> Address:
+        """Raises PageUnknown for a unit outside the desk's branch, and for one that held its code at another time."""
+        if self.programme.branch and self.programme.find_unit(unit, self.period) is None:
+            raise PageUnknown
         return Address(programme=self.programme.code, period=self.period.code, form=form, unit=unit)
 
 
 def open_desk(request: Request, session: Session, programme: str, *, period: str = "") -> Desk:
-    """The desk of a request. Raises PageUnknown for an unknown programme or period."""
+    """The desk of a request; `programme` names a branch where the page is about one ("ct138@185").
+
+    Raises PageUnknown for an unknown programme or period, and for all but the branch to which the user is bound.
+    """
+    code, branch = split_branch(programme)
+    if branch != (session.branch or branch):
+        raise PageUnknown
     try:
-        loaded = programmes.load_in_force(programme)
-    except NotFound:
+        whole = programmes.load_in_force(code)
+        loaded = narrow(whole, branch)
+    except (NotFound, BranchUnknown):
         raise PageUnknown from None
     found = loaded.period_by_code.get(period) if period else loaded.current_period(request.now)
     if found is None:
         raise PageUnknown
-    return Desk(request, session, loaded, found)
+    return Desk(request, session, loaded, found, whole)

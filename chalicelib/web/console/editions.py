@@ -29,8 +29,8 @@ MOST_REASON = 500
 def show_editions(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """All editions of the period, and whether any input has changed since the last one."""
     desk = open_desk(request, session, programme, period=period)
-    published = editions.list_editions(programme, period=period)[::-1]
-    inputs_hash, next_one = _look_ahead(desk)
+    published = editions.list_editions(desk.part, period=period)[::-1]
+    inputs_hash, next_one = _look_ahead(desk) if desk.programme.is_issuing else ("", None)
     asked = read_second(request.query.get("tu", ""))
     return desk.show(
         "editions.html",
@@ -48,7 +48,7 @@ def _look_ahead(desk: Desk) -> tuple[str, EditionInfo | None]:
     """The hash of all inputs of an edition made now, and what it would be; None if nothing has changed."""
     from chalicelib.report import publish
 
-    facts = publish.gather(desk.programme.code, period_code=desk.period.code, now=desk.request.now)
+    facts = publish.gather(desk.part, period_code=desk.period.code, now=desk.request.now)
     return facts.consolidation.inputs_hash, publish.decide(facts)
 
 
@@ -57,15 +57,17 @@ def make_edition(request: Request, session: Session, programme: str, *, period: 
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
     reason = read_text(request, "ly-do", label="Lý do bổ sung", most=MOST_REASON, needed=False)
-    ask_for_edition(programme, period=period, reason=" ".join(reason.split()), stamp=desk.stamp)
-    return desk.go(f"lan-phat-hanh/{programme}/{period}?tu={int(request.now.timestamp())}")
+    if not desk.programme.is_issuing:
+        raise PageUnknown
+    ask_for_edition(desk.part, period=period, reason=" ".join(reason.split()), stamp=desk.stamp)
+    return desk.go(f"lan-phat-hanh/{desk.part}/{period}?tu={int(request.now.timestamp())}")
 
 
 def tell_progress(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The progress for the page's script: waiting, done or long."""
-    open_desk(request, session, programme, period=period)
+    desk = open_desk(request, session, programme, period=period)
     asked = read_second(request.query.get("tu", ""))
-    published = editions.list_editions(programme, period=period)[::-1]
+    published = editions.list_editions(desk.part, period=period)[::-1]
     return respond_json({"state": _describe_wait(published, asked, now=request.now) if asked else "done"})
 
 
@@ -104,11 +106,7 @@ def show_preview(request: Request, session: Session, programme: str, *, period: 
 
 def find_edition(desk: Desk, number: str) -> Edition:
     wanted = parse_number(number)
-    edition = (
-        editions.find_edition(desk.programme.code, period=desk.period.code, number=wanted)
-        if wanted is not None
-        else None
-    )
+    edition = editions.find_edition(desk.part, period=desk.period.code, number=wanted) if wanted is not None else None
     if edition is None:
         raise PageUnknown
     return edition

@@ -94,7 +94,7 @@ def take_figures(request: Request, session: Session, programme: str, *, period: 
     except StorageError:
         logger.exception("a paper could not be entered")
         return _show_figures(desk, own, sender, scan, typed, problem=_NOT_KEPT, status=Broken.status)
-    return desk.go(f"ban-nop/{programme}/{period}/{form}/{unit}?xong=entered")
+    return desk.go(f"ban-nop/{desk.part}/{period}/{form}/{unit}?xong=entered")
 
 
 def download_scan(
@@ -115,4 +115,4 @@ def _find_paper(address: Address, upload: str) -> Paper:
 
 
 def _path(desk: Desk, form: str, *, unit: str) -> str:
-    return f"nhap-giay/{desk.programme.code}/{desk.period.code}/{form}/{unit}"
+    return f"nhap-giay/{desk.part}/{desk.period.code}/{form}/{unit}"

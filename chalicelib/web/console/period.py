@@ -7,6 +7,7 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.subtotals import group_units
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Standing
+from chalicelib.domain.programme.branches import has_branch, join_branch
 from chalicelib.domain.programme.model import Unit
 from chalicelib.domain.submission.records import Review
 from chalicelib.store import programmes
@@ -16,7 +17,7 @@ from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
-from chalicelib.web.response import Response, redirect
+from chalicelib.web.response import Response
 from chalicelib.web.unit.visits import Label, count_days
 
 _TONES = {TargetState.MET: "ok", TargetState.UNMET: "bad", TargetState.IN_PROGRESS: "wait"}
@@ -25,12 +26,13 @@ TARGETS = {state: Label(word, _TONES.get(state, "none")) for state, word in word
 
 def go_home(request: Request, session: Session) -> Response:
     """Redirects to the current period of the latest programme."""
-    codes = programmes.list_programmes()
-    if not codes:
+    loaded = (programmes.load_in_force(code) for code in programmes.list_programmes())
+    known = [each for each in loaded if has_branch(each, session.branch)]
+    if not known:
         raise PageUnknown("Chưa có chương trình nào được nhập vào hệ thống.")
-    latest = max((programmes.load_in_force(code) for code in codes), key=lambda each: (each.year, each.version))
-    desk = open_desk(request, session, latest.code)
-    return redirect(f"{request.root}pv05/ky/{latest.code}/{desk.period.code}")
+    latest = max(known, key=lambda each: (each.year, each.version))
+    desk = open_desk(request, session, join_branch(latest.code, session.branch))
+    return desk.go(f"ky/{desk.part}/{desk.period.code}")
 
 
 def go_to_programme(request: Request, session: Session, programme: str) -> Response:
@@ -58,7 +60,7 @@ def show_period(request: Request, session: Session, programme: str, *, period: s
         grid=make_grid(consolidation, is_open=request.now >= desk.period.opens),
         targets=[(result, TARGETS[result.state]) for result in consolidation.targets],
         target_states=TARGETS,
-        codes=programmes.list_programmes(),
+        codes=() if desk.programme.branch else programmes.list_programmes(),
     )
 
 

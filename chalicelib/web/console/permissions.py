@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
+
+from chalicelib.domain.programme.branches import SEPARATOR
 
 
 class Role(StrEnum):
@@ -18,13 +21,19 @@ class Permission(StrEnum):
     """What a page shows or changes; a route needs one of these."""
 
     SEE = "see"
-    """Periods, submissions, consolidated figures, editions, units."""
+    """Periods, submissions, consolidated figures, editions, units: those of a branch for who is bound to one."""
+
+    SEE_WHOLE = "see_whole"
+    """What is written and found about all units: the draft, the units' opinions, points to look at, rechecks."""
 
     DOWNLOAD = "download"
     """Originals, marked copies, files of editions."""
 
     REVIEW = "review"
     """Return, approve, withdraw a submission."""
+
+    REVIEW_WHOLE = "review_whole"
+    """Confirm points to look at, check a period anew and return what would come out otherwise."""
 
     EXCEPT = "except"
     """Let one unit send after the lock."""
@@ -51,10 +60,10 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
 
 
-_VIEWER = frozenset({Permission.SEE, Permission.DOWNLOAD})
+_VIEWER = frozenset({Permission.SEE, Permission.SEE_WHOLE, Permission.DOWNLOAD})
 _EDITOR = _VIEWER | {
-    Permission.REVIEW, Permission.EXCEPT, Permission.ENTER, Permission.DRAFT, Permission.PUBLISH,
-    Permission.SEE_LINKS, Permission.MANAGE_LINKS, Permission.REMIND,
+    Permission.REVIEW, Permission.REVIEW_WHOLE, Permission.EXCEPT, Permission.ENTER, Permission.DRAFT,
+    Permission.PUBLISH, Permission.SEE_LINKS, Permission.MANAGE_LINKS, Permission.REMIND,
 }  # fmt: skip
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
@@ -64,14 +73,41 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
 }
 
 
-def find_role(groups: Iterable[str]) -> Role | None:
-    """The strongest role among a user's groups; None if no group is a role."""
-    named = set(groups)
-    return next((role for role in reversed(Role) if role.value in named), None)
+IN_BRANCH = frozenset(
+    {Permission.SEE, Permission.DOWNLOAD, Permission.REVIEW, Permission.EXCEPT, Permission.ENTER, Permission.PUBLISH}
+)
+"""What can be done with one branch alone; all else concerns every unit."""
 
 
-def is_allowed(role: Role, permission: Permission) -> bool:
-    return permission in ALLOWED[role]
+class Grant(NamedTuple):
+    """A role, and the unit to whose branch it is bound; "" for every unit."""
+
+    role: Role
+    branch: str = ""
+
+
+def find_grant(groups: Iterable[str]) -> Grant | None:
+    """What a user's groups grant: the strongest role among them; None if no group is a role.
+
+    A group "editor@185" is the role for the branch of unit 185 alone, and outdoes groups without a branch: who is
+    bound stays bound. Nobody administers a branch, and groups of several branches grant nothing.
+
+    >>> find_grant(["viewer", "editor"]), find_grant(["admin", "viewer@185", "editor@185"])
+    (Grant(role=<Role.EDITOR: 'editor'>, branch=''), Grant(role=<Role.EDITOR: 'editor'>, branch='185'))
+    >>> find_grant(["editor@185", "editor@187"]), find_grant(["admin@185"]), find_grant(["editor", "editor@"])
+    (None, None, None)
+    """
+    named = [each.partition(SEPARATOR) for each in groups]
+    bound = {branch for _, mark, branch in named if mark}
+    if len(bound) > 1 or "" in bound:
+        return None
+    roles = {name for name, mark, _ in named if bool(mark) == bool(bound)} - ({Role.ADMIN.value} if bound else set())
+    return next((Grant(role, *bound) for role in reversed(Role) if role.value in roles), None)
+
+
+def is_allowed(role: Role, permission: Permission, *, branch: str = "") -> bool:
+    """`branch` is the one that the user is bound to or looks at."""
+    return permission in ALLOWED[role] and (not branch or permission in IN_BRANCH)
 
 
 ROLE_NAMES = {Role.VIEWER: "người xem", Role.EDITOR: "biên tập", Role.ADMIN: "quản trị"}

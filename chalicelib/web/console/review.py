@@ -57,4 +57,4 @@ def _read_case(desk: Desk, form: str, *, unit: str) -> Subject:
 
 def _go_back(desk: Desk, case: Subject, done: str) -> Response:
     address = case.address
-    return desk.go(f"ban-nop/{address.programme}/{address.period}/{address.form}/{address.unit}?xong={done}")
+    return desk.go(f"ban-nop/{desk.part}/{address.period}/{address.form}/{address.unit}?xong={done}")

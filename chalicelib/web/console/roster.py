@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.programme.amendments import ALL_HEADINGS, HEADINGS, list_unit_columns
+from chalicelib.domain.programme.making import Row, read_day
 from chalicelib.office import roster
 from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.store.addresses import import_key, is_import_key
@@ -29,7 +30,7 @@ from chalicelib.workbook.lists import XLSX, read_list, write_list
 def show_roster(request: Request, session: Session, programme: str) -> Response:
     """All units of the programme with their dates, and the forms that change them."""
     desk = open_desk(request, session, programme)
-    form, listed = None, roster.list_rows(desk.programme)
+    form, listed = None, _list_rows(desk)
     if desk.may("change_programme"):
         redirect_to = f"{request.base}/pv05/don-vi/{programme}/xem-truoc"
         form = presign_import(import_key(secrets.token_hex(16)), redirect=redirect_to)
@@ -37,7 +38,7 @@ def show_roster(request: Request, session: Session, programme: str) -> Response:
         "roster.html", menu="don-vi", headings=ALL_HEADINGS, rows=listed, columns=list_unit_columns(listed),
         names_above={row["parent"]: desk.programme.name_unit(row["parent"]) for row in listed if row["parent"]},
         form=form,
-        types=desk.programme.unit_types, contacts=find_contacts(programme), units=desk.programme.units,
+        types=desk.programme.unit_types, contacts=find_contacts(desk.programme.code), units=desk.programme.units,
         today=request.now.astimezone(VIETNAM).date().isoformat(),
     )  # fmt: skip
 
@@ -45,7 +46,7 @@ def show_roster(request: Request, session: Session, programme: str) -> Response:
 def export_roster(request: Request, session: Session, programme: str) -> Response:
     """The roster as a workbook that can be edited and imported again; with contacts if the user may see them."""
     desk = open_desk(request, session, programme)
-    types, listed = desk.programme.unit_types, roster.list_rows(desk.programme)
+    types, listed = desk.programme.unit_types, _list_rows(desk)
     columns = list_unit_columns(listed)
     headings = [ALL_HEADINGS[column] for column in columns]
     rows = [[types.get(row[column], row[column]) if column == "type" else row[column] for column in columns]
@@ -56,6 +57,12 @@ def export_roster(request: Request, session: Session, programme: str) -> Respons
         rows = [cells + list_cells(contacts.get(row["code"])) for cells, row in zip(rows, listed, strict=True)]
     data = write_list("Đơn vị", headings, rows)
     return redirect(hand_out(data, file_name=f"don-vi-{programme}.xlsx", content_type=XLSX))
+
+
+def _list_rows(desk: Desk) -> list[Row]:
+    """The rows of the desk's units."""
+    own = {(unit.code, unit.valid_from) for unit in desk.programme.units}
+    return [row for row in roster.list_rows(desk.programme) if (row["code"], read_day(row["valid_from"])) in own]
 
 
 # Changes: shown with their effects first, then made

@@ -17,7 +17,7 @@ import jwt
 
 from chalicelib.external import identity
 from chalicelib.external.identity import Tokens
-from chalicelib.web.console.permissions import Role, find_role
+from chalicelib.web.console.permissions import Role, find_grant
 from chalicelib.web.problems import Forbidden, SignInNeeded
 from chalicelib.web.request import Request
 
@@ -26,7 +26,7 @@ TARGET = "__Host-noi-den"
 """Names of cookies. The prefix makes browsers require Secure, this host, and no Domain."""
 
 _HOURS = 12
-_TARGET = re.compile(r"/pv05(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_TARGET = re.compile(r"/pv05(/[A-Za-z0-9][A-Za-z0-9._@-]*)*")
 _STEP_SECONDS = 600
 _KEYS_SECONDS = 3600
 _LEEWAY = 10
@@ -34,12 +34,16 @@ _LEEWAY = 10
 
 @dataclass(frozen=True)
 class Session:
-    """The signed-in user. If tokens were renewed, the response must set `cookies`."""
+    """The signed-in user. If tokens were renewed, the response must set `cookies`.
+
+    `branch` is the unit to whose branch the user is bound; "" for none.
+    """
 
     username: str
     role: Role
     secret: str
     cookies: tuple[str, ...] = ()
+    branch: str = ""
 
     @property
     def actor(self) -> str:
@@ -58,10 +62,11 @@ def open_session(request: Request) -> Session:
         cookies = make_cookies(tokens)
     if claims is None or VISIT not in request.cookies:  # without the secret no form could be sealed
         raise SignInNeeded
-    role = find_role(claims.get("cognito:groups", ()))
-    if role is None:
+    grant = find_grant(claims.get("cognito:groups", ()))
+    if grant is None:
         raise Forbidden("Tài khoản chưa được cấp vai trò nào. Xin liên hệ người quản trị hệ thống.")
-    return Session(str(claims["cognito:username"]), role, request.cookies.get(VISIT, ""), cookies)
+    name, secret = str(claims["cognito:username"]), request.cookies.get(VISIT, "")
+    return Session(name, grant.role, secret, cookies, grant.branch)
 
 
 def _renew(token: str) -> Tokens:

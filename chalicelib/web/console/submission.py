@@ -67,7 +67,7 @@ def show_submission(
         is_waiting=is_waiting,
         code_names=desk.programme.name_codes(own),
         tell_issues=tell_issues,
-        here=f"ban-nop/{programme}/{period}/{form}/{unit}",
+        here=f"ban-nop/{desk.part}/{period}/{form}/{unit}",
     )
 
 

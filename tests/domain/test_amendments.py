@@ -191,5 +191,5 @@ def test_a_column_that_came_later_is_kept_and_its_blank_cells_change_nothing() -
 )
 def test_a_unit_above_is_known_and_stands_above(parents: dict[str, str], told: list[str]) -> None:
     rows = [row | {"parent": parents.get(row["code"], "")} for row in ROWS]
-    _, misfits = assemble(read_parts(FILES | {UNITS: write_rows(rows)}).raw)
+    misfits = assemble(read_parts(FILES | {UNITS: write_rows(rows)}).raw).misfits
     assert [misfit.what for misfit in misfits] == told

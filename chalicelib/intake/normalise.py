@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.issues.issue import Issue, Severity, make_issue
 from chalicelib.domain.language.legacy_text import list_readings
-from chalicelib.domain.language.spelling import compose, make_key
+from chalicelib.domain.language.spelling import compose, make_key, make_search_key, suggest
 from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS, format_day, format_flag
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import Kind, Shape
@@ -110,6 +110,7 @@ def _ask_indicator(indicator: Indicator, form: Form, period: Period) -> Asked:
         indicator.code,
         indicator.label,
         indicator.kind,
+        choices=indicator.choices,
         units=typed_figures.accepted_units(indicator.measure_unit, indicator.also),
         window=dates.Window(period.data_from, period.data_to),
         typing=_find_days_of_typing(period),
@@ -319,19 +320,26 @@ def _read_text(place: Place, cell: book.Cell, asked: Asked, result: Normalised) 
 
 
 def _read_choice(place: Place, cell: book.Cell, asked: Asked, result: Normalised) -> str | None:
-    choices = {make_key(choice): choice for choice in asked.choices}
-    chosen = {
-        choices[key]
-        for text in list_readings(compose(as_typed.read_words(place)))
-        if (key := make_key(text)) in choices
-    }
-    if len(chosen) != 1:
-        listed = ", ".join(f"“{choice}”" for choice in asked.choices)
+    texts = list_readings(compose(as_typed.read_words(place)))
+    choice = find_choice(texts, asked.choices)
+    if choice is None:
+        listed = ", ".join(f"“{choice}”" for choice in asked.choices) + suggest(as_typed.show(place), asked.choices)
         result.issues.append(_issue("cell.not_a_choice", place, asked, expected=listed))
         return None
-    (choice,) = chosen
     _record(cell.text, read_as=choice, reason="choice", place=place, asked=asked, result=result)
     return choice
+
+
+def find_choice(texts: Iterable[str], choices: Sequence[str]) -> str | None:
+    """The one choice that the texts are; without marks (“tot”) only where that leaves no other."""
+    readings = list(texts)
+    for make in (make_key, make_search_key):
+        keys = {make(text) for text in readings}
+        if len(chosen := [choice for choice in choices if make(choice) in keys]) == 1:
+            return chosen[0]
+        if chosen:
+            return None
+    return None
 
 
 _YES = frozenset(make_key(word) for word in YES_WORDS)

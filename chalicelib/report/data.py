@@ -92,6 +92,7 @@ CONFIRMED_FIELDS = {
     FIGURES: _fields("confirmed:boolean:Xác nhận không phát sinh: 0 theo dấu của mục, ô là ô đánh dấu"),
     STATUS: _fields("confirmed:string:Mã các mục xác nhận không phát sinh"),
 }
+CHOSEN_FIELDS = {TOTALS: _fields("chosen:string:Số đơn vị theo từng lựa chọn")}
 """The further columns where any unit confirmed that it has nothing to report; without one, files are as ever."""
 
 
@@ -101,7 +102,8 @@ def make_data_files(consolidation: Consolidation, edition: EditionInfo) -> dict[
         FIGURES: iter_figures(consolidation), TOTALS: iter_totals(consolidation), TARGETS: iter_targets(consolidation),
         STATUS: iter_statuses(consolidation), TEXTS: iter_texts(consolidation),
     }  # fmt: skip
-    more = CONFIRMED_FIELDS if consolidation.reporting.has_confirmed else {}
+    more = dict(CONFIRMED_FIELDS) if consolidation.reporting.has_confirmed else {}
+    more |= CHOSEN_FIELDS if any(each.choices for each in consolidation.tally.indicators) else {}
     schemas = {name: (*fields, *more.get(name, ())) for name, fields in FIELDS.items()}
     files = {name: _render_rows(schemas[name], each) for name, each in rows.items()}
     tables = _iter_tables(consolidation)
@@ -142,6 +144,7 @@ def iter_totals(consolidation: Consolidation) -> Iterator[Row]:
                 "value": total.value, "at_least": total.at_least, "at_most": total.at_most,
                 "contributed": len(total.contributed), "missing": len(total.missing), "empty": len(total.empty),
                 "estimated": len(total.estimated),
+                **({"chosen": words.print_total(total, indicator.kind)} if total.chosen else {}),
             }  # fmt: skip
 
 

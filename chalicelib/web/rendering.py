@@ -73,6 +73,7 @@ def environment() -> Environment:
         "standing": words.STANDING.__getitem__,
         "figure": words.print_figure,
         "band": words.print_band,
+        "total": lambda total, kind: words.print_total(total, kind) or "–",
         "of_kind": lambda value, kind: words.print_value(value, kind) or "–",
         "kept": words.print_kept,
         "difference": words.print_difference,

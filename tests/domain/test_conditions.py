@@ -52,10 +52,13 @@ def test_a_condition_holds_fails_or_is_not_known(text: str, values: dict[str, Va
 @pytest.mark.parametrize(
     ("values", "asked"),
     [
-        ({}, {"B04": None, "C01": None, "C02": None, "C03": None, "C04": None}),
-        ({"B03": 2, "Q1": True}, {"B04": True, "C01": True, "C02": None, "C03": True, "C04": True}),
-        ({"Q1": False, "B03": 0}, dict.fromkeys(("B04", "C01", "C02", "C03", "C04"), False)),
-        ({"Q1": True, "C01": 99}, {"B04": None, "C01": True, "C02": False, "C03": True, "C04": True}),
+        ({}, {"B04": None, "B05": None, "C01": None, "C02": None, "C03": None, "C04": None}),
+        ({"B03": 2, "Q1": True}, {"B04": True, "B05": None, "C01": True, "C02": None, "C03": True, "C04": True}),
+        ({"Q1": False, "B03": 0, "Q2": "Tốt"}, dict.fromkeys(("B04", "B05", "C01", "C02", "C03", "C04"), False)),
+        (
+            {"Q1": True, "C01": 99, "Q2": "Yếu"},
+            {"B04": None, "B05": True, "C01": True, "C02": False, "C03": True, "C04": True},
+        ),
     ],
 )
 def test_a_row_is_asked_by_its_own_condition_its_sections_and_that_of_what_it_depends_on(
@@ -90,6 +93,8 @@ _ABOVE = "trên biểu của loại đơn vị “truong”, kỳ “thang-1”"
         ("đơn vị = trưong", _ROW + "không có đơn vị “trưong”; có phải là “truong”"),
         ("B03 = Có", _ROW + "B03 là “cộng dồn trong kỳ”, không trả lời bằng lựa chọn; ghi như “B03 > 0”"),
         ("Q1 = Cố", _ROW + "Q1 không có lựa chọn “Cố”; có phải là “Có”"),
+        ("Q2 = Tôt", _ROW + "Q2 không có lựa chọn “Tôt”; có phải là “Tốt”"),
+        ("Q2 > 1", _ROW + "Q2 là “lựa chọn”, không so được với số"),
         ("C01 > 0", f"{_ON_FORM}điều kiện của B04 cần C01 ở phía trên, {_ABOVE}"),
         ("B04 > 0", f"{_ON_FORM}điều kiện của B04 cần B04 ở phía trên, {_ABOVE}"),
     ],

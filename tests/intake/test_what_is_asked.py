@@ -21,7 +21,7 @@ def school() -> Programme:
     return load()
 
 
-WHOLE: dict[str, Any] = {"B03": 2, "B04": 3, "Q1": True, "C01": 120, "C02": 1, "C03": 0}
+WHOLE: dict[str, Any] = {"B03": 2, "B04": 3, "Q1": True, "Q2": "Khá", "C01": 120, "C02": 1, "C03": 0}
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,41 @@ def test_the_blank_form_says_when_a_row_is_asked(school: Programme) -> None:
     assert "II. Bếp ăn (chỉ ghi khi Q1 là “Có”)" in texts
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("Khá", "Khá"), ("  KHÁ ", "Khá"), ("kha", "Khá"), ("trung  binh", "Trung bình"), ("Khá", "Khá"),
+     ("Khas", None), ("Tốt, Khá", None), (1, None), ("giỏi", None)],
+)  # fmt: skip
+def test_a_choice_is_read_where_exactly_one_is_meant(school: Programme, typed: object, read: str | None) -> None:
+    outcome = check_workbook(fill(school, WHOLE | {"Q2": typed, "B05": 0}), school)
+    found = outcome.values.get("Q2")
+    assert (found.value if found else None) == read
+    assert [issue.code for issue in outcome.issues] == ([] if read else ["cell.not_a_choice"])
+
+
+def test_what_is_no_choice_is_told_with_the_choices_and_the_nearest(school: Programme) -> None:
+    (issue,) = check_workbook(fill(school, WHOLE | {"Q2": "Khas"}), school).issues
+    assert issue.sentence == (
+        "“Khas” không có trong danh sách; cần một trong: “Tốt”, “Khá”, “Trung bình”, “Yếu”; có phải là “Khá”."
+    )
+
+
+def test_the_cell_of_a_choice_offers_its_list(school: Programme) -> None:
+    book = load_workbook(io.BytesIO(make_blank(school)))
+    lists = [[cell.value for cell in row] for row in book["_danh_muc"].iter_rows()]
+    assert lists == [["Tốt", "Khá", "Trung bình", "Yếu"]]
+    rules = [rule for rule in book["Số liệu"].data_validations.dataValidation if rule.formula1 == "_danh_muc!$A$1:$D$1"]
+    assert [rule.prompt for rule in rules] == ["Chọn một trong: Tốt; Khá; Trung bình; Yếu."]
+
+
 @pytest.mark.office
 @pytest.mark.parametrize(
     ("values", "line"),
     [
-        ({}, "còn 2 ô bắt buộc chưa ghi"),
-        ({"B03": 0, "Q1": False}, "đã ghi đủ các ô bắt buộc"),
-        ({"B03": 0, "Q1": False, "B04": 3, "C01": 0}, "đã ghi đủ các ô bắt buộc; 1 ô cần xem lại"),
-        ({"B03": "02 vụ", "Q1": "đã có", "C01": 100, "C03": 1}, "còn 1 ô bắt buộc chưa ghi"),
+        ({}, "còn 3 ô bắt buộc chưa ghi"),
+        ({"B03": 0, "Q1": False, "Q2": "tốt"}, "đã ghi đủ các ô bắt buộc"),
+        ({"B03": 0, "Q1": False, "B04": 3, "C01": 0, "Q2": "Tôt"}, "đã ghi đủ các ô bắt buộc; 2 ô cần xem lại"),
+        ({"B03": "02 vụ", "Q1": "đã có", "C01": 100, "C03": 1, "Q2": "YẾU"}, "còn 2 ô bắt buộc chưa ghi"),
     ],
 )
 def test_the_line_counts_only_what_is_asked(

@@ -107,12 +107,12 @@ def test_the_edition_has_it_in_workbook_data_and_page(consolidation: Consolidati
     assert "45,5" in render_page(consolidation, "A04")
 
 
-def render_page(consolidation: Consolidation, code: str) -> str:
+def render_page(consolidation: Consolidation, code: str, form: str = "bieu") -> str:
     """The page of one indicator in the console, without its frame."""
     page = environment().get_template("figure.html")
     indicator = next(each for each in consolidation.tally.indicators if each.code == code)
     rows = [
-        (unit, consolidation.tally.figures[code][unit.code], consolidation.reporting.status_by_key[unit.code, "bieu"])
+        (unit, consolidation.tally.figures[code][unit.code], consolidation.reporting.status_by_key[unit.code, form])
         for unit in consolidation.tally.units
     ]
     context = page.new_context({

@@ -127,10 +127,13 @@ def find_view(marker: re.Match[str]) -> View | None:
     return _VIEWS.get(make_key(marker["view"]))
 
 
-def find_unknown_views(text: str) -> tuple[str, ...]:
-    """What stands behind the colon of a marker and is no view."""
-    views = (match["view"] for match in MARKER.finditer(text) if match["view"])
-    return tuple(view for view in views if make_key(view) not in _VIEWS)
+def find_other_views(text: str) -> tuple[tuple[str, str], ...]:
+    """The code of a marker, and what stands behind its colon and is no view: one of the indicator's choices."""
+    return tuple(
+        (match["code"], match["view"])
+        for match in MARKER.finditer(text)
+        if match["view"] and make_key(match["view"]) not in _VIEWS
+    )
 
 
 def find_edits(text: str, words: Words) -> list[Replacement] | None:

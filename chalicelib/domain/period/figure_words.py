@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.domain.language.sentences import find_view
+from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.language.vietnamese import (
     UNCHANGED,
     format_change,
@@ -15,11 +16,12 @@ from chalicelib.domain.language.vietnamese import (
     format_number,
     format_percent,
     format_points,
+    join_words,
     lower_first,
 )
 from chalicelib.domain.period.consolidation import Change, Consolidation
 from chalicelib.domain.period.tally import Tally
-from chalicelib.domain.period.totals import Total, divide_sums
+from chalicelib.domain.period.totals import ChosenCount, Total, divide_sums
 from chalicelib.domain.period.views import say_view
 from chalicelib.domain.period.words import say_number
 from chalicelib.domain.programme.model import Indicator
@@ -35,8 +37,7 @@ class FigureWords:
         """None if no unit has reported the figure."""
         total = self._find_total(marker["code"], marker["sender"])
         if marker["view"]:  # one that there is not says nothing: the mistake is told beside the text
-            view = find_view(marker)
-            return say_view(view, self.consolidation, total) if view and total else None
+            return self._say_view(marker, total) if total else None
         if marker["base"]:
             return self._say_part(marker)
         if marker["kind"]:
@@ -46,9 +47,11 @@ class FigureWords:
     def is_positive(self, marker: re.Match[str]) -> bool:
         if marker["view"] and not self.say(marker):
             return False
+        if chosen := self._find_chosen(marker):
+            return chosen.units > 0
         codes = [code for code in (marker["code"], marker["base"]) if code]
         totals = [self._find_total(code, marker["sender"]) for code in codes]
-        return all(total and (total.value or total.at_least) for total in totals)
+        return all(total and (total.is_counted or total.at_least) for total in totals)
 
     def is_asked(self, marker: re.Match[str]) -> bool:
         indicator = self._tally.indicator_by_code.get(marker["code"])
@@ -67,10 +70,27 @@ class FigureWords:
             return None
         return of_types.find(sender) if sender else of_types.headline
 
+    def _say_view(self, marker: re.Match[str], total: Total) -> str | None:
+        """The words of a view; of a choice the number of units."""
+        if chosen := self._find_chosen(marker):
+            return format_count(chosen.units)
+        view = find_view(marker)
+        return say_view(view, self.consolidation, total) if view else None
+
+    def _find_chosen(self, marker: re.Match[str]) -> ChosenCount | None:
+        """The choice that the marker names behind its colon, if any unit has answered."""
+        total = self._find_total(marker["code"], marker["sender"]) if marker["view"] else None
+        if not total or not total.contributed:
+            return None
+        return next((each for each in total.chosen if make_key(each.choice) == make_key(marker["view"])), None)
+
     def _say_number(self, total: Total | None) -> str | None:
-        """Estimates are marked: "ước 120"."""
+        """Estimates are marked: "ước 120"; of choices it says those that anybody chose."""
         if total is None:
             return None
+        if total.contributed and total.chosen:
+            chosen = (each for each in total.chosen if each.units)
+            return join_words(f"{format_count(each.units)} đơn vị “{each.choice}”" for each in chosen)
         if total.value is None:
             return f"ít nhất {format_count(total.at_least)}" if total.at_least else None
         number = say_number(total.value, self._tally.indicator_by_code[total.indicator].kind)

@@ -75,7 +75,8 @@ def _note_figures(tally: Tally) -> Iterator[Finding]:
             text = f"{indicator.label}: bảng kê chưa đủ tên nên chỉ xác định được trong khoảng {bounds}."
             yield Finding("figure.names_incomplete", "", indicator.code, text)
         if total.is_reported_twice:
-            types = join_words(tally.programme.unit_types[each.unit_type] for each in total.subtotals if each.value)
+            counted_ones = (each.unit_type for each in total.subtotals if each.is_counted)
+            types = join_words(tally.programme.unit_types[unit_type] for unit_type in counted_ones)
             text = f"{indicator.label}: {types} cùng báo cáo; số của từng loại để riêng, không cộng vào nhau."
             yield Finding("figure.reported_twice", "", indicator.code, text)
 

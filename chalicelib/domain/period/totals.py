@@ -6,6 +6,7 @@ across types, because both types may report the same event.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
@@ -66,11 +67,20 @@ class NamedCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenCount:
+    """How many units chose this."""
+
+    choice: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """One indicator over the units of one type. `value` covers only `contributed`; None if no unit contributed.
 
     `missing` were asked but have no counting report; `empty` reported and left it empty. For a number of names,
-    `at_least` and `at_most` bound the number if the lists of names are incomplete; `value` is then None.
+    `at_least` and `at_most` bound the number if the lists of names are incomplete; `value` is then None. `chosen` are
+    all choices of an indicator that has some, in its order: there is no single number.
     """
 
     indicator: str
@@ -82,6 +92,12 @@ class Total:
     estimated: tuple[str, ...] = ()
     at_least: int | None = None
     at_most: int | None = None
+    chosen: tuple[ChosenCount, ...] = ()
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it says more than nought: a number, or what units have chosen."""
+        return bool(self.value or (self.chosen and self.contributed))
 
     @property
     def asked(self) -> int:
@@ -111,7 +127,7 @@ class IndicatorTotal:
     @property
     def is_reported_twice(self) -> bool:
         """Whether units of several types report this indicator, so that the headline does not add them up."""
-        return sum(1 for total in self.subtotals if total.value) > 1
+        return sum(1 for total in self.subtotals if total.is_counted) > 1
 
 
 def add_known(values: Iterable[Number | None]) -> Number | None:
@@ -215,7 +231,14 @@ def make_total(indicator: Indicator, unit_type: str, figures: Mapping[str, Mappi
         estimated=tuple(unit for unit in known if any(each.estimated for each in parts[unit])),
         at_least=at_least,
         at_most=at_most,
+        chosen=_count_choices(indicator, known.values()) if indicator.kind.method is Method.CHOICES else (),
     )
+
+
+def _count_choices(indicator: Indicator, figures: Iterable[UnitFigure]) -> tuple[ChosenCount, ...]:
+    """Of each choice, in the programme's order. A word that is none of them by now is counted behind them."""
+    counted = Counter(str(figure.value) for figure in figures)
+    return tuple(ChosenCount(choice, counted[choice]) for choice in dict.fromkeys([*indicator.choices, *counted]))
 
 
 def _find_parts(

@@ -22,7 +22,7 @@ from chalicelib.domain.language.vietnamese import (
 from chalicelib.domain.period.consolidation import Phase
 from chalicelib.domain.period.targets import ConditionResult, TargetState
 from chalicelib.domain.period.timeliness import Standing
-from chalicelib.domain.period.totals import FigureState, UnitFigure
+from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.submission.records import Review
@@ -89,6 +89,17 @@ def print_value(value: Value | None, kind: Kind) -> str:
     if isinstance(value, str):
         return (kind.shape is Shape.DATE and _print_date(value)) or value
     return format_percent(value) if kind.is_quotient else format_number(value)
+
+
+def print_total(total: Total | None, kind: Kind) -> str:
+    """ "1.234", "≥ 12", "Tốt: 3; Khá: 2"; "" for none."""
+    if total is None:
+        return ""
+    if total.value is None and total.at_least:
+        return f"≥ {format_number(total.at_least)}"
+    if total.contributed and total.chosen:
+        return "; ".join(f"{each.choice}: {format_number(each.units)}" for each in total.chosen)
+    return print_value(total.value, kind)
 
 
 def print_difference(before: Number | None, after: Number | None, kind: Kind | None) -> str:

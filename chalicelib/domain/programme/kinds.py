@@ -17,6 +17,7 @@ class Shape(StrEnum):
 
     NUMBER = "number"
     FLAG = "flag"
+    CHOICE = "choice"
     DATE = "date"
     TEXT = "text"
 
@@ -24,12 +25,14 @@ class Shape(StrEnum):
 class Method(StrEnum):
     """How a total over units is made. SUM: added up; of flags, the number of "có". QUOTIENT: the ratio of two sums,
     never typed and never averaged. MEAN: the mean of the units that have the figure, to `MEAN_PLACES` decimals. NAMES:
-    the number of different names in the units' lists. NONE: no total, listed unit by unit."""
+    the number of different names in the units' lists. CHOICES: the number of units for each choice. NONE: no total,
+    listed unit by unit."""
 
     SUM = "sum"
     QUOTIENT = "quotient"
     MEAN = "mean"
     NAMES = "names"
+    CHOICES = "choices"
     NONE = "none"
 
 
@@ -40,7 +43,8 @@ MEAN_PLACES = 2
 class Kind:
     """The kind of an indicator's figure.
 
-    `name` is used in reports. `prompt` stands beside the cell of the blank form; {unit} is the unit of measure.
+    `name` is used in reports. `prompt` stands beside the cell of the blank form; {unit} is the unit of measure,
+    {choices} are the choices.
     A number lies between 0 and `at_most`. `is_accumulated`: figures of successive periods add up, so a cumulative
     figure never decreases. `is_stock`: a state at the period's end, comparable with any earlier one. `is_in_dong`: an
     amount in đồng, which sentences give in triệu and tỷ where nothing is lost by it.
@@ -92,11 +96,12 @@ RATIO = Kind("ratio", "tỷ lệ", Method.QUOTIENT)
 SCORE = Kind("score", "điểm của từng đơn vị", Method.NONE, _DECIMAL_PROMPT)
 MEAN = Kind("mean", "điểm, lấy trung bình", Method.MEAN, _DECIMAL_PROMPT)
 DISTINCT = Kind("distinct", "số tên khác nhau", Method.NAMES, is_whole=True)
+CHOICE = Kind("choice", "lựa chọn", Method.CHOICES, "Chọn một trong: {choices}.", Shape.CHOICE)
 TEXT = Kind("text", "chữ", Method.NONE, "Ghi ngắn gọn.", Shape.TEXT)
 DATE = Kind("date", "ngày", Method.NONE, "Ghi đủ ngày/tháng/năm, ví dụ 05/02/2022.", Shape.DATE)
 
 KINDS: dict[str, Kind] = {
-    kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, SCORE, MEAN, DISTINCT, TEXT, DATE)
+    kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, SCORE, MEAN, DISTINCT, CHOICE, TEXT, DATE)
 }
 """By the code used in the programme's files."""
 

@@ -218,6 +218,7 @@ _INDICATOR_LATER: dict[str, Reader] = {
     "certain": _certainty,
     "asked_if": _text,
     "bands": _split,
+    "choices": _split,
 }
 _SUCCESSION: dict[str, Reader] = {
     "old_code": _required, "old_name": _required, "old_parent": _text, "new_code": _required, "on": _required_day,

@@ -31,6 +31,7 @@ _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
 """Of what stands in addresses of pages, in keys and in names of files."""
 
 _SECTION_CODE = re.compile(r"[a-z][a-z0-9-]*")
+_CHOICE = re.compile(r"""[^\n"\[\]{}:|]{1,100}""")
 _SCOPES = ("unit", "province")
 
 
@@ -118,6 +119,7 @@ def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Itera
     if indicator.per and not (base and base.is_summed and base != indicator):
         yield Misfit(("per",), f"“{indicator.per}” phải là mã của một chỉ tiêu khác, kiểu số, cộng được")
     yield from _find_condition_misfits(programme, parse_condition(indicator.asked_if))
+    yield from _find_choice_misfits(indicator)
     for sender in indicator.senders:
         name, _, code = sender.partition(":")
         if sender not in programme.unit_types and not (name == "unit" and code in programme.unit_by_code):
@@ -149,6 +151,23 @@ def _find_word_misfits(row: Indicator, word: str) -> Iterator[str]:
         yield f"{row.code} là “{row.kind.name}”, không trả lời bằng lựa chọn; ghi như “{row.code} > 0”"
     elif word not in row.words:
         yield f"{row.code} không có lựa chọn “{word}”{suggest(word, row.words)}"
+
+
+def _find_choice_misfits(indicator: Indicator) -> Iterator[Misfit]:
+    """Each choice is a short line that is like no other, and can stand in a formula, a marker and a list."""
+    is_chosen = indicator.kind.shape is Shape.CHOICE
+    if is_chosen and len(indicator.choices) < 2:
+        yield Misfit(("choices",), "kiểu lựa chọn phải có ít nhất hai lựa chọn")
+    if indicator.choices and not is_chosen:
+        yield Misfit(("choices",), f"chỉ dùng cho kiểu lựa chọn; {indicator.code} là “{indicator.kind.name}”")
+    for _, key in _find_later([make_key(choice) for choice in indicator.choices]):
+        yield Misfit(("choices",), f"lựa chọn “{key}” lặp lại")
+    for choice in indicator.choices:
+        if not _CHOICE.fullmatch(choice):
+            what = (
+                f"lựa chọn “{choice}” phải có từ 1 đến 100 ký tự, không có ngoặc kép, ngoặc vuông, ngoặc nhọn, hai chấm"
+            )
+            yield Misfit(("choices",), what)
 
 
 def _find_main_misfits(programme: Programme) -> Iterator[Misfit]:
@@ -372,6 +391,9 @@ def _find_table_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
         for sender in table.senders:
             if sender not in programme.unit_types:
                 yield Misfit(("tables", number, "senders"), f"không có loại đơn vị “{sender}”")
+        for place, column in enumerate(table.columns):
+            if column.kind.shape is Shape.CHOICE and not column.choices:
+                yield Misfit(("tables", number, "columns", place, "choices"), "cột kiểu lựa chọn phải có lựa chọn")
     yield from _find_name_misfits(form.tables)
 
 

@@ -71,6 +71,7 @@ class Indicator(Model):
     for example their households. `comparable_from` is the first day from which it counts as it does now: figures of
     before are another thing, as numbers of villages are once villages have been merged. `asked_if` says when the row is
     asked (conditions.py). `bands` give a computed figure a word: "Tốt từ 8", "Khá từ 6,5", "Chưa đạt" (bands.py).
+    `choices` are the words of which a figure of kind `choice` is one, in their order.
     """
 
     code: str
@@ -91,6 +92,7 @@ class Indicator(Model):
     certain: bool = Field(default=True, exclude_if=bool)
     asked_if: ConditionText = Field(default="", exclude_if=is_unset)
     bands: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
+    choices: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
 
     def is_sent_by(self, unit: Unit) -> bool:
         return unit.type in self.senders or f"unit:{unit.code}" in self.senders
@@ -102,20 +104,20 @@ class Indicator(Model):
     @property
     def prompt(self) -> str:
         """The text beside the cell in which the figure is typed."""
-        return self.kind.prompt.format(unit=self.measure_unit)
+        return self.kind.prompt.format(unit=self.measure_unit, choices="; ".join(self.choices))
 
     @property
     def total_unit(self) -> str:
         """What a total counts, as a sentence says it: "cuộc" of "cuộc (buổi)"; for a flag, the units that say có; ""
-        for a ratio."""
-        if self.kind.is_quotient:
+        for a ratio and for choices, whose total names what it counts."""
+        if self.kind.is_quotient or self.kind.method is Method.CHOICES:
             return ""
         return "đơn vị" if self.kind.shape is Shape.FLAG else self.measure_unit.partition(" (")[0]
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words that answer it, if it is answered by words."""
-        return (format_flag(True), format_flag(False)) if self.kind.shape is Shape.FLAG else ()
+        return (format_flag(True), format_flag(False)) if self.kind.shape is Shape.FLAG else self.choices
 
     @property
     def is_countable(self) -> bool:

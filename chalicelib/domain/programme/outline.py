@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
-from chalicelib.domain.language.sentences import MARKER, View, find_codes, find_senders, find_unknown_views
+from chalicelib.domain.language.sentences import MARKER, View, find_codes, find_other_views, find_senders
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.programme.making import Misfit
@@ -130,8 +130,11 @@ def find_marker_mistakes(programme: Programme, text: str) -> Iterator[str]:
     for sender in find_senders(text):
         if sender not in programme.unit_types:
             yield f"không có loại đơn vị mang mã {sender}"
-    for view in find_unknown_views(text):
-        yield f"không có cách nêu “{view}”; có thể ghi: {', '.join(View)}"
+    for code, view in find_other_views(text):
+        row = programme.indicator_by_code.get(code)
+        choices = row.choices if row else ()
+        if make_key(view) not in map(make_key, choices):
+            yield f"không có cách nêu “{view}”; có thể ghi: {', '.join((*View, *choices))}"
 
 
 def _find_line_mistakes(programme: Programme, line: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.language.vietnamese import format_count, format_number, render_value
+from chalicelib.domain.language.vietnamese import format_count, render_value
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.subtotals import UnitsBelow, sum_below
@@ -261,7 +261,7 @@ def _fill_cell(consolidation: Consolidation, column: FigureColumn, indicator: In
         return show_figure(consolidation, figures[indicator.code].get(column.units[0]))
     units = tuple(consolidation.tally.unit_by_code[code] for code in column.units)
     total = sum_below(consolidation.tally, indicator, UnitsBelow("", units))
-    shown = _print_total(total, indicator.kind)
+    shown = words.print_total(total, indicator.kind)
     return shown + (words.ESTIMATED if total.estimated else "") if shown else _say_why_unknown(total, indicator.kind)
 
 
@@ -274,13 +274,7 @@ def _say_why_unknown(total: Total, kind: Kind) -> str:
 
 def _show_total(consolidation: Consolidation, block: Block, indicator: Indicator) -> str:
     total = consolidation.tally.totals[indicator.code].find(block.unit_type)
-    return _print_total(total, indicator.kind) if total else ""
-
-
-def _print_total(total: Total, kind: Kind) -> str:
-    if total.value is None and total.at_least:
-        return f"≥ {format_number(total.at_least)}"
-    return words.print_value(total.value, kind)
+    return words.print_total(total, indicator.kind)
 
 
 # Targets, lists

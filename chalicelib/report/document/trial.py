@@ -13,9 +13,9 @@ from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo, find_differences, take_snapshot
-from chalicelib.domain.programme.kinds import Kind, Shape
+from chalicelib.domain.programme.kinds import Shape
 from chalicelib.domain.programme.loading import Problem
-from chalicelib.domain.programme.model import Form, Obligation, Period, Programme, Unit
+from chalicelib.domain.programme.model import Column, Form, Indicator, Obligation, Period, Programme, Unit
 from chalicelib.domain.submission.records import Address, Figure, State, Submission, TableRow
 from chalicelib.domain.values import Value
 from chalicelib.report.document.render import render_document
@@ -103,7 +103,7 @@ def _make_state(programme: Programme, period: Period, owed: Obligation) -> State
     submission = Submission(
         address=address, revision=1, upload_id="thu", programme_version=programme.version, form_version=form.version,
         sha256="", file_name="thu.xlsx", key="", version_id="", received=period.due,
-        values={row.code: _place(_invent(row.kind, period)) for row in rows if not row.quotient},
+        values={row.code: _place(_invent(row, period)) for row in rows if not row.quotient},
         tables=_fill_tables(programme, form, unit, period) if unit else {},
         narratives={each.code: _place(_TEXT) for each in form.narratives},
     )  # fmt: skip
@@ -117,11 +117,13 @@ def _place(value: Value) -> Figure:
     return Figure(value=value, sheet="Số liệu", cell="A1", estimated=value == 1)
 
 
-def _invent(kind: Kind, period: Period) -> Value:
+def _invent(asked: Indicator | Column, period: Period) -> Value:
+    if asked.choices:
+        return asked.choices[0]
     made: dict[Shape, Value] = {
         Shape.NUMBER: 1, Shape.FLAG: True, Shape.DATE: period.data_from.isoformat(), Shape.TEXT: _TEXT,
     }  # fmt: skip
-    return made[kind.shape]
+    return made[asked.kind.shape]
 
 
 def _fill_tables(programme: Programme, form: Form, unit: Unit, period: Period) -> dict[str, tuple[TableRow, ...]]:
@@ -129,10 +131,7 @@ def _fill_tables(programme: Programme, form: Form, unit: Unit, period: Period) -
         table.code: (
             TableRow(
                 sheet=table.title, cells={column.code: "A1" for column in table.columns},
-                values={
-                    column.code: column.choices[0] if column.choices else _invent(column.kind, period)
-                    for column in table.columns
-                },
+                values={column.code: _invent(column, period) for column in table.columns},
             ),
         )
         for table in programme.tables(form, unit, period)

@@ -84,7 +84,6 @@ def _write_head(sheet: SheetWriter, consolidation: Consolidation, columns: _Colu
 def _write_sums(
     sheet: SheetWriter, consolidation: Consolidation, plan: Layout, row: int, indicator: Indicator, columns: _Columns
 ) -> None:
-    shown = figures.PERCENT if indicator.kind.is_quotient else ""
     for column, group, block in columns.iter_blocks():
         total = sum_below(consolidation.tally, indicator, group)
         if not total.asked or not indicator.kind.has_total:
@@ -93,7 +92,7 @@ def _write_sums(
             figures.write_distinct(sheet, row, column, total, style="number")
         else:
             formula = figures.make_formula(consolidation, plan, row, indicator, block, sheet=_IN_MATRIX)
-            sheet.formula(row, column, formula, total.value, "number", num_format=shown)
+            figures.write_formula(sheet, row, column, formula, indicator, total, style="number")
     _write_total(sheet, consolidation, plan, row, indicator, columns)
 
 

@@ -195,9 +195,8 @@ def _write_sum(
         sheet.text(row, block.sum_column, "", style="unasked")
         return
     formula = make_formula(consolidation, plan, row, indicator, block)
-    shown = PERCENT if indicator.kind.is_quotient else ""
     if formula:
-        sheet.formula(row, block.sum_column, formula, total.value, num_format=shown)
+        write_formula(sheet, row, block.sum_column, formula, indicator, total, style="total")
     elif indicator.kind.has_total:
         write_distinct(sheet, row, block.sum_column, total, style="total")
     else:
@@ -210,6 +209,17 @@ def write_distinct(sheet: SheetWriter, row: int, column: int, total: Total, *, s
         sheet.text(row, column, f"≥ {total.at_least}" if total.at_least else "", style=style)
     else:
         sheet.number(row, column, total.value, style)
+
+
+def write_formula(
+    sheet: SheetWriter, row: int, column: int, formula: str, indicator: Indicator, total: Total, *, style: str
+) -> None:
+    """Writes a total as the formula that gives it."""
+    if total.chosen:
+        sheet.formula(row, column, formula, words.print_total(total, indicator.kind), "chosen")
+    else:
+        shown = PERCENT if indicator.kind.is_quotient else ""
+        sheet.formula(row, column, formula, total.value, style, num_format=shown)
 
 
 def make_formula(
@@ -227,6 +237,8 @@ def make_formula(
         return _make_ratio(block, above, below, sheet) if above is not None and below is not None else ""
     if indicator.kind.shape is Shape.FLAG:
         return f'=IF(COUNTIF({cells},"Có")+COUNTIF({cells},"Không")=0,"",COUNTIF({cells},"Có"))'
+    if indicator.kind.method is Method.CHOICES:
+        return _count_choices(cells, indicator)
     if indicator.kind.method is Method.NAMES:
         total = consolidation.tally.totals[indicator.code].headline
         listed = bool(
@@ -240,6 +252,13 @@ def make_formula(
         return f"=COUNTA('{layout.NAMES}'!{names})" if listed and consolidation.tally.names else ""
     added = f"ROUND(AVERAGE({cells}),{MEAN_PLACES})" if indicator.kind.method is Method.MEAN else f"SUM({cells})"
     return f'=IF(COUNT({cells})=0,"",{added})'
+
+
+def _count_choices(cells: str, indicator: Indicator) -> str:
+    """ "Tốt: 3; Khá: 2". Compared, not counted by COUNTIF: a choice may begin with a sign of its own."""
+    counts = {choice: f'SUMPRODUCT(--({cells}="{choice}"))' for choice in indicator.choices}
+    told = '&"; '.join(f'{choice}: "&{count}' for choice, count in counts.items())
+    return f'=IF({"+".join(counts.values())}=0,"","{told})'
 
 
 def _make_ratio(block: Block, above: int, below: int, sheet: str) -> str:
@@ -354,8 +373,7 @@ def write_linked(
         write_distinct(sheet, row, column, total, style=style)
         return
     place = xl_rowcol_to_cell(plan.row_by_indicator[indicator.code], block.sum_column)
-    shown = PERCENT if indicator.kind.is_quotient else ""
-    sheet.formula(row, column, f"='{layout.MATRIX}'!{place}", total.value, style, num_format=shown)
+    write_formula(sheet, row, column, f"='{layout.MATRIX}'!{place}", indicator, total, style=style)
 
 
 def write_names(sheet: SheetWriter, consolidation: Consolidation) -> None:

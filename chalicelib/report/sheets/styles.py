@@ -78,6 +78,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "number": {**BORDER, "align": "right", "valign": "top"},
     "shrunk": {**BORDER, "align": "right", "valign": "top", "shrink": True},
     "total": {**BORDER, "align": "right", "valign": "top", "bold": True},
+    "chosen": {**BORDER, "valign": "top", "bold": True, "text_wrap": True},
     "estimate": {**BORDER, **DOUBTFUL, "align": "right", "valign": "top", "italic": True, "shrink": True},
     "unasked": {**BORDER, "bg_color": "#EDEDED"},
     "mono": {**BORDER, "font_name": "Courier New", "font_size": 9, "valign": "top"},
@@ -236,11 +237,12 @@ class SheetWriter:
         shown = num_format or number_format(number)
         self.raw.write_number(row, column, to_stored(number), self.styles.get(style, num_format=shown))
 
-    def formula(self, row: int, column: int, formula: str, value: Number | None, style: str = "total",
+    def formula(self, row: int, column: int, formula: str, value: Number | str | None, style: str = "total",
                 *, num_format: str = "") -> None:  # fmt: skip
         """Writes a live formula with our computed value as its stored result; None is shown empty, not as 0."""
-        shown = num_format or number_format(0 if value is None else value)
-        stored = "" if value is None else to_stored(value)
+        value = "" if value is None else value
+        shown = num_format or number_format(0 if isinstance(value, str) else value)
+        stored = value if isinstance(value, str) else to_stored(value)
         self.raw.write_formula(row, column, formula, self.styles.get(style, num_format=shown), stored)
 
     def shade(self, *area: int) -> None:

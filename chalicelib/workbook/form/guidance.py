@@ -27,6 +27,8 @@ LONGEST_FORMULA: Final = 8_000
 _LONGEST_VALIDATION: Final = 255
 _LONGEST_PROMPT: Final = 255
 """What Excel accepts as a formula in a cell (nearly), as a formula of a validation, and as its text."""
+_LONGEST_TEXT: Final = 250
+"""In a formula, nearly."""
 
 _STARTS: Final = "0123456789-–—−+₫$€£’‘"
 """What a figure typed as text begins with, if it does not begin with a word."""
@@ -89,6 +91,11 @@ def make_hint(kind: Kind, prompt: str, *, period: Period, estimates: bool = Fals
     return Hint(prompt, warning, odd=_tell_odd_number(kind, (*_WORDS, _ESTIMATE) if estimates else _WORDS))
 
 
+def make_word_hint(words: Sequence[str], *, source: str, prompt: str) -> Hint:
+    """The hint for a cell that holds one of the words, which stand in the range `source`."""
+    return make_choice(source, prompt, odd=_tell_odd_word([word.lower() for word in words]))
+
+
 def make_choice(source: tuple[str, ...] | str, prompt: str, *, odd: str = "") -> Hint:
     return Hint(prompt, "Không có trong danh sách của ô.", odd=odd, source=source)
 
@@ -124,7 +131,10 @@ def _tell_odd_text(starts: str, words: Sequence[str], *, letters: int) -> str:
 
 
 def _tell_odd_flag() -> str:
-    words = [word.lower() for word in (*YES_WORDS, *NO_WORDS)]
+    return _tell_odd_word([word.lower() for word in (*YES_WORDS, *NO_WORDS)])
+
+
+def _tell_odd_word(words: Sequence[str]) -> str:
     return f"(LEN(TRIM({{cell}}))>0)*{tell_other('{cell}', words)}"
 
 
@@ -138,8 +148,12 @@ def tell_unmarked(cell: str) -> str:
 
 
 def tell_other(cell: str, words: Sequence[str]) -> str:
-    """A formula that is true where the cell holds none of the words."""
-    return f'ISERROR(FIND("|"&LOWER(TRIM({cell}))&"|","|{"|".join(words)}|"))'
+    """A formula that is true where the cell holds none of the words; no text in a formula is longer than Excel's."""
+    lists = [""]
+    for word in words:
+        lists += [""] if len(lists[-1]) + len(word) > _LONGEST_TEXT else []
+        lists[-1] += f"{word}|"
+    return "*".join(f'ISERROR(FIND("|"&LOWER(TRIM({cell}))&"|","|{each}"))' for each in lists)
 
 
 # The cells of a sheet

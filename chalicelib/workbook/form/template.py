@@ -30,7 +30,16 @@ from chalicelib.domain.programme.model import (
 from chalicelib.domain.values import Value, simplify
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.conditions import tell_asked, tell_unasked
-from chalicelib.workbook.form.guidance import Guide, Hint, Look, make_choice, make_hint, make_mark_hint, tell_unmarked
+from chalicelib.workbook.form.guidance import (
+    Guide,
+    Hint,
+    Look,
+    make_choice,
+    make_hint,
+    make_mark_hint,
+    make_word_hint,
+    tell_unmarked,
+)
 from chalicelib.workbook.reading.book import reference
 
 FONT = "Times New Roman"
@@ -48,6 +57,9 @@ _HEADINGS = {
     marks.CODE: "Mã", marks.NUMBER: "TT", marks.LABEL: "Chỉ tiêu", marks.MEASURE_UNIT: "Đơn vị tính",
     marks.VALUE: "Số liệu", marks.ESTIMATE: "Ước", marks.PREVIOUS: "Kỳ trước", marks.REMARK: "Ghi chú",
 }  # fmt: skip
+
+Lists = Mapping[Column | Indicator, str]
+"""The range that holds the choices of a column or a row."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +90,8 @@ def make_template(
         )  # fmt: skip
         styles = FormStyles(workbook)
         tables = programme.tables(form, unit, period)
-        lists = _list_ranges(tables)
-        _write_figures(workbook.add_worksheet("Số liệu"), blank, styles)
+        lists = _list_ranges(tables, programme.rows(form, unit, period))
+        _write_figures(workbook.add_worksheet("Số liệu"), blank, styles, lists)
         for number, table in enumerate(tables, start=1):
             _write_table(workbook.add_worksheet(f"Bảng {number}"), table, blank, styles, lists)
         if programme.narratives(form, period):
@@ -144,14 +156,14 @@ class FormStyles:
 
     def entry(self, kind: Kind) -> Format:
         """The format of a cell to fill in."""
-        by_shape = {Shape.FLAG: self.choice, Shape.DATE: self.date, Shape.TEXT: self.text}
+        by_shape = {Shape.FLAG: self.choice, Shape.CHOICE: self.choice, Shape.DATE: self.date, Shape.TEXT: self.text}
         return by_shape.get(kind.shape, self.whole if kind.is_whole else self.measure)
 
 
 # The sheet of figures
 
 
-def _write_figures(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
+def _write_figures(sheet: Worksheet, blank: Blank, styles: FormStyles, lists: Lists) -> None:
     columns = [marks.CODE, marks.NUMBER, marks.LABEL, marks.MEASURE_UNIT, marks.VALUE]
     columns += [marks.ESTIMATE] if blank.form.estimates else []
     columns += [marks.PREVIOUS, marks.REMARK]
@@ -165,7 +177,7 @@ def _write_figures(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     sheet.freeze_panes(row + 2, 3)
     sheet.repeat_rows(row)
     _write_rows(sheet, blank, styles, columns, row + 2)
-    _guide_figures(blank, columns, row + 2).write(sheet, styles.look, line=(2, 0, len(columns) - 1))
+    _guide_figures(blank, columns, row + 2, lists).write(sheet, styles.look, line=(2, 0, len(columns) - 1))
     _set_up_page(sheet)
 
 
@@ -175,7 +187,7 @@ _NOTHING_HINT = make_mark_hint(
 )
 
 
-def _guide_figures(blank: Blank, columns: Sequence[str], first: int) -> Guide:
+def _guide_figures(blank: Blank, columns: Sequence[str], first: int, lists: Lists) -> Guide:
     """What guides the cells of figures and of marks. `first` is the first section's row."""
     sections = _chosen_sections(blank)
     row_by_code = _place_rows(sections, first)
@@ -193,7 +205,7 @@ def _guide_figures(blank: Blank, columns: Sequence[str], first: int) -> Guide:
                 cells = {code: _name_cell(row_by_code[code], value) for code in condition.codes}
                 guide.unasked[tell_unasked(condition, cells)].append((row, value))
                 only_if.append(tell_asked(condition, cells))
-            hint = _make_figure_hint(indicator, blank)
+            hint = _make_figure_hint(indicator, blank, lists)
             guide.add(row, value, hint=hint, required=is_required, only_if="*".join(only_if))
             if marks.ESTIMATE in columns:
                 guide.add(row, columns.index(marks.ESTIMATE), hint=_ESTIMATE_HINT)
@@ -204,7 +216,9 @@ def _name_cell(row: int, column: int) -> str:
     return str(xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True))
 
 
-def _make_figure_hint(indicator: Indicator, blank: Blank) -> Hint:
+def _make_figure_hint(indicator: Indicator, blank: Blank, lists: Lists) -> Hint:
+    if indicator.choices:
+        return make_word_hint(indicator.choices, source=lists[indicator], prompt=indicator.prompt)
     return make_hint(indicator.kind, indicator.prompt, period=blank.period, estimates=blank.form.estimates)
 
 
@@ -374,7 +388,7 @@ def _show_bands(sheet: Worksheet, row: int, column: int, indicator: Indicator, s
 # Repeating tables, prose, instructions
 
 
-def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: FormStyles, lists: Mapping[Column, str]) -> None:
+def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: FormStyles, lists: Lists) -> None:
     last = len(table.columns)
     sheet.merge_range(0, 0, 0, last, "", styles.subject)
     whose = f"\n{blank.unit.full_name} – {blank.period.name}"
@@ -402,7 +416,7 @@ def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: FormStyle
     _set_up_page(sheet)
 
 
-def _guide_table(table: Table, period: Period, lists: Mapping[Column, str]) -> Guide:
+def _guide_table(table: Table, period: Period, lists: Lists) -> Guide:
     guide = Guide(asking=range(1, len(table.columns) + 1), listed=range(5, 5 + table.rows))
     for index, column in enumerate(table.columns, start=1):
         hint = _make_column_hint(column, period, lists)
@@ -411,7 +425,7 @@ def _guide_table(table: Table, period: Period, lists: Mapping[Column, str]) -> G
     return guide
 
 
-def _make_column_hint(column: Column, period: Period, lists: Mapping[Column, str]) -> Hint | None:
+def _make_column_hint(column: Column, period: Period, lists: Lists) -> Hint | None:
     """The hint for the cells of a column; None where any text is right."""
     if column.choices:
         return make_choice(lists[column], "Chọn trong danh sách.")
@@ -420,18 +434,19 @@ def _make_column_hint(column: Column, period: Period, lists: Mapping[Column, str
     return make_hint(column.kind, column.kind.prompt.format(unit=column.measure_unit), period=period)
 
 
-def _list_ranges(tables: Iterable[Table]) -> dict[Column, str]:
-    """The range of each column's choices in the hidden sheet of lists, one list per row."""
-    listed = [column for table in tables for column in table.columns if column.choices]
+def _list_ranges(tables: Iterable[Table], rows: Iterable[Indicator]) -> Lists:
+    """The range of each one's choices in the hidden sheet of lists, one list per row."""
+    asked: list[Column | Indicator] = [*(column for table in tables for column in table.columns), *rows]
+    listed = [each for each in asked if each.choices]
     return {
-        column: f"={marks.LISTS_SHEET}!$A${row}:${reference(1, len(column.choices))[:-1]}${row}"
-        for row, column in enumerate(listed, start=1)
+        each: f"={marks.LISTS_SHEET}!$A${row}:${reference(1, len(each.choices))[:-1]}${row}"
+        for row, each in enumerate(listed, start=1)
     }
 
 
-def _write_lists(sheet: Worksheet, columns: Iterable[Column]) -> None:
-    for row, column in enumerate(columns):
-        sheet.write_row(row, 0, column.choices)
+def _write_lists(sheet: Worksheet, lists: Lists) -> None:
+    for row, each in enumerate(lists):
+        sheet.write_row(row, 0, each.choices)
     sheet.very_hidden()
 
 

@@ -189,7 +189,7 @@ _INDICATOR = (
     _CERTAIN,
     _ASKED_IF,
     SheetColumn("Xếp loại", "bands", values.BARRED_LINES, "từ cao xuống thấp: Tốt từ 8; Khá từ 6,5; Chưa đạt"),
-    SheetColumn("Lựa chọn", "choices", values.BARRED_LINES, "các lựa chọn của kiểu choice, theo thứ tự"),
+    SheetColumn("Lựa chọn", "choices", values.BARRED_LINES, "các lựa chọn của kiểu “lựa chọn”, theo thứ tự"),
 )  # fmt: skip
 
 _FORM_COLUMNS = (

@@ -116,7 +116,8 @@ def render_page(consolidation: Consolidation, code: str, form: str = "bieu") -> 
         for unit in consolidation.tally.units
     ]
     context = page.new_context({
-        "pv05": "/pv05", "part": consolidation.programme.code, "programme": consolidation.programme, "period": consolidation.period,
+        "pv05": "/pv05", "part": consolidation.programme.code, "programme": consolidation.programme,
+        "period": consolidation.period,
         "indicator": indicator, "groups": [("", None, rows)], "total": consolidation.tally.totals[code],
         "types": consolidation.programme.unit_types,
     })  # fmt: skip

@@ -35,6 +35,8 @@ class Action(StrEnum):
     EXCEPTION_GRANTED = "exception.granted"
     EXCEPTION_ENDED = "exception.ended"
     PROGRAMME_IMPORTED = "programme.imported"
+    PROGRAMME_PROPOSED = "programme.proposed"
+    PROPOSAL_WITHDRAWN = "proposal.withdrawn"
     RECHECK_ASKED = "recheck.asked"
     DRAFT_SAVED = "draft.saved"
     POINT_CONFIRMED = "point.confirmed"

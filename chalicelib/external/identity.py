@@ -1,6 +1,7 @@
 """Sign-in through the Cognito user pool. Only this module translates the pool's answers.
 
-The pool's public operations need no credentials, so requests are not signed and the function needs no right.
+The pool's public operations need no credentials, so requests are not signed and the function needs no right. Only who
+belongs to a group is asked with the function's own right.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import urllib.request
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -80,6 +82,27 @@ def _cognito() -> CognitoIdentityProviderClient:
     config = Config(signature_version=UNSIGNED, connect_timeout=2, read_timeout=_SECONDS,
                     retries={"mode": "standard", "total_max_attempts": 2})  # fmt: skip
     return boto3.client("cognito-idp", region_name=read_pool().id.partition("_")[0], config=config)
+
+
+@cache
+def _administration() -> CognitoIdentityProviderClient:
+    config = Config(connect_timeout=2, read_timeout=_SECONDS, retries={"mode": "standard", "total_max_attempts": 2})
+    return boto3.client("cognito-idp", region_name=read_pool().id.partition("_")[0], config=config)
+
+
+def list_members(groups: Iterable[str]) -> frozenset[str]:
+    """The names of the users in any of these groups whose accounts are not disabled."""
+    try:
+        pages = (
+            page
+            for group in groups
+            for page in _administration()
+            .get_paginator("list_users_in_group")
+            .paginate(UserPoolId=read_pool().id, GroupName=group)
+        )
+        return frozenset(user["Username"] for page in pages for user in page["Users"] if user.get("Enabled", True))
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable("members of the user pool") from error
 
 
 def sign_in(username: str, *, password: str) -> Tokens | Challenge:

@@ -15,10 +15,12 @@ from chalicelib.domain.programme.loading import PROGRAMME, UNITS, Problem, Progr
 from chalicelib.domain.programme.model import Programme, Unit
 from chalicelib.domain.submission.records import Submission
 from chalicelib.office.refusals import Mistaken, Moved
-from chalicelib.store import programmes
+from chalicelib.store import programmes, proposals
 from chalicelib.store.errors import VersionExists
 from chalicelib.store.obligations import query_period
 from chalicelib.store.programmes import Files, Version
+from chalicelib.store.proposals import Proposal, ProposalMoved, ProposalState
+from chalicelib.store.table import Write
 
 _NAMES = {UNITS: "Danh sách đơn vị", PROGRAMME: "Chương trình"}
 _COLUMN = re.compile(rf"\b({'|'.join(ALL_HEADINGS)})\b")
@@ -58,23 +60,48 @@ def import_programme(files: Files, *, stamp: Stamp) -> Version:
     return _put(files, brought=files, before=_load(latest), number=number, what="", stamp=stamp)
 
 
-def _put(files: Files, *, brought: Files, before: Programme | None, number: int, what: str, stamp: Stamp) -> Version:
+def check_proposed(files: Files) -> tuple[Programme, Programme | None]:
+    """The programme that a whole folder would make, and the one in force under its code. Raises Mistaken."""
+    after = _make_programme(files)
+    before = _load(programmes.find_latest_version(after.code))
+    _check(after, brought=files, before=before)
+    return after, before
+
+
+def put_proposed(proposal: Proposal, *, stamp: Stamp) -> Version:
+    """Puts a proposal in force and closes it. Raises Mistaken, and Moved if anything was decided meanwhile."""
+    files, number = proposals.load_proposed(proposal), proposal.based_on + 1
+    before = _load(programmes.find_latest_version(proposal.code))
+    closed = proposal.close(ProposalState.IN_FORCE, stamp=stamp, version=number)
+    what = f"{proposal.what} (người đề nghị: {proposal.proposer})"
+    return _put(files, brought=files, before=before, number=number, what=what, stamp=stamp,
+                also=[proposals.write_closed(closed)])  # fmt: skip
+
+
+def _put(
+    files: Files, *, brought: Files, before: Programme | None, number: int, what: str, stamp: Stamp,
+    also: Sequence[Write] = (),
+) -> Version:  # fmt: skip
     """`brought` are those of the files that come in now: a Word template that is in force stands in nobody's way."""
     after = _make_programme(files)
     latest = programmes.find_latest_version(after.code)
     if latest and latest.holds(files):
         return latest
-    if before:
-        _check_codes(before, after)
-    _check_documents(brought, after)
+    _check(after, brought=brought, before=before)
     version = programmes.make_version(after.code, number, files=files, stamp=stamp)
     details = ({"what": what} if what else {}) | {"sha256": version.sha256}
     line = make_line(Action.PROGRAMME_IMPORTED, version.name, programme=after.code, stamp=stamp, **details)
     try:
-        programmes.put_version(version, files, line)
-    except VersionExists:
+        programmes.put_version(version, files, line, also=also)
+    except (VersionExists, ProposalMoved):
         raise Moved from None
     return version
+
+
+def _check(after: Programme, *, brought: Files, before: Programme | None) -> None:
+    if before:
+        _check_codes(before, after)
+    _check_documents(brought, after)
 
 
 def _assemble(programme: Programme, changed: Files) -> dict[str, bytes]:

@@ -135,6 +135,11 @@ def programme_files_key(programme: str, number: int, sha256: str) -> str:
     return f"programmes/{programme}/V{number:06}-{sha256[:_HASH_LETTERS]}.json"
 
 
+def proposal_files_key(programme: str, number: int, sha256: str) -> str:
+    """Beside the versions, whose keys begin with another letter."""
+    return f"programmes/{programme}/P{number:06}-{sha256[:_HASH_LETTERS]}.json"
+
+
 def handout_key(sha256: str, *, suffix: str) -> str:
     return f"{HANDOUTS}{sha256}{suffix}"
 
@@ -306,6 +311,14 @@ def version_key(programme: str, number: int) -> Key:
 
 def versions_pk(programme: str) -> str:
     return f"{PROGRAMMES_PK}{programme}"
+
+
+def proposal_key(programme: str, number: int) -> Key:
+    return Key(proposals_pk(programme), f"#{number:06}")
+
+
+def proposals_pk(programme: str) -> str:
+    return f"W#{programme}"
 
 
 def is_version(sk: str) -> bool:

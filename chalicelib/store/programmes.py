@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -63,20 +63,24 @@ def make_programme(files: Files, *, version: int = 0) -> Programme:
 
 def make_version(programme: str, number: int, *, files: Files, stamp: Stamp) -> Version:
     """The record of a version, ready to be put."""
-    sha256 = hashlib.sha256(_dump(files)).hexdigest()
+    sha256 = hashlib.sha256(dump_files(files)).hexdigest()
     return Version(
         programme=programme, number=number, key=programme_files_key(programme, number, sha256),
         sha256=sha256, imported=stamp.at, actor=stamp.actor, files=_hash_files(files),
     )  # fmt: skip
 
 
-def put_version(version: Version, files: Files, line: AuditLine) -> None:
-    """Puts a version in force. Raises VersionExists if another import took this number first."""
-    objects.put_object(version.key, _dump(files), content_type="application/json")
+def put_version(version: Version, files: Files, line: AuditLine, *, also: Sequence[table.Write] = ()) -> None:
+    """Puts a version in force, with other writes that go with it or not at all.
+
+    Raises VersionExists if another import took this number first, and what `also` says.
+    """
+    objects.put_object(version.key, dump_files(files), content_type="application/json")
     writes = [
         table.put(version_key(version.programme, version.number), version, broken=VersionExists),
         table.put_fields(programme_listing_key(version.programme), {"latest": version.number}),
         put_line(line),
+        *also,
     ]
     table.write(writes, subject=version.name)
 
@@ -136,13 +140,13 @@ def _narrow(programme: Programme, branch: str) -> Programme:
 def load_files(code: str, number: int) -> dict[str, bytes]:
     """All files of a version, the Word template among them. Raises NotFound."""
     version = _find_version(code, number)
-    return dict(_read_files(version.key, sha256=version.sha256))
+    return dict(read_files(version.key, sha256=version.sha256))
 
 
 def forget() -> None:
     """Empties this process's cache of programmes."""
     _load.cache_clear()
-    _read_files.cache_clear()
+    read_files.cache_clear()
 
 
 def _find_version(code: str, number: int) -> Version:
@@ -154,11 +158,11 @@ def _find_version(code: str, number: int) -> Version:
 
 @lru_cache(maxsize=_KEPT_VERSIONS)
 def _load(key: str, *, sha256: str, number: int) -> Programme:
-    return make_programme(_read_files(key, sha256=sha256), version=number)
+    return make_programme(read_files(key, sha256=sha256), version=number)
 
 
 @lru_cache(maxsize=_KEPT_VERSIONS)
-def _read_files(key: str, *, sha256: str) -> Files:
+def read_files(key: str, *, sha256: str) -> Files:
     data = objects.read_body(key)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Damaged(key)
@@ -178,7 +182,7 @@ def decode_texts(files: Files) -> dict[str, str]:
     return {name: decode_text(name, data) for name, data in texts.items()}
 
 
-def _dump(files: Files) -> bytes:
+def dump_files(files: Files) -> bytes:
     entries = {name: _dump_file(name, data) for name, data in sorted(files.items())}
     return json.dumps({"files": entries}, ensure_ascii=False, indent=1).encode()
 

@@ -24,6 +24,7 @@ from chalicelib.web.console import links as console_links
 from chalicelib.web.console import paper as console_paper
 from chalicelib.web.console import period as console_period
 from chalicelib.web.console import points as console_points
+from chalicelib.web.console import programme as console_programme
 from chalicelib.web.console import recheck as console_recheck
 from chalicelib.web.console import reminders as console_reminders
 from chalicelib.web.console import review as console_review
@@ -244,6 +245,20 @@ _DUTIES = "/pv05/nghia-vu/{programme}"
 console("GET", _DUTIES, console_duties.show_duties, Permission.SEE)
 console("POST", _DUTIES + "/{period}/thoi-han", console_duties.change_period, Permission.CHANGE_PROGRAMME)
 console("POST", _DUTIES + "/{period}/nghia-vu", console_duties.change_duty, Permission.CHANGE_PROGRAMME)
+
+_BOOK = "/pv05/so-chuong-trinh/{programme}"
+console("GET", _BOOK, console_programme.show_programme, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/tep", console_programme.show_book, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/ban-danh-dau", console_programme.download_marked, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/nam-sau", console_programme.show_next_year, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/nam-sau/so", console_programme.download_next_year, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/phien-ban/{number}", console_programme.show_version, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/phien-ban/{number}/so", console_programme.download_version, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/so-sanh", console_programme.compare_versions, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/de-nghi", console_programme.show_proposal, Permission.CHANGE_PROGRAMME)
+console("POST", _BOOK + "/de-nghi", console_programme.propose, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/de-nghi/so", console_programme.download_proposal, Permission.CHANGE_PROGRAMME)
+console("POST", _BOOK + "/de-nghi/quyet-dinh", console_programme.decide, Permission.CHANGE_PROGRAMME)
 
 _TEMPLATE = "/pv05/mau-word/{programme}/{period}"
 console("GET", _TEMPLATE, console_word_template.show_template, Permission.CHANGE_PROGRAMME)

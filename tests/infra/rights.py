@@ -127,11 +127,10 @@ def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[s
         yield "lambda:InvokeFunction", "Recheck" if name == os.environ.get("TONGHOP_RECHECK") else "Publish"
     elif service == "ses":
         yield f"ses:{operation}", MAIL_IDENTITY
-    elif service not in (
-        "cognito-idp",
-        "cognito-identity-provider",
-    ):  # its public operations are not signed, and need no right
+    elif service not in ("cognito-idp", "cognito-identity-provider"):
         yield f"{service}:{operation}", ""
+    elif operation == "ListUsersInGroup":  # the pool's public operations are not signed, and need no right
+        yield f"cognito-idp:{operation}", "Users"
 
 
 def name_parts(operation: str, request: Any) -> list[str]:

@@ -147,7 +147,7 @@ def test_one_command_deploys_and_one_removes_with_the_data_kept(stage: tuple[Sta
     done = deploy(stack, settings, "down", "--confirm", "some-name")
     assert done.returncode == 0, done.stderr
     groups = stack.client("cognito-idp").list_groups(UserPoolId=exports["TONGHOP_USERS"])["Groups"]
-    assert {group["GroupName"] for group in groups} == {"viewer", "editor", "admin"}
+    assert {group["GroupName"] for group in groups} == {"viewer", "editor", "planner", "admin"}
     assert outputs["Table"] in done.stdout
     assert is_kept(stack, outputs)
     assert stack.client("lambda").list_functions()["Functions"] == []

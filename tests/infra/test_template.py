@@ -167,7 +167,7 @@ def test_what_is_stored_is_under_our_own_key(resources: dict[str, Resource], buc
 
 def test_what_is_kept_when_the_stack_is_removed(resources: dict[str, Resource]) -> None:
     kept = {name for name, resource in resources.items() if resource.get("DeletionPolicy", "").startswith("Retain")}
-    users = {"Users", "UsersClient", "ViewerGroup", "EditorGroup", "AdminGroup"}
+    users = {"Users", "UsersClient", "ViewerGroup", "EditorGroup", "PlannerGroup", "AdminGroup"}
     policies = {"InboxPolicy", "ReportsPolicy", "AccessPolicy"}  # what is kept stays private, and over TLS only
     assert kept == {"Table", "Inbox", "Reports", "Access", "Key", "ApiLogsRole"} | users | policies
 

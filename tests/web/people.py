@@ -25,6 +25,7 @@ def set_up_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONGHOP_USERS_CLIENT", CLIENT)
     public = RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True) | {"kid": KEY_ID, "alg": "RS256", "use": "sig"}
     monkeypatch.setattr(identity, "fetch_keys", lambda: {"keys": [public]})
+    monkeypatch.setattr(identity, "list_members", lambda groups: frozenset(f"can-bo-{group}" for group in groups))
     sessions._load_keys.cache_clear()
 
 

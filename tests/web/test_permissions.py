@@ -24,21 +24,21 @@ from tests.web.client import Browser, Page
 from tests.web.people import STRANGER, make_claims, make_token, sign_in
 
 TABLE = """
-| permission       | viewer | editor | admin |
-| see              | x      | x      | x     |
-| see_whole        | x      | x      | x     |
-| download         | x      | x      | x     |
-| review           |        | x      | x     |
-| review_whole     |        | x      | x     |
-| except           |        | x      | x     |
-| enter            |        | x      | x     |
-| draft            |        | x      | x     |
-| publish          |        | x      | x     |
-| see_links        |        | x      | x     |
-| manage_links     |        | x      | x     |
-| remind           |        | x      | x     |
-| change_programme |        |        | x     |
-| see_audit        |        |        | x     |
+| permission       | viewer | editor | planner | admin |
+| see              | x      | x      | x       | x     |
+| see_whole        | x      | x      | x       | x     |
+| download         | x      | x      | x       | x     |
+| review           |        | x      | x       | x     |
+| review_whole     |        | x      | x       | x     |
+| except           |        | x      | x       | x     |
+| enter            |        | x      | x       | x     |
+| draft            |        | x      | x       | x     |
+| publish          |        | x      | x       | x     |
+| see_links        |        | x      | x       | x     |
+| manage_links     |        | x      | x       | x     |
+| remind           |        | x      | x       | x     |
+| change_programme |        |        | x       | x     |
+| see_audit        |        |        |         | x     |
 """
 
 PARTS = {

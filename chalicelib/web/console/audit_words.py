@@ -33,6 +33,8 @@ ACTIONS: dict[str, str] = {
     Action.EXCEPTION_GRANTED: "Gia hạn cho đơn vị",
     Action.EXCEPTION_ENDED: "Thôi gia hạn",
     Action.PROGRAMME_IMPORTED: "Cập nhật chương trình",
+    Action.PROGRAMME_PROPOSED: "Đề nghị sửa chương trình",
+    Action.PROPOSAL_WITHDRAWN: "Rút đề nghị sửa chương trình",
     Action.RECHECK_ASKED: "Kiểm tra lại các bản đã nhận",
     Action.DRAFT_SAVED: "Lưu dự thảo báo cáo",
     Action.POINT_CONFIRMED: "Xác nhận điểm cần xem lại",

@@ -14,6 +14,7 @@ class Role(StrEnum):
 
     VIEWER = "viewer"
     EDITOR = "editor"
+    PLANNER = "planner"
     ADMIN = "admin"
 
 
@@ -55,7 +56,10 @@ class Permission(StrEnum):
     """Send reminders, and edit their texts."""
 
     CHANGE_PROGRAMME = "change_programme"
-    """Units, periods, duties, the report's Word template."""
+    """The whole programme: units, periods, duties, figures, rules, sentences, the report's Word template.
+
+    What comes in as a whole is proposed by one person and put in force by a second one who has this permission.
+    """
 
     SEE_AUDIT = "see_audit"
 
@@ -65,11 +69,13 @@ _EDITOR = _VIEWER | {
     Permission.REVIEW, Permission.REVIEW_WHOLE, Permission.EXCEPT, Permission.ENTER, Permission.DRAFT,
     Permission.PUBLISH, Permission.SEE_LINKS, Permission.MANAGE_LINKS, Permission.REMIND,
 }  # fmt: skip
+_PLANNER = _EDITOR | {Permission.CHANGE_PROGRAMME}
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.EDITOR: _EDITOR,
-    Role.ADMIN: _EDITOR | {Permission.CHANGE_PROGRAMME, Permission.SEE_AUDIT},
+    Role.PLANNER: _PLANNER,
+    Role.ADMIN: _PLANNER | {Permission.SEE_AUDIT},
 }
 
 
@@ -110,4 +116,14 @@ def is_allowed(role: Role, permission: Permission, *, branch: str = "") -> bool:
     return permission in ALLOWED[role] and (not branch or permission in IN_BRANCH)
 
 
-ROLE_NAMES = {Role.VIEWER: "người xem", Role.EDITOR: "biên tập", Role.ADMIN: "quản trị"}
+def list_groups(permission: Permission) -> list[str]:
+    """The groups whose members have the permission."""
+    return [role.value for role in Role if is_allowed(role, permission)]
+
+
+ROLE_NAMES = {
+    Role.VIEWER: "người xem",
+    Role.EDITOR: "biên tập",
+    Role.PLANNER: "phụ trách chương trình",
+    Role.ADMIN: "quản trị",
+}

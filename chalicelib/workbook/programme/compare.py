@@ -6,7 +6,7 @@ Whatever a sổ can say is compared, because the sheets themselves say what ther
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from chalicelib.domain.programme.making import Raw
@@ -172,6 +172,8 @@ def _iter_levels(levels: Sequence[Level], record: Any, *, around: _Key) -> Itera
 
 def _find_cell(record: Any, column: SheetColumn) -> Any:
     value = record.get(column.field) if column.field else record
+    if isinstance(value, datetime) and value.time() == time() and value.tzinfo is None:
+        return value.date()  # the first moment of a day may be written either way
     return None if value in (None, "") else column.kind.write(value)
 
 

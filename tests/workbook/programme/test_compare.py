@@ -62,6 +62,10 @@ def test_rows_printed_in_another_order_are_told() -> None:
     assert (change.sheet, change.is_reordered, change.changed) == ("Đơn vị", True, ())
 
 
+def test_the_first_moment_of_a_day_is_the_day() -> None:
+    assert compare_programmes(read(), read("programme.toml", "due = 2022-05-15", "due = 2022-05-15T00:00:00")) == ()
+
+
 @pytest.mark.parametrize("code", ["ct138-2022", "ct138-2026"])
 def test_a_programme_does_not_differ_from_its_own_workbook(code: str) -> None:
     folder = folders.find_folder(code)

@@ -44,11 +44,15 @@ class ProgrammeChange:
 
 
 class Preview(NamedTuple):
-    """What a change would do: sheet by sheet, what it does to what is there, and what keeps it from being made."""
+    """What a change would do: sheet by sheet, what it does to what is there, and what keeps it from being made.
+
+    `new_code` is the code of the programme that it makes beside the one in force, if it does not change that.
+    """
 
     sheets: Sequence[SheetChange]
     effects: Sequence[Effect]
     mistakes: Sequence[str]
+    new_code: str = ""
 
 
 def preview_change(programme: Programme, change: ProgrammeChange, *, now: datetime) -> Preview:

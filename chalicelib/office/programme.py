@@ -20,7 +20,6 @@ from chalicelib.store.errors import VersionExists
 from chalicelib.store.obligations import query_period
 from chalicelib.store.programmes import Files, Version
 from chalicelib.store.proposals import Proposal, ProposalMoved, ProposalState
-from chalicelib.store.table import Write
 
 _NAMES = {UNITS: "Danh sách đơn vị", PROGRAMME: "Chương trình"}
 _COLUMN = re.compile(rf"\b({'|'.join(ALL_HEADINGS)})\b")
@@ -75,12 +74,12 @@ def put_proposed(proposal: Proposal, *, stamp: Stamp) -> Version:
     closed = proposal.close(ProposalState.IN_FORCE, stamp=stamp, version=number)
     what = f"{proposal.what} (người đề nghị: {proposal.proposer})"
     return _put(files, brought=files, before=before, number=number, what=what, stamp=stamp,
-                also=[proposals.write_closed(closed)])  # fmt: skip
+                closed=closed)  # fmt: skip
 
 
 def _put(
     files: Files, *, brought: Files, before: Programme | None, number: int, what: str, stamp: Stamp,
-    also: Sequence[Write] = (),
+    closed: Proposal | None = None,
 ) -> Version:  # fmt: skip
     """`brought` are those of the files that come in now: a Word template that is in force stands in nobody's way."""
     after = _make_programme(files)
@@ -92,7 +91,7 @@ def _put(
     details = ({"what": what} if what else {}) | {"sha256": version.sha256}
     line = make_line(Action.PROGRAMME_IMPORTED, version.name, programme=after.code, stamp=stamp, **details)
     try:
-        programmes.put_version(version, files, line, also=also)
+        proposals.put_version(version, files, line, closed=closed)
     except (VersionExists, ProposalMoved):
         raise Moved from None
     return version

@@ -149,8 +149,9 @@ def preview_proposed(programme: Programme, change: ProgrammeChange, *, now: date
         after, _ = _check(programme, files)
     except Mistaken as mistaken:
         return Preview(sheets, (), mistaken.mistakes)
-    is_new = after.code != programme.code
-    return Preview(sheets, () if is_new else find_all_effects(programme, files, now=now), ())
+    if after.code != programme.code:
+        return Preview(sheets, (), (), new_code=after.code)
+    return Preview(sheets, find_all_effects(programme, files, now=now), ())
 
 
 def _check(programme: Programme, files: Files) -> tuple[Programme, Programme | None]:

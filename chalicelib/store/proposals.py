@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from chalicelib.domain.audit import AuditLine, Stamp
 from chalicelib.domain.submission.records import Record
-from chalicelib.store import objects, table
+from chalicelib.store import objects, programmes, table
 from chalicelib.store.addresses import proposal_files_key, proposal_key, proposals_pk
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import ConditionFailed
-from chalicelib.store.programmes import Files, dump_files, read_files
+from chalicelib.store.programmes import Files, Version, dump_files, read_files
 
 
 class ProposalMoved(ConditionFailed):
@@ -82,15 +82,22 @@ def name_files(programme: str, number: int, files: Files) -> tuple[str, str]:
     return proposal_files_key(programme, number, sha256), sha256
 
 
-def write_closed(closed: Proposal) -> table.Write:
-    """The write of a proposal that was decided; it fails with ProposalMoved if it was decided before."""
+def put_version(version: Version, files: Files, line: AuditLine, *, closed: Proposal | None) -> None:
+    """Puts a version in force, and with it what was decided on its proposal, if it comes from one.
+
+    Raises VersionExists, and ProposalMoved if the proposal was decided before.
+    """
+    programmes.put_version(version, files, line, also=[_write_closed(closed)] if closed else ())
+
+
+def _write_closed(closed: Proposal) -> table.Write:
     key = proposal_key(closed.programme, closed.number)
     return table.put_after(key, closed, change=closed.change - 1, broken=ProposalMoved)
 
 
 def put_closed(closed: Proposal, line: AuditLine) -> None:
     """Records what was decided. Raises ProposalMoved if it was decided before."""
-    table.write([write_closed(closed), put_line(line)], subject=closed.name)
+    table.write([_write_closed(closed), put_line(line)], subject=closed.name)
 
 
 def find_latest_proposal(programme: str) -> Proposal | None:

@@ -122,10 +122,9 @@ def show_version(request: Request, session: Session, programme: str, *, number: 
 
 def _preview(desk: Desk, change: ProgrammeChange, fields: dict[str, str], **values: Any) -> Response:
     preview = office.preview_proposed(desk.programme, change, now=desk.request.now)
-    after = None if preview.mistakes else programmes.make_programme(change.files)
     return desk.show(
-        "proposal_preview.html", menu=_MENU, here=_find_path(desk), what=change.what, preview=preview, after=after,
-        is_new=bool(after and after.code != desk.programme.code), fields=fields,
+        "proposal_preview.html", menu=_MENU, here=_find_path(desk), what=change.what, preview=preview,
+        fields=fields,
         open_proposal=office.find_open(desk.programme.code), **({"asked": (), "query": {}} | values),
     )  # fmt: skip
 

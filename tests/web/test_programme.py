@@ -147,10 +147,8 @@ def test_a_book_is_proposed_by_one_person_and_put_in_force_by_another(planner: B
     made = programmes.load_in_force(DEMO_CODE)
     assert (made.version, made.indicator_by_code["B05"].label) == (2, "Buổi <b>tuyên truyền</b>")
     assert proposals.find_latest_proposal(DEMO_CODE).state is ProposalState.IN_FORCE  # type: ignore[union-attr]
-    lines = [line for name in ("programme.proposed", "programme.imported") for line in audited(name, now)]
-    assert [(actor, details.get("what", "")[:15]) for actor, _, _, details in lines][-3:] == [
-        ("pv05:can-bo-planner", "sổ chương trình"), ("thử", ""), ("pv05:can-bo-admin", "sổ chương trình"),
-    ]  # fmt: skip
+    changes = [(action, actor) for actor, action, _, details in audited("", now) if "sổ" in details.get("what", "")]
+    assert set(changes) == {("programme.proposed", "pv05:can-bo-planner"), ("programme.imported", "pv05:can-bo-admin")}
     assert decide(planner, "ap-dung").status == 409
 
 

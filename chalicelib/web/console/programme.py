@@ -103,6 +103,8 @@ def download_next_year(request: Request, session: Session, programme: str) -> Re
 
 
 def _read_year(given: Any) -> office.NextYear:
+    if not given:
+        raise PageUnknown
     year = parse_number(given.get("nam", ""))
     if year is None or not given.get("ma"):
         raise FormWrong("Xin ghi mã chương trình mới và năm, ví dụ 2027.")

@@ -10,7 +10,7 @@ from typing import Protocol
 from chalicelib.domain.issues.issue import Issue, Refused, make_issue
 from chalicelib.domain.language.vietnamese import format_size
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.admission import find_misaddress
+from chalicelib.domain.submission.admission import find_ended_version, find_misaddress
 from chalicelib.domain.submission.earlier import Earlier, hold_against
 from chalicelib.domain.submission.records import Address, Outcome, Status
 from chalicelib.store import uploads
@@ -34,6 +34,8 @@ def examine(stored: StoredObject, address: Address, programme: Programme, *, ear
         outcome = check(stored.data, programme, expected=address, file_name=file_name)
     except Refused as refused:
         return _reject(stored, refused.issue)
+    if ended := find_ended_version(outcome, programme, at=stored.stored):
+        return outcome.with_issues([ended])
     return hold_against(outcome, programme, earlier)
 
 

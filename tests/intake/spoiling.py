@@ -383,7 +383,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "a person says which of thousands of rows are the unit's own": ("table.too_many_rows",),
     "nothing of the file is kept": ("file.classified",),
     "another form is to be filled in": (
-        "form.unmarked", "form.other_programme", "form.unknown", "form.older_version", "form.newer_version",
+        "form.unmarked", "form.other_programme", "form.unknown", "form.older_version", "form.version_ended",
+        "form.newer_version",
         "form.unknown_unit", "form.other_unit", "form.unknown_period", "form.other_period", "form.mangled",
     ),
     "the workbook is right, and goes elsewhere or at another time": (

@@ -12,11 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.audit import Stamp
+from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.telling import HEADINGS, tell_issues
-from chalicelib.domain.language.vietnamese import format_number, render_deadline
+from chalicelib.domain.language.vietnamese import format_day, format_number, render_deadline
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import hash_token
+from chalicelib.office.programme import put_in_force, read_file
 from chalicelib.store import links, obligations, submissions
 from chalicelib.store.audit import query_month
 from chalicelib.store.clients import s3
@@ -354,3 +356,24 @@ def test_text_from_a_file_name_is_escaped(browser: Browser, token: str) -> None:
     page = browser.get(f"/nop/{token}")
     assert "<img src=x" not in page.text
     assert "<img src=x" in page.words
+
+
+def test_who_downloaded_an_older_form_is_told_what_the_new_one_asks_and_how_long_theirs_is_taken(
+    browser: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    assert browser.get(f"/nop/{token}/bieu-mau/{DUTY}").status == 303
+    assert "phiên bản" not in browser.get(f"/nop/{token}").words
+    name = f"{DEMO_FORM}.toml"
+    before, version = read_file(programme, name), programme.form_by_code[DEMO_FORM].version
+    told = f"""accepts = [{version}]
+accepts_until = {local_date(now)}
+changes = [{{version = {version + 1}, changed = ["B05"], note = "đếm cả buổi trực tuyến"}}]
+"""
+    after = told + re.sub(r"(?m)^accepts = .*\n", "", before).replace(
+        f"version = {version}", f"version = {version + 1}", 1
+    )
+    put_in_force(programme, {name: after.encode()}, what="phiên bản mới", stamp=Stamp("thử", now))
+    words = browser.get(f"/nop/{token}").words
+    assert f"Biểu đã tải vẫn được nhận đến hết ngày {format_day(local_date(now))}." in words
+    assert "sửa B05" in words
+    assert "đếm cả buổi trực tuyến" in words

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from chalicelib.domain.programme.model import Programme, Regime
+from chalicelib.domain.programme.model import FormChange, Programme, Regime
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.layout import find_identities
 from chalicelib.workbook.form.template import make_template
@@ -115,3 +115,14 @@ def test_the_reporting_regime_stands_on_the_sheet_of_help(programme: Programme) 
     changed = Programme(**{name: getattr(programme, name) for name in Programme.model_fields} | {"regime": regime})
     texts = [str(cell.value) for row in load_workbook(io.BytesIO(blank(changed)))["Hướng dẫn"].rows for cell in row]
     assert texts.index("Tên báo cáo: Báo cáo công tác năm") < texts.index("Tần suất thực hiện báo cáo: Hằng năm")
+
+
+def test_what_a_version_changed_stands_on_the_sheet_of_help(programme: Programme) -> None:
+    form = programme.form_by_code["bao-cao-6-thang"]
+    told = form.model_copy(
+        update={"changes": (FormChange(version=2, changed=("B05",), note="đếm cả buổi trực tuyến"),)}
+    )
+    made = make_template(programme, told, programme.unit_by_code["180"], programme.period_by_code["6-thang"])
+    texts = [str(cell.value) for row in load_workbook(io.BytesIO(made))["Hướng dẫn"].rows for cell in row]
+    (line,) = (text for text in texts if text.startswith("Phiên bản 2: sửa B05 “"))
+    assert line.endswith("”; đếm cả buổi trực tuyến.")

@@ -479,6 +479,12 @@ _FORM = {
         "Dùng biểu mẫu tải từ trước khi cơ quan tổng hợp sửa biểu.",
         "Tải biểu mẫu phiên bản mới từ trang nộp, chép số liệu sang rồi gửi lại.",
     ),
+    "form.version_ended": Entry(
+        "error",
+        "Biểu mẫu là phiên bản {found}, chỉ được nhận đến hết ngày {expected}.",
+        "Dùng biểu mẫu tải từ trước khi cơ quan tổng hợp sửa biểu, gửi sau thời hạn nhận phiên bản cũ.",
+        "Tải biểu mẫu phiên bản mới từ trang nộp, chép số liệu sang rồi gửi lại.",
+    ),
     "form.newer_version": Entry(
         "error",
         "Biểu mẫu ghi phiên bản {found}, trong khi phiên bản hiện hành là {expected}.",

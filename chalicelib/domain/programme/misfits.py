@@ -245,6 +245,7 @@ def _find_target_misfits(programme: Programme, target: Target) -> Iterator[Misfi
 
 
 def _find_form_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
+    yield from _find_version_misfits(form)
     yield from _find_row_misfits(programme, form)
     for number, section in enumerate(form.sections):
         yield from _below(("sections", number), _find_section_misfits(programme, form, section))
@@ -252,6 +253,26 @@ def _find_form_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
     for number, rule in enumerate(form.rules):
         yield from _below(("rules", number), find_rule_misfits(programme, form, rule))
     yield from _find_table_misfits(programme, form)
+
+
+def _find_version_misfits(form: Form) -> Iterator[Misfit]:
+    """What came and changed is there, what went is not; versions are those up to the form's own."""
+    for number, version in enumerate(form.accepts):
+        if version >= form.version:
+            yield Misfit(("accepts", number), f"phải là phiên bản trước phiên bản {form.version}")
+    if form.accepts_until and not form.accepts:
+        yield Misfit(("accepts_until",), "cần ghi các phiên bản cũ còn được nhận (accepts)")
+    asked = {*form.codes, *(each.code for each in form.tables), *(each.code for each in form.narratives)}
+    for number, change in enumerate(form.changes):
+        if not 1 < change.version <= form.version:
+            yield Misfit(("changes", number, "version"), f"phải là phiên bản từ 2 đến {form.version}")
+        if change.version < form.version:
+            continue
+        for field, is_there in (("came", True), ("changed", True), ("gone", False)):
+            for code in getattr(change, field):
+                if (code in asked) != is_there:
+                    what = f"biểu mẫu không có “{code}”" if is_there else f"biểu mẫu vẫn có “{code}”"
+                    yield Misfit(("changes", number, field), what)
 
 
 def _find_row_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:

@@ -308,8 +308,20 @@ class Rule(Model):
         return Requirement.parse(self.check)
 
 
+class FormChange(Model):
+    """What a version of a form asks otherwise than the one before: codes of rows, tables and prose that came, went or
+    changed, and what else is to be said. A code that the programme no longer has is told as it stands."""
+
+    version: int
+    came: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    note: str = ""
+
+
 class Form(Model):
-    """A report form. `accepts` lists older versions that may still be sent; `cumulative` figures include those of
+    """A report form. `accepts` lists older versions that may still be sent, to the end of the day `accepts_until` if
+    there is one; `changes` tell what each version changed; `cumulative` figures include those of
     the period they are compared with; `estimates` allows a figure to be marked "ước"."""
 
     code: str
@@ -325,6 +337,8 @@ class Form(Model):
     estimates: bool = False
     optional: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    accepts_until: date | None = Field(default=None, exclude_if=is_unset)
+    changes: tuple[FormChange, ...] = Field(default=(), exclude_if=is_unset)
     confirm: str = Field(default="", exclude_if=is_unset)
 
     @cached_property

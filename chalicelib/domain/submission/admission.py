@@ -11,9 +11,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.issues.issue import Issue, make_issue
-from chalicelib.domain.language.vietnamese import render_instant
+from chalicelib.domain.language.vietnamese import format_day, render_instant
+from chalicelib.domain.programme.form_changes import is_taken
 from chalicelib.domain.programme.model import Period, Programme
-from chalicelib.domain.submission.records import Address, State
+from chalicelib.domain.submission.records import Address, Outcome, State
 
 
 def find_misaddress(address: Address, programme: Programme) -> Issue | None:
@@ -59,6 +60,14 @@ def find_lock(state: State, period: Period, *, at: datetime) -> Issue | None:
     if at < lock:
         return None
     return make_issue("upload.locked", found=render_instant(at), expected=render_instant(lock))
+
+
+def find_ended_version(outcome: Outcome, programme: Programme, *, at: datetime) -> Issue | None:
+    """`form.version_ended` for a workbook of an older version of its form that comes after the last day for it."""
+    form = programme.form_by_code.get(outcome.form)
+    if form is None or not outcome.version or form.accepts_until is None or is_taken(form, outcome.version, at=at):
+        return None
+    return make_issue("form.version_ended", found=str(outcome.version), expected=format_day(form.accepts_until))
 
 
 def find_paper_obstacle(

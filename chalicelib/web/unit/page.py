@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.issues.issue import Issue, Refused
 from chalicelib.domain.issues.telling import cite_laws, tell_issues
+from chalicelib.domain.programme.form_changes import tell_newer
 from chalicelib.domain.submission.admission import find_misaddress
 from chalicelib.domain.submission.differences import find_differences
 from chalicelib.domain.submission.records import (
@@ -68,8 +69,15 @@ def show_page(request: Request, token: str) -> Response:
         missed=next((duty for duty in duties if duty.is_missed), None),
         labels={duty.key: label_duty(duty) for duty in duties},
         days={duty.key: say_days(duty) for duty in duties},
+        newer={duty.key: _tell_newer(visit, duty) for duty in duties},
         once={duty.key: secrets.token_hex(16) for duty in duties if duty.may_confirm},
     )
+
+
+def _tell_newer(visit: Visit, duty: DutyView) -> list[str]:
+    """What has become of the blank form that was downloaded by the link; () for the form as it is."""
+    version = visit.link.downloaded.get(duty.key, 0)
+    return tell_newer(visit.programme, duty.form, version, at=duty.now) if version and duty.is_open else []
 
 
 def download_blank(request: Request, token: str, *, period: str, form: str) -> Response:

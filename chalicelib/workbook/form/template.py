@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.domain.language.vietnamese import format_day, format_flag, format_number, render_deadline
 from chalicelib.domain.programme.conditions import parse_condition
+from chalicelib.domain.programme.form_changes import tell_changes
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import (
     Column,
@@ -513,7 +514,9 @@ def _write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> N
         sheet.set_row(row, _height(note, 84))
         sheet.write_string(row, 0, str(row - 1), styles.centre)
         sheet.write_string(row, 1, note, styles.label)
-    _write_part(sheet, "CHẾ ĐỘ BÁO CÁO", _list_regime(blank.programme), styles, row + 2)
+    changed = tell_changes(blank.programme, blank.form)
+    free = _write_part(sheet, "THAY ĐỔI CỦA BIỂU SO VỚI PHIÊN BẢN TRƯỚC", changed, styles, row + 2)
+    _write_part(sheet, "CHẾ ĐỘ BÁO CÁO", _list_regime(blank.programme), styles, free)
     _set_up_page(sheet)
 
 

@@ -200,6 +200,7 @@ _FORM_COLUMNS = (
     SheetColumn("Cộng dồn", "cumulative", values.FLAG, "số của kỳ sau gồm cả kỳ trước trong năm"),
     SheetColumn("Được ước", "estimates", values.FLAG, "số chưa chính thức được đánh dấu “ước”"),
     SheetColumn("Nhận cả phiên bản", "accepts", values.NUMBERS),
+    SheetColumn("Nhận phiên bản cũ đến hết ngày", "accepts_until", values.DAY, "bỏ trống nếu không giới hạn"),
     SheetColumn("Chỉ tiêu không bắt buộc", "optional", values.CODES),
     SheetColumn("Hướng dẫn trên biểu", "notes", values.LINES),
     _CONFIRM,
@@ -299,6 +300,16 @@ SHEETS = (
             SheetColumn("Hiệu lực đến ngày", "valid_to", values.DAY, _BY_DATA),
             SheetColumn("Rút từ ngày", "withdrawn", values.DAY, "thôi đối chiếu ở mọi kỳ chưa khóa vào ngày này"),
             SheetColumn("Lý do rút", "reason", help="ghi khi rút quy tắc; dòng vẫn giữ lại"),
+        )),), owner=_FORM,
+    ),
+    BookSheet(
+        "Thay đổi biểu", "Mỗi phiên bản của biểu mẫu hỏi khác phiên bản trước ở điểm nào; in ở hướng dẫn của biểu.",
+        (Level("changes", (
+            SheetColumn("Phiên bản", "version", values.NUMBER, is_needed=True),
+            SheetColumn("Thêm", "came", values.CODES, "mã chỉ tiêu, bảng kê, thuyết minh"),
+            SheetColumn("Bỏ", "gone", values.CODES, "mã chỉ tiêu, bảng kê, thuyết minh"),
+            SheetColumn("Sửa", "changed", values.CODES, "mã chỉ tiêu, bảng kê, thuyết minh"),
+            SheetColumn("Nội dung khác", "note"),
         )),), owner=_FORM,
     ),
     BookSheet(

@@ -117,7 +117,7 @@ def _list_editions(submission: Submission, drafts: Sequence[Draft]) -> Iterator[
                 yield f"{period}/{edition.number}"
     programme = programmes.load_in_force(address.programme)
     for branch in list_branches(programme):
-        for edition in editions.list_editions(join_branch(programme.code, branch), period=address.period):
+        for edition in editions.list_editions(join_branch(programme.code, branch=branch), period=address.period):
             if wanted in _list_inputs(edition):
                 yield f"{branch}/{address.period}/{edition.number}"
 

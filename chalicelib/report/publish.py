@@ -192,7 +192,7 @@ def _find_due(programme: Programme, now: datetime) -> Iterator[tuple[str, Period
     """The whole and each branch that issues reports, with each due period."""
     for period in _find_due_periods(programme, now):
         for branch in ("", *(each.unit for each in programme.branches)):
-            yield join_branch(programme.code, branch), period
+            yield join_branch(programme.code, branch=branch), period
 
 
 def _find_due_periods(programme: Programme, now: datetime) -> Iterator[Period]:

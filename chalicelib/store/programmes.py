@@ -110,7 +110,7 @@ def load_in_force(code: str) -> Programme:
 
 
 def load_part(part: str) -> Programme:
-    """The latest version of a programme, or of one branch of it ("ct138@185"). Raises NotFound."""
+    """The latest version of a programme, or of one branch of it ("mau@B1"). Raises NotFound."""
     code, branch = split_branch(part)
     return _narrow(load_in_force(code), branch)
 

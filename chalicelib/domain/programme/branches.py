@@ -59,8 +59,8 @@ def _narrow_targets(targets: tuple[Target, ...], units: set[str]) -> list[Target
     return narrowed
 
 
-def join_branch(code: str, branch: str) -> str:
-    """ "ct138@185": the codes of a programme and of its branch as one word; the programme's code for the whole.
+def join_branch(code: str, *, branch: str) -> str:
+    """ "mau@B1": the codes of a programme and of its branch as one word; the programme's code for the whole.
 
     Editions are kept under this word, and pages have it in their addresses.
     """
@@ -68,14 +68,14 @@ def join_branch(code: str, branch: str) -> str:
 
 
 def name_part(programme: Programme) -> str:
-    return join_branch(programme.code, programme.branch)
+    return join_branch(programme.code, branch=programme.branch)
 
 
 def split_branch(word: str) -> tuple[str, str]:
     """The code of the programme and of the branch, "" for the whole.
 
-    >>> split_branch("ct138@185"), split_branch("ct138")
-    (('ct138', '185'), ('ct138', ''))
+    >>> split_branch("mau@B1"), split_branch("mau")
+    (('mau', 'B1'), ('mau', ''))
     """
     programme, _, branch = word.partition(SEPARATOR)
     return programme, branch

@@ -358,7 +358,7 @@ class EditionInput(Record):
 class Edition(Record):
     """One numbered, frozen edition of a period's consolidated report, with all that it was made from.
 
-    `programme` is the programme's code; of one branch "ct138@185" (`programme/branches.py`).
+    `programme` is the programme's code; of one branch "mau@B1" (`programme/branches.py`).
     `inputs_hash` covers the inputs and everything else that decides the contents (states of review,
     exceptions, the programme's version, the code's version): an equal hash means nothing changed.
     `files` maps a file's name to its storage key, `hashes` to its SHA-256; `missing` says of a file that could not be

@@ -60,7 +60,7 @@ class Desk:
         """The parts that the user may look at, with their names; none for who is bound to one."""
         if self.session.branch or not (codes := list_branches(self.whole)):
             return []
-        named = [(join_branch(self.whole.code, code), self.whole.name_unit(code)) for code in codes]
+        named = [(join_branch(self.whole.code, branch=code), self.whole.name_unit(code)) for code in codes]
         return [(self.whole.code, "Tất cả đơn vị"), *named]
 
     def check_version(self) -> None:
@@ -109,7 +109,7 @@ class Desk:
 
 
 def open_desk(request: Request, session: Session, programme: str, *, period: str = "") -> Desk:
-    """The desk of a request; `programme` names a branch where the page is about one ("ct138@185").
+    """The desk of a request; `programme` names a branch where the page is about one ("mau@B1").
 
     Raises PageUnknown for an unknown programme or period, and for all but the branch to which the user is bound.
     """

@@ -31,7 +31,7 @@ def go_home(request: Request, session: Session) -> Response:
     if not known:
         raise PageUnknown("Chưa có chương trình nào được nhập vào hệ thống.")
     latest = max(known, key=lambda each: (each.year, each.version))
-    desk = open_desk(request, session, join_branch(latest.code, session.branch))
+    desk = open_desk(request, session, join_branch(latest.code, branch=session.branch))
     return desk.go(f"ky/{desk.part}/{desk.period.code}")
 
 

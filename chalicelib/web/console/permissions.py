@@ -95,12 +95,12 @@ class Grant(NamedTuple):
 def find_grant(groups: Iterable[str]) -> Grant | None:
     """What a user's groups grant: the strongest role among them; None if no group is a role.
 
-    A group "editor@185" is the role for the branch of unit 185 alone, and outdoes groups without a branch: who is
+    A group "editor@B1" is the role for the branch of unit B1 alone, and outdoes groups without a branch: who is
     bound stays bound. Nobody administers a branch, and groups of several branches grant nothing.
 
-    >>> find_grant(["viewer", "editor"]), find_grant(["admin", "viewer@185", "editor@185"])
-    (Grant(role=<Role.EDITOR: 'editor'>, branch=''), Grant(role=<Role.EDITOR: 'editor'>, branch='185'))
-    >>> find_grant(["editor@185", "editor@187"]), find_grant(["admin@185"]), find_grant(["editor", "editor@"])
+    >>> find_grant(["viewer", "editor"]), find_grant(["admin", "viewer@B1", "editor@B1"])
+    (Grant(role=<Role.EDITOR: 'editor'>, branch=''), Grant(role=<Role.EDITOR: 'editor'>, branch='B1'))
+    >>> find_grant(["editor@B1", "editor@B2"]), find_grant(["admin@B1"]), find_grant(["editor", "editor@"])
     (None, None, None)
     """
     named = [each.partition(SEPARATOR) for each in groups]

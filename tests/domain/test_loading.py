@@ -280,7 +280,7 @@ MISTAKES = {
     ),
     "an unknown unit type": (
         ("units.csv", "Huyện Tràng Định,district", "Huyện Tràng Định,distrct"),
-        Problem("units.csv", 3, "cột type: không có loại đơn vị “distrct”"),
+        Problem("units.csv", 3, "cột type: không có loại đơn vị “distrct”; có phải là “district”"),
     ),
     "a unit twice at one time": (
         ("units.csv", "180,", "178,"),
@@ -322,11 +322,11 @@ MISTAKES = {
     ),
     "an unknown sender": (
         ("indicators.csv", "district|department", "district|sở"),
-        Problem("indicators.csv", 2, "cột senders: không có “sở”"),
+        Problem("indicators.csv", 2, "cột senders: không có nơi báo cáo “sở”"),
     ),
     "an unknown single unit": (
         ("indicators.csv", "unit:178", "unit:999"),
-        Problem("indicators.csv", 6, "cột senders: không có “unit:999”"),
+        Problem("indicators.csv", 6, "cột senders: không có nơi báo cáo “unit:999”"),
     ),
     "a part of nothing": (
         ("indicators.csv", "district,B05,", "district,B99,"),
@@ -455,6 +455,86 @@ MISTAKES = {
         ("bao-cao.toml", '"B07 <= B05"', '"B07 <= B99"'),
         Problem("bao-cao.toml", 0, "quy tắc “BC-02”, check: không có mã chỉ tiêu “B99”"),
     ),
+    "a rule about what the form does not ask": (
+        ("bao-cao.toml", '"B05", "B07", "D34", "F56", "B01"]', '"B05", "B07", "F56", "B01"]'),
+        Problem(
+            "bao-cao.toml",
+            0,
+            "quy tắc “BC-01”, check: biểu mẫu không hỏi chỉ tiêu “D34”, nên không đối chiếu được",
+        ),
+    ),
+    **{
+        f"a rule with {name}": (
+            ("bao-cao.toml", 'check = "B07 <= B05"', f'check = "B07 <= B05"\n{lines}'),
+            Problem("bao-cao.toml", 0, f"quy tắc “BC-02”, {what}"),
+        )
+        for name, lines, what in (
+            (
+                "an end before its beginning",
+                "valid_from = 2026-07-01\nvalid_to = 2026-06-30",
+                "valid_to: ngày cuối (valid_to) trước ngày đầu (valid_from)",
+            ),
+            (
+                "a day on which a warning refuses",
+                'severity = "warning"\nrefuses_from = 2026-07-01',
+                "refuses_from: chỉ ghi cho quy tắc có mức error",
+            ),
+            (
+                "nothing to warn of at first",
+                "valid_from = 2026-07-01\nrefuses_from = 2026-07-01",
+                "refuses_from: phải sau ngày có hiệu lực (valid_from): trước ngày này quy tắc chỉ cảnh báo",
+            ),
+            (
+                "an end before it refuses",
+                "valid_to = 2026-06-30\nrefuses_from = 2026-07-01",
+                "refuses_from: phải không sau ngày cuối có hiệu lực (valid_to)",
+            ),
+            ("no reason why it was withdrawn", "withdrawn = 2026-07-01", "reason: rút quy tắc phải ghi lý do"),
+            ("a reason and no day", 'reason = "Chưa phù hợp."', "withdrawn: có lý do rút mà chưa ghi ngày rút"),
+            ("a day that is none", 'withdrawn = "hôm qua"\nreason = "Sai."', "withdrawn: phải là ngày"),
+        )
+    },
+    **{
+        f"a formula with {name}": (
+            ("indicators.csv", "flow,unit:178,,B05 + B07", f'{kind},unit:178,,"{formula}"'),
+            Problem("indicators.csv", 6, f"cột computed: {what}"),
+        )
+        for name, kind, formula, what in (
+            ("itself in it", "flow", "B05 + B01", "cách tính vòng tròn: B01 → B01"),
+            ("no figure", "flow", "5 * 2", "cách tính phải có ít nhất một mã chỉ tiêu"),
+            (
+                "a table",
+                "measure",
+                "B05 + count(mo-hinh)",
+                "cách tính chỉ gồm mã chỉ tiêu, số và các phép tính; không lấy từ bảng kê",
+            ),
+            (
+                "a fraction",
+                "flow",
+                "B05 + 0,5 * B07",
+                "kiểu “flow” là số nguyên mà cách tính có hệ số lẻ: ghi kiểu measure, mean hoặc score",
+            ),
+            (
+                "a cap that would be added up",
+                "measure",
+                "min(10; 2 * B05)",
+                "số có min, max không cộng được giữa các đơn vị: ghi kiểu mean (điểm, lấy trung bình) hoặc score "
+                "(điểm của từng đơn vị)",
+            ),
+            (
+                "a ratio that would be added up",
+                "measure",
+                "B05 + F56",
+                "F56 là “tỷ lệ”, không cộng vào tổng được: ghi kiểu mean hoặc score",
+            ),
+            ("a text as its kind", "text", "B05 + B07", "chỉ tính được số; kiểu của dòng này là “chữ”"),
+            ("a slip of the hand", "flow", "B05 + BO7", "không có mã chỉ tiêu “BO7”; có phải là “B07”"),
+        )
+    },
+    "a part of itself": (
+        ("indicators.csv", "flow,district,B05,", "flow,district,B07,"),
+        Problem("indicators.csv", 3, "cột part_of: “trong đó” vòng tròn: B07 → B07"),
+    ),
     "a rule that cannot be read": (
         ("bao-cao.toml", '"B07 <= B05"', '"B07 <= B05 /2"'),
         Problem("bao-cao.toml", 0, "quy tắc “BC-02”, check: không đọc được biểu thức tại “/2”"),
@@ -465,16 +545,21 @@ MISTAKES = {
     ),
     "a rule about an unknown table": (
         ("bao-cao.toml", "count(mo-hinh,", "count(mohinh,"),
-        Problem("bao-cao.toml", 0, "quy tắc “BC-01”, check: không có bảng “mohinh”"),
+        Problem("bao-cao.toml", 0, "quy tắc “BC-01”, check: không có bảng “mohinh”; có phải là “mo-hinh”"),
     ),
     "a rule about an unknown column": (
         ("bao-cao.toml", "(mo-hinh, hinh_thuc", "(mo-hinh, hinhthuc"),
-        Problem("bao-cao.toml", 0, "quy tắc “BC-01”, check: bảng “mo-hinh” không có cột “hinhthuc”"),
+        Problem(
+            "bao-cao.toml", 0, "quy tắc “BC-01”, check: bảng “mo-hinh” không có cột “hinhthuc”; có phải là “hinh_thuc”"
+        ),
     ),
     "a rule about what cannot be chosen": (
         ("bao-cao.toml", 'hinh_thuc = "Xây dựng mới"', 'hinh_thuc = "Xây mới"'),
         Problem(
-            "bao-cao.toml", 0, "quy tắc “BC-01”, check: cột “hinh_thuc” của bảng “mo-hinh” không có lựa chọn “Xây mới”"
+            "bao-cao.toml",
+            0,
+            "quy tắc “BC-01”, check: cột “hinh_thuc” của bảng “mo-hinh” không có lựa chọn “Xây mới”; "
+            "có phải là “Xây dựng mới”",
         ),
     ),
     "a rule's id twice": (
@@ -524,7 +609,7 @@ MISTAKES = {
     ),
     "a duty for no form": (
         ("programme.toml", 'form = "bao-cao"', 'form = "bao-cao-nam"'),
-        Problem("programme.toml", 0, "nghĩa vụ thứ 1, form: không có “bao-cao-nam”"),
+        Problem("programme.toml", 0, "nghĩa vụ thứ 1, form: không có biểu mẫu “bao-cao-nam”; có phải là “bao-cao”"),
     ),
     "a headline of no unit type": (
         ("programme.toml", 'headline = "district"', 'headline = "commune"'),
@@ -532,7 +617,7 @@ MISTAKES = {
     ),
     "a letterhead of no unit type": (
         ("programme.toml", 'department = "UBND TỈNH"', 'commune = "UBND TỈNH"'),
-        Problem("programme.toml", 0, "letterheads, commune: không có loại đơn vị này"),
+        Problem("programme.toml", 0, "letterheads, commune: không có loại đơn vị “commune”"),
     ),
     "a chart of no indicator": (
         ("programme.toml", 'charts = ["B07"]', 'charts = ["B05", "F56", "D99"]'),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _FROM_TONE_ON = re.compile(f"([{_TONES}])([^ ]+)")
@@ -52,10 +52,12 @@ def make_search_key(text: str) -> str:
 
 
 def suggest(given: str, known: Iterable[str]) -> str:
-    """ "; có phải là “Kỳ”" where one of the known words is near; otherwise ""."""
-    by_key = {make_key(word): word for word in known}
-    near = get_close_matches(make_key(given), by_key, n=1, cutoff=0.6)
-    return f"; có phải là “{by_key[near[0]]}”" if near else ""
+    """ "; có phải là “Kỳ”" where one of the known words is near, and no other as near; otherwise ""."""
+    key, by_key = make_key(given), {make_key(word): word for word in known}
+    near = get_close_matches(key, by_key, n=2, cutoff=0.6)
+    measured = [SequenceMatcher(None, word, key).ratio() for word in near]
+    is_one = len(set(measured)) == len(measured) > 0
+    return f"; có phải là “{by_key[near[0]]}”" if is_one else ""
 
 
 def _order_tones(match: re.Match[str]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.language.spelling import suggest
 from chalicelib.domain.programme.expressions import Operand, Requirement, Sum
 from chalicelib.domain.programme.kinds import Method
-from chalicelib.domain.programme.making import Misfit
+from chalicelib.domain.programme.making import Misfit, say_unknown
 from chalicelib.domain.programme.model import Form, Indicator, Programme, Rule
 
 
@@ -27,7 +28,7 @@ def find_formula_misfits(programme: Programme, indicator: Indicator) -> Iterator
 
 _NOT_SUMMED = (
     "số có {what} không cộng được giữa các đơn vị: "
-    "ghi kiểu mean (số chung là trung bình) hoặc score (không có số chung)"
+    "ghi kiểu mean (điểm, lấy trung bình) hoặc score (điểm của từng đơn vị)"
 )
 
 
@@ -77,7 +78,7 @@ def find_rule_misfits(programme: Programme, form: Form, rule: Rule) -> Iterator[
         return
     for code in requirement.codes:
         if code not in programme.indicator_by_code:
-            yield Misfit(("check",), f"không có mã chỉ tiêu “{code}”")
+            yield Misfit(("check",), say_unknown("mã chỉ tiêu", code, programme.indicator_by_code))
         elif code not in form.codes:
             yield Misfit(("check",), f"biểu mẫu không hỏi chỉ tiêu “{code}”, nên không đối chiếu được")
         elif not programme.indicator_by_code[code].is_countable:
@@ -106,12 +107,12 @@ def _check_tables(form: Form, operands: Iterable[Operand]) -> Iterator[str]:
     tables = {table.code: {column.code: column.choices for column in table.columns} for table in form.tables}
     for operand in operands:
         if operand.table not in tables:
-            yield f"không có bảng “{operand.table}”"
+            yield say_unknown("bảng", operand.table, tables)
             continue
         columns = tables[operand.table]
         key, value = operand.where or ("", "")
         for column in (operand.column, key):
             if column and column not in columns:
-                yield f"bảng “{operand.table}” không có cột “{column}”"
+                yield f"bảng “{operand.table}” không có cột “{column}”{suggest(column, columns)}"
         if columns.get(key) and value not in columns[key]:
-            yield f"cột “{key}” của bảng “{operand.table}” không có lựa chọn “{value}”"
+            yield f"cột “{key}” của bảng “{operand.table}” không có lựa chọn “{value}”{suggest(value, columns[key])}"

@@ -7,7 +7,7 @@ programme itself). `loading.py` reads them from a folder; `misfits.py` holds the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib.domain.clock import read_instant
 from chalicelib.domain.issues.laws import Act
+from chalicelib.domain.language.spelling import suggest
 from chalicelib.domain.programme.kinds import Kind, find_kind
 from chalicelib.domain.programme.model import Form, Indicator, Outline, Period, Programme, Succession, Unit
 
@@ -30,6 +31,11 @@ class Misfit(NamedTuple):
 
     path: Path
     what: str
+
+
+def say_unknown(what: str, given: str, known: Iterable[str]) -> str:
+    """ "không có loại đơn vị “distrct”; có phải là “district”": with the known code that is near, if one is."""
+    return f"không có {what} “{given}”{suggest(given, known)}"
 
 
 class PartsInvalid(Exception):

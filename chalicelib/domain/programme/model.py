@@ -55,10 +55,10 @@ class Unit(Model):
     organisation_code: str = Field(default="", exclude_if=is_unset)
 
     def is_valid_on(self, day: date) -> bool:
-        return _is_within(day, self.valid_from, self.valid_to)
+        return _is_within(day, first=self.valid_from, last=self.valid_to)
 
 
-def _is_within(day: date, first: date | None, last: date | None) -> bool:
+def _is_within(day: date, *, first: date | None, last: date | None) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
 
 
@@ -99,7 +99,7 @@ class Indicator(Model):
 
     def is_valid_in(self, period: Period) -> bool:
         """Whether the indicator is valid at the end of the period's data window."""
-        return _is_within(period.data_to, self.valid_from, self.valid_to)
+        return _is_within(period.data_to, first=self.valid_from, last=self.valid_to)
 
     @property
     def prompt(self) -> str:
@@ -291,7 +291,7 @@ class Rule(Model):
 
     def find_severity(self, period: Period) -> Severity | None:
         """How a breach is taken in the reports of a period; None where the rule is not checked."""
-        if not _is_within(period.data_to, self.valid_from, self.valid_to):
+        if not _is_within(period.data_to, first=self.valid_from, last=self.valid_to):
             return None
         if self.withdrawn:
             return None if read_instant(self.withdrawn) < period.lock else Severity.WARNING
@@ -301,7 +301,7 @@ class Rule(Model):
         """Whether it only warns in this period, of what will be refused later."""
         if self.withdrawn or self.refuses_from is None:
             return False
-        return _is_within(period.data_to, self.valid_from, self.refuses_from - timedelta(days=1))
+        return _is_within(period.data_to, first=self.valid_from, last=self.refuses_from - timedelta(days=1))
 
     @cached_property
     def requirement(self) -> Requirement:
@@ -344,6 +344,10 @@ class Form(Model):
     @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(code for section in self.sections for code in section.indicators)
+
+    @property
+    def table_codes(self) -> tuple[str, ...]:
+        return tuple(table.code for table in self.tables)
 
     def table(self, code: str) -> Table:
         return next(table for table in self.tables if table.code == code)
@@ -618,6 +622,11 @@ class Programme(Model):
     @cached_property
     def indicator_by_code(self) -> dict[str, Indicator]:
         return {indicator.code: indicator for indicator in self.indicators}
+
+    def list_wholes(self, code: str) -> tuple[str, ...]:
+        """What the figure of this code is a “trong đó” of."""
+        indicator = self.indicator_by_code.get(code)
+        return (indicator.part_of,) if indicator and indicator.part_of else ()
 
     def list_parts(self, code: str) -> tuple[str, ...]:
         """What the figure of this code is computed from."""

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from chalicelib.domain.language.sentences import MARKER, View, find_codes, find_other_views, find_senders
-from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.spelling import make_key, suggest
 from chalicelib.domain.language.vietnamese import format_number
-from chalicelib.domain.programme.making import Misfit
+from chalicelib.domain.programme.making import Misfit, say_unknown
 from chalicelib.domain.programme.model import Heading, Outline, Programme
 
 _FILE = re.compile(r"de-cuong(?:-(?P<period>.+))?\.toml")
@@ -77,7 +77,7 @@ def find_bold(line: str) -> Iterator[tuple[int, int]]:
 def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[Misfit]:
     """What does not fit in the outline, with paths from it."""
     if outline.period and outline.period not in programme.period_by_code:
-        yield Misfit((), f"không có kỳ “{outline.period}”")
+        yield Misfit((), say_unknown("kỳ", outline.period, programme.period_by_code))
     if not outline.headings:
         yield Misfit(("headings",), "không có mục nào")
     yield from _find_instead_misfits(programme, outline)
@@ -94,7 +94,9 @@ def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[Mis
             yield Misfit((*path, "level"), f"phía trước thiếu mục có level {heading.level - 1}")
         for field in heading.narratives:
             if field not in fields:
-                yield Misfit((*path, "narratives"), f"không có nội dung thuyết minh mang mã “{field}”")
+                yield Misfit(
+                    (*path, "narratives"), f"không có nội dung thuyết minh mang mã “{field}”{suggest(field, fields)}"
+                )
         for found in (_find_heading_misfits(programme, heading), _find_instead_misfits(programme, heading)):
             yield from (Misfit((*path, *each.path), each.what) for each in found)
 
@@ -126,10 +128,10 @@ def find_marker_mistakes(programme: Programme, text: str) -> Iterator[str]:
     """What the markers of figures name and the programme does not have."""
     for code in find_codes(text):
         if code not in programme.indicator_by_code:
-            yield f"không có chỉ tiêu mang mã {code}"
+            yield f"không có chỉ tiêu mang mã {code}{suggest(code, programme.indicator_by_code)}"
     for sender in find_senders(text):
         if sender not in programme.unit_types:
-            yield f"không có loại đơn vị mang mã {sender}"
+            yield f"không có loại đơn vị mang mã {sender}{suggest(sender, programme.unit_types)}"
     for code, view in find_other_views(text):
         row = programme.indicator_by_code.get(code)
         choices = row.choices if row else ()

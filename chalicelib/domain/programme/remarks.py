@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from chalicelib.domain.programme.making import Misfit
-from chalicelib.domain.programme.model import Programme, Unit
+from chalicelib.domain.programme.model import Period, Programme, Unit
 
 
 def find_remarks(programme: Programme) -> Iterator[Misfit]:
     """Everything to look at again, each at its path."""
-    gathered = (_find_idle_types, _find_idle_parts, _find_unasked, _find_same_names, _find_short_codes)
+    gathered = (_find_idle_types, _find_idle_parts, _find_overlaps, _find_unasked, _find_same_names, _find_short_codes)
     return chain.from_iterable(find(programme) for find in gathered)
 
 
@@ -36,6 +36,27 @@ def _find_idle_parts(programme: Programme) -> Iterator[Misfit]:
     for number, form in enumerate(programme.forms):
         if form.code not in forms:
             yield Misfit(("forms", number, "code"), f"không loại đơn vị nào phải gửi biểu mẫu “{form.code}”")
+
+
+def _find_overlaps(programme: Programme) -> Iterator[Misfit]:
+    """Days that the same units report twice on the same form, in periods of which neither holds the other."""
+    periods = {period.code: set[tuple[str, str]]() for period in programme.periods}
+    for duty in programme.duties:
+        periods.get(duty.period, set()).add((duty.unit_type, duty.form))
+    for number, later in enumerate(programme.periods):
+        for earlier in programme.periods[:number]:
+            if periods[earlier.code] & periods[later.code] and _is_crossed(earlier, other=later):
+                what = f"số liệu kỳ “{later.code}” trùng ngày với kỳ “{earlier.code}”"
+                yield Misfit(("periods", number, "data_from"), what)
+
+
+def _is_crossed(one: Period, *, other: Period) -> bool:
+    """Whether they share days, and neither is a part of the other; the same days are shared too."""
+    first, second = (one.data_from, one.data_to), (other.data_from, other.data_to)
+    is_part = first != second and (
+        (first[0] <= second[0] and second[1] <= first[1]) or (second[0] <= first[0] and first[1] <= second[1])
+    )
+    return first[0] <= second[1] and second[0] <= first[1] and not is_part
 
 
 def _find_unasked(programme: Programme) -> Iterator[Misfit]:

@@ -106,6 +106,10 @@ def make_template(
 _POINTS, _SHARE = "General", "0.0%"
 
 
+_BOXED = {"border": 1, "border_color": "#808080"}
+_ENTRY = {**_BOXED, "bg_color": INPUT_COLOUR, "locked": False}
+
+
 class FormStyles:
     """The few cell formats of a form, made once per workbook."""
 
@@ -114,8 +118,6 @@ class FormStyles:
             base = {"font_name": FONT, "font_size": 12, "valign": "vcenter", "text_wrap": True}
             return workbook.add_format({**base, **options})
 
-        boxed = {"border": 1, "border_color": "#808080"}
-        entry = {**boxed, "bg_color": INPUT_COLOUR, "locked": False}
         self.plain = style()
         self.motto = style(bold=True, align="center", font_size=12)
         self.body = style(align="center")
@@ -124,31 +126,30 @@ class FormStyles:
         self.italic = style(italic=True, align="center")
         self.mark = style(font_size=8, font_color="#808080", text_wrap=False)
         self.token = style(font_size=8, font_color="#808080", text_wrap=False)
-        self.column = style(bold=True, align="center", bg_color=HEADING_COLOUR, **boxed)
-        self.section = style(bold=True, bg_color="#F5F5F5", **boxed)
-        self.unseen = style(font_size=8, font_color="#F5F5F5", bg_color="#F5F5F5", text_wrap=False, **boxed)
-        self.beside_mark = style(font_size=10, italic=True, align="center", bg_color="#F5F5F5", **boxed)
-        self.code = style(font_size=9, font_color="#606060", align="center", **boxed)
-        self.label = style(**boxed)
-        self.part = style(indent=1, italic=True, **boxed)
-        self.centre = style(align="center", **boxed)
-        self.total = style(bold=True, align="right", num_format="#,##0", bg_color="#EFEFEF", **boxed)
-        self.points = style(bold=True, align="right", num_format=_POINTS, bg_color="#EFEFEF", **boxed)
-        self.ratio = style(bold=True, align="right", num_format=_SHARE, bg_color="#EFEFEF", **boxed)
-        self.previous = style(align="right", num_format="#,##0.###", font_color="#606060", **boxed)
-        self.whole = style(align="right", num_format="#,##0", **entry)
-        self.measure = style(align="right", num_format="#,##0.###", **entry)
-        self.choice = style(align="center", **entry)
-        self.date = style(align="center", num_format="dd/mm/yyyy", **entry)
-        self.text = style(num_format="@", **entry)
+        self.column = style(bold=True, align="center", bg_color=HEADING_COLOUR, **_BOXED)
+        self.section = style(bold=True, bg_color="#F5F5F5", **_BOXED)
+        self.unseen = style(font_size=8, font_color="#F5F5F5", bg_color="#F5F5F5", text_wrap=False, **_BOXED)
+        self.beside_mark = style(font_size=10, italic=True, align="center", bg_color="#F5F5F5", **_BOXED)
+        self.code = style(font_size=9, font_color="#606060", align="center", **_BOXED)
+        self.label = style(**_BOXED)
+        self.part = style(indent=1, italic=True, **_BOXED)
+        self.centre = style(align="center", **_BOXED)
+        self.total = style(bold=True, align="right", num_format="#,##0", bg_color="#EFEFEF", **_BOXED)
+        self.points = style(bold=True, align="right", num_format=_POINTS, bg_color="#EFEFEF", **_BOXED)
+        self.ratio = style(bold=True, align="right", num_format=_SHARE, bg_color="#EFEFEF", **_BOXED)
+        self.previous = style(align="right", num_format="#,##0.###", font_color="#606060", **_BOXED)
+        self.whole = style(align="right", num_format="#,##0", **_ENTRY)
+        self.measure = style(align="right", num_format="#,##0.###", **_ENTRY)
+        self.choice = style(align="center", **_ENTRY)
+        self.date = style(align="center", num_format="dd/mm/yyyy", **_ENTRY)
+        self.text = style(num_format="@", **_ENTRY)
         self.look = Look(
             line=style(bold=True, align="center", font_color="#1F3864"),
             missing=workbook.add_format({"bg_color": MISSING_COLOUR}),
             odd=workbook.add_format({"bg_color": ODD_COLOUR}),
             unasked=workbook.add_format({"bg_color": UNASKED_COLOUR}),
         )
-        self.prose = style(num_format="@", valign="top", **{k: v for k, v in entry.items() if k != "valign"})
-
+        self.prose = style(num_format="@", valign="top", **{k: v for k, v in _ENTRY.items() if k != "valign"})
         self._workbook = workbook
 
     def band(self, word: str, *, is_share: bool) -> Format:

@@ -10,6 +10,7 @@ from chalicelib.domain.programme.assembly import assemble
 from chalicelib.domain.programme.defaults import fill_in_defaults
 from chalicelib.domain.programme.making import Misfit, Raw
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.type_names import replace_type_names
 from chalicelib.workbook.programme.read import ProgrammeBook, read_programme_book
 from chalicelib.workbook.reading.book import Book
 
@@ -26,7 +27,7 @@ class CheckedBook(NamedTuple):
 def check_programme_book(source: Book) -> CheckedBook:
     """Nothing is taken from a sổ that has any mistake. Parts are held against each other once each can be read."""
     read = read_programme_book(source)
-    raw = fill_in_defaults(read.raw)
+    raw = fill_in_defaults(replace_type_names(read.raw))
     programme, misfits, remarks = assemble(raw)
     if programme and read.issues:
         misfits = []  # what could not be read may be all that is missing

@@ -312,7 +312,9 @@ class _PageReader:
         for number, form in enumerate(self.read.raw.get("forms", ())):
             if form.get("code") == code:
                 return OuterRecord(("forms", number), form)
-        self.tell("programme.misfit", cell.row, cell.column, text=f"Không có biểu mẫu “{cell.text}”")
+        known = [form.get("code", "") for form in self.read.raw.get("forms", ())]
+        text = f"Không có biểu mẫu “{cell.text}”{suggest(cell.text, known)}"
+        self.tell("programme.misfit", cell.row, cell.column, text=text)
         return OuterRecord(("",), {})
 
     def _read_row(self, row: int, cells: Mapping[int, Cell], around: list[OuterRecord | None]) -> None:

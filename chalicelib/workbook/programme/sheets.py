@@ -133,7 +133,7 @@ _UNIT = (
     SheetColumn(HEADINGS["code"], "code", values.WORD, "mã thống kê hoặc chữ viết tắt; giữ số 0 ở đầu", True),
     SheetColumn(HEADINGS["name"], "name", values.WORD, is_needed=True),
     SheetColumn(HEADINGS["full_name"], "full_name", values.WORD, is_needed=True),
-    SheetColumn(HEADINGS["type"], "type", values.WORD, "mã ở trang Loại đơn vị", True, "unit_types"),
+    SheetColumn(HEADINGS["type"], "type", values.WORD, "mã hoặc tên ở trang Loại đơn vị", True, "unit_types"),
     SheetColumn(HEADINGS["parent"], "parent", values.WORD, "mã của đơn vị cấp trên, nếu có"),
     _FROM, _TO, _CERTAIN,
     SheetColumn(HEADINGS["note"], "note", values.WORD),
@@ -172,7 +172,7 @@ _INDICATOR = (
     SheetColumn("Nội dung", "label", values.WORD, is_needed=True),
     SheetColumn("Đơn vị tính", "measure_unit", values.WORD),
     SheetColumn("Kiểu", "kind", _KIND, is_needed=True),
-    SheetColumn("Nơi báo cáo", "senders", values.BARRED, "mã loại đơn vị, hoặc unit:MÃ của một đơn vị", True),
+    SheetColumn("Nơi báo cáo", "senders", values.BARRED, "mã hoặc tên loại đơn vị, hoặc unit:MÃ của một đơn vị", True),
     SheetColumn("Trong đó của", "part_of", values.WORD, "mã chỉ tiêu mà dòng này là một phần"),
     SheetColumn(
         "Cách tính",
@@ -221,7 +221,7 @@ _TABLE = (
     SheetColumn("Mã bảng", "code", values.WORD, is_needed=True),
     SheetColumn("Tên bảng", "title", is_needed=True),
     SheetColumn("Số dòng in sẵn", "rows", values.NUMBER),
-    SheetColumn("Nơi kê", "senders", values.CODES, "mã loại đơn vị; bỏ trống là mọi loại"),
+    SheetColumn("Nơi kê", "senders", values.CODES, "mã hoặc tên loại đơn vị; bỏ trống là mọi loại"),
     SheetColumn("Cột đặt tên", "names", values.CODES, "mã các cột làm tên của một dòng"),
     _PERIODS,
 )

@@ -234,7 +234,7 @@ def test_a_sheet_that_is_gone_renamed_or_strange_is_told_with_what_it_may_be() -
         ("Chương trình", "A3", "Mã chương trình", ("Chương trình", "A3", "Dòng “Mã chương trình” đã có ở trên.")),
         ("Đơn vị", "A3", 6040,
          ("Đơn vị", "A3", "Mã đơn vị “6040” có 4 chữ số: Excel có thể đã bỏ số 0 ở đầu (06040).")),
-        ("Đơn vị", "D3", "distrct", ("Đơn vị", "D3", "Không có loại đơn vị “distrct”.")),
+        ("Đơn vị", "D3", "distrct", ("Đơn vị", "D3", "Không có loại đơn vị “distrct”; có phải là “district”.")),
         ("Chỉ tiêu", "H6", "B05 và B07", ("Chỉ tiêu", "H6", "Không đọc được biểu thức tại “và B07”.")),
         ("Dòng của biểu", "B2", None, ("Dòng của biểu", "B2", "Thiếu “Mục” cho “B05” ở dòng này.")),
         ("Dòng của biểu", "A2", "bieu-khac", ("Dòng của biểu", "A2", "Không có biểu mẫu “bieu-khac”.")),
@@ -294,6 +294,18 @@ def test_what_may_be_a_slip_is_told_and_keeps_nothing_out(
     found = change(edit)
     assert (*told[:2], told[2].format(**words)) in tell(found.remarks)
     assert not any(issue.code == "programme.remark" for issue in found.issues)
+
+
+def test_a_type_of_units_may_be_named_by_its_name() -> None:
+    def edit(workbook: Workbook) -> None:
+        names = {row[0].value: row[1].value for row in workbook["Loại đơn vị"].iter_rows(min_row=2)}
+        for sheet, column in (("Đơn vị", "D"), ("Nghĩa vụ", "A"), ("Mục tiêu", "D")):
+            for cell in workbook[sheet][column][1:]:
+                cell.value = names.get(cell.value, cell.value)
+        for cell in (*workbook["Chỉ tiêu"]["F"][1:], *workbook["Bảng kê"]["E"][1:]):
+            cell.value = "; ".join(names.get(each, each) for each in str(cell.value or "").split(", "))
+
+    assert change(edit).programme == load_programme(SMALL)
 
 
 def test_a_code_of_digits_that_lacks_one_is_told() -> None:

@@ -308,8 +308,7 @@ MISTAKES = {
         Problem(
             "indicators.csv",
             3,
-            "cột kind: “flowing” không thuộc flow, stock, measure, money, flag, ratio, score, mean, distinct, text, "
-            "date",
+            f"cột kind: “flowing” không thuộc {', '.join(kinds.KINDS)}",
         ),
     ),
     "a code twice": (
@@ -391,8 +390,7 @@ MISTAKES = {
         Problem(
             "bao-cao.toml",
             0,
-            "bảng “mo-hinh”, cột “ten”, kind: “texts” không thuộc flow, stock, measure, money, flag, "
-            "ratio, score, mean, distinct, text, date",
+            f"bảng “mo-hinh”, cột “ten”, kind: “texts” không thuộc {', '.join(kinds.KINDS)}",
         ),
     ),
     "a form with an unknown key": (

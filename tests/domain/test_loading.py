@@ -352,7 +352,7 @@ MISTAKES = {
         Problem(
             "indicators.csv",
             3,
-            "cột kind: “buổi” không thuộc flow, stock, measure, money, flag, ratio, score, mean, distinct, text, date",
+            f"cột kind: “buổi” không thuộc {', '.join(kinds.KINDS)}",
         ),
     ),
     "a comma outside quotation marks in the last column": (

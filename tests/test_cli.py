@@ -269,6 +269,36 @@ def test_a_mistake_in_a_word_template_costs_the_word_document_alone(sent: Path, 
     assert "đang có là của lần tổng hợp trước" in again.stderr
 
 
+ISSUER = """
+[[branches]]
+unit = "178"
+name = "BAN CHỈ ĐẠO THÀNH PHỐ"
+abbreviation = "BCĐTP"
+signer_title = "TRƯỞNG BAN"
+signer_name = "Trần Thị B"
+addressee = "Ban Chỉ đạo tỉnh"
+recipients = ["BCĐ tỉnh"]
+"""
+
+
+def test_a_folder_is_consolidated_for_one_branch_that_has_a_signer(sent: Path, tmp_path: Path) -> None:
+    own = shutil.copytree(folders.SHIPPED / "ct138-2022", tmp_path / "ct138-2022")
+    units = (own / "units.csv").read_text("utf-8")
+    (own / "units.csv").write_text(re.sub(r"(?m)^(18[0-9],[^,]*,[^,]*,district,),", r"\g<1>178,", units), "utf-8")
+    refused = {branch: run("consolidate", sent, "--programme", own, "-o", tmp_path / "ra", "--branch", branch).stderr
+               for branch in ("178", "180")}  # fmt: skip
+    assert "chưa ghi cơ quan, người ký và nơi nhận báo cáo của Thành phố Lạng Sơn" in refused["178"]
+    assert "Không có đơn vị nào trực thuộc “180”. Các đơn vị cấp trên: 178." in refused["180"]
+    with (own / "programme.toml").open("a", encoding="utf-8") as file:
+        file.write(ISSUER)
+    done = run("consolidate", sent, "--programme", own, "-o", tmp_path / "ra", "--branch", "178")
+    assert done.exit_code == 0, done.stderr
+    told = json.loads((tmp_path / "ra" / "tong-hop.json").read_text("utf-8"))
+    assert told["branch"] == "178"
+    assert "178" in {each["code"] for each in told["units"]}
+    assert "SCT" not in {each["code"] for each in told["units"]}
+
+
 def test_a_folder_is_consolidated_with_what_came_before(
     sent: Path, tmp_path: Path, make_workbook: Callable[..., bytes]
 ) -> None:

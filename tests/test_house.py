@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib import folders
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from docs.generate import DOCUMENTS, HERE
 from tests import own_words
@@ -335,6 +336,14 @@ def written_files() -> list[Path]:
 def test_no_programmes_own_code_name_or_column_stands_in_code() -> None:
     found = {str(path.relative_to(ROOT)): own_words.find_in(path.read_text("utf-8")) for path in written_files()}
     assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_no_code_knows_a_reform_of_units() -> None:
+    """What became of which unit is a file of a programme; the areas of before are reference data that nothing reads."""
+    assert [path for path in written_files() if "dia-gioi" in path.read_text("utf-8")] == []
+    reformed = [path for path in folders.SHIPPED.glob("*/programme.toml") if (path.parent / "successions.csv").exists()]
+    assert all(folders.load_folder(path.parent).successions for path in reformed)
+    assert reformed
 
 
 def test_the_words_looked_for_are_those_of_the_programmes_that_ship() -> None:

@@ -211,6 +211,14 @@ def load_change(proposal: Proposal) -> ProgrammeChange:
     return ProgrammeChange(proposals.load_proposed(proposal), proposal.what, is_whole=True)
 
 
+def make_proposed(files: Files) -> Programme:
+    """The programme that the files of a proposal make. Raises Mistaken if today's rules refuse it."""
+    try:
+        return programmes.make_programme(files)
+    except ProgrammeInvalid as invalid:
+        raise Mistaken([str(problem) for problem in invalid.problems]) from None
+
+
 def is_behind(proposal: Proposal) -> bool:
     """Whether the programme was changed since, so that the proposal can only be withdrawn."""
     latest = programmes.find_latest_version(proposal.code)

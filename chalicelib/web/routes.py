@@ -258,6 +258,7 @@ console("GET", _BOOK + "/so-sanh", console_programme.compare_versions, Permissio
 console("GET", _BOOK + "/de-nghi", console_programme.show_proposal, Permission.CHANGE_PROGRAMME)
 console("POST", _BOOK + "/de-nghi", console_programme.propose, Permission.CHANGE_PROGRAMME)
 console("GET", _BOOK + "/de-nghi/so", console_programme.download_proposal, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/de-nghi/thu/{name}", console_programme.download_trial, Permission.CHANGE_PROGRAMME)
 console("POST", _BOOK + "/de-nghi/quyet-dinh", console_programme.decide, Permission.CHANGE_PROGRAMME)
 
 _TEMPLATE = "/pv05/mau-word/{programme}/{period}"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import boto3
+import docx
 import pytest
 from openpyxl import Workbook, load_workbook
 
@@ -248,6 +249,27 @@ def test_an_older_version_is_looked_at_compared_and_taken_up_as_a_new_one(planne
     assert decide(planner, "ap-dung", number=2).status == 303
     assert programmes.load_files(DEMO_CODE, 3) == old
     assert "Các phiên bản (3)" in planner.get(PAGE).words
+
+
+def test_what_is_proposed_is_tried_with_forms_reports_and_a_document(planner: Browser) -> None:
+    propose(planner, post_book(planner, rename))
+    page = planner.get(PROPOSAL)
+    found = re.findall(r'href="([^"]*/de-nghi/thu/[^"]+)"', page.text)
+    paths = [f"{PROPOSAL}/{link.partition('/de-nghi/')[2].replace('&amp;', '&')}" for link in found]
+    blank, sample = (
+        next(path for path in paths if f"{name}.xlsx?loai=district" in path)
+        for name in ("bieu-mau-trong", "bao-cao-thu")
+    )
+    assert "Buổi <b>tuyên truyền</b>" in "".join(
+        str(cell.value) for sheet in fetch_book(planner.get(blank)) for row in sheet.iter_rows() for cell in row
+    )
+    assert fetch_book(planner.get(sample)).sheetnames == fetch_book(planner.get(blank)).sheetnames
+    document = planner.get(next(path for path in reversed(paths) if ".docx" in path))
+    key = re.search(r"handouts/[^?]+", document.header("location"))
+    assert key
+    assert docx.Document(io.BytesIO(objects.read_body(key[0]))).paragraphs
+    for wrong in ("bao-cao-thu.xlsx?loai=la&bieu=la", "khac.xlsx", "bao-cao-tong-hop-thu.docx?ky=la"):
+        assert planner.get(f"{PROPOSAL}/thu/{wrong}").status == 404
 
 
 def test_who_may_change_the_programme_is_asked_of_the_user_pool(stores: None, monkeypatch: pytest.MonkeyPatch) -> None:

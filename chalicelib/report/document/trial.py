@@ -13,11 +13,10 @@ from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo, find_differences, take_snapshot
-from chalicelib.domain.programme.kinds import Shape
 from chalicelib.domain.programme.loading import Problem
-from chalicelib.domain.programme.model import Column, Form, Indicator, Obligation, Period, Programme, Unit
-from chalicelib.domain.submission.records import Address, Figure, State, Submission, TableRow
-from chalicelib.domain.values import Value
+from chalicelib.domain.programme.model import Period, Programme
+from chalicelib.domain.submission.invented import TEXT, invent_submission
+from chalicelib.domain.submission.records import State, Submission
 from chalicelib.report.document.render import render_document
 from chalicelib.report.document.template import STEM, Mistake, TemplateInvalid, check_template
 
@@ -71,7 +70,7 @@ def _try(trial: _Trial) -> tuple[Mistake, ...]:
     made = _consolidate_full(programme, period)
     before = consolidate(programme, period.code, [], as_of=period.opens)
     changes = tuple(find_differences(take_snapshot(before), take_snapshot(made), made))
-    edition = EditionInfo(2, made.as_of, is_frozen=True, reason=_TEXT, differences=changes, previous_number=1)
+    edition = EditionInfo(2, made.as_of, is_frozen=True, reason=TEXT, differences=changes, previous_number=1)
     try:
         render_document(made, edition, trial.template)
     except TemplateInvalid as invalid:
@@ -83,56 +82,28 @@ def _try(trial: _Trial) -> tuple[Mistake, ...]:
 
 # Reports that nobody sent
 
-_TEXT = "Chữ thử."
+
+def render_trial(programme: Programme, period: Period, template: bytes) -> bytes:
+    """The Word document of a period in which the first unit of each type has sent an invented report.
+
+    Raises TemplateInvalid.
+    """
+    made = _consolidate_full(programme, period)
+    return render_document(made, EditionInfo(number=0, made=made.as_of, is_frozen=False), template)
 
 
 def _consolidate_full(programme: Programme, period: Period) -> Consolidation:
     """The first unit of each type has reported, late; the others have not. The period is compared with itself."""
     first = {unit.type: unit.code for unit in reversed(programme.units) if unit.is_valid_on(period.data_to)}
     owed = [each for each in programme.obligations(period.code) if each.unit in first.values()]
-    states = [_make_state(programme, period, each) for each in owed]
+    states = [_make_state(invent_submission(programme, period, each)) for each in owed]
     as_of = period.lock + timedelta(days=1)
     before = consolidate(programme, period.code, states, as_of=as_of)
     return consolidate(programme, period.code, states, as_of=as_of, previous=before)
 
 
-def _make_state(programme: Programme, period: Period, owed: Obligation) -> State:
-    form, unit = programme.form_by_code[owed.form], programme.find_unit(owed.unit, period)
-    address = Address(programme=programme.code, period=period.code, form=owed.form, unit=owed.unit)
-    rows = programme.rows(form, unit, period) if unit else ()
-    submission = Submission(
-        address=address, revision=1, upload_id="thu", programme_version=programme.version, form_version=form.version,
-        sha256="", file_name="thu.xlsx", key="", version_id="", received=period.due,
-        values={row.code: _place(_invent(row, period)) for row in rows if not row.quotient},
-        tables=_fill_tables(programme, form, unit, period) if unit else {},
-        narratives={each.code: _place(_TEXT) for each in form.narratives},
-    )  # fmt: skip
+def _make_state(submission: Submission) -> State:
     return State(
-        address=address, change=1, revision=1, submission=submission, first_received=period.due,
+        address=submission.address, change=1, revision=1, submission=submission, first_received=submission.received,
         timeliness=Timeliness.LATE,
     )  # fmt: skip
-
-
-def _place(value: Value) -> Figure:
-    return Figure(value=value, sheet="Số liệu", cell="A1", estimated=value == 1)
-
-
-def _invent(asked: Indicator | Column, period: Period) -> Value:
-    if asked.choices:
-        return asked.choices[0]
-    made: dict[Shape, Value] = {
-        Shape.NUMBER: 1, Shape.FLAG: True, Shape.DATE: period.data_from.isoformat(), Shape.TEXT: _TEXT,
-    }  # fmt: skip
-    return made[asked.kind.shape]
-
-
-def _fill_tables(programme: Programme, form: Form, unit: Unit, period: Period) -> dict[str, tuple[TableRow, ...]]:
-    return {
-        table.code: (
-            TableRow(
-                sheet=table.title, cells={column.code: "A1" for column in table.columns},
-                values={column.code: _invent(column, period) for column in table.columns},
-            ),
-        )
-        for table in programme.tables(form, unit, period)
-    }  # fmt: skip

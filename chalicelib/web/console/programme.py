@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.domain.issues.telling import Told, tell_issues
 from chalicelib.domain.programme.making import read_day
 from chalicelib.external import identity
+from chalicelib.office import programme_trial
 from chalicelib.office import proposals as office
 from chalicelib.office.changes import ProgrammeChange, compare_files
 from chalicelib.store import programmes, proposals
@@ -19,6 +20,7 @@ from chalicelib.store.proposals import ProposalState
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.permissions import Permission, list_groups
 from chalicelib.web.console.sessions import Session
+from chalicelib.web.console.word_template import WORD
 from chalicelib.web.forms import check_seal, parse_number
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
@@ -169,7 +171,9 @@ def show_proposal(request: Request, session: Session, programme: str) -> Respons
     preview, keepers = office.preview_proposed(desk.programme, change, now=request.now), _list_keepers()
     return desk.show(
         "proposal.html", menu=_MENU, here=_find_path(desk), proposal=proposal, is_behind=office.is_behind(proposal),
-        preview=preview, points=() if preview.mistakes else office.list_points(change.files),
+        preview=preview, points=() if preview.mistakes else office.list_points(change.files), blank=_BLANK,
+        proposed=None if preview.mistakes else office.make_proposed(change.files), sample=_SAMPLE, document=_DOCUMENT,
+        list_trials=programme_trial.list_trials,
         needs_another=office.needs_another(proposal, session.actor, keepers), is_alone=len(keepers) < 2,
     )  # fmt: skip
 
@@ -202,6 +206,31 @@ def download_proposal(request: Request, session: Session, programme: str) -> Res
     if proposal is None:
         raise PageUnknown
     return _hand_out(office.write_book(office.load_change(proposal).files), name=f"{proposal.code}-de-nghi")
+
+
+# The trial of what is proposed
+
+_BLANK, _SAMPLE, _DOCUMENT = "bieu-mau-trong.xlsx", "bao-cao-thu.xlsx", "bao-cao-tong-hop-thu.docx"
+
+
+def download_trial(request: Request, session: Session, programme: str, *, name: str) -> Response:
+    """A file that the proposed programme would hand out or print: a blank form, a report that is filled in by itself,
+    the Word document of such reports."""
+    open_desk(request, session, programme)
+    proposal, query = office.find_open(programme), request.query
+    if proposal is None:
+        raise PageUnknown
+    files = office.load_change(proposal).files
+    proposed = office.make_proposed(files)
+    if name == _DOCUMENT:
+        data, kind = programme_trial.make_document(proposed, files, period=query.get("ky", "")), WORD
+    elif name in (_BLANK, _SAMPLE):
+        trial = programme_trial.find_trial(proposed, unit_type=query.get("loai", ""), form=query.get("bieu", ""))
+        make = programme_trial.make_blank if name == _BLANK else programme_trial.make_sample
+        data, kind = make(proposed, trial), XLSX
+    else:
+        raise PageUnknown
+    return redirect(hand_out(data, file_name=f"{proposal.code}-{name}", content_type=kind))
 
 
 # Versions

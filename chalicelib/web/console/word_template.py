@@ -14,7 +14,7 @@ from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _IN_FORCE, _TRIAL = "mau-word.docx", "xem-thu.docx"
 
 
@@ -51,7 +51,7 @@ def download_template(request: Request, session: Session, programme: str, *, per
         data = office.fill_in(desk.programme, desk.period, sent, now=request.now)
     else:
         raise PageUnknown
-    return redirect(hand_out(data, file_name=f"{programme}-{period}-{name}", content_type=_WORD))
+    return redirect(hand_out(data, file_name=f"{programme}-{period}-{name}", content_type=WORD))
 
 
 def change_template(request: Request, session: Session, programme: str, *, period: str) -> Response:

@@ -1,0 +1,100 @@
+"""A programme tried before it is in force: the blank form of each type of unit, a report that is filled in by itself,
+the Word document of such reports. All are made by the functions that make the true ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from chalicelib.domain.programme.kinds import Shape
+from chalicelib.domain.programme.model import Form, Obligation, Period, Programme, Unit
+from chalicelib.domain.submission.invented import invent_submission
+from chalicelib.domain.submission.records import Submission
+from chalicelib.domain.values import Value
+from chalicelib.office.refusals import Refusal, Unknown
+from chalicelib.store.programmes import Files
+from chalicelib.workbook.form.filling import Contents
+
+
+class Trial(NamedTuple):
+    """A form as the first unit of a type gets it in a period."""
+
+    unit: Unit
+    form: Form
+    period: Period
+
+    @property
+    def owed(self) -> Obligation:
+        return Obligation(period=self.period.code, form=self.form.code, unit=self.unit.code)
+
+
+def list_trials(programme: Programme) -> Iterator[Trial]:
+    """Each form of each type of unit once, in the first period in which it is owed."""
+    seen: set[tuple[str, str]] = set()
+    for period in programme.periods:
+        for owed in programme.obligations(period.code):
+            unit = programme.find_unit(owed.unit, period)
+            if unit and (unit.type, owed.form) not in seen:
+                seen.add((unit.type, owed.form))
+                yield Trial(unit, programme.form_by_code[owed.form], period)
+
+
+def find_trial(programme: Programme, *, unit_type: str, form: str) -> Trial:
+    """Raises Unknown."""
+    for trial in list_trials(programme):
+        if (trial.unit.type, trial.form.code) == (unit_type, form):
+            return trial
+    raise Unknown
+
+
+def make_blank(programme: Programme, trial: Trial) -> bytes:
+    """The blank form."""
+    from chalicelib.workbook.form.template import make_template
+
+    return make_template(programme, trial.form, trial.unit, trial.period)
+
+
+def make_sample(programme: Programme, trial: Trial) -> bytes:
+    """The form filled in with figures that nobody sent."""
+    from chalicelib.workbook.form.filling import fill_in
+
+    submission = invent_submission(programme, trial.period, trial.owed)
+    return fill_in(make_blank(programme, trial), _make_contents(programme, submission))
+
+
+def _make_contents(programme: Programme, submission: Submission) -> Contents:
+    typed = {code: figure for code, figure in submission.values.items() if _is_typed(programme, code)}
+    kinds = {code: programme.indicator_by_code[code].kind.shape for code in typed}
+    values = {code: _read_value(figure.value, kinds[code]) for code, figure in typed.items()}
+    values |= {code: figure.value for code, figure in submission.narratives.items()}
+    form = programme.form_by_code[submission.address.form]
+    shapes = {table.code: {each.code: each.kind.shape for each in table.columns} for table in form.tables}
+    tables = {
+        table: [{code: _read_value(value, shapes[table][code]) for code, value in row.values.items()} for row in rows]
+        for table, rows in submission.tables.items()
+    }
+    return Contents(values, tables)
+
+
+def _is_typed(programme: Programme, code: str) -> bool:
+    return not programme.indicator_by_code[code].computed
+
+
+def _read_value(value: Value, shape: Shape) -> Any:
+    """The value as it is typed: a date is a date in a workbook."""
+    return date.fromisoformat(value) if shape is Shape.DATE and isinstance(value, str) else value
+
+
+def make_document(programme: Programme, files: Files, *, period: str) -> bytes:
+    """The Word document of such reports, in the files' own template. Raises Refusal with what is wrong with it."""
+    from chalicelib.report.document.template import TemplateInvalid, find_template
+    from chalicelib.report.document.trial import render_trial
+
+    found = programme.period_by_code.get(period)
+    if found is None:
+        raise Unknown
+    try:
+        return render_trial(programme, found, find_template(files, period))
+    except TemplateInvalid as invalid:
+        raise Refusal("; ".join(map(str, invalid.mistakes[:20]))) from None

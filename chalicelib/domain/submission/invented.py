@@ -12,7 +12,7 @@ from chalicelib.domain.submission.records import Address, Figure, Submission, Ta
 from chalicelib.domain.values import Value
 
 TEXT = "Chữ thử."
-_ROUNDS = 10
+_ROUNDS = 12
 
 Rows = Mapping[str, tuple[TableRow, ...]]
 
@@ -53,7 +53,7 @@ def _invent_values(programme: Programme, form: Form, unit: Unit, period: Period,
     typed = {row.code for row in rows if not row.computed}
     for turn in range(_ROUNDS):
         _compute(rows, values)
-        changes = dict(_find_changes(form, values, tables, typed, is_lowering=turn % 2 == 0))
+        changes = dict(_find_changes(form, values, tables, typed, is_lowering=turn % 6 < 3))
         if not changes:
             break
         values |= changes
@@ -72,7 +72,7 @@ def _find_changes(
 ) -> Iterator[tuple[str, Value]]:
     """Of each rule that does not hold, the figure that stands alone on one side, as the other side has it.
 
-    By turns a part is made smaller or its whole larger: of two rules one may need this, the other that.
+    For some rounds a part is made smaller, then its whole larger: of two rules one may need this, the other that.
     """
     figures = _read(values, tables)
     for rule in form.rules:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from collections.abc import Iterable
+from decimal import Context, Decimal, localcontext
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -19,6 +20,21 @@ def simplify(number: Decimal) -> Number:
     (2, Decimal('0.5'))
     """
     return int(number) if number == number.to_integral_value() else number.normalize(_EXACT)
+
+
+def add_known(values: Iterable[Number | None]) -> Number | None:
+    """The exact sum of the known values; None if none is known.
+
+    >>> add_known([]) is None, add_known([None, None]) is None, add_known([None, 0])
+    (True, True, 0)
+    >>> add_known([Decimal("0.1"), None, Decimal("0.2"), 3])
+    Decimal('3.3')
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    with localcontext(_EXACT):
+        return simplify(sum((Decimal(value) for value in known), start=Decimal(0)))
 
 
 def _make_exact(value: Any) -> Any:

@@ -15,9 +15,11 @@ def hand_out_blank(programme: Programme, *, form: Form, unit: Unit, period: Peri
     from chalicelib.workbook.form.template import make_template
 
     address = Address(programme=programme.code, period=period.code, form=form.code, unit=unit.code)
-    earlier = find_earlier(programme, address).nearest
-    previous = {code: figure.value for code, figure in earlier.items()}
-    data = make_template(programme, form, unit, period, previous=previous)
+    earlier = find_earlier(programme, address)
+    previous, last_year = (
+        {code: figure.value for code, figure in own.items()} for own in (earlier.previous, earlier.last_year)
+    )
+    data = make_template(programme, form, unit, period, previous=previous, last_year=last_year)
     return hand_out(
         data, file_name=f"{form.title} - {programme.name_fully(unit)} - {period.name}.xlsx", content_type=_XLSX
     )

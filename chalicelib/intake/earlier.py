@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.earlier import Earlier, find_places, take_earlier
+from chalicelib.domain.submission.earlier import YEARS_HELD, Earlier, find_places, take_earlier
 from chalicelib.domain.submission.records import Address
 from chalicelib.store import obligations, programmes
 
@@ -18,10 +18,10 @@ def find_earlier(programme: Programme, address: Address) -> Earlier:
 def find_all_earlier(programme: Programme, addresses: Iterable[Address]) -> dict[Address, Earlier]:
     """The earlier figures of several obligations.
 
-    Costs one Query where the programme follows another one, and one batch of reads (per hundred) where there may be
-    any figures.
+    Costs one Query for each programme that is followed, and one batch of reads (per hundred) where there may be any
+    figures.
     """
-    before = programmes.load_followed(programme)
-    places = {address: find_places(address, programme, before) for address in addresses}
-    states = obligations.find_states(each for own in places.values() for each in (*own.included, *own.last_year))
+    followed = programmes.list_followed(programme, most=YEARS_HELD)
+    places = {address: find_places(address, programme, *followed) for address in addresses}
+    states = obligations.find_states(each for own in places.values() for each in own.all)
     return {address: take_earlier(own, states) for address, own in places.items()}

@@ -67,20 +67,10 @@ def consolidate_stored(
 
     `years`: how many years back it is compared. Pages show the last one; an edition draws more.
     """
-    followed = tuple(_iter_followed(programme, years=years))
+    followed = programmes.list_followed(programme, most=years)
     return consolidate_compared(
         programme, period, obligations.query_period, as_of=as_of, followed=followed, template=template, office=office
     )
-
-
-def _iter_followed(programme: Programme, *, years: int) -> Iterator[Programme]:
-    """The programmes of the years before, the latest first, as far as they are known."""
-    for _ in range(years):
-        followed = programmes.load_followed(programme)
-        if followed is None:
-            return
-        yield followed
-        programme = followed
 
 
 @dataclass(frozen=True)
@@ -98,7 +88,7 @@ class _Basis:
 def consolidate_standing(programme: Programme, period: str, *, as_of: datetime) -> Consolidation:
     """The same for whoever looks at a period, again and again while writing: the figures are those of `as_of`, but they
     are read and added up only if a report has come or changed since the last look of this process."""
-    followed = tuple(_iter_followed(programme, years=1))
+    followed = programmes.list_followed(programme, most=1)
     sides = tuple(
         (
             name_part(each),

@@ -124,6 +124,14 @@ def load_followed(programme: Programme) -> Programme | None:
     return narrow(followed, programme.branch) if has_branch(followed, programme.branch) else None
 
 
+def list_followed(programme: Programme, *, most: int) -> tuple[Programme, ...]:
+    """The programmes of the years before, the latest first, as far as they are known, and not more than `most`."""
+    found: list[Programme] = []
+    while len(found) < most and (followed := load_followed(found[-1] if found else programme)):
+        found.append(followed)
+    return tuple(found)
+
+
 def load_version(code: str, number: int) -> Programme:
     """The version of a programme that a submission or an edition used. Raises NotFound."""
     version = _find_version(code, number)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.totals import FigureState, add_known, divide_sums
+from chalicelib.domain.period.totals import FigureState, divide_sums
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.submission.records import State
-from chalicelib.domain.values import Value
+from chalicelib.domain.values import Value, add_known
 from tests.report.samples import make_state, make_states, read_programme
 
 PROGRAMME = read_programme()

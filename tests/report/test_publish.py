@@ -66,6 +66,10 @@ class Shelf:
     def load_followed(self, programme: Programme) -> Programme | None:
         return self.programmes.get(programme.follows)
 
+    def list_followed(self, programme: Programme, most: int) -> tuple[Programme, ...]:
+        before = self.load_followed(programme) if most else None
+        return (before, *self.list_followed(before, most - 1)) if before else ()
+
     def load_files(self, code: str, _number: int) -> dict[str, bytes]:
         return BROKEN if code in self.broken else DOCUMENTS
 

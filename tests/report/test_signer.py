@@ -18,8 +18,9 @@ from chalicelib.domain.language.vietnamese import format_number, format_percent
 from chalicelib.domain.period.body import find_outline, write_body
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.figure_words import FigureWords
-from chalicelib.domain.period.totals import FigureState, UnitFigure, add_known
+from chalicelib.domain.period.totals import FigureState, UnitFigure
 from chalicelib.domain.programme.outline import Passage
+from chalicelib.domain.values import add_known
 from chalicelib.report.document.tables import explain_figures, tabulate_figures
 from chalicelib.report.document.wording import make_context, write_passages
 from tests.report.documents import SITUATIONS, Situation

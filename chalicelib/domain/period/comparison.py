@@ -16,10 +16,10 @@ from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.period.areas import Area, find_areas
 from chalicelib.domain.period.consolidation import Basis, Change, Comparison
 from chalicelib.domain.period.tally import Tally
-from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, add_known, divide_sums, find_mean
+from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, divide_sums, find_mean
 from chalicelib.domain.programme.kinds import Kind, Method
 from chalicelib.domain.programme.model import Indicator
-from chalicelib.domain.values import Number
+from chalicelib.domain.values import Number, add_known
 
 _LEAP_DAY = 1
 

@@ -16,7 +16,6 @@ from chalicelib.domain.period.totals import (
     FigureState,
     NamedCount,
     UnitFigure,
-    add_known,
     collect_names,
     divide_sums,
     find_names_table,
@@ -24,6 +23,7 @@ from chalicelib.domain.period.totals import (
 )
 from chalicelib.domain.programme.model import Form, Indicator, Narrative, Period, Programme, Table, Unit
 from chalicelib.domain.submission.records import Figure, State, Submission, TableRow
+from chalicelib.domain.values import add_known
 
 FiguresByUnit = Mapping[str, Mapping[str, UnitFigure]]
 """By indicator, then by unit."""

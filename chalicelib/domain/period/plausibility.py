@@ -28,10 +28,10 @@ from chalicelib.domain.period.consolidation import Comparison, Consolidation
 from chalicelib.domain.period.edition import Difference, EditionInfo, read_kept
 from chalicelib.domain.period.points import Confirmation, Doubt, Point, sort_out
 from chalicelib.domain.period.tally import Tally
-from chalicelib.domain.period.totals import FigureState, add_known
+from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.period.words import say_number
 from chalicelib.domain.programme.model import Indicator
-from chalicelib.domain.values import Number, read_number, simplify
+from chalicelib.domain.values import Number, add_known, read_number, simplify
 
 LEAST = 20
 LEAST_IN_DONG = 20_000_000

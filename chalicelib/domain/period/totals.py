@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal, localcontext
+from decimal import Context, Decimal
 from enum import StrEnum
 
 from chalicelib.domain.language.spelling import make_key
@@ -17,9 +17,8 @@ from chalicelib.domain.language.vietnamese import round_half_up
 from chalicelib.domain.programme.kinds import MEAN_PLACES, Method
 from chalicelib.domain.programme.model import Column, Form, Indicator, Table
 from chalicelib.domain.submission.records import TableRow
-from chalicelib.domain.values import Number, Value, count_value, read_number, simplify
+from chalicelib.domain.values import Number, Value, add_known, count_value, read_number, simplify
 
-_EXACT = Context(prec=400)
 _QUOTIENT = Context(prec=28)
 
 
@@ -128,21 +127,6 @@ class IndicatorTotal:
     def is_reported_twice(self) -> bool:
         """Whether units of several types report this indicator, so that the headline does not add them up."""
         return sum(1 for total in self.subtotals if total.is_counted) > 1
-
-
-def add_known(values: Iterable[Number | None]) -> Number | None:
-    """The exact sum of the known values; None if none is known.
-
-    >>> add_known([]) is None, add_known([None, None]) is None, add_known([None, 0])
-    (True, True, 0)
-    >>> add_known([Decimal("0.1"), None, Decimal("0.2"), 3])
-    Decimal('3.3')
-    """
-    known = [value for value in values if value is not None]
-    if not known:
-        return None
-    with localcontext(_EXACT):
-        return simplify(sum((Decimal(value) for value in known), start=Decimal(0)))
 
 
 def divide_sums(pairs: Iterable[tuple[Number | None, Number | None]]) -> Number | None:

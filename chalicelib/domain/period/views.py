@@ -8,11 +8,11 @@ from chalicelib.domain.language.vietnamese import format_percent
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.targets import TargetResult
-from chalicelib.domain.period.totals import Total, UnitFigure, add_known, divide_sums
+from chalicelib.domain.period.totals import Total, UnitFigure, divide_sums
 from chalicelib.domain.period.words import MOST_NAMED, say_number
 from chalicelib.domain.programme.kinds import Method, Shape
 from chalicelib.domain.programme.model import Target
-from chalicelib.domain.values import Number
+from chalicelib.domain.values import Number, add_known
 
 MOST_UNITS = 3
 """Units named as those with the most or the least."""

@@ -1,54 +1,83 @@
 """What a unit said before, and what a new report may not contradict of it.
 
-Two sets of earlier figures matter: those of the period that a report's own period includes (6 months in a year), and
-those of the same period of the programme that this one follows. Forms differ between periods and programmes, so
-figures are matched by indicator over all forms of the unit that count.
+Earlier figures are those of the period that a report's own period includes (6 months in a year), of the period just
+before it, and of the same period of the programmes that this one follows, one for each year. Forms differ between
+periods and programmes, so figures are matched by indicator over all forms of the unit that count. A unit that was made
+of others has the sums of theirs, where each of them became part of it as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Unit
 from chalicelib.domain.submission.filled_form import Rows
 from chalicelib.domain.submission.records import Address, Figure, Outcome, State
-from chalicelib.domain.values import Number, read_number
+from chalicelib.domain.values import Number, add_known, read_number
 
 FiguresByCode = Mapping[str, Figure]
 
+YEARS_HELD = 3
+"""So many years back figures are held against each other; each year costs a Query at every upload."""
+
+_MOST_DAYS_APART = 3
 _OUTLIER_FACTOR = 5
 _OUTLIER_LEAST = 20
 """A figure is unusual if it is five times the earlier one (or a fifth of it) and differs by at least 20."""
 
 
 class Places(NamedTuple):
-    """The obligations that may hold earlier figures: of the included period, and of last year."""
+    """The obligations that may hold earlier figures: of the included period, of last year, of the years before that
+    (the latest first), and of the period just before. `summed` are the codes of figures that add up, needed where a
+    place has obligations of several units, which became one."""
 
     included: tuple[Address, ...] = ()
     last_year: tuple[Address, ...] = ()
+    longer_ago: tuple[tuple[Address, ...], ...] = ()
+    just_before: tuple[Address, ...] = ()
+    summed: frozenset[str] = frozenset()
+
+    @property
+    def all(self) -> tuple[Address, ...]:
+        ago = (address for place in self.longer_ago for address in place)
+        return (*self.included, *self.last_year, *ago, *self.just_before)
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A unit's earlier figures by indicator: of the included period, and of last year."""
+    """A unit's earlier figures by indicator: of the included period, of last year, of the years before that, the latest
+    first, and of the period just before."""
 
     included: FiguresByCode
     last_year: FiguresByCode
+    longer_ago: tuple[FiguresByCode, ...] = ()
+    just_before: FiguresByCode = field(default_factory=dict)
 
     @property
     def nearest(self) -> FiguresByCode:
         """The figures to show for comparison: the included period's, otherwise last year's."""
         return self.included or self.last_year
 
+    @property
+    def previous(self) -> FiguresByCode:
+        """The figures of the period before in the course of time."""
+        return self.included or self.just_before
 
-def find_places(address: Address, programme: Programme, before: Programme | None = None) -> Places:
+    @property
+    def years(self) -> tuple[FiguresByCode, ...]:
+        """Of the same period of the years before, the latest first."""
+        return (self.last_year, *self.longer_ago)
+
+
+def find_places(address: Address, programme: Programme, *followed: Programme) -> Places:
     """Where to look for what the unit of `address` said before its period.
 
-    `before` is the programme that `programme` follows, where it is known. Nothing for an address that the programme
-    does not have.
+    `followed` are the programmes that `programme` follows, one for each year, the latest first, as far as they are
+    known. Nothing for an address that the programme does not have.
     """
     period, form = programme.period_by_code.get(address.period), programme.form_by_code.get(address.form)
     unit = programme.find_unit(address.unit, period) if period else None
@@ -56,11 +85,56 @@ def find_places(address: Address, programme: Programme, before: Programme | None
         return Places()
     now = _Holder(unit, period)
     included = programme.period_by_code.get(period.compare_with)
-    last_year = before.period_by_code.get(period.code) if before else None
-    return Places(
+    just_before = None if included else _find_just_before(period, programme, *followed[:1])
+    years = [_list_year(programme, before, form=form, now=now) for before in followed]
+    places = Places(
         included=_list_obligations(programme, included, form=form, now=now) if included else (),
-        last_year=_list_obligations(before, last_year, form=form, now=now) if before and last_year else (),
+        last_year=years[0] if years else (),
+        longer_ago=tuple(years[1:]) if any(years[1:]) else (),
+        just_before=_list_obligations(*just_before, form=form, now=now) if just_before else (),
     )
+    if {each.unit for each in places.all} <= {unit.code}:
+        return places
+    return places._replace(summed=frozenset(each.code for each in programme.indicators if each.is_summed))
+
+
+def _find_just_before(period: Period, *programmes: Programme) -> tuple[Programme, Period] | None:
+    """The period that ends on the day before this one begins and is about as long, with its programme."""
+    for programme in programmes:
+        for each in programme.periods:
+            if each.data_to + timedelta(days=1) == period.data_from and _is_as_long(each, period):
+                return programme, each
+    return None
+
+
+def _is_as_long(one: Period, other: Period) -> bool:
+    """Months and quarters are not all of one length."""
+    lengths = [(each.data_to - each.data_from).days for each in (one, other)]
+    return max(lengths) - min(lengths) <= _MOST_DAYS_APART
+
+
+def _list_year(programme: Programme, before: Programme, *, form: Form, now: _Holder) -> tuple[Address, ...]:
+    """The obligations of the same period in a programme of another year: the unit's own, or, where units became part of
+    it since, those of all of them."""
+    period = before.period_by_code.get(now.period.code)
+    if period is None:
+        return ()
+    joined = _find_joined(programme, before, period, now=now)
+    if joined is None:
+        return _list_obligations(before, period, form=form, now=now)
+    return tuple(place for unit in joined for place in _list_places(before, period, form=form, unit=unit))
+
+
+def _find_joined(programme: Programme, before: Programme, period: Period, *, now: _Holder) -> tuple[str, ...] | None:
+    """The units of then of which the unit is made by now; None if no reform touched it, () where one of them was
+    divided or did not report then, so that their sum would not be its figure."""
+    since = [each for each in programme.successions if period.data_to < each.on <= now.period.data_to]
+    old = dict.fromkeys(each.old for each in since if each.new == now.unit.code)
+    if not old:
+        return None
+    is_whole = all(each.new == now.unit.code for each in since if each.old in old)
+    is_known = all(before.find_unit(code, period) for code in old)
+    return tuple(old) if is_whole and is_known else ()
 
 
 class _Holder(NamedTuple):
@@ -78,9 +152,13 @@ def _list_obligations(programme: Programme, period: Period, *, form: Form, now: 
     then = programme.find_unit(now.unit.code, period)
     if then is None or not (then.is_valid_on(now.period.data_to) and now.unit.is_valid_on(period.data_to)):
         return ()
+    return _list_places(programme, period, form=form, unit=then.code)
+
+
+def _list_places(programme: Programme, period: Period, *, form: Form, unit: str) -> tuple[Address, ...]:
     wanted = set(form.codes)
     return tuple(
-        Address(programme=programme.code, period=period.code, form=other.code, unit=then.code)
+        Address(programme=programme.code, period=period.code, form=other.code, unit=unit)
         for other in programme.forms
         if wanted & set(other.codes)
     )
@@ -88,10 +166,28 @@ def _list_obligations(programme: Programme, period: Period, *, form: Form, now: 
 
 def take_earlier(places: Places, states: Mapping[Address, State]) -> Earlier:
     """The figures that stand at `places`; an address without a state holds none."""
+
+    def take(addresses: Iterable[Address]) -> FiguresByCode:
+        by_unit: dict[str, list[State]] = {}
+        for address in addresses:
+            by_unit.setdefault(address.unit, []).extend([states[address]] if address in states else [])
+        return _add_units([_take_figures(own) for own in by_unit.values()], places.summed)
+
     return Earlier(
-        included=_take_figures(states[address] for address in places.included if address in states),
-        last_year=_take_figures(states[address] for address in places.last_year if address in states),
+        included=take(places.included),
+        last_year=take(places.last_year),
+        longer_ago=tuple(map(take, places.longer_ago)),
+        just_before=take(places.just_before),
     )
+
+
+def _add_units(figures: Sequence[FiguresByCode], summed: frozenset[str]) -> FiguresByCode:
+    """The figures of one unit, or the sums over several: of what adds up and each of them has told."""
+    if len(figures) == 1:
+        return figures[0]
+    shared = set.intersection(*(set(own) for own in figures)) & summed if figures else set()
+    totals = {code: add_known(read_number(own[code].value) for own in figures) for code in sorted(shared)}
+    return {code: Figure(value=total, sheet="", cell="") for code, total in totals.items() if total is not None}
 
 
 def _take_figures(states: Iterable[State]) -> FiguresByCode:
@@ -121,9 +217,9 @@ def hold_against(outcome: Outcome, programme: Programme, earlier: Earlier) -> Ou
 
 
 def check_earlier(form: Form, rows: Rows, *, now: FiguresByCode, before: Earlier) -> list[Issue]:
-    """What the figures of a form contradict of earlier ones, and which of them are far from last year's."""
+    """What the figures of a form contradict of earlier ones, and which are far from those of the years before."""
     included = _check_included(rows, now, before=before.included) if form.cumulative else ()
-    return [*included, *_check_last_year(rows, now, before=before.last_year)]
+    return [*included, *_check_years(rows, now, years=before.years)]
 
 
 def _check_included(rows: Rows, now: FiguresByCode, *, before: FiguresByCode) -> Iterator[Issue]:
@@ -133,11 +229,24 @@ def _check_included(rows: Rows, now: FiguresByCode, *, before: FiguresByCode) ->
             yield _issue_at("rule.less_than_before", indicator, figure, expected=f"không nhỏ hơn {old}")
 
 
-def _check_last_year(rows: Rows, now: FiguresByCode, *, before: FiguresByCode) -> Iterator[Issue]:
-    """Figures far from the unit's own last ones: a warning, which takes a justification."""
-    for indicator, figure, new, old in _pair(rows, now, before=before):
-        if not indicator.computed and _is_unusual(new, old=old):
-            yield _issue_at("rule.unusual", indicator, figure, expected=f"kỳ trước: {old}")
+def _check_years(rows: Rows, now: FiguresByCode, *, years: Sequence[FiguresByCode]) -> Iterator[Issue]:
+    """Figures far from all of the unit's own of the years before: a warning, which takes a justification."""
+    known: dict[str, list[Number]] = {}
+    for before in years:
+        for indicator, _, _, old in _pair(rows, now, before=before):
+            known.setdefault(indicator.code, []).append(old)
+    for indicator in rows:
+        old, figure = known.get(indicator.code, []), now.get(indicator.code)
+        new = read_number(figure.value) if figure else None
+        if figure and new is not None and old and not indicator.computed and _is_far(new, old):
+            told = "; ".join(map(str, old))
+            yield _issue_at("rule.unusual", indicator, figure, expected=f"{'các ' * (len(old) > 1)}kỳ trước: {told}")
+
+
+def _is_far(new: Number, old: Sequence[Number]) -> bool:
+    """Whether it is unusual beside the nearest of several: a figure between two of them is not."""
+    low, high = min(old), max(old)
+    return not low <= new <= high and _is_unusual(new, old=low if new < low else high)
 
 
 def _pair(

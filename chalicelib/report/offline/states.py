@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.earlier import find_places, hold_against, take_earlier
+from chalicelib.domain.submission.earlier import YEARS_HELD, find_places, hold_against, take_earlier
 from chalicelib.domain.submission.records import Address, Outcome, Review, State, Status, Submission
 from chalicelib.report.offline.folder import ReadFile
 from chalicelib.report.recorded import Place, Recorded
@@ -63,7 +63,7 @@ def gather_states(
     place = programme.code, period
     held = {}
     for name, outcome in sources.choose(place).items():
-        earlier = take_earlier(find_places(_address(programme, outcome), programme, *followed[:1]), before)
+        earlier = take_earlier(find_places(_address(programme, outcome), programme, *followed[:YEARS_HELD]), before)
         held[name] = hold_against(outcome, programme, earlier)
     _, recorded = sources.find_data(place)
     known = {state.address: state for state in recorded.states} if recorded else {}

@@ -11,11 +11,11 @@ from functools import cached_property
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.totals import FigureState, add_known
+from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.period.words import FIGURE
 from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.programme.model import Indicator, Unit
-from chalicelib.domain.values import Number
+from chalicelib.domain.values import Number, add_known
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.figures import PERCENT, describe_measure
 from chalicelib.report.sheets.layout import Layout

@@ -52,11 +52,12 @@ HEADING_COLOUR = "#E8EEF4"
 
 _WIDTHS = {
     marks.CODE: 7, marks.NUMBER: 5, marks.LABEL: 52, marks.MEASURE_UNIT: 12, marks.VALUE: 14,
-    marks.ESTIMATE: 7, marks.PREVIOUS: 12, marks.REMARK: 22,
+    marks.ESTIMATE: 7, marks.PREVIOUS: 12, marks.LAST_YEAR: 12, marks.REMARK: 22,
 }  # fmt: skip
 _HEADINGS = {
     marks.CODE: "Mã", marks.NUMBER: "TT", marks.LABEL: "Chỉ tiêu", marks.MEASURE_UNIT: "Đơn vị tính",
-    marks.VALUE: "Số liệu", marks.ESTIMATE: "Ước", marks.PREVIOUS: "Kỳ trước", marks.REMARK: "Ghi chú",
+    marks.VALUE: "Số liệu", marks.ESTIMATE: "Ước", marks.PREVIOUS: "Kỳ trước",
+    marks.LAST_YEAR: "Cùng kỳ năm trước", marks.REMARK: "Ghi chú",
 }  # fmt: skip
 
 Lists = Mapping[Column | Indicator, str]
@@ -72,6 +73,7 @@ class Blank:
     unit: Unit
     period: Period
     previous: Mapping[str, Value]
+    last_year: Mapping[str, Value]
 
     @property
     def identity(self) -> marks.Identity:
@@ -79,10 +81,12 @@ class Blank:
 
 
 def make_template(
-    programme: Programme, form: Form, unit: Unit, period: Period, *, previous: Mapping[str, Value] | None = None
-) -> bytes:
-    """The blank .xlsx, byte for byte the same each time. `previous` are last period's figures, for comparison."""
-    blank = Blank(programme, form, unit, period, previous or {})
+    programme: Programme, form: Form, unit: Unit, period: Period, *, previous: Mapping[str, Value] | None = None,
+    last_year: Mapping[str, Value] | None = None,
+) -> bytes:  # fmt: skip
+    """The blank .xlsx, byte for byte the same each time. `previous` are the figures of the period before, `last_year`
+    those of the same period of the year before, for comparison."""
+    blank = Blank(programme, form, unit, period, previous or {}, last_year or {})
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as workbook:
         workbook.set_properties(
@@ -168,7 +172,7 @@ class FormStyles:
 def _write_figures(sheet: Worksheet, blank: Blank, styles: FormStyles, lists: Lists) -> None:
     columns = [marks.CODE, marks.NUMBER, marks.LABEL, marks.MEASURE_UNIT, marks.VALUE]
     columns += [marks.ESTIMATE] if blank.form.estimates else []
-    columns += [marks.PREVIOUS, marks.REMARK]
+    columns += [marks.PREVIOUS, *([marks.LAST_YEAR] if blank.last_year else []), marks.REMARK]
     for index, token in enumerate(columns):
         sheet.set_column(index, index, _WIDTHS[token])
     row = _write_head(sheet, blank, styles, last=len(columns) - 1)
@@ -339,7 +343,9 @@ def _write_row(
         sheet.write_blank(row, value, None, styles.entry(indicator.kind))
     if marks.ESTIMATE in position:
         sheet.write_blank(row, position[marks.ESTIMATE], None, styles.choice)
-    _write_previous(sheet, row, position[marks.PREVIOUS], blank.previous.get(indicator.code), styles)
+    for token, earlier in ((marks.PREVIOUS, blank.previous), (marks.LAST_YEAR, blank.last_year)):
+        if token in position:
+            _write_previous(sheet, row, position[token], earlier.get(indicator.code), styles)
 
 
 def _write_previous(sheet: Worksheet, row: int, column: int, value: Value | None, styles: FormStyles) -> None:

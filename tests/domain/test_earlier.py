@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib import folders
 from chalicelib.domain.issues.issue import MOST_ISSUES, make_issue
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.model import Programme, Succession
 from chalicelib.domain.submission.earlier import Earlier, Places, find_places, hold_against, take_earlier
 from chalicelib.domain.submission.records import Address, Figure, Outcome, Review, State, Status, Submission
 
@@ -99,6 +99,94 @@ def test_figures_of_the_former_holder_of_a_code_are_not_the_new_ones() -> None:
 @pytest.mark.parametrize("part", ["period", "form", "unit"])
 def test_an_address_that_the_programme_does_not_have_has_no_places(part: str) -> None:
     assert find_places(YEAR.model_copy(update={part: "khac"}), SMALL, last_year()) == Places()
+
+
+# Several years, and units that became part of others
+
+
+def older(years: int, **changes: Any) -> Programme:
+    """The programme of so many years before, with the forms and codes of last year."""
+    made = last_year()
+    periods = [
+        period.model_copy(update={name: getattr(period, name).replace(year=2022 - years) for name in _DATES})
+        for period in made.periods
+    ]
+    return make_programme(made, **{"code": f"nho-{2022 - years}", "periods": tuple(periods)} | changes)
+
+
+def join(*pairs: tuple[str, str]) -> Programme:
+    """The programme of this year, in which old units became part of new ones on 01/01/2022."""
+    rows = (Succession(old=old, old_name=old, old_parent="", new=new, on=date(2022, 1, 1)) for old, new in pairs)
+    return make_programme(SMALL, successions=tuple(rows))
+
+
+def test_each_year_before_has_its_place() -> None:
+    found = find_places(YEAR, SMALL, older(1), older(2), older(3))
+    assert {each.programme for each in found.last_year} == {"nho-2021"}
+    assert [{each.programme for each in place} for place in found.longer_ago] == [{"nho-2020"}, {"nho-2019"}]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "units"),
+    [
+        ([], {"001"}),
+        ([("002", "002")], {"001"}),
+        ([("001", "001"), ("002", "001")], {"001", "002"}),
+        ([("002", "001")], {"002"}),
+        ([("001", "001"), ("002", "001"), ("002", "003")], set()),
+        ([("001", "001"), ("099", "001")], set()),
+    ],
+    ids=["no reform", "a reform of others", "joined", "took over", "one was divided", "one did not report then"],
+)
+def test_a_unit_has_the_figures_of_last_year_of_those_that_became_part_of_it_as_a_whole(
+    pairs: list[tuple[str, str]], units: set[str]
+) -> None:
+    assert {each.unit for each in find_places(YEAR, join(*pairs), last_year()).last_year} == units
+
+
+def test_figures_of_joined_units_are_added_where_all_of_them_told_and_they_add_up() -> None:
+    places = find_places(YEAR, join(("001", "001"), ("002", "001")), last_year())
+    by_unit = {each.unit: each for each in places.last_year if each.form == "bieu-nam-2021"}
+    said = {"001": {"A01": 5, "A02": 3, "A05": "x"}, "002": {"A01": 6, "A05": "x"}}
+    states = {place: make_state(place, said[unit]) for unit, place in by_unit.items()}
+    assert {code: figure.value for code, figure in take_earlier(places, states).last_year.items()} == {"A01": 11}
+    (alone,) = (place for unit, place in by_unit.items() if unit == "001")
+    assert take_earlier(places, {alone: states[alone]}).last_year == {}
+
+
+def test_the_period_just_before_is_the_one_that_ends_the_day_before_and_is_as_long() -> None:
+    first = SMALL.period_by_code["nua-dau"]
+    days = first.data_to - first.data_from
+    half = first.model_copy(
+        update={"code": "nua-cuoi", "data_from": first.data_to + timedelta(days=1),
+                "data_to": first.data_to + timedelta(days=1) + days}
+    )  # fmt: skip
+    programme = make_programme(SMALL, periods=(*SMALL.periods, half))
+    second = HALF.model_copy(update={"period": "nua-cuoi"})
+    assert {each.period for each in find_places(second, programme).just_before} == {"nua-dau"}
+    longer = half.model_copy(update={"data_to": half.data_to + timedelta(days=20)})
+    programme = make_programme(SMALL, periods=(*SMALL.periods, longer))
+    assert find_places(second, programme).just_before == ()
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        ([20], "kỳ trước: 20"),
+        ([20, 10], "các kỳ trước: 20; 10"),
+        ([20, 90], None),
+        ([20, 500], None),
+        ([600, 500], "các kỳ trước: 600; 500"),
+        ([None, 20], "kỳ trước: 20"),
+        ([], None),
+    ],
+    ids=["one", "far from both", "near one", "between two", "far below both", "last year is not known", "none"],
+)
+def test_100_of_a06_is_unusual_beside_the_years_before(years: list[int | None], expected: str | None) -> None:
+    known = [make_figures({"A06": each} if each is not None else {}) for each in years]
+    earlier = Earlier({}, known[0] if known else {}, tuple(known[1:]))
+    held = hold_against(make_outcome({"A01": 10, "A03": 2, "A06": 100}), SMALL, earlier)
+    assert [issue.expected for issue in held.issues] == ([expected] if expected else [])
 
 
 # Which of them count

@@ -126,3 +126,14 @@ def test_what_a_version_changed_stands_on_the_sheet_of_help(programme: Programme
     texts = [str(cell.value) for row in load_workbook(io.BytesIO(made))["Hướng dẫn"].rows for cell in row]
     (line,) = (text for text in texts if text.startswith("Phiên bản 2: sửa B05 “"))
     assert line.endswith("”; đếm cả buổi trực tuyến.")
+
+
+def test_last_years_figures_stand_in_a_column_of_their_own_where_there_are_any(programme: Programme) -> None:
+    form, period = programme.form_by_code["bao-cao-6-thang"], programme.period_by_code["6-thang"]
+    unit = programme.unit_by_code["180"]
+    for last_year, shown in (({}, None), ({"B05": 66}, 66)):
+        made = make_template(programme, form, unit, period, previous={"B05": 77}, last_year=last_year)
+        workbook = load_workbook(io.BytesIO(made))
+        row = row_of(workbook, "B05")
+        cells = {cell.value: workbook["Số liệu"].cell(row, cell.column).value for cell in workbook["Số liệu"][8]}
+        assert (cells["Kỳ trước"], cells.get("Cùng kỳ năm trước")) == (77, shown)

@@ -231,16 +231,16 @@ def _check_included(rows: Rows, now: FiguresByCode, *, before: FiguresByCode) ->
 
 def _check_years(rows: Rows, now: FiguresByCode, *, years: Sequence[FiguresByCode]) -> Iterator[Issue]:
     """Figures far from all of the unit's own of the years before: a warning, which takes a justification."""
-    known: dict[str, list[Number]] = {}
-    for before in years:
-        for indicator, _, _, old in _pair(rows, now, before=before):
-            known.setdefault(indicator.code, []).append(old)
-    for indicator in rows:
-        old, figure = known.get(indicator.code, []), now.get(indicator.code)
-        new = read_number(figure.value) if figure else None
-        if figure and new is not None and old and not indicator.computed and _is_far(new, old):
-            told = "; ".join(map(str, old))
-            yield _issue_at("rule.unusual", indicator, figure, expected=f"{'các ' * (len(old) > 1)}kỳ trước: {told}")
+    before: dict[str, list[Number]] = {}
+    for year in years:
+        for indicator, _, _, old in _pair(rows, now, before=year):
+            before.setdefault(indicator.code, []).append(old)
+    for indicator in (row for row in rows if row.code in before and not row.computed):
+        figure, known = now[indicator.code], before[indicator.code]
+        new = read_number(figure.value)
+        if new is not None and _is_far(new, known):
+            told = f"{'các ' * (len(known) > 1)}kỳ trước: {'; '.join(map(str, known))}"
+            yield _issue_at("rule.unusual", indicator, figure, expected=told)
 
 
 def _is_far(new: Number, old: Sequence[Number]) -> bool:

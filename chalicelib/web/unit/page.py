@@ -356,4 +356,7 @@ def gather_history(address: Address, visit: Visit) -> dict[str, object]:
 
 def render_visit(request: Request, template: str, visit: Visit, **values: Any) -> Response:
     home = request.root + visit.home
-    return render(request, template, visit=visit, unit=visit.unit, home=home, seal=make_seal(visit.token), **values)
+    return render(
+        request, template, visit=visit, own_name=visit.programme.name_fully(visit.unit), home=home,
+        seal=make_seal(visit.token), **values,
+    )  # fmt: skip

@@ -79,7 +79,7 @@ def receive(
         outcome = _examine(case, check)
         decision = _decide(case, outcome, now=now())
         try:
-            commit_decision(decision, case.state, _make_line(decision.receipt))
+            commit_decision(decision, case.state, _make_line(decision))
         except (ReceiptExists, StateMoved, RevisionExists, Conflict):
             time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, keeps no secret
             continue
@@ -183,8 +183,11 @@ def _examine(case: Case, check: Check) -> Outcome:
 # Apply
 
 
-def _make_line(receipt: Receipt) -> AuditLine:
-    address = receipt.address
+def _make_line(decision: Decision) -> AuditLine:
+    """Names the rules that fired, and says whether the unit justified them at once: `rule_record.py` counts both."""
+    receipt, address = decision.receipt, decision.receipt.address
+    rules = " ".join(dict.fromkeys(issue.rule for issue in receipt.issues if issue.rule))
+    is_justified = bool(rules and decision.submission and decision.submission.justification)
     return make_line(
         Action(f"upload.{receipt.answer}"),
         receipt.upload_id,
@@ -195,6 +198,8 @@ def _make_line(receipt: Receipt) -> AuditLine:
         revision=str(receipt.revision),
         sha256=receipt.sha256,
         version_id=receipt.version_id,
+        **({"rules": rules} if rules else {}),
+        **({"justified": "1"} if is_justified else {}),
     )
 
 

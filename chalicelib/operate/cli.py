@@ -576,6 +576,24 @@ def recheck(actor: str, programme: str, period: str, form: str, output: Path | N
     sys.exit(FOUND if found.found else 0)
 
 
+@operate.command("rules")
+@click.argument("programme")
+@click.argument("period", required=False, default="")
+def rules(programme: str, period: str) -> None:
+    """Mỗi quy tắc bị báo mấy lần, được giải trình, được sửa mấy lần, đã rút chưa, và nên xem lại gì."""
+    from chalicelib.office.rules import describe_rule, look_at_rules
+
+    records = look_at_rules(_load(programme), period=period, now=_now())
+    _print([
+        {
+            "period": each.period.code, "form": each.form.code, "rule": each.rule.id, "check": each.rule.check,
+            "standing": describe_rule(each.rule, each.severity, each.period), "reports": each.reports,
+            "fired": each.fired, "justified": each.justified, "corrected": each.corrected, "proposal": each.proposal,
+        }
+        for each in records
+    ])  # fmt: skip
+
+
 @operate.command("rotate-key")
 def rotate_key() -> None:
     """Đổi khóa mã hóa ngay; dữ liệu cũ vẫn đọc được."""

@@ -29,6 +29,7 @@ from chalicelib.web.console import recheck as console_recheck
 from chalicelib.web.console import reminders as console_reminders
 from chalicelib.web.console import review as console_review
 from chalicelib.web.console import roster as console_roster
+from chalicelib.web.console import rules as console_rules
 from chalicelib.web.console import sign_in
 from chalicelib.web.console import submission as console_submission
 from chalicelib.web.console import word_template as console_word_template
@@ -206,6 +207,7 @@ console("POST", _DRAFT, console_draft.take_start, Permission.DRAFT)
 console("GET", _DRAFT + "/{heading}", console_draft.show_heading, Permission.DRAFT)
 console("POST", _DRAFT + "/{heading}", console_draft.write_heading, Permission.DRAFT)
 
+console("GET", "/pv05/quy-tac/{programme}/{period}", console_rules.show_rules, Permission.SEE_WHOLE)
 _RECHECK = "/pv05/kiem-tra-lai/{programme}/{period}"
 console("GET", _RECHECK, console_recheck.show_recheck, Permission.SEE_WHOLE)
 console("POST", _RECHECK, console_recheck.ask_for_recheck, Permission.REVIEW_WHOLE)

@@ -252,6 +252,7 @@ def list_reads() -> Sequence[tuple[str, Act]]:
         (f"{operate} verify", command("verify")),
         (f"{operate} remake", lambda stage: command("remake", "mau", PERIOD, "1", "-o", _out(stage, "ra"))(stage)),
         (f"{operate} recheck", command("recheck", "mau", PERIOD)),
+        (f"{operate} rules", command("rules", "mau")),
         ("tonghop check", _check),
         ("tonghop template", _make_template),
         ("tonghop consolidate", _consolidate),

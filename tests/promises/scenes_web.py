@@ -469,6 +469,7 @@ CONSOLE_READS: Mapping[str, str] = {
     "GET /pv05/du-thao/{programme}/{period}/{heading}": f"/pv05/du-thao/{_MAU}/muc-1",
     "GET /pv05/kiem-tra-lai/{programme}/{period}": f"/pv05/kiem-tra-lai/{_MAU}",
     "GET /pv05/kiem-tra-lai/{programme}/{period}/tien-trinh": f"/pv05/kiem-tra-lai/{_MAU}/tien-trinh",
+    "GET /pv05/quy-tac/{programme}/{period}": f"/pv05/quy-tac/{_MAU}",
     "GET /pv05/diem-can-xem-lai/{programme}/{period}": f"/pv05/diem-can-xem-lai/{_MAU}",
     "GET /pv05/lan-phat-hanh/{programme}/{period}": f"/pv05/lan-phat-hanh/{_MAU}",
     "GET /pv05/lan-phat-hanh/{programme}/{period}/tien-trinh": f"/pv05/lan-phat-hanh/{_MAU}/tien-trinh",

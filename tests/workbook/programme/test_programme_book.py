@@ -170,10 +170,11 @@ def _list_damages(source: Book, *, is_soak: bool) -> Iterator[tuple[Sheet, Cell,
 
 def _is_told(issue: Issue, sheet: Sheet, cell: Cell, damaged: Cell) -> bool:
     """In the cell's row, or where something still says what the cell said: a code is told wherever it is meant. What
-    stands twice by the damage may be told at the other one."""
+    stands twice by the damage may be told at the other one, and what does not fit to a record where it is named."""
     if issue.sheet == sheet.name and issue.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(cell.row):
         return True
-    if damaged.text and f"“{damaged.text}” lặp lại" in issue.message:
+    record = sheet.cells.get((cell.row, 1))
+    if (record and f"“{record.text}”" in issue.message) or f"“{damaged.text}” lặp lại" in issue.message:
         return True
     return any(word in issue.message for word in cell.text.split("\n"))
 

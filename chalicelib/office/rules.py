@@ -1,0 +1,48 @@
+"""The life of rules: how each has done, for the console's page and the operators' command alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.clock import local_date
+from chalicelib.domain.issues.issue import Severity
+from chalicelib.domain.language.vietnamese import format_day
+from chalicelib.domain.period.rule_record import RuleRecord, record_rules
+from chalicelib.domain.programme.model import Period, Programme, Rule
+from chalicelib.office.refusals import Unknown
+from chalicelib.store.audit import query_month
+
+MOST_MONTHS = 24
+"""So many months of the audit are read at most, the latest: one Query a month, however many units there are."""
+_AFTER_LOCK = timedelta(days=60)
+"""Corrections that an exception lets in after the lock are still told."""
+
+
+def look_at_rules(programme: Programme, *, period: str = "", now: datetime) -> tuple[RuleRecord, ...]:
+    """Each rule in the period, or in every period that has opened. Raises Unknown."""
+    if period not in ("", *programme.period_by_code):
+        raise Unknown(f"Chương trình {programme.code} không có kỳ “{period}”.")
+    chosen = [each for each in programme.periods if each.code == period or (not period and each.opens <= now)]
+    months = sorted(set(_list_months(chosen, now=now)))[-MOST_MONTHS:]
+    lines = [line for month in months for line in query_month(programme.code, month=month)]
+    return tuple(record for each in chosen for record in record_rules(programme, each, lines))
+
+
+def _list_months(periods: Iterable[Period], *, now: datetime) -> Iterator[str]:
+    for period in periods:
+        day, last = local_date(period.opens), local_date(min(now, period.lock + _AFTER_LOCK))
+        while (day.year, day.month) <= (last.year, last.month):
+            yield f"{day:%Y-%m}"
+            day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def describe_rule(rule: Rule, severity: Severity | None, period: Period) -> str:
+    """How the rule stands in a period: "lỗi", "cảnh báo, lỗi từ ngày 01/7/2026", "đã rút từ ngày …: lý do"."""
+    if rule.withdrawn:
+        return f"đã rút từ ngày {format_day(rule.withdrawn)}: {rule.reason}"
+    if severity is None:
+        return "không áp dụng ở kỳ này"
+    if rule.refuses_from and rule.is_announced(period):
+        return f"cảnh báo, lỗi từ ngày {format_day(rule.refuses_from)}"
+    return "lỗi" if severity is Severity.ERROR else "cảnh báo"

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.domain.clock import Timeliness
-from chalicelib.domain.issues.issue import Refused, refuse
+from chalicelib.domain.issues.issue import Refused, Severity, make_issue, refuse
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Answer, Outcome, Receipt
 from chalicelib.intake import receive as receiving
@@ -81,6 +81,21 @@ def test_the_audit_line_names_the_upload_and_no_figure() -> None:
     lines = audit.query_month("mau", month="2022-05")
     assert {line.action for line in lines} == {"programme.imported", "upload.accepted"}  # both in one instant
     assert "987654" not in lines[-1].model_dump_json()
+
+
+def test_the_audit_line_names_the_rules_that_fired_each_once_and_whether_they_were_justified() -> None:
+    def warn(data: bytes, programme: Programme, **more: Any) -> Outcome:
+        broken = [
+            make_issue("rule.broken", severity=Severity.WARNING, text="Sai.", found="5", rule=rule)
+            for rule in ("R1", "R2", "R1")
+        ]
+        return check(data, programme, **more).with_issues(broken)
+
+    take(*send(workbook(A1=5), numbered(1)), check=warn)
+    take(*send(workbook(A1=6), numbered(2)))
+    lines = [line for line in audit.query_month("mau", month="2022-05") if line.action == "upload.accepted"]
+    details = {line.details["revision"]: (line.details.get("rules"), line.details.get("justified")) for line in lines}
+    assert details == {"1": ("R1 R2", None), "2": (None, None)}
 
 
 @pytest.mark.promise("one-order")

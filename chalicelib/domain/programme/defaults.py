@@ -5,15 +5,18 @@ A part that is there, though empty, is left as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.domain.language.spelling import make_key
-from chalicelib.domain.programme.kinds import KINDS
+from chalicelib.domain.programme.kinds import FLAG, KINDS
 from chalicelib.domain.programme.making import PartsInvalid, Raw, Row
 from chalicelib.domain.programme.recurrence import expand_periods
 
 FORM = "bao-cao"
+_NUMBERED = re.compile(r"^(?:[IVX]{1,5}|[A-Z]|\d{1,2})[.)]\s+")
+"""A number before the name of a group: the report numbers its headings itself."""
 
 
 def fill_in_defaults(raw: Raw) -> Raw:
@@ -21,7 +24,7 @@ def fill_in_defaults(raw: Raw) -> Raw:
     filled = {**raw}
     filled.setdefault("unit_types", {row["type"]: row["type"] for row in raw.get("units", ()) if row.get("type")})
     filled.setdefault("headline", next(iter(filled["unit_types"]), ""))
-    filled.setdefault("forms", [_make_form(filled)])
+    filled["forms"] = [_complete_form(filled, form) for form in raw.get("forms", [{"code": FORM}])]
     filled.setdefault("duties", list(_list_duties(filled)))
     filled.setdefault("outlines", [_make_outline(filled)])
     return filled
@@ -32,6 +35,26 @@ def _group(raw: Raw) -> dict[str, list[Row]]:
     for row in raw.get("indicators", ()):
         groups.setdefault(row.get("group", ""), []).append(row)
     return groups
+
+
+def _complete_form(raw: Raw, form: dict[str, Any]) -> dict[str, Any]:
+    """A form of which only parts are said, with the rest; rows of its own take the place of all figures."""
+    if form.keys() & {"title", "heading", "version"}:
+        return form
+    made, own = _make_form(raw), form.get("rules", [])
+    said = {str(rule.get("check", "")).replace(" ", "") for rule in own}
+    rules = [*own, *(rule for rule in _list_rules(raw) if rule["check"].replace(" ", "") not in said)]
+    return made | form | {"sections": form.get("sections") or made["sections"], "rules": rules}
+
+
+def _list_rules(raw: Raw) -> Iterator[dict[str, str]]:
+    """A part is not larger than the whole, where both are counted alike."""
+    wholes = {row.get("code"): row for row in raw.get("indicators", ())}
+    for row in raw.get("indicators", ()):
+        whole = wholes.get(row.get("part_of"))
+        if whole and row.get("code") and whole.get("measure_unit") == row.get("measure_unit"):
+            message = f"“{row.get('label')}” là một phần của “{whole.get('label')}” nên không được lớn hơn."
+            yield {"id": f"trong-do-{row['code']}", "check": f"{row['code']} <= {whole['code']}", "message": message}
 
 
 def _make_form(raw: Raw) -> dict[str, Any]:
@@ -67,7 +90,11 @@ def _list_periods(raw: Raw) -> Sequence[dict[str, Any]]:
 
 def _make_outline(raw: Raw) -> dict[str, Any]:
     headings = [
-        {"code": f"muc-{number}", "title": group, "text": "\n".join(map(_make_sentence, filter(_has_total, rows)))}
+        {
+            "code": f"muc-{number}",
+            "title": _NUMBERED.sub("", group),
+            "text": "\n".join(map(_make_sentence, filter(_has_total, rows))),
+        }
         for number, (group, rows) in enumerate(_group(raw).items(), start=1)
     ]
     return {"period": "", "nothing": "Trong kỳ không phát sinh.", "unknown": "Chưa có số liệu.", "headings": headings}
@@ -80,5 +107,7 @@ def _has_total(row: Row) -> bool:
 
 def _make_sentence(row: Row) -> str:
     measure = row.get("measure_unit", "")
+    if row.get("kind") == FLAG.code:
+        measure = "đơn vị"  # what a sum of answers counts
     unit = f" {measure}" if measure and make_key(measure) != "%" else ""
     return f"- {row.get('label', '')}: [{row['code']}]{unit}."

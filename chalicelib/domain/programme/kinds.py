@@ -94,7 +94,7 @@ MONEY = Kind(
 FLAG = Kind("flag", "có/không", Method.SUM, "Chọn Có hoặc Không.", Shape.FLAG)
 RATIO = Kind("ratio", "tỷ lệ", Method.QUOTIENT)
 SCORE = Kind("score", "điểm của từng đơn vị", Method.NONE, _DECIMAL_PROMPT)
-MEAN = Kind("mean", "điểm, lấy trung bình", Method.MEAN, _DECIMAL_PROMPT)
+MEAN = Kind("mean", "điểm trung bình", Method.MEAN, _DECIMAL_PROMPT)
 DISTINCT = Kind("distinct", "số tên khác nhau", Method.NAMES, is_whole=True)
 CHOICE = Kind("choice", "lựa chọn", Method.CHOICES, "Chọn một trong: {choices}.", Shape.CHOICE)
 TEXT = Kind("text", "chữ", Method.NONE, "Ghi ngắn gọn.", Shape.TEXT)

@@ -452,7 +452,7 @@ class Office(Model):
     place: str
     contact: str
     phone: str = ""
-    signer_authority: str
+    signer_authority: str = ""
     signer_title: str
     signer_office: str = ""
     signer_name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, cap_issues
@@ -31,10 +31,20 @@ def check_programme_book(source: Book) -> CheckedBook:
     programme, misfits, remarks = assemble(raw)
     if programme and read.issues:
         misfits = []  # what could not be read may be all that is missing
+    remarks += _find_unsaid(read.raw, raw)
     issues = cap_issues([*read.issues, *_locate(read, misfits)])
     return CheckedBook(
         raw, None if issues else programme, issues, cap_issues(_locate(read, remarks, "programme.remark"))
     )
+
+
+def _find_unsaid(raw: Raw, filled: Raw) -> Iterator[Misfit]:
+    """What a default decides that an officer may not expect: units of other types have no share in the totals."""
+    types = filled["unit_types"]
+    if "headline" not in raw and len(types) > 1:
+        named = types.get(filled["headline"], "")
+        what = f"số chung chỉ cộng các đơn vị loại “{named}”; các đơn vị cộng với nhau phải cùng một loại"
+        yield Misfit(("headline",), what)
 
 
 def _locate(read: ProgrammeBook, misfits: Iterable[Misfit], code: str = "programme.misfit") -> Iterable[Issue]:

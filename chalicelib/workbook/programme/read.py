@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.legacy_text import OLD_ENCODINGS, Run, repair_runs
 from chalicelib.domain.language.spelling import compose, make_key, suggest
+from chalicelib.domain.programme.defaults import FORM
 from chalicelib.domain.programme.making import Misfit, Path, Raw
 from chalicelib.workbook.programme.sheets import MAIN, SHEETS, BookSheet, SheetColumn
 from chalicelib.workbook.programme.values import NOTHING, OF_DAYS, WORD
@@ -40,6 +41,7 @@ class ProgrammeBook:
     raw: Raw = field(default_factory=dict)
     places: dict[Path, CellPlace] = field(default_factory=dict)
     columns: dict[Path, dict[str, CellPlace]] = field(default_factory=dict)
+    has_own_forms: bool = True
     absent: set[tuple[str, str]] = field(default_factory=set)
     issues: list[Issue] = field(default_factory=list)
 
@@ -295,6 +297,8 @@ class _PageReader:
             owner = self.find_cell(cells, self.sheet.owner) if self.sheet.owner else None
             if owner:
                 around = [self._find_owner(owner), *inner]
+            elif self.sheet.owner and around[0] is None:
+                around = [self._find_default_form(), *inner]
             self._read_row(row, cells, around)
 
     @staticmethod
@@ -306,9 +310,18 @@ class _PageReader:
         if not self.sheet.owner:
             self.read.raw.setdefault(self.sheet.levels[0].part, [])
 
+    def _find_default_form(self) -> OuterRecord | None:
+        """The form that a programme has without any on its sheet: what is said of no form is said of this one."""
+        if "forms" not in self.read.raw:
+            self.read.raw["forms"] = [{"code": FORM}]
+            self.read.has_own_forms = False
+        return None if self.read.has_own_forms else OuterRecord(("forms", 0), self.read.raw["forms"][0])
+
     def _find_owner(self, cell: Cell) -> OuterRecord:
         """The form of this code; what belongs to none is read and goes nowhere."""
         code = WORD.read(cell.text)
+        if code == FORM and (default := self._find_default_form()):
+            return default
         for number, form in enumerate(self.read.raw.get("forms", ())):
             if form.get("code") == code:
                 return OuterRecord(("forms", number), form)

@@ -86,6 +86,12 @@ def _read_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def _read_recipients(text: str) -> list[str]:
+    """One a line, without the dash and the end sign that the report prints itself, nor the line that it begins with."""
+    named = [line.strip(" -–+").rstrip(" ;.") for line in _read_lines(text)]
+    return [name for name in named if name and make_key(name) != make_key(_AS_ABOVE)]
+
+
 def _read_codes(text: str) -> list[str]:
     return [code.strip() for code in re.split(r"[\n,;|]", text) if code.strip()]
 
@@ -114,6 +120,7 @@ def _write_day_text(text: str) -> date | str:
         return text
 
 
+_AS_ABOVE = "Như trên"
 TEXT = CellRule(_read_text, _write_text, "chữ")
 WORD = CellRule(_read_word, _same, "mã hoặc chữ ngắn")
 LONG = CellRule(_read_text, _write_text, "chữ, mỗi dòng một đoạn")
@@ -123,6 +130,7 @@ FLAG = CellRule(_read_flag, lambda value: YES if value else NO, f"{YES} hoặc {
 DAY = CellRule(_read_date, _same, "ngày, ví dụ 15/05/2026")
 MOMENT = CellRule(_read_moment, _same, "ngày, ví dụ 15/05/2026, có thể kèm giờ")
 LINES = CellRule(_read_lines, _join_lines, "mỗi dòng trong ô một mục (Alt+Enter để xuống dòng)")
+RECIPIENTS = CellRule(_read_recipients, _join_lines, "mỗi dòng một nơi (Alt+Enter để xuống dòng), không gạch đầu dòng")
 CODES = CellRule(_read_codes, _join, "các mã, cách nhau bằng dấu phẩy")
 NUMBERS = CellRule(_read_numbers, _join, "các số nguyên, cách nhau bằng dấu phẩy")
 PERIODS = CellRule(
@@ -154,7 +162,7 @@ def choose_by_name(names: Mapping[str, str]) -> CellRule:
         return codes[make_key(text)]
 
     listed = tuple(names.values())
-    return CellRule(read, lambda code: names.get(code, code), "một trong: " + ", ".join(listed), listed)
+    return CellRule(read, lambda code: names.get(code, code), "một trong: " + "; ".join(listed), listed)
 
 
 SEVERITY = choose_by_name({"error": "lỗi", "warning": "cảnh báo"})

@@ -141,6 +141,14 @@ def test_every_field_of_a_programme_has_its_column() -> None:
         assert own == set(record.model_fields)
 
 
+def test_the_lists_in_the_cells_offer_what_is_meant() -> None:
+    """Excel parts a list at its commas and takes no more than 255 characters."""
+    for sheet in SHEETS:
+        for column in sheet.all_columns:
+            assert not any("," in choice for choice in column.kind.choices), column.heading
+            assert len(",".join(column.kind.choices)) <= 255, column.heading
+
+
 # Mistakes
 
 
@@ -220,7 +228,7 @@ def test_a_sheet_that_is_gone_renamed_or_strange_is_told_with_what_it_may_be() -
          ("Kỳ", "F2", "Không đọc được “giữa tháng 5”; ô này ghi ngày, ví dụ 15/05/2026, có thể kèm giờ.")),
         ("Chỉ tiêu", "E2", "lũy kế",
          ("Chỉ tiêu", "E2", f"Không đọc được “lũy kế”; ô này ghi một trong: "
-          f"{', '.join(kind.name for kind in KINDS.values())}.")),
+          f"{'; '.join(kind.name for kind in KINDS.values())}.")),
         ("Kỳ", "G2", "01/01/2022", ("Kỳ", "G2", "Phải theo thứ tự mở (opens), hạn (due), khóa (lock).")),
         ("Đơn vị", "A3", date(2026, 5, 6),
          ("Đơn vị", "A3", "Ô là ngày 2026-05-06, trong khi cột này ghi mã hoặc chữ ngắn.")),
@@ -393,3 +401,54 @@ def test_an_example_is_no_row_and_a_new_book_says_what_it_lacks() -> None:
     found = check(write_new_book())
     assert ("Đơn vị", "", "Trang tính chưa có dòng nào.") in tell(found.issues)
     assert ("Chương trình", "B1", "Thiếu.") in tell(found.issues)
+
+
+def test_what_is_said_of_no_form_is_said_of_the_one_that_a_programme_has_without_any() -> None:
+    """Its rules stand beside those that a part is not larger than the whole; its headings are numbered once."""
+
+    def edit(workbook: Workbook) -> None:
+        begin(workbook)
+        indicators = workbook["Chỉ tiêu"]
+        for row in (
+            ["A02", "II. Cơ sở", "Số trường có tường rào", "", "có/không", "Trường tiểu học"],
+            ["A03", "II. Cơ sở", "Số buổi có Công an dự", "buổi", "flow", "Trường tiểu học", "A01"],
+        ):
+            indicators.append(row)
+        workbook["Quy tắc"].append(["bao-cao", "nhieu", "A01 <= 99", "Nhiều quá 99 buổi.", "cảnh báo"])
+        workbook["Thuyết minh"].append([None, "kien-nghi", "Kiến nghị"])
+
+    found = change(edit, write_new_book())
+    assert found.issues == ()
+    assert found.programme is not None
+    (form,) = found.programme.forms
+    assert [(rule.id, rule.check, rule.severity) for rule in form.rules] == [
+        ("nhieu", "A01 <= 99", "warning"), ("trong-do-A03", "A03 <= A01", "error"),
+    ]  # fmt: skip
+    assert ([each.code for each in form.narratives], form.codes) == (["kien-nghi"], ("A01", "A02", "A03"))
+    outline = found.programme.find_outline("")
+    assert outline is not None
+    assert outline.headings[1].title == "Cơ sở"
+    assert outline.headings[1].text.splitlines()[0] == "- Số trường có tường rào: [A02] đơn vị."
+
+
+def test_recipients_are_read_without_the_signs_that_a_report_prints_itself() -> None:
+    def edit(workbook: Workbook) -> None:
+        begin(workbook)
+        for row in workbook["Chương trình"].iter_rows(max_col=2):
+            if row[0].value == "Nơi nhận":
+                row[1].value = "- Như trên;\n- Sở GD;\n- Lưu: VT, PGD."
+
+    programme = change(edit, write_new_book()).programme
+    assert programme is not None
+    assert programme.office.recipients == ("Sở GD", "Lưu: VT, PGD")
+
+
+def test_units_of_other_types_have_no_share_in_the_totals_and_that_is_told() -> None:
+    def edit(workbook: Workbook) -> None:
+        begin(workbook)
+        workbook["Đơn vị"].append(["MN01", "Hoa Mai", "Trường Mầm non Hoa Mai", "Trường mầm non"])
+
+    found = change(edit, write_new_book())
+    assert found.programme is not None
+    what = "Số chung chỉ cộng các đơn vị loại “Trường tiểu học”; các đơn vị cộng với nhau phải cùng một loại."
+    assert ("Chương trình", "B7", what) in tell(found.remarks)

@@ -31,14 +31,14 @@ def check_programme_book(source: Book) -> CheckedBook:
     programme, misfits, remarks = assemble(raw)
     if programme and read.issues:
         misfits = []  # what could not be read may be all that is missing
-    remarks += _find_unsaid(read.raw, raw)
+    remarks += _find_unsaid(read.raw, filled=raw)
     issues = cap_issues([*read.issues, *_locate(read, misfits)])
     return CheckedBook(
         raw, None if issues else programme, issues, cap_issues(_locate(read, remarks, "programme.remark"))
     )
 
 
-def _find_unsaid(raw: Raw, filled: Raw) -> Iterator[Misfit]:
+def _find_unsaid(raw: Raw, *, filled: Raw) -> Iterator[Misfit]:
     """What a default decides that an officer may not expect: units of other types have no share in the totals."""
     types = filled["unit_types"]
     if "headline" not in raw and len(types) > 1:

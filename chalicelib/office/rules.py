@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
+from chalicelib.domain.audit import Action, AuditLine
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.language.vietnamese import format_day
-from chalicelib.domain.period.rule_record import RuleRecord, record_rules
+from chalicelib.domain.period.rule_record import RuleRecord, RulesFired, record_rules
 from chalicelib.domain.programme.model import Period, Programme, Rule
 from chalicelib.office.refusals import Unknown
 from chalicelib.store.audit import query_month
@@ -26,7 +27,7 @@ def look_at_rules(programme: Programme, *, period: str = "", now: datetime) -> t
     chosen = [each for each in programme.periods if each.code == period or (not period and each.opens <= now)]
     months = sorted(set(_list_months(chosen, now=now)))[-MOST_MONTHS:]
     lines = [line for month in months for line in query_month(programme.code, month=month)]
-    return tuple(record for each in chosen for record in record_rules(programme, each, lines))
+    return tuple(record for each in chosen for record in record_rules(programme, each, read_uploads(lines, each)))
 
 
 def _list_months(periods: Iterable[Period], *, now: datetime) -> Iterator[str]:
@@ -35,6 +36,23 @@ def _list_months(periods: Iterable[Period], *, now: datetime) -> Iterator[str]:
         while (day.year, day.month) <= (last.year, last.month):
             yield f"{day:%Y-%m}"
             day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def read_uploads(lines: Sequence[AuditLine], period: Period) -> Iterator[RulesFired]:
+    """What the audit says of the period's uploads, oldest first. A line of an earlier version names no rules."""
+    own = sorted((line for line in lines if line.details.get("period") == period.code), key=lambda line: line.at)
+    justified = {_name_revision(line) for line in own if line.action == Action.SUBMISSION_JUSTIFIED}
+    for line in own:
+        if line.action in (Action.UPLOAD_ACCEPTED, Action.UPLOAD_REJECTED):
+            form, unit, revision = _name_revision(line)
+            is_justified = bool(line.details.get("justified")) or (form, unit, revision) in justified
+            rules = frozenset(line.details.get("rules", "").split())
+            yield RulesFired(form, unit, int(revision or 0), rules, is_justified)
+
+
+def _name_revision(line: AuditLine) -> tuple[str, str, str]:
+    details = line.details
+    return details.get("form", ""), line.actor.removeprefix("unit:"), details.get("revision", "")
 
 
 def describe_rule(rule: Rule, severity: Severity | None, period: Period) -> str:

@@ -1,7 +1,6 @@
 """How the rules of a form have done in a period: how often they fired, were justified, or led to a correction.
 
-It is told from the audit alone: each upload's line names the rules that fired. What is proposed is for a person to
-decide; fixed thresholds say what is worth a look.
+What is proposed is for a person to decide; fixed thresholds say what is worth a look.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from chalicelib.domain.audit import Action, AuditLine
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.model import Form, Period, Programme, Rule
 
@@ -49,17 +47,23 @@ class RuleRecord(NamedTuple):
         return HARDEN if is_heeded and self.rule.severity is Severity.WARNING else ""
 
 
-class _Sent(NamedTuple):
-    """An upload of one report: the revision that it became, 0 for none, and the rules that fired."""
+class RulesFired(NamedTuple):
+    """An upload of one report: the revision that it became, 0 for none, and the rules that fired in it."""
 
+    form: str
+    unit: str
     revision: int
     rules: frozenset[str]
     is_justified: bool
 
 
-def record_rules(programme: Programme, period: Period, lines: Iterable[AuditLine]) -> tuple[RuleRecord, ...]:
-    """Each rule of each form that is owed in the period; of a branch, over its units alone."""
-    reports = _gather_reports(programme, period, lines)
+def record_rules(programme: Programme, period: Period, uploads: Iterable[RulesFired]) -> tuple[RuleRecord, ...]:
+    """Each rule of each form that is owed in the period; of a branch, over its units alone. `uploads` come in order."""
+    units = {unit.code for unit in programme.units}
+    reports: dict[tuple[str, str], list[RulesFired]] = {}
+    for each in uploads:
+        if each.unit in units:
+            reports.setdefault((each.form, each.unit), []).append(each)
     owed = {duty.form for duty in programme.duties if duty.period == period.code}
     return tuple(
         _record(period, form, rule, [sent for (code, _), sent in reports.items() if code == form.code])
@@ -69,28 +73,7 @@ def record_rules(programme: Programme, period: Period, lines: Iterable[AuditLine
     )
 
 
-def _gather_reports(
-    programme: Programme, period: Period, lines: Iterable[AuditLine]
-) -> dict[tuple[str, str], list[_Sent]]:
-    """The uploads of each form and unit, oldest first. A line of another time of the product names no rules."""
-    units = {f"unit:{unit.code}": unit.code for unit in programme.units}
-    own = [line for line in lines if line.details.get("period") == period.code and line.actor in units]
-    justified = {
-        (line.details.get("form", ""), units[line.actor], line.details.get("revision", ""))
-        for line in own
-        if line.action == Action.SUBMISSION_JUSTIFIED
-    }
-    reports: dict[tuple[str, str], list[_Sent]] = {}
-    for line in sorted(own, key=lambda line: line.at):
-        if line.action in (Action.UPLOAD_ACCEPTED, Action.UPLOAD_REJECTED):
-            form, unit, revision = line.details.get("form", ""), units[line.actor], line.details.get("revision", "")
-            is_justified = bool(line.details.get("justified")) or (form, unit, revision) in justified
-            rules = frozenset(line.details.get("rules", "").split())
-            reports.setdefault((form, unit), []).append(_Sent(int(revision or 0), rules, is_justified))
-    return reports
-
-
-def _record(period: Period, form: Form, rule: Rule, reports: Sequence[Sequence[_Sent]]) -> RuleRecord:
+def _record(period: Period, form: Form, rule: Rule, reports: Sequence[Sequence[RulesFired]]) -> RuleRecord:
     ends = [end for sent in reports for end in _find_end(sent, rule.id)]
     return RuleRecord(
         period, form, rule, rule.find_severity(period), len(reports),
@@ -98,7 +81,7 @@ def _record(period: Period, form: Form, rule: Rule, reports: Sequence[Sequence[_
     )  # fmt: skip
 
 
-def _find_end(sent: Sequence[_Sent], rule: str) -> Iterator[str]:
+def _find_end(sent: Sequence[RulesFired], rule: str) -> Iterator[str]:
     """How it ended in a report in which the rule fired: by a later accepted upload in which it does not, by a
     justification, or not yet."""
     fired = [number for number, each in enumerate(sent) if rule in each.rules]

@@ -78,7 +78,7 @@ def find_rule_misfits(programme: Programme, form: Form, rule: Rule) -> Iterator[
         return
     for code in requirement.codes:
         if code not in programme.indicator_by_code:
-            yield Misfit(("check",), say_unknown("mã chỉ tiêu", code, programme.indicator_by_code))
+            yield Misfit(("check",), say_unknown("mã chỉ tiêu", programme.indicator_by_code, code))
         elif code not in form.codes:
             yield Misfit(("check",), f"biểu mẫu không hỏi chỉ tiêu “{code}”, nên không đối chiếu được")
         elif not programme.indicator_by_code[code].is_countable:
@@ -107,7 +107,7 @@ def _check_tables(form: Form, operands: Iterable[Operand]) -> Iterator[str]:
     tables = {table.code: {column.code: column.choices for column in table.columns} for table in form.tables}
     for operand in operands:
         if operand.table not in tables:
-            yield say_unknown("bảng", operand.table, tables)
+            yield say_unknown("bảng", tables, operand.table)
             continue
         columns = tables[operand.table]
         key, value = operand.where or ("", "")

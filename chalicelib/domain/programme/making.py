@@ -33,7 +33,7 @@ class Misfit(NamedTuple):
     what: str
 
 
-def say_unknown(what: str, given: str, known: Iterable[str]) -> str:
+def say_unknown(what: str, known: Iterable[str], given: str) -> str:
     """ "không có loại đơn vị “distrct”; có phải là “district”": with the known code that is near, if one is."""
     return f"không có {what} “{given}”{suggest(given, known)}"
 

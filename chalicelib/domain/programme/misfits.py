@@ -99,12 +99,12 @@ def _find_act_misfits(programme: Programme) -> Iterator[Misfit]:
 def _find_unit_misfits(programme: Programme) -> Iterator[Misfit]:
     for number, unit in enumerate(programme.units):
         if unit.type not in programme.unit_types:
-            yield Misfit(("units", number, "type"), say_unknown("loại đơn vị", unit.type, programme.unit_types))
+            yield Misfit(("units", number, "type"), say_unknown("loại đơn vị", programme.unit_types, unit.type))
         if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
             yield Misfit(("units", number, "valid_to"), "ngày cuối (valid_to) trước ngày đầu (valid_from)")
         if unit.parent and unit.parent not in programme.unit_by_code:
             yield Misfit(
-                ("units", number, "parent"), say_unknown("đơn vị cấp trên", unit.parent, programme.unit_by_code)
+                ("units", number, "parent"), say_unknown("đơn vị cấp trên", programme.unit_by_code, unit.parent)
             )
         elif unit.code in programme.list_above(unit):
             yield Misfit(("units", number, "parent"), f"đơn vị “{unit.code}” không thể ở dưới chính mình")
@@ -115,7 +115,7 @@ def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Itera
     for column, codes in (("part_of", [indicator.part_of]), ("computed", indicator.parts)):
         for code in codes:
             if code and code not in known:
-                yield Misfit((column,), say_unknown("mã chỉ tiêu", code, known))
+                yield Misfit((column,), say_unknown("mã chỉ tiêu", known, code))
     if circle := find_circle(indicator.code, programme.list_wholes):
         yield Misfit(("part_of",), f"“trong đó” vòng tròn: {' → '.join(circle)}")
     yield from find_formula_misfits(programme, indicator)
@@ -128,7 +128,7 @@ def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Itera
         name, _, code = sender.partition(":")
         if sender not in programme.unit_types and not (name == "unit" and code in programme.unit_by_code):
             units = (f"unit:{code}" for code in programme.unit_by_code)
-            yield Misfit(("senders",), say_unknown("nơi báo cáo", sender, [*programme.unit_types, *units]))
+            yield Misfit(("senders",), say_unknown("nơi báo cáo", [*programme.unit_types, *units], sender))
 
 
 def _find_condition_misfits(programme: Programme, condition: AskedWhen) -> Iterator[Misfit]:
@@ -136,10 +136,10 @@ def _find_condition_misfits(programme: Programme, condition: AskedWhen) -> Itera
     for asked, known in ((PERIOD, programme.period_by_code), (UNIT_TYPE, programme.unit_types)):
         for code in condition.list_named(asked):
             if code not in known:
-                yield Misfit(("asked_if",), say_unknown(asked, code, known))
+                yield Misfit(("asked_if",), say_unknown(asked, known, code))
     for code in condition.codes:
         if code not in programme.indicator_by_code:
-            yield Misfit(("asked_if",), say_unknown("mã chỉ tiêu", code, programme.indicator_by_code))
+            yield Misfit(("asked_if",), say_unknown("mã chỉ tiêu", programme.indicator_by_code, code))
     for answer in condition.answers:
         row = programme.indicator_by_code.get(answer.code)
         yield from (
@@ -177,10 +177,10 @@ def _find_choice_misfits(indicator: Indicator) -> Iterator[Misfit]:
 
 def _find_main_misfits(programme: Programme) -> Iterator[Misfit]:
     if programme.headline not in programme.unit_types:
-        yield Misfit(("headline",), say_unknown("loại đơn vị", programme.headline, programme.unit_types))
+        yield Misfit(("headline",), say_unknown("loại đơn vị", programme.unit_types, programme.headline))
     for unit_type in programme.letterheads:
         if unit_type not in programme.unit_types:
-            yield Misfit(("letterheads", unit_type), say_unknown("loại đơn vị", unit_type, programme.unit_types))
+            yield Misfit(("letterheads", unit_type), say_unknown("loại đơn vị", programme.unit_types, unit_type))
     yield from _below(("charts",), _find_chart_misfits(programme))
     yield from _find_branch_misfits(programme)
     known: dict[str, tuple[str, Collection[str]]] = {
@@ -190,7 +190,7 @@ def _find_main_misfits(programme: Programme) -> Iterator[Misfit]:
     for number, duty in enumerate(programme.duties):
         for field, (what, codes) in known.items():
             if getattr(duty, field) not in codes:
-                yield Misfit(("duties", number, field), say_unknown(what, getattr(duty, field), codes))
+                yield Misfit(("duties", number, field), say_unknown(what, codes, getattr(duty, field)))
 
 
 def _find_branch_misfits(programme: Programme) -> Iterator[Misfit]:
@@ -209,7 +209,7 @@ def _find_chart_misfits(programme: Programme) -> Iterator[Misfit]:
     for number, code in enumerate(programme.charts):
         indicator = programme.indicator_by_code.get(code)
         if indicator is None:
-            yield Misfit((number,), say_unknown("mã chỉ tiêu", code, programme.indicator_by_code))
+            yield Misfit((number,), say_unknown("mã chỉ tiêu", programme.indicator_by_code, code))
         elif not indicator.is_drawable:
             what = f"chỉ vẽ được số cộng lại được và tỷ lệ; {code} là “{indicator.kind.name}”"
             yield Misfit((number,), what)
@@ -226,7 +226,7 @@ def _find_period_misfits(programme: Programme, period: Period) -> Iterator[Misfi
         yield Misfit(("data_to",), "phải không trước data_from")
     earlier = programme.period_by_code.get(period.compare_with)
     if period.compare_with and earlier is None:
-        yield Misfit(("compare_with",), say_unknown("kỳ", period.compare_with, programme.period_by_code))
+        yield Misfit(("compare_with",), say_unknown("kỳ", programme.period_by_code, period.compare_with))
     elif earlier is not None and earlier.data_to >= period.data_to:
         yield Misfit(("compare_with",), "phải là kỳ có data_to sớm hơn")
 
@@ -238,15 +238,15 @@ def _find_target_misfits(programme: Programme, target: Target) -> Iterator[Misfi
         for field in ("indicator", "at_least"):
             code = getattr(condition, field)
             if isinstance(code, str) and code not in programme.indicator_by_code:
-                what = say_unknown("mã chỉ tiêu", code, programme.indicator_by_code)
+                what = say_unknown("mã chỉ tiêu", programme.indicator_by_code, code)
                 yield Misfit(("conditions", number, field), what)
         for unit in condition.units:
             if unit not in programme.unit_by_code:
-                what = say_unknown("đơn vị", unit, programme.unit_by_code)
+                what = say_unknown("đơn vị", programme.unit_by_code, unit)
                 yield Misfit(("conditions", number, "units"), what)
     for period in target.periods:
         if period not in programme.period_by_code:
-            yield Misfit(("periods",), say_unknown("kỳ", period, programme.period_by_code))
+            yield Misfit(("periods",), say_unknown("kỳ", programme.period_by_code, period))
 
 
 # Forms
@@ -290,7 +290,7 @@ def _find_row_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
             path = ("sections", number, "indicators", row)
             times[code] += 1
             if code not in programme.indicator_by_code:
-                yield Misfit(path, say_unknown("mã chỉ tiêu", code, programme.indicator_by_code))
+                yield Misfit(path, say_unknown("mã chỉ tiêu", programme.indicator_by_code, code))
             if times[code] > 1:
                 yield Misfit(path, f"mã chỉ tiêu “{code}” lặp lại trong biểu mẫu")
     for number, code in enumerate(form.optional):
@@ -320,7 +320,7 @@ def _find_mark_misfits(programme: Programme, form: Form, section: Section) -> It
             yield Misfit(("nothing_to_report",), what)
     for number, table in enumerate(section.tables):
         if table not in form.table_codes:
-            yield Misfit(("tables", number), say_unknown("bảng", table, form.table_codes))
+            yield Misfit(("tables", number), say_unknown("bảng", form.table_codes, table))
 
 
 def _find_part_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
@@ -329,7 +329,7 @@ def _find_part_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
         parts: Sequence[FormPart] = getattr(form, name)
         for number, part in enumerate(parts):
             for code in sorted(set(part.periods or ()) - set(programme.period_by_code)):
-                yield Misfit((name, number, "periods"), say_unknown("kỳ", code, programme.period_by_code))
+                yield Misfit((name, number, "periods"), say_unknown("kỳ", programme.period_by_code, code))
     tables = {table.code: table for table in form.tables}
     for number, section in enumerate(form.sections):
         for code in sorted(set(section.tables) & set(tables)):
@@ -419,7 +419,7 @@ def _find_table_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
     for number, table in enumerate(form.tables):
         for sender in table.senders:
             if sender not in programme.unit_types:
-                yield Misfit(("tables", number, "senders"), say_unknown("loại đơn vị", sender, programme.unit_types))
+                yield Misfit(("tables", number, "senders"), say_unknown("loại đơn vị", programme.unit_types, sender))
         for place, column in enumerate(table.columns):
             if column.kind.shape is Shape.CHOICE and not column.choices:
                 yield Misfit(("tables", number, "columns", place, "choices"), "cột kiểu lựa chọn phải có lựa chọn")
@@ -431,7 +431,7 @@ def _find_name_misfits(tables: Sequence[Table]) -> Iterator[Misfit]:
         for place, column in enumerate(table.names):
             columns = [each.code for each in table.columns]
             if column not in columns:
-                yield Misfit(("tables", number, "names", place), say_unknown("cột", column, columns))
+                yield Misfit(("tables", number, "names", place), say_unknown("cột", columns, column))
     naming = [number for number, table in enumerate(tables) if table.names]
     if len(naming) > 1:
         codes = ", ".join(tables[number].code for number in naming)

@@ -77,7 +77,7 @@ def find_bold(line: str) -> Iterator[tuple[int, int]]:
 def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[Misfit]:
     """What does not fit in the outline, with paths from it."""
     if outline.period and outline.period not in programme.period_by_code:
-        yield Misfit((), say_unknown("kỳ", outline.period, programme.period_by_code))
+        yield Misfit((), say_unknown("kỳ", programme.period_by_code, outline.period))
     if not outline.headings:
         yield Misfit(("headings",), "không có mục nào")
     yield from _find_instead_misfits(programme, outline)

@@ -12,6 +12,7 @@ from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.period import rule_record
 from chalicelib.domain.period.rule_record import RuleRecord, record_rules
 from chalicelib.domain.programme.model import Programme, Rule
+from chalicelib.office.rules import read_uploads
 from tests.domain.builders import HOUR, OPENS, make_indicator, make_programme, make_unit
 
 UNITS = [f"{number:03}" for number in range(10)]
@@ -47,7 +48,8 @@ def tell(unit: str, *ways: str) -> list[AuditLine]:
 
 def record(lines: Sequence[AuditLine], **rule: Any) -> RuleRecord:
     programme = make(**rule)
-    return record_rules(programme, programme.periods[0], lines)[0]
+    period = programme.periods[0]
+    return record_rules(programme, period, read_uploads(lines, period))[0]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from chalicelib.store.errors import NotFound, StorageError
 from chalicelib.web import security_contact, static_files
 from chalicelib.web.console import audit as console_audit
 from chalicelib.web.console import contacts as console_contacts
+from chalicelib.web.console import corrections as console_corrections
 from chalicelib.web.console import digest as console_digest
 from chalicelib.web.console import draft as console_draft
 from chalicelib.web.console import duties as console_duties
@@ -256,6 +257,8 @@ console("GET", _BOOK + "/nam-sau", console_programme.show_next_year, Permission.
 console("GET", _BOOK + "/nam-sau/so", console_programme.download_next_year, Permission.CHANGE_PROGRAMME)
 console("GET", _BOOK + "/phien-ban/{number}", console_programme.show_version, Permission.CHANGE_PROGRAMME)
 console("GET", _BOOK + "/phien-ban/{number}/so", console_programme.download_version, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/sua", console_corrections.show_corrections, Permission.CHANGE_PROGRAMME)
+console("POST", _BOOK + "/sua", console_corrections.correct, Permission.CHANGE_PROGRAMME)
 console("GET", _BOOK + "/so-sanh", console_programme.compare_versions, Permission.CHANGE_PROGRAMME)
 console("GET", _BOOK + "/de-nghi", console_programme.show_proposal, Permission.CHANGE_PROGRAMME)
 console("POST", _BOOK + "/de-nghi", console_programme.propose, Permission.CHANGE_PROGRAMME)

@@ -18,6 +18,7 @@ from chalicelib.domain.programme.amendments import (
     read_rows,
     set_duty,
     set_period,
+    set_recipients,
     split_unit,
     write_instant,
     write_rows,
@@ -26,7 +27,9 @@ from chalicelib.domain.programme.assembly import assemble
 from chalicelib.domain.programme.loading import PROGRAMME, UNITS, load_programme, read_parts
 from chalicelib.domain.programme.making import UNIT_COLUMNS
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.writing import write_files
 from chalicelib.folders import SHIPPED, read_folder
+from tests.store import sample
 
 FILES = read_folder(SHIPPED / "ct138-2022")
 ROWS = read_rows(FILES[UNITS])
@@ -193,3 +196,14 @@ def test_a_unit_above_is_known_and_stands_above(parents: dict[str, str], told: l
     rows = [row | {"parent": parents.get(row["code"], "")} for row in ROWS]
     misfits = assemble(read_parts(FILES | {UNITS: write_rows(rows)}).raw).misfits
     assert [misfit.what for misfit in misfits] == told
+
+
+def test_a_programme_that_was_written_as_a_whole_is_changed_line_by_line() -> None:
+    """What was written from a sổ has its duties and rules in blocks, as the office's own files have."""
+    texts = {name: data.decode() for name, data in sample.FILES.items() if not name.endswith(".docx")}
+    written = write_files(read_parts(texts).raw)
+    main = set_duty(written["programme.toml"], unit_type="district", period="nam", form="bc", is_enabled=False)
+    main = set_recipients(main, ["Lưu: VT", "Bộ “A” [x] # y"])
+    made = load_programme({**written, "programme.toml": main})
+    assert [duty.enabled for duty in made.duties] == [True, False]
+    assert made.office.recipients == ("Lưu: VT", "Bộ “A” [x] # y")

@@ -15,13 +15,14 @@ from openpyxl import Workbook, load_workbook
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date
+from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.model import Programme
 from chalicelib.external import identity
 from chalicelib.office import roster
 from chalicelib.store import objects, programmes, proposals
 from chalicelib.store.addresses import import_key
 from chalicelib.store.proposals import ProposalState
-from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from tests.links import create_link
 from tests.office.audit import read_audit
 from tests.web.client import Browser, Page
@@ -270,6 +271,34 @@ def test_what_is_proposed_is_tried_with_forms_reports_and_a_document(planner: Br
     assert docx.Document(io.BytesIO(objects.read_body(key[0]))).paragraphs
     for wrong in ("bao-cao-thu.xlsx?loai=la&bieu=la", "khac.xlsx", "bao-cao-tong-hop-thu.docx?ky=la"):
         assert planner.get(f"{PROPOSAL}/thu/{wrong}").status == 404
+
+
+def correct(browser: Browser, **fields: str) -> Page:
+    """Asks for a correction: looks at it, then confirms it."""
+    version = programmes.load_in_force(DEMO_CODE).version
+    hidden = {"mau": browser.get(f"{PAGE}/sua").seal, "phien-ban": str(version)}
+    named = {name.replace("_", "-"): text for name, text in fields.items()}
+    page = browser.post(f"{PAGE}/sua", hidden | named)
+    assert programmes.load_in_force(DEMO_CODE).version == version
+    if page.status == 200:
+        browser.post(f"{PAGE}/sua", hidden | named | {"xac-nhan": "co"})
+    return page
+
+
+def test_a_label_a_severity_and_the_recipients_are_corrected_on_the_page_after_a_look(planner: Browser) -> None:
+    form = programmes.load_in_force(DEMO_CODE).form_by_code[DEMO_FORM]
+    assert "Buổi &lt;i&gt;" in correct(planner, viec="ten", chi_tieu="B05", ten="Buổi <i>nói chuyện</i>").text
+    assert "cảnh báo, vẫn nhận" in correct(planner, viec="muc", quy_tac=f"{form.code}/{form.rules[0].id}",
+                                           muc="warning").words  # fmt: skip
+    assert "Nơi nhận" in correct(planner, viec="noi-nhan", noi_nhan='Bộ [A] "x"\nLưu: VT').words
+    made = programmes.load_in_force(DEMO_CODE)
+    assert made.version == 4
+    assert made.indicator_by_code["B05"].label == "Buổi <i>nói chuyện</i>"
+    assert made.form_by_code[form.code].rules[0].severity is Severity.WARNING
+    assert made.office.recipients == ('Bộ [A] "x"', "Lưu: VT")
+    for wrong in ({"viec": "ten", "chi_tieu": "ZZ", "ten": "x"}, {"viec": "muc", "quy_tac": "la/la", "muc": "error"}):
+        assert correct(planner, **wrong).status == 404
+    assert correct(planner, viec="muc", quy_tac=f"{form.code}/{form.rules[0].id}", muc="la").status == 400
 
 
 def test_who_may_change_the_programme_is_asked_of_the_user_pool(stores: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -255,6 +255,30 @@ def set_duty(text: str, *, unit_type: str, period: str, form: str, is_enabled: b
         return _append(text, kind="duties", values={**named, **values, "source": '"Cơ quan tổng hợp"'})
 
 
+def set_severity(text: str, rule: str, severity: str) -> str:
+    """Sets the severity of a rule in its form's file. Raises KeyError for a rule that the form does not have."""
+    return _change(
+        text,
+        kind="rules",
+        is_wanted=lambda block: find_key(block, key="id") == rule,
+        values={"severity": json.dumps(severity)},
+    )
+
+
+_LIST = r"\[(?:[^\]\"'#]|#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')*\]"
+"""A list of texts as TOML writes it, over several lines or on one."""
+
+
+def set_recipients(text: str, recipients: Sequence[str]) -> str:
+    """Sets the recipients of the office. Raises KeyError if the file does not name them as a list."""
+    written = json.dumps(list(recipients), ensure_ascii=False)  # a TOML list too
+    head, mark, office = text.partition("\n[office]")
+    changed, found = re.subn(rf"(?m)^(recipients\s*=\s*){_LIST}", lambda match: match[1] + written, office, count=1)
+    if not found:
+        raise KeyError("recipients")
+    return head + mark + changed
+
+
 def write_instant(moment: datetime) -> str:
     """The instant as in the file: a date if it is midnight in Viet Nam, otherwise a local date-time."""
     local = moment.astimezone(VIETNAM).replace(tzinfo=None)

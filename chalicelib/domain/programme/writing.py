@@ -32,7 +32,26 @@ def list_columns(part: str, rows: Sequence[Row]) -> list[str]:
 
 
 def _write_toml(values: dict[str, Any]) -> str:
-    """Values first, then tables, as TOML asks."""
+    """Values first, then tables, as TOML asks. Records stand in blocks, in which the office changes single lines."""
+    blocks = {key: value for key, value in values.items() if _are_plain_records(value)}
+    head = _dump({key: value for key, value in values.items() if key not in blocks})
+    written = [_write_record(key, record) for key, records in blocks.items() for record in records]
+    return "\n".join(filter(None, [head, *written]))
+
+
+def _are_plain_records(value: Any) -> bool:
+    """Whether it is a list of records of which none has a table of its own."""
+    is_list = isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
+    return is_list and not any(isinstance(inner, dict) for each in value for inner in each.values())
+
+
+def _write_record(key: str, record: dict[str, Any]) -> str:
+    """A block, also where the record would fit into a line."""
+    written = _dump({key: [record]})
+    return written if written.startswith("[[") else f"[[{key}]]\n{_dump(record)}"
+
+
+def _dump(values: dict[str, Any]) -> str:
     return tomli_w.dumps(values, multiline_strings=True)
 
 

@@ -1,8 +1,8 @@
 """Puts a workbook that we made of what a person entered into the inbox, where it is taken in like any other.
 
 So its time of receipt, its revision, its receipt and the sweep are those of every upload. The form on our page has a
-number; the upload's id follows from it, so that a form sent again, after a fault or by a double click, is the same
-upload.
+number; the upload's id follows from it and from what was entered, so that a form sent again, after a fault or by a
+double click, is the same upload, and one that was changed meanwhile is another one with an origin of its own.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from chalicelib.store.uploads import Particulars
 _LATEST = 50
 
 
-def derive_upload_id(address: Address, form_number: str) -> str:
-    """The id of the upload that the form with this number becomes: 32 hexadecimal digits."""
-    return hashlib.sha256("#".join((*address.model_dump().values(), form_number)).encode()).hexdigest()[:32]
+def derive_upload_id(address: Address, form_number: str, *entered: str) -> str:
+    """The id of the upload that the form with this number becomes with what was `entered`: 32 hexadecimal digits."""
+    parts = (*address.model_dump().values(), form_number, *entered)
+    return hashlib.sha256("#".join(parts).encode()).hexdigest()[:32]
 
 
 def was_entered(address: Address, upload_id: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,7 +14,7 @@ from chalicelib.domain.submission.records import Address
 from chalicelib.intake.enter import derive_upload_id, enter_workbook, was_entered
 from chalicelib.office.refusals import Refusal, SentBefore, Unknown
 from chalicelib.store import obligations, papers
-from chalicelib.store.addresses import is_scan_key
+from chalicelib.store.addresses import is_scan_key, kept_scan_key
 from chalicelib.store.papers import Paper
 from chalicelib.store.uploads import Particulars
 from chalicelib.workbook.form.filling import Contents, fill_in
@@ -60,11 +62,11 @@ def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp) -> Paper:
     """Puts the figures into the inbox as a workbook, where intake checks them like any other.
 
     `form_number` is that of the form in which the figures were typed: sent again after a fault, it goes on where it
-    was cut off. Raises SentBefore if it was entered before, and Refusal if the figures may not be entered, or if no
-    report was accepted at the time the paper came.
+    was cut off; sent again with other contents, it is a further report. Raises SentBefore if it was entered before, and
+    Refusal if the figures may not be entered, or if no report was accepted at the time the paper came.
     """
     _check(entry, stamp.at)
-    upload_id = derive_upload_id(entry.address, form_number)
+    upload_id = find_upload_id(entry, form_number)
     if was_entered(entry.address, upload_id):
         raise SentBefore
     blank = make_template(entry.programme, entry.form, entry.unit, entry.period)
@@ -88,6 +90,17 @@ def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp) -> Paper:
         at=stamp.at,
     )
     return paper
+
+
+def find_upload_id(entry: PaperEntry, form_number: str) -> str:
+    """The upload that the form with this number becomes with these contents, so that no two entries share one.
+
+    Of two requests at once the figures of one were kept with the scan and the day of the other.
+    """
+    typed = json.dumps(asdict(entry.typed), sort_keys=True, default=str)
+    return derive_upload_id(
+        entry.address, form_number, kept_scan_key(entry.scan.key), entry.received.isoformat(), typed
+    )
 
 
 def _check(entry: PaperEntry, now: datetime) -> None:

@@ -23,7 +23,7 @@ from chalicelib.store.clients import s3
 from chalicelib.store.errors import StorageError
 from chalicelib.store.papers import Paper
 from chalicelib.store.settings import read_settings
-from chalicelib.workbook.form.filling import Contents
+from chalicelib.workbook.form.filling import Contents, read_back
 from tests.office.audit import read_audit
 from tests.store.engine import Fault, Killed, broken_at, counted, hooked
 from tests.store.sample import ADDRESS, DUE, NOON, check, now, numbered, send, workbook
@@ -110,6 +110,41 @@ def test_a_form_is_entered_once_and_a_further_one_is_another_upload(entry: Paper
         paper.enter(entry, form_number=numbered(40), stamp=stamp)
     other = paper.enter(entry, form_number=numbered(41), stamp=stamp)
     assert set(papers.list_papers(ADDRESS)) == {made.upload_id, other.upload_id}
+
+
+def change_figures(entry: PaperEntry) -> PaperEntry:
+    return entry._replace(typed=Contents(values={"A1": "13"}), received=entry.received - timedelta(hours=2))
+
+
+@pytest.mark.promise("finished")
+def test_a_form_that_is_changed_before_it_is_sent_again_loses_nothing(entry: PaperEntry, stamp: Stamp) -> None:
+    made = paper.enter(entry, form_number=numbered(40), stamp=stamp)
+    changed = paper.enter(change_figures(entry), form_number=numbered(40), stamp=stamp)
+    assert [take_in(each).answer for each in (made, changed)] == ["accepted", "accepted"]
+
+
+@pytest.mark.parametrize("number", range(8))
+@pytest.mark.promise("finished")
+def test_of_two_entries_at_once_in_one_form_each_has_its_own_scan_and_day(
+    entry: PaperEntry, stamp: Stamp, number: int
+) -> None:
+    """The other one is entered between two calls of the first."""
+    other, left = change_figures(entry), number
+
+    def overtake(**_: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left == -1:
+            paper.enter(other, form_number=numbered(40), stamp=stamp)
+
+    with hooked("before-call", overtake):
+        paper.enter(entry, form_number=numbered(40), stamp=stamp)
+    entered = {}
+    for version in whole.list_versions(whole.INBOX):
+        found = papers.find_paper(ADDRESS, version.key.rpartition("/")[2])
+        data = s3().get_object(Bucket=read_settings().inbox, Key=version.key)["Body"].read()
+        entered[read_back(data).values["A1"]] = found and found.received
+    assert entered == {"12": entry.received} | ({"13": other.received} if left < 0 else {})
 
 
 def assert_nothing_is_there() -> None:

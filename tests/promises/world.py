@@ -22,7 +22,6 @@ from chalicelib.domain.audit import Stamp
 from chalicelib.domain.issues.issue import Refused as RefusedInWords
 from chalicelib.domain.submission.records import Address, Link, Receipt, State
 from chalicelib.intake import confirm, receive, trial
-from chalicelib.intake.enter import derive_upload_id
 from chalicelib.intake.limits import TooOften
 from chalicelib.intake.sweep import sweep
 from chalicelib.office import duties, paper, purge, review
@@ -99,6 +98,7 @@ class World:
         self.model = Model(UNITS, LOCK)
         self.asked: Counter[str] = Counter()
         self.papers: dict[str, paper.PaperEntry] = {}
+        self.forms: dict[tuple[int, str], paper.PaperEntry] = {}
         self.unfinished: dict[str, Act] = {}
         self.frozen: dict[tuple[str, str], Any] = {}
         self.trials: list[tuple[int, str]] = []
@@ -250,12 +250,18 @@ class World:
             review.grant_exception(subject, until, "mưa lũ", stamp=self._stamp())
 
     def enter(self, unit: int, pick: int) -> None:
-        """A report on paper is typed in; a form that was cut off is sent again as it was."""
+        """A report on paper is typed in; a form that was cut off is sent again as it was, or changed."""
         form_number = str(pick % 2)
-        upload_id = derive_upload_id(self._address(unit), form_number)
-        if upload_id not in self.papers:
-            self.papers[upload_id] = self._type_in(unit, pick)
-        paper.enter(self.papers[upload_id], form_number=form_number, stamp=self._stamp())
+        entry = self.forms.get((unit, form_number)) or self._type_in(unit, pick)
+        if pick >= 8:
+            entry = entry._replace(typed=self._make_contents())
+        self.forms[unit, form_number] = entry
+        self.papers[paper.find_upload_id(entry, form_number)] = entry
+        paper.enter(entry, form_number=form_number, stamp=self._stamp())
+
+    def _make_contents(self) -> Typed:
+        self.numbers += 1
+        return Typed({"A1": 7_000_000 + self.numbers})
 
     def _type_in(self, unit: int, pick: int) -> paper.PaperEntry:
         self.numbers += 1
@@ -264,7 +270,7 @@ class World:
         programme = self._programme()
         return paper.PaperEntry(
             programme, programme.period_by_code[PERIOD], programme.form_by_code["bc"],
-            programme.unit_by_code[UNITS[unit]], paper.read_scan(scan), Typed({"A1": 7_000_000 + self.numbers}),
+            programme.unit_by_code[UNITS[unit]], paper.read_scan(scan), self._make_contents(),
             received=self.clock - timedelta(hours=pick), is_unclassified=True,
         )  # fmt: skip
 

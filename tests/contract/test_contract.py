@@ -22,7 +22,7 @@ from chalicelib.intake.links import MintedUpload, mint_upload, open_link
 from chalicelib.intake.receive import Busy, receive
 from chalicelib.intake.sweep import find_lost
 from chalicelib.office.sign_in import count_attempt
-from chalicelib.store import audit, obligations, receipts, submissions, table, uploads
+from chalicelib.store import audit, objects, obligations, receipts, submissions, table, uploads
 from chalicelib.store.addresses import marked_copy_key, receipt_key, upload_key
 from chalicelib.store.clients import s3
 from chalicelib.store.commit import commit_decision, commit_state
@@ -196,6 +196,11 @@ def test_every_version_under_a_key_is_kept_listed_and_read(engine: Engine) -> No
     uploads.delete_upload(*sent[1])
     with pytest.raises(uploads.UploadMissing):
         uploads.read_upload(sent[0][0])
+
+
+def test_an_object_stored_without_a_type_is_told_as_bytes(engine: Engine) -> None:
+    key, _ = send(b"one", numbered(1))
+    assert objects.read_object(read_settings().inbox, key=key).headings == {"ContentType": "binary/octet-stream"}
 
 
 def test_an_upload_is_taken_in_once_however_often(engine: Engine) -> None:

@@ -2,9 +2,10 @@
 
 Every AWS call that a function of ours makes is allowed by its policy in the template, and every right is used.
 
-Calls are collected by a hook of botocore's on all clients, moto's and the embedded stack's alike; pre-signing is a call
-too. Which function makes a call is told by the outermost of the use cases on the stack; calls of tests themselves and
-of operators' commands are nobody's. What runs in MiniStack's workers is another process: there IAM itself refuses.
+Calls are collected by hooks of botocore's on all clients, moto's, the embedded stack's, and those that the engine in
+memory answers before they are signed; pre-signing is a call too. Which function makes a call is told by the outermost
+of the use cases on the stack; calls of tests themselves and of operators' commands are nobody's. What runs in
+MiniStack's workers is another process: there IAM itself refuses.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -78,41 +80,65 @@ class Call(NamedTuple):
     resource: str
 
 
+class Request(NamedTuple):
+    """What botocore is about to send."""
+
+    url: str
+    data: bytes
+    context: dict[str, Any]
+
+
 calls: set[Call] = set()
 
 
-def note(request: Any, event_name: str, **_: Any) -> None:
-    """The hook: runs where a request is about to be signed."""
+def note(event_name: str, request: Any = None, params: Any = None, **_: Any) -> None:
+    """The hook: runs where a call is about to be made, and where its request is about to be signed."""
     function = find_function()
     if function:
+        request = request or Request(params["url"], params["body"], params["context"])
         service, operation = event_name.split(".")[1:3]
         calls.update(Call(function, action, resource) for action, resource in name_actions(service, operation, request))
 
 
 def find_function() -> str:
     """The function whose work this is, or nothing: what a test calls by itself, within a use case too, is not."""
-    ours = [frame for frame in walk_frames() if Path(frame.f_code.co_filename).is_relative_to(ROOT)]
-    ours = [frame for frame in ours if frame.f_code is not note.__code__ and ".venv" not in frame.f_code.co_filename]
-    if not ours or Path(ours[0].f_code.co_filename).is_relative_to(ROOT / "tests"):
+    ours = [place for code in walk_frames() if code is not note.__code__ and (place := find_place(code))]
+    if not ours or ours[0].is_test:
         return ""
     found = ""
-    for frame in ours:
-        path = Path(frame.f_code.co_filename)
-        place = (f"{path.parent.name}/{path.name}", frame.f_code.co_name)
-        if place in NOBODYS:
+    for place in ours:
+        if place.named in NOBODYS:
             return ""
-        if place in ENTRIES:
-            found = ENTRIES[place]
-        elif path.parent == ROOT / "chalicelib" / "operate":
+        if place.named in ENTRIES:
+            found = ENTRIES[place.named]
+        elif place.is_command:
             found = ""
     return found
 
 
-def walk_frames() -> Iterator[FrameType]:
+class Place(NamedTuple):
+    """Where a piece of our code stands: "web/routes.py" and the function."""
+
+    named: tuple[str, str]
+    is_test: bool
+    is_command: bool
+
+
+@cache
+def find_place(code: CodeType) -> Place | None:
+    """Nothing where the code is not ours. It is asked for every frame of every call."""
+    path = Path(code.co_filename)
+    if not path.is_relative_to(ROOT) or ".venv" in path.parts:
+        return None
+    named = f"{path.parent.name}/{path.name}", code.co_name
+    return Place(named, path.is_relative_to(ROOT / "tests"), path.parent == ROOT / "chalicelib" / "operate")
+
+
+def walk_frames() -> Iterator[CodeType]:
     """From the caller of the hook outwards."""
     frame: FrameType | None = sys._getframe(3)
     while frame:
-        yield frame
+        yield frame.f_code
         frame = frame.f_back
 
 
@@ -213,7 +239,7 @@ def find_unused(rights: dict[str, list[tuple[str, str]]]) -> list[str]:
     )
 
 
-botocore.handlers.BUILTIN_HANDLERS.append(("before-sign", note))
+botocore.handlers.BUILTIN_HANDLERS += [("before-call", note), ("before-sign", note)]
 
 
 @pytest.hookimpl(trylast=True)

@@ -23,9 +23,9 @@ from infra.costs import ALARMS, COUNTED, render, render_counts
 from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from infra.package import ROOT, Package
 from tests.office.channel import Fake
-from tests.store.engine import counted
+from tests.store.engine import counted, stores
 from tests.web.client import Browser, Page
-from tests.web.conftest import browser, now, pool, programme, stores, token
+from tests.web.conftest import browser, now, pool, programme, token
 from tests.web.intake import DUTY, GOOD, make_workbook, send, store
 from tests.web.people import sign_in
 from tests.web.test_draft import DRAFT, HEADING, read_number

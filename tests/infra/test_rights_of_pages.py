@@ -7,8 +7,9 @@ from functools import partial
 import pytest
 
 from chalicelib.store import records, table
+from tests.store.engine import stores
 from tests.web.client import Browser
-from tests.web.conftest import browser, now, pool, programme, stores, token
+from tests.web.conftest import browser, now, pool, programme, token
 from tests.web.test_unit_page import DUTY
 
 __all__ = ["browser", "now", "pool", "programme", "stores", "token"]

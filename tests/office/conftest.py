@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.programme.model import Programme
-from tests.store.engine import stores
+from tests.store.memory import stores
 from tests.store.sample import NOON, import_sample
 
 __all__ = ["stores"]

@@ -30,7 +30,8 @@ from chalicelib.store.errors import StorageError, Throttled, Unavailable
 from chalicelib.store.letters import list_outcome_letters
 from tests.office.audit import read_audit
 from tests.office.channel import Crash, Fake, crash
-from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted, stores
+from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted
+from tests.store.memory import stores
 from tests.store.sample import ADDRESS, FILES, LOCK, NOON, check, numbered, send, workbook
 
 pytestmark = pytest.mark.promise("told")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from chalicelib.intake import copying
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.sweep import sweep as sweep_uploads
-from tests.promises.stage import Seen, Stage
+from tests.promises.stage import Kept, Seen, Stage
 from tests.store.engine import Fault, Killed, broken_at, counted
 
 WRITES = frozenset({
@@ -71,7 +71,7 @@ class Play(NamedTuple):
     """A scenario as it goes without a fault: the calls of its act, and what it comes to."""
 
     scenario: Scenario
-    kept: bytes
+    kept: Kept
     calls: Sequence[str]
     seen: Seen
 

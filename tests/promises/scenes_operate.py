@@ -9,18 +9,16 @@ from functools import partial
 from pathlib import Path
 
 from click.testing import CliRunner, Result
-from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
 
 from chalicelib.cli import main
 from chalicelib.domain.programme.amendments import read_rows, write_rows
 from chalicelib.operate.backup import back_up
 from chalicelib.store.clients import sqs
-from chalicelib.store.settings import read_settings
 from tests.promises.faults import Act, Scenario, sweep
 from tests.promises.scenes_app import COMING, COPY_IS_AN_EXTRA, IN_BODIES, in_small_items, make_event
 from tests.promises.scenes_web import CHANGED_AGAIN, NEW_LINKS, grant, name_link, withdraw
 from tests.promises.stage import GOOD, OTHER, PERIOD, UNIT, Stage, make_workbook, read_files
+from tests.store.memory import Contents
 from tests.store.sample import ADDRESS, NOON, numbered
 
 _numbers = itertools.count(1)
@@ -172,10 +170,7 @@ def _empty(stage: Stage) -> None:
     folder = stage.folder / f"sao-luu-{next(_numbers)}"
     back_up(folder, now=NOON)
     stage.notes["backup"] = str(folder)
-    get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["ap-southeast-1"].tables[read_settings().table].items.clear()
-    for bucket in get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
-        for key in list(bucket.keys):
-            bucket.keys.pop(key)
+    stage.memory.contents = Contents(numbered=stage.memory.contents.numbered)  # a version has its name to itself
 
 
 def _restore(stage: Stage) -> bool:

@@ -1,8 +1,8 @@
 """The stage on which faults are tried: a period in the midst of its life, to which each case goes back.
 
-Time stands still at an instant of the sample programme and is moved on by the cases. DynamoDB, S3 and SQS are moto's;
-the services that moto does not play as we use them (mail, functions, sign-in, keys) answer here, and what reaches them
-is written down, since it is an effect too.
+Time stands still at an instant of the sample programme and is moved on by the cases. DynamoDB and S3 are those
+in memory, SQS is moto's; the other services (mail, functions, sign-in, keys) answer here, and what reaches them is
+written down, since it is an effect too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,11 +46,10 @@ from chalicelib.report.publish import publish_edition
 from chalicelib.store import objects, programmes, whole
 from chalicelib.store.addresses import posted_scan_key
 from chalicelib.store.clients import kms, sqs
-from chalicelib.store.settings import read_settings
 from chalicelib.workbook.form import filling, template
-from chalicelib.workbook.form.filling import Contents
 from tests.links import create_link
-from tests.store.engine import open_moto
+from tests.store.engine import mocked
+from tests.store.memory import LONG_PAGE, Contents, Memory, open_memory
 from tests.store.sample import FIELD, FILES, NOON, numbered, send
 from tests.web.people import set_up_pool
 
@@ -66,7 +66,7 @@ _ANSWERS = {"RotateKeyOnDemand": {"KeyId": "khoa"}}
 _RANDOM = ("token_hex", "token_urlsafe")
 _TIME = re.compile(r"202[23]-05-1[0-2]T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?")
 _BLURS = (
-    (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<version>"),
+    (re.compile(r"\bv\d{6}\b"), "<version>"),
     (_TIME, "<time>"),
     (re.compile(r"(<time>#)[0-9a-f]{16}"), r"\1<line>"),
     (re.compile(r"(handouts/)[0-9a-f]{64}"), r"\1<hash>"),
@@ -107,11 +107,20 @@ class _Keeper(pickle.Pickler):
     dispatch_table = {**copyreg.dispatch_table, type(threading.RLock()): lambda _: (threading.RLock, ())}  # noqa: RUF012
 
 
+class Kept(NamedTuple):
+    """The stage at an instant: what is stored, and the queues and notes, pickled."""
+
+    contents: Contents
+    rest: bytes
+    now: datetime
+
+
 @dataclass
 class Stage:
     """The stores, the clock, and what reached the services outside."""
 
     monkeypatch: pytest.MonkeyPatch
+    memory: Memory
     clock: Any = None
     outside: list[str] = field(default_factory=list)
     made_up: dict[str, str] = field(default_factory=dict)
@@ -141,19 +150,21 @@ class Stage:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
-    def keep(self) -> bytes:
-        kept = io.BytesIO()
-        _Keeper(kept).dump((_find_backends(lambda backend: vars(backend).copy()), self.notes, self.now))
-        return kept.getvalue()
+    def keep(self) -> Kept:
+        rest = io.BytesIO()
+        _Keeper(rest).dump((vars(_find_queues()), self.notes))
+        return Kept(self.memory.contents.copy(), rest.getvalue(), self.now)
 
-    def go_back(self, kept: bytes) -> None:
+    def go_back(self, kept: Kept) -> None:
         """Everything as it was kept, in a process that has nothing in its memory."""
-        found, self.notes, now = pickle.loads(kept)  # noqa: S301 - our own
-        for place, state in found.items():
-            vars(_find_backends(lambda backend: backend)[place]).update(state)
+        self.memory.contents = kept.contents.copy()
+        self.memory.journal.clear()
+        self.memory.arrived.clear()
+        queues, self.notes = pickle.loads(kept.rest)  # noqa: S301 - our own
+        vars(_find_queues()).update(queues)
         self.outside.clear()
         self.made_up.clear()
-        self.clock.move_to(now)
+        self.clock.move_to(kept.now)
         self.forget()
 
     def forget(self) -> None:
@@ -167,11 +178,19 @@ class Stage:
         Among the reports the same contents twice under one key are no difference: their keys hold a hash, or the later
         version is the same as the one before.
         """
-        items = (text for pk, text in _read_items() if not pk.startswith("K#"))
-        inbox, reports = (map(self._blur, _read_versions(name)) for name in (whole.INBOX, whole.REPORTS))
+        inbox, reports = (map(self._blur, self._read_versions(name)) for name in (whole.INBOX, whole.REPORTS))
         versions = [*inbox, *set(reports)]
         outside = [*self.outside, *_read_queues()]
-        return Seen(Counter(map(self._blur, items)), Counter(versions), Counter(map(self._blur, outside)))
+        return Seen(Counter(map(self._blur, self._read_items())), Counter(versions), Counter(map(self._blur, outside)))
+
+    def _read_items(self) -> Iterator[str]:
+        for (pk, _), item in self.memory.contents.items.items():
+            if not pk.startswith("K#"):
+                yield repr(sorted(item.items()))
+
+    def _read_versions(self, name: str) -> Iterator[str]:
+        for version in self.memory.contents.versions.get(name, []):
+            yield f"{name} {version.key} {_hash(b'delete marker' if version.data is None else version.data)}"
 
     def _blur(self, text: str) -> str:
         for made, name in self.made_up.items():
@@ -195,40 +214,14 @@ class Stage:
         )
 
 
-def _read_items() -> Iterator[tuple[str, str]]:
-    """Every item with its pk, read where moto keeps it: over the wire it takes a hundred times as long."""
-    kept = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["ap-southeast-1"].tables[read_settings().table]
-    for item in (item for items in kept.items.values() for item in items.values()):
-        attributes = {name: _spell(value) for name, value in item.attrs.items()}
-        yield attributes["pk"]["S"], repr(sorted(attributes.items()))
-
-
-def _spell(value: Any) -> Any:
-    """A value of DynamoDB's protocol. moto keeps values within values in a type of its own."""
-    told = value.to_json() if hasattr(value, "to_json") else value
-    return {kind: _spell_inner(inner) for kind, inner in told.items()}
-
-
-def _spell_inner(inner: Any) -> Any:
-    if isinstance(inner, list):
-        return [_spell(each) for each in inner]
-    return {name: _spell(each) for name, each in inner.items()} if isinstance(inner, dict) else inner
-
-
-def _read_versions(name: str) -> Iterator[str]:
-    """Every version of a bucket, read in the same way."""
-    settings = read_settings()
-    bucket = settings.inbox if name == whole.INBOX else settings.reports
-    keys = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets[bucket].keys
-    for key in list(keys):
-        for version in keys.getlist(key):
-            data = getattr(version, "value", b"delete marker")
-            yield f"{name} {key} {hashlib.sha256(_TIME.sub('<time>', _open(data)).encode()).hexdigest()}"
-
-
 def _read_queues() -> Iterator[str]:
-    for queue in get_backend("sqs")[DEFAULT_ACCOUNT_ID]["ap-southeast-1"].queues.values():
+    for queue in _find_queues().queues.values():
         yield from (f"{queue.name} {message.body}" for message in queue._messages)
+
+
+@lru_cache(maxsize=10_000)
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(_TIME.sub("<time>", _open(data)).encode()).hexdigest()
 
 
 def _open(data: bytes) -> str:
@@ -239,20 +232,15 @@ def _open(data: bytes) -> str:
     return (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode(errors="replace")
 
 
-def _find_backends(read: Callable[[Any], Any]) -> dict[tuple[str, str, str], Any]:
-    return {
-        (service, account, region): read(backend)
-        for service in ("dynamodb", "s3", "sqs")
-        for account, backends in get_backend(service).items()
-        for region, backend in backends.items()
-    }
+def _find_queues() -> Any:
+    return get_backend("sqs")[DEFAULT_ACCOUNT_ID]["ap-southeast-1"]
 
 
 @contextmanager
 def open_stage(folder: Path) -> Iterator[Stage]:
     """The stage, set."""
-    with pytest.MonkeyPatch.context() as monkeypatch, open_moto(monkeypatch):
-        stage = Stage(monkeypatch, folder=folder)
+    with pytest.MonkeyPatch.context() as monkeypatch, mocked(), open_memory(monkeypatch, page=LONG_PAGE) as memory:
+        stage = Stage(monkeypatch, memory, folder=folder)
         _set_up(stage)
         with at_noon(stage):
             _play_before(stage)
@@ -324,7 +312,7 @@ def make_workbook(stage: Stage, unit: str, figure: object) -> bytes:
     form, period = loaded.form_by_code[FORM], loaded.period_by_code[PERIOD]
     return filling.fill_in(
         template.make_template(loaded, form, loaded.unit_by_code[unit], period),
-        Contents({"A1": figure, FIELD: "Thiếu người."}),
+        filling.Contents({"A1": figure, FIELD: "Thiếu người."}),
     )
 
 

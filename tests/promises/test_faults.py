@@ -27,7 +27,7 @@ from tests.promises.faults import (
     play,
     play_clean,
 )
-from tests.promises.stage import Stage, at_noon, open_stage
+from tests.promises.stage import Kept, Stage, at_noon, open_stage
 from tests.store.engine import counted
 
 SCENARIOS = [*scenes_app.list_scenarios(), *scenes_web.list_scenarios(), *scenes_operate.list_scenarios()]
@@ -40,7 +40,7 @@ _PAIRS, _PAIRS_OF_SOAK = 12, 600
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, bytes]]:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Kept]]:
     with open_stage(tmp_path_factory.mktemp("stage")) as stage:
         with at_noon(stage):
             kept = stage.keep()
@@ -48,7 +48,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, by
 
 
 @pytest.fixture
-def stage(opened: tuple[Stage, bytes]) -> Iterator[Stage]:
+def stage(opened: tuple[Stage, Kept]) -> Iterator[Stage]:
     """The stage as it was set."""
     with at_noon(opened[0]):
         opened[0].go_back(opened[1])

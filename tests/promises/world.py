@@ -39,7 +39,7 @@ from chalicelib.store.names import encode_text
 from chalicelib.store.records import from_wire
 from chalicelib.workbook.form.filling import Contents as Typed
 from tests.promises.model import Model, Sent
-from tests.store.engine import Killed, hooked
+from tests.store.engine import SENT_TWICE, Killed, hooked
 from tests.store.memory import Contents, Memory, open_memory
 from tests.store.sample import ADDRESS, DUE, LOCK, NOON, check, import_sample, numbered, workbook
 
@@ -92,7 +92,7 @@ class World:
 
     def __init__(self, memory: Memory, start: Contents) -> None:
         self.memory = memory
-        memory.contents, memory.journal, memory.arrived, memory.sends_twice = start.copy(), [], [], False
+        memory.contents, memory.journal, memory.arrived = start.copy(), [], []
         self.clock, self.numbers = NOON, 0
         memory.now = lambda: self.clock
         self.model = Model(UNITS, LOCK)
@@ -122,20 +122,19 @@ class World:
     def _broken(self, fault: Fault) -> Iterator[None]:
         left = fault.at
 
-        def strike(model: Any, **_: Any) -> None:
+        def strike(model: Any, context: dict[str, Any], **_: Any) -> None:
             nonlocal left
             left -= 1
             if left == -1:
-                self._strike(fault, model.name)
+                self._strike(fault, model.name, context)
 
         with ExitStack() as stack:
             if fault.kind != "none":
                 event = "after-call" if fault.kind in ("ended after", "answer lost") else "before-call"
                 stack.enter_context(hooked(event, strike))
             yield
-        self.memory.sends_twice = False
 
-    def _strike(self, fault: Fault, name: str) -> None:
+    def _strike(self, fault: Fault, name: str, context: dict[str, Any]) -> None:
         match fault.kind:
             case "ended before" | "ended after":
                 raise Killed
@@ -144,7 +143,7 @@ class World:
             case "answer lost":
                 raise ReadTimeoutError(endpoint_url="aws")
             case "sent twice":
-                self.memory.sends_twice = True
+                context[SENT_TWICE] = True
             case "overtaken":
                 self._do(fault.other)
 

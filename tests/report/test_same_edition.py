@@ -34,7 +34,7 @@ from chalicelib.report.publish import publish_edition
 from chalicelib.report.rendering import make_files
 from chalicelib.report.sheets import layout
 from chalicelib.store import programmes, uploads
-from tests.store.engine import stores
+from tests.store.memory import stores
 from tests.store.sample import numbered, send
 
 __all__ = ["stores"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -34,6 +34,9 @@ FAKE = {
 
 STORED = "stored-by-test"
 
+SENT_TWICE = "sent-twice"
+"""In the context of a call: the engine in memory is to do it twice."""
+
 
 @contextmanager
 def open_stores(monkeypatch: pytest.MonkeyPatch, *, endpoint: str = "", dynamodb: str = "") -> Iterator[None]:
@@ -54,7 +57,7 @@ def open_stores(monkeypatch: pytest.MonkeyPatch, *, endpoint: str = "", dynamodb
     monkeypatch.setenv("TONGHOP_TABLE", name)
     monkeypatch.setenv("TONGHOP_INBOX", f"{name}-inbox")
     monkeypatch.setenv("TONGHOP_REPORTS", f"{name}-reports")
-    _forget(endpoint or _find_foreign_endpoint())
+    forget(endpoint or find_foreign_endpoint())
     try:
         make_stores(name)
         with hooked("after-call", _tell_time):
@@ -62,13 +65,18 @@ def open_stores(monkeypatch: pytest.MonkeyPatch, *, endpoint: str = "", dynamodb
     finally:
         if endpoint:
             _drop_stores(name)
-        _forget(endpoint)
+        forget(endpoint)
+
+
+def mocked() -> AbstractContextManager[Any]:
+    """All services as moto plays them. Its own fake credentials would outlive a monkeypatch, under whose feet it puts
+    them in."""
+    return mock_aws(config={"core": {"mock_credentials": False}})
 
 
 @contextmanager
 def open_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # Its own fake credentials would outlive it: it puts them in under the monkeypatch's feet.
-    with mock_aws(config={"core": {"mock_credentials": False}}), open_stores(monkeypatch):
+    with mocked(), open_stores(monkeypatch):
         yield
 
 
@@ -85,14 +93,17 @@ def _tell_time(model: Any, parsed: Any, **_: Any) -> None:
         parsed["LastModified"] = datetime.fromisoformat(parsed["Metadata"][STORED])
 
 
-def _find_foreign_endpoint() -> str:
-    """Where the clients of a test before this one still point, if that is not AWS, which moto stands for."""
+def find_foreign_endpoint() -> str:
+    """Where the clients of a test before this one still point, if that is not AWS.
+
+    The engines in this process stand for AWS.
+    """
     found = dynamodb().meta.endpoint_url
     return "" if "amazonaws.com" in found else found
 
 
-def _forget(endpoint: str) -> None:
-    """Clients are dear to make, and those of moto may be kept from one test to the next."""
+def forget(endpoint: str) -> None:
+    """Clients are dear to make, and those of engines in this process may be kept from one test to the next."""
     if endpoint:
         clients.forget()
         for make in (functions._lambda, identity._cognito, mail._ses):
@@ -198,9 +209,10 @@ def broken_at(number: int, fault: Fault, *, others: Sequence[Any] = ()) -> Itera
     """One fault at the call of this number (from 0)."""
     seen = -1
 
-    def begin(model: Any, **_: Any) -> Any:
+    def begin(model: Any, context: dict[str, Any], **_: Any) -> Any:
         nonlocal seen
         seen += 1
+        context[SENT_TWICE] = seen == number and fault is Fault.REPEATED
         if seen == number and fault is Fault.DIES_BEFORE:
             raise Killed
         return _refuse(fault, model.service_model.service_name) if seen == number and fault in _REFUSALS else None

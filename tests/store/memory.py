@@ -1,16 +1,16 @@
 """A table and versioned buckets that live in this process and answer in microseconds.
 
-For tests of thousands of sequences: moto copies the whole table at each transaction. It answers at botocore's event
-"before-call", so the calls, their hooks and their errors are those of every engine, and the contract suite runs over
-it. Its clock is the test's, in whole seconds as S3 tells them; a page of a Query holds few items, so that paging is
-tried; and it keeps a journal of what was committed and of what arrived in buckets, in their order.
+Most tests run over it: moto copies the whole table at each transaction and spells every answer out. It answers at
+botocore's event "before-call", so the calls, their hooks and their errors are those of every engine, and the contract
+suite runs over it. Its clock is the test's, in whole seconds as S3 tells them; a page of a Query may be short, so that
+paging is tried; and it keeps a journal of what was committed and of what arrived in buckets, in their order.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,16 +24,21 @@ import pytest
 from botocore import xform_name
 from botocore.useragent import UserAgentString
 
-from chalicelib.report import gather
-from chalicelib.store import programmes
-from chalicelib.store.clients import dynamodb, forget, s3
-from tests.store.engine import FAKE, STORED
+from chalicelib.store.clients import dynamodb, s3
+from tests.store.engine import FAKE, SENT_TWICE, STORED, find_foreign_endpoint, forget, mocked
 
 Wire = dict[str, Any]
 Key = tuple[str, str]
 
-_PAGE = 7
+SHORT_PAGE, LONG_PAGE = 7, 1000
+"""Items of a Query: so few that paging is tried in small stores, or as many as DynamoDB's megabyte mostly holds."""
+
+_MOST_KEYS, _LARGEST_ITEM, _LARGEST_TRANSACTION = 100, 400 * 1024, 4 * 1024 * 1024
+_MOST_BYTES = 4
+"""Of a character in UTF-8."""
+
 _HEADINGS = ("ContentType", "ContentDisposition")
+_UNTYPED = {"ContentType": "binary/octet-stream"}
 
 
 class Refused(Exception):
@@ -64,30 +69,30 @@ class Contents:
     items: dict[Key, Wire] = field(default_factory=dict)
     versions: dict[str, list[Version]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    notifications: dict[str, Wire] = field(default_factory=dict)
     numbered: int = 0
 
     def copy(self) -> Contents:
         versions = {bucket: list(own) for bucket, own in self.versions.items()}
-        return Contents(dict(self.items), versions, dict(self.tokens), self.numbered)
+        return Contents(dict(self.items), versions, dict(self.tokens), dict(self.notifications), self.numbered)
 
 
 class Memory:
-    """The engine. With `sends_twice` the next call has its effect twice, and only the second answer arrives."""
+    """The engine. A call whose context says `SENT_TWICE` has its effect twice, and only the second answer arrives."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, page: int) -> None:
+        self.page = page
         self.contents = Contents()
         self.arrived: list[tuple[str, Version]] = []
         self.journal: list[dict[Key, Wire | None]] = []
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self.sends_twice = False
 
     def note_params(self, params: Any, context: dict[str, Any], **_: Any) -> None:
         context["params"] = params
 
     def answer(self, model: Any, context: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
         call = getattr(self, f"_{xform_name(model.name)}")
-        if self.sends_twice:
-            self.sends_twice = False
+        if context.get(SENT_TWICE):
             self._call(call, context["params"])
         return self._call(call, context["params"])
 
@@ -106,7 +111,9 @@ class Memory:
 
     def _batch_get_item(self, given: Wire) -> Wire:
         ((table, request),) = given["RequestItems"].items()
-        found = [self.contents.items.get(_key(key)) for key in request["Keys"]]
+        keys = [_key(key) for key in request["Keys"]]
+        _refuse_repeated(keys)
+        found = [self.contents.items.get(key) for key in keys]
         return {"Responses": {table: [dict(item) for item in found if item is not None]}}
 
     def _query(self, given: Wire) -> Wire:
@@ -122,7 +129,7 @@ class Memory:
 
     def _turn_page(self, keys: list[Key], given: Wire) -> Wire:
         start = keys.index(_key(given["ExclusiveStartKey"])) + 1 if "ExclusiveStartKey" in given else 0
-        end = start + min(given.get("Limit", _PAGE), _PAGE)
+        end = start + min(given.get("Limit", self.page), self.page)
         answer: Wire = {"Items": [dict(self.contents.items[key]) for key in keys[start:end]]}
         if keys[end:]:
             pk, sk = keys[end - 1]
@@ -134,6 +141,10 @@ class Memory:
         if not self._holds(key, given):
             raise Refused("ConditionalCheckFailedException")
         self._commit({key: given["Item"]})
+        return {}
+
+    def _delete_item(self, given: Wire) -> Wire:
+        self._commit({_key(given["Key"]): None})
         return {}
 
     def _update_item(self, given: Wire) -> Wire:
@@ -149,6 +160,7 @@ class Memory:
                 raise Refused("IdempotentParameterMismatchException")
             return {}
         writes = [(kind, _key(request.get("Item") or request["Key"]), request) for kind, request in _open(given)]
+        _refuse_repeated([key for _, key, _ in writes])
         held = [self._holds(key, request) for _, key, request in writes]
         if not all(held):
             reasons = [{"Code": "None" if one else "ConditionalCheckFailed"} for one in held]
@@ -164,6 +176,7 @@ class Memory:
         return request["Item"] if kind == "Put" else self._update(key, request)
 
     def _commit(self, writes: Mapping[Key, Wire | None]) -> None:
+        _refuse_large([item for item in writes.values() if item])
         self.journal.append(dict(writes))
         for key, item in self.journal[-1].items():
             if item is None:
@@ -185,7 +198,7 @@ class Memory:
 
     def _update(self, key: Key, request: Wire) -> Wire:
         item = dict(self.contents.items.get(key) or {"pk": {"S": key[0]}, "sk": {"S": key[1]}})
-        names, values = request["ExpressionAttributeNames"], request["ExpressionAttributeValues"]
+        names, values = request.get("ExpressionAttributeNames", {}), request.get("ExpressionAttributeValues", {})
         added, _, put = request["UpdateExpression"].rpartition("SET ")
         for one in put.split(", "):
             name, value = one.split(" = ")
@@ -203,7 +216,7 @@ class Memory:
         if "IfNoneMatch" in given and latest and latest.data is not None:
             raise Refused("PreconditionFailed", 412)
         body = given["Body"] if isinstance(given["Body"], bytes) else given["Body"].getvalue()
-        headings = {name: text for name, text in given.items() if name in _HEADINGS}
+        headings = _UNTYPED | {name: text for name, text in given.items() if name in _HEADINGS}
         return self._add(given, body, metadata=given.get("Metadata", {}), headings=headings)
 
     def _copy_object(self, given: Wire) -> Wire:
@@ -213,7 +226,7 @@ class Memory:
 
     def _add(self, given: Wire, data: bytes | None, *, metadata: Wire, headings: Wire) -> Wire:
         self.contents.numbered += 1
-        stored = datetime.fromisoformat(metadata[STORED]) if STORED in metadata else self.now().replace(microsecond=0)
+        stored = self.now().replace(microsecond=0)
         version = Version(given["Key"], f"v{self.contents.numbered:06}", stored, data, metadata, headings)
         self.contents.versions.setdefault(given["Bucket"], []).append(version)
         self.arrived.append((given["Bucket"], version))
@@ -237,7 +250,7 @@ class Memory:
         data = found.data or b""
         return {
             "VersionId": found.version_id,
-            "LastModified": found.stored,
+            "LastModified": datetime.fromisoformat(found.metadata.get(STORED, found.stored.isoformat())),
             "ContentLength": len(data),
             "Metadata": dict(found.metadata),
             "ETag": f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"',
@@ -260,12 +273,43 @@ class Memory:
 
     def _list_object_versions(self, given: Wire) -> Wire:
         newest_first = self.contents.versions.get(given["Bucket"], [])[::-1]
-        own = sorted((one for one in newest_first if one.key.startswith(given["Prefix"])), key=lambda one: one.key)
+        own = sorted(
+            (one for one in newest_first if one.key.startswith(given.get("Prefix", ""))), key=lambda one: one.key
+        )
         return {
             "Versions": [_list_version(one) for one in own if one.data is not None],
             "DeleteMarkers": [_list_version(one) for one in own if one.data is None],
             "IsTruncated": False,
         }
+
+    def _get_bucket_notification_configuration(self, given: Wire) -> Wire:
+        return dict(self.contents.notifications.get(given["Bucket"], {}))
+
+    def _put_bucket_notification_configuration(self, given: Wire) -> Wire:
+        self.contents.notifications[given["Bucket"]] = given["NotificationConfiguration"]
+        return {}
+
+
+def _refuse_repeated(keys: Sequence[Key]) -> None:
+    """One request names so many keys at most, and each of them once."""
+    if len(keys) > _MOST_KEYS or len(set(keys)) < len(keys):
+        raise Refused("ValidationException")
+
+
+def _refuse_large(items: Sequence[Wire]) -> None:
+    if len(str(items)) * _MOST_BYTES < _LARGEST_ITEM:
+        return
+    sizes = [_measure({"M": item}) for item in items]
+    if max(sizes, default=0) > _LARGEST_ITEM or sum(sizes) > _LARGEST_TRANSACTION:
+        raise Refused("ValidationException")
+
+
+def _measure(value: Wire) -> int:
+    """The bytes of a value as DynamoDB counts them, near enough: names and texts in UTF-8."""
+    ((kind, inner),) = value.items()
+    if kind == "M":
+        return sum(len(name.encode()) + _measure(each) for name, each in inner.items())
+    return sum(map(_measure, inner)) if kind == "L" else len(str(inner).encode())
 
 
 def _is_equal(one: Wire | None, other: Wire) -> bool:
@@ -291,25 +335,30 @@ def _key(item: Wire) -> Key:
 
 
 @contextmanager
-def open_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Memory]:
-    """Empty stores in memory, behind clients of their own."""
+def open_memory(monkeypatch: pytest.MonkeyPatch, *, page: int = SHORT_PAGE) -> Iterator[Memory]:
+    """Empty stores in memory, behind the clients of this process."""
     for name, value in (FAKE | {"TONGHOP_TABLE": "t", "TONGHOP_INBOX": "inbox", "TONGHOP_REPORTS": "reports"}).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(UserAgentString, "to_string", lambda _: "tests")  # a fifth of a call, and nobody reads it
     for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
-    _forget()
-    memory = Memory()
-    for client in (dynamodb(), s3()):
+    forget(find_foreign_endpoint())
+    memory = Memory(page=page)
+    clients = dynamodb(), s3()
+    for client in clients:
         client.meta.events.register("before-parameter-build.*.*", memory.note_params)
         client.meta.events.register_last("before-call.*.*", memory.answer)
     try:
         yield memory
     finally:
-        _forget()
+        for client in clients:
+            client.meta.events.unregister("before-parameter-build.*.*", memory.note_params)
+            client.meta.events.unregister("before-call.*.*", memory.answer)
+        forget("")
 
 
-def _forget() -> None:
-    forget()
-    programmes.forget()
-    gather.forget()
+@pytest.fixture
+def stores(monkeypatch: pytest.MonkeyPatch) -> Iterator[Memory]:
+    """Empty stores in memory; the services beside them are moto's."""
+    with mocked(), open_memory(monkeypatch, page=LONG_PAGE) as memory:
+        yield memory

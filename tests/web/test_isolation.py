@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-import boto3
 import pytest
 
 from chalicelib.domain.audit import Stamp
@@ -26,6 +25,7 @@ from chalicelib.intake.limits import MOST_AN_HOUR, Use
 from chalicelib.intake.links import hash_token
 from chalicelib.intake.receive import receive
 from chalicelib.office.contacts import change_contact
+from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
 from chalicelib.web.forms import make_seal
@@ -108,9 +108,7 @@ def _try_out(browser: Browser, unit: Unit, data: bytes, told: bool) -> str:
     }
     minted = browser.post(f"/nop/{unit.token}/kiem-tra-thu", fields, accept="application/json").data
     metadata = {name.removeprefix("x-amz-meta-"): text for name, text in minted["fields"].items() if "-meta-" in name}
-    boto3.client("s3").put_object(
-        Bucket=read_settings().reports, Key=minted["fields"]["key"], Body=data, Metadata=metadata
-    )
+    s3().put_object(Bucket=read_settings().reports, Key=minted["fields"]["key"], Body=data, Metadata=metadata)
     path = f"/nop/{unit.token}/{minted['outcome']}"
     assert browser.get(path).status == 200
     return path.rpartition("/")[2]
@@ -222,7 +220,7 @@ def _read_served(address: str) -> Iterator[str]:
     if "amazonaws" not in parts.netloc:
         return
     bucket = parts.netloc.partition(".s3")[0]
-    data = boto3.client("s3").get_object(Bucket=bucket, Key=unquote(parts.path.lstrip("/")))["Body"].read()
+    data = s3().get_object(Bucket=bucket, Key=unquote(parts.path.lstrip("/")))["Body"].read()
     if not zipfile.is_zipfile(io.BytesIO(data)):
         yield data.decode(errors="replace")
         return
@@ -241,13 +239,13 @@ def find_belongings(other: Unit) -> dict[str, str]:
         *other.ids.values(),
     ]
     kept = {}
-    for page in boto3.client("dynamodb").get_paginator("scan").paginate(TableName=read_settings().table):
+    for page in dynamodb().get_paginator("scan").paginate(TableName=read_settings().table):
         for item in page["Items"]:
             text = json.dumps(item, sort_keys=True, default=str)
             if any(name in text for name in names):
                 kept[f"{item['pk']['S']} {item['sk']['S']}"] = text
     for bucket in (read_settings().inbox, read_settings().reports):
-        for page in boto3.client("s3").get_paginator("list_object_versions").paginate(Bucket=bucket):
+        for page in s3().get_paginator("list_object_versions").paginate(Bucket=bucket):
             for kind in ("Versions", "DeleteMarkers"):
                 for each in page.get(kind, []):
                     if any(name in each["Key"] for name in names):

@@ -51,6 +51,7 @@ def test_a_branch_signs_its_own_report_and_stands_below_the_office_of_the_whole(
     assert (office.name, office.parent, office.recipients) == ("UBND XÃ MỘT", programme.office.name, ("Tỉnh",))
     assert office.signer_authority == ""
     assert narrow(programme, "2").office == programme.office
+    assert [narrow(programme, code).branches for code in ("1", "2")] == [(ISSUER,), ()]
 
 
 @pytest.mark.parametrize("code", ["12", "999", "111"])

@@ -8,6 +8,8 @@ from chalicelib import folders
 from chalicelib.domain.issues.laws import ACT_BY_NUMBER
 from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.loading import INDICATORS, LAWS, PROGRAMME, UNITS, load_programme
+from chalicelib.domain.programme.model import Branch
+from tests.domain.builders import make_programme, make_unit
 from tests.domain.test_loading import FILES
 
 LATER = ACT_BY_NUMBER["117/2025/QH15"]
@@ -96,3 +98,14 @@ def test_the_shipped_programmes_say_what_is_to_be_confirmed() -> None:
     assert any("thời gian lấy số liệu" in each for each in points["ct138-2022"])
     assert any(each.startswith("Đơn vị, Sở, ban, ngành: ") for each in points["ct138-2022"])
     assert all(points.values())
+
+
+def test_a_branch_whose_signer_is_not_known_is_to_be_confirmed() -> None:
+    issuer = Branch(
+        unit="178", name="BCĐ", abbreviation="BCĐ", signer_title="TRƯỞNG BAN", signer_name="", addressee="Tỉnh",
+        recipients=(), confirm="nơi nhận",
+    )  # fmt: skip
+    units = (make_unit("178", "Lạng Sơn"), make_unit("180", "Tràng Định").model_copy(update={"parent": "178"}))
+    told = list_unconfirmed(make_programme(units=units, branches=(issuer,)))
+    about = f"Báo cáo nhánh “{units[0].full_name}”"
+    assert [each.what for each in told if each.about == about] == ["chưa có họ tên người ký", "nơi nhận"]

@@ -40,6 +40,7 @@ def narrow(programme: Programme, branch: str) -> Programme:
         "units": units,
         "office": own.make_office(programme.office) if own else programme.office,
         "targets": tuple(_narrow_targets(programme.targets, {unit.code for unit in units})),
+        "branches": (own,) if own else (),
         "branch": branch,
     }
     return Programme.model_construct(**{name: getattr(programme, name) for name in Programme.model_fields} | changed)

@@ -37,10 +37,13 @@ def _find_head(programme: Programme) -> Iterator[Unconfirmed]:
         yield Unconfirmed("Chương trình", "chưa có ngày ký văn bản")
     if programme.confirm:
         yield Unconfirmed("Chương trình", programme.confirm)
-    if not programme.office.signer_name:
-        yield Unconfirmed("Cơ quan tổng hợp", "chưa có họ tên người ký")
-    if programme.office.confirm:
-        yield Unconfirmed("Cơ quan tổng hợp", programme.office.confirm)
+    issuing = [(f"Báo cáo nhánh “{programme.name_unit(each.unit)}”", each.make_office(programme.office))
+               for each in programme.branches]  # fmt: skip
+    for about, office in (("Cơ quan tổng hợp", programme.office), *issuing):
+        if not office.signer_name:
+            yield Unconfirmed(about, "chưa có họ tên người ký")
+        if office.confirm:
+            yield Unconfirmed(about, office.confirm)
 
 
 def _find_parts(programme: Programme) -> Iterator[Unconfirmed]:

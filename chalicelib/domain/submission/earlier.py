@@ -86,7 +86,7 @@ def find_places(address: Address, programme: Programme, *followed: Programme) ->
     now = _Holder(unit, period)
     included = programme.period_by_code.get(period.compare_with)
     just_before = None if included else _find_just_before(period, programme, *followed[:1])
-    years = [_list_year(programme, before, form=form, now=now) for before in followed]
+    years = [_list_year(programme, before=before, form=form, now=now) for before in followed]
     places = Places(
         included=_list_obligations(programme, included, form=form, now=now) if included else (),
         last_year=years[0] if years else (),
@@ -102,30 +102,30 @@ def _find_just_before(period: Period, *programmes: Programme) -> tuple[Programme
     """The period that ends on the day before this one begins and is about as long, with its programme."""
     for programme in programmes:
         for each in programme.periods:
-            if each.data_to + timedelta(days=1) == period.data_from and _is_as_long(each, period):
+            if each.data_to + timedelta(days=1) == period.data_from and _is_as_long(each, other=period):
                 return programme, each
     return None
 
 
-def _is_as_long(one: Period, other: Period) -> bool:
+def _is_as_long(one: Period, *, other: Period) -> bool:
     """Months and quarters are not all of one length."""
     lengths = [(each.data_to - each.data_from).days for each in (one, other)]
     return max(lengths) - min(lengths) <= _MOST_DAYS_APART
 
 
-def _list_year(programme: Programme, before: Programme, *, form: Form, now: _Holder) -> tuple[Address, ...]:
+def _list_year(programme: Programme, *, before: Programme, form: Form, now: _Holder) -> tuple[Address, ...]:
     """The obligations of the same period in a programme of another year: the unit's own, or, where units became part of
     it since, those of all of them."""
     period = before.period_by_code.get(now.period.code)
     if period is None:
         return ()
-    joined = _find_joined(programme, before, period, now=now)
+    joined = _find_joined(programme, before=before, period=period, now=now)
     if joined is None:
         return _list_obligations(before, period, form=form, now=now)
     return tuple(place for unit in joined for place in _list_places(before, period, form=form, unit=unit))
 
 
-def _find_joined(programme: Programme, before: Programme, period: Period, *, now: _Holder) -> tuple[str, ...] | None:
+def _find_joined(programme: Programme, *, before: Programme, period: Period, now: _Holder) -> tuple[str, ...] | None:
     """The units of then of which the unit is made by now; None if no reform touched it, () where one of them was
     divided or did not report then, so that their sum would not be its figure."""
     since = [each for each in programme.successions if period.data_to < each.on <= now.period.data_to]

@@ -495,6 +495,34 @@ def test_units_periods_and_duties_are_changed_by_an_administrator(admin: Page, s
     expect(admin.get_by_text("Đã cập nhật chương trình.")).to_be_visible()
 
 
+def test_the_whole_programme_goes_out_and_comes_in_as_a_workbook(admin: Page, site: Site, look: Look) -> None:
+    admin.goto(address(site, "so-chuong-trinh"))
+    look(admin, "pv05-chuong-trinh")
+    with admin.expect_download() as download:
+        admin.get_by_role("link", name="Tải sổ đang dùng").click()
+    for kind, shown in (("không có kiểu này", "Sổ chương trình còn 1 chỗ phải sửa"), (None, "Chỉ tiêu thay đổi (1)")):
+        book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
+        row = next(row for row in book["Chỉ tiêu"].iter_rows() if row[0].value == "B05")
+        row[4 if kind else 2].value = kind or "Buổi tuyên truyền tập trung"
+        sent = io.BytesIO()
+        book.save(sent)
+        admin.goto(address(site, "so-chuong-trinh"))
+        admin.set_input_files("#tep", {"name": "so.xlsx", "mimeType": "application/x", "buffer": sent.getvalue()})
+        admin.get_by_role("button", name="Kiểm tra và xem thay đổi").click()
+        expect(admin.get_by_text(shown).first).to_be_visible()
+        look(admin, "pv05-so-con-loi" if kind else "pv05-de-nghi-xem-truoc")
+    admin.get_by_role("button", name="Lập đề nghị").click()
+    expect(admin.get_by_text("Đã lập đề nghị.")).to_be_visible()
+    look(admin, "pv05-de-nghi")
+    admin.get_by_role("button", name="Rút đề nghị").click()
+    expect(admin.get_by_text("Đã rút đề nghị.")).to_be_visible()
+    admin.get_by_role("button", name="So sánh").click()
+    expect(admin.get_by_role("heading", level=1)).to_contain_text("so với phiên bản")
+    look(admin, "pv05-phien-ban-so-sanh")
+    admin.goto(address(site, "so-chuong-trinh", "sua"))
+    look(admin, "pv05-chuong-trinh-sua")
+
+
 def test_a_word_template_is_fetched_sent_looked_at_and_put_in_force(admin: Page, site: Site, look: Look) -> None:
     admin.goto(address(site, "mau-word", DEMO_PERIOD))
     with admin.expect_download() as download:

@@ -120,10 +120,12 @@ ghi bản sao có đánh dấu), `programme import F.xlsx -o THƯ-MỤC` ghi s�
 thì không ghi gì.
 
 Chỉ bốn trang phải có: *Chương trình*, *Đơn vị*, *Kỳ*, *Chỉ tiêu*. Thiếu các trang khác thì loại đơn vị lấy theo cột
-“Loại”, biểu mẫu gồm mọi chỉ tiêu theo nhóm, mọi loại đơn vị được hỏi đều phải gửi, báo cáo có một câu cho mỗi chỉ
-tiêu cộng được. Trang chỉ ghi “(trống)” là không có gì, kể cả mặc định. Dòng bắt đầu bằng “Ví dụ:” không được đọc.
-`{year}` là năm của chương trình. Ô của mục, bảng, mục tiêu, đề cương ghi ở dòng đầu; các dòng dưới chỉ ghi phần bên
-trong.
+“Loại”, biểu mẫu mang mã `bao-cao` gồm mọi chỉ tiêu theo nhóm và không nhận phần lớn hơn số chung, mọi loại đơn vị
+được hỏi đều phải gửi, báo cáo có một câu cho mỗi chỉ tiêu cộng được. Trang chỉ ghi “(trống)” là không có gì, kể cả
+mặc định. Dòng bắt đầu bằng “Ví dụ:” không được đọc. `{year}` là năm của chương trình. Ô của mục, bảng, mục tiêu, đề
+cương ghi ở dòng đầu; các dòng dưới chỉ ghi phần bên trong.
+
+Cách lập từng bước, với ví dụ: [Lập một chương trình báo cáo](huong-dan-chuong-trinh.md).
 
 Bảng dưới đây do phần mềm ghi ra. Cột **đậm** là bắt buộc.
 """

@@ -15,7 +15,7 @@ _MAIN = {
     "Tên cơ quan (chữ in hoa)": "PHÒNG VĂN HÓA - XÃ HỘI", "Tên cơ quan trong câu": "Phòng Văn hóa - Xã hội",
     "Tên viết tắt": "VHXH", "Nơi ban hành": "Bình An", "Đầu mối hỗ trợ": "Bà Lê Thị Thu, chuyên viên",
     "Điện thoại hỗ trợ": "0200 000 001", "Chức vụ người ký": "TRƯỞNG PHÒNG",
-    "Họ tên người ký": "(trống)", "Kính gửi": "UBND xã Bình An", "Nơi nhận": "- Như trên;\n- Lưu: VHXH.",
+    "Họ tên người ký": "(trống)", "Kính gửi": "UBND xã Bình An", "Nơi nhận": "Hiệu trưởng các trường\nLưu: VHXH",
     "Chỉ tiêu vẽ biểu đồ": "B01, A03",
 }  # fmt: skip
 

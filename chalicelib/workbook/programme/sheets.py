@@ -264,7 +264,7 @@ SHEETS = (
         )),),
     ),
     BookSheet("Chỉ tiêu", "Mỗi dòng một số liệu được hỏi.", (Level("indicators", _INDICATOR),), is_needed=True,
-          example=("S01", "Tập huấn", "Số buổi tập huấn", "buổi", "flow", "cap-xa")),
+          example=("S01", "Tập huấn", "Số buổi tập huấn", "buổi", "cộng dồn trong kỳ", "cap-xa")),
     BookSheet("Biểu mẫu", "Mỗi dòng một biểu mẫu.", (Level("forms", _FORM_COLUMNS),)),
     BookSheet(
         "Dòng của biểu", "Các mục và chỉ tiêu của mỗi biểu mẫu, theo thứ tự in.",

@@ -143,6 +143,7 @@ OUTLINE = CellRule(
 )
 DAY_TEXT = CellRule(str.strip, _write_day_text, "ngày, ví dụ 15/05/2026")
 """Of a row of texts, whose days are read with the row."""
+OF_PROSE = (TEXT, LONG, LINES)
 OF_DAYS = (DAY, MOMENT, DAY_TEXT)
 """What a cell that Excel holds as a date may be read as."""
 

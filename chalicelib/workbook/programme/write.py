@@ -16,13 +16,16 @@ from chalicelib.domain.language.spelling import make_writable
 from chalicelib.domain.programme.making import Raw
 from chalicelib.workbook.programme.read import EXAMPLE, GUIDE
 from chalicelib.workbook.programme.sheets import MAIN, SHEETS, BookSheet, Level, SheetColumn
-from chalicelib.workbook.programme.values import NOTHING
+from chalicelib.workbook.programme.values import NOTHING, OF_PROSE, TEXT
 
 Row = dict[SheetColumn, Any]
 _BLANK_ROWS = 200
 _WIDTHS = (10, 60)
 """The narrowest and the widest column, in characters."""
 _WIDTH_OF_MAIN = 70
+_ROOM = {"label": 44, "full_name": 34, "name": 24, "group": 24, "computed": 30}
+_ROOM_FOR_TEXT = 30
+"""What columns are wide enough for before anything stands in them."""
 _LINE, _MOST_LINES = 15.0, 27
 """The height of a line in points; Excel's highest row has 409."""
 
@@ -135,7 +138,7 @@ class _Writer:
                     self._write_cell(page, number, position, row[column])
 
     def _write_main(self, page: Worksheet, raw: Raw) -> None:
-        page.set_column(0, 0, 34)
+        page.set_column(0, 0, 42)
         page.set_column(1, 1, _WIDTH_OF_MAIN, self.text)
         page.set_column(2, 2, 60)
         for number, column in enumerate(MAIN):
@@ -144,7 +147,7 @@ class _Writer:
             if value is not None:
                 page.set_row(number, _LINE * _count_lines({column: value}, {column: _WIDTH_OF_MAIN}))
                 self._write_cell(page, number, 1, value)
-            page.write_string(number, 2, column.help or column.kind.expected, self.number)
+            page.write_string(number, 2, column.help or _say_expected(column), self.number)
             if column.kind.choices:
                 page.data_validation(number, 1, number, 1, {"validate": "list", "source": list(column.kind.choices)})
 
@@ -190,6 +193,11 @@ class _Writer:
         return self.needed if is_needed else self.heading
 
 
+def _say_expected(column: SheetColumn) -> str:
+    """What is to be written; that it is a text needs no words."""
+    return "" if column.kind == TEXT else column.kind.expected
+
+
 def _letter(position: int) -> str:
     return chr(ord("A") + position)
 
@@ -197,8 +205,9 @@ def _letter(position: int) -> str:
 def _find_width(column: SheetColumn, rows: Sequence[Row]) -> int:
     """As wide as what stands in the column, within bounds."""
     narrow, wide = _WIDTHS
+    narrow = max(narrow, _ROOM.get(column.field, 0), _ROOM_FOR_TEXT if column.kind in OF_PROSE else 0)
     texts = (line for row in rows for line in str(row.get(column, "")).split("\n"))
-    return min(wide, max(narrow, len(column.heading), *map(len, texts), 0) + 2)
+    return min(wide, max(narrow, len(column.heading), *map(len, (*texts, *column.kind.choices)), 0) + 2)
 
 
 def _count_lines(row: Row, widths: Mapping[SheetColumn, int]) -> int:

@@ -52,17 +52,21 @@ P1,Phòng,Phòng Giáo dục,phong,,,,,
 """
 
 _INDICATORS = """\
-code,group,label,measure_unit,kind,senders,part_of,computed,also,valid_from,valid_to,source,note,asked_if,choices
-B03,B,Số vụ,vụ,flow,truong|phong,,,,,,,,,
-B04,B,Số người liên quan,người,flow,truong|phong,,,,,,,,B03 > 0,
-Q1,Q,Có bếp ăn,,flag,truong|phong,,,,,,,,,
-Q2,Q,Xếp loại,,choice,truong|phong,,,,,,,,,Tốt|Khá|Trung bình|Yếu
-B05,B,Việc phải khắc phục,việc,flow,truong|phong,,,,,,,,Q2 = Trung bình|Yếu,
-C01,C,Số suất ăn,suất,flow,truong|phong,,,,,,,,,
-C02,C,Số lần kiểm tra,lần,flow,truong|phong,,,,,,,,C01 >= 100,
-C03,C,Số suất không đạt,suất,flow,truong|phong,,,,,,,,,
-C04,C,Suất đạt,suất,flow,truong|phong,,C01 - C03,,,,,,,
-D01,D,Số đợt tổng kết,đợt,flow,truong|phong,,,,,,,,kỳ = nam và đơn vị = truong,
+code,group,label,measure_unit,kind,senders,part_of,computed,also,valid_from,valid_to,source,note,asked_if,choices,per
+B03,B,Số vụ,vụ,flow,truong|phong,,,,,,,,,,
+B04,B,Số người liên quan,người,flow,truong|phong,,,,,,,,B03 > 0,,
+Q1,Q,Có bếp ăn,,flag,truong|phong,,,,,,,,,,
+Q2,Q,Xếp loại,,choice,truong|phong,,,,,,,,,Tốt|Khá|Trung bình|Yếu,
+P01,P,Học sinh,học sinh,stock,truong|phong,,,,,,,,,,
+P02,P,Chuyên cần,%,share,truong|phong,,,,,,,,,,P01
+P03,P,Hài lòng,%,percent,truong|phong,,,,,,,,,,
+P04,P,Đạt kế hoạch,%,percent_mean,truong|phong,,,,,,,,,,
+B05,B,Việc phải khắc phục,việc,flow,truong|phong,,,,,,,,Q2 = Trung bình|Yếu,,
+C01,C,Số suất ăn,suất,flow,truong|phong,,,,,,,,,,
+C02,C,Số lần kiểm tra,lần,flow,truong|phong,,,,,,,,C01 >= 100,,
+C03,C,Số suất không đạt,suất,flow,truong|phong,,,,,,,,,,
+C04,C,Suất đạt,suất,flow,truong|phong,,C01 - C03,,,,,,,,
+D01,D,Số đợt tổng kết,đợt,flow,truong|phong,,,,,,,,kỳ = nam và đơn vị = truong,,
 """
 
 _FORM = """\
@@ -73,7 +77,7 @@ heading = "PHIẾU BÁO CÁO"
 
 [[sections]]
 title = "I. Chung"
-indicators = ["B03", "B04", "Q1", "Q2", "B05"]
+indicators = ["B03", "B04", "Q1", "Q2", "B05", "P01", "P02", "P03", "P04"]
 
 [[sections]]
 title = "II. Bếp ăn"

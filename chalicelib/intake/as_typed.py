@@ -10,7 +10,7 @@ from chalicelib.domain.language.legacy_text import Repaired, repair_runs, repair
 from chalicelib.domain.language.spelling import compose, fold_spaces
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.submission.dates import find_year
-from chalicelib.domain.submission.numbers import MOST_DIGITS, parse_stored
+from chalicelib.domain.submission.numbers import MOST_DIGITS, parse_stored, round_as_shown
 from chalicelib.workbook.form.places import Place
 from chalicelib.workbook.reading.book import Cell, CellKind
 from chalicelib.workbook.reading.formats import NumberFormat
@@ -44,7 +44,9 @@ def _find_format(place: Place) -> tuple[NumberFormat, Decimal] | None:
     if number_format is None or cell is None or cell.kind is not CellKind.NUMBER:
         return None
     number = parse_stored(cell.text)
-    return (number_format, number) if number is not None and abs(number.adjusted()) < 2 * MOST_DIGITS else None
+    if number is None or abs(number.adjusted()) >= 2 * MOST_DIGITS:
+        return None
+    return number_format, round_as_shown(number)
 
 
 def find_day(cell: Cell) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,19 @@ def school() -> Programme:
     return load()
 
 
-WHOLE: dict[str, Any] = {"B03": 2, "B04": 3, "Q1": True, "Q2": "Khá", "C01": 120, "C02": 1, "C03": 0}
+WHOLE: dict[str, Any] = {
+    "B03": 2,
+    "B04": 3,
+    "Q1": True,
+    "Q2": "Khá",
+    "P01": 300,
+    "P02": "95,5",
+    "P03": "12,5%",
+    "P04": Decimal("112.5"),
+    "C01": 120,
+    "C02": 1,
+    "C03": 0,
+}
 
 
 @pytest.mark.parametrize(
@@ -87,14 +100,46 @@ def test_the_cell_of_a_choice_offers_its_list(school: Programme) -> None:
     assert [rule.prompt for rule in rules] == ["Chọn một trong: Tốt; Khá; Trung bình; Yếu."]
 
 
+@pytest.mark.parametrize(
+    ("typed", "number_format", "read"),
+    [
+        ("12,5", "", "12.5"), ("12,5%", "", "12.5"), ("12,5 %", "", "12.5"), ("0,5", "", "0.5"), ("0,5%", "", "0.5"),
+        (0.125, "0.00%", "12.5"), (0.07, "0%", "7"), (0.005, "0.0%", "0.5"), (1, "0%", "100"), (0.29, "0.00%", "29"),
+        (12.5, "General", "12.5"), (112, "#,##0", "112"), (0, "General", "0"), ("không", "", "0"),
+        (0.125, "General", None), (1, "#,##0", None), (0.5, "0.0", None), ("12 người", "", None), (-0.1, "0%", None),
+    ],
+)  # fmt: skip
+def test_a_percentage_is_read_as_it_is_seen_and_never_guessed(
+    school: Programme, typed: object, number_format: str, read: str | None
+) -> None:
+    book = load_workbook(io.BytesIO(fill(school, WHOLE)))
+    cell = next(row[4] for row in book["Số liệu"].iter_rows() if row[0].value == "P03")
+    cell.value = typed  # type: ignore[assignment]
+    if number_format:
+        cell.number_format = number_format
+    outcome = check_workbook(save(book), school)
+    found = outcome.values.get("P03")
+    assert (found and str(found.value)) == read
+    assert len(outcome.issues) == (read is None)
+
+
+def test_a_fraction_without_a_sign_is_asked_for_again_in_both_ways(school: Programme) -> None:
+    book = load_workbook(io.BytesIO(fill(school, WHOLE)))
+    cell = next(row[4] for row in book["Số liệu"].iter_rows() if row[0].value == "P03")
+    cell.value, cell.number_format = 0.125, "General"
+    (issue,) = check_workbook(save(book), school).issues
+    told = "“0,125” có thể hiểu theo hai cách; cần 12,5% hoặc 0,125%, ghi kèm dấu %."
+    assert issue.sentence.replace("0.125", "0,125") == told
+
+
 @pytest.mark.office
 @pytest.mark.parametrize(
     ("values", "line"),
     [
-        ({}, "còn 3 ô bắt buộc chưa ghi"),
-        ({"B03": 0, "Q1": False, "Q2": "tốt"}, "đã ghi đủ các ô bắt buộc"),
-        ({"B03": 0, "Q1": False, "B04": 3, "C01": 0, "Q2": "Tôt"}, "đã ghi đủ các ô bắt buộc; 2 ô cần xem lại"),
-        ({"B03": "02 vụ", "Q1": "đã có", "C01": 100, "C03": 1, "Q2": "YẾU"}, "còn 2 ô bắt buộc chưa ghi"),
+        ({}, "còn 7 ô bắt buộc chưa ghi"),
+        ({"B03": 0, "Q1": False, "Q2": "tốt"}, "còn 4 ô bắt buộc chưa ghi"),
+        ({"B03": 0, "Q1": False, "B04": 3, "C01": 0, "Q2": "Tôt"}, "còn 4 ô bắt buộc chưa ghi; 2 ô cần xem lại"),
+        ({"B03": "02 vụ", "Q1": "đã có", "C01": 100, "C03": 1, "Q2": "YẾU"}, "còn 6 ô bắt buộc chưa ghi"),
     ],
 )
 def test_the_line_counts_only_what_is_asked(
@@ -115,4 +160,8 @@ def test_labels_are_matched_without_the_condition_that_follows_them(school: Prog
             if str(cell.value).startswith("@") or (cell.column == 1 and cell.row > 8):
                 cell.value = None
     outcome = check_workbook(save(book), school)
-    assert {code: figure.value for code, figure in outcome.values.items()} == WHOLE | {"C04": 120}
+    assert {code: figure.value for code, figure in outcome.values.items()} == WHOLE | {
+        "C04": 120,
+        "P02": Decimal("95.5"),
+        "P03": Decimal("12.5"),
+    }

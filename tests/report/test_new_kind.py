@@ -31,7 +31,7 @@ from chalicelib.workbook.form.template import make_template
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "programme-nho"
-PERCENT = kinds.Kind("percent", "phần trăm", kinds.Method.NONE, "Từ 0 đến 100 {unit}.", at_most=100)
+PERCENT = kinds.Kind("grade", "phần trăm", kinds.Method.NONE, "Từ 0 đến 100 {unit}.", at_most=100)
 PERIOD = "nua-dau"
 
 
@@ -41,7 +41,7 @@ def programme(monkeypatch: pytest.MonkeyPatch) -> Programme:
     monkeypatch.setitem(kinds.KINDS, PERCENT.code, PERCENT)
     files = {path.name: path.read_text("utf-8-sig") for path in SMALL.iterdir()}
     files["indicators.csv"] = files["indicators.csv"].replace(
-        "A04,A,Pháo giao nộp,kg,measure", "A04,A,Hài lòng,%,percent"
+        "A04,A,Pháo giao nộp,kg,measure", "A04,A,Hài lòng,%,grade"
     )
     return load_programme(files)
 
@@ -102,7 +102,7 @@ def test_the_edition_has_it_in_workbook_data_and_page(consolidation: Consolidati
     assert totals["A04"][3:5] == ("phần trăm", None)
     rows = csv.DictReader(io.StringIO(files[FIGURES].decode("utf-8-sig")))
     assert [(row["kind"], row["value"]) for row in rows if row["indicator"] == "A04"] [:2] == [
-        ("percent", "45.5"), ("percent", "60"),
+        ("grade", "45.5"), ("grade", "60"),
     ]  # fmt: skip
     assert "45,5" in render_page(consolidation, "A04")
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.period.figure_words import FigureWords
 from chalicelib.domain.programme.loading import ProgrammeInvalid, load_programme
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.values import Number
 from chalicelib.intake.check import check_workbook
 from chalicelib.report.document.template import find_template
 from chalicelib.report.files import DOCUMENT, JSON, TOTALS, WORKBOOK
@@ -32,8 +34,20 @@ from tests.report.test_new_kind import render_page
 
 PERIOD = "thang-1"
 SENT: dict[str, dict[str, Any]] = {
-    "T1": {"B03": 2, "B04": 3, "Q1": True, "Q2": "Khá", "C01": 120, "C02": 1, "C03": 20},
-    "T2": {"B03": 0, "Q1": False, "Q2": "yeu", "B05": 4},
+    "T1": {
+        "B03": 2,
+        "B04": 3,
+        "Q1": True,
+        "Q2": "Khá",
+        "P01": 300,
+        "P02": 90,
+        "P03": "12,5",
+        "P04": 110,
+        "C01": 120,
+        "C02": 1,
+        "C03": 20,
+    },
+    "T2": {"B03": 0, "Q1": False, "Q2": "yeu", "P01": 100, "P02": "99,5%", "P03": 20, "P04": 100, "B05": 4},
 }
 
 
@@ -70,8 +84,40 @@ def test_a_unit_that_is_not_asked_leaves_nothing_empty(
 
 
 @pytest.mark.parametrize(
+    ("code", "value"), [("P01", 400), ("P02", Decimal("92.38")), ("P03", None), ("P04", 105)],
+    ids=["counted", "weighted by its base", "not added up", "the mean"],
+)  # fmt: skip
+def test_percentages_are_never_added_up(
+    consolidation: Consolidation, files: dict[str, bytes], code: str, value: Number | None
+) -> None:
+    total = consolidation.tally.totals[code].find("truong")
+    assert total is not None
+    assert total.value == value
+    book = load_workbook(io.BytesIO(files[WORKBOOK]), data_only=True)
+    row = next(row for row in book["Tổng hợp"].values if row[0] == code)
+    assert row[4] == (None if value is None else float(value))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("%,share", "%,measure", "số phần trăm không cộng được; P02 phải là tỷ lệ hoặc “phần trăm, không cộng”"),
+        ("%,share", "em,share", "kiểu “phần trăm, tính theo số gốc” phải có đơn vị tính là %"),
+        (",P01\nP03", ",\nP03", "kiểu “phần trăm, tính theo số gốc” phải ghi mã của số gốc"),
+        (",P01\nP03", ",P03\nP03", "“P03” phải là mã của một chỉ tiêu khác, kiểu số, cộng được"),
+        ("C01 - C03", "P02 + P03", "số phần trăm không dùng trong công thức"),
+    ],
+)
+def test_percentages_that_do_not_fit_are_told(old: str, new: str, told: str) -> None:
+    with pytest.raises(ProgrammeInvalid) as caught:
+        load_programme(change("indicators.csv", old, new))
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("sentence", "said"),
     [
+        ("Chuyên cần [P02].", "Chuyên cần 92,38%."),
         ("Xếp loại: [Q2].", "Xếp loại: 01 đơn vị “Khá” và 01 đơn vị “Yếu”."),
         ("Có [Q2:Khá] trường xếp loại khá, [Q2:yếu] trường xếp loại yếu.",
          "Có 01 trường xếp loại khá, 01 trường xếp loại yếu."),
@@ -112,6 +158,7 @@ def test_workbook_page_and_data_count_units_by_choice(consolidation: Consolidati
     book = load_workbook(io.BytesIO(files[WORKBOOK]), data_only=True)
     for name in ("Theo đơn vị", "Tổng hợp"):
         assert TOLD in next(row for row in book[name].values if row[0] == "Q2"), name
+        assert 92.38 in next(row for row in book[name].values if row[0] == "P02"), name
     rows = list(csv.DictReader(io.StringIO(files[TOTALS].decode("utf-8-sig"))))
     assert [row["chosen"] for row in rows if row["indicator"] == "Q2"] == [TOLD, ""]
     assert TOLD in {total.get("chosen") for total in json.loads(files[JSON])["totals"]}
@@ -128,3 +175,4 @@ def test_excel_counts_the_choices_itself(files: dict[str, bytes], tmp_path: Path
     book = load_workbook(convert(path, "xlsx", tmp_path / "out"), data_only=True)
     for name in ("Theo đơn vị", "Tổng hợp"):
         assert TOLD in next(row for row in book[name].values if row[0] == "Q2"), name
+        assert 92.38 in next(row for row in book[name].values if row[0] == "P02"), name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
 from chalicelib.domain.language.sentences import find_view
@@ -134,6 +135,8 @@ def _describe_difference(indicator: Indicator, change: Change, *, is_counted: bo
     before, after, say = change.before, change.after, partial(say_number, kind=indicator.kind)
     if indicator.kind.is_quotient:
         return format_points(before, after)
+    if indicator.kind.is_percent:
+        return format_points(Decimal(before) / 100, Decimal(after) / 100)
     if is_counted:
         return format_difference(before, after, unit=indicator.total_unit, say=say)
     return format_change(before, after, say=say)

@@ -67,7 +67,7 @@ def find_corrected(tally: Tally, differences: Sequence[Difference]) -> Iterator[
 def _make_total_before(tally: Tally, indicator: Indicator, figures: FiguresByUnit) -> Total | None:
     """None where there is no total, or one of names, which an edition's differences do not hold."""
     headline = tally.headline(indicator.code)
-    if headline is None or not (indicator.quotient or indicator.kind.method in (Method.SUM, Method.MEAN)):
+    if headline is None or indicator.kind.method not in (Method.SUM, Method.QUOTIENT, Method.MEAN, Method.WEIGHTED):
         return None
     units = [unit.code for unit in tally.units_of(headline.unit_type)]
     return make_total(indicator, headline.unit_type, figures, units, names={})

@@ -228,13 +228,14 @@ def _count_choices(indicator: Indicator, figures: Iterable[UnitFigure]) -> tuple
 def _find_parts(
     indicator: Indicator, figure: UnitFigure, figures: Mapping[str, Mapping[str, UnitFigure]]
 ) -> tuple[UnitFigure, ...]:
-    """What a unit's figure is made of: itself, or the two figures of a ratio.
+    """What a unit's figure is made of: itself, the two figures of a ratio, or a share and its base.
 
     A unit that has nothing to divide by still counts in the sum of what is divided.
     """
-    if not indicator.quotient:
+    codes = indicator.quotient or ((indicator.code, indicator.per) if indicator.kind.method is Method.WEIGHTED else ())
+    if not codes:
         return (figure,)
-    found = (figures.get(code, {}).get(figure.unit) for code in indicator.quotient)
+    found = (figures.get(code, {}).get(figure.unit) for code in codes)
     return tuple(each or UnitFigure(indicator.code, figure.unit, figure.form, FigureState.EMPTY) for each in found)
 
 
@@ -250,10 +251,20 @@ def _find_value(
         above, below = (figures.get(code, {}) for code in indicator.quotient)
         pairs = [(above[unit].number, below[unit].number) for unit in known if unit in above and unit in below]
         return divide_sums(pairs), None, None
+    if indicator.kind.method is Method.WEIGHTED:
+        bases = figures.get(indicator.per, {})
+        return _weigh((figure.number, bases[unit].number) for unit, figure in known.items()), None, None
     if indicator.kind.method in (Method.SUM, Method.MEAN):
         numbers = [figure.number for figure in known.values()]
         return (find_mean(numbers) if indicator.kind.method is Method.MEAN else add_known(numbers)), None, None
     return None, None, None
+
+
+def _weigh(shares: Iterable[tuple[Number | None, Number | None]]) -> Number | None:
+    """The mean of shares over their bases, to the places of a mean; None where there is nothing to be a share of."""
+    pairs = [(Decimal(share) * Decimal(base), base) for share, base in shares if None not in (share, base)]  # type: ignore[arg-type]
+    mean = divide_sums(pairs)
+    return None if mean is None else simplify(round_half_up(Decimal(mean), MEAN_PLACES))
 
 
 def _bound_names(

@@ -75,8 +75,8 @@ def print_band(indicator: Indicator, value: Value | None) -> str:
 
 def say_number(number: Number, kind: Kind) -> str:
     """A number of an indicator of this kind in a sentence: "1.234", "05", "12,5%", "622,5 triệu"."""
-    if kind.is_quotient:
-        return format_percent(number)
+    if kind.is_quotient or kind.is_percent:
+        return print_value(number, kind)
     return format_money(number) if kind.is_in_dong else format_count(number)
 
 
@@ -88,6 +88,8 @@ def print_value(value: Value | None, kind: Kind) -> str:
         return format_flag(value)
     if isinstance(value, str):
         return (kind.shape is Shape.DATE and _print_date(value)) or value
+    if kind.is_percent:
+        return f"{format_number(value)}%"
     return format_percent(value) if kind.is_quotient else format_number(value)
 
 
@@ -109,12 +111,14 @@ def print_difference(before: Number | None, after: Number | None, kind: Kind | N
     difference = after - before
     if kind and kind.is_quotient:
         return _print_signed(Decimal(difference) * 100, " điểm phần trăm")
+    if kind and kind.is_percent and difference:
+        return _print_signed(Decimal(difference), " điểm phần trăm")
     return ("+" if difference > 0 else "") + format_number(difference)
 
 
 def print_growth(before: Number | None, after: Number | None, kind: Kind | None) -> str:
     """The change in per cent: "+12,5%", "-50%"; "" for None, from 0, and of ratios, which change in points."""
-    if not before or after is None or (kind and kind.is_quotient):
+    if not before or after is None or (kind and (kind.is_quotient or kind.is_percent)):
         return ""
     return _print_signed((Decimal(after) - Decimal(before)) * 100 / Decimal(before), "%")
 

@@ -25,14 +25,15 @@ class Shape(StrEnum):
 class Method(StrEnum):
     """How a total over units is made. SUM: added up; of flags, the number of "có". QUOTIENT: the ratio of two sums,
     never typed and never averaged. MEAN: the mean of the units that have the figure, to `MEAN_PLACES` decimals. NAMES:
-    the number of different names in the units' lists. CHOICES: the number of units for each choice. NONE: no total,
-    listed unit by unit."""
+    the number of different names in the units' lists. CHOICES: the number of units for each choice. WEIGHTED: the
+    mean of shares, each weighted by the base it is a share of. NONE: no total, listed unit by unit."""
 
     SUM = "sum"
     QUOTIENT = "quotient"
     MEAN = "mean"
     NAMES = "names"
     CHOICES = "choices"
+    WEIGHTED = "weighted"
     NONE = "none"
 
 
@@ -47,7 +48,8 @@ class Kind:
     {choices} are the choices.
     A number lies between 0 and `at_most`. `is_accumulated`: figures of successive periods add up, so a cumulative
     figure never decreases. `is_stock`: a state at the period's end, comparable with any earlier one. `is_in_dong`: an
-    amount in đồng, which sentences give in triệu and tỷ where nothing is lost by it.
+    amount in đồng, which sentences give in triệu and tỷ where nothing is lost by it. `is_percent`: typed in per cent,
+    so that 12,5 is 12,5%.
     """
 
     code: str
@@ -59,6 +61,7 @@ class Kind:
     is_accumulated: bool = False
     is_stock: bool = False
     is_in_dong: bool = False
+    is_percent: bool = False
     at_most: int | None = None
 
     def __str__(self) -> str:
@@ -95,14 +98,22 @@ FLAG = Kind("flag", "có/không", Method.SUM, "Chọn Có hoặc Không.", Shape
 RATIO = Kind("ratio", "tỷ lệ", Method.QUOTIENT)
 SCORE = Kind("score", "điểm của từng đơn vị", Method.NONE, _DECIMAL_PROMPT)
 MEAN = Kind("mean", "điểm trung bình", Method.MEAN, _DECIMAL_PROMPT)
+_PERCENT_PROMPT = "Ghi theo phần trăm, ví dụ 12,5%. Số không quá 1 phải ghi kèm dấu %, ví dụ 0,5%."
+PERCENT = Kind("percent", "phần trăm, không cộng", Method.NONE, _PERCENT_PROMPT, is_percent=True)
+PERCENT_MEAN = Kind("percent_mean", "phần trăm, lấy trung bình", Method.MEAN, _PERCENT_PROMPT, is_percent=True)
+SHARE = Kind("share", "phần trăm, tính theo số gốc", Method.WEIGHTED, _PERCENT_PROMPT, is_percent=True)
 DISTINCT = Kind("distinct", "số tên khác nhau", Method.NAMES, is_whole=True)
 CHOICE = Kind("choice", "lựa chọn", Method.CHOICES, "Chọn một trong: {choices}.", Shape.CHOICE)
 TEXT = Kind("text", "chữ", Method.NONE, "Ghi ngắn gọn.", Shape.TEXT)
 DATE = Kind("date", "ngày", Method.NONE, "Ghi đủ ngày/tháng/năm, ví dụ 05/02/2022.", Shape.DATE)
 
 KINDS: dict[str, Kind] = {
-    kind.code: kind for kind in (FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, SCORE, MEAN, DISTINCT, CHOICE, TEXT, DATE)
-}
+    kind.code: kind
+    for kind in (
+        FLOW, STOCK, MEASURE, MONEY, FLAG, RATIO, SCORE, MEAN, PERCENT, PERCENT_MEAN, SHARE, DISTINCT, CHOICE, TEXT,
+        DATE,
+    )
+}  # fmt: skip
 """By the code used in the programme's files."""
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.language.spelling import make_key, suggest
 from chalicelib.domain.programme.branches import list_branches
 from chalicelib.domain.programme.conditions import PERIOD, UNIT_TYPE, AskedWhen, parse_condition
 from chalicelib.domain.programme.formulas import find_circle, find_formula_misfits, find_rule_misfits
-from chalicelib.domain.programme.kinds import Shape
+from chalicelib.domain.programme.kinds import KINDS, Method, Shape
 from chalicelib.domain.programme.making import Misfit, Path, say_unknown
 from chalicelib.domain.programme.model import (
     Form,
@@ -119,6 +119,7 @@ def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Itera
     if circle := find_circle(indicator.code, programme.list_wholes):
         yield Misfit(("part_of",), f"“trong đó” vòng tròn: {' → '.join(circle)}")
     yield from find_formula_misfits(programme, indicator)
+    yield from _find_percent_misfits(programme, indicator)
     base = known.get(indicator.per)
     if indicator.per and not (base and base.is_summed and base != indicator):
         yield Misfit(("per",), f"“{indicator.per}” phải là mã của một chỉ tiêu khác, kiểu số, cộng được")
@@ -156,6 +157,23 @@ def _find_word_misfits(row: Indicator, word: str) -> Iterator[str]:
         yield f"{row.code} là “{row.kind.name}”, không trả lời bằng lựa chọn; ghi như “{row.code} > 0”"
     elif word not in row.words:
         yield f"{row.code} không có lựa chọn “{word}”{suggest(word, row.words)}"
+
+
+_PERCENTS = ", ".join(f"“{kind.name}”" for kind in KINDS.values() if kind.is_percent)
+
+
+def _find_percent_misfits(programme: Programme, indicator: Indicator) -> Iterator[Misfit]:
+    """Percentages are never added up, and stand in no formula: their cells hold fractions."""
+    is_in_percent, kind = indicator.measure_unit.strip() == "%", indicator.kind
+    if is_in_percent and kind.is_number and kind.has_total and not (kind.is_percent or kind.is_quotient):
+        yield Misfit(("kind",), f"số phần trăm không cộng được; {indicator.code} phải là tỷ lệ hoặc {_PERCENTS}")
+    if kind.is_percent and not is_in_percent:
+        yield Misfit(("measure_unit",), f"kiểu “{kind.name}” phải có đơn vị tính là %")
+    if kind.method is Method.WEIGHTED and not indicator.per:
+        yield Misfit(("per",), f"kiểu “{kind.name}” phải ghi mã của số gốc")
+    parts = filter(None, map(programme.indicator_by_code.get, indicator.parts))
+    if (kind.is_percent and indicator.computed) or any(part.kind.is_percent for part in parts):
+        yield Misfit(("computed",), "số phần trăm không dùng trong công thức")
 
 
 def _find_choice_misfits(indicator: Indicator) -> Iterator[Misfit]:

@@ -68,9 +68,10 @@ class Indicator(Model):
     `computed` makes a total or a ratio of other indicators: such a cell is a formula and is recomputed.
     `part_of` names the indicator of which this one is a "trong đó". `also` lists further spellings of the unit
     of measure that may follow a figure. `per` names the indicator by which units of different size are comparable,
-    for example their households. `comparable_from` is the first day from which it counts as it does now: figures of
-    before are another thing, as numbers of villages are once villages have been merged. `asked_if` says when the row is
-    asked (conditions.py). `bands` give a computed figure a word: "Tốt từ 8", "Khá từ 6,5", "Chưa đạt" (bands.py).
+    for example their households, or what a share is a share of. `comparable_from` is the first day from which it counts
+    as it does now: figures of before are another thing, as numbers of villages are once villages have been merged.
+    `asked_if` says when the row is asked (conditions.py). `bands` give a computed figure a word: "Tốt từ 8", "Khá từ
+    6,5", "Chưa đạt" (bands.py).
     `choices` are the words of which a figure of kind `choice` is one, in their order.
     """
 
@@ -109,8 +110,8 @@ class Indicator(Model):
     @property
     def total_unit(self) -> str:
         """What a total counts, as a sentence says it: "cuộc" of "cuộc (buổi)"; for a flag, the units that say có; ""
-        for a ratio and for choices, whose total names what it counts."""
-        if self.kind.is_quotient or self.kind.method is Method.CHOICES:
+        for percentages and for choices, whose total names what it counts."""
+        if self.kind.is_quotient or self.kind.is_percent or self.kind.method is Method.CHOICES:
             return ""
         return "đơn vị" if self.kind.shape is Shape.FLAG else self.measure_unit.partition(" (")[0]
 
@@ -132,7 +133,7 @@ class Indicator(Model):
     @property
     def is_drawable(self) -> bool:
         """Whether units can be held against each other by it: a number with a total that is made of the units' own."""
-        return self.is_summed or self.kind.is_quotient or self.kind.method is Method.MEAN
+        return self.is_summed or self.kind.is_quotient or self.kind.method in (Method.MEAN, Method.WEIGHTED)
 
     @cached_property
     def formula(self) -> Sum | None:

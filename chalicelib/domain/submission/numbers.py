@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.programme.kinds import Kind
 from chalicelib.domain.values import Number, simplify
 
@@ -30,6 +31,7 @@ class Reading:
 def read_stored(raw: str, kind: Kind) -> Reading:
     """A number cell's stored text. Excel stores binary fractions, so it is rounded to 15 digits.
 
+    0.5 in a column of percentages, in a cell that shows no %, may be 50% or 0,5%, and
     1.234 in a column of counts may be 1234 typed on a machine of another locale: an error, never a guess.
     """
     exact = parse_stored(raw)
@@ -37,7 +39,11 @@ def read_stored(raw: str, kind: Kind) -> Reading:
         return Reading(code="cell.number_damaged")
     if exact.adjusted() >= MOST_DIGITS:
         return Reading(code="cell.number_too_large", expected=f"số có không quá {MOST_DIGITS} chữ số")
-    return check_number(simplify(_round_as_shown(exact)), kind)
+    number = simplify(round_as_shown(exact))
+    if kind.is_percent and 0 < number <= 1:
+        either = f"{format_number(Decimal(number) * 100)}% hoặc {format_number(number)}%, ghi kèm dấu %"
+        return Reading(code="cell.ambiguous", expected=either)
+    return check_number(number, kind)
 
 
 def parse_stored(raw: str) -> Decimal | None:
@@ -45,7 +51,7 @@ def parse_stored(raw: str) -> Decimal | None:
     return Decimal(raw) if _STORED.fullmatch(raw) else None
 
 
-def _round_as_shown(number: Decimal) -> Decimal:
+def round_as_shown(number: Decimal) -> Decimal:
     """Rounds to Excel's 15 significant digits: 2.9999999999999996 is 3, as Excel shows it."""
     if len(number.as_tuple().digits) <= MOST_DIGITS:
         return number

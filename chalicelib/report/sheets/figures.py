@@ -250,6 +250,9 @@ def make_formula(
         first = layout.NAMES_HEAD + 1
         names = xl_range_abs(first, 0, first + max(0, len(consolidation.tally.names) - 1), 0)
         return f"=COUNTA('{layout.NAMES}'!{names})" if listed and consolidation.tally.names else ""
+    if indicator.kind.method is Method.WEIGHTED:
+        base = plan.row_by_indicator.get(indicator.per)
+        return _make_weighted(cells, sheet + xl_range(base, block.first, base, block.last)) if base is not None else ""
     added = f"ROUND(AVERAGE({cells}),{MEAN_PLACES})" if indicator.kind.method is Method.MEAN else f"SUM({cells})"
     return f'=IF(COUNT({cells})=0,"",{added})'
 
@@ -266,6 +269,12 @@ def _make_ratio(block: Block, above: int, below: int, sheet: str) -> str:
     top, bottom = (sheet + xl_range(row, block.first, row, block.last) for row in (above, below))
     both = f"ISNUMBER({top})*ISNUMBER({bottom})"
     return f'=IFERROR(SUMPRODUCT({both},{top})/SUMPRODUCT({both},{bottom}),"")'
+
+
+def _make_weighted(shares: str, bases: str) -> str:
+    both = f"ISNUMBER({shares})*ISNUMBER({bases})"
+    weighted = f"SUMPRODUCT({both},{shares},{bases})/SUMPRODUCT({both},{bases})"
+    return f'=IFERROR(ROUND({weighted},{MEAN_PLACES}),"")'
 
 
 TOTALS_FIRST = ("Mã", "Chỉ tiêu", "Đơn vị tính", "Cách tính", "Số chung")

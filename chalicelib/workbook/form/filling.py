@@ -119,6 +119,8 @@ def _type(sheet: Worksheet, row: int, column: int, value: Any) -> None:
         value = format_flag(value)
     if isinstance(value, Decimal):
         value = float(value)
+    if "%" in cell.number_format and isinstance(value, int | float):
+        value = value / 100  # as Excel keeps what is typed as 12,5%
     cell.value = make_writable(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # whatever openpyxl made of it: a formula, an error

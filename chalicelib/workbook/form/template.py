@@ -144,6 +144,7 @@ class FormStyles:
         self.previous = style(align="right", num_format="#,##0.###", font_color="#606060", **_BOXED)
         self.whole = style(align="right", num_format="#,##0", **_ENTRY)
         self.measure = style(align="right", num_format="#,##0.###", **_ENTRY)
+        self.percent = style(align="right", num_format="0.00%", **_ENTRY)
         self.choice = style(align="center", **_ENTRY)
         self.date = style(align="center", num_format="dd/mm/yyyy", **_ENTRY)
         self.text = style(num_format="@", **_ENTRY)
@@ -163,7 +164,8 @@ class FormStyles:
     def entry(self, kind: Kind) -> Format:
         """The format of a cell to fill in."""
         by_shape = {Shape.FLAG: self.choice, Shape.CHOICE: self.choice, Shape.DATE: self.date, Shape.TEXT: self.text}
-        return by_shape.get(kind.shape, self.whole if kind.is_whole else self.measure)
+        number = self.percent if kind.is_percent else self.whole if kind.is_whole else self.measure
+        return by_shape.get(kind.shape, number)
 
 
 # The sheet of figures

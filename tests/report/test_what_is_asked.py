@@ -101,9 +101,9 @@ def test_percentages_are_never_added_up(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("%,share", "%,measure", "số phần trăm không cộng được; P02 phải là tỷ lệ hoặc “phần trăm, không cộng”"),
-        ("%,share", "em,share", "kiểu “phần trăm, tính theo số gốc” phải có đơn vị tính là %"),
-        (",P01\nP03", ",\nP03", "kiểu “phần trăm, tính theo số gốc” phải ghi mã của số gốc"),
+        ("%,share", "%,measure", "số phần trăm không cộng được; P02 phải là tỷ lệ hoặc “phần trăm không cộng”"),
+        ("%,share", "em,share", "kiểu “phần trăm theo số gốc” phải có đơn vị tính là %"),
+        (",P01\nP03", ",\nP03", "kiểu “phần trăm theo số gốc” phải ghi mã của số gốc"),
         (",P01\nP03", ",P03\nP03", "“P03” phải là mã của một chỉ tiêu khác, kiểu số, cộng được"),
         ("C01 - C03", "P02 + P03", "số phần trăm không dùng trong công thức"),
     ],

@@ -252,7 +252,11 @@ def make_formula(
         return f"=COUNTA('{layout.NAMES}'!{names})" if listed and consolidation.tally.names else ""
     if indicator.kind.method is Method.WEIGHTED:
         base = plan.row_by_indicator.get(indicator.per)
-        return _make_weighted(cells, sheet + xl_range(base, block.first, base, block.last)) if base is not None else ""
+        return (
+            _make_weighted(cells, bases=sheet + xl_range(base, block.first, base, block.last))
+            if base is not None
+            else ""
+        )
     added = f"ROUND(AVERAGE({cells}),{MEAN_PLACES})" if indicator.kind.method is Method.MEAN else f"SUM({cells})"
     return f'=IF(COUNT({cells})=0,"",{added})'
 
@@ -271,7 +275,7 @@ def _make_ratio(block: Block, above: int, below: int, sheet: str) -> str:
     return f'=IFERROR(SUMPRODUCT({both},{top})/SUMPRODUCT({both},{bottom}),"")'
 
 
-def _make_weighted(shares: str, bases: str) -> str:
+def _make_weighted(shares: str, *, bases: str) -> str:
     both = f"ISNUMBER({shares})*ISNUMBER({bases})"
     weighted = f"SUMPRODUCT({both},{shares},{bases})/SUMPRODUCT({both},{bases})"
     return f'=IFERROR(ROUND({weighted},{MEAN_PLACES}),"")'

@@ -148,12 +148,9 @@ class FormStyles:
         self.choice = style(align="center", **_ENTRY)
         self.date = style(align="center", num_format="dd/mm/yyyy", **_ENTRY)
         self.text = style(num_format="@", **_ENTRY)
-        self.look = Look(
-            line=style(bold=True, align="center", font_color="#1F3864"),
-            missing=workbook.add_format({"bg_color": MISSING_COLOUR}),
-            odd=workbook.add_format({"bg_color": ODD_COLOUR}),
-            unasked=workbook.add_format({"bg_color": UNASKED_COLOUR}),
-        )
+        line = style(bold=True, align="center", font_color="#1F3864")
+        colours = (workbook.add_format({"bg_color": each}) for each in (MISSING_COLOUR, ODD_COLOUR, UNASKED_COLOUR))
+        self.look = Look(line, *colours)
         self.prose = style(num_format="@", valign="top", **{k: v for k, v in _ENTRY.items() if k != "valign"})
         self._workbook = workbook
 

@@ -23,9 +23,9 @@ from chalicelib.store.uploads import Particulars
 _LATEST = 50
 
 
-def derive_upload_id(address: Address, form_number: str, *entered: str) -> str:
-    """The id of the upload that the form with this number becomes with what was `entered`: 32 hexadecimal digits."""
-    parts = (*address.model_dump().values(), form_number, *entered)
+def derive_upload_id(address: Address, *form: str) -> str:
+    """The id of the upload that a form becomes, by its number and what was entered: 32 hexadecimal digits."""
+    parts = (*address.model_dump().values(), *form)
     return hashlib.sha256("#".join(parts).encode()).hexdigest()[:32]
 
 

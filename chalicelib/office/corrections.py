@@ -21,7 +21,7 @@ SEVERITIES = {Severity.ERROR: "lỗi, không nhận báo cáo", Severity.WARNING
 _ELSEWHERE = "Nội dung này không sửa được từng dòng trong chương trình đang dùng. Xin sửa trong sổ chương trình."
 
 
-def relabel(programme: Programme, code: str, label: str) -> ProgrammeChange:
+def relabel(programme: Programme, code: str, *, label: str) -> ProgrammeChange:
     """An indicator under another label. Raises Unknown."""
     indicator = programme.indicator_by_code.get(code)
     if indicator is None:
@@ -31,13 +31,13 @@ def relabel(programme: Programme, code: str, label: str) -> ProgrammeChange:
     return ProgrammeChange({INDICATORS: text.encode()}, f"chỉ tiêu “{indicator.label}” thành “{label}”")
 
 
-def change_severity(programme: Programme, form: str, rule: str, *, severity: Severity) -> ProgrammeChange:
+def change_severity(programme: Programme, form: str, *, rule: str, severity: Severity) -> ProgrammeChange:
     """A rule that refuses, or that only warns. Raises Unknown, and Refusal where the file cannot be edited."""
     own = programme.form_by_code.get(form)
     if own is None or rule not in {each.id for each in own.rules}:
         raise Unknown
     try:
-        text = set_severity(read_file(programme, f"{form}.toml"), rule, severity.value)
+        text = set_severity(read_file(programme, f"{form}.toml"), rule=rule, severity=severity.value)
     except KeyError:
         raise Refusal(_ELSEWHERE) from None
     what = f"quy tắc {rule} của {own.title}: {SEVERITIES[severity]}"

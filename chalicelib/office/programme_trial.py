@@ -17,7 +17,7 @@ from chalicelib.store.programmes import Files
 from chalicelib.workbook.form.filling import Contents
 
 
-class Trial(NamedTuple):
+class TriedForm(NamedTuple):
     """A form as the first unit of a type gets it in a period."""
 
     unit: Unit
@@ -29,7 +29,7 @@ class Trial(NamedTuple):
         return Obligation(period=self.period.code, form=self.form.code, unit=self.unit.code)
 
 
-def list_trials(programme: Programme) -> Iterator[Trial]:
+def list_trials(programme: Programme) -> Iterator[TriedForm]:
     """Each form of each type of unit once, in the first period in which it is owed."""
     seen: set[tuple[str, str]] = set()
     for period in programme.periods:
@@ -37,10 +37,10 @@ def list_trials(programme: Programme) -> Iterator[Trial]:
             unit = programme.find_unit(owed.unit, period)
             if unit and (unit.type, owed.form) not in seen:
                 seen.add((unit.type, owed.form))
-                yield Trial(unit, programme.form_by_code[owed.form], period)
+                yield TriedForm(unit, programme.form_by_code[owed.form], period)
 
 
-def find_trial(programme: Programme, *, unit_type: str, form: str) -> Trial:
+def find_trial(programme: Programme, *, unit_type: str, form: str) -> TriedForm:
     """Raises Unknown."""
     for trial in list_trials(programme):
         if (trial.unit.type, trial.form.code) == (unit_type, form):
@@ -48,14 +48,14 @@ def find_trial(programme: Programme, *, unit_type: str, form: str) -> Trial:
     raise Unknown
 
 
-def make_blank(programme: Programme, trial: Trial) -> bytes:
+def make_blank(programme: Programme, trial: TriedForm) -> bytes:
     """The blank form."""
     from chalicelib.workbook.form.template import make_template
 
     return make_template(programme, trial.form, trial.unit, trial.period)
 
 
-def make_sample(programme: Programme, trial: Trial) -> bytes:
+def make_sample(programme: Programme, trial: TriedForm) -> bytes:
     """The form filled in with figures that nobody sent."""
     from chalicelib.workbook.form.filling import fill_in
 

@@ -255,7 +255,7 @@ def set_duty(text: str, *, unit_type: str, period: str, form: str, is_enabled: b
         return _append(text, kind="duties", values={**named, **values, "source": '"Cơ quan tổng hợp"'})
 
 
-def set_severity(text: str, rule: str, severity: str) -> str:
+def set_severity(text: str, *, rule: str, severity: str) -> str:
     """Sets the severity of a rule in its form's file. Raises KeyError for a rule that the form does not have."""
     return _change(
         text,

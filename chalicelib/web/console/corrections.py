@@ -40,13 +40,13 @@ def _read_correction(desk: Desk) -> ProgrammeChange:
     match request.form.get("viec", ""):
         case "ten":
             label = " ".join(read_text(request, "ten", label="Nội dung mới", most=500).split())
-            return relabel(desk.programme, request.form.get("chi-tieu", ""), label)
+            return relabel(desk.programme, request.form.get("chi-tieu", ""), label=label)
         case "muc":
             form, _, rule = request.form.get("quy-tac", "").partition("/")
             severity = next((each for each in SEVERITIES if each.value == request.form.get("muc", "")), None)
             if severity is None:
                 raise FormWrong
-            return change_severity(desk.programme, form, rule, severity=severity)
+            return change_severity(desk.programme, form, rule=rule, severity=severity)
         case "noi-nhan":
             lines = read_text(request, "noi-nhan", label="Nơi nhận").splitlines()
             return change_recipients(desk.programme, [line.strip() for line in lines if line.strip()])

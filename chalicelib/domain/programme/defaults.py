@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.domain.language.spelling import make_key
-from chalicelib.domain.programme.kinds import FLAG, KINDS
+from chalicelib.domain.programme.kinds import KINDS, Shape
 from chalicelib.domain.programme.making import PartsInvalid, Raw, Row
 from chalicelib.domain.programme.recurrence import expand_periods
 
@@ -106,8 +106,8 @@ def _has_total(row: Row) -> bool:
 
 
 def _make_sentence(row: Row) -> str:
-    measure = row.get("measure_unit", "")
-    if row.get("kind") == FLAG.code:
+    measure, kind = row.get("measure_unit", ""), KINDS.get(row.get("kind", ""))
+    if kind and kind.shape is Shape.FLAG:
         measure = "đơn vị"  # what a sum of answers counts
     unit = f" {measure}" if measure and make_key(measure) != "%" else ""
     return f"- {row.get('label', '')}: [{row['code']}]{unit}."

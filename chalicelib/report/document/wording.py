@@ -33,6 +33,7 @@ from chalicelib.domain.programme.model import NOT_GIVEN, Office, Programme
 from chalicelib.domain.programme.outline import Passage
 from chalicelib.report.document.supplement import describe_reports, list_figures
 from chalicelib.report.document.tables import (
+    MOST_UNITS,
     explain_figures,
     name_briefly,
     show_figure,
@@ -41,6 +42,7 @@ from chalicelib.report.document.tables import (
     tabulate_targets,
 )
 from chalicelib.report.plain import clean_text
+from chalicelib.report.sheets.layout import STATUS
 from chalicelib.report.sheets.status import describe_result
 
 _NO_DAY = f"{NOT_GIVEN} tháng {NOT_GIVEN} năm {NOT_GIVEN}"
@@ -179,6 +181,9 @@ def _is_of(consolidation: Consolidation, status: ObligationStatus, unit_type: st
 
 
 def _name_units(consolidation: Consolidation, statuses: Sequence[ObligationStatus]) -> str:
+    """Their names; of more than can be read, their number and where the names stand."""
+    if len(statuses) > MOST_UNITS:
+        return f"{format_count(len(statuses))} đơn vị, có tên ở trang “{STATUS}” của sổ tổng hợp"
     return consolidation.tally.name_units(each.unit for each in statuses)
 
 

@@ -64,7 +64,13 @@ def _make_form(raw: Raw) -> dict[str, Any]:
         {"title": group, "indicators": [row["code"] for row in rows if row.get("code")]}
         for group, rows in _group(raw).items()
     ]
-    return {"code": FORM, "version": 1, "title": "Báo cáo", "heading": f"BÁO CÁO {title}".upper(), "sections": sections}
+    return {
+        "code": FORM,
+        "version": 1,
+        "title": "Báo cáo",
+        "heading": f"BÁO CÁO {title}".upper().replace("{YEAR}", "{year}"),
+        "sections": sections,
+    }
 
 
 def _list_duties(raw: Raw) -> Iterator[dict[str, Any]]:

@@ -388,6 +388,7 @@ def test_four_sheets_make_a_programme_with_a_form_and_a_report() -> None:
     assert programme.title == "An toàn trường học năm 2026"
     unit, period = programme.units[0], programme.periods[0]
     (form,) = programme.forms_of(unit, period)
+    assert form.heading == "BÁO CÁO AN TOÀN TRƯỜNG HỌC NĂM 2026"
     assert [row.code for row in programme.rows(form, unit, period)] == ["A01"]
     outline = programme.find_outline(period.code)
     assert outline is not None

@@ -83,6 +83,8 @@ def test_the_report_is_signed_by_who_is_named_and_numbers_its_headings_once(fiel
     texts = [paragraph.text for paragraph in report.paragraphs]
     assert not any(text.startswith(("I. I.", "II. II.")) for text in texts)
     assert max(map(len, texts)) < 1_000  # 3,300 units without a report are counted, not named
+    named = load_book(FIELDS[field][1])
+    assert f"Thực hiện {named.title} (văn bản số {named.number})," in " ".join(texts)
     (block,) = [table for table in report.tables if "Nơi nhận" in table.cell(0, 0).text]
     recipients = block.cell(0, 0).text.split("\n")
     assert recipients[1] == "- Như trên;"

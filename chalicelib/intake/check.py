@@ -140,6 +140,7 @@ def _fill_in(task: Task, located: Located, read: Normalised) -> FilledForm:
         marked=read.marked,
         unreadable=frozenset((issue.sheet, cell) for issue in told for cell in (issue.cell, *issue.related))
         | read.unread,
+        unit_type=task.unit.type,
     )
 
 

@@ -292,6 +292,7 @@ def earlier(place: str, **values: int) -> Earlier:
 CASES: dict[str, Case] = {
     "cell.missing": Case(typed("A01", None), retype(120)),
     "cell.not_asked": Case(typed("B01", False), clear),
+    "cell.implausible": Case(typed("B04", 3_500_000_000), retype(35_000_000)),
     "cell.error_value": Case(stored("A01", "#REF!"), retype(120)),
     "cell.uncalculated": Case(typed("A01", "=60*2"), retype(120), lost_in=("xls", "ods")),
     "cell.not_a_number": Case(typed("A01", "chưa rõ"), retype(120)),

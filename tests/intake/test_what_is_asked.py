@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.workbook.form.filling import save
-from tests.asked import fill, load, make_blank, tell
+from tests.asked import FILES, fill, load, make_blank, tell
 from tests.report.conftest import convert
 
 
@@ -165,3 +165,46 @@ def test_labels_are_matched_without_the_condition_that_follows_them(school: Prog
         "P02": Decimal("95.5"),
         "P03": Decimal("12.5"),
     }
+
+
+_ROWS = FILES["indicators.csv"].replace(",per\n", ",per,plausible\n", 1).splitlines(keepends=True)
+LIMITED = FILES | {
+    "indicators.csv": "".join(
+        f"{row.rstrip()},truong: 5..50; phong: ..500\n" if row.startswith("B03,") else row for row in _ROWS
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed", "expected"),
+    [("T1", 51, "từ 5 đến 50 vụ"), ("T1", "04 vụ", "từ 5 đến 50 vụ"), ("T1", 50, ""), ("P1", 51, ""),
+     ("P1", 501, "không quá 500 vụ")],
+)  # fmt: skip
+def test_a_figure_outside_the_plausible_range_of_its_type_is_a_warning(unit: str, typed: object, expected: str) -> None:
+    limited = load(LIMITED)
+    outcome = check_workbook(fill(limited, WHOLE | {"B03": typed}, unit=unit), limited)
+    told = [(each.code, each.severity, each.indicator, each.expected) for each in outcome.issues]
+    assert told == ([("cell.implausible", "warning", "B03", expected)] if expected else [])
+    assert outcome.status == "accepted"
+
+
+def test_the_cell_says_its_plausible_range_and_warns_outside_it() -> None:
+    limited = load(LIMITED)
+    sheet = load_workbook(io.BytesIO(make_blank(limited)))["Số liệu"]
+    (rule,) = [rule for rule in sheet.data_validations.dataValidation if "từ 5 đến 50 vụ" in str(rule.prompt)]
+    assert str(rule.prompt).startswith("Thường từ 5 đến 50 vụ. Ghi một số nguyên")
+    assert (rule.type, rule.errorStyle) == ("custom", "warning")
+    assert "<5)" in str(rule.formula1)
+    assert ">50)" in str(rule.formula1)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(("typed", "odd"), [(4, 1), (5, 0), (51, 1), (-3, 1), (50.5, 1), ("60 vụ", 0)])
+def test_a_figure_outside_its_range_has_the_colour_of_what_is_odd_and_counts_once(
+    typed: object, odd: int, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    path = tmp_path / "bieu.xlsx"
+    path.write_bytes(fill(load(LIMITED), {"B03": typed, "B04": 0}))
+    calculated = load_workbook(convert(path, "xlsx", tmp_path / "out"), data_only=True)["Số liệu"]
+    assert str(calculated["A3"].value).endswith("1 ô cần xem lại" if odd else "chưa ghi")

@@ -613,6 +613,15 @@ _CELL = {
         kind="Ghi ở dòng không phải ghi",
         needed="ô trống, trừ khi {expected}",
     ),
+    "cell.implausible": Entry(
+        "warning",
+        "Ô ghi {found}, ngoài khoảng hợp lý của dòng này ({expected}).",
+        "Chương trình đặt khoảng hợp lý cho dòng này theo loại đơn vị. Số ngoài khoảng thường do thừa, thiếu chữ số "
+        "hoặc nhầm đơn vị tính.",
+        "Xem lại con số và đơn vị tính, sửa nếu sai; nếu đúng, ghi lý do ở phần giải trình.",
+        kind="Số ngoài khoảng hợp lý",
+        needed="{expected}",
+    ),
     "cell.error_value": Entry(
         "error",
         "Ô đang báo lỗi {found} của Excel.",

@@ -64,9 +64,9 @@ FAR_OF_SLIP = 3
 NARROWEST = Fraction(1, 10)
 """The least spread, as a share of the middle: where all units say nearly the same, a tenth is no distance."""
 
-EDITION, LAST_YEAR, INCLUDED, OTHERS = "edition", "last-year", "included", "others"
+EDITION, LAST_YEAR, INCLUDED, OTHERS, RANGE = "edition", "last-year", "included", "others", "range"
 """What a figure is held against: the last edition, the same period of last year, the period that this one includes, the
-other units of its type."""
+other units of its type, the range that the programme calls plausible."""
 
 
 def add_points(
@@ -82,11 +82,13 @@ def find_points(consolidation: Consolidation, differences: Sequence[Difference] 
     held = _list_held(consolidation, differences)
     tally = consolidation.tally
     slips = list(_find_slips(tally, held))
-    told = {(each.indicator, each.unit) for each in slips}
+    outside = list(_find_outside(tally))
+    told = {(each.indicator, each.unit) for each in (*slips, *outside)}
     points = [
         *_find_parts(tally),
         *_find_ratios(tally),
         *_find_lessened(consolidation),
+        *outside,
         *slips,
         *_find_jumps(consolidation, held),
         *(each for each in _find_outliers(tally) if (each.indicator, each.unit) not in told),
@@ -197,6 +199,19 @@ def _find_lessened(consolidation: Consolidation) -> Iterator[Point]:
                 named = lower_first(earlier.period_name)
                 text = f"{_say(indicator, now)}, trong khi {named} đã là {_say(indicator, before)}."
                 yield _make(Doubt.LESS, indicator, unit, (now, before), against=INCLUDED, text=text)
+
+
+def _find_outside(tally: Tally) -> Iterator[Point]:
+    """Figures of units outside the range that is plausible for units of their type."""
+    for indicator in (each for each in tally.indicators if each.plausible):
+        numbers = _read_numbers(tally, indicator.code)
+        for unit_type in tally.unit_types:
+            within = indicator.find_range(unit_type)
+            for unit in (each.code for each in tally.units_of(unit_type) if each.code in numbers and within):
+                number = numbers[unit]
+                if within and (bound := within.find_passed(number)) is not None:
+                    text = f"{_say(indicator, number)}; khoảng hợp lý: {within.say(indicator.measure_unit)}."
+                    yield _make(Doubt.RANGE, indicator, unit, (number, bound), against=RANGE, text=text)
 
 
 # What is odd beside earlier figures

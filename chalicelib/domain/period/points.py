@@ -25,13 +25,15 @@ class Doubt(StrEnum):
     """What is odd about a figure, the surest first.
 
     PART: more than the figure that includes it. RATIO: a share above the whole. LESS: a cumulative figure below what
-    it includes. TENFOLD: about ten, a hundred or a thousand times another figure. CHANGED: the province's figure is
-    far from an earlier one. FAR: a unit's figure is far from those of the others.
+    it includes. RANGE: outside the range that the programme calls plausible. TENFOLD: about ten, a hundred or a
+    thousand times another figure. CHANGED: the province's figure is far from an earlier one. FAR: a unit's figure is
+    far from those of the others.
     """
 
     PART = "part"
     RATIO = "ratio"
     LESS = "less"
+    RANGE = "range"
     TENFOLD = "tenfold"
     CHANGED = "changed"
     FAR = "far"
@@ -41,6 +43,7 @@ NAMES: dict[str, str] = {
     Doubt.PART: "Số thành phần lớn hơn tổng",
     Doubt.RATIO: "Tỷ lệ lớn hơn 100%",
     Doubt.LESS: "Số lũy kế giảm",
+    Doubt.RANGE: "Số ngoài khoảng hợp lý",
     Doubt.TENFOLD: "Gấp hoặc kém khoảng 10, 100, 1.000 lần",
     Doubt.CHANGED: "Số chung của tỉnh tăng, giảm mạnh",
     Doubt.FAR: "Khác nhiều so với các đơn vị cùng loại",
@@ -50,6 +53,7 @@ ADVICE: dict[str, str] = {
     Doubt.PART: "Đối chiếu hai chỉ tiêu trong bản nộp; nếu sai thì trả lại để đơn vị sửa.",
     Doubt.RATIO: "Đối chiếu tử số và mẫu số của từng đơn vị; nếu sai thì trả lại để đơn vị sửa.",
     Doubt.LESS: "Đối chiếu với bản nộp của kỳ trước; nếu sai thì trả lại bản nộp của kỳ có số sai.",
+    Doubt.RANGE: "Xem giải trình của đơn vị, kiểm tra chữ số và đơn vị tính; nếu sai thì trả lại để đơn vị sửa.",
     Doubt.TENFOLD: "Kiểm tra có thừa, thiếu chữ số 0, nhầm dấu chấm, dấu phẩy hoặc nhầm đơn vị tính không; "
     "nếu sai thì trả lại để đơn vị sửa.",
     Doubt.CHANGED: "Xem số của từng đơn vị để biết đơn vị nào làm thay đổi và vì sao; nếu đúng thì nêu rõ lý do.",

@@ -225,6 +225,7 @@ _INDICATOR_LATER: dict[str, Reader] = {
     "asked_if": _text,
     "bands": _split,
     "choices": _split,
+    "plausible": _text,
 }
 _SUCCESSION: dict[str, Reader] = {
     "old_code": _required, "old_name": _required, "old_parent": _text, "new_code": _required, "on": _required_day,
@@ -261,7 +262,11 @@ def _make_indicator(row: Row) -> Indicator:
     indicator = Indicator(**_read_row(_INDICATOR | _INDICATOR_LATER, row))
     if indicator.kind.is_quotient and not all(indicator.quotient or ("", "")):
         raise PartsInvalid([Misfit(("computed",), "tỷ lệ phải ghi dạng “tử số / mẫu số”")])
-    for column, read in (("computed", lambda: indicator.formula), ("bands", lambda: indicator.grading)):
+    read_later: dict[str, Callable[[], object]] = {
+        "computed": lambda: indicator.formula, "bands": lambda: indicator.grading,
+        "plausible": lambda: indicator.ranges,
+    }  # fmt: skip
+    for column, read in read_later.items():
         try:
             read()
         except ValueError as error:

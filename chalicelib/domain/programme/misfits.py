@@ -125,6 +125,7 @@ def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Itera
         yield Misfit(("per",), f"“{indicator.per}” phải là mã của một chỉ tiêu khác, kiểu số, cộng được")
     yield from _find_condition_misfits(programme, parse_condition(indicator.asked_if))
     yield from _find_choice_misfits(indicator)
+    yield from _find_range_misfits(programme, indicator)
     for sender in indicator.senders:
         name, _, code = sender.partition(":")
         if sender not in programme.unit_types and not (name == "unit" and code in programme.unit_by_code):
@@ -191,6 +192,15 @@ def _find_choice_misfits(indicator: Indicator) -> Iterator[Misfit]:
                 f"lựa chọn “{choice}” phải có từ 1 đến 100 ký tự, không có ngoặc kép, ngoặc vuông, ngoặc nhọn, hai chấm"
             )
             yield Misfit(("choices",), what)
+
+
+def _find_range_misfits(programme: Programme, indicator: Indicator) -> Iterator[Misfit]:
+    """Only numbers lie in a range, and it is of a type of units that there is."""
+    if indicator.plausible and not indicator.kind.is_number:
+        yield Misfit(("plausible",), f"chỉ số mới có khoảng hợp lý; {indicator.code} là “{indicator.kind.name}”")
+    for each in indicator.ranges:
+        if each.unit_type and each.unit_type not in programme.unit_types:
+            yield Misfit(("plausible",), say_unknown("loại đơn vị", programme.unit_types, each.unit_type))
 
 
 def _find_main_misfits(programme: Programme) -> Iterator[Misfit]:

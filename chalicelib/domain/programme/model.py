@@ -21,6 +21,7 @@ from chalicelib.domain.programme.bands import Band, find_band, parse_bands
 from chalicelib.domain.programme.conditions import AskedWhen, ConditionText, parse_condition
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Method, Shape
+from chalicelib.domain.programme.ranges import Range, find_range, parse_ranges
 from chalicelib.domain.values import Number, Value, is_unset, read_number
 
 NOT_GIVEN = "…"
@@ -72,7 +73,8 @@ class Indicator(Model):
     as it does now: figures of before are another thing, as numbers of villages are once villages have been merged.
     `asked_if` says when the row is asked (conditions.py). `bands` give a computed figure a word: "Tốt từ 8", "Khá từ
     6,5", "Chưa đạt" (bands.py).
-    `choices` are the words of which a figure of kind `choice` is one, in their order.
+    `choices` are the words of which a figure of kind `choice` is one, in their order. `plausible` is the range outside
+    which a figure is to be looked at again, for all units or by their type (ranges.py).
     """
 
     code: str
@@ -94,6 +96,7 @@ class Indicator(Model):
     asked_if: ConditionText = Field(default="", exclude_if=is_unset)
     bands: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
     choices: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
+    plausible: str = Field(default="", exclude_if=is_unset)
 
     def is_sent_by(self, unit: Unit) -> bool:
         return unit.type in self.senders or f"unit:{unit.code}" in self.senders
@@ -143,6 +146,15 @@ class Indicator(Model):
     def grading(self) -> tuple[Band, ...]:
         """The bands, from the highest. Raises ValueError."""
         return parse_bands(self.bands, is_share=self.kind.is_quotient)
+
+    @cached_property
+    def ranges(self) -> tuple[Range, ...]:
+        """The plausible ranges, by type of unit. Raises ValueError."""
+        return parse_ranges(self.plausible, is_share=self.kind.is_quotient)
+
+    def find_range(self, unit_type: str) -> Range | None:
+        """The range in which the figure of a unit of this type is plausible, if there is one."""
+        return find_range(self.ranges, unit_type) if self.plausible else None
 
     def find_band(self, value: Value | None) -> str:
         """The word of the band in which a figure lies; "" for a figure without bands, or below them all."""

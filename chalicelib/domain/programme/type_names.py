@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.programme.making import Raw
+from chalicelib.domain.programme.ranges import SEPARATORS
 
 Resolve = Callable[[str], str]
 
@@ -30,7 +31,8 @@ def _replace(raw: Raw, resolve: Resolve) -> Raw:
         if part in raw:
             replaced[part] = [_change(record, field, resolve) for record in raw[part]]
     if "indicators" in raw:
-        replaced["indicators"] = [_change(row, "senders", _resolve_barred(resolve)) for row in raw["indicators"]]
+        rows = [_change(row, "senders", _resolve_barred(resolve)) for row in raw["indicators"]]
+        replaced["indicators"] = [_change(row, "plausible", _resolve_ranges(resolve)) for row in rows]
     if "forms" in raw:
         replaced["forms"] = [_change(form, "tables", _resolve_tables(resolve)) for form in raw["forms"]]
     return replaced
@@ -62,3 +64,13 @@ def _resolve_barred(resolve: Resolve) -> Resolve:
 
 def _resolve_tables(resolve: Resolve) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
     return lambda tables: [_change(table, "senders", _resolve_list(resolve)) for table in tables]
+
+
+def _resolve_ranges(resolve: Resolve) -> Resolve:
+    """Of "Trường: 0..50; Xã: 0..500", in which all but the names stays as it is written."""
+
+    def replace_name(part: str) -> str:
+        name, colon, _ = part.rpartition(":")
+        return part.replace(name.strip(), resolve(name.strip()), 1) if colon and name.strip() else part
+
+    return lambda text: "".join(map(replace_name, SEPARATORS.split(text)))

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from chalicelib.domain.issues.issue import Issue, make_issue
-from chalicelib.domain.language.vietnamese import format_value
+from chalicelib.domain.language.vietnamese import format_number, format_percent, format_value
 from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm
 from chalicelib.domain.submission.numbers import parse_stored
 from chalicelib.domain.submission.personal_numbers import find_personal_number
 from chalicelib.domain.submission.records import Figure
-from chalicelib.domain.values import Value
+from chalicelib.domain.values import Value, read_number
 
 
 def check_missing(filled: FilledForm) -> Iterator[Issue]:
@@ -39,6 +39,21 @@ def check_unasked(filled: FilledForm) -> Iterator[Issue]:
             found=format_value(figure.value), expected=str(condition),
             related=[cell.cell for cell in cells if cell and cell.sheet == figure.sheet],
         )  # fmt: skip
+
+
+def check_plausible(filled: FilledForm) -> Iterator[Issue]:
+    """Figures outside the range that the programme gives to units of this type, computed ones too."""
+    for row in filled.rows:
+        figure = filled.values.get(row.code) or filled.computed.get(row.code)
+        within, number = row.find_range(filled.unit_type), read_number(figure.value) if figure else None
+        if not figure or not within or number is None or filled.asked.get(row.code, True) is False:
+            continue
+        if within.find_passed(number) is not None:
+            found = format_percent(number, 2) if row.kind.is_quotient else format_number(number)
+            yield make_issue(
+                "cell.implausible", sheet=figure.sheet, cell=figure.cell, indicator=row.code, label=row.label,
+                found=found, expected=within.say(row.measure_unit),
+            )  # fmt: skip
 
 
 def check_missing_narratives(filled: FilledForm) -> Iterator[Issue]:

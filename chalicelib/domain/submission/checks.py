@@ -15,6 +15,7 @@ CHECKS: tuple[Callable[[FilledForm], Iterator[Issue]], ...] = (
     nothing_to_report.check_marks,
     cells.check_missing,
     cells.check_unasked,
+    cells.check_plausible,
     cells.check_missing_narratives,
     cells.check_missing_in_tables,
     table_rows.check_total_rows,

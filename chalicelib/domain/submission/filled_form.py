@@ -65,6 +65,7 @@ class FilledForm:
     unreadable: frozenset[tuple[str, str]] = frozenset()
     computed: Mapping[str, Figure] = field(default_factory=dict)
     marked: Mapping[str, AskedCell] = field(default_factory=dict)
+    unit_type: str = ""
 
     @cached_property
     def figures(self) -> Figures:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -21,6 +22,8 @@ from xlsxwriter.worksheet import Worksheet
 from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import Period
+from chalicelib.domain.programme.ranges import Range
+from chalicelib.domain.values import simplify
 from chalicelib.workbook.reading.book import reference
 
 LONGEST_FORMULA: Final = 8_000
@@ -49,7 +52,8 @@ class Hint:
     """How cells of one kind are guided.
 
     `odd` is a formula that is 1 where the content of {cell} asks to be looked at, otherwise 0; "" where no formula
-    tells it. `source` is a list to choose from: its texts, or the range that holds them. `longest` is in characters.
+    tells it. `outside` is one that is 1 where {cell} is a figure like any other, and not plausible. `source` is a list
+    to choose from: its texts, or the range that holds them. `longest` is in characters.
     """
 
     prompt: str
@@ -57,6 +61,7 @@ class Hint:
     odd: str = ""
     source: tuple[str, ...] | str = ()
     longest: int = 0
+    outside: str = ""
 
     def make_validation(self, cell: str) -> dict[str, object]:
         """The validation in XlsxWriter's words, for cells of which `cell` is the first."""
@@ -71,14 +76,16 @@ class Hint:
             }
         if self.longest:
             return told | {"validate": "length", "criteria": "<=", "value": self.longest}
-        formula = f"=({self.odd.format(cell=cell)})=0"
-        if self.odd and len(formula) <= _LONGEST_VALIDATION:
-            return told | {"validate": "custom", "value": formula}
-        return told | {"validate": "any"}
+        both = "+".join(filter(None, (self.odd, self.outside)))
+        formulas = (f"=({each.format(cell=cell)})=0" for each in dict.fromkeys((both, self.outside)) if each)
+        formula = next((each for each in formulas if len(each) <= _LONGEST_VALIDATION), "")
+        return told | ({"validate": "custom", "value": formula} if formula else {"validate": "any"})
 
 
-def make_hint(kind: Kind, prompt: str, *, period: Period, estimates: bool = False) -> Hint:
-    """The hint for cells of this kind."""
+def make_hint(
+    kind: Kind, prompt: str, *, period: Period, estimates: bool = False, within: Range | None = None, unit: str = ""
+) -> Hint:
+    """The hint for cells of this kind. `within` is the range of plausible figures, in `unit`."""
     if kind.shape is Shape.FLAG:
         return make_choice(("Có", "Không"), prompt, odd=_tell_odd_flag())
     if kind.shape is Shape.DATE:
@@ -88,7 +95,11 @@ def make_hint(kind: Kind, prompt: str, *, period: Period, estimates: bool = Fals
     if kind.shape is Shape.TEXT:
         return Hint(prompt, prompt)
     warning = "Có thể không đọc được thành số. Ghi con số chính xác; không có thì ghi 0."
-    return Hint(prompt, warning, odd=_tell_odd_number(kind, (*_WORDS, _ESTIMATE) if estimates else _WORDS))
+    odd = _tell_odd_number(kind, (*_WORDS, _ESTIMATE) if estimates else _WORDS)
+    if not within:
+        return Hint(prompt, warning, odd=odd)
+    told = f"Thường {within.say(unit)}."
+    return Hint(f"{told} {prompt}", f"{told} {warning}", odd=odd, outside=_tell_outside(kind, within))
 
 
 def make_word_hint(words: Sequence[str], *, source: str, prompt: str) -> Hint:
@@ -113,6 +124,18 @@ def _tell_odd_number(kind: Kind, words: Sequence[str]) -> str:
     if kind.at_most is not None:
         wrong += f"+({{cell}}>{kind.at_most})"
     return f"ISNUMBER({{cell}})*({wrong}>0)+{_tell_odd_text(_STARTS, words, letters=3)}"
+
+
+def _tell_outside(kind: Kind, within: Range) -> str:
+    """A number that the kind can be, outside the range. The cell of a percentage holds a hundredth of it."""
+    low, high = (
+        None if bound is None else simplify(Decimal(bound) / 100 if kind.is_percent else Decimal(bound))
+        for bound in (within.low, within.high)
+    )
+    wrong = [f"({{cell}}>=0)*({{cell}}<{low})"] if low is not None and low > 0 else []
+    wrong += [f"({{cell}}>{high})"] if high is not None else []
+    whole = f'*ISERROR(FIND({_DECIMAL_MARK},{{cell}}&""))' if kind.is_whole else ""
+    return f"ISNUMBER({{cell}})*({'+'.join(wrong)}>0){whole}" if wrong else ""
 
 
 def _tell_odd_day(first: date, last: date) -> str:
@@ -275,6 +298,7 @@ class Guide:
         cells: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for hint, guided in self.cells.items():
             cells[hint.odd] += guided
+            cells[hint.outside] += guided
         for unasked, guided in self.unasked.items():
             cells[f"{unasked}*(1-{_BLANK})*{tell_other('{cell}', _NOTHING)}"] += guided
         return [(formula, join_cells(each)) for formula, each in cells.items() if formula]

@@ -224,7 +224,10 @@ def _name_cell(row: int, column: int) -> str:
 def _make_figure_hint(indicator: Indicator, blank: Blank, lists: Lists) -> Hint:
     if indicator.choices:
         return make_word_hint(indicator.choices, source=lists[indicator], prompt=indicator.prompt)
-    return make_hint(indicator.kind, indicator.prompt, period=blank.period, estimates=blank.form.estimates)
+    return make_hint(
+        indicator.kind, indicator.prompt, period=blank.period, estimates=blank.form.estimates,
+        within=indicator.find_range(blank.unit.type), unit=indicator.measure_unit,
+    )  # fmt: skip
 
 
 def _write_head(sheet: Worksheet, blank: Blank, styles: FormStyles, *, last: int) -> int:

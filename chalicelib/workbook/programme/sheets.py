@@ -190,6 +190,12 @@ _INDICATOR = (
     _ASKED_IF,
     SheetColumn("Xếp loại", "bands", values.BARRED_LINES, "từ cao xuống thấp: Tốt từ 8; Khá từ 6,5; Chưa đạt"),
     SheetColumn("Lựa chọn", "choices", values.BARRED_LINES, "các lựa chọn của kiểu “lựa chọn”, theo thứ tự"),
+    SheetColumn(
+        "Khoảng hợp lý",
+        "plausible",
+        values.WORD,
+        "0..500; ..500; theo loại đơn vị: truong: 0..50; xa: 0..500; của tỷ lệ: 80%..100%; số ngoài khoảng bị cảnh báo",
+    ),
 )  # fmt: skip
 
 _FORM_COLUMNS = (

@@ -58,7 +58,8 @@ def _name_revision(line: AuditLine) -> tuple[str, str, str]:
 def describe_rule(rule: Rule, severity: Severity | None, period: Period) -> str:
     """How the rule stands in a period: "lỗi", "cảnh báo, lỗi từ ngày 01/7/2026", "đã rút từ ngày …: lý do"."""
     if rule.withdrawn:
-        return f"đã rút từ ngày {format_day(rule.withdrawn)}: {rule.reason}"
+        still = "" if severity is None else " (kỳ này đã khóa trước ngày đó nên chỉ cảnh báo)"
+        return f"đã rút từ ngày {format_day(rule.withdrawn)}{still}: {rule.reason}"
     if severity is None:
         return "không áp dụng ở kỳ này"
     if rule.refuses_from and rule.is_announced(period):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -61,14 +61,14 @@ FIELDS = {
     ),
     TOTALS: _fields(
         "indicator:string:Mã chỉ tiêu", "label:string:Chỉ tiêu", "measure_unit:string:Đơn vị tính", "kind:string:Loại",
-        "unit_type:string:Loại đơn vị", "headline:boolean:Là số chung của tỉnh", "value:number:Tổng",
+        "unit_type:string:Loại đơn vị", "headline:boolean:Là số chung của {breadth}", "value:number:Tổng",
         "at_least:integer:Ít nhất (số tên khác nhau)", "at_most:integer:Nhiều nhất (số tên khác nhau)",
         "contributed:integer:Số đơn vị có số liệu", "missing:integer:Số đơn vị thiếu",
         "empty:integer:Số đơn vị để trống", "estimated:integer:Số đơn vị ghi ước",
     ),
     TARGETS: _fields(
         "target:string:Mã chỉ tiêu của Chương trình", "title:string:Nội dung",
-        "unit:string:Mã đơn vị (trống: toàn tỉnh)",
+        "unit:string:Mã đơn vị (trống: toàn {breadth})",
         f"state:string:{_list_words(words.TARGET)}",
         "indicator:string:Mã số liệu",
         "value:number:Kết quả", "at_least:number:Yêu cầu", "estimated:boolean:Số ước",
@@ -92,8 +92,10 @@ CONFIRMED_FIELDS = {
     FIGURES: _fields("confirmed:boolean:Xác nhận không phát sinh: 0 theo dấu của mục, ô là ô đánh dấu"),
     STATUS: _fields("confirmed:string:Mã các mục xác nhận không phát sinh"),
 }
+"""The further columns where any unit confirmed that it has nothing to report; without one, files are as ever. So too
+those below: where there are choices, and where there are bands."""
 CHOSEN_FIELDS = {TOTALS: _fields("chosen:string:Số đơn vị theo từng lựa chọn")}
-"""The further columns where any unit confirmed that it has nothing to report; without one, files are as ever."""
+BAND_FIELDS = {FIGURES: _fields("band:string:Xếp loại"), TOTALS: _fields("band:string:Xếp loại")}
 
 
 def make_data_files(consolidation: Consolidation, edition: EditionInfo) -> dict[str, bytes]:
@@ -102,9 +104,7 @@ def make_data_files(consolidation: Consolidation, edition: EditionInfo) -> dict[
         FIGURES: iter_figures(consolidation), TOTALS: iter_totals(consolidation), TARGETS: iter_targets(consolidation),
         STATUS: iter_statuses(consolidation), TEXTS: iter_texts(consolidation),
     }  # fmt: skip
-    more = dict(CONFIRMED_FIELDS) if consolidation.reporting.has_confirmed else {}
-    more |= CHOSEN_FIELDS if any(each.choices for each in consolidation.tally.indicators) else {}
-    schemas = {name: (*fields, *more.get(name, ())) for name, fields in FIELDS.items()}
+    schemas = {name: tuple(_list_fields(consolidation, name)) for name in FIELDS}
     files = {name: _render_rows(schemas[name], each) for name, each in rows.items()}
     tables = _iter_tables(consolidation)
     files |= {name: _render_rows(fields, each) for name, fields, each in tables}
@@ -112,6 +112,21 @@ def make_data_files(consolidation: Consolidation, edition: EditionInfo) -> dict[
     files[JSON] = _dump(describe_edition(consolidation, edition))
     files[PACKAGE] = _dump(_describe_package(consolidation, edition, files, schemas))
     return files
+
+
+def _list_fields(consolidation: Consolidation, name: str) -> Iterator[Field]:
+    for field in FIELDS[name]:
+        yield replace(field, title=field.title.replace("{breadth}", consolidation.programme.breadth))
+    if consolidation.reporting.has_confirmed:
+        yield from CONFIRMED_FIELDS.get(name, ())
+    if any(each.choices for each in consolidation.tally.indicators):
+        yield from CHOSEN_FIELDS.get(name, ())
+    if _has_bands(consolidation):
+        yield from BAND_FIELDS.get(name, ())
+
+
+def _has_bands(consolidation: Consolidation) -> bool:
+    return any(each.bands for each in consolidation.tally.indicators)
 
 
 def _name(consolidation: Consolidation, unit: str) -> str:
@@ -130,7 +145,7 @@ def iter_figures(consolidation: Consolidation) -> Iterator[Row]:
                 "unit_type": unit.type, "state": str(figure.state), "value": figure.value, "number": figure.number,
                 "estimated": figure.estimated, "form": figure.form, "revision": status.revision or None,
                 "file": status.file_name, "sheet": figure.sheet, "cell": figure.cell, "sha256": status.sha256,
-                "confirmed": figure.confirmed,
+                "confirmed": figure.confirmed, "band": indicator.find_band(figure.value),
             }  # fmt: skip
 
 
@@ -145,6 +160,7 @@ def iter_totals(consolidation: Consolidation) -> Iterator[Row]:
                 "contributed": len(total.contributed), "missing": len(total.missing), "empty": len(total.empty),
                 "estimated": len(total.estimated),
                 **({"chosen": words.print_total(total, indicator.kind)} if total.chosen else {}),
+                **({"band": indicator.find_band(total.value)} if indicator.bands else {}),
             }  # fmt: skip
 
 
@@ -294,7 +310,8 @@ def _describe_points(points: Points) -> list[dict[str, Any]]:
 
 
 def _list_figure_keys(consolidation: Consolidation) -> tuple[str, ...]:
-    return (*_JSON_FIGURE, "confirmed") if consolidation.reporting.has_confirmed else _JSON_FIGURE
+    more = {"confirmed": consolidation.reporting.has_confirmed, "band": _has_bands(consolidation)}
+    return (*_JSON_FIGURE, *(name for name, is_given in more.items() if is_given))
 
 
 def _describe_rate(rate: Rate) -> dict[str, Any]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
+from chalicelib.domain.clock import local_date
+from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.period import rule_record
 from chalicelib.domain.period.rule_record import RuleRecord, record_rules
 from chalicelib.domain.programme.model import Programme, Rule
-from chalicelib.office.rules import read_uploads
+from chalicelib.office.rules import describe_rule, read_uploads
 from tests.domain.builders import HOUR, OPENS, make_indicator, make_programme, make_unit
 
 UNITS = [f"{number:03}" for number in range(10)]
@@ -100,3 +102,18 @@ def test_another_period_and_a_unit_of_no_such_code_are_not_counted() -> None:
 def test_what_is_worth_a_look_is_proposed(ways: list[tuple[str, ...]], rule: dict[str, Any], proposal: str) -> None:
     lines = [line for unit, own in zip(UNITS, ways, strict=False) for line in tell(unit, *own)]
     assert record(lines, **rule).proposal == proposal
+
+
+@pytest.mark.parametrize(
+    ("withdrawn_after_lock", "told"),
+    [
+        (-1, "đã rút từ ngày {}: Trùng."),
+        (1, "đã rút từ ngày {} (kỳ này đã khóa trước ngày đó nên chỉ cảnh báo): Trùng."),
+    ],
+)
+def test_a_withdrawn_rule_says_whether_it_still_warns_in_the_period(withdrawn_after_lock: int, told: str) -> None:
+    programme = make()
+    (period,) = programme.periods
+    day = local_date(period.lock) + timedelta(days=withdrawn_after_lock)
+    rule = Rule(id="R1", check="A1 <= A2", message="Sai.", withdrawn=day, reason="Trùng.")
+    assert describe_rule(rule, rule.find_severity(period), period) == told.format(format_day(day))

@@ -503,6 +503,8 @@ def test_a_branch_signs_its_edition_which_tells_of_no_other_unit(branched: Shelf
     told += "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
     assert "Tràng Định" in told
     assert not [name for name in others if name in told]
+    assert "Là số chung của Thành phố Lạng Sơn" in told
+    assert "toàn tỉnh" not in told.lower()
 
 
 def test_an_edition_of_a_branch_is_remade_byte_for_byte(branched: Shelf) -> None:

@@ -18,7 +18,7 @@ from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.report.document.template import find_template
-from chalicelib.report.files import FIGURES, WORKBOOK
+from chalicelib.report.files import FIGURES, TOTALS, WORKBOOK
 from chalicelib.report.offline.folder import ReadFile
 from chalicelib.report.offline.states import Sources, gather_states
 from chalicelib.report.rendering import make_files
@@ -100,6 +100,10 @@ def test_the_total_is_the_mean_that_the_programme_states_or_none() -> None:
     assert add_up(make_programme("score")).tally.headline("P01") is None
 
 
+def read_rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
 def test_the_edition_shows_points_with_their_band_and_the_mean_as_a_live_formula() -> None:
     consolidation = add_up()
     info = EditionInfo(number=1, made=consolidation.as_of, is_frozen=False)
@@ -112,8 +116,11 @@ def test_the_edition_shows_points_with_their_band_and_the_mean_as_a_live_formula
     (formula,) = (str(cell.value) for cell in row if str(cell.value).startswith("=IF"))
     assert "ROUND(AVERAGE(" in formula
     assert "SUM(" not in formula
-    rows = csv.DictReader(io.StringIO(files[FIGURES].decode("utf-8-sig")))
-    assert {row["value"] for row in rows if row["indicator"] == "P01"} >= {"9.5", "7.05", "10"}
+    assert {(row["value"], row["band"]) for row in read_rows(files[FIGURES]) if row["indicator"] == "P01"} == {
+        ("9.5", "Tốt"), ("7.05", "Khá"), ("10", "Tốt"),
+    }  # fmt: skip
+    (total,) = (row for row in read_rows(files[TOTALS]) if row["indicator"] == "P01" and row["headline"] == "true")
+    assert (total["value"], total["band"]) == ("8.85", "Tốt")
     page = render_page(consolidation, "P01")
     assert "9,5 (Tốt)" in page
     assert "7,05 (Khá)" in page

@@ -45,7 +45,7 @@ NAMES: dict[str, str] = {
     Doubt.LESS: "Số lũy kế giảm",
     Doubt.RANGE: "Số ngoài khoảng hợp lý",
     Doubt.TENFOLD: "Gấp hoặc kém khoảng 10, 100, 1.000 lần",
-    Doubt.CHANGED: "Số chung của tỉnh tăng, giảm mạnh",
+    Doubt.CHANGED: "Số chung tăng, giảm mạnh",
     Doubt.FAR: "Khác nhiều so với các đơn vị cùng loại",
 }
 

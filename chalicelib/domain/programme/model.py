@@ -623,6 +623,11 @@ class Programme(Model):
         return not self.branch or any(each.unit == self.branch for each in self.branches)
 
     @property
+    def breadth(self) -> str:
+        """What the sums over all its units are said to be of, as in “toàn tỉnh”: a branch has the name of its unit."""
+        return self.name_unit(self.branch) if self.branch else "tỉnh"
+
+    @property
     def has_number(self) -> bool:
         return bool(self.number) and not self.number.startswith(NOT_GIVEN)
 

@@ -33,7 +33,7 @@ PURPOSES = {
     layout.CHARTS: "Tình hình chung, xếp hạng đơn vị, tỷ trọng, diễn biến qua các kỳ",
     layout.FINDINGS: "Những điểm phần mềm thấy cần lưu ý",
     layout.POINTS: "Những số liệu khác thường: chưa xác nhận, đã xác nhận",
-    layout.NAMES: "Mỗi tên một lần trong toàn tỉnh",
+    layout.NAMES: "Mỗi tên một lần trong toàn {breadth}",
     layout.TEXTS: "Nguyên văn thuyết minh của đơn vị, viết giống nhau thì gộp",
     layout.SOURCES: "Mỗi số liệu lấy từ tệp, trang tính, ô nào",
     layout.CHART_DATA: "Số liệu mà các biểu đồ vẽ",
@@ -131,14 +131,14 @@ def _name_shortfalls(consolidation: Consolidation) -> Iterator[str]:
         yield words.TARGET[TargetState.UNMET]
 
 
-def write_contents(cover: SheetWriter, row: int, sheets: Sequence[SheetWriter]) -> None:
+def write_contents(cover: SheetWriter, row: int, sheets: Sequence[SheetWriter], *, breadth: str) -> None:
     """The other sheets, each with a link, what it is for, and whether it is for paper or for the screen."""
     cover.text(row, 0, "Trong sổ này", style="bold")
     cover.text(row, 2, "Khi in", style="bold")
     for offset, sheet in enumerate(sheets, start=1):
         cover.link(row + offset, 0, sheet.name)
         cover.text(row + offset, 0, sheet.name, style="leading")
-        cover.text(row + offset, 1, PURPOSES.get(sheet.name, _LISTED), style="plain")
+        cover.text(row + offset, 1, PURPOSES.get(sheet.name, _LISTED).format(breadth=breadth), style="plain")
         cover.text(row + offset, 2, PRINTED if sheet.is_printed else ON_SCREEN, style="plain")
     cover.text(row + len(sheets) + 2, 0, _ABOUT_PRINTING, style="subtitle")
 

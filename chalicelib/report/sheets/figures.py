@@ -393,7 +393,8 @@ def write_names(sheet: SheetWriter, consolidation: Consolidation) -> None:
     """Writes the names that units list, which indicators of kind `distinct` count."""
     table = next(table for table in consolidation.tables if table.names)
     codes = sorted({code for name in consolidation.tally.names for code in name.sums})
-    note = "Mỗi tên một lần trong toàn tỉnh; các cột số cộng theo bảng kê của các đơn vị."
+    breadth = consolidation.programme.breadth
+    note = f"Mỗi tên một lần trong toàn {breadth}; các cột số cộng theo bảng kê của các đơn vị."
     sheet.heading(f"CÁC TÊN ĐÃ KÊ: {table.title.upper()}", subtitle=note, is_printed=False)
     labels = [table.column(code).label for code in (table.names[0], *codes)]
     sheet.head(layout.NAMES_HEAD, [labels[0], "Số đơn vị", *labels[1:], "Đơn vị kê"])

@@ -41,7 +41,7 @@ def _describe(consolidation: Consolidation, point: Point, said: Confirmation | N
     unit = consolidation.tally.unit_by_code.get(point.unit)
     return [
         CONFIRMED if said else OPEN,
-        consolidation.programme.name_fully(unit) if unit else "Toàn tỉnh",
+        consolidation.programme.name_fully(unit) if unit else f"Toàn {consolidation.programme.breadth}",
         point.indicator,
         consolidation.programme.indicator_by_code[point.indicator].label,
         point.text,

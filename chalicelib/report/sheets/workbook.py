@@ -72,7 +72,7 @@ def _write_sheets(book: Workbook, consolidation: Consolidation, edition: Edition
     _write_lists(add, consolidation, plan)
     if groups:
         pictures.write_chart_data(add(layout.CHART_DATA), groups)
-    write_contents(cover, below, sheets[1:])
+    write_contents(cover, below, sheets[1:], breadth=consolidation.programme.breadth)
     for sheet in sheets:
         sheet.finish()
     for name, place in (*name_facts(consolidation, edition).items(), *figures.iter_headline_names(totals)):

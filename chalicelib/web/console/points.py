@@ -64,7 +64,7 @@ def _describe(looked: PointsNow, point: Point, *, said: Confirmation | None = No
     status = looked.consolidation.reporting.status_by_key.get((point.unit, form))
     return ShownPoint(
         point=point,
-        unit=tally.programme.name_fully(tally.unit_by_code[point.unit]) if point.unit else "Toàn tỉnh",
+        unit=tally.programme.name_fully(tally.unit_by_code[point.unit]) if point.unit else "Số chung",
         indicator=tally.programme.indicator_by_code[point.indicator],
         form=form,
         justification=status.justification if status else "",

@@ -1,5 +1,5 @@
 """Fixtures of the tests of receiving."""
 
-from tests.store.engine import stores
+from tests.store.memory import stores
 
 __all__ = ["stores"]

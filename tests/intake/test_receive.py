@@ -21,9 +21,9 @@ from chalicelib.intake.receive import receive
 from chalicelib.store import audit, obligations, receipts, submissions, uploads
 from chalicelib.store.addresses import KeyUnreadable, decode_key, parse_key, upload_key
 from chalicelib.store.errors import Denied, Unavailable
-from chalicelib.store.settings import read_settings
 from chalicelib.workbook.reading.guard import guard
-from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted, hooked, make_stores
+from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted, hooked
+from tests.store.memory import Contents, Memory
 from tests.store.sample import (
     ADDRESS,
     DUE,
@@ -457,7 +457,7 @@ def _comparable(receipt: Receipt | None) -> Any:
 @pytest.mark.parametrize("number", range(8))
 @pytest.mark.promise("finished")
 def test_a_process_broken_at_any_call_leaves_what_redelivery_completes(
-    scenario: str, fault: Fault, number: int, monkeypatch: pytest.MonkeyPatch
+    scenario: str, fault: Fault, number: int, stores: Memory
 ) -> None:
     _prepare(scenario)
     key, version_id = SCENARIOS[scenario]()
@@ -468,7 +468,7 @@ def test_a_process_broken_at_any_call_leaves_what_redelivery_completes(
         take(key, version_id, make_copy=make_copy)
     found = _everything()
     if scenario not in _WHOLE:
-        _WHOLE[scenario] = _play_whole(scenario, monkeypatch)
+        _WHOLE[scenario] = _play_whole(scenario, stores)
     assert found == _WHOLE[scenario]
 
 
@@ -476,20 +476,12 @@ _WHOLE: dict[str, Any] = {}
 """What each scenario comes to when nothing ends its process."""
 
 
-def _play_whole(scenario: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    _start_anew(monkeypatch, f"{read_settings().table}-whole")
+def _play_whole(scenario: str, stores: Memory) -> dict[str, Any]:
+    stores.contents = Contents()
+    import_sample()
     _prepare(scenario)
     take(*SCENARIOS[scenario](), make_copy=make_copy)
     return _everything()
-
-
-def _start_anew(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv("TONGHOP_TABLE", name)
-    monkeypatch.setenv("TONGHOP_INBOX", f"{name}-inbox")
-    monkeypatch.setenv("TONGHOP_REPORTS", f"{name}-reports")
-    read_settings.cache_clear()
-    make_stores(name)
-    import_sample()
 
 
 def test_no_scenario_has_more_calls_than_the_kill_matrix_tries() -> None:

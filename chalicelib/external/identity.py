@@ -1,7 +1,7 @@
 """Sign-in through the Cognito user pool. Only this module translates the pool's answers.
 
 The pool's public operations need no credentials, so requests are not signed and the function needs no right. Only who
-belongs to a group is asked with the function's own right.
+belongs to which groups is asked with the function's own rights.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -90,19 +90,25 @@ def _administration() -> CognitoIdentityProviderClient:
     return boto3.client("cognito-idp", region_name=read_pool().id.partition("_")[0], config=config)
 
 
-def list_members(groups: Iterable[str]) -> frozenset[str]:
-    """The names of the users in any of these groups whose accounts are not disabled."""
+def list_members(groups: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The users in any of these groups whose accounts are not disabled, each with all groups that they are in."""
     try:
-        pages = (
-            page
-            for group in groups
-            for page in _administration()
-            .get_paginator("list_users_in_group")
-            .paginate(UserPoolId=read_pool().id, GroupName=group)
-        )
-        return frozenset(user["Username"] for page in pages for user in page["Users"] if user.get("Enabled", True))
+        names = {name for group in groups for name in _list_users(group)}
+        return {name: frozenset(_list_groups(name)) for name in sorted(names)}
     except (ClientError, BotoCoreError) as error:
         raise Unavailable("members of the user pool") from error
+
+
+def _list_users(group: str) -> Iterator[str]:
+    pages = _administration().get_paginator("list_users_in_group")
+    for page in pages.paginate(UserPoolId=read_pool().id, GroupName=group):
+        yield from (user["Username"] for user in page["Users"] if user.get("Enabled", True))
+
+
+def _list_groups(name: str) -> Iterator[str]:
+    pages = _administration().get_paginator("admin_list_groups_for_user")
+    for page in pages.paginate(UserPoolId=read_pool().id, Username=name):
+        yield from (group["GroupName"] for group in page["Groups"])
 
 
 def sign_in(username: str, *, password: str) -> Tokens | Challenge:

@@ -138,6 +138,13 @@ def write_book(files: Files) -> bytes:
     return write_programme_book(read_parts(programmes.decode_texts(files)).raw)
 
 
+def write_blank_book() -> bytes:
+    """A sổ to begin with."""
+    from chalicelib.workbook.programme.write import write_new_book
+
+    return write_new_book()
+
+
 # What it would do
 
 
@@ -177,11 +184,15 @@ def find_open(programme: str) -> Proposal | None:
 
 
 def propose(programme: Programme, change: ProgrammeChange, *, told: tuple[str, ...] = (), stamp: Stamp) -> Proposal:
-    """Keeps the change for a second person to decide. Raises Refusal, Mistaken and Moved."""
-    latest = proposals.find_latest_proposal(programme.code)
+    """Keeps the change for a second person to decide; one that its maker asks for again is there already.
+
+    Raises Refusal, Mistaken and Moved.
+    """
+    latest, files = proposals.find_latest_proposal(programme.code), change.complete(programme)
     if latest and latest.is_open:
+        if latest.holds(files) and latest.actor == stamp.actor:
+            return latest
         raise Refusal("Đang có một đề nghị chờ quyết định. Xin áp dụng hoặc rút đề nghị đó trước.")
-    files = change.complete(programme)
     after, before = _check(programme, files)
     if before and programmes.load_files(before.code, before.version) == files:
         raise Refusal("Nội dung này không khác chương trình đang dùng.")

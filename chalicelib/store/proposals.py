@@ -63,6 +63,10 @@ class Proposal(Record):
     def name(self) -> str:
         return f"{self.code} V{self.based_on + 1}"
 
+    def holds(self, files: Files) -> bool:
+        """Whether exactly these files are proposed."""
+        return self.sha256 == _hash(files)
+
     def close(self, state: ProposalState, *, stamp: Stamp, version: int = 0) -> Proposal:
         """The proposal as it is once that was decided."""
         decided = {"state": state, "decided": stamp.at, "decided_by": stamp.actor, "version": version}
@@ -78,8 +82,12 @@ def put_proposal(proposal: Proposal, files: Files, line: AuditLine) -> None:
 
 def name_files(programme: str, number: int, files: Files) -> tuple[str, str]:
     """Where the files of a proposal lie, and their hash."""
-    sha256 = hashlib.sha256(dump_files(files)).hexdigest()
+    sha256 = _hash(files)
     return proposal_files_key(programme, number, sha256), sha256
+
+
+def _hash(files: Files) -> str:
+    return hashlib.sha256(dump_files(files)).hexdigest()
 
 
 def put_version(version: Version, files: Files, line: AuditLine, *, closed: Proposal | None) -> None:

@@ -251,6 +251,7 @@ console("POST", _DUTIES + "/{period}/nghia-vu", console_duties.change_duty, Perm
 
 _BOOK = "/pv05/so-chuong-trinh/{programme}"
 console("GET", _BOOK, console_programme.show_programme, Permission.CHANGE_PROGRAMME)
+console("GET", _BOOK + "/so-trong", console_programme.download_blank, Permission.CHANGE_PROGRAMME)
 console("GET", _BOOK + "/tep", console_programme.show_book, Permission.CHANGE_PROGRAMME)
 console("GET", _BOOK + "/ban-danh-dau", console_programme.download_marked, Permission.CHANGE_PROGRAMME)
 console("GET", _BOOK + "/nam-sau", console_programme.show_next_year, Permission.CHANGE_PROGRAMME)

@@ -186,7 +186,7 @@ def test_a_column_that_came_later_is_kept_and_its_blank_cells_change_nothing() -
 @pytest.mark.parametrize(
     ("parents", "told"),
     [
-        ({"181": "999"}, ["không có đơn vị “999” để làm cấp trên"]),
+        ({"181": "999"}, ["không có đơn vị cấp trên “999”"]),
         ({"181": "181"}, ["đơn vị “181” không thể ở dưới chính mình"]),
         ({"181": "178", "178": "181"}, [f"đơn vị “{code}” không thể ở dưới chính mình" for code in ("178", "181")]),
         ({"181": "178"}, []),

@@ -155,7 +155,10 @@ def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[s
         yield f"ses:{operation}", MAIL_IDENTITY
     elif service not in ("cognito-idp", "cognito-identity-provider"):
         yield f"{service}:{operation}", ""
-    elif operation == "ListUsersInGroup":  # the pool's public operations are not signed, and need no right
+    elif operation in (
+        "AdminListGroupsForUser",
+        "ListUsersInGroup",
+    ):  # the pool's public operations are not signed, and need no right
         yield f"cognito-idp:{operation}", "Users"
 
 

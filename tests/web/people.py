@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
+import boto3
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -12,7 +14,13 @@ from jwt.algorithms import RSAAlgorithm
 
 from chalicelib.external import identity
 from chalicelib.web.console import sessions
+from chalicelib.web.console.permissions import Role
 from tests.web.client import Browser
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+_list_members = identity.list_members
 
 POOL, CLIENT, KEY_ID = "ap-southeast-1_mau", "ung-dung", "khoa-1"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -25,14 +33,32 @@ def set_up_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONGHOP_USERS_CLIENT", CLIENT)
     public = RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True) | {"kid": KEY_ID, "alg": "RS256", "use": "sig"}
     monkeypatch.setattr(identity, "fetch_keys", lambda: {"keys": [public]})
-    monkeypatch.setattr(identity, "list_members", lambda groups: frozenset(f"can-bo-{group}" for group in groups))
+    monkeypatch.setattr(
+        identity, "list_members", lambda groups: {f"can-bo-{each}": frozenset({each}) for each in groups}
+    )
     sessions._load_keys.cache_clear()
+
+
+def open_pool(monkeypatch: pytest.MonkeyPatch, members: Mapping[str, Collection[str]]) -> CognitoIdentityProviderClient:
+    """A pool of its own in moto, with these people in their groups: who is in it is asked of it from now on."""
+    cognito = boto3.client("cognito-idp", region_name=POOL.partition("_")[0])
+    pool = cognito.create_user_pool(PoolName="pv05")["UserPool"]["Id"]
+    for group in {*Role, *(group for groups in members.values() for group in groups)}:
+        cognito.create_group(UserPoolId=pool, GroupName=group)
+    for name, groups in members.items():
+        cognito.admin_create_user(UserPoolId=pool, Username=name)
+        for group in groups:
+            cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+    monkeypatch.setenv("TONGHOP_USERS", pool)
+    monkeypatch.setattr(identity, "list_members", _list_members)
+    identity._administration.cache_clear()
+    return cognito
 
 
 def make_claims(role: str = "editor", **changes: Any) -> dict[str, Any]:
     now = int(time.time())
     return {
-        "sub": "1", "iss": f"https://cognito-idp.ap-southeast-1.amazonaws.com/{POOL}", "aud": CLIENT,
+        "sub": "1", "iss": identity.read_pool().issuer, "aud": CLIENT,
         "token_use": "id", "iat": now, "exp": now + 3600, "cognito:username": f"can-bo-{role}",
         "cognito:groups": [role] if role else [],
     } | changes  # fmt: skip

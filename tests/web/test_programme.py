@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import boto3
 import docx
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -18,6 +17,7 @@ from chalicelib.domain.clock import local_date
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.model import Programme
 from chalicelib.external import identity
+from chalicelib.external.identity import read_pool
 from chalicelib.office import roster
 from chalicelib.store import objects, programmes, proposals
 from chalicelib.store.addresses import import_key
@@ -27,13 +27,13 @@ from tests.links import create_link
 from tests.office.audit import read_audit
 from tests.web.client import Browser, Page
 from tests.web.intake import GOOD, make_workbook, send
-from tests.web.people import sign_in
+from tests.web.people import open_pool, sign_in
 
 PAGE = f"/pv05/so-chuong-trinh/{DEMO_CODE}"
 PROPOSAL = f"{PAGE}/de-nghi"
 ALONE = "Chỉ có một người phụ trách chương trình"
 
-Edit = Callable[[Workbook], None]
+Edit = Callable[[Workbook], object]
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_book_is_proposed_by_one_person_and_put_in_force_by_another(planner: B
 def test_where_only_one_person_may_that_one_decides_alone_and_the_page_says_so(
     planner: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity, "list_members", lambda _: frozenset({"can-bo-planner"}))
+    monkeypatch.setattr(identity, "list_members", lambda _: {"can-bo-planner": frozenset({"planner"})})
     propose(planner, post_book(planner, rename))
     assert ALONE in planner.get(PROPOSAL).words
     assert decide(planner, "ap-dung").status == 303
@@ -167,7 +167,9 @@ def test_where_only_one_person_may_that_one_decides_alone_and_the_page_says_so(
 def test_one_proposal_is_open_at_a_time_until_it_is_withdrawn(planner: Browser, now: datetime) -> None:
     key = post_book(planner, rename)
     propose(planner, key)
-    assert "Đang có một đề nghị chờ quyết định" in propose(planner, key).words
+    assert "Đã lập đề nghị." in planner.follow(propose(planner, key)).words  # pressed again, it is the same proposal
+    other = post_book(planner, lambda book: set_cell(book, "Chỉ tiêu", "B05", "Nội dung", "Khác"))
+    assert "Đang có một đề nghị chờ quyết định" in propose(planner, other).words
     assert decide(planner, "rut", number=2).status == 409
     assert "Đã rút đề nghị." in planner.follow(decide(planner, "rut")).words
     assert planner.get(PROPOSAL).status == 303
@@ -301,24 +303,48 @@ def test_a_label_a_severity_and_the_recipients_are_corrected_on_the_page_after_a
     assert correct(planner, viec="muc", quy_tac=f"{form.code}/{form.rules[0].id}", muc="la").status == 400
 
 
-def test_who_may_change_the_programme_is_asked_of_the_user_pool(stores: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    cognito = boto3.client("cognito-idp", region_name="ap-southeast-1")
-    pool = cognito.create_user_pool(PoolName="pv05")["UserPool"]["Id"]
-    for group, name in (
-        ("planner", "an"),
-        ("planner", "binh"),
-        ("admin", "binh"),
-        ("admin", "chi"),
-        ("viewer", "dung"),
-    ):
-        if group not in {each["GroupName"] for each in cognito.list_groups(UserPoolId=pool)["Groups"]}:
-            cognito.create_group(UserPoolId=pool, GroupName=group)
-        if name not in {each["Username"] for each in cognito.list_users(UserPoolId=pool)["Users"]}:
-            cognito.admin_create_user(UserPoolId=pool, Username=name)
-        cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
-    cognito.admin_disable_user(UserPoolId=pool, Username="chi")
-    monkeypatch.setenv("TONGHOP_USERS", pool)
-    monkeypatch.setenv("TONGHOP_USERS_CLIENT", "ung-dung")
-    identity._administration.cache_clear()
-    assert identity.list_members(["planner", "admin"]) == {"an", "binh"}
+KEEPERS = {"can-bo-planner": ["planner"]}
+
+
+@pytest.mark.parametrize(
+    ("others", "is_alone"),
+    [
+        ({"can-bo-admin": ["admin"]}, False),
+        ({"can-bo-khac": ["viewer", "planner"]}, False),
+        ({"can-bo-xem": ["viewer"], "can-bo-bien-tap": ["editor"]}, True),
+        ({"can-bo-chi-nhanh": ["planner", "planner@185"], "can-bo-hai": ["admin", "viewer@185"]}, True),
+        ({"can-bo-nghi": ["admin"]}, True),
+    ],
+)
+def test_a_second_person_is_who_may_decide_as_the_user_pool_has_it(
+    planner: Browser, monkeypatch: pytest.MonkeyPatch, others: dict[str, list[str]], *, is_alone: bool
+) -> None:
+    """Accounts that are disabled and people bound to a branch may not decide: nobody has to wait for them."""
+    cognito = open_pool(monkeypatch, KEEPERS | others)
+    for name in others.keys() & {"can-bo-nghi"}:
+        cognito.admin_disable_user(UserPoolId=read_pool().id, Username=name)
+    sign_in(planner, "planner")
+    propose(planner, post_book(planner, rename))
+    assert (ALONE in planner.get(PROPOSAL).words) is is_alone
+    assert decide(planner, "ap-dung").status == (303 if is_alone else 400)
+
+
+def test_where_the_user_pool_does_not_answer_nothing_is_put_in_force(
+    planner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose(planner, post_book(planner, rename))
+    open_pool(monkeypatch, KEEPERS).delete_user_pool(UserPoolId=read_pool().id)
+    sign_in(planner, "planner")
+    assert planner.get(PROPOSAL).status == decide(planner, "ap-dung").status == 503
+    assert programmes.load_in_force(DEMO_CODE).version == 1
+
+
+def test_a_blank_book_is_handed_out_and_becomes_a_programme_of_its_own_only_when_it_is_written(
+    planner: Browser,
+) -> None:
+    blank = fetch_book(planner.get(f"{PAGE}/so-trong"))
+    assert blank.sheetnames == fetch_book(planner.get(f"{PAGE}/phien-ban/1/so")).sheetnames
+    out = io.BytesIO()
+    blank.save(out)
+    assert "chỗ phải sửa" in planner.get(f"{PAGE}/tep?key={post_file(out.getvalue())}").words
+    assert "so-trong" in planner.get(PAGE).text

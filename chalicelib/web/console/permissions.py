@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -117,8 +117,21 @@ def is_allowed(role: Role, permission: Permission, *, branch: str = "") -> bool:
 
 
 def list_groups(permission: Permission) -> list[str]:
-    """The groups whose members have the permission."""
+    """The groups whose members have the permission, if they are bound to no branch."""
     return [role.value for role in Role if is_allowed(role, permission)]
+
+
+def find_holders(members: Mapping[str, Iterable[str]], permission: Permission) -> frozenset[str]:
+    """Those of the members, each with all their groups, who have the permission.
+
+    >>> members = {"an": ["planner"], "binh": ["planner", "planner@185"], "chi": ["editor"]}
+    >>> sorted(find_holders(members, Permission.CHANGE_PROGRAMME))
+    ['an']
+    """
+    grants = {name: find_grant(groups) for name, groups in members.items()}
+    return frozenset(
+        name for name, grant in grants.items() if grant and is_allowed(grant.role, permission, branch=grant.branch)
+    )
 
 
 ROLE_NAMES = {

@@ -18,7 +18,7 @@ from chalicelib.store.handouts import hand_out, presign_import, read_import
 from chalicelib.store.programmes import Files
 from chalicelib.store.proposals import ProposalState
 from chalicelib.web.console.desk import Desk, open_desk
-from chalicelib.web.console.permissions import Permission, list_groups
+from chalicelib.web.console.permissions import Permission, find_holders, list_groups
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.word_template import WORD
 from chalicelib.web.forms import check_seal, parse_number
@@ -48,6 +48,12 @@ def show_programme(request: Request, session: Session, programme: str) -> Respon
 
 def _find_path(desk: Desk) -> str:
     return f"so-chuong-trinh/{desk.programme.code}"
+
+
+def download_blank(request: Request, session: Session, programme: str) -> Response:
+    """A blank sổ, for a programme that is written from the start."""
+    open_desk(request, session, programme)
+    return _hand_out(office.write_blank_book(), name="trong")
 
 
 def _list_points(desk: Desk) -> list[str]:
@@ -181,7 +187,7 @@ def show_proposal(request: Request, session: Session, programme: str) -> Respons
 def _list_keepers() -> frozenset[str]:
     """Everybody who may change the programme, by their names in the audit."""
     members = identity.list_members(list_groups(Permission.CHANGE_PROGRAMME))
-    return frozenset(f"pv05:{name}" for name in members)
+    return frozenset(f"pv05:{name}" for name in find_holders(members, Permission.CHANGE_PROGRAMME))
 
 
 def decide(request: Request, session: Session, programme: str) -> Response:

@@ -124,7 +124,7 @@ def list_groups(permission: Permission) -> list[str]:
 def find_holders(members: Mapping[str, Iterable[str]], permission: Permission) -> frozenset[str]:
     """Those of the members, each with all their groups, who have the permission.
 
-    >>> members = {"an": ["planner"], "binh": ["planner", "planner@185"], "chi": ["editor"]}
+    >>> members = {"an": ["planner"], "binh": ["planner", "planner@B1"], "chi": ["editor"]}
     >>> sorted(find_holders(members, Permission.CHANGE_PROGRAMME))
     ['an']
     """

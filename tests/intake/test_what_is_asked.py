@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
-from chalicelib.workbook.form.filling import save
+from chalicelib.workbook.form.filling import read_back, save
 from tests.asked import FILES, fill, load, make_blank, tell
 from tests.report.conftest import convert
 
@@ -208,3 +208,27 @@ def test_a_figure_outside_its_range_has_the_colour_of_what_is_odd_and_counts_onc
     path.write_bytes(fill(load(LIMITED), {"B03": typed, "B04": 0}))
     calculated = load_workbook(convert(path, "xlsx", tmp_path / "out"), data_only=True)["Số liệu"]
     assert str(calculated["A3"].value).endswith("1 ô cần xem lại" if odd else "chưa ghi")
+
+
+def test_the_range_of_a_percentage_is_told_in_per_cent_and_held_against_what_the_cell_stores() -> None:
+    rows = (f"{row.rstrip()},80..100\n" if row.startswith("P03,") else row for row in _ROWS)
+    limited = load(FILES | {"indicators.csv": "".join(rows)})
+    sheet = load_workbook(io.BytesIO(make_blank(limited)))["Số liệu"]
+    (rule,) = [rule for rule in sheet.data_validations.dataValidation if "từ 80% đến 100%" in str(rule.prompt)]
+    assert "<0.8)" in str(rule.formula1)
+    assert ">1)" in str(rule.formula1)
+    (issue,) = check_workbook(fill(limited, WHOLE), limited).issues
+    assert issue.sentence == "Ô ghi 12,5, ngoài khoảng hợp lý của dòng này (từ 80% đến 100%)."
+
+
+def test_what_is_typed_from_paper_is_held_against_the_range_and_read_back_as_it_was() -> None:
+    limited = load(LIMITED)
+    data = fill(limited, WHOLE | {"B03": "51"})
+    assert [issue.code for issue in check_workbook(data, limited).issues] == ["cell.implausible"]
+    assert read_back(data).values["B03"] == "51"
+
+
+def test_a_row_that_is_not_asked_has_one_message_whatever_its_range_is() -> None:
+    rows = (f"{row.rstrip()},5..50\n" if row.startswith("B04,") else row for row in _ROWS)
+    limited = load(FILES | {"indicators.csv": "".join(rows)})
+    assert tell(limited, WHOLE | {"B03": 0, "B04": 3}) == [("cell.not_asked", "B04")]

@@ -1,4 +1,4 @@
-"""The range in which a figure is plausible, for all units or by their type: “0..500”, “truong: 0..50; xa: ..500”."""
+"""The range in which a figure is plausible, for all units or by their type: “0..500”, “truong: 0..50; phong: ..500”."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BOUND = re.compile(
     r"(?P<sign>[-−]?)(?P<whole>\d{1,3}(?:\.\d{3}){1,4}|\d{1,15})(?:,(?P<fraction>\d{1,10}))?(?P<share> ?%)?", re.ASCII
 )
 SEPARATORS = re.compile(r"([;\n])")
-_HOW = "ghi như “0..500”, “..500”, “5..” hoặc theo loại đơn vị như “truong: 0..50; xa: 0..500”"
+_HOW = "ghi như “0..500”, “..500”, “5..” hoặc theo loại đơn vị như “truong: 0..50; phong: 0..500”"
 
 
 class Range(NamedTuple):
@@ -75,22 +75,21 @@ def _parse_range(text: str, *, is_share: bool) -> Range:
     low, dots, high = bounds.partition("..")
     if not dots or not (low.strip() or high.strip()) or (colon and not named.strip()):
         raise ValueError(f"không đọc được khoảng “{text}”; {_HOW}")
-    found = Range(
-        named.strip(), _parse_bound(low, text, is_share=is_share), _parse_bound(high, text, is_share=is_share), is_share
-    )
+    least, most = (_parse_bound(bound, of=text, is_share=is_share) for bound in (low, high))
+    found = Range(named.strip(), least, most, is_share)
     if found.low is not None and found.high is not None and found.low > found.high:
         raise ValueError(f"khoảng “{text}” có mức thấp lớn hơn mức cao")
     return found
 
 
-def _parse_bound(bound: str, text: str, /, *, is_share: bool) -> Number | None:
+def _parse_bound(bound: str, *, of: str, is_share: bool) -> Number | None:
     if not bound.strip():
         return None
     match = _BOUND.fullmatch(bound.strip())
     if match is None:
-        raise ValueError(f"không đọc được “{bound.strip()}” của khoảng “{text}”; {_HOW}")
+        raise ValueError(f"không đọc được “{bound.strip()}” của khoảng “{of}”; {_HOW}")
     if is_share and not match["share"]:
-        raise ValueError(f"khoảng “{text}” của tỷ lệ phải ghi theo %, ví dụ 80%..100%")
+        raise ValueError(f"khoảng “{of}” của tỷ lệ phải ghi theo %, ví dụ 80%..100%")
     number = Decimal(f"{match['whole'].replace('.', '')}.{match['fraction'] or 0}")
     number = -number if match["sign"] else number
     return simplify(number / 100 if is_share else number)

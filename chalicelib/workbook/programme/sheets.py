@@ -194,7 +194,7 @@ _INDICATOR = (
         "Khoảng hợp lý",
         "plausible",
         values.WORD,
-        "0..500; ..500; theo loại đơn vị: truong: 0..50; xa: 0..500; của tỷ lệ: 80%..100%; số ngoài khoảng bị cảnh báo",
+        "0..500; ..500; theo loại đơn vị: truong: 0..50; phong: 0..500; tỷ lệ: 80%..100%; ngoài khoảng thì cảnh báo",
     ),
 )  # fmt: skip
 

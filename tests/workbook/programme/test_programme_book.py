@@ -453,3 +453,17 @@ def test_units_of_other_types_have_no_share_in_the_totals_and_that_is_told() -> 
     assert found.programme is not None
     what = "Số chung chỉ cộng các đơn vị loại “Trường tiểu học”; các đơn vị cộng với nhau phải cùng một loại."
     assert ("Chương trình", "B7", what) in tell(found.remarks)
+
+
+def test_a_plausible_range_is_told_at_its_cell_and_comes_back_as_it_was_written() -> None:
+    columns = asked.FILES["indicators.csv"].replace(",per\n", ",per,plausible\n", 1).splitlines(keepends=True)
+
+    def limit(text: str) -> dict[str, str]:
+        rows = (f"{row.rstrip()},{text}\n" if row.startswith("B03,") else row for row in columns)
+        return asked.FILES | {"indicators.csv": "".join(rows)}
+
+    (issue,) = check(write(limit("truong: 0..5;phog:0..9"))).issues
+    assert (issue.sheet, issue.sentence) == ("Chỉ tiêu", "Không có loại đơn vị “phog”; có phải là “phong”.")
+    back = check(write(limit("truong:0..5; phong: 1.."))).programme
+    assert back
+    assert back.indicator_by_code["B03"].plausible == "truong:0..5; phong: 1.."

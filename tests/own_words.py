@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from chalicelib import folders
 from chalicelib.domain.programme.loading import PROGRAMME
@@ -66,7 +65,3 @@ def _pattern() -> re.Pattern[str]:
 def find_in(text: str) -> set[str]:
     """The own words that stand in `text`, as whole words."""
     return set(_pattern().findall(text))
-
-
-def find_in_file(path: Path) -> set[str]:
-    return find_in(path.read_text("utf-8"))

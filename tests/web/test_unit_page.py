@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import re
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from openpyxl import load_workbook
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import VIETNAM, local_date
@@ -25,7 +23,7 @@ from chalicelib.store.clients import s3
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
 from chalicelib.web.unit.visits import _MOST_UNKNOWN
-from chalicelib.workbook.form.filling import fill_in, save
+from chalicelib.workbook.form.filling import fill_in
 from chalicelib.workbook.form.template import make_template
 from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
@@ -286,13 +284,6 @@ def test_what_was_prepared_and_never_sent_is_nothing_to_wait_for(
     assert "Chưa có kết quả" not in browser.get(f"/nop/{token}").words
     monkeypatch.setattr(web_request, "read_now", lambda: now + timedelta(minutes=16))
     assert "chưa gửi.xlsx" not in browser.get(f"/nop/{token}").words
-
-
-def hide_sheet(data: bytes, name: str) -> bytes:
-    """The workbook with one sheet hidden, which is worth a warning."""
-    workbook = load_workbook(io.BytesIO(data))
-    workbook[name].sheet_state = "hidden"
-    return save(workbook)
 
 
 def test_a_warning_takes_a_justification_and_pv05_sees_it_on_the_state(

@@ -42,7 +42,7 @@ class ReadBook:
 
 
 def read_book(programme: Programme, data: bytes) -> ReadBook:
-    """Reads a sổ. Nothing of one with issues is taken over. Word templates and other files stay as they are."""
+    """Reads a sổ. Nothing of one with issues is taken over."""
     from chalicelib.workbook.programme.check import check_programme_book
     from chalicelib.workbook.reading.reader import read_workbook
 
@@ -54,9 +54,8 @@ def read_book(programme: Programme, data: bytes) -> ReadBook:
     if checked.programme is None:
         return ReadBook(None, checked.issues, can_be_marked=book.format == "xlsx")
     texts = {name: text.encode() for name, text in write_files(checked.raw).items()}
-    return ReadBook(
-        ProgrammeChange({**_keep_others(programme), **texts}, "sổ chương trình từ tệp Excel", is_whole=True)
-    )
+    files = {**_keep_others(programme, checked.programme), **texts}
+    return ReadBook(ProgrammeChange(files, "sổ chương trình từ tệp Excel", is_whole=True))
 
 
 def mark_book(data: bytes) -> bytes:
@@ -75,7 +74,10 @@ def mark_book(data: bytes) -> bytes:
     return copy
 
 
-def _keep_others(programme: Programme) -> Files:
+def _keep_others(programme: Programme, made: Programme) -> Files:
+    """What no sổ holds, Word templates among it: it stays with the programme, and with the one that follows it."""
+    if programme.code not in (made.code, made.follows):
+        return {}
     files = programmes.load_files(programme.code, programme.version)
     return {name: data for name, data in files.items() if not name.endswith(_TEXTS)}
 

@@ -6,10 +6,11 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from infra.local.authenticator import compute_code
 from infra.local.stack import Stack
+from tests.e2e.conftest import open_page
 
 FIRST, OWN = "Cap-mot-lan-2026", "Mat-khau-rieng-2026"
 
@@ -59,3 +60,13 @@ def sign_in(page: Page, url: str, person: Person) -> None:
     page.get_by_label("Mã 6 chữ số").fill(person.code)
     page.get_by_role("button", name="Đăng nhập").click()
     page.wait_for_url("**/pv05/ky/**")
+
+
+def keep_cookies(stack: Stack, chromium: Browser, role: str) -> dict[str, object]:
+    """What a browser keeps of somebody who has signed in."""
+    person, url = make_person(stack, role), stack.outputs["ApiUrl"]
+    for page in open_page(chromium):
+        enrol(page, url, person)
+        sign_in(page, url, person)
+        state = page.context.storage_state()
+    return dict(state)

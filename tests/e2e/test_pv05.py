@@ -27,7 +27,7 @@ from infra.demo.samples import make_contents, make_sample
 from infra.demo.sending import obtain_post, send
 from infra.local.stack import Stack
 from tests.e2e.conftest import NARROW, Look, Site, look_at_print, open_page
-from tests.e2e.people import FIRST, OWN, Person, enrol, give_password, make_person, sign_in
+from tests.e2e.people import FIRST, OWN, Person, give_password, keep_cookies, make_person, sign_in
 
 LATER_RULE = '\n[[rules]]\nid = "BC6-99"\ncheck = "B05 <= 1"\nmessage = "Số buổi phải được duyệt trước."\n'
 RIGHT = ("178", "180", "181", "183", "185")
@@ -59,22 +59,12 @@ def received(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def editor_state(stack: Stack, site: Site, chromium: Browser) -> dict[str, object]:
-    return keep_cookies(stack, site, chromium, "editor")
+    return keep_cookies(stack, chromium, "editor")
 
 
 @pytest.fixture(scope="module")
 def admin_state(stack: Stack, site: Site, chromium: Browser) -> dict[str, object]:
-    return keep_cookies(stack, site, chromium, "admin")
-
-
-def keep_cookies(stack: Stack, site: Site, chromium: Browser, role: str) -> dict[str, object]:
-    """What a browser keeps of somebody who has signed in."""
-    person = make_person(stack, role)
-    for page in open_page(chromium):
-        enrol(page, site.url, person)
-        sign_in(page, site.url, person)
-        state = page.context.storage_state()
-    return dict(state)
+    return keep_cookies(stack, chromium, "admin")
 
 
 @pytest.fixture

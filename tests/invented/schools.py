@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.programme.model import Unit
-from tests.invented.officer import Mistakes, Sheet, write_book
+from tests.invented.officer import Mistakes, Row, Sheet, write_book
 
+CODE = "truong-an-toan"
 _MAIN = {
-    "Mã chương trình": "truong-an-toan", "Năm": 2026,
+    "Mã chương trình": CODE, "Năm": 2026,
     "Tên chương trình": "Kế hoạch xây dựng trường học an toàn năm {year}",
     "Số văn bản": "45/KH-UBND", "Ngày ký": "12/12/2025", "Cơ quan cấp trên": "UBND XÃ BÌNH AN",
     "Tên cơ quan (chữ in hoa)": "PHÒNG VĂN HÓA - XÃ HỘI", "Tên cơ quan trong câu": "Phòng Văn hóa - Xã hội",
@@ -48,16 +49,21 @@ _INDICATORS = (
 )  # fmt: skip
 
 
-def write_schools() -> bytes:
+def write_schools(code: str = CODE, *, periods: tuple[Row, ...] = ()) -> bytes:
+    """`periods` are rows of the sheet Kỳ, each in the place of a month that the rule makes."""
     rows = tuple((*row[:5], "truong", *row[5:]) for row in _INDICATORS)
     return write_book(
-        _MAIN,
+        _MAIN | {"Mã chương trình": code},
         {
             "Loại đơn vị": Sheet("Mã | Tên loại", (("truong", "Trường học"),)),
             "Đơn vị": Sheet("Mã | Tên gọi | Tên đầy đủ | Loại", UNITS),
             "Kỳ lặp lại": Sheet(
                 "Mã | Tên kỳ | Lặp lại | Ngày cuối được gửi",
                 (("thang-{number}", "Tháng {number} năm {year}", "tháng", 5),),
+            ),
+            "Kỳ": Sheet(
+                "Mã | Tên kỳ | Số liệu từ ngày | Số liệu đến ngày | Mở nhận | Hạn | Khóa",
+                periods,
             ),
             "Chỉ tiêu": Sheet(
                 "Mã | Nhóm | Nội dung | Đơn vị tính | Kiểu | Nơi báo cáo | Trong đó của | Cách tính | Chỉ hỏi khi"

@@ -18,11 +18,14 @@ from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.model import Programme
 from chalicelib.external import identity
 from chalicelib.external.identity import read_pool
+from chalicelib.office import proposals as proposed
 from chalicelib.office import roster
+from chalicelib.office.programme import import_programme
 from chalicelib.store import objects, programmes, proposals
 from chalicelib.store.addresses import import_key
 from chalicelib.store.proposals import ProposalState
-from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_documents
+from tests.invented.schools import write_schools
 from tests.links import create_link
 from tests.office.audit import read_audit
 from tests.web.client import Browser, Page
@@ -233,6 +236,20 @@ def test_the_programme_of_the_next_year_is_made_from_this_one_and_this_one_stays
     for wrong in ("ma=&nam=2027", "ma=x&nam=hai", f"ma={DEMO_CODE}&nam=2027", "ma=x&nam=2027&ngay=hôm nay"):
         assert planner.get(f"{PAGE}/nam-sau?{wrong}").status == 400
     assert planner.get(f"{PAGE}/nam-sau?ma=a%20b&nam=2027").status in (200, 400)
+
+
+def test_a_book_of_another_programme_takes_no_word_template_from_this_one_unless_it_follows_it(
+    planner: Browser, now: datetime
+) -> None:
+    files = dict(programmes.load_files(DEMO_CODE, programmes.load_in_force(DEMO_CODE).version))
+    import_programme(files | read_demo_documents(), stamp=Stamp("thử", now))
+    programmes.forget()
+    here = programmes.load_in_force(DEMO_CODE)
+    following = proposed.renew(here, proposed.NextYear("ct138-nam-sau", here.year + 1)).change.files
+    for book, kept in ((write_schools(), set()), (proposed.write_book(following), set(read_demo_documents()))):
+        change = proposed.read_book(here, book).change
+        assert change
+        assert {name for name in change.files if name.endswith(".docx")} == kept
 
 
 def test_an_older_version_is_looked_at_compared_and_taken_up_as_a_new_one(planner: Browser) -> None:

@@ -193,7 +193,8 @@ def _find_leaving(replaced: BeforeAndAfter) -> Iterator[Effect]:
             bool(each.submission) for own in replaced.states.values() for each in own if each.address.unit == code
         )
         links = sum(link.unit == code and link.is_valid(replaced.at) for link in replaced.links)
-        sentence = f"{replaced.before.name_unit(code)} thôi hoạt động: {sent} báo cáo đã nhận vẫn được giữ"
+        kept = f"{sent} báo cáo đã nhận vẫn được giữ" if sent else "chưa có báo cáo nào được nhận"
+        sentence = f"{replaced.before.name_unit(code)} thôi hoạt động: {kept}"
         advice = f"; {links} đường dẫn đang dùng, xin thu hồi ở mục “Đường dẫn”" if links else ""
         yield Effect(sentence + advice, is_loss=True)
 

@@ -24,11 +24,12 @@ _VALUES_OF_MAIN = 2
 
 
 class CellPlace(NamedTuple):
-    """A cell with its sheet, and the heading of its column or line."""
+    """A cell with its sheet, the heading of its column or line, and what stands in it."""
 
     sheet: str
     cell: str = ""
     heading: str = ""
+    text: str = ""
 
 
 @dataclass
@@ -49,7 +50,7 @@ class ProgrammeBook:
         """The misfit as an issue of this code, at the cell of its value, or where the value is missing."""
         place = self._find_place(misfit.path)
         text = misfit.what[:1].upper() + misfit.what[1:]
-        return make_issue(code, sheet=place.sheet, cell=place.cell, label=place.heading, text=text)
+        return make_issue(code, sheet=place.sheet, cell=place.cell, label=place.heading, found=place.text, text=text)
 
     def is_told(self, misfit: Misfit) -> bool:
         """Whether the value is missing because the whole column is, which has an issue."""
@@ -226,6 +227,9 @@ class _PageReader:
             self.tell("programme.cell", cell.row, cell.column, found=cell.text, expected=column.kind.expected)
             return None
 
+    def _make_place(self, row: int, position: int, column: SheetColumn, cell: Cell | None) -> CellPlace:
+        return CellPlace(self.name, reference(row, position), column.heading, cell.text if cell else "")
+
     def read_record(self, row: int, cells: Mapping[int, Cell], *, columns: Iterable[SheetColumn], path: Path) -> Any:
         """What the columns of a level say on a row; a level of one column without a field is the value itself."""
         record: dict[str, Any] = {}
@@ -233,9 +237,9 @@ class _PageReader:
             position = self.positions.get(column)
             if position is None:
                 continue
-            place = CellPlace(self.name, reference(row, position), column.heading)
-            self.read.columns.setdefault(path, {})[column.field] = place
             cell = self.find_cell(cells, column)
+            place = self._make_place(row, position, column, cell)
+            self.read.columns.setdefault(path, {})[column.field] = place
             value = self.read_value(cell, column) if cell else None
             if not column.field:
                 self.read.places[path] = place
@@ -271,8 +275,9 @@ class _PageReader:
 
     def _read_line(self, row: int, cells: Mapping[int, Cell], column: SheetColumn) -> None:
         path = tuple(column.field.split("."))
-        self.read.places[path] = CellPlace(self.name, reference(row, _VALUES_OF_MAIN), column.heading)
-        value = self.read_value(cells[_VALUES_OF_MAIN], column) if _VALUES_OF_MAIN in cells else None
+        cell = cells.get(_VALUES_OF_MAIN)
+        self.read.places[path] = self._make_place(row, _VALUES_OF_MAIN, column, cell)
+        value = self.read_value(cell, column) if cell else None
         if value is None and not column.is_needed:
             return
         record = self.read.raw
@@ -377,4 +382,4 @@ class _PageReader:
             value = self.read_value(cell, column) if cell else None
             if cell and value is not None:
                 table[code] = value
-                self.read.places[column.field, code] = CellPlace(self.name, cell.reference, column.heading)
+                self.read.places[column.field, code] = CellPlace(self.name, cell.reference, column.heading, cell.text)

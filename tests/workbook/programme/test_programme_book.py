@@ -264,6 +264,13 @@ def test_a_mistake_is_told_at_its_cell(sheet: str, cell: str, value: object, tol
     assert found.programme is None
 
 
+def test_a_mistake_of_two_parts_shows_what_stands_in_its_cell() -> None:
+    def edit(workbook: Workbook) -> None:
+        workbook["Quy tắc"]["C3"] = "B07 <= B99"
+
+    assert [issue.found for issue in change(edit).issues] == ["B07 <= B99"]
+
+
 def test_a_sheet_or_a_column_that_is_gone_is_told_once() -> None:
     """Not once more for each value that is missing with it."""
 

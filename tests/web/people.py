@@ -50,6 +50,7 @@ def open_pool(monkeypatch: pytest.MonkeyPatch, members: Mapping[str, Collection[
         for group in groups:
             cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
     monkeypatch.setenv("TONGHOP_USERS", pool)
+    monkeypatch.setattr(f"{__name__}.POOL", pool)
     monkeypatch.setattr(identity, "list_members", _list_members)
     identity._administration.cache_clear()
     return cognito
@@ -58,7 +59,7 @@ def open_pool(monkeypatch: pytest.MonkeyPatch, members: Mapping[str, Collection[
 def make_claims(role: str = "editor", **changes: Any) -> dict[str, Any]:
     now = int(time.time())
     return {
-        "sub": "1", "iss": identity.read_pool().issuer, "aud": CLIENT,
+        "sub": "1", "iss": identity.Pool(POOL, CLIENT).issuer, "aud": CLIENT,
         "token_use": "id", "iat": now, "exp": now + 3600, "cognito:username": f"can-bo-{role}",
         "cognito:groups": [role] if role else [],
     } | changes  # fmt: skip

@@ -9,6 +9,7 @@ upload or from such a version, are named, so that the office can purge and withd
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
@@ -21,14 +22,18 @@ from chalicelib.office.refusals import Moved, Unknown
 from chalicelib.store import backups, editions, obligations, papers, programmes, purging, receipts, submissions
 from chalicelib.store.errors import Conflict, StateMoved
 
+LONGEST_RUN = timedelta(minutes=15)
+"""How long whatever runs may still write: the longest that Lambda lets a function run."""
+
 
 class Purged(NamedTuple):
     """How many stored versions were deleted, the editions ("period/number", "branch/period/number") made from the
     upload, and its twins.
 
     `drafts` are the versions of drafts that have lost its sentences, named like editions; `twins` the ids of other
-    uploads with the same bytes. `backups` is how many parts of backups of the table were deleted; if one
-    `is_being_made` at this time, it may hold the contents, and the purge must be run again.
+    uploads with the same bytes. `backups` is how many parts of backups of the table were deleted. The purge must be run
+    again if a backup `is_being_made` at this time, which may hold the contents, or if the upload `is_being_answered`:
+    a marked copy is kept after its receipt.
     """
 
     versions: int
@@ -37,6 +42,7 @@ class Purged(NamedTuple):
     twins: list[str]
     backups: int
     is_being_made: bool
+    is_being_answered: bool
 
 
 def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
@@ -57,7 +63,9 @@ def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
     versions = purging.delete_objects(receipt, scan=paper.scan_key if paper else "")
     made_from_it = sorted(set(_list_editions(submission, drafts))) if submission else []
     names = [f"{draft.period}/{draft.number}" for draft in drafts]
-    return Purged(versions, made_from_it, names, purging.find_twins(receipt), *backups.delete_all(now=stamp.at))
+    backup = backups.delete_all(now=stamp.at)
+    is_being_answered = receipt.decided > stamp.at - LONGEST_RUN
+    return Purged(versions, made_from_it, names, purging.find_twins(receipt), *backup, is_being_answered)
 
 
 def _find_submission(receipt: Receipt) -> Submission | None:

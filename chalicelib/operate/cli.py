@@ -472,9 +472,12 @@ def purge(actor: str, upload_id: str, reason: str) -> None:
     _print(purged._asdict())
     if purged.is_being_made:
         click.echo("Một bản sao lưu đang được ghi và có thể còn số liệu đó: chạy lại lệnh này sau 15 phút.", err=True)
+    if purged.is_being_answered:
+        click.echo("Tệp vừa được trả lời, bản đánh dấu có thể đến sau: chạy lại lệnh này sau 15 phút.", err=True)
     if purged.twins:
         click.echo(f"Có tệp khác cùng nội dung, chưa xóa thì xóa cả: {', '.join(purged.twins)}.", err=True)
-    sys.exit(FOUND if purged.editions or purged.twins or purged.is_being_made else 0)
+    must_run_again = purged.is_being_made or purged.is_being_answered
+    sys.exit(FOUND if purged.editions or purged.twins or must_run_again else 0)
 
 
 # the whole

@@ -16,7 +16,7 @@ from chalicelib.domain.period.draft import Draft, render_source
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Receipt, Review, Trial
 from chalicelib.intake.receive import receive
-from chalicelib.office.purge import Purged, purge
+from chalicelib.office.purge import LONGEST_RUN, Purged, purge
 from chalicelib.office.refusals import Unknown
 from chalicelib.operate.backup import back_up_table
 from chalicelib.store import (
@@ -70,6 +70,24 @@ def test_a_rejected_upload_goes_with_its_marked_copy() -> None:
     purged = purge_number(1)
     assert (purged.versions, purged.editions, purged.twins) == (2, [], [])
     assert not list(whole.list_versions(whole.REPORTS, prefix="marked/"))
+
+
+@pytest.mark.promise("nothing-left")
+def test_a_marked_copy_that_comes_after_the_purge_is_foretold_and_goes_with_one_more_run() -> None:
+    """The receipt comes before the copy that it announces, so that nothing keeps the unit from its answer."""
+    event = send(b"bad", numbered(3))
+    purged: list[Purged] = []
+
+    def copy(*_: object) -> bytes:
+        purged.append(purge_number(3))
+        return b"marked"
+
+    receive(*event, now=now, check=check, make_copy=copy)
+    late = marked_copy_key(ADDRESS, numbered(3))
+    assert purged[0].is_being_answered
+    assert list(whole.list_versions(whole.REPORTS, prefix=late))
+    assert purge_number(3, at=NOON + LONGEST_RUN).is_being_answered is False
+    assert not list(whole.list_versions(whole.REPORTS, prefix=late))
 
 
 def test_another_file_under_the_same_form_stays(programme: Programme) -> None:

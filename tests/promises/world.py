@@ -282,8 +282,9 @@ class World:
 
     def _purge(self, upload_id: str) -> None:
         self.asked[f"upload.purged {upload_id}"] += 1
-        purge.purge(upload_id, reason="mật", stamp=self._stamp("operator:root"))
-        self.unfinished.pop(upload_id, None)
+        purged = purge.purge(upload_id, reason="mật", stamp=self._stamp("operator:root"))
+        if not purged.is_being_answered:
+            self.unfinished.pop(upload_id, None)
 
     def amend(self, _: int, pick: int) -> None:
         """The programme is changed: another lock."""

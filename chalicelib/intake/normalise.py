@@ -106,13 +106,14 @@ def _read_indicator(
 
 
 def _ask_indicator(indicator: Indicator, form: Form, period: Period) -> Asked:
+    covered = form.find_window(indicator.code, period)
     return Asked(
         indicator.code,
         indicator.label,
         indicator.kind,
         choices=indicator.choices,
         units=typed_figures.accepted_units(indicator.measure_unit, indicator.also),
-        window=dates.Window(period.data_from, period.data_to),
+        window=dates.Window(covered.first, covered.last),
         typing=_find_days_of_typing(period),
         estimates=form.estimates,
     )

@@ -24,6 +24,7 @@ from chalicelib.domain.period.targets import ConditionResult
 from chalicelib.domain.period.timeliness import ObligationStatus, Rate
 from chalicelib.domain.period.totals import FigureState, NamedCount, Total
 from chalicelib.domain.programme.model import Unit
+from chalicelib.domain.programme.windows import DataWindow
 from chalicelib.domain.values import Number, simplify
 from chalicelib.report.files import FIGURES, JSON, PACKAGE, STATUS, TARGETS, TEXTS, TOTALS, name_table
 from chalicelib.report.plain import disarm, render_csv
@@ -271,7 +272,8 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
         "totals": [_plain_row(row) | _name_units(consolidation, row) for row in iter_totals(consolidation)],
         "indicators": [
             {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": each.kind.code,
-             "section": section.title} for section in consolidation.tally.sections for each in section.indicators
+             "section": section.title, **_describe_window(section.window)}
+            for section in consolidation.tally.sections for each in section.indicators
         ],
         "units": [_describe_unit(consolidation, each) for each in consolidation.tally.units],
         "figures": [{name: _plain(row[name]) for name in _list_figure_keys(consolidation)}
@@ -290,6 +292,12 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
                          "after": each.after, "why": each.why} for each in edition.differences],
         **({"points": _describe_points(edition.points)} if edition.points else {}),
     }  # fmt: skip
+
+
+def _describe_window(window: DataWindow) -> dict[str, str]:
+    """The days that figures cover, where these are not the period's."""
+    own = {"data_from": window.first.isoformat(), "data_to": window.last.isoformat()}
+    return own if window.rule else {}
 
 
 def _describe_unit(consolidation: Consolidation, unit: Unit) -> dict[str, str]:
@@ -382,8 +390,11 @@ def _describe_package(
     files: Mapping[str, bytes],
     schemas: Mapping[str, tuple[Field, ...]],
 ) -> dict[str, Any]:
-    """Frictionless Data Package, one tabular resource per CSV; `regime` is ours."""
+    """Frictionless Data Package, one tabular resource per CSV; `regime` and `windows` are ours: what the reporting
+    regime says of itself, and the days that figures cover, by indicator, where these are not the period's."""
     own = consolidation.programme
+    windows = {each.code: _describe_window(section.window) for section in consolidation.tally.sections
+               if section.window.rule for each in section.indicators}  # fmt: skip
     regime = own.regime.model_dump()
     return {
         "name": "-".join(filter(None, (own.code, own.branch, consolidation.period.code))).lower(),
@@ -392,6 +403,7 @@ def _describe_package(
         "created": _plain(edition.made),
         "profile": "data-package",
         **({"regime": regime} if regime else {}),
+        **({"windows": windows} if windows else {}),
         "resources": [
             {
                 "name": name.removesuffix(".csv"),

@@ -38,7 +38,7 @@ def make_sections(
     unit: Unit,
     earlier: Mapping[str, Figure] | None = None,
 ) -> list[tuple[str, list[Line]]]:
-    """The sections of the form by their titles; those of which the unit is asked nothing are left out."""
+    """The sections of the form by their headings; those of which the unit is asked nothing are left out."""
     rows = {row.code: row for row in programme.rows(form, unit, period)}
     before = {code: figure.value for code, figure in (earlier or {}).items()}
     read = {(each.sheet, each.cell): each for each in revision.normalisations}
@@ -56,7 +56,7 @@ def make_sections(
             if code in rows
         ]
         if lines:
-            sections.append((section.title, lines))
+            sections.append((section.print_title(period), lines))
     return sections
 
 

@@ -2,8 +2,8 @@
 
 A total over ten units cannot be compared with one over eleven. Every change is therefore computed over the
 areas that are known whole on both sides, and states how many those are. Where the two figures are not the same thing
-(another kind or unit of measure, a share of other figures, a window of another length, a new way of counting) there is
-no change.
+(another kind or unit of measure, a share of other figures, windows of another length or kind, a new way of counting)
+there is no change.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure, divide_sums, find_mean
 from chalicelib.domain.programme.kinds import Kind, Method
 from chalicelib.domain.programme.model import Indicator
+from chalicelib.domain.programme.windows import DataWindow
 from chalicelib.domain.values import Number, add_known
 
 _LEAP_DAY = 1
@@ -33,11 +34,11 @@ def compare(before: Tally, after: Tally, *, of: Sequence[Indicator] | None = Non
     crossed = [each for each in successions if before.period.data_to < each.on <= after.period.data_to]
     same_programme = before.programme.code == after.programme.code
     basis = Basis.WITHIN if same_programme and after.period.compare_with == before.period.code else Basis.SAME_PERIOD
-    is_as_long = abs(after.days - before.days) <= _LEAP_DAY or basis is Basis.WITHIN
+    sides = _Sides(before, after, basis)
     pair = _Pair(before, after, cache(lambda old, new: find_areas(old, new, crossed)))
     changes, divided, own, by_type = {}, set(), {}, {}
     for indicator in after.indicators if of is None else of:
-        if not _is_same_thing(indicator, before, after, is_as_long=is_as_long):
+        if not sides.are_same_of(indicator):
             continue
         old, new = before.headline(indicator.code), after.headline(indicator.code)
         change = pair.compare(indicator, old, new=new)
@@ -78,15 +79,31 @@ class _Pair:
                 yield total.unit_type, change
 
 
-def _is_same_thing(indicator: Indicator, before: Tally, after: Tally, *, is_as_long: bool) -> bool:
-    """Whether the indicator says the same of both periods. What stands at a period's end needs no window."""
-    was = before.indicator_by_code.get(indicator.code)
-    if was is None or _identify(was) != _identify(indicator):
-        return False
-    last_day_of_old = before.period.data_to if indicator.kind.is_stock else before.period.data_from
-    changed = indicator.comparable_from
-    is_broken = changed is not None and last_day_of_old < changed <= after.period.data_to
-    return not is_broken and (is_as_long or indicator.kind.is_stock)
+@dataclass(frozen=True)
+class _Sides:
+    """Two periods, of which each figure has its days."""
+
+    before: Tally
+    after: Tally
+    basis: Basis
+
+    def are_same_of(self, indicator: Indicator) -> bool:
+        """Whether the indicator says the same of both periods. What stands at a period's end needs no window."""
+        was = self.before.indicator_by_code.get(indicator.code)
+        if was is None or _identify(was) != _identify(indicator):
+            return False
+        old, new = (side.find_window(indicator.code) for side in (self.before, self.after))
+        last_day_of_old = old.last if indicator.kind.is_stock else old.first
+        changed = indicator.comparable_from
+        is_broken = changed is not None and last_day_of_old < changed <= new.last
+        return not is_broken and (indicator.kind.is_stock or self._are_as_long(old, new))
+
+    def _are_as_long(self, old: DataWindow, new: DataWindow) -> bool:
+        """A window of its own is not part of another period's."""
+        is_within = self.basis is Basis.WITHIN
+        if old.rule or new.rule:
+            return old.is_like(new) and not is_within
+        return is_within or abs(self.after.days - self.before.days) <= _LEAP_DAY
 
 
 def _identify(indicator: Indicator) -> tuple[Kind, str, object]:

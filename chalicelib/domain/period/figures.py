@@ -22,6 +22,7 @@ from chalicelib.domain.period.totals import (
     read_name,
 )
 from chalicelib.domain.programme.model import Form, Indicator, Narrative, Period, Programme, Table, Unit
+from chalicelib.domain.programme.windows import DataWindow
 from chalicelib.domain.submission.records import Figure, State, Submission, TableRow
 from chalicelib.domain.values import add_known
 
@@ -35,6 +36,12 @@ class ShownSection:
 
     title: str
     indicators: tuple[Indicator, ...]
+    window: DataWindow
+
+    @property
+    def heading(self) -> str:
+        """The title, with the days that the figures cover where these are not the period's."""
+        return self.window.print_below(self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +126,12 @@ class Facts:
         """The indicators that at least one unit is asked for, once each, in printed order."""
         asked = {row.code for unit, form in self.asked for row in self.programme.rows(form, unit, self.period)}
         sections = []
-        for title, codes in ((section.title, section.indicators) for form in self.forms for section in form.sections):
-            fresh = [code for code in codes if code in asked]
+        for section in (section for form in self.forms for section in form.sections):
+            fresh = [code for code in section.indicators if code in asked]
             asked -= set(fresh)
             if fresh:
-                sections.append(ShownSection(title, tuple(self.programme.indicator_by_code[code] for code in fresh)))
+                rows = tuple(self.programme.indicator_by_code[code] for code in fresh)
+                sections.append(ShownSection(section.title, rows, self.programme.find_window(fresh[0], self.period)))
         return tuple(sections)
 
     @cached_property

@@ -11,6 +11,7 @@ from functools import cached_property
 from chalicelib.domain.period.figures import Facts, FiguresByUnit, ShownSection, add_earlier
 from chalicelib.domain.period.totals import IndicatorTotal, NamedCount, Total, make_total
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Unit
+from chalicelib.domain.programme.windows import DataWindow
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,10 @@ class Tally:
             begins = max(begins, included.data_to + timedelta(days=1))
         return (self.period.data_to - begins).days + 1
 
+    def find_window(self, indicator: str) -> DataWindow:
+        """The days that a figure covers."""
+        return self.programme.find_window(indicator, self.period)
+
     def headline(self, indicator: str) -> Total | None:
         """The province's total of an indicator; None if the indicator is unknown or has no single total."""
         total = self.totals.get(indicator)
@@ -126,10 +131,12 @@ def make_tally(facts: Facts) -> Tally:
 
 def find_judged(facts: Facts, tally: Tally, earlier: Tally | None) -> Tally:
     """The tally that targets are judged by: figures of the included earlier period are added if the forms are not
-    cumulative, so that a target of the year is judged by the whole year."""
+    cumulative, so that a target of the year is judged by the whole year. A figure with a data window of its own is
+    judged as it is."""
     if not facts.period.compare_with or tally.is_cumulative:
         return tally
-    figures = add_earlier(tally.figures, earlier=earlier.figures if earlier else {}, rows=tally.indicators)
+    rows = [each for each in tally.indicators if tally.find_window(each.code).rule is None]
+    figures = add_earlier(tally.figures, earlier=earlier.figures if earlier else {}, rows=rows)
     return replace(tally, figures=figures, totals=_make_totals(facts, figures))
 
 

@@ -8,7 +8,9 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from datetime import date
 from itertools import pairwise
 
+from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.spelling import make_key, suggest
+from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.programme.branches import list_branches
 from chalicelib.domain.programme.conditions import PERIOD, UNIT_TYPE, AskedWhen, parse_condition
 from chalicelib.domain.programme.formulas import find_circle, find_formula_misfits, find_rule_misfits
@@ -26,6 +28,7 @@ from chalicelib.domain.programme.model import (
     Unit,
 )
 from chalicelib.domain.programme.outline import find_outline_misfits
+from chalicelib.domain.programme.windows import DataWindow
 
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
 """Of what stands in addresses of pages, in keys and in names of files."""
@@ -333,8 +336,39 @@ def _find_section_misfits(programme: Programme, form: Form, section: Section) ->
         what = f"“{section.code}” phải là mã riêng, chỉ gồm chữ thường không dấu, chữ số và gạch nối"
         yield Misfit(("code",), what)
     yield from _find_condition_misfits(programme, parse_condition(section.asked_if))
+    yield from _below(("window",), _find_window_misfits(programme, form, section))
     if section.nothing_to_report:
         yield from _find_mark_misfits(programme, form, section)
+
+
+def _find_window_misfits(programme: Programme, form: Form, section: Section) -> Iterator[Misfit]:
+    """What a section's own data window does not fit in each period in which it is asked."""
+    for period in (each for each in programme.periods if programme.is_asked(form, section, each)):
+        own = section.find_window(period)
+        if own.last > period.data_to and not (form.estimates and own.last < local_date(period.lock)):
+            yield Misfit((), _tell_open_window(own, period))
+        torn = (_find_torn_window(programme, code, section, period) for code in section.indicators)
+        yield from (Misfit((), f"{what}, trong kỳ “{period.code}”") for what in torn if what)
+
+
+def _tell_open_window(own: DataWindow, period: Period) -> str:
+    return (
+        f"kết thúc ngày {format_day(own.last)}, sau ngày cuối số liệu {format_day(period.data_to)} của kỳ "
+        f"“{period.code}”; chỉ được khi biểu mẫu nhận số ước và kỳ chưa khóa khi đó"
+    )
+
+
+def _find_torn_window(programme: Programme, code: str, section: Section, period: Period) -> str:
+    """A figure that is asked over other days too, or that is made or a part of what is counted over others; "" if
+    none."""
+    own, indicator = section.find_window(period), programme.indicator_by_code.get(code)
+    if own.rule != programme.find_window(code, period).rule:
+        return f"{code} được hỏi ở hai mục với hai khoảng thời gian lấy số liệu khác nhau"
+    related = (*indicator.parts, indicator.part_of) if indicator else ()
+    for other in filter(None, map(programme.indicator_by_code.get, related)):
+        if other.kind.is_accumulated and own.rule != programme.find_window(other.code, period).rule:
+            return f"{code} và {other.code} lấy số liệu của hai khoảng thời gian khác nhau"
+    return ""
 
 
 def _find_mark_misfits(programme: Programme, form: Form, section: Section) -> Iterator[Misfit]:

@@ -6,7 +6,7 @@ The models hold data and answer questions about it. `loading.py` makes them from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated
@@ -22,6 +22,7 @@ from chalicelib.domain.programme.conditions import AskedWhen, ConditionText, par
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Method, Shape
 from chalicelib.domain.programme.ranges import Range, find_range, parse_ranges
+from chalicelib.domain.programme.windows import DataWindow, WindowText, parse_window
 from chalicelib.domain.values import Number, Value, is_unset, read_number
 
 NOT_GIVEN = "…"
@@ -205,6 +206,10 @@ class Period(Model):
     confirm: str = Field(default="", exclude_if=is_unset)
 
     @property
+    def window(self) -> DataWindow:
+        return DataWindow(self.data_from, self.data_to)
+
+    @property
     def late_from(self) -> datetime:
         return self.due + self.grace
 
@@ -272,7 +277,8 @@ class Narrative(FormPart):
 class Section(FormPart):
     """Indicators under one heading. With `nothing_to_report` a unit may confirm the section with one mark instead of
     noughts: then its blank figures are 0, and the `tables` that list what it counts are empty. `code` names the mark.
-    `asked_if` is a condition of all its rows.
+    `asked_if` is a condition of all its rows. `window` says which days its figures cover, where they are not the
+    period's (windows.py).
     """
 
     title: str
@@ -281,6 +287,15 @@ class Section(FormPart):
     nothing_to_report: bool = Field(default=False, exclude_if=is_unset)
     tables: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
     asked_if: ConditionText = Field(default="", exclude_if=is_unset)
+    window: WindowText = Field(default="", exclude_if=is_unset)
+
+    def find_window(self, period: Period) -> DataWindow:
+        """The days that its figures cover in a period."""
+        return parse_window(self.window).find(period.data_to) if self.window else period.window
+
+    def print_title(self, period: Period) -> str:
+        """The heading, with the days where they are its own."""
+        return self.find_window(period).print_below(self.title)
 
 
 class Rule(Model):
@@ -364,6 +379,11 @@ class Form(Model):
 
     def table(self, code: str) -> Table:
         return next(table for table in self.tables if table.code == code)
+
+    def find_window(self, code: str, period: Period) -> DataWindow:
+        """The days that a figure of the form covers in a period: those of its section, otherwise the period's."""
+        asked = (each for each in self.sections if code in each.indicators and each.is_asked_in(period))
+        return next((section.find_window(period) for section in asked), period.window)
 
     def name_sections(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The headings of these sections, in printed order."""
@@ -658,6 +678,34 @@ class Programme(Model):
     @cached_property
     def form_by_code(self) -> dict[str, Form]:
         return {form.code: form for form in self.forms}
+
+    @cached_property
+    def _windowed(self) -> dict[str, tuple[Form, ...]]:
+        """The forms that ask for a figure in a section with a data window of its own."""
+        found: dict[str, tuple[Form, ...]] = {}
+        for form in self.forms:
+            for code in (code for section in form.sections if section.window for code in section.indicators):
+                found[code] = (*found.get(code, ()), form)
+        return found
+
+    @property
+    def windowed_codes(self) -> Set[str]:
+        """The codes of figures that have a data window of their own in some period."""
+        return self._windowed.keys()
+
+    def find_window(self, code: str, period: Period) -> DataWindow:
+        """The days that a figure covers in a period: those of its section, otherwise the period's."""
+        owed = (form for form in self._windowed.get(code, ()) if (form.code, period.code) in self._owed)
+        windows = (form.find_window(code, period) for form in owed)
+        return next((window for window in windows if window.rule), period.window)
+
+    def is_asked(self, form: Form, section: Section, period: Period) -> bool:
+        """Whether some type of units is asked for the section in the period."""
+        return section.is_asked_in(period) and (form.code, period.code) in self._owed
+
+    @cached_property
+    def _owed(self) -> frozenset[tuple[str, str]]:
+        return frozenset((duty.form, duty.period) for duty in self.duties)
 
     def find_unit(self, code: str, period: Period) -> Unit | None:
         """The unit that holds `code` at the end of the period's data window, or the unit of that code without dates."""

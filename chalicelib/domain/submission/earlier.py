@@ -3,7 +3,8 @@
 Earlier figures are those of the period that a report's own period includes (6 months in a year), of the period just
 before it, and of the same period of the programmes that this one follows, one for each year. Forms differ between
 periods and programmes, so figures are matched by indicator over all forms of the unit that count. A unit that was made
-of others has the sums of theirs, where each of them became part of it as a whole.
+of others has the sums of theirs, where each of them became part of it as a whole. A figure is held against another
+only if their data windows are of one kind and length.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, make_issue
@@ -33,13 +35,15 @@ _OUTLIER_LEAST = 20
 class Places(NamedTuple):
     """The obligations that may hold earlier figures: of the included period, of last year, of the years before that
     (the latest first), and of the period just before. `summed` are the codes of figures that add up, needed where a
-    place has obligations of several units, which became one."""
+    place has obligations of several units, which became one. `apart` are the codes of figures at a place that cover
+    days of another length or kind than those of now."""
 
     included: tuple[Address, ...] = ()
     last_year: tuple[Address, ...] = ()
     longer_ago: tuple[tuple[Address, ...], ...] = ()
     just_before: tuple[Address, ...] = ()
     summed: frozenset[str] = frozenset()
+    apart: Mapping[Address, frozenset[str]] = MappingProxyType({})
 
     @property
     def all(self) -> tuple[Address, ...]:
@@ -93,9 +97,28 @@ def find_places(address: Address, programme: Programme, *followed: Programme) ->
         longer_ago=tuple(years[1:]) if any(years[1:]) else (),
         just_before=_list_obligations(*just_before, form=form, now=now) if just_before else (),
     )
+    places = places._replace(apart=_find_apart(places, form, period, programme, *followed))
     if {each.unit for each in places.all} <= {unit.code}:
         return places
     return places._replace(summed=frozenset(each.code for each in programme.indicators if each.is_summed))
+
+
+def _find_apart(
+    places: Places, form: Form, period: Period, programme: Programme, *followed: Programme
+) -> dict[Address, frozenset[str]]:
+    """By place, the codes of the form whose data windows are not those of now. What has a window of its own is no part
+    of the period that includes another."""
+    sides = {each.code: each for each in (*followed, programme)}
+    windowed = set(form.codes) & set[str]().union(*(each.windowed_codes for each in sides.values()))
+    apart = {}
+    for place in places.all if windowed else ():
+        side, is_included = sides[place.programme], place in places.included
+        then = side.period_by_code[place.period]
+        pairs = ((code, side.find_window(code, then), programme.find_window(code, period)) for code in windowed)
+        apart[place] = frozenset(
+            code for code, old, now in pairs if not old.is_like(now) or (is_included and now.rule is not None)
+        )
+    return apart
 
 
 def _find_just_before(period: Period, *programmes: Programme) -> tuple[Programme, Period] | None:
@@ -171,7 +194,7 @@ def take_earlier(places: Places, states: Mapping[Address, State]) -> Earlier:
         by_unit: dict[str, list[State]] = {}
         for address in addresses:
             by_unit.setdefault(address.unit, []).extend([states[address]] if address in states else [])
-        return _add_units([_take_figures(own) for own in by_unit.values()], places.summed)
+        return _add_units([_take_figures(own, places.apart) for own in by_unit.values()], places.summed)
 
     return Earlier(
         included=take(places.included),
@@ -190,14 +213,16 @@ def _add_units(figures: Sequence[FiguresByCode], summed: frozenset[str]) -> Figu
     return {code: Figure(value=total, sheet="", cell="") for code, total in totals.items() if total is not None}
 
 
-def _take_figures(states: Iterable[State]) -> FiguresByCode:
-    """The figures of states that count. An indicator with different figures on two forms has none: never guess."""
+def _take_figures(states: Iterable[State], apart: Mapping[Address, frozenset[str]]) -> FiguresByCode:
+    """The figures of states that count, but for those `apart`. An indicator with different figures on two forms has
+    none: never guess."""
     found: dict[str, Figure] = {}
     torn: set[str] = set()
     for state in states:
         if state.submission is None or not state.counts:
             continue
-        for code, figure in state.submission.values.items():
+        told = state.submission.values.items()
+        for code, figure in (each for each in told if each[0] not in apart.get(state.address, ())):
             if found.setdefault(code, figure).value != figure.value:
                 torn.add(code)
     return {code: figure for code, figure in found.items() if code not in torn}

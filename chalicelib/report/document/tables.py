@@ -214,7 +214,7 @@ def _tabulate_units(
     for section in consolidation.tally.sections:
         own = [each for each in section.indicators if each.code in codes]
         if own:
-            rows.append({"la_muc": True, "ten": name_briefly(section.title)})
+            rows.append({"la_muc": True, "ten": section.window.print_below(name_briefly(section.title))})
         for number, name, indicator in _number(own):
             cells = _fill_row(consolidation, block, columns, indicator, is_last=is_last)
             rows.append({"la_muc": False, "ma": indicator.code, "tt": number, "ten": name} | {

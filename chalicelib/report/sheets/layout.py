@@ -111,7 +111,7 @@ class Layout:
         rows: list[tuple[int, str | Indicator]] = []
         row = MATRIX_HEAD + 1
         for section in self.consolidation.tally.sections:
-            entries: tuple[str | Indicator, ...] = (section.title, *section.indicators)
+            entries: tuple[str | Indicator, ...] = (section.heading, *section.indicators)
             rows += enumerate(entries, start=row)
             row += len(entries)
         return tuple(rows)

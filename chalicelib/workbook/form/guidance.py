@@ -21,8 +21,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS
 from chalicelib.domain.programme.kinds import Kind, Shape
-from chalicelib.domain.programme.model import Period
 from chalicelib.domain.programme.ranges import Range
+from chalicelib.domain.programme.windows import DataWindow
 from chalicelib.domain.values import simplify
 from chalicelib.workbook.reading.book import reference
 
@@ -83,15 +83,15 @@ class Hint:
 
 
 def make_hint(
-    kind: Kind, prompt: str, *, period: Period, estimates: bool = False, within: Range | None = None, unit: str = ""
+    kind: Kind, prompt: str, *, window: DataWindow, estimates: bool = False, within: Range | None = None, unit: str = ""
 ) -> Hint:
     """The hint for cells of this kind. `within` is the range of plausible figures, in `unit`."""
     if kind.shape is Shape.FLAG:
         return make_choice(("Có", "Không"), prompt, odd=_tell_odd_flag())
     if kind.shape is Shape.DATE:
-        window = f"từ {period.data_from:%d/%m/%Y} đến {period.data_to:%d/%m/%Y}"
-        warning = f"Có thể không phải là ngày thuộc kỳ ({window})."
-        return Hint(prompt, warning, odd=_tell_odd_day(period.data_from, period.data_to))
+        days = f"từ {window.first:%d/%m/%Y} đến {window.last:%d/%m/%Y}"
+        warning = f"Có thể không phải là ngày thuộc kỳ ({days})."
+        return Hint(prompt, warning, odd=_tell_odd_day(window.first, window.last))
     if kind.shape is Shape.TEXT:
         return Hint(prompt, prompt)
     warning = "Có thể không đọc được thành số. Ghi con số chính xác; không có thì ghi 0."

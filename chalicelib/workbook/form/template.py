@@ -225,8 +225,8 @@ def _make_figure_hint(indicator: Indicator, blank: Blank, lists: Lists) -> Hint:
     if indicator.choices:
         return make_word_hint(indicator.choices, source=lists[indicator], prompt=indicator.prompt)
     return make_hint(
-        indicator.kind, indicator.prompt, period=blank.period, estimates=blank.form.estimates,
-        within=indicator.find_range(blank.unit.type), unit=indicator.measure_unit,
+        indicator.kind, indicator.prompt, window=blank.form.find_window(indicator.code, blank.period),
+        estimates=blank.form.estimates, within=indicator.find_range(blank.unit.type), unit=indicator.measure_unit,
     )  # fmt: skip
 
 
@@ -266,7 +266,7 @@ def _write_rows(sheet: Worksheet, blank: Blank, styles: FormStyles, columns: lis
     row = first
     for section, chosen in sections:
         position = {token: index for index, token in enumerate(columns)}
-        _write_section(sheet, section, styles, position, row)
+        _write_section(sheet, section, blank.period, styles, position, row)
         for number, indicator in enumerate(chosen, start=1):
             _write_row(
                 sheet,
@@ -282,11 +282,14 @@ def _write_rows(sheet: Worksheet, blank: Blank, styles: FormStyles, columns: lis
 
 
 def _write_section(
-    sheet: Worksheet, section: Section, styles: FormStyles, position: Mapping[str, int], row: int
+    sheet: Worksheet, section: Section, period: Period, styles: FormStyles, position: Mapping[str, int], row: int
 ) -> None:
     """The heading. Where the section may be marked, its code stands unseen in the column of codes, as in every row."""
-    last, title = max(position.values()), " ".join(filter(None, (section.title, _say_condition(section.asked_if))))
+    last = max(position.values())
+    title = " ".join(filter(None, (section.print_title(period), _say_condition(section.asked_if))))
     if not section.nothing_to_report:
+        if section.window:
+            sheet.set_row(row, _height(title, 100))
         sheet.merge_range(row, 0, row, last, title, styles.section)
         return
     mark = position[marks.VALUE]
@@ -441,7 +444,7 @@ def _make_column_hint(column: Column, period: Period, lists: Lists) -> Hint | No
         return make_choice(lists[column], "Chọn trong danh sách.")
     if column.kind.shape is Shape.TEXT:
         return None
-    return make_hint(column.kind, column.kind.prompt.format(unit=column.measure_unit), period=period)
+    return make_hint(column.kind, column.kind.prompt.format(unit=column.measure_unit), window=period.window)
 
 
 def _list_ranges(tables: Iterable[Table], rows: Iterable[Indicator]) -> Lists:

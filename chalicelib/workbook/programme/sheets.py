@@ -219,6 +219,7 @@ _SECTION = (
     SheetColumn("Bảng kê của mục", "tables", values.CODES),
     _PERIODS,
     _ASKED_IF,
+    SheetColumn("Số liệu tính từ", "window", values.WINDOW, "khi khác thời gian của kỳ; bỏ trống là như kỳ"),
 )
 
 _ROW = (SheetColumn("Chỉ tiêu", "", values.WORD, lists="indicators"),)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from chalicelib.domain.language.spelling import fold_spaces, make_key
+from chalicelib.domain.programme import windows
 from chalicelib.domain.programme.making import read_day
 
 YES, NO = "Có", "Không"
@@ -166,6 +167,8 @@ def choose_by_name(names: Mapping[str, str]) -> CellRule:
     return CellRule(read, lambda code: names.get(code, code), "một trong: " + "; ".join(listed), listed)
 
 
+WINDOW = CellRule(str.strip, _same, windows.EXPECTED, windows.EXAMPLES)
+"""A window is read by the programme; what is offered may be changed."""
 SEVERITY = choose_by_name({"error": "lỗi", "warning": "cảnh báo"})
 
 

@@ -270,11 +270,7 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
         "rates": [_describe_rate(rate) for rate in consolidation.reporting.rates],
         "statuses": [_plain_row(row) for row in iter_statuses(consolidation)],
         "totals": [_plain_row(row) | _name_units(consolidation, row) for row in iter_totals(consolidation)],
-        "indicators": [
-            {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": each.kind.code,
-             "section": section.title, **_describe_window(section.window)}
-            for section in consolidation.tally.sections for each in section.indicators
-        ],
+        "indicators": list(_describe_indicators(consolidation)),
         "units": [_describe_unit(consolidation, each) for each in consolidation.tally.units],
         "figures": [{name: _plain(row[name]) for name in _list_figure_keys(consolidation)}
                     for row in iter_figures(consolidation)],
@@ -292,6 +288,13 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
                          "after": each.after, "why": each.why} for each in edition.differences],
         **({"points": _describe_points(edition.points)} if edition.points else {}),
     }  # fmt: skip
+
+
+def _describe_indicators(consolidation: Consolidation) -> Iterator[dict[str, str]]:
+    for section in consolidation.tally.sections:
+        for each in section.indicators:
+            told = {"code": each.code, "label": each.label, "measure_unit": each.measure_unit, "kind": each.kind.code}
+            yield told | {"section": section.title, **_describe_window(section.window)}
 
 
 def _describe_window(window: DataWindow) -> dict[str, str]:

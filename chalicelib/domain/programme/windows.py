@@ -62,7 +62,7 @@ class WindowRule:
             return WindowRule(months=int(match[1]))
         if match := _YEARLY.fullmatch(written):
             day, month, last_day, last_month = map(int, match.groups())
-            return WindowRule(first=_check_day(month, day), last=_check_day(last_month, last_day))
+            return WindowRule(first=_check(DayOfYear(month, day)), last=_check(DayOfYear(last_month, last_day)))
         raise ValueError(f"không đọc được “{text}”; ghi {EXPECTED}")
 
     def find(self, data_to: date) -> DataWindow:
@@ -99,13 +99,13 @@ class DataWindow:
         return (self.last - self.first).days
 
 
-def _check_day(month: int, day: int) -> DayOfYear:
+def _check(day: DayOfYear) -> DayOfYear:
     """Raises ValueError."""
     try:
-        date(2000, month, day)
+        date(2000, *day)
     except ValueError:
-        raise ValueError(f"không có ngày {day:02}/{month:02}; ghi {EXPECTED}") from None
-    return DayOfYear(month, day)
+        raise ValueError(f"không có ngày {day.day:02}/{day.month:02}; ghi {EXPECTED}") from None
+    return day
 
 
 def _go_back(last: date, months: int) -> date:
@@ -120,11 +120,11 @@ def _go_back(last: date, months: int) -> date:
 parse_window: Callable[[str], WindowRule] = cache(WindowRule.parse)
 
 
-def _check(text: str) -> str:
+def _check_text(text: str) -> str:
     if text:
         parse_window(text)
     return text
 
 
-WindowText = Annotated[str, AfterValidator(_check)]
+WindowText = Annotated[str, AfterValidator(_check_text)]
 """A window as a record's field: as it is written, and refused where it cannot be read."""

@@ -107,9 +107,10 @@ def _find_apart(
     places: Places, form: Form, period: Period, programme: Programme, *followed: Programme
 ) -> dict[Address, frozenset[str]]:
     """By place, the codes of the form whose data windows are not those of now. What has a window of its own is no part
-    of the period that includes another."""
+    of the period that includes another; what stands at the end needs none."""
     sides = {each.code: each for each in (*followed, programme)}
-    windowed = set(form.codes) & set[str]().union(*(each.windowed_codes for each in sides.values()))
+    own = set[str]().union(*(each.windowed_codes for each in sides.values()))
+    windowed = [code for code in form.codes if code in own and not programme.indicator_by_code[code].kind.is_stock]
     apart = {}
     for place in places.all if windowed else ():
         side, is_included = sides[place.programme], place in places.included

@@ -35,7 +35,7 @@ def show_figure(request: Request, session: Session, programme: str, *, period: s
     return desk.show(
         "figure.html", menu="so-lieu", consolidation=consolidation, indicator=found,
         total=consolidation.tally.totals.get(indicator), groups=list(_group_figures(consolidation, found)),
-        types=desk.programme.unit_types, window=consolidation.tally.find_window(indicator),
+        types=desk.programme.unit_types,
     )  # fmt: skip
 
 

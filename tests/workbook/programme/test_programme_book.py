@@ -80,6 +80,27 @@ def test_a_form_that_asks_more_than_counts_is_the_same_when_it_is_imported() -> 
     assert load_programme(write_files(found.raw)) == load_programme(asked.FILES)
 
 
+def test_a_sections_own_data_window_comes_through_and_is_told_at_its_cell() -> None:
+    form = FILES["bao-cao.toml"].replace("[[sections]]\n", '[[sections]]\nwindow = "12 tháng"\n', 1)
+    files = SMALL | {"bao-cao.toml": form}
+    found = check(write(files))
+    assert not found.issues
+    assert found.programme == load_programme(files) != load_programme(SMALL)
+    assert load_programme(write_files(found.raw)) == found.programme
+
+    def edit(workbook: Workbook) -> None:
+        sheet = workbook["Dòng của biểu"]
+        (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "12 tháng"]
+        assert sheet.cell(1, cell.column).value == "Số liệu tính từ"
+        cell.value = "một năm"
+        places.append(cell.coordinate)
+
+    places: list[str] = []
+    (issue,) = change(edit, write(files)).issues
+    assert (issue.sheet, [issue.cell]) == ("Dòng của biểu", places)
+    assert issue.sentence.startswith("Không đọc được “một năm”; ghi “đầu năm”, số tháng như “12 tháng”")
+
+
 def test_a_text_that_is_given_and_empty_a_switched_off_part_and_a_time_of_day_come_through() -> None:
     outline = 'nothing = "Không phát sinh."\n\n' + OUTLINE + 'nothing = ""\n'
     form = FILES["bao-cao.toml"].replace("[[tables]]\n", "[[tables]]\nperiods = []\n")

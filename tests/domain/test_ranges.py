@@ -75,7 +75,7 @@ def test_a_type_may_be_named_by_its_name_and_all_else_stays_as_it_is_written() -
     assert replace_type_names(raw)["indicators"] == [{"plausible": "xa:0..5;  xa : 1.."}, {"code": "A2"}]
 
 
-@pytest.mark.parametrize(("figure", "is_odd"), [(30, False), (31, True), (9, True), (10, False)])
+@pytest.mark.parametrize(("figure", "is_odd"), [(30, False), (31, True), (9, True), (10, False), (90, True)])
 def test_a_figure_outside_its_range_is_one_point_to_look_at(figure: int, is_odd: bool) -> None:
     programme = programme_of(make_indicator("A1", plausible="district: 10..30; ward: 0..1"))
     made = hold(programme, alike("A1", 20, but={"203": figure}))

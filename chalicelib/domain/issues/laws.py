@@ -87,6 +87,11 @@ ACTS = (
         subject="Nội dung của một chế độ báo cáo; thời gian chốt số liệu (Điều 12)", certain=True,
         valid_from=date(2019, 3, 12),
     ),
+    Act(
+        number="20/2020/QĐ-TTg", kind="Quyết định", title="về mã định danh điện tử của các cơ quan, tổ chức",
+        subject="Mã định danh của đơn vị gửi báo cáo: đến 35 chữ cái A–Z, chữ số và dấu chấm",
+        note="Ngày hiệu lực cần xác nhận",
+    ),
 )  # fmt: skip
 
 ACT_BY_NUMBER = {act.number: act for act in ACTS}

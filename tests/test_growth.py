@@ -14,10 +14,11 @@ from chalicelib.domain.language.legacy_text import repair_text
 from chalicelib.domain.language.numerals import read_numeral
 from chalicelib.domain.language.prose import make_prose_key, make_words_key, says_nothing, split_sentences
 from chalicelib.domain.language.sentences import find_edits
-from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
+from chalicelib.domain.language.spelling import compose, fold_spaces, make_key, suggest
 from chalicelib.domain.period.body import write_text
 from chalicelib.domain.period.draft import TextTooLong, clean, drop_sentences, list_taken
 from chalicelib.domain.programme import kinds
+from chalicelib.domain.programme.formulas import find_circle
 from chalicelib.domain.programme.outline import find_text_mistakes
 from chalicelib.domain.submission.dates import read_date
 from chalicelib.domain.submission.numbers import parse_stored
@@ -106,9 +107,22 @@ def list_sources(text: str) -> None:
     list(list_taken({"a": text}))
 
 
+def suggest_for_each(text: str) -> None:
+    """A column of a programme filled with what is no code: names pasted over the codes of units."""
+    known = [f"{number:05}" for number in range(len(text) // 40)]
+    for number in range(len(known)):
+        suggest(f"{text[0]}{number:05}", known)
+
+
+def follow_chain(text: str) -> None:
+    find_circle("0", lambda code: [str(int(code) + 1)] if int(code) < len(text) else [])
+
+
 PROGRAMME = folders.load_folder(folders.SHIPPED / folders.find_default())
 
 ATTACKS: dict[Callable[[str], object], list[Callable[[int], str]]] = {
+    suggest_for_each: [lambda n: "x" * n],
+    follow_chain: [lambda n: "x" * n],
     put_number: [lambda n: "1" * n, lambda n: "." * n, lambda n: "1." + "0" * n],
     parse_stored: [lambda n: "1" * n + "x", lambda n: "1" * n + "e"],
     read_figure: [

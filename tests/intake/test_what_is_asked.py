@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.check import check_workbook
 from chalicelib.workbook.form.filling import read_back, save
-from tests.asked import FILES, fill, load, make_blank, tell
+from chalicelib.workbook.form.guidance import LONGEST_FORMULA
+from tests.asked import FILES, change, fill, load, make_blank, tell
 from tests.report.conftest import convert
 
 
@@ -130,6 +131,27 @@ def test_a_fraction_without_a_sign_is_asked_for_again_in_both_ways(school: Progr
     (issue,) = check_workbook(save(book), school).issues
     told = "“0,125” có thể hiểu theo hai cách; cần 12,5% hoặc 0,125%, ghi kèm dấu %."
     assert issue.sentence.replace("0.125", "0,125") == told
+
+
+def _list_colours(data: bytes) -> list[str]:
+    sheet = load_workbook(io.BytesIO(data))["Số liệu"]
+    return [rule.formula[0] for each in sheet.conditional_formatting for rule in each.rules]
+
+
+def test_no_colour_tells_whether_a_row_is_asked_by_a_percentage_whose_cell_may_hold_a_fraction() -> None:
+    plain, by_percent = (change("indicators.csv", "C01 >= 100", each) for each in ("C01 > 77", "P02 > 77"))
+    assert any(">77" in each for each in _list_colours(make_blank(load(plain))))
+    assert not any(">77" in each for each in _list_colours(make_blank(load(by_percent))))
+    assert tell(load(by_percent), WHOLE | {"P02": "50%"}) == [("cell.not_asked", "C02")]
+
+
+def test_excel_can_hold_the_colours_of_a_choice_among_many_long_words() -> None:
+    words = "|".join(f"{number} {'x' * 90}" for number in range(120))
+    files = change("indicators.csv", "Tốt|Khá|Trung bình|Yếu", words)
+    files["indicators.csv"] = files["indicators.csv"].replace("Q2 = Trung bình|Yếu", "")
+    formulas = _list_colours(make_blank(load(files)))
+    assert formulas
+    assert all(len(each) <= LONGEST_FORMULA for each in formulas)
 
 
 @pytest.mark.office

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
+from typing import NamedTuple
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _FROM_TONE_ON = re.compile(f"([{_TONES}])([^ ]+)")
@@ -51,10 +54,40 @@ def make_search_key(text: str) -> str:
     return "".join(char for char in make_key(text) if not unicodedata.combining(char)).replace("đ", "d")
 
 
+_MOST_COMPARED = 100
+"""Of thousands of words, those that stand next to the given one in the order of letters, from either end of a word."""
+
+
+class _Index(NamedTuple):
+    """Known words by their keys; the keys, and the keys from back to front, in order."""
+
+    by_key: dict[str, str]
+    forwards: list[str]
+    backwards: list[str]
+
+    def list_compared(self, key: str) -> list[str]:
+        if len(self.by_key) <= _MOST_COMPARED:
+            return list(self.by_key)
+        backwards = _take_near(self.backwards, key[::-1])
+        return list(dict.fromkeys([*_take_near(self.forwards, key), *(each[::-1] for each in backwards)]))
+
+
+def _take_near(ordered: list[str], key: str) -> list[str]:
+    place, each_side = bisect_left(ordered, key), _MOST_COMPARED // 4
+    return ordered[max(place - each_side, 0) : place + each_side]
+
+
+@lru_cache(maxsize=8)
+def _index(known: tuple[str, ...]) -> _Index:
+    by_key = {make_key(word): word for word in known}
+    return _Index(by_key, sorted(by_key), sorted(key[::-1] for key in by_key))
+
+
 def suggest(given: str, known: Iterable[str]) -> str:
     """ "; có phải là “Kỳ”" where one of the known words is near, and no other as near; otherwise ""."""
-    key, by_key = make_key(given), {make_key(word): word for word in known}
-    near = get_close_matches(key, by_key, n=2, cutoff=0.6)
+    index = _index(tuple(known))
+    key, by_key = make_key(given), index.by_key
+    near = get_close_matches(key, index.list_compared(key), n=2, cutoff=0.6)
     measured = [SequenceMatcher(None, word, key).ratio() for word in near]
     is_one = len(set(measured)) == len(measured) > 0
     return f"; có phải là “{by_key[near[0]]}”" if is_one else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.language.spelling import suggest
@@ -54,16 +54,24 @@ def find_circle(start: str, follow: Callable[[str], Iterable[str]]) -> tuple[str
     >>> find_circle("a", {"a": "b", "b": "cd", "c": "", "d": "a"}.__getitem__)
     ('a', 'b', 'd', 'a')
     """
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
-    for way in ways:  # grows
-        for code in follow(way[-1]):
+    came_from: dict[str, str] = {}
+    reached = [start]
+    for last in reached:  # grows
+        for code in follow(last):
             if code == start:
-                return (*way, code)
-            if code not in seen:
-                seen.add(code)
-                ways.append((*way, code))
+                return (*_go_back(last, came_from), code)
+            if code not in came_from:
+                came_from[code] = last
+                reached.append(code)
     return ()
+
+
+def _go_back(last: str, came_from: Mapping[str, str]) -> tuple[str, ...]:
+    """The way to the code from where it began."""
+    way = [last]
+    while way[-1] in came_from:
+        way.append(came_from[way[-1]])
+    return tuple(reversed(way))
 
 
 # Rules

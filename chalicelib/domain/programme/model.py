@@ -739,9 +739,11 @@ class Programme(Model):
     def list_above(self, unit: Unit) -> tuple[str, ...]:
         """The codes of the units above it, the nearest first; a circle ends where it closes."""
         above: dict[str, None] = {}
-        while unit.parent and unit.parent not in above:
-            above[unit.parent] = None
-            unit = self.unit_by_code.get(unit.parent, Unit(code="", name="", full_name="", type=""))
+        parent = unit.parent
+        while parent and parent not in above:
+            above[parent] = None
+            found = self.unit_by_code.get(parent)
+            parent = found.parent if found else ""
         return tuple(above)
 
     def find_outline(self, period: str) -> Outline | None:

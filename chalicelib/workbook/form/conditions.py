@@ -1,6 +1,7 @@
 """Conditions of rows as formulas of the blank form: 1 or 0 by the answers that stand in its cells.
 
-A formula tells nothing of an answer that is blank or that is no plain number; the check of the workbook does.
+A formula tells nothing of an answer that is blank, that is no plain number or that is in per cent, of which a cell may
+hold 50 or 0.5; the check of the workbook does.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.workbook.form.guidance import tell_blank, tell_other
 
 _SPELLINGS = {format_flag(True): YES_WORDS, format_flag(False): NO_WORDS}
+_UNKNOWN = ("0", "0", "0")
 Cells = Mapping[str, str]
-"""The cell of each row, by code."""
+"""The cell of each row whose answer a formula can read, by code."""
 
 
 def tell_asked(condition: AskedWhen, cells: Cells) -> str:
@@ -34,6 +36,9 @@ def _list_parts(condition: AskedWhen, cells: Cells) -> Iterator[tuple[str, str, 
         known = f"(1-{tell_blank(cells[answer.code])})"
         yield (known, is_other, is_one) if answer.is_not else (known, is_one, is_other)
     for _, requirement in condition.requirements:
+        if not cells.keys() >= set(requirement.codes):
+            yield _UNKNOWN
+            continue
         listed = ",".join(dict.fromkeys(cells[code] for code in requirement.codes))
         holds = _compare_sums(requirement, cells)
         yield f"(COUNT({listed})={len(set(requirement.codes))})", holds, f"(1-{holds})"

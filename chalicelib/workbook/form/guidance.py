@@ -258,13 +258,18 @@ class Guide:
             self.required[only_if].append((row, column))
 
     def write(self, sheet: Worksheet, look: Look, *, line: tuple[int, int, int]) -> None:
-        """Writes validations, colours and the counting line: its row, first and last column."""
+        """Writes validations, colours and the counting line: its row, first and last column.
+
+        A colour whose formula Excel could not hold is left out, as Excel would refuse the whole file.
+        """
         for hint, cells in self.cells.items():
             stretches = join_cells(cells)
             told = hint.make_validation(stretches[0].start) | {"multi_range": _name_all(stretches)}
             sheet.data_validation(*stretches[0].corners, told)
         for formula, stretches, colour in self._list_colours(look):
             criteria = f"=({formula.format(cell=stretches[0].start)})>0"
+            if len(criteria) > LONGEST_FORMULA:
+                continue
             condition = {"type": "formula", "criteria": criteria, "format": colour, "multi_range": _name_all(stretches)}
             sheet.conditional_format(*stretches[0].corners, condition)
         row, first, last = line

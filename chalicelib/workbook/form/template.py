@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.domain.language.vietnamese import format_day, format_flag, format_number, render_deadline
-from chalicelib.domain.programme.conditions import parse_condition
+from chalicelib.domain.programme.conditions import AskedWhen, parse_condition
 from chalicelib.domain.programme.form_changes import tell_changes
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import (
@@ -207,7 +207,7 @@ def _guide_figures(blank: Blank, columns: Sequence[str], first: int, lists: List
             row, is_required = row_by_code[indicator.code], indicator.code not in blank.form.optional
             only_if = [unmarked] if unmarked else []
             if condition := blank.form.find_condition(indicator).on_form:
-                cells = {code: _name_cell(row_by_code[code], value) for code in condition.codes}
+                cells = {code: _name_cell(row_by_code[code], value) for code in _list_readable(blank, condition)}
                 guide.unasked[tell_unasked(condition, cells)].append((row, value))
                 only_if.append(tell_asked(condition, cells))
             hint = _make_figure_hint(indicator, blank, lists)
@@ -215,6 +215,12 @@ def _guide_figures(blank: Blank, columns: Sequence[str], first: int, lists: List
             if marks.ESTIMATE in columns:
                 guide.add(row, columns.index(marks.ESTIMATE), hint=_ESTIMATE_HINT)
     return guide
+
+
+def _list_readable(blank: Blank, condition: AskedWhen) -> list[str]:
+    """The rows on which the condition depends and whose cells hold what is asked: no fraction of per cent."""
+    known = blank.programme.indicator_by_code
+    return [code for code in condition.codes if not known[code].kind.is_percent]
 
 
 def _name_cell(row: int, column: int) -> str:

@@ -21,11 +21,11 @@ from typing import Any, NamedTuple
 from chalicelib.domain.issues.issue import shorten
 from chalicelib.domain.language.legacy_text import OLD_ENCODINGS, repair_text
 from chalicelib.domain.programme.assembly import assemble
-from chalicelib.domain.programme.making import COLUMNS, Misfit, Path, Raw, Row
+from chalicelib.domain.programme.making import COLUMNS, MAIN_FILE, Misfit, Path, Raw, Row
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.outline import find_period_of_outline, is_outline
 
-PROGRAMME = "programme.toml"
+PROGRAMME = MAIN_FILE
 UNITS = "units.csv"
 INDICATORS = "indicators.csv"
 SUCCESSIONS = "successions.csv"

@@ -33,6 +33,10 @@ class Misfit(NamedTuple):
     what: str
 
 
+MAIN_FILE = "programme.toml"
+"""Of a programme's folder: all that has no file of its own."""
+
+
 def say_unknown(what: str, known: Iterable[str], given: str) -> str:
     """ "không có loại đơn vị “distrct”; có phải là “district”": with the known code that is near, if one is."""
     return f"không có {what} “{given}”{suggest(given, known)}"

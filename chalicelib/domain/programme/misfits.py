@@ -15,7 +15,7 @@ from chalicelib.domain.programme.branches import list_branches
 from chalicelib.domain.programme.conditions import PERIOD, UNIT_TYPE, AskedWhen, parse_condition
 from chalicelib.domain.programme.formulas import find_circle, find_formula_misfits, find_rule_misfits
 from chalicelib.domain.programme.kinds import KINDS, Method, Shape
-from chalicelib.domain.programme.making import Misfit, Path, say_unknown
+from chalicelib.domain.programme.making import MAIN_FILE, Misfit, Path, say_unknown
 from chalicelib.domain.programme.model import (
     Form,
     FormPart,
@@ -27,7 +27,7 @@ from chalicelib.domain.programme.model import (
     Target,
     Unit,
 )
-from chalicelib.domain.programme.outline import find_outline_misfits
+from chalicelib.domain.programme.outline import find_outline_misfits, is_outline
 from chalicelib.domain.programme.windows import DataWindow
 
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
@@ -87,6 +87,17 @@ def _find_unfit_codes(programme: Programme) -> Iterator[Misfit]:
     for path, code in coded:
         if not _CODE.fullmatch(code):
             yield Misfit((*path, "code"), f"mã “{code}” chỉ được gồm chữ, chữ số, dấu chấm và gạch nối")
+    yield from _find_taken_names(programme)
+
+
+def _find_taken_names(programme: Programme) -> Iterator[Misfit]:
+    """Each form has a file that is called by its code: none that holds something else, on any kind of disk."""
+    taken = {MAIN_FILE}
+    for number, form in enumerate(programme.forms):
+        name = f"{form.code}.toml".casefold()
+        if name in taken or is_outline(name):
+            yield Misfit(("forms", number, "code"), f"mã “{form.code}” trùng với tên một tệp khác của chương trình")
+        taken.add(name)
 
 
 def _find_act_misfits(programme: Programme) -> Iterator[Misfit]:

@@ -101,6 +101,14 @@ def test_a_sections_own_data_window_comes_through_and_is_told_at_its_cell() -> N
     assert issue.sentence.startswith("Không đọc được “một năm”; ghi “đầu năm”, số tháng như “12 tháng”")
 
 
+@pytest.mark.parametrize("code", ["programme", "Programme", "de-cuong", "de-cuong-nam"])
+def test_no_form_is_called_like_another_file_of_the_folder(code: str) -> None:
+    raw = read_parts(asked.FILES).raw
+    (form,), duties = raw["forms"], [duty | {"form": code} for duty in raw["duties"]]
+    (issue,) = check(write_programme_book(raw | {"forms": [form | {"code": code}], "duties": duties})).issues
+    assert f"Mã “{code}” trùng với tên một tệp khác của chương trình" in issue.message
+
+
 def test_a_text_that_is_given_and_empty_a_switched_off_part_and_a_time_of_day_come_through() -> None:
     outline = 'nothing = "Không phát sinh."\n\n' + OUTLINE + 'nothing = ""\n'
     form = FILES["bao-cao.toml"].replace("[[tables]]\n", "[[tables]]\nperiods = []\n")

@@ -54,7 +54,7 @@ def read_book(programme: Programme, data: bytes) -> ReadBook:
     if checked.programme is None:
         return ReadBook(None, checked.issues, can_be_marked=book.format == "xlsx")
     texts = {name: text.encode() for name, text in write_files(checked.raw).items()}
-    files = {**_keep_others(programme, checked.programme), **texts}
+    files = {**_keep_others(programme, made=checked.programme), **texts}
     return ReadBook(ProgrammeChange(files, "sổ chương trình từ tệp Excel", is_whole=True))
 
 
@@ -74,7 +74,7 @@ def mark_book(data: bytes) -> bytes:
     return copy
 
 
-def _keep_others(programme: Programme, made: Programme) -> Files:
+def _keep_others(programme: Programme, *, made: Programme) -> Files:
     """What no sổ holds, Word templates among it: it stays with the programme, and with the one that follows it."""
     if programme.code not in (made.code, made.follows):
         return {}

@@ -227,8 +227,8 @@ class _PageReader:
             self.tell("programme.cell", cell.row, cell.column, found=cell.text, expected=column.kind.expected)
             return None
 
-    def _make_place(self, row: int, position: int, column: SheetColumn, cell: Cell | None) -> CellPlace:
-        return CellPlace(self.name, reference(row, position), column.heading, cell.text if cell else "")
+    def _make_place(self, address: str, column: SheetColumn, cell: Cell | None) -> CellPlace:
+        return CellPlace(self.name, address, column.heading, cell.text if cell else "")
 
     def read_record(self, row: int, cells: Mapping[int, Cell], *, columns: Iterable[SheetColumn], path: Path) -> Any:
         """What the columns of a level say on a row; a level of one column without a field is the value itself."""
@@ -238,7 +238,7 @@ class _PageReader:
             if position is None:
                 continue
             cell = self.find_cell(cells, column)
-            place = self._make_place(row, position, column, cell)
+            place = self._make_place(reference(row, position), column, cell)
             self.read.columns.setdefault(path, {})[column.field] = place
             value = self.read_value(cell, column) if cell else None
             if not column.field:
@@ -276,7 +276,7 @@ class _PageReader:
     def _read_line(self, row: int, cells: Mapping[int, Cell], column: SheetColumn) -> None:
         path = tuple(column.field.split("."))
         cell = cells.get(_VALUES_OF_MAIN)
-        self.read.places[path] = self._make_place(row, _VALUES_OF_MAIN, column, cell)
+        self.read.places[path] = self._make_place(reference(row, _VALUES_OF_MAIN), column, cell)
         value = self.read_value(cell, column) if cell else None
         if value is None and not column.is_needed:
             return

@@ -11,6 +11,14 @@ from dataclasses import dataclass
 
 COUNTED = {
     "a unit opens its page": {"GetItem": 4, "Query": 4},
+    "a blank form is downloaded, and that is noted": {
+        "GetItem": 2,
+        "PutObject": 1,
+        "Query": 2,
+        "TransactWriteItems": 1,
+        "UpdateItem": 1,
+    },
+    "it is downloaded again": {"GetItem": 2, "PutObject": 1, "Query": 2, "UpdateItem": 1},
     "it prepares an upload": {"GetItem": 3, "Query": 1, "TransactWriteItems": 1, "UpdateItem": 1},
     "an accepted upload is taken in": {"GetItem": 2, "GetObject": 1, "Query": 2, "TransactWriteItems": 1},
     "the answer is looked at": {"GetItem": 3, "Query": 2},
@@ -35,6 +43,21 @@ COUNTED = {
     "a heading is previewed": {"Query": 4},
 }
 """Calls to AWS, by purpose."""
+
+COUNTED_OF_PROGRAMMES = {
+    "the programme's page is opened": {"GetItem": 1, "Query": 4},
+    "what a sổ would change is looked at": {"GetItem": 4, "GetObject": 1, "Query": 7},
+    "it is proposed": {"GetItem": 3, "GetObject": 1, "PutObject": 1, "Query": 3, "TransactWriteItems": 1},
+    "the proposal is looked at": {
+        "AdminListGroupsForUser": 2,
+        "GetItem": 3,
+        "GetObject": 1,
+        "ListUsersInGroup": 2,
+        "Query": 8,
+    },
+    "it is withdrawn": {"Query": 2, "TransactWriteItems": 1},
+}
+"""The same for the pages on which a whole programme is changed: some times a year."""
 
 UNITS = (11, 250, 10_000)
 
@@ -154,7 +177,7 @@ def render() -> str:
 def render_counts() -> str:
     """The table of counted calls in Markdown."""
     lines = ["| what | calls |", "|---|---|"]
-    for what, calls in COUNTED.items():
+    for what, calls in (COUNTED | COUNTED_OF_PROGRAMMES).items():
         lines.append(f"| {what} | " + ", ".join(f"{number} {name}" for name, number in calls.items()) + " |")
     return "\n".join(lines)
 

@@ -6,10 +6,13 @@ import json
 from collections import Counter
 from datetime import datetime, timedelta
 
+import pytest
+
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Programme
+from chalicelib.external import identity
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
@@ -19,7 +22,8 @@ from chalicelib.office.recheck import recheck_period
 from chalicelib.operate.backup import back_up_due
 from chalicelib.report.publish import DAILY_AT, publish_due
 from chalicelib.store.contacts import put_contact
-from infra.costs import ALARMS, COUNTED, render, render_counts
+from chalicelib.web.forms import make_seal
+from infra.costs import ALARMS, COUNTED, COUNTED_OF_PROGRAMMES, render, render_counts
 from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from infra.package import ROOT, Package
 from tests.office.channel import Fake
@@ -27,8 +31,9 @@ from tests.store.engine import counted, stores
 from tests.web.client import Browser, Page
 from tests.web.conftest import browser, now, pool, programme, token
 from tests.web.intake import DUTY, GOOD, make_workbook, send, store
-from tests.web.people import sign_in
+from tests.web.people import open_pool, sign_in
 from tests.web.test_draft import DRAFT, HEADING, read_number
+from tests.web.test_programme import PAGE, PROPOSAL, post_book, rename
 from tests.web.test_trial import try_out
 
 __all__ = ["browser", "now", "pool", "programme", "stores", "token"]
@@ -47,6 +52,10 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     with counted() as calls:
         browser.get(f"/nop/{token}")
     keep("a unit opens its page", calls)
+    for what in ("a blank form is downloaded, and that is noted", "it is downloaded again"):
+        with counted() as calls:
+            browser.get(f"/nop/{token}/bieu-mau/{DUTY}")
+        keep(what, calls)
     fields = {"mau": seal, "nghia-vu": DUTY, "xac-nhan": "co", "ten-tep": "a.xlsx"}
     with counted() as calls:
         minted = dict(browser.post(f"/nop/{token}/gui", fields, accept="application/json").data)
@@ -101,6 +110,26 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
         browser.post(HEADING, write(page, "Có [B05] buổi.", task="xem-truoc"))
     keep("a heading is previewed", calls)
     assert found == COUNTED
+
+
+def test_calls_of_the_programmes_pages_do_not_drift(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_pool(monkeypatch, {"can-bo-planner": ["planner"], "can-bo-admin": ["admin"]})
+    pool, found = [identity._administration()], {}
+    sign_in(browser, "planner")
+    book = post_book(browser, rename)
+    sent = {"viec": "so", "key": book, "phien-ban": "1"}
+    for what, act in {
+        "the programme's page is opened": lambda: browser.get(PAGE),
+        "what a sổ would change is looked at": lambda: browser.get(f"{PAGE}/tep?key={book}"),
+        "it is proposed": lambda: browser.post(PROPOSAL, sent | {"mau": make_seal("bi-mat-cua-phien")}),
+        "the proposal is looked at": lambda: browser.get(PROPOSAL),
+        "it is withdrawn": lambda: browser.post(f"{PROPOSAL}/quyet-dinh", {
+            "mau": make_seal("bi-mat-cua-phien"), "viec": "rut", "so": "1"}),
+    }.items():  # fmt: skip
+        with counted(others=pool) as calls:
+            assert act().status in (200, 303)
+        found[what] = dict(sorted(Counter(calls).items()))
+    assert found == COUNTED_OF_PROGRAMMES
 
 
 def write(page: Page, text: str, *, task: str) -> dict[str, str]:

@@ -200,7 +200,8 @@ def test_every_version_under_a_key_is_kept_listed_and_read(engine: Engine) -> No
 
 def test_an_object_stored_without_a_type_is_told_as_bytes(engine: Engine) -> None:
     key, _ = send(b"one", numbered(1))
-    assert objects.read_object(read_settings().inbox, key=key).headings == {"ContentType": "binary/octet-stream"}
+    (told,) = objects.read_object(read_settings().inbox, key=key).headings.values()
+    assert told in ("binary/octet-stream", "application/octet-stream")  # S3's own, and MiniStack's
 
 
 def test_an_upload_is_taken_in_once_however_often(engine: Engine) -> None:

@@ -37,8 +37,10 @@ Given = Mapping[str, Mapping[str, Any]]
 
 def make_rows(**changed: Mapping[str, Any]) -> list[Indicator]:
     kinds = {"B05": "flow", "D30": "distinct", "D34": "flow", "D41a": "flag", "E51": "stock", "F56a": "flow",
-             "F56b": "flow", "F57": "money", "F58": "ratio"}  # fmt: skip
-    more: dict[str, Mapping[str, Any]] = {"F58": {"computed": "F56b / F56a"}}
+             "F56b": "flow", "F57": "money", "F58": "ratio", "Q2": "choice"}  # fmt: skip
+    more: dict[str, Mapping[str, Any]] = {
+        "F58": {"computed": "F56b / F56a"}, "Q2": {"choices": ("Tốt", "Khá"), "measure_unit": ""},
+    }  # fmt: skip
     return [
         make_indicator(code, **{"kind": kind, "senders": TYPES, "measure_unit": "cuộc"}
                        | more.get(code, {}) | changed.get(code, {}))
@@ -69,12 +71,17 @@ def make_target(unit_type: str, least: int) -> Target:
     })  # fmt: skip
 
 
+def is_estimate(value: object) -> bool:
+    """Digits as a text; any other text was chosen."""
+    return isinstance(value, str) and value.isdecimal()
+
+
 def send(programme: Programme, unit: str, values: Mapping[str, Any]) -> State:
     names = values.get("names", ())
     rows = tuple(TableRow(sheet="Mô hình", cells={}, values={"ten": name}) for name in names)
     figures = {
-        code: Figure(value=int(value) if isinstance(value, str) else value, sheet="Số liệu", cell=f"C{row}",
-                     estimated=isinstance(value, str))
+        code: Figure(value=int(value) if is_estimate(value) else value, sheet="Số liệu", cell=f"C{row}",
+                     estimated=is_estimate(value))
         for row, (code, value) in enumerate(values.items(), 4) if code != "names"
     }  # fmt: skip
     sent = make_submission(unit=unit, values=figures, tables={"mo-hinh": rows})
@@ -179,6 +186,8 @@ CASES = (
     Case("[D34@department:so chỉ tiêu]", of("D34", 1) | by_department("D34", 3, 3), "vượt 50% so với chỉ tiêu"),
     Case("[D34@department:so chỉ tiêu]", of("D34", 30, 30, 30, 30), None),
     Case("[?D41a]", of("D41a", True), ""),
+    Case("[Q2]", of("Q2", "Tốt", "Khá", "Tốt", "Tốt"), "03 đơn vị “Tốt” và 01 đơn vị “Khá”"),
+    Case("[Q2:Khá]", of("Q2", "Tốt", "Khá", "Tốt"), "01"),
 )  # fmt: skip
 
 

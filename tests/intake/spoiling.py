@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from openpyxl import load_workbook
@@ -107,7 +108,8 @@ class Case(NamedTuple):
 
     `freely`: the remedy asks for more than typing into these, such as a sheet to be taken away. `mend_fresh` takes the
     place of `mend` where the copy is a fresh form. `also` are codes that cannot but come along. `lost_in` are the
-    formats that do not carry what is wrong.
+    formats that do not carry what is wrong. `said` are answers that the mended form rightly gives otherwise, None for
+    one that it does not give.
     """
 
     spoil: Callable[[bytes], bytes]
@@ -117,6 +119,14 @@ class Case(NamedTuple):
     earlier: Earlier = NOTHING_BEFORE
     also: frozenset[str] = frozenset()
     lost_in: tuple[str, ...] = ()
+    said: Mapping[str, Any] = MappingProxyType({})
+
+    def expect(self, right: dict[str, Any]) -> dict[str, Any]:
+        """The contents of the mended form, by those of the one that was right before it was spoilt."""
+        values = {code: each for code, each in right["values"].items() if code not in self.said}
+        return right | {
+            "values": values | {code: (each, False) for code, each in self.said.items() if each is not None}
+        }
 
 
 # Ways of spoiling
@@ -291,7 +301,7 @@ def earlier(place: str, **values: int) -> Earlier:
 
 CASES: dict[str, Case] = {
     "cell.missing": Case(typed("A01", None), retype(120)),
-    "cell.not_asked": Case(typed("B01", False), clear),
+    "cell.not_asked": Case(typed("B01", False), clear, said={"B01": False, "B04": None}),
     "cell.implausible": Case(typed("B04", 3_500_000_000), retype(35_000_000)),
     "cell.error_value": Case(stored("A01", "#REF!"), retype(120)),
     "cell.uncalculated": Case(typed("A01", "=60*2"), retype(120), lost_in=("xls", "ods")),

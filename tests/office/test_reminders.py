@@ -212,7 +212,8 @@ def test_a_round_that_cannot_be_begun_stops_no_other(period: Period, monkeypatch
 
 def test_two_rounds_at_once_send_each_letter_once(programme: Programme, period: Period, stamp: Stamp) -> None:
     other = Fake()
-    own = Fake(lambda _: None if other.sent else count.append(send(programme, period, other, stamp=stamp)))
+    later = stamp._replace(at=stamp.at + timedelta(microseconds=1))
+    own = Fake(lambda _: None if other.sent else count.append(send(programme, period, other, stamp=later)))
     count: list[Result] = []
     assert send(programme, period, own, stamp=stamp) == Result(sent=1)
     assert count == [Result(sent=1)]

@@ -114,7 +114,7 @@ def is_read(value: Any, kind: Kind) -> bool:
 @pytest.mark.office
 def test_odd_is_what_the_reader_does_not_take_and_nothing_that_it_takes(programme: Programme, tmp_path: Path) -> None:
     period = programme.period_by_code["6-thang"]
-    odd = {kind: make_hint(kind, "", period=period).odd for kind in (FLOW, MEASURE, MONEY, FLAG, DATE)}
+    odd = {kind: make_hint(kind, "", window=period.window).odd for kind in (FLOW, MEASURE, MONEY, FLAG, DATE)}
     assert [is_read(text, FLOW) for text in (*READ, *NOT_READ)] == [True] * len(READ) + [False] * len(NOT_READ)
     days = ["05/02/2022", "ngày 5/2/2022", "Ngày 5 tháng 2 năm 2022", "2022-02-05"]
     assert all(read_date(day).day for day in days)

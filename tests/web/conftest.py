@@ -15,7 +15,7 @@ from chalicelib.store import programmes
 from chalicelib.web import request as web_request
 from infra.demo.programme import DEMO_CODE, read_demo_files
 from tests.links import create_link
-from tests.store.memory import stores
+from tests.store.engine import stores
 from tests.web.client import Browser
 from tests.web.people import set_up_pool
 

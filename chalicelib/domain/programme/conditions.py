@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -81,7 +81,7 @@ class AskedWhen:
     def __add__(self, other: AskedWhen) -> AskedWhen:
         return AskedWhen(self.answers + other.answers, self.requirements + other.requirements)
 
-    @property
+    @cached_property
     def on_form(self) -> AskedWhen:
         """What of it depends on answers."""
         return AskedWhen(tuple(each for each in self.answers if each.code), self.requirements)

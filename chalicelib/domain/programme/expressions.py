@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
+from functools import cached_property
 
 from chalicelib.domain.values import Number, simplify
 
@@ -134,7 +135,7 @@ class Sum:
         """Parses a sum. Raises ValueError with the text that could not be read."""
         return _Parser(text).read()
 
-    @property
+    @cached_property
     def operands(self) -> tuple[Operand, ...]:
         return tuple(each for term in self.terms for each in term.operands)
 
@@ -142,7 +143,7 @@ class Sum:
     def degree(self) -> int:
         return max(term.degree for term in self.terms)
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """The figures that it names, each once."""
         return tuple(dict.fromkeys(each.code for each in self.operands if each.code))
@@ -366,7 +367,7 @@ class Requirement:
     def terms(self) -> tuple[Term, ...]:
         return self.left.terms + self.right.terms
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """The figures that it names, each once."""
         return tuple(dict.fromkeys(self.left.codes + self.right.codes))

@@ -159,7 +159,7 @@ class Indicator(Model):
 
     def find_band(self, value: Value | None) -> str:
         """The word of the band in which a figure lies; "" for a figure without bands, or below them all."""
-        number: Number | None = read_number(value)
+        number: Number | None = read_number(value) if self.bands else None
         return "" if number is None else find_band(self.grading, number)
 
     @property
@@ -382,8 +382,8 @@ class Form(Model):
 
     def find_window(self, code: str, period: Period) -> DataWindow:
         """The days that a figure of the form covers in a period: those of its section, otherwise the period's."""
-        asked = (each for each in self.sections if code in each.indicators and each.is_asked_in(period))
-        return next((section.find_window(period) for section in asked), period.window)
+        own = (each for each in self.sections if each.window and code in each.indicators and each.is_asked_in(period))
+        return next((section.find_window(period) for section in own), period.window)
 
     def name_sections(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The headings of these sections, in printed order."""
@@ -391,12 +391,14 @@ class Form(Model):
 
     @cached_property
     def condition_by_code(self) -> dict[str, AskedWhen]:
-        """The condition that a section has set for each of its rows; the rows' own are not in it."""
-        return {code: parse_condition(section.asked_if) for section in self.sections for code in section.indicators}
+        """The condition that a section sets for each of its rows, where it sets one; the rows' own are not in it."""
+        conditional = (section for section in self.sections if section.asked_if)
+        return {code: parse_condition(section.asked_if) for section in conditional for code in section.indicators}
 
     def find_condition(self, row: Indicator) -> AskedWhen:
         """When the row is asked: its own condition and its section's."""
-        return self.condition_by_code.get(row.code, AskedWhen()) + parse_condition(row.asked_if)
+        own, of_section = parse_condition(row.asked_if), self.condition_by_code.get(row.code)
+        return of_section + own if of_section else own
 
     def judge_conditions(self, rows: Iterable[Indicator], values: Mapping[str, Value]) -> dict[str, bool | None]:
         """Of each row with a condition whether these answers ask for it; None where one that decides it is missing.

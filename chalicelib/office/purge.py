@@ -9,7 +9,6 @@ upload or from such a version, are named, so that the office can purge and withd
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
@@ -21,9 +20,6 @@ from chalicelib.domain.submission.records import Edition, Receipt, Submission
 from chalicelib.office.refusals import Moved, Unknown
 from chalicelib.store import backups, editions, obligations, papers, programmes, purging, receipts, submissions
 from chalicelib.store.errors import Conflict, StateMoved
-
-LONGEST_RUN = timedelta(minutes=15)
-"""How long whatever runs may still write: the longest that Lambda lets a function run."""
 
 
 class Purged(NamedTuple):
@@ -64,7 +60,7 @@ def purge(upload_id: str, *, reason: str, stamp: Stamp) -> Purged:
     made_from_it = sorted(set(_list_editions(submission, drafts))) if submission else []
     names = [f"{draft.period}/{draft.number}" for draft in drafts]
     backup = backups.delete_all(now=stamp.at)
-    is_being_answered = receipt.decided > stamp.at - LONGEST_RUN
+    is_being_answered = receipt.decided > stamp.at - backups.LONGEST_RUN
     return Purged(versions, made_from_it, names, purging.find_twins(receipt), *backup, is_being_answered)
 
 

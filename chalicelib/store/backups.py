@@ -21,8 +21,8 @@ MANIFEST = "manifest.json"
 HASHES = "sha256"
 """The entry of a manifest that only a finished backup has: the hash of each part, by name."""
 
-LONGEST = timedelta(minutes=15)
-"""No backup by the clock takes longer: Lambda ends a function then."""
+LONGEST_RUN = timedelta(minutes=15)
+"""Neither a backup by the clock nor whatever else writes takes longer: Lambda ends a function then."""
 
 _TYPES = {"json": "application/json", "gz": "application/gzip"}
 
@@ -48,7 +48,7 @@ def delete_all(*, now: datetime) -> tuple[int, bool]:
     Returns how many, and whether a backup is being made meanwhile, which may still put parts. Its manifest, which has
     no contents, stays, so that the next call knows of it as well.
     """
-    since = name_time(now - LONGEST)
+    since = name_time(now - LONGEST_RUN)
     running = {made for made in _list_parts() if made >= since and _is_unfinished(made)}
     kept = {backup_key(made, name=MANIFEST) for made in running}
     deleted = 0

@@ -16,7 +16,7 @@ from chalicelib.domain.period.draft import Draft, render_source
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Receipt, Review, Trial
 from chalicelib.intake.receive import receive
-from chalicelib.office.purge import LONGEST_RUN, Purged, purge
+from chalicelib.office.purge import Purged, purge
 from chalicelib.office.refusals import Unknown
 from chalicelib.operate.backup import back_up_table
 from chalicelib.store import (
@@ -33,6 +33,7 @@ from chalicelib.store import (
     whole,
 )
 from chalicelib.store.addresses import justification_key, marked_copy_key, posted_scan_key
+from chalicelib.store.backups import LONGEST_RUN
 from chalicelib.store.errors import ConditionFailed
 from chalicelib.store.handouts import hand_out
 from chalicelib.store.justifications import Justification, commit_justification

@@ -45,7 +45,7 @@ COUNTED = {
 """Calls to AWS, by purpose."""
 
 COUNTED_OF_PROGRAMMES = {
-    "the programme's page is opened": {"GetItem": 1, "Query": 4},
+    "the programme's page is opened": {"Query": 3},
     "what a sổ would change is looked at": {"GetItem": 4, "GetObject": 1, "Query": 7},
     "it is proposed": {"GetItem": 3, "GetObject": 1, "PutObject": 1, "Query": 3, "TransactWriteItems": 1},
     "the proposal is looked at": {

@@ -33,7 +33,7 @@ def read_file(programme: Programme, name: str) -> str:
 def find_mistakes(programme: Programme, files: Files) -> tuple[str, ...]:
     """The mistakes that keep these files from replacing those of `programme`; none if they could."""
     try:
-        after = _make_programme(files)
+        after = make_programme(files)
         _check_codes(programme, after)
     except Mistaken as mistaken:
         return mistaken.mistakes
@@ -54,14 +54,14 @@ def import_programme(files: Files, *, stamp: Stamp) -> Version:
 
     Raises Mistaken, and Moved if another import was faster.
     """
-    latest = programmes.find_latest_version(_make_programme(files).code)
+    latest = programmes.find_latest_version(make_programme(files).code)
     number = latest.number + 1 if latest else 1
     return _put(files, brought=files, before=_load(latest), number=number, what="", stamp=stamp)
 
 
 def check_proposed(files: Files) -> tuple[Programme, Programme | None]:
     """The programme that a whole folder would make, and the one in force under its code. Raises Mistaken."""
-    after = _make_programme(files)
+    after = make_programme(files)
     before = _load(programmes.find_latest_version(after.code))
     _check(after, brought=files, before=before)
     return after, before
@@ -82,7 +82,7 @@ def _put(
     closed: Proposal | None = None,
 ) -> Version:  # fmt: skip
     """`brought` are those of the files that come in now: a Word template that is in force stands in nobody's way."""
-    after = _make_programme(files)
+    after = make_programme(files)
     latest = programmes.find_latest_version(after.code)
     if latest and latest.holds(files):
         return latest
@@ -115,7 +115,8 @@ def _load(version: Version | None) -> Programme | None:
         return None
 
 
-def _make_programme(files: Files) -> Programme:
+def make_programme(files: Files) -> Programme:
+    """The programme that these files make. Raises Mistaken."""
     try:
         return programmes.make_programme(files)
     except ProgrammeInvalid as invalid:

@@ -26,9 +26,6 @@ from chalicelib.store import programmes, proposals
 from chalicelib.store.programmes import Files, Version
 from chalicelib.store.proposals import Proposal, ProposalMoved, ProposalState
 
-_TEXTS = (".toml", ".csv")
-
-
 # What comes in: a sổ, another year, an older version
 
 
@@ -79,7 +76,8 @@ def _keep_others(programme: Programme, *, made: Programme) -> Files:
     if programme.code not in (made.code, made.follows):
         return {}
     files = programmes.load_files(programme.code, programme.version)
-    return {name: data for name, data in files.items() if not name.endswith(_TEXTS)}
+    texts = programmes.decode_texts(files)
+    return {name: data for name, data in files.items() if name not in texts}
 
 
 class NextYear(NamedTuple):
@@ -171,9 +169,9 @@ def _check(programme: Programme, files: Files) -> tuple[Programme, Programme | N
     return after, before
 
 
-def list_points(files: Files) -> list[str]:
-    """What the office has still to confirm of the programme that these files make."""
-    return [str(point) for point in list_unconfirmed(programmes.make_programme(files))]
+def list_points(programme: Programme) -> list[str]:
+    """What the office has still to confirm of the programme."""
+    return [str(point) for point in list_unconfirmed(programme)]
 
 
 # The proposal
@@ -222,14 +220,6 @@ def _make_proposal(
 def load_change(proposal: Proposal) -> ProgrammeChange:
     """The change that was proposed."""
     return ProgrammeChange(proposals.load_proposed(proposal), proposal.what, is_whole=True)
-
-
-def make_proposed(files: Files) -> Programme:
-    """The programme that the files of a proposal make. Raises Mistaken if today's rules refuse it."""
-    try:
-        return programmes.make_programme(files)
-    except ProgrammeInvalid as invalid:
-        raise Mistaken([str(problem) for problem in invalid.problems]) from None
 
 
 def is_behind(proposal: Proposal) -> bool:

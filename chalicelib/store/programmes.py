@@ -58,7 +58,13 @@ class Version(Record):
 
 def make_programme(files: Files, *, version: int = 0) -> Programme:
     """The programme in `files`. Raises ProgrammeInvalid with all mistakes."""
-    return load_programme(decode_texts(files), version=version)
+    return _make(tuple(decode_texts(files).items()), version=version)
+
+
+@lru_cache(maxsize=2)
+def _make(texts: tuple[tuple[str, str], ...], *, version: int) -> Programme:
+    """A preview, its effects and its checks make the same programme one after the other: it is read once."""
+    return load_programme(dict(texts), version=version)
 
 
 def make_version(programme: str, number: int, *, files: Files, stamp: Stamp) -> Version:

@@ -6,6 +6,7 @@ from chalicelib.office.changes import ProgrammeChange
 from chalicelib.office.corrections import SEVERITIES, change_recipients, change_severity, relabel
 from chalicelib.web.console.changing import is_confirmed, show_or_make
 from chalicelib.web.console.desk import Desk, open_desk
+from chalicelib.web.console.programme import find_path
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.problems import FormWrong
@@ -19,11 +20,7 @@ def show_corrections(request: Request, session: Session, programme: str) -> Resp
     """The forms of all small corrections."""
     desk = open_desk(request, session, programme)
     rules = [(form, rule) for form in desk.programme.forms for rule in form.rules]
-    return desk.show("corrections.html", menu=_MENU, here=_find_path(desk), rules=rules, severities=SEVERITIES)
-
-
-def _find_path(desk: Desk) -> str:
-    return f"so-chuong-trinh/{desk.programme.code}"
+    return desk.show("corrections.html", menu=_MENU, here=find_path(desk), rules=rules, severities=SEVERITIES)
 
 
 def correct(request: Request, session: Session, programme: str) -> Response:
@@ -32,7 +29,7 @@ def correct(request: Request, session: Session, programme: str) -> Response:
     desk = open_desk(request, session, programme)
     confirmed = is_confirmed(desk)
     change = _read_correction(desk)
-    return show_or_make(desk, change, back=f"{_find_path(desk)}/sua", menu=_MENU, confirmed=confirmed)
+    return show_or_make(desk, change, back=f"{find_path(desk)}/sua", menu=_MENU, confirmed=confirmed)
 
 
 def _read_correction(desk: Desk) -> ProgrammeChange:

@@ -12,6 +12,7 @@ from chalicelib.external import identity
 from chalicelib.office import programme_trial
 from chalicelib.office import proposals as office
 from chalicelib.office.changes import ProgrammeChange, compare_files
+from chalicelib.office.programme import make_programme
 from chalicelib.store import programmes, proposals
 from chalicelib.store.addresses import import_key, is_import_key
 from chalicelib.store.handouts import hand_out, presign_import, read_import
@@ -37,16 +38,17 @@ STATES = {
 def show_programme(request: Request, session: Session, programme: str) -> Response:
     """What may be done with the programme as a whole, the open proposal, and all versions."""
     desk = open_desk(request, session, programme)
-    redirect_to = f"{request.base}/pv05/{_find_path(desk)}/tep"
+    redirect_to, listed = f"{request.base}/pv05/{find_path(desk)}/tep", proposals.list_proposals(programme)
     return desk.show(
-        "programme.html", menu=_MENU, here=_find_path(desk), states=STATES, points=_list_points(desk),
+        "programme.html", menu=_MENU, here=find_path(desk), states=STATES, points=office.list_points(desk.programme),
         form=presign_import(import_key(secrets.token_hex(16)), redirect=redirect_to),
-        open_proposal=office.find_open(programme), proposals=list(reversed(proposals.list_proposals(programme))),
+        open_proposal=next((each for each in listed if each.is_open), None), proposals=listed[::-1],
         versions=list(reversed(programmes.list_versions(programme))),
     )  # fmt: skip
 
 
-def _find_path(desk: Desk) -> str:
+def find_path(desk: Desk) -> str:
+    """Where the pages of the programme as a whole begin."""
     return f"so-chuong-trinh/{desk.programme.code}"
 
 
@@ -54,10 +56,6 @@ def download_blank(request: Request, session: Session, programme: str) -> Respon
     """A blank sổ, for a programme that is written from the start."""
     open_desk(request, session, programme)
     return _hand_out(office.write_blank_book(), name="trong")
-
-
-def _list_points(desk: Desk) -> list[str]:
-    return office.list_points(programmes.load_files(desk.programme.code, desk.programme.version))
 
 
 # What comes in
@@ -78,7 +76,7 @@ def _show_issues(desk: Desk, read: office.ReadBook, *, key: str) -> Response:
     for each in tell_issues(read.issues[:_MOST_ISSUES]):
         by_sheet.setdefault(each.issue.sheet, []).append(each)
     return desk.show(
-        "programme_issues.html", menu=_MENU, here=_find_path(desk), key=key, by_sheet=by_sheet, count=len(read.issues),
+        "programme_issues.html", menu=_MENU, here=find_path(desk), key=key, by_sheet=by_sheet, count=len(read.issues),
         shown=_MOST_ISSUES, can_be_marked=read.can_be_marked,
     )  # fmt: skip
 
@@ -133,7 +131,7 @@ def show_version(request: Request, session: Session, programme: str, *, number: 
 def _preview(desk: Desk, change: ProgrammeChange, fields: dict[str, str], **values: Any) -> Response:
     preview = office.preview_proposed(desk.programme, change, now=desk.request.now)
     return desk.show(
-        "proposal_preview.html", menu=_MENU, here=_find_path(desk), what=change.what, preview=preview,
+        "proposal_preview.html", menu=_MENU, here=find_path(desk), what=change.what, preview=preview,
         fields=fields,
         open_proposal=office.find_open(desk.programme.code), **({"asked": (), "query": {}} | values),
     )  # fmt: skip
@@ -149,7 +147,7 @@ def propose(request: Request, session: Session, programme: str) -> Response:
     desk.check_version()
     change, told = _read_change(desk)
     office.propose(desk.programme, change, told=told, stamp=desk.stamp)
-    return desk.go(f"{_find_path(desk)}/de-nghi?xong=proposed")
+    return desk.go(f"{find_path(desk)}/de-nghi?xong=proposed")
 
 
 def _read_change(desk: Desk) -> tuple[ProgrammeChange, tuple[str, ...]]:
@@ -172,14 +170,14 @@ def show_proposal(request: Request, session: Session, programme: str) -> Respons
     desk = open_desk(request, session, programme)
     proposal = office.find_open(programme)
     if proposal is None:
-        return desk.go(_find_path(desk))
+        return desk.go(find_path(desk))
     change = office.load_change(proposal)
     preview, keepers = office.preview_proposed(desk.programme, change, now=request.now), _list_keepers()
+    proposed = None if preview.mistakes else make_programme(change.files)
     return desk.show(
-        "proposal.html", menu=_MENU, here=_find_path(desk), proposal=proposal, is_behind=office.is_behind(proposal),
-        preview=preview, points=() if preview.mistakes else office.list_points(change.files), blank=_BLANK,
-        proposed=None if preview.mistakes else office.make_proposed(change.files), sample=_SAMPLE, document=_DOCUMENT,
-        list_trials=programme_trial.list_trials,
+        "proposal.html", menu=_MENU, here=find_path(desk), proposal=proposal, is_behind=office.is_behind(proposal),
+        preview=preview, points=office.list_points(proposed) if proposed else (), blank=_BLANK, proposed=proposed,
+        sample=_SAMPLE, document=_DOCUMENT, list_trials=programme_trial.list_trials,
         needs_another=office.needs_another(proposal, session.actor, keepers), is_alone=len(keepers) < 2,
     )  # fmt: skip
 
@@ -201,7 +199,7 @@ def decide(request: Request, session: Session, programme: str) -> Response:
             return desk.go(f"so-chuong-trinh/{version.programme}?xong=imported")
         case "rut":
             office.withdraw(desk.programme, number, stamp=desk.stamp)
-            return desk.go(f"{_find_path(desk)}?xong=proposal_withdrawn")
+            return desk.go(f"{find_path(desk)}?xong=proposal_withdrawn")
     raise FormWrong
 
 
@@ -227,7 +225,7 @@ def download_trial(request: Request, session: Session, programme: str, *, name: 
     if proposal is None:
         raise PageUnknown
     files = office.load_change(proposal).files
-    proposed = office.make_proposed(files)
+    proposed = make_programme(files)
     if name == _DOCUMENT:
         data, kind = programme_trial.make_document(proposed, files, period=query.get("ky", "")), WORD
     elif name in (_BLANK, _SAMPLE):
@@ -254,7 +252,7 @@ def compare_versions(request: Request, session: Session, programme: str) -> Resp
     desk = open_desk(request, session, programme)
     before, after = (request.query.get(name, "") for name in ("tu", "den"))
     sheets = compare_files(_load_version(desk, before), _load_version(desk, after))
-    return desk.show("versions_compared.html", menu=_MENU, here=_find_path(desk), changes=sheets, before=before,
+    return desk.show("versions_compared.html", menu=_MENU, here=find_path(desk), changes=sheets, before=before,
                      after=after)  # fmt: skip
 
 

@@ -15,11 +15,14 @@ from chalicelib.store import programmes
 from chalicelib.workbook.programme.check import check_programme_book
 from chalicelib.workbook.programme.write import write_programme_book
 from chalicelib.workbook.reading.reader import read_workbook
+from infra.demo.programme import DEMO_CODE
 from tests.invented.ministry import write_ministry
 from tests.invented.schools import write_schools
 from tests.web.client import Browser
 from tests.web.people import sign_in
-from tests.web.test_programme import post_file, set_cell
+from tests.web.test_programme import PAGE, planner, post_file, set_cell
+
+__all__ = ["planner"]
 
 BOOKS = {"truong-an-toan": (write_schools, "A01"), "nuoc-sach": (write_ministry, "N01")}
 
@@ -46,3 +49,11 @@ def test_a_book_of_another_field_is_shown_with_what_it_changes_and_put_in_force(
     browser.post(f"{place}/de-nghi/quyet-dinh", {"mau": browser.get(place).seal, "viec": "ap-dung", "so": "1"})
     programmes.forget()
     assert programmes.load_in_force(code).indicator_by_code[changed].label == "Cách gọi mới"
+
+
+@pytest.mark.parametrize(("code", "warned"), [("truong-khac", False), (DEMO_CODE, True)])
+def test_only_of_the_programme_that_is_changed_units_are_said_to_go(code: str, warned: bool, planner: Browser) -> None:
+    """A programme with a code of its own takes nothing from the one at whose page it comes."""
+    page = planner.get(f"{PAGE}/tep?key={post_file(write_schools(code))}")
+    assert ("Các dòng dưới đây sẽ bị bỏ khỏi danh sách" in page.words) is warned
+    assert ("Đơn vị không có trong chương trình mới" in page.words) is not warned

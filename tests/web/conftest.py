@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -15,7 +16,7 @@ from chalicelib.store import programmes
 from chalicelib.web import request as web_request
 from infra.demo.programme import DEMO_CODE, read_demo_files
 from tests.links import create_link
-from tests.store.engine import stores
+from tests.store.memory import stores
 from tests.web.client import Browser
 from tests.web.people import set_up_pool
 
@@ -29,8 +30,12 @@ DUE = read_instant(local_date(NOW) + timedelta(days=5))
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """The clock of the pages stands still."""
-    monkeypatch.setattr(web_request, "read_now", lambda: NOW)
+    """The clock of the pages goes on by a microsecond a look, so that what is prepared later comes later.
+
+    Two uploads that storage takes in within one second are told apart by the times at which they were prepared.
+    """
+    looks = count()
+    monkeypatch.setattr(web_request, "read_now", lambda: NOW + timedelta(microseconds=next(looks)))
     return NOW
 
 

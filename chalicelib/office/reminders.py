@@ -5,12 +5,13 @@ The schedule calls `send_due` once a day; it may run any number of times, and ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from chalicelib.domain.audit import Stamp
+from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.period.letter_texts import LetterText, fill_places, render_letter
 from chalicelib.domain.period.reminders import Missing, find_moment, list_missing
 from chalicelib.domain.programme.model import Period, Programme
@@ -40,6 +41,9 @@ ROUNDS_AT = 1
 
 EVERY_MINUTES = 5
 """How often the schedule passes, as `app.py` has it."""
+
+ENOUGH = timedelta(hours=20)
+"""So long after a reminder a person does not send another one: about one a day, whoever sent the first."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +99,48 @@ def send_now(
 
     Refuses outside the period, and if no channel is set up.
     """
-    moment = find_moment(period, stamp.at)
+    moment = _find_present(period, stamp.at, channels)
+    return send_round(programme, period, moment, stamp=stamp, again=again, channels=channels)
+
+
+def _find_present(period: Period, now: datetime, channels: Sequence[Channel]) -> Moment:
+    moment = find_moment(period, now)
     if moment is None or not can_send(channels):
         raise Refusal("Lúc này chưa gửi được thư nhắc: kỳ chưa mở hoặc đã khóa, hoặc chưa khai báo địa chỉ gửi thư.")
-    return send_round(programme, period, moment, stamp=stamp, again=again, channels=channels)
+    return moment
+
+
+def remind_now(
+    programme: Programme,
+    period: Period,
+    wanted: Collection[tuple[str, str]],
+    *,
+    stamp: Stamp,
+    channels: Sequence[Channel] = CHANNELS,
+) -> dict[tuple[str, str], str]:
+    """Writes to those that a person chose, by unit and form; gives the reason for each that was not written to.
+
+    Who was reminded at this moment before gets another letter, but not within a day. Refuses as `send_now` does.
+    """
+    moment = _find_present(period, stamp.at, channels)
+    own = Round(programme, period, moment, find_texts(programme.code)[moment], stamp)
+    sent = letters.list_reminders(programme.code, period=period.code)
+    missing = {(each.unit.code, each.form.code): each for each in find_missing(programme, period, sent)}
+    reasons = {key: _remind_one(own, missing.get(key), channels) for key in wanted}
+    return {key: reason for key, reason in reasons.items() if reason}
+
+
+def _remind_one(own: Round, missing: Missing | None, channels: Sequence[Channel]) -> str:
+    """Why no letter went; "" if one did."""
+    if missing is None:
+        return "Không còn thiếu báo cáo này."
+    way, latest = find_way(missing.contact, channels), missing.find_latest()
+    if way is None:
+        return "Chưa có địa chỉ thư của đơn vị; xin gọi điện."
+    if latest and latest.is_recent(own.stamp.at, within=ENOUGH):
+        return f"Đã được nhắc lúc {render_instant(latest.at)}; mỗi ngày chỉ gửi một thư."
+    result = send_each([(missing, way)], partial(_send, own), most=1)
+    return "" if result.sent else "Thư chưa gửi được, hoặc không rõ đã gửi hay chưa."
 
 
 def send_round(

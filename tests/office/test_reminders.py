@@ -243,6 +243,45 @@ def test_nothing_is_sent_now_where_it_cannot_be(programme: Programme, ready: boo
         )
 
 
+def test_whom_a_person_chooses_is_reminded_and_nobody_twice_a_day(
+    programme: Programme, period: Period, stamp: Stamp
+) -> None:
+    """Also who got the letter of this moment by the clock: the last moment lasts for weeks."""
+    assert send(programme, period, Fake(), stamp=stamp) == Result(sent=2)
+    wanted, channel = [("178", "bc"), ("180", "bc")], Fake()
+    soon, later = (Stamp(stamp.actor, NOON + timedelta(hours=hours)) for hours in (1, 24))
+    told = office.remind_now(programme, period, wanted, stamp=soon, channels=[channel])
+    assert {reason.partition(";")[0] for reason in told.values()} == {"Đã được nhắc lúc 12:00 ngày 10/5/2022"}
+    assert office.remind_now(programme, period, wanted[1:], stamp=later, channels=[channel]) == {}
+    assert channel.sent == ["0205 180"]
+    (_, line) = [line for line in read_audit("reminder.sent") if line[2] == "unit:180"]
+    assert line[3] == {"period": "6-thang", "form": "bc", "moment": "midway"}
+
+
+def test_who_was_chosen_and_not_written_to_is_named_with_the_reason(
+    programme: Programme, period: Period, stamp: Stamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(to: str) -> None:
+        if to == "0205 178":
+            raise NotTaken("InvalidParameterValue")
+
+    wanted = [("178", "bc"), ("180", "bc"), ("180", "khong-co")]
+    told = office.remind_now(programme, period, wanted, stamp=stamp, channels=[Fake(refuse)])
+    assert list(told) == [("178", "bc"), ("180", "khong-co")]
+    assert "chưa gửi được" in told["178", "bc"]
+    assert "Không còn thiếu" in told["180", "khong-co"]
+    channel = Fake()
+    later = Stamp(stamp.actor, NOON + timedelta(minutes=1))
+    assert office.remind_now(programme, period, wanted[:1], stamp=later, channels=[channel]) == {}
+    monkeypatch.setattr(channel, "find_address", lambda _: "")
+    assert (
+        "xin gọi điện"
+        in office.remind_now(programme, period, wanted[1:2], stamp=later, channels=[channel])["180", "bc"]
+    )
+    with pytest.raises(Refusal, match="chưa gửi được thư nhắc"):
+        office.remind_now(programme, period, wanted, stamp=stamp, channels=[])
+
+
 def test_the_clock_sends_nothing_without_a_channel(period: Period) -> None:
     assert office.send_due(now=NOON, channels=[Fake(ready=False)]) == Result()
 

@@ -25,6 +25,11 @@ class Missing:
     def find_reminder(self, moment: Moment) -> Reminder | None:
         return next((each for each in self.reminded if each.moment == moment), None)
 
+    def find_latest(self) -> Reminder | None:
+        """The reminder that was sent, or may have been sent, last."""
+        gone = [each for each in self.reminded if each.progress in (Progress.SENT, Progress.CLAIMED)]
+        return max(gone, key=lambda each: each.at, default=None)
+
     def is_waiting(self, moment: Moment) -> bool:
         """Whether the reminder of this moment was not begun, or is known to have failed."""
         reminder = self.find_reminder(moment)

@@ -71,6 +71,10 @@ class Letter(Record):
 class Reminder(Letter):
     """The letter about a missing report at one moment of a period."""
 
+    def is_recent(self, now: datetime, *, within: timedelta) -> bool:
+        """Whether it was sent, or is being sent, so lately that another one would be a second for one thing."""
+        return now - self.at < (within if self.progress is Progress.SENT else PATIENCE)
+
 
 class OutcomeLetter(Letter):
     """The letter that tells a unit how its upload ended. It is due from the moment of the receipt (`answered`).

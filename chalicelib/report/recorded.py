@@ -25,8 +25,8 @@ from chalicelib.report.remake import restore_state
 Place = tuple[str, str]
 """The codes of a programme and of a period."""
 
-_MOST_DIGITS = 100
-"""Before and behind the decimal sign, of sums and ratios too: units write fifteen."""
+_MOST_DIGITS = 200
+"""Before and behind the decimal sign: units write fifteen, and no product has more than twelve factors."""
 
 _Key = tuple[str, str]
 """A form and a unit."""

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.programme.expressions import MOST_DEPTH, MOST_FACTORS, MOST_LETTERS, Figures, Requirement, Sum
+from chalicelib.domain.programme.loading import ProgrammeInvalid
 from chalicelib.domain.values import Number
+from tests.asked import change, load
 
 ROWS = {"lop": [{"hs": 30, "ky": "I"}, {"hs": Decimal("2.5"), "ky": "II"}, {"ky": "I"}]}
 FIGURES = Figures({"B01": 3, "B02": Decimal("0.1"), "B03": 7, "B04": None}, ROWS)
@@ -106,3 +108,29 @@ def test_a_requirement_holds_is_broken_or_cannot_be_told(text: str, holds: bool 
 
 def test_a_figure_that_is_named_twice_is_named_once() -> None:
     assert Requirement.parse("B01 + B01 * 2 <= B03 + B01").codes == ("B01", "B03")
+
+
+def test_products_over_products_are_bounded_where_the_programme_is_read() -> None:
+    """Six factors in each of five formulas are 7,776 factors: a number of 116,000 digits."""
+    rows = ["E01,E,Một,,measure,truong|phong,,B03*B03*B03*B03*B03*B03,,,,,,,,"]
+    rows += [f"E0{n},E,Cấp {n},,measure,truong|phong,,E0{n - 1} * E0{n - 1} + 1,,,,,,,," for n in (2, 3, 4)]
+    files = change("indicators.csv", "C01,C,", "\n".join([*rows, "C01,C,"]))
+    files |= {"phieu.toml": files["phieu.toml"].replace('"B05", "P01"', '"B05", "E01", "E02", "E03", "E04", "P01"')}
+    files["phieu.toml"] += '\n[[rules]]\nid = "R1"\ncheck = "B03 <= E02 * B03"\nmessage = "Xem lại."\n'
+    with pytest.raises(ProgrammeInvalid) as refused:
+        load(files)
+    many = "nhân quá 12 thừa số với nhau, tính cả trong cách tính của các chỉ tiêu được lấy"
+    assert [told.partition(f": {many}")[0] for told in str(refused.value).split("\n")] == [
+        "indicators.csv, dòng 13: cột computed",
+        "phieu.toml: quy tắc “R1”, check",
+    ]
+
+
+def test_the_longest_product_is_exact_and_keeps_within_what_a_record_takes() -> None:
+    longest = Figures({"B01": 10**15 - 1, "B02": Decimal("999999999999999.999999999999999")}, {})
+    square = Sum.parse("B02*B02*B02*B02*B02*B02").compute(longest)
+    assert square is not None
+    computed = Sum.parse("A*A + B01").compute(Figures({"A": square, "B01": 10**15 - 1}, {}))
+    assert computed is not None
+    assert Fraction(computed) == Fraction(Decimal("999999999999999.999999999999999")) ** 12 + 10**15 - 1
+    assert Decimal(computed).adjusted() < 200

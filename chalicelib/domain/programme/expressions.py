@@ -28,8 +28,14 @@ TableRow = Mapping[str, object]
 MOST_LETTERS, MOST_DEPTH, MOST_FACTORS = 2000, 6, 6
 """Of an expression: letters, brackets within brackets, and operands that are multiplied with each other."""
 
+MOST_FACTORS_IN_ALL = 12
+"""Of an expression and of all that its figures are computed from."""
+
 _EXACT = Context(prec=400)
-"""Digits for six factors of thirty digits each, and their sum."""
+"""Digits for twelve factors of thirty digits each (fifteen before the comma, fifteen behind), and their sum."""
+
+DegreeByCode = Mapping[str, int]
+"""How many factors a computed figure is made of; one that is typed is one."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,7 @@ class Constant:
     def operands(self) -> tuple[Operand, ...]:
         return ()
 
-    @property
-    def degree(self) -> int:
+    def find_degree(self, _: DegreeByCode) -> int:
         return 1
 
     def compute(self, _: Figures) -> Number | None:
@@ -72,9 +77,8 @@ class Operand:
     def operands(self) -> tuple[Operand, ...]:
         return (self,)
 
-    @property
-    def degree(self) -> int:
-        return 1
+    def find_degree(self, degrees: DegreeByCode) -> int:
+        return degrees.get(self.code, 1)
 
     def compute(self, figures: Figures) -> Number | None:
         return figures.values.get(self.code) if self.code else self._aggregate(figures.tables.get(self.table, ()))
@@ -100,9 +104,8 @@ class Term:
     def operands(self) -> tuple[Operand, ...]:
         return tuple(each for factor in self.factors for each in factor.operands)
 
-    @property
-    def degree(self) -> int:
-        return sum(factor.degree for factor in self.factors)
+    def find_degree(self, degrees: DegreeByCode) -> int:
+        return sum(factor.find_degree(degrees) for factor in self.factors)
 
     @property
     def constant(self) -> Number | None:
@@ -139,9 +142,9 @@ class Sum:
     def operands(self) -> tuple[Operand, ...]:
         return tuple(each for term in self.terms for each in term.operands)
 
-    @property
-    def degree(self) -> int:
-        return max(term.degree for term in self.terms)
+    def find_degree(self, degrees: DegreeByCode) -> int:
+        """The most factors that are multiplied in it, where its figures are made of so many."""
+        return max(term.find_degree(degrees) for term in self.terms)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -183,9 +186,8 @@ class Bracketed:
     def operands(self) -> tuple[Operand, ...]:
         return self.inner.operands
 
-    @property
-    def degree(self) -> int:
-        return self.inner.degree
+    def find_degree(self, degrees: DegreeByCode) -> int:
+        return self.inner.find_degree(degrees)
 
     def compute(self, figures: Figures) -> Number | None:
         return self.inner.compute(figures)
@@ -208,9 +210,8 @@ class Extreme:
     def operands(self) -> tuple[Operand, ...]:
         return tuple(each for option in self.options for each in option.operands)
 
-    @property
-    def degree(self) -> int:
-        return max(option.degree for option in self.options)
+    def find_degree(self, degrees: DegreeByCode) -> int:
+        return max(option.find_degree(degrees) for option in self.options)
 
     def compute(self, figures: Figures) -> Number | None:
         values = [value for option in self.options if (value := option.compute(figures)) is not None]
@@ -294,7 +295,7 @@ class _Parser:
         while self._take(_TIMES):
             factors.append(self._read_factor())
         term = Term(-1 if sign and sign[0] == "-" else 1, tuple(factors))
-        if term.degree > MOST_FACTORS:
+        if term.find_degree({}) > MOST_FACTORS:
             raise ValueError(f"không nhân quá {MOST_FACTORS} thừa số với nhau")
         return term
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.language.spelling import suggest
-from chalicelib.domain.programme.expressions import Operand, Requirement, Sum
+from chalicelib.domain.programme.expressions import MOST_FACTORS_IN_ALL, Operand, Requirement, Sum
 from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.programme.making import Misfit, say_unknown
-from chalicelib.domain.programme.model import Form, Indicator, Programme, Rule
+from chalicelib.domain.programme.model import Form, Indicator, Programme, Rule, order_computed
 
 
 def find_formula_misfits(programme: Programme, indicator: Indicator) -> Iterator[Misfit]:
@@ -46,6 +46,43 @@ def _check_formula(programme: Programme, indicator: Indicator, formula: Sum) -> 
             yield f"chỉ tính được từ số và từ có/không; {part.code} là “{part.kind.name}”"
         elif indicator.is_summed and not part.is_summed and part.kind.method is not Method.SUM:
             yield f"{part.code} là “{part.kind.name}”, không cộng vào tổng được: ghi kiểu mean hoặc score"
+
+
+def find_product_misfits(programme: Programme) -> Iterator[Misfit]:
+    """Products that have too many factors with those of the figures that they take: short formulas over each other
+    make numbers of any length."""
+    degrees = _find_degrees(programme)
+    for number, indicator in enumerate(programme.indicators):
+        if degrees.get(indicator.code, 0) > MOST_FACTORS_IN_ALL:
+            yield Misfit(("indicators", number, "computed"), _TOO_MANY_FACTORS)
+    for number, form in enumerate(programme.forms):
+        for place, rule in enumerate(form.rules):
+            if any(side.find_degree(degrees) > MOST_FACTORS_IN_ALL for side in _list_sides(rule)):
+                yield Misfit(("forms", number, "rules", place, "check"), _TOO_MANY_FACTORS)
+
+
+_TOO_MANY_FACTORS = (
+    f"nhân quá {MOST_FACTORS_IN_ALL} thừa số với nhau, tính cả trong cách tính của các chỉ tiêu được lấy: "
+    "bỏ bớt phép nhân ở đây hoặc ở các chỉ tiêu đó"
+)
+
+
+def _find_degrees(programme: Programme) -> dict[str, int]:
+    """Of each computed figure how many factors it is made of, up to the first that has too many; a ratio is rounded, so
+    it is one."""
+    degrees: dict[str, int] = {}
+    for each in order_computed(programme.indicators):
+        if each.formula and all(degrees.get(code, 0) <= MOST_FACTORS_IN_ALL for code in each.parts):
+            degrees[each.code] = each.formula.find_degree(degrees)
+    return degrees
+
+
+def _list_sides(rule: Rule) -> tuple[Sum, ...]:
+    """The two sides of a rule; () of one that cannot be read, which is told elsewhere."""
+    try:
+        return rule.requirement.left, rule.requirement.right
+    except ValueError:
+        return ()
 
 
 def find_circle(start: str, follow: Callable[[str], Iterable[str]]) -> tuple[str, ...]:

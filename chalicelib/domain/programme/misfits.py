@@ -13,7 +13,12 @@ from chalicelib.domain.language.spelling import make_key, suggest
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.programme.branches import list_branches
 from chalicelib.domain.programme.conditions import PERIOD, UNIT_TYPE, AskedWhen, parse_condition
-from chalicelib.domain.programme.formulas import find_circle, find_formula_misfits, find_rule_misfits
+from chalicelib.domain.programme.formulas import (
+    find_circle,
+    find_formula_misfits,
+    find_product_misfits,
+    find_rule_misfits,
+)
 from chalicelib.domain.programme.kinds import KINDS, Method, Shape
 from chalicelib.domain.programme.making import MAIN_FILE, Misfit, Path, say_unknown
 from chalicelib.domain.programme.model import (
@@ -46,6 +51,7 @@ def find_misfits(programme: Programme) -> Iterator[Misfit]:
     yield from _find_act_misfits(programme)
     for number, indicator in enumerate(programme.indicators):
         yield from _below(("indicators", number), _find_indicator_misfits(programme, indicator))
+    yield from find_product_misfits(programme)
     yield from _find_main_misfits(programme)
     for number, period in enumerate(programme.periods):
         yield from _below(("periods", number), _find_period_misfits(programme, period))

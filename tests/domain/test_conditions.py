@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from chalicelib.domain.programme.conditions import parse_condition
@@ -16,6 +18,15 @@ from tests.asked import change, load
         ("B03 > 0", "B03 lớn hơn 0"),
         ("B03 = 5", "B03 bằng 5"),
         ("B03 + B04 >= 5", "B03 + B04 từ 5 trở lên"),
+        ("B03 = 5 hoặc 7,5", "B03 bằng 5 hoặc 7,5"),
+        ("B03 ≠ 5", "B03 khác 5"),
+        ("B03 != 5", "B03 khác 5"),
+        ("B03 = -2", "B03 bằng -2"),
+        ("B03 ≤ 5", "B03 không quá 5"),
+        ("Q1 ≠ Có và B03 * 2 ≥ 5", "Q1 không phải là “Có” và B03 * 2 từ 5 trở lên"),
+        ("B03 + B04 = 5", "B03 + B04 bằng 5"),
+        ("B03 + B04 ≠ 5", "B03 + B04 khác 5"),
+        ("Q1 = 5|Không", "Q1 là “5” hoặc “Không”"),
         ("Q1 = Có", "Q1 là “Có”"),
         ('Q1 = "Tốt" hoặc Khá', "Q1 là “Tốt” hoặc “Khá”"),
         ("Q1 = Tốt|Khá", "Q1 là “Tốt” hoặc “Khá”"),
@@ -35,6 +46,23 @@ def test_a_condition_is_printed_in_words(text: str, printed: str) -> None:
         ("B03 > 0", {"B03": 1}, True),
         ("B03 > 0", {"B03": 0}, False),
         ("B03 > 0", {}, None),
+        ("B03 = 5", {"B03": 5}, True),
+        ("B03 = 5", {"B03": Decimal("5.1")}, False),
+        ("B03 = 5", {}, None),
+        ("B03 = 0", {}, None),
+        ("B03 != 0", {}, None),
+        ("B03 ≠ 5", {"B03": 4}, True),
+        ("B03 ≠ 5|6", {"B03": 6}, False),
+        ("B03 = 5|7,50", {"B03": Decimal("7.5")}, True),
+        ("B03 ≤ 5", {"B03": 5}, True),
+        ("B03 ≥ 5", {"B03": 4}, False),
+        ("B03 + B04 = 5", {"B03": 2, "B04": 3}, True),
+        ("B03 + B04 ≠ 5", {"B03": 2}, None),
+        ("Q2 = 5", {"Q2": "5"}, True),
+        ("Q2 = 4|5", {"Q2": "3"}, False),
+        ("Q1 = 1", {"Q1": True}, True),
+        ("Q1 = 1", {"Q1": False}, False),
+        ("kỳ = 5", {}, True),
         ("Q1 = Có", {"Q1": True}, True),
         ("Q1 = Có", {"Q1": False}, False),
         ("Q1 != Có", {"Q1": False}, True),
@@ -86,15 +114,28 @@ _ABOVE = "trên biểu của loại đơn vị “truong”, kỳ “thang-1”"
 @pytest.mark.parametrize(
     ("condition", "told"),
     [
-        ("B03", _ROW + "không đọc được điều kiện “B03”; ghi như “B03 > 0” hoặc “Q1 = Có”"),
+        ("B03", _ROW + "không đọc được điều kiện “B03”; ghi như “B03 > 0”, “B03 = 5” hoặc “Q1 = Có”"),
         ("B003 > 0", _ROW + "không có mã chỉ tiêu “B003”; có phải là “B03”"),
         ("count(to) > 0", _ROW + "điều kiện chỉ nhắc đến chỉ tiêu, không nhắc đến bảng kê: “count(to) > 0”"),
         ("kỳ = thang-2", _ROW + "không có kỳ “thang-2”; có phải là “thang-1”"),
         ("đơn vị = trưong", _ROW + "không có đơn vị “trưong”; có phải là “truong”"),
-        ("B03 = Có", _ROW + "B03 là “cộng dồn trong kỳ”, không trả lời bằng lựa chọn; ghi như “B03 > 0”"),
+        (
+            "B03 = Có",
+            _ROW + "B03 là “cộng dồn trong kỳ”, không trả lời bằng lựa chọn; ghi như “B03 > 0” hoặc “B03 = 5”",
+        ),
+        ("B03 = 1.000", _ROW + "“1.000” không phải là số; ghi như 1000 hoặc 7,5"),
+        (
+            "B03 = 5|nhiều",
+            _ROW + "B03 là “cộng dồn trong kỳ”, không trả lời bằng lựa chọn; ghi như “B03 > 0” hoặc “B03 = 5”",
+        ),
+        ("Q2 = 5", _ROW + "Q2 không có lựa chọn “5”"),
+        (
+            "C04 / B03 = 5",
+            _ROW + "không đọc được điều kiện “C04 / B03 = 5”; ghi như “B03 > 0”, “B03 = 5” hoặc “Q1 = Có”",
+        ),
         ("Q1 = Cố", _ROW + "Q1 không có lựa chọn “Cố”; có phải là “Có”"),
         ("Q2 = Tôt", _ROW + "Q2 không có lựa chọn “Tôt”; có phải là “Tốt”"),
-        ("Q2 > 1", _ROW + "Q2 là “lựa chọn”, không so được với số"),
+        ("Q2 > 1", _ROW + "Q2 là “lựa chọn”, không so được với số; ghi như “Q2 = Tốt”"),
         ("C01 > 0", f"{_ON_FORM}điều kiện của B04 cần C01 ở phía trên, {_ABOVE}"),
         ("B04 > 0", f"{_ON_FORM}điều kiện của B04 cần B04 ở phía trên, {_ABOVE}"),
     ],

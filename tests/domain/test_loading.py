@@ -757,6 +757,24 @@ def test_a_file_that_no_reader_of_toml_can_read_is_told(text: str) -> None:
     assert problem.startswith("de-cuong.toml: sai cú pháp TOML")
 
 
+@pytest.mark.parametrize("code", ["con", "NUL", "com1", "Lpt9", "aux.2022", "nam."])
+@pytest.mark.parametrize("own", ['"thu"', '"nam"', '"bao-cao"', "SCT,"])
+def test_a_code_after_which_no_file_can_be_called_on_windows_is_refused(own: str, code: str) -> None:
+    """Programmes, periods, forms and units: each gives its name to files or folders."""
+    called = own.replace(own.strip('",'), code)
+    files = {name.replace(own.strip('"'), code): text.replace(own, called) for name, text in FILES.items()}
+    with pytest.raises(ProgrammeInvalid) as refused:
+        load_programme(files)
+    (told,) = refused.value.problems
+    why = "không được kết thúc bằng dấu chấm" if code == "nam." else f"ghi mã khác, ví dụ “ma-{code}”"
+    assert why in told.what
+
+
+@pytest.mark.parametrize("code", ["concert", "com", "com10", "nul-2", "quy.con"])
+def test_a_code_that_only_begins_like_a_device_is_taken(code: str) -> None:
+    assert load_programme(FILES | {"units.csv": UNITS.replace("SCT,", f"{code},")}).unit_by_code[code]
+
+
 @pytest.mark.parametrize("code", ["../../quy", "a/b", "a#b", "a b", "a\nb", ".", "a" * 65])
 def test_a_code_that_is_no_part_of_an_address_is_told(code: str) -> None:
     what = f"kỳ “{code}”, code: mã “{code}” chỉ được gồm chữ, chữ số, dấu chấm và gạch nối"

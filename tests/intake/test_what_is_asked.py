@@ -174,6 +174,58 @@ def test_the_line_counts_only_what_is_asked(
     assert calculated["A3"].value == f"Trang tính này {line}"
 
 
+BY_NUMBER = change("indicators.csv", "B03 > 0", "B03 = 5|7")
+GRADED = {
+    "indicators.csv": FILES["indicators.csv"]
+    .replace("Tốt|Khá|Trung bình|Yếu", "3|4|5")
+    .replace("Q2 = Trung bình|Yếu", "Q2 ≠ 5")
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "changed", "told"),
+    [
+        (BY_NUMBER, {"B03": 5}, []),
+        (BY_NUMBER, {"B03": "bảy"}, []),
+        (BY_NUMBER, {"B03": 7, "B04": None}, [("cell.missing", "B04")]),
+        (BY_NUMBER, {"B03": 6}, [("cell.not_asked", "B04")]),
+        (BY_NUMBER, {"B03": 6, "B04": None}, []),
+        (BY_NUMBER, {"B03": None, "B04": None}, [("cell.missing", "B03")]),
+        (FILES | GRADED, {"Q2": 5}, []),
+        (FILES | GRADED, {"Q2": "5"}, []),
+        (FILES | GRADED, {"Q2": 4}, [("cell.missing", "B05")]),
+        (FILES | GRADED, {"Q2": "4", "B05": 1}, []),
+    ],
+)
+def test_a_number_is_an_answer_on_which_a_row_may_depend(
+    files: dict[str, str], changed: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    given = {code: value for code, value in (WHOLE | changed).items() if value is not None}
+    assert tell(load(files), given) == told
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("files", "values", "line"),
+    [
+        (BY_NUMBER, {"B03": 5}, "còn 7 ô bắt buộc chưa ghi"),
+        (BY_NUMBER, {"B03": 6}, "còn 6 ô bắt buộc chưa ghi"),
+        (BY_NUMBER, {"B03": 6, "B04": 1}, "còn 6 ô bắt buộc chưa ghi; 1 ô cần xem lại"),
+        (BY_NUMBER, {"B03": "năm"}, "còn 6 ô bắt buộc chưa ghi"),
+        (FILES | GRADED, {"B03": 0, "Q2": 5}, "còn 5 ô bắt buộc chưa ghi"),
+        (FILES | GRADED, {"B03": 0, "Q2": "4"}, "còn 6 ô bắt buộc chưa ghi"),
+    ],
+)
+def test_the_blank_form_itself_tells_by_a_number_what_is_asked(
+    files: dict[str, str], values: dict[str, Any], line: str, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    path = tmp_path / "bieu.xlsx"
+    path.write_bytes(fill(load(files), values))
+    calculated = load_workbook(convert(path, "xlsx", tmp_path / "out"), data_only=True)["Số liệu"]
+    assert calculated["A3"].value == f"Trang tính này {line}"
+
+
 def test_labels_are_matched_without_the_condition_that_follows_them(school: Programme) -> None:
     book = load_workbook(io.BytesIO(fill(school, WHOLE)))
     sheet = book["Số liệu"]

@@ -1,7 +1,8 @@
 """When a row or a section of a form is asked, in the words of the programme's files.
 
-    B03 > 0                    a figure, in the language of rules
+    B03 > 0                    a figure, in the language of rules; ≤, ≥ and ≠ may be written as such
     Q1 = Có                    an answer; Q1 = Tốt|Khá is one of several, Q1 != Không is any other
+    B03 = 5                    a number as an answer; B03 = 5|7,5 is one of several, B03 != 0 is any other
     kỳ = quy-1|quy-2           the period, by code
     đơn vị = cap-xa            the unit's type, by code
     kỳ = nam và B03 > 0        all of these
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Annotated
 
@@ -23,21 +25,24 @@ from pydantic import AfterValidator
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.domain.programme.expressions import Figures, Requirement
-from chalicelib.domain.values import Value, count_value
+from chalicelib.domain.values import Number, Value, count_value, simplify
 
 PERIOD, UNIT_TYPE = "kỳ", "đơn vị"
 
-_AND = re.compile(r"\s+và\s+(?=(?:kỳ|đơn vị)\s*!?=|[A-Z][A-Za-z0-9_]*\s*[-+<>=!])")
-_ANSWER = re.compile(r"(?P<asked>[A-Z][A-Za-z0-9_]*|kỳ|đơn vị)\s*(?P<sign>!?=)(?!=)\s*(?P<words>.+)")
+_AND = re.compile(r"\s+và\s+(?=(?:kỳ|đơn vị)\s*(?:!?=|≠)|[A-Z][A-Za-z0-9_]*\s*[-+*×<>=!≤≥≠])")
+_ANSWER = re.compile(r"(?P<asked>[A-Z][A-Za-z0-9_]*|kỳ|đơn vị)\s*(?P<sign>!?=(?!=)|≠)\s*(?P<words>.+)")
 _OR = re.compile(r"\s*\|\s*|\s+hoặc\s+")
+_NUMBER = re.compile(r"(-?\d{1,15})(?:,(\d{1,10}))?", re.ASCII)
+_SIGN = re.compile("<=|>=|==|!=|[<>≤≥≠]")
 _SIGNS = {
-    "<=": "{} không quá {}", ">=": "{} từ {} trở lên", "==": "{} bằng {}", "<": "{} nhỏ hơn {}", ">": "{} lớn hơn {}",
+    "<=": "{} không quá {}", ">=": "{} từ {} trở lên", "==": "{} bằng {}", "!=": "{} khác {}", "<": "{} nhỏ hơn {}",
+    ">": "{} lớn hơn {}",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class WantedAnswer:
-    """One of `words` was chosen, or with `is_not` none of them. `asked` is a row's code, the period or the type."""
+    """One of `words` is the answer, or with `is_not` none of them. `asked` is a row's code, the period or the type."""
 
     asked: str
     words: tuple[str, ...]
@@ -48,16 +53,35 @@ class WantedAnswer:
         """The code of the row; "" for the period and the type."""
         return "" if self.asked in (PERIOD, UNIT_TYPE) else self.asked
 
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """The words, where each of them is a number."""
+        read = [number for word in self.words if (number := read_numeral(word)) is not None]
+        return tuple(read) if len(read) == len(self.words) else ()
+
     def holds(self, value: Value | None) -> bool | None:
-        """None without an answer."""
+        """None without an answer. An answer that can be counted may be one of the numbers."""
         if value is None:
             return None
         given = format_flag(value) if isinstance(value, bool) else str(value)
-        return (make_key(given) in map(make_key, self.words)) != self.is_not
+        is_one = make_key(given) in map(make_key, self.words) or count_value(value) in self.numbers
+        return is_one != self.is_not
 
     def __str__(self) -> str:
+        if self.numbers:
+            return f"{self.asked} {'khác' if self.is_not else 'bằng'} {' hoặc '.join(self.words)}"
         listed = " hoặc ".join(f"“{word}”" for word in self.words)
         return f"{self.asked} {'không phải là' if self.is_not else 'là'} {listed}"
+
+
+def read_numeral(word: str) -> Number | None:
+    """The number that a condition writes with a comma as its decimal mark; None for anything else.
+
+    >>> read_numeral("7,50"), read_numeral("-3"), read_numeral("7.5")
+    (Decimal('7.5'), -3, None)
+    """
+    match = _NUMBER.fullmatch(word)
+    return simplify(Decimal(f"{match[1]}.{match[2] or 0}")) if match else None
 
 
 @dataclass(frozen=True)
@@ -112,7 +136,7 @@ class AskedWhen:
         """What a form prints: “B03 lớn hơn 0 và Q1 là “Có””."""
         words = [str(each) for each in self.answers if each.code]
         for written, each in self.requirements:
-            left, _, right = written.partition(each.sign)
+            left, right = _SIGN.split(written)
             words.append(_SIGNS[each.sign].format(left.strip(), right.strip()))
         return " và ".join(words)
 
@@ -120,19 +144,22 @@ class AskedWhen:
         return bool(self.answers or self.requirements)
 
 
+_EQUALS = re.compile("(?<![<>=!])=(?!=)")
+
+
 def _read_part(part: str) -> WantedAnswer | tuple[str, Requirement]:
-    """“B03 = 5” compares numbers, as in “B03 == 5”; any other “=” asks for words."""
-    match = _ANSWER.fullmatch(part)
-    if match and not (match["sign"] == "=" and match["words"].isdecimal()):
+    """An equals sign after one code asks for an answer; in a sum it is the comparison."""
+    if match := _ANSWER.fullmatch(part):
         words = tuple(word.strip(' "“”') for word in _OR.split(match["words"]))
         if not all(words):
             raise ValueError(f"thiếu câu trả lời trong “{part}”")
-        return WantedAnswer(match["asked"], words, is_not=match["sign"] == "!=")
-    written = f"{match['asked']} == {match['words']}" if match else part
+        return WantedAnswer(match["asked"], words, is_not=match["sign"] != "=")
+    written = _EQUALS.sub("==", part)
     try:
         requirement = Requirement.parse(written)
     except ValueError:
-        raise ValueError(f"không đọc được điều kiện “{part}”; ghi như “B03 > 0” hoặc “Q1 = Có”") from None
+        what = f"không đọc được điều kiện “{part}”; ghi như “B03 > 0”, “B03 = 5” hoặc “Q1 = Có”"
+        raise ValueError(what) from None
     if requirement.tables:
         raise ValueError(f"điều kiện chỉ nhắc đến chỉ tiêu, không nhắc đến bảng kê: “{part}”")
     return written, requirement

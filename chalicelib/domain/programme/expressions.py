@@ -343,9 +343,12 @@ _COMPARE: dict[str, Callable[[Number, Number], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
     "==": operator.eq,
+    "!=": operator.ne,
     "<": operator.lt,
     ">": operator.gt,
 }
+_SPELLINGS = {"≤": "<=", "≥": ">=", "≠": "!="}
+_COMPARISON = re.compile("(<=|>=|==|!=|≤|≥|≠|<|>)")
 
 
 @dataclass(frozen=True)
@@ -359,10 +362,11 @@ class Requirement:
     @staticmethod
     def parse(text: str) -> Requirement:
         """Parses a requirement. Raises ValueError with the text that could not be read."""
-        parts = re.split(r"(<=|>=|==|<|>)", text)
+        parts = _COMPARISON.split(text)
         if len(parts) != 3:
             raise ValueError(f"quy tắc phải có đúng một dấu so sánh: “{text}”")
-        return Requirement(Sum.parse(parts[0].strip()), parts[1], Sum.parse(parts[2].strip()))
+        sign = _SPELLINGS.get(parts[1], parts[1])
+        return Requirement(Sum.parse(parts[0].strip()), sign, Sum.parse(parts[2].strip()))
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -12,7 +12,7 @@ from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.spelling import make_key, suggest
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.programme.branches import list_branches
-from chalicelib.domain.programme.conditions import PERIOD, UNIT_TYPE, AskedWhen, parse_condition
+from chalicelib.domain.programme.conditions import PERIOD, UNIT_TYPE, AskedWhen, parse_condition, read_numeral
 from chalicelib.domain.programme.formulas import (
     find_circle,
     find_formula_misfits,
@@ -37,6 +37,9 @@ from chalicelib.domain.programme.windows import DataWindow
 
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
 """Of what stands in addresses of pages, in keys and in names of files."""
+
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")}
+"""What Windows takes for a device, with any ending."""
 
 _SECTION_CODE = re.compile(r"[a-z][a-z0-9-]*")
 _CHOICE = re.compile(r"""[^\n"\[\]{}:|]{1,100}""")
@@ -93,7 +96,21 @@ def _find_unfit_codes(programme: Programme) -> Iterator[Misfit]:
     for path, code in coded:
         if not _CODE.fullmatch(code):
             yield Misfit((*path, "code"), f"mã “{code}” chỉ được gồm chữ, chữ số, dấu chấm và gạch nối")
+    coded += [(("units", number), each.code) for number, each in enumerate(programme.units)]
+    for path, code in coded:
+        yield from (Misfit((*path, "code"), what) for what in _find_unfit_names(code))
     yield from _find_taken_names(programme)
+
+
+def _find_unfit_names(code: str) -> Iterator[str]:
+    """Why no file or folder can be called by a code on Windows, where offices keep them.
+
+    https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+    """
+    if code.partition(".")[0].casefold() in _DEVICES:
+        yield f"mã “{code}” là tên Windows giữ riêng, không đặt cho tệp được; ghi mã khác, ví dụ “ma-{code}”"
+    if code.endswith("."):
+        yield f"mã “{code}” không được kết thúc bằng dấu chấm: Windows bỏ dấu này ở tên tệp"
 
 
 def _find_taken_names(programme: Programme) -> Iterator[Misfit]:
@@ -169,15 +186,30 @@ def _find_condition_misfits(programme: Programme, condition: AskedWhen) -> Itera
         )
     for code in (code for _, each in condition.requirements for code in each.codes):
         row = programme.indicator_by_code.get(code)
-        if row and (row.kind.is_quotient or not (row.kind.is_number or row.kind.shape is Shape.FLAG)):
-            yield Misfit(("asked_if",), f"{code} là “{row.kind.name}”, không so được với số")
+        if row and not _is_comparable(row):
+            what = f"{code} là “{row.kind.name}”, không so được với số"
+            yield Misfit(("asked_if",), what + (f"; ghi như “{code} = {row.words[0]}”" if row.words else ""))
+
+
+def _is_comparable(row: Indicator) -> bool:
+    """Whether a condition can hold its answer against a number; a ratio is no answer."""
+    return row.is_countable and not row.kind.is_quotient
 
 
 def _find_word_misfits(row: Indicator, word: str) -> Iterator[str]:
-    if not row.words:
-        yield f"{row.code} là “{row.kind.name}”, không trả lời bằng lựa chọn; ghi như “{row.code} > 0”"
-    elif word not in row.words:
-        yield f"{row.code} không có lựa chọn “{word}”{suggest(word, row.words)}"
+    """What a row is never answered by. A number is read as in a formula: 7,5 and 1000."""
+    if _is_comparable(row) and read_numeral(word) is not None:
+        return
+    if row.words:
+        if word not in row.words:
+            yield f"{row.code} không có lựa chọn “{word}”{suggest(word, row.words)}"
+    elif not _is_comparable(row):
+        yield f"{row.code} là “{row.kind.name}”, không dùng làm điều kiện được"
+    elif word[:1].isdecimal():
+        yield f"“{word}” không phải là số; ghi như 1000 hoặc 7,5"
+    else:
+        what = f"{row.code} là “{row.kind.name}”, không trả lời bằng lựa chọn"
+        yield f"{what}; ghi như “{row.code} > 0” hoặc “{row.code} = 5”"
 
 
 _PERCENTS = ", ".join(f"“{kind.name}”" for kind in KINDS.values() if kind.is_percent)

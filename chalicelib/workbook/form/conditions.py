@@ -7,6 +7,7 @@ hold 50 or 0.5; the check of the workbook does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS, format_flag
 from chalicelib.domain.programme.conditions import AskedWhen, WantedAnswer
@@ -15,8 +16,13 @@ from chalicelib.workbook.form.guidance import tell_blank, tell_other
 
 _SPELLINGS = {format_flag(True): YES_WORDS, format_flag(False): NO_WORDS}
 _UNKNOWN = ("0", "0", "0")
-Cells = Mapping[str, str]
-"""The cell of each row whose answer a formula can read, by code."""
+
+
+class Cells(NamedTuple):
+    """The cells of the rows whose answers a formula can read, by code: those answered by words, and by numbers."""
+
+    words: Mapping[str, str]
+    numbers: Mapping[str, str]
 
 
 def tell_asked(condition: AskedWhen, cells: Cells) -> str:
@@ -32,16 +38,26 @@ def tell_unasked(condition: AskedWhen, cells: Cells) -> str:
 def _list_parts(condition: AskedWhen, cells: Cells) -> Iterator[tuple[str, str, str]]:
     """For each part three formulas: whether its answers are there, whether it holds, whether it fails."""
     for answer in condition.answers:
-        is_one, is_other = _compare_words(answer, cells[answer.code])
-        known = f"(1-{tell_blank(cells[answer.code])})"
+        known, is_one, is_other = _compare_answer(answer, cells)
         yield (known, is_other, is_one) if answer.is_not else (known, is_one, is_other)
     for _, requirement in condition.requirements:
-        if not cells.keys() >= set(requirement.codes):
+        places = {**cells.words, **cells.numbers}
+        if not places.keys() >= set(requirement.codes):
             yield _UNKNOWN
             continue
-        listed = ",".join(dict.fromkeys(cells[code] for code in requirement.codes))
-        holds = _compare_sums(requirement, cells)
+        listed = ",".join(dict.fromkeys(places[code] for code in requirement.codes))
+        holds = _compare_sums(requirement, places)
         yield f"(COUNT({listed})={len(set(requirement.codes))})", holds, f"(1-{holds})"
+
+
+def _compare_answer(answer: WantedAnswer, cells: Cells) -> tuple[str, str, str]:
+    """Whether the answer is there, whether it is one of those that are wanted, and whether it is another."""
+    if cell := cells.words.get(answer.code):
+        return (f"(1-{tell_blank(cell)})", *_compare_words(answer, cell))
+    if cell := cells.numbers.get(answer.code):
+        is_one = "(" + "+".join(f"(SUM({cell})={number})" for number in answer.numbers) + ">0)"
+        return f"(COUNT({cell})=1)", is_one, f"(1-{is_one})"
+    return _UNKNOWN
 
 
 def _compare_words(answer: WantedAnswer, cell: str) -> tuple[str, str]:
@@ -51,11 +67,14 @@ def _compare_words(answer: WantedAnswer, cell: str) -> tuple[str, str]:
     return f"(1-{other})", other
 
 
-def _compare_sums(requirement: Requirement, cells: Cells) -> str:
-    sign = "=" if requirement.sign == "==" else requirement.sign
-    return f"({_add(requirement.left, cells)}{sign}{_add(requirement.right, cells)})"
+_EXCEL_SIGNS = {"==": "=", "!=": "<>"}
 
 
-def _add(total: Sum, cells: Cells) -> str:
+def _compare_sums(requirement: Requirement, places: Mapping[str, str]) -> str:
+    sign = _EXCEL_SIGNS.get(requirement.sign, requirement.sign)
+    return f"({_add(requirement.left, places)}{sign}{_add(requirement.right, places)})"
+
+
+def _add(total: Sum, places: Mapping[str, str]) -> str:
     """SUM reads a text in a cell as nothing, where a plain + would be an error."""
-    return total.render(lambda code: f"SUM({cells[code]})")
+    return total.render(lambda code: f"SUM({places[code]})")

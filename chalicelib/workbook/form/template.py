@@ -30,7 +30,7 @@ from chalicelib.domain.programme.model import (
 )
 from chalicelib.domain.values import Value, simplify
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.form.conditions import tell_asked, tell_unasked
+from chalicelib.workbook.form.conditions import Cells, tell_asked, tell_unasked
 from chalicelib.workbook.form.guidance import (
     Guide,
     Hint,
@@ -207,7 +207,9 @@ def _guide_figures(blank: Blank, columns: Sequence[str], first: int, lists: List
             row, is_required = row_by_code[indicator.code], indicator.code not in blank.form.optional
             only_if = [unmarked] if unmarked else []
             if condition := blank.form.find_condition(indicator).on_form:
-                cells = {code: _name_cell(row_by_code[code], value) for code in _list_readable(blank, condition)}
+                cells = _find_answers(
+                    blank, condition, {code: _name_cell(row_by_code[code], value) for code in condition.codes}
+                )
                 guide.unasked[tell_unasked(condition, cells)].append((row, value))
                 only_if.append(tell_asked(condition, cells))
             hint = _make_figure_hint(indicator, blank, lists)
@@ -217,10 +219,14 @@ def _guide_figures(blank: Blank, columns: Sequence[str], first: int, lists: List
     return guide
 
 
-def _list_readable(blank: Blank, condition: AskedWhen) -> list[str]:
-    """The rows on which the condition depends and whose cells hold what is asked: no fraction of per cent."""
+def _find_answers(blank: Blank, condition: AskedWhen, place_by_code: Mapping[str, str]) -> Cells:
+    """The cells on which the condition depends and that hold what is asked: no fraction of per cent."""
     known = blank.programme.indicator_by_code
-    return [code for code in condition.codes if not known[code].kind.is_percent]
+    readable = [known[code] for code in condition.codes if not known[code].kind.is_percent]
+    return Cells(
+        words={each.code: place_by_code[each.code] for each in readable if each.words},
+        numbers={each.code: place_by_code[each.code] for each in readable if not each.words},
+    )
 
 
 def _name_cell(row: int, column: int) -> str:

@@ -86,7 +86,7 @@ _ASKED_IF = SheetColumn(
     "Chỉ hỏi khi",
     "asked_if",
     values.WORD,
-    "điều kiện: B03 > 0; Q1 = Có; Q1 = Tốt|Khá; kỳ = nam; đơn vị = cap-xa; nối bằng “và”",
+    "điều kiện: B03 > 0; B03 = 5; Q1 = Có; Q1 = Tốt|Khá; kỳ = nam; đơn vị = cap-xa; nối bằng “và”",
 )  # fmt: skip
 _FORM = SheetColumn("Biểu mẫu", "", values.WORD, "mã biểu mẫu; bỏ trống là biểu mẫu của dòng trên", lists="forms")
 

@@ -1,11 +1,12 @@
-"""Changes of a programme: shown with everything they would do, then made. All verbs that change one give a change.
+"""Changes: what takes something away or changes what counts is shown with everything it would do, and then made.
 
-A change takes effect through `office/programme.py` alone.
+Each such verb has a function that gives a `PreparedChange`; pages show it by `web/console/changing.py`. A change of the
+programme also says what differs sheet by sheet, and takes effect through `office/programme.py` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +24,33 @@ from chalicelib.store.programmes import Files, Version
 
 if TYPE_CHECKING:
     from chalicelib.workbook.programme.compare import SheetChange
+
+
+class Preview(NamedTuple):
+    """What a change would do: what it does to what is there, and what keeps it from being made.
+
+    Of a programme also what differs sheet by sheet, and the code of the one that it makes beside the one in force, if
+    it does not change that; `sheets` is None for what changes no programme.
+    """
+
+    effects: Sequence[Effect]
+    mistakes: Sequence[str] = ()
+    sheets: Sequence[SheetChange] | None = None
+    new_code: str = ""
+
+
+class PreparedChange(NamedTuple):
+    """A verb before it is done: `what` says it in words, `preview` finds what it would do, and `make` does it.
+
+    `make` checks anew whatever the verb checks: between the two somebody else may have been faster.
+    """
+
+    what: str
+    preview: Callable[[], Preview]
+    make: Callable[[], object]
+
+
+# Changes of a programme
 
 
 @dataclass(frozen=True)
@@ -43,16 +71,13 @@ class ProgrammeChange:
         return {**programmes.load_files(programme.code, programme.version), **self.files}
 
 
-class Preview(NamedTuple):
-    """What a change would do: sheet by sheet, what it does to what is there, and what keeps it from being made.
-
-    `new_code` is the code of the programme that it makes beside the one in force, if it does not change that.
-    """
-
-    sheets: Sequence[SheetChange]
-    effects: Sequence[Effect]
-    mistakes: Sequence[str]
-    new_code: str = ""
+def prepare_change(programme: Programme, change: ProgrammeChange, *, stamp: Stamp) -> PreparedChange:
+    """The change of a programme, ready to be shown and made."""
+    return PreparedChange(
+        change.what,
+        lambda: preview_change(programme, change, now=stamp.at),
+        lambda: make_change(programme, change, stamp=stamp),
+    )
 
 
 def preview_change(programme: Programme, change: ProgrammeChange, *, now: datetime) -> Preview:
@@ -60,7 +85,8 @@ def preview_change(programme: Programme, change: ProgrammeChange, *, now: dateti
     files = change.complete(programme)
     mistakes = find_mistakes(programme, files)
     effects = () if mistakes else find_all_effects(programme, files, now=now)
-    return Preview(compare_files(programmes.load_files(programme.code, programme.version), files), effects, mistakes)
+    sheets = compare_files(programmes.load_files(programme.code, programme.version), files)
+    return Preview(effects, mistakes, sheets)
 
 
 def make_change(programme: Programme, change: ProgrammeChange, *, stamp: Stamp) -> Version:

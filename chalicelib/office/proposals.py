@@ -155,10 +155,10 @@ def preview_proposed(programme: Programme, change: ProgrammeChange, *, now: date
     try:
         after, _ = _check(programme, files)
     except Mistaken as mistaken:
-        return Preview(sheets, (), mistaken.mistakes)
+        return Preview((), mistaken.mistakes, sheets)
     if after.code != programme.code:
-        return Preview(sheets, (), (), new_code=after.code)
-    return Preview(sheets, find_all_effects(programme, files, now=now), ())
+        return Preview((), (), sheets, new_code=after.code)
+    return Preview(find_all_effects(programme, files, now=now), (), sheets)
 
 
 def _check(programme: Programme, files: Files) -> tuple[Programme, Programme | None]:

@@ -19,7 +19,7 @@ from chalicelib.domain.programme.loading import UNITS
 from chalicelib.domain.programme.making import Row
 from chalicelib.domain.programme.model import Programme
 from chalicelib.office import contacts
-from chalicelib.office.changes import Preview, ProgrammeChange, make_change, preview_change
+from chalicelib.office.changes import PreparedChange, Preview, ProgrammeChange, make_change, preview_change
 from chalicelib.office.programme import read_file
 from chalicelib.office.refusals import Refusal
 from chalicelib.store.programmes import Version, load_files
@@ -117,6 +117,15 @@ def _write(programme: Programme, rows: Sequence[Row]) -> bytes:
 
 
 # Making a change
+
+
+def prepare_roster(programme: Programme, new: NewRoster, *, stamp: Stamp) -> PreparedChange:
+    """The new roster, ready to be shown and put in force."""
+    return PreparedChange(
+        new.what,
+        lambda: preview_roster(programme, new, now=stamp.at),
+        lambda: change_roster(programme, new, stamp=stamp),
+    )
 
 
 def preview_roster(programme: Programme, new: NewRoster, *, now: datetime) -> Preview:

@@ -1,14 +1,30 @@
-"""One page for every change of a programme: what it would do, then the change itself once that is confirmed."""
+"""One page for every verb that takes something away or changes what counts: what it would do, then the verb itself
+once that is confirmed.
+
+A handler asks `is_confirmed`, reads its form, and gives the change that the office has prepared to `show_or_make`.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from chalicelib.office.changes import Preview, ProgrammeChange, make_change, preview_change
+from chalicelib.office.changes import PreparedChange
 from chalicelib.web.console.desk import Desk
 from chalicelib.web.response import Response
 
 _NOT_KEPT = ("mau", "xac-nhan", "phien-ban")
+
+
+class ChangePage(NamedTuple):
+    """Where a change belongs: the page to go back to (with its query), and the entry of the menu.
+
+    `done` is what that page says once it is made (`console_base.html`), `button` the word on the button that makes it.
+    """
+
+    back: str
+    menu: str = ""
+    done: str = "imported"
+    button: str = "Lưu thay đổi"
 
 
 def is_confirmed(desk: Desk) -> bool:
@@ -22,20 +38,21 @@ def is_confirmed(desk: Desk) -> bool:
     return confirmed
 
 
-def show_or_make(desk: Desk, change: ProgrammeChange, *, back: str, menu: str, confirmed: bool) -> Response:
-    """Makes the change if it is confirmed and returns to the page `back`; otherwise shows what it would do."""
+def show_or_make(desk: Desk, change: PreparedChange, page: ChangePage, *, confirmed: bool, **values: Any) -> Response:
+    """Makes the change if it is confirmed and returns to its page; otherwise shows what it would do."""
     if not confirmed:
-        return show_change(desk, change.what, preview_change(desk.programme, change, now=desk.request.now),
-                           back=back, menu=menu)  # fmt: skip
-    make_change(desk.programme, change, stamp=desk.stamp)
-    return desk.go(f"{back}?xong=imported")
+        return show_change(desk, change, page, **values)
+    change.make()
+    return desk.go(f"{page.back}{'&' if '?' in page.back else '?'}xong={page.done}")
 
 
-def show_change(desk: Desk, what: str, preview: Preview, *, back: str, menu: str, **values: Any) -> Response:
+def show_change(desk: Desk, change: PreparedChange, page: ChangePage, **values: Any) -> Response:
     """What a change would do, with a form that sends the same fields again and confirms it.
 
     The form goes to the address of this page; `action` and `fields` in `values` may say otherwise.
     """
     fields = {name: text for name, text in desk.request.form.items() if name not in _NOT_KEPT}
     given = {"fields": fields, "action": desk.request.path.lstrip("/"), "contacts": ()} | values
-    return desk.show("programme_change.html", menu=menu, what=what, preview=preview, back=back, **given)
+    return desk.show(
+        "change.html", menu=page.menu, what=change.what, preview=change.preview(), change_page=page, **given
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.office.changes import ProgrammeChange
+from chalicelib.office.changes import ProgrammeChange, prepare_change
 from chalicelib.office.corrections import SEVERITIES, change_recipients, change_severity, relabel
-from chalicelib.web.console.changing import is_confirmed, show_or_make
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.programme import find_path
 from chalicelib.web.console.sessions import Session
@@ -28,8 +28,8 @@ def correct(request: Request, session: Session, programme: str) -> Response:
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     confirmed = is_confirmed(desk)
-    change = _read_correction(desk)
-    return show_or_make(desk, change, back=f"{find_path(desk)}/sua", menu=_MENU, confirmed=confirmed)
+    change = prepare_change(desk.programme, _read_correction(desk), stamp=desk.stamp)
+    return show_or_make(desk, change, ChangePage(f"{find_path(desk)}/sua", menu=_MENU), confirmed=confirmed)
 
 
 def _read_correction(desk: Desk) -> ProgrammeChange:

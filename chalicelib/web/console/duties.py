@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.model import Duty
+from chalicelib.office.changes import prepare_change
 from chalicelib.office.duties import CLOCKS, Clocks, move_clocks, switch_duty
-from chalicelib.web.console.changing import is_confirmed, show_or_make
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_or_make
 from chalicelib.web.console.desk import open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, parse_number, read_moment, read_text
@@ -41,7 +42,8 @@ def change_period(request: Request, session: Session, programme: str, *, period:
     if grace is None:
         raise FormWrong("Ân hạn là một số giờ, ví dụ 0 hoặc 12.")
     change = move_clocks(desk.programme, desk.period, Clocks(**moments, grace_hours=grace))
-    return show_or_make(desk, change, back=f"nghia-vu/{programme}", menu="nghia-vu", confirmed=confirmed)
+    prepared = prepare_change(desk.programme, change, stamp=desk.stamp)
+    return show_or_make(desk, prepared, ChangePage(f"nghia-vu/{programme}", menu="nghia-vu"), confirmed=confirmed)
 
 
 def change_duty(request: Request, session: Session, programme: str, *, period: str) -> Response:
@@ -52,4 +54,5 @@ def change_duty(request: Request, session: Session, programme: str, *, period: s
     unit_type, form = request.form.get("loai", ""), request.form.get("bieu", "")
     duty = Duty(unit_type=unit_type, period=period, form=form, enabled=request.form.get("viec") == "bat")
     change = switch_duty(desk.programme, duty)
-    return show_or_make(desk, change, back=f"nghia-vu/{programme}", menu="nghia-vu", confirmed=confirmed)
+    prepared = prepare_change(desk.programme, change, stamp=desk.stamp)
+    return show_or_make(desk, prepared, ChangePage(f"nghia-vu/{programme}", menu="nghia-vu"), confirmed=confirmed)

@@ -17,7 +17,7 @@ from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.store.addresses import import_key, is_import_key
 from chalicelib.store.contacts import find_contacts
 from chalicelib.store.handouts import hand_out, presign_import, read_import
-from chalicelib.web.console.changing import is_confirmed, show_change
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_moment, read_text
@@ -73,7 +73,7 @@ def preview_import(request: Request, session: Session, programme: str) -> Respon
     desk = open_desk(request, session, programme)
     key = request.query.get("key", "")
     fields, action = {"viec": "nhap", "key": key}, f"pv05/don-vi/{programme}"
-    return _preview(desk, _read_import(desk, key), fields=fields, action=action)
+    return _show_or_make(desk, _read_import(desk, key), confirmed=False, fields=fields, action=action)
 
 
 def change_roster(request: Request, session: Session, programme: str) -> Response:
@@ -81,18 +81,14 @@ def change_roster(request: Request, session: Session, programme: str) -> Respons
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     confirmed = is_confirmed(desk)
-    change = _read_change(desk)
-    if not confirmed:
-        return _preview(desk, change)
-    roster.change_roster(desk.programme, change, stamp=desk.stamp)
-    return desk.go(f"don-vi/{programme}?xong=imported")
+    return _show_or_make(desk, _read_change(desk), confirmed=confirmed)
 
 
-def _preview(desk: Desk, change: roster.NewRoster, **values: Any) -> Response:
-    preview = roster.preview_roster(desk.programme, change, now=desk.request.now)
+def _show_or_make(desk: Desk, change: roster.NewRoster, *, confirmed: bool, **values: Any) -> Response:
+    page = ChangePage(f"don-vi/{desk.programme.code}", menu="don-vi")
     contacts = [(desk.programme.name_unit(each.unit), list_cells(each)) for each in change.contacts]
-    return show_change(
-        desk, change.what, preview, back=f"don-vi/{desk.programme.code}", menu="don-vi",
+    return show_or_make(
+        desk, roster.prepare_roster(desk.programme, change, stamp=desk.stamp), page, confirmed=confirmed,
         contacts=contacts, contact_columns=COLUMNS.values(), **values,
     )  # fmt: skip
 

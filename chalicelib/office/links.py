@@ -8,20 +8,21 @@ among those without a link, and is given another. Earlier links stay valid until
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, Stamp, make_link_line
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.programme.model import Programme, Unit
+from chalicelib.domain.submission.link_holders import Holder, LinkNeed, list_holders
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.intake.links import hash_token
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store import links
-from chalicelib.store.errors import LinkClosed
+from chalicelib.store.errors import LinkClosed, LinkMoved
 
 HEADINGS = ("Mã đơn vị", "Đơn vị", "Đường dẫn nộp", "Dùng đến")
 """The headings of the list of new links; `list_cells` gives its rows."""
@@ -59,6 +60,23 @@ class ExpiryPast(Refusal):
     sentence = "Đường dẫn phải dùng được đến hết một ngày từ hôm nay trở đi."
 
 
+class Shortened(Refusal):
+    """A renewal never shortens."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__(
+            f"Đường dẫn đã chọn đang dùng được đến hết ngày {format_day(find_last_day(link))}, muộn hơn ngày vừa ghi. "
+            "Gia hạn không rút ngắn thời hạn: xin ghi ngày muộn hơn, hoặc thu hồi nếu muốn ngừng."
+        )
+
+
+class Lengthened(NamedTuple):
+    """How many links got more time, and how many had it already."""
+
+    renewed: int
+    kept: int
+
+
 class AlreadyClosed(Moved):
     """A revoked link is neither renewed nor revoked again."""
 
@@ -74,10 +92,16 @@ def list_owing(programme: Programme, *, also: Collection[str] = ()) -> list[Unit
     return [unit for unit in programme.unit_by_code.values() if unit.code in owing or unit.code in also]
 
 
+def list_all_holders(programme: Programme, now: datetime) -> list[Holder]:
+    """The units that owe a report or ever had a link, with their links, in the roster's order."""
+    known, owing = links.list_links(programme.code), list_owing(programme)
+    units = list_owing(programme, also={link.unit for link in known})
+    return list_holders(units, known, owing=owing, at=now)
+
+
 def list_without(programme: Programme, now: datetime) -> list[Unit]:
     """The units that owe a report and have no valid link that somebody has. Refuses if there is none."""
-    held = {link.unit for link in find_valid(programme.code, now) if link.is_held(now)}
-    found = [unit for unit in list_owing(programme) if unit.code not in held]
+    found = [each.unit for each in list_all_holders(programme, now) if LinkNeed.WITHOUT in each.needs]
     if not found:
         raise Refusal("Mọi đơn vị phải nộp đều đã có đường dẫn đang dùng.")
     return found
@@ -100,6 +124,16 @@ def find_link(programme: str, *, name: str) -> Link:
     """The link with this name (`Link.name`). Refuses an unknown name."""
     found = next((link for link in links.list_links(programme) if link.name == name), None)
     if found is None:
+        raise Unknown
+    return found
+
+
+def find_links(programme: str, names: Collection[str]) -> list[Link]:
+    """The links with these names. Refuses an unknown name, and an empty choice."""
+    found = [link for link in links.list_links(programme) if link.name in names]
+    if not names:
+        raise Refusal("Xin chọn đường dẫn.")
+    if {link.name for link in found} != set(names):
         raise Unknown
     return found
 
@@ -166,11 +200,27 @@ def _revoke_lost(programme: str, units: Collection[str], stamp: Stamp) -> list[L
             return [link for link in known if link not in lost]
 
 
-def renew_link(link: Link, *, expires: datetime, stamp: Stamp) -> None:
-    """Moves the expiry of a link, which keeps its token. Refuses a revoked link, and an expiry in the past."""
+def renew_links(renewing: Sequence[Link], *, expires: datetime, stamp: Stamp) -> Lengthened:
+    """Moves the expiry of links, which keep their tokens. None is shortened: what opens for longer stays as it is.
+
+    Can be repeated if it was interrupted. Refuses if all of them open for longer, if one was revoked, and an expiry in
+    the past.
+    """
     check_expiry(expires, stamp)
-    line = make_link_line(Action.LINK_RENEWED, link, stamp=stamp, expires=expires.isoformat())
-    _unless_closed(lambda: links.set_expires(link.token_hash, expires, line))
+    if any(link.revoked for link in renewing):
+        raise AlreadyClosed
+    if renewing and min(link.expires for link in renewing) > expires:
+        raise Shortened(min(renewing, key=lambda link: link.expires))
+    lines = [
+        (link, make_link_line(Action.LINK_RENEWED, link, stamp=stamp, expires=expires.isoformat()))
+        for link in renewing
+        if link.expires < expires
+    ]
+    try:
+        links.set_expires(lines, expires)
+    except LinkMoved:
+        raise Moved from None
+    return Lengthened(len(lines), len(renewing) - len(lines))
 
 
 def revoke_links(closing: Iterable[Link], *, stamp: Stamp) -> None:
@@ -182,8 +232,12 @@ def revoke_links(closing: Iterable[Link], *, stamp: Stamp) -> None:
 def list_cells(made: Iterable[NewLink], pages: str) -> Iterator[tuple[str, ...]]:
     """A row for each new link, under `HEADINGS`. The last cell is the last day on which the link is valid."""
     for new in made:
-        last = local_date(new.link.expires - timedelta(microseconds=1))
-        yield new.unit.code, new.unit.full_name, new.render_url(pages), format_day(last)
+        yield new.unit.code, new.unit.full_name, new.render_url(pages), format_day(find_last_day(new.link))
+
+
+def find_last_day(link: Link) -> date:
+    """The last day, in Viet Nam, on which the link opens."""
+    return local_date(link.expires - timedelta(microseconds=1))
 
 
 def _make_link(programme: str, unit: Unit, expires: datetime, *, now: datetime) -> NewLink:

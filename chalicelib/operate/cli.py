@@ -218,13 +218,15 @@ def _choose(programme: Programme, chosen: tuple[str, ...], everyone: bool) -> li
 @click.argument("programme")
 def list_links(programme: str) -> None:
     """Liệt kê đường dẫn: đơn vị, hạn dùng, tình trạng; không có phần bí mật."""
-    from chalicelib.office.links import STATES
+    from chalicelib.domain.language.vietnamese import format_day, format_moment
+    from chalicelib.office.links import STATES, find_last_day
     from chalicelib.store.links import list_links as list_all
 
     now = _now()
     for link in list_all(_load(programme).code):
         state = STATES[link.state(now)]
-        click.echo(f"{link.unit}\t{link.name}\t{link.expires:%Y-%m-%d}\t{state}\t{link.last_opened or ''}")
+        opened = format_moment(link.last_opened) if link.last_opened else ""
+        click.echo(f"{link.unit}\t{link.name}\t{format_day(find_last_day(link))}\t{state}\t{opened}")
 
 
 def _issuing(command: Callable[..., None]) -> Callable[..., None]:
@@ -308,7 +310,7 @@ def renew_link(actor: str, programme: str, link: str, days: int) -> None:
     from chalicelib.office import links as office
 
     stamp = Stamp(actor, _now())
-    office.renew_link(office.find_link(programme, name=link), expires=stamp.at + timedelta(days=days), stamp=stamp)
+    office.renew_links([office.find_link(programme, name=link)], expires=stamp.at + timedelta(days=days), stamp=stamp)
     click.echo(f"Đã gia hạn {link}.")
 
 

@@ -8,7 +8,8 @@ StorageError
 │   ├── EditionExists    an edition of this number already exists
 │   ├── VersionExists    a programme version of this number already exists
 │   ├── LinkExists       a link with this token hash already exists
-│   └── LinkClosed       the link is unknown or revoked
+│   ├── LinkClosed       the link is unknown or revoked
+│   └── LinkMoved        the link was revoked meanwhile, or has another expiry by now
 ├── Conflict             another transaction holds an item: try again
 ├── Throttled            too many requests, after all retries: try later
 ├── Unavailable          storage failed or did not answer; the write may have happened
@@ -76,6 +77,10 @@ class LinkExists(ConditionFailed):
 
 class LinkClosed(ConditionFailed):
     """The link is unknown or revoked."""
+
+
+class LinkMoved(ConditionFailed):
+    """The link was revoked since it was read, or has another expiry."""
 
 
 class Conflict(StorageError):

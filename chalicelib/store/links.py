@@ -11,7 +11,7 @@ from chalicelib.domain.submission.records import Link
 from chalicelib.store import table
 from chalicelib.store.addresses import link_key, link_listing_key, link_listings_pk
 from chalicelib.store.audit import put_line
-from chalicelib.store.errors import LinkClosed, LinkExists
+from chalicelib.store.errors import LinkClosed, LinkExists, LinkMoved
 
 _REVOKED, _GIVEN, _OPENED, _DOWNLOADED = "revoked", "given", "last_opened", "downloaded"
 _AT_ONCE = 30
@@ -58,9 +58,17 @@ def set_given(given: Sequence[tuple[str, AuditLine]]) -> None:
     _change(given, {_GIVEN: True})
 
 
-def set_expires(token_hash: str, expires: datetime, line: AuditLine) -> None:
-    """Moves the expiry of a link that is not revoked. Raises LinkClosed."""
-    _change([(token_hash, line)], {"expires": expires})
+def set_expires(renewing: Sequence[tuple[Link, AuditLine]], expires: datetime) -> None:
+    """Moves the expiry of links. Raises LinkMoved if one was revoked meanwhile, or got another expiry."""
+    for start in range(0, len(renewing), _AT_ONCE):
+        writes = []
+        for link, line in renewing[start : start + _AT_ONCE]:
+            move = table.set_fields(
+                link_key(link.token_hash), {"expires": expires}, absent=(_REVOKED,), still={"expires": link.expires},
+                broken=LinkMoved,
+            )  # fmt: skip
+            writes += [move, put_line(line)]
+        table.write(writes, subject="link")
 
 
 def set_last_opened(token_hash: str, at: datetime, line: AuditLine) -> None:
@@ -76,10 +84,10 @@ def set_downloaded(token_hash: str, versions: Mapping[str, int]) -> None:
 
 def _change(changing: Sequence[tuple[str, AuditLine]], fields: Mapping[str, Any], *, is_lost: bool = False) -> None:
     """Sets these fields of links that are not revoked, each with its audit line, up to 30 in one transaction."""
-    absent, untrue = ((_REVOKED, _OPENED), (_GIVEN,)) if is_lost else ((_REVOKED,), ())
+    absent, still = ((_REVOKED, _OPENED), {_GIVEN: False}) if is_lost else ((_REVOKED,), {})
     for start in range(0, len(changing), _AT_ONCE):
         writes = []
         for token_hash, line in changing[start : start + _AT_ONCE]:
             key = link_key(token_hash)
-            writes += [table.set_fields(key, fields, absent=absent, untrue=untrue, broken=LinkClosed), put_line(line)]
+            writes += [table.set_fields(key, fields, absent=absent, still=still, broken=LinkClosed), put_line(line)]
         table.write(writes, subject="link")

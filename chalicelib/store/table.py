@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel
@@ -196,15 +197,14 @@ def set_fields(
     fields: Mapping[str, Any],
     *,
     absent: Collection[str],
-    untrue: Collection[str] = (),
+    still: Mapping[str, Any] = MappingProxyType({}),
     broken: type[ConditionFailed],
 ) -> Write:
-    """Sets some fields of an item that exists, has no field of `absent`, and says "false" in those of `untrue`."""
-    names = {f"#{name}": name for name in (*fields, *absent, *untrue)}
-    values = {f":{name}": value for name, value in _values(fields).items()} | (
-        {":no": {"BOOL": False}} if untrue else {}
-    )
-    conditions = [f"attribute_not_exists(#{name})" for name in absent] + [f"#{name} = :no" for name in untrue]
+    """Sets some fields of an item that exists, has no field of `absent`, and still says what is in `still`."""
+    names = {f"#{name}": name for name in (*fields, *absent, *still)}
+    values = {f":{name}": value for name, value in _values(fields).items()}
+    values |= {f":still_{name}": value for name, value in _values(still).items()}
+    conditions = [f"attribute_not_exists(#{name})" for name in absent] + [f"#{name} = :still_{name}" for name in still]
     request = {
         "Key": _wire_key(key),
         "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in fields),

@@ -232,7 +232,7 @@ console("GET", _EDITIONS + "/{number}/{name}", console_editions.download_file, P
 console("GET", "/pv05/duong-dan/{programme}", console_links.show_links, Permission.SEE_LINKS)
 console("POST", "/pv05/duong-dan/{programme}", console_links.make_links, Permission.MANAGE_LINKS)
 console("POST", "/pv05/duong-dan/{programme}/da-luu", console_links.confirm_links, Permission.MANAGE_LINKS)
-console("POST", "/pv05/duong-dan/{programme}/{link}", console_links.change_link, Permission.MANAGE_LINKS)
+console("POST", "/pv05/duong-dan/{programme}/da-chon", console_links.change_links, Permission.MANAGE_LINKS)
 
 console("GET", "/pv05/nhat-ky/{programme}", console_audit.show_audit, Permission.SEE_AUDIT)
 console("GET", "/pv05/nhat-ky/{programme}/xuat", console_audit.export_audit, Permission.SEE_AUDIT)

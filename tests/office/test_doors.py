@@ -21,7 +21,7 @@ from chalicelib.domain.programme.making import UNIT_COLUMNS, Row
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Link
 from chalicelib.intake.receive import receive
-from chalicelib.office.links import AlreadyClosed, ExpiryPast
+from chalicelib.office.links import AlreadyClosed, ExpiryPast, Shortened
 from chalicelib.office.refusals import Unknown
 from chalicelib.operate.cli import operate
 from chalicelib.store import obligations, programmes
@@ -194,6 +194,7 @@ REVIEWS = [
 # Links
 
 _LINKS = "/pv05/duong-dan/mau"
+_OPEN = Link(token_hash="e" * 64, programme="mau", unit="180", created=NOON, expires=NOON + timedelta(days=9000))
 _CLOSED = Link(
     token_hash="c" * 64, programme="mau", unit="178", created=NOON, expires=NOON + timedelta(days=9), revoked=NOON
 )
@@ -215,7 +216,7 @@ def _create(name: str, sentence: str, *, unit: str, until: str, days: int, statu
 
 
 def _renew(name: str, sentence: str, *, link: str, status: int, days: int = 9, until: str = "2037-01-31") -> Case:
-    post = _post_links(f"{_LINKS}/{link}", {"viec": "gia-han", "den-luc": until})
+    post = _post_links(f"{_LINKS}/da-chon", {f"chon:{link}": "co", "viec": "gia-han", "den-luc": until})
     return Case(name, sentence, post, Command(["links", "renew", "mau", link, f"--days={days}"], {}), status)
 
 
@@ -230,6 +231,7 @@ LINKS = [
     ),
     _create("no link ends in the past", ExpiryPast.sentence, unit="178", until="2022-01-01", days=-1),
     _renew("nor does a renewed one", ExpiryPast.sentence, link=_CLOSED.name, status=400, days=0, until="2022-01-01"),
+    _renew("a renewal never shortens", Shortened(_OPEN).args[0], link=_OPEN.name, status=400),
     _renew("a revoked link stays closed", AlreadyClosed.sentence, link=_CLOSED.name, status=409),
     _renew("a link that there is not", Unknown.sentence, link="0" * 12, status=404),
 ]
@@ -239,10 +241,10 @@ CASES = [*ROSTERS, *PROGRAMMES, *REVIEWS, *LINKS]
 
 @pytest.fixture
 def reported(programme: Programme) -> None:
-    """Unit 178 has sent its 6-month report, 180 has not; a link of 178 is revoked."""
+    """Unit 178 has sent its 6-month report, 180 has not; a link of 178 is revoked, one of 180 opens for years."""
     receive(*send(workbook(A1=5), numbered(1)), now=now, check=check, make_copy=lambda data, *_: data)
-    line = make_link_line(Action.LINK_CREATED, _CLOSED, stamp=Stamp("thử", NOON))
-    put_links([(_CLOSED, line)])
+    stamp = Stamp("thử", NOON)
+    put_links([(link, make_link_line(Action.LINK_CREATED, link, stamp=stamp)) for link in (_CLOSED, _OPEN)])
 
 
 @pytest.fixture
@@ -275,4 +277,4 @@ def test_the_command_refuses_it_in_the_same_words(case: Case, tmp_path: Path, mo
 def assert_all_is_as_it_was() -> None:
     assert programmes.load_in_force("mau").version == 1
     assert obligations.find_state(ADDRESS).change == 1
-    assert list_links("mau") == [_CLOSED]
+    assert list_links("mau") == [_CLOSED, _OPEN]

@@ -14,7 +14,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.intake.links import open_link
 from chalicelib.office import links
-from chalicelib.office.links import AlreadyClosed, ExpiryPast, NewLink, UnitUnknown
+from chalicelib.office.links import AlreadyClosed, ExpiryPast, NewLink, Shortened, UnitUnknown
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store.links import list_links
 from tests.office.audit import read_audit
@@ -55,7 +55,37 @@ def test_links_of_one_unit_have_different_tokens(programme: Programme, stamp: St
 def test_a_renewed_link_keeps_its_token(programme: Programme, stamp: Stamp) -> None:
     (new,) = create(programme, "178", stamp=stamp)
     assert not opens(new, UNTIL)
-    links.renew_link(new.link, expires=UNTIL + HOUR, stamp=stamp)
+    links.renew_links([new.link], expires=UNTIL + HOUR, stamp=stamp)
+    assert opens(new, UNTIL)
+
+
+@pytest.mark.promise("told")
+def test_a_renewal_never_shortens(programme: Programme, stamp: Stamp) -> None:
+    (long,) = create(programme, "178", stamp=stamp, expires=UNTIL + HOUR)
+    (short,) = create(programme, "180", stamp=stamp)
+    before = read_audit()
+    with pytest.raises(Shortened, match="dùng được đến hết ngày"):
+        links.renew_links([long.link], expires=UNTIL, stamp=stamp)
+    assert read_audit() == before
+    assert links.renew_links([long.link, short.link], expires=UNTIL + HOUR / 2, stamp=stamp) == (1, 1)
+    assert [link.expires for link in list_links("mau")] == [UNTIL + HOUR, UNTIL + HOUR / 2]
+
+
+@pytest.mark.promise("told")
+def test_of_two_who_renew_at_once_none_shortens_what_the_other_wrote(programme: Programme, stamp: Stamp) -> None:
+    (new,) = create(programme, "178", stamp=stamp)
+    links.renew_links([new.link], expires=UNTIL + 3 * HOUR, stamp=stamp)
+    with pytest.raises(Moved):  # it was read before, and would be shortened now
+        links.renew_links([new.link], expires=UNTIL + 2 * HOUR, stamp=stamp)
+    assert [link.expires for link in list_links("mau")] == [UNTIL + 3 * HOUR]
+
+
+@pytest.mark.promise("finished")
+def test_a_renewal_whose_answer_was_lost_is_asked_for_again_and_stands_once(programme: Programme, stamp: Stamp) -> None:
+    (new,) = create(programme, "178", stamp=stamp)
+    for renewed in (1, 0):
+        assert links.renew_links(list_links("mau"), expires=UNTIL + HOUR, stamp=stamp).renewed == renewed
+    assert [line[1] for line in read_audit()].count("link.renewed") == 1
     assert opens(new, UNTIL)
 
 
@@ -83,7 +113,7 @@ def test_only_valid_links_are_found(programme: Programme, stamp: Stamp) -> None:
 def test_the_audit_tells_of_every_step_and_never_of_a_token(programme: Programme, stamp: Stamp) -> None:
     (new,) = create(programme, "178", stamp=stamp)
     confirm([new], stamp=stamp)
-    links.renew_link(new.link, expires=UNTIL + HOUR, stamp=stamp)
+    links.renew_links([new.link], expires=UNTIL + HOUR, stamp=stamp)
     links.revoke_links([new.link], stamp=stamp)
     told = [line for line in read_audit() if line[1].startswith("link.")]
     of = {"link": new.link.name}
@@ -286,7 +316,7 @@ def test_a_unit_that_is_named_twice_gets_one_link() -> None:
     "ask",
     [
         lambda programme, expires, stamp: create(programme, "178", stamp=stamp, expires=expires),
-        lambda _, expires, stamp: links.renew_link(CLOSED, expires=expires, stamp=stamp),
+        lambda _, expires, stamp: links.renew_links([CLOSED], expires=expires, stamp=stamp),
     ],
 )
 def test_no_link_ends_in_the_past(
@@ -305,7 +335,7 @@ def test_a_closed_link_is_neither_renewed_nor_closed_again(programme: Programme,
     with pytest.raises(AlreadyClosed):
         links.revoke_links([new.link], stamp=later)
     with pytest.raises(Moved):
-        links.renew_link(new.link, expires=UNTIL + HOUR, stamp=later)
+        links.renew_links([new.link], expires=UNTIL + HOUR, stamp=later)
     assert read_audit() == lines
 
 
@@ -313,6 +343,10 @@ def test_a_closed_link_is_neither_renewed_nor_closed_again(programme: Programme,
 def test_a_link_that_there_is_not_cannot_be_found() -> None:
     with pytest.raises(Unknown):
         links.find_link("mau", name="0" * 12)
+    with pytest.raises(Unknown):
+        links.find_links("mau", ["0" * 12])
+    with pytest.raises(Refusal, match="chọn đường dẫn"):
+        links.find_links("mau", [])
 
 
 @pytest.mark.parametrize(

@@ -250,7 +250,8 @@ def name_link(stage: Stage, unit: str) -> str:
 
 def _on_link(fields: Mapping[str, str]) -> Act:
     def act(stage: Stage) -> bool:
-        return at_console("POST", f"/pv05/duong-dan/mau/{name_link(stage, OTHER)}", fields)(stage)
+        marked = {f"chon:{name_link(stage, OTHER)}": "co"}
+        return at_console("POST", f"{_LINKS}/da-chon", marked | fields)(stage)
 
     return act
 
@@ -309,9 +310,9 @@ def _say_printed(stage: Stage) -> bool:
 def list_links_scenes() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/duong-dan/{programme}", _make_links, **NEW_LINKS)
     yield Scenario("POST /pv05/duong-dan/{programme}/da-luu", _say_printed, _make_unseen)
-    change = "POST /pv05/duong-dan/{programme}/{link}"
+    change = "POST /pv05/duong-dan/{programme}/da-chon"
     yield Scenario(change, _on_link({"viec": "thu-hoi"}), way="revoke")
-    yield Scenario(change, _on_link({"viec": "gia-han", **_WHEN}), way="renew", may_add=CHANGED_AGAIN)
+    yield Scenario(change, _on_link({"viec": "gia-han", **_WHEN}), way="renew")
 
 
 # The programme, contacts, letters

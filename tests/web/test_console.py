@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import json
@@ -26,7 +25,6 @@ from chalicelib.domain.submission.letters import PATIENCE
 from chalicelib.domain.submission.records import Address, Receipt, Review
 from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
-from chalicelib.intake.links import hash_token, open_link
 from chalicelib.intake.receive import receive
 from chalicelib.office import outcome_letters
 from chalicelib.office.letters import Result
@@ -47,7 +45,6 @@ from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
 from chalicelib.web.console.audit_words import ACTIONS
-from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
 from tests.links import create_link
@@ -326,88 +323,6 @@ def test_an_entry_of_another_duty_is_not_opened(paper: Browser, programme: Progr
     other = PAPER.replace(GOOD, "180")
     assert paper.get(f"{other}/so-lieu?tu={receipt.upload_id}").status == 404
     assert paper.get(f"{other}/ban-quet/{receipt.upload_id}").status == 404
-
-
-# Links
-
-
-def test_links_for_all_are_shown_once_as_slips_and_as_a_workbook(browser: Browser, programme: Programme) -> None:
-    sign_in(browser, "editor")
-    path = f"/pv05/duong-dan/{DEMO_CODE}"
-    last = (NOW + timedelta(days=90)).astimezone(VIETNAM).date().isoformat()
-    page = submit(browser, path, path, cho="tat-ca", den_luc=last)
-    urls = re.findall(r"https://bao-cao\.test/nop/([\w-]+)", page.text)
-    assert len(set(urls)) == page.text.count('<section class="slip"') == 31
-    link = open_link(urls[0], NOW)
-    assert link
-    assert link.expires.astimezone(VIETNAM).date().isoformat() > last
-    book = read_list(base64.b64decode(re.search(r"base64,([\w+/=]+)", page.text)[1]))  # type: ignore[index]
-    assert book[0][2] == "Đường dẫn nộp"
-    assert {row[2].rpartition("/")[2] for row in book[1:]} == set(urls)
-    assert not any(url in browser.get(path).text for url in urls)
-
-
-def test_a_link_is_renewed_and_revoked(browser: Browser, programme: Programme, token: str) -> None:
-    sign_in(browser, "editor")
-    (link,) = list_links(DEMO_CODE)
-    path = f"/pv05/duong-dan/{DEMO_CODE}"
-    submit(browser, path, f"{path}/{link.token_hash[:12]}", viec="gia-han", den_luc="2037-01-31")
-    assert list_links(DEMO_CODE)[0].expires.year == 2037
-    submit(browser, path, f"{path}/{link.token_hash[:12]}", viec="thu-hoi")
-    assert browser.get(f"/nop/{token}").status == 404
-    assert "Đã thu hồi" in browser.get(path).words
-
-
-def test_old_links_go_on_until_the_new_ones_are_in_hand(browser: Browser, programme: Programme, token: str) -> None:
-    sign_in(browser, "editor")
-    path = f"/pv05/duong-dan/{DEMO_CODE}"
-    browser.get(f"/nop/{token}")
-    page = submit(browser, path, path, cho="181", den_luc="2037-01-31")
-    (new,) = set(re.findall(r"https://bao-cao\.test/nop/([\w-]+)", page.text))
-    assert "thu hồi 1 đường dẫn cũ" in page.words
-    assert browser.get(f"/nop/{token}").status == 200
-    assert confirm(browser, page, viec="thu-hoi-cu").status == 303
-    assert (browser.get(f"/nop/{token}").status, browser.get(f"/nop/{new}").status) == (404, 200)
-
-
-def confirm(browser: Browser, page: Page, **fields: str) -> Page:
-    """Says of the links that the page lists whether the office has them."""
-    listed = dict(re.findall(r'name="(mau|cac-dau|cac-dau-moi)" value="([^"]*)"', page.text))
-    return browser.post(f"/pv05/duong-dan/{DEMO_CODE}/da-luu", listed | fields)
-
-
-@pytest.mark.promise("told")
-def test_links_whose_page_was_lost_are_shown_as_such_and_made_again(browser: Browser, programme: Programme) -> None:
-    sign_in(browser, "editor")
-    path = f"/pv05/duong-dan/{DEMO_CODE}"
-    submit(browser, path, path, cho="chua-co", den_luc="2037-01-31")  # and its answer never comes
-    page = browser.get(path)
-    assert "các đơn vị chưa có (31)" in page.words
-    assert "31 đơn vị có đường dẫn đã lập nhưng chưa được xác nhận" in page.words
-    made = submit(browser, path, path, cho="chua-co", den_luc="2037-01-31")
-    assert confirm(browser, made, viec="da-luu").status == 303
-    valid = {link.token_hash for link in list_links(DEMO_CODE) if link.is_valid(NOW)}
-    assert valid == {hash_token(token) for token in re.findall(r"https://bao-cao\.test/nop/([\w-]+)", made.text)}
-    page = browser.get(path)
-    assert "các đơn vị chưa có (0)" in page.words
-    assert "chưa được xác nhận" not in page.words
-
-
-@pytest.mark.promise("told")
-@pytest.mark.parametrize(("task", "without", "state"), [("da-luu", 30, "Đang dùng"), ("khong-co", 31, "Đã thu hồi")])
-def test_the_list_of_links_asks_whether_the_office_has_them(
-    browser: Browser, programme: Programme, task: str, without: int, state: str
-) -> None:
-    sign_in(browser, "editor")
-    path = f"/pv05/duong-dan/{DEMO_CODE}"
-    submit(browser, path, path, cho="181", den_luc="2037-01-31")
-    page = browser.get(path)
-    assert "Chưa xác nhận đã lưu" in page.words
-    assert confirm(browser, page, viec=task).status == 303
-    after = browser.get(path)
-    assert f"các đơn vị chưa có ({without})" in after.words
-    assert state in after.words
-    assert "Chưa xác nhận đã lưu" not in after.words
 
 
 # Units, periods, duties

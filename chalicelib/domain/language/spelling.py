@@ -54,6 +54,12 @@ def make_search_key(text: str) -> str:
     return "".join(char for char in make_key(text) if not unicodedata.combining(char)).replace("đ", "d")
 
 
+def is_found(wanted: str, *texts: str) -> bool:
+    """Whether each word that is searched for stands in the texts: "dong doi" finds "Đồng Đội"; "" finds all."""
+    known = " ".join(map(make_search_key, texts))
+    return all(word in known for word in make_search_key(wanted).split())
+
+
 _MOST_COMPARED = 100
 """Of thousands of words, those that stand next to the given one in the order of letters, from either end of a word."""
 

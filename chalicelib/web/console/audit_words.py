@@ -66,6 +66,9 @@ _DETAILS = {
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+"""As `datetime.isoformat` writes it, whatever the detail is called."""
+
 _SHOWN = 12
 
 
@@ -125,7 +128,7 @@ def _name_subject(line: AuditLine, names: dict[str, str]) -> str:
 
 
 def _render(key: str, *, text: str, names: dict[str, str]) -> str:
-    if key in ("expires", "until", "received"):
+    if _INSTANT.fullmatch(text):
         return render_instant(datetime.fromisoformat(text))
     if key == "moment":
         return next((name for moment, name in MOMENTS.items() if moment == text), text)

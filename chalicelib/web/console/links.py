@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import segno
 
 from chalicelib.domain.programme.model import Unit
+from chalicelib.domain.submission.link_holders import Holder, LinkNeed, choose_holders
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.office import links as office
-from chalicelib.store.links import list_links
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_once, check_seal, read_moment
+from chalicelib.web.paging import cut_page
+from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 from chalicelib.web.unit.visits import Label
@@ -30,6 +33,17 @@ _TONES = {
 }
 
 
+FILTERS: Mapping[LinkNeed, tuple[str, str]] = {
+    LinkNeed.WITHOUT: ("chua-co", "Chưa có đường dẫn"),
+    LinkNeed.UNOPENED: ("chua-mo", "Chưa mở"),
+    LinkNeed.ENDING: ("sap-het", "Sắp hết hạn"),
+}
+"""The word of each need in the page's address, and on the page."""
+
+_NEED_BY_WORD: Mapping[str, str] = {word: need for need, (word, _) in FILTERS.items()}
+_LONGEST_SEARCH = 100
+
+
 class Slip(NamedTuple):
     """The slip for one unit: its link as text and as a QR code (SVG)."""
 
@@ -40,23 +54,49 @@ class Slip(NamedTuple):
 
 
 def show_links(request: Request, session: Session, programme: str) -> Response:
-    """Every unit with its links."""
+    """The units with their links, fifty to a page: all, or those in one need, or those that are searched for."""
     desk = open_desk(request, session, programme)
-    by_unit: dict[str, list[Link]] = {}
-    for link in list_links(programme):
-        by_unit.setdefault(link.unit, []).append(link)
-    units = office.list_owing(desk.programme)
+    holders, wanted = office.list_all_holders(desk.programme, request.now), read_filter(desk)
+    chosen = wanted.choose(holders)
     return desk.show(
-        "links.html",
-        menu="duong-dan",
-        units=units,
-        once=secrets.token_hex(16),
-        rows=[(unit, by_unit.get(unit.code, [])[::-1]) for unit in office.list_owing(desk.programme, also=by_unit)],
-        label=lambda link: label_link(link, request.now),
-        without=sum(1 for unit in units if not any(link.is_held(request.now) for link in by_unit.get(unit.code, ()))),
-        not_given=_list_not_given(by_unit, request.now),
-        suggested=(max(period.lock for period in desk.programme.periods) + timedelta(days=30)).date().isoformat(),
-    )
+        "links.html", menu="duong-dan", page=cut_page(chosen, request.query.get("trang", "")), wanted=wanted,
+        needs=FILTERS, counts={each: sum(each in holder.needs for holder in holders) for each in LinkNeed},
+        found=sum(len(each.current) for each in chosen), number=len(holders), once=secrets.token_hex(16),
+        units=[each.unit for each in holders if each.owes], label=lambda link: label_link(link, request.now),
+        not_given=_list_not_given(holders), suggested=_suggest_day(desk, holders),
+        outcome={name: request.query.get(name, "") for name in ("gia", "giu")},
+    )  # fmt: skip
+
+
+class Wanted(NamedTuple):
+    """The filter that the page's address holds: a need, by its word in the address, and words to search for."""
+
+    need: str
+    words: str
+
+    @property
+    def query(self) -> str:
+        return urlencode({name: text for name, text in (("loc", self.need), ("tim", self.words)) if text})
+
+    def choose(self, holders: Iterable[Holder]) -> list[Holder]:
+        need = _NEED_BY_WORD.get(self.need, "")
+        return choose_holders(holders, need=need, wanted=self.words)
+
+
+def read_filter(desk: Desk) -> Wanted:
+    """From the address of the page, or from the form that the page sends. Raises FormWrong for an unknown filter."""
+    given = desk.request.form if desk.request.method == "POST" else desk.request.query
+    need = given.get("loc", "")
+    if need and need not in _NEED_BY_WORD:
+        raise FormWrong
+    return Wanted(need, given.get("tim", "").strip()[:_LONGEST_SEARCH])
+
+
+def _suggest_day(desk: Desk, holders: Iterable[Holder]) -> str:
+    """A month after the last period is locked, and no earlier than any link ends."""
+    lasting = max(period.lock for period in desk.programme.periods) + timedelta(days=30)
+    ends = [office.find_last_day(link) for holder in holders for link in holder.valid]
+    return max([lasting.date(), *ends]).isoformat()
 
 
 def label_link(link: Link, now: datetime) -> Label:
@@ -64,10 +104,10 @@ def label_link(link: Link, now: datetime) -> Label:
     return Label(office.STATES[state], _TONES[state])
 
 
-def _list_not_given(by_unit: Mapping[str, list[Link]], now: datetime) -> list[str]:
+def _list_not_given(holders: Iterable[Holder]) -> list[str]:
     """The names of the newest link of each unit, where nobody confirmed that the office has it."""
-    newest = [next((link for link in links[::-1] if link.is_valid(now)), None) for links in by_unit.values()]
-    return [link.name for link in newest if link and not link.is_held(now)]
+    newest = [holder.valid[0] for holder in holders if holder.valid]
+    return [link.name for link in newest if not link.given and not link.last_opened]
 
 
 def make_links(request: Request, session: Session, programme: str) -> Response:
@@ -104,16 +144,26 @@ def confirm_links(request: Request, session: Session, programme: str) -> Respons
     return desk.go(f"duong-dan/{programme}?xong=given")
 
 
-def change_link(request: Request, session: Session, programme: str, *, link: str) -> Response:
-    """Revokes a link, or moves its expiry."""
+def change_links(request: Request, session: Session, programme: str) -> Response:
+    """Revokes links, or gives them more time: those that were marked, or all that the filter finds, on every page."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
-    found = office.find_link(programme, name=link)
+    wanted = read_filter(desk)
+    chosen = _choose_links(desk, wanted)
     if request.form.get("viec") == "thu-hoi":
-        office.revoke_links([found], stamp=desk.stamp)
-        return desk.go(f"duong-dan/{programme}?xong=revoked")
-    office.renew_link(found, expires=_read_expiry(desk), stamp=desk.stamp)
-    return desk.go(f"duong-dan/{programme}?xong=renewed")
+        office.revoke_links(chosen, stamp=desk.stamp)
+        return desk.go(f"duong-dan/{programme}?xong=revoked&{wanted.query}")
+    done = office.renew_links(chosen, expires=_read_expiry(desk), stamp=desk.stamp)
+    return desk.go(f"duong-dan/{programme}?gia={done.renewed}&giu={done.kept}&{wanted.query}")
+
+
+def _choose_links(desk: Desk, wanted: Wanted) -> list[Link]:
+    if desk.request.form.get("pham-vi") == "loc":
+        found = wanted.choose(office.list_all_holders(desk.programme, desk.request.now))
+        names = [link.name for holder in found for link in holder.current]
+    else:
+        names = [name.partition(":")[2] for name in desk.request.form if name.startswith("chon:")]
+    return office.find_links(desk.programme.code, names)
 
 
 def _read_expiry(desk: Desk) -> datetime:
@@ -134,5 +184,5 @@ def _choose_units(desk: Desk) -> list[Unit]:
 
 def _make_slip(new: office.NewLink, pages: str) -> Slip:
     url = new.render_url(pages)
-    picture = segno.make(url, error="m").svg_inline(scale=3, border=2, omitsize=False)
+    picture = segno.make(url, error="m").svg_inline(border=4, omitsize=True)
     return Slip(new.unit, url, picture, new.link.expires)

@@ -1,0 +1,28 @@
+"""Long lists of the console, a bounded number of rows to a page; the address holds which page it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from chalicelib.web.forms import parse_number
+
+MOST_ROWS = 50
+
+Row = TypeVar("Row")
+
+
+class PageOfRows(NamedTuple, Generic[Row]):
+    """The rows of one page, its number from 1, the number of pages, and how many rows there are on all of them."""
+
+    rows: Sequence[Row]
+    number: int
+    pages: int
+    total: int
+
+
+def cut_page(rows: Sequence[Row], number: str, *, most: int = MOST_ROWS) -> PageOfRows[Row]:
+    """The page of this number as the address has it; the nearest one that there is."""
+    pages = max(1, -(-len(rows) // most))
+    own = min(max(parse_number(number) or 1, 1), pages)
+    return PageOfRows(rows[(own - 1) * most : own * most], own, pages, len(rows))

@@ -1,0 +1,164 @@
+"""The page of the units' links: slips that are shown once, renewing, revoking, filters, search."""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.programme.model import Programme
+from chalicelib.intake.links import hash_token, open_link
+from chalicelib.store.links import list_links
+from chalicelib.web.paging import cut_page
+from chalicelib.workbook.lists import read_list
+from infra.demo.programme import DEMO_CODE
+from tests.links import create_link
+from tests.web.client import Browser, Page
+from tests.web.conftest import NOW
+from tests.web.people import sign_in
+from tests.web.test_console import submit
+
+PATH = f"/pv05/duong-dan/{DEMO_CODE}"
+
+
+def test_links_for_all_are_shown_once_as_slips_and_as_a_workbook(browser: Browser, programme: Programme) -> None:
+    sign_in(browser, "editor")
+    last = (NOW + timedelta(days=90)).astimezone(VIETNAM).date().isoformat()
+    page = submit(browser, PATH, PATH, cho="tat-ca", den_luc=last)
+    urls = re.findall(r"https://bao-cao\.test/nop/([\w-]+)", page.text)
+    assert len(set(urls)) == page.text.count('<section class="slip"') == 31
+    link = open_link(urls[0], NOW)
+    assert link
+    assert link.expires.astimezone(VIETNAM).date().isoformat() > last
+    book = read_list(base64.b64decode(re.search(r"base64,([\w+/=]+)", page.text)[1]))  # type: ignore[index]
+    assert book[0][2] == "Đường dẫn nộp"
+    assert {row[2].rpartition("/")[2] for row in book[1:]} == set(urls)
+    assert not any(url in browser.get(PATH).text for url in urls)
+
+
+def test_a_link_is_renewed_and_revoked(browser: Browser, programme: Programme, token: str) -> None:
+    sign_in(browser, "editor")
+    (link,) = list_links(DEMO_CODE)
+    marked = {f"chon:{link.name}": "co"}
+    assert "Đã gia hạn 1 đường dẫn" in change_links(browser, viec="gia-han", den_luc="2037-01-31", **marked).words
+    assert list_links(DEMO_CODE)[0].expires.year == 2037
+    change_links(browser, viec="thu-hoi", **marked)
+    assert browser.get(f"/nop/{token}").status == 404
+    assert "Đã thu hồi 1 đường dẫn" in browser.get(PATH).words
+
+
+def change_links(browser: Browser, **fields: str) -> Page:
+    page = submit(browser, PATH, f"{PATH}/da-chon", **fields)
+    return browser.follow(page) if page.status == 303 else page
+
+
+@pytest.mark.promise("told")
+def test_a_link_is_never_shortened_whatever_day_the_form_holds(
+    browser: Browser, programme: Programme, token: str
+) -> None:
+    sign_in(browser, "editor")
+    (link,) = list_links(DEMO_CODE)
+    earlier = (link.expires - timedelta(days=10)).astimezone(VIETNAM).date().isoformat()
+    refused = change_links(browser, viec="gia-han", den_luc=earlier, **{f"chon:{link.name}": "co"})
+    assert "Gia hạn không rút ngắn thời hạn" in refused.words
+    assert list_links(DEMO_CODE) == [link]
+    suggested = re.search(r'id="gia-han-den" name="den-luc" value="([\d-]+)"', browser.get(PATH).text)
+    assert suggested
+    assert suggested[1] >= (link.expires - timedelta(microseconds=1)).astimezone(VIETNAM).date().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("query", "units"),
+    [
+        ("loc=chua-mo", {"181", "180"}), ("loc=sap-het", {"180"}), ("tim=binh+gia", {"181"}),
+        ("tim=BÌNH++gia", {"181"}),
+        ("loc=sap-het&tim=binh+gia", set()), ("tim=khong-co-don-vi-nay", set()),
+    ],
+)  # fmt: skip
+def test_links_are_filtered_and_searched_by_the_address_of_the_page(
+    browser: Browser, programme: Programme, token: str, query: str, units: set[str]
+) -> None:
+    sign_in(browser, "editor")
+    create_link(programme, "180", expires=NOW + timedelta(days=9), now=NOW)
+    page = browser.get(f"{PATH}?{query}")
+    assert f"Danh sách ({len(units)} đơn vị)" in page.words
+    names = {programme.name_fully(programme.unit_by_code[code]) for code in units}
+    assert set(re.findall(r'<th scope="row(?:group)?"[^>]*>([^<]+)', page.text)) == names
+
+
+def test_an_unknown_filter_of_links_is_refused(browser: Browser, programme: Programme) -> None:
+    sign_in(browser, "editor")
+    assert browser.get(f"{PATH}?loc=khac").status == 400
+
+
+def test_all_links_that_end_soon_are_renewed_at_once_and_no_others(
+    browser: Browser, programme: Programme, token: str
+) -> None:
+    sign_in(browser, "editor")
+    create_link(programme, "180", expires=NOW + timedelta(days=9), now=NOW)
+    change_links(browser, viec="gia-han", den_luc="2037-01-31", loc="sap-het", pham_vi="loc")
+    assert {link.unit: link.expires.year == 2037 for link in list_links(DEMO_CODE)} == {"180": True, "181": False}
+
+
+@pytest.mark.parametrize(
+    ("asked", "number", "rows"), [("", 1, 50), ("2", 2, 50), ("3", 3, 1), ("9", 3, 1), ("-1", 1, 50), ("x", 1, 50)]
+)
+def test_a_long_list_has_fifty_rows_to_a_page(asked: str, number: int, rows: int) -> None:
+    page = cut_page(range(101), asked)
+    assert (page.number, len(page.rows), page.pages, page.total) == (number, rows, 3, 101)
+
+
+def test_a_list_without_rows_has_one_page() -> None:
+    assert cut_page([], "2") == ([], 1, 1, 0)
+
+
+def test_old_links_go_on_until_the_new_ones_are_in_hand(browser: Browser, programme: Programme, token: str) -> None:
+    sign_in(browser, "editor")
+    browser.get(f"/nop/{token}")
+    page = submit(browser, PATH, PATH, cho="181", den_luc="2037-01-31")
+    (new,) = set(re.findall(r"https://bao-cao\.test/nop/([\w-]+)", page.text))
+    assert "thu hồi 1 đường dẫn cũ" in page.words
+    assert browser.get(f"/nop/{token}").status == 200
+    assert confirm(browser, page, viec="thu-hoi-cu").status == 303
+    assert (browser.get(f"/nop/{token}").status, browser.get(f"/nop/{new}").status) == (404, 200)
+
+
+def confirm(browser: Browser, page: Page, **fields: str) -> Page:
+    """Says of the links that the page lists whether the office has them."""
+    listed = dict(re.findall(r'name="(mau|cac-dau|cac-dau-moi)" value="([^"]*)"', page.text))
+    return browser.post(f"{PATH}/da-luu", listed | fields)
+
+
+@pytest.mark.promise("told")
+def test_links_whose_page_was_lost_are_shown_as_such_and_made_again(browser: Browser, programme: Programme) -> None:
+    sign_in(browser, "editor")
+    submit(browser, PATH, PATH, cho="chua-co", den_luc="2037-01-31")  # and its answer never comes
+    page = browser.get(PATH)
+    assert "các đơn vị chưa có (31)" in page.words
+    assert "31 đơn vị có đường dẫn đã lập nhưng chưa được xác nhận" in page.words
+    made = submit(browser, PATH, PATH, cho="chua-co", den_luc="2037-01-31")
+    assert confirm(browser, made, viec="da-luu").status == 303
+    valid = {link.token_hash for link in list_links(DEMO_CODE) if link.is_valid(NOW)}
+    assert valid == {hash_token(token) for token in re.findall(r"https://bao-cao\.test/nop/([\w-]+)", made.text)}
+    page = browser.get(PATH)
+    assert "các đơn vị chưa có (0)" in page.words
+    assert "chưa được xác nhận" not in page.words
+
+
+@pytest.mark.promise("told")
+@pytest.mark.parametrize(("task", "without", "state"), [("da-luu", 30, "Đang dùng"), ("khong-co", 31, "Đã thu hồi")])
+def test_the_list_of_links_asks_whether_the_office_has_them(
+    browser: Browser, programme: Programme, task: str, without: int, state: str
+) -> None:
+    sign_in(browser, "editor")
+    submit(browser, PATH, PATH, cho="181", den_luc="2037-01-31")
+    page = browser.get(PATH)
+    assert "Chưa xác nhận đã lưu" in page.words
+    assert confirm(browser, page, viec=task).status == 303
+    after = browser.get(PATH)
+    assert f"các đơn vị chưa có ({without})" in after.words
+    assert state in after.words
+    assert "Chưa xác nhận đã lưu" not in after.words

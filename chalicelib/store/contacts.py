@@ -18,3 +18,7 @@ def put_contact(programme: str, contact: Contact, line: AuditLine) -> None:
 def find_contacts(programme: str) -> dict[str, Contact]:
     """The contacts of a programme, by unit."""
     return {contact.unit: contact for contact in table.query_records(Contact, contacts_pk(programme))}
+
+
+def find_contact(programme: str, *, unit: str) -> Contact | None:
+    return table.find_record(Contact, contact_key(programme, unit=unit))

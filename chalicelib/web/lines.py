@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.language.vietnamese import format_change
+from chalicelib.domain.period.words import print_difference, print_growth
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Unit
 from chalicelib.domain.submission.records import Figure, Normalisation, Outcome, Submission
 from chalicelib.domain.values import Value, read_number
@@ -23,10 +23,10 @@ class Line:
 
     @property
     def change(self) -> str:
-        """The change in words, if both are numbers."""
-        after = read_number(self.figure.value if self.figure else None)
-        before = read_number(self.before)
-        return format_change(before, after) if before is not None and after is not None else ""
+        """The difference from the earlier figure, in per cent too: "+12 (+12,5%)"; "" unless both are numbers."""
+        after, before = read_number(self.figure.value if self.figure else None), read_number(self.before)
+        difference, growth = (told(before, after, self.indicator.kind) for told in (print_difference, print_growth))
+        return f"{difference} ({growth})" if growth and before != after else difference
 
 
 def make_sections(

@@ -172,7 +172,7 @@ def test_a_submission_is_returned_corrected_and_approved(
     corrected = make_corrected(site, "181")
     wait_for(send_workbook(site, "181", corrected, "Đã sửa.xlsx"))
     editor.goto(submission(site, "181"))
-    expect(editor.get_by_text("Thay đổi so với lần 1")).to_be_visible()
+    expect(editor.get_by_role("region", name="Bảng số liệu cần xem trước")).to_contain_text("lần 1 ghi")
     editor.get_by_role("button", name="Duyệt").click()
     expect(editor.get_by_text("Đã duyệt bản nộp.")).to_be_visible()
     with editor.expect_download() as download:

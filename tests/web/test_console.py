@@ -18,6 +18,7 @@ from openpyxl import Workbook, load_workbook
 from chalicelib.domain.audit import Action, Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.model import Programme
@@ -27,6 +28,7 @@ from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.office import outcome_letters
+from chalicelib.office.contacts import change_contact
 from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
 from chalicelib.office.reminders import send_due
@@ -102,6 +104,22 @@ def test_a_submission_stands_beside_the_cells_it_came_from(editor: Browser) -> N
     assert "Huyện Bình Gia: Báo cáo 6 tháng" in words
     assert "Số liệu!E" in words
     assert "Số liệu được chuẩn hóa khi đọc" in words
+
+
+def test_what_a_unit_has_changed_stands_before_all_its_figures_and_whom_to_call(
+    editor: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    send(editor, token, make_workbook(programme, GOOD, B05=999), now)
+    change_contact(programme, Contact(unit=GOOD, name="Bà <Hoa>", phone="0205 381"), stamp=Stamp("thử", now))
+    page = editor.get(SUBMISSION)
+    first, _, rest = page.words.partition("Bản nộp Lần")
+    label = programme.indicator_by_code["B05"].label
+    assert f"{label} 999 Đã sửa lần 1 ghi " in first
+    assert label in rest
+    assert "Người liên hệ Bà <Hoa> Điện thoại 0205 381" in rest
+    assert "<Hoa>" not in page.text
+    sign_in(editor, "viewer")
+    assert "Hoa" not in editor.get(SUBMISSION).text
 
 
 def test_what_a_unit_remarks_stands_beside_its_figure(

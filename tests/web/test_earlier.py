@@ -75,7 +75,7 @@ def test_the_reader_of_a_year_sees_the_six_months_beside_it(
     sign_in(browser, "editor")
     page = f"/pv05/ban-nop/{DEMO_CODE}/nam/bao-cao-nam/{GOOD}"
     name = programme.period_by_code[DEMO_PERIOD].name
-    assert f"Ô {name} So sánh" in browser.get(page).words
-    assert "4.321 tăng 02" in browser.get(page).words
+    assert f"Số liệu {name} Chênh lệch" in browser.get(page).words
+    assert "4.323 4.321 +2" in browser.get(page).words
     return_half()
-    assert "So sánh" not in browser.get(page).words
+    assert "Chênh lệch" not in browser.get(page).words

@@ -27,7 +27,7 @@ def find_differences(
     return (
         *compare_figures(before.values, after.values, labels),
         *compare_figures(before.narratives, after.narratives, labels),
-        *_compare_tables(before, after),
+        *_compare_tables(before, after, labels),
     )
 
 
@@ -47,12 +47,13 @@ def compare_figures(
     return found
 
 
-def _compare_tables(before: Submission, after: Submission) -> list[RevisionDifference]:
+def _compare_tables(before: Submission, after: Submission, labels: Mapping[str, str]) -> list[RevisionDifference]:
     """Compares each table as a whole, because rows have no names."""
     found = []
     for code in dict.fromkeys((*after.tables, *before.tables)):
         old = [row.values for row in before.tables.get(code, ())]
         new = [row.values for row in after.tables.get(code, ())]
         if old != new:
-            found.append(RevisionDifference(code, f"Bảng {code}", f"{len(old)} dòng", f"{len(new)} dòng", ""))
+            label = labels.get(code, f"Bảng {code}")
+            found.append(RevisionDifference(code, label, f"{len(old)} dòng", f"{len(new)} dòng", ""))
     return found

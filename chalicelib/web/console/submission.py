@@ -1,19 +1,24 @@
-"""A submission: its figures beside earlier figures and the workbook's cells, and the forms to decide on it."""
+"""A submission: what of it deserves a look, its figures beside earlier figures and the workbook's cells, and the forms
+to decide on it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.domain.issues.telling import tell_issues
 from chalicelib.domain.period.timeliness import rejudge
 from chalicelib.domain.programme.model import Form, Unit
-from chalicelib.domain.submission.differences import find_differences
+from chalicelib.domain.submission.attention import Attention, find_attention
+from chalicelib.domain.submission.differences import RevisionDifference, find_differences
 from chalicelib.domain.submission.earlier import Earlier
 from chalicelib.domain.submission.records import Address, Receipt, State, Submission
 from chalicelib.intake.earlier import find_earlier
 from chalicelib.intake.passing_on import hand_out_issues
 from chalicelib.office import downloads
 from chalicelib.store import obligations, receipts, submissions
+from chalicelib.store.contacts import find_contact
 from chalicelib.store.justifications import list_justifications
 from chalicelib.store.papers import list_papers
 from chalicelib.store.uploads import has_marked_copy
@@ -42,9 +47,6 @@ def show_submission(
     state = rejudge(obligations.find_state(address), desk.period)
     revisions = submissions.list_revisions(address)
     chosen = _choose(request, state, revisions)
-    earlier = find_earlier(desk.programme, address)
-    labels = {code: indicator.label for code, indicator in desk.programme.indicator_by_code.items()}
-    pairs = zip([None, *revisions], revisions, strict=False)  # each revision with the one before it
     told = list_justifications(address)
     return desk.show(
         "submission.html",
@@ -54,30 +56,52 @@ def show_submission(
         state=state,
         chosen=chosen,
         is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
-        sections=_make_sections(desk, chosen, form=own, unit=sender, earlier=earlier),
-        earlier_name=_name_earlier(desk, earlier),
+        contact=find_contact(desk.programme.code, unit=sender.code) if desk.may("remind") else None,
         neighbours=_find_neighbours(desk, form, unit=unit),
-        entries=[(after, find_differences(before, after, labels) if before else None) for before, after in pairs][::-1],
+        entries=_list_entries(desk, own, revisions)[::-1],
         justifications=told,
         explained=(told[chosen.revision].text if chosen.revision in told else chosen.justification) if chosen else "",
-        tables=desk.programme.tables(own, sender, desk.period),
-        narratives=desk.programme.narratives(own, desk.period),
         sent=sent,
         scans=scans,
         is_waiting=is_waiting,
-        code_names=desk.programme.name_codes(own),
         tell_issues=tell_issues,
         here=f"ban-nop/{desk.part}/{period}/{form}/{unit}",
+        **_describe_contents(desk, chosen, revisions, form=own, unit=sender),
     )
 
 
-def _make_sections(
-    desk: Desk, chosen: Submission | None, *, form: Form, unit: Unit, earlier: Earlier
-) -> list[tuple[str, list[Line]]]:
-    if chosen is None:
-        return []
-    before = earlier.nearest
-    return make_sections(desk.programme, chosen, form=form, period=desk.period, unit=unit, earlier=before)
+def _describe_contents(
+    desk: Desk, chosen: Submission | None, revisions: Sequence[Submission], *, form: Form, unit: Unit
+) -> dict[str, Any]:
+    """What the revision says beside what the unit said before, and what of it deserves a look."""
+    programme, earlier = desk.programme, Earlier({}, {})
+    sections: list[tuple[str, list[Line]]] = []
+    attention = Attention()
+    labels = _name_contents(desk, form)
+    if chosen:
+        earlier = find_earlier(programme, chosen.address)
+        before = earlier.nearest
+        sections = make_sections(programme, chosen, form=form, period=desk.period, unit=unit, earlier=before)
+        rows = tuple(line.indicator for _, lines in sections for line in lines)
+        previous = next((each for each in revisions if each.revision == chosen.revision - 1), None)
+        attention = find_attention(rows, chosen, earlier, previous=previous, labels=labels)
+    return {
+        "sections": sections, "attention": attention, "earlier_name": _name_earlier(desk, earlier),
+        "lines": {line.indicator.code: line for _, lines in sections for line in lines}, "code_names": labels,
+        "tables": programme.tables(form, unit, desk.period), "narratives": programme.narratives(form, desk.period),
+    }  # fmt: skip
+
+
+def _list_entries(
+    desk: Desk, form: Form, revisions: Sequence[Submission]
+) -> list[tuple[Submission, tuple[RevisionDifference, ...] | None]]:
+    """Each revision, the oldest first, with its changes; None for the first one."""
+    labels, pairs = _name_contents(desk, form), zip([None, *revisions], revisions, strict=False)
+    return [(after, find_differences(before, after, labels) if before else None) for before, after in pairs]
+
+
+def _name_contents(desk: Desk, form: Form) -> dict[str, str]:
+    return desk.programme.name_codes(form) | {table.code: table.title for table in form.tables}
 
 
 def _find_neighbours(desk: Desk, form: str, *, unit: str) -> tuple[tuple[str, Unit | None], tuple[str, Unit | None]]:

@@ -10,6 +10,16 @@
   });
   // What is folded on the screen and belongs to the paper is opened for it.
   window.addEventListener("beforeprint", function () { each("details.paper", function (part) { part.open = true; }); });
+  // An address that names a place within something folded: older browsers leave it folded.
+  function reveal() {
+    var place = location.hash && document.getElementById(location.hash.slice(1));  // codes, which need no escapes
+    var part = place && place.closest("details:not([open])");
+    if (!part) { return; }
+    for (; part; part = part.parentElement.closest("details")) { part.open = true; }
+    place.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
   each("[data-back]", function (button) {
     if (history.length < 2) { return; }
     button.hidden = false;

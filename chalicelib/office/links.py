@@ -16,10 +16,12 @@ from typing import NamedTuple
 from chalicelib.domain.audit import Action, Stamp, make_link_line
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.vietnamese import format_day
+from chalicelib.domain.period.link_effects import find_revocation_effects
 from chalicelib.domain.programme.model import Programme, Unit
 from chalicelib.domain.submission.link_holders import Holder, LinkNeed, list_holders
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.intake.links import hash_token
+from chalicelib.office.changes import PreparedChange, Preview
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store import links
 from chalicelib.store.errors import LinkClosed, LinkMoved
@@ -227,6 +229,17 @@ def revoke_links(closing: Iterable[Link], *, stamp: Stamp) -> None:
     """Revokes links for good. Refuses if one of them is revoked already."""
     lines = [(link.token_hash, make_link_line(Action.LINK_REVOKED, link, stamp=stamp)) for link in closing]
     _unless_closed(lambda: links.set_revoked(lines, stamp.at))
+
+
+def prepare_revocation(programme: Programme, closing: Sequence[Link], *, stamp: Stamp) -> PreparedChange:
+    """Revoking these links, ready to be shown with what it takes from their units, and made."""
+    names = {link.name for link in closing}
+
+    def preview() -> Preview:
+        return Preview(find_revocation_effects(programme, list_all_holders(programme, stamp.at), names))
+
+    what = f"thu hồi {len(names)} đường dẫn nộp"
+    return PreparedChange(what, preview, lambda: revoke_links(closing, stamp=stamp))
 
 
 def list_cells(made: Iterable[NewLink], pages: str) -> Iterator[tuple[str, ...]]:

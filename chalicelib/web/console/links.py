@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from chalicelib.domain.programme.model import Unit
 from chalicelib.domain.submission.link_holders import Holder, LinkNeed, choose_holders
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.office import links as office
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_once, check_seal, read_moment
@@ -138,8 +139,7 @@ def confirm_links(request: Request, session: Session, programme: str) -> Respons
     made, old = (request.form.get(name, "").split() for name in ("cac-dau-moi", "cac-dau"))
     task = request.form.get("viec")
     if task == "khong-co":
-        office.confirm_given(programme, (), replaced=made, stamp=desk.stamp)
-        return desk.go(f"duong-dan/{programme}?xong=revoked")
+        return _revoke(desk, office.find_links(programme, made), f"duong-dan/{programme}")
     office.confirm_given(programme, made, replaced=old if task == "thu-hoi-cu" else (), stamp=desk.stamp)
     return desk.go(f"duong-dan/{programme}?xong=given")
 
@@ -151,10 +151,21 @@ def change_links(request: Request, session: Session, programme: str) -> Response
     wanted = read_filter(desk)
     chosen = _choose_links(desk, wanted)
     if request.form.get("viec") == "thu-hoi":
-        office.revoke_links(chosen, stamp=desk.stamp)
-        return desk.go(f"duong-dan/{programme}?xong=revoked&{wanted.query}")
+        return _revoke(desk, chosen, f"duong-dan/{programme}{'?' if wanted.query else ''}{wanted.query}")
     done = office.renew_links(chosen, expires=_read_expiry(desk), stamp=desk.stamp)
     return desk.go(f"duong-dan/{programme}?gia={done.renewed}&giu={done.kept}&{wanted.query}")
+
+
+def _revoke(desk: Desk, closing: Sequence[Link], back: str) -> Response:
+    """Shows what is lost, then revokes these links and no others: what the filter finds may have changed meanwhile."""
+    confirmed = is_confirmed(desk)
+    page = ChangePage(back, menu="duong-dan", done="revoked", button=f"Thu hồi {len(closing)} đường dẫn")
+    kept = {name: text for name, text in desk.request.form.items() if name in ("loc", "tim")}
+    marked = {f"chon:{link.name}": "co" for link in closing}
+    return show_or_make(
+        desk, office.prepare_revocation(desk.programme, closing, stamp=desk.stamp), page, confirmed=confirmed,
+        fields=kept | marked | {"viec": "thu-hoi"}, action=f"pv05/duong-dan/{desk.programme.code}/da-chon",
+    )  # fmt: skip
 
 
 def _choose_links(desk: Desk, wanted: Wanted) -> list[Link]:

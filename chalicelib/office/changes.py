@@ -83,7 +83,7 @@ def prepare_change(programme: Programme, change: ProgrammeChange, *, stamp: Stam
 def preview_change(programme: Programme, change: ProgrammeChange, *, now: datetime) -> Preview:
     """Everything that the change would do to the programme in force."""
     files = change.complete(programme)
-    mistakes = find_mistakes(programme, files)
+    mistakes = find_mistakes(programme, change.files, is_whole=change.is_whole)
     effects = () if mistakes else find_all_effects(programme, files, now=now)
     sheets = compare_files(programmes.load_files(programme.code, programme.version), files)
     return Preview(effects, mistakes, sheets)
@@ -106,17 +106,30 @@ def compare_files(before: Files, after: Files) -> Sequence[SheetChange]:
 
 
 def find_all_effects(programme: Programme, files: Files, *, now: datetime) -> tuple[Effect, ...]:
-    """What the files do to reports, links and forms downloaded. Raises ProgrammeInvalid."""
-    after = programmes.make_programme(files)
+    """What the files do to reports, links, forms downloaded and documents. Raises ProgrammeInvalid."""
+    after, present = programmes.make_programme(files), programmes.load_files(programme.code, programme.version)
     codes = dict.fromkeys((*programme.period_by_code, *after.period_by_code))
     replaced = BeforeAndAfter(
         programme, after, {code: query_period(programme.code, period=code) for code in codes},
-        links=list_links(programme.code), leaving=_find_leaving(programme, files), at=now,
+        links=list_links(programme.code), leaving=_find_leaving(files, before=present), at=now,
+        reworded=_find_reworded(after, before=present, files=files),
     )  # fmt: skip
     return find_effects(replaced)
 
 
-def _find_leaving(programme: Programme, files: Files) -> Sequence[str]:
-    then, now = programmes.load_files(programme.code, programme.version), files
-    before, after = (read_rows(each[UNITS].decode("utf-8-sig")) for each in (then, now))
-    return compare_rosters(before, after).leaving
+def _find_reworded(after: Programme, *, before: Files, files: Files) -> Sequence[str]:
+    """The codes of the periods whose report gets another Word template."""
+    if _list_documents(before) == _list_documents(files):
+        return ()
+    from chalicelib.report.document.template import find_template  # imported here: slow to import and rarely needed
+
+    return [code for code in after.period_by_code if find_template(before, code) != find_template(files, code)]
+
+
+def _list_documents(files: Files) -> Files:
+    return {name: data for name, data in files.items() if name.endswith(".docx")}
+
+
+def _find_leaving(files: Files, *, before: Files) -> Sequence[str]:
+    then, now = (read_rows(each[UNITS].decode("utf-8-sig")) for each in (before, files))
+    return compare_rosters(then, now).leaving

@@ -30,11 +30,12 @@ def read_file(programme: Programme, name: str) -> str:
     return programmes.load_files(programme.code, programme.version)[name].decode("utf-8-sig")
 
 
-def find_mistakes(programme: Programme, files: Files) -> tuple[str, ...]:
-    """The mistakes that keep these files from replacing those of `programme`; none if they could."""
+def find_mistakes(programme: Programme, changed: Files, *, is_whole: bool = False) -> tuple[str, ...]:
+    """What keeps these files from coming in the place of those of `programme` (`is_whole`: of all of them); none if
+    they could."""
     try:
-        after = make_programme(files)
-        _check_codes(programme, after)
+        after = make_programme(changed if is_whole else _assemble(programme, changed))
+        _check(after, brought=changed, before=programme)
     except Mistaken as mistaken:
         return mistaken.mistakes
     return ()

@@ -1,19 +1,17 @@
-"""The report's Word template: filled in on trial with the figures of now, then put in force with a new version of the
-programme, from which the next edition takes it."""
+"""The report's Word template: filled in on trial with the figures of now, and replaced by a change of the programme,
+from which the next edition takes it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.model import Period, Programme
-from chalicelib.office.programme import put_in_force
+from chalicelib.office.changes import ProgrammeChange
 from chalicelib.office.refusals import Refusal
 from chalicelib.report.gather import consolidate_standing
 from chalicelib.report.rendering import try_document
 from chalicelib.store import drafts, programmes
-from chalicelib.store.programmes import Version
 
 
 def find_name(programme: Programme, period: Period) -> str:
@@ -31,11 +29,13 @@ def read_template(programme: Programme, period: Period) -> bytes:
     return find_template(programmes.load_files(programme.code, programme.version), period.code)
 
 
-def find_mistakes(programme: Programme, period: Period, data: bytes) -> tuple[str, ...]:
-    """What keeps a template from being put in force, each with its place; none if it could be."""
-    from chalicelib.report.document.trial import check_documents
+def replace_template(programme: Programme, period: Period, data: bytes) -> ProgrammeChange:
+    """The change that puts this template in the place of the period's."""
+    from chalicelib.report.document.template import TEMPLATE
 
-    return tuple(problem.what for problem in check_documents({find_name(programme, period): data}, programme))
+    name = find_name(programme, period)
+    whose = "chung của các kỳ không có mẫu riêng" if name == TEMPLATE else f"riêng của {period.name}"
+    return ProgrammeChange({name: data}, f"mẫu Word của báo cáo, {whose}")
 
 
 def fill_in(programme: Programme, period: Period, data: bytes, *, now: datetime) -> bytes:
@@ -47,9 +47,3 @@ def fill_in(programme: Programme, period: Period, data: bytes, *, now: datetime)
     if why:
         raise Refusal(why)
     return document
-
-
-def put_template(programme: Programme, period: Period, data: bytes, *, stamp: Stamp) -> Version:
-    """Puts the template in force. Raises Mistaken, and Moved if another version of the programme is by now."""
-    name = find_name(programme, period)
-    return put_in_force(programme, {name: data}, what=f"mẫu Word của báo cáo ({name})", stamp=stamp)

@@ -8,7 +8,9 @@ import time
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import docx
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
@@ -512,18 +514,23 @@ def test_the_whole_programme_goes_out_and_comes_in_as_a_workbook(admin: Page, si
     look(admin, "pv05-chuong-trinh-sua")
 
 
-def test_a_word_template_is_fetched_sent_looked_at_and_put_in_force(admin: Page, site: Site, look: Look) -> None:
+def test_a_word_template_is_fetched_sent_looked_at_and_put_in_force(
+    admin: Page, site: Site, look: Look, tmp_path: Path
+) -> None:
     admin.goto(address(site, "mau-word", DEMO_PERIOD))
     with admin.expect_download() as download:
         admin.get_by_role("link", name="Tải mẫu đang dùng").click()
-    admin.set_input_files("#tep", download.value.path())
-    admin.get_by_role("button", name="Kiểm tra mẫu").click()
-    expect(admin.get_by_text("Không thấy lỗi")).to_be_visible()
     look(admin, "pv05-mau-word")
+    document = docx.Document(download.value.path())
+    document.paragraphs[-1].insert_paragraph_before("Mẫu đã sửa.")
+    document.save(tmp_path / "mau.docx")
+    admin.set_input_files("#tep", tmp_path / "mau.docx")
+    admin.get_by_role("button", name="Kiểm tra mẫu").click()
+    expect(admin.get_by_text("in theo mẫu Word khác từ lần phát hành tới")).to_be_visible()
     with admin.expect_download() as trial:
-        admin.get_by_role("link", name="Tải bản xem thử").click()
+        admin.get_by_role("link", name="Tải báo cáo in theo mẫu này").click()
     assert trial.value.suggested_filename.endswith("xem-thu.docx")
-    admin.get_by_role("button", name="Áp dụng mẫu này").click()
+    admin.get_by_role("button", name="Lưu thay đổi").click()
     expect(admin.get_by_text("Đã cập nhật chương trình.")).to_be_visible()
 
 

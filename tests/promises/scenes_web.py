@@ -320,7 +320,7 @@ def list_links_scenes() -> Iterator[Scenario]:
 CHANGED_AGAIN = (
     (r"'(contact\.changed|texts\.changed|link\.renewed)'", "pressed again, the same is written again, and noted again"),
 )
-_VERSION = {"phien-ban": "1"}
+_CONFIRMED = {"phien-ban": "1", "xac-nhan": "co"}
 _TEMPLATE = "/pv05/mau-word/mau/6-thang"
 _CLOCKS = {"mo": "2022-04-15T00:00", "han": "2022-05-20T00:00", "khoa": "2022-06-15T00:00", "an-han": "0"}
 
@@ -363,17 +363,17 @@ def _post_template(stage: Stage) -> None:
 
 
 def list_programme_scenes() -> Iterator[Scenario]:
-    closing = {"viec": "dong", "ma-cu": OTHER, "ngay": "2022-09-30", "xac-nhan": "co", **_VERSION}
+    closing = {"viec": "dong", "ma-cu": OTHER, "ngay": "2022-09-30", **_CONFIRMED}
     roster = "POST /pv05/don-vi/{programme}"
     yield Scenario(roster, at_console("POST", "/pv05/don-vi/mau", closing), way="close a unit")
     yield Scenario(roster, _import_roster, _post_import, way="a workbook with contacts")
     duties = "/pv05/nghia-vu/mau/6-thang"
     yield Scenario("POST /pv05/nghia-vu/{programme}/{period}/thoi-han",
-                   at_console("POST", f"{duties}/thoi-han", _CLOCKS | _VERSION))  # fmt: skip
-    switching = {"loai": "district", "bieu": FORM, "viec": "tat", **_VERSION}
+                   at_console("POST", f"{duties}/thoi-han", _CLOCKS | _CONFIRMED))  # fmt: skip
+    switching = {"loai": "district", "bieu": FORM, "viec": "tat", **_CONFIRMED}
     yield Scenario("POST /pv05/nghia-vu/{programme}/{period}/nghia-vu",
                    at_console("POST", f"{duties}/nghia-vu", switching))  # fmt: skip
-    sent = {"key": import_key(numbered(6)), **_VERSION}
+    sent = {"key": import_key(numbered(6)), **_CONFIRMED}
     yield Scenario("POST /pv05/mau-word/{programme}/{period}", at_console("POST", _TEMPLATE, sent), _post_template)
     yield Scenario("POST /pv05/don-vi/{programme}/{unit}/lien-he",
                    at_console("POST", f"/pv05/don-vi/mau/{UNIT}/lien-he", {"thu": "khac@example.vn"}),

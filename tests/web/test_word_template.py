@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import secrets
@@ -12,7 +13,6 @@ import pytest
 
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.programme.model import Programme
-from chalicelib.report.document.template import TEMPLATE
 from chalicelib.report.files import DOCUMENT
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import editions, objects, programmes, uploads
@@ -48,9 +48,13 @@ def post_template(*paragraphs: str) -> str:
 
 def find_fetched(location: str) -> docx.document.Document:
     """The document that a pre-signed address serves."""
+    return docx.Document(io.BytesIO(find_fetched_body(location)))
+
+
+def find_fetched_body(location: str) -> bytes:
     key = re.search(r"handouts/[^?]+", location)
     assert key
-    return docx.Document(io.BytesIO(objects.read_body(key[0])))
+    return objects.read_body(key[0])
 
 
 def test_a_template_with_mistakes_is_told_each_with_its_paragraph_and_not_put_in_force(admin: Browser) -> None:
@@ -59,24 +63,28 @@ def test_a_template_with_mistakes_is_told_each_with_its_paragraph_and_not_put_in
     assert "đoạn 2" in page.words
     assert "X99" in page.words
     assert "đoạn 3" in page.words
-    assert "Áp dụng mẫu này" not in page.words
+    assert "Lưu thay đổi" not in page.words
     version = programmes.load_in_force(DEMO_CODE).version
-    answer = admin.post(PAGE, {"mau": page.seal, "phien-ban": str(version), "key": key})
+    answer = admin.post(PAGE, {"mau": page.seal, "phien-ban": str(version), "key": key, "xac-nhan": "co"})
     assert answer.status in (400, 409)
     assert programmes.load_in_force(DEMO_CODE).version == version
 
 
 def test_a_template_is_looked_at_with_todays_figures_then_used_from_the_next_edition_on(
-    admin: Browser, now: datetime
+    admin: Browser, programme: Programme, now: datetime
 ) -> None:
     first = publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử")
     key = post_template("Mẫu của PV05: [B05] cuộc.")
     page = admin.get(f"{PAGE}?key={key}")
-    assert "Không thấy lỗi" in page.words
-    trial = find_fetched(admin.get(f"{PAGE}/xem-thu.docx?key={key}").header("location"))
+    assert f"Báo cáo của {len(programme.periods)} kỳ in theo mẫu Word khác từ lần phát hành tới" in page.words
+    (link,) = re.findall(r'href="([^"]+xem-thu[^"]+)"', page.text)
+    trial = find_fetched(admin.get(html.unescape(link[link.index("/pv05") :])).header("location"))
     assert "Mẫu của PV05: 1.234 cuộc." in [each.text for each in trial.paragraphs]
     version = programmes.load_in_force(DEMO_CODE).version
-    answer = admin.post(PAGE, {"mau": page.seal, "phien-ban": str(version), "key": key})
+    shown = admin.post(PAGE, {"mau": page.seal, "phien-ban": str(version), "key": key})
+    assert "Xem trước khi thực hiện" in shown.words
+    assert programmes.load_in_force(DEMO_CODE).version == version
+    answer = admin.post(PAGE, {"mau": page.seal, "phien-ban": str(version), "key": key, "xac-nhan": "co"})
     assert "Đã cập nhật chương trình." in admin.follow(answer).words
     second = publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử")
     assert (first.programme_version, second.programme_version) == (version, version + 1)
@@ -85,7 +93,16 @@ def test_a_template_is_looked_at_with_todays_figures_then_used_from_the_next_edi
     assert editions.find_edition(DEMO_CODE, period=DEMO_PERIOD, number=first.number) == first
     lines = read_audit("programme.imported", programme=DEMO_CODE, month=f"{local_date(now):%Y-%m}")
     changes = [(actor, details.get("what")) for actor, _, _, details in lines]
-    assert ("pv05:can-bo-admin", f"mẫu Word của báo cáo ({TEMPLATE})") in changes
+    assert ("pv05:can-bo-admin", "mẫu Word của báo cáo, chung của các kỳ không có mẫu riêng") in changes
+
+
+def test_the_template_that_is_in_force_already_changes_nothing(admin: Browser) -> None:
+    data = find_fetched_body(admin.get(f"{PAGE}/mau-word.docx").header("location"))
+    key = import_key(secrets.token_hex(16))
+    objects.put_object(key, data, content_type="application/octet-stream")
+    page = admin.get(f"{PAGE}?key={key}")
+    assert "Nội dung này không khác chương trình đang dùng." in page.words
+    assert "Lưu thay đổi" not in page.words
 
 
 def test_the_template_in_force_is_fetched_and_other_names_are_no_files(admin: Browser) -> None:

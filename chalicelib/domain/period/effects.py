@@ -37,7 +37,8 @@ class _Place(IntEnum):
 
 @dataclass(frozen=True)
 class BeforeAndAfter:
-    """Two versions of a programme, with what there is of it; `leaving` are the codes of units that it closes."""
+    """Two versions of a programme, with what there is of it; `leaving` are the codes of units that it closes,
+    `reworded` those of periods whose report gets another Word template."""
 
     before: Programme
     after: Programme
@@ -45,6 +46,7 @@ class BeforeAndAfter:
     links: Sequence[Link]
     leaving: Sequence[str]
     at: datetime
+    reworded: Sequence[str] = ()
 
 
 def find_effects(replaced: BeforeAndAfter) -> tuple[Effect, ...]:
@@ -52,6 +54,7 @@ def find_effects(replaced: BeforeAndAfter) -> tuple[Effect, ...]:
     found = (
         *_find_leaving(replaced), *_find_places(replaced), *_find_timeliness(replaced), *_find_figures(replaced),
         *_find_clocks(replaced), *_find_owed(replaced), *_find_newcomers(replaced), *_find_downloads(replaced),
+        *_find_reworded(replaced),
     )  # fmt: skip
     return tuple(sorted(found, key=lambda effect: not effect.is_loss))
 
@@ -262,6 +265,13 @@ def _describe_form(programme: Programme, unit: str, *, period: str, form: str) -
 def _head(form: Form) -> Form:
     """The form without the parts that are asked in some periods alone, which are compared where they are asked."""
     return form.model_copy(update={"sections": (), "tables": (), "narratives": (), "confirm": ""})
+
+
+def _find_reworded(replaced: BeforeAndAfter) -> Iterator[Effect]:
+    if replaced.reworded:
+        sentence = "Báo cáo của {n} kỳ in theo mẫu Word khác từ lần phát hành tới; các lần đã phát hành giữ nguyên"
+        names = tuple(replaced.after.period_by_code[code].name for code in replaced.reworded)
+        yield Effect(sentence.format(n=len(names)), names)
 
 
 def _name_report(replaced: BeforeAndAfter, state: State) -> str:

@@ -49,10 +49,11 @@ def show_or_make(desk: Desk, change: PreparedChange, page: ChangePage, *, confir
 def show_change(desk: Desk, change: PreparedChange, page: ChangePage, **values: Any) -> Response:
     """What a change would do, with a form that sends the same fields again and confirms it.
 
-    The form goes to the address of this page; `action` and `fields` in `values` may say otherwise.
+    The form goes to the address of this page; `action` and `fields` in `values` may say otherwise. `trial` there is
+    the address of a file that shows the change, with what it is.
     """
     fields = {name: text for name, text in desk.request.form.items() if name not in _NOT_KEPT}
-    given = {"fields": fields, "action": desk.request.path.lstrip("/"), "contacts": ()} | values
+    given = {"fields": fields, "action": desk.request.path.lstrip("/"), "contacts": (), "trial": None} | values
     return desk.show(
         "change.html", menu=page.menu, what=change.what, preview=change.preview(), change_page=page, **given
     )

@@ -52,3 +52,11 @@ def test_a_month_is_read_once_whatever_units_there_are(
 def test_a_period_that_is_none_is_refused(programme: Programme, now: datetime) -> None:
     with pytest.raises(Unknown):
         look_at_rules(programme, period="khong-co", now=now)
+
+
+def test_rules_that_never_fired_are_folded_below_those_that_did(browser: Browser, fired: str) -> None:
+    sign_in(browser, "editor")
+    above, folded = browser.get(PAGE).text.split("<details >", 1)
+    assert f'<th scope="row">{fired}<' in above
+    assert "quy tắc chưa bị báo lần nào</summary>" in folded
+    assert f'<th scope="row">{fired}<' not in folded

@@ -311,7 +311,7 @@ def list_links_scenes() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/duong-dan/{programme}", _make_links, **NEW_LINKS)
     yield Scenario("POST /pv05/duong-dan/{programme}/da-luu", _say_printed, _make_unseen)
     change = "POST /pv05/duong-dan/{programme}/da-chon"
-    yield Scenario(change, _on_link({"viec": "thu-hoi", "xac-nhan": "co", **_VERSION}), way="revoke")
+    yield Scenario(change, _on_link({"viec": "thu-hoi", **_CONFIRMED}), way="revoke")
     yield Scenario(change, _on_link({"viec": "gia-han", **_WHEN}), way="renew")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.programme.model import Unit
-from tests.invented.officer import Mistakes, Sheet, write_book
+from tests.invented.officer import PERIOD_HEADINGS, Mistakes, Row, Sheet, write_book
 
+CODE = "dich-vu-so"
 _MAIN = {
-    "Mã chương trình": "dich-vu-so", "Năm": 2026,
+    "Mã chương trình": CODE, "Năm": 2026,
     "Tên chương trình": "Kế hoạch cung cấp dịch vụ công trực tuyến năm {year}",
     "Số văn bản": "18/KH-UBND", "Ngày ký": "20/01/2026", "Cơ quan cấp trên": "UBND TỈNH HẢI MINH",
     "Tên cơ quan (chữ in hoa)": "SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Tên cơ quan trong câu": "Sở Khoa học và Công nghệ",
@@ -40,10 +41,11 @@ _INDICATORS = (
 )  # fmt: skip
 
 
-def write_communes() -> bytes:
+def write_communes(code: str = CODE, *, periods: tuple[Row, ...] = ()) -> bytes:
+    """`periods` are rows of the sheet Kỳ, each in the place of a quarter that the rule makes."""
     rows = tuple((*row[:5], "cap-xa", *row[5:]) for row in _INDICATORS)
     return write_book(
-        _MAIN,
+        _MAIN | {"Mã chương trình": code},
         {
             "Loại đơn vị": Sheet("Mã | Tên loại", (("cap-xa", "Xã, phường"),)),
             "Đơn vị": Sheet("Mã | Tên gọi | Tên đầy đủ | Loại", UNITS),
@@ -51,6 +53,7 @@ def write_communes() -> bytes:
                 "Mã | Tên kỳ | Lặp lại | Ngày cuối được gửi | Ngày chốt số liệu",
                 (("quy-{number}", "Quý {roman} năm {year}", "quý", 20, 14),),
             ),
+            "Kỳ": Sheet(PERIOD_HEADINGS, periods),
             "Chỉ tiêu": Sheet(
                 "Mã | Nhóm | Nội dung | Đơn vị tính | Kiểu | Nơi báo cáo | Trong đó của | Cách tính | Xếp loại", rows
             ),

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.programme.model import Unit
-from tests.invented.officer import Mistakes, Row, Sheet, write_book
+from tests.invented.officer import PERIOD_HEADINGS, Mistakes, Row, Sheet, write_book
 
+CODE = "nuoc-sach"
 _MAIN = {
-    "Mã chương trình": "nuoc-sach", "Năm": 2026, "Tên chương trình": "Chương trình nước sạch nông thôn năm {year}",
+    "Mã chương trình": CODE, "Năm": 2026, "Tên chương trình": "Chương trình nước sạch nông thôn năm {year}",
     "Số văn bản": "210/QĐ-BNNMT", "Ngày ký": "02/01/2026", "Cơ quan cấp trên": "CHÍNH PHỦ",
     "Tên cơ quan (chữ in hoa)": "BỘ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", "Tên cơ quan trong câu": "Bộ Nông nghiệp và Môi trường",
     "Tên viết tắt": "BNNMT", "Nơi ban hành": "Hà Nội", "Đầu mối hỗ trợ": "Cục Quản lý công trình thủy lợi",
@@ -40,9 +41,10 @@ def list_units() -> Iterator[Row]:
             yield f"{commune:05}", f"Xã {commune:04}", f"Xã {commune:04}", "xa", province
 
 
-def write_ministry() -> bytes:
+def write_ministry(code: str = CODE, *, periods: tuple[Row, ...] = ()) -> bytes:
+    """`periods` are rows of the sheet Kỳ, each in the place of a half-year that the rule makes."""
     return write_book(
-        _MAIN,
+        _MAIN | {"Mã chương trình": code},
         {
             "Loại đơn vị": Sheet("Mã | Tên loại", _TYPES),
             "Đơn vị": Sheet("Mã | Tên gọi | Tên đầy đủ | Loại | Cấp trên", tuple(list_units())),
@@ -50,6 +52,7 @@ def write_ministry() -> bytes:
                 "Mã | Tên kỳ | Lặp lại | Ngày cuối được gửi",
                 (("nua-{number}", "6 tháng lần {number} năm {year}", "6 tháng", 15),),
             ),
+            "Kỳ": Sheet(PERIOD_HEADINGS, periods),
             "Chỉ tiêu": Sheet(
                 "Mã | Nhóm | Nội dung | Đơn vị tính | Kiểu | Nơi báo cáo | Trong đó của | Cách tính", _INDICATORS
             ),

@@ -19,6 +19,9 @@ from chalicelib.workbook.reading.reader import read_workbook
 
 Row = tuple[Any, ...]
 
+PERIOD_HEADINGS = "Mã | Tên kỳ | Số liệu từ ngày | Số liệu đến ngày | Mở nhận | Hạn | Khóa"
+"""Of a row of the sheet Kỳ that stands in the place of a period that a rule makes."""
+
 
 @dataclass(frozen=True)
 class Sheet:

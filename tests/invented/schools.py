@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.programme.model import Unit
-from tests.invented.officer import Mistakes, Row, Sheet, write_book
+from tests.invented.officer import PERIOD_HEADINGS, Mistakes, Row, Sheet, write_book
 
 CODE = "truong-an-toan"
 _MAIN = {
@@ -61,10 +61,7 @@ def write_schools(code: str = CODE, *, periods: tuple[Row, ...] = ()) -> bytes:
                 "Mã | Tên kỳ | Lặp lại | Ngày cuối được gửi",
                 (("thang-{number}", "Tháng {number} năm {year}", "tháng", 5),),
             ),
-            "Kỳ": Sheet(
-                "Mã | Tên kỳ | Số liệu từ ngày | Số liệu đến ngày | Mở nhận | Hạn | Khóa",
-                periods,
-            ),
+            "Kỳ": Sheet(PERIOD_HEADINGS, periods),
             "Chỉ tiêu": Sheet(
                 "Mã | Nhóm | Nội dung | Đơn vị tính | Kiểu | Nơi báo cáo | Trong đó của | Cách tính | Chỉ hỏi khi"
                 " | Lựa chọn",

@@ -32,6 +32,7 @@ class Action(StrEnum):
     SUBMISSION_RESTORED = "submission.restored"
     SUBMISSION_ENTERED = "submission.entered"
     SUBMISSION_CONFIRMED = "submission.confirmed"
+    NOTE_WRITTEN = "note.written"
     EXCEPTION_GRANTED = "exception.granted"
     EXCEPTION_ENDED = "exception.ended"
     PROGRAMME_IMPORTED = "programme.imported"

@@ -1,9 +1,10 @@
 """Purges an upload that holds a state secret: its bytes, its marked copy or scan, and its figures.
 
 The law (`domain/issues/laws.py`) forbids keeping state secrets on a networked machine.
-The receipt without its contents and an audit line stay, and so do the office's drafts, in all their versions without
-the upload's sentences. Other uploads are not touched: those with the same bytes, and the editions made from the
-upload or from such a version, are named, so that the office can purge and withdraw them.
+The receipt without its contents and an audit line stay. The office's notes since the upload came are emptied, and its
+drafts stay in all their versions without the upload's sentences. Other uploads are not touched: those with the same
+bytes, and the editions made from the upload or from such a version, are named, so that the office can purge and
+withdraw them.
 """
 
 from __future__ import annotations

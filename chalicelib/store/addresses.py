@@ -38,7 +38,7 @@ PROGRAMMES_PK = "G#"
 """The pk under which every programme that was ever imported is listed."""
 
 _VERSION = "V#"
-_OF_A_PERIOD = frozenset("BDEJMNOPQS")
+_OF_A_PERIOD = frozenset("BDEIJMNOPQS")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _UPLOAD_KEY = re.compile(
     rf"{INBOX}(?P<programme>{_WORD})/(?P<period>{_WORD})/(?P<form>{_WORD})/(?P<unit>{_WORD})/(?P<id>{_NUMBER})"
@@ -258,6 +258,14 @@ def justification_key(address: Address, revision: int, at: datetime) -> Key:
 
 def justifications_pk(address: Address) -> str:
     return f"J#{address.programme}#{address.period}#{address.form}#{address.unit}"
+
+
+def note_key(address: Address, at: datetime) -> Key:
+    return Key(notes_pk(address), render_time(at))
+
+
+def notes_pk(address: Address) -> str:
+    return f"I#{address.programme}#{address.period}#{address.form}#{address.unit}"
 
 
 def paper_key(address: Address, upload_id: str) -> Key:

@@ -12,7 +12,7 @@ from itertools import islice
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.submission.records import Receipt, Record, State, Submission
-from chalicelib.store import justifications, objects, prepared, table, uploads, whole
+from chalicelib.store import justifications, notes, objects, prepared, table, uploads, whole
 from chalicelib.store.addresses import (
     HANDOUTS,
     Key,
@@ -22,6 +22,7 @@ from chalicelib.store.addresses import (
     is_made_handout,
     justification_key,
     marked_copy_key,
+    note_key,
     outcome_letter_key,
     posted_scan_key,
     prepared_key,
@@ -46,8 +47,10 @@ _MOST_WRITES = 100
 
 
 def empty_senders_words(receipt: Receipt, submission: Submission | None) -> None:
-    """Empties the file's name as it was prepared, and the justifications: both are the sender's own words."""
-    writes = iter([*_empty_names(receipt), *(_empty_justifications(submission) if submission else ())])
+    """Empties the file's name as it was prepared and the justifications, which are the sender's own words, and the
+    office's notes since it came, which may quote them."""
+    said = _empty_justifications(submission) if submission else ()
+    writes = iter([*_empty_names(receipt), *said, *_empty_notes(receipt)])
     while chunk := list(islice(writes, _MOST_WRITES)):
         table.write(chunk, subject=receipt.upload_id)
 
@@ -110,6 +113,12 @@ def _empty_justifications(submission: Submission) -> Iterator[table.Write]:
         if said.text:
             key = justification_key(said.address, said.revision, said.at)
             yield _over(key, said.model_copy(update={"text": ""}))
+
+
+def _empty_notes(receipt: Receipt) -> Iterator[table.Write]:
+    for note in notes.list_notes(receipt.address):
+        if note.text and note.at >= receipt.received:
+            yield _over(note_key(note.address, note.at), note.model_copy(update={"text": ""}))
 
 
 def _letter_key(receipt: Receipt) -> Key:

@@ -193,6 +193,7 @@ console("GET", _SUBMISSION + "/goc/{revision}", console_submission.download_orig
 console("GET", _SUBMISSION + "/danh-dau/{upload}", console_submission.download_marked, Permission.DOWNLOAD)
 console("GET", _SUBMISSION + "/danh-sach-loi/{upload}", console_submission.download_issues, Permission.DOWNLOAD)
 console("POST", _SUBMISSION + "/xu-ly", console_review.decide_review, Permission.REVIEW)
+console("POST", _SUBMISSION + "/ghi-chu", console_review.write_note, Permission.REVIEW)
 console("POST", _SUBMISSION + "/gia-han", console_review.decide_exception, Permission.EXCEPT)
 
 console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figures, Permission.SEE)

@@ -37,6 +37,7 @@ from chalicelib.store.backups import LONGEST_RUN
 from chalicelib.store.errors import ConditionFailed
 from chalicelib.store.handouts import hand_out
 from chalicelib.store.justifications import Justification, commit_justification
+from chalicelib.store.notes import OfficeNote, list_notes, put_note
 from chalicelib.store.records import pack
 from tests.operate.conftest import interrupted, take
 from tests.store.engine import Fault, Killed, broken_at, counted, make_line, open_moto
@@ -142,6 +143,7 @@ def _send_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     _keep_scan()
     for minute in range(3):
         _justify(receipt, minute)
+    _note(f"Vì sao {MARK}?", minute=1)
     hand_out(b"%d" % MARK, file_name="Danh sách lỗi.xlsx", content_type="text/plain")
     outcome = check(marked, make_programme())
     trials.put_answer(ADDRESS, numbered(7), Trial(outcome=outcome, checked=NOON, file_name="", size=0))
@@ -182,6 +184,12 @@ def _keep_scan() -> None:
     objects.put_object(posted, b"%%PDF-%d" % MARK, content_type="application/pdf")
     scan = papers.keep_scan(posted)
     papers.put_paper(ADDRESS, papers.Paper(upload_id=numbered(2), scan_key=scan, entered=NOON, actor="pv05"))
+
+
+def _note(text: str, *, minute: int) -> None:
+    at = NOON + timedelta(minutes=minute)
+    note = OfficeNote(address=ADDRESS, at=at, actor="pv05:an", revision=1, text=text)
+    put_note(note, make_line(f"note.written {minute}"))
 
 
 def _justify(receipt: Receipt, minute: int) -> None:
@@ -306,6 +314,13 @@ def test_the_scan_the_files_name_and_the_justifications_go_too() -> None:
     assert "mật" not in json.dumps(
         [i for i in table.scan_items() if not i["pk"]["S"].startswith("A#")], ensure_ascii=False
     )
+
+
+def test_of_the_offices_notes_those_since_the_upload_came_are_emptied() -> None:
+    for minute, text in ((-600, "gọi trước khi nộp"), (600, "nội dung mật")):
+        _note(text, minute=minute)
+    purge_number(2)
+    assert [note.text for note in list_notes(ADDRESS)] == ["gọi trước khi nộp", ""]
 
 
 def test_what_has_no_receipt_is_not_purged() -> None:

@@ -209,6 +209,8 @@ def list_decisions() -> Iterator[Scenario]:
     granting = {"viec": "cho", "ly-do": "mưa lũ", **_WHEN, **_SEEN}
     yield Scenario(entry, at_console("POST", path, granting), way="grant")
     yield Scenario(entry, at_console("POST", path, {"viec": "thoi", "lan-doi": "3"}), grant, way="end")
+    noting = at_console("POST", f"/pv05/ban-nop/{_OWN}/ghi-chu", {"ghi-chu": "Đã gọi"})
+    yield Scenario("POST /pv05/ban-nop/{programme}/{period}/{form}/{unit}/ghi-chu", noting)
     chosen = {f"chon:{FORM}/{UNIT}": "2", f"y-kien:{FORM}/{UNIT}": "Xin sửa", "xac-nhan": "co"}
     path = f"/pv05/kiem-tra-lai/{_MAU}"
     asking = at_console("POST", f"{path}/de-nghi-sua", chosen)

@@ -13,8 +13,10 @@ from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.amendments import read_rows, write_rows
 from chalicelib.domain.programme.loading import PROGRAMME, UNITS
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address
 from chalicelib.external import functions
 from chalicelib.office.contacts import change_contact
+from chalicelib.office.notes import write_note
 from chalicelib.office.programme import put_in_force, read_file
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import editions, programmes
@@ -44,7 +46,8 @@ addressee = "Tỉnh"
 recipients = ["Tỉnh"]
 """
 PARENTS = {OWN: BRANCH, OTHER: ELSEWHERE}
-ALL_OF_OTHER = (*MARKERS, "Cao Lộc")
+NOTES = {OWN: "LO-GHI-CHU-CUA-MINH", OTHER: "LO-GHI-CHU-KHAC"}
+ALL_OF_OTHER = (*MARKERS, "Cao Lộc", NOTES[OTHER])
 
 
 @pytest.fixture
@@ -63,6 +66,9 @@ def units(browser: Browser, branched: Programme, now: datetime, monkeypatch: pyt
     monkeypatch.setattr(web_request, "read_now", lambda: next(passing))
     own, other = (make_unit(browser, branched, code, now) for code in (OWN, OTHER))
     change_contact(branched, Contact(unit=OTHER, name="LO-NGUOI", phone="", mail=""), stamp=Stamp("thử", now))
+    for code in (OWN, OTHER):
+        address = Address(programme=DEMO_CODE, period=DEMO_PERIOD, form=DEMO_FORM, unit=code)
+        write_note(branched, address, NOTES[code], stamp=Stamp("pv05:an", now))
     for part in (DEMO_CODE, PART):
         publish_edition(part, period=DEMO_PERIOD, now=now)
     return own, other
@@ -78,7 +84,7 @@ def ask(browser: Browser, route: ConsoleRoute, own: Unit, **changes: str) -> Pag
         return browser.get(path)
     fields = {
         "mau": make_seal(browser.cookies["__Host-phien"]), "viec": "rut", "y-kien": "Xin xem lại", "lan-doi": "1",
-        "phien-ban": "2", "ma-cu": OTHER, "ngay": "2022-06-01",
+        "ghi-chu": "Đã gọi", "phien-ban": "2", "ma-cu": OTHER, "ngay": "2022-06-01",
     }  # fmt: skip
     return browser.post(path, fields)
 
@@ -116,6 +122,7 @@ def test_who_is_bound_to_a_branch_reviews_its_units_and_has_its_edition(
     allowed = {route for route in answers if route.permission in IN_BRANCH}
     assert {route for route, page in answers.items() if page.status != 403} == allowed
     shown = {route.path: page for route, page in answers.items() if route.method == "GET" and page.status == 200}
+    assert NOTES[OWN] in shown["/pv05/ban-nop/{programme}/{period}/{form}/{unit}"].words
     assert "Huyện Bình Gia" in shown["/pv05/ky/{programme}/{period}"].words
     assert "BAN CHỈ ĐẠO THÀNH PHỐ" in shown["/pv05/lan-phat-hanh/{programme}/{period}"].words
     (edition,) = editions.list_editions(PART, period=DEMO_PERIOD)

@@ -150,6 +150,21 @@ def test_returned_then_restored_then_approved(editor: Browser) -> None:
     assert audited("submission.approved") == ["pv05:can-bo-editor"]
 
 
+def test_the_offices_people_note_beside_a_submission_what_its_unit_never_reads(editor: Browser, token: str) -> None:
+    for text in ("Đã gọi <b>chị</b> Hoa", "Đã gọi <b>chị</b> Hoa", "Chờ công văn"):
+        page = submit(editor, SUBMISSION, f"{SUBMISSION}/ghi-chu", ghi_chu=text)
+        assert page.status == 303
+    words = editor.follow(page).words
+    assert words.index("Chờ công văn can-bo-editor") < words.index("Đã gọi <b>chị</b> Hoa can-bo-editor")
+    assert words.count("Đã gọi") == 1
+    assert audited("note.written") == ["pv05:can-bo-editor"] * 2
+    assert not any("Hoa" in str(line) for line in query_month(DEMO_CODE, month=f"{NOW.astimezone(VIETNAM):%Y-%m}"))
+    for text in (" ", "x" * 1001):
+        assert submit(editor, SUBMISSION, f"{SUBMISSION}/ghi-chu", ghi_chu=text).status == 400
+    sign_in(editor, "viewer")
+    assert "Chờ công văn" not in editor.get(SUBMISSION).words
+
+
 def test_a_decision_on_an_older_state_is_refused(editor: Browser) -> None:
     fields = {"mau": editor.get(SUBMISSION).seal, "lan-doi": "0", "viec": "duyet"}
     assert editor.post(f"{SUBMISSION}/xu-ly", fields).status == 409

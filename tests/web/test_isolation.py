@@ -19,12 +19,16 @@ import pytest
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import Address
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.copying import make_marked_copy
 from chalicelib.intake.limits import MOST_AN_HOUR, Use
 from chalicelib.intake.links import hash_token
 from chalicelib.intake.receive import receive
 from chalicelib.office.contacts import change_contact
+from chalicelib.office.notes import write_note
+from chalicelib.report.publish import publish_edition
+from chalicelib.store import whole
 from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
@@ -220,7 +224,11 @@ def _read_served(address: str) -> Iterator[str]:
     if "amazonaws" not in parts.netloc:
         return
     bucket = parts.netloc.partition(".s3")[0]
-    data = s3().get_object(Bucket=bucket, Key=unquote(parts.path.lstrip("/")))["Body"].read()
+    yield from _read_texts(s3().get_object(Bucket=bucket, Key=unquote(parts.path.lstrip("/")))["Body"].read())
+
+
+def _read_texts(data: bytes) -> Iterator[str]:
+    """What a file says, packed or not."""
     if not zipfile.is_zipfile(io.BytesIO(data)):
         yield data.decode(errors="replace")
         return
@@ -278,6 +286,26 @@ def _see_what_is_ones_own(browser: Browser, own: Unit, other: Unit) -> None:
     told = "".join("".join(_read_served(page.header("Location") or "")) + html.unescape(page.text) for page in pages)
     assert [marker for marker in MARKERS if marker not in told] == ["LO-NGUOI"]
     assert all(find_leak(page, other) for page in pages if page.status == 200)
+
+
+def test_what_the_office_notes_of_a_unit_is_on_none_of_its_pages_nor_in_any_file_or_edition(
+    browser: Browser, programme: Programme, units: tuple[Unit, Unit], now: datetime, tried: Callable[[int], None]
+) -> None:
+    for unit in units:
+        address = Address(programme=DEMO_CODE, period=DEMO_PERIOD, form=DEMO_FORM, unit=unit.code)
+        write_note(programme, address, "LO-GHI-CHU", stamp=Stamp("pv05:an", now))
+    for unit, route in itertools.product(units, UNIT_ROUTES):
+        page = _ask(browser, unit, route, {})
+        told = html.unescape(page.text) + json.dumps(page.headers, ensure_ascii=False)
+        assert "LO-GHI-CHU" not in told + "".join(_read_served(page.header("Location") or "")), route
+        tried(1)
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now)
+    kept = [(bucket, each) for bucket in (whole.INBOX, whole.REPORTS) for each in whole.list_versions(bucket)]
+    data = {
+        each.key: whole.read_version(bucket, key=each.key, version_id=each.version_id).data for bucket, each in kept
+    }
+    assert len(data) > 10
+    assert [key for key, each in data.items() if any("LO-GHI-CHU" in text for text in _read_texts(each))] == []
 
 
 READING = {"GetItem", "BatchGetItem", "Query", "GetObject", "HeadObject", "ListObjectVersions"}

@@ -30,6 +30,7 @@ ACTIONS: dict[str, str] = {
     Action.SUBMISSION_RESTORED: "Đưa về đã nhận",
     Action.SUBMISSION_ENTERED: "Nhập từ bản giấy",
     Action.SUBMISSION_CONFIRMED: "Xác nhận không phát sinh",
+    Action.NOTE_WRITTEN: "Ghi chú nội bộ",
     Action.EXCEPTION_GRANTED: "Gia hạn cho đơn vị",
     Action.EXCEPTION_ENDED: "Thôi gia hạn",
     Action.PROGRAMME_IMPORTED: "Cập nhật chương trình",

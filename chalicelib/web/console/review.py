@@ -1,12 +1,14 @@
-"""The forms beside a submission: return, approve, withdraw, restore; an exception, or its end."""
+"""The forms beside a submission: return, approve, withdraw, restore; an exception, or its end; a note for the office's
+own people."""
 
 from __future__ import annotations
 
-from chalicelib.office import review
+from chalicelib.office import notes, review
+from chalicelib.office.notes import LONGEST
 from chalicelib.office.review import Subject
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
-from chalicelib.web.forms import check_seal, parse_number, read_moment
+from chalicelib.web.forms import check_seal, parse_number, read_moment, read_text
 from chalicelib.web.problems import FormWrong, Stale
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
@@ -45,6 +47,16 @@ def decide_exception(
     until = read_moment(request, "den-luc", label="Gia hạn đến")
     review.grant_exception(case, until, request.form.get("ly-do", ""), stamp=desk.stamp)
     return _go_back(desk, case, "granted")
+
+
+def write_note(request: Request, session: Session, programme: str, *, period: str, form: str, unit: str) -> Response:
+    """Keeps a note for the office's own people."""
+    check_seal(request, session.secret)
+    desk = open_desk(request, session, programme, period=period)
+    address = desk.make_address(form, unit=unit)
+    text = read_text(request, "ghi-chu", label="Ghi chú", most=LONGEST)
+    notes.write_note(desk.programme, address, text, stamp=desk.stamp)
+    return desk.go(f"ban-nop/{desk.part}/{period}/{form}/{unit}?xong=noted#ghi-chu")
 
 
 def _read_case(desk: Desk, form: str, *, unit: str) -> Subject:

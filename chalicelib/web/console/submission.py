@@ -17,9 +17,11 @@ from chalicelib.domain.submission.records import Address, Receipt, State, Submis
 from chalicelib.intake.earlier import find_earlier
 from chalicelib.intake.passing_on import hand_out_issues
 from chalicelib.office import downloads
+from chalicelib.office.notes import LONGEST
 from chalicelib.store import obligations, receipts, submissions
 from chalicelib.store.contacts import find_contact
 from chalicelib.store.justifications import list_justifications
+from chalicelib.store.notes import list_notes
 from chalicelib.store.papers import list_papers
 from chalicelib.store.uploads import has_marked_copy
 from chalicelib.web.console.desk import Desk, open_desk
@@ -57,6 +59,8 @@ def show_submission(
         chosen=chosen,
         is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
         contact=find_contact(desk.programme.code, unit=sender.code) if desk.may("remind") else None,
+        notes=list_notes(address)[::-1] if desk.may("review") else [],
+        most=LONGEST,
         neighbours=_find_neighbours(desk, form, unit=unit),
         entries=_list_entries(desk, own, revisions)[::-1],
         justifications=told,

@@ -1,0 +1,101 @@
+"""The looks are one scale: sizes, spaces and colours are named once, can be read, and are kept to."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from chalicelib.domain.programme.model import Programme
+from chalicelib.web.rendering import STATIC
+from tests.web.client import Browser
+
+CSS = re.sub(r"/\*.*?\*/", "", (STATIC / "trang.css").read_text("utf-8"), flags=re.S)
+NAMED = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", CSS))
+SCREEN = CSS.partition("color-scheme")[2].partition("@media (forced-colors")[0]
+"""All but the names themselves, the colours that a person chose, and the printer's, which measures in points."""
+
+SPACE = r"-?0|auto|var\(--[\w-]+\)|\d*\.?\d+mm|clamp\(.+\)"
+INSETS = {
+    ".0625rem",
+    ".125rem",
+    ".05rem",
+    ".5rem",
+    ".5625rem",
+    ".625rem",
+    "1.125rem",
+    "1.75rem",
+    "3.25rem",
+    "1px",
+    "-1px",
+}
+"""The inside of controls and tags, which is of their own height."""
+
+
+def measure_light(colour: str) -> float:
+    """The relative luminance of WCAG 2."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def find_contrast(one: str, other: str) -> float:
+    light, dark = sorted((measure_light(NAMED[one]), measure_light(NAMED[other])), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+TEXTS = [
+    *((text, ground) for text in ("ink", "ink-soft", "accent", "accent-dark", "bad") for ground in ("paper", "ground")),
+    *(("ink", f"{tone}-soft") for tone in ("accent", "ok", "warn", "bad", "none")),
+    *((tone, f"{tone}-soft") for tone in ("accent", "ok", "warn", "bad", "none")),
+    *(("ink-soft", f"{tone}-soft") for tone in ("accent", "ok", "warn", "none")),
+    *((text, ground) for text in ("on-dark", "on-dark-soft") for ground in ("head", "accent", "accent-dark")),
+]
+
+
+@pytest.mark.parametrize(("text", "ground"), TEXTS)
+def test_whatever_is_written_can_be_read(text: str, ground: str) -> None:
+    assert find_contrast(text, ground) >= 4.5
+
+
+@pytest.mark.parametrize("ground", ["paper", "ground", "head", "accent", "ok-soft", "warn-soft", "bad-soft"])
+def test_where_the_keyboard_is_can_be_seen_on_every_ground(ground: str) -> None:
+    assert max(find_contrast("focus", ground), find_contrast("focus-glow", ground)) >= 3
+
+
+@pytest.mark.parametrize(("mark", "ground"), [("line-strong", "paper"), ("line-strong", "ground"), ("mark", "paper")])
+def test_frames_and_marks_can_be_seen(mark: str, ground: str) -> None:
+    assert find_contrast(mark, ground) >= 3
+
+
+def test_every_size_of_type_is_one_of_the_scale() -> None:
+    sizes = set(re.findall(r"font-size: ([^;]+);", SCREEN))
+    of_paper, of_chart = "1.1875rem", "12px"
+    assert {size for size in sizes if not size.startswith("var(--type-")} <= {of_paper, of_chart, "inherit"}
+
+
+def test_every_space_is_one_of_the_scale() -> None:
+    spaces = re.findall(r"(?<!scroll-)(?:margin|gap|padding)(?:-\w+)?: ([^;]+);", SCREEN)
+    values = {value for space in spaces for value in re.sub(r"\(.*\)", "()", space).split(" ")}
+    assert {value for value in values if not re.fullmatch(SPACE, value.replace("()", "(--x)"))} <= {
+        *INSETS,
+        "!important",
+    }
+
+
+def test_every_colour_has_a_name() -> None:
+    assert set(re.findall(r"#[0-9a-f]{3,8}\b", SCREEN)) <= {"#000"}, "ink of the printed report"
+
+
+def test_a_state_has_a_shape_beside_its_colour_and_no_two_have_the_same() -> None:
+    shapes = dict(re.findall(r'\.tag-(\w+)::before \{ content: "(.)"; content: "\2" / ""; \}', SCREEN))
+    assert shapes.keys() == {"ok", "warn", "bad", "wait", "none"}
+    assert len(set(shapes.values())) == len(shapes)
+
+
+def test_the_head_bears_the_names_of_the_province_and_the_office(
+    browser: Browser, token: str, programme: Programme
+) -> None:
+    head = browser.get(f"/nop/{token}").text.partition("<main")[0]
+    assert programme.office.parent in head
+    assert programme.office.name in head

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.programme.making import Raw
 from chalicelib.workbook.programme.sheets import SHEETS, BookSheet, Level, SheetColumn
-from chalicelib.workbook.programme.values import NOTHING
+from chalicelib.workbook.programme.values import FLAG, NO, NOTHING
 from chalicelib.workbook.programme.write import find_main_value
 
 
@@ -73,7 +73,7 @@ class _Side:
         self.raw = raw
         self.year = str(raw.get("year", ""))
         self.names: dict[str, dict[str, str]] = {"unit_types": dict(raw.get("unit_types", {}))}
-        for part, field in (("periods", "name"), ("forms", "title"), ("indicators", "label")):
+        for part, field in (("periods", "name"), ("forms", "title"), ("indicators", "label"), ("units", "full_name")):
             self.names[part] = {each.get("code", ""): each.get(field, "") for each in raw.get(part, ())}
 
     def tell(self, column: SheetColumn, value: Any) -> str:
@@ -83,10 +83,16 @@ class _Side:
         if isinstance(value, date):
             return f"{value:%d/%m/%Y}"
         text = "" if value in (None, NOTHING) else str(value).replace("{year}", self.year)
-        if column.lists:
-            name = self.names.get(column.lists, {}).get(text, "").replace("{year}", self.year)
-            return f"{name} ({text})" if name else text
+        if part := column.lists or column.names:
+            return ", ".join(self._name(part, code) for code in text.split(", "))
         return text[:_LONGEST]
+
+    def _name(self, part: str, code: str) -> str:
+        """ "Trường học (truong)"; of a single unit among types "Trường Một (T1)"."""
+        one, _, unit = code.partition(":")
+        part, own = ("units", unit) if one == "unit" and unit else (part, code)
+        name = self.names.get(part, {}).get(own, "").replace("{year}", self.year)
+        return f"{name} ({own})" if name else code
 
 
 def _compare_sheet(sheet: BookSheet, old: _Side, new: _Side) -> SheetChange:
@@ -94,11 +100,21 @@ def _compare_sheet(sheet: BookSheet, old: _Side, new: _Side) -> SheetChange:
     added = [_tell_row(key, then={}, now=cells, sides=(old, new)) for key, cells in after.items() if key not in before]
     gone = [_tell_row(key, then=cells, now={}, sides=(old, new)) for key, cells in before.items() if key not in after]
     kept = [key for key in after if key in before]
-    changed = [_tell_row(key, then=before[key], now=after[key], sides=(old, new)) for key in kept]
+    changed = [_tell_kept(key, then=before[key], now=after[key], sides=(old, new)) for key in kept]
     return SheetChange(
         sheet.name, tuple(added), tuple(row for row in changed if row.cells), tuple(gone),
         is_reordered=[key for key in before if key in after] != kept,
     )  # fmt: skip
+
+
+def _tell_kept(key: _Key, *, then: _Cells, now: _Cells, sides: tuple[_Side, _Side]) -> RowChange:
+    """What a blank cell stands for is told where something else stood or stands."""
+    blank = {column: _find_blank(column) for column in (*then, *now) if _find_blank(column) != ""}
+    return _tell_row(key, then={**blank, **then}, now={**blank, **now}, sides=sides)
+
+
+def _find_blank(column: SheetColumn) -> str | int:
+    return column.blank or (NO if column.kind is FLAG else "")
 
 
 def _tell_row(key: _Key, *, then: _Cells, now: _Cells, sides: tuple[_Side, _Side]) -> RowChange:

@@ -20,7 +20,8 @@ from chalicelib.workbook.programme.values import CellRule
 class SheetColumn:
     """A column, or a line of the sheet that has one value a line. `field` is the record's key; "" is the record itself.
 
-    `lists` names the part whose codes are offered.
+    `lists` names the part whose codes are offered, `names` the part whose codes stand there, alone or with others.
+    `blank` is what a blank cell stands for, as it would be written there.
     """
 
     heading: str
@@ -29,6 +30,8 @@ class SheetColumn:
     help: str = ""
     is_needed: bool = False
     lists: str = ""
+    names: str = ""
+    blank: str | int = ""
 
     @property
     def words(self) -> str:
@@ -73,7 +76,11 @@ _SCOPE = values.choose_by_name({"unit": "từng đơn vị", "province": "cả c
 _CONFIRM = SheetColumn("Cần xác nhận", "confirm", help="điều gì của dòng này cơ quan còn phải xác nhận")
 _SOURCE = SheetColumn("Căn cứ", "source", help="văn bản, điều khoản đặt ra yêu cầu")
 _CERTAIN = SheetColumn(
-    HEADINGS["certain"], "certain", values.choose("chắc chắn", "cần xác nhận"), "bỏ trống là chắc chắn"
+    HEADINGS["certain"],
+    "certain",
+    values.choose("chắc chắn", "cần xác nhận"),
+    "bỏ trống là chắc chắn",
+    blank="chắc chắn",
 )
 _FROM = SheetColumn(
     HEADINGS["valid_from"], "valid_from", values.DAY_TEXT, "ngày đầu có hiệu lực; bỏ trống nếu không giới hạn"
@@ -81,7 +88,9 @@ _FROM = SheetColumn(
 _TO = SheetColumn(
     HEADINGS["valid_to"], "valid_to", values.DAY_TEXT, "ngày cuối có hiệu lực; bỏ trống nếu không giới hạn"
 )
-_PERIODS = SheetColumn("Kỳ thu", "periods", values.PERIODS, "các kỳ có thu; bỏ trống là mọi kỳ, “Không” là chưa thu")
+_PERIODS = SheetColumn(
+    "Kỳ thu", "periods", values.PERIODS, "các kỳ có thu; bỏ trống là mọi kỳ, “Không” là chưa thu", names="periods"
+)
 _ASKED_IF = SheetColumn(
     "Chỉ hỏi khi",
     "asked_if",
@@ -108,9 +117,12 @@ MAIN = (
         "headline",
         values.WORD,
         "mã loại đơn vị mà tổng lấy theo; bỏ trống là loại đầu tiên",
+        names="unit_types",
     ),
     SheetColumn("Gửi thư kết quả", "outcome_letters", values.FLAG, "báo kết quả mỗi lần nộp cho người liên hệ"),
-    SheetColumn("Chỉ tiêu vẽ biểu đồ", "charts", values.CODES, "mã các chỉ tiêu vẽ trong bảng tổng hợp"),
+    SheetColumn(
+        "Chỉ tiêu vẽ biểu đồ", "charts", values.CODES, "mã các chỉ tiêu vẽ trong bảng tổng hợp", names="indicators"
+    ),
     SheetColumn("Cần xác nhận", "confirm", help="điều gì của chương trình cơ quan còn phải xác nhận"),
     SheetColumn("Cơ quan cấp trên", "office.parent", is_needed=True),
     SheetColumn("Tên cơ quan (chữ in hoa)", "office.name", is_needed=True),
@@ -134,7 +146,7 @@ _UNIT = (
     SheetColumn(HEADINGS["name"], "name", values.WORD, is_needed=True),
     SheetColumn(HEADINGS["full_name"], "full_name", values.WORD, is_needed=True),
     SheetColumn(HEADINGS["type"], "type", values.WORD, "mã hoặc tên ở trang Loại đơn vị", True, "unit_types"),
-    SheetColumn(HEADINGS["parent"], "parent", values.WORD, "mã của đơn vị cấp trên, nếu có"),
+    SheetColumn(HEADINGS["parent"], "parent", values.WORD, "mã của đơn vị cấp trên, nếu có", names="units"),
     _FROM, _TO, _CERTAIN,
     SheetColumn(HEADINGS["note"], "note", values.WORD),
     SheetColumn(MORE_HEADINGS["organisation_code"], "organisation_code", values.WORD, "theo Quyết định 20/2020/QĐ-TTg"),
@@ -149,7 +161,8 @@ _PERIOD = (
     SheetColumn("Hạn", "due", values.MOMENT, "thời điểm đầu tiên là muộn: “trước ngày 15/5” thì ghi 15/05", True),
     SheetColumn("Khóa", "lock", values.MOMENT, "từ lúc này chỉ nhận khi được cho phép", True),
     SheetColumn("Số giờ châm chước", "grace_hours", values.NUMBER),
-    SheetColumn("Cộng dồn từ kỳ", "compare_with", values.WORD, "mã kỳ trước trong năm mà số liệu kỳ này gồm cả"),
+    SheetColumn("Cộng dồn từ kỳ", "compare_with", values.WORD, "mã kỳ trước trong năm mà số liệu kỳ này gồm cả",
+                names="periods"),
     _SOURCE, _CONFIRM,
 )  # fmt: skip
 
@@ -172,8 +185,9 @@ _INDICATOR = (
     SheetColumn("Nội dung", "label", values.WORD, is_needed=True),
     SheetColumn("Đơn vị tính", "measure_unit", values.WORD),
     SheetColumn("Kiểu", "kind", _KIND, is_needed=True),
-    SheetColumn("Nơi báo cáo", "senders", values.BARRED, "mã hoặc tên loại đơn vị, hoặc unit:MÃ của một đơn vị", True),
-    SheetColumn("Trong đó của", "part_of", values.WORD, "mã chỉ tiêu mà dòng này là một phần"),
+    SheetColumn("Nơi báo cáo", "senders", values.BARRED, "mã hoặc tên loại đơn vị, hoặc unit:MÃ của một đơn vị", True,
+                names="unit_types"),
+    SheetColumn("Trong đó của", "part_of", values.WORD, "mã chỉ tiêu mà dòng này là một phần", names="indicators"),
     SheetColumn(
         "Cách tính",
         "computed",
@@ -184,7 +198,8 @@ _INDICATOR = (
     _FROM, _TO,
     SheetColumn("Căn cứ", "source", values.WORD),
     SheetColumn("Ghi chú", "note", values.WORD),
-    SheetColumn("So theo", "per", values.WORD, "mã chỉ tiêu để so đơn vị lớn nhỏ khác nhau, ví dụ số hộ"),
+    SheetColumn("So theo", "per", values.WORD, "mã chỉ tiêu để so đơn vị lớn nhỏ khác nhau, ví dụ số hộ",
+                names="indicators"),
     SheetColumn("Cách tính từ ngày", "comparable_from", values.DAY_TEXT, "số trước ngày này không so được với nay"),
     _CERTAIN,
     _ASKED_IF,
@@ -207,7 +222,7 @@ _FORM_COLUMNS = (
     SheetColumn("Được ước", "estimates", values.FLAG, "số chưa chính thức được đánh dấu “ước”"),
     SheetColumn("Nhận cả phiên bản", "accepts", values.NUMBERS),
     SheetColumn("Nhận phiên bản cũ đến hết ngày", "accepts_until", values.DAY, "bỏ trống nếu không giới hạn"),
-    SheetColumn("Chỉ tiêu không bắt buộc", "optional", values.CODES),
+    SheetColumn("Chỉ tiêu không bắt buộc", "optional", values.CODES, names="indicators"),
     SheetColumn("Hướng dẫn trên biểu", "notes", values.LINES),
     _CONFIRM,
 )
@@ -227,8 +242,8 @@ _ROW = (SheetColumn("Chỉ tiêu", "", values.WORD, lists="indicators"),)
 _TABLE = (
     SheetColumn("Mã bảng", "code", values.WORD, is_needed=True),
     SheetColumn("Tên bảng", "title", is_needed=True),
-    SheetColumn("Số dòng in sẵn", "rows", values.NUMBER),
-    SheetColumn("Nơi kê", "senders", values.CODES, "mã hoặc tên loại đơn vị; bỏ trống là mọi loại"),
+    SheetColumn("Số dòng in sẵn", "rows", values.NUMBER, blank=20),
+    SheetColumn("Nơi kê", "senders", values.CODES, "mã hoặc tên loại đơn vị; bỏ trống là mọi loại", names="unit_types"),
     SheetColumn("Cột đặt tên", "names", values.CODES, "mã các cột làm tên của một dòng"),
     _PERIODS,
 )
@@ -239,7 +254,7 @@ _TABLE_COLUMN = (
     SheetColumn("Bắt buộc", "required", values.FLAG),
     SheetColumn("Lựa chọn", "choices", values.LINES),
     SheetColumn("Đơn vị tính", "measure_unit"),
-    SheetColumn("Ngày ngoài kỳ là", "outside", values.SEVERITY),
+    SheetColumn("Ngày ngoài kỳ là", "outside", values.SEVERITY, blank="cảnh báo"),
 )
 
 SHEETS = (
@@ -266,7 +281,7 @@ SHEETS = (
             SheetColumn("Loại đơn vị", "unit_type", values.WORD, is_needed=True, lists="unit_types"),
             SheetColumn("Kỳ", "period", values.WORD, is_needed=True, lists="periods"),
             SheetColumn("Biểu mẫu", "form", values.WORD, is_needed=True, lists="forms"),
-            SheetColumn("Đang áp dụng", "enabled", values.FLAG, "bỏ trống là Có"),
+            SheetColumn("Đang áp dụng", "enabled", values.FLAG, "bỏ trống là Có", blank=values.YES),
             _SOURCE, _CONFIRM,
         )),),
     ),
@@ -288,7 +303,7 @@ SHEETS = (
             SheetColumn("Nội dung", "label", is_needed=True),
             SheetColumn("Gợi ý", "prompt"),
             SheetColumn("Bắt buộc", "required", values.FLAG),
-            SheetColumn("Dài nhất (ký tự)", "max_length", values.NUMBER),
+            SheetColumn("Dài nhất (ký tự)", "max_length", values.NUMBER, blank=5000),
             _PERIODS,
         )),), owner=_FORM,
     ),
@@ -301,7 +316,7 @@ SHEETS = (
                 help="ví dụ S02 <= S01; được nhân hệ số, ví dụ S01 * 2 + S02 * 0,5 >= S03",
             ),
             SheetColumn("Lời nhắc đơn vị", "message", is_needed=True),
-            SheetColumn("Mức", "severity", values.SEVERITY, "bỏ trống là lỗi, không nhận"),
+            SheetColumn("Mức", "severity", values.SEVERITY, "bỏ trống là lỗi, không nhận", blank="lỗi"),
             SheetColumn("Hiệu lực từ ngày", "valid_from", values.DAY, f"{_BY_DATA}; bỏ trống là mọi kỳ"),
             SheetColumn("Lỗi từ ngày", "refuses_from", values.DAY, f"{_BY_DATA}; trước ngày này chỉ cảnh báo"),
             SheetColumn("Hiệu lực đến ngày", "valid_to", values.DAY, _BY_DATA),
@@ -314,9 +329,12 @@ SHEETS = (
         "Thay đổi biểu", "Mỗi phiên bản của biểu mẫu hỏi khác phiên bản trước ở điểm nào; in ở hướng dẫn của biểu.",
         (Level("changes", (
             SheetColumn("Phiên bản", "version", values.NUMBER, is_needed=True),
-            SheetColumn("Thêm", "came", values.CODES, "mã chỉ tiêu, bảng kê, thuyết minh"),
-            SheetColumn("Bỏ", "gone", values.CODES, "mã chỉ tiêu, bảng kê, thuyết minh"),
-            SheetColumn("Sửa", "changed", values.CODES, "mã chỉ tiêu, bảng kê, thuyết minh"),
+            SheetColumn("Thêm", "came", values.CODES, "mã chỉ tiêu, bảng kê, thuyết minh",
+                        names="indicators"),
+            SheetColumn("Bỏ", "gone", values.CODES, "mã chỉ tiêu, bảng kê, thuyết minh",
+                        names="indicators"),
+            SheetColumn("Sửa", "changed", values.CODES, "mã chỉ tiêu, bảng kê, thuyết minh",
+                        names="indicators"),
             SheetColumn("Nội dung khác", "note"),
         )),), owner=_FORM,
     ),
@@ -327,29 +345,30 @@ SHEETS = (
             SheetColumn("Mục tiêu", "title", is_needed=True),
             SheetColumn("Tính cho", "scope", _SCOPE, is_needed=True),
             SheetColumn("Loại đơn vị", "unit_type", values.WORD, is_needed=True, lists="unit_types"),
-            SheetColumn("Các kỳ", "periods", values.CODES, is_needed=True),
+            SheetColumn("Các kỳ", "periods", values.CODES, is_needed=True, names="periods"),
             _SOURCE,
             SheetColumn("Chỉ năm nay", "once", values.FLAG),
             _CONFIRM,
         )), Level("conditions", (
             SheetColumn("Chỉ tiêu", "indicator", values.WORD, is_needed=True, lists="indicators"),
-            SheetColumn("Ít nhất", "at_least", values.AMOUNT, is_needed=True),
-            SheetColumn("Riêng các đơn vị", "units", values.CODES),
+            SheetColumn("Ít nhất", "at_least", values.AMOUNT, is_needed=True, names="indicators"),
+            SheetColumn("Riêng các đơn vị", "units", values.CODES, names="units"),
         ))),
     ),
     BookSheet(
         "Câu báo cáo", "Đề cương báo cáo tổng hợp: các mục theo thứ tự in và câu có sẵn của mỗi mục.",
         (Level("outlines", (
-            SheetColumn("Đề cương của kỳ", "period", values.OUTLINE, "ghi ở dòng đầu của đề cương", True),
+            SheetColumn("Đề cương của kỳ", "period", values.OUTLINE, "ghi ở dòng đầu của đề cương", True,
+                        names="periods"),
             SheetColumn("Khi không phát sinh", "nothing"),
             SheetColumn("Khi chưa có số liệu", "unknown"),
-            SheetColumn("In lời của đơn vị", "opinions", values.FLAG),
+            SheetColumn("In lời của đơn vị", "opinions", values.FLAG, blank=values.YES),
             SheetColumn("Địa chỉ trong mã QR", "qr_address", help="in ở phụ lục cuối; bỏ trống là không in"),
             SheetColumn("Địa chỉ trang điều hành", "console_address", help="số liệu trong bảng tổng hợp dẫn đến đó"),
         )), Level("headings", (
             SheetColumn("Mã mục", "code", values.WORD, is_needed=True),
             SheetColumn("Tên mục", "title", is_needed=True),
-            SheetColumn("Cấp", "level", values.NUMBER),
+            SheetColumn("Cấp", "level", values.NUMBER, blank=1),
             SheetColumn("Câu", "text", values.LONG),
             SheetColumn("Câu khi không phát sinh", "nothing"),
             SheetColumn("Câu khi chưa có số liệu", "unknown"),

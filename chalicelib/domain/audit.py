@@ -52,6 +52,7 @@ class Action(StrEnum):
     OUTCOME_SENT = "outcome.sent"
     OUTCOME_FAILED = "outcome.failed"
     LETTER_UNCLEAR = "letter.unclear"
+    LETTER_WRITTEN = "letter.written"
     TEXTS_CHANGED = "texts.changed"
     CONTACT_CHANGED = "contact.changed"
     AUDIT_EXPORTED = "audit.exported"

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from chalicelib.domain.clock import VIETNAM
@@ -85,6 +85,19 @@ def read_text(request: Request, name: str, *, label: str, most: int = 2000, need
 def _is_visible(text: str) -> bool:
     """Whether a reader sees anything of it: not of spaces, control and direction characters alone."""
     return any(unicodedata.category(character)[0] not in "CZ" for character in text)
+
+
+def read_day(text: str, *, label: str) -> date | None:
+    """A day as browsers write it; None where it is left out."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise FormWrong(f"Mục “{label}” không phải là ngày.") from None
+    if len(text) != _DAY or day.year not in _YEARS:
+        raise FormWrong(f"Mục “{label}”: năm phải từ {_YEARS.start} đến {_YEARS.stop - 1}.")
+    return day
 
 
 def read_moment(request: Request, name: str, *, label: str, needs_time: bool = False) -> datetime:

@@ -276,6 +276,7 @@ console("GET", _TEMPLATE + "/{name}", console_word_template.download_template, P
 _REMINDERS = "/pv05/nhac/{programme}/{period}"
 console("GET", _REMINDERS, console_reminders.show_reminders, Permission.REMIND)
 console("POST", _REMINDERS, console_reminders.send_reminders, Permission.REMIND)
+console("GET", _REMINDERS + "/cong-van", console_reminders.write_letters, Permission.REMIND)
 console("POST", _REMINDERS + "/loi-nhac", console_reminders.change_text, Permission.REMIND)
 
 _PAPER = "/pv05/nhap-giay/{programme}/{period}/{form}/{unit}"

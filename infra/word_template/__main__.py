@@ -2,7 +2,7 @@
 
 Each `bao-cao-tong-hop….txt` of a folder becomes the .docx of that name. A folder without one gets a copy of the one
 in `forms/`, for its office to change. Without a FOLDER the templates of the shipped programmes that have a text are
-written, and the one in `forms/`. Existing templates are replaced, with an office's changes.
+written, and those in `forms/`: of reports, and of letters. Existing templates are replaced, with an office's changes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from pathlib import Path
 
 from chalicelib import folders
 from chalicelib.domain.programme.loading import PROGRAMME
+from chalicelib.report.document.official_letter import LETTERS
 from chalicelib.report.document.template import TEMPLATE
+from infra.word_template.letter import make_letters
 from infra.word_template.text import SHARED, make_template, read_text
 
 
@@ -28,6 +30,7 @@ def main() -> None:
     shared = make_template(read_text(SHARED))
     if not named:
         (folders.SHIPPED / TEMPLATE).write_bytes(shared)
+        (folders.SHIPPED / LETTERS).write_bytes(make_letters())
     for folder in named or [path.parent for path in sorted(folders.SHIPPED.glob(f"*/{PROGRAMME}"))]:
         for name, data in dict(make_templates(folder)).items() or ([(TEMPLATE, shared)] if named else []):
             (folder / name).write_bytes(data)

@@ -29,6 +29,7 @@ from infra.word_template.paper import (
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.section import Section
 
 UPRIGHT, LANDSCAPE = (1.0, 6.0, 2.0, 2.4, 2.4, 2.2), (1.2, 12.0, 2.6, 3.0, 3.0, 2.9)
 """The columns of the table of a supplement in cm, in the body and in an appendix."""
@@ -37,22 +38,28 @@ MOTTO_WIDTH = Cm(5.9)
 """The width of "Độc lập - Tự do - Hạnh phúc" in bold 13 pt: the line under the words has the same length."""
 
 
-def add_letterhead(document: Document, symbol: str) -> None:
+def add_letterhead(document: Document, number: str, *, subject: str = "") -> None:
     """Quốc hiệu and Tiêu ngữ beside the issuing body, number and symbol beside place and date.
 
-    A list of the office's own has no number, because it is no kind of administrative document.
+    A list of the office's own has no number, because it is no kind of administrative document. A letter, which has no
+    title, has its subject below the number.
     """
     table = add_table(document, [6.2, 9.8], grid=False)
     left, right = table.rows[0].cells
     add_text(left, "{{ co_quan_chu_quan }}", size=12)
     add_text(left, "{{ co_quan }}", size=12, bold=True)
     add_rule(left, Cm(1.5), Cm(6.2))
-    if symbol:
-        add_text(left, f"Số:         /{symbol}-{{{{ viet_tat }}}}", size=13)
+    if number:
+        add_text(left, number, size=13)
+    if subject:
+        add_text(left, f"V/v {subject}", size=12, before=6)
     add_text(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
     add_text(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
     add_rule(right, MOTTO_WIDTH, Cm(9.8))
     add_text(right, "{{ dia_danh }}, ngày       tháng       năm {{ nam }}", size=13, italic=True)
+
+
+def add_draft_mark(document: Document) -> None:
     add_tag(document, "{%p if du_thao %}")
     add_text(document, "DỰ THẢO{% if so_lan %} LẦN {{ so_lan }}{% endif %}", size=12, bold=True, align=LEFT, before=4)
     add_tag(document, "{%p endif %}")
@@ -64,15 +71,15 @@ def add_title(document: Document, kind: str, subject: str) -> None:
     add_rule(document, Cm(5.5), Cm(16))
 
 
-def add_addressees(document: Document) -> None:
-    """ "Kính gửi:" and one superior on one line; several superiors on one line each; nothing without one."""
-    only = "{% if kinh_gui|length == 1 %} {{ kinh_gui[0] }}.{% endif %}"
-    add_tag(document, "{%p if kinh_gui %}")
+def add_addressees(document: Document, field: str = "kinh_gui") -> None:
+    """ "Kính gửi:" and one addressee on one line; several on one line each; nothing without one."""
+    only = f"{{% if {field}|length == 1 %}} {{{{ {field}[0] }}}}.{{% endif %}}"
+    add_tag(document, f"{{%p if {field} %}}")
     lead = add_text(document, f"Kính gửi:{only}", align=LEFT, before=8, after=2)
     lead.paragraph_format.left_indent = Cm(3.5)
     add_tag(document, "{%p endif %}")
-    add_tag(document, "{%p if kinh_gui|length > 1 %}")
-    add_tag(document, "{%p for noi in kinh_gui %}")
+    add_tag(document, f"{{%p if {field}|length > 1 %}}")
+    add_tag(document, f"{{%p for noi in {field} %}}")
     line = add_text(document, "- {{ noi }}{{ '.' if loop.last else ';' }}", align=LEFT, after=2)
     line.paragraph_format.left_indent = Cm(5.5)
     add_tag(document, "{%p endfor %}")
@@ -80,15 +87,15 @@ def add_addressees(document: Document) -> None:
     add_text(document, "", size=6)
 
 
-def add_signature(document: Document, *, has_addressees: bool, recipients: Sequence[str] = ()) -> None:
-    """The recipients beside the signer. Without `recipients` they are the office's; those that the document is
-    addressed to come first as "Như trên"."""
+def add_signature(document: Document, *, addressees: str = "", recipients: Sequence[str] = ()) -> None:
+    """The recipients beside the signer. Without `recipients` they are the office's; those in the field `addressees`,
+    to whom the document goes, come first as "Như trên"."""
     table = add_table(document, [8.0, 8.0], grid=False)
     left, right = table.rows[0].cells
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     add_text(left, "Nơi nhận:", size=12, bold=True, italic=True, align=LEFT)
-    if has_addressees:
-        add_tag(left, "{%p if kinh_gui %}")
+    if addressees:
+        add_tag(left, f"{{%p if {addressees} %}}")
         add_text(left, "- Như trên;", size=11, align=LEFT)
         add_tag(left, "{%p endif %}")
     if recipients:
@@ -121,15 +128,26 @@ def add_appendix(document: Document, number: str, *, title: str, enclosed_with: 
     _flatten(document.paragraphs[-1])
     set_page(section, landscape=True)
     section.header.is_linked_to_previous = section.first_page_header.is_linked_to_previous = True
+    number_from_one(section)
+    add_text(document, f"Phụ lục {number}", bold=True, keep=True)
+    add_text(document, title.upper(), bold=True, keep=True)
+    enclosed = f"(Kèm theo {enclosed_with} ngày       tháng       năm {{{{ nam }}}} của {{{{ co_quan_thuong }}}})"
+    add_text(document, enclosed, italic=True, size=13, after=8, keep=True)
+
+
+def end_page(document: Document) -> None:
+    """The end of a letter or of its list: what follows begins a page, and its pages are counted from 1."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    _flatten(document.paragraphs[-1])
+    number_from_one(section)
+
+
+def number_from_one(section: Section) -> None:
     if section._sectPr.find(qn("w:pgNumType")) is None:  # a new section is a copy of the last
         numbering = OxmlElement("w:pgNumType")
         numbering.set(qn("w:start"), "1")
         section._sectPr.find(qn("w:cols")).addprevious(numbering)
     section.different_first_page_header_footer = True
-    add_text(document, f"Phụ lục {number}", bold=True, keep=True)
-    add_text(document, title.upper(), bold=True, keep=True)
-    enclosed = f"(Kèm theo {enclosed_with} ngày       tháng       năm {{{{ nam }}}} của {{{{ co_quan_thuong }}}})"
-    add_text(document, enclosed, italic=True, size=13, after=8, keep=True)
 
 
 def _flatten(end_of_section: Paragraph) -> None:
@@ -137,6 +155,23 @@ def _flatten(end_of_section: Paragraph) -> None:
     spacing = end_of_section.paragraph_format
     spacing.space_before = spacing.space_after = Pt(0)
     spacing.line_spacing = Pt(1)
+
+
+def add_enclosed(document: Document) -> None:
+    """The list behind a letter: whom it concerns, with which report, and what is said of it."""
+    add_text(document, "{{ t.danh_sach.ten }}", bold=True)
+    enclosed = (
+        "(Kèm theo Công văn số         /{{ viet_tat }} ngày       tháng       năm {{ nam }} của {{ co_quan_thuong }})"
+    )
+    add_text(document, enclosed, italic=True, size=13, after=8)
+    widths = [1.0, 5.0, 4.0, 6.0]
+    table: Any = add_table(document, widths, grid=True)
+    repeat_head(add_row(table, ["TT", "Đơn vị", "Báo cáo", "{{ t.danh_sach.cot }}"], bold=True, size=13))
+    add_tag_row(table, "{%tr for d in t.danh_sach.dong %}")
+    cells = ["{{ loop.index }}", "{{ d[0] }}", "{{ d[1] }}", "{{ d[2] }}"]
+    add_row(table, cells, aligns=[CENTRE, LEFT, LEFT, LEFT], size=13)
+    add_tag_row(table, "{%tr endfor %}")
+    set_widths(table, widths)
 
 
 def add_statuses(document: Document) -> None:

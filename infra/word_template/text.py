@@ -48,13 +48,13 @@ def make_template(text: str) -> bytes:
     body = list(takewhile(lambda line: line.kind != "appendix", lines))
     kind, subject = _find_title(body)
     document = paper.start_document()
-    parts.add_letterhead(document, "" if kind else _SYMBOL)
+    parts.add_letterhead(document, "" if kind else f"Số:         /{_SYMBOL}-{{{{ viet_tat }}}}")
+    parts.add_draft_mark(document)
     parts.add_title(document, kind or "BÁO CÁO", subject)
     _add_body(document, [line for line in body if line.kind not in _OUTSIDE])
     paper.add_text(document, "", size=6, keep=True)
-    parts.add_signature(
-        document, has_addressees=any(line.kind == "addressees" for line in body), recipients=_find_recipients(body)
-    )
+    addressees = "kinh_gui" if any(line.kind == "addressees" for line in body) else ""
+    parts.add_signature(document, addressees=addressees, recipients=_find_recipients(body))
     enclosed_with = kind.capitalize() or f"Báo cáo số         /{_SYMBOL}-{{{{ viet_tat }}}}"
     _add_appendices(document, lines[len(body) :], enclosed_with=enclosed_with)
     return paper.save(document)

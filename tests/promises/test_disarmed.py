@@ -24,10 +24,12 @@ from chalicelib.domain.issues.issue import make_issue
 from chalicelib.domain.issues.telling import HEADINGS, tell_issues
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.official_letters import Concerned, Occasion, return_each, return_together
 from chalicelib.domain.programme.kinds import Shape
 from chalicelib.domain.submission.records import Figure, State
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.copying import make_marked_copy
+from chalicelib.report.document.official_letter import render_letters
 from chalicelib.report.plain import clean_text, disarm, render_csv
 from chalicelib.report.rendering import make_files
 from chalicelib.web.console.audit_words import put_into_words
@@ -149,10 +151,22 @@ def make_forms() -> Mapping[str, bytes]:
     }
 
 
+def make_letters() -> Mapping[str, bytes]:
+    """Letters of the office, whose reasons quote what a unit wrote; names of units come from a workbook too."""
+    programme = read_programme()
+    unit, form = programme.unit_by_code[UNIT].model_copy(update={"full_name": HOSTILE[0]}), programme.form_by_code[FORM]
+    period = programme.period_by_code[PERIOD]
+    occasion = Occasion(programme, period, period.due, None)
+    returned = [Concerned(unit, form, text) for text in HOSTILE]
+    letters = [return_together(occasion, returned), *return_each(occasion, returned)]
+    return {"công văn.docx": render_letters(letters, programme, now=period.due)}
+
+
 MAKERS: dict[str, Callable[[], Mapping[str, bytes]] | str] = {
     "report/plain.py": make_edition,
     "report/archive.py": make_edition,
     "report/document/render.py": make_edition,
+    "report/document/official_letter.py": make_letters,
     "report/sheets/workbook.py": make_edition,
     "workbook/lists.py": make_lists,
     "workbook/form/template.py": make_forms,
@@ -191,7 +205,7 @@ def test_every_maker_of_files_is_among_those_that_are_tried() -> None:
 # What they make
 
 
-@pytest.mark.parametrize("make", [make_edition, make_lists, make_forms], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [make_edition, make_lists, make_forms, make_letters], ids=lambda make: make.__name__)
 def test_no_file_runs_what_a_sender_wrote(
     make: Callable[[], Mapping[str, bytes]], tried: Callable[[int], None]
 ) -> None:

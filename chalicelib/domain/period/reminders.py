@@ -14,13 +14,17 @@ from chalicelib.domain.submission.records import State
 
 @dataclass(frozen=True)
 class Missing:
-    """One unit without a counting submission; `returned` if the office waits for a correction."""
+    """One unit without a counting submission; `returned` if the office waits for a correction.
+
+    `extended` is until when an exception gives it more time, if one does.
+    """
 
     unit: Unit
     form: Form
     contact: Contact | None
     returned: bool
     reminded: tuple[Reminder, ...]
+    extended: datetime | None = None
 
     def find_reminder(self, moment: Moment) -> Reminder | None:
         return next((each for each in self.reminded if each.moment == moment), None)
@@ -79,4 +83,5 @@ def list_missing(
             continue
         own = tuple(each for each in sent if (each.unit, each.form) == (owed.unit, owed.form))
         is_returned = state is not None and state.submission is not None
-        yield Missing(unit, programme.form_by_code[owed.form], contacts.get(owed.unit), is_returned, own)
+        extended = state.exception_until if state else None
+        yield Missing(unit, programme.form_by_code[owed.form], contacts.get(owed.unit), is_returned, own, extended)

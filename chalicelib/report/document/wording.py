@@ -62,7 +62,7 @@ def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str
     """All fields of the template by name. Text from the units is cleaned but otherwise unchanged."""
     period, figures = consolidation.period, [*tabulate_figures(consolidation)]
     return (
-        _describe_office(consolidation.programme.office)
+        describe_office(consolidation.programme.office)
         | _describe_programme(consolidation.programme)
         | _describe_edition(consolidation, edition)
         | {
@@ -96,7 +96,7 @@ def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str
     )
 
 
-def _describe_office(office: Office) -> dict[str, Any]:
+def describe_office(office: Office) -> dict[str, Any]:
     return {
         "co_quan_chu_quan": office.parent,
         "co_quan": office.name,

@@ -50,6 +50,7 @@ ACTIONS: dict[str, str] = {
     Action.OUTCOME_SENT: "Gửi thư báo kết quả",
     Action.OUTCOME_FAILED: "Thư báo kết quả không gửi được",
     Action.LETTER_UNCLEAR: "Không rõ thư đã gửi hay chưa",
+    Action.LETTER_WRITTEN: "Soạn công văn",
     Action.TEXTS_CHANGED: "Sửa nội dung thư",
     Action.CONTACT_CHANGED: "Sửa liên hệ của đơn vị",
     Action.AUDIT_EXPORTED: "Xuất nhật ký",
@@ -63,9 +64,10 @@ _DETAILS = {
     "heading": "mục",
     "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
     "unmade": "không lập được",
-    "number": "số thứ tự",
+    "number": "số thứ tự", "letters": "số công văn", "kind": "loại",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
+_KINDS = {"urging": "đôn đốc", "returning": "trả lại để chỉnh lý"}
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 """As `datetime.isoformat` writes it, whatever the detail is called."""
@@ -135,6 +137,8 @@ def _render(key: str, *, text: str, names: dict[str, str]) -> str:
         return next((name for moment, name in MOMENTS.items() if moment == text), text)
     if key == "what":
         return DOUBTS.get(text, text)
+    if key == "kind":
+        return _KINDS.get(text, text)
     return _COPIES.get(text, text) if key == "copy" else names.get(text, text)
 
 

@@ -12,13 +12,14 @@ from chalicelib.domain.submission.letters import Letter, Moment, OutcomeLetter, 
 from chalicelib.office import letters as post
 from chalicelib.office import outcome_letters, texts
 from chalicelib.office import reminders as office
+from chalicelib.office.official_letters import LetterKind, make_letters
 from chalicelib.store.letters import list_outcome_letters, list_reminders
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
-from chalicelib.web.forms import check_seal, read_text
+from chalicelib.web.forms import check_seal, read_day, read_text
 from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
-from chalicelib.web.response import Response
+from chalicelib.web.response import Response, redirect
 
 NAMES = {
     Moment.OPENING: "Mở kỳ", Moment.MIDWAY: "Giữa kỳ", Moment.EVE: "Trước hạn một ngày", Moment.OVERDUE: "Quá hạn",
@@ -91,6 +92,20 @@ def send_reminders(request: Request, session: Session, programme: str, *, period
     else:
         result = office.send_now(desk.programme, desk.period, stamp=desk.stamp, again=task == "gui-lai")
     return desk.go(f"nhac/{programme}/{period}?gui={result.sent}&hong={result.failed}&con={result.left}")
+
+
+LETTERS = {"don-doc": LetterKind.URGING, "tra-lai": LetterKind.RETURNING}
+
+
+def write_letters(request: Request, session: Session, programme: str, *, period: str) -> Response:
+    """The office's letters on paper as a Word document, to sign: one to all, or one to each unit."""
+    desk = open_desk(request, session, programme, period=period)
+    kind = LETTERS.get(request.query.get("loai", "don-doc"))
+    if kind is None:
+        raise FormWrong
+    by = read_day(request.query.get("den", ""), label="Đề nghị gửi chậm nhất ngày")
+    together = request.query.get("cach") != "rieng"
+    return redirect(make_letters(desk.programme, desk.period, kind, together=together, by=by, stamp=desk.stamp))
 
 
 def change_text(request: Request, session: Session, programme: str, *, period: str) -> Response:

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from chalicelib.domain.issues.issue import Issue, Refused, Severity, cap_issues, gather_alike, make_issue
 from chalicelib.domain.programme.model import Form, Indicator, Narrative, Period, Programme, Table, Unit
+from chalicelib.domain.programme.scales import Scale
 from chalicelib.domain.submission.checks import check_form
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm, compute_totals
 from chalicelib.domain.submission.nothing_to_report import confirm_noughts
+from chalicelib.domain.submission.numbers import parse_stored
 from chalicelib.domain.submission.records import Address, Outcome, Status
 from chalicelib.intake.marks_of_secrecy import find_marks, find_marks_in_name
 from chalicelib.intake.normalise import Normalised, normalise
@@ -125,12 +127,16 @@ def _check_form(book: workbook.Book, task: Task, sha256: str) -> Outcome:
 def _fill_in(task: Task, located: Located, read: Normalised) -> FilledForm:
     told = [*located.issues, *read.issues]
     places = located.values | located.narratives
+    scales = {row.code: task.form.find_scale(row) for row in task.rows if row.computed}
     return FilledForm(
         form=task.form,
         period=task.period,
         rows=task.rows,
         tables=task.tables,
-        cells={code: _make_asked_cell(place, read.typed_totals.get(code, "")) for code, place in places.items()},
+        cells={
+            code: _make_asked_cell(place, read.typed_totals.get(code, ""), scales.get(code))
+            for code, place in places.items()
+        },
         values=read.values,
         table_rows=read.tables,
         total_rows=read.totals,
@@ -144,8 +150,8 @@ def _fill_in(task: Task, located: Located, read: Normalised) -> FilledForm:
     )
 
 
-def _make_asked_cell(place: Place, typed: str) -> AskedCell:
-    """`typed` is the number that stands as text in the cell of a total."""
+def _make_asked_cell(place: Place, typed: str, scale: Scale | None) -> AskedCell:
+    """`typed` is the number that stands as text in the cell of a total, in the unit of measure."""
     cell = place.cell
     if cell is None:
         return AskedCell(place.sheet.name, place.reference, is_blank=True)
@@ -153,10 +159,15 @@ def _make_asked_cell(place: Place, typed: str) -> AskedCell:
     return AskedCell(
         place.sheet.name,
         place.reference,
-        stored=cell.text if cell.kind is CellKind.NUMBER else typed,
+        stored=_store(cell.text, scale) if cell.kind is CellKind.NUMBER else typed,
         is_formula=cell.formula,
         broken=cell.text if is_broken else "",
     )
+
+
+def _store(raw: str, scale: Scale | None) -> str:
+    number = parse_stored(raw) if scale else None
+    return str(scale.store(number)) if scale and number is not None else raw
 
 
 # Which form, for whom, for when

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+from dataclasses import replace
+
 from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
 from chalicelib.workbook.form.layout import locate
+from chalicelib.workbook.form.places import Located, Place
 from chalicelib.workbook.form.template import make_template
 from chalicelib.workbook.marking.copy import mark_workbook
 from chalicelib.workbook.marking.fresh import lay_out
@@ -15,6 +19,7 @@ from chalicelib.workbook.reading.reader import read_workbook
 
 LOST = frozenset({"table.missing", "table.column_missing", "form.row_missing"})
 """The form has lost a part that its protection keeps the sender from making again: it comes back whole."""
+_OF_UNITS = frozenset({"form.unit_differs", "table.unit_differs"})
 
 
 def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> bytes | None:
@@ -44,6 +49,20 @@ def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> 
     rows, tables = programme.rows(form, unit, period), programme.tables(form, unit, period)
     prose = programme.narratives(form, period)
     source, target = (locate(each, form, rows, tables, prose) for each in (book, blank))
+    _leave_out_other_units(source)
     titles = {table.code: table.title for table in tables}
     fresh = lay_out(template, blank, source=source, target=target, titles=titles)
     return mark_workbook(fresh.data, fresh.book, fresh.moves.move(outcome.issues), is_fresh=True)
+
+
+def _leave_out_other_units(source: Located) -> None:
+    """Takes out the figures beside which another unit of measure stands: in the fresh form they would be of its own."""
+    codes = {issue.indicator for issue in source.issues if issue.code in _OF_UNITS}
+    for code in codes:
+        source.values.pop(code, None)
+    for rows in source.tables.values():
+        rows[:] = [replace(row, places=_without(row.places, codes)) for row in rows]
+
+
+def _without(places: Mapping[str, Place], codes: Set[str]) -> dict[str, Place]:
+    return {code: replace(place, cell=None) if code in codes else place for code, place in places.items()}

@@ -15,6 +15,7 @@ from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS, format_da
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Period, Section
+from chalicelib.domain.programme.scales import Scale
 from chalicelib.domain.submission import dates, numbers, typed_figures
 from chalicelib.domain.submission.filled_form import AskedCell, TotalRow
 from chalicelib.domain.submission.records import Figure, Normalisation, TableRow
@@ -56,6 +57,8 @@ class Asked:
     typing: tuple[date, date] | None = None
     """The days on which the form may be filled in: such a day gets into a cell of figures by itself."""
     estimates: bool = False
+    scale: Scale | None = None
+    """Where the figure is asked in another unit than it is kept in."""
 
 
 def normalise(
@@ -116,6 +119,7 @@ def _ask_indicator(indicator: Indicator, form: Form, period: Period) -> Asked:
         window=dates.Window(covered.first, covered.last),
         typing=_find_days_of_typing(period),
         estimates=form.estimates,
+        scale=form.find_scale(indicator),
     )
 
 
@@ -180,6 +184,7 @@ def _ask_column(column: Column, period: Period) -> Asked:
         choices=column.choices,
         window=dates.Window(period.data_from, period.data_to, column.outside is Severity.ERROR),
         typing=_find_days_of_typing(period),
+        scale=column.scale,
     )
 
 
@@ -278,11 +283,12 @@ def _read_number(place: Place, cell: book.Cell, asked: Asked, result: Normalised
     if reading.number is None:
         result.issues.append(_issue(reading.code, place, asked, expected=reading.expected))
         return None
+    reason = "scale" if asked.scale else "number"
     if cell.kind is book.CellKind.TEXT:
-        _record(cell.text, read_as=str(reading.number), reason="number", place=place, asked=asked, result=result)
-    elif Decimal(cell.text) != reading.number:
+        _record(cell.text, read_as=str(reading.number), reason=reason, place=place, asked=asked, result=result)
+    elif Decimal(cell.text) != (asked.scale.ask(reading.number) if asked.scale else reading.number):
         shown = as_typed.show(place)
-        _record(shown, read_as=str(reading.number), reason="number", place=place, asked=asked, result=result)
+        _record(shown, read_as=str(reading.number), reason=reason, place=place, asked=asked, result=result)
     _warn_of_day(place, cell, asked, result)
     return reading.number
 
@@ -290,11 +296,15 @@ def _read_number(place: Place, cell: book.Cell, asked: Asked, result: Normalised
 def _parse_number(place: Place, cell: book.Cell, asked: Asked) -> numbers.Reading:
     if cell.kind is book.CellKind.TEXT:
         words = as_typed.read_words(place)
-        return typed_figures.read_typed(words, asked.kind, units=asked.units, estimates=asked.estimates)
+        return typed_figures.read_typed(
+            words, asked.kind, units=asked.units, estimates=asked.estimates, scale=asked.scale
+        )
     if cell.kind is book.CellKind.NUMBER:
         if shown := as_typed.show_exactly(place):
-            return typed_figures.read_shown(cell.text, shown=shown, kind=asked.kind, units=asked.units)
-        return numbers.read_stored(cell.text, asked.kind)
+            return typed_figures.read_shown(
+                cell.text, shown=shown, kind=asked.kind, units=asked.units, scale=asked.scale
+            )
+        return numbers.read_stored(cell.text, asked.kind, asked.scale)
     code = "cell.date_for_number" if cell.kind is book.CellKind.DATE else "cell.not_a_number"
     return numbers.Reading(code=code, expected="một con số")
 

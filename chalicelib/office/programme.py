@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.programme.amendments import ALL_HEADINGS, Heir, find_heirs, is_same_unit
+from chalicelib.domain.programme.form_changes import list_rescaled
 from chalicelib.domain.programme.loading import PROGRAMME, UNITS, Problem, ProgrammeInvalid
 from chalicelib.domain.programme.model import Programme, Unit
 from chalicelib.domain.submission.records import Submission
@@ -101,6 +102,7 @@ def _put(
 def _check(after: Programme, *, brought: Files, before: Programme | None) -> None:
     if before:
         _check_codes(before, after)
+        _check_scales(before, after)
     _check_documents(brought, after)
 
 
@@ -153,6 +155,20 @@ def _check_codes(before: Programme, after: Programme) -> None:
     )
     if wrong:
         raise Mistaken([f"mã {code} đã có báo cáo của đơn vị trước, nên {name} cần mã khác" for code, name in wrong])
+
+
+def _check_scales(before: Programme, after: Programme) -> None:
+    """Raises Mistaken if workbooks of before would be read in the units in which a form asks now."""
+    for form in after.forms:
+        old = before.form_by_code.get(form.code)
+        changed = list_rescaled(before, after, form=form.code) if old else []
+        if old and changed and (form.version <= old.version or form.accepts):
+            raise Mistaken([_RESCALED.format(form=form.title, codes=", ".join(changed), version=old.version + 1)])
+
+
+_RESCALED = (
+    "biểu “{form}” hỏi {codes} theo đơn vị khác trước: phải là phiên bản mới (từ {version}) và không nhận phiên bản cũ"
+)
 
 
 def _find_credited(programme: str, *, period: str, heirs: Sequence[Heir]) -> Iterator[tuple[str, str]]:

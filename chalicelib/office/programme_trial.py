@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.programme.kinds import Shape
 from chalicelib.domain.programme.model import Form, Obligation, Period, Programme, Unit
+from chalicelib.domain.programme.scales import Scale
 from chalicelib.domain.submission.invented import invent_submission
 from chalicelib.domain.submission.records import Submission
-from chalicelib.domain.values import Value
+from chalicelib.domain.values import Value, read_number
 from chalicelib.office.refusals import Refusal, Unknown
 from chalicelib.store.programmes import Files
 from chalicelib.workbook.form.filling import Contents
@@ -64,25 +65,28 @@ def make_sample(programme: Programme, trial: TriedForm) -> bytes:
 
 
 def _make_contents(programme: Programme, submission: Submission) -> Contents:
-    typed = {code: figure for code, figure in submission.values.items() if _is_typed(programme, code)}
-    kinds = {code: programme.indicator_by_code[code].kind.shape for code in typed}
-    values = {code: _read_value(figure.value, kinds[code]) for code, figure in typed.items()}
-    values |= {code: figure.value for code, figure in submission.narratives.items()}
     form = programme.form_by_code[submission.address.form]
-    shapes = {table.code: {each.code: each.kind.shape for each in table.columns} for table in form.tables}
+    asked = {row.code: row for row in programme.indicators if not row.computed}
+    typed = {code: figure.value for code, figure in submission.values.items() if code in asked}
+    values = {code: _type(typed[code], asked[code].kind.shape, form.find_scale(asked[code])) for code in typed}
+    values |= {code: figure.value for code, figure in submission.narratives.items()}
+    columns = {table.code: {each.code: each for each in table.columns} for table in form.tables}
     tables = {
-        table: [{code: _read_value(value, shapes[table][code]) for code, value in row.values.items()} for row in rows]
+        table: [
+            {code: _type(value, columns[table][code].kind.shape, columns[table][code].scale)
+             for code, value in row.values.items()}
+            for row in rows
+        ]
         for table, rows in submission.tables.items()
-    }
+    }  # fmt: skip
     return Contents(values, tables)
 
 
-def _is_typed(programme: Programme, code: str) -> bool:
-    return not programme.indicator_by_code[code].computed
-
-
-def _read_value(value: Value, shape: Shape) -> Any:
-    """The value as it is typed: a date is a date in a workbook."""
+def _type(value: Value, shape: Shape, scale: Scale | None) -> Any:
+    """The value as it is typed: a date is a date in a workbook, a number is in the unit that is asked."""
+    number = read_number(value)
+    if scale and number is not None:
+        return scale.ask(number)
     return date.fromisoformat(value) if shape is Shape.DATE and isinstance(value, str) else value
 
 

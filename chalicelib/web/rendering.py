@@ -32,6 +32,7 @@ UNNAMED = "tep-khong-ten.xlsx"
 
 _REASONS = {
     "number": "số gõ kèm chữ hoặc dấu phân cách",
+    "scale": "số đổi sang đơn vị tính lưu của chỉ tiêu",
     "flag": "có / không viết cách khác",
     "date": "ngày gõ dạng chữ",
     "choice": "lựa chọn viết cách khác",

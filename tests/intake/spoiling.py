@@ -29,17 +29,19 @@ from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
 from tests.workbook.packages import pack, unpack
 
-PROGRAMME = folders.load_folder(Path(__file__).parents[1] / "data" / "programme-moi-loai")
+HOME = Path(__file__).parents[1] / "data" / "programme-moi-loai"
+PROGRAMME = folders.load_folder(HOME)
 FIGURES, TABLE, PROSE = "Số liệu", "Bảng 1", "Thuyết minh"
 MARK = "vu-viec"
 """The section that is marked “Không phát sinh”."""
 ROWS = [
-    {"ten": "Tổ 1", "loai": "Hòa giải", "ngay": date(2022, 3, 2), "nguoi": 5},
-    {"ten": "Tổ 2", "loai": "Tuần tra", "ngay": date(2022, 5, 12), "nguoi": 6},
+    {"ten": "Tổ 1", "loai": "Hòa giải", "ngay": date(2022, 3, 2), "nguoi": 5, "tien": Decimal("2.5")},
+    {"ten": "Tổ 2", "loai": "Tuần tra", "ngay": date(2022, 5, 12), "nguoi": 6, "tien": 3},
 ]
 VALUES: dict[str, Any] = {
     "A01": 120, "A02": 40, "A03": 2, "A04": Decimal("1.5"), "B01": True, "B02": "04/KH-BCĐ", "B03": date(2022, 2, 9),
-    "B04": 35_000_000, "ket-qua": "Phong trào có chuyển biến.", "kho-khan": "Không.", MARK: "x",
+    "B04": 35_000_000, "B05": Decimal("12.25"), "ket-qua": "Phong trào có chuyển biến.", "kho-khan": "Không.",
+    MARK: "x",
 }  # fmt: skip
 LAST = "D02"
 """The last row of figures."""
@@ -309,6 +311,7 @@ CASES: dict[str, Case] = {
     "cell.number_damaged": Case(stored("A01", "1e1000"), retype(120), lost_in=("xls", "ods")),
     "cell.number_too_large": Case(typed("A01", 10**16), retype(120)),
     "cell.not_whole": Case(typed("A01", 120.5), retype(120)),
+    "cell.too_precise": Case(typed("B05", 12.2512345), retype(12.25)),
     "cell.ambiguous": Case(typed("A01", "1,200"), retype(120)),
     "cell.placeholder": Case(typed("A01", "…"), retype(120)),
     "cell.approximate": Case(typed("A01", "hơn 100"), retype(120)),
@@ -363,7 +366,13 @@ CASES: dict[str, Case] = {
     "form.row_not_asked": Case(on_desk(add_unasked_row), clear),
     "form.label_differs": Case(on_desk(swap_labels), fill_in_anew, mend_fresh=nothing, freely=True),
     "form.unit_differs": Case(
-        typed("A01", "nghìn buổi", token=marks.MEASURE_UNIT), fill_in_anew, mend_fresh=nothing, freely=True
+        typed("A01", "nghìn buổi", token=marks.MEASURE_UNIT), fill_in_anew,
+        mend_fresh=lambda desk, _: put(desk.figure("A01"), 120), freely=True,
+    ),
+    "table.unit_differs": Case(
+        on_desk(lambda desk: put(desk.book[TABLE]["F4"], "Kinh phí (đồng)")), fill_in_anew,
+        mend_fresh=lambda desk, _: [put(desk.entry(number, "tien"), row["tien"]) for number, row in enumerate(ROWS, 1)],
+        freely=True,
     ),
     "form.mixed": Case(on_desk(add_foreign_sheet), take_away("Xã Hai"), freely=True, lost_in=("xls", "ods", "strict")),
     "row.unused": Case(on_desk(add_row), clear),

@@ -140,7 +140,7 @@ def test_no_remedy_asks_for_what_the_form_is_protected_from(right: bytes) -> Non
 
 def test_a_row_of_a_table_whose_content_was_cleared_is_passed_over(right: bytes, expected: Contents) -> None:
     desk = Desk(right)
-    for column in ("ten", "loai", "ngay", "nguoi"):
+    for column in ("ten", "loai", "ngay", "nguoi", "tien"):
         cell = desk.entry(2, column)
         put(desk.entry(5, column), cell.value)
         cell.value = None
@@ -262,7 +262,7 @@ def test_only_a_fresh_form_says_that_it_is_not_the_file_that_was_sent(spoilt: Ma
 def test_a_fresh_form_names_cells_and_rows_as_they_stand_in_it(right: bytes) -> None:
     desk = Desk(right)
     for number, row in ((3, 2), (6, 2)):
-        for column in ("ten", "loai", "ngay", "nguoi"):
+        for column in ("ten", "loai", "ngay", "nguoi", "tien"):
             put(desk.entry(number, column), desk.entry(row, column).value)
     data = make_strict(desk.save())
     outcome = check_workbook(data, PROGRAMME)

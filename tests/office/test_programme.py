@@ -48,6 +48,26 @@ def test_a_changed_file_is_the_next_version_and_the_old_one_stays() -> None:
     assert [version.number for version in programmes.list_versions("mau")] == [1, 2]
 
 
+def test_a_form_that_asks_in_another_unit_is_a_new_version_that_takes_no_older_workbook() -> None:
+    import_programme(FILES, stamp=STAMP)
+    rows = (
+        FILES["indicators.csv"]
+        .replace(b",note\n", b",note,asked_in\n")
+        .replace(b"district,,,,,,,", b"district,,,,,,,,")
+    )
+    rescaled = {**FILES, "indicators.csv": rows.strip() + "nghìn lượt\n".encode()}
+    newer = {**rescaled, "bc.toml": FILES["bc.toml"].replace(b"version = 1", b"version = 2")}
+    told = "biểu “Báo cáo” hỏi A1 theo đơn vị khác trước: phải là phiên bản mới (từ 2) và không nhận phiên bản cũ"
+    for changed in (
+        rescaled,
+        {**newer, "bc.toml": newer["bc.toml"].replace(b"version = 2", b"version = 2\naccepts = [1]")},
+    ):
+        with pytest.raises(Mistaken) as mistaken:
+            import_programme(changed, stamp=STAMP)
+        assert mistaken.value.mistakes == [told]
+    assert import_programme(newer, stamp=STAMP).number == 2
+
+
 def test_a_programme_is_read_from_s3_once_per_process() -> None:
     import_programme(FILES, stamp=STAMP)
     programmes.load_in_force("mau")

@@ -572,6 +572,14 @@ _FORM = {
         kind="Đơn vị tính bị sửa",
         needed="{expected}",
     ),
+    "table.unit_differs": Entry(
+        "error",
+        "Tiêu đề cột in là “{found}”; biểu quy định đơn vị tính của cột là “{expected}”.",
+        "Đơn vị tính được sửa trên biểu, hoặc biểu là phiên bản cũ hỏi theo đơn vị tính khác.",
+        "Tải biểu mẫu mới, ghi số liệu theo đơn vị tính in trên biểu rồi gửi.",
+        kind="Đơn vị tính của cột bị sửa",
+        needed="{expected}",
+    ),
     "row.unused": Entry(
         "warning",
         "Số liệu “{found}” ở dòng {row} không được sử dụng: {reason}.",
@@ -669,6 +677,14 @@ _CELL = {
         "Ghi lại số nguyên, không dùng dấu chấm hoặc dấu phẩy.",
         kind="Không phải số nguyên",
         needed="số nguyên",
+    ),
+    "cell.too_precise": Entry(
+        "error",
+        "“{found}” có quá nhiều chữ số sau dấu phẩy; cần {expected}.",
+        "Biểu hỏi theo đơn vị lớn hơn đơn vị lưu số liệu; số này còn phần lẻ nhỏ hơn một đơn vị lưu.",
+        "Ghi lại con số với số chữ số sau dấu phẩy như đã nêu.",
+        kind="Quá nhiều chữ số sau dấu phẩy",
+        needed="{expected}",
     ),
     "cell.ambiguous": Entry(
         "error",

@@ -156,6 +156,11 @@ class Sum:
         return tuple(each for each in self.operands if each.table)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it only adds and subtracts figures, so that it holds in any unit that they share."""
+        return all(len(term.factors) == 1 and isinstance(term.factors[0], Operand) for term in self.terms)
+
+    @property
     def is_capped(self) -> bool:
         """Whether a least or a greatest value is chosen anywhere in it."""
         return any(isinstance(each, Extreme) or _is_capped(each) for term in self.terms for each in term.factors)

@@ -8,6 +8,7 @@ from datetime import datetime
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.programme.model import Form, FormChange, Programme
+from chalicelib.domain.programme.scales import find_places
 
 
 def tell_changes(programme: Programme, form: Form, *, since: int = 0) -> list[str]:
@@ -39,6 +40,21 @@ def tell_newer(programme: Programme, form: Form, version: int, *, at: datetime) 
         fate = "Biểu đã tải vẫn được nhận."
     head = f"Biểu mẫu đã có phiên bản {form.version} sau khi đơn vị tải biểu (phiên bản {version})."
     return [f"{head} {fate}", *tell_changes(programme, form, since=version)]
+
+
+def list_rescaled(before: Programme, after: Programme, *, form: str) -> list[str]:
+    """The codes of what a form of both programmes asks in another unit than before; columns with their table."""
+    old, new = _list_units(before, before.form_by_code[form]), _list_units(after, after.form_by_code[form])
+    return [code for code, unit in new.items() if code in old and find_places(unit, old[code])]
+
+
+def _list_units(programme: Programme, form: Form) -> dict[str, str]:
+    """The units in which the form asks for numbers."""
+    rows = [row for row in map(programme.indicator_by_code.get, form.codes) if row and row.kind.is_number]
+    columns = [(table, each) for table in form.tables for each in table.columns if each.kind.is_number]
+    return {row.code: form.find_asked_unit(row) for row in rows} | {
+        f"{table.code}.{each.code}": each.asked_unit for table, each in columns
+    }
 
 
 def is_taken(form: Form, version: int, *, at: datetime) -> bool:

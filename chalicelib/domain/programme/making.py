@@ -230,6 +230,7 @@ _INDICATOR_LATER: dict[str, Reader] = {
     "bands": _split,
     "choices": _split,
     "plausible": _text,
+    "asked_in": _text,
 }
 _SUCCESSION: dict[str, Reader] = {
     "old_code": _required, "old_name": _required, "old_parent": _text, "new_code": _required, "on": _required_day,

@@ -33,6 +33,11 @@ from chalicelib.domain.programme.model import (
     Unit,
 )
 from chalicelib.domain.programme.outline import find_outline_misfits, is_outline
+from chalicelib.domain.programme.scale_misfits import (
+    find_column_scale_misfits,
+    find_row_scale_misfits,
+    find_section_scale_misfits,
+)
 from chalicelib.domain.programme.windows import DataWindow
 
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
@@ -163,6 +168,7 @@ def _find_indicator_misfits(programme: Programme, indicator: Indicator) -> Itera
     yield from _find_condition_misfits(programme, parse_condition(indicator.asked_if))
     yield from _find_choice_misfits(indicator)
     yield from _find_range_misfits(programme, indicator)
+    yield from find_row_scale_misfits(indicator)
     for sender in indicator.senders:
         name, _, code = sender.partition(":")
         if sender not in programme.unit_types and not (name == "unit" and code in programme.unit_by_code):
@@ -385,6 +391,7 @@ def _find_section_misfits(programme: Programme, form: Form, section: Section) ->
         what = f"“{section.code}” phải là mã riêng, chỉ gồm chữ thường không dấu, chữ số và gạch nối"
         yield Misfit(("code",), what)
     yield from _find_condition_misfits(programme, parse_condition(section.asked_if))
+    yield from find_section_scale_misfits(programme, form, section)
     yield from _below(("window",), _find_window_misfits(programme, form, section))
     if section.nothing_to_report:
         yield from _find_mark_misfits(programme, form, section)
@@ -534,6 +541,7 @@ def _find_table_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
         for place, column in enumerate(table.columns):
             if column.kind.shape is Shape.CHOICE and not column.choices:
                 yield Misfit(("tables", number, "columns", place, "choices"), "cột kiểu lựa chọn phải có lựa chọn")
+    yield from find_column_scale_misfits(form.tables)
     yield from _find_name_misfits(form.tables)
 
 

@@ -22,6 +22,7 @@ from chalicelib.domain.programme.conditions import AskedWhen, ConditionText, par
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Method, Shape
 from chalicelib.domain.programme.ranges import Range, find_range, parse_ranges
+from chalicelib.domain.programme.scales import Scale, find_scale
 from chalicelib.domain.programme.windows import DataWindow, WindowText, parse_window
 from chalicelib.domain.values import Number, Value, is_unset, read_number
 
@@ -75,7 +76,8 @@ class Indicator(Model):
     `asked_if` says when the row is asked (conditions.py). `bands` give a computed figure a word: "Tốt từ 8", "Khá từ
     6,5", "Chưa đạt" (bands.py).
     `choices` are the words of which a figure of kind `choice` is one, in their order. `plausible` is the range outside
-    which a figure is to be looked at again, for all units or by their type (ranges.py).
+    which a figure is to be looked at again, for all units or by their type (ranges.py). `asked_in` is the unit in which
+    forms ask for it, where it is kept in a smaller one (scales.py).
     """
 
     code: str
@@ -98,6 +100,7 @@ class Indicator(Model):
     bands: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
     choices: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
     plausible: str = Field(default="", exclude_if=is_unset)
+    asked_in: str = Field(default="", exclude_if=is_unset)
 
     def is_sent_by(self, unit: Unit) -> bool:
         return unit.type in self.senders or f"unit:{unit.code}" in self.senders
@@ -123,6 +126,12 @@ class Indicator(Model):
     def words(self) -> tuple[str, ...]:
         """The words that answer it, if it is answered by words."""
         return (format_flag(True), format_flag(False)) if self.kind.shape is Shape.FLAG else self.choices
+
+    @property
+    def is_scalable(self) -> bool:
+        """Whether a form may ask for it in another unit than it is kept in."""
+        kind = self.kind
+        return kind.is_number and not (kind.is_quotient or kind.is_percent or kind.method is Method.NAMES or self.bands)
 
     @property
     def is_countable(self) -> bool:
@@ -224,7 +233,7 @@ class Period(Model):
 class Column(Model):
     """A column of a repeating table. `kind` is an indicator's kind; with `choices` the value is picked from a list.
 
-    `outside` is the severity of a date up to a year outside the period's data window.
+    `outside` is the severity of a date up to a year outside the period's data window. `asked_in` is as an indicator's.
     """
 
     code: str
@@ -234,6 +243,16 @@ class Column(Model):
     choices: tuple[str, ...] = ()
     measure_unit: str = ""
     outside: Severity = Severity.WARNING
+    asked_in: str = Field(default="", exclude_if=is_unset)
+
+    @property
+    def scale(self) -> Scale | None:
+        return find_scale(self.asked_in, self.measure_unit) if self.asked_in else None
+
+    @property
+    def asked_unit(self) -> str:
+        """The unit of measure as the form prints it."""
+        return self.asked_in or self.measure_unit
 
 
 class FormPart(Model):
@@ -278,7 +297,7 @@ class Section(FormPart):
     """Indicators under one heading. With `nothing_to_report` a unit may confirm the section with one mark instead of
     noughts: then its blank figures are 0, and the `tables` that list what it counts are empty. `code` names the mark.
     `asked_if` is a condition of all its rows. `window` says which days its figures cover, where they are not the
-    period's (windows.py).
+    period's (windows.py). `asked_in` is the unit in which it asks for those of its rows that are kept in a smaller one.
     """
 
     title: str
@@ -288,6 +307,7 @@ class Section(FormPart):
     tables: tuple[str, ...] = Field(default=(), exclude_if=is_unset)
     asked_if: ConditionText = Field(default="", exclude_if=is_unset)
     window: WindowText = Field(default="", exclude_if=is_unset)
+    asked_in: str = Field(default="", exclude_if=is_unset)
 
     def find_window(self, period: Period) -> DataWindow:
         """The days that its figures cover in a period."""
@@ -399,6 +419,22 @@ class Form(Model):
         """When the row is asked: its own condition and its section's."""
         own, of_section = parse_condition(row.asked_if), self.condition_by_code.get(row.code)
         return of_section + own if of_section else own
+
+    @cached_property
+    def _asked_in(self) -> dict[str, str]:
+        """The unit that a section sets for its rows, where it sets one."""
+        scaled = (section for section in self.sections if section.asked_in)
+        return {code: section.asked_in for section in scaled for code in section.indicators}
+
+    def find_scale(self, row: Indicator) -> Scale | None:
+        """The scale of a row that is asked in another unit than its unit of measure."""
+        asked_in = row.asked_in or (self._asked_in and self._asked_in.get(row.code, ""))
+        return find_scale(asked_in, row.measure_unit) if asked_in and row.is_scalable else None
+
+    def find_asked_unit(self, row: Indicator) -> str:
+        """The unit of measure as the form prints it."""
+        scale = self.find_scale(row)
+        return scale.asked if scale else row.measure_unit
 
     def judge_conditions(self, rows: Iterable[Indicator], values: Mapping[str, Value]) -> dict[str, bool | None]:
         """Of each row with a condition whether these answers ask for it; None where one that decides it is missing.

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from chalicelib.domain.language.vietnamese import format_number
+from chalicelib.domain.programme.scales import Scale
 from chalicelib.domain.values import Number, simplify
 
 _BOUND = re.compile(
@@ -35,6 +36,11 @@ class Range(NamedTuple):
         if self.low is not None and number < self.low:
             return self.low
         return self.high if self.high is not None and number > self.high else None
+
+    def ask(self, scale: Scale | None) -> Range:
+        """The range as a form has it that asks in another unit."""
+        low, high = (bound if bound is None or scale is None else scale.ask(bound) for bound in (self.low, self.high))
+        return self._replace(low=low, high=high)
 
     def say(self, unit: str = "") -> str:
         """In words.

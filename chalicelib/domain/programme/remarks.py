@@ -11,11 +11,15 @@ from itertools import chain
 
 from chalicelib.domain.programme.making import Misfit
 from chalicelib.domain.programme.model import Period, Programme, Unit
+from chalicelib.domain.programme.scale_misfits import find_mixed_scales
 
 
 def find_remarks(programme: Programme) -> Iterator[Misfit]:
     """Everything to look at again, each at its path."""
-    gathered = (_find_idle_types, _find_idle_parts, _find_overlaps, _find_unasked, _find_same_names, _find_short_codes)
+    gathered = (
+        _find_idle_types, _find_idle_parts, _find_overlaps, _find_unasked, _find_same_names, _find_short_codes,
+        find_mixed_scales,
+    )  # fmt: skip
     return chain.from_iterable(find(programme) for find in gathered)
 
 

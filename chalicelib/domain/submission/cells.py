@@ -9,11 +9,12 @@ from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.vietnamese import format_number, format_percent, format_value
 from chalicelib.domain.programme.kinds import Method
 from chalicelib.domain.programme.model import Indicator
+from chalicelib.domain.programme.scales import Scale
 from chalicelib.domain.submission.filled_form import AskedCell, FilledForm
 from chalicelib.domain.submission.numbers import parse_stored
 from chalicelib.domain.submission.personal_numbers import find_personal_number
 from chalicelib.domain.submission.records import Figure
-from chalicelib.domain.values import Value, read_number
+from chalicelib.domain.values import Number, Value, read_number
 
 
 def check_missing(filled: FilledForm) -> Iterator[Issue]:
@@ -36,7 +37,7 @@ def check_unasked(filled: FilledForm) -> Iterator[Issue]:
         cells = (filled.cells.get(code) for code in condition.codes)
         yield make_issue(
             "cell.not_asked", sheet=figure.sheet, cell=figure.cell, indicator=row.code, label=row.label,
-            found=format_value(figure.value), expected=str(condition),
+            found=_show(figure.value, row, filled), expected=str(condition),
             related=[cell.cell for cell in cells if cell and cell.sheet == figure.sheet],
         )  # fmt: skip
 
@@ -49,11 +50,17 @@ def check_plausible(filled: FilledForm) -> Iterator[Issue]:
         if not figure or not within or number is None or filled.asked.get(row.code, True) is False:
             continue
         if within.find_passed(number) is not None:
-            found = format_percent(number, 2) if row.kind.is_quotient else format_number(number)
+            found = format_percent(number, 2) if row.kind.is_quotient else format_number(filled.ask(row, number))
+            unit, within = filled.form.find_asked_unit(row), within.ask(filled.form.find_scale(row))
             yield make_issue(
                 "cell.implausible", sheet=figure.sheet, cell=figure.cell, indicator=row.code, label=row.label,
-                found=found, expected=within.say(row.measure_unit),
+                found=found, expected=within.say(unit),
             )  # fmt: skip
+
+
+def _show(value: Value, row: Indicator, filled: FilledForm) -> str:
+    number = read_number(value)
+    return format_value(value) if number is None else format_number(filled.ask(row, number))
 
 
 def check_missing_narratives(filled: FilledForm) -> Iterator[Issue]:
@@ -82,16 +89,22 @@ def check_computed(filled: FilledForm) -> Iterator[Issue]:
     rows = {row.code: row for row in filled.rows}
     for code, figure in filled.computed.items():
         place, row = filled.cells[code], rows[code]
+        scale = filled.form.find_scale(row)
         if place.broken:
-            yield _issue_at(
-                "total.broken", place, code, label=row.label, found=place.broken, expected=str(figure.value)
-            )
-        elif place.stored and not _is_close(place.stored, figure.value, row):
-            issue = "total.stale" if place.is_formula else "total.differs"
-            yield _issue_at(issue, place, code, label=row.label, found=place.stored, expected=str(figure.value))
+            told = _tell(str(figure.value), scale)
+            yield _issue_at("total.broken", place, code, label=row.label, found=place.broken, expected=told)
+        elif place.stored and not _is_close(place.stored, figure.value, row, scale):
+            issue, told = "total.stale" if place.is_formula else "total.differs", _tell(str(figure.value), scale)
+            yield _issue_at(issue, place, code, label=row.label, found=_tell(place.stored, scale), expected=told)
 
 
-def _is_close(stored: str, computed: Value, row: Indicator) -> bool:
+def _tell(number: str, scale: Scale | None) -> str:
+    """A number of the unit of measure as the form asks for it."""
+    parsed = parse_stored(number) if scale else None
+    return format_number(scale.ask(parsed)) if scale and parsed is not None else number
+
+
+def _is_close(stored: str, computed: Value, row: Indicator, scale: Scale | None) -> bool:
     """Equal within Excel's precision, a ratio to the decimals that were typed; a damaged number equals nothing.
 
     Excel has weights, and ratios that give points, as binary fractions: of a difference it leaves a trace of them.
@@ -99,13 +112,18 @@ def _is_close(stored: str, computed: Value, row: Indicator) -> bool:
     number, exact = parse_stored(stored), Decimal(computed)
     if number is None:
         return False
-    leeway = abs(exact) * Decimal("1e-12")
+    leeway: Number = abs(exact) * Decimal("1e-12")
     if row.kind.method is not Method.SUM or not (row.formula and row.formula.is_whole):
         leeway = max(leeway, Decimal("1e-9"))
+    if scale:
+        leeway = max(leeway, _PART if row.kind.is_whole else scale.store(Decimal("1e-9")))
     if row.kind.is_quotient:
         leeway = max(leeway, Decimal(5).scaleb(int(number.as_tuple().exponent) - 1))
     return abs(number - exact) <= leeway
 
+
+_PART = Decimal("0.4")
+"""A whole number that a formula adds up in a larger unit is as near as this: Excel moves the decimal mark in binary."""
 
 MOST_OF_REMARK = 1000
 """The maximum length of a remark beside a figure and of a text in a table, in characters."""

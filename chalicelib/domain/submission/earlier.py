@@ -16,10 +16,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, make_issue
+from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Unit
 from chalicelib.domain.submission.filled_form import Rows
 from chalicelib.domain.submission.records import Address, Figure, Outcome, State
-from chalicelib.domain.values import Number, add_known, read_number
+from chalicelib.domain.values import Number, Value, add_known, read_number
 
 FiguresByCode = Mapping[str, Figure]
 
@@ -244,18 +245,19 @@ def hold_against(outcome: Outcome, programme: Programme, earlier: Earlier) -> Ou
 
 def check_earlier(form: Form, rows: Rows, *, now: FiguresByCode, before: Earlier) -> list[Issue]:
     """What the figures of a form contradict of earlier ones, and which are far from those of the years before."""
-    included = _check_included(rows, now, before=before.included) if form.cumulative else ()
-    return [*included, *_check_years(rows, now, years=before.years)]
+    included = _check_included(form, rows, now, before=before.included) if form.cumulative else ()
+    return [*included, *_check_years(form, rows, now, years=before.years)]
 
 
-def _check_included(rows: Rows, now: FiguresByCode, *, before: FiguresByCode) -> Iterator[Issue]:
+def _check_included(form: Form, rows: Rows, now: FiguresByCode, *, before: FiguresByCode) -> Iterator[Issue]:
     """Where figures are cumulative, what was counted up to the earlier period cannot have become less."""
     for indicator, figure, new, old in _pair(rows, now, before=before):
         if indicator.kind.is_accumulated and new < old:
-            yield _issue_at("rule.less_than_before", indicator, figure, expected=f"không nhỏ hơn {old}")
+            told = f"không nhỏ hơn {_say(form, indicator, old)}"
+            yield _issue_at("rule.less_than_before", form, indicator, figure, expected=told)
 
 
-def _check_years(rows: Rows, now: FiguresByCode, *, years: Sequence[FiguresByCode]) -> Iterator[Issue]:
+def _check_years(form: Form, rows: Rows, now: FiguresByCode, *, years: Sequence[FiguresByCode]) -> Iterator[Issue]:
     """Figures far from all of the unit's own of the years before: a warning, which takes a justification."""
     before: dict[str, list[Number]] = {}
     for year in years:
@@ -265,8 +267,9 @@ def _check_years(rows: Rows, now: FiguresByCode, *, years: Sequence[FiguresByCod
         figure, known = now[indicator.code], before[indicator.code]
         new = read_number(figure.value)
         if new is not None and _is_far(new, known):
-            told = f"{'các ' * (len(known) > 1)}kỳ trước: {'; '.join(map(str, known))}"
-            yield _issue_at("rule.unusual", indicator, figure, expected=told)
+            listed = "; ".join(_say(form, indicator, each) for each in known)
+            told = f"{'các ' * (len(known) > 1)}kỳ trước: {listed}"
+            yield _issue_at("rule.unusual", form, indicator, figure, expected=told)
 
 
 def _is_far(new: Number, old: Sequence[Number]) -> bool:
@@ -293,13 +296,19 @@ def _is_unusual(new: Number, *, old: Number) -> bool:
     return high - low >= _OUTLIER_LEAST and high >= _OUTLIER_FACTOR * low
 
 
-def _issue_at(code: str, indicator: Indicator, figure: Figure, *, expected: str) -> Issue:
+def _say(form: Form, indicator: Indicator, value: Value) -> str:
+    """A figure, in the unit in which the form asks for it."""
+    scale, number = form.find_scale(indicator), read_number(value)
+    return f"{format_number(scale.ask(number))} {scale.asked}" if scale and number is not None else str(value)
+
+
+def _issue_at(code: str, form: Form, indicator: Indicator, figure: Figure, *, expected: str) -> Issue:
     return make_issue(
         code,
         sheet=figure.sheet,
         cell=figure.cell,
         indicator=indicator.code,
         label=indicator.label,
-        found=str(figure.value),
+        found=_say(form, indicator, figure.value),
         expected=expected,
     )

@@ -73,6 +73,11 @@ class FilledForm:
         counted = {code: count_value(figure.value) for code, figure in self.values.items()}
         return Figures(counted, {code: [row.values for row in rows] for code, rows in self.table_rows.items()})
 
+    def ask(self, row: Indicator, number: Number) -> Number:
+        """A number of the row as the form asks for it, which may be in another unit than it is kept in."""
+        scale = self.form.find_scale(row)
+        return scale.ask(number) if scale else number
+
     @cached_property
     def asked(self) -> Mapping[str, bool | None]:
         """Of each row with a condition whether it is asked, by the answers of the form (`Form.judge_conditions`)."""

@@ -8,7 +8,9 @@ from chalicelib.domain.issues.issue import Issue, Severity, make_issue
 from chalicelib.domain.language.vietnamese import format_day, format_value
 from chalicelib.domain.programme.expressions import Operand, Requirement
 from chalicelib.domain.programme.model import Rule
+from chalicelib.domain.programme.scales import Scale
 from chalicelib.domain.submission.filled_form import FilledForm
+from chalicelib.domain.values import Value, read_number
 
 
 def check_rules(filled: FilledForm) -> Iterator[Issue]:
@@ -49,11 +51,16 @@ def _find_cells(rule: Rule, filled: FilledForm, sheet: str) -> list[str]:
 
 
 def _show_operands(requirement: Requirement, filled: FilledForm) -> Iterator[str]:
-    """Each figure once, and what stands alone as a number; weights are told by the rule itself."""
+    """Each figure once, and what stands alone as a number; weights are told by the rule itself.
+
+    Figures are told in the units in which they are asked, and numbers in the one that is asked for all of them.
+    """
     told: set[Operand] = set()
+    scales = {_find_scale(each, filled) for term in requirement.terms for each in term.operands}
+    shared = next(iter(scales)) if len(scales) == 1 else None
     for term in requirement.terms:
         if term.constant is not None:
-            yield format_value(max(term.constant, -term.constant))
+            yield _say(max(term.constant, -term.constant), shared)
         for operand in term.operands:
             if operand not in told:
                 yield _show_operand(operand, filled)
@@ -63,6 +70,21 @@ def _show_operands(requirement: Requirement, filled: FilledForm) -> Iterator[str
 def _show_operand(operand: Operand, filled: FilledForm) -> str:
     if operand.code:
         figure = filled.values[operand.code]
-        return f"{operand.code} = {format_value(figure.value)} (ô {figure.cell})"
+        return f"{operand.code} = {_say(figure.value, _find_scale(operand, filled))} (ô {figure.cell})"
     title = next((table.title for table in filled.tables if table.code == operand.table), operand.table)
-    return f"bảng “{title}”: {format_value(operand.compute(filled.figures) or 0)}"
+    return f"bảng “{title}”: {_say(operand.compute(filled.figures) or 0, _find_scale(operand, filled))}"
+
+
+def _find_scale(operand: Operand, filled: FilledForm) -> Scale | None:
+    """Where the form asks for it in another unit than it is kept in."""
+    if operand.code:
+        return next((filled.form.find_scale(row) for row in filled.rows if row.code == operand.code), None)
+    table = next((table for table in filled.tables if table.code == operand.table), None)
+    return table.column(operand.column).scale if table and operand.column else None
+
+
+def _say(value: Value, scale: Scale | None) -> str:
+    number = read_number(value)
+    return (
+        format_value(value) if scale is None or number is None else f"{format_value(scale.ask(number))} {scale.asked}"
+    )

@@ -10,10 +10,10 @@ from decimal import Decimal
 from chalicelib.domain.issues.issue import Issue, make_issue
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.language.vietnamese import format_number
-from chalicelib.domain.programme.model import Table
+from chalicelib.domain.programme.model import Column, Table
 from chalicelib.domain.submission.filled_form import FilledForm, TotalRow
 from chalicelib.domain.submission.records import TableRow
-from chalicelib.domain.values import Value, read_number, simplify
+from chalicelib.domain.values import Number, Value, read_number, simplify
 
 
 def check_total_rows(filled: FilledForm) -> Iterator[Issue]:
@@ -51,12 +51,17 @@ def _check_total(total: TotalRow, table: Table, sections: Sequence[Sequence[Tabl
         cell = next(iter(total.cells.values()), "")
         return make_issue("table.total_row", sheet=total.sheet, cell=cell, label=table.title)
     found = "; ".join(
-        f"{table.column(code).label} ghi {format_number(number)}, các dòng cộng lại được "
-        f"{format_number(_add_up(sections[0], code))}"
+        f"{column.label} ghi {_say(number, column)}, các dòng cộng lại được {_say(_add_up(sections[0], code), column)}"
         for code, number in wrong.items()
+        for column in [table.column(code)]
     )
     first, *others = (total.cells[code] for code in wrong)
     return make_issue("table.total_differs", sheet=total.sheet, cell=first, found=found, related=others)
+
+
+def _say(number: Number, column: Column) -> str:
+    """In the unit in which the form asks for it."""
+    return format_number(column.scale.ask(number) if column.scale else number)
 
 
 def _add_up(rows: Sequence[TableRow], column: str) -> int | Decimal:

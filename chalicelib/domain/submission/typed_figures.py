@@ -3,6 +3,9 @@
 "." groups thousands and "," is the decimal mark: "1.234,5". What could be read two ways is an error, and
 so is what only estimates ("hơn 500") or holds two figures ("644/707"). Source: domain facts, "How
 officials fill in Excel", 1 to 5. A text is looked at only as far as a figure can be long.
+
+A row that asks in triệu đồng for what is kept in đồng (scales.py) takes "1,5", "1,5 triệu", "1.500.000 đồng" and
+"0,0015 tỷ" for the same. There "500 nghìn" may be meant as nghìn triệu too, and bare "1.500" as 1,5: both are refused.
 """
 
 from __future__ import annotations
@@ -13,9 +16,17 @@ from decimal import Decimal
 
 from chalicelib.domain.language.numerals import read_numeral
 from chalicelib.domain.language.spelling import fold_spaces, fold_width, make_key
-from chalicelib.domain.programme.kinds import Kind
-from chalicelib.domain.submission.numbers import Reading, check_number, read_stored
-from chalicelib.domain.values import simplify
+from chalicelib.domain.programme.kinds import MEASURE, Kind
+from chalicelib.domain.programme.scales import Scale, move
+from chalicelib.domain.submission.numbers import (
+    Reading,
+    check_number,
+    parse_stored,
+    read_bare,
+    read_stored,
+    round_as_shown,
+)
+from chalicelib.domain.values import Number, simplify
 
 _LONGEST = 300
 """No figure with its unit and its numeral in brackets is longer than this."""
@@ -34,6 +45,8 @@ _APPROXIMATE = _keys(
 _APPROXIMATE_BEHIND = frozenset(_keys("+", "trở lên", "trở xuống", "ước", "ước tính", "khoảng"))
 _ESTIMATE = _keys("ước đạt", "ước tính", "ước")
 _HALF = make_key("rưỡi")
+_HUNDRED = 100
+"""From here on a number in words has words of scale: “trăm”, “nghìn”."""
 _FIVE_OR_YEAR = make_key("năm")
 _SCALES = {"trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "triệu": 10**6, "tr": 10**6, "trđ": 10**6, "tỷ": 10**9}
 _SCALE_BY_KEY = {make_key(word): factor for word, factor in (_SCALES | {"tỉ": 10**9}).items()}
@@ -72,10 +85,12 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the cell is to hold: a figure of a kind, behind which a unit of measure may stand (their keys)."""
+    """What the cell is to hold: a figure of a kind, behind which a unit of measure may stand (their keys). With a
+    `scale` it is asked in another unit."""
 
     kind: Kind
     units: frozenset[str]
+    scale: Scale | None = None
 
     def is_unit(self, words: str) -> bool:
         return make_key(words.rstrip(" .;")) in self.units
@@ -89,8 +104,11 @@ def accepted_units(measure_unit: str, also: tuple[str, ...] = ()) -> frozenset[s
     return frozenset(make_key(unit.rstrip(".")) for unit in known if unit)
 
 
-def read_typed(text: str, kind: Kind, *, units: frozenset[str] = frozenset(), estimates: bool = False) -> Reading:
-    """Reads a figure typed as text. `units` are the keys of the units of measure that may follow it."""
+def read_typed(
+    text: str, kind: Kind, *, units: frozenset[str] = frozenset(), estimates: bool = False, scale: Scale | None = None
+) -> Reading:
+    """Reads a figure typed as text. `units` are the keys of the units of measure that may follow it; with a `scale` it
+    is asked in another unit, and read in the unit of measure."""
     if len(text) > _LONGEST:
         return _NOT_A_NUMBER
     wide = fold_width(text)
@@ -102,22 +120,29 @@ def read_typed(text: str, kind: Kind, *, units: frozenset[str] = frozenset(), es
         return Reading(number=0)
     if _PLACEHOLDERS.fullmatch(folded):
         return Reading(code="cell.placeholder", expected="một con số")
-    asked = _Asked(kind, units)
+    asked = _Asked(kind, units, scale)
     if _is_approximate(key):
         return _read_approximate(folded, key=key, asked=asked, estimates=estimates)
     return _read_exact(folded, asked)
 
 
-def read_shown(raw: str, *, shown: str, kind: Kind, units: frozenset[str] = frozenset()) -> Reading:
+def read_shown(
+    raw: str, *, shown: str, kind: Kind, units: frozenset[str] = frozenset(), scale: Scale | None = None
+) -> Reading:
     """A number cell whose number format adds words or another scale: `shown` is what the screen says, unrounded.
 
     35 shown as "35 triệu" is 35 to every formula and 35.000.000 to whoever reads it: an error. "35 kg" is 35 in a
     line of kg. A percentage is a figure where the line is in per cent, and nowhere else.
     """
-    seen = read_typed(shown, kind, units=units)
-    if seen.number is None or "%" in shown or seen.number == read_stored(raw, kind).number:
+    seen = read_typed(shown, kind, units=units, scale=scale)
+    if seen.number is None or "%" in shown or seen.number == _find_stored(raw, kind, scale):
         return seen
     return Reading(code="cell.shown_otherwise", expected="con số viết đủ, kèm đơn vị tính")
+
+
+def _find_stored(raw: str, kind: Kind, scale: Scale | None) -> Number | None:
+    exact = parse_stored(raw) if scale else None
+    return scale.store(round_as_shown(exact)) if scale and exact is not None else read_stored(raw, kind).number
 
 
 def _strip_quotes(folded: str) -> str:
@@ -150,13 +175,22 @@ def _read_exact(folded: str, asked: _Asked) -> Reading:
     if reading.number is None or asked.is_unit(spoken[1]):
         return reading
     words = fold_spaces(_SPOKEN_AGAIN.sub("", spoken[1])).rstrip("./ ")
-    named = _read_numeral(words, asked)
+    named = _read_spoken(words, asked)
     if named is None:
         return _EXACT if make_key(words) in _APPROXIMATE_BEHIND else _OTHER_UNIT
     before_scale = _FIGURE.match(figure)
-    if named == reading.number or (before_scale and before_scale["digits"].lstrip("0") == str(named)):
+    spelled = read_numeral(words) if asked.scale else named
+    if named == reading.number or (before_scale and before_scale["digits"].lstrip("0") == str(spelled)):
         return reading
     return Reading(code="cell.words_differ", expected="số và chữ như nhau")
+
+
+def _read_spoken(words: str, asked: _Asked) -> Number | None:
+    """What words in brackets say; of a scaled figure the number of its unit of measure, or the digits alone."""
+    if asked.scale is None:
+        return _read_numeral(words, asked)
+    said = _read_words(words, asked).number
+    return read_numeral(words) if said is None else said
 
 
 def _read_numeral(words: str, asked: _Asked) -> int | None:
@@ -178,13 +212,50 @@ def _read_figure(folded: str, asked: _Asked) -> Reading:
     if match is None:
         return _read_words(folded, asked)
     parts, rest = _split_amount(match, asked)
+    is_negative = match["sign"] in ("-", "–", "−")
+    if asked.scale:
+        return _read_scaled(parts, rest, asked, asked.scale, is_negative=is_negative)
     wrong = _check_rest(rest, asked)
     if wrong is not None:
         return wrong
     total = _add_parts(parts, asked.kind)
     if isinstance(total, Reading):
         return total
-    return check_number(simplify(-total if match["sign"] in ("-", "–", "−") else total), asked.kind)
+    return check_number(simplify(-total if is_negative else total), asked.kind)
+
+
+def _read_scaled(parts: list[_Part], rest: str, asked: _Asked, scale: Scale, *, is_negative: bool) -> Reading:
+    """A figure that is asked in another unit than its unit of measure, in the latter."""
+    if len(parts) > 1 and parts[-1].factor == 1 and not rest.strip(" .;"):
+        return _IN_FULL
+    places = _find_places(rest, asked, scale, spoken=parts[0].factor)
+    if isinstance(places, Reading):
+        return places
+    # Where the decimal mark moves, decimals are usual.
+    total = _add_parts(parts, asked.kind if places == 0 else MEASURE)
+    if isinstance(total, Reading):
+        return total
+    number = simplify(-total if is_negative else total)
+    is_bare = parts[0].factor == 1 and not rest.strip(" .;")
+    if is_bare:
+        return read_bare(number, asked.kind, scale)
+    return check_number(move(number, places), asked.kind, scale)
+
+
+def _find_places(rest: str, asked: _Asked, scale: Scale, *, spoken: int) -> int | Reading:
+    """By how many places the decimal mark moves from the figure as typed to the unit of measure.
+
+    `rest` is the unit behind the figure, if one is typed, `spoken` the factor of the scale words before it.
+    """
+    unit = rest.rstrip(" .;")
+    if unit:
+        places = 0 if asked.is_unit(unit) else scale.find_places(unit)
+        return places if places is not None else _check_rest(rest, asked) or _OTHER_UNIT
+    if spoken == 1:
+        return scale.places
+    if not scale.words or spoken < 10**scale.words:
+        return Reading(code="cell.ambiguous", expected=f"con số theo {scale.asked}, hoặc ghi đủ cả đơn vị tính")
+    return scale.places - scale.words
 
 
 def _find_spoiled(folded: str, asked: _Asked) -> Reading | None:
@@ -208,10 +279,23 @@ def _put_currency_behind(folded: str) -> str:
 
 def _read_words(folded: str, asked: _Asked) -> Reading:
     """A number in words. "năm" alone may be five or a year."""
-    named = _read_numeral(folded.rstrip(" .;"), asked)
-    if named is None or make_key(folded.rstrip(" .;")) == _FIVE_OR_YEAR:
+    words = folded.rstrip(" .;")
+    if make_key(words) == _FIVE_OR_YEAR:
         return _NOT_A_NUMBER
-    return check_number(named, asked.kind)
+    if asked.scale:
+        return _read_scaled_words(words, asked, asked.scale)
+    named = _read_numeral(words, asked)
+    return _NOT_A_NUMBER if named is None else check_number(named, asked.kind)
+
+
+def _read_scaled_words(words: str, asked: _Asked, scale: Scale) -> Reading:
+    parts = words.split(" ")
+    for place in range(len(parts), 0, -1):
+        named = read_numeral(" ".join(parts[:place]))
+        if named is not None:
+            places = _find_places(" ".join(parts[place:]), asked, scale, spoken=named if named >= _HUNDRED else 1)
+            return places if isinstance(places, Reading) else check_number(move(named, places), asked.kind, scale)
+    return _NOT_A_NUMBER
 
 
 def _split_amount(match: re.Match[str], asked: _Asked) -> tuple[list[_Part], str]:

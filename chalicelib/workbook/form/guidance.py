@@ -19,9 +19,10 @@ from typing import Final, NamedTuple
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS
+from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS, format_number
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.ranges import Range
+from chalicelib.domain.programme.scales import Scale
 from chalicelib.domain.programme.windows import DataWindow
 from chalicelib.domain.values import simplify
 from chalicelib.workbook.reading.book import reference
@@ -100,6 +101,15 @@ def make_hint(
         return Hint(prompt, warning, odd=odd)
     told = f"Thường {within.say(unit)}."
     return Hint(f"{told} {prompt}", f"{told} {warning}", odd=odd, outside=_tell_outside(kind, within))
+
+
+def make_scaled_prompt(scale: Scale) -> str:
+    """The prompt of a cell that asks in another unit than the figure is kept in."""
+    example = format_number(scale.store(Decimal("1.5")))
+    return (
+        f"Ghi số tính bằng {scale.asked}, ví dụ 1,5 là {example} {scale.measured} (dấu phẩy là dấu thập phân). "
+        "Không phát sinh thì ghi 0."
+    )
 
 
 def make_word_hint(words: Sequence[str], *, source: str, prompt: str) -> Hint:

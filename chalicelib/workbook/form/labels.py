@@ -5,18 +5,23 @@ says what its code says. Labels are compared by their keys, so that spaces, capi
 not matter; neither do a number or dash before a label, punctuation in it, what follows on further lines, and a
 missing end that leaves no doubt. A label that is another row's is an error; any other change of words is a warning,
 and nothing where the workbook is of an older version. A blank label says nothing.
+
+A scale is compared in every version: figures that were asked in triệu đồng are never read as đồng, nor the other way
+round. Where the form asks in another unit than it keeps, an older workbook has to say that it asked in the same one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, Severity, make_issue
 from chalicelib.domain.language.legacy_text import list_readings, repair_text
 from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
-from chalicelib.domain.programme.model import Indicator, Narrative
+from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Table
+from chalicelib.domain.programme.scales import find_places
 from chalicelib.domain.submission.typed_figures import accepted_units
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.places import Located, Place, TokenBlock, find_block, make_place
@@ -24,14 +29,16 @@ from chalicelib.workbook.reading.book import CellKind
 
 _BEFORE = re.compile(r"(?:[-+*•–]|\(?(?:\d{1,3}|[a-zA-ZđĐ])[.)])\s*")
 _NO_WORD = re.compile(r"[^\w%₫]+")
+_IN_BRACKETS = re.compile(r"\(([^()]{1,60})\)")
 
 
 class Printed(NamedTuple):
-    """What the form prints beside a code."""
+    """What the form prints beside a code. `is_scaled`: its unit is not the one in which the figure is kept."""
 
     label: str
     measure_unit: str = ""
     also: tuple[str, ...] = ()
+    is_scaled: bool = False
 
 
 class _Row(NamedTuple):
@@ -43,10 +50,13 @@ class _Row(NamedTuple):
     printed: Printed
 
 
-def list_printed(rows: Iterable[Indicator], narratives: Iterable[Narrative]) -> dict[str, Printed]:
-    return {row.code: Printed(row.label, row.measure_unit, row.also) for row in rows} | {
-        each.code: Printed(each.label) for each in narratives
-    }
+def list_printed(form: Form, rows: Iterable[Indicator], narratives: Iterable[Narrative]) -> dict[str, Printed]:
+    return {row.code: _print_row(form, row) for row in rows} | {each.code: Printed(each.label) for each in narratives}
+
+
+def _print_row(form: Form, row: Indicator) -> Printed:
+    scale = form.find_scale(row)
+    return Printed(row.label, scale.asked, (), True) if scale else Printed(row.label, row.measure_unit, row.also)
 
 
 def compare_labels(
@@ -62,8 +72,9 @@ def compare_labels(
         issue = _compare_label(row, keys)
         if issue and (is_current or issue.severity is Severity.ERROR):
             yield issue
-        if is_current and not (issue and issue.severity is Severity.ERROR):
-            yield from _compare_unit(row)
+        if issue and issue.severity is Severity.ERROR:
+            continue
+        yield from _compare_unit(row) if is_current else _compare_scale(row)
 
 
 def _find_printed(row: _Row, token: str) -> Place | None:
@@ -111,9 +122,51 @@ def _compare_unit(row: _Row) -> Iterator[Issue]:
         yield _make_issue("form.unit_differs", row, place, own)
 
 
+def _compare_scale(row: _Row) -> Iterator[Issue]:
+    """Whether a workbook of an older version asked for the figure in the unit of now."""
+    place, own = _find_printed(row, marks.MEASURE_UNIT), row.printed.measure_unit
+    if is_other_scale(place.cell.text if place and place.cell else "", own=own, is_scaled=row.printed.is_scaled):
+        yield _make_issue("form.unit_differs", row, place or replace(row.place, cell=None), own)
+
+
+def is_other_scale(text: str, *, own: str, is_scaled: bool) -> bool:
+    """Whether a printed unit is a multiple or a part of the form's own; of one that says nothing, where the form's own
+    is not the one in which the figure is kept."""
+    readings = [compose(text), *list_readings(compose(text))] if text.strip() else []
+    found = {find_places(fold_spaces(reading), own) for reading in readings}
+    return 0 not in found and (is_scaled or bool(found - {None}))
+
+
 def _is_unit(text: str, printed: Printed) -> bool:
+    if printed.is_scaled:
+        return find_places(fold_spaces(text), printed.measure_unit) == 0
     spellings = {_make_word_key(unit) for unit in (printed.measure_unit, *printed.also)}
     return _make_word_key(text) in spellings or make_key(text) in accepted_units(printed.measure_unit)
+
+
+# Columns of tables
+
+
+def compare_columns(blocks: Sequence[TokenBlock], table: Table, *, is_current: bool) -> Iterator[Issue]:
+    """An issue for each column whose heading names another scale than the form."""
+    for block in blocks:
+        for column in (each for each in table.columns if each.kind.is_number and f"@{each.code}" in block.columns):
+            place = make_place(block.sheet, block.row - 1, block.columns[f"@{column.code}"])
+            text = place.cell.text if place.cell and place.cell.kind is CellKind.TEXT else ""
+            if _is_other_heading(text, column, is_current=is_current):
+                yield make_issue(
+                    "table.unit_differs", sheet=block.sheet.name, cell=place.reference, indicator=column.code,
+                    label=column.label, found=fold_spaces(text), expected=column.asked_unit,
+                )  # fmt: skip
+
+
+def _is_other_heading(text: str, column: Column, *, is_current: bool) -> bool:
+    """A heading without a unit says nothing in a workbook of the current version."""
+    units: list[str] = _IN_BRACKETS.findall(text)
+    told = [unit for unit in units if find_places(unit, column.asked_unit) is not None]
+    if not told:
+        return column.scale is not None and not is_current
+    return all(is_other_scale(unit, own=column.asked_unit, is_scaled=True) for unit in told)
 
 
 def _make_word_key(text: str) -> str:

@@ -15,7 +15,7 @@ from chalicelib.domain.issues.issue import make_issue
 from chalicelib.domain.language.spelling import fold_spaces, make_key
 from chalicelib.domain.programme.model import Form, Indicator, Narrative, Section, Table
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.form.labels import compare_labels, list_printed
+from chalicelib.workbook.form.labels import compare_columns, compare_labels, list_printed
 from chalicelib.workbook.form.places import (
     Located,
     Place,
@@ -80,8 +80,9 @@ def locate(
     for table in tables:
         marked = [block for block in blocks if marks.TABLE_PREFIX + table.code in block.columns]
         locate_table(marked, table, located)
+        located.issues += compare_columns(marked, table, is_current=is_current)
     if is_found:
-        printed = list_printed(rows, narratives)
+        printed = list_printed(form, rows, narratives)
         located.issues += compare_labels(located, coded, printed, is_current=is_current)
         _warn_of_unasked(coded, form, rows, located)
         known = {make_key(code) for code in (*form.codes, *printed, *(section.code for section in sections))}

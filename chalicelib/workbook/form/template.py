@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.domain.language.vietnamese import format_day, format_flag, format_number, render_deadline
 from chalicelib.domain.programme.conditions import AskedWhen, parse_condition
+from chalicelib.domain.programme.expressions import Sum
 from chalicelib.domain.programme.form_changes import tell_changes
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.model import (
@@ -28,6 +29,7 @@ from chalicelib.domain.programme.model import (
     Table,
     Unit,
 )
+from chalicelib.domain.programme.scales import Scale
 from chalicelib.domain.values import Value, simplify
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.conditions import Cells, tell_asked, tell_unasked
@@ -38,6 +40,7 @@ from chalicelib.workbook.form.guidance import (
     make_choice,
     make_hint,
     make_mark_hint,
+    make_scaled_prompt,
     make_word_hint,
     tell_unmarked,
 )
@@ -153,13 +156,26 @@ class FormStyles:
         self.look = Look(line, *colours)
         self.prose = style(num_format="@", valign="top", **{k: v for k, v in _ENTRY.items() if k != "valign"})
         self._workbook = workbook
+        self._scaled: dict[int, tuple[Format, Format, Format]] = {}
 
     def band(self, word: str, *, is_share: bool) -> Format:
         """Shows the word of a band behind the figure, which stays a number."""
         return self._workbook.add_format({"num_format": f'{_SHARE if is_share else _POINTS}" ({word})"'})
 
-    def entry(self, kind: Kind) -> Format:
+    def scaled(self, scale: Scale) -> tuple[Format, Format, Format]:
+        """The formats of an entry, of a total and of an earlier figure in a larger unit: with all its decimals."""
+        if scale.places not in self._scaled:
+            shown = {"font_name": FONT, "font_size": 12, "valign": "vcenter", "text_wrap": True, "align": "right",
+                     "num_format": "General"}  # fmt: skip
+            looks = (_ENTRY, {**_BOXED, "bold": True, "bg_color": "#EFEFEF"}, {**_BOXED, "font_color": "#606060"})
+            entry, total, earlier = (self._workbook.add_format({**shown, **look}) for look in looks)
+            self._scaled[scale.places] = entry, total, earlier
+        return self._scaled[scale.places]
+
+    def entry(self, kind: Kind, scale: Scale | None = None) -> Format:
         """The format of a cell to fill in."""
+        if scale:
+            return self.scaled(scale)[0]
         by_shape = {Shape.FLAG: self.choice, Shape.CHOICE: self.choice, Shape.DATE: self.date, Shape.TEXT: self.text}
         number = self.percent if kind.is_percent else self.whole if kind.is_whole else self.measure
         return by_shape.get(kind.shape, number)
@@ -236,10 +252,17 @@ def _name_cell(row: int, column: int) -> str:
 def _make_figure_hint(indicator: Indicator, blank: Blank, lists: Lists) -> Hint:
     if indicator.choices:
         return make_word_hint(indicator.choices, source=lists[indicator], prompt=indicator.prompt)
+    scale, within = blank.form.find_scale(indicator), indicator.find_range(blank.unit.type)
     return make_hint(
-        indicator.kind, indicator.prompt, window=blank.form.find_window(indicator.code, blank.period),
-        estimates=blank.form.estimates, within=indicator.find_range(blank.unit.type), unit=indicator.measure_unit,
+        _ask_kind(indicator.kind, scale), make_scaled_prompt(scale) if scale else indicator.prompt,
+        window=blank.form.find_window(indicator.code, blank.period), estimates=blank.form.estimates,
+        within=within and within.ask(scale), unit=blank.form.find_asked_unit(indicator),
     )  # fmt: skip
+
+
+def _ask_kind(kind: Kind, scale: Scale | None) -> Kind:
+    """The kind as the cell asks for it: a part of a larger unit has decimals."""
+    return replace(kind, is_whole=False) if scale else kind
 
 
 def _write_head(sheet: Worksheet, blank: Blank, styles: FormStyles, *, last: int) -> int:
@@ -345,44 +368,51 @@ def _write_row(
 ) -> None:  # fmt: skip
     label = "\n".join(filter(None, (indicator.label, _say_condition(indicator.asked_if))))
     height = _height(label, _WIDTHS[marks.LABEL] - (3 if indicator.part_of else 0))
-    sheet.set_row(row, max(height, _height(indicator.measure_unit, _WIDTHS[marks.MEASURE_UNIT])))
+    unit, scale = blank.form.find_asked_unit(indicator), blank.form.find_scale(indicator)
+    sheet.set_row(row, max(height, _height(unit, _WIDTHS[marks.MEASURE_UNIT])))
     sheet.write_string(row, position[marks.CODE], indicator.code, styles.code)
     sheet.write_string(row, position[marks.NUMBER], str(number), styles.centre)
     sheet.write_string(row, position[marks.LABEL], label, styles.part if indicator.part_of else styles.label)
-    sheet.write_string(row, position[marks.MEASURE_UNIT], indicator.measure_unit, styles.centre)
+    sheet.write_string(row, position[marks.MEASURE_UNIT], unit, styles.centre)
     sheet.write_blank(row, position[marks.REMARK], None, styles.text)
     value = position[marks.VALUE]
     if indicator.computed:
-        flags = {each.code for each in blank.programme.indicators if each.kind.shape is Shape.FLAG}
-        _write_computed(sheet, row, value, indicator, styles, row_by_code, flags)
+        _write_computed(sheet, row, value, indicator, styles, row_by_code, blank)
         _show_bands(sheet, row, value, indicator, styles)
     else:
-        sheet.write_blank(row, value, None, styles.entry(indicator.kind))
+        sheet.write_blank(row, value, None, styles.entry(indicator.kind, scale))
     if marks.ESTIMATE in position:
         sheet.write_blank(row, position[marks.ESTIMATE], None, styles.choice)
     for token, earlier in ((marks.PREVIOUS, blank.previous), (marks.LAST_YEAR, blank.last_year)):
         if token in position:
-            _write_previous(sheet, row, position[token], earlier.get(indicator.code), styles)
+            _write_previous(sheet, row, position[token], earlier.get(indicator.code), styles, scale)
 
 
-def _write_previous(sheet: Worksheet, row: int, column: int, value: Value | None, styles: FormStyles) -> None:
+def _write_previous(
+    sheet: Worksheet, row: int, column: int, value: Value | None, styles: FormStyles, scale: Scale | None
+) -> None:
     if value is None:
         sheet.write_blank(row, column, None, styles.previous)
     elif isinstance(value, bool | str):
         sheet.write_string(row, column, format_flag(value) if isinstance(value, bool) else value, styles.previous)
+    elif scale:
+        sheet.write_number(row, column, float(scale.ask(value)), styles.scaled(scale)[2])
     else:
         sheet.write_number(row, column, float(value), styles.previous)
 
 
 def _write_computed(
     sheet: Worksheet, row: int, column: int, indicator: Indicator, styles: FormStyles, row_by_code: Mapping[str, int],
-    flags: Set[str],
+    blank: Blank,
 ) -> None:  # fmt: skip
     """Writes a total, a ratio or points as a live formula, blank until all its parts are filled in. Có counts as 1."""
     cells = {code: reference(row_by_code[code] + 1, column + 1) for code in indicator.parts}
+    known = blank.programme.indicator_by_code
+    flags = {code for code in cells if known[code].kind.shape is Shape.FLAG}
     if indicator.quotient:
         above, below = cells.values()
-        formula = f'=IF(OR(COUNT({above},{below})<2,{below}=0),"",{above}/{below})'
+        share = "/".join(_scale_cell(cell, blank.form.find_scale(known[code])) for code, cell in cells.items())
+        formula = f'=IF(OR(COUNT({above},{below})<2,{below}=0),"",{share})'
         sheet.write_formula(row, column, formula, styles.ratio, "")
     elif indicator.formula:
         numbers, words = (
@@ -390,8 +420,25 @@ def _write_computed(
         )
         filled = "+".join(filter(None, (numbers and f"COUNT({numbers})", words and f"COUNTA({words})")))
         counted = {code: f'N({cell}="{format_flag(True)}")' if code in flags else cell for code, cell in cells.items()}
-        formula = f'=IF({filled}<{len(cells)},"",{indicator.formula.render(counted.__getitem__)})'
-        sheet.write_formula(row, column, formula, styles.total if indicator.kind.is_whole else styles.points, "")
+        total = _render_total(indicator, indicator.formula, counted, blank)
+        scale = blank.form.find_scale(indicator)
+        style = styles.scaled(scale)[1] if scale else styles.total if indicator.kind.is_whole else styles.points
+        sheet.write_formula(row, column, f'=IF({filled}<{len(cells)},"",{total})', style, "")
+
+
+def _render_total(indicator: Indicator, formula: Sum, cells: Mapping[str, str], blank: Blank) -> str:
+    """What is added up, computed in the units of measure where the cells are not all in one unit."""
+    known, own = blank.programme.indicator_by_code, blank.form.find_scale(indicator)
+    scales = {code: blank.form.find_scale(known[code]) for code in cells}
+    places = {scale.places if scale else 0 for scale in (own, *scales.values())}
+    if places == {0} or (len(places) == 1 and formula.is_plain):
+        return formula.render(cells.__getitem__)
+    total = formula.render(lambda code: _scale_cell(cells[code], scales[code]))
+    return f"({total})/{10**own.places}" if own else total
+
+
+def _scale_cell(cell: str, scale: Scale | None) -> str:
+    return f"({cell}*{10**scale.places})" if scale else cell
 
 
 def _show_bands(sheet: Worksheet, row: int, column: int, indicator: Indicator, styles: FormStyles) -> None:
@@ -424,12 +471,14 @@ def _write_table(sheet: Worksheet, table: Table, blank: Blank, styles: FormStyle
     sheet.write_string(4, 0, marks.TABLE_PREFIX + table.code, styles.token)
     sheet.set_column(0, 0, 6)
     for index, column in enumerate(table.columns, start=1):
-        heading = f"{column.label} ({column.measure_unit})" if column.measure_unit else column.label
+        heading = f"{column.label} ({column.asked_unit})" if column.asked_unit else column.label
         sheet.write_string(3, index, heading + (" *" if column.required else ""), styles.column)
         sheet.write_string(4, index, f"@{column.code}", styles.token)
         sheet.set_column(index, index, 30 if column.kind.shape is Shape.TEXT and not column.choices else 15)
         for row in range(5, 5 + table.rows):
-            sheet.write_blank(row, index, None, styles.choice if column.choices else styles.entry(column.kind))
+            sheet.write_blank(
+                row, index, None, styles.choice if column.choices else styles.entry(column.kind, column.scale)
+            )
     for row in range(5, 5 + table.rows):
         sheet.write_number(row, 0, row - 4, styles.centre)
     _guide_table(table, blank.period, lists).write(sheet, styles.look, line=(1, 0, last))
@@ -456,7 +505,8 @@ def _make_column_hint(column: Column, period: Period, lists: Lists) -> Hint | No
         return make_choice(lists[column], "Chọn trong danh sách.")
     if column.kind.shape is Shape.TEXT:
         return None
-    return make_hint(column.kind, column.kind.prompt.format(unit=column.measure_unit), window=period.window)
+    prompt = make_scaled_prompt(column.scale) if column.scale else column.kind.prompt.format(unit=column.measure_unit)
+    return make_hint(_ask_kind(column.kind, column.scale), prompt, window=period.window)
 
 
 def _list_ranges(tables: Iterable[Table], rows: Iterable[Indicator]) -> Lists:

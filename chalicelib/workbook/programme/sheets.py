@@ -211,6 +211,12 @@ _INDICATOR = (
         values.WORD,
         "0..500; ..500; theo loại đơn vị: truong: 0..50; phong: 0..500; tỷ lệ: 80%..100%; ngoài khoảng thì cảnh báo",
     ),
+    SheetColumn(
+        "Hỏi theo đơn vị",
+        "asked_in",
+        values.WORD,
+        "khi biểu hỏi bằng triệu đồng mà đơn vị tính là đồng; bỏ trống là hỏi theo đơn vị tính",
+    ),
 )  # fmt: skip
 
 _FORM_COLUMNS = (
@@ -235,6 +241,9 @@ _SECTION = (
     _PERIODS,
     _ASKED_IF,
     SheetColumn("Số liệu tính từ", "window", values.WINDOW, "khi khác thời gian của kỳ; bỏ trống là như kỳ"),
+    SheetColumn(
+        "Hỏi theo đơn vị", "asked_in", values.WORD, "cho các dòng của mục có đơn vị tính nhỏ hơn, ví dụ triệu đồng"
+    ),
 )
 
 _ROW = (SheetColumn("Chỉ tiêu", "", values.WORD, lists="indicators"),)
@@ -255,6 +264,7 @@ _TABLE_COLUMN = (
     SheetColumn("Lựa chọn", "choices", values.LINES),
     SheetColumn("Đơn vị tính", "measure_unit"),
     SheetColumn("Ngày ngoài kỳ là", "outside", values.SEVERITY, blank="cảnh báo"),
+    SheetColumn("Hỏi theo đơn vị", "asked_in", values.WORD, "như ở trang Chỉ tiêu"),
 )
 
 SHEETS = (

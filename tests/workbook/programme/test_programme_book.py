@@ -491,6 +491,29 @@ def test_units_of_other_types_have_no_share_in_the_totals_and_that_is_told() -> 
     assert ("Chương trình", "B7", what) in tell(found.remarks)
 
 
+def test_the_unit_that_a_form_asks_in_comes_through_and_is_told_at_its_cell() -> None:
+    files = folders.read_folder(FOLDER.parent / "programme-moi-loai")
+    files["bieu.toml"] = files["bieu.toml"].replace('code = "vu-viec"', 'code = "vu-viec"\nasked_in = "nghìn người"')
+    found = check(write(files))
+    assert not found.issues
+    assert found.programme == load_programme(files)
+    assert load_programme(write_files(found.raw)) == found.programme
+    units = {"Chỉ tiêu": "triệu đồng", "Bảng kê": "triệu đồng", "Dòng của biểu": "nghìn người"}
+    for name, unit in units.items():
+
+        def edit(workbook: Workbook, name: str = name, unit: str = unit) -> None:
+            sheet = workbook[name]
+            (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == unit]
+            assert sheet.cell(1, cell.column).value == "Hỏi theo đơn vị"
+            cell.value = "yến"
+            places.append((name, cell.coordinate))
+
+        places: list[tuple[str, str]] = []
+        (issue,) = change(edit, write(files)).issues
+        assert [(issue.sheet, issue.cell)] == places
+        assert "“yến”" in issue.sentence
+
+
 def test_a_plausible_range_is_told_at_its_cell_and_comes_back_as_it_was_written() -> None:
     columns = asked.FILES["indicators.csv"].replace(",per\n", ",per,plausible\n", 1).splitlines(keepends=True)
 

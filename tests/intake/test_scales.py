@@ -1,0 +1,175 @@
+"""A form that asks in triệu đồng for what is kept in đồng: from the blank form to what is kept and what is told."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from chalicelib import folders
+from chalicelib.domain.programme.loading import load_programme
+from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.earlier import Earlier, hold_against
+from chalicelib.domain.submission.records import Figure, Outcome
+from chalicelib.intake.check import check_workbook
+from chalicelib.intake.copying import make_marked_copy
+from chalicelib.workbook.form.filling import Contents, fill_in
+from chalicelib.workbook.form.template import make_template
+from tests.intake.spoiling import FIGURES, HOME, ROWS, TABLE, VALUES, Desk
+
+TOTALS = (
+    "B06,B,Tổng kinh phí,đồng,money,xa|huyen,,B04 + B05,,,,,,,,triệu đồng\n"
+    "B07,B,Tỷ lệ huy động,%,ratio,xa|huyen,,B05 / B06,,,,,,,,\n"
+)
+
+
+def change(*changes: tuple[str, str, str]) -> dict[str, str]:
+    """The files with two totals besides, over rows that are asked in different units."""
+    files = folders.read_folder(HOME)
+    listed = files["indicators.csv"].replace("B01 = Có", "")
+    files["indicators.csv"] = listed.replace("C01,C", f"{TOTALS}C01,C", 1)
+    files["bieu.toml"] = files["bieu.toml"].replace('"B05", "C01"', '"B05", "B06", "B07", "C01"')
+    for name, old, new in changes:
+        assert old in files[name]
+        files[name] = files[name].replace(old, new)
+    return files
+
+
+RULE = (
+    "bieu.toml",
+    'id = "M-03"',
+    'id = "M-03"\ncheck = "B05 <= 20000000"\nmessage = "Quá."\n\n[[rules]]\nid = "M-04"',
+)
+PROGRAMME = load_programme(change(RULE))
+UNSCALED = (("indicators.csv", ",triệu đồng\n", ",\n"), ("bieu.toml", ', asked_in = "triệu đồng"', ""))
+PLAIN = load_programme(change(*UNSCALED))
+
+
+def make(
+    programme: Programme, values: Mapping[str, Any], rows: list[dict[str, Any]] | None = None, **before: Any
+) -> bytes:
+    form, unit, period = programme.form_by_code["bieu"], programme.unit_by_code["001"], programme.period_by_code["nam"]
+    contents = Contents({**VALUES, **values}, {"to": ROWS if rows is None else rows})
+    return fill_in(make_template(programme, form, unit, period, **before), contents)
+
+
+def put_unit(desk: Desk, text: str) -> None:
+    cell = next(row[3] for row in desk.book[FIGURES].iter_rows() if row[0].value == "B05")
+    desk.book[FIGURES][cell.coordinate].value = text
+
+
+def tell(outcome: Outcome) -> list[tuple[str, str, str]]:
+    return [(issue.code, issue.found, issue.expected) for issue in outcome.issues]
+
+
+@pytest.mark.parametrize("value", [0, 1, 999, 1_234_567, 20_000_000, 123_456_789_012, 999_999_999_999])
+def test_a_figure_that_is_filled_in_as_it_is_asked_is_kept_as_it_was(value: int) -> None:
+    asked = Decimal(value) / 10**6
+    read = check_workbook(make(PROGRAMME, {"B05": asked}, [ROWS[0] | {"tien": asked}, ROWS[1]]), PROGRAMME)
+    assert read.values["B05"].value == value
+    assert read.tables["to"][0].values["tien"] == value
+
+
+def test_the_blank_form_prints_the_unit_that_is_asked_and_earlier_figures_in_it() -> None:
+    sheet = Desk(make(PROGRAMME, {}, previous={"B05": 1_500_000, "B04": 7})).book[FIGURES]
+    printed = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows()}
+    assert (printed["B05"][3], printed["B05"][6]) == ("triệu đồng", 1.5)
+    assert (printed["B04"][3], printed["B04"][6]) == ("đồng", 7)
+    assert Desk(make(PROGRAMME, {})).book[TABLE]["F4"].value == "Kinh phí (triệu đồng)"
+
+
+def test_a_total_over_rows_of_several_units_is_computed_in_one(tmp_path: Any) -> None:
+    formulas = Desk(make(PROGRAMME, {})).book[FIGURES]
+    cells = {row[0].value: row[4] for row in formulas.iter_rows()}
+    four, five, six = (cells[code].coordinate for code in ("B04", "B05", "B06"))
+    assert cells["B06"].value == f'=IF(COUNT({four},{five})<2,"",({four}+({five}*1000000))/1000000)'
+    assert cells["B07"].value == f'=IF(OR(COUNT({five},{six})<2,{six}=0),"",({five}*1000000)/({six}*1000000))'
+    outcome = check_workbook(make(PROGRAMME, {"B04": 35_000_000, "B05": Decimal("12.25")}), PROGRAMME)
+    assert (outcome.values["B06"].value, outcome.issues) == (47_250_000, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (Decimal("47.25"), []),
+        ("47.250.000 đồng", []),
+        (Decimal("47.2500000000001"), []),
+        (Decimal("47.2"), [("total.differs", "47,2", "47,25")]),
+        (47_250_000, [("total.differs", "47.250.000", "47,25")]),
+    ],
+)
+def test_a_total_that_is_typed_is_told_in_its_own_unit(typed: Any, told: list[tuple[str, str, str]]) -> None:
+    assert tell(check_workbook(make(PROGRAMME, {"B06": typed}), PROGRAMME)) == told
+
+
+def test_what_is_told_is_in_the_unit_that_is_asked() -> None:
+    outcome = check_workbook(make(PROGRAMME, {"B05": 600}), PROGRAMME)
+    (cell,) = (issue.cell for issue in outcome.issues if issue.code == "cell.implausible")
+    assert tell(outcome) == [
+        ("rule.broken", f"B05 = 600 triệu đồng (ô {cell}); 20 triệu đồng", "B05 <= 20000000"),
+        ("cell.implausible", "600", "không quá 500 triệu đồng"),
+    ]
+    before = {"B05": Figure(value=700_000_000, sheet="", cell="")}
+    held = hold_against(check_workbook(make(PROGRAMME, {}), PROGRAMME), PROGRAMME, Earlier(before, before))
+    assert tell(held) == [
+        ("rule.less_than_before", "12,25 triệu đồng", "không nhỏ hơn 700 triệu đồng"),
+        ("rule.unusual", "12,25 triệu đồng", "kỳ trước: 700 triệu đồng"),
+    ]
+
+
+def test_another_unit_that_is_typed_is_told_as_a_reading() -> None:
+    outcome = check_workbook(make(PROGRAMME, {"B05": "12.250.000 đ"}), PROGRAMME)
+    assert [(each.found, each.read_as, each.reason) for each in outcome.normalisations] == [
+        ("12.250.000 đ", "12250000", "scale")
+    ]
+    assert check_workbook(make(PROGRAMME, {}), PROGRAMME).normalisations == ()
+
+
+# Another scale is never read as the form's own
+
+
+def test_a_form_that_asked_in_another_unit_is_refused_in_every_version() -> None:
+    for older, newer in ((PLAIN, PROGRAMME), (PROGRAMME, PLAIN)):
+        data = make(older, {"B05": 1, "B06": None}, [ROWS[0] | {"tien": 1}])
+        for accepts, version in (((), 1), ((1,), 2)):
+            form = newer.form_by_code["bieu"].model_copy(update={"version": version, "accepts": accepts})
+            outcome = check_workbook(data, newer.model_copy(update={"forms": (form,)}))
+            told = [(issue.code, issue.indicator) for issue in outcome.errors if "unit" in issue.code]
+            assert told == [("table.unit_differs", "tien"), ("form.unit_differs", "B05"), ("form.unit_differs", "B06")]
+
+
+def test_an_older_form_that_asked_in_the_same_unit_is_taken() -> None:
+    form = PROGRAMME.form_by_code["bieu"].model_copy(update={"version": 2, "accepts": (1,)})
+    newer = PROGRAMME.model_copy(update={"forms": (form,)})
+    assert check_workbook(make(PROGRAMME, {}), newer).values["B05"].value == 12_250_000
+
+
+@pytest.mark.parametrize("text", ["đồng", "nghìn đồng", "tỷ đồng", "triệu", "tấn"])
+def test_a_unit_that_is_changed_beside_a_figure_is_refused(text: str) -> None:
+    desk = Desk(make(PROGRAMME, {}))
+    put_unit(desk, text)
+    assert [issue.code for issue in check_workbook(desk.save(), PROGRAMME).errors] == ["form.unit_differs"]
+
+
+@pytest.mark.parametrize("text", ["Triệu đồng", "tr.đ", "trđ", "triệu  đồng"])
+def test_another_spelling_of_the_unit_is_the_unit(text: str) -> None:
+    desk = Desk(make(PROGRAMME, {}))
+    put_unit(desk, text)
+    assert check_workbook(desk.save(), PROGRAMME).issues == ()
+
+
+def test_figures_of_another_unit_do_not_come_into_a_fresh_form() -> None:
+    desk = Desk(make(PLAIN, {"B05": 7, "B06": None}, [ROWS[0] | {"tien": 8}]))
+    desk.book[TABLE].delete_cols(5)  # so that the copy is a fresh form
+    outcome = check_workbook(desk.save(), PROGRAMME)
+    copy = make_marked_copy(desk.save(), outcome, PROGRAMME)
+    assert copy
+    fresh = load_workbook(io.BytesIO(copy))
+    values = {row[0].value: row[4].value for row in fresh[FIGURES].iter_rows()}
+    assert (values["B04"], values["B05"]) == (35_000_000, None)
+    assert fresh[TABLE]["B6"].value == "Tổ 1"
+    assert 8 not in [cell.value for row in fresh[TABLE].iter_rows(min_col=2) for cell in row]

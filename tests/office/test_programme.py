@@ -64,7 +64,7 @@ def test_a_form_that_asks_in_another_unit_is_a_new_version_that_takes_no_older_w
     ):
         with pytest.raises(Mistaken) as mistaken:
             import_programme(changed, stamp=STAMP)
-        assert mistaken.value.mistakes == [told]
+        assert mistaken.value.mistakes == (told,)
     assert import_programme(newer, stamp=STAMP).number == 2
 
 

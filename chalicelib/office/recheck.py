@@ -20,8 +20,9 @@ from chalicelib.domain.submission.records import Address, State
 from chalicelib.external import functions
 from chalicelib.intake.earlier import find_all_earlier
 from chalicelib.intake.examine import Check, examine
-from chalicelib.office.refusals import Refusal, Unknown
+from chalicelib.office.refusals import Unknown
 from chalicelib.office.review import Subject, return_submission
+from chalicelib.office.several import try_each
 from chalicelib.report.processes import spread
 from chalicelib.store import obligations, programmes, rechecks, uploads
 from chalicelib.store.audit import append
@@ -159,13 +160,8 @@ class Correction(NamedTuple):
 
 def ask_for_corrections(corrections: Iterable[Correction], *, stamp: Stamp) -> list[tuple[Address, str]]:
     """Returns these submissions to their units, one by one; gives those that could not be, each with the reason."""
-    refused = []
-    for subject, comment in corrections:
-        try:
-            return_submission(subject, comment, stamp=stamp)
-        except Refusal as refusal:
-            refused.append((subject.address, str(refusal)))
-    return refused
+    refused = try_each(corrections, lambda each: return_submission(each.subject, each.comment, stamp=stamp))
+    return [(each.subject.address, reason) for each, reason in refused]
 
 
 # As a list

@@ -12,13 +12,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
+from chalicelib.domain.programme.branches import join_branch
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission import review
 from chalicelib.domain.submission.admission import find_misaddress
-from chalicelib.domain.submission.records import Address, State
+from chalicelib.domain.submission.records import Address, Review, State
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store import obligations
 from chalicelib.store.commit import commit_state
+from chalicelib.store.editions import list_editions
 from chalicelib.store.errors import Conflict, StateMoved
 
 
@@ -48,8 +50,32 @@ def withdraw_submission(subject: Subject, reason: str, *, stamp: Stamp) -> State
 
 
 def restore_submission(subject: Subject, *, stamp: Stamp) -> State:
-    """Undoes the decision: the submission counts as it was received."""
-    return _decide(subject, Action.SUBMISSION_RESTORED, review.restore_submission, stamp)
+    """Undoes the decision: the submission counts as it was received.
+
+    Refuses to undo an approval that a frozen edition holds.
+    """
+
+    def restore(state: State) -> State:
+        if state.review is Review.APPROVED and _is_frozen(subject.programme, state):
+            raise Refusal(
+                "Bản nộp đã duyệt nằm trong một lần phát hành đã chốt, nên không bỏ duyệt được. "
+                "Nếu số liệu sai, xin trả lại bản nộp để đơn vị sửa; báo cáo bổ sung sẽ nêu thay đổi."
+            )
+        return review.restore_submission(state)
+
+    return _decide(subject, Action.SUBMISSION_RESTORED, restore, stamp)
+
+
+def _is_frozen(programme: Programme, state: State) -> bool:
+    """Whether the current revision is an input of a frozen edition, of the whole or of a branch."""
+    address = state.address
+    held = address.unit, address.form, state.submission.revision if state.submission else 0
+    parts = ("", *(each.unit for each in programme.branches))
+    return any(
+        edition.frozen and held in {(each.unit, each.form, each.revision) for each in edition.inputs}
+        for part in parts
+        for edition in list_editions(join_branch(programme.code, branch=part), period=address.period)
+    )
 
 
 def grant_exception(subject: Subject, until: datetime, reason: str, *, stamp: Stamp) -> State:

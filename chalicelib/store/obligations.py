@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from chalicelib.domain.submission.records import Address, State
+from chalicelib.domain.submission.records import Address, State, Submission
 from chalicelib.store import table
 from chalicelib.store.addresses import state_key, states_pk
+from chalicelib.store.records import BODY, Wire
 
 
 def find_state(address: Address) -> State:
@@ -57,3 +58,29 @@ def read_period(programme: str, *, period: str) -> Iterator[State]:
     """The same one by one: a page is read when it is needed, so that a large period is never held whole."""
     for item in table.query_items(states_pk(programme, period=period)):
         yield table.read_record(State, item)
+
+
+_CONTENTS: dict[str, Any] = {"values": {}, "tables": {}, "narratives": {}}
+_LEFT_OUT = {*_CONTENTS, "remarks", "normalisations", "address"}
+_OUTLINE = (
+    BODY,
+    *(name for name in State.model_fields if name != "submission"),
+    *(f"submission.{name}" for name in Submission.model_fields if name not in _LEFT_OUT),
+)
+
+
+def query_outlines(programme: str, *, period: str) -> list[State]:
+    """The same states without what the submissions say: no figures, texts or readings.
+
+    It is for lists of thousands of reports, for which the whole states would be megabytes.
+    """
+    return [_read_outline(item) for item in table.query_items(states_pk(programme, period=period), only=_OUTLINE)]
+
+
+def _read_outline(item: Wire) -> State:
+    if BODY in item:
+        return table.read_record(State, item)
+    fields = table.read_fields(item)
+    if sent := fields.get("submission"):
+        fields["submission"] = sent | _CONTENTS | {"address": fields["address"]}
+    return State.model_validate(fields)

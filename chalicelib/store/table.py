@@ -67,13 +67,18 @@ def read_record(model: type[_Model], item: Wire) -> _Model:
     return unpack(model, item, objects.read_body)
 
 
+def read_fields(item: Wire) -> dict[str, Any]:
+    """The plain values of an item's fields; those in S3 are not read."""
+    return from_wire(item)
+
+
 def query_items(
     pk: str, *, begins: str = "", since: str = "", newest_first: bool = False, most: int = 0, only: Collection[str] = ()
 ) -> Iterator[Wire]:
     """The items under `pk` in the order of their sk, page by page; `most` 0 means all.
 
     Either those whose sk `begins` so, or those from the sk `since` on; of each item `only` these fields, if any are
-    named.
+    named: "submission.revision" is a field within a field.
     """
     condition = " AND begins_with(sk, :sk)" if begins else " AND sk >= :sk" if since else ""
     request: QueryInputTypeDef = {
@@ -84,8 +89,9 @@ def query_items(
         "ScanIndexForward": not newest_first,
     }
     if only:
-        names = {f"#{name}": name for name in only}
-        request |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+        names = {f"#{name}": name for path in only for name in path.split(".")}
+        paths = ", ".join(".".join(f"#{name}" for name in path.split(".")) for path in only)
+        request |= {"ProjectionExpression": paths, "ExpressionAttributeNames": names}
     if most:
         request["Limit"] = most
     left = most

@@ -31,6 +31,7 @@ from chalicelib.web.console import reminders as console_reminders
 from chalicelib.web.console import review as console_review
 from chalicelib.web.console import roster as console_roster
 from chalicelib.web.console import rules as console_rules
+from chalicelib.web.console import several as console_several
 from chalicelib.web.console import sign_in
 from chalicelib.web.console import submission as console_submission
 from chalicelib.web.console import word_template as console_word_template
@@ -184,8 +185,17 @@ post("/pv05/dang-nhap/thiet-lap", sign_in.take_setup)
 post("/pv05/dang-xuat", sign_in.sign_out)
 
 console("GET", "/pv05", console_period.go_home, Permission.SEE)
+console("GET", "/pv05/chuong-trinh", console_period.show_programmes, Permission.SEE)
 console("GET", "/pv05/chuong-trinh/{programme}", console_period.go_to_programme, Permission.SEE)
-console("GET", "/pv05/ky/{programme}/{period}", console_period.show_period, Permission.SEE)
+console("GET", "/pv05/chi-tieu/{programme}/{period}", console_period.show_targets, Permission.SEE)
+
+_PERIOD = "/pv05/ky/{programme}/{period}"
+console("GET", _PERIOD, console_period.show_period, Permission.SEE)
+console("POST", _PERIOD + "/duyet", console_several.approve, Permission.REVIEW)
+console("POST", _PERIOD + "/bo-duyet", console_several.restore, Permission.REVIEW)
+console("POST", _PERIOD + "/nhac", console_several.remind, Permission.REMIND)
+console("POST", _PERIOD + "/gia-han", console_several.grant_exceptions, Permission.EXCEPT)
+console("POST", _PERIOD + "/xuat", console_several.export, Permission.DOWNLOAD)
 
 _SUBMISSION = "/pv05/ban-nop/{programme}/{period}/{form}/{unit}"
 console("GET", _SUBMISSION, console_submission.show_submission, Permission.SEE)

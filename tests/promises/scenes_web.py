@@ -169,6 +169,28 @@ def grant(stage: Stage) -> None:
     review.grant_exception(review.Subject(stage.programme, ADDRESS), until, "mưa lũ", stamp=Stamp(CLERK, NOON))
 
 
+def approve(stage: Stage) -> None:
+    review.approve_submission(review.Subject(stage.programme, ADDRESS), stamp=Stamp(CLERK, NOON))
+
+
+def list_several() -> Iterator[Scenario]:
+    """What the worklist does to several at once."""
+    entry, form = "POST /pv05/ky/{programme}/{period}/", DUTY.partition("/")[2]
+    chosen, other = f"chon:{form}/{UNIT}", f"chon:{form}/{OTHER}"
+
+    def at_list(verb: str, **fields: str) -> Act:
+        return at_console("POST", f"/pv05/ky/{_MAU}/{verb}", fields)
+
+    yield Scenario(f"{entry}duyet", at_list("duyet", **{chosen: "2"}))
+    yield Scenario(f"{entry}bo-duyet", at_list("bo-duyet", **{chosen: "3"}), approve)
+    more = {chosen: "2", other: "0", "ly-do": "mưa lũ", **_WHEN}
+    yield Scenario(f"{entry}gia-han", at_list("gia-han", **more))
+    yield Scenario(
+        f"{entry}nhac", at_list("nhac", **{other: "0"}), settle=send_again, may_add=LETTERS, blurs=LETTER_BLURS
+    )
+    yield Scenario(f"{entry}xuat", at_list("xuat"), may_add=_DOWNLOADED)
+
+
 def _keep_recheck(stage: Stage) -> None:
     """A recheck that found the bytes of a submission missing, so that its unit may be asked."""
     submission = obligations.find_state(ADDRESS).submission
@@ -464,7 +486,9 @@ _AUDIT_GROWS = (r"^reports handouts/|'audit\.exported'", "the audit that is expo
 CONSOLE_READS: Mapping[str, str] = {
     "GET /pv05": "/pv05",
     "GET /pv05/chuong-trinh/{programme}": "/pv05/chuong-trinh/mau",
+    "GET /pv05/chuong-trinh": "/pv05/chuong-trinh",
     "GET /pv05/ky/{programme}/{period}": f"/pv05/ky/{_MAU}",
+    "GET /pv05/chi-tieu/{programme}/{period}": f"/pv05/chi-tieu/{_MAU}",
     "GET /pv05/ban-nop/{programme}/{period}/{form}/{unit}": f"/pv05/ban-nop/{_OWN}",
     "GET /pv05/so-lieu/{programme}/{period}": f"/pv05/so-lieu/{_MAU}",
     "GET /pv05/so-lieu/{programme}/{period}/{indicator}": f"/pv05/so-lieu/{_MAU}/A1",
@@ -581,5 +605,6 @@ def list_scenarios() -> Iterator[Scenario]:
     yield from list_links_scenes()
     yield from list_programme_scenes()
     yield from list_letters()
+    yield from list_several()
     yield PAPER
     yield from list_downloads()

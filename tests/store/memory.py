@@ -130,7 +130,7 @@ class Memory:
     def _turn_page(self, keys: list[Key], given: Wire) -> Wire:
         start = keys.index(_key(given["ExclusiveStartKey"])) + 1 if "ExclusiveStartKey" in given else 0
         end = start + min(given.get("Limit", self.page), self.page)
-        answer: Wire = {"Items": [dict(self.contents.items[key]) for key in keys[start:end]]}
+        answer: Wire = {"Items": [_project(self.contents.items[key], given) for key in keys[start:end]]}
         if keys[end:]:
             pk, sk = keys[end - 1]
             answer["LastEvaluatedKey"] = {"pk": {"S": pk}, "sk": {"S": sk}}
@@ -288,6 +288,27 @@ class Memory:
     def _put_bucket_notification_configuration(self, given: Wire) -> Wire:
         self.contents.notifications[given["Bucket"]] = given["NotificationConfiguration"]
         return {}
+
+
+def _project(item: Wire, given: Wire) -> Wire:
+    """The fields that are asked for, also of fields within a field."""
+    if "ProjectionExpression" not in given:
+        return dict(item)
+    projected: Wire = {}
+    for path in given["ProjectionExpression"].split(", "):
+        names = [given["ExpressionAttributeNames"][name] for name in path.split(".")]
+        _copy_path(item, projected, names)
+    return projected
+
+
+def _copy_path(source: Wire, target: Wire, names: list[str]) -> None:
+    name, *rest = names
+    if name not in source:
+        return
+    if not rest:
+        target[name] = source[name]
+    else:
+        _copy_path(source[name]["M"], target.setdefault(name, {"M": {}})["M"], rest)
 
 
 def _refuse_repeated(keys: Sequence[Key]) -> None:

@@ -158,7 +158,9 @@ def _accept(
     after = state.moved(revision=submission.revision, first_received=first, timeliness=timeliness)
     if undoes or _is_newest(upload, state):
         now_counts = {"submission": submission, "last_received": upload.came, "last_turn": upload.turn}
-        after = after.model_copy(update=now_counts | {"review": Review.RECEIVED, "comment": ""})
+        corrects = state.review is Review.RETURNED or state.corrects
+        undecided = {"review": Review.RECEIVED, "comment": "", "corrects": corrects}
+        after = after.model_copy(update=now_counts | undecided)
     receipt = _make_receipt(upload, Answer.ACCEPTED, now, outcome, revision=submission.revision, timeliness=timeliness)
     return Decision(receipt=receipt, submission=submission, state=after)
 

@@ -230,6 +230,8 @@ class State(Record):
     exception_until: datetime | None = None
     exception_reason: str = ""
     last_rejected: datetime | None = None
+    corrects: bool = Field(default=False, exclude_if=is_unset)
+    """Whether the current revision came after one that was returned, and nobody has decided on it yet."""
 
     def moved(self, **changes: Any) -> State:
         """The state after one more write."""
@@ -245,6 +247,12 @@ class State(Record):
         """When the current revision came; None if no upload brought it (a file of a folder): nobody knows then."""
         sent = self.submission
         return sent.received if sent and sent.upload_id and self.timeliness else None
+
+    @property
+    def is_last_attempt_refused(self) -> bool:
+        """Whether the unit's latest upload was rejected, whatever counts."""
+        latest = self.last_received or (self.submission.received if self.submission else None)
+        return self.last_rejected is not None and (latest is None or self.last_rejected > latest)
 
     @property
     def was_refused(self) -> bool:

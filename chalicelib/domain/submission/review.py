@@ -69,7 +69,7 @@ def end_exception(before: State) -> State:
 def _review(before: State, review: Review, comment: str) -> State:
     if before.submission is None:
         raise NotPossible(_NOTHING)
-    return before.moved(review=review, comment=comment)
+    return before.moved(review=review, comment=comment, corrects=False)
 
 
 def _check_text(text: str, *, label: str) -> str:

@@ -3,11 +3,15 @@ own people."""
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from chalicelib.domain.period.worklist import find_next
 from chalicelib.office import notes, review
 from chalicelib.office.notes import LONGEST
 from chalicelib.office.review import Subject
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
+from chalicelib.web.console.worklist import go_to_list, open_worklist, read_list
 from chalicelib.web.forms import check_seal, parse_number, read_moment, read_text
 from chalicelib.web.problems import FormWrong, Stale
 from chalicelib.web.request import Request
@@ -26,12 +30,25 @@ def decide_review(request: Request, session: Session, programme: str, *, period:
         review.withdraw_submission(case, said, stamp=desk.stamp)
     elif verb == "duyet":
         review.approve_submission(case, stamp=desk.stamp)
+    elif verb == "duyet-tiep":
+        return _approve_and_go_on(desk, case)
     elif verb == "khoi-phuc":
         review.restore_submission(case, stamp=desk.stamp)
     else:
         raise FormWrong
     done = {"tra-lai": "returned", "rut": "withdrawn", "duyet": "approved", "khoi-phuc": "restored"}
     return _go_back(desk, case, done[verb])
+
+
+def _approve_and_go_on(desk: Desk, case: Subject) -> Response:
+    """Approves, and shows the next report that waits in the list that the user came from; the list if there is none."""
+    query = read_list(desk.request.form.get("loc", ""))
+    following = find_next(open_worklist(desk, query).found, f"{case.address.form}/{case.address.unit}")
+    review.approve_submission(case, stamp=desk.stamp)
+    if following is None:
+        return desk.go(f"ky/{desk.part}/{desk.period.code}{go_to_list(query, done='het')}")
+    origin = urlencode({"loc": go_to_list(query).removeprefix("?"), "xong": "approved_before"})
+    return desk.go(f"ban-nop/{desk.part}/{desk.period.code}/{following.key}?{origin}")
 
 
 def decide_exception(
@@ -69,4 +86,5 @@ def _read_case(desk: Desk, form: str, *, unit: str) -> Subject:
 
 def _go_back(desk: Desk, case: Subject, done: str) -> Response:
     address = case.address
-    return desk.go(f"ban-nop/{desk.part}/{address.period}/{address.form}/{address.unit}?xong={done}")
+    origin = urlencode({"loc": desk.request.form.get("loc", ""), "xong": done})
+    return desk.go(f"ban-nop/{desk.part}/{address.period}/{address.form}/{address.unit}?{origin.removeprefix('loc=&')}")

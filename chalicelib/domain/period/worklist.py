@@ -1,0 +1,231 @@
+"""The worklist of a period: what the office has before it, report by report.
+
+Every report that is due lies in exactly one tray, so that the numbers of the trays add up to what is due. Flags say
+what else there is to see. A person narrows the list by trays, flags and words, and goes through it in an order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from chalicelib.domain.language.spelling import make_search_key
+from chalicelib.domain.period.timeliness import ObligationStatus, Standing, find_statuses, rejudge
+from chalicelib.domain.programme.model import Period, Programme, Unit
+from chalicelib.domain.submission.letters import Progress, Reminder
+from chalicelib.domain.submission.records import Review, State
+
+
+class Tray(StrEnum):
+    """Where a report lies. The texts stand in addresses of pages. `EXTRA`: sent without being due."""
+
+    TO_LOOK = "cho-xem"
+    MISSING = "chua-nop"
+    RETURNED = "cho-sua"
+    WITHDRAWN = "da-rut"
+    APPROVED = "da-duyet"
+    EXTRA = "ngoai-nghia-vu"
+
+
+class Flag(StrEnum):
+    """What else there is to see. `REFUSED`: the unit's latest upload has errors, whatever counts. `REMINDED`: a letter
+    went, and no report has come."""
+
+    CORRECTED = "sua-lai"
+    WARNED = "canh-bao"
+    REFUSED = "gui-loi"
+    LATE = "muon"
+    REMINDED = "da-nhac"
+    EXCEPTED = "gia-han"
+
+
+class Order(StrEnum):
+    """How the list is ordered: what waits first, the roster, the latest first."""
+
+    WAITING = "viec"
+    ROSTER = "don-vi"
+    LATEST = "moi"
+
+
+_RANK = {tray: rank for rank, tray in enumerate(Tray)}
+_DECIDED = {Review.RETURNED: Tray.RETURNED, Review.WITHDRAWN: Tray.WITHDRAWN, Review.APPROVED: Tray.APPROVED}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One report: its status, its tray and its flags; `state` if anything has happened to it. `number` is its place in
+    the roster."""
+
+    number: int
+    status: ObligationStatus
+    state: State | None
+    unit: Unit
+    name: str
+    form: str
+    tray: Tray
+    flags: frozenset[Flag]
+    reminded: datetime | None
+
+    @property
+    def change(self) -> int:
+        """How often its state was written."""
+        return self.state.change if self.state else 0
+
+    @property
+    def warnings(self) -> int:
+        return len(self.state.submission.warnings) if self.state and self.state.submission else 0
+
+    @property
+    def refused(self) -> datetime | None:
+        """When the unit's latest upload came, if it was rejected."""
+        return self.state.last_rejected if self.state and Flag.REFUSED in self.flags else None
+
+    @property
+    def key(self) -> str:
+        """Form and unit as addresses of pages have them."""
+        return f"{self.status.form}/{self.status.unit}"
+
+    @cached_property
+    def searched(self) -> str:
+        return make_search_key(f"{self.name} {self.unit.name} {self.unit.code}")
+
+    @property
+    def urgency(self) -> tuple[int, bool, bool, str, int]:
+        """Of what waits, corrections and reports with warnings first, then the oldest; of the missing, who tried."""
+        is_odd = bool(self.flags & {Flag.WARNED, Flag.REFUSED})
+        came = self.status.received.isoformat() if self.status.received and self.tray is Tray.TO_LOOK else ""
+        return _RANK[self.tray], Flag.CORRECTED not in self.flags, not is_odd, came, self.number
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person wants to see of the list. Words are looked for without diacritics, all of them."""
+
+    tray: Tray | None = None
+    flag: Flag | None = None
+    form: str = ""
+    unit_type: str = ""
+    words: str = ""
+    order: Order = Order.WAITING
+
+
+def list_rows(
+    programme: Programme, period: Period, states: Sequence[State], *, reminders: Iterable[Reminder] = (), now: datetime
+) -> tuple[Row, ...]:
+    """One row for each report that is due, in the order of the roster, then those that were sent without being due.
+
+    Reports of units that the period does not know are left out.
+    """
+    state_by_key = {(state.address.unit, state.address.form): state for state in states}
+    reminded = _find_latest(reminders)
+    units = {unit.code: unit for unit in programme.units if unit.is_valid_on(period.data_to)}
+    statuses = find_statuses(programme, period.code, [rejudge(state, period) for state in states])
+    known = (each for each in statuses if each.unit in units and each.form in programme.form_by_code)
+    rows = []
+    for number, status in enumerate(known):
+        key = status.unit, status.form
+        state, last = state_by_key.get(key), reminded.get(key)
+        is_missing = status.standing is Standing.MISSING
+        rows.append(
+            Row(
+                number=number,
+                status=status,
+                state=state,
+                unit=units[status.unit],
+                name=programme.name_fully(units[status.unit]),
+                form=programme.form_by_code[status.form].title,
+                tray=find_tray(status),
+                flags=frozenset(_find_flags(status, state, is_reminded=is_missing and last is not None, now=now)),
+                reminded=last if is_missing else None,
+            )
+        )
+    return tuple(rows)
+
+
+def _find_latest(reminders: Iterable[Reminder]) -> dict[tuple[str, str], datetime]:
+    """When each report was last reminded of."""
+    latest: dict[tuple[str, str], datetime] = {}
+    for each in reminders:
+        if each.progress is Progress.SENT:
+            key = each.unit, each.form
+            latest[key] = max(latest.get(key, each.at), each.at)
+    return latest
+
+
+def _find_flags(status: ObligationStatus, state: State | None, *, is_reminded: bool, now: datetime) -> Iterator[Flag]:
+    if state and state.corrects:
+        yield Flag.CORRECTED
+    if state and state.submission and state.submission.warnings:
+        yield Flag.WARNED
+    if state and state.is_last_attempt_refused:
+        yield Flag.REFUSED
+    if status.standing is Standing.LATE:
+        yield Flag.LATE
+    if is_reminded:
+        yield Flag.REMINDED
+    if status.exception_until and now < status.exception_until:
+        yield Flag.EXCEPTED
+
+
+def find_tray(status: ObligationStatus) -> Tray:
+    """The one tray of a report."""
+    if not status.is_expected:
+        return Tray.EXTRA
+    if status.review is None:
+        return Tray.MISSING
+    return _DECIDED.get(status.review, Tray.TO_LOOK)
+
+
+def count_trays(rows: Iterable[Row]) -> dict[Tray, int]:
+    """How many reports lie in each tray. All but `EXTRA` add up to what is due."""
+    counts = Counter(row.tray for row in rows)
+    return {tray: counts[tray] for tray in Tray}
+
+
+def count_flags(rows: Iterable[Row]) -> dict[Flag, int]:
+    counts = Counter(flag for row in rows for flag in row.flags)
+    return {flag: counts[flag] for flag in Flag if counts[flag]}
+
+
+def find_wanted(rows: Iterable[Row], wanted: Wanted) -> tuple[Row, ...]:
+    """The rows that are wanted, in the order that is wanted."""
+    words = make_search_key(wanted.words).split()
+    found = [row for row in rows if _is_wanted(row, wanted) and all(word in row.searched for word in words)]
+    if wanted.order is Order.LATEST:
+        return tuple(sorted(found, key=_find_arrival, reverse=True))
+    return tuple(sorted(found, key=lambda row: row.urgency) if wanted.order is Order.WAITING else found)
+
+
+def _is_wanted(row: Row, wanted: Wanted) -> bool:
+    return (
+        wanted.tray in (None, row.tray)
+        and (wanted.flag is None or wanted.flag in row.flags)
+        and wanted.form in ("", row.status.form)
+        and wanted.unit_type in ("", row.unit.type)
+    )
+
+
+def _find_arrival(row: Row) -> tuple[str, int]:
+    """When the current revision came, as text that sorts; what never came stands last."""
+    return (row.status.received.isoformat() if row.status.received else "", -row.number)
+
+
+def find_next(rows: Sequence[Row], key: str) -> Row | None:
+    """The report to look at after the one of this key: the next one that waits, from the beginning again at the end."""
+    place = next((number for number, row in enumerate(rows) if row.key == key), -1)
+    around = (*rows[place + 1 :], *rows[: max(place, 0)])
+    return next((row for row in around if row.tray is Tray.TO_LOOK and row.key != key), None)
+
+
+def list_former(programme: Programme, period: Period, states: Iterable[State]) -> tuple[tuple[Unit, str], ...]:
+    """The reports of units that the period does not know any more, with their forms: kept, and counted nowhere."""
+    if programme.branch:
+        return ()
+    present = {unit.code for unit in programme.units if unit.is_valid_on(period.data_to)}
+    former = {code: unit for code, unit in programme.unit_by_code.items() if code not in present}
+    sent = (state.address for state in states if state.submission)
+    return tuple((former[address.unit], address.form) for address in sent if address.unit in former)

@@ -1,0 +1,38 @@
+// The worklist: a filter is asked for as soon as it is chosen; a whole page of reports is chosen at once.
+// Without script the button “Lọc” and the single boxes do the same.
+"use strict";
+(function () {
+  var quick = document.querySelector("form[data-quick]");
+  if (quick) {
+    Array.prototype.forEach.call(quick.querySelectorAll("select"), function (choice) {
+      choice.addEventListener("change", function () { quick.submit(); });
+    });
+    // What says nothing does not stand in the address.
+    var leaveOut = function () {
+      Array.prototype.forEach.call(quick.elements, function (field) { if (field.name && !field.value) { field.disabled = true; } });
+    };
+    quick.addEventListener("submit", leaveOut);
+    window.addEventListener("pageshow", function () {
+      Array.prototype.forEach.call(quick.elements, function (field) { field.disabled = false; });
+    });
+  }
+
+  var several = document.querySelector("form[data-several]");
+  if (!several) { return; }
+  var all = several.querySelector("[data-all]"), whole = all.querySelector("input");
+  var count = several.querySelector("[data-count]"), hint = count.textContent;
+  var boxes = Array.prototype.slice.call(several.querySelectorAll("td.pick input"));
+  function tell() {
+    var chosen = boxes.filter(function (box) { return box.checked; }).length;
+    whole.checked = chosen === boxes.length;
+    whole.indeterminate = chosen > 0 && chosen < boxes.length;
+    count.textContent = chosen ? "Đã chọn " + chosen + " báo cáo." : hint;
+  }
+  all.hidden = false;
+  whole.addEventListener("change", function () {
+    boxes.forEach(function (box) { box.checked = whole.checked; });
+    tell();
+  });
+  several.addEventListener("change", function (event) { if (event.target !== whole) { tell(); } });
+  window.addEventListener("pageshow", tell);
+})();

@@ -85,10 +85,10 @@ class _Basis:
     as_of: datetime = field(compare=False)
 
 
-def consolidate_standing(programme: Programme, period: str, *, as_of: datetime) -> Consolidation:
+def consolidate_standing(programme: Programme, period: str, *, as_of: datetime, years: int = 1) -> Consolidation:
     """The same for whoever looks at a period, again and again while writing: the figures are those of `as_of`, but they
     are read and added up only if a report has come or changed since the last look of this process."""
-    followed = programmes.list_followed(programme, most=1)
+    followed = programmes.list_followed(programme, most=years)
     sides = tuple(
         (
             name_part(each),
@@ -99,7 +99,8 @@ def consolidate_standing(programme: Programme, period: str, *, as_of: datetime) 
         )
         for each, own in _list_sides(programme, period, followed)
     )
-    standing = _consolidate_standing(_Basis(read_settings().table, sides, programme, followed, as_of))
+    consolidate_basis = _consolidate_standing if years == 1 else _consolidate_years
+    standing = consolidate_basis(_Basis(read_settings().table, sides, programme, followed, as_of))
     return replace(standing, as_of=as_of)
 
 
@@ -114,10 +115,21 @@ def _list_sides(programme: Programme, period: str, followed: Sequence[Programme]
 def forget() -> None:
     """Empties this process's cache."""
     _consolidate_standing.cache_clear()
+    _consolidate_years.cache_clear()
 
 
 @lru_cache(maxsize=1)
 def _consolidate_standing(basis: _Basis) -> Consolidation:
+    return _consolidate(basis)
+
+
+@lru_cache(maxsize=1)
+def _consolidate_years(basis: _Basis) -> Consolidation:
+    """Kept apart, so that a look at one figure's years does not cost the next look at the period."""
+    return _consolidate(basis)
+
+
+def _consolidate(basis: _Basis) -> Consolidation:
     period = basis.sides[0][2]
     return consolidate_compared(
         basis.programme, period, obligations.query_period, as_of=basis.as_of, followed=basis.followed

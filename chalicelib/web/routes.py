@@ -207,7 +207,9 @@ console("POST", _SUBMISSION + "/ghi-chu", console_review.write_note, Permission.
 console("POST", _SUBMISSION + "/gia-han", console_review.decide_exception, Permission.EXCEPT)
 
 console("GET", "/pv05/so-lieu/{programme}/{period}", console_figures.show_figures, Permission.SEE)
-console("GET", "/pv05/so-lieu/{programme}/{period}/{indicator}", console_figures.show_figure, Permission.SEE)
+_FIGURE = "/pv05/so-lieu/{programme}/{period}/{indicator}"
+console("GET", _FIGURE, console_figures.show_figure, Permission.SEE)
+console("GET", _FIGURE + "/xuat", console_figures.export_figure, Permission.DOWNLOAD)
 
 _DIGEST = "/pv05/y-kien/{programme}/{period}"
 console("GET", _DIGEST, console_digest.show_digest, Permission.SEE_WHOLE)

@@ -223,7 +223,7 @@ def test_a_figure_leads_to_its_units_submissions_and_cells(editor: Page, site: S
     look(editor, "pv05-chi-tieu")
     row = editor.get_by_role("row", name=re.compile("Huyện Bắc Sơn"))
     expect(row).to_contain_text("Số liệu!E")
-    row.get_by_role("link").click()
+    row.get_by_role("link", name=re.compile("bản nộp của")).click()
     expect(editor.locator("#B05")).to_be_visible()
     assert editor.url.endswith("#B05")
 

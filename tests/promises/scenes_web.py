@@ -469,6 +469,7 @@ def list_downloads() -> Iterator[Scenario]:
         f"{page}/danh-dau/{{upload}}": f"{own}/danh-dau/{numbered(BAD)}",
         f"{page}/danh-sach-loi/{{upload}}": f"{own}/danh-sach-loi/{numbered(BAD)}",
         "GET /pv05/lan-phat-hanh/{programme}/{period}/{number}/{name}": f"/pv05/lan-phat-hanh/{_MAU}/1/tong-hop.csv",
+        "GET /pv05/so-lieu/{programme}/{period}/{indicator}/xuat": f"/pv05/so-lieu/{_MAU}/A1/xuat",
         "GET /pv05/don-vi/{programme}/xuat": "/pv05/don-vi/mau/xuat",
         "GET /pv05/nhac/{programme}/{period}/cong-van": f"{_REMINDERS}/cong-van?loai=don-doc",
         "GET /pv05/mau-word/{programme}/{period}/{name}": f"{_TEMPLATE}/mau-word.docx",

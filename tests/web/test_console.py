@@ -8,7 +8,7 @@ import json
 import re
 from datetime import datetime, timedelta
 from functools import partial
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 import boto3
 import pytest
@@ -19,7 +19,7 @@ from chalicelib.domain.audit import Action, Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.contacts import Contact
-from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.letters import PATIENCE
@@ -47,6 +47,8 @@ from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
 from chalicelib.web.console.audit_words import ACTIONS
+from chalicelib.web.console.editions import fold_by_unit
+from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
 from tests.links import create_link
@@ -555,7 +557,7 @@ def test_an_edition_without_its_word_document_says_why_on_its_pages(editor: Brow
     assert "Thiếu: bao-cao-tong-hop.docx" in page.words
 
 
-def test_two_editions_are_compared_with_the_province_first_and_standing_last(
+def test_two_editions_are_compared_with_the_province_first_and_then_by_unit(
     editor: Browser, programme: Programme, token: str, now: datetime
 ) -> None:
     old = submissions.list_revisions(ADDRESS)[0].values["B05"].value
@@ -565,11 +567,13 @@ def test_two_editions_are_compared_with_the_province_first_and_standing_last(
     programmes.forget()
     publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now + timedelta(minutes=1), actor="thử")
     words = editor.get(f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}/so-sanh?a=2&b=1").words
-    province, units, standing = (words.index(title) for title in ("Số chung (", "Số liệu của các", "Bản nộp ("))
-    assert province < units < standing
+    province, units = (words.index(title) for title in ("Số chung (", "Đơn vị ("))
+    assert province < units
     label = programme.indicator_by_code["B05"].label
     assert f"{label} {old} {2 * old} +{old} +100% 1 " in words[province:units]
-    assert f"Huyện Bình Gia {label} {old} {2 * old} " in words[units:standing]
+    own = words.index("Huyện Bình Gia (", units)
+    assert "số đổi; Báo cáo 6 tháng" in words[own:]
+    assert f"{label} {old} {2 * old} " in words[own:]
 
 
 def test_the_preview_is_drawn_from_the_download_which_is_audited(editor: Browser, now: datetime) -> None:
@@ -702,8 +706,31 @@ def test_a_figure_is_followed_to_its_cell(editor: Browser) -> None:
     value = submissions.list_revisions(ADDRESS)[0].values["B05"]
     assert "1/11" in figures
     words = editor.get(f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05").words
-    assert f"Huyện Bình Gia {value.value} Số liệu!{value.cell} lần 1" in words
+    assert f"1 Huyện Bình Gia {value.value} – bản nộp của Huyện Bình Gia 100% Số liệu!{value.cell}" in words
     assert "thiếu" in words
+
+
+def test_the_units_of_a_figure_go_out_as_a_workbook_with_their_places(editor: Browser) -> None:
+    page = editor.get(f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05/xuat")
+    key = unquote(urlsplit(page.header("Location")).path.lstrip("/"))
+    rows = read_list(s3().get_object(Bucket=read_settings().reports, Key=key)["Body"].read())
+    value = submissions.list_revisions(ADDRESS)[0].values["B05"]
+    assert rows[0][:4] == ["Hạng", "Đơn vị", "Loại đơn vị", "Số liệu"]
+    assert rows[1][:4] == ["1", "Huyện Bình Gia", "Huyện, thành phố", str(value.value)]
+    assert rows[1][-4:] == ["Số liệu", value.cell, "1", "Báo cáo.xlsx"]
+    assert len(rows) > 2
+
+
+def test_differences_of_many_units_are_all_counted_and_listed_until_the_page_is_full(programme: Programme) -> None:
+    differences = [
+        Difference(unit.code, f"B{number:03}", "", 1, None if number % 2 else 2)
+        for unit in programme.units[:5] for number in range(700)
+    ]  # fmt: skip
+    folded = fold_by_unit(differences, programme)
+    assert [each.listed is not None for each in folded] == [True, True, False, False, False]
+    assert {each.summary for each in folded} == {"350 số đổi, 350 số không còn"}
+    own = fold_by_unit(differences, programme, only=programme.units[4].code)
+    assert [each.listed is not None for each in own] == [False] * 4 + [True]
 
 
 def test_a_total_of_the_workbook_leads_to_the_page_of_its_figure(editor: Browser, programme: Programme) -> None:

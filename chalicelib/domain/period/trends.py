@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.domain.language.vietnamese import format_count, lower_first
-from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Finding
+from chalicelib.domain.period.comparison import compare
+from chalicelib.domain.period.consolidation import Basis, Change, Comparison, Consolidation, Finding
 from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.words import print_value
 from chalicelib.domain.programme.model import Indicator
@@ -63,6 +64,15 @@ def find_trends(tally: Tally, comparisons: Sequence[Comparison]) -> Iterator[Tre
             yield _make_trend(tally, indicator, told)
 
 
+def find_trend(consolidation: Consolidation, indicator: Indicator) -> Trend | None:
+    """The trend of any figure, drawn or not, over the years that the consolidation knows."""
+    tally = consolidation.tally
+    older = [compare(each, tally, of=[indicator]) for each in reversed(consolidation.past[1:])]
+    comparisons = (each for each in (*older, consolidation.comparison, consolidation.earlier) if each)
+    told = [(each, change) for each in comparisons if (change := _find_change(each, indicator))]
+    return _make_trend(tally, indicator, told) if told else None
+
+
 def _find_change(comparison: Comparison, indicator: Indicator) -> Change | None:
     """A figure counted over part of the year stands beside the year's only if the year includes it."""
     is_like = _is_year(comparison) or comparison.is_cumulative or not indicator.kind.is_accumulated
@@ -93,6 +103,3 @@ def note_trends(trends: Iterator[Trend]) -> Iterator[Finding]:
         where = "" if trend.is_whole else ", tính trên những đơn vị có số liệu ở các kỳ đó"
         text = f"{trend.indicator.label}: {way} liên tục qua {format_count(len(run))} kỳ ({told}){where}."
         yield Finding("figure.trend", "", trend.indicator.code, text)
-
-
-__all__ = ["Stage", "Trend", "find_trends", "note_trends"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.language.vietnamese import format_count
+from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.headline import HeadlineChange
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Edition
@@ -24,6 +27,9 @@ from chalicelib.web.response import Response, redirect, respond_json
 _PATIENCE = timedelta(minutes=2)
 MOST_REASON = 500
 """Letters of the reason of a supplement: a sentence or two."""
+
+MOST_LISTED = 2000
+"""Figures that differ on one page. Those of further units are counted there, and listed on a page for each unit."""
 
 
 def show_editions(request: Request, session: Session, programme: str, *, period: str) -> Response:
@@ -122,18 +128,54 @@ def compare_editions(request: Request, session: Session, programme: str, *, peri
     contents = [uploads.read_report(edition.files[JSON]) for edition in (first, second)]
     before, after = map(read_snapshot, contents)
     differences = list(find_differences(before, after, gather(desk)))
+    only = request.query.get("don-vi", "")
     return desk.show(
         "editions_compared.html",
         menu="lan-phat-hanh",
         first=first,
         second=second,
         headlines=_compare_headlines(desk.programme, *contents),
-        submissions=[each for each in differences if not each.indicator],
-        figures=[each for each in differences if each.indicator],
+        units=fold_by_unit(differences, desk.programme, only=only),
+        only=only,
         indicators=desk.programme.indicator_by_code,
-        units={unit.code: desk.programme.name_fully(unit) for unit in desk.programme.units},
         forms={form.code: form.title for form in desk.programme.forms},
     )
+
+
+@dataclass(frozen=True)
+class UnitDifferences:
+    """All that differs of one unit. `listed` are its figures as the page lists them, None where it only counts them."""
+
+    code: str
+    name: str
+    reports: tuple[Difference, ...]
+    figures: tuple[Difference, ...]
+    listed: tuple[Difference, ...] | None
+
+    @property
+    def summary(self) -> str:
+        """ "03 số đổi, 120 số không còn, 02 số mới"."""
+        gone = sum(1 for each in self.figures if each.after is None)
+        new = sum(1 for each in self.figures if each.before is None)
+        told = ((len(self.figures) - gone - new, "số đổi"), (gone, "số không còn"), (new, "số mới"))
+        return ", ".join(f"{format_count(number)} {word}" for number, word in told if number)
+
+
+def fold_by_unit(differences: Sequence[Difference], programme: Programme, *, only: str = "") -> list[UnitDifferences]:
+    """The differences by unit, in the order of the units. All are counted; figures are listed until the page is full,
+    or those of `only` one unit."""
+    names = {unit.code: programme.name_fully(unit) for unit in programme.units}
+    by_unit: dict[str, list[Difference]] = {}
+    for each in differences:
+        by_unit.setdefault(each.unit, []).append(each)
+    folded, left = [], MOST_LISTED
+    for code in (each for each in (*names, *sorted(by_unit.keys() - names.keys())) if each in by_unit):
+        figures = tuple(each for each in by_unit[code] if each.indicator)
+        reports = tuple(each for each in by_unit[code] if not each.indicator)
+        is_listed = only == code or (not only and len(figures) <= left)
+        left -= len(figures) if is_listed else 0
+        folded.append(UnitDifferences(code, names.get(code, code), reports, figures, figures if is_listed else None))
+    return folded
 
 
 def _number(edition: Edition) -> int:

@@ -81,8 +81,8 @@ def show_programmes(request: Request, session: Session) -> Response:
     return desk.show("programmes.html", listed=listed)
 
 
-def gather(desk: Desk) -> Consolidation:
-    """The period consolidated from what counts now, as in an edition."""
+def gather(desk: Desk, *, years: int = 1) -> Consolidation:
+    """The period consolidated from what counts now, as in an edition, compared with so many years before it."""
     from chalicelib.report.gather import consolidate_standing
 
-    return consolidate_standing(desk.programme, desk.period.code, as_of=desk.request.now)
+    return consolidate_standing(desk.programme, desk.period.code, as_of=desk.request.now, years=years)

@@ -59,7 +59,7 @@ serve: setup ## The embedded stack with its pages, kept between runs under var/;
 pictures: machine-pictures setup ## Every page and sheet of the demo's edition as PNG under out/pictures (LibreOffice, pdftoppm)
 	$(BIN)/python -m infra.demo.pictures
 
-documents: machine-pictures setup-dev ## The reports of nine situations, every page as PNG, under out/documents; ONLY=plan for one
+documents: machine-pictures setup-dev ## The reports of ten situations, every page as PNG, under out/documents; ONLY=plan for one
 	$(BIN)/python -m tests.report.documents $(ONLY)
 	$(BIN)/python -m infra.demo.pictures $(or $(addprefix out/documents/,$(ONLY)),out/documents)
 

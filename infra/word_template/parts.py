@@ -42,11 +42,13 @@ def add_letterhead(document: Document, number: str, *, subject: str = "") -> Non
     """Quốc hiệu and Tiêu ngữ beside the issuing body, number and symbol beside place and date.
 
     A list of the office's own has no number, because it is no kind of administrative document. A letter, which has no
-    title, has its subject below the number.
+    title, has its subject below the number. A ministry names nobody above it (NĐ 30/2020/NĐ-CP, Phụ lục I).
     """
     table = add_table(document, [6.2, 9.8], grid=False)
     left, right = table.rows[0].cells
+    add_tag(left, "{%p if co_quan_chu_quan %}")
     add_text(left, "{{ co_quan_chu_quan }}", size=12)
+    add_tag(left, "{%p endif %}")
     add_text(left, "{{ co_quan }}", size=12, bold=True)
     add_rule(left, Cm(1.5), Cm(6.2))
     if number:

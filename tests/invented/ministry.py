@@ -11,7 +11,7 @@ from tests.invented.officer import PERIOD_HEADINGS, Mistakes, Row, Sheet, write_
 CODE = "nuoc-sach"
 _MAIN = {
     "Mã chương trình": CODE, "Năm": 2026, "Tên chương trình": "Chương trình nước sạch nông thôn năm {year}",
-    "Số văn bản": "210/QĐ-BNNMT", "Ngày ký": "02/01/2026", "Cơ quan cấp trên": "CHÍNH PHỦ",
+    "Số văn bản": "210/QĐ-BNNMT", "Ngày ký": "02/01/2026", "Cơ quan cấp trên": "(trống)",
     "Tên cơ quan (chữ in hoa)": "BỘ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", "Tên cơ quan trong câu": "Bộ Nông nghiệp và Môi trường",
     "Tên viết tắt": "BNNMT", "Nơi ban hành": "Hà Nội", "Đầu mối hỗ trợ": "Cục Quản lý công trình thủy lợi",
     "Quyền hạn ký": "KT. BỘ TRƯỞNG", "Chức vụ người ký": "THỨ TRƯỞNG", "Họ tên người ký": "(trống)",

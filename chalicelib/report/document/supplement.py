@@ -12,13 +12,17 @@ from chalicelib.domain.period.edition import Difference, read_kept
 from chalicelib.domain.period.supplement import Corrected, ReportChange, find_corrected, find_report_change
 from chalicelib.domain.period.totals import Total
 from chalicelib.domain.programme.kinds import Kind
+from chalicelib.report.document.groups import MOST_ROWS
 from chalicelib.report.plain import clean_text
+from chalicelib.report.sheets.layout import CHANGES
 
 _CHANGE = {
     ReportChange.NEW: "Bổ sung {form} của {units}, trước đây chưa có.",
     ReportChange.CORRECTED: "Điều chỉnh {form} của {units}.",
     ReportChange.GONE: "Không tính {form} của {units}, đã rút.",
 }
+_COUNTED = f" ({{count}} đơn vị thay đổi, có tên ở trang “{CHANGES}” của sổ tổng hợp Excel kèm theo)"
+_LEFT = f"{{count}} thay đổi khác, có ở trang “{CHANGES}” của sổ tổng hợp Excel kèm theo"
 _SETTLED = "số ước nay là số chính thức"
 
 
@@ -57,11 +61,24 @@ def _name_unit(consolidation: Consolidation, code: str) -> str:
 
 
 def list_figures(consolidation: Consolidation, differences: Sequence[Difference]) -> list[dict[str, Any]]:
-    """The rows of the table: the province's figure before and now, below it those of units that had reported before."""
+    """The rows of the table: the province's figure before and now, below it those of units that had reported before.
+    Of more than `MOST_ROWS` only how many units there are; the workbook has each."""
     groups = [list(_list_rows(consolidation, each)) for each in find_corrected(consolidation.tally, differences)]
     groups += [[_describe_gone(consolidation, each)] for each in differences if _is_gone(consolidation, each)]
+    if sum(map(len, groups)) > MOST_ROWS:
+        groups = _shorten([*filter(None, groups)])
     numbered = enumerate(filter(None, groups), start=1)
     return [row for number, (first, *others) in numbered for row in (first | {"tt": str(number)}, *others)]
+
+
+def _shorten(groups: Sequence[Sequence[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
+    """The first row of each group, with the number of the units that would stand below it; last, how many are left."""
+    shown = [[first | {"noi_dung": first["noi_dung"] + (_COUNTED.format(count=format_count(len(own))) if own else "")}]
+             for first, *own in groups[:MOST_ROWS]]  # fmt: skip
+    if len(groups) > MOST_ROWS:
+        told = _LEFT.format(count=format_count(len(groups) - MOST_ROWS))
+        shown.append([dict.fromkeys(shown[0][0], "") | {"la_don_vi": False, "noi_dung": told}])
+    return shown
 
 
 def _is_gone(consolidation: Consolidation, difference: Difference) -> bool:

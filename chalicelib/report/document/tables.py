@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.language.vietnamese import format_count, render_value
+from chalicelib.domain.language.vietnamese import format_count, format_number, render_value
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
+from chalicelib.domain.period.figures import UnitRow
 from chalicelib.domain.period.subtotals import UnitsBelow, sum_below
-from chalicelib.domain.period.targets import TargetState, UnitResult
+from chalicelib.domain.period.targets import PROVINCE, TargetState, UnitResult
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
-from chalicelib.domain.programme.kinds import Kind
+from chalicelib.domain.programme.kinds import Kind, Method
 from chalicelib.domain.programme.model import Column, Indicator, Table, Unit
+from chalicelib.domain.values import Number, Value
+from chalicelib.report.document.groups import BY_UNIT_ABOVE, MOST_ROWS, MOST_UNITS, list_groups, name_group, say_counts
 from chalicelib.report.plain import clean_text
-from chalicelib.report.sheets.layout import Block, Layout
+from chalicelib.report.sheets.layout import TARGETS, Block, Layout
 from chalicelib.report.sheets.status import describe_result, target_units
 
 UNITS_PER_TABLE = 13
 """At most so many units per table on a landscape A4 page; more units go into further tables."""
 
-MOST_UNITS = 72
+_MANY_UNITS = 2 * UNITS_PER_TABLE
+_HEAD_LINES = 5
+"""What stands above the figures of a table: its name, its head, its first section."""
+
 _SUM, _FURTHER = "Cộng", " (tiếp theo)"
-_BY_UNIT_ABOVE = "– cộng theo đơn vị cấp trên"
 _IN_WORKBOOK = "(số liệu từng đơn vị ở sổ tổng hợp Excel kèm theo)"
+_LINES_IN_WORKBOOK = "(từng dòng ở sổ tổng hợp Excel kèm theo)"
+_TARGETS_IN_WORKBOOK = f"Từng đơn vị có ở trang “{TARGETS}” của sổ tổng hợp Excel kèm theo"
 _ROOM_CM, _AROUND_CM = 16.2, 0.2
 """The room beside the fixed columns, and what a cell needs around its text."""
 
@@ -88,7 +96,7 @@ def tabulate_figures(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
             shown = _tabulate_units(consolidation, block, (), codes=told, is_last=True)
             yield shown | {"loai": f"{name} {_IN_WORKBOOK}"}
             continue
-        name, note = (f"{name} {_BY_UNIT_ABOVE}", f" {_IN_WORKBOOK}") if are_sums else (name, "")
+        name, note = (f"{name} {BY_UNIT_ABOVE}", f" {_IN_WORKBOOK}") if are_sums else (name, "")
         for codes, size in _find_sizes(consolidation, block, columns, told=told):
             for start in range(0, len(columns), size):
                 chosen, is_last = columns[start : start + size], 1 < len(columns) <= start + size
@@ -167,19 +175,30 @@ def _is_nought(figure: UnitFigure) -> bool:
 
 def _find_sizes(
     consolidation: Consolidation, block: Block, columns: Sequence[FigureColumn], *, told: frozenset[str]
-) -> Iterator[tuple[frozenset[str], int]]:
-    """Indicators by the number of units in a table of theirs; beside the units stands the column of sums."""
+) -> list[tuple[frozenset[str], int]]:
+    """Indicators by the number of units in a table of theirs; beside the units stands the column of sums. Where many
+    units have few figures, all stand in the same tables, so that there are fewer."""
     widths = {
         each.code: max(map(_measure, _fill_row(consolidation, block, columns, each, is_last=True)))
         for each in consolidation.tally.indicators if each.code in told
     }  # fmt: skip
     head = max((_measure_head(column.head) for column in columns), default=0)
+
+    def fit(codes: frozenset[str]) -> int:
+        return _share_evenly(len(columns), most=int(_ROOM_CM / max(head, *(widths[code] for code in codes))) - 1)
+
     size = _share_evenly(len(columns), most=min(UNITS_PER_TABLE, int(_ROOM_CM / head) - 1 if head else 1))
     narrow = frozenset(code for code, width in widths.items() if width <= _ROOM_CM / (size + 1))
-    if narrow:
-        yield narrow, size
-    if wide := frozenset(widths) - narrow:
-        yield wide, _share_evenly(len(columns), most=int(_ROOM_CM / max(head, *(widths[code] for code in wide))) - 1)
+    wide = frozenset(widths) - narrow
+    parts = [(narrow, size)] * bool(narrow) + ([(wide, fit(wide))] if wide else [])
+    if len(parts) > 1 and len(columns) > _MANY_UNITS:
+        together = [(narrow | wide, fit(narrow | wide))]
+        return min(parts, together, key=lambda each: _count_lines(each, len(columns)))
+    return parts
+
+
+def _count_lines(parts: Sequence[tuple[frozenset[str], int]], columns: int) -> int:
+    return sum(-(-columns // size) * (len(codes) + _HEAD_LINES) for codes, size in parts)
 
 
 def _share_evenly(count: int, *, most: int) -> int:
@@ -256,10 +275,14 @@ def _fill_row(
 
 
 def _fill_cell(consolidation: Consolidation, column: FigureColumn, indicator: Indicator) -> str:
-    figures = consolidation.tally.figures
-    if not column.is_sum:
-        return show_figure(consolidation, figures[indicator.code].get(column.units[0]))
-    units = tuple(consolidation.tally.unit_by_code[code] for code in column.units)
+    if column.is_sum:
+        return show_sum(consolidation, column.units, indicator)
+    return show_figure(consolidation, consolidation.tally.figures[indicator.code].get(column.units[0]))
+
+
+def show_sum(consolidation: Consolidation, codes: Sequence[str], indicator: Indicator) -> str:
+    """The sum over units of one type in a table, or why there is none."""
+    units = tuple(consolidation.tally.unit_by_code[code] for code in codes)
     total = sum_below(consolidation.tally, indicator, UnitsBelow("", units))
     shown = words.print_total(total, indicator.kind)
     return shown + (words.ESTIMATED if total.estimated else "") if shown else _say_why_unknown(total, indicator.kind)
@@ -281,13 +304,36 @@ def _show_total(consolidation: Consolidation, block: Block, indicator: Indicator
 
 
 def tabulate_targets(consolidation: Consolidation) -> dict[str, Any]:
-    """Units × targets, each target by its name; no row where they ask nothing of anyone."""
-    rows = []
-    for number, (code, name) in enumerate(target_units(consolidation), start=1):
-        cells = [next((each for each in result.units if each.unit == code), None) for result in consolidation.targets]
-        rows.append({"tt": str(number), "don_vi": name, "o": [_show_result(each) if each else "" for each in cells]})
+    """Units × targets, each target by its name; no row where they ask nothing of anyone. Of more than `MOST_ROWS`
+    units each group has a row."""
     is_for_anyone = any(result.concerns_any for result in consolidation.targets)
-    return {"cot": [result.target.title for result in consolidation.targets], "dong": rows if is_for_anyone else []}
+    units = target_units(consolidation) if is_for_anyone else []
+    rows = _group_targets(consolidation, units) if len(units) > MOST_ROWS else [(name, [code]) for code, name in units]
+    found = [{each.unit: each for each in result.units} for result in consolidation.targets]
+    lines = [
+        {"tt": str(number), "don_vi": name, "o": [_show_results([own[code] for code in codes if code in own])
+                                                  for own in found]}
+        for number, (name, codes) in enumerate(rows, start=1)
+    ]  # fmt: skip
+    if len(units) > MOST_ROWS:
+        lines.append({"tt": "", "don_vi": _TARGETS_IN_WORKBOOK, "o": [""] * len(found)})
+    return {"cot": [result.target.title for result in consolidation.targets], "dong": lines}
+
+
+def _group_targets(consolidation: Consolidation, units: Sequence[tuple[str, str]]) -> list[tuple[str, Sequence[str]]]:
+    """The groups with their names; last what is no unit's own, which is the whole."""
+    programme = consolidation.programme
+    codes = {code for code, _ in units}
+    groups = list_groups(programme, (unit for unit in programme.units if unit.code in codes))
+    whole: list[tuple[str, Sequence[str]]] = [(name, [code]) for code, name in units if code == PROVINCE]
+    return [(name_group(programme, each), each.codes) for each in groups] + whole
+
+
+def _show_results(results: Sequence[UnitResult]) -> str:
+    """One with its figures, several by how many have reached what."""
+    if len(results) == 1:
+        return _show_result(results[0])
+    return say_counts((words.TARGET[each.state] for each in results), words.TARGET.values()) if results else ""
 
 
 def _show_result(result: UnitResult) -> str:
@@ -297,11 +343,35 @@ def _show_result(result: UnitResult) -> str:
 
 
 def tabulate_lists(consolidation: Consolidation) -> Iterator[dict[str, Any]]:
-    """The lists that units have enclosed, one table each; none that is empty."""
+    """The lists that units have enclosed, one table each; none that is empty. Of more than `MOST_ROWS` lines it is told
+    how many each group has enclosed, and what they add up to."""
     for table in consolidation.tables:
-        if consolidation.rows[table.code]:
+        lines = consolidation.rows[table.code]
+        if len(lines) > MOST_ROWS:
+            yield _add_up_list(consolidation, table)
+        elif lines:
             yield {"ten": table.title, "cot": [_head(each) for each in table.columns],
                    "dong": list(_list_rows(consolidation, table))}  # fmt: skip
+
+
+def _add_up_list(consolidation: Consolidation, table: Table) -> dict[str, Any]:
+    programme, lines = consolidation.programme, defaultdict[str, list[UnitRow]](list)
+    for line in consolidation.rows[table.code]:
+        lines[line.unit].append(line)
+    added = [column for column in table.columns if column.kind.method is Method.SUM]
+    groups = list_groups(programme, (unit for unit in consolidation.tally.units if unit.code in lines))
+    rows = []
+    for number, group in enumerate(groups, start=1):
+        own = [line for code in group.codes for line in lines[code]]
+        sums = [sum(_read_number(line.row.values.get(column.code)) for line in own) for column in added]
+        rows.append({"tt": str(number), "don_vi": name_group(programme, group),
+                     "o": [format_number(each) for each in (len(own), *sums)]})  # fmt: skip
+    name = f"{table.title} {BY_UNIT_ABOVE} {_LINES_IN_WORKBOOK}"
+    return {"ten": name, "cot": ["Số dòng", *map(_head, added)], "dong": rows}
+
+
+def _read_number(value: Value | None) -> Number:
+    return value if isinstance(value, int | Decimal) else 0
 
 
 def _head(column: Column) -> str:

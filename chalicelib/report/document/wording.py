@@ -12,7 +12,6 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from chalicelib.domain.language.prose import says_nothing
 from chalicelib.domain.language.vietnamese import (
     format_count,
     format_day,
@@ -23,24 +22,17 @@ from chalicelib.domain.language.vietnamese import (
     lower_name,
 )
 from chalicelib.domain.period import words
-from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.digest import read_digest
 from chalicelib.domain.period.edition import Difference, EditionInfo, PlainValue, name_subject
 from chalicelib.domain.period.targets import TargetResult, TargetState, UnitResult
 from chalicelib.domain.period.timeliness import ALL_TYPES, ObligationStatus, Rate, Standing
 from chalicelib.domain.programme.model import NOT_GIVEN, Office, Programme
 from chalicelib.domain.programme.outline import Passage
+from chalicelib.report.document.groups import MOST_UNITS
+from chalicelib.report.document.opinions import collect_texts, list_narratives
+from chalicelib.report.document.statuses import list_statuses
 from chalicelib.report.document.supplement import describe_reports, list_figures
-from chalicelib.report.document.tables import (
-    MOST_UNITS,
-    explain_figures,
-    name_briefly,
-    show_figure,
-    tabulate_figures,
-    tabulate_lists,
-    tabulate_targets,
-)
+from chalicelib.report.document.tables import explain_figures, tabulate_figures, tabulate_lists, tabulate_targets
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.layout import STATUS
 from chalicelib.report.sheets.status import describe_result
@@ -73,15 +65,12 @@ def make_context(consolidation: Consolidation, edition: EditionInfo) -> dict[str
             "bao_cao": [_describe_rate(consolidation, rate) for rate in consolidation.reporting.rates],
             "nguon_so_lieu": _name_basis(consolidation),
             "co_uoc": any(each.headline and each.headline.estimated for each in consolidation.tally.totals.values()),
-            "tinh_hinh": [
-                _describe_status(consolidation, number, each)
-                for number, each in enumerate(consolidation.reporting.statuses, start=1)
-            ],
+            "tinh_hinh": list_statuses(consolidation),
             "chi_tieu": [_describe_target(consolidation, result) for result in consolidation.targets],
             "bang_chi_tieu": tabulate_targets(consolidation),
-            "y_kien": _collect_texts(consolidation),
+            "y_kien": collect_texts(consolidation),
             "noi_dung": "",  # the body's place, where body.py puts it
-            "muc_thuyet_minh": _describe_narratives(consolidation),
+            "muc_thuyet_minh": list_narratives(consolidation),
             "bang_so_lieu": figures,
             "chu_giai": explain_figures(consolidation, figures),
             "bang_ke": [*tabulate_lists(consolidation)],
@@ -185,30 +174,6 @@ def _name_units(consolidation: Consolidation, statuses: Sequence[ObligationStatu
     if len(statuses) > MOST_UNITS:
         return f"{format_count(len(statuses))} đơn vị, có tên ở trang “{STATUS}” của sổ tổng hợp"
     return consolidation.tally.name_units(each.unit for each in statuses)
-
-
-def _describe_status(consolidation: Consolidation, number: int, status: ObligationStatus) -> dict[str, Any]:
-    """One line per report: who sent what and when; `so_lieu` has the unit's own figures of that form by code."""
-    unit = consolidation.tally.unit_by_code[status.unit]
-    own = {
-        code: show_figure(consolidation, by_unit[status.unit])
-        for code, by_unit in consolidation.tally.figures.items()
-        if status.unit in by_unit and by_unit[status.unit].form == status.form
-    }
-    return {
-        "tt": str(number),
-        "don_vi": consolidation.programme.name_fully(unit),
-        "loai": consolidation.programme.unit_types[unit.type],
-        "bieu": consolidation.programme.form_by_code[status.form].title,
-        "tinh_trang": words.STANDING[status.standing],
-        "nhan_luc": format_moment(status.first_received) if status.first_received else "",
-        "ban_nop": str(status.revision) if status.revision else "",
-        "xu_ly": words.REVIEW[status.review] if status.review else "",
-        "ghi_chu": clean_text("; ".join(each for each in (status.comment, status.exception_reason) if each)),
-        "ngoai_nghia_vu": not status.is_expected,
-        "da_co": status.standing is not Standing.MISSING,
-        "so_lieu": own,
-    }
 
 
 def write_passages(consolidation: Consolidation) -> dict[Passage, list[str]]:
@@ -316,53 +281,7 @@ def _name_result(consolidation: Consolidation, result: UnitResult) -> str:
     return f"{name} ({describe_result(result).partition(': ')[2]})"
 
 
-# Texts, tables, comparison
-
-
-def _describe_narratives(consolidation: Consolidation) -> list[dict[str, Any]]:
-    """The units' own words by field, those that several wrote alike once; none where the programme prints none."""
-    if not find_outline(consolidation.tally).opinions:
-        return []
-    return [
-        {
-            "ten": name_briefly(question.narrative.label),
-            "y_kien": [
-                {"don_vi": _name_writers(consolidation, each.units), "doan": _split_lines(each.text)}
-                for each in question.opinions
-            ],
-            "khong": _name_writers(consolidation, question.silent),
-        }
-        for question in read_digest(consolidation)
-    ]
-
-
-def _name_writers(consolidation: Consolidation, units: Sequence[str]) -> str:
-    """ "Huyện A"; "02 đơn vị (A, B)"."""
-    tally = consolidation.tally
-    if len(units) < 2:
-        return "".join(map(tally.name_fully, units))
-    return f"{format_count(len(units))} đơn vị ({tally.name_units(units)})"
-
-
-def _split_lines(text: str) -> list[str]:
-    return [line.strip() for line in clean_text(text).split("\n") if line.strip()]
-
-
-def _collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any]]]:
-    """By field: each unit with its paragraphs. "Không" counts as no text, and so does "Không có khó khăn"."""
-    texts: dict[str, list[dict[str, Any]]] = {
-        narrative.code: [] for form in consolidation.programme.forms for narrative in form.narratives
-    }
-    for each in consolidation.texts:
-        lines = _split_lines(each.text)
-        if lines and not says_nothing(each.text, about=each.narrative.label):
-            texts[each.narrative.code].append(
-                {
-                    "don_vi": consolidation.programme.name_fully(consolidation.tally.unit_by_code[each.unit]),
-                    "doan": lines,
-                }
-            )
-    return texts
+# Comparison
 
 
 def _describe_comparison(consolidation: Consolidation) -> Mapping[str, Any]:

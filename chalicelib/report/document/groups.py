@@ -37,14 +37,14 @@ def list_groups(programme: Programme, units: Iterable[Unit]) -> Iterator[UnitsBe
 
 
 def name_group(programme: Programme, group: UnitsBelow) -> str:
-    """ "Xã, phường thuộc Tỉnh A"; of one unit its full name."""
+    """ "Trường học thuộc Tỉnh A"; of one unit its full name."""
     if len(group.units) == 1:
         return programme.name_fully(group.units[0])
     name = programme.unit_types[group.units[0].type]
     return f"{name} thuộc {programme.name_unit(group.above)}" if group.above else name
 
 
-def say_counts(said: Iterable[str], order: Iterable[str]) -> str:
+def say_counts(said: Iterable[str], *, order: Iterable[str]) -> str:
     """ "Đạt: 90; chưa đạt: 05"; what all have stands alone."""
     counts = Counter(said)
     if len(counts) == 1:

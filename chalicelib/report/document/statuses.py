@@ -88,7 +88,7 @@ def _describe_own(
 
 
 def _say_standings(own: Sequence[ObligationStatus]) -> str:
-    said = say_counts((words.STANDING[each.standing] for each in own), words.STANDING.values())
+    said = say_counts((words.STANDING[each.standing] for each in own), order=words.STANDING.values())
     returned = sum(each.is_returned for each in own)
     return f"{said}; trong đó đã trả lại: {format_count(returned)}" if returned else said
 

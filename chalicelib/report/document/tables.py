@@ -333,7 +333,7 @@ def _show_results(results: Sequence[UnitResult]) -> str:
     """One with its figures, several by how many have reached what."""
     if len(results) == 1:
         return _show_result(results[0])
-    return say_counts((words.TARGET[each.state] for each in results), words.TARGET.values()) if results else ""
+    return say_counts((words.TARGET[each.state] for each in results), order=words.TARGET.values()) if results else ""
 
 
 def _show_result(result: UnitResult) -> str:

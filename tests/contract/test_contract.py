@@ -159,6 +159,21 @@ def test_a_record_too_large_for_an_item_comes_back_whole(engine: Engine) -> None
     assert obligations.query_period("mau", period="6-thang") == [after]
 
 
+def test_an_outline_of_a_state_is_the_state_without_what_its_submission_says(engine: Engine) -> None:
+    """A list of thousands of reports asks for these; a state too large for an item comes whole."""
+    small, large = (make_submission(text=text) for text in ("Không.", "Tràng Định " * 40_000))
+    other = ADDRESS.model_copy(update={"unit": "180"})
+    first = State(address=ADDRESS, change=1, submission=small, first_received=NOON, last_rejected=NOON)
+    second = State(address=other, change=1, submission=large.model_copy(update={"address": other}))
+    for after in (first, second, State(address=other.model_copy(update={"unit": "181"}), change=1, last_rejected=NOON)):
+        commit_state(after, before=State(address=after.address, change=0), line=make_line(after.address.unit))
+    outline, whole, empty = obligations.query_outlines("mau", period="6-thang")
+    said = {"values": {}, "tables": {}, "narratives": {}}
+    assert outline == first.model_copy(update={"submission": small.model_copy(update=said)})
+    assert whole == second
+    assert empty.submission is None
+
+
 def test_a_query_over_several_megabytes_is_whole(engine: Engine) -> None:
     for number in range(10):
         address = ADDRESS.model_copy(update={"unit": f"{number:03}"})

@@ -13,6 +13,7 @@ from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import make_issue
 from chalicelib.domain.submission.decision import Decision, decide, is_tied
 from chalicelib.domain.submission.records import Address, Answer, Normalisation, Outcome, Review, State, Status, Upload
+from chalicelib.domain.submission.review import approve_submission, restore_submission, return_submission
 from tests.domain.builders import (
     ADDRESS,
     DUE,
@@ -374,6 +375,17 @@ def test_bytes_that_were_given_back_may_be_sent_again_as_they_were(review: Revie
     before = follow(make_upload(1, received=OPENS)).model_copy(update={"review": review})
     decision = settle(make_upload(2, received=OPENS + HOUR), before)
     assert (decision.receipt.answer, decision.receipt.revision) == (Answer.ACCEPTED, 2)
+
+
+def test_a_revision_after_a_return_is_a_correction_until_somebody_decides() -> None:
+    """One that the unit sends again meanwhile is one too; after an approval a revision is only a new one."""
+    first = follow(make_upload(1, received=OPENS))
+    returned = return_submission(first, "Thiếu A1.")
+    second = follow(make_upload(2, "A1=6", received=OPENS + HOUR), state=returned)
+    third = follow(make_upload(3, "A1=7", received=OPENS + 2 * HOUR), state=second)
+    fourth = follow(make_upload(4, "A1=8", received=OPENS + 3 * HOUR), state=approve_submission(third))
+    assert [state.corrects for state in (first, returned, second, third, fourth)] == [False, False, True, True, False]
+    assert not restore_submission(returned).corrects
 
 
 def test_bytes_received_before_the_first_acceptance_would_have_been_the_first() -> None:

@@ -145,12 +145,25 @@ def test_after_many_wrong_passwords_there_is_a_pause(page: Page, site: Site) -> 
 
 def test_a_period_at_a_glance(editor: Page, site: Site, look: Look) -> None:
     editor.goto(address(site, "ky", DEMO_PERIOD))
-    terms, figures = editor.locator(".counts dt"), editor.locator(".counts dd")
-    counts = dict(zip(terms.all_inner_texts(), figures.all_inner_texts(), strict=True))
-    assert counts["Phải nộp"] == "11"
-    assert int(counts["Đã nhận"]) >= len(RIGHT)
+    terms, figures = editor.locator(".tiles a span"), editor.locator(".tiles a strong")
+    counts = dict(zip(terms.all_inner_texts(), map(int, figures.all_inner_texts()), strict=True))
+    assert counts.pop("Phải nộp") == sum(counts.values()) == 11
+    assert counts["Chờ xem xét"] + counts["Đã duyệt"] >= len(RIGHT)
     expect(editor.get_by_role("img", name=re.compile("Số báo cáo đã nhận theo ngày"))).to_be_visible()
     look(editor, "pv05-ky")
+    editor.get_by_label("Chọn cả trang").check()
+    expect(editor.get_by_text("Đã chọn 11 báo cáo.")).to_be_visible()
+    editor.get_by_label("Sắp xếp").select_option("Theo danh sách đơn vị")
+    editor.wait_for_url("**xep=don-vi*")
+    editor.get_by_label("Tìm đơn vị").fill("binh gia")
+    editor.keyboard.press("Enter")
+    editor.wait_for_url("**tim=binh+gia*")
+    expect(editor.get_by_role("checkbox", name=re.compile("^Chọn Huyện"))).to_have_count(1)
+    editor.goto(address(site, "chi-tieu", DEMO_PERIOD))
+    look(editor, "pv05-chi-tieu")
+    editor.get_by_role("link", name="Chương trình khác").click()
+    expect(editor.get_by_role("heading", level=1)).to_have_text("Các chương trình")
+    look(editor, "pv05-chuong-trinh")
 
 
 def test_a_submission_is_returned_corrected_and_approved(
@@ -175,7 +188,7 @@ def test_a_submission_is_returned_corrected_and_approved(
     wait_for(send_workbook(site, "181", corrected, "Đã sửa.xlsx"))
     editor.goto(submission(site, "181"))
     expect(editor.get_by_role("region", name="Bảng số liệu cần xem trước")).to_contain_text("lần 1 ghi")
-    editor.get_by_role("button", name="Duyệt").click()
+    editor.get_by_role("button", name="Duyệt", exact=True).click()
     expect(editor.get_by_text("Đã duyệt bản nộp.")).to_be_visible()
     with editor.expect_download() as download:
         editor.get_by_role("link", name="Tải tệp gốc").click()
@@ -197,9 +210,9 @@ def test_two_people_at_once_do_not_overwrite_each_other(
     editor.goto(submission(site, "178"))
     for other in open_page(chromium, storage_state=editor_state):
         other.goto(submission(site, "178"))
-        other.get_by_role("button", name="Duyệt").click()
+        other.get_by_role("button", name="Duyệt", exact=True).click()
         expect(other.get_by_text("Đã duyệt bản nộp.")).to_be_visible()
-    editor.get_by_role("button", name="Duyệt").click()
+    editor.get_by_role("button", name="Duyệt", exact=True).click()
     expect(editor.get_by_role("heading", name="Nội dung vừa thay đổi")).to_be_visible()
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 
-from chalicelib.domain.audit import Stamp
-from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.records import Address, State
+from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.programme.model import Branch, Programme
+from chalicelib.domain.submission.records import Address, Edition, EditionInput, State
 from chalicelib.intake.receive import receive
 from chalicelib.office import review
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.office.review import Subject
+from chalicelib.office.several import NO_ANSWER, try_each
 from chalicelib.operate import cli
 from chalicelib.store import obligations
+from chalicelib.store.editions import put_edition
+from chalicelib.store.errors import Unavailable
 from tests.office.audit import read_audit
 from tests.store.sample import ADDRESS, LOCK, NOON, check, now, numbered, send, workbook
 
@@ -99,6 +104,40 @@ def test_what_is_not_possible_changes_nothing(case: Subject, stamp: Stamp) -> No
         review.return_submission(case, " ", stamp=stamp)
     assert obligations.find_state(ADDRESS) == before
     assert not read_audit("submission.returned")
+
+
+@pytest.mark.parametrize(
+    ("part", "frozen", "revision", "is_undone"),
+    [("mau", True, 1, False), ("mau@B1", True, 1, False), ("mau@B2", True, 1, True), ("mau", False, 1, True),
+     ("mau", True, 2, True)],
+)  # fmt: skip
+def test_an_approval_is_undone_until_a_frozen_edition_holds_it(
+    case: Subject, stamp: Stamp, part: str, frozen: bool, revision: int, is_undone: bool
+) -> None:
+    """An edition of the whole, or of a branch that issues reports; what is not held by it may still be undone."""
+    held = EditionInput(unit="178", form="bc", revision=revision, sha256="x", timeliness=Timeliness.ON_TIME)
+    edition = Edition(programme=part, period="6-thang", number=1, made=NOON, frozen=frozen, programme_version=1,
+                      inputs=(held,), inputs_hash="x")  # fmt: skip
+    put_edition(edition, make_line(Action.EDITION_PUBLISHED, part, programme="mau", stamp=stamp))
+    own = Branch.model_validate(case.programme.office.model_dump() | {"unit": "B1"})
+    branched = case._replace(programme=case.programme.model_copy(update={"branches": (own,)}), seen=None)
+    review.approve_submission(branched, stamp=stamp)
+    with nullcontext() if is_undone else pytest.raises(Refusal, match="đã chốt"):  # type: ignore[attr-defined]
+        review.restore_submission(branched, stamp=stamp)
+    assert obligations.find_state(ADDRESS).review == ("received" if is_undone else "approved")
+    review.return_submission(branched, "Thiếu A1.", stamp=stamp)  # a mistake is put right all the same
+
+
+def test_of_several_one_that_fails_stops_no_other_and_is_told(case: Subject, stamp: Stamp) -> None:
+    def fail(subject: Subject) -> None:
+        if subject.seen == 7:
+            raise Unavailable("table")
+        review.approve_submission(subject, stamp=stamp)
+
+    several = [case._replace(seen=7), case._replace(seen=99), case]
+    refused = try_each(several, fail)
+    assert [(each.seen, reason) for each, reason in refused] == [(7, NO_ANSWER), (99, Moved.sentence)]
+    assert obligations.find_state(ADDRESS).review == "approved"
 
 
 def test_operators_have_the_same_verbs(case: Subject, monkeypatch: pytest.MonkeyPatch) -> None:

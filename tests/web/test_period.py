@@ -25,6 +25,7 @@ from chalicelib.store.clients import s3
 from chalicelib.store.contacts import put_contact
 from chalicelib.store.errors import StateMoved
 from chalicelib.store.settings import read_settings
+from chalicelib.web.console.charts import pick_counts
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from tests.report.samples import make_states
 from tests.web.client import Browser, Page
@@ -248,6 +249,24 @@ def test_approving_leads_to_the_next_one_that_waits_in_the_same_list(editor: Bro
             assert parse_qs(where.query) == {"loc": ["o=cho-xem"], "xong": ["approved_before"]}
     assert where.path.endswith(f"/ky/{DEMO_CODE}/{DEMO_PERIOD}")
     assert "không còn bản nào chờ xem xét" in editor.get(f"{PAGE}?{where.query}").words
+
+
+# The chart
+
+
+@pytest.mark.parametrize(
+    ("top", "lines"),
+    [
+        (0, [0]),
+        (1, [0, 1]),
+        (11, [0, 5, 11]),
+        (65, [0, 20, 40, 65]),
+        (250, [0, 100, 250]),
+        (3319, [0, 1000, 2000, 3319]),
+    ],
+)
+def test_the_lines_of_the_chart_stand_at_round_numbers_and_at_what_is_due(top: int, lines: list[int]) -> None:
+    assert pick_counts(top) == lines
 
 
 # Many units

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.period.timeliness import ObligationStatus
 from chalicelib.domain.programme.model import Period
 
-WIDTH, HEIGHT = 720, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 16, 24, 30
-_MOST_LABELS = 7
+WIDTH, HEIGHT = 960, 240
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 52, 28, 30
+_LABEL = 100
+"""So wide is a day's label with room around it."""
+
+_STEPS = (1, 2, 5)
+_MOST_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def draw_arrivals(period: Period, statuses: Sequence[ObligationStatus], now: dat
         return round(HEIGHT - _BOTTOM - number / top * (HEIGHT - _BOTTOM - _TOP), 1)
 
     today = local_date(now)
-    shown_until = min(max(today, first), end - timedelta(days=1))
+    shown_until = min(max(today, first, *came[-1:]), end - timedelta(days=1))
     return Chart(
         line=_draw_steps(came, x, y, first, shown_until),
         expected=len(owed),
@@ -69,7 +74,7 @@ def draw_arrivals(period: Period, statuses: Sequence[ObligationStatus], now: dat
         due_x=x(last_day, late=True),
         today_x=x(today) if first <= today < end else None,
         days=tuple(Tick(x(day), format_day(day)) for day in _pick_days(first, span)),
-        counts=tuple(Tick(y(number), str(number)) for number in sorted({0, len(owed) // 2, len(owed)})),
+        counts=tuple(Tick(y(number), str(number)) for number in pick_counts(len(owed))),
         rows=_count_days(came),
     )
 
@@ -83,8 +88,19 @@ def _draw_steps(came: Sequence[date], x, y, first: date, last: date) -> str:  # 
 
 
 def _pick_days(first: date, span: int) -> list[date]:
-    step = max(1, -(-span // _MOST_LABELS))
+    """Days at even distances, so far apart that their labels do not touch."""
+    step = max(1, -(-span * _LABEL // (WIDTH - _LEFT - _RIGHT)))
     return [first + timedelta(days=number) for number in range(0, span, step)]
+
+
+def pick_counts(top: int) -> list[int]:
+    """Round numbers at even distances, and the top itself, which no other one is close to.
+
+    >>> pick_counts(65), pick_counts(11), pick_counts(250), pick_counts(1), pick_counts(0)
+    ([0, 20, 40, 65], [0, 5, 11], [0, 100, 250], [0, 1], [0])
+    """
+    step = next(step * 10**zeros for zeros in count() for step in _STEPS if top <= _MOST_LINES * step * 10**zeros)
+    return [*(number for number in range(0, top, step) if top - number > step / 2 or not number), top]
 
 
 def _count_days(came: Sequence[date]) -> tuple[tuple[str, int, int], ...]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import click
 
 from chalicelib import __version__, folders
-from chalicelib.command_words import NOT_RUN, speak_vietnamese, stop
+from chalicelib.command_words import NOT_RUN, TellingGroup, say_why, speak_vietnamese, stop
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.domain.issues.issue import Refused, Severity
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 REJECTED = 1
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=TellingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tonghop", message="%(prog)s, phiên bản %(version)s")
 def main() -> None:
     """Tổng hợp biểu mẫu báo cáo Excel của nhiều đơn vị thành một báo cáo."""
@@ -97,6 +97,8 @@ def check(paths: tuple[Path, ...], as_json: bool, programme: str | None, marked:
         if checked.outcome is None:
             stop(checked.problem)
         if marked is not None:
+            if marked.exists() and marked.samefile(paths[0]):
+                stop("Bản đánh dấu phải ghi ra tệp khác với tệp được kiểm tra.")
             _write_marked(paths[0].read_bytes(), checked.outcome, load, marked)
         click.echo(_render_json(render_outcome(checked.outcome)) if as_json else _describe(checked.outcome))
         sys.exit(checked.exit_code)
@@ -132,7 +134,7 @@ def _check_file(path: Path, load: Callable[[str], Programme]) -> Checked:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return Checked(path, None, f"Không mở được tệp “{path}”: {error.strerror}")
+        return Checked(path, None, f"Không mở được tệp “{path}”: {say_why(error)}.")
     return Checked(path, check_workbook(data, load, file_name=path.name))
 
 
@@ -221,15 +223,24 @@ def _write_marked(data: bytes, outcome: Outcome, load: Callable[[str], Programme
     from chalicelib.intake.check import name_programme
     from chalicelib.intake.copying import make_marked_copy
 
-    if not outcome.issues:
-        click.echo("Tệp không có lỗi hay cảnh báo nên không cần bản đánh dấu.", err=True)
-        return
-    copy = make_marked_copy(data, outcome, load(name_programme(data)))
-    if copy is None:
-        click.echo("Không lập được bản đánh dấu cho tệp này; các lỗi được nêu đủ ở kết quả kiểm tra.", err=True)
-    else:
+    told = _tell_unmarked(outcome)
+    if not told and (copy := make_marked_copy(data, outcome, load(name_programme(data)))):
         path.write_bytes(copy)
-        click.echo(f"Bản đánh dấu lỗi: {path}", err=True)
+        kind = "cảnh báo; tệp được nhận" if outcome.status is Status.ACCEPTED else "lỗi"
+        click.echo(f"Bản đánh dấu {kind}: {path}", err=True)
+    else:
+        earlier = f" Tệp “{path}” đang có là của lần kiểm tra khác." if path.exists() else ""
+        click.echo(f"{told or _NOT_MARKED}{earlier}", err=True)
+
+
+def _tell_unmarked(outcome: Outcome) -> str:
+    """Why there is no marked copy of this workbook; nothing if there may be one."""
+    if not outcome.issues:
+        return "Tệp được nhận, không có lỗi hay cảnh báo nào để đánh dấu; không ghi bản đánh dấu."
+    return "" if outcome.keep_bytes else "Tệp có dấu hiệu bí mật nhà nước nên không ghi bản đánh dấu nào."
+
+
+_NOT_MARKED = "Không đánh dấu được trên tệp này; các lỗi, cảnh báo được nêu đủ ở kết quả kiểm tra."
 
 
 # template

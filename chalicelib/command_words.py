@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from click import core, decorators, exceptions, formatting, parser, shell_completion, termui, types
@@ -113,6 +113,34 @@ def stop(message: str) -> NoReturn:
     """Ends the command with the reason."""
     click.echo(message, err=True)
     sys.exit(NOT_RUN)
+
+
+class TellingGroup(click.Group):
+    """Commands that read and write files: what cannot be read or written is told in a sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            name = f"“{error.filename}”" if error.filename else "tệp"
+            stop(f"Không đọc hoặc ghi được {name}: {say_why(error)}.")
+
+
+def say_why(error: OSError) -> str:
+    """What the person can change; the system's own words for anything else."""
+    match error:
+        case FileNotFoundError():
+            return "không có thư mục hoặc tệp này"
+        case FileExistsError() | NotADirectoryError():
+            return "tên này là một tệp, không phải thư mục"
+        case IsADirectoryError():
+            return "tên này là một thư mục, không phải tệp"
+        case PermissionError():
+            return "tài khoản này không có quyền"
+        case _:
+            return error.strerror or type(error).__name__
 
 
 def speak_vietnamese(command: click.Command) -> None:

@@ -24,6 +24,7 @@ from chalicelib.cli import main
 from chalicelib.command_words import SPEAKING, WORDS
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.store.settings import read_settings
+from chalicelib.workbook.form.filling import Contents
 from infra.package import ROOT
 
 
@@ -122,6 +123,46 @@ def test_the_marked_copy_can_be_asked_for(tmp_path: Path, make_workbook: Callabl
     path.write_bytes(make_workbook(B06="x"))
     assert run("check", path, "--marked", marked).exit_code == 1
     assert marked.read_bytes()[:2] == b"PK"
+
+
+def test_a_workbook_that_is_taken_is_said_to_have_nothing_to_mark(right: Path, tmp_path: Path) -> None:
+    marked = tmp_path / "danh-dau.xlsx"
+    result = run("check", right, "--marked", marked)
+    assert (result.exit_code, marked.exists()) == (0, False)
+    assert "Tệp được nhận, không có lỗi hay cảnh báo nào để đánh dấu" in result.stderr
+
+
+def test_the_warnings_of_a_workbook_that_is_taken_are_marked(
+    tmp_path: Path, right_contents: Callable[..., Contents], make_workbook: Callable[..., bytes]
+) -> None:
+    path, marked = tmp_path / "canh-bao.xlsx", tmp_path / "danh-dau.xlsx"
+    all_models = right_contents().values["D31"]
+    path.write_bytes(make_workbook(D40a=all_models, D40b=all_models))
+    result = run("check", path, "--marked", marked)
+    assert result.exit_code == 0
+    assert "Bản đánh dấu cảnh báo; tệp được nhận" in result.stderr
+    assert any(cell.comment for sheet in openpyxl.load_workbook(marked) for row in sheet for cell in row)
+
+
+def test_a_marked_copy_never_takes_the_place_of_the_workbook(
+    tmp_path: Path, make_workbook: Callable[..., bytes]
+) -> None:
+    path = tmp_path / "sai.xlsx"
+    path.write_bytes(data := make_workbook(B06="x"))
+    assert run("check", path, "--marked", path).exit_code == 2
+    assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    ("place", "why"), [("khong-co/m.xlsx", "không có thư mục hoặc tệp này"), (".", "tên này là một thư mục")]
+)
+def test_where_nothing_can_be_written_is_told_in_words(
+    tmp_path: Path, make_workbook: Callable[..., bytes], place: str, why: str
+) -> None:
+    path = tmp_path / "sai.xlsx"
+    path.write_bytes(make_workbook(B06="x"))
+    result = run("check", path, "--marked", tmp_path / place)
+    assert (result.exit_code, why in result.stderr) == (2, True)
 
 
 def test_a_blank_form_of_any_unit_can_be_made_and_only_wants_filling_in(tmp_path: Path) -> None:

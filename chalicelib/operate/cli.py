@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chalicelib import folders
-from chalicelib.command_words import stop
+from chalicelib.command_words import TellingGroup, stop
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import read_instant
 from chalicelib.domain.programme.loading import UNITS, ProgrammeInvalid
@@ -39,7 +39,7 @@ _WHERE_SETTINGS_ARE = """Lấy các biến của hệ thống từ thư mục m�
   eval "$(.venv/bin/python -m infra.local env)"                 # trên máy này, khi `make serve` đang chạy"""
 
 
-class _Group(click.Group):
+class _Group(TellingGroup):
     """Turns refusals of verbs, and errors of storage and programmes, into one line and exit code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -63,41 +63,22 @@ class _Group(click.Group):
             stop(f"Thiếu {missing.param.opts[0]}. {_WHERE_SETTINGS_ARE}" if missing.param else str(missing))
         except NotEmpty:
             stop("Nơi phục hồi có dữ liệu không thuộc bản sao lưu này: chỉ phục hồi vào một hệ thống mới.")
-        except (StorageError, BackupUnusable, ProgrammeInvalid, OSError) as error:
+        except (StorageError, BackupUnusable, ProgrammeInvalid) as error:
             stop(_describe(error))
 
 
 def _describe(error: Exception) -> str:
-    """What failed, and for a file what the operator can change; the system's own words for anything else."""
+    """What failed, in words; the system's own for anything else."""
     from chalicelib.operate.places import BackupUnusable
     from chalicelib.store.errors import StorageError
 
     match error:
-        case BrokenPipeError():
-            raise error
-        case OSError():
-            name = f"“{error.filename}”" if error.filename else "tệp"
-            return f"Không đọc hoặc ghi được {name}: {_say_why(error)}."
         case BackupUnusable():
             return f"Không dùng được nơi này: {error}."
         case StorageError():
             return f"Kho dữ liệu không làm được việc này ({type(error).__name__}: {error})."
         case _:
             return f"{type(error).__name__}: {error}"
-
-
-def _say_why(error: OSError) -> str:
-    match error:
-        case FileNotFoundError():
-            return "không có thư mục hoặc tệp này"
-        case FileExistsError() | NotADirectoryError():
-            return "tên này là một tệp, không phải thư mục"
-        case IsADirectoryError():
-            return "tên này là một thư mục, không phải tệp"
-        case PermissionError():
-            return "tài khoản này không có quyền"
-        case _:
-            return error.strerror or type(error).__name__
 
 
 @click.group(cls=_Group)

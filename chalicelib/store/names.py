@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
+from email.header import Header, decode_header, make_header
 from urllib.parse import quote, unquote
 
 from chalicelib.domain.language.spelling import compose
@@ -13,6 +15,8 @@ _LONGEST_ENCODED = 900
 """Characters. S3 keeps 2 KB of metadata per object, which a name and a justification share."""
 
 _LONGEST_SUFFIX = 10
+_LONGEST_LINE = 10_000
+"""More than metadata can hold, so that it stays on one line."""
 
 
 def tidy_name(name: str) -> str:
@@ -43,6 +47,22 @@ def encode_text(text: str) -> str:
 
 def decode_text(written: str) -> str:
     return unquote(written, errors="replace")
+
+
+def read_posted(written: str) -> str:
+    """Text that a browser wrote into a form field: S3 hands what is not ASCII back as "encoded words" (RFC 2047)."""
+    with suppress(ValueError, LookupError):
+        return str(make_header(decode_header(written)))
+    return written
+
+
+def write_posted(text: str) -> str:
+    """The same for a storage that hands back the bytes of UTF-8, as if they were Latin-1. ASCII stays as it is."""
+    if text.isascii():
+        return text
+    with suppress(UnicodeError):
+        text = text.encode("latin-1").decode()
+    return Header(text, "utf-8", maxlinelen=_LONGEST_LINE).encode()
 
 
 def render_disposition(name: str, *, inline: bool = False) -> str:

@@ -10,10 +10,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.store.clients import s3
 from chalicelib.store.errors import Damaged, Unavailable, translated
+from chalicelib.store.names import write_posted
 from chalicelib.store.settings import read_settings
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ def _read_once(bucket: str, *, key: str, version_id: str, most: int) -> StoredOb
         version_id=_name_version(answer.get("VersionId", "")),
         stored=answer["LastModified"],
         size=answer["ContentLength"],
-        metadata=answer["Metadata"],
+        metadata={name: write_posted(text) for name, text in answer["Metadata"].items()},
         headings={name: str(answer[name]) for name in _HEADINGS if answer.get(name)},  # type: ignore[literal-required]
         data=data,
         sha256=hashlib.sha256(data).hexdigest() if is_wanted else "",
@@ -205,13 +207,24 @@ def delete_all_versions(bucket: str, *, key: str) -> int:
 def presign_post(
     bucket: str, *, key: str, fields: Mapping[str, str], most: int, life: timedelta = LONGEST_LIFE
 ) -> PostForm:
-    """A form that posts one object of 1 to `most` bytes to this key, with exactly these fields."""
-    conditions: list[Any] = [["content-length-range", 1, most], *({name: text} for name, text in fields.items())]
+    """A form that posts one object of 1 to `most` bytes to this key, with exactly these fields.
+
+    A field with the text `OWN_NAME` becomes the name of the file that the browser sends, whatever that is.
+    """
+    conditions: list[Any] = [["content-length-range", 1, most], *starmap(_make_condition, fields.items())]
     with translated(key):
         form = s3().generate_presigned_post(
             Bucket=bucket, Key=key, Fields=dict(fields), Conditions=conditions, ExpiresIn=_bound_life(life)
         )
     return PostForm(form["url"], form["fields"])
+
+
+OWN_NAME = "${filename}"
+"""S3 puts the name of the posted file in its place, in every field of the form, before it looks at the conditions."""
+
+
+def _make_condition(name: str, text: str) -> object:
+    return ["starts-with", f"${name}", ""] if text == OWN_NAME else {name: text}
 
 
 def presign_get(

@@ -18,7 +18,7 @@ from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.store import objects
 from chalicelib.store.addresses import INBOX, edition_file_key, upload_key
 from chalicelib.store.errors import NotFound, missing_is_denied
-from chalicelib.store.names import decode_text, encode_text, render_disposition, tidy_name, tidy_text
+from chalicelib.store.names import decode_text, encode_text, read_posted, render_disposition, tidy_name, tidy_text
 from chalicelib.store.objects import LONGEST_LIFE, PostForm, StoredObject, StoredVersion
 from chalicelib.store.settings import read_settings
 
@@ -26,6 +26,8 @@ MOST_BYTES = 10 * 1024 * 1024
 
 _UPLOAD_TYPE = "application/octet-stream"
 _NAME = "file-name"
+_POSTED_NAME = "posted-name"
+"""The name as the browser sent it with the file, where no script had told it before."""
 _UNCLASSIFIED = "confirmed"
 _JUSTIFICATION = "justification"
 _PREPARED = "prepared"
@@ -80,13 +82,18 @@ def presign_post(
 ) -> PostForm:
     """A POST for this key alone, 1 byte to 10 MB, valid for `life`, at most fifteen minutes; usually into the inbox.
 
+    Without a `file_name` the file keeps the one under which the browser sends it.
+
     S3 answers 201, or redirects the browser to `redirect` with bucket, key and etag as parameters.
     """
     fields = {
         "Content-Type": _UPLOAD_TYPE,
-        f"{_META}{_NAME}": encode_text(tidy_name(file_name)),
         f"{_META}{_UNCLASSIFIED}": "yes",
     }
+    if name := tidy_name(file_name):
+        fields[f"{_META}{_NAME}"] = encode_text(name)
+    else:
+        fields[f"{_META}{_POSTED_NAME}"] = objects.OWN_NAME
     if prepared:
         fields[f"{_META}{_PREPARED}"] = prepared.isoformat()
     if justification:
@@ -105,13 +112,21 @@ def read_upload(key: str, version_id: str = "") -> StoredObject:
 
 def read_particulars(stored: StoredObject) -> Particulars:
     return Particulars(
-        file_name=tidy_name(decode_text(stored.metadata.get(_NAME, ""))),
+        file_name=_read_name(stored),
         is_unclassified=stored.metadata.get(_UNCLASSIFIED) == "yes",
         justification=tidy_text(decode_text(stored.metadata.get(_JUSTIFICATION, ""))),
         is_paper=_PAPER in stored.metadata,
         confirmed_by=tidy_text(decode_text(stored.metadata.get(_CONFIRMED_BY, ""))),
         prepared=_read_moment(stored.metadata.get(_PREPARED, "")),
     )
+
+
+def _read_name(stored: StoredObject) -> str:
+    """What the sender calls the file; "" where nobody said it, or a storage left the placeholder standing."""
+    if name := stored.metadata.get(_NAME, ""):
+        return tidy_name(decode_text(name))
+    posted = read_posted(stored.metadata.get(_POSTED_NAME, ""))
+    return "" if posted == objects.OWN_NAME else tidy_name(posted)
 
 
 def _read_moment(text: str) -> datetime | None:

@@ -28,7 +28,8 @@ from chalicelib.web.response import Response
 
 HOME = Path(__file__).parent
 STATIC = HOME / "static"
-UNNAMED = "tep-khong-ten.xlsx"
+_UNNAMED = ("", "tep-khong-ten.xlsx")
+"""The second one stands on receipts of earlier versions of the product, which invented it."""
 
 _REASONS = {
     "number": "số gõ kèm chữ hoặc dấu phân cách",
@@ -100,8 +101,7 @@ def find_static(name: str) -> Path | None:
 
 
 def show_file_name(name: str) -> str:
-    """The file's name, or a placeholder: a browser without script does not send it."""
-    return name if name and name != UNNAMED else "không rõ tên tệp"
+    return "không rõ tên tệp" if name in _UNNAMED else name
 
 
 def show_day(moment: date | datetime) -> str:

@@ -298,6 +298,15 @@ def test_a_posted_form_becomes_an_upload_with_its_particulars(engine: Engine) ->
     assert uploads.read_particulars(stored) == told
 
 
+@pytest.mark.parametrize("engine", [OVER_HTTP], indirect=True)
+def test_a_form_without_a_name_takes_that_of_the_file(engine: Engine) -> None:
+    programme = import_sample()
+    _, link = create_link(programme, "178", expires=NOON + timedelta(days=1), now=NOON, actor="pv05")
+    minted = mint_upload(link, programme, period="6-thang", form="bc", file_name="", now=NOON)
+    assert post(minted.url, list(minted.fields.items()), workbook(A1=5), file_name="báo cáo %41.xlsx") == 201
+    assert uploads.read_particulars(uploads.read_upload(minted.key)).file_name == "báo cáo %41.xlsx"
+
+
 ELSEWHERE = "inbox/mau/6-thang/bc/180/" + "0" * 32
 
 
@@ -396,12 +405,12 @@ def test_a_download_is_the_bytes_under_their_name(engine: Engine) -> None:
         assert "filename*=UTF-8''T%E1%BB%95ng" in answer.headers["Content-Disposition"]
 
 
-def post(url: str, fields: list[tuple[str, str]], data: bytes) -> int:
+def post(url: str, fields: list[tuple[str, str]], data: bytes, *, file_name: str = "x") -> int:
     boundary = secrets.token_hex(16)
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields
     ]
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{file_name}"\r\n\r\n'
     body = "".join([*parts, head]).encode() + data + f"\r\n--{boundary}--\r\n".encode()
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
     request = urllib.request.Request(url, data=body, headers=headers)  # noqa: S310 - an engine of this test

@@ -20,6 +20,8 @@ from chalicelib.store.audit import query_month
 from chalicelib.store.clients import dynamodb
 from chalicelib.store.errors import LinkClosed
 from chalicelib.store.links import list_links
+from chalicelib.store.names import write_posted
+from chalicelib.store.objects import StoredObject
 from chalicelib.store.prepared import Prepared, list_latest
 from chalicelib.store.settings import read_settings
 from tests.links import create_link, revoke_link
@@ -195,13 +197,42 @@ def test_a_link_of_another_programme_prepares_nothing(made: tuple[str, Link], pr
         ("a\r\nX-Evil: 1.xlsx", "aX-Evil: 1.xlsx"),
         ("a\u202exslx.exe", "axslx.exe"),
         ("Tra\u0300ng \u0110i\u0323nh.xlsx", "Tràng Định.xlsx"),
-        ("", ""),
     ],
 )
 def test_a_file_name_is_carried_harmless(made: tuple[str, Link], programme: Programme, typed: str, kept: str) -> None:
     written = mint(made[1], programme, file_name=typed).fields["x-amz-meta-file-name"]
     assert written.isascii()
     assert unquote(written) == kept
+
+
+def test_without_a_file_name_the_file_keeps_the_one_that_the_browser_sends(
+    made: tuple[str, Link], programme: Programme
+) -> None:
+    fields = mint(made[1], programme, file_name="").fields
+    conditions = json.loads(base64.b64decode(fields["policy"]))["conditions"]
+    assert fields["x-amz-meta-posted-name"] == "${filename}"
+    assert ["starts-with", "$x-amz-meta-posted-name", ""] in conditions
+    assert "x-amz-meta-file-name" not in fields
+
+
+@pytest.mark.parametrize(
+    ("posted", "kept"),
+    [
+        ("Báo cáo 100%41.xlsx", "Báo cáo 100%41.xlsx"),
+        ("=?UTF-8?B?QsOhbyBjw6FvIDYgdGjDoW5nLnhsc3g=?=", "Báo cáo 6 tháng.xlsx"),
+        ("=?UTF-8?Q?B=C3=A1o_c=C3=A1o.xlsx?=", "Báo cáo.xlsx"),
+        ("Báo cáo.xlsx".encode().decode("latin-1"), "Báo cáo.xlsx"),
+        ("=?khong-co?B?AAAA?=", "=?khong-co?B?AAAA?="),
+        ("=?UTF-8?B?!!!?=", ""),
+        ("../../etc/pass\u202ewd\r\n.xlsx", "passwd .xlsx"),
+        ("${filename}", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_that_the_browser_sends_is_read_harmless(posted: str, kept: str) -> None:
+    stored = StoredObject("k", "", NOON, 1, {"posted-name": write_posted(posted)}, {}, b"x", "")
+    assert uploads.read_particulars(stored).file_name == kept
+    assert write_posted(posted).isascii()
 
 
 def test_a_file_name_of_300_vietnamese_letters_fits_with_its_suffix(

@@ -11,6 +11,8 @@ from chalicelib.intake.check import check_workbook
 from chalicelib.intake.copying import make_marked_copy
 from chalicelib.intake.receive import receive
 from chalicelib.store.clients import s3
+from chalicelib.store.names import write_posted
+from chalicelib.store.objects import OWN_NAME
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.form.filling import fill_in
 from chalicelib.workbook.form.template import make_template
@@ -53,19 +55,28 @@ def prepare(browser: Browser, token: str, *, file_name: str = "Báo cáo.xlsx", 
     return dict(answer.data)
 
 
-def store(minted: dict[str, object], data: bytes) -> str:
-    """What S3 does with the POST."""
+def store(minted: dict[str, object], data: bytes, *, file_name: str = "x") -> str:
+    """What S3 does with the POST of a file that is called so."""
     fields = minted["fields"]
     assert isinstance(fields, dict)
     prefix = "x-amz-meta-"
-    metadata = {name.removeprefix(prefix): text for name, text in fields.items() if name.startswith(prefix)}
+    metadata = {
+        name.removeprefix(prefix): write_posted(text.replace(OWN_NAME, file_name))
+        for name, text in fields.items()
+        if name.startswith(prefix)
+    }
     s3().put_object(Bucket=read_settings().inbox, Key=fields["key"], Body=data, Metadata=metadata)
     return str(fields["key"])
+
+
+def take_in(key: str, now: datetime) -> Receipt:
+    """What the queue's consumer does."""
+    return receive(key, now=lambda: now, check=check_workbook, make_copy=make_marked_copy)
 
 
 def send(browser: Browser, token: str, data: bytes, now: datetime) -> tuple[str, Receipt]:
     """The whole way of one upload; gives the path of its outcome."""
     minted = prepare(browser, token)
     key = store(minted, data)
-    receipt = receive(key, now=lambda: now, check=check_workbook, make_copy=make_marked_copy)
+    receipt = take_in(key, now)
     return f"/nop/{token}/{minted['outcome']}", receipt

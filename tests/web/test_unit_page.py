@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from datetime import datetime, timedelta
@@ -31,7 +32,7 @@ from infra.demo.samples import make_contents
 from tests.links import create_link, revoke_link
 from tests.web.client import Browser, Page
 from tests.web.conftest import DUE, NOW
-from tests.web.intake import DUTY, GOOD, WRONG, make_workbook, prepare, send, store
+from tests.web.intake import DUTY, GOOD, WRONG, make_workbook, prepare, send, store, take_in
 
 
 def test_the_page_says_whose_it_is_and_what_is_due(browser: Browser, token: str) -> None:
@@ -197,6 +198,19 @@ def test_without_script_the_form_leads_to_a_page_that_posts_to_storage_and_back(
     upload = next(word for word in step.text.split('"') if word.startswith("inbox/")).rpartition("/")[2]
     back = browser.get(f"/nop/{token}/da-gui/{DUTY}?bucket=b&key=inbox%2Fx%2F{upload}&etag=e")
     assert browser.follow(back).path.endswith(f"/nop/{token}/ket-qua/{DUTY}/{upload}")
+
+
+def test_what_is_sent_without_script_is_called_as_its_sender_calls_it(
+    browser: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    page = browser.get(f"/nop/{token}")
+    step = browser.post(f"/nop/{token}/gui", {"mau": page.seal, "nghia-vu": DUTY, "xac-nhan": "co"})
+    fields = {name: html.unescape(text) for name, text in re.findall(r'name="([\w-]+)" value="([^"]*)"', step.text)}
+    key = store({"fields": fields}, make_workbook(programme, GOOD), file_name="Số liệu <Bình Gia>.xlsx")
+    take_in(key, now)
+    outcome = browser.get(f"/nop/{token}/ket-qua/{DUTY}/{key.rpartition('/')[2]}")
+    assert "Số liệu <Bình Gia>.xlsx" in outcome.words
+    assert "Số liệu <Bình Gia>.xlsx" in browser.get(f"/nop/{token}").words
 
 
 @pytest.mark.promise("refused-in-words")

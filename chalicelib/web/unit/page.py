@@ -37,7 +37,7 @@ from chalicelib.store.uploads import has_marked_copy, presign_marked_copy
 from chalicelib.web.forms import check_seal, make_seal, parse_number, read_form_number, read_text
 from chalicelib.web.lines import make_sections
 from chalicelib.web.problems import FormWrong, PageUnknown, Stale
-from chalicelib.web.rendering import UNNAMED, render
+from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, respond_json
 from chalicelib.web.unit.visits import (
@@ -120,7 +120,7 @@ def read_sending(request: Request, token: str, use: Use) -> Sending:
         raise FormWrong("Xin đánh dấu xác nhận: tệp không chứa bí mật nhà nước.")
     period, _, form = request.form.get("nghia-vu", "").partition("/")
     duty = find_duty(visit, period, form=form, now=request.now)
-    file_name = read_text(request, "ten-tep", label="Tên tệp", most=500, needed=False) or UNNAMED
+    file_name = read_text(request, "ten-tep", label="Tên tệp", most=500, needed=False)
     return Sending(visit, duty, file_name)
 
 

@@ -15,7 +15,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from openpyxl import Workbook, load_workbook
 
-from chalicelib.domain.audit import Action, Stamp
+from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.contacts import Contact
@@ -38,7 +38,7 @@ from chalicelib.report.rendering import Rendered
 from chalicelib.report.sheets.layout import Layout
 from chalicelib.store import obligations, programmes, records, submissions, table, uploads, whole
 from chalicelib.store.addresses import upload_key
-from chalicelib.store.audit import query_month
+from chalicelib.store.audit import append, query_month
 from chalicelib.store.clients import s3
 from chalicelib.store.contacts import find_contacts
 from chalicelib.store.errors import Unavailable
@@ -771,6 +771,25 @@ def test_the_audit_tells_who_opened_which_link_when(admin: Browser, programme: P
     page = admin.get(f"/pv05/nhat-ky/{DEMO_CODE}?viec=link.opened&ve={link.token_hash[:12]}")
     assert page.words.count("Huyện Bình Gia") == 2  # who, and about whose link
     assert f"viec=link.opened&amp;ve={link.token_hash[:12]}" in admin.get(f"/pv05/duong-dan/{DEMO_CODE}").text
+
+
+def test_the_audit_page_folds_openings_and_holds_nothing_that_only_a_machine_reads(
+    admin: Browser, programme: Programme, token: str, now: datetime
+) -> None:
+    send(admin, token, make_workbook(programme, GOOD, B06=1), now)
+    (link,) = list_links(DEMO_CODE)
+    opening = {"programme": DEMO_CODE, "stamp": Stamp(f"unit:{GOOD}", now)}
+    for _ in range(3):
+        append(make_line(Action.LINK_OPENED, f"unit:{GOOD}", link=link.name, **opening))
+    page = admin.get(f"/pv05/nhat-ky/{DEMO_CODE}")
+    told = page._replace(text=page.text.partition("<tbody>")[2]).words
+    assert told.count("Mở đường dẫn") == 1
+    assert "4 lần trong ngày" in told
+    assert not re.search(r"[0-9a-f]{12}", told)
+    assert "lần: 0" not in told
+    assert "Bản nộp có lỗi BN-" in told
+    single = admin.get(f"/pv05/nhat-ky/{DEMO_CODE}?viec=link.opened")
+    assert single.text.count("<tr>") == 5
 
 
 def test_every_action_has_its_words_and_the_other_way_round() -> None:

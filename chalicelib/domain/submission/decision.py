@@ -20,6 +20,7 @@ from chalicelib.domain.submission.records import (
     Submission,
     Turn,
     Upload,
+    name_receipt,
 )
 
 
@@ -175,7 +176,7 @@ def _make_receipt(
     timeliness: Timeliness | None = None,
 ) -> Receipt:
     return Receipt(
-        number=f"BN-{upload.id[:8].upper()}",
+        number=name_receipt(upload.id),
         upload_id=upload.id,
         address=upload.address,
         answer=answer,

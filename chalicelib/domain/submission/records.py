@@ -270,6 +270,11 @@ class Answer(StrEnum):
     ALREADY_RECEIVED = "already_received"
 
 
+def name_receipt(upload_id: str) -> str:
+    """The number of the receipt that an upload gets, by which people call it."""
+    return f"BN-{upload_id[:8].upper()}"
+
+
 class Receipt(Record):
     """The one receipt of an upload (biên nhận). `revision` is 0 if nothing was accepted.
 

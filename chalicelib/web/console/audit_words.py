@@ -1,15 +1,22 @@
-"""Lines of the audit in words: codes become names, instants become local times; pages shorten hashes."""
+"""Lines of the audit in words: codes become names, instants become local times.
+
+What only a machine reads (hashes, the names of links) stands in the export alone. On the page the openings of a link on
+one day are one line, for units open their page many times.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine
+from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.period.points import NAMES as DOUBTS
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import name_receipt
 from chalicelib.web.console.reminders import NAMES as MOMENTS
 
 ACTIONS: dict[str, str] = {
@@ -60,7 +67,7 @@ ACTIONS: dict[str, str] = {
 _DETAILS = {
     "period": "kỳ", "form": "biểu mẫu", "unit": "đơn vị", "revision": "lần", "sha256": "mã băm", "link": "đường dẫn",
     "expires": "dùng đến", "upload": "tệp", "comment": "ý kiến", "reason": "lý do", "until": "đến", "file": "tệp",
-    "copy": "bản", "version_id": "phiên bản lưu trữ", "inputs_hash": "mã băm đầu vào", "differences": "số điểm khác",
+    "copy": "bản", "inputs_hash": "mã băm đầu vào", "differences": "số điểm khác",
     "heading": "mục",
     "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
     "unmade": "không lập được",
@@ -68,7 +75,14 @@ _DETAILS = {
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
 _KINDS = {"urging": "đôn đốc", "returning": "trả lại để chỉnh lý"}
-_HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
+_OF_MACHINES = frozenset({"link", "sha256", "inputs_hash"})
+"""Details of the export alone."""
+
+_OF_STORAGE = "version_id"
+_NO_REVISION = ("revision", "0")
+_UPLOAD = re.compile(r"[0-9a-f]{32}")
+_HASH = re.compile(r"\b[0-9a-f]{33,64}\b")
+_VERSION = re.compile(r"V(\d+)")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 """As `datetime.isoformat` writes it, whatever the detail is called."""
 
@@ -84,18 +98,37 @@ class LineInWords(NamedTuple):
     subject: str
     details: str
 
-    @property
-    def short(self) -> LineInWords:
-        """The text with long hashes shortened, enough to tell them apart on a page."""
-        return self._replace(subject=_cut(self.subject), details=_cut(self.details))
-
 
 def put_into_words(line: AuditLine, programme: Programme) -> LineInWords:
+    """The whole line, for the export and for what is searched in."""
+    return _put(line, programme, without=frozenset())
+
+
+def put_short(line: AuditLine, programme: Programme, *, times: int = 1) -> LineInWords:
+    """The line for the page; `times` is how many of its kind it stands for."""
+    told = _put(line, programme, without=_OF_MACHINES)
+    often = f"{times} lần trong ngày, gần nhất lúc ghi ở đây" if times > 1 else ""
+    details = "; ".join(filter(None, (often, told.details)))
+    return told._replace(subject=_shorten(told.subject), details=_shorten(details))
+
+
+def fold_openings(lines: Iterable[AuditLine]) -> list[tuple[AuditLine, int]]:
+    """The lines, newest first; of the openings of one unit's link on one day the newest, with their number."""
+    folded: dict[object, tuple[AuditLine, int]] = {}
+    for number, line in enumerate(lines):
+        is_opening = line.action == Action.LINK_OPENED
+        key = (line.actor, line.subject, local_date(line.at)) if is_opening else number
+        first, times = folded.get(key, (line, 0))
+        folded[key] = (first, times + 1)
+    return list(folded.values())
+
+
+def _put(line: AuditLine, programme: Programme, *, without: frozenset[str]) -> LineInWords:
     names = _name_codes(programme)
     details = (
         f"{_DETAILS.get(key, key)}: {_render(key, text=text, names=names)}"
         for key, text in line.details.items()
-        if text and key not in ("version_id",)
+        if text and key != _OF_STORAGE and key not in without and (key, text) != _NO_REVISION
     )
     return LineInWords(
         render_instant(line.at), _name_actor(line.actor, names), ACTIONS.get(line.action, line.action),
@@ -119,6 +152,8 @@ def _name_actor(actor: str, names: dict[str, str]) -> str:
         return names.get(name, actor)
     if kind == "pv05":
         return f"{name} (cơ quan tổng hợp)"
+    if kind == "operator":
+        return f"{name} (người vận hành)"
     return "hệ thống" if actor in ("schedule", "intake") else actor
 
 
@@ -127,6 +162,8 @@ def _name_subject(line: AuditLine, names: dict[str, str]) -> str:
     subject = line.subject.removeprefix("unit:")
     if line.action == Action.TEXTS_CHANGED:
         return next((name for moment, name in MOMENTS.items() if moment == subject), subject)
+    if version := _VERSION.fullmatch(subject):
+        return f"Chương trình, phiên bản {version[1]}"
     return ", ".join(names.get(part, part) for part in re.split(r"[/ ]", subject) if part != line.programme)
 
 
@@ -142,5 +179,7 @@ def _render(key: str, *, text: str, names: dict[str, str]) -> str:
     return _COPIES.get(text, text) if key == "copy" else names.get(text, text)
 
 
-def _cut(text: str) -> str:
-    return _HASH.sub(lambda match: f"{match[0][:_SHOWN]}…", text)
+def _shorten(text: str) -> str:
+    """Uploads by the numbers of their receipts; other hashes shortened, enough to tell them apart."""
+    told = _UPLOAD.sub(lambda match: name_receipt(match[0]), text) if not _HASH.search(text) else text
+    return _HASH.sub(lambda match: f"{match[0][:_SHOWN]}…", told)

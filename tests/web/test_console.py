@@ -778,9 +778,9 @@ def test_the_audit_page_folds_openings_and_holds_nothing_that_only_a_machine_rea
 ) -> None:
     send(admin, token, make_workbook(programme, GOOD, B06=1), now)
     (link,) = list_links(DEMO_CODE)
-    opening = {"programme": DEMO_CODE, "stamp": Stamp(f"unit:{GOOD}", now)}
-    for _ in range(3):
-        append(make_line(Action.LINK_OPENED, f"unit:{GOOD}", link=link.name, **opening))
+    for seconds in (1, 2, 3):
+        stamp = Stamp(f"unit:{GOOD}", now + timedelta(seconds=seconds))
+        append(make_line(Action.LINK_OPENED, f"unit:{GOOD}", programme=DEMO_CODE, stamp=stamp, link=link.name))
     page = admin.get(f"/pv05/nhat-ky/{DEMO_CODE}")
     told = page._replace(text=page.text.partition("<tbody>")[2]).words
     assert told.count("Mở đường dẫn") == 1

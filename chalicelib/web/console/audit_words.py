@@ -71,18 +71,18 @@ _DETAILS = {
     "heading": "mục",
     "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
     "unmade": "không lập được",
-    "number": "số thứ tự", "letters": "số công văn", "kind": "loại",
+    "number": "số thứ tự", "letters": "số công văn", "kind": "loại", "rules": "quy tắc",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
 _KINDS = {"urging": "đôn đốc", "returning": "trả lại để chỉnh lý"}
-_OF_MACHINES = frozenset({"link", "sha256", "inputs_hash"})
+_OF_MACHINES = frozenset({"link", "sha256", "inputs_hash", "rules"})
 """Details of the export alone."""
 
 _OF_STORAGE = "version_id"
 _NO_REVISION = ("revision", "0")
 _UPLOAD = re.compile(r"[0-9a-f]{32}")
 _HASH = re.compile(r"\b[0-9a-f]{33,64}\b")
-_VERSION = re.compile(r"V(\d+)")
+_VERSION = re.compile(r"\AV(\d+)\Z")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 """As `datetime.isoformat` writes it, whatever the detail is called."""
 
@@ -162,9 +162,8 @@ def _name_subject(line: AuditLine, names: dict[str, str]) -> str:
     subject = line.subject.removeprefix("unit:")
     if line.action == Action.TEXTS_CHANGED:
         return next((name for moment, name in MOMENTS.items() if moment == subject), subject)
-    if version := _VERSION.fullmatch(subject):
-        return f"Chương trình, phiên bản {version[1]}"
-    return ", ".join(names.get(part, part) for part in re.split(r"[/ ]", subject) if part != line.programme)
+    parts = (part for part in re.split(r"[/ ]", subject) if part != line.programme)
+    return ", ".join(names.get(part, _VERSION.sub(r"phiên bản \1", part)) for part in parts)
 
 
 def _render(key: str, *, text: str, names: dict[str, str]) -> str:

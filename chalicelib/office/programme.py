@@ -8,12 +8,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.programme.amendments import ALL_HEADINGS, Heir, find_heirs, is_same_unit
+from chalicelib.domain.programme.amendments import Heir, find_heirs, is_same_unit
 from chalicelib.domain.programme.form_changes import list_rescaled
-from chalicelib.domain.programme.loading import PROGRAMME, UNITS, Problem, ProgrammeInvalid
+from chalicelib.domain.programme.loading import (
+    INDICATORS,
+    LAWS,
+    PROGRAMME,
+    SUCCESSIONS,
+    UNITS,
+    Problem,
+    ProgrammeInvalid,
+)
 from chalicelib.domain.programme.model import Programme, Unit
+from chalicelib.domain.programme.outline import find_period_of_outline, is_outline
 from chalicelib.domain.submission.records import Submission
 from chalicelib.office.refusals import Mistaken, Moved
 from chalicelib.store import programmes, proposals
@@ -22,8 +32,10 @@ from chalicelib.store.obligations import query_period
 from chalicelib.store.programmes import Files, Version
 from chalicelib.store.proposals import Proposal, ProposalMoved, ProposalState
 
-_NAMES = {UNITS: "Danh sách đơn vị", PROGRAMME: "Chương trình"}
-_COLUMN = re.compile(rf"\b({'|'.join(ALL_HEADINGS)})\b")
+_NAMES = {
+    UNITS: "Danh sách đơn vị", INDICATORS: "Chỉ tiêu", LAWS: "Văn bản", SUCCESSIONS: "Sắp xếp đơn vị",
+    PROGRAMME: "Chương trình",
+}  # fmt: skip
 
 
 def read_file(programme: Programme, name: str) -> str:
@@ -123,15 +135,40 @@ def make_programme(files: Files) -> Programme:
     try:
         return programmes.make_programme(files)
     except ProgrammeInvalid as invalid:
-        raise Mistaken([_tell(problem) for problem in invalid.problems]) from None
+        raise Mistaken([tell(problem) for problem in invalid.problems]) from None
 
 
-def _tell(problem: Problem) -> str:
-    """A mistake in the pages' words for files and columns. Line 1 of a CSV keeps the file's own names."""
-    what = problem.what.replace(PROGRAMME, "chương trình")
-    if problem.file == UNITS and problem.row > 1:
-        what = _COLUMN.sub(lambda match: f"“{ALL_HEADINGS[match[1]]}”", what)
-    return str(Problem(_NAMES.get(problem.file, problem.file), problem.row, what))
+def tell(problem: Problem) -> str:
+    """A mistake in the pages' words for files, columns and keys. Line 1 of a CSV keeps the file's own names."""
+    where, colon, what = problem.what.replace(PROGRAMME, "chương trình").partition(": ")
+    if problem.row != 1 and colon:
+        where = _KEY.sub(lambda match: _find_headings().get(match[0], match[0]), where)
+    return str(Problem(_name_file(problem.file), problem.row, where + colon + what))
+
+
+_KEY = re.compile(r"(?:(?<=, )|(?<=^cột )|^)\w+(?=, |$)")
+
+
+@cache
+def _find_headings() -> Mapping[str, str]:
+    """What the sổ calls a key of the programme's files; the shortest heading where it has several."""
+    from chalicelib.workbook.programme.sheets import SHEETS  # imported here: few changes have a mistake
+
+    headings: dict[str, str] = {}
+    for column in (column for sheet in SHEETS for column in sheet.all_columns):
+        key = column.field.rpartition(".")[2]
+        headings[key] = min(headings.get(key, column.heading), column.heading, key=len)
+    parts = {level.part: sheet.name for sheet in SHEETS for level in sheet.levels[:1]}
+    named = {key: f"“{heading}”" for key, heading in (headings | parts).items() if key}
+    return named | {"title": "“Tên”", "name": "“Tên”", "office": "cơ quan", "letterheads": "“Dòng trên tên đơn vị”"}
+
+
+def _name_file(name: str) -> str:
+    if name in _NAMES:
+        return _NAMES[name]
+    if is_outline(name):
+        return f"Đề cương kỳ “{period}”" if (period := find_period_of_outline(name)) else "Đề cương"
+    return f"Biểu mẫu “{name.removesuffix('.toml')}”" if name.endswith(".toml") else name
 
 
 def _check_documents(documents: Files, programme: Programme) -> None:
@@ -139,7 +176,7 @@ def _check_documents(documents: Files, programme: Programme) -> None:
     from chalicelib.report.document.trial import check_documents  # imported here: slow to import and rarely needed
 
     if problems := check_documents(documents, programme):
-        raise Mistaken([_tell(problem) for problem in problems])
+        raise Mistaken([tell(problem) for problem in problems])
 
 
 # Codes that have reports

@@ -108,7 +108,7 @@ def test_period_and_type_decide_whether_a_row_is_printed(unit: str, period: str,
 
 _ROW = "indicators.csv, dòng 3: cột asked_if: "
 _ON_FORM = "phieu.toml: mục “I. Chung”, indicators: "
-_ABOVE = "trên biểu của loại đơn vị “truong”, kỳ “thang-1”"
+_ABOVE = "trên biểu của loại đơn vị “Trường”, kỳ “Tháng 1”"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_
 from chalicelib.domain.programme.making import COLUMNS
 from chalicelib.domain.programme.model import Programme
 
+KIND_NAMES = ", ".join(kind.name for kind in kinds.KINDS.values())
+
 PROGRAMME = """\
 code = "thu"
 title = "Chương trình thử"
@@ -292,7 +294,7 @@ MISTAKES = {
     ),
     "an end before the beginning": (
         ("units.csv", ",,2025-06-30", ",2025-07-01,2025-06-30"),
-        Problem("units.csv", 3, "cột valid_to: ngày cuối (valid_to) trước ngày đầu (valid_from)"),
+        Problem("units.csv", 3, "cột valid_to: ngày cuối trước ngày đầu"),
     ),
     "a certainty in other words": (
         ("units.csv", "cần xác nhận", "chưa rõ"),
@@ -308,7 +310,7 @@ MISTAKES = {
         Problem(
             "indicators.csv",
             3,
-            f"cột kind: “flowing” không thuộc {', '.join(kinds.KINDS)}",
+            f"cột kind: “flowing” không phải là một kiểu: {KIND_NAMES}",
         ),
     ),
     "a code twice": (
@@ -352,7 +354,7 @@ MISTAKES = {
         Problem(
             "indicators.csv",
             3,
-            f"cột kind: “buổi” không thuộc {', '.join(kinds.KINDS)}",
+            f"cột kind: “buổi” không phải là một kiểu: {KIND_NAMES}",
         ),
     ),
     "a comma outside quotation marks in the last column": (
@@ -379,7 +381,7 @@ MISTAKES = {
     ),
     "names in two tables": (
         ("bao-cao.toml", '[[rules]]\nid = "BC-01"', NAMING_TABLE + '[[rules]]\nid = "BC-01"'),
-        Problem("bao-cao.toml", 0, "bảng “to”, names: chỉ một bảng được có names, ở đây có 2: mo-hinh, to"),
+        Problem("bao-cao.toml", 0, "bảng “to”, names: chỉ một bảng được có cột đặt tên, ở đây có 2: mo-hinh, to"),
     ),
     "a form that is not TOML": (
         ("bao-cao.toml", 'title = "Báo cáo"', 'title = "Báo cáo'),
@@ -390,7 +392,7 @@ MISTAKES = {
         Problem(
             "bao-cao.toml",
             0,
-            f"bảng “mo-hinh”, cột “ten”, kind: “texts” không thuộc {', '.join(kinds.KINDS)}",
+            f"bảng “mo-hinh”, cột “ten”, kind: “texts” không phải là một kiểu: {KIND_NAMES}",
         ),
     ),
     "a form with an unknown key": (
@@ -407,7 +409,7 @@ MISTAKES = {
     ),
     "a section is marked without a code": (
         ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\nnothing_to_report = true'),
-        Problem("bao-cao.toml", 0, "mục “Số liệu”, nothing_to_report: cần có code của mục"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, nothing_to_report: cần có mã của mục"),
     ),
     "a marked section names a table that is not there": (
         (
@@ -431,7 +433,7 @@ MISTAKES = {
     ),
     "a table that is asked without its section": (
         ("bao-cao.toml", 'title = "Số liệu"', 'title = "Số liệu"\nperiods = []\ntables = ["mo-hinh"]'),
-        Problem("bao-cao.toml", 0, "mục “Số liệu”, tables: bảng “mo-hinh” phải có periods như mục"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, tables: bảng “mo-hinh” phải được thu ở đúng các kỳ của mục"),
     ),
     "a total that is asked without a part": (
         (
@@ -439,7 +441,7 @@ MISTAKES = {
             '"B05", "B07", "D34", "F56", "B01"]',
             '"B05", "D34", "F56"]\n[[sections]]\ntitle = "Thêm"\nperiods = []\nindicators = ["B07", "B01"]',
         ),
-        Problem("bao-cao.toml", 0, "mục “Số liệu”, indicators: thiếu B07 trong kỳ “nam” để tính F56"),
+        Problem("bao-cao.toml", 0, "mục “Số liệu”, indicators: thiếu B07 trong kỳ “Năm 2022” để tính F56"),
     ),
     "a row that is no indicator": (
         ("bao-cao.toml", '"F56", "B01"]', '"F56", "B02"]'),
@@ -470,22 +472,22 @@ MISTAKES = {
             (
                 "an end before its beginning",
                 "valid_from = 2026-07-01\nvalid_to = 2026-06-30",
-                "valid_to: ngày cuối (valid_to) trước ngày đầu (valid_from)",
+                "valid_to: ngày cuối trước ngày đầu",
             ),
             (
                 "a day on which a warning refuses",
                 'severity = "warning"\nrefuses_from = 2026-07-01',
-                "refuses_from: chỉ ghi cho quy tắc có mức error",
+                "refuses_from: chỉ ghi cho quy tắc có mức “lỗi”",
             ),
             (
                 "nothing to warn of at first",
                 "valid_from = 2026-07-01\nrefuses_from = 2026-07-01",
-                "refuses_from: phải sau ngày có hiệu lực (valid_from): trước ngày này quy tắc chỉ cảnh báo",
+                "refuses_from: phải sau ngày có hiệu lực: trước ngày này quy tắc chỉ cảnh báo",
             ),
             (
                 "an end before it refuses",
                 "valid_to = 2026-06-30\nrefuses_from = 2026-07-01",
-                "refuses_from: phải không sau ngày cuối có hiệu lực (valid_to)",
+                "refuses_from: phải không sau ngày cuối có hiệu lực",
             ),
             ("no reason why it was withdrawn", "withdrawn = 2026-07-01", "reason: rút quy tắc phải ghi lý do"),
             ("a reason and no day", 'reason = "Chưa phù hợp."', "withdrawn: có lý do rút mà chưa ghi ngày rút"),
@@ -510,20 +512,21 @@ MISTAKES = {
                 "a fraction",
                 "flow",
                 "B05 + 0,5 * B07",
-                "kiểu “flow” là số nguyên mà cách tính có hệ số lẻ: ghi kiểu measure, mean hoặc score",
+                "kiểu “cộng dồn trong kỳ” là số nguyên mà cách tính có hệ số lẻ: ghi kiểu “đo lường”, "
+                "“điểm trung bình” hoặc “điểm của từng đơn vị”",
             ),
             (
                 "a cap that would be added up",
                 "measure",
                 "min(10; 2 * B05)",
-                "số có min, max không cộng được giữa các đơn vị: ghi kiểu mean (điểm, lấy trung bình) hoặc score "
-                "(điểm của từng đơn vị)",
+                "số có min, max không cộng được giữa các đơn vị: ghi kiểu “điểm trung bình” (lấy trung bình) "
+                "hoặc “điểm của từng đơn vị”",
             ),
             (
                 "a ratio that would be added up",
                 "measure",
                 "B05 + F56",
-                "F56 là “tỷ lệ”, không cộng vào tổng được: ghi kiểu mean hoặc score",
+                "F56 là “tỷ lệ”, không cộng vào tổng được: ghi kiểu “điểm trung bình” hoặc “điểm của từng đơn vị”",
             ),
             ("a text as its kind", "text", "B05 + B07", "chỉ tính được số; kiểu của dòng này là “chữ”"),
             ("a slip of the hand", "flow", "B05 + BO7", "không có mã chỉ tiêu “BO7”; có phải là “B07”"),
@@ -583,11 +586,11 @@ MISTAKES = {
     ),
     "opening after the due date": (
         ("programme.toml", "opens = 2022-10-15", "opens = 2022-11-16"),
-        Problem("programme.toml", 0, "kỳ “nam”, due: phải theo thứ tự mở (opens), hạn (due), khóa (lock)"),
+        Problem("programme.toml", 0, "kỳ “nam”, due: phải theo thứ tự mở, hạn, khóa"),
     ),
     "a window that ends before it begins": (
         ("programme.toml", "data_from = 2021-11-15", "data_from = 2022-11-15"),
-        Problem("programme.toml", 0, "kỳ “nam”, data_to: phải không trước data_from"),
+        Problem("programme.toml", 0, "kỳ “nam”, data_to: ngày cuối của số liệu phải không trước ngày đầu"),
     ),
     "a due date in quotation marks": (
         ("programme.toml", "due = 2022-11-15", 'due = "15/11/2022"'),
@@ -603,7 +606,7 @@ MISTAKES = {
     ),
     "a comparison with itself": (
         ("programme.toml", "lock = 2022-12-15", 'lock = 2022-12-15\ncompare_with = "nam"'),
-        Problem("programme.toml", 0, "kỳ “nam”, compare_with: phải là kỳ có data_to sớm hơn"),
+        Problem("programme.toml", 0, "kỳ “nam”, compare_with: phải là kỳ có số liệu đến một ngày sớm hơn"),
     ),
     "a duty for no form": (
         ("programme.toml", 'form = "bao-cao"', 'form = "bao-cao-nam"'),
@@ -635,7 +638,9 @@ MISTAKES = {
     ),
     "a target of no scope": (
         ("programme.toml", 'scope = "unit"', 'scope = "tỉnh"'),
-        Problem("programme.toml", 0, "chỉ tiêu “T1”, scope: phải là “unit” hoặc “province”"),
+        Problem(
+            "programme.toml", 0, "chỉ tiêu “T1”, scope: phải là “unit” (từng đơn vị) hoặc “province” (cả chương trình)"
+        ),
     ),
 }
 
@@ -643,6 +648,11 @@ MISTAKES = {
 @pytest.mark.parametrize(("mistake", "problem"), MISTAKES.values(), ids=MISTAKES)
 def test_a_mistake_is_one_problem_with_its_place(mistake: tuple[str, str, str], problem: Problem) -> None:
     assert find_problems(change(*mistake)) == [problem]
+
+
+def test_a_kind_may_be_written_by_its_name_as_in_a_sheet() -> None:
+    named = INDICATORS.replace("mô hình,flow", "mô hình,Cộng dồn trong kỳ").replace("%,ratio", "%,tỷ lệ")
+    assert load_programme(FILES | {"indicators.csv": named}) == load_programme(FILES)
 
 
 @pytest.mark.parametrize("name", ["programme.toml", "units.csv", "indicators.csv"])
@@ -664,7 +674,7 @@ def test_an_empty_form_file_is_a_mistake() -> None:
 def test_all_mistakes_come_at_once() -> None:
     files = FILES | {
         "units.csv": UNITS.replace("2025-06-30", "30.6.2025").replace("cần xác nhận", "?"),
-        "indicators.csv": INDICATORS.replace("ratio", "tỷ lệ"),
+        "indicators.csv": INDICATORS.replace("ratio", "tỉ số"),
         "bao-cao.toml": FORM.replace("version = 1", "version = "),
     }
     assert [(problem.file, problem.row) for problem in find_problems(files)] == [
@@ -739,7 +749,7 @@ def test_a_period_has_the_outline_of_its_own_or_the_programmes() -> None:
         (OUTLINE, f'period = "nam"\n{OUTLINE}', "period: không ghi ở đây, kỳ là phần sau của tên tệp"),
         (OUTLINE, f'nothing = "Có [D99]."\n{OUTLINE}', "nothing, dòng 1: không có chỉ tiêu mang mã D99"),
         ("text =", 'unknown = "**Có"\ntext =', "mục “mo-hinh”, unknown, dòng 1: dấu ** của chữ đậm không thành cặp"),
-        ('title = "Mô hình"', 'title = "A"\nlevel = 2', "mục “mo-hinh”, level: phía trước thiếu mục có level 1"),
+        ('title = "Mô hình"', 'title = "A"\nlevel = 2', "mục “mo-hinh”, level: phía trước thiếu mục cấp 1"),
         ('title = "Mô hình"', r'title = "A\nB"', "mục “mo-hinh”, title: phải là một dòng chữ"),
         ('title = "Mô hình"', 'title = " "', "mục “mo-hinh”, title: phải là một dòng chữ"),
         ("Xây dựng", "a" * 20_000, "mục “mo-hinh”, text: không được dài quá 20.000 ký tự"),
@@ -805,7 +815,7 @@ def test_a_list_of_what_is_no_record_is_told() -> None:
     ("row", "what"),
     [
         ("1/NĐ-CP,Nghị định,A,,2021-01-01,2020-01-01,,,,",
-         "cột valid_to: ngày cuối (valid_to) trước ngày đầu (valid_from)"),
+         "cột valid_to: ngày cuối trước ngày đầu"),
         ("1/NĐ-CP,Nghị định,A,,,,,1/NĐ-CP,,", "cột replaced_by: văn bản không tự thay thế mình"),
         ("1/NĐ-CP,Nghị định,A,,,,,,,\n1/NĐ-CP,Nghị định,A,,,,,,,", "cột number: “1/NĐ-CP” lặp lại"),
     ],

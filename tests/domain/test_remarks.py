@@ -35,5 +35,5 @@ def test_days_that_are_reported_twice_on_one_form_are_told(other: tuple[date, da
         Duty(unit_type="district", period="kia", form=form),
     )
     told = {remark.path: remark.what for remark in find_remarks(make_programme(periods=periods, duties=duties))}
-    what = "số liệu kỳ “kia” trùng ngày với kỳ “nam”"
+    what = "số liệu kỳ “Năm 2022” (kia) trùng ngày với kỳ “Năm 2022” (nam)"
     assert told.get(("periods", 1, "data_from")) == (what if is_told else None)

@@ -96,7 +96,7 @@ def fail(files: dict[str, str]) -> list[str]:
          "“01/11 - 31/10”"),
         ("31/02 - 14/12", "không có ngày 31/02; ghi “đầu năm”, số tháng như “12 tháng”, hoặc ngày/tháng hằng năm như "
          "“01/11 - 31/10”"),
-        ("01/11 - 31/10", "kết thúc ngày 31/10/2026, sau ngày cuối số liệu 31/01/2026 của kỳ “thang-1”; chỉ được khi "
+        ("01/11 - 31/10", "kết thúc ngày 31/10/2026, sau ngày cuối số liệu 31/01/2026 của kỳ “Tháng 1”; chỉ được khi "
          "biểu mẫu nhận số ước và kỳ chưa khóa khi đó"),
     ],
 )  # fmt: skip
@@ -131,7 +131,7 @@ def test_what_a_figure_is_a_part_of_or_made_of_is_counted_over_the_same_days() -
     form = FILES["phieu.toml"].replace('"C01", "C02", "C03", "C04"', '"C01", "C02"')
     form += '\n[[sections]]\ntitle = "III"\nasked_if = "Q1 = Có"\nwindow = "12 tháng"\nindicators = ["C03", "C04"]\n'
     found = fail(FILES | {"phieu.toml": form})
-    told = "C04 và C01 lấy số liệu của hai khoảng thời gian khác nhau, trong kỳ “thang-1”"
+    told = "C04 và C01 lấy số liệu của hai khoảng thời gian khác nhau, trong kỳ “Tháng 1”"
     assert f"phieu.toml: mục “III”, window: {told}" in found
 
 
@@ -141,7 +141,7 @@ def test_one_indicator_of_two_forms_has_one_window_in_a_period() -> None:
     duty = '\n[[duties]]\nunit_type = "truong"\nperiod = "{}"\nform = "phu"\n'
     main = FILES["programme.toml"] + duty.format("nam")
     files = FILES | {"phu.toml": head + other, "programme.toml": main}
-    told = "B03 được hỏi ở hai mục với hai khoảng thời gian lấy số liệu khác nhau, trong kỳ “nam”"
+    told = "B03 được hỏi ở hai mục với hai khoảng thời gian lấy số liệu khác nhau, trong kỳ “Năm 2026”"
     assert any(told in line for line in fail(files))
     once = 'periods = ["thang-1"]\n'
     apart = FILES["phieu.toml"].replace(_HEALTH, _HEALTH + once).replace(_KITCHEN, _KITCHEN + once)

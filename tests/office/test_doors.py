@@ -118,7 +118,7 @@ _LOCKED_EARLY = {**FILES, PROGRAMME: FILES[PROGRAMME].replace(b"lock = 2022-06-1
 PROGRAMMES = [
     Case(
         "the clocks of a period are out of order",
-        "Chương trình: kỳ “6-thang”, lock: phải theo thứ tự mở (opens), hạn (due), khóa (lock)",
+        "Chương trình: kỳ “6-thang”, “Khóa”: phải theo thứ tự mở, hạn, khóa",
         _move_clocks,
         Command(["import", "."], _LOCKED_EARLY),
     ),

@@ -101,7 +101,7 @@ def test_of_two_imports_at_once_one_wins_and_its_files_stay(monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
-        ("bc.toml", b"heading =", "bc.toml: sai cú pháp TOML"),
+        ("bc.toml", b"heading =", "Biểu mẫu “bc”: sai cú pháp TOML"),
         (UNITS, "Huyện".encode("cp1258", "replace") + b"\xff", "Danh sách đơn vị: tệp không phải UTF-8"),
         (UNITS, b"code\n1\n", "Danh sách đơn vị, dòng 1: thiếu cột name"),
     ],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.language.spelling import suggest
 from chalicelib.domain.programme.expressions import MOST_FACTORS_IN_ALL, Operand, Requirement, Sum
-from chalicelib.domain.programme.kinds import Method
+from chalicelib.domain.programme.kinds import MEAN, MEASURE, SCORE, Method
 from chalicelib.domain.programme.making import Misfit, say_unknown
 from chalicelib.domain.programme.model import Form, Indicator, Programme, Rule, order_computed
 
@@ -27,8 +27,7 @@ def find_formula_misfits(programme: Programme, indicator: Indicator) -> Iterator
 
 
 _NOT_SUMMED = (
-    "số có {what} không cộng được giữa các đơn vị: "
-    "ghi kiểu mean (điểm, lấy trung bình) hoặc score (điểm của từng đơn vị)"
+    f"số có {{what}} không cộng được giữa các đơn vị: ghi kiểu “{MEAN.name}” (lấy trung bình) hoặc “{SCORE.name}”"
 )
 
 
@@ -38,14 +37,16 @@ def _check_formula(programme: Programme, indicator: Indicator, formula: Sum) -> 
     elif not formula.codes:
         yield "cách tính phải có ít nhất một mã chỉ tiêu"
     if indicator.kind.is_whole and not formula.is_whole:
-        yield f"kiểu “{indicator.kind.code}” là số nguyên mà cách tính có hệ số lẻ: ghi kiểu measure, mean hoặc score"
+        kinds = f"“{MEASURE.name}”, “{MEAN.name}” hoặc “{SCORE.name}”"
+        yield f"kiểu “{indicator.kind.name}” là số nguyên mà cách tính có hệ số lẻ: ghi kiểu {kinds}"
     if indicator.is_summed and formula.is_capped:
         yield _NOT_SUMMED.format(what="min, max")
     for part in filter(None, map(programme.indicator_by_code.get, formula.codes)):
         if not part.is_countable:
             yield f"chỉ tính được từ số và từ có/không; {part.code} là “{part.kind.name}”"
         elif indicator.is_summed and not part.is_summed and part.kind.method is not Method.SUM:
-            yield f"{part.code} là “{part.kind.name}”, không cộng vào tổng được: ghi kiểu mean hoặc score"
+            kinds = f"“{MEAN.name}” hoặc “{SCORE.name}”"
+            yield f"{part.code} là “{part.kind.name}”, không cộng vào tổng được: ghi kiểu {kinds}"
 
 
 def find_product_misfits(programme: Programme) -> Iterator[Misfit]:
@@ -135,13 +136,13 @@ def _check_days(rule: Rule) -> Iterator[Misfit]:
     """The days of a rule come one after the other, and whoever withdraws it says why."""
     first, refuses, last = rule.valid_from, rule.refuses_from, rule.valid_to
     if first and last and first > last:
-        yield Misfit(("valid_to",), "ngày cuối (valid_to) trước ngày đầu (valid_from)")
+        yield Misfit(("valid_to",), "ngày cuối trước ngày đầu")
     if refuses and rule.severity is not Severity.ERROR:
-        yield Misfit(("refuses_from",), "chỉ ghi cho quy tắc có mức error")
+        yield Misfit(("refuses_from",), "chỉ ghi cho quy tắc có mức “lỗi”")
     if refuses and first and refuses <= first:
-        yield Misfit(("refuses_from",), "phải sau ngày có hiệu lực (valid_from): trước ngày này quy tắc chỉ cảnh báo")
+        yield Misfit(("refuses_from",), "phải sau ngày có hiệu lực: trước ngày này quy tắc chỉ cảnh báo")
     if refuses and last and refuses > last:
-        yield Misfit(("refuses_from",), "phải không sau ngày cuối có hiệu lực (valid_to)")
+        yield Misfit(("refuses_from",), "phải không sau ngày cuối có hiệu lực")
     if rule.withdrawn and not rule.reason.strip():
         yield Misfit(("reason",), "rút quy tắc phải ghi lý do")
     if rule.reason and not rule.withdrawn:

@@ -11,6 +11,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from chalicelib.domain.language.spelling import make_key
+
 
 class Shape(StrEnum):
     """What is typed into a cell: decides how it is read, its entry field and its validation in Excel."""
@@ -118,12 +120,16 @@ KINDS: dict[str, Kind] = {
 
 
 def find_kind(given: str | Kind) -> Kind:
-    """The kind of this code. Raises ValueError."""
+    """The kind of this code or name. Raises ValueError."""
     if isinstance(given, Kind):
         return given
-    if given not in KINDS:
-        raise ValueError(f"“{given}” không thuộc {', '.join(KINDS)}")
-    return KINDS[given]
+    kind = KINDS.get(given) or _KIND_BY_NAME.get(make_key(given))
+    if kind is None:
+        raise ValueError(f"“{given}” không phải là một kiểu: {', '.join(each.name for each in KINDS.values())}")
+    return kind
+
+
+_KIND_BY_NAME = {make_key(kind.name): kind for kind in KINDS.values()}
 
 
 def find_plain_kind() -> Kind:

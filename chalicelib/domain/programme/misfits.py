@@ -133,7 +133,7 @@ def _find_act_misfits(programme: Programme) -> Iterator[Misfit]:
         yield Misfit(("laws", number, "number"), f"“{code}” lặp lại")
     for number, act in enumerate(programme.laws):
         if act.valid_from and act.valid_to and act.valid_from > act.valid_to:
-            yield Misfit(("laws", number, "valid_to"), "ngày cuối (valid_to) trước ngày đầu (valid_from)")
+            yield Misfit(("laws", number, "valid_to"), "ngày cuối trước ngày đầu")
         if act.number in act.replaced_by:
             yield Misfit(("laws", number, "replaced_by"), "văn bản không tự thay thế mình")
 
@@ -143,7 +143,7 @@ def _find_unit_misfits(programme: Programme) -> Iterator[Misfit]:
         if unit.type not in programme.unit_types:
             yield Misfit(("units", number, "type"), say_unknown("loại đơn vị", programme.unit_types, unit.type))
         if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
-            yield Misfit(("units", number, "valid_to"), "ngày cuối (valid_to) trước ngày đầu (valid_from)")
+            yield Misfit(("units", number, "valid_to"), "ngày cuối trước ngày đầu")
         if unit.parent and unit.parent not in programme.unit_by_code:
             yield Misfit(
                 ("units", number, "parent"), say_unknown("đơn vị cấp trên", programme.unit_by_code, unit.parent)
@@ -303,23 +303,23 @@ def _find_chart_misfits(programme: Programme) -> Iterator[Misfit]:
 
 def _find_period_misfits(programme: Programme, period: Period) -> Iterator[Misfit]:
     """A period may include only a period that ends earlier."""
-    order = "phải theo thứ tự mở (opens), hạn (due), khóa (lock)"
+    order = "phải theo thứ tự mở, hạn, khóa"
     if not period.opens < period.due:
         yield Misfit(("due",), order)
     elif not period.due <= period.lock:
         yield Misfit(("lock",), order)
     if not period.data_from <= period.data_to:
-        yield Misfit(("data_to",), "phải không trước data_from")
+        yield Misfit(("data_to",), "ngày cuối của số liệu phải không trước ngày đầu")
     earlier = programme.period_by_code.get(period.compare_with)
     if period.compare_with and earlier is None:
         yield Misfit(("compare_with",), say_unknown("kỳ", programme.period_by_code, period.compare_with))
     elif earlier is not None and earlier.data_to >= period.data_to:
-        yield Misfit(("compare_with",), "phải là kỳ có data_to sớm hơn")
+        yield Misfit(("compare_with",), "phải là kỳ có số liệu đến một ngày sớm hơn")
 
 
 def _find_target_misfits(programme: Programme, target: Target) -> Iterator[Misfit]:
     if target.scope not in _SCOPES:
-        yield Misfit(("scope",), "phải là “unit” hoặc “province”")
+        yield Misfit(("scope",), "phải là “unit” (từng đơn vị) hoặc “province” (cả chương trình)")
     for number, condition in enumerate(target.conditions):
         for field in ("indicator", "at_least"):
             code = getattr(condition, field)
@@ -355,7 +355,7 @@ def _find_version_misfits(form: Form) -> Iterator[Misfit]:
         if version >= form.version:
             yield Misfit(("accepts", number), f"phải là phiên bản trước phiên bản {form.version}")
     if form.accepts_until and not form.accepts:
-        yield Misfit(("accepts_until",), "cần ghi các phiên bản cũ còn được nhận (accepts)")
+        yield Misfit(("accepts_until",), "cần ghi các phiên bản cũ còn được nhận")
     asked = {*form.codes, *(each.code for each in form.tables), *(each.code for each in form.narratives)}
     for number, change in enumerate(form.changes):
         if not 1 < change.version <= form.version:
@@ -404,13 +404,13 @@ def _find_window_misfits(programme: Programme, form: Form, section: Section) -> 
         if own.last > period.data_to and not (form.estimates and own.last < local_date(period.lock)):
             yield Misfit((), _tell_open_window(own, period))
         torn = (_find_torn_window(programme, code, section, period) for code in section.indicators)
-        yield from (Misfit((), f"{what}, trong kỳ “{period.code}”") for what in torn if what)
+        yield from (Misfit((), f"{what}, trong kỳ “{period.name}”") for what in torn if what)
 
 
 def _tell_open_window(own: DataWindow, period: Period) -> str:
     return (
         f"kết thúc ngày {format_day(own.last)}, sau ngày cuối số liệu {format_day(period.data_to)} của kỳ "
-        f"“{period.code}”; chỉ được khi biểu mẫu nhận số ước và kỳ chưa khóa khi đó"
+        f"“{period.name}”; chỉ được khi biểu mẫu nhận số ước và kỳ chưa khóa khi đó"
     )
 
 
@@ -430,7 +430,7 @@ def _find_torn_window(programme: Programme, code: str, section: Section, period:
 def _find_mark_misfits(programme: Programme, form: Form, section: Section) -> Iterator[Misfit]:
     """Only what adds up over time can be nothing; a stock, a measure or a word has to be stated."""
     if not section.code:
-        yield Misfit(("nothing_to_report",), "cần có code của mục")
+        yield Misfit(("nothing_to_report",), "cần có mã của mục")
     for code in section.indicators:
         indicator = programme.indicator_by_code.get(code)
         if indicator and not (indicator.kind.is_accumulated or indicator.kind.is_quotient):
@@ -452,7 +452,7 @@ def _find_part_misfits(programme: Programme, form: Form) -> Iterator[Misfit]:
     for number, section in enumerate(form.sections):
         for code in sorted(set(section.tables) & set(tables)):
             if tables[code].periods != section.periods:
-                yield Misfit(("sections", number, "tables"), f"bảng “{code}” phải có periods như mục")
+                yield Misfit(("sections", number, "tables"), f"bảng “{code}” phải được thu ở đúng các kỳ của mục")
     for period in programme.periods:
         yield from _find_torn_totals(programme, form, period)
     yield from dict.fromkeys(_find_torn_rows(programme, form))
@@ -469,7 +469,7 @@ def _find_torn_totals(programme: Programme, form: Form, period: Period) -> Itera
     for code in filter(programme.indicator_by_code.get, rows):
         for part in programme.indicator_by_code[code].parts:
             if part not in rows and part in programme.indicator_by_code:
-                yield Misfit(rows[code], f"thiếu {part} trong kỳ “{period.code}” để tính {code}")
+                yield Misfit(rows[code], f"thiếu {part} trong kỳ “{period.name}” để tính {code}")
 
 
 def _find_torn_rows(programme: Programme, form: Form) -> Iterator[Misfit]:
@@ -482,7 +482,7 @@ def _find_torn_rows(programme: Programme, form: Form) -> Iterator[Misfit]:
     if not places.keys() <= programme.indicator_by_code.keys():
         return
     for unit, period in _list_senders(programme, form):
-        where = f"trên biểu của loại đơn vị “{unit.type}”, kỳ “{period.code}”"
+        where = f"trên biểu của loại đơn vị “{programme.unit_types.get(unit.type, unit.type)}”, kỳ “{period.name}”"
         rows = programme.rows(form, unit, period)
         printed = {code for section in form.sections if section.is_asked_in(period) for code in section.indicators}
         for number, row in enumerate(rows):
@@ -554,4 +554,6 @@ def _find_name_misfits(tables: Sequence[Table]) -> Iterator[Misfit]:
     naming = [number for number, table in enumerate(tables) if table.names]
     if len(naming) > 1:
         codes = ", ".join(tables[number].code for number in naming)
-        yield Misfit(("tables", naming[1], "names"), f"chỉ một bảng được có names, ở đây có {len(naming)}: {codes}")
+        yield Misfit(
+            ("tables", naming[1], "names"), f"chỉ một bảng được có cột đặt tên, ở đây có {len(naming)}: {codes}"
+        )

@@ -91,7 +91,7 @@ def find_outline_misfits(programme: Programme, outline: Outline) -> Iterator[Mis
             what = f"mã “{heading.code}” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối"
             yield Misfit((*path, "code"), what)
         if heading.level > 1 + (outline.headings[number - 1].level if number else 0):
-            yield Misfit((*path, "level"), f"phía trước thiếu mục có level {heading.level - 1}")
+            yield Misfit((*path, "level"), f"phía trước thiếu mục cấp {heading.level - 1}")
         for field in heading.narratives:
             if field not in fields:
                 yield Misfit(

@@ -26,9 +26,9 @@ def find_remarks(programme: Programme) -> Iterator[Misfit]:
 def _find_idle_types(programme: Programme) -> Iterator[Misfit]:
     """Told at each name that the type has: whatever is looked for by this code is none of the units."""
     used = {unit.type for unit in programme.units}
-    for code in programme.unit_types:
+    for code, name in programme.unit_types.items():
         if code not in used:
-            yield Misfit(("unit_types", code), f"không có đơn vị nào thuộc loại “{code}”")
+            yield Misfit(("unit_types", code), f"không có đơn vị nào thuộc loại “{name}” ({code})")
 
 
 def _find_idle_parts(programme: Programme) -> Iterator[Misfit]:
@@ -36,10 +36,15 @@ def _find_idle_parts(programme: Programme) -> Iterator[Misfit]:
     forms = {duty.form for duty in programme.duties}
     for number, period in enumerate(programme.periods):
         if period.code not in periods:
-            yield Misfit(("periods", number, "code"), f"không loại đơn vị nào phải gửi báo cáo ở kỳ “{period.code}”")
+            yield Misfit(
+                ("periods", number, "code"),
+                f"không loại đơn vị nào phải gửi báo cáo ở kỳ “{period.name}” ({period.code})",
+            )
     for number, form in enumerate(programme.forms):
         if form.code not in forms:
-            yield Misfit(("forms", number, "code"), f"không loại đơn vị nào phải gửi biểu mẫu “{form.code}”")
+            yield Misfit(
+                ("forms", number, "code"), f"không loại đơn vị nào phải gửi biểu mẫu “{form.title}” ({form.code})"
+            )
 
 
 def _find_overlaps(programme: Programme) -> Iterator[Misfit]:
@@ -50,7 +55,7 @@ def _find_overlaps(programme: Programme) -> Iterator[Misfit]:
     for number, later in enumerate(programme.periods):
         for earlier in programme.periods[:number]:
             if periods[earlier.code] & periods[later.code] and _is_crossed(earlier, other=later):
-                what = f"số liệu kỳ “{later.code}” trùng ngày với kỳ “{earlier.code}”"
+                what = f"số liệu kỳ “{later.name}” ({later.code}) trùng ngày với kỳ “{earlier.name}” ({earlier.code})"
                 yield Misfit(("periods", number, "data_from"), what)
 
 

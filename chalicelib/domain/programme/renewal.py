@@ -67,7 +67,7 @@ def renew_for_year(files: Mapping[str, str], *, code: str, year: int, document: 
     text = files[PROGRAMME]
     match = _YEAR.search(text)
     if match is None:
-        raise ValueError("programme.toml không có dòng year")
+        raise ValueError("chương trình không ghi năm")
     years = year - int(match[1])
     moved = _DATED.sub(lambda found: found["head"] + _move_years(found["value"], years), text)
     renewed = {**files, PROGRAMME: _set_document(_rename(moved, code=code, year=year), document)}
@@ -87,7 +87,7 @@ def rehearse(
     text = files[PROGRAMME]
     part = re.search(rf'^code\s*=\s*"{re.escape(period)}"(?:(?!^\[\[)[\s\S])*?^due\s*=\s*(\S+)', text, re.MULTILINE)
     if part is None:
-        raise ValueError(f"programme.toml không có kỳ “{period}” với ngày due")
+        raise ValueError(f"programme.toml không có kỳ “{period}” với thời hạn")
     span = due.astimezone(VIETNAM).replace(tzinfo=None) - _parse(part[1])
     moved = _DATED.sub(lambda found: found["head"] + _move_span(found["key"], value=found["value"], span=span), text)
     renamed = _rename(moved, code=code, year=due.astimezone(VIETNAM).year)
@@ -142,7 +142,7 @@ def _find_leap_days(text: str) -> Iterator[Problem]:
         day = date.fromisoformat(found["value"][:10])
         if found["key"] == "data_to" and (day.month, day.day) == (2, 28) and isleap(day.year):
             line = text.count("\n", 0, found.start("value")) + 1
-            yield Problem(PROGRAMME, line, f"data_to là ngày 28/02, năm {day.year} có ngày 29/02, xin xem lại")
+            yield Problem(PROGRAMME, line, f"số liệu đến ngày 28/02, năm {day.year} có ngày 29/02, xin xem lại")
 
 
 def _tell(text: str, *, words: str, what: str) -> Problem:
@@ -223,7 +223,7 @@ def _tell_units(programme: Programme, rest: _Rest) -> Iterator[Problem]:
         name = f"loại đơn vị “{programme.unit_types[unit_type]}”"
         yield Problem(PROGRAMME, 0, f"bỏ nghĩa vụ báo cáo của {name}, không còn đơn vị nào")
         if unit_type == programme.headline:
-            yield Problem(PROGRAMME, 0, f"headline: {name} không còn đơn vị nào, xin ghi loại khác")
+            yield Problem(PROGRAMME, 0, f"số chung tính theo {name}: không còn đơn vị nào, xin ghi loại khác")
 
 
 def _tell_target(target: Target) -> Problem:

@@ -258,7 +258,7 @@ def test_a_sheet_that_is_gone_renamed_or_strange_is_told_with_what_it_may_be() -
         ("Chỉ tiêu", "E2", "lũy kế",
          ("Chỉ tiêu", "E2", f"Không đọc được “lũy kế”; ô này ghi một trong: "
           f"{'; '.join(kind.name for kind in KINDS.values())}.")),
-        ("Kỳ", "G2", "01/01/2022", ("Kỳ", "G2", "Phải theo thứ tự mở (opens), hạn (due), khóa (lock).")),
+        ("Kỳ", "G2", "01/01/2022", ("Kỳ", "G2", "Phải theo thứ tự mở, hạn, khóa.")),
         ("Đơn vị", "A3", date(2026, 5, 6),
          ("Đơn vị", "A3", "Ô là ngày 2026-05-06, trong khi cột này ghi mã hoặc chữ ngắn.")),
         ("Chỉ tiêu", "C3", "Sè liÖu tÝnh ®Õn ngµy",
@@ -323,9 +323,9 @@ def test_a_sheet_or_a_column_that_is_gone_is_told_once() -> None:
     [
         ("Chỉ tiêu", "A2", "Z01", ("Chỉ tiêu", "A2", "Không biểu mẫu nào hỏi chỉ tiêu “Z01”.")),
         ("Đơn vị", "C3", None, ("Đơn vị", "C3", "“{C2}” trùng tên với đơn vị mang mã {A2}.")),
-        ("Loại đơn vị", "A2", "xa", ("Loại đơn vị", "B2", "Không có đơn vị nào thuộc loại “xa”.")),
-        ("Kỳ", "A2", "quy-9", ("Kỳ", "A2", "Không loại đơn vị nào phải gửi báo cáo ở kỳ “quy-9”.")),
-        ("Biểu mẫu", "A2", "khac", ("Biểu mẫu", "A2", "Không loại đơn vị nào phải gửi biểu mẫu “khac”.")),
+        ("Loại đơn vị", "A2", "xa", ("Loại đơn vị", "B2", "Không có đơn vị nào thuộc loại “Huyện, thành phố” (xa).")),
+        ("Kỳ", "A2", "quy-9", ("Kỳ", "A2", "Không loại đơn vị nào phải gửi báo cáo ở kỳ “Năm 2022” (quy-9).")),
+        ("Biểu mẫu", "A2", "khac", ("Biểu mẫu", "A2", "Không loại đơn vị nào phải gửi biểu mẫu “Báo cáo” (khac).")),
     ],
 )  # fmt: skip
 def test_what_may_be_a_slip_is_told_and_keeps_nothing_out(

@@ -17,6 +17,7 @@ from chalicelib.domain.submission.earlier import Earlier, hold_against
 from chalicelib.domain.submission.records import Figure, Outcome
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.copying import make_marked_copy
+from chalicelib.office.programme_trial import list_trials, make_sample
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
 from tests.intake.spoiling import FIGURES, HOME, ROWS, TABLE, VALUES, Desk
@@ -160,6 +161,46 @@ def test_another_spelling_of_the_unit_is_the_unit(text: str) -> None:
     desk = Desk(make(PROGRAMME, {}))
     put_unit(desk, text)
     assert check_workbook(desk.save(), PROGRAMME).issues == ()
+
+
+@pytest.mark.parametrize(
+    ("programme", "unit", "told"),
+    [
+        (PROGRAMME, "triệu đồng", []),
+        (PROGRAMME, "đồng", ["B05"]),
+        (PROGRAMME, None, ["B05"]),
+        (PLAIN, "đồng", []),
+        (PLAIN, "triệu đồng", ["B05"]),
+        (PLAIN, None, []),
+    ],
+)
+def test_a_sheet_of_the_units_own_making_says_in_which_unit_it_is(
+    programme: Programme, unit: str | None, told: list[str]
+) -> None:
+    desk = Desk(make(programme, {"B05": 12}))
+    sheet = desk.book[FIGURES]
+    for row in sheet.iter_rows():
+        if row[0].value == "B05":
+            sheet[row[3].coordinate] = unit
+        if str(row[0].value).startswith("@"):
+            for cell in row:
+                sheet[cell.coordinate] = None
+    outcome = check_workbook(desk.save(), programme)
+    assert "form.matched_by_label" in {issue.code for issue in outcome.issues}
+    assert [issue.indicator for issue in outcome.errors if issue.code == "form.unit_differs"] == told
+
+
+def test_a_form_says_on_its_sheet_of_help_how_another_unit_is_written() -> None:
+    told = "Số tính theo đơn vị khác thì ghi kèm đủ đơn vị, ví dụ 1.500.000 đồng."
+    for programme, is_told in ((PROGRAMME, True), (PLAIN, False)):
+        cells = [str(cell.value) for row in Desk(make(programme, {})).book["Hướng dẫn"].iter_rows() for cell in row]
+        assert any(told in text for text in cells) is is_told
+
+
+def test_a_sample_that_fills_itself_in_is_in_the_asked_unit() -> None:
+    trial = next(list_trials(PROGRAMME))
+    outcome = check_workbook(make_sample(PROGRAMME, trial), PROGRAMME)
+    assert (outcome.values["B05"].value, outcome.tables["to"][0].values["tien"]) == (1, 1)
 
 
 def test_figures_of_another_unit_do_not_come_into_a_fresh_form() -> None:

@@ -32,6 +32,10 @@ _NO_WORD = re.compile(r"[^\w%₫]+")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,60})\)")
 
 
+_FARTHEST_UNIT = 8
+"""So many columns behind a figure a unit of measure is looked for."""
+
+
 class Printed(NamedTuple):
     """What the form prints beside a code. `is_scaled`: its unit is not the one in which the figure is kept."""
 
@@ -67,6 +71,7 @@ def compare_labels(
     for code, place in (located.values | located.narratives).items():
         block = find_block(place, blocks)
         if block is None:
+            yield from _compare_loose(code, place, printed[code])
             continue
         row = _Row(code, place, block, printed[code])
         issue = _compare_label(row, keys)
@@ -127,6 +132,23 @@ def _compare_scale(row: _Row) -> Iterator[Issue]:
     place, own = _find_printed(row, marks.MEASURE_UNIT), row.printed.measure_unit
     if is_other_scale(place.cell.text if place and place.cell else "", own=own, is_scaled=row.printed.is_scaled):
         yield _make_issue("form.unit_differs", row, place or replace(row.place, cell=None), own)
+
+
+def _compare_loose(code: str, place: Place, printed: Printed) -> Iterator[Issue]:
+    """The units that stand anywhere in the row of a figure that was found by its label: the sheet is not our own."""
+    own = printed.measure_unit
+    columns = range(1, place.column + _FARTHEST_UNIT) if own else ()
+    cells = [make_place(place.sheet, place.row, column) for column in columns if column != place.column]
+    texts = [(each, each.cell.text) for each in cells if each.cell and each.cell.kind is CellKind.TEXT]
+    found = [(each, text) for each, text in texts if find_places(fold_spaces(text), own) is not None]
+    if any(not is_other_scale(text, own=own, is_scaled=True) for _, text in found):
+        return
+    if found or printed.is_scaled:
+        where, text = next(iter(found), (place, ""))
+        yield make_issue(
+            "form.unit_differs", sheet=place.sheet.name, cell=where.reference, indicator=code, found=text,
+            expected=own, related=[place.reference], code_beside=code,
+        )  # fmt: skip
 
 
 def is_other_scale(text: str, *, own: str, is_scaled: bool) -> bool:

@@ -576,6 +576,20 @@ _NOTE_OF_CONDITION = (
 )
 
 
+_NOTE_OF_SCALE = (
+    "Ghi số liệu theo đơn vị tính in trên biểu. Số tính theo đơn vị khác thì ghi kèm đủ đơn vị, ví dụ {example} {unit}."
+)
+
+
+def _tell_scales(blank: Blank, asked: Iterable[Indicator]) -> Iterator[str]:
+    """How to write figures that are asked in another unit than they are kept in."""
+    tables = blank.programme.tables(blank.form, blank.unit, blank.period)
+    columns = (column.scale for table in tables for column in table.columns)
+    scale = next(filter(None, (*map(blank.form.find_scale, asked), *columns)), None)
+    if scale:
+        yield _NOTE_OF_SCALE.format(example=format_number(scale.store(Decimal("1.5"))), unit=scale.measured)
+
+
 def _write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> None:
     sheet.set_column(0, 0, 4)
     sheet.set_column(1, 1, 84)
@@ -583,7 +597,7 @@ def _write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> N
     asked = blank.programme.rows(blank.form, blank.unit, blank.period)
     notes = [*_GENERAL_NOTES, *([_NOTE_OF_MARK] if blank.form.list_markable(asked) else [])]
     notes += [_NOTE_OF_CONDITION] if any(blank.form.find_condition(row).on_form for row in asked) else []
-    notes += [*_tell_bands(asked), *_tell_announced(blank, asked)]
+    notes += [*_tell_scales(blank, asked), *_tell_bands(asked), *_tell_announced(blank, asked)]
     for row, note in enumerate([*notes, *(_fill_dates(note, blank.period) for note in blank.form.notes)], start=2):
         sheet.set_row(row, _height(note, 84))
         sheet.write_string(row, 0, str(row - 1), styles.centre)

@@ -53,6 +53,8 @@ class Action(StrEnum):
     OUTCOME_FAILED = "outcome.failed"
     LETTER_UNCLEAR = "letter.unclear"
     LETTER_WRITTEN = "letter.written"
+    REMARK_WRITTEN = "remark.written"
+    FEEDBACK_OPENED = "feedback.opened"
     TEXTS_CHANGED = "texts.changed"
     CONTACT_CHANGED = "contact.changed"
     AUDIT_EXPORTED = "audit.exported"

@@ -38,7 +38,7 @@ PROGRAMMES_PK = "G#"
 """The pk under which every programme that was ever imported is listed."""
 
 _VERSION = "V#"
-_OF_A_PERIOD = frozenset("BDEIJMNOPQS")
+_OF_A_PERIOD = frozenset("BDEFIJMNOPQS")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _UPLOAD_KEY = re.compile(
     rf"{INBOX}(?P<programme>{_WORD})/(?P<period>{_WORD})/(?P<form>{_WORD})/(?P<unit>{_WORD})/(?P<id>{_NUMBER})"
@@ -282,6 +282,14 @@ def confirmation_key(programme: str, *, period: str, number: int) -> Key:
 
 def confirmations_pk(programme: str, *, period: str) -> str:
     return f"Q#{programme}#{period}"
+
+
+def feedback_key(programme: str, *, period: str, unit: str) -> Key:
+    return Key(feedback_pk(programme, period=period), f"U#{unit}")
+
+
+def feedback_pk(programme: str, *, period: str) -> str:
+    return f"F#{programme}#{period}"
 
 
 def link_key(token_hash: str) -> Key:

@@ -12,12 +12,13 @@ from itertools import islice
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.period.draft import Draft
 from chalicelib.domain.submission.records import Receipt, Record, State, Submission
-from chalicelib.store import justifications, notes, objects, prepared, table, uploads, whole
+from chalicelib.store import feedback, justifications, notes, objects, prepared, table, uploads, whole
 from chalicelib.store.addresses import (
     HANDOUTS,
     Key,
     body_prefix,
     draft_key,
+    feedback_key,
     find_kind,
     is_made_handout,
     justification_key,
@@ -48,9 +49,9 @@ _MOST_WRITES = 100
 
 def empty_senders_words(receipt: Receipt, submission: Submission | None) -> None:
     """Empties the file's name as it was prepared and the justifications, which are the sender's own words, and the
-    office's notes since it came, which may quote them."""
+    office's notes and its remark to the unit since it came, which may quote them."""
     said = _empty_justifications(submission) if submission else ()
-    writes = iter([*_empty_names(receipt), *said, *_empty_notes(receipt)])
+    writes = iter([*_empty_names(receipt), *said, *_empty_notes(receipt), *_empty_remark(receipt)])
     while chunk := list(islice(writes, _MOST_WRITES)):
         table.write(chunk, subject=receipt.upload_id)
 
@@ -119,6 +120,14 @@ def _empty_notes(receipt: Receipt) -> Iterator[table.Write]:
     for note in notes.list_notes(receipt.address):
         if note.text and note.at >= receipt.received:
             yield _over(note_key(note.address, note.at), note.model_copy(update={"text": ""}))
+
+
+def _empty_remark(receipt: Receipt) -> Iterator[table.Write]:
+    address = receipt.address
+    told = feedback.find_feedback(address.programme, period=address.period, unit=address.unit)
+    if told.remark and told.remarked and told.remarked >= receipt.received:
+        key = feedback_key(address.programme, period=address.period, unit=address.unit)
+        yield _over(key, told.model_copy(update={"remark": "", "change": told.change + 1}))
 
 
 def _letter_key(receipt: Receipt) -> Key:

@@ -72,6 +72,8 @@ def environment() -> Environment:
         "read_as": show_read_as,
         "file_name": show_file_name,
         "timeliness": lambda value: words.TIMELINESS[value] if value else "Chưa xét",
+        "target": lambda state: words.TARGET[state],
+        "condition": words.print_condition,
         "standing": words.STANDING.__getitem__,
         "figure": words.print_figure,
         "band": words.print_band,

@@ -20,6 +20,7 @@ from chalicelib.web.console import digest as console_digest
 from chalicelib.web.console import draft as console_draft
 from chalicelib.web.console import duties as console_duties
 from chalicelib.web.console import editions as console_editions
+from chalicelib.web.console import feedback as console_feedback
 from chalicelib.web.console import figures as console_figures
 from chalicelib.web.console import links as console_links
 from chalicelib.web.console import paper as console_paper
@@ -49,6 +50,7 @@ from chalicelib.web.problems import (
 )
 from chalicelib.web.request import Request, read_request
 from chalicelib.web.response import Response, respond_json
+from chalicelib.web.unit import feedback as unit_feedback
 from chalicelib.web.unit import page as unit_page
 from chalicelib.web.unit import trial as unit_trial
 
@@ -166,6 +168,7 @@ get("/nop/{token}/danh-sach-loi/{period}/{form}/{upload_id}", unit_page.download
 get("/nop/{token}/ban-danh-dau/{period}/{form}/{upload_id}", unit_page.download_marked)
 post("/nop/{token}/giai-trinh/{period}/{form}/{upload_id}", unit_page.justify)
 get("/nop/{token}/lich-su/{period}/{form}", unit_page.show_history)
+get("/nop/{token}/trong-bao-cao/{period}", unit_feedback.show_feedback)
 
 get("/nop/{token}/kiem-tra-thu/{period}/{form}", unit_trial.show_form)
 post("/nop/{token}/kiem-tra-thu", unit_trial.prepare)
@@ -241,6 +244,10 @@ console("GET", _EDITIONS + "/so-sanh", console_editions.compare_editions, Permis
 console("GET", _EDITIONS + "/{number}", console_editions.show_edition, Permission.SEE)
 console("GET", _EDITIONS + "/{number}/xem", console_editions.show_preview, Permission.DOWNLOAD)
 console("GET", _EDITIONS + "/{number}/{name}", console_editions.download_file, Permission.DOWNLOAD)
+
+_FEEDBACK = "/pv05/nhan-xet/{programme}/{period}"
+console("GET", _FEEDBACK, console_feedback.show_feedback, Permission.SEE_WHOLE)
+console("POST", _FEEDBACK, console_feedback.change_remark, Permission.REVIEW_WHOLE)
 
 console("GET", "/pv05/duong-dan/{programme}", console_links.show_links, Permission.SEE_LINKS)
 console("POST", "/pv05/duong-dan/{programme}", console_links.make_links, Permission.MANAGE_LINKS)

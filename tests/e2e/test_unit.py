@@ -80,6 +80,9 @@ def test_a_unit_sends_is_told_its_errors_corrects_and_gets_its_receipt(
     look(page, "don-vi-da-nop")
     page.get_by_role("link", name=re.compile("Các lần nộp")).click()
     look(page, "don-vi-lich-su")
+    page.goto(f"{site.make_link('183')}/trong-bao-cao/ke-hoach")
+    expect(page.get_by_text("báo cáo tổng hợp chưa phát hành")).to_be_visible()
+    look(page, "don-vi-trong-bao-cao")
 
 
 def test_a_unit_tries_a_workbook_out_before_it_sends_it(page: Page, site: Site, look: Look, tmp_path: Path) -> None:

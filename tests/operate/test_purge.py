@@ -16,6 +16,7 @@ from chalicelib.domain.period.draft import Draft, render_source
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Receipt, Review, Trial
 from chalicelib.intake.receive import receive
+from chalicelib.office.feedback import write_remark
 from chalicelib.office.purge import Purged, purge
 from chalicelib.office.refusals import Unknown
 from chalicelib.operate.backup import back_up_table
@@ -35,6 +36,7 @@ from chalicelib.store import (
 from chalicelib.store.addresses import justification_key, marked_copy_key, posted_scan_key
 from chalicelib.store.backups import LONGEST_RUN
 from chalicelib.store.errors import ConditionFailed
+from chalicelib.store.feedback import find_feedback
 from chalicelib.store.handouts import hand_out
 from chalicelib.store.justifications import Justification, commit_justification
 from chalicelib.store.notes import OfficeNote, list_notes, put_note
@@ -321,6 +323,15 @@ def test_of_the_offices_notes_those_since_the_upload_came_are_emptied() -> None:
         _note(text, minute=minute)
     purge_number(2)
     assert [note.text for note in list_notes(ADDRESS)] == ["gọi trước khi nộp", ""]
+
+
+@pytest.mark.parametrize(("minute", "left"), [(-600, "gọi trước khi nộp"), (600, "")])
+def test_the_offices_remark_to_the_unit_is_emptied_if_it_came_after_the_upload(minute: int, left: str) -> None:
+    programme = make_programme()
+    period, stamp = programme.period_by_code[ADDRESS.period], Stamp("pv05:an", NOON + timedelta(minutes=minute))
+    write_remark(programme, period, ADDRESS.unit, "gọi trước khi nộp", seen=0, stamp=stamp)
+    purge_number(2)
+    assert find_feedback("mau", period=ADDRESS.period, unit=ADDRESS.unit).remark == left
 
 
 def test_what_has_no_receipt_is_not_purged() -> None:

@@ -19,6 +19,7 @@ from chalicelib.external import identity
 from chalicelib.intake.links import hash_token
 from chalicelib.office import links, review
 from chalicelib.report.points import gather_points
+from chalicelib.report.publish import publish_edition
 from chalicelib.store import objects, obligations, rechecks
 from chalicelib.store.addresses import import_key, trial_key
 from chalicelib.web.console import sessions, sign_in
@@ -83,6 +84,16 @@ def _answer_trial(stage: Stage) -> None:
     assert of_unit("GET", f"/nop/{{token}}/ket-qua-thu/{DUTY}/{numbered(8)}")(stage)
 
 
+def _report_period(stage: Stage) -> None:
+    """The period is over and reported."""
+    lock = stage.programme.period_by_code[PERIOD].lock
+    stage.clock.move_to(lock + timedelta(hours=1))
+    token, _ = create_link(stage.programme, UNIT, expires=lock + timedelta(days=9), now=stage.now)
+    stage.notes["links"] = {UNIT: token}
+    publish_edition("mau", period=PERIOD, now=stage.now, actor=CLERK)
+
+
+_LOOK = (r"'S': 'F#mau#|'feedback\.opened'", "a look that could not be noted is noted the next time")
 _TRIAL_COPY = (r"^reports trial/[^ ]+\.xlsx ", COPY_IS_AN_EXTRA[1])
 _SENDING = {"nghia-vu": DUTY, "xac-nhan": "co", "ten-tep": "Báo cáo.xlsx"}
 _CONFIRMING = {"nguoi-xac-nhan": "Văn thư", "xac-nhan": "co", "mot-lan": numbered(41)}
@@ -90,6 +101,8 @@ _CONFIRMING = {"nguoi-xac-nhan": "Văn thư", "xac-nhan": "co", "mot-lan": numbe
 
 def list_units() -> Iterator[Scenario]:
     yield Scenario("GET /nop/{token}", of_unit("GET", "/nop/{token}"), _open_first)
+    feedback = of_unit("GET", f"/nop/{{token}}/trong-bao-cao/{PERIOD}")
+    yield Scenario("GET /nop/{token}/trong-bao-cao/{period}", feedback, _report_period, may_lack=(_LOOK,))
     yield Scenario("POST /nop/{token}/gui", of_unit("POST", "/nop/{token}/gui", _SENDING), may_add=_PREPARED)
     yield Scenario("POST /nop/{token}/kiem-tra-thu", of_unit("POST", "/nop/{token}/kiem-tra-thu", _SENDING))
     path = f"/nop/{{token}}/khong-phat-sinh/{DUTY}"
@@ -242,6 +255,8 @@ def list_decisions() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/diem-can-xem-lai/{programme}/{period}", _confirm_slip, slip)
     reopening = at_console("POST", f"{path}/mo-lai", {"muc": _POINT})
     yield Scenario("POST /pv05/diem-can-xem-lai/{programme}/{period}/mo-lai", reopening, _confirm_before)
+    path, remark = f"/pv05/nhan-xet/{_MAU}", {"don-vi": UNIT, "lan-doi": "0", "nhan-xet": "Số liệu tốt."}
+    yield Scenario("POST /pv05/nhan-xet/{programme}/{period}", at_console("POST", path, remark))
     path = f"/pv05/lan-phat-hanh/{_MAU}"
     yield Scenario("POST /pv05/lan-phat-hanh/{programme}/{period}", at_console("POST", path), may_add=_ASKED)
 
@@ -471,17 +486,19 @@ def list_downloads() -> Iterator[Scenario]:
         "GET /pv05/lan-phat-hanh/{programme}/{period}/{number}/{name}": f"/pv05/lan-phat-hanh/{_MAU}/1/tong-hop.csv",
         "GET /pv05/so-lieu/{programme}/{period}/{indicator}/xuat": f"/pv05/so-lieu/{_MAU}/A1/xuat",
         "GET /pv05/don-vi/{programme}/xuat": "/pv05/don-vi/mau/xuat",
-        "GET /pv05/nhac/{programme}/{period}/cong-van": f"{_REMINDERS}/cong-van?loai=don-doc",
         "GET /pv05/mau-word/{programme}/{period}/{name}": f"{_TEMPLATE}/mau-word.docx",
     }
     for entry, path in downloads.items():
         yield Scenario(entry, at_console("GET", path), may_add=_DOWNLOADED)
+    yield Scenario("GET /pv05/nhac/{programme}/{period}/cong-van", at_console("GET", f"{_REMINDERS}/cong-van"),
+                   may_add=(_LETTER,), may_lack=(_LETTER,))  # fmt: skip
     yield Scenario("GET /pv05/nhat-ky/{programme}/xuat", at_console("GET", "/pv05/nhat-ky/mau/xuat"),
                    may_add=(*_DOWNLOADED, _AUDIT_GROWS), may_lack=(_AUDIT_GROWS,))  # fmt: skip
     yield Scenario("GET /pv05/nhap-giay/{programme}/{period}/{form}/{unit}/ban-quet/{upload}", _see_scan, _take_paper,
                    may_add=_DOWNLOADED)  # fmt: skip
 
 
+_LETTER = (r"^reports handouts/|'letter\.written'", "a letter says at what moment it was written")
 _AUDIT_GROWS = (r"^reports handouts/|'audit\.exported'", "the audit that is exported has the line of the first try")
 
 CONSOLE_READS: Mapping[str, str] = {
@@ -505,6 +522,7 @@ CONSOLE_READS: Mapping[str, str] = {
     "GET /pv05/lan-phat-hanh/{programme}/{period}/so-sanh": f"/pv05/lan-phat-hanh/{_MAU}/so-sanh?a=1&b=1",
     "GET /pv05/lan-phat-hanh/{programme}/{period}/{number}": f"/pv05/lan-phat-hanh/{_MAU}/1",
     "GET /pv05/lan-phat-hanh/{programme}/{period}/{number}/xem": f"/pv05/lan-phat-hanh/{_MAU}/1/xem",
+    "GET /pv05/nhan-xet/{programme}/{period}": f"/pv05/nhan-xet/{_MAU}",
     "GET /pv05/duong-dan/{programme}": "/pv05/duong-dan/mau",
     "GET /pv05/nhat-ky/{programme}": "/pv05/nhat-ky/mau",
     "GET /pv05/don-vi/{programme}": "/pv05/don-vi/mau",

@@ -64,7 +64,7 @@ _OUTSIDE = ("SendEmail", "Invoke", "InitiateAuth", "RespondToAuthChallenge", "As
             "VerifySoftwareToken", "SetUserMFAPreference", "RevokeToken", "RotateKeyOnDemand")  # fmt: skip
 _ANSWERS = {"RotateKeyOnDemand": {"KeyId": "khoa"}}
 _RANDOM = ("token_hex", "token_urlsafe")
-_TIME = re.compile(r"202[23]-05-1[0-2]T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?")
+_TIME = re.compile(r"202[23]-(?:05-1[0-2]|06-14)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?")
 _BLURS = (
     (re.compile(r"\bv\d{6}\b"), "<version>"),
     (_TIME, "<time>"),

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+
 import pytest
 
 from chalicelib.domain.programme.model import Programme
-from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
+from chalicelib.domain.submission.records import Address
+from chalicelib.report.publish import publish_edition
+from chalicelib.store import programmes
+from chalicelib.store.submissions import list_revisions
+from chalicelib.web import request as web_request
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
+from tests.links import create_link
+from tests.store.engine import counted
 from tests.web.client import Browser
+from tests.web.intake import GOOD, make_workbook, send
 from tests.web.people import sign_in
 
 REMINDERS = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
@@ -29,3 +41,84 @@ def test_letters_on_paper_are_fetched_from_the_page_of_reminders(
 def test_letters_that_cannot_be_made_are_refused(browser: Browser, programme: Programme, query: str) -> None:
     sign_in(browser, "editor")
     assert browser.get(f"{REMINDERS}/cong-van?{query}").status == 400
+
+
+# What a closed period became
+
+FEEDBACK = f"/pv05/nhan-xet/{DEMO_CODE}/{DEMO_PERIOD}"
+
+
+@pytest.fixture
+def closed(browser: Browser, programme: Programme, now: datetime, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Bình Gia has reported, and the period is locked; gives the unit's page."""
+    lock = programme.period_by_code[DEMO_PERIOD].lock
+    token, _ = create_link(programme, GOOD, expires=lock + timedelta(days=30), now=now)
+    send(browser, token, make_workbook(programme, GOOD), now)
+    programmes.forget()
+    monkeypatch.setattr(web_request, "read_now", lambda: lock + timedelta(hours=1))
+    return f"/nop/{token}"
+
+
+def publish(programme: Programme) -> None:
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=programme.period_by_code[DEMO_PERIOD].lock, actor="thử")
+
+
+def test_after_closing_a_unit_sees_its_figures_as_they_stand_in_the_report(
+    browser: Browser, programme: Programme, closed: str
+) -> None:
+    assert f'{closed[1:]}/trong-bao-cao/{DEMO_PERIOD}"' in browser.get(closed).text
+    page = f"{closed}/trong-bao-cao/{DEMO_PERIOD}"
+    assert "báo cáo tổng hợp chưa phát hành" in browser.get(page).words
+    publish(programme)
+    words = browser.get(page).words
+    address = Address(programme=DEMO_CODE, period=DEMO_PERIOD, form=DEMO_FORM, unit=GOOD)
+    value = list_revisions(address)[0].values["B05"].value
+    assert f"{programme.indicator_by_code['B05'].label} {words_of(programme, 'B05')} {value}" in words
+    assert "Chỉ tiêu của Chương trình" in words
+    assert re.search(r"(Đạt|Chưa đạt|Đang thực hiện|Thiếu số liệu)", words)
+
+
+def words_of(programme: Programme, code: str) -> str:
+    return programme.indicator_by_code[code].measure_unit
+
+
+@pytest.mark.promise("told")
+def test_the_office_sees_which_unit_has_looked_and_the_unit_what_the_office_says(
+    browser: Browser, programme: Programme, closed: str
+) -> None:
+    publish(programme)
+    sign_in(browser, "editor")
+    assert "0/11 đơn vị đã xem" in browser.get(FEEDBACK).words
+    form = browser.get(f"{FEEDBACK}?don-vi={GOOD}")
+    remark = "Số liệu đủ, <b>đúng hạn</b>."
+    fields = {"mau": form.seal, "don-vi": GOOD, "lan-doi": "0", "nhan-xet": remark}
+    assert browser.post(FEEDBACK, fields).status == 303
+    assert browser.post(FEEDBACK, fields | {"nhan-xet": "Khác."}).status == 409
+    page = browser.get(f"{closed}/trong-bao-cao/{DEMO_PERIOD}")
+    assert remark in page.words
+    assert "<b>đúng" not in page.text
+    assert "1/11 đơn vị đã xem" in browser.get(FEEDBACK).words
+    assert "Bình Gia" not in browser.get(f"{FEEDBACK}?loc=chua-xem").words
+    assert "Bình Gia" in browser.get(f"{FEEDBACK}?loc=co-nhan-xet").words
+
+
+def test_nothing_of_a_report_is_shown_to_units_before_the_period_is_locked(browser: Browser, token: str) -> None:
+    assert browser.get(f"/nop/{token}/trong-bao-cao/{DEMO_PERIOD}").status == 404
+    assert "trong-bao-cao" not in browser.get(f"/nop/{token}").text
+
+
+def test_a_unit_whose_report_did_not_count_is_told_so(browser: Browser, programme: Programme, closed: str) -> None:
+    publish(programme)
+    lock = programme.period_by_code[DEMO_PERIOD].lock
+    token, _ = create_link(programme, "180", expires=lock + timedelta(days=30), now=lock)
+    words = browser.get(f"/nop/{token}/trong-bao-cao/{DEMO_PERIOD}").words
+    assert "không có trong báo cáo tổng hợp, vì khi tổng hợp chưa có bản nộp nào có giá trị" in words
+
+
+def test_the_page_costs_few_calls(browser: Browser, programme: Programme, closed: str) -> None:
+    publish(programme)
+    page = f"{closed}/trong-bao-cao/{DEMO_PERIOD}"
+    browser.get(page)
+    with counted() as calls:
+        browser.get(page)
+    assert Counter(calls) == {"GetItem": 3, "Query": 2, "GetObject": 1}

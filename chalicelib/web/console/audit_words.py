@@ -58,6 +58,8 @@ ACTIONS: dict[str, str] = {
     Action.OUTCOME_FAILED: "Thư báo kết quả không gửi được",
     Action.LETTER_UNCLEAR: "Không rõ thư đã gửi hay chưa",
     Action.LETTER_WRITTEN: "Soạn công văn",
+    Action.REMARK_WRITTEN: "Ghi nhận xét gửi đơn vị",
+    Action.FEEDBACK_OPENED: "Đơn vị xem số liệu trong báo cáo",
     Action.TEXTS_CHANGED: "Sửa nội dung thư",
     Action.CONTACT_CHANGED: "Sửa liên hệ của đơn vị",
     Action.AUDIT_EXPORTED: "Xuất nhật ký",
@@ -71,7 +73,7 @@ _DETAILS = {
     "heading": "mục",
     "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
     "unmade": "không lập được",
-    "number": "số thứ tự", "letters": "số công văn", "kind": "loại", "rules": "quy tắc",
+    "number": "số thứ tự", "letters": "số công văn", "edition": "lần phát hành", "kind": "loại", "rules": "quy tắc",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
 _KINDS = {"urging": "đôn đốc", "returning": "trả lại để chỉnh lý"}

@@ -13,7 +13,7 @@ from chalicelib.store.errors import Conflict
 _TRIES = 3
 
 
-def write_remark(programme: Programme, period: Period, unit: str, text: str, *, seen: int, stamp: Stamp) -> None:
+def write_remark(programme: Programme, period: Period, unit: str, *, text: str, seen: int, stamp: Stamp) -> None:
     """Replaces the remark; "" takes it back. `seen` is the number of remarks that its writer saw.
 
     Refuses an unknown unit, and if somebody else of the office has written meanwhile.

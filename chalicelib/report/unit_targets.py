@@ -27,10 +27,10 @@ def read_unit_targets(edition: Edition, unit: str) -> list[UnitTarget]:
     if TARGETS not in edition.files:
         return []
     text = uploads.read_report(edition.files[TARGETS]).decode("utf-8-sig")
-    return list(_pick(text, unit))
+    return list(_pick(text, unit=unit))
 
 
-def _pick(text: str, unit: str) -> Iterator[UnitTarget]:
+def _pick(text: str, *, unit: str) -> Iterator[UnitTarget]:
     for row in csv.DictReader(io.StringIO(text, newline="")):
         if row["unit"] == unit:
             yield UnitTarget(

@@ -27,7 +27,7 @@ def period(programme: Programme) -> Period:
 
 
 def write(programme: Programme, period: Period, text: str, *, stamp: Stamp, seen: int = 0, unit: str = "178") -> None:
-    write_remark(programme, period, unit, text, seen=seen, stamp=stamp)
+    write_remark(programme, period, unit, text=text, seen=seen, stamp=stamp)
 
 
 def make_edition(number: int = 1) -> Edition:

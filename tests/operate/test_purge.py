@@ -329,7 +329,7 @@ def test_of_the_offices_notes_those_since_the_upload_came_are_emptied() -> None:
 def test_the_offices_remark_to_the_unit_is_emptied_if_it_came_after_the_upload(minute: int, left: str) -> None:
     programme = make_programme()
     period, stamp = programme.period_by_code[ADDRESS.period], Stamp("pv05:an", NOON + timedelta(minutes=minute))
-    write_remark(programme, period, ADDRESS.unit, "gọi trước khi nộp", seen=0, stamp=stamp)
+    write_remark(programme, period, ADDRESS.unit, text="gọi trước khi nộp", seen=0, stamp=stamp)
     purge_number(2)
     assert find_feedback("mau", period=ADDRESS.period, unit=ADDRESS.unit).remark == left
 

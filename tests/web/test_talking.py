@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address
+from chalicelib.office.feedback import write_remark
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import programmes
 from chalicelib.store.submissions import list_revisions
@@ -18,6 +20,7 @@ from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from tests.links import create_link
 from tests.store.engine import counted
 from tests.web.client import Browser
+from tests.web.conftest import NOW
 from tests.web.intake import GOOD, make_workbook, send
 from tests.web.people import sign_in
 
@@ -107,12 +110,19 @@ def test_nothing_of_a_report_is_shown_to_units_before_the_period_is_locked(brows
     assert "trong-bao-cao" not in browser.get(f"/nop/{token}").text
 
 
-def test_a_unit_whose_report_did_not_count_is_told_so(browser: Browser, programme: Programme, closed: str) -> None:
+@pytest.mark.promise("isolated")
+def test_a_unit_whose_report_did_not_count_is_told_so_and_sees_nothing_of_another(
+    browser: Browser, programme: Programme, closed: str
+) -> None:
     publish(programme)
+    remark = {"text": "Lời riêng cho Bình Gia.", "seen": 0, "stamp": Stamp("pv05:an", NOW)}
+    write_remark(programme, programme.period_by_code[DEMO_PERIOD], GOOD, **remark)
     lock = programme.period_by_code[DEMO_PERIOD].lock
     token, _ = create_link(programme, "180", expires=lock + timedelta(days=30), now=lock)
     words = browser.get(f"/nop/{token}/trong-bao-cao/{DEMO_PERIOD}").words
     assert "không có trong báo cáo tổng hợp, vì khi tổng hợp chưa có bản nộp nào có giá trị" in words
+    assert "Bình Gia" not in words
+    assert "lấy từ bản nộp" not in words
 
 
 def test_the_page_costs_few_calls(browser: Browser, programme: Programme, closed: str) -> None:

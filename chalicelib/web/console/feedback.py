@@ -27,7 +27,7 @@ MOST_LETTERS = 2000
 FILTERS = {"": "Tất cả", "chua-xem": "Chưa xem", "co-nhan-xet": "Có nhận xét"}
 
 
-class Told(NamedTuple):
+class ToldUnit(NamedTuple):
     """One unit, what it was told, whether anything of it is in the edition, and when it looked there."""
 
     unit: Unit
@@ -54,19 +54,19 @@ def show_feedback(request: Request, session: Session, programme: str, *, period:
     )  # fmt: skip
 
 
-def _list_told(desk: Desk, edition: Edition | None) -> list[Told]:
+def _list_told(desk: Desk, edition: Edition | None) -> list[ToldUnit]:
     known: Mapping[str, Feedback] = list_feedback(desk.programme.code, period=desk.period.code)
     reported = {each.unit for each in edition.inputs} if edition else set()
     owing = dict.fromkeys(each.unit for each in desk.programme.obligations(desk.period.code))
     units = [unit for code in owing if (unit := desk.programme.find_unit(code, desk.period))]
     found = ((unit, known.get(unit.code, Feedback(unit=unit.code))) for unit in units)
     return [
-        Told(unit, told, unit.code in reported, told.find_opening(edition.number) if edition else None)
+        ToldUnit(unit, told, unit.code in reported, told.find_opening(edition.number) if edition else None)
         for unit, told in found
     ]
 
 
-def _is_wanted(told: Told, wanted: str) -> bool:
+def _is_wanted(told: ToldUnit, wanted: str) -> bool:
     if wanted == "chua-xem":
         return told.opened is None
     return wanted != "co-nhan-xet" or bool(told.feedback.remark)
@@ -81,5 +81,5 @@ def change_remark(request: Request, session: Session, programme: str, *, period:
     seen = parse_number(request.form.get("lan-doi", ""))
     if seen is None:
         raise FormWrong
-    write_remark(desk.programme, desk.period, unit.code, text, seen=seen, stamp=desk.stamp)
+    write_remark(desk.programme, desk.period, unit.code, text=text, seen=seen, stamp=desk.stamp)
     return desk.go(f"nhan-xet/{programme}/{period}?xong=saved")

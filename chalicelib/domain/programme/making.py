@@ -1,7 +1,7 @@
 """Makes a `Programme` from its parts, as files or sheets have them, and says what is wrong, with each misfit's path.
 
 A part is a row of texts (units, indicators, acts, successions) or a record of values (periods, forms, outlines and the
-programme itself). `loading.py` reads them from a folder; `misfits.py` holds the parts against each other.
+programme itself). `loading.py` reads them from a folder; `misfits.py` and those beside it hold them against each other.
 """
 
 from __future__ import annotations
@@ -40,6 +40,19 @@ MAIN_FILE = "programme.toml"
 def say_unknown(what: str, known: Iterable[str], given: str) -> str:
     """ "không có loại đơn vị “distrct”; có phải là “district”": with the known code that is near, if one is."""
     return f"không có {what} “{given}”{suggest(given, known)}"
+
+
+def place_below(path: Path, misfits: Iterable[Misfit]) -> Iterator[Misfit]:
+    yield from (Misfit((*path, *each.path), each.what) for each in misfits)
+
+
+def find_later(codes: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Where a code stands again, with the code."""
+    seen: set[str] = set()
+    for number, code in enumerate(codes):
+        if code in seen:
+            yield number, code
+        seen.add(code)
 
 
 class PartsInvalid(Exception):

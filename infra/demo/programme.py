@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from chalicelib.domain.programme.loading import load_programme
+from chalicelib.domain.language.vietnamese import format_day
+from chalicelib.domain.programme.loading import PROGRAMME, load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.renewal import rehearse
 
@@ -18,7 +20,21 @@ DEMO_FORM = "bao-cao-6-thang"
 def read_demo_files(due: datetime) -> dict[str, str]:
     """The files of the programme of 2022 with the same texts and moved dates."""
     files = {path.name: path.read_text("utf-8") for path in SOURCE.iterdir() if path.suffix in (".toml", ".csv")}
-    return rehearse(files, code=DEMO_CODE, period=DEMO_PERIOD, due=due).files
+    return _name_by_days(dict(rehearse(files, code=DEMO_CODE, period=DEMO_PERIOD, due=due).files))
+
+
+_NAMES = {DEMO_PERIOD: ("6 tháng đầu năm {year}", "6 tháng đến ngày"), "nam": ("Năm {year}", "12 tháng đến ngày")}
+
+
+def _name_by_days(files: dict[str, str]) -> dict[str, str]:
+    """The periods, and their reports, named by the last day: moved to any months, they are no halves of a year."""
+    periods = {each["code"]: each for each in tomllib.loads(files[PROGRAMME])["periods"]}
+    named = dict(files)
+    for code, (old, new) in _NAMES.items():
+        new, form = f"{new} {format_day(periods[code]['data_to'])}", f"bao-cao-{code}.toml"
+        named[PROGRAMME] = named[PROGRAMME].replace(f'"{old}"', f'"{new}"')
+        named[form] = named[form].replace(old.upper().replace("{YEAR}", "{year}"), new.upper())
+    return named
 
 
 def read_demo_documents() -> dict[str, bytes]:

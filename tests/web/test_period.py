@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.amendments import read_rows, write_rows
 from chalicelib.domain.programme.loading import UNITS
@@ -249,6 +250,13 @@ def test_approving_leads_to_the_next_one_that_waits_in_the_same_list(editor: Bro
             assert parse_qs(where.query) == {"loc": ["o=cho-xem"], "xong": ["approved_before"]}
     assert where.path.endswith(f"/ky/{DEMO_CODE}/{DEMO_PERIOD}")
     assert "không còn bản nào chờ xem xét" in editor.get(f"{PAGE}?{where.query}").words
+
+
+def test_the_demonstrations_periods_are_named_by_days_that_are_theirs(programme: Programme) -> None:
+    for period in programme.periods:
+        if period.code in (DEMO_PERIOD, "nam"):
+            assert period.name.endswith(format_day(period.data_to))
+    assert not [form.heading for form in programme.forms if "ĐẦU NĂM" in form.heading]
 
 
 # The chart

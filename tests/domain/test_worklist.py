@@ -13,8 +13,8 @@ from chalicelib.domain.period.worklist import (
     Flag,
     Order,
     Row,
+    Sought,
     Tray,
-    Wanted,
     count_flags,
     count_trays,
     find_next,
@@ -88,7 +88,7 @@ def test_the_numbers_of_the_places_add_up_to_what_is_due(reviews: list[str], sen
     due = len(owing.obligations(PERIOD.code))
     assert sum(counts.values()) - counts[Tray.EXTRA] == due == len(NAMES) - len(sent_for_nothing)
     assert len({row.key for row in rows}) == len(rows)
-    assert sorted(row.key for tray in Tray for row in find_wanted(rows, Wanted(tray=tray))) == sorted(
+    assert sorted(row.key for tray in Tray for row in find_wanted(rows, Sought(tray=tray))) == sorted(
         row.key for row in rows
     )
 
@@ -141,23 +141,23 @@ ROWS = list_all(
 @pytest.mark.parametrize(
     ("wanted", "units"),
     [
-        (Wanted(), ["182", "181", "180", "183", "178"]),
-        (Wanted(order=Order.ROSTER), ["178", "180", "181", "182", "183"]),
-        (Wanted(order=Order.LATEST), ["178", "182", "180", "181", "183"]),
-        (Wanted(tray=Tray.TO_LOOK), ["182", "181", "180"]),
-        (Wanted(flag=Flag.REFUSED), ["183"]),
-        (Wanted(tray=Tray.TO_LOOK, flag=Flag.REFUSED), []),
-        (Wanted(words="dinh lap"), ["182"]),
-        (Wanted(words="ĐÌNH"), ["182", "180"]),
-        (Wanted(words="  huyen   dinh "), ["182", "180"]),
-        (Wanted(words="181"), ["181"]),
-        (Wanted(words="khong co"), []),
-        (Wanted(form="bc", unit_type="district", words="gia"), ["181"]),
-        (Wanted(form="khac"), []),
-        (Wanted(unit_type="department"), []),
+        (Sought(), ["182", "181", "180", "183", "178"]),
+        (Sought(order=Order.ROSTER), ["178", "180", "181", "182", "183"]),
+        (Sought(order=Order.LATEST), ["178", "182", "180", "181", "183"]),
+        (Sought(tray=Tray.TO_LOOK), ["182", "181", "180"]),
+        (Sought(flag=Flag.REFUSED), ["183"]),
+        (Sought(tray=Tray.TO_LOOK, flag=Flag.REFUSED), []),
+        (Sought(words="dinh lap"), ["182"]),
+        (Sought(words="ĐÌNH"), ["182", "180"]),
+        (Sought(words="  huyen   dinh "), ["182", "180"]),
+        (Sought(words="181"), ["181"]),
+        (Sought(words="khong co"), []),
+        (Sought(form="bc", unit_type="district", words="gia"), ["181"]),
+        (Sought(form="khac"), []),
+        (Sought(unit_type="department"), []),
     ],
 )
-def test_the_list_is_narrowed_and_ordered(wanted: Wanted, units: list[str]) -> None:
+def test_the_list_is_narrowed_and_ordered(wanted: Sought, units: list[str]) -> None:
     assert [row.status.unit for row in find_wanted(ROWS, wanted)] == units
 
 
@@ -165,13 +165,13 @@ def test_the_list_is_narrowed_and_ordered(wanted: Wanted, units: list[str]) -> N
     ("key", "found"), [("bc/182", "181"), ("bc/180", "182"), ("bc/178", "182"), ("bc/khac", "182"), ("", "182")]
 )
 def test_after_a_report_comes_the_next_one_that_waits_and_after_the_last_the_first(key: str, found: str) -> None:
-    row = find_next(find_wanted(ROWS, Wanted()), key)
+    row = find_next(find_wanted(ROWS, Sought()), key)
     assert row is not None
     assert row.status.unit == found
 
 
 def test_after_the_only_one_that_waits_comes_none() -> None:
-    assert find_next(find_wanted(list_all(stand("178")), Wanted()), "bc/178") is None
+    assert find_next(find_wanted(list_all(stand("178")), Sought()), "bc/178") is None
 
 
 def test_a_unit_that_the_period_does_not_know_is_not_in_the_list() -> None:

@@ -102,7 +102,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Sought:
     """What a person wants to see of the list. Words are looked for without diacritics, all of them."""
 
     tray: Tray | None = None
@@ -191,7 +191,7 @@ def count_flags(rows: Iterable[Row]) -> dict[Flag, int]:
     return {flag: counts[flag] for flag in Flag if counts[flag]}
 
 
-def find_wanted(rows: Iterable[Row], wanted: Wanted) -> tuple[Row, ...]:
+def find_wanted(rows: Iterable[Row], wanted: Sought) -> tuple[Row, ...]:
     """The rows that are wanted, in the order that is wanted."""
     words = make_search_key(wanted.words).split()
     found = [row for row in rows if _is_wanted(row, wanted) and all(word in row.searched for word in words)]
@@ -200,7 +200,7 @@ def find_wanted(rows: Iterable[Row], wanted: Wanted) -> tuple[Row, ...]:
     return tuple(sorted(found, key=lambda row: row.urgency) if wanted.order is Order.WAITING else found)
 
 
-def _is_wanted(row: Row, wanted: Wanted) -> bool:
+def _is_wanted(row: Row, wanted: Sought) -> bool:
     return (
         wanted.tray in (None, row.tray)
         and (wanted.flag is None or wanted.flag in row.flags)

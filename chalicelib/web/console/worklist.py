@@ -12,8 +12,8 @@ from chalicelib.domain.period.worklist import (
     Flag,
     Order,
     Row,
+    Sought,
     Tray,
-    Wanted,
     count_flags,
     count_trays,
     find_wanted,
@@ -82,7 +82,7 @@ class Worklist:
     rows: tuple[Row, ...]
     former: tuple[tuple[Unit, str], ...]
     forms: tuple[Form, ...]
-    wanted: Wanted
+    wanted: Sought
     is_open: bool
     asked_page: int = 1
     as_table: bool = False
@@ -143,7 +143,7 @@ class Worklist:
         for tray, label in TRAYS.items():
             if self.counts[tray] or tray not in _SOMETIMES:
                 is_chosen = self.wanted.tray is tray
-                yield Tile(tray, label.text, self.counts[tray], self.write(Wanted(tray=tray)), is_chosen)
+                yield Tile(tray, label.text, self.counts[tray], self.write(Sought(tray=tray)), is_chosen)
 
     @property
     def flags(self) -> Iterator[tuple[str, str, bool]]:
@@ -163,9 +163,9 @@ class Worklist:
 
     @property
     def is_narrowed(self) -> bool:
-        return replace(self.wanted, order=Order.WAITING) != Wanted()
+        return replace(self.wanted, order=Order.WAITING) != Sought()
 
-    def write(self, wanted: Wanted, *, page: int = 1) -> str:
+    def write(self, wanted: Sought, *, page: int = 1) -> str:
         return write_query(wanted, page=page, as_table=self.as_table)
 
     def turn(self, page: int) -> str:
@@ -208,9 +208,9 @@ def _list_rows(desk: Desk, states: Sequence[State]) -> tuple[Row, ...]:
 # Addresses
 
 
-def read_wanted(query: Mapping[str, str]) -> Wanted:
+def read_wanted(query: Mapping[str, str]) -> Sought:
     tray, flag, order = query.get("o", ""), query.get("dau", ""), query.get("xep", "")
-    return Wanted(
+    return Sought(
         tray=Tray(tray) if tray in list(Tray) else None,
         flag=Flag(flag) if flag in list(Flag) else None,
         form=query.get("bieu", "")[:_LONGEST],
@@ -220,7 +220,7 @@ def read_wanted(query: Mapping[str, str]) -> Wanted:
     )
 
 
-def write_query(wanted: Wanted, *, page: int = 1, as_table: bool = False) -> str:
+def write_query(wanted: Sought, *, page: int = 1, as_table: bool = False) -> str:
     """What `read_wanted` reads, without what goes without saying."""
     order = "" if wanted.order is Order.WAITING else wanted.order
     said: dict[str, Any] = {

@@ -21,7 +21,9 @@ from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.programme.confirming import list_unconfirmed
+from chalicelib.domain.programme.loading import read_csv
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.writing import write_csv
 from chalicelib.domain.submission.letters import PATIENCE
 from chalicelib.domain.submission.records import Address, Receipt, Review
 from chalicelib.external import functions, mail
@@ -49,7 +51,7 @@ from chalicelib.web import request as web_request
 from chalicelib.web.console.audit_words import ACTIONS
 from chalicelib.web.console.editions import fold_by_unit
 from chalicelib.workbook.lists import read_list
-from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_contents
 from tests.links import create_link
 from tests.web.client import Browser, Page
@@ -273,6 +275,26 @@ def test_a_mistake_in_an_entry_is_corrected_without_typing_all_again(
     )
     corrected = enter(paper, again, now, fields | {"o:B05": type_in(programme)["o:B05"]})
     assert (corrected.answer, [i.message for i in corrected.issues if i.severity == "error"]) == ("accepted", [])
+
+
+def test_figures_on_paper_are_typed_in_the_unit_in_which_the_form_asks(paper: Browser, now: datetime) -> None:
+    files = {name: text.encode() for name, text in read_demo_files(DUE).items()}
+    rows = [row for _, row in read_csv(files["indicators.csv"].decode())]
+    scaled = write_csv("indicators", [row | {"asked_in": "triệu đồng" * (row["code"] == "C28")} for row in rows])
+    forms = {name: text.replace(b"\nversion = 1\n", b"\nversion = 2\n") for name, text in files.items()}
+    import_programme(forms | {"indicators.csv": scaled.encode()}, stamp=Stamp("thử", now))
+    programme, path = programmes.load_in_force(DEMO_CODE), f"{PAPER}/so-lieu?key={SCAN}"
+    (asked,) = re.findall(r"<tr><td>C28</td>.*?</tr>", paper.get(path).text, flags=re.DOTALL)
+    assert "<td>triệu đồng</td>" in asked
+    receipt = enter(paper, path, now, type_in(programme, C28="1,5"))
+    assert (receipt.answer, [i.message for i in receipt.issues if i.severity == "error"]) == ("accepted", [])
+    state = obligations.find_state(ADDRESS)
+    assert state.submission
+    assert state.submission.values["C28"].value == 1_500_000
+    again = enter(paper, path, now, type_in(programme, C28="1.500.000"))
+    assert [(issue.code, issue.indicator) for issue in again.issues if issue.severity == "error"] == [
+        ("cell.ambiguous", "C28")
+    ]
 
 
 def test_a_section_without_events_on_paper_is_one_mark_and_stays_marked_in_a_correction(

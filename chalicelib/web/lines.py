@@ -13,13 +13,17 @@ from chalicelib.domain.values import Value, read_number
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator of the form: the figure, the earlier figure, what was typed if read otherwise, the remark."""
+    """One indicator of the form: the figure, the earlier figure, what was typed if read otherwise, the remark.
+
+    `asked_in` is the unit in which the form asks, where the figure is kept in another one.
+    """
 
     indicator: Indicator
     figure: Figure | None
     before: Value | None
     normalisation: Normalisation | None
     remark: str = ""
+    asked_in: str = ""
 
     @property
     def change(self) -> str:
@@ -51,6 +55,7 @@ def make_sections(
                 before.get(code),
                 _find_reading(revision.values.get(code), read),
                 revision.remarks.get(code, ""),
+                scale.asked if (scale := form.find_scale(rows[code])) else "",
             )
             for code in section.indicators
             if code in rows

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -187,6 +187,11 @@ def tell_other(cell: str, words: Sequence[str]) -> str:
         lists += [""] if len(lists[-1]) + len(word) > _LONGEST_TEXT else []
         lists[-1] += f"{word}|"
     return "*".join(f'ISERROR(FIND("|"&LOWER(TRIM({cell}))&"|","|{each}"))' for each in lists)
+
+
+def ask_kind(kind: Kind, scale: Scale | None) -> Kind:
+    """The kind as the cell asks for it: a part of a larger unit has decimals."""
+    return replace(kind, is_whole=False) if scale else kind
 
 
 # The cells of a sheet

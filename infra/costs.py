@@ -49,10 +49,11 @@ COUNTED_OF_PROGRAMMES = {
     "what a sổ would change is looked at": {"GetItem": 4, "GetObject": 1, "Query": 7},
     "it is proposed": {"GetItem": 3, "GetObject": 1, "PutObject": 1, "Query": 3, "TransactWriteItems": 1},
     "the proposal is looked at": {
-        "AdminListGroupsForUser": 2,
         "GetItem": 3,
         "GetObject": 1,
-        "ListUsersInGroup": 2,
+        "ListGroups": 1,
+        "ListUsers": 1,
+        "ListUsersInGroup": 4,
         "Query": 8,
     },
     "it is withdrawn": {"Query": 2, "TransactWriteItems": 1},

@@ -47,6 +47,16 @@ class Action(StrEnum):
     EDITION_DOWNLOADED = "edition.downloaded"
     FILE_DOWNLOADED = "file.downloaded"
     CONSOLE_SIGNED_IN = "console.signed_in"
+    PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - the name of an action
+    USER_ADDED = "user.added"
+    USER_GRANTED = "user.granted"
+    USER_DISABLED = "user.disabled"
+    USER_ENABLED = "user.enabled"
+    USER_REMOVED = "user.removed"
+    USER_PASSWORD_RESET = "user.password_reset"  # noqa: S105 - the name of an action
+    FACTOR_ASKED = "user.factor_asked"
+    FACTOR_WITHDRAWN = "user.factor_withdrawn"
+    FACTOR_RENEWED = "user.factor_renewed"
     REMINDER_SENT = "reminder.sent"
     REMINDER_FAILED = "reminder.failed"
     OUTCOME_SENT = "outcome.sent"

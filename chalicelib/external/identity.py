@@ -1,7 +1,6 @@
-"""Sign-in through the Cognito user pool. Only this module translates the pool's answers.
+"""Sign-in through the Cognito user pool. Only this module translates the pool's answers to it.
 
-The pool's public operations need no credentials, so requests are not signed and the function needs no right. Only who
-belongs to which groups is asked with the function's own rights.
+The pool's public operations need no credentials, so requests are not signed and the function needs no right.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import urllib.request
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -84,33 +82,6 @@ def _cognito() -> CognitoIdentityProviderClient:
     return boto3.client("cognito-idp", region_name=read_pool().id.partition("_")[0], config=config)
 
 
-@cache
-def _administration() -> CognitoIdentityProviderClient:
-    config = Config(connect_timeout=2, read_timeout=_SECONDS, retries={"mode": "standard", "total_max_attempts": 2})
-    return boto3.client("cognito-idp", region_name=read_pool().id.partition("_")[0], config=config)
-
-
-def list_members(groups: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The users in any of these groups whose accounts are not disabled, each with all groups that they are in."""
-    try:
-        names = {name for group in groups for name in _list_users(group)}
-        return {name: frozenset(_list_groups(name)) for name in sorted(names)}
-    except (ClientError, BotoCoreError) as error:
-        raise Unavailable("members of the user pool") from error
-
-
-def _list_users(group: str) -> Iterator[str]:
-    pages = _administration().get_paginator("list_users_in_group")
-    for page in pages.paginate(UserPoolId=read_pool().id, GroupName=group):
-        yield from (user["Username"] for user in page["Users"] if user.get("Enabled", True))
-
-
-def _list_groups(name: str) -> Iterator[str]:
-    pages = _administration().get_paginator("admin_list_groups_for_user")
-    for page in pages.paginate(UserPoolId=read_pool().id, Username=name):
-        yield from (group["GroupName"] for group in page["Groups"])
-
-
 def sign_in(username: str, *, password: str) -> Tokens | Challenge:
     """Signs in with a password. Tokens at once mean that the user has no second factor yet. Raises SignInRefused."""
     given = {"USERNAME": username, "PASSWORD": password}
@@ -161,6 +132,13 @@ def verify_with_token(access: str, *, code: str) -> None:
 def revoke(token: str) -> None:
     """Revokes a refresh token and all tokens made from it."""
     _ask("revoke_token", Token=token, ClientId=read_pool().client)
+
+
+def change_password(token: str, *, before: str, after: str) -> None:
+    """Changes the password of the user whose refresh token this is, and ends all sessions. Raises SignInRefused."""
+    access = refresh(token).access
+    _ask("change_password", AccessToken=access, PreviousPassword=before, ProposedPassword=after)
+    _ask("global_sign_out", AccessToken=access)
 
 
 def fetch_keys() -> dict[str, Any]:

@@ -7,16 +7,18 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from chalicelib.domain.audit import SYSTEM, Action, Stamp, make_line
-from chalicelib.store.audit import append
 from chalicelib.store.counters import count
 from chalicelib.store.errors import StorageError
+from chalicelib.store.people import Person, put_person
 
 _WINDOW = timedelta(minutes=15)
 _MOST_PER_NAME, _MOST_PER_ADDRESS = 8, 30
 
 
 def note_sign_in(username: str, *, stamp: Stamp) -> None:
-    append(make_line(Action.CONSOLE_SIGNED_IN, username, programme=SYSTEM, stamp=stamp))
+    """Notes who came in, in the audit and as the user's last sign-in."""
+    line = make_line(Action.CONSOLE_SIGNED_IN, username, programme=SYSTEM, stamp=stamp)
+    put_person(Person(name=username, seen=stamp.at), line)
 
 
 def count_attempt(name: str, *, address: str, now: datetime) -> bool:

@@ -29,6 +29,7 @@ from chalicelib.domain.programme.model import Programme, Unit
 
 if TYPE_CHECKING:
     from chalicelib.office.review import Subject
+    from chalicelib.office.users import User
 
 FOUND = 1
 _DAYS = click.IntRange(max=3660)
@@ -293,6 +294,124 @@ def renew_link(actor: str, programme: str, link: str, days: int) -> None:
     stamp = Stamp(actor, _now())
     office.renew_links([office.find_link(programme, name=link)], expires=stamp.at + timedelta(days=days), stamp=stamp)
     click.echo(f"Đã gia hạn {link}.")
+
+
+# users of the console
+
+
+@operate.group()
+def users() -> None:
+    """Người dùng của trang tổng hợp; cần khi không còn ai là quản trị để làm trên trang."""
+
+
+def _granting(command: Callable[..., None]) -> Callable[..., None]:
+    roles = click.Choice(["viewer", "editor", "planner", "admin"])
+    command = click.option("--role", required=True, type=roles, help="Vai trò.")(command)
+    return click.option("--branch", default="", help="Mã đơn vị cấp trên, nếu chỉ làm việc với các đơn vị đó.")(command)
+
+
+def _on_user(command: Callable[..., None]) -> Callable[..., None]:
+    """A command about one user: it gets the user and the stamp, and whatever else was given."""
+
+    @wraps(command)
+    def act(actor: str, /, name: str, **given: Any) -> None:
+        from chalicelib.office.users import find_user
+
+        command(find_user(name), Stamp(actor, _now()), **given)
+
+    return click.argument("name")(click.pass_obj(act))
+
+
+@users.command("list")
+def list_users() -> None:
+    """Liệt kê: tên, vai trò, tình trạng, lần đăng nhập gần nhất."""
+    from chalicelib.office import users as office
+
+    now = _now()
+    for user in office.list_users():
+        state = "đang dùng" if user.account.is_enabled else "đã khóa"
+        seen = f"{user.seen:%Y-%m-%d}" if user.seen else "chưa"
+        role = office.describe(user.grant) if user.grant else "chưa có vai trò"
+        click.echo(f"{user.name}\t{role}\t{state}\t{seen}{' (trên 6 tháng)' if user.is_idle(now) else ''}")
+
+
+@users.command("add")
+@click.argument("name")
+@_granting
+@click.option("--mail", default="", help="Thư điện tử, để báo khi quyền của ai đó thay đổi.")
+@click.pass_obj
+def add_user(actor: str, name: str, role: str, branch: str, mail: str) -> None:
+    """Lập tài khoản, in mật khẩu cho lần đăng nhập đầu."""
+    from chalicelib.office import users as office
+    from chalicelib.office.roles import Grant, Role
+
+    grant = Grant(Role(role), branch)
+    _tell_password(name, password=office.add_user(name, grant, address=mail, stamp=Stamp(actor, _now())))
+
+
+def _tell_password(name: str, *, password: str) -> None:
+    click.echo(f"{name}\t{password}\tdùng một lần, trong 7 ngày")
+
+
+@users.command("grant")
+@_on_user
+@_granting
+def grant_role(user: User, stamp: Stamp, role: str, branch: str) -> None:
+    """Cấp vai trò thay cho vai trò đang có."""
+    from chalicelib.office import users as office
+    from chalicelib.office.roles import Grant, Role
+
+    office.change_grant(user, Grant(Role(role), branch), stamp=stamp)
+    click.echo(f"{user.name}\t{office.describe(Grant(Role(role), branch))}")
+
+
+@users.command("disable")
+@_on_user
+def disable_user(user: User, stamp: Stamp) -> None:
+    """Khóa tài khoản; phiên đang mở kết thúc sau vài phút."""
+    from chalicelib.office import users as office
+
+    office.disable_user(user, stamp=stamp)
+    click.echo(f"Đã khóa {user.name}.")
+
+
+@users.command("enable")
+@_on_user
+def enable_user(user: User, stamp: Stamp) -> None:
+    """Mở khóa tài khoản."""
+    from chalicelib.office import users as office
+
+    office.enable_user(user, stamp=stamp)
+    click.echo(f"Đã mở khóa {user.name}.")
+
+
+@users.command("remove")
+@_on_user
+def remove_user(user: User, stamp: Stamp) -> None:
+    """Xóa hẳn một tài khoản đang khóa; tên không cấp cho người khác."""
+    from chalicelib.office import users as office
+
+    office.remove_user(user, stamp=stamp)
+    click.echo(f"Đã xóa {user.name}.")
+
+
+@users.command("password")
+@_on_user
+def reset_password(user: User, stamp: Stamp) -> None:
+    """Cấp mật khẩu dùng một lần; mã xác thực trên điện thoại giữ nguyên."""
+    from chalicelib.office import users as office
+
+    _tell_password(user.name, password=office.reset_password(user, stamp=stamp))
+
+
+@users.command("new-factor")
+@click.argument("name")
+@click.pass_obj
+def renew_factor(actor: str, name: str) -> None:
+    """Mất điện thoại mà không còn quản trị thứ hai: cấp lại mã xác thực, sau khi đã kiểm tra đúng người."""
+    from chalicelib.office import users as office
+
+    _tell_password(name, password=office.renew_factor_alone(name, stamp=Stamp(actor, _now())))
 
 
 # reviews and exceptions

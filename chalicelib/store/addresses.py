@@ -37,6 +37,9 @@ _HASH_LETTERS, _BODY_LETTERS = 12, 32
 PROGRAMMES_PK = "G#"
 """The pk under which every programme that was ever imported is listed."""
 
+PEOPLE_PK = "I#"
+"""The pk under which everything about the console's users is kept."""
+
 _VERSION = "V#"
 _OF_A_PERIOD = frozenset("BDEFIJMNOPQS")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
@@ -353,6 +356,16 @@ def audit_key(programme: str, at: datetime, line_id: str) -> Key:
 def audit_pk(programme: str, *, month: str) -> str:
     """`month` is yyyy-mm in Viet Nam's time."""
     return f"A#{programme}#{month}"
+
+
+def person_key(name: str) -> Key:
+    """Names of users differ in more than small and capital letters."""
+    return Key(PEOPLE_PK, f"U#{name.casefold()}")
+
+
+def factor_key(name: str) -> Key:
+    """Where it is kept that a user needs a new second factor."""
+    return Key(PEOPLE_PK, f"F#{name.casefold()}")
 
 
 def contact_key(programme: str, *, unit: str) -> Key:

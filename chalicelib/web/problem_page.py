@@ -22,7 +22,7 @@ def show_problem(request: Request, problem: PageProblem) -> Response:
 
 def _render(request: Request, problem: PageProblem, *, status: int, typed: Sequence[str] = ()) -> Response:
     is_console = request.path.startswith("/pv05")
-    contacts = _find_contacts() if isinstance(problem, LinkUnknown) else ()
+    contacts = find_contacts() if isinstance(problem, LinkUnknown) else ()
     return render(
         request, "problem.html", status=status, problem=problem, contacts=contacts, typed=typed,
         asks_for_link=isinstance(problem, LinkUnknown), is_console=is_console, home=_find_home(request, problem),
@@ -60,7 +60,7 @@ def _find_home(request: Request, problem: PageProblem) -> str:
     return f"{request.root}nop/{parts[2]}" if is_link else ""
 
 
-def _find_contacts() -> tuple[tuple[str, str], ...]:
+def find_contacts() -> tuple[tuple[str, str], ...]:
     """The contact of each programme's office; none if storage does not answer either."""
     try:
         loaded = [programmes.load_in_force(code) for code in programmes.list_programmes()]

@@ -13,6 +13,7 @@ from chalicelib.intake.limits import TooOften
 from chalicelib.office.refusals import Refusal
 from chalicelib.store.errors import NotFound, StorageError
 from chalicelib.web import security_contact, static_files
+from chalicelib.web.console import account as console_account
 from chalicelib.web.console import audit as console_audit
 from chalicelib.web.console import contacts as console_contacts
 from chalicelib.web.console import corrections as console_corrections
@@ -35,6 +36,7 @@ from chalicelib.web.console import rules as console_rules
 from chalicelib.web.console import several as console_several
 from chalicelib.web.console import sign_in
 from chalicelib.web.console import submission as console_submission
+from chalicelib.web.console import users as console_users
 from chalicelib.web.console import word_template as console_word_template
 from chalicelib.web.console.permissions import Permission, is_allowed
 from chalicelib.web.console.sessions import open_session
@@ -253,6 +255,16 @@ console("GET", "/pv05/duong-dan/{programme}", console_links.show_links, Permissi
 console("POST", "/pv05/duong-dan/{programme}", console_links.make_links, Permission.MANAGE_LINKS)
 console("POST", "/pv05/duong-dan/{programme}/da-luu", console_links.confirm_links, Permission.MANAGE_LINKS)
 console("POST", "/pv05/duong-dan/{programme}/da-chon", console_links.change_links, Permission.MANAGE_LINKS)
+
+_USERS = "/pv05/nguoi-dung/{programme}"
+console("GET", "/pv05/nguoi-dung", console_users.go_to_users, Permission.MANAGE_USERS)
+console("GET", _USERS, console_users.show_users, Permission.MANAGE_USERS)
+console("POST", _USERS, console_users.add_user, Permission.MANAGE_USERS)
+console("GET", _USERS + "/{user}", console_users.show_user, Permission.MANAGE_USERS)
+console("POST", _USERS + "/{user}", console_users.change_user, Permission.MANAGE_USERS)
+
+console("GET", "/pv05/tai-khoan/{programme}", console_account.show_account, Permission.SEE)
+console("POST", "/pv05/tai-khoan/{programme}", console_account.change_password, Permission.SEE)
 
 console("GET", "/pv05/nhat-ky/{programme}", console_audit.show_audit, Permission.SEE_AUDIT)
 console("GET", "/pv05/nhat-ky/{programme}/xuat", console_audit.export_audit, Permission.SEE_AUDIT)

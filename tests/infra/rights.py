@@ -155,10 +155,7 @@ def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[s
         yield f"ses:{operation}", MAIL_IDENTITY
     elif service not in ("cognito-idp", "cognito-identity-provider"):
         yield f"{service}:{operation}", ""
-    elif operation in (
-        "AdminListGroupsForUser",
-        "ListUsersInGroup",
-    ):  # the pool's public operations are not signed, and need no right
+    elif operation.startswith(("Admin", "List", "Create")):  # public operations are not signed, and need no right
         yield f"cognito-idp:{operation}", "Users"
 
 

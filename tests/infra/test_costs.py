@@ -12,7 +12,7 @@ from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Programme
-from chalicelib.external import identity
+from chalicelib.external import accounts
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
@@ -114,7 +114,7 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
 
 def test_calls_of_the_programmes_pages_do_not_drift(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     open_pool(monkeypatch, {"can-bo-planner": ["planner"], "can-bo-admin": ["admin"]})
-    pool, found = [identity._administration()], {}
+    pool, found = [accounts._administration()], {}
     sign_in(browser, "planner")
     book = post_book(browser, rename)
     sent = {"viec": "so", "key": book, "phien-ban": "1"}

@@ -81,12 +81,15 @@ def test_no_record_can_be_deleted_and_only_intake_drops_uploads(resources: dict[
         ("Intake", "s3:DeleteObjectVersion"),
         ("Sweep", "s3:DeleteObjectVersion"),
         ("APIHandler", "s3:DeleteObjectVersion"),
+        ("APIHandler", "cognito-idp:AdminDeleteUser"),
     }
 
 
-def test_the_pages_can_delete_trials_and_nothing_else(resources: dict[str, Resource]) -> None:
-    (deleting,) = [each for each in find_statements(resources, "APIHandler") if "Delete" in str(each["Action"])]
-    assert deleting["Resource"] == {"Fn::Sub": "${Reports.Arn}/trial/*"}
+def test_the_pages_can_delete_trials_and_accounts_and_nothing_else(resources: dict[str, Resource]) -> None:
+    deleting = [each for each in find_statements(resources, "APIHandler") if "Delete" in str(each["Action"])]
+    assert [each["Resource"] for each in deleting] == [
+        {"Fn::Sub": "${Reports.Arn}/trial/*"}, {"Fn::GetAtt": ["Users", "Arn"]},
+    ]  # fmt: skip
 
 
 def test_a_trial_is_no_upload_and_expires_with_all_its_versions(resources: dict[str, Resource]) -> None:

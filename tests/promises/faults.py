@@ -19,7 +19,9 @@ WRITES = frozenset({
     "CopyObject", "DeleteItem", "DeleteObject", "DeleteObjects", "PutBucketNotificationConfiguration", "PutItem",
     "PutObject", "TransactWriteItems", "UpdateItem", "BatchWriteItem", "SendMessage", "DeleteMessage", "SendEmail",
     "Invoke", "RespondToAuthChallenge", "VerifySoftwareToken", "SetUserMFAPreference", "RevokeToken",
-    "RotateKeyOnDemand", "ChangeMessageVisibility", "AssociateSoftwareToken",
+    "RotateKeyOnDemand", "ChangeMessageVisibility", "AssociateSoftwareToken", "ChangePassword", "GlobalSignOut",
+    "AdminCreateUser", "AdminDeleteUser", "AdminDisableUser", "AdminEnableUser", "AdminAddUserToGroup",
+    "AdminRemoveUserFromGroup", "AdminSetUserPassword", "AdminUserGlobalSignOut", "CreateGroup",
 })  # fmt: skip
 """The calls that have an effect. `InitiateAuth` only asks."""
 

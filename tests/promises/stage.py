@@ -36,7 +36,7 @@ from moto.sqs.models import Queue
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Programme
-from chalicelib.external import functions, identity, mail
+from chalicelib.external import accounts, functions, identity, mail
 from chalicelib.intake import copying
 from chalicelib.intake.links import open_link
 from chalicelib.office import contacts, paper
@@ -61,7 +61,10 @@ BAD, GOOD = 1, 2
 """The numbers of the two uploads that were taken in: one rejected with its marked copy, one accepted."""
 
 _OUTSIDE = ("SendEmail", "Invoke", "InitiateAuth", "RespondToAuthChallenge", "AssociateSoftwareToken",
-            "VerifySoftwareToken", "SetUserMFAPreference", "RevokeToken", "RotateKeyOnDemand")  # fmt: skip
+            "VerifySoftwareToken", "SetUserMFAPreference", "RevokeToken", "RotateKeyOnDemand", "ChangePassword",
+            "GlobalSignOut", "AdminCreateUser", "AdminDeleteUser", "AdminDisableUser", "AdminEnableUser",
+            "AdminAddUserToGroup", "AdminRemoveUserFromGroup", "AdminSetUserPassword", "AdminUserGlobalSignOut",
+            "CreateGroup")  # fmt: skip
 _ANSWERS = {"RotateKeyOnDemand": {"KeyId": "khoa"}}
 _RANDOM = ("token_hex", "token_urlsafe")
 _TIME = re.compile(r"202[23]-(?:05-1[0-2]|06-14)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?")
@@ -132,7 +135,7 @@ class Stage:
     @property
     def clients(self) -> tuple[Any, ...]:
         """Those of the services beside DynamoDB and S3."""
-        return sqs(), kms(), functions._lambda(), mail._ses(), identity._cognito()
+        return sqs(), kms(), functions._lambda(), mail._ses(), identity._cognito(), accounts._administration()
 
     @property
     def programme(self) -> Programme:

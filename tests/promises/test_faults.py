@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.promises import scenes_app, scenes_operate, scenes_programme, scenes_web
+from tests.promises import scenes_app, scenes_operate, scenes_programme, scenes_users, scenes_web
 from tests.promises.entries import find_entries
 from tests.promises.faults import (
     READS,
@@ -31,9 +31,11 @@ from tests.promises.stage import Kept, Stage, at_noon, open_stage
 from tests.store.engine import counted
 
 SCENARIOS = [
-    each for scenes in (scenes_app, scenes_web, scenes_programme, scenes_operate) for each in scenes.list_scenarios()
+    each
+    for scenes in (scenes_app, scenes_web, scenes_programme, scenes_users, scenes_operate)
+    for each in scenes.list_scenarios()
 ]
-READING = [*scenes_web.list_reads(), *scenes_programme.list_reads(),
+READING = [*scenes_web.list_reads(), *scenes_programme.list_reads(), *scenes_users.list_reads(),
            *((entry, act, None) for entry, act in scenes_operate.list_reads())]  # fmt: skip
 PAIRED = ("app.intake", "app.publish", scenes_web.PAPER.entry, scenes_operate.PURGE.entry)
 """Where a second fault is tried in the recovery from the first."""

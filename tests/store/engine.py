@@ -19,7 +19,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import MockRawResponse
 
 from chalicelib.domain.audit import AuditLine
-from chalicelib.external import functions, identity, mail
+from chalicelib.external import accounts, functions, identity, mail
 from chalicelib.report import gather
 from chalicelib.store import clients, programmes
 from chalicelib.store.clients import dynamodb, s3
@@ -106,7 +106,7 @@ def forget(endpoint: str) -> None:
     """Clients are dear to make, and those of engines in this process may be kept from one test to the next."""
     if endpoint:
         clients.forget()
-        for make in (functions._lambda, identity._cognito, mail._ses):
+        for make in (functions._lambda, identity._cognito, accounts._administration, mail._ses):
             make.cache_clear()
         boto3.setup_default_session()  # it would keep the credentials of the engine before
     read_settings.cache_clear()

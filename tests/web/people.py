@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -12,15 +13,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from chalicelib.external import identity
+from chalicelib.external import accounts, identity
+from chalicelib.external.accounts import Account
+from chalicelib.office.roles import Role
 from chalicelib.web.console import sessions
-from chalicelib.web.console.permissions import Role
 from tests.web.client import Browser
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-_list_members = identity.list_members
+_list_accounts = accounts.list_accounts
 
 POOL, CLIENT, KEY_ID = "ap-southeast-1_mau", "ung-dung", "khoa-1"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -33,9 +35,8 @@ def set_up_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONGHOP_USERS_CLIENT", CLIENT)
     public = RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True) | {"kid": KEY_ID, "alg": "RS256", "use": "sig"}
     monkeypatch.setattr(identity, "fetch_keys", lambda: {"keys": [public]})
-    monkeypatch.setattr(
-        identity, "list_members", lambda groups: {f"can-bo-{each}": frozenset({each}) for each in groups}
-    )
+    people = [Account(f"can-bo-{each}", frozenset({each.value}), datetime.now(UTC)) for each in Role]
+    monkeypatch.setattr(accounts, "list_accounts", lambda: people)
     sessions._load_keys.cache_clear()
 
 
@@ -51,8 +52,8 @@ def open_pool(monkeypatch: pytest.MonkeyPatch, members: Mapping[str, Collection[
             cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
     monkeypatch.setenv("TONGHOP_USERS", pool)
     monkeypatch.setattr(f"{__name__}.POOL", pool)
-    monkeypatch.setattr(identity, "list_members", _list_members)
-    identity._administration.cache_clear()
+    monkeypatch.setattr(accounts, "list_accounts", _list_accounts)
+    accounts._administration.cache_clear()
     return cognito
 
 

@@ -15,11 +15,11 @@ from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.office.programme import import_programme
+from chalicelib.office.roles import Role
 from chalicelib.store import obligations, prepared, programmes
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.clients import s3
 from chalicelib.store.settings import read_settings
-from chalicelib.web.console.permissions import Role
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
 from tests.links import create_link

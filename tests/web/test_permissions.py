@@ -13,7 +13,8 @@ import pytest
 
 from app import app
 from chalicelib.domain.programme.model import Programme
-from chalicelib.web.console.permissions import ALLOWED, Grant, Permission, Role, find_grant
+from chalicelib.office.roles import Grant, Role, find_grant
+from chalicelib.web.console.permissions import ALLOWED, Permission
 from chalicelib.web.console.sessions import ID, REFRESH, VISIT
 from chalicelib.web.forms import make_seal
 from chalicelib.web.request import Request
@@ -39,12 +40,14 @@ TABLE = """
 | remind           |        | x      | x       | x     |
 | change_programme |        |        | x       | x     |
 | see_audit        |        |        |         | x     |
+| manage_users     |        |        |         | x     |
 """
 
 PARTS = {
     "programme": "ct138-demo", "period": "6-thang", "form": "bao-cao-6-thang", "unit": "181", "indicator": "B05",
     "revision": "1", "number": "1", "name": "bao-cao-tong-hop.xlsx", "upload": "0" * 32, "link": "0" * 12,
     "heading": "tuyen-truyen", "token": "never-was", "upload_id": "0" * 32, "trial_id": "0" * 32,
+    "user": "can-bo-editor",
 }  # fmt: skip
 
 

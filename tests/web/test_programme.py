@@ -6,7 +6,7 @@ import io
 import re
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import docx
 import pytest
@@ -16,7 +16,8 @@ from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.programme.model import Programme
-from chalicelib.external import identity
+from chalicelib.external import accounts
+from chalicelib.external.accounts import Account
 from chalicelib.external.identity import read_pool
 from chalicelib.office import proposals as proposed
 from chalicelib.office import roster
@@ -160,7 +161,8 @@ def test_a_book_is_proposed_by_one_person_and_put_in_force_by_another(planner: B
 def test_where_only_one_person_may_that_one_decides_alone_and_the_page_says_so(
     planner: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity, "list_members", lambda _: {"can-bo-planner": frozenset({"planner"})})
+    alone = Account("can-bo-planner", frozenset({"planner"}), datetime.now(UTC))
+    monkeypatch.setattr(accounts, "list_accounts", lambda: [alone])
     propose(planner, post_book(planner, rename))
     assert ALONE in planner.get(PROPOSAL).words
     assert decide(planner, "ap-dung").status == 303

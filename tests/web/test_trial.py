@@ -16,12 +16,12 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address
 from chalicelib.intake import limits
 from chalicelib.intake.limits import Use
+from chalicelib.office.roles import Role
 from chalicelib.store import trials
 from chalicelib.store.addresses import TRIALS
 from chalicelib.store.clients import s3
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
-from chalicelib.web.console.permissions import Role
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from tests.links import create_link
 from tests.web.client import Browser, Page

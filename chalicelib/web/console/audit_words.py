@@ -52,6 +52,16 @@ ACTIONS: dict[str, str] = {
     Action.EDITION_DOWNLOADED: "Tải báo cáo tổng hợp",
     Action.FILE_DOWNLOADED: "Tải tệp",
     Action.CONSOLE_SIGNED_IN: "Đăng nhập",
+    Action.PASSWORD_CHANGED: "Đổi mật khẩu của mình",
+    Action.USER_ADDED: "Thêm người dùng",
+    Action.USER_GRANTED: "Đổi vai trò của người dùng",
+    Action.USER_DISABLED: "Khóa tài khoản",
+    Action.USER_ENABLED: "Mở khóa tài khoản",
+    Action.USER_REMOVED: "Xóa tài khoản",
+    Action.USER_PASSWORD_RESET: "Cấp lại mật khẩu",
+    Action.FACTOR_ASKED: "Đề nghị cấp lại mã xác thực",
+    Action.FACTOR_WITHDRAWN: "Rút đề nghị cấp lại mã xác thực",
+    Action.FACTOR_RENEWED: "Cấp lại mã xác thực",
     Action.REMINDER_SENT: "Gửi thư nhắc",
     Action.REMINDER_FAILED: "Thư nhắc không gửi được",
     Action.OUTCOME_SENT: "Gửi thư báo kết quả",
@@ -74,6 +84,7 @@ _DETAILS = {
     "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
     "unmade": "không lập được",
     "number": "số thứ tự", "letters": "số công văn", "edition": "lần phát hành", "kind": "loại", "rules": "quy tắc",
+    "role": "vai trò", "before": "trước đó",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
 _KINDS = {"urging": "đôn đốc", "returning": "trả lại để chỉnh lý"}

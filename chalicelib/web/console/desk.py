@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.programme.branches import (
     BranchUnknown,
+    has_branch,
     join_branch,
     list_branches,
     name_part,
@@ -16,10 +17,11 @@ from chalicelib.domain.programme.branches import (
 )
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.records import Address
+from chalicelib.office.roles import ROLE_NAMES
 from chalicelib.store import programmes
 from chalicelib.store.errors import NotFound
 from chalicelib.store.obligations import find_state
-from chalicelib.web.console.permissions import ROLE_NAMES, Permission, is_allowed
+from chalicelib.web.console.permissions import Permission, is_allowed
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import make_seal
 from chalicelib.web.problems import PageUnknown, Stale
@@ -106,6 +108,21 @@ class Desk:
         if self.programme.branch and self.programme.find_unit(unit, self.period) is None:
             raise PageUnknown
         return Address(programme=self.programme.code, period=self.period.code, form=form, unit=unit)
+
+
+def list_open(branch: str) -> list[Programme]:
+    """The programmes that a user of this branch may look at. Raises PageUnknown if there is none."""
+    loaded = (programmes.load_in_force(code) for code in programmes.list_programmes())
+    known = [each for each in loaded if has_branch(each, branch)]
+    if not known:
+        raise PageUnknown("Chưa có chương trình nào được nhập vào hệ thống.")
+    return known
+
+
+def find_latest(branch: str) -> str:
+    """The latest of these programmes, as addresses of pages name it."""
+    latest = max(list_open(branch), key=lambda each: (each.year, each.version))
+    return join_branch(latest.code, branch=branch)
 
 
 def open_desk(request: Request, session: Session, programme: str, *, period: str = "") -> Desk:

@@ -8,14 +8,11 @@ from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing, find_rates
-from chalicelib.domain.programme.branches import has_branch, join_branch
-from chalicelib.domain.programme.model import Programme
-from chalicelib.store import programmes
+from chalicelib.domain.programme.branches import join_branch
 from chalicelib.web.console.charts import draw_arrivals
-from chalicelib.web.console.desk import Desk, open_desk
+from chalicelib.web.console.desk import Desk, find_latest, list_open, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.worklist import FLAGS, ORDERS, TRAYS, Worklist, open_worklist, say_done
-from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 from chalicelib.web.unit.visits import Label, count_days
@@ -26,18 +23,8 @@ TARGETS = {state: Label(word, _TONES.get(state, "none")) for state, word in word
 
 def go_home(request: Request, session: Session) -> Response:
     """Redirects to the current period of the latest programme."""
-    latest = max(_list_programmes(session), key=lambda each: (each.year, each.version))
-    desk = open_desk(request, session, join_branch(latest.code, branch=session.branch))
+    desk = open_desk(request, session, find_latest(session.branch))
     return desk.go(f"ky/{desk.part}/{desk.period.code}")
-
-
-def _list_programmes(session: Session) -> list[Programme]:
-    """The programmes that the user may look at. Raises PageUnknown if there is none."""
-    loaded = (programmes.load_in_force(code) for code in programmes.list_programmes())
-    known = [each for each in loaded if has_branch(each, session.branch)]
-    if not known:
-        raise PageUnknown("Chưa có chương trình nào được nhập vào hệ thống.")
-    return known
 
 
 def go_to_programme(request: Request, session: Session, programme: str) -> Response:
@@ -74,9 +61,8 @@ def show_targets(request: Request, session: Session, programme: str, *, period: 
 
 def show_programmes(request: Request, session: Session) -> Response:
     """The programmes that the user may look at, the latest first."""
-    known = sorted(_list_programmes(session), key=lambda each: (-each.year, each.code))
-    latest = max(known, key=lambda each: (each.year, each.version))
-    desk = open_desk(request, session, join_branch(latest.code, branch=session.branch))
+    known = sorted(list_open(session.branch), key=lambda each: (-each.year, each.code))
+    desk = open_desk(request, session, find_latest(session.branch))
     listed = [(each, join_branch(each.code, branch=session.branch), each.current_period(request.now)) for each in known]
     return desk.show("programmes.html", listed=listed)
 

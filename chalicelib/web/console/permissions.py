@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import NamedTuple
 
-from chalicelib.domain.programme.branches import SEPARATOR
-
-
-class Role(StrEnum):
-    """Groups of the user pool, weakest first."""
-
-    VIEWER = "viewer"
-    EDITOR = "editor"
-    PLANNER = "planner"
-    ADMIN = "admin"
+from chalicelib.office.roles import Role, find_grant
 
 
 class Permission(StrEnum):
@@ -63,6 +53,9 @@ class Permission(StrEnum):
 
     SEE_AUDIT = "see_audit"
 
+    MANAGE_USERS = "manage_users"
+    """Who signs in to the console, and as what."""
+
 
 _VIEWER = frozenset({Permission.SEE, Permission.SEE_WHOLE, Permission.DOWNLOAD})
 _EDITOR = _VIEWER | {
@@ -75,7 +68,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.EDITOR: _EDITOR,
     Role.PLANNER: _PLANNER,
-    Role.ADMIN: _PLANNER | {Permission.SEE_AUDIT},
+    Role.ADMIN: _PLANNER | {Permission.SEE_AUDIT, Permission.MANAGE_USERS},
 }
 
 
@@ -85,40 +78,9 @@ IN_BRANCH = frozenset(
 """What can be done with one branch alone; all else concerns every unit."""
 
 
-class Grant(NamedTuple):
-    """A role, and the unit to whose branch it is bound; "" for every unit."""
-
-    role: Role
-    branch: str = ""
-
-
-def find_grant(groups: Iterable[str]) -> Grant | None:
-    """What a user's groups grant: the strongest role among them; None if no group is a role.
-
-    A group "editor@B1" is the role for the branch of unit B1 alone, and outdoes groups without a branch: who is
-    bound stays bound. Nobody administers a branch, and groups of several branches grant nothing.
-
-    >>> find_grant(["viewer", "editor"]), find_grant(["admin", "viewer@B1", "editor@B1"])
-    (Grant(role=<Role.EDITOR: 'editor'>, branch=''), Grant(role=<Role.EDITOR: 'editor'>, branch='B1'))
-    >>> find_grant(["editor@B1", "editor@B2"]), find_grant(["admin@B1"]), find_grant(["editor", "editor@"])
-    (None, None, None)
-    """
-    named = [each.partition(SEPARATOR) for each in groups]
-    bound = {branch for _, mark, branch in named if mark}
-    if len(bound) > 1 or "" in bound:
-        return None
-    roles = {name for name, mark, _ in named if bool(mark) == bool(bound)} - ({Role.ADMIN.value} if bound else set())
-    return next((Grant(role, *bound) for role in reversed(Role) if role.value in roles), None)
-
-
 def is_allowed(role: Role, permission: Permission, *, branch: str = "") -> bool:
     """`branch` is the one that the user is bound to or looks at."""
     return permission in ALLOWED[role] and (not branch or permission in IN_BRANCH)
-
-
-def list_groups(permission: Permission) -> list[str]:
-    """The groups whose members have the permission, if they are bound to no branch."""
-    return [role.value for role in Role if is_allowed(role, permission)]
 
 
 def find_holders(members: Mapping[str, Iterable[str]], permission: Permission) -> frozenset[str]:
@@ -132,11 +94,3 @@ def find_holders(members: Mapping[str, Iterable[str]], permission: Permission) -
     return frozenset(
         name for name, grant in grants.items() if grant and is_allowed(grant.role, permission, branch=grant.branch)
     )
-
-
-ROLE_NAMES = {
-    Role.VIEWER: "người xem",
-    Role.EDITOR: "biên tập",
-    Role.PLANNER: "phụ trách chương trình",
-    Role.ADMIN: "quản trị",
-}

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.issues.telling import Told, tell_issues
 from chalicelib.domain.programme.making import read_day
-from chalicelib.external import identity
+from chalicelib.external import accounts
 from chalicelib.office import programme_trial
 from chalicelib.office import proposals as office
 from chalicelib.office.changes import ProgrammeChange, compare_files
@@ -19,7 +19,7 @@ from chalicelib.store.handouts import hand_out, presign_import, read_import
 from chalicelib.store.programmes import Files
 from chalicelib.store.proposals import ProposalState
 from chalicelib.web.console.desk import Desk, open_desk
-from chalicelib.web.console.permissions import Permission, find_holders, list_groups
+from chalicelib.web.console.permissions import Permission, find_holders
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.word_template import WORD
 from chalicelib.web.forms import check_seal, parse_number
@@ -184,7 +184,7 @@ def show_proposal(request: Request, session: Session, programme: str) -> Respons
 
 def _list_keepers() -> frozenset[str]:
     """Everybody who may change the programme, by their names in the audit."""
-    members = identity.list_members(list_groups(Permission.CHANGE_PROGRAMME))
+    members = {each.name: each.groups for each in accounts.list_accounts() if each.is_enabled}
     return frozenset(f"pv05:{name}" for name in find_holders(members, Permission.CHANGE_PROGRAMME))
 
 

@@ -1,7 +1,8 @@
 """The console's session: Cognito's tokens in cookies that scripts and other sites cannot use.
 
-An ID token is valid for an hour and verified on every request with the pool's keys. The refresh token gets new ID
-tokens for half a day. The server stores no session.
+An ID token is valid for five minutes (`IdTokenValidity` in the template) and verified on every request with the pool's
+keys; so long it is believed of somebody who was disabled or has another role since. The refresh token gets new ID
+tokens for half a day, until the pool revokes it. The server stores no session.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import jwt
 
 from chalicelib.external import identity
 from chalicelib.external.identity import Tokens
-from chalicelib.web.console.permissions import Role, find_grant
+from chalicelib.office.roles import Role, find_grant
 from chalicelib.web.problems import Forbidden, SignInNeeded
 from chalicelib.web.request import Request
 

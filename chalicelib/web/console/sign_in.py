@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
@@ -21,7 +22,9 @@ from pydantic import StringConstraints, TypeAdapter
 from chalicelib.domain.audit import Stamp
 from chalicelib.external import identity
 from chalicelib.external.identity import Challenge, Tokens
+from chalicelib.office.roles import Grant, Role, find_grant
 from chalicelib.office.sign_in import count_attempt, forgive_attempt, note_sign_in
+from chalicelib.office.users import has_news
 from chalicelib.store.errors import StorageError
 from chalicelib.web.console.sessions import (
     REFRESH,
@@ -36,6 +39,7 @@ from chalicelib.web.console.sessions import (
     read_target,
 )
 from chalicelib.web.forms import check_seal, make_seal, read_text
+from chalicelib.web.problem_page import find_contacts
 from chalicelib.web.problems import PageProblem, SignInNeeded, TooMany
 from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
@@ -43,6 +47,7 @@ from chalicelib.web.response import Response, redirect
 
 _VISIT_SECONDS = 12 * 3600
 _WITH_TOKENS = "ENROL"
+_USERS = "pv05/nguoi-dung"
 _CHALLENGES = (identity.PASSWORD, identity.CODE, identity.SETUP, _WITH_TOKENS)
 _PASSWORD = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{12,256}", re.DOTALL)
 
@@ -59,23 +64,24 @@ _SAYINGS = {
 _OTHERWISE = "Chưa đăng nhập được. Xin thử lại sau ít phút."
 
 
-_Text = Annotated[str, StringConstraints(pattern=r"^[ -~]*$", max_length=4096)]
 _COOKIE = TypeAdapter(
     tuple[
         Annotated[str, StringConstraints(pattern=f"^({'|'.join(_CHALLENGES)})$")],
         Annotated[str, StringConstraints(pattern=r"^([ -~]{20,2048})?$")],
         Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,128}$")],
-        _Text,
         Annotated[str, StringConstraints(pattern=r"^[A-Z2-7]{0,256}$")],
     ]
 )
 
 
 class Step(NamedTuple):
-    """The state of a sign-in: a challenge, or the access token of a user who still has to set up an authenticator."""
+    """The state of a sign-in: a challenge, and the secret of an authenticator that is being set up.
+
+    A pool that gives tokens to a user without an authenticator has no challenge to set one up: the refresh token then
+    stands in the session's place.
+    """
 
     challenge: Challenge
-    access: str = ""
     secret: str = ""
 
 
@@ -117,12 +123,23 @@ def take_new_password(request: Request) -> Response:
     step = _read_step(request)
     _check_seal(request)
     new, again = request.form.get("mat-khau-moi", ""), request.form.get("nhap-lai", "")
-    if new != again:
-        return _render(request, "sign_in_password.html", problem="Hai lần nhập mật khẩu không giống nhau.")
-    if not _PASSWORD.fullmatch(new):  # the pool has the same rule, but not every emulator enforces it
-        return _render(request, "sign_in_password.html", problem=_SAYINGS["InvalidPasswordException"])
+    if mistake := find_mistake(new, again=again):
+        return _render(request, "sign_in_password.html", problem=mistake)
     return _try(request, step.challenge.username, page="sign_in_password.html",
                 step=lambda: _go_on(request, identity.answer_password(step.challenge, new)))  # fmt: skip
+
+
+def find_mistake(new: str, *, again: str) -> str:
+    """What is wrong with a password that somebody chose; "" if nothing is."""
+    if new != again:
+        return "Hai lần nhập mật khẩu không giống nhau."
+    # the pool has the same rule, but not every emulator enforces it
+    return "" if _PASSWORD.fullmatch(new) else explain("InvalidPasswordException")
+
+
+def explain(code: str) -> str:
+    """A refusal of the pool in words."""
+    return _SAYINGS.get(code, _OTHERWISE)
 
 
 def show_setup(request: Request) -> Response:
@@ -139,10 +156,11 @@ def take_setup(request: Request) -> Response:
 
 
 def _enrol(request: Request, step: Step, code: str) -> Response:
-    if not step.access:
+    if step.challenge.name != _WITH_TOKENS:
         return _finish(request, identity.verify_in_session(step.challenge, code))
-    identity.verify_with_token(step.access, code=code)
-    return redirect(f"{request.root}pv05/dang-nhap?xong=1").with_cookies(make_step_cookie(""))
+    tokens = identity.refresh(step.challenge.session)
+    identity.verify_with_token(tokens.access, code=code)
+    return _finish(request, replace(tokens, refresh=tokens.refresh or step.challenge.session))
 
 
 def sign_out(request: Request) -> Response:
@@ -169,9 +187,9 @@ def _go_on(request: Request, answer: Tokens | Challenge) -> Response:
     secret, session = identity.associate(answer)
     if isinstance(answer, Tokens):
         claims = read_claims(answer.id) or {}
-        challenge = Challenge(_WITH_TOKENS, "", str(claims.get("cognito:username", "")))
-        return _leave(request, "thiet-lap", Step(challenge, answer.access, secret))
-    return _leave(request, "thiet-lap", Step(Challenge(answer.name, session, answer.username), secret=secret))
+        challenge = Challenge(_WITH_TOKENS, answer.refresh, str(claims.get("cognito:username", "")))
+        return _leave(request, "thiet-lap", Step(challenge, secret))
+    return _leave(request, "thiet-lap", Step(Challenge(answer.name, session, answer.username), secret))
 
 
 def _leave(request: Request, page: str, step: Step) -> Response:
@@ -184,10 +202,24 @@ def _finish(request: Request, answer: Tokens | Challenge) -> Response:
     if not isinstance(answer, Tokens) or claims is None:
         raise identity.SignInRefused("unfinished")
     name = str(claims["cognito:username"])
-    note_sign_in(name, stamp=Stamp(f"pv05:{name}", request.now))
+    stamp = Stamp(f"pv05:{name}", request.now)
+    page = _USERS if _has_news(claims, stamp) else read_target(request)
+    note_sign_in(name, stamp=stamp)
     visit = make_cookie(VISIT, value=secrets.token_urlsafe(24), seconds=_VISIT_SECONDS)
-    target = f"{request.root}{read_target(request)}"
+    target = f"{request.root}{page}"
     return redirect(target).with_cookies(*make_cookies(answer), make_step_cookie(""), make_target_cookie(""), visit)
+
+
+def _has_news(claims: Mapping[str, Any], stamp: Stamp) -> bool:
+    """Whether an administrator should look at the users first: others have changed who may do what since the last time.
+
+    Nobody is kept out because that cannot be found.
+    """
+    if find_grant(claims.get("cognito:groups", ())) != Grant(Role.ADMIN):
+        return False
+    with suppress(StorageError):
+        return has_news(stamp)
+    return False
 
 
 def _try(
@@ -204,7 +236,7 @@ def _try(
     try:
         answer = step()
     except identity.SignInRefused as refused:
-        return _render(request, page, problem=_SAYINGS.get(refused.code, _OTHERWISE), **shown)
+        return _render(request, page, problem=explain(refused.code), **shown)
     except StorageError:
         forgive_attempt(name, address=request.address, now=request.now)
         raise
@@ -231,12 +263,12 @@ def _read_step(request: Request) -> Step:
         name, *texts = _COOKIE.validate_json(base64.urlsafe_b64decode(request.cookies[STEP]))
     except (KeyError, ValueError):
         raise SignInNeeded from None
-    session, username, access, secret = texts
-    return Step(Challenge(name, session, username), access, secret)
+    session, username, secret = texts
+    return Step(Challenge(name, session, username), secret)
 
 
 def _dump(step: Step) -> str:
-    return base64.urlsafe_b64encode(json.dumps([*_parts(step.challenge), step.access, step.secret]).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps([*_parts(step.challenge), step.secret]).encode()).decode()
 
 
 def _parts(challenge: Challenge) -> tuple[str, str, str]:
@@ -247,7 +279,7 @@ def _render(request: Request, page: str, *, problem: str = "", **values: Any) ->
     visit = request.cookies.get(VISIT, "") or secrets.token_urlsafe(24)
     answer = render(
         request, page, status=400 if problem else 200, problem=problem, seal=make_seal(visit),
-        is_set_up="xong" in request.query, has_ended="het-phien" in request.query,
+        is_changed="xong" in request.query, has_ended="het-phien" in request.query, contacts=find_contacts(),
         typed_name=request.form.get("ten", ""),
         **values,
     )  # fmt: skip

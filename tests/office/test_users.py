@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from chalicelib.domain.audit import SYSTEM, Stamp
 from chalicelib.external import identity, mail
-from chalicelib.external.identity import Challenge, read_pool
+from chalicelib.external.identity import Tokens, read_pool
 from chalicelib.office import users
 from chalicelib.office.refusals import Moved, Refusal
 from chalicelib.office.roles import Grant, Role
@@ -159,10 +159,10 @@ def set_up_telephone(cognito: CognitoIdentityProviderClient, name: str) -> None:
     cognito.set_user_pool_mfa_config(
         UserPoolId=pool, MfaConfiguration="ON", SoftwareTokenMfaConfiguration={"Enabled": True}
     )
-    challenge = identity.sign_in(name, password=OWN)
-    assert isinstance(challenge, Challenge)
-    _, session = identity.associate(challenge)
-    identity.verify_in_session(Challenge(identity.SETUP, session, name), "123456")
+    tokens = identity.sign_in(name, password=OWN)
+    assert isinstance(tokens, Tokens)
+    identity.associate(tokens)
+    identity.verify_with_token(tokens.access, code="123456")
     assert sign_in(cognito, name) == "SOFTWARE_TOKEN_MFA"
 
 

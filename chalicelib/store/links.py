@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from chalicelib.store import table
 from chalicelib.store.addresses import link_key, link_listing_key, link_listings_pk
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import LinkClosed, LinkExists, LinkMoved
+from chalicelib.store.records import Wire
 
 _REVOKED, _GIVEN, _OPENED, _DOWNLOADED = "revoked", "given", "last_opened", "downloaded"
 _AT_ONCE = 30
@@ -37,7 +38,16 @@ def find_link(token_hash: str) -> Link | None:
 
 def list_links(programme: str) -> list[Link]:
     """All links that a programme ever had, by unit and then by the time they were made."""
-    listings = table.query_items(link_listings_pk(programme))
+    return _read_listed(table.query_items(link_listings_pk(programme)))
+
+
+def list_unit_links(programme: str, *, unit: str) -> list[Link]:
+    """All links that one unit ever had in a programme, by the time they were made."""
+    begins = link_listing_key(programme, unit=unit, token_hash="").sk
+    return _read_listed(table.query_items(link_listings_pk(programme), begins=begins))
+
+
+def _read_listed(listings: Iterable[Wire]) -> list[Link]:
     keys = [link_key(item["token_hash"]["S"]) for item in listings]
     links = [table.read_record(Link, item) for item in table.find_items(keys).values()]
     return sorted(links, key=lambda link: (link.unit, link.created, link.token_hash))

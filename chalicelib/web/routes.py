@@ -24,6 +24,7 @@ from chalicelib.web.console import editions as console_editions
 from chalicelib.web.console import feedback as console_feedback
 from chalicelib.web.console import figures as console_figures
 from chalicelib.web.console import links as console_links
+from chalicelib.web.console import one_unit as console_one_unit
 from chalicelib.web.console import paper as console_paper
 from chalicelib.web.console import period as console_period
 from chalicelib.web.console import points as console_points
@@ -274,6 +275,7 @@ console("GET", _ROSTER, console_roster.show_roster, Permission.SEE)
 console("POST", _ROSTER, console_roster.change_roster, Permission.CHANGE_PROGRAMME)
 console("GET", _ROSTER + "/xuat", console_roster.export_roster, Permission.DOWNLOAD)
 console("GET", _ROSTER + "/xem-truoc", console_roster.preview_import, Permission.CHANGE_PROGRAMME)
+console("GET", _ROSTER + "/{unit}", console_one_unit.show_unit, Permission.SEE)
 console("POST", _ROSTER + "/{unit}/lien-he", console_contacts.change_contact, Permission.REMIND)
 
 _DUTIES = "/pv05/nghia-vu/{programme}"

@@ -241,6 +241,16 @@ def test_a_figure_leads_to_its_units_submissions_and_cells(editor: Page, site: S
     assert editor.url.endswith("#B05")
 
 
+def test_a_units_page_has_its_reports_and_whom_to_call(editor: Page, site: Site, look: Look) -> None:
+    editor.goto(submission(site, "181"))
+    editor.get_by_role("link", name="Trang của đơn vị").click()
+    expect(editor.get_by_role("heading", level=1)).to_have_text("Huyện Bình Gia")
+    expect(editor.get_by_role("heading", name="Đường dẫn nộp")).to_be_visible()
+    look(editor, "pv05-mot-don-vi")
+    editor.get_by_role("link", name=re.compile("^Báo cáo 6 tháng")).first.click()
+    expect(editor.get_by_role("heading", level=1)).to_contain_text("Huyện Bình Gia: Báo cáo 6 tháng")
+
+
 def test_a_heading_of_the_draft_is_written_with_figures_that_are_picked(
     editor: Page, site: Site, look: Look, chromium: Browser, editor_state: dict[str, object]
 ) -> None:
@@ -407,7 +417,8 @@ def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_
      ("nhan-xet", (DEMO_PERIOD,)),
      ("kiem-tra-lai", (DEMO_PERIOD,)), ("quy-tac", (DEMO_PERIOD,)), ("du-thao", (DEMO_PERIOD,)),
      ("du-thao", (DEMO_PERIOD, "tuyen-truyen")), ("diem-can-xem-lai", (DEMO_PERIOD,)),
-     ("duong-dan", ()), ("don-vi", ()), ("nghia-vu", ()), ("nhap-giay", (DEMO_PERIOD, DEMO_FORM, "187"))],
+     ("duong-dan", ()), ("don-vi", ()), ("don-vi", ("181",)), ("nghia-vu", ()),
+     ("nhap-giay", (DEMO_PERIOD, DEMO_FORM, "187"))],
 )  # fmt: skip
 def test_the_console_on_a_narrow_screen(
     narrow_editor: Page, site: Site, look: Look, part: str, more: tuple[str, ...]

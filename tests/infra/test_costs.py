@@ -109,6 +109,14 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     with counted() as calls:
         browser.post(HEADING, write(page, "Có [B05] buổi.", task="xem-truoc"))
     keep("a heading is previewed", calls)
+    for what, page in {
+        "a submission is looked at": f"ban-nop/{DEMO_CODE}/{DUTY}/{GOOD}",
+        "the page of its unit": f"don-vi/{DEMO_CODE}/{GOOD}",
+        "the page of one of its figures": f"so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05",
+    }.items():
+        with counted() as calls:
+            assert browser.get(f"/pv05/{page}").status == 200
+        keep(what, calls)
     assert found == COUNTED
 
 

@@ -526,6 +526,7 @@ CONSOLE_READS: Mapping[str, str] = {
     "GET /pv05/duong-dan/{programme}": "/pv05/duong-dan/mau",
     "GET /pv05/nhat-ky/{programme}": "/pv05/nhat-ky/mau",
     "GET /pv05/don-vi/{programme}": "/pv05/don-vi/mau",
+    "GET /pv05/don-vi/{programme}/{unit}": f"/pv05/don-vi/mau/{UNIT}",
     "GET /pv05/don-vi/{programme}/xem-truoc": f"/pv05/don-vi/mau/xem-truoc?key={import_key(numbered(6))}",
     "GET /pv05/nghia-vu/{programme}": "/pv05/nghia-vu/mau",
     "GET /pv05/mau-word/{programme}/{period}": _TEMPLATE,

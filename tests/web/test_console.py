@@ -756,6 +756,26 @@ def test_differences_of_many_units_are_all_counted_and_listed_until_the_page_is_
     assert [each.listed is not None for each in own] == [False] * 4 + [True]
 
 
+def test_a_units_page_tells_how_punctual_it_was_what_it_sent_and_whom_to_call(
+    editor: Browser, programme: Programme, token: str
+) -> None:
+    change_contact(programme, Contact(unit=GOOD, name="Bà <Hoa>", phone="0205 381"), stamp=Stamp("thử", NOW))
+    page = editor.get(f"/pv05/don-vi/{DEMO_CODE}/{GOOD}")
+    assert "<Hoa>" not in page.text
+    words = page.words
+    assert "Đúng hạn 1/1 Muộn 0" in words
+    assert "Điện thoại 0205 381" in words
+    assert "mở gần nhất" in words
+    label = programme.indicator_by_code["B05"].label
+    assert f"{label} {submissions.list_revisions(ADDRESS)[0].values['B05'].value}" in words
+    assert re.search(r"6 tháng đầu năm \d+ Báo cáo 6 tháng , .* Đúng hạn .* 1 lần được nhận", words)
+    assert editor.get(f"/pv05/don-vi/{DEMO_CODE}/nao-do").status == 404
+    sign_in(editor, "viewer")
+    words = editor.get(f"/pv05/don-vi/{DEMO_CODE}/{GOOD}").words
+    assert "Đúng hạn 1/1" in words
+    assert not any(told in words for told in ("0205", "mở gần nhất"))
+
+
 def test_a_total_of_the_workbook_leads_to_the_page_of_its_figure(editor: Browser, programme: Programme) -> None:
     outlines = tuple(each.model_copy(update={"console_address": "https://bao-cao.vn/"}) for each in programme.outlines)
     known = programme.model_copy(update={"outlines": outlines})

@@ -1,4 +1,5 @@
-"""The chart of the console: how many reports had arrived by each day, up to and after the deadline."""
+"""The charts of the console: how many reports had arrived by each day, up to and after the deadline; a figure over the
+years."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.period.timeliness import ObligationStatus
 from chalicelib.domain.programme.model import Period
+from chalicelib.domain.values import Number
 
 WIDTH, HEIGHT = 960, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 52, 28, 30
@@ -47,6 +49,27 @@ class Chart:
     right: int = WIDTH - _RIGHT
     bottom: int = HEIGHT - _BOTTOM
     top: int = _TOP
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A small chart: its columns as x, y, width and height."""
+
+    columns: tuple[tuple[float, float, float, float], ...]
+    width: int
+    height: int
+
+
+def draw_columns(numbers: Sequence[Number]) -> Columns:
+    """A column for each number, the greatest as high as the chart; a nought is a line.
+
+    >>> draw_columns([1, 2]).columns
+    ((0.0, 18.0, 34.0, 18.0), (40.0, 0.0, 34.0, 36.0))
+    """
+    most, step, height = max(numbers, default=0) or 1, 40, 36
+    heights = [max(round(float(height * number / most), 1), 1.0) for number in numbers]
+    placed = ((float(step * place), round(height - each, 1), step - 6.0, each) for place, each in enumerate(heights))
+    return Columns(tuple(placed), step * max(len(numbers), 1), height)
 
 
 def draw_arrivals(period: Period, statuses: Sequence[ObligationStatus], now: datetime) -> Chart:

@@ -69,7 +69,7 @@ test: machine-test setup-dev $(DYNAMODB) ## Lint, types, all tests but the brows
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 $(if $(PYTEST),,-p tests.infra.rights) --table -m "not browser and not node and not tools$(WITHOUT_JAVA)" $(PYTEST)
 
-e2e: machine-e2e setup-dev build/e2e/node_modules/exceljs ## The browser suite with its screenshots and axe report under out/, and exceljs on marked copies
+e2e: machine-e2e setup-dev build/e2e/node_modules/exceljs ## The browser suite with its screenshots and axe report under out/, and exceljs on marked copies; PYTEST=--images takes those of docs/images anew
 	$(BIN)/pytest -m "browser or node" tests/e2e tests/node $(PYTEST)
 
 # axe-core looks for barriers in the pages, exceljs reads marked copies.

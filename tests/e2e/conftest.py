@@ -27,6 +27,7 @@ from chalicelib.store import clients, programmes
 from infra.demo.programme import DEMO_CODE, read_demo_files
 from infra.local.stack import Stack
 from infra.package import ROOT, package
+from tests.e2e.images import hold_image
 from tests.links import create_link
 
 OUT = ROOT / "out"
@@ -36,6 +37,10 @@ AXE = ROOT / "build" / "e2e" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--lang=vi"]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--images", action="store_true", help="take the pictures of pages in docs/images anew")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -165,8 +170,9 @@ def findings(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture
-def look(findings: dict[str, Any]) -> Look:
-    """Takes a picture of the page, and has axe-core look at it: there must be nothing to complain of."""
+def look(findings: dict[str, Any], pytestconfig: pytest.Config) -> Look:
+    """Takes a picture of the page, and has axe-core look at it: there must be nothing to complain of. A picture that
+    the docs have of it shows what it says."""
     if not AXE.is_file():
         pytest.fail("axe-core is not installed: `make e2e` does it")
     source = AXE.read_text()
@@ -175,6 +181,7 @@ def look(findings: dict[str, Any]) -> Look:
         assert page.get_by_role("heading", name="Hệ thống đang gặp lỗi").count() == 0
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        hold_image(page, name, is_taken=pytestconfig.getoption("--images", default=False))
         page.evaluate(source)
         result = page.evaluate(
             "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"

@@ -24,10 +24,17 @@ def fill_in_defaults(raw: Raw) -> Raw:
     filled = {**raw}
     filled.setdefault("unit_types", {row["type"]: row["type"] for row in raw.get("units", ()) if row.get("type")})
     filled.setdefault("headline", next(iter(filled["unit_types"]), ""))
+    if len(filled["unit_types"]) == 1:
+        filled["indicators"] = [_complete_senders(row, *filled["unit_types"]) for row in raw.get("indicators", ())]
     filled["forms"] = [_complete_form(filled, form) for form in raw.get("forms", [{"code": FORM}])]
     filled.setdefault("duties", list(_list_duties(filled)))
     filled.setdefault("outlines", [_make_outline(filled)])
     return filled
+
+
+def _complete_senders(row: Row, unit_type: str) -> Row:
+    """Where all units are of one type, no other can be meant."""
+    return row if row.get("senders") else {**row, "senders": unit_type}
 
 
 def _group(raw: Raw) -> dict[str, list[Row]]:

@@ -84,11 +84,11 @@ class _Side:
             return f"{value:%d/%m/%Y}"
         text = "" if value in (None, NOTHING) else str(value).replace("{year}", self.year)
         if part := column.lists or column.names:
-            return ", ".join(self._name(part, code) for code in text.split(", "))
+            return ", ".join(self._name(part, code=code) for code in text.split(", "))
         return text[:_LONGEST]
 
-    def _name(self, part: str, code: str) -> str:
-        """ "Trường học (truong)"; of a single unit among types "Trường Một (T1)"."""
+    def _name(self, part: str, *, code: str) -> str:
+        """ "Trường học (truong)"; of a single unit among types "Trường Một (TM1)"."""
         one, _, unit = code.partition(":")
         part, own = ("units", unit) if one == "unit" and unit else (part, code)
         name = self.names.get(part, {}).get(own, "").replace("{year}", self.year)

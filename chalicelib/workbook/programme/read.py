@@ -224,7 +224,8 @@ class _PageReader:
         try:
             return column.kind.read(cell.text)
         except ValueError:
-            self.tell("programme.cell", cell.row, cell.column, found=cell.text, expected=column.kind.expected)
+            expected = column.kind.expected + suggest(cell.text, column.kind.choices)
+            self.tell("programme.cell", cell.row, cell.column, found=cell.text, expected=expected)
             return None
 
     def _make_place(self, address: str, column: SheetColumn, cell: Cell | None) -> CellPlace:

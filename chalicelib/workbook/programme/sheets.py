@@ -124,7 +124,7 @@ MAIN = (
         "Chỉ tiêu vẽ biểu đồ", "charts", values.CODES, "mã các chỉ tiêu vẽ trong bảng tổng hợp", names="indicators"
     ),
     SheetColumn("Cần xác nhận", "confirm", help="điều gì của chương trình cơ quan còn phải xác nhận"),
-    SheetColumn("Cơ quan cấp trên", "office.parent", is_needed=True),
+    SheetColumn("Cơ quan cấp trên", "office.parent", help=f"“{values.NOTHING}” khi không có", is_needed=True),
     SheetColumn("Tên cơ quan (chữ in hoa)", "office.name", is_needed=True),
     SheetColumn("Tên cơ quan trong câu", "office.full_name"),
     SheetColumn("Tên viết tắt", "office.abbreviation", help="trong số, ký hiệu văn bản", is_needed=True),
@@ -166,10 +166,14 @@ _PERIOD = (
     _SOURCE, _CONFIRM,
 )  # fmt: skip
 
+_EVERY = values.choose_by_name(
+    MONTH_NAMES,
+    also={f"{every} {name}": code for every in ("hằng", "hàng") for code, name in MONTH_NAMES.items()},
+)
 _RECURRENCE = (
     SheetColumn("Mã", "code", values.WORD, "có {number} là số thứ tự trong năm, ví dụ thang-{number}", True),
     SheetColumn("Tên kỳ", "name", help="ví dụ Tháng {number} năm {year}; {roman} là số La Mã", is_needed=True),
-    SheetColumn("Lặp lại", "every", values.choose_by_name(MONTH_NAMES), is_needed=True),
+    SheetColumn("Lặp lại", "every", _EVERY, is_needed=True),
     SheetColumn("Ngày cuối được gửi", "last_day", values.NUMBER, "ngày trong tháng, ví dụ 17", True),
     SheetColumn("Ngày chốt số liệu", "cut_day", values.NUMBER, "ngày trong tháng; bỏ trống là ngày cuối tháng"),
     SheetColumn("Mở trước hạn (ngày)", "opens_before", values.NUMBER, "bỏ trống là 15"),
@@ -185,8 +189,8 @@ _INDICATOR = (
     SheetColumn("Nội dung", "label", values.WORD, is_needed=True),
     SheetColumn("Đơn vị tính", "measure_unit", values.WORD),
     SheetColumn("Kiểu", "kind", _KIND, is_needed=True),
-    SheetColumn("Nơi báo cáo", "senders", values.BARRED, "mã hoặc tên loại đơn vị, hoặc unit:MÃ của một đơn vị", True,
-                names="unit_types"),
+    SheetColumn("Nơi báo cáo", "senders", values.BARRED, "mã hoặc tên loại đơn vị, hoặc unit:MÃ của một đơn vị; "
+                "bỏ trống khi mọi đơn vị cùng một loại", names="unit_types"),
     SheetColumn("Trong đó của", "part_of", values.WORD, "mã chỉ tiêu mà dòng này là một phần", names="indicators"),
     SheetColumn(
         "Cách tính",
@@ -284,7 +288,8 @@ SHEETS = (
           example=("quy-1", "Quý I năm {year}", "01/01/2026", "31/03/2026", "15/03/2026", "10/04/2026",
                    "30/04/2026")),
     BookSheet("Kỳ lặp lại", "Mỗi dòng một quy tắc thay cho các kỳ của năm: hằng tháng, quý, 6 tháng, năm.",
-          (Level("recurring", _RECURRENCE),)),
+          (Level("recurring", _RECURRENCE),),
+          example=("thang-{number}", "Tháng {number} năm {year}", "tháng", "5")),
     BookSheet(
         "Nghĩa vụ", "Loại đơn vị nào gửi biểu mẫu nào ở kỳ nào.",
         (Level("duties", (

@@ -154,9 +154,11 @@ def choose(*choices: str) -> CellRule:
     return CellRule(str.strip, _same, " hoặc ".join(choices), choices)
 
 
-def choose_by_name(names: Mapping[str, str]) -> CellRule:
-    """One of these codes, of which an officer reads and writes the name; who knows the code may write it."""
+def choose_by_name(names: Mapping[str, str], *, also: Mapping[str, str] | None = None) -> CellRule:
+    """One of these codes, of which an officer reads and writes the name; who knows the code may write it. `also` are
+    other words for codes."""
     codes = {make_key(word): code for code, name in names.items() for word in (name, code)}
+    codes |= {make_key(word): code for word, code in (also or {}).items()}
 
     def read(text: str) -> str:
         if make_key(text) not in codes:

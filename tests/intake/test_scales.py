@@ -132,21 +132,26 @@ def test_another_unit_that_is_typed_is_told_as_a_reading() -> None:
 
 # Another scale is never read as the form's own
 
+NEWER = "version = 2\naccepts = [1]"
+
 
 def test_a_form_that_asked_in_another_unit_is_refused_in_every_version() -> None:
-    for older, newer in ((PLAIN, PROGRAMME), (PROGRAMME, PLAIN)):
+    for older, files in ((PLAIN, change(RULE)), (PROGRAMME, change(*UNSCALED))):
         data = make(older, {"B05": 1, "B06": None}, [ROWS[0] | {"tien": 1}])
-        for accepts, version in (((), 1), ((1,), 2)):
-            form = newer.form_by_code["bieu"].model_copy(update={"version": version, "accepts": accepts})
-            outcome = check_workbook(data, newer.model_copy(update={"forms": (form,)}))
+        for version in ("version = 1", NEWER):
+            newer = files | {"bieu.toml": files["bieu.toml"].replace("version = 1", version)}
+            outcome = check_workbook(data, load_programme(newer))
             told = [(issue.code, issue.indicator) for issue in outcome.errors if "unit" in issue.code]
             assert told == [("table.unit_differs", "tien"), ("form.unit_differs", "B05"), ("form.unit_differs", "B06")]
 
 
 def test_an_older_form_that_asked_in_the_same_unit_is_taken() -> None:
-    form = PROGRAMME.form_by_code["bieu"].model_copy(update={"version": 2, "accepts": (1,)})
-    newer = PROGRAMME.model_copy(update={"forms": (form,)})
-    assert check_workbook(make(PROGRAMME, {}), newer).values["B05"].value == 12_250_000
+    newer = load_programme(change(RULE, ("bieu.toml", "version = 1", NEWER)))
+    outcome = check_workbook(make(PROGRAMME, {}), newer)
+    assert (outcome.version, outcome.values["B05"].value, outcome.issues) == (1, 12_250_000, ())
+    desk = Desk(make(PROGRAMME, {}))
+    put_unit(desk, "")
+    assert [issue.code for issue in check_workbook(desk.save(), newer).errors] == ["form.unit_differs"]
 
 
 @pytest.mark.parametrize("text", ["đồng", "nghìn đồng", "tỷ đồng", "triệu", "tấn"])

@@ -100,6 +100,7 @@ def test_a_figure_is_read_in_the_unit_that_is_asked_or_typed(text: str, asked: A
         ("500 triệu", BILLIONS, "cell.ambiguous", "con số theo tỷ đồng, hoặc ghi đủ cả đơn vị tính"),
         ("2 nghìn", TONNES, "cell.ambiguous", "con số theo tấn, hoặc ghi đủ cả đơn vị tính"),
         ("2 tỷ 500", MILLIONS, "cell.ambiguous", "con số viết đủ, ví dụ 2.500.000.000"),
+        ("2 tỷ 5000", MILLIONS, "cell.ambiguous", "con số viết đủ, ví dụ 2.500.000.000"),
         (
             "1.500.000", MILLIONS, "cell.ambiguous",
             "1,5 nếu là 1.500.000 đồng, hoặc “1.500.000 triệu đồng” ghi kèm đơn vị tính",

@@ -22,7 +22,7 @@ def show_problem(request: Request, problem: PageProblem) -> Response:
 
 def _render(request: Request, problem: PageProblem, *, status: int, typed: Sequence[str] = ()) -> Response:
     is_console = request.path.startswith("/pv05")
-    contacts = find_contacts() if isinstance(problem, LinkUnknown) else ()
+    contacts = () if is_console else find_contacts()
     return render(
         request, "problem.html", status=status, problem=problem, contacts=contacts, typed=typed,
         asks_for_link=isinstance(problem, LinkUnknown), is_console=is_console, home=_find_home(request, problem),

@@ -14,12 +14,14 @@ from chalicelib.domain.programme.renewal import rehearse
 SOURCE = Path(__file__).parents[2] / "forms" / "ct138-2022"
 DEMO_CODE = "ct138-demo"
 DEMO_PERIOD = "6-thang"
+DEMO_PHONE = "0205 000 0000 (số minh họa)"
 DEMO_FORM = "bao-cao-6-thang"
 
 
 def read_demo_files(due: datetime) -> dict[str, str]:
-    """The files of the programme of 2022 with the same texts and moved dates."""
+    """The files of the programme of 2022 with the same texts, moved dates, and a telephone, to show where it stands."""
     files = {path.name: path.read_text("utf-8") for path in SOURCE.iterdir() if path.suffix in (".toml", ".csv")}
+    files[PROGRAMME] = files[PROGRAMME].replace('phone = ""', f'phone = "{DEMO_PHONE}"', 1)
     return _name_by_days(dict(rehearse(files, code=DEMO_CODE, period=DEMO_PERIOD, due=due).files))
 
 

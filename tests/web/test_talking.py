@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
+from openpyxl import load_workbook
 
 from chalicelib.domain.audit import Stamp
+from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address
+from chalicelib.office.contacts import change_contact
 from chalicelib.office.feedback import write_remark
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import programmes
 from chalicelib.store.submissions import list_revisions
 from chalicelib.web import request as web_request
-from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
+from chalicelib.workbook.form.template import make_template
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, DEMO_PHONE
 from tests.links import create_link
 from tests.store.engine import counted
 from tests.web.client import Browser
 from tests.web.conftest import NOW
-from tests.web.intake import GOOD, make_workbook, send
+from tests.web.intake import GOOD, WRONG, make_workbook, send
 from tests.web.people import sign_in
+from tests.web.test_console import submit
 
 REMINDERS = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
 
@@ -44,6 +50,70 @@ def test_letters_on_paper_are_fetched_from_the_page_of_reminders(
 def test_letters_that_cannot_be_made_are_refused(browser: Browser, programme: Programme, query: str) -> None:
     sign_in(browser, "editor")
     assert browser.get(f"{REMINDERS}/cong-van?{query}").status == 400
+
+
+# Messages, and letters sent at once
+
+
+def test_a_message_for_each_missing_unit_names_its_report_and_whom_to_call_and_no_link(
+    browser: Browser, programme: Programme, token: str
+) -> None:
+    sign_in(browser, "editor")
+    page = browser.get(REMINDERS)
+    message = re.search(r'<textarea id="tin-181-[^"]+"[^>]*>([^<]+)', page.text)
+    assert message
+    for said in ("Huyện Bình Gia", "báo cáo 6 tháng", "Hạn nộp: trước ngày", DEMO_PHONE):
+        assert said in message[1]
+    assert "/nop/" not in page.text
+
+
+def test_the_message_with_the_link_stands_on_the_slip_alone(browser: Browser, programme: Programme) -> None:
+    sign_in(browser, "editor")
+    path = f"/pv05/duong-dan/{DEMO_CODE}"
+    page = submit(browser, path, path, cho="181", den_luc="2037-01-31")
+    message = re.search(r'<textarea id="tin-1-181"[^>]*>([^<]+)', page.text)
+    assert message
+    assert re.search(r"https://bao-cao\.test/nop/[\w-]+ \(dùng đến hết ngày 31/01/2037\)", message[1])
+
+
+@pytest.mark.promise("told")
+def test_a_letter_is_sent_at_once_or_the_page_says_why_not(
+    browser: Browser, programme: Programme, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr("chalicelib.external.mail.is_ready", lambda: True)
+    monkeypatch.setattr("chalicelib.external.mail.send", lambda address, **_: sent.append(address))
+    sign_in(browser, "editor")
+    wanted = {"viec": "gui-ngay", "bao_cao": f"181/{DEMO_FORM}"}
+    assert "chưa có địa chỉ thư" in submit(browser, REMINDERS, REMINDERS, **wanted).words.lower()
+    change_contact(programme, Contact(unit="181", mail="vanthu@binhgia.test"), stamp=Stamp("thử", now))
+    assert "Đã gửi 1 thư" in browser.follow(submit(browser, REMINDERS, REMINDERS, **wanted)).words
+    assert "mỗi ngày chỉ gửi một thư" in submit(browser, REMINDERS, REMINDERS, **wanted).words
+    assert sent == ["vanthu@binhgia.test"]
+
+
+# The telephone
+
+
+@pytest.mark.parametrize("path", ["/nop/khong-co-duong-dan-nay", "/nop/{token}/ket-qua/x/y/z", "/nop/{token}"])
+def test_the_offices_telephone_stands_wherever_a_unit_may_be_stuck(
+    browser: Browser, programme: Programme, token: str, path: str
+) -> None:
+    assert DEMO_PHONE in browser.get(path.replace("{token}", token)).words
+
+
+def test_the_telephone_stands_beside_errors_and_in_the_forms_help(
+    browser: Browser, programme: Programme, now: datetime
+) -> None:
+    token, _ = create_link(programme, WRONG, expires=now + timedelta(days=9), now=now)
+    path, _ = send(browser, token, make_workbook(programme, WRONG), now)
+    assert (
+        f"Không rõ cách sửa, xin liên hệ Phòng PV05 – Công an tỉnh, điện thoại {DEMO_PHONE}" in browser.get(path).words
+    )
+    form, period = programme.form_by_code[DEMO_FORM], programme.period_by_code[DEMO_PERIOD]
+    blank = make_template(programme, form, programme.unit_by_code[GOOD], period)
+    help_sheet = load_workbook(io.BytesIO(blank))["Hướng dẫn"]
+    assert any(DEMO_PHONE in str(cell.value) for row in help_sheet for cell in row)
 
 
 # What a closed period became

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 
 from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.issues.issue import Severity
-from chalicelib.domain.language.vietnamese import render_deadline, render_instant
+from chalicelib.domain.language.vietnamese import format_day, lower_first, render_deadline, render_instant
 from chalicelib.domain.period.words import TIMELINESS
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.letters import Moment
@@ -113,6 +114,26 @@ def fill_places(programme: Programme, period: Period, unit: Unit, form: Form) ->
         "don_vi": programme.name_fully(unit), "bao_cao": form.title, "ky": period.name,
         "han": render_deadline(period.due), "lien_he": programme.office.helpdesk,
     }  # fmt: skip
+
+
+def render_message(programme: Programme, period: Period, unit: Unit, *, form: Form, is_late: bool) -> str:
+    """What is copied into Zalo or SMS for a unit whose report is missing. Its link is known to nobody by now."""
+    places = fill_places(programme, period, unit, form)
+    late = " Nay đã quá hạn." if is_late else ""
+    return (
+        f"{programme.office.contact}: đến nay chưa nhận được {lower_first(form.title)}, kỳ {lower_first(period.name)}, "
+        f"của {places['don_vi']}. Hạn nộp: {places['han']}.{late} Đề nghị đơn vị nộp qua đường dẫn đã được giao; mất "
+        f"đường dẫn hoặc cần hỗ trợ, xin liên hệ {places['lien_he']}."
+    )
+
+
+def render_link_message(programme: Programme, unit: Unit, *, url: str, last_day: date) -> str:
+    """The same with a new link, which is known only while it is handed out."""
+    return (
+        f"{programme.office.contact} gửi {programme.name_fully(unit)} đường dẫn nộp báo cáo: {url} (dùng đến hết ngày "
+        f"{format_day(last_day)}). Đường dẫn này là của riêng đơn vị, xin không chuyển cho đơn vị khác. Cần hỗ trợ, "
+        f"xin liên hệ {programme.office.helpdesk}."
+    )
 
 
 def fill_answer(receipt: Receipt) -> dict[str, str]:

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 
 import segno
 
-from chalicelib.domain.programme.model import Unit
+from chalicelib.domain.period.letter_texts import render_link_message
+from chalicelib.domain.programme.model import Programme, Unit
 from chalicelib.domain.submission.link_holders import Holder, LinkNeed, choose_holders
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.office import links as office
@@ -46,11 +47,12 @@ _LONGEST_SEARCH = 100
 
 
 class Slip(NamedTuple):
-    """The slip for one unit: its link as text and as a QR code (SVG)."""
+    """The slip for one unit: its link as text and as a QR code (SVG), and in a message."""
 
     unit: Unit
     url: str
     picture: str
+    message: str
     expires: datetime
 
 
@@ -69,7 +71,7 @@ def show_links(request: Request, session: Session, programme: str) -> Response:
     )  # fmt: skip
 
 
-class Wanted(NamedTuple):
+class LinkFilter(NamedTuple):
     """The filter that the page's address holds: a need, by its word in the address, and words to search for."""
 
     need: str
@@ -84,13 +86,13 @@ class Wanted(NamedTuple):
         return choose_holders(holders, need=need, wanted=self.words)
 
 
-def read_filter(desk: Desk) -> Wanted:
+def read_filter(desk: Desk) -> LinkFilter:
     """From the address of the page, or from the form that the page sends. Raises FormWrong for an unknown filter."""
     given = desk.request.form if desk.request.method == "POST" else desk.request.query
     need = given.get("loc", "")
     if need and need not in _NEED_BY_WORD:
         raise FormWrong
-    return Wanted(need, given.get("tim", "").strip()[:_LONGEST_SEARCH])
+    return LinkFilter(need, given.get("tim", "").strip()[:_LONGEST_SEARCH])
 
 
 def _suggest_day(desk: Desk, holders: Iterable[Holder]) -> str:
@@ -126,7 +128,7 @@ def make_links(request: Request, session: Session, programme: str) -> Response:
     made = office.create_links(desk.programme, units, expires=expires, stamp=desk.stamp)
     book = write_list("Đường dẫn nộp", office.HEADINGS, office.list_cells(made, request.base))
     return desk.show(
-        "slips.html", menu="duong-dan", slips=[_make_slip(new, request.base) for new in made],
+        "slips.html", menu="duong-dan", slips=[_make_slip(desk.programme, new, pages=request.base) for new in made],
         book=f"data:{XLSX};base64,{base64.b64encode(book).decode()}", made=[new.link.name for new in made],
         old=[link.name for link in before],
     )  # fmt: skip
@@ -168,7 +170,7 @@ def _revoke(desk: Desk, closing: Sequence[Link], back: str) -> Response:
     )  # fmt: skip
 
 
-def _choose_links(desk: Desk, wanted: Wanted) -> list[Link]:
+def _choose_links(desk: Desk, wanted: LinkFilter) -> list[Link]:
     if desk.request.form.get("pham-vi") == "loc":
         found = wanted.choose(office.list_all_holders(desk.programme, desk.request.now))
         names = [link.name for holder in found for link in holder.current]
@@ -193,7 +195,8 @@ def _choose_units(desk: Desk) -> list[Unit]:
     return office.find_units(desk.programme, [chosen])
 
 
-def _make_slip(new: office.NewLink, pages: str) -> Slip:
+def _make_slip(programme: Programme, new: office.NewLink, *, pages: str) -> Slip:
     url = new.render_url(pages)
     picture = segno.make(url, error="m").svg_inline(border=4, omitsize=True)
-    return Slip(new.unit, url, picture, new.link.expires)
+    message = render_link_message(programme, new.unit, url=url, last_day=office.find_last_day(new.link))
+    return Slip(new.unit, url, picture, message, new.link.expires)

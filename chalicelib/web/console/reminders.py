@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.period.letter_texts import EXAMPLES, LetterText, fill_places, list_places, render_letter
+from chalicelib.domain.period.letter_texts import (
+    EXAMPLES,
+    LetterText,
+    fill_places,
+    list_places,
+    render_letter,
+    render_message,
+)
 from chalicelib.domain.period.reminders import Missing, find_moment, schedule_moments
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.letters import Letter, Moment, OutcomeLetter, Progress, Reminder
@@ -17,6 +25,7 @@ from chalicelib.store.letters import list_outcome_letters, list_reminders
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_day, read_text
+from chalicelib.web.paging import cut_page
 from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
@@ -35,14 +44,24 @@ PROGRESS: dict[str, str] = {
 
 def show_reminders(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The missing units with their contacts, the schedule of letters, and their texts."""
-    desk = open_desk(request, session, programme, period=period)
+    return _show(open_desk(request, session, programme, period=period))
+
+
+_MOST_CALLED = 250
+"""Rows of the list for telephone calls on one page, which is printed."""
+
+
+def _show(desk: Desk, *, reason: str = "") -> Response:
+    """The page; `reason` says why a letter was not sent just now."""
+    request, programme = desk.request, desk.programme.code
     sent = list_reminders(desk.programme.code, period=desk.period.code)
     answers = list_outcome_letters(desk.programme.code, period=desk.period.code)
     missing = office.find_missing(desk.programme, desk.period, sent)
     moment = find_moment(desk.period, request.now)
-    own = texts.find_texts(programme)
+    own, page = texts.find_texts(programme), cut_page(missing, request.query.get("trang", ""), most=_MOST_CALLED)
     return desk.show(
-        "reminders.html", menu="nhac", missing=missing, moment=moment, names=NAMES,
+        "reminders.html", menu="nhac", missing=missing, page=page, messages=_write_messages(desk, page.rows),
+        reason=reason, moment=moment, names=NAMES,
         ready=len(office.list_waiting(missing, moment)) if moment else 0,
         unclear=len(office.list_unclear(missing, moment, request.now)) if moment else 0,
         unreached=sum(1 for each in missing if not post.find_way(each.contact)),
@@ -53,6 +72,17 @@ def show_reminders(request: Request, session: Session, programme: str, *, period
         left=sum(each.is_left(request.now) for each in answers),
         outcome={name: request.query.get(name, "") for name in ("gui", "hong", "con")},
     )  # fmt: skip
+
+
+def _write_messages(desk: Desk, missing: Sequence[Missing]) -> dict[tuple[str, str], str]:
+    """What is copied into Zalo or SMS, by unit and form."""
+    is_late = desk.request.now >= desk.period.late_from
+    return {
+        (each.unit.code, each.form.code): render_message(
+            desk.programme, desk.period, each.unit, form=each.form, is_late=is_late
+        )
+        for each in missing
+    }
 
 
 def _make_samples(desk: Desk, own: dict[Moment, LetterText], missing: list[Missing]) -> dict[Moment, tuple[str, str]]:
@@ -87,11 +117,24 @@ def send_reminders(request: Request, session: Session, programme: str, *, period
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
     task = request.form.get("viec", "")
+    if task == "gui-ngay":
+        return _remind_one(desk)
     if task == "gui-ket-qua":
         result = outcome_letters.send_left(desk.programme, desk.period, stamp=desk.stamp)
     else:
         result = office.send_now(desk.programme, desk.period, stamp=desk.stamp, again=task == "gui-lai")
     return desk.go(f"nhac/{programme}/{period}?gui={result.sent}&hong={result.failed}&con={result.left}")
+
+
+def _remind_one(desk: Desk) -> Response:
+    """Sends one letter at once, or says why it was not sent."""
+    unit, _, form = desk.request.form.get("bao-cao", "").partition("/")
+    wanted = (unit, form)
+    refused = office.remind_now(desk.programme, desk.period, [wanted], stamp=desk.stamp)
+    if wanted in refused:
+        desk.find_report(form, unit=unit)  # so that a name is shown of what there is, and nothing else
+        return _show(desk, reason=f"{desk.programme.name_unit(unit)}: {refused[wanted]}")
+    return desk.go(f"nhac/{desk.programme.code}/{desk.period.code}?gui=1&hong=0&con=0")
 
 
 LETTERS = {"don-doc": LetterKind.URGING, "tra-lai": LetterKind.RETURNING}

@@ -26,6 +26,18 @@
     button.addEventListener("click", function () { history.back(); });
   });
 
+  each("[data-copy]", function (button) {
+    if (!navigator.clipboard) { return; }
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var text = document.getElementById(button.getAttribute("data-copy")), told = button.parentNode.querySelector("[role=status]");
+      navigator.clipboard.writeText(text.value).then(
+        function () { told.textContent = "Đã chép."; },
+        function () { text.select(); told.textContent = "Chưa chép được; xin chép bằng tay."; }
+      );
+    });
+  });
+
   // Storage answers a file that is too large in English; so it is not sent in the first place.
   each("input[type=file][data-most]", function (input) {
     input.addEventListener("change", function () {

@@ -32,6 +32,9 @@ _NOTE_OF_MARK = (
 )
 
 
+_NOTE_OF_HELP = "Cần hỗ trợ khi điền hoặc gửi biểu, xin liên hệ {helpdesk}."
+
+
 _NOTE_OF_CONDITION = (
     "Dòng hoặc mục “chỉ ghi khi …” được để trống khi điều kiện không đúng; ô của dòng đó chuyển sang nền xám."
 )
@@ -57,6 +60,7 @@ def write_instructions(sheet: Worksheet, blank: Blank, styles: FormStyles) -> No
     sheet.merge_range(0, 0, 0, 1, "HƯỚNG DẪN ĐIỀN BIỂU", styles.subject)
     asked = blank.programme.rows(blank.form, blank.unit, blank.period)
     notes = [*_GENERAL_NOTES, *([_NOTE_OF_MARK] if blank.form.list_markable(asked) else [])]
+    notes += [_NOTE_OF_HELP.format(helpdesk=blank.programme.office.helpdesk)]
     notes += [_NOTE_OF_CONDITION] if any(blank.form.find_condition(row).on_form for row in asked) else []
     notes += [*_tell_scales(blank, asked), *_tell_bands(asked), *_tell_announced(blank, asked)]
     for row, note in enumerate([*notes, *(_fill_dates(note, blank.period) for note in blank.form.notes)], start=2):

@@ -51,6 +51,9 @@ def test_open_points_stand_before_confirmed_ones_with_what_to_do(
         ("Đã xác nhận", "Huyện Tràng Định", "Lời 2"),
     ]
     assert "trả lại" in rows[0][5]
+    programme = made.programme.model_copy(update={"whole": "ngành"})
+    named = replace(made, tally=replace(made.tally, programme=programme))
+    assert read_rows(named, edition, points)[0][1] == "Toàn ngành"
     assert (rows[2][5], rows[2][6]) == (None, "=1+1")  # text, and no formula
     assert "an" not in [cell for row in rows for cell in row]  # who confirmed is shown to the office alone
 

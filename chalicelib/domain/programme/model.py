@@ -645,6 +645,8 @@ class Programme(Model):
     `regime` is what the reporting regime says of itself, printed for those who report. `branches` issue reports of
     their own; `branch` is the unit whose part of the programme this is ("" for the whole; `branches.py` narrows it).
 
+    `whole` is the word for all units together, as in “toàn ngành” ("" stands for “tỉnh”).
+
     `version` is the number under which the store keeps this data, 0 if it is not stored.
     """
 
@@ -673,6 +675,7 @@ class Programme(Model):
     regime: Regime = Field(default=Regime(), exclude_if=lambda regime: not regime.parts)
     branches: tuple[Branch, ...] = Field(default=(), exclude_if=is_unset)
     branch: str = Field(default="", exclude_if=is_unset)
+    whole: str = Field(default="", max_length=40, exclude_if=is_unset)
     version: int = 0
 
     @property
@@ -683,7 +686,7 @@ class Programme(Model):
     @property
     def breadth(self) -> str:
         """What the sums over all its units are said to be of, as in “toàn tỉnh”: a branch has the name of its unit."""
-        return self.name_unit(self.branch) if self.branch else "tỉnh"
+        return self.name_unit(self.branch) if self.branch else self.whole or "tỉnh"
 
     @property
     def has_number(self) -> bool:

@@ -223,11 +223,11 @@ def write_targets(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
 
 
 def target_units(consolidation: Consolidation) -> list[tuple[str, str]]:
-    """Code and name of every unit that a target concerns; the province ("") comes last."""
+    """Code and name of every unit that a target concerns; the whole ("") comes last."""
     concerned = {each.unit for result in consolidation.targets for each in result.units}
     names = [(unit.code, consolidation.programme.name_fully(unit)) for unit in consolidation.programme.units
              if unit.code in concerned and unit.is_valid_on(consolidation.period.data_to)]  # fmt: skip
-    return names + ([(PROVINCE, "Toàn tỉnh")] if PROVINCE in concerned else [])
+    return names + ([(PROVINCE, f"Toàn {consolidation.programme.breadth}")] if PROVINCE in concerned else [])
 
 
 def describe_result(result: UnitResult) -> str:

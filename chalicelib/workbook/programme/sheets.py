@@ -119,6 +119,13 @@ MAIN = (
         "mã loại đơn vị mà tổng lấy theo; bỏ trống là loại đầu tiên",
         names="unit_types",
     ),
+    SheetColumn(
+        "Gọi chung các đơn vị",
+        "whole",
+        values.WORD,
+        "như trong “toàn tỉnh”, “toàn ngành”; bỏ trống là tỉnh",
+        blank="tỉnh",
+    ),
     SheetColumn("Gửi thư kết quả", "outcome_letters", values.FLAG, "báo kết quả mỗi lần nộp cho người liên hệ"),
     SheetColumn(
         "Chỉ tiêu vẽ biểu đồ", "charts", values.CODES, "mã các chỉ tiêu vẽ trong bảng tổng hợp", names="indicators"

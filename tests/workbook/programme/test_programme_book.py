@@ -128,6 +128,13 @@ def test_the_regime_and_the_organisation_codes_come_through() -> None:
     assert check(write(files)).programme == made
 
 
+def test_the_word_for_all_units_comes_through_and_a_programme_without_one_is_written_as_before() -> None:
+    files = FILES | {"programme.toml": 'whole = "ngành"\n' + FILES["programme.toml"]}
+    assert check(write(files)).programme == load_programme(files)
+    assert (load_programme(files).breadth, load_programme(FILES).breadth) == ("ngành", "tỉnh")
+    assert "whole" not in load_programme(FILES).model_dump()
+
+
 def test_a_programme_without_duties_forms_or_an_outline_keeps_none() -> None:
     bare = FILES["programme.toml"].partition("[[duties]]")[0]
     files = {name: text for name, text in FILES.items() if name != "bao-cao.toml"} | {"programme.toml": bare}

@@ -17,6 +17,10 @@ class Role(StrEnum):
     PLANNER = "planner"
     ADMIN = "admin"
 
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
 
 ROLE_NAMES = {
     Role.VIEWER: "người xem",
@@ -25,13 +29,24 @@ ROLE_NAMES = {
     Role.ADMIN: "quản trị",
 }
 
-ROLE_DUTIES = {
+_ADDED = {
     Role.VIEWER: "xem số liệu, bản nộp và báo cáo tổng hợp; tải tệp",
-    Role.EDITOR: "như người xem; duyệt, trả lại, nhập từ bản giấy, soạn dự thảo, phát hành, cấp đường dẫn, đôn đốc",
-    Role.PLANNER: "như biên tập; thay đổi chương trình, đơn vị, kỳ và nghĩa vụ",
-    Role.ADMIN: "như phụ trách chương trình; quản lý người dùng, xem nhật ký",
+    Role.EDITOR: "duyệt, trả lại, nhập từ bản giấy, soạn dự thảo, phát hành, cấp đường dẫn, đôn đốc",
+    Role.PLANNER: "thay đổi chương trình, đơn vị, kỳ và nghĩa vụ",
+    Role.ADMIN: "quản lý người dùng, xem nhật ký",
 }
-"""What each role can do, in a few words."""
+"""What each role can do more than the one below it."""
+
+
+def describe_role(role: Role) -> str:
+    """What the role can do, in a few words."""
+    below = list(Role)[: role.rank]
+    return f"như {ROLE_NAMES[below[-1]]}, và {_ADDED[role]}" if below else _ADDED[role]
+
+
+def describe_loss(before: Role, *, after: Role) -> str:
+    """What somebody can do no more whose role becomes a weaker one; "" if there is nothing."""
+    return "; ".join(_ADDED[role] for role in Role if after.rank < role.rank <= before.rank)
 
 
 class Grant(NamedTuple):

@@ -23,7 +23,7 @@ from chalicelib.external.accounts import Account
 from chalicelib.external.channel import NotTaken
 from chalicelib.office.changes import PreparedChange, Preview
 from chalicelib.office.refusals import Moved, Refusal, Unknown
-from chalicelib.office.roles import ROLE_DUTIES, ROLE_NAMES, Grant, Role, find_grant
+from chalicelib.office.roles import ROLE_NAMES, Grant, Role, describe_loss, describe_role, find_grant
 from chalicelib.store import people
 from chalicelib.store.audit import append, query_month
 from chalicelib.store.errors import StorageError
@@ -279,9 +279,9 @@ def prepare_grant(user: User, grant: Grant, *, name_unit: NameUnit = str, stamp:
     _check_not_self(user, stamp)
     effects = [
         *_tell_lost(user.grant, grant, name_unit),
-        Effect(f"Được: {ROLE_DUTIES[grant.role]}"),
-        Effect(f"Có hiệu lực {_SOON}; các quản trị khác được báo"),
         *_tell_admins_left(user, is_staying=grant == Grant(Role.ADMIN)),
+        Effect(f"Được: {describe_role(grant.role)}"),
+        Effect(f"Có hiệu lực {_SOON}; các quản trị khác được báo"),
     ]
     before = describe(user.grant, name_unit) if user.grant else "chưa có vai trò"
     return PreparedChange(
@@ -293,9 +293,8 @@ def prepare_grant(user: User, grant: Grant, *, name_unit: NameUnit = str, stamp:
 
 def _tell_lost(before: Grant | None, after: Grant, name_unit: NameUnit) -> Iterator[Effect]:
     """What somebody can do today and could not any more."""
-    order = list(Role)
-    if before and order.index(after.role) < order.index(before.role):
-        yield Effect(f"Hết quyền của vai trò {ROLE_NAMES[before.role]}: {ROLE_DUTIES[before.role]}", is_loss=True)
+    if before and (lost := describe_loss(before.role, after=after.role)):
+        yield Effect(f"Không còn được: {lost}", is_loss=True)
     if before and after.branch not in ("", before.branch):
         yield Effect(f"Chỉ còn thấy {name_unit(after.branch)} và các đơn vị trực thuộc", is_loss=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -43,9 +44,9 @@ def give_password(page: Page, url: str, person: Person, password: str) -> None:
     page.get_by_role("button", name="Tiếp tục").click()
 
 
-def enrol(page: Page, url: str, person: Person) -> None:
-    """The first sign-in: a password of one's own, then the authenticator."""
-    give_password(page, url, person, FIRST)
+def enrol(page: Page, url: str, person: Person, *, password: str = FIRST) -> None:
+    """The first sign-in: a password of one's own, then the authenticator, and one is in."""
+    give_password(page, url, person, password)
     page.get_by_label("Mật khẩu mới", exact=True).fill(OWN)
     page.get_by_label("Nhập lại mật khẩu mới").fill(OWN)
     page.get_by_role("button", name="Tiếp tục").click()
@@ -53,13 +54,14 @@ def enrol(page: Page, url: str, person: Person) -> None:
     person.secret = page.locator("#khoa").inner_text()
     page.get_by_label("Mã 6 chữ số").fill(person.code)
     page.get_by_role("button", name="Xác nhận").click()
+    page.wait_for_url(re.compile("/pv05/(ky|nguoi-dung)/"))
 
 
 def sign_in(page: Page, url: str, person: Person) -> None:
     give_password(page, url, person, OWN)
     page.get_by_label("Mã 6 chữ số").fill(person.code)
     page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url("**/pv05/ky/**")
+    page.wait_for_url(re.compile("/pv05/(ky|nguoi-dung)/"))
 
 
 def keep_cookies(stack: Stack, chromium: Browser, role: str) -> dict[str, object]:
@@ -67,6 +69,5 @@ def keep_cookies(stack: Stack, chromium: Browser, role: str) -> dict[str, object
     person, url = make_person(stack, role), stack.outputs["ApiUrl"]
     for page in open_page(chromium):
         enrol(page, url, person)
-        sign_in(page, url, person)
         state = page.context.storage_state()
     return dict(state)

@@ -306,7 +306,7 @@ def test_before_a_role_goes_it_is_shown_what_goes_with_it(cognito: CognitoIdenti
     change = users.prepare_grant(users.find_user("binh"), bound, name_unit=lambda _: "Huyện A", stamp=AN)
     losses = [effect.sentence for effect in change.preview().effects if effect.is_loss]
     assert [each.partition(":")[0] for each in losses] == [
-        "Hết quyền của vai trò quản trị", "Chỉ còn thấy Huyện A và các đơn vị trực thuộc", "Chỉ còn một quản trị",
+        "Không còn được", "Chỉ còn thấy Huyện A và các đơn vị trực thuộc", "Chỉ còn một quản trị",
     ]  # fmt: skip
     assert users.find_user("binh").is_admin
     change.make()

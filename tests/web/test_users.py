@@ -61,7 +61,7 @@ def test_a_user_is_made_and_the_password_is_shown_by_that_answer_alone(
     ("task", "fields", "shown", "done"),
     [
         ("khoa", {}, "phiên đang mở kết thúc chậm nhất sau 5 phút", "đã khóa"),
-        ("vai-tro", {"vai-tro": "viewer"}, "Hết quyền của vai trò biên tập", "người xem"),
+        ("vai-tro", {"vai-tro": "viewer"}, "Không còn được: duyệt, trả lại", "người xem"),
         ("mat-khau", {}, "Mật khẩu hiện nay hết dùng", "Mật khẩu dùng một lần"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.external import identity
-from chalicelib.office.roles import ROLE_DUTIES
+from chalicelib.office.roles import describe_role
 from chalicelib.office.sign_in import count_attempt, forgive_attempt
 from chalicelib.office.users import note_password_changed
 from chalicelib.web.console.desk import Desk, open_desk
@@ -24,7 +24,7 @@ def show_account(request: Request, session: Session, programme: str) -> Response
 
 def _show(desk: Desk, problem: str = "") -> Response:
     return desk.show(
-        "account.html", status=400 if problem else 200, problem=problem, duties=ROLE_DUTIES[desk.session.role],
+        "account.html", status=400 if problem else 200, problem=problem, duties=describe_role(desk.session.role),
         contacts=find_contacts(),
     )  # fmt: skip
 

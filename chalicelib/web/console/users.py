@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.domain.programme.branches import list_branches
 from chalicelib.office import users as office
 from chalicelib.office.changes import PreparedChange
-from chalicelib.office.roles import ROLE_DUTIES, ROLE_NAMES, Grant, Role
+from chalicelib.office.roles import ROLE_NAMES, Grant, Role, describe_role
 from chalicelib.office.users import User
 from chalicelib.web.console.audit_words import put_into_words
 from chalicelib.web.console.changing import ChangePage, is_confirmed, show_change, show_or_make
@@ -64,7 +64,7 @@ def show_user(request: Request, session: Session, programme: str, *, user: str) 
 
 def _list_choices(desk: Desk) -> dict[str, Any]:
     branches = {code: desk.programme.name_unit(code) for code in list_branches(desk.programme)}
-    return {"roles": ROLE_NAMES, "duties": ROLE_DUTIES, "branches": branches, "describe": _describe(desk)}
+    return {"roles": ROLE_NAMES, "describe_role": describe_role, "branches": branches, "describe": _describe(desk)}
 
 
 def _describe(desk: Desk) -> Callable[[Grant], str]:

@@ -48,6 +48,7 @@ from chalicelib.store.links import list_links
 from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
+from chalicelib.web.console import figures as console_figures
 from chalicelib.web.console.audit_words import ACTIONS
 from chalicelib.web.console.editions import fold_by_unit
 from chalicelib.workbook.lists import read_list
@@ -754,6 +755,17 @@ def test_differences_of_many_units_are_all_counted_and_listed_until_the_page_is_
     assert {each.summary for each in folded} == {"350 số đổi, 350 số không còn"}
     own = fold_by_unit(differences, programme, only=programme.units[4].code)
     assert [each.listed is not None for each in own] == [False] * 4 + [True]
+
+
+def test_of_a_figure_of_many_units_a_page_shows_a_part_and_the_workbook_has_all(
+    editor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console_figures, "A_PAGE", 4)
+    path = f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05"
+    pages = [editor.get(f"{path}?trang={number}").text for number in ("1", "2", "3", "99", "x")]
+    assert [text.count("bản nộp của") for text in pages] == [4, 4, 3, 3, 4]
+    assert "Huyện Bình Gia" in pages[0]
+    assert editor.get(f"{path}?loai=khong-co").status == 200
 
 
 def test_a_units_page_tells_how_punctual_it_was_what_it_sent_and_whom_to_call(

@@ -228,6 +228,14 @@ def test_the_list_is_exported_as_it_is_filtered_or_as_it_is_chosen(editor: Brows
         assert {row[head.index("Tình trạng")] for row in rows} == {"Chờ xem xét"}
 
 
+def test_an_enter_in_a_field_of_the_list_decides_nothing(editor: Browser) -> None:
+    """Browsers press the first button of a form that is not disabled, wherever it stands."""
+    form = editor.get(PAGE).text.partition("data-several")[2].partition("</form>")[0]
+    (first, *others) = re.findall(r"<button[^>]*>", form)
+    assert "formaction" not in first
+    assert any("/duyet" in button for button in others)
+
+
 def test_who_only_looks_is_offered_nothing_but_the_export(editor: Browser) -> None:
     sign_in(editor, "viewer")
     page = editor.get(PAGE)

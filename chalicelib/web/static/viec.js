@@ -5,7 +5,7 @@
   var quick = document.querySelector("form[data-quick]");
   if (quick) {
     Array.prototype.forEach.call(quick.querySelectorAll("select"), function (choice) {
-      choice.addEventListener("change", function () { quick.submit(); });
+      choice.addEventListener("change", function () { if (quick.requestSubmit) { quick.requestSubmit(); } else { quick.submit(); } });
     });
     // What says nothing does not stand in the address.
     var leaveOut = function () {
@@ -34,5 +34,9 @@
     tell();
   });
   several.addEventListener("change", function (event) { if (event.target !== whole) { tell(); } });
+  // Nothing is done to several by an Enter that was meant for a field.
+  several.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); }
+  });
   window.addEventListener("pageshow", tell);
 })();

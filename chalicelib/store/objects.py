@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.store.clients import s3
@@ -211,7 +210,10 @@ def presign_post(
 
     A field with the text `OWN_NAME` becomes the name of the file that the browser sends, whatever that is.
     """
-    conditions: list[Any] = [["content-length-range", 1, most], *starmap(_make_condition, fields.items())]
+    conditions: list[Any] = [
+        ["content-length-range", 1, most],
+        *(_make_condition(name, text=text) for name, text in fields.items()),
+    ]
     with translated(key):
         form = s3().generate_presigned_post(
             Bucket=bucket, Key=key, Fields=dict(fields), Conditions=conditions, ExpiresIn=_bound_life(life)
@@ -223,7 +225,7 @@ OWN_NAME = "${filename}"
 """S3 puts the name of the posted file in its place, in every field of the form, before it looks at the conditions."""
 
 
-def _make_condition(name: str, text: str) -> object:
+def _make_condition(name: str, *, text: str) -> object:
     return ["starts-with", f"${name}", ""] if text == OWN_NAME else {name: text}
 
 

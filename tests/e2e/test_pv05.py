@@ -428,6 +428,23 @@ def test_the_console_on_a_narrow_screen(
     look(narrow_editor, "-".join(("dien-thoai-pv05", part, *more[1:])))
 
 
+def measure_slip(page: Page) -> None:
+    """On paper: eight to a page of A4, a code of 25 mm without its margin, and no letter under 9 points."""
+    millimetre, point = 96 / 25.4, 96 / 72
+    page.emulate_media(media="print")
+    slip, code = (page.locator(each).first.bounding_box() for each in (".slip", ".slip-code svg"))
+    assert slip
+    assert code
+    assert (slip["width"] * 2 < 210 * millimetre, slip["height"] * 4 < 297 * millimetre) == (True, True)
+    assert code["width"] >= 29 * millimetre
+    sizes = page.locator(".slip *:not(svg, svg *)").evaluate_all("""
+        all => all.filter(each => each.checkVisibility() && each.innerText)
+            .map(each => parseFloat(getComputedStyle(each).fontSize))
+    """)
+    assert min(sizes) >= 9 * point
+    page.emulate_media(media="screen")
+
+
 def test_links_are_made_for_all_and_printed_as_slips(editor: Page, site: Site, look: Look, chromium: Browser) -> None:
     editor.goto(address(site, "duong-dan"))
     look(editor, "pv05-duong-dan")
@@ -436,6 +453,7 @@ def test_links_are_made_for_all_and_printed_as_slips(editor: Page, site: Site, l
     expect(editor.get_by_role("heading", level=1)).to_have_text("Phiếu giao đường dẫn (1)")
     look(editor, "pv05-phieu")
     look_at_print(editor, "in-phieu")
+    measure_slip(editor)
     with editor.expect_download() as download:
         editor.get_by_role("link", name="Tải danh sách (Excel)").click()
     sheet = load_workbook(io.BytesIO(download.value.path().read_bytes())).active

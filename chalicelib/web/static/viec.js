@@ -26,7 +26,7 @@
     var chosen = boxes.filter(function (box) { return box.checked; }).length;
     whole.checked = chosen === boxes.length;
     whole.indeterminate = chosen > 0 && chosen < boxes.length;
-    count.textContent = chosen ? "Đã chọn " + chosen + " báo cáo." : hint;
+    count.textContent = chosen ? "Đã chọn " + chosen + " " + (several.getAttribute("data-several") || "báo cáo") + "." : hint;
   }
   all.hidden = false;
   whole.addEventListener("change", function () {

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
+from chalicelib.domain.issues.issue import Issue, Severity
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.admission import find_paper_obstacle
 from chalicelib.domain.submission.records import Address
+from chalicelib.intake.check import check_workbook
 from chalicelib.intake.enter import derive_upload_id, enter_workbook, was_entered
 from chalicelib.office.refusals import Refusal, SentBefore, Unknown
 from chalicelib.store import obligations, papers
@@ -18,7 +20,12 @@ from chalicelib.store.addresses import is_scan_key, kept_scan_key
 from chalicelib.store.papers import Paper
 from chalicelib.store.uploads import Particulars
 from chalicelib.workbook.form.filling import Contents, fill_in
+from chalicelib.workbook.form.layout import locate
+from chalicelib.workbook.form.places import Located
 from chalicelib.workbook.form.template import make_template
+from chalicelib.workbook.reading.reader import read_workbook
+
+NOT_CONFIRMED = "Xin đánh dấu xác nhận: bản giấy không chứa bí mật nhà nước."
 
 
 class Scan(NamedTuple):
@@ -26,6 +33,21 @@ class Scan(NamedTuple):
 
     key: str
     type: str
+
+
+class Field(NamedTuple):
+    """Where something was typed: an indicator, a text or a section's mark by its code, or a column of a table's row."""
+
+    code: str
+    table: str = ""
+    row: int = 0
+
+
+class FieldMistake(NamedTuple):
+    """What is wrong with what was typed; `field` is None where it concerns no single field."""
+
+    issue: Issue
+    field: Field | None
 
 
 class PaperEntry(NamedTuple):
@@ -46,6 +68,37 @@ class PaperEntry(NamedTuple):
     @property
     def address(self) -> Address:
         return Address(programme=self.programme.code, period=self.period.code, form=self.form.code, unit=self.unit.code)
+
+
+def find_mistakes(
+    programme: Programme, period: Period, form: Form, unit: Unit, *, typed: Contents
+) -> list[FieldMistake]:
+    """What intake would refuse, before anything is sent: errors alone, each at its field.
+
+    A mark of secrecy is none of them: intake keeps nothing of such an entry, and not its scan either.
+    """
+    data = fill_in(make_template(programme, form, unit, period), typed)
+    address = Address(programme=programme.code, period=period.code, form=form.code, unit=unit.code)
+    outcome = check_workbook(data, programme, expected=address)
+    errors = [issue for issue in outcome.issues if issue.severity is Severity.ERROR]
+    if not errors or not outcome.keep_bytes:
+        return []
+    rows, tables = programme.rows(form, unit, period), programme.tables(form, unit, period)
+    located = locate(read_workbook(data), form, rows, tables, programme.narratives(form, period))
+    fields = _list_fields(located)
+    return [FieldMistake(issue, fields.get((issue.sheet, issue.cell))) for issue in errors]
+
+
+def _list_fields(located: Located) -> dict[tuple[str, str], Field]:
+    """The fields by sheet and cell."""
+    single = located.values | located.narratives | located.marks
+    fields = {(place.sheet.name, place.reference): Field(code) for code, place in single.items()}
+    for table, counted in located.tables.items():
+        rows = sorted((*counted, *located.asides.get(table, ())), key=lambda row: row.row)
+        for number, row in enumerate(rows, start=1):
+            places = row.places.items()
+            fields |= {(row.sheet.name, place.reference): Field(code, table, number) for code, place in places}
+    return fields
 
 
 def read_scan(key: str) -> Scan:
@@ -105,7 +158,7 @@ def find_upload_id(entry: PaperEntry, form_number: str) -> str:
 
 def _check(entry: PaperEntry, now: datetime) -> None:
     if not entry.is_unclassified:
-        raise Refusal("Xin đánh dấu xác nhận: bản giấy không chứa bí mật nhà nước.")
+        raise Refusal(NOT_CONFIRMED)
     state = obligations.find_state(entry.address)
     if obstacle := find_paper_obstacle(entry.address, entry.programme, state, received=entry.received, now=now):
         raise Refusal(obstacle)

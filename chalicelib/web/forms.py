@@ -38,10 +38,14 @@ def make_seal(secret: str) -> str:
 
 def check_seal(request: Request, secret: str) -> None:
     """Raises Forbidden for a form that does not come from our pages."""
-    if not _is_own_origin(request):
+    check_own(request)
+    if not is_sealed(request, secret):
         raise Forbidden(_FOREIGN)
-    if not secret or not hmac.compare_digest(request.form.get(FIELD, "").encode(), make_seal(secret).encode()):
-        raise Forbidden(_FOREIGN)
+
+
+def is_sealed(request: Request, secret: str) -> bool:
+    """Whether the form was made for this visitor. One that was filled in before signing in anew was not."""
+    return bool(secret) and hmac.compare_digest(request.form.get(FIELD, "").encode(), make_seal(secret).encode())
 
 
 def read_form_number(request: Request) -> str:
@@ -56,6 +60,12 @@ def check_once(request: Request) -> None:
     """Raises SentBefore for a form that was sent before, so it is not acted on twice."""
     if count(f"form#{read_form_number(request)}", now=request.now, window=_ONCE) > 1:
         raise SentBefore
+
+
+def check_own(request: Request) -> None:
+    """Raises Forbidden for a form that another site sent."""
+    if not _is_own_origin(request):
+        raise Forbidden(_FOREIGN)
 
 
 def _is_own_origin(request: Request) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chalicelib.store import programmes
 from chalicelib.store.errors import StorageError
 from chalicelib.web.console.sessions import ID, REFRESH, make_target_cookie
+from chalicelib.web.forms import FIELD
 from chalicelib.web.problems import LinkUnknown, PageProblem, SignInNeeded
 from chalicelib.web.rendering import render
 from chalicelib.web.request import Request
@@ -20,11 +21,15 @@ def show_problem(request: Request, problem: PageProblem) -> Response:
     return _render(request, problem, status=problem.status)
 
 
-def _render(request: Request, problem: PageProblem, *, status: int, typed: Sequence[str] = ()) -> Response:
+def _render(
+    request: Request, problem: PageProblem, *, status: int, typed: Sequence[str] = (),
+    kept: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
     is_console = request.path.startswith("/pv05")
     contacts = () if is_console else find_contacts()
     return render(
-        request, "problem.html", status=status, problem=problem, contacts=contacts, typed=typed,
+        request, "problem.html", status=status, problem=problem, contacts=contacts, typed=typed, kept=kept or {},
+        here=f"{request.root}{request.path[1:]}",
         asks_for_link=isinstance(problem, LinkUnknown), is_console=is_console, home=_find_home(request, problem),
     )  # fmt: skip
 
@@ -35,10 +40,27 @@ def _send_to_sign_in(request: Request, problem: SignInNeeded) -> Response:
     Words that came too late are shown again: nobody types them twice.
     """
     target = make_target_cookie(problem.page)
+    if problem.page and (kept := _find_kept(request)):
+        return _render(request, problem, status=401, kept=kept).with_cookies(target)
     if problem.page and (typed := _find_typed(request)):
         return _render(request, problem, status=401, typed=typed).with_cookies(target)
     ended = ID in request.cookies or REFRESH in request.cookies
     return redirect(f"{request.root}pv05/dang-nhap{'?het-phien=1' if ended else ''}").with_cookies(target)
+
+
+KEEP = "giu-lai"
+"""The field of a form whose page shows everything again that was typed, when it is sent after signing in anew."""
+
+
+def _find_kept(request: Request) -> dict[str, str]:
+    """All fields of such a form but its seal, which was of the session that ended."""
+    if request.method != "POST" or request.headers.get("sec-fetch-site") != "same-origin":
+        return {}
+    try:
+        fields = dict(request.form)
+    except PageProblem:
+        return {}
+    return {name: text for name, text in fields.items() if name != FIELD} if KEEP in fields else {}
 
 
 def _find_typed(request: Request) -> list[str]:

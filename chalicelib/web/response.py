@@ -60,8 +60,11 @@ def redirect(location: str) -> Response:
     return Response(303, "", headers={"Location": location})
 
 
-def render_policy() -> str:
-    """The Content-Security-Policy: our own scripts and styles, and forms to us and to the buckets."""
+def render_policy(*, shows_stored: bool = False) -> str:
+    """The Content-Security-Policy: our own scripts and styles, and forms to us and to the buckets.
+
+    A page that shows a stored file beside its form (`shows_stored`) may also load pictures and frames from there.
+    """
     storage = " ".join(sorted(list_origins()))
     return "; ".join(
         (
@@ -69,7 +72,8 @@ def render_policy() -> str:
             "object-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            "img-src 'self' data:",
+            f"img-src 'self' data:{f' {storage}' if shows_stored else ''}",
+            *([f"frame-src {storage}"] if shows_stored else []),
             f"connect-src 'self' {storage}",
             f"form-action 'self' {storage}",
             "frame-ancestors 'none'",

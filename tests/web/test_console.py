@@ -204,6 +204,8 @@ def test_the_original_is_handed_out_by_a_short_lived_address_and_noted(editor: B
 PAPER = f"/pv05/nhap-giay/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/{GOOD}"
 PAPER_CAME = (NOW - timedelta(days=1)).astimezone(VIETNAM).isoformat()[:16]
 SCAN = f"handouts/scans/{'a' * 32}"
+AS_IT_IS = {"viec": "van-gui"}
+"""The paper itself is wrong."""
 
 
 def type_in(programme: Programme, **changes: str) -> dict[str, str]:
@@ -262,7 +264,7 @@ def test_a_report_on_paper_is_accepted_like_a_workbook(paper: Browser, programme
 def test_a_mistake_in_an_entry_is_corrected_without_typing_all_again(
     paper: Browser, programme: Programme, now: datetime
 ) -> None:
-    receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme, B05="hơn 12"))
+    receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme, B05="hơn 12") | AS_IT_IS)
     assert receipt.answer == "rejected"
     assert "“hơn 12”" in paper.get(SUBMISSION).words
     again = f"{PAPER}/so-lieu?tu={receipt.upload_id}"
@@ -285,15 +287,14 @@ def test_figures_on_paper_are_typed_in_the_unit_in_which_the_form_asks(paper: Br
     forms = {name: text.replace(b"\nversion = 1\n", b"\nversion = 2\n") for name, text in files.items()}
     import_programme(forms | {"indicators.csv": scaled.encode()}, stamp=Stamp("thử", now))
     programme, path = programmes.load_in_force(DEMO_CODE), f"{PAPER}/so-lieu?key={SCAN}"
-    (asked,) = re.findall(r"<tr><td>C28</td>.*?</tr>", paper.get(path).text, flags=re.DOTALL)
-    assert "<td>triệu đồng</td>" in asked
+    assert re.search(r'<label class="plain" for="o:C28">[^<]* <span[^>]*>\(triệu đồng\)<', paper.get(path).text)
     receipt = enter(paper, path, now, type_in(programme, C28="1,5"))
     assert (receipt.answer, [i.message for i in receipt.issues if i.severity == "error"]) == ("accepted", [])
     state = obligations.find_state(ADDRESS)
     assert state.submission
     assert state.submission.values["C28"].value == 1_500_000
     assert re.search(r"1\.500\.000 đồng\s*hỏi theo triệu đồng", paper.get(SUBMISSION).words)
-    again = enter(paper, path, now, type_in(programme, C28="1.500.000"))
+    again = enter(paper, path, now, type_in(programme, C28="1.500.000") | AS_IT_IS)
     assert [(issue.code, issue.indicator) for issue in again.issues if issue.severity == "error"] == [
         ("cell.ambiguous", "C28")
     ]
@@ -306,7 +307,7 @@ def test_a_section_without_events_on_paper_is_one_mark_and_stays_marked_in_a_cor
         name: text for name, text in type_in(programme).items() if not name.startswith(("o:I91", "o:I92", "o:I93"))
     }
     path, mark = f"{PAPER}/so-lieu?key={SCAN}", {"o:khen-thuong": "x"}
-    receipt = enter(paper, path, now, marked | mark | {"o:B05": "hơn 12"})
+    receipt = enter(paper, path, now, marked | mark | {"o:B05": "hơn 12"} | AS_IT_IS)
     page = paper.get(f"{PAPER}/so-lieu?tu={receipt.upload_id}")
     assert re.findall(r'name="o:([^"]+)" value="x" checked', page.text) == ["khen-thuong"]
     corrected = enter(paper, path, now, marked | mark)
@@ -326,6 +327,66 @@ def test_what_was_typed_is_not_lost_where_the_page_comes_again(paper: Browser, p
     assert more.status == 200
     assert 'name="b:mo-hinh:8:ten"' in more.text
     assert 'name="b:mo-hinh:9:ten"' not in more.text
+
+
+def test_what_is_wrong_stands_at_its_field_and_leads_there_before_anything_is_sent(
+    paper: Browser, programme: Programme
+) -> None:
+    typed = type_in(programme, B05="hơn 12") | {"b:mo-hinh:1:diem": "2 hoặc 3", "nhan-luc": "", "xac-nhan": ""}
+    page = submit(paper, f"{PAPER}/so-lieu?key={SCAN}", f"{PAPER}/so-lieu", **typed)
+    assert page.status == 400
+    names = ("o:B05", "b:mo-hinh:1:diem", "nhan-luc", "xac-nhan")
+    for name in names:
+        assert f'<a href="#{name}">' in page.text
+        assert re.search(rf'id="{name}"[^>]* aria-invalid="true" aria-describedby="[^"]*loi-{name}"', page.text)
+        assert page.text.count(f'id="loi-{name}"') == 1
+    assert page.text.count('aria-invalid="true"') == len(names)
+    assert 'value="hơn 12"' in page.text
+    assert "Gửi dù còn lỗi" not in page.words, "the day and the confirmation cannot be left out"
+    assert "Số điểm, dòng 1 : “2 hoặc 3” có nhiều hơn một con số" in page.words
+    assert list_papers(ADDRESS) == {}
+
+
+def test_a_paper_that_is_wrong_itself_can_be_sent_as_it_is(paper: Browser, programme: Programme, now: datetime) -> None:
+    path, fields = f"{PAPER}/so-lieu?key={SCAN}", type_in(programme, B05="hơn 12")
+    assert "Gửi dù còn lỗi" in submit(paper, path, f"{PAPER}/so-lieu", **fields).words
+    assert enter(paper, path, now, fields | AS_IT_IS).answer == "rejected"
+
+
+@pytest.mark.promise("nothing-lost")
+def test_figures_typed_in_a_session_that_ended_come_back_after_sign_in(paper: Browser, programme: Programme) -> None:
+    page = paper.get(f"{PAPER}/so-lieu?key={SCAN}")
+    hidden = dict(re.findall(r'type="hidden" name="([\w:-]+)" value="([^"]*)"', page.text.partition("data-enter>")[2]))
+    typed = hidden | type_in(programme, B05="1234") | {"b:mo-hinh:1:ten": 'Tổ "số <8>"'}
+    paper.cookies = {}
+    ended = paper.post(f"{PAPER}/so-lieu", typed)
+    assert (ended.status, "Số liệu đã nhập chưa được gửi và còn nguyên" in ended.words) == (401, True)
+    kept = {
+        name: html.unescape(text)
+        for name, text in re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', ended.text, re.S)
+    }
+    assert kept == {name: text for name, text in typed.items() if name != "mau"}
+    sign_in(paper, "editor")
+    paper.cookies["__Host-phien"] = "phien-moi"
+    again = paper.post(f"{PAPER}/so-lieu", kept)
+    assert 'value="1234"' in again.text
+    assert 'value="Tổ &#34;số &lt;8&gt;&#34;"' in again.text
+    assert list_papers(ADDRESS) == {}
+    assert paper.post(f"{PAPER}/so-lieu", kept | {"mau": again.seal}).status == 303
+    assert paper.post(f"{PAPER}/so-lieu", kept, **{"sec-fetch-site": "cross-site"}).status == 403
+
+
+def test_the_scan_lies_beside_the_form_and_nothing_else_of_the_storage_may_be_framed(paper: Browser) -> None:
+    page = paper.get(f"{PAPER}/so-lieu?key={SCAN}")
+    assert re.search(r'<iframe src="https://[^"]+X-Amz-Expires=900[^"]*" title="Bản quét', page.text)
+    storage = next(part for part in page.header("Content-Security-Policy").split("; ") if part.startswith("frame-src"))
+    assert re.search(r'<iframe src="(https://[^/]+)/', page.text)[1] in storage  # type: ignore[index]
+    assert "frame-src" not in paper.get(SUBMISSION).header("Content-Security-Policy")
+    s3().put_object(Bucket=read_settings().reports, Key=SCAN, Body=b"\xff\xd8\xff\xe0")
+    assert '<img src="https://' in paper.get(f"{PAPER}/so-lieu?key={SCAN}").text
+    s3().put_object(Bucket=read_settings().reports, Key=SCAN, Body=b"II*\x00")
+    page = paper.get(f"{PAPER}/so-lieu?key={SCAN}")
+    assert ("<iframe" in page.text, "không hiện được ảnh TIFF" in page.words) == (False, True)
 
 
 @pytest.mark.promise("one-receipt")
@@ -780,7 +841,8 @@ def test_a_units_page_tells_how_punctual_it_was_what_it_sent_and_whom_to_call(
     assert "mở gần nhất" in words
     label = programme.indicator_by_code["B05"].label
     assert f"{label} {submissions.list_revisions(ADDRESS)[0].values['B05'].value}" in words
-    assert re.search(r"6 tháng đầu năm \d+ Báo cáo 6 tháng , .* Đúng hạn .* 1 lần được nhận", words)
+    name = programme.period_by_code[DEMO_PERIOD].name
+    assert re.search(rf"{name} Báo cáo 6 tháng , .* Đúng hạn .* 1 lần được nhận", words)
     assert editor.get(f"/pv05/don-vi/{DEMO_CODE}/nao-do").status == 404
     sign_in(editor, "viewer")
     words = editor.get(f"/pv05/don-vi/{DEMO_CODE}/{GOOD}").words

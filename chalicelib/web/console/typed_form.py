@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Section, Table, Unit
+from chalicelib.office.paper import Field
 from chalicelib.web.forms import parse_number
 from chalicelib.workbook.form.filling import Contents
 
@@ -39,6 +40,11 @@ def make_form(
         for table in programme.tables(form, unit, period)
     )
     return TypedForm(tuple(each for each in sections if each[1]), tuple(tables))
+
+
+def name_field(field: Field) -> str:
+    """The name under which the field stands on the page."""
+    return f"b:{field.table}:{field.row}:{field.code}" if field.table else f"o:{field.code}"
 
 
 def count_rows(fields: Mapping[str, str]) -> dict[str, int]:

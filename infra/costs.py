@@ -41,7 +41,7 @@ COUNTED = {
     "the draft is looked at after a report has come": {"GetItem": 1, "Query": 6},
     "it is looked at again": {"GetItem": 1, "Query": 5},
     "a heading is previewed": {"Query": 4},
-    "a submission is looked at": {"BatchGetItem": 1, "GetItem": 2, "Query": 7},
+    "a submission is looked at": {"BatchGetItem": 1, "GetItem": 2, "Query": 9},
     "the page of its unit": {"BatchGetItem": 2, "GetItem": 1, "Query": 3},
     "the page of one of its figures": {"Query": 4},
 }

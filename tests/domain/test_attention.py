@@ -97,6 +97,12 @@ def test_what_adds_up_over_the_year_is_not_held_against_a_part_of_it() -> None:
     assert find_reasons(look(now, included={"A1": 200}, last_year={"A1": 50})) == [("A1", False, False, True)]
 
 
+def test_beside_other_units_a_figure_is_looked_at_where_nothing_is_known_from_before() -> None:
+    now = send({"A1": 400, "A2": 1}, warnings=(warn("A2"),))
+    found = find_attention(ROWS, now, Earlier({}, {}), previous=None, labels=LABELS, beside={"A1": "gấp khoảng 10 lần"})
+    assert [(each.code, each.beside) for each in found.concerns] == [("A2", ""), ("A1", "gấp khoảng 10 lần")]
+
+
 def test_changed_texts_and_lists_are_told_by_their_names() -> None:
     said = {"van": Figure(value="Tốt", sheet="Thuyết minh", cell="B4")}
     rows = {"to": (TableRow(sheet="Bảng 1", values={"ten": "Tổ 1"}, cells={"ten": "B5"}),)}

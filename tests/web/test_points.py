@@ -69,6 +69,13 @@ def test_a_point_says_what_is_odd_what_to_do_and_where(editor: Browser) -> None:
         assert f"diem-can-xem-lai/{DEMO_CODE}/{DEMO_PERIOD}" in editor.get(leading).text
 
 
+def test_in_a_first_period_the_submission_itself_says_what_stands_out_beside_other_units(editor: Browser) -> None:
+    path = f"/pv05/ban-nop/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}"
+    told = "Khác các đơn vị cùng loại 400 cuộc (buổi); mức giữa của 11 đơn vị cùng loại: 40 cuộc (buổi)"
+    assert told in editor.get(f"{path}/{ODD}").words
+    assert "Khác các đơn vị cùng loại" not in editor.get(f"{path}/180").words
+
+
 def test_before_an_edition_it_is_said_how_many_points_are_open(editor: Browser) -> None:
     editions = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"
     assert "còn 1 điểm chưa xác nhận" in editor.get(editions).words

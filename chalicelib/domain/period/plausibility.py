@@ -91,7 +91,7 @@ def find_points(consolidation: Consolidation, differences: Sequence[Difference] 
         *outside,
         *slips,
         *_find_jumps(consolidation, held),
-        *(each for each in _find_outliers(tally) if (each.indicator, each.unit) not in told),
+        *(each for each in find_outliers(tally) if (each.indicator, each.unit) not in told),
     ]
     order = list(Doubt)
     return tuple(sorted(points, key=lambda each: (order.index(each.doubt), -each.weight)))
@@ -320,7 +320,8 @@ class AmongOthers(NamedTuple):
         return abs(Fraction(self.sized[0]) - self.expected)
 
 
-def _find_outliers(tally: Tally) -> Iterator[Point]:
+def find_outliers(tally: Tally) -> Iterator[Point]:
+    """Figures of units far from those of the others of their type. Nothing earlier is needed for it."""
     by_code = tally.indicator_by_code
     for indicator in (each for each in tally.indicators if each.is_summed and not each.computed):
         base, numbers = by_code.get(indicator.per), _read_numbers(tally, indicator.code)

@@ -1,5 +1,5 @@
 """What of a submission deserves a look before it is approved: the figures that the checks warned of, those that its
-unit has changed since its last revision, and those that lie far from what it said before.
+unit has changed since its last revision, and those that lie far from what it said before, or from what other units say.
 
 Nothing is judged wrong here, and nothing that is missing is held against anything.
 """
@@ -28,12 +28,14 @@ LEAST_IN_DONG = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """A figure to look at, and why: the warnings about it, its change since the last revision, its distance."""
+    """A figure to look at, and why: the warnings about it, its change since the last revision, its distance from before
+    and, in words, from the other units."""
 
     code: str
     warnings: tuple[Issue, ...] = ()
     change: RevisionDifference | None = None
     is_far: bool = False
+    beside: str = ""
 
     @property
     def rank(self) -> int:
@@ -56,9 +58,16 @@ class Attention:
 
 
 def find_attention(
-    rows: Rows, revision: Submission, earlier: Earlier, *, previous: Submission | None, labels: Mapping[str, str]
+    rows: Rows,
+    revision: Submission,
+    earlier: Earlier,
+    *,
+    previous: Submission | None,
+    labels: Mapping[str, str],
+    beside: Mapping[str, str] | None = None,
 ) -> Attention:
-    """What to look at in `revision`. `previous` is the revision before it, `labels` name what may have changed."""
+    """What to look at in `revision`. `previous` is the revision before it, `labels` name what may have changed, and
+    `beside` says by indicator what stands out beside other units."""
     differences = find_differences(previous, revision, labels) if previous and not previous.purged else ()
     changes = {each.code: each for each in differences}
     codes = {row.code for row in rows}
@@ -68,10 +77,11 @@ def find_attention(
             tuple(each for each in revision.warnings if each.indicator == row.code),
             changes.get(row.code),
             _is_far(row, revision, earlier),
+            (beside or {}).get(row.code, ""),
         )
         for row in rows
     )
-    found = [each for each in concerns if each.warnings or each.change or each.is_far]
+    found = [each for each in concerns if each.warnings or each.change or each.is_far or each.beside]
     return Attention(
         concerns=tuple(sorted(found, key=lambda each: each.rank)),
         warnings=tuple(each for each in revision.warnings if each.indicator not in codes),

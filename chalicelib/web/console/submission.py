@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.issues.telling import tell_issues
+from chalicelib.domain.period.plausibility import find_outliers
 from chalicelib.domain.period.timeliness import rejudge
 from chalicelib.domain.programme.model import Form, Unit
 from chalicelib.domain.submission.attention import Attention, find_attention
@@ -25,6 +26,7 @@ from chalicelib.store.notes import list_notes
 from chalicelib.store.papers import list_papers
 from chalicelib.store.uploads import has_marked_copy
 from chalicelib.web.console.desk import Desk, open_desk
+from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import parse_number
 from chalicelib.web.lines import Line, make_sections
@@ -34,6 +36,8 @@ from chalicelib.web.response import Response, redirect, respond_json
 from chalicelib.web.unit.visits import Sent, find_sent
 
 _PATIENCE = timedelta(minutes=2)
+MOST_UNITS = 500
+"""Of more units a page has no time to hold one beside all others; the points of the period do."""
 
 
 def show_submission(
@@ -88,12 +92,25 @@ def _describe_contents(
         sections = make_sections(programme, chosen, form=form, period=desk.period, unit=unit, earlier=before)
         rows = tuple(line.indicator for _, lines in sections for line in lines)
         previous = next((each for each in revisions if each.revision == chosen.revision - 1), None)
-        attention = find_attention(rows, chosen, earlier, previous=previous, labels=labels)
+        beside = {} if before else _find_beside(desk, unit, chosen)
+        attention = find_attention(rows, chosen, earlier, previous=previous, labels=labels, beside=beside)
     return {
         "sections": sections, "attention": attention, "earlier_name": _name_earlier(desk, earlier),
         "lines": {line.indicator.code: line for _, lines in sections for line in lines}, "code_names": labels,
         "tables": programme.tables(form, unit, desk.period), "narratives": programme.narratives(form, desk.period),
     }  # fmt: skip
+
+
+def _find_beside(desk: Desk, unit: Unit, revision: Submission) -> dict[str, str]:
+    """By indicator, what stands out beside the other units, where the unit has nothing of its own to compare with.
+
+    Of a revision that does not count, only figures that count as they are in it."""
+    if len(desk.programme.units) > MOST_UNITS:
+        return {}
+    points = [each for each in find_outliers(gather(desk).tally) if each.unit == unit.code]
+    told = {each.indicator: revision.values.get(each.indicator) for each in points}
+    return {each.indicator: each.text for each in points
+            if (figure := told[each.indicator]) and figure.value == each.figure}  # fmt: skip
 
 
 def _list_entries(

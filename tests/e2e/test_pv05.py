@@ -413,7 +413,8 @@ def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_
 
 @pytest.mark.parametrize(
     ("part", "more"),
-    [("ky", (DEMO_PERIOD,)), ("ban-nop", (DEMO_PERIOD, DEMO_FORM, "181")), ("so-lieu", (DEMO_PERIOD,)),
+    [("ky", (DEMO_PERIOD,)), ("chi-tieu", (DEMO_PERIOD,)), ("ban-nop", (DEMO_PERIOD, DEMO_FORM, "181")),
+     ("so-lieu", (DEMO_PERIOD,)),
      ("so-lieu", (DEMO_PERIOD, "B05")), ("lan-phat-hanh", (DEMO_PERIOD,)), ("nhac", (DEMO_PERIOD,)),
      ("nhan-xet", (DEMO_PERIOD,)),
      ("kiem-tra-lai", (DEMO_PERIOD,)), ("quy-tac", (DEMO_PERIOD,)), ("du-thao", (DEMO_PERIOD,)),

@@ -27,6 +27,7 @@ from chalicelib.web.forms import make_seal
 from chalicelib.web.routes import ConsoleRoute, console_routes
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from tests.web.client import Browser, Page
+from tests.web.conftest import NOW
 from tests.web.people import sign_in
 from tests.web.test_isolation import MARKERS, OTHER, OWN, Unit, find_belongings, find_leak, make_unit
 from tests.web.ways_in import Route
@@ -78,6 +79,7 @@ def ask(browser: Browser, route: ConsoleRoute, own: Unit, **changes: str) -> Pag
     values = {
         "programme": PART, "period": DEMO_PERIOD, "form": DEMO_FORM, "unit": OWN, "indicator": "B06", "revision": "1",
         "number": "1", "name": "tong-hop.json", "upload": own.ids["bad"], "link": "0" * 12, "heading": "tuyen-truyen",
+        "user": "can-bo-khac",
     } | changes  # fmt: skip
     path = Route(route.method, route.path).fill(values)
     if route.method == "GET":
@@ -85,6 +87,8 @@ def ask(browser: Browser, route: ConsoleRoute, own: Unit, **changes: str) -> Pag
     fields = {
         "mau": make_seal(browser.cookies["__Host-phien"]), "viec": "rut", "y-kien": "Xin xem lại", "lan-doi": "1",
         "ghi-chu": "Đã gọi", "phien-ban": "2", "ma-cu": OTHER, "ngay": "2022-06-01",
+        f"chon:{DEMO_FORM}/{values['unit']}": "1", "ly-do": "mưa lũ",
+        "den-luc": f"{NOW + timedelta(days=200):%Y-%m-%d}",
     }  # fmt: skip
     return browser.post(path, fields)
 

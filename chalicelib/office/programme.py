@@ -12,7 +12,7 @@ from functools import cache
 
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.programme.amendments import Heir, find_heirs, is_same_unit
-from chalicelib.domain.programme.form_changes import list_rescaled
+from chalicelib.domain.programme.form_changes import list_kept_otherwise, list_rescaled
 from chalicelib.domain.programme.loading import (
     INDICATORS,
     LAWS,
@@ -22,9 +22,9 @@ from chalicelib.domain.programme.loading import (
     Problem,
     ProgrammeInvalid,
 )
-from chalicelib.domain.programme.model import Programme, Unit
+from chalicelib.domain.programme.model import Period, Programme, Unit
 from chalicelib.domain.programme.outline import find_period_of_outline, is_outline
-from chalicelib.domain.submission.records import Submission
+from chalicelib.domain.submission.records import State, Submission
 from chalicelib.office.refusals import Mistaken, Moved
 from chalicelib.store import programmes, proposals
 from chalicelib.store.errors import VersionExists
@@ -115,6 +115,7 @@ def _check(after: Programme, *, brought: Files, before: Programme | None) -> Non
     if before:
         _check_codes(before, after)
         _check_scales(before, after)
+        _check_measures(before, after)
     _check_documents(brought, after)
 
 
@@ -205,6 +206,23 @@ def _check_scales(before: Programme, after: Programme) -> None:
 
 _RESCALED = (
     "biểu “{form}” hỏi {codes} theo đơn vị khác trước: phải là phiên bản mới (từ {version}) và không nhận phiên bản cũ"
+)
+
+
+def _check_measures(before: Programme, after: Programme) -> None:
+    """Raises Mistaken if figures that were received would be taken for as many of another unit of measure."""
+    changed = list_kept_otherwise(before, after)
+    if changed and any(state.submission for period in before.periods for state in _query(before, period)):
+        raise Mistaken([_KEPT_OTHERWISE.format(codes=", ".join(changed))])
+
+
+def _query(programme: Programme, period: Period) -> list[State]:
+    return query_period(programme.code, period=period.code)
+
+
+_KEPT_OTHERWISE = (
+    "{codes} đã có số liệu nhận theo đơn vị tính khác, và số liệu đó không đổi theo được. Xin giữ đơn vị tính cũ và "
+    "ghi đơn vị muốn hỏi ở “Hỏi theo đơn vị”, hoặc dùng mã mới"
 )
 
 

@@ -104,6 +104,27 @@ def test_an_address_that_the_programme_does_not_have_has_no_places(part: str) ->
 # Several years, and units that became part of others
 
 
+@pytest.mark.parametrize(("unit", "is_held"), [("vụ", True), ("Vụ", True), ("nghìn vụ", False), ("người", False)])
+def test_a_figure_that_was_kept_in_another_unit_of_measure_is_not_held_against_todays(unit: str, is_held: bool) -> None:
+    code = SMALL.form_by_code["bieu-nam"].codes[0]
+    now = make_programme(
+        SMALL,
+        indicators=tuple(
+            each.model_copy(update={"measure_unit": "vụ", "also": ()}) if each.code == code else each
+            for each in SMALL.indicators
+        ),
+    )
+    before = last_year(
+        indicators=tuple(
+            each.model_copy(update={"measure_unit": unit}) if each.code == code else each for each in now.indicators
+        )
+    )
+    places = find_places(YEAR, now, before)
+    address = YEAR.model_copy(update={"programme": "nho-2021", "form": "bieu-nam-2021"})
+    earlier = take_earlier(places, {address: make_state(address, {code: 7})})
+    assert (code in earlier.last_year) is is_held
+
+
 def older(years: int, **changes: Any) -> Programme:
     """The programme of so many years before, with the forms and codes of last year."""
     made = last_year()

@@ -82,11 +82,42 @@ def read(text: str, asked: Asked) -> Reading:
         ("15 tạ", TONNES, 1_500),
         ("1.500 người", PEOPLE, 1_500),
         ("500 đồng", BETWEEN, Decimal("0.5")),
+        # A unit in brackets is one that is typed
+        ("500000 (đồng)", MILLIONS, 500_000),
+        ("500.000 (đ)", MILLIONS, 500_000),
+        ("1,5 (triệu đồng)", MILLIONS, 1_500_000),
+        ("1,5 triệu (đồng)", MILLIONS, 1_500_000),
+        ("500 (kg)", TONNES, 500),
+        ("5 (tấn)", TONNES, 5_000),
         ("1 tỷ", BETWEEN, 1_000_000),
     ],
 )
 def test_a_figure_is_read_in_the_unit_that_is_asked_or_typed(text: str, asked: Asked, number: object) -> None:
     assert read(text, asked).number == number
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [
+        ("5", "triệu đồng", 5),
+        ("5 triệu", "triệu đồng", 5),
+        ("5 tr", "triệu đồng", 5),
+        ("5 (triệu đồng)", "triệu đồng", 5),
+        ("1.500 triệu", "triệu đồng", 1500),
+        ("2 tỷ 500 triệu", "triệu đồng", 2500),
+        ("5.000.000 đồng", "triệu đồng", 5),
+        ("năm triệu", "triệu đồng", 5),
+        ("05 (năm) triệu", "triệu đồng", 5),
+        ("500 nghìn", "triệu đồng", None),
+        ("1,5 triệu", "triệu đồng", None),
+        ("5 nghìn", "nghìn người", 5),
+        ("5 nghìn", "người", 5000),
+    ],
+)
+def test_a_word_of_scale_that_the_unit_of_measure_has_itself_is_not_counted_twice(
+    text: str, unit: str, number: int | None
+) -> None:
+    assert read_typed(text, MONEY, units=accepted_units(unit)).number == number
 
 
 @pytest.mark.parametrize(
@@ -217,6 +248,9 @@ LARGER = "đơn vị lớn hơn có thể ghi: nghìn đồng, triệu đồng, 
         ([("indicators.csv", "A01,A,Buổi tuyên truyền,buổi,flow,xa|huyen,,,cuộc",
            "A01,A,Buổi tuyên truyền,buổi,flow,xa|huyen,,,nghìn buổi")],
          ["“nghìn buổi” không phải cách ghi khác của “buổi” mà là đơn vị lớn hơn hoặc nhỏ hơn"]),
+        ([("indicators.csv", "A01,A,Buổi tuyên truyền,buổi,flow,xa|huyen,,,cuộc",
+           "A01,A,Buổi tuyên truyền,buổi,flow,xa|huyen,,,tr")],
+         ["“tr” không phải cách ghi khác của “buổi” mà là đơn vị lớn hơn hoặc nhỏ hơn"]),
         ([("indicators.csv", "B01 = Có", "B05 > 5"), ("bieu.toml", '"B04", "B05"', '"B05", "B04"')],
          ["điều kiện “B05 > 5” có dòng được hỏi theo đơn vị khác đơn vị tính; chỉ so được với 0 (dòng B04)"]),
         ([("indicators.csv", "B01 = Có", "B05 > 0"), ("bieu.toml", '"B04", "B05"', '"B05", "B04"')],

@@ -11,13 +11,14 @@ import pytest
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.programme.loading import PROGRAMME, UNITS
 from chalicelib.domain.programme.model import Programme
+from chalicelib.intake.receive import receive
 from chalicelib.office import programme as office
 from chalicelib.office.programme import import_programme, put_in_force
 from chalicelib.office.refusals import Mistaken, Moved
 from chalicelib.store import programmes
 from chalicelib.store.audit import query_month
 from tests.store.engine import Fault, Killed, broken_at, counted
-from tests.store.sample import FILES, NOON
+from tests.store.sample import FILES, NOON, check, now, numbered, send, workbook
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -66,6 +67,21 @@ def test_a_form_that_asks_in_another_unit_is_a_new_version_that_takes_no_older_w
             import_programme(changed, stamp=STAMP)
         assert mistaken.value.mistakes == (told,)
     assert import_programme(newer, stamp=STAMP).number == 2
+
+
+def test_a_unit_of_measure_stays_once_figures_were_received_in_it() -> None:
+    import_programme(FILES, stamp=STAMP)
+    header, row = FILES["indicators.csv"].decode().split("\n")[:2]
+    larger = f"{header}\n{row.replace('lượt', 'nghìn lượt')}\n"
+    files = {
+        **FILES,
+        "indicators.csv": larger.encode(),
+        "bc.toml": FILES["bc.toml"].replace(b"version = 1", b"version = 2"),
+    }
+    assert office.find_mistakes(programmes.load_in_force("mau"), files, is_whole=True) == ()
+    receive(*send(workbook(A1=5), numbered(1)), now=now, check=check, make_copy=lambda data, *_: data)
+    with pytest.raises(Mistaken, match="A1 đã có số liệu nhận theo đơn vị tính khác"):
+        import_programme(files, stamp=STAMP)
 
 
 def test_a_programme_is_read_from_s3_once_per_process() -> None:

@@ -48,6 +48,24 @@ def list_rescaled(before: Programme, after: Programme, *, form: str) -> list[str
     return [code for code, unit in new.items() if code in old and find_places(unit, old[code])]
 
 
+def list_kept_otherwise(before: Programme, after: Programme) -> list[str]:
+    """The codes of what both programmes keep, each in another unit of measure; columns with form and table."""
+    old, new = _list_measures(before), _list_measures(after)
+    return [code for code, unit in new.items() if code in old and find_places(unit, old[code])]
+
+
+def _list_measures(programme: Programme) -> dict[str, str]:
+    """The units of measure in which numbers are kept."""
+    rows = {row.code: row.measure_unit for row in programme.indicators if row.kind.is_number}
+    tables = [(form, table) for form in programme.forms for table in form.tables]
+    return rows | {
+        f"{form.code}.{table.code}.{each.code}": each.measure_unit
+        for form, table in tables
+        for each in table.columns
+        if each.kind.is_number
+    }
+
+
 def _list_units(programme: Programme, form: Form) -> dict[str, str]:
     """The units in which the form asks for numbers."""
     rows = [row for row in map(programme.indicator_by_code.get, form.codes) if row and row.kind.is_number]

@@ -16,13 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from chalicelib.domain.clock import Timeliness, read_instant
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.issues.laws import Act
+from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.domain.programme.bands import Band, find_band, parse_bands
 from chalicelib.domain.programme.conditions import AskedWhen, ConditionText, parse_condition
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.domain.programme.kinds import KindField, Method, Shape
 from chalicelib.domain.programme.ranges import Range, find_range, parse_ranges
-from chalicelib.domain.programme.scales import Scale, find_scale
+from chalicelib.domain.programme.scales import Scale, find_places, find_scale
 from chalicelib.domain.programme.windows import DataWindow, WindowText, parse_window
 from chalicelib.domain.values import Number, Value, is_unset, read_number
 
@@ -132,6 +133,11 @@ class Indicator(Model):
         """Whether a form may ask for it in another unit than it is kept in."""
         kind = self.kind
         return kind.is_number and not (kind.is_quotient or kind.is_percent or kind.method is Method.NAMES or self.bands)
+
+    def is_measured_in(self, unit: str) -> bool:
+        """Whether a unit is the unit of measure, however it is spelled."""
+        spellings = (self.measure_unit, *self.also)
+        return any(make_key(unit) == make_key(each) for each in spellings) or find_places(unit, self.measure_unit) == 0
 
     @property
     def is_countable(self) -> bool:

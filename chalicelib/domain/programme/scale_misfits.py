@@ -8,7 +8,7 @@ from chalicelib.domain.language.spelling import suggest
 from chalicelib.domain.programme.conditions import AskedWhen
 from chalicelib.domain.programme.making import Misfit
 from chalicelib.domain.programme.model import Column, Form, Indicator, Programme, Section, Table
-from chalicelib.domain.programme.scales import find_places, find_scale, list_larger
+from chalicelib.domain.programme.scales import find_places, find_scale, is_word_of_other, list_larger
 
 
 def find_row_scale_misfits(indicator: Indicator) -> Iterator[Misfit]:
@@ -25,7 +25,7 @@ def _find_other_spellings(indicator: Indicator) -> Iterator[str]:
     """A larger unit that stood as a spelling would be read as the row's own."""
     own = indicator.measure_unit
     for spelling in indicator.also:
-        if find_places(spelling, own):
+        if find_places(spelling, own) or is_word_of_other(spelling, own):
             yield f"“{spelling}” không phải cách ghi khác của “{own}” mà là đơn vị lớn hơn hoặc nhỏ hơn"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import lru_cache
 
-from chalicelib.domain.language.spelling import make_key
+from chalicelib.domain.language.spelling import compose, make_key
 from chalicelib.domain.values import Number, simplify
 
 _EXACT = Context(prec=400)
@@ -27,6 +27,7 @@ _QUANTITIES = (
 )
 """Each quantity's units by their power of ten. Land measures that differ from region to region are not among them."""
 _ABBREVIATIONS = {make_key(text): make_key("triệu đồng") for text in ("trđ", "tr.đ", "tr đ", "tr.đồng", "tr đồng")}
+_ABBREVIATIONS[make_key("tr")] = make_key("triệu")
 _PLACES_BY_WORD = {make_key(word): places for word, places in _WORDS.items()}
 _UNITS = {
     make_key(name): (f"*{number}", places) for number, units in enumerate(_QUANTITIES) for name, places in units.items()
@@ -80,6 +81,29 @@ def find_scale(asked: str, measured: str) -> Scale | None:
     """
     places = find_places(asked, measured)
     return Scale(asked, measured, places, _split(asked)[1]) if places and places > 0 else None
+
+
+@lru_cache(maxsize=1024)
+def find_worded(units: frozenset[str]) -> Scale | None:
+    """Of spellings of one unit of measure that has such words itself, as “triệu đồng” has, the scale of which the
+    unit is both what is asked and what is kept; None of a unit without them.
+
+    >>> find_worded(frozenset({"triệu đồng"})).find_places("tỷ đồng"), find_worded(frozenset({"đồng"}))
+    (3, None)
+    """
+    worded = next((unit for unit in sorted(units) if _split(unit)[1]), "")
+    unit = compose(worded)
+    return Scale(unit, unit, 0, _split(worded)[1]) if unit else None
+
+
+def is_word_of_other(spelling: str, measured: str) -> bool:
+    """Whether a spelling of a unit is a word of scale that the unit itself does not have.
+
+    >>> is_word_of_other("tr", "đồng"), is_word_of_other("triệu", "triệu đồng"), is_word_of_other("tỷ lệ", "%")
+    (True, False, False)
+    """
+    proper, words = _split(spelling)
+    return bool(words) and not proper and words != _split(measured)[1]
 
 
 @lru_cache(maxsize=1024)

@@ -107,20 +107,33 @@ def find_places(address: Address, programme: Programme, *followed: Programme) ->
 def _find_apart(
     places: Places, form: Form, period: Period, programme: Programme, *followed: Programme
 ) -> dict[Address, frozenset[str]]:
-    """By place, the codes of the form whose data windows are not those of now. What has a window of its own is no part
-    of the period that includes another; what stands at the end needs none."""
+    """By place, the codes of the form whose data windows are not those of now, or which were kept in another unit of
+    measure. What has a window of its own is no part of the period that includes another; what stands at the end needs
+    none."""
     sides = {each.code: each for each in (*followed, programme)}
+    otherwise = {code: _list_kept_otherwise(form, side, programme) for code, side in sides.items()}
     own = set[str]().union(*(each.windowed_codes for each in sides.values()))
     windowed = [code for code in form.codes if code in own and not programme.indicator_by_code[code].kind.is_stock]
     apart = {}
-    for place in places.all if windowed else ():
+    for place in places.all if windowed or any(otherwise.values()) else ():
         side, is_included = sides[place.programme], place in places.included
         then = side.period_by_code[place.period]
         pairs = ((code, side.find_window(code, then), programme.find_window(code, period)) for code in windowed)
-        apart[place] = frozenset(
-            code for code, old, now in pairs if not old.is_like(now) or (is_included and now.rule is not None)
+        apart[place] = (
+            frozenset(
+                code for code, old, now in pairs if not old.is_like(now) or (is_included and now.rule is not None)
+            )
+            | otherwise[place.programme]
         )
     return apart
+
+
+def _list_kept_otherwise(form: Form, before: Programme, programme: Programme) -> frozenset[str]:
+    """The codes of the form that the programme keeps in another unit of measure than that of before."""
+    pairs = ((programme.indicator_by_code[code], before.indicator_by_code.get(code)) for code in form.codes)
+    return frozenset(
+        now.code for now, old in pairs if old and old.kind.is_number and not now.is_measured_in(old.measure_unit)
+    )
 
 
 def _find_just_before(period: Period, *programmes: Programme) -> tuple[Programme, Period] | None:

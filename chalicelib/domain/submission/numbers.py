@@ -92,7 +92,7 @@ def check_number(number: Number, kind: Kind, scale: Scale | None = None) -> Read
 
 
 def _tell_fraction(scale: Scale | None) -> Reading:
-    if scale is None:
+    if scale is None or scale.places == 0:
         return Reading(code="cell.not_whole", expected="số nguyên")
     most = f"số tính bằng {scale.asked} có không quá {scale.places} chữ số sau dấu phẩy"
     return Reading(code="cell.too_precise", expected=most)

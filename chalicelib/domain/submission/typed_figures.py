@@ -6,6 +6,7 @@ officials fill in Excel", 1 to 5. A text is looked at only as far as a figure ca
 
 A row that asks in triệu đồng for what is kept in đồng (scales.py) takes "1,5", "1,5 triệu", "1.500.000 đồng" and
 "0,0015 tỷ" for the same. There "500 nghìn" may be meant as nghìn triệu too, and bare "1.500" as 1,5: both are refused.
+So it is with "5 triệu" where triệu đồng is the unit of measure itself: it is 5, and "2 tỷ" is 2.000.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from decimal import Decimal
 from chalicelib.domain.language.numerals import read_numeral
 from chalicelib.domain.language.spelling import fold_spaces, fold_width, make_key
 from chalicelib.domain.programme.kinds import MEASURE, Kind
-from chalicelib.domain.programme.scales import Scale, move
+from chalicelib.domain.programme.scales import Scale, find_worded, move
 from chalicelib.domain.submission.numbers import (
     Reading,
     check_number,
@@ -120,7 +121,7 @@ def read_typed(
         return Reading(number=0)
     if _PLACEHOLDERS.fullmatch(folded):
         return Reading(code="cell.placeholder", expected="một con số")
-    asked = _Asked(kind, units, scale)
+    asked = _Asked(kind, units, scale or find_worded(units))
     if _is_approximate(key):
         return _read_approximate(folded, key=key, asked=asked, estimates=estimates)
     return _read_exact(folded, asked)
@@ -171,6 +172,8 @@ def _read_exact(folded: str, asked: _Asked) -> Reading:
     if spoken is None or spoken.start() == 0:
         return _read_figure(folded, asked)
     figure = fold_spaces(f"{folded[: spoken.start()]} {folded[spoken.end() :]}")
+    if asked.scale and (asked.is_unit(spoken[1]) or asked.scale.find_places(spoken[1]) is not None):
+        return _read_figure(f"{figure} {fold_spaces(spoken[1])}", asked)
     reading = _read_figure(figure, asked)
     if reading.number is None or asked.is_unit(spoken[1]):
         return reading
@@ -231,8 +234,8 @@ def _read_scaled(parts: list[_Part], rest: str, asked: _Asked, scale: Scale, *, 
     places = _find_places(rest, asked, scale, spoken=parts[0].factor)
     if isinstance(places, Reading):
         return places
-    # Where the decimal mark moves, decimals are usual.
-    total = _add_parts(parts, asked.kind if places == 0 else MEASURE)
+    # Where the decimal mark moves from the unit that is asked or kept, decimals are usual.
+    total = _add_parts(parts, asked.kind if places in (0, scale.places - scale.words) else MEASURE)
     if isinstance(total, Reading):
         return total
     number = simplify(-total if is_negative else total)

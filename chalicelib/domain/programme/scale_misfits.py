@@ -25,7 +25,7 @@ def _find_other_spellings(indicator: Indicator) -> Iterator[str]:
     """A larger unit that stood as a spelling would be read as the row's own."""
     own = indicator.measure_unit
     for spelling in indicator.also:
-        if find_places(spelling, own) or is_word_of_other(spelling, own):
+        if find_places(spelling, own) or is_word_of_other(spelling, measured=own):
             yield f"“{spelling}” không phải cách ghi khác của “{own}” mà là đơn vị lớn hơn hoặc nhỏ hơn"
 
 

@@ -96,11 +96,11 @@ def find_worded(units: frozenset[str]) -> Scale | None:
     return Scale(unit, unit, 0, _split(worded)[1]) if unit else None
 
 
-def is_word_of_other(spelling: str, measured: str) -> bool:
+def is_word_of_other(spelling: str, *, measured: str) -> bool:
     """Whether a spelling of a unit is a word of scale that the unit itself does not have.
 
-    >>> is_word_of_other("tr", "đồng"), is_word_of_other("triệu", "triệu đồng"), is_word_of_other("tỷ lệ", "%")
-    (True, False, False)
+    >>> [is_word_of_other(word, measured=unit) for word, unit in (("tr", "đồng"), ("tr", "triệu đồng"), ("tỷ lệ", "%"))]
+    [True, False, False]
     """
     proper, words = _split(spelling)
     return bool(words) and not proper and words != _split(measured)[1]

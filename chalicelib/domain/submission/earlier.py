@@ -111,7 +111,7 @@ def _find_apart(
     measure. What has a window of its own is no part of the period that includes another; what stands at the end needs
     none."""
     sides = {each.code: each for each in (*followed, programme)}
-    otherwise = {code: _list_kept_otherwise(form, side, programme) for code, side in sides.items()}
+    otherwise = {code: _list_kept_otherwise(form, programme, before=side) for code, side in sides.items()}
     own = set[str]().union(*(each.windowed_codes for each in sides.values()))
     windowed = [code for code in form.codes if code in own and not programme.indicator_by_code[code].kind.is_stock]
     apart = {}
@@ -128,7 +128,7 @@ def _find_apart(
     return apart
 
 
-def _list_kept_otherwise(form: Form, before: Programme, programme: Programme) -> frozenset[str]:
+def _list_kept_otherwise(form: Form, programme: Programme, *, before: Programme) -> frozenset[str]:
     """The codes of the form that the programme keeps in another unit of measure than that of before."""
     pairs = ((programme.indicator_by_code[code], before.indicator_by_code.get(code)) for code in form.codes)
     return frozenset(

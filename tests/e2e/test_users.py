@@ -6,7 +6,6 @@ import secrets
 
 from playwright.sync_api import Browser, expect
 
-from infra.demo.programme import DEMO_CODE
 from infra.local.stack import Stack
 from tests.e2e.conftest import NARROW, Look, Site, open_page
 from tests.e2e.people import OWN, Person, enrol, give_password, keep_cookies
@@ -16,7 +15,7 @@ def test_a_user_is_made_gets_a_new_telephone_from_two_administrators_and_is_lock
     site: Site, stack: Stack, chromium: Browser, look: Look
 ) -> None:
     first, second = (keep_cookies(stack, chromium, "admin") for _ in range(2))
-    person, users = Person(f"thu.{secrets.token_hex(3)}"), f"{site.url}/pv05/nguoi-dung/{DEMO_CODE}"
+    person, users = Person(f"thu.{secrets.token_hex(3)}"), f"{site.url}/pv05/nguoi-dung/{site.programme.code}"
     for page in open_page(chromium, storage_state=first):
         page.goto(users)
         page.get_by_label("Tên đăng nhập").fill(person.name)

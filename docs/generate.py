@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from chalicelib import folders
 from chalicelib.domain.issues.catalogue import AREAS, CATALOGUE, RETIRED
 from chalicelib.domain.issues.laws import ACTS, Act
 from chalicelib.domain.programme.loading import PROGRAMME
+from chalicelib.web.guides import GUIDES
 from chalicelib.workbook.programme.sheets import SHEETS, SheetColumn
+from docs.guides import render_guide
 from tests.promises.catalogue import PROMISES
 from tests.promises.mutations import MUTATIONS
 from tests.promises.results import Tried, add_up, read_results
@@ -145,12 +148,16 @@ def _render_column(column: SheetColumn) -> str:
     return f"| {f'**{column.heading}**' if column.is_needed else column.heading} | {words} |"
 
 
-DOCUMENTS = {
+_PARTS = "../chalicelib/web/pages"
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
     "issues.md": render_issues,
     "laws.md": render_laws,
     "promises.md": render_promises,
     "so-chuong-trinh.md": render_programme_book,
+    **{f"{_PARTS}/{guide.part}": partial(render_guide, guide.file) for guide in GUIDES.values()},
 }
+"""By their places, seen from here."""
 
 
 def main() -> None:

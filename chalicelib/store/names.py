@@ -66,8 +66,11 @@ def write_posted(text: str) -> str:
 
 
 def render_disposition(name: str, *, inline: bool = False) -> str:
-    """The Content-Disposition of a download: the full name, and an ASCII name for old browsers."""
-    name = tidy_name(name) or "tep"
+    """The Content-Disposition of a download: the full name, and an ASCII name for old browsers.
+
+    A period may be named by its day, 30/06/2026; a browser would take what stands before a slash for a folder.
+    """
+    name = tidy_name(re.sub(r"(?<=\d)/(?=\d)", "-", name)) or "tep"
     kind = "inline" if inline else "attachment"
     return f"{kind}; filename=\"{_make_plain(name)}\"; filename*=UTF-8''{encode_text(name)}"
 

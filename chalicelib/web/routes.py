@@ -12,7 +12,7 @@ from chalicelib.domain.programme.branches import split_branch
 from chalicelib.intake.limits import TooOften
 from chalicelib.office.refusals import Refusal
 from chalicelib.store.errors import NotFound, StorageError
-from chalicelib.web import security_contact, static_files
+from chalicelib.web import guides, security_contact, static_files
 from chalicelib.web.console import account as console_account
 from chalicelib.web.console import audit as console_audit
 from chalicelib.web.console import contacts as console_contacts
@@ -160,6 +160,8 @@ def _register(method: str, path: str, handler: Handler, *, called: Handler) -> N
 
 get("/static/{name}", static_files.show_file)
 get("/.well-known/security.txt", security_contact.show_contact)
+get("/huong-dan", guides.show_guide)
+get("/huong-dan/{name}", guides.show_guide)
 
 get("/nop/{token}", unit_page.show_page)
 get("/nop/{token}/bieu-mau/{period}/{form}", unit_page.download_blank)

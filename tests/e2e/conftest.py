@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date, read_instant
@@ -27,7 +27,7 @@ from chalicelib.store import clients, programmes
 from infra.demo.programme import DEMO_CODE, read_demo_files
 from infra.local.stack import Stack
 from infra.package import ROOT, package
-from tests.e2e.images import hold_image
+from tests.e2e.images import hold_image, hold_part
 from tests.links import create_link
 
 OUT = ROOT / "out"
@@ -37,6 +37,7 @@ AXE = ROOT / "build" / "e2e" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--lang=vi"]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+COLUMN = {"width": 800, "height": 900}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -153,6 +154,20 @@ def look_at_print(page: Page, name: str) -> None:
 
 
 Look = Callable[[Page, str], None]
+Picture = Callable[[Locator, str], None]
+
+
+@pytest.fixture
+def picture(pytestconfig: pytest.Config) -> Picture:
+    """Takes or holds a picture of the room of help: a part of a page, in a window as wide as a column of its text."""
+    is_taken = bool(pytestconfig.getoption("--images", default=False))
+
+    def hold(part: Locator, name: str) -> None:
+        part.page.set_viewport_size(COLUMN)  # type: ignore[arg-type]
+        hold_part(part, name, is_taken=is_taken)
+        part.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+
+    return hold
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from chalicelib.intake.check import check_workbook
 from chalicelib.workbook.form.filling import Contents, fill_in
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents
-from tests.e2e.conftest import Look, Site, look_at_print
+from tests.e2e.conftest import Look, Picture, Site, look_at_print
 
 OUTCOME, TRIED = re.compile(r"/ket-qua/"), re.compile(r"/ket-qua-thu/")
 
@@ -39,7 +39,7 @@ def choose(page: Page, path: Path) -> None:
 
 
 def test_a_unit_sends_is_told_its_errors_corrects_and_gets_its_receipt(
-    page: Page, site: Site, look: Look, tmp_path: Path
+    page: Page, site: Site, look: Look, picture: Picture, tmp_path: Path
 ) -> None:
     page.goto(site.make_link("183"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Huyện Cao Lộc")
@@ -52,12 +52,14 @@ def test_a_unit_sends_is_told_its_errors_corrects_and_gets_its_receipt(
     filled.write_bytes(fill_for(site, "183", blank, B06="hơn 500", F69=1.5))
     choose(page, filled)
     look(page, "don-vi-da-chon-tep")
+    picture(page.get_by_role("main"), "hd-don-vi")
     page.get_by_role("button", name="Gửi báo cáo").click()
 
     page.wait_for_url(OUTCOME)
     expect(page.get_by_role("heading", level=1)).to_contain_text("có 2 lỗi")
     expect(page.get_by_text("hơn 500").first).to_be_visible()
     look(page, "don-vi-loi")
+    picture(page.get_by_role("main"), "hd-loi")
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải bản đã đánh dấu lỗi").click()
     marked = tmp_path / download.value.suggested_filename
@@ -73,6 +75,7 @@ def test_a_unit_sends_is_told_its_errors_corrects_and_gets_its_receipt(
     page.wait_for_url(OUTCOME)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận số BN-")
     look(page, "don-vi-bien-nhan")
+    picture(page.get_by_role("main"), "hd-bien-nhan")
     look_at_print(page, "in-bien-nhan")
 
     page.get_by_role("link", name="← Trang của Huyện Cao Lộc").click()
@@ -182,7 +185,7 @@ def test_the_page_of_the_second_step_has_no_barrier(page: Page, site: Site, look
     look(page, "khong-script-chon-tep")
 
 
-def test_a_warning_is_justified(page: Page, site: Site, look: Look, tmp_path: Path) -> None:
+def test_a_warning_is_justified(page: Page, site: Site, look: Look, picture: Picture, tmp_path: Path) -> None:
     page.goto(site.make_link("182"))
     path = tmp_path / "bao-cao.xlsx"
     path.write_bytes(fill_for(site, "182", download_blank(page, tmp_path), D32=0))
@@ -190,6 +193,7 @@ def test_a_warning_is_justified(page: Page, site: Site, look: Look, tmp_path: Pa
     page.get_by_role("button", name="Gửi báo cáo").click()
     page.wait_for_url(OUTCOME)
     expect(page.get_by_role("heading", name="Cảnh báo: xin xem lại")).to_be_visible()
+    picture(page.get_by_role("region", name="Cảnh báo: xin xem lại"), "hd-giai-trinh")
     page.get_by_label("Giải trình").fill("Năm nay chưa xây dựng mô hình mới.")
     page.get_by_role("button", name="Lưu giải trình").click()
     expect(page.get_by_text("Đã nhận giải trình lúc")).to_be_visible()
@@ -240,6 +244,19 @@ def test_on_a_slow_line_the_progress_is_shown(page: Page, site: Site, tmp_path: 
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.wait_for_url(OUTCOME, timeout=60_000)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Chưa nhận")
+
+
+@pytest.mark.parametrize("name", ["", "/pv05", "/quan-tri"])
+def test_the_guides_are_read_and_printed(page: Page, narrow: Page, site: Site, look: Look, name: str) -> None:
+    kind, address = name.strip("/") or "don-vi", f"{site.url}/huong-dan{name}"
+    page.goto(address)
+    for picture in page.get_by_role("img").all():
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("each => each.complete && each.naturalWidth > 0", arg=picture.element_handle())
+    look(page, f"huong-dan-{kind}")
+    look_at_print(page, f"in-huong-dan-{kind}")
+    narrow.goto(address)
+    look(narrow, f"dien-thoai-huong-dan-{kind}")
 
 
 def test_an_unknown_link_says_whom_to_call(page: Page, site: Site, look: Look) -> None:

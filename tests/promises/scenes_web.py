@@ -536,6 +536,8 @@ CONSOLE_READS: Mapping[str, str] = {
         f"/pv05/nhap-giay/mau/{DUTY}/{OTHER}/so-lieu?key=handouts/scans/{numbered(5)}",
     "GET /static/{name}": "/static/trang.css",
     "GET /.well-known/security.txt": "/.well-known/security.txt",
+    "GET /huong-dan": "/huong-dan",
+    "GET /huong-dan/{name}": "/huong-dan/pv05",
     "GET /pv05/dang-nhap": "/pv05/dang-nhap",
 }  # fmt: skip
 """Pages that only show something."""

@@ -126,6 +126,7 @@ def test_a_download_names_the_file_and_never_lets_the_browser_guess() -> None:
         ('a"; filename="b.exe', "a__ filename=_b.exe".replace("=", "_")),
         ("a\r\nSet-Cookie: x.xlsx", "aSet-Cookie_ x.xlsx"),
         ("../../a.xlsx", "a.xlsx"),
+        ("Kỳ đến 30/06/2026.xlsx", "Ky den 30-06-2026.xlsx"),
         ("", "tep"),
     ],
 )

@@ -1157,6 +1157,12 @@ _PROGRAMME = {
         "Dòng tiêu đề đã bị xóa hoặc các tiêu đề đã bị đổi tên.",
         "Chép lại dòng tiêu đề từ một sổ mới.",
     ),
+    "programme.above_headings": Entry(
+        "error",
+        "Dòng này đứng trên dòng tiêu đề cột nên không được đọc.",
+        "Danh sách đã được sắp xếp cùng với dòng tiêu đề, hoặc dòng được chèn nhầm chỗ.",
+        "Chuyển dòng tiêu đề lên trên mọi dòng của danh sách.",
+    ),
     "programme.column_missing": Entry(
         "error",
         "Thiếu cột “{found}”.",

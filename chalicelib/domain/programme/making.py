@@ -193,6 +193,10 @@ def _unit_code(text: str) -> str:
     return text
 
 
+def _optional_unit_code(text: str) -> str:
+    return _unit_code(text) if text else ""
+
+
 def _organisation_code(text: str) -> str:
     """Quyết định 20/2020/QĐ-TTg: groups of capitals and digits, with dots between, up to 35 characters."""
     if text and not (len(text) <= 35 and re.fullmatch(r"[A-Z0-9]+(\.[A-Z0-9]+)*", text)):
@@ -246,7 +250,8 @@ _INDICATOR_LATER: dict[str, Reader] = {
     "asked_in": _text,
 }
 _SUCCESSION: dict[str, Reader] = {
-    "old_code": _required, "old_name": _required, "old_parent": _text, "new_code": _required, "on": _required_day,
+    "old_code": _unit_code, "old_name": _required, "old_parent": _optional_unit_code, "new_code": _unit_code,
+    "on": _required_day,
 }  # fmt: skip
 _ACT: dict[str, Reader] = {
     "number": _required, "kind": _required, "title": _required, "subject": _text, "valid_from": read_day,

@@ -117,6 +117,7 @@ def _read_sheet(read: ProgrammeBook, sheet: BookSheet, given: book.Sheet) -> Non
         return
     headings = reader.find_headings(rows)
     if headings:
+        reader.tell_above(headings, rows)
         below = list(_number_rows(rows, after=headings))
         reader.tell_nameless(headings, below)
         reader.read_rows(below)
@@ -203,6 +204,12 @@ class _PageReader:
             if column.is_needed or column == self.sheet.owner:
                 self.tell("programme.column_missing", row, next(free), found=column.heading)
                 self.read.absent.add((self.name, column.field))
+
+    def tell_above(self, headings: int, rows: Mapping[int, dict[int, Cell]]) -> None:
+        """Rows above the headings, where a list was sorted with them; a title is one cell."""
+        for number, cells in sorted(rows.items()):
+            if number < headings and len(cells) > 1 and self.positions:
+                self.tell("programme.above_headings", number, min(cells))
 
     def tell_nameless(self, row: int, rows: Iterable[tuple[int, dict[int, Cell]]]) -> None:
         """Columns that hold something below no heading: whatever they are, they are not left out unsaid."""

@@ -325,6 +325,35 @@ def test_a_mistake_is_told_at_its_cell(sheet: str, cell: str, value: object, tol
     assert found.programme is None
 
 
+@pytest.mark.parametrize("name", ["Quy tắc", "Nghĩa vụ", "Mục tiêu"])
+def test_a_list_that_was_sorted_with_its_headings_loses_no_row_unsaid(name: str) -> None:
+    def sort(workbook: Workbook) -> None:
+        sheet = workbook[name]
+        for column in range(1, sheet.max_column + 1):
+            first, second = sheet.cell(1, column), sheet.cell(2, column)
+            first.value, second.value = second.value, first.value
+
+    def put_title(workbook: Workbook) -> None:
+        workbook[name].insert_rows(1)
+        workbook[name]["A1"] = "Danh sách năm 2022"
+
+    found = change(sort)
+    assert (name, "A1", "Dòng này đứng trên dòng tiêu đề cột nên không được đọc.") in tell(found.issues)
+    assert found.programme is None
+    assert change(put_title).programme == load_programme(SMALL)
+
+
+def test_codes_of_units_of_before_a_reform_that_excel_cut_are_told() -> None:
+    def edit(workbook: Workbook) -> None:
+        workbook["Sắp xếp đơn vị"]["A2"] = 5971
+        workbook["Sắp xếp đơn vị"]["D2"] = 6187
+
+    told = "Mã đơn vị “{}” có 4 chữ số: Excel có thể đã bỏ số 0 ở đầu (0{})."
+    assert tell(change(edit).issues) == [
+        ("Sắp xếp đơn vị", cell, told.format(code, code)) for cell, code in (("A2", "5971"), ("D2", "6187"))
+    ]
+
+
 def test_a_mistake_of_two_parts_shows_what_stands_in_its_cell() -> None:
     def edit(workbook: Workbook) -> None:
         workbook["Quy tắc"]["C3"] = "B07 <= B99"

@@ -49,5 +49,5 @@ def switch_duty(programme: Programme, duty: Duty) -> ProgrammeChange:
         form=duty.form,
         is_enabled=duty.enabled,
     )
-    what = f"{'bật' if duty.enabled else 'tắt'} nghĩa vụ: {form.title}, {unit_type}, {period.name}"
+    what = f"{'bật' if duty.enabled else 'tắt'} báo cáo phải nộp: {form.title}, {unit_type}, {period.name}"
     return ProgrammeChange({PROGRAMME: text.encode()}, what)

@@ -32,7 +32,7 @@ ROLE_NAMES = {
 _ADDED = {
     Role.VIEWER: "xem số liệu, bản nộp và báo cáo tổng hợp; tải tệp",
     Role.EDITOR: "duyệt, trả lại, nhập từ bản giấy, soạn dự thảo, phát hành, cấp đường dẫn, đôn đốc",
-    Role.PLANNER: "thay đổi chương trình, đơn vị, kỳ và nghĩa vụ",
+    Role.PLANNER: "thay đổi chương trình, đơn vị, kỳ và báo cáo phải nộp",
     Role.ADMIN: "quản lý người dùng, xem nhật ký",
 }
 """What each role can do more than the one below it."""

@@ -118,7 +118,7 @@ def read_moment(request: Request, name: str, *, label: str, needs_time: bool = F
     except ValueError:
         raise FormWrong(f"Mục “{label}” không phải là ngày, giờ.") from None
     if not _MOMENT.fullmatch(text) or (needs_time and len(text) == _DAY):
-        raise FormWrong(f"Mục “{label}”: xin ghi ngày và giờ Việt Nam, ví dụ 2026-05-15T00:00.")
+        raise FormWrong(f"Mục “{label}”: xin ghi ngày và giờ Việt Nam, ví dụ 2026-05-15 00:00.")
     moment = moment.replace(tzinfo=VIETNAM)
     if moment.year not in _YEARS:
         raise FormWrong(f"Mục “{label}”: năm phải từ {_YEARS.start} đến {_YEARS.stop - 1}.")

@@ -70,6 +70,7 @@ def environment() -> Environment:
         "value": render_value,
         "size": format_size,
         "read_as": show_read_as,
+        "place": show_place,
         "file_name": show_file_name,
         "timeliness": lambda value: words.TIMELINESS[value] if value else "Chưa xét",
         "target": lambda state: words.TARGET[state],
@@ -114,6 +115,12 @@ def show_until(moment: datetime) -> str:
     """The end of a validity. Midnight is shown as the end of the day before."""
     local = moment.astimezone(VIETNAM)
     return f"hết ngày {show_day(moment - timedelta(days=1))}" if local.time() == time.min else render_instant(moment)
+
+
+def show_place(address: str) -> str:
+    """A cell as people say it, from its address as Excel writes it: "Số liệu!E18"."""
+    sheet, _, cell = address.rpartition("!")
+    return f"ô {cell}, trang {sheet}" if sheet else address
 
 
 def show_read_as(text: str) -> str:

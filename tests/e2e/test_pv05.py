@@ -236,7 +236,7 @@ def test_a_figure_leads_to_its_units_submissions_and_cells(editor: Page, site: S
     editor.locator("a[href$='/B05']").first.click()
     look(editor, "pv05-chi-tieu")
     row = editor.get_by_role("row", name=re.compile("Huyện Bắc Sơn"))
-    expect(row).to_contain_text("Số liệu!E")
+    expect(row).to_contain_text(", trang Số liệu")
     row.get_by_role("link", name=re.compile("bản nộp của")).click()
     expect(editor.locator("#B05")).to_be_visible()
     assert editor.url.endswith("#B05")
@@ -534,7 +534,7 @@ def test_units_periods_and_duties_are_changed_by_an_administrator(admin: Page, s
 
     admin.goto(address(site, "nghia-vu"))
     look(admin, "pv05-nghia-vu")
-    admin.get_by_role("button", name=re.compile("Bật nghĩa vụ Báo cáo năm của Bộ đội Biên phòng")).click()
+    admin.get_by_role("button", name=re.compile("Bật báo cáo phải nộp Báo cáo năm của Bộ đội Biên phòng")).click()
     expect(admin.get_by_text("báo cáo phải nộp thành")).to_be_visible()
     look(admin, "pv05-nghia-vu-xem-truoc")
     admin.get_by_role("button", name="Lưu thay đổi").click()

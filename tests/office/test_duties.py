@@ -44,7 +44,7 @@ def test_clocks_out_of_order_are_refused(programme: Programme, stamp: Stamp, clo
 def test_a_duty_is_switched_off_and_not_from_an_old_version(programme: Programme, stamp: Stamp) -> None:
     make_change(programme, switch_duty(programme, DUTY), stamp=stamp)
     assert programmes.load_in_force("mau").obligations("6-thang") == ()
-    assert audited() == "tắt nghĩa vụ: Báo cáo, Huyện, thành phố, 6 tháng"
+    assert audited() == "tắt báo cáo phải nộp: Báo cáo, Huyện, thành phố, 6 tháng"
     with pytest.raises(Moved):
         make_change(programme, switch_duty(programme, DUTY.model_copy(update={"period": "nam"})), stamp=stamp)
 

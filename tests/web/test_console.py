@@ -107,7 +107,7 @@ def audited(action: str) -> list[str]:
 def test_a_submission_stands_beside_the_cells_it_came_from(editor: Browser) -> None:
     words = editor.get(SUBMISSION).words
     assert "Huyện Bình Gia: Báo cáo 6 tháng" in words
-    assert "Số liệu!E" in words
+    assert ", trang Số liệu" in words
     assert "Số liệu được chuẩn hóa khi đọc" in words
 
 
@@ -791,7 +791,7 @@ def test_a_figure_is_followed_to_its_cell(editor: Browser) -> None:
     value = submissions.list_revisions(ADDRESS)[0].values["B05"]
     assert "1/11" in figures
     words = editor.get(f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05").words
-    assert f"1 Huyện Bình Gia {value.value} – bản nộp của Huyện Bình Gia 100% Số liệu!{value.cell}" in words
+    assert f"1 Huyện Bình Gia {value.value} – bản nộp của Huyện Bình Gia 100% ô {value.cell}, trang Số liệu" in words
     assert "thiếu" in words
 
 

@@ -517,7 +517,7 @@ _FORM = {
     ),
     "form.not_owed": Entry(
         "error",
-        "Biểu “{found}” không thuộc nghĩa vụ báo cáo của {expected} trong kỳ này.",
+        "Biểu “{found}” không thuộc các báo cáo mà {expected} phải nộp trong kỳ này.",
         "Biểu dành cho loại đơn vị khác.",
         "Kiểm tra lại biểu cần gửi trên trang nộp; nếu cần gửi thêm, liên hệ cơ quan tổng hợp.",
     ),

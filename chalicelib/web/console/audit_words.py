@@ -77,9 +77,10 @@ ACTIONS: dict[str, str] = {
 """What each action is called. A line whose action is missing here shows the code."""
 
 _DETAILS = {
-    "period": "kỳ", "form": "biểu mẫu", "unit": "đơn vị", "revision": "lần", "sha256": "mã băm", "link": "đường dẫn",
+    "period": "kỳ", "form": "biểu mẫu", "unit": "đơn vị", "revision": "lần", "link": "đường dẫn",
+    "sha256": "dấu vết của tệp",
     "expires": "dùng đến", "upload": "tệp", "comment": "ý kiến", "reason": "lý do", "until": "đến", "file": "tệp",
-    "copy": "bản", "inputs_hash": "mã băm đầu vào", "differences": "số điểm khác",
+    "copy": "bản", "inputs_hash": "dấu vết đầu vào", "differences": "số điểm khác",
     "heading": "mục",
     "moment": "lượt", "receipt": "biên nhận", "received": "nhận bản giấy", "what": "nội dung", "lines": "số dòng",
     "unmade": "không lập được",

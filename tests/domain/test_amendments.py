@@ -25,8 +25,8 @@ from chalicelib.domain.programme.amendments import (
 )
 from chalicelib.domain.programme.assembly import assemble
 from chalicelib.domain.programme.loading import PROGRAMME, UNITS, load_programme, read_parts
-from chalicelib.domain.programme.making import UNIT_COLUMNS
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.making import UNIT_COLUMNS, say_each_unknown
+from chalicelib.domain.programme.model import MOST_LEVELS, Programme
 from chalicelib.domain.programme.writing import write_files
 from chalicelib.folders import SHIPPED, read_folder
 from tests.store import sample
@@ -196,6 +196,23 @@ def test_a_unit_above_is_known_and_stands_above(parents: dict[str, str], told: l
     rows = [row | {"parent": parents.get(row["code"], "")} for row in ROWS]
     misfits = assemble(read_parts(FILES | {UNITS: write_rows(rows)}).raw).misfits
     assert [misfit.what for misfit in misfits] == told
+
+
+def test_units_stand_below_each_other_in_no_more_levels_than_are_followed() -> None:
+    parts = read_parts(FILES).raw
+    first = {**ROWS[0], "parent": "", "full_name": "Xã"}
+    chain = [first | {"code": f"C{each}", "parent": f"C{each - 1}" if each else ""} for each in range(MOST_LEVELS + 3)]
+    misfits = assemble(parts | {"units": [*parts["units"], *chain]}).misfits
+    assert [misfit.what for misfit in misfits] == [
+        f"đơn vị “C{each}” ở dưới quá {MOST_LEVELS} cấp" for each in (MOST_LEVELS + 1, MOST_LEVELS + 2)
+    ]
+
+
+def test_of_very_many_unknown_codes_each_is_told_and_the_first_with_what_is_near() -> None:
+    told = say_each_unknown("đơn vị", ["TM1"], (f"TM1{each}" for each in [0, 0, *range(5_000)]))
+    assert len(told) == 5_000
+    assert told["TM10"] == "không có đơn vị “TM10”; có phải là “TM1”"
+    assert told["TM14999"] == "không có đơn vị “TM14999”"
 
 
 def test_a_programme_that_was_written_as_a_whole_is_changed_line_by_line() -> None:

@@ -7,7 +7,7 @@ programme itself). `loading.py` reads them from a folder; `misfits.py` and those
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -37,9 +37,18 @@ MAIN_FILE = "programme.toml"
 """Of a programme's folder: all that has no file of its own."""
 
 
+_MOST_SUGGESTED = 1000
+
+
 def say_unknown(what: str, known: Iterable[str], given: str) -> str:
     """ "không có loại đơn vị “distrct”; có phải là “district”": with the known code that is near, if one is."""
     return f"không có {what} “{given}”{suggest(given, known)}"
+
+
+def say_each_unknown(what: str, known: Collection[str], given: Iterable[str]) -> dict[str, str]:
+    """What to say of each; what is near is looked for only `_MOST_SUGGESTED` times: among thousands it is slow."""
+    wrong = enumerate(dict.fromkeys(given))
+    return {each: say_unknown(what, known if number < _MOST_SUGGESTED else (), each) for number, each in wrong}
 
 
 def place_below(path: Path, misfits: Iterable[Misfit]) -> Iterator[Misfit]:

@@ -14,8 +14,16 @@ from chalicelib.domain.programme.branches import list_branches
 from chalicelib.domain.programme.form_misfits import find_form_misfits
 from chalicelib.domain.programme.formulas import find_product_misfits
 from chalicelib.domain.programme.indicator_misfits import find_indicator_misfits
-from chalicelib.domain.programme.making import MAIN_FILE, Misfit, Path, find_later, place_below, say_unknown
-from chalicelib.domain.programme.model import Period, Programme, Target
+from chalicelib.domain.programme.making import (
+    MAIN_FILE,
+    Misfit,
+    Path,
+    find_later,
+    place_below,
+    say_each_unknown,
+    say_unknown,
+)
+from chalicelib.domain.programme.model import MOST_LEVELS, Period, Programme, Target
 from chalicelib.domain.programme.outline import find_outline_misfits, is_outline
 
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
@@ -102,17 +110,22 @@ def _find_act_misfits(programme: Programme) -> Iterator[Misfit]:
 
 
 def _find_unit_misfits(programme: Programme) -> Iterator[Misfit]:
+    known = programme.unit_by_code
+    above = (unit.parent for unit in programme.units if unit.parent and unit.parent not in known)
+    unknown = say_each_unknown("đơn vị cấp trên", known, above)
     for number, unit in enumerate(programme.units):
         if unit.type not in programme.unit_types:
             yield Misfit(("units", number, "type"), say_unknown("loại đơn vị", programme.unit_types, unit.type))
         if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
             yield Misfit(("units", number, "valid_to"), "ngày cuối trước ngày đầu")
-        if unit.parent and unit.parent not in programme.unit_by_code:
-            yield Misfit(
-                ("units", number, "parent"), say_unknown("đơn vị cấp trên", programme.unit_by_code, unit.parent)
-            )
-        elif unit.code in programme.list_above(unit):
+        if unit.parent in unknown:
+            yield Misfit(("units", number, "parent"), unknown[unit.parent])
+            continue
+        above_it = programme.list_above(unit)
+        if unit.code in above_it:
             yield Misfit(("units", number, "parent"), f"đơn vị “{unit.code}” không thể ở dưới chính mình")
+        elif len(above_it) > MOST_LEVELS:
+            yield Misfit(("units", number, "parent"), f"đơn vị “{unit.code}” ở dưới quá {MOST_LEVELS} cấp")
 
 
 def _find_main_misfits(programme: Programme) -> Iterator[Misfit]:
@@ -139,8 +152,9 @@ def _find_branch_misfits(programme: Programme) -> Iterator[Misfit]:
         yield Misfit(("branch",), "không biết khóa này")
     for number, code in find_later([each.unit for each in programme.branches]):
         yield Misfit(("branches", number, "unit"), f"mã “{code}” lặp lại")
+    known = set(list_branches(programme))
     for number, each in enumerate(programme.branches):
-        if each.unit not in list_branches(programme):
+        if each.unit not in known:
             yield Misfit(("branches", number, "unit"), f"không có đơn vị nào trực thuộc “{each.unit}”")
 
 

@@ -640,6 +640,10 @@ class Outline(Model):
         return {heading.code: heading for heading in self.headings}
 
 
+MOST_LEVELS = 20
+"""A unit stands below at most so many others."""
+
+
 class Programme(Model):
     """One whole programme. `follows` is the code of the previous year's programme, used for comparison; `successions`
     lists what became of its units since. `letterheads` stand above a unit's name on its forms, by unit type.
@@ -784,10 +788,11 @@ class Programme(Model):
         return frozenset(name for name, above in parents.items() if len(above) > 1)
 
     def list_above(self, unit: Unit) -> tuple[str, ...]:
-        """The codes of the units above it, the nearest first; a circle ends where it closes."""
+        """The codes of the units above it, the nearest first; a circle ends where it closes, and what has too many
+        levels one beyond the last."""
         above: dict[str, None] = {}
         parent = unit.parent
-        while parent and parent not in above:
+        while parent and parent not in above and len(above) <= MOST_LEVELS:
             above[parent] = None
             found = self.unit_by_code.get(parent)
             parent = found.parent if found else ""

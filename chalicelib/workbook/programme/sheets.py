@@ -16,7 +16,7 @@ from chalicelib.workbook.programme import values
 from chalicelib.workbook.programme.values import CellRule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SheetColumn:
     """A column, or a line of the sheet that has one value a line. `field` is the record's key; "" is the record itself.
 

@@ -35,7 +35,7 @@ class Scan(NamedTuple):
     type: str
 
 
-class Field(NamedTuple):
+class TypedField(NamedTuple):
     """Where something was typed: an indicator, a text or a section's mark by its code, or a column of a table's row."""
 
     code: str
@@ -47,7 +47,7 @@ class FieldMistake(NamedTuple):
     """What is wrong with what was typed; `field` is None where it concerns no single field."""
 
     issue: Issue
-    field: Field | None
+    field: TypedField | None
 
 
 class PaperEntry(NamedTuple):
@@ -89,15 +89,15 @@ def find_mistakes(
     return [FieldMistake(issue, fields.get((issue.sheet, issue.cell))) for issue in errors]
 
 
-def _list_fields(located: Located) -> dict[tuple[str, str], Field]:
+def _list_fields(located: Located) -> dict[tuple[str, str], TypedField]:
     """The fields by sheet and cell."""
     single = located.values | located.narratives | located.marks
-    fields = {(place.sheet.name, place.reference): Field(code) for code, place in single.items()}
+    fields = {(place.sheet.name, place.reference): TypedField(code) for code, place in single.items()}
     for table, counted in located.tables.items():
         rows = sorted((*counted, *located.asides.get(table, ())), key=lambda row: row.row)
         for number, row in enumerate(rows, start=1):
             places = row.places.items()
-            fields |= {(row.sheet.name, place.reference): Field(code, table, number) for code, place in places}
+            fields |= {(row.sheet.name, place.reference): TypedField(code, table, number) for code, place in places}
     return fields
 
 

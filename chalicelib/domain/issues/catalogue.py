@@ -1147,7 +1147,7 @@ _PROGRAMME = {
     ),
     "programme.sheet_empty": Entry(
         "error",
-        "Trang tính chưa có dòng nào.",
+        "Trang tính chưa có dòng nào{hint}.",
         "Chương trình cần có ít nhất một dòng ở trang tính này.",
         "Ghi từ dòng thứ hai, ngay dưới tiêu đề; dòng bắt đầu bằng “Ví dụ:” không tính.",
     ),

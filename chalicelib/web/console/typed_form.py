@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Section, Table, Unit
-from chalicelib.office.paper import Field
+from chalicelib.office.paper import TypedField
 from chalicelib.web.forms import parse_number
 from chalicelib.workbook.form.filling import Contents
 
@@ -42,7 +42,7 @@ def make_form(
     return TypedForm(tuple(each for each in sections if each[1]), tuple(tables))
 
 
-def name_field(field: Field) -> str:
+def name_field(field: TypedField) -> str:
     """The name under which the field stands on the page."""
     return f"b:{field.table}:{field.row}:{field.code}" if field.table else f"o:{field.code}"
 

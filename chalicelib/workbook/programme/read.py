@@ -100,7 +100,8 @@ def _tell_empty(read: ProgrammeBook, source: Book) -> None:
             and not read.raw.get(part)
             and not (part == "periods" and read.raw.get("recurring"))
         ):
-            read.issues.append(make_issue("programme.sheet_empty", sheet=sheet.name))
+            hint = ", trang “Kỳ lặp lại” cũng chưa có" if part == "periods" else ""
+            read.issues.append(make_issue("programme.sheet_empty", sheet=sheet.name, hint=hint))
 
 
 GUIDE = "Hướng dẫn"

@@ -601,3 +601,10 @@ def test_a_plausible_range_is_told_at_its_cell_and_comes_back_as_it_was_written(
     back = check(write(limit("truong:0..5; phong: 1.."))).programme
     assert back
     assert back.indicator_by_code["B03"].plausible == "truong:0..5; phong: 1.."
+
+
+def test_a_sheet_without_rows_is_told_and_periods_may_stand_on_either_of_two() -> None:
+    issues = check_programme_book(read_workbook(write_new_book())).issues
+    told = {issue.sheet: issue.sentence for issue in issues if issue.code == "programme.sheet_empty"}
+    assert told["Đơn vị"] == "Trang tính chưa có dòng nào."
+    assert told["Kỳ"] == "Trang tính chưa có dòng nào, trang “Kỳ lặp lại” cũng chưa có."

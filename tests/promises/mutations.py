@@ -136,8 +136,8 @@ MUTATIONS = (
         "isolated",
         "tests/web/test_permissions.py",
         "chalicelib/web/forms.py",
-        "    if not secret or not hmac.compare_digest(",
-        "    if not secret and not hmac.compare_digest(",
+        "    return bool(secret) and hmac.compare_digest(",
+        "    return bool(secret) or hmac.compare_digest(",
     ),
     Mutation(
         "a role does what is its own",

@@ -82,6 +82,8 @@ def read(text: str, asked: Asked) -> Reading:
         ("15 tạ", TONNES, 1_500),
         ("1.500 người", PEOPLE, 1_500),
         ("500 đồng", BETWEEN, Decimal("0.5")),
+        ("1,5", ("1.000 đồng", "đồng", MONEY), 1_500),
+        ("500 nghìn", ("1000đ", "đồng", MONEY), 500_000),
         # A unit in brackets is one that is typed
         ("500000 (đồng)", MILLIONS, 500_000),
         ("500.000 (đ)", MILLIONS, 500_000),

@@ -195,6 +195,31 @@ def test_a_sheet_of_the_units_own_making_says_in_which_unit_it_is(
     assert [issue.indicator for issue in outcome.errors if issue.code == "form.unit_differs"] == told
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_taken"),
+    [
+        ("Kinh phí", True),
+        ("Kinh phí (triệu đồng)", True),
+        ("Kinh phí, triệu đồng", True),
+        ("Kinh phí (ĐVT: trđ)", True),
+        ("Kinh phí (1.000.000 đồng)", True),
+        ("Kinh phí (đồng)", False),
+        ("Kinh phí, đồng", False),
+        ("Kinh phí đồng", False),
+        ("Kinh phí (ĐVT: đồng)", False),
+        ("Kinh phí [đồng]", False),
+        ("Kinh phí (1.000 đồng)", False),
+        ("Số tiền tính bằng nghìn đồng", False),
+    ],
+)
+def test_a_unit_that_is_written_anywhere_in_a_heading_is_compared(heading: str, is_taken: bool) -> None:
+    desk = Desk(make(PROGRAMME, {}))
+    (cell,) = [cell for row in desk.book[TABLE].iter_rows() for cell in row if cell.value == "Kinh phí (triệu đồng)"]
+    desk.book[TABLE][cell.coordinate] = heading
+    told = [issue.code for issue in check_workbook(desk.save(), PROGRAMME).errors]
+    assert told == ([] if is_taken else ["table.unit_differs"])
+
+
 def test_a_form_says_on_its_sheet_of_help_how_another_unit_is_written() -> None:
     told = "Số tính theo đơn vị khác thì ghi kèm đủ đơn vị, ví dụ 1.500.000 đồng."
     for programme, is_told in ((PROGRAMME, True), (PLAIN, False)):

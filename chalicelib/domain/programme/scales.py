@@ -5,6 +5,7 @@ A scale is known or there is none: the factor is a power of ten, so that decimal
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -28,6 +29,8 @@ _QUANTITIES = (
 """Each quantity's units by their power of ten. Land measures that differ from region to region are not among them."""
 _ABBREVIATIONS = {make_key(text): make_key("triệu đồng") for text in ("trđ", "tr.đ", "tr đ", "tr.đồng", "tr đồng")}
 _ABBREVIATIONS[make_key("tr")] = make_key("triệu")
+_WORD = re.compile(r"[\w.₫²³-]*[\w₫²³]")
+_POWER = re.compile(r"1(?:[., ]?000)+ ?(?![\d.,])")
 _PLACES_BY_WORD = {make_key(word): places for word, places in _WORDS.items()}
 _UNITS = {
     make_key(name): (f"*{number}", places) for number, units in enumerate(_QUANTITIES) for name, places in units.items()
@@ -117,6 +120,25 @@ def find_places(unit: str, measured: str) -> int | None:
     return places - own if one and one == other else None
 
 
+_LONGEST = 4
+"""No unit is of more words, those before it included."""
+
+
+def list_units(text: str, *, measured: str) -> list[str]:
+    """The units in a text that are of the same quantity as another one, each as long as it can be read.
+
+    >>> [list_units(text, measured="đồng") for text in ("tiền, nghìn đồng", "ĐVT: 1.000 đ", "người")]
+    [['nghìn đồng'], ['1.000 đ'], []]
+    """
+    words, found, place = _WORD.findall(text), list[str](), 0
+    while place < len(words):
+        runs = (" ".join(words[place : place + length]) for length in range(_LONGEST, 0, -1))
+        unit = next((run for run in runs if find_places(run, measured) is not None), "")
+        found += [unit] if unit else []
+        place += len(unit.split(" ")) if unit else 1
+    return found
+
+
 def _parse(unit: str) -> tuple[str, int]:
     """The quantity and the power of ten of a unit; a unit that is in no table is a quantity of its own."""
     proper, words = _split(unit)
@@ -125,9 +147,12 @@ def _parse(unit: str) -> tuple[str, int]:
 
 
 def _split(unit: str) -> tuple[str, int]:
-    """The key of the unit proper and the power of ten of the words before it: “nghìn tỷ đồng” is 12 before “đồng”."""
+    """The key of the unit proper and the power of ten of the words before it: “nghìn tỷ đồng” is 12 before “đồng”,
+    “1.000 đồng” is 3."""
     key, words = make_key(unit).rstrip(" ."), 0
     key = _ABBREVIATIONS.get(key, key)
+    if power := _POWER.match(key):
+        key, words = key[power.end() :], power[0].count("0")
     while key and (places := _PLACES_BY_WORD.get(key.partition(" ")[0])):
         key, words = key.partition(" ")[2], words + places
     return key, words

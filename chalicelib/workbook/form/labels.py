@@ -21,7 +21,7 @@ from chalicelib.domain.issues.issue import Issue, Severity, make_issue
 from chalicelib.domain.language.legacy_text import list_readings, repair_text
 from chalicelib.domain.language.spelling import compose, fold_spaces, make_key
 from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative, Table
-from chalicelib.domain.programme.scales import find_places
+from chalicelib.domain.programme.scales import find_places, list_units
 from chalicelib.domain.submission.typed_figures import accepted_units
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.places import Located, Place, TokenBlock, find_block, make_place
@@ -29,7 +29,6 @@ from chalicelib.workbook.reading.book import CellKind
 
 _BEFORE = re.compile(r"(?:[-+*•–]|\(?(?:\d{1,3}|[a-zA-ZđĐ])[.)])\s*")
 _NO_WORD = re.compile(r"[^\w%₫]+")
-_IN_BRACKETS = re.compile(r"\(([^()]{1,60})\)")
 
 
 _FARTHEST_UNIT = 8
@@ -184,8 +183,9 @@ def compare_columns(blocks: Sequence[TokenBlock], table: Table, *, is_current: b
 
 def _is_other_heading(text: str, column: Column, *, is_current: bool) -> bool:
     """A heading without a unit says nothing in a workbook of the current version."""
-    units: list[str] = _IN_BRACKETS.findall(text)
-    told = [unit for unit in units if find_places(unit, column.asked_unit) is not None]
+    composed = fold_spaces(compose(text))
+    beside = composed[len(column.label) :] if composed.startswith(column.label) else composed
+    told = list_units(beside, measured=column.asked_unit)
     if not told:
         return column.scale is not None and not is_current
     return all(is_other_scale(unit, own=column.asked_unit, is_scaled=True) for unit in told)

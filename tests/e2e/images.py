@@ -19,6 +19,7 @@ WORDS = IMAGES / "pages.json"
 _SAYING = "h1, h2, h3, main label, main button, main th"
 _PART_SAYING = "h1, h2, h3, label, button, th"
 _TALLEST = 1_400
+_TALLEST_PART = 720
 _CHANGING = re.compile(r"-[0-9a-f]{6}\b|\d[\d.:/]*")
 
 
@@ -40,12 +41,16 @@ def hold_image(page: Page, name: str, *, is_taken: bool) -> None:
 
 
 def hold_part(part: Locator, name: str, *, is_taken: bool) -> None:
-    """The same of a part of a page that the room of help shows. It must be there."""
+    """The same of a part of a page that the room of help shows. It must be there. After it is taken: `make docs`."""
     said = _list_words(part.locator(_PART_SAYING))
     if not is_taken:
         _compare(said, f"chalicelib/web/static/huong-dan/{name}.png", _read_known().get(name))
         return
-    part.screenshot(path=HELP / f"{name}.png")
+    part.page.evaluate("scrollTo(0, 0)")
+    box = part.bounding_box()
+    assert box, name
+    clip = {**box, "height": min(box["height"], _TALLEST_PART)}
+    part.page.screenshot(path=HELP / f"{name}.png", full_page=True, clip=clip)  # type: ignore[arg-type]
     _keep(name, said)
 
 

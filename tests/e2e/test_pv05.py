@@ -28,7 +28,7 @@ from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents, make_sample
 from infra.demo.sending import obtain_post, send
 from infra.local.stack import Stack
-from tests.e2e.conftest import NARROW, Look, Site, look_at_print, open_page
+from tests.e2e.conftest import NARROW, Look, Picture, Site, look_at_print, open_page
 from tests.e2e.people import FIRST, OWN, Person, give_password, keep_cookies, make_person, sign_in
 
 LATER_RULE = '\n[[rules]]\nid = "BC6-99"\ncheck = "B05 <= 1"\nmessage = "Số buổi phải được duyệt trước."\n'
@@ -144,7 +144,7 @@ def test_after_many_wrong_passwords_there_is_a_pause(page: Page, site: Site) -> 
     expect(page.get_by_role("heading", name="Quá nhiều lần thử")).to_be_visible()
 
 
-def test_a_period_at_a_glance(editor: Page, site: Site, look: Look) -> None:
+def test_a_period_at_a_glance(editor: Page, site: Site, look: Look, picture: Picture) -> None:
     editor.goto(address(site, "ky", DEMO_PERIOD))
     terms, figures = editor.locator(".tiles a span"), editor.locator(".tiles a strong")
     counts = dict(zip(terms.all_inner_texts(), map(int, figures.all_inner_texts()), strict=True))
@@ -152,6 +152,7 @@ def test_a_period_at_a_glance(editor: Page, site: Site, look: Look) -> None:
     assert counts["Chờ xem xét"] + counts["Đã duyệt"] >= len(RIGHT)
     expect(editor.get_by_role("img", name=re.compile("Số báo cáo đã nhận theo ngày"))).to_be_visible()
     look(editor, "pv05-ky")
+    picture(editor.get_by_role("main"), "hd-ky")
     editor.get_by_label("Chọn cả trang").check()
     expect(editor.get_by_text("Đã chọn 11 báo cáo.")).to_be_visible()
     editor.get_by_label("Sắp xếp").select_option("Theo danh sách đơn vị")
@@ -168,12 +169,13 @@ def test_a_period_at_a_glance(editor: Page, site: Site, look: Look) -> None:
 
 
 def test_a_submission_is_returned_corrected_and_approved(
-    editor: Page, site: Site, look: Look, chromium: Browser
+    editor: Page, site: Site, look: Look, picture: Picture, chromium: Browser
 ) -> None:
     editor.goto(address(site, "ky", DEMO_PERIOD))
     editor.get_by_role("link", name=re.compile("Huyện Bình Gia")).click()
     expect(editor.get_by_role("heading", level=1)).to_contain_text("Huyện Bình Gia: Báo cáo 6 tháng")
     look(editor, "pv05-ban-nop")
+    picture(editor.get_by_role("main"), "hd-ban-nop")
     editor.get_by_text("Trả lại hoặc rút").click()
     editor.get_by_label("Ý kiến cho đơn vị").fill("Xin kiểm tra lại số buổi tuyên truyền.")
     editor.get_by_role("button", name="Trả lại để sửa").click()

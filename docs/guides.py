@@ -6,7 +6,6 @@ The product itself reads no Markdown: what comes out of here lies among its temp
 from __future__ import annotations
 
 import re
-import struct
 import unicodedata
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -17,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from chalicelib.web.guides import GUIDES
+from chalicelib.web.static_files import read_size
 
 HERE = Path(__file__).parent
 _ADDRESS_BY_FILE = {guide.file: guide.address for guide in GUIDES.values()}
@@ -67,22 +67,16 @@ def _lead(token: Token) -> None:
     """Gives a link or picture its address on the site."""
     if token.type == "image":
         path = (HERE / str(token.attrs["src"])).resolve()
-        width, height = read_size(path)
+        width, height = read_size(path.read_bytes())
         token.attrs |= {"src": f"%ROOT%{path.name}%", "width": width, "height": height, "loading": "lazy"}
     elif token.type == "link_open":
         file, _, anchor = str(token.attrs["href"]).partition("#")
         token.attrs["href"] = f"%ROOT%{_ADDRESS_BY_FILE[file]}%{f'#{anchor}' if anchor else ''}"
 
 
-def read_size(picture: Path) -> tuple[int, int]:
-    """Width and height of a PNG, which stand at its beginning."""
-    width, height = struct.unpack(">II", picture.read_bytes()[16:24])
-    return width, height
-
-
 def _render(markdown: MarkdownIt, tokens: Sequence[Token]) -> str:
     text = markdown.renderer.render(tokens, markdown.options, {})
-    text = re.sub(r"%ROOT%([\w-]+\.png)%", r"{{ root }}{{ static('\1') }}", text)
+    text = re.sub(r"%ROOT%([\w-]+\.webp)%", r"{{ root }}{{ static('\1') }}", text)
     text = re.sub(r"%ROOT%([\w/-]+)%", r"{{ root }}\1", text)
     text = re.sub(r"<p>(<img [^>]*>)</p>", r'<p class="picture">\1</p>', text)
     for token in tokens:

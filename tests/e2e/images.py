@@ -6,6 +6,7 @@ A page that says something else fails the suite, so that no picture in the docs 
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 
@@ -44,13 +45,15 @@ def hold_part(part: Locator, name: str, *, is_taken: bool) -> None:
     """The same of a part of a page that the room of help shows. It must be there. After it is taken: `make docs`."""
     said = _list_words(part.locator(_PART_SAYING))
     if not is_taken:
-        _compare(said, f"chalicelib/web/static/huong-dan/{name}.png", _read_known().get(name))
+        _compare(said, f"chalicelib/web/static/huong-dan/{name}.webp", _read_known().get(name))
         return
     part.page.evaluate("scrollTo(0, 0)")
     box = part.bounding_box()
     assert box, name
-    clip = {**box, "height": min(box["height"], _TALLEST_PART)}
-    part.page.screenshot(path=HELP / f"{name}.png", full_page=True, clip=clip)  # type: ignore[arg-type]
+    clip = {**box, "height": min(box["height"], _TALLEST_PART), "scale": 1}
+    asked = {"format": "webp", "quality": 70, "clip": clip, "captureBeyondViewport": True}
+    taken = part.page.context.new_cdp_session(part.page).send("Page.captureScreenshot", asked)
+    (HELP / f"{name}.webp").write_bytes(base64.b64decode(taken["data"]))
     _keep(name, said)
 
 

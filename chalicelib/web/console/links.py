@@ -129,7 +129,6 @@ def make_links(request: Request, session: Session, programme: str) -> Response:
     book = write_list("Đường dẫn nộp", office.HEADINGS, office.list_cells(made, request.base))
     return desk.show(
         "slips.html", menu="duong-dan", slips=[_make_slip(desk.programme, new, pages=request.base) for new in made],
-        guide=f"{request.base}huong-dan",
         book=f"data:{XLSX};base64,{base64.b64encode(book).decode()}", made=[new.link.name for new in made],
         old=[link.name for link in before],
     )  # fmt: skip

@@ -32,7 +32,11 @@ _NOTE_OF_MARK = (
 )
 
 
-_NOTE_OF_HELP = "Cần hỗ trợ khi điền hoặc gửi biểu, xin liên hệ {helpdesk}."
+_NOTE_OF_HELP = (
+    "Cần hỗ trợ khi điền hoặc gửi biểu, xin liên hệ {helpdesk}."
+    " Hướng dẫn có hình: bấm “Hướng dẫn nộp báo cáo” ở cuối trang nộp báo cáo của đơn vị."
+)
+"""The address is not known here: blank forms are also made away from any site."""
 
 
 _NOTE_OF_CONDITION = (

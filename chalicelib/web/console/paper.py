@@ -14,7 +14,7 @@ from chalicelib.domain.programme.model import Form, Unit
 from chalicelib.domain.submission.records import Address
 from chalicelib.office import downloads, paper
 from chalicelib.office.paper import FieldMistake, PaperEntry, Scan
-from chalicelib.office.refusals import Refusal, SentBefore
+from chalicelib.office.refusals import Refusal, SentBefore, Unknown
 from chalicelib.store import papers, uploads
 from chalicelib.store.addresses import posted_scan_key, upload_key
 from chalicelib.store.errors import StorageError, missing_is_denied
@@ -23,7 +23,7 @@ from chalicelib.store.papers import Paper
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.typed_form import count_rows, make_form, name_field, read_typed
-from chalicelib.web.forms import check_own, is_sealed, read_form_number, read_moment
+from chalicelib.web.forms import check_own, check_seal, is_sealed, read_form_number, read_moment
 from chalicelib.web.problems import Broken, FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, render_policy
@@ -111,9 +111,14 @@ def take_figures(request: Request, session: Session, programme: str, *, period: 
     A form that was filled in before the user signed in anew is shown again, for nothing that was typed is lost.
     """
     check_own(request)
-    desk = open_desk(request, session, programme, period=period)
-    own, sender, _ = desk.find_duty(form, unit=unit)
-    scan, typed = paper.read_scan(request.form.get("key", "")), read_typed(request.form)
+    try:
+        desk = open_desk(request, session, programme, period=period)
+        own, sender, _ = desk.find_duty(form, unit=unit)
+        scan = paper.read_scan(request.form.get("key", ""))
+    except (PageUnknown, Unknown):
+        check_seal(request, session.secret)  # a form that is not our own is told so, and nothing else
+        raise
+    typed = read_typed(request.form)
     if request.form.get("them"):
         return _show_figures(desk, own, sender, scan, typed)
     if not is_sealed(request, session.secret):

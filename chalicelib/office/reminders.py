@@ -105,8 +105,13 @@ def send_now(
 
 def _find_present(period: Period, now: datetime, channels: Sequence[Channel]) -> Moment:
     moment = find_moment(period, now)
-    if moment is None or not can_send(channels):
-        raise Refusal("Lúc này chưa gửi được thư nhắc: kỳ chưa mở hoặc đã khóa, hoặc chưa khai báo địa chỉ gửi thư.")
+    if moment is None:
+        raise Refusal(f"Lúc này chưa gửi được thư nhắc: kỳ {'đã khóa' if period.is_locked(now) else 'chưa mở'}.")
+    if not can_send(channels):
+        raise Refusal(
+            "Lúc này chưa gửi được thư nhắc: chưa khai báo địa chỉ gửi thư. "
+            "Danh sách gọi điện và công văn đôn đốc ở mục Đôn đốc."
+        )
     return moment
 
 

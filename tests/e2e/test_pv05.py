@@ -409,7 +409,7 @@ def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_
         import_programme(files, stamp=stamp)
     editor.goto(submission(site, "185"))
     expect(editor.get_by_text("có nội dung cần xem lại")).to_be_visible()
-    editor.get_by_role("button", name="Đưa về “đã nhận”").click()
+    editor.get_by_role("button", name="Đưa về “chờ xem xét”").click()
     expect(editor.get_by_text("Đã khôi phục bản nộp.")).to_be_visible()
 
 

@@ -233,11 +233,18 @@ def test_the_first_channel_that_is_ready_and_has_an_address_is_used(contact: Con
 
 
 @pytest.mark.usefixtures("period")
-@pytest.mark.parametrize("ready", [True, False])
-def test_nothing_is_sent_now_where_it_cannot_be(programme: Programme, ready: bool) -> None:
-    """After the lock with a channel, and within the period without one."""
-    at = LOCK if ready else NOON
-    with pytest.raises(Refusal, match="chưa gửi được thư nhắc"):
+@pytest.mark.parametrize(
+    ("at", "ready", "cause"),
+    [
+        (LOCK, True, "kỳ đã khóa"),
+        (NOON - timedelta(days=90), True, "kỳ chưa mở"),
+        (NOON, False, "chưa khai báo địa chỉ gửi thư"),
+    ],
+)
+def test_nothing_is_sent_now_where_it_cannot_be_and_the_one_cause_is_named(
+    programme: Programme, at: datetime, ready: bool, cause: str
+) -> None:
+    with pytest.raises(Refusal, match=f"chưa gửi được thư nhắc: {cause}"):
         office.send_now(
             programme, programme.period_by_code["6-thang"], stamp=Stamp("thử", at), channels=[Fake(ready=ready)]
         )

@@ -148,8 +148,10 @@ def test_returned_then_restored_then_approved(editor: Browser) -> None:
     state = obligations.find_state(ADDRESS)
     assert (state.review, state.comment, state.counts) == (Review.RETURNED, "Xin <b>xem</b> lại.", False)
     assert "<b>xem</b>" not in editor.get(SUBMISSION).text
+    assert "Trả lại, chờ sửa" in editor.get(SUBMISSION).words
     assert submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet").status == 400
     submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="khoi-phuc")
+    assert "Chờ xem xét" in editor.get(SUBMISSION).words
     submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet")
     assert obligations.find_state(ADDRESS).review is Review.APPROVED
     assert audited("submission.approved") == ["pv05:can-bo-editor"]
@@ -586,6 +588,18 @@ def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:
     wrong = fields | {"han": fields["mo"]}
     assert "phải theo thứ tự mở" in submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **wrong).words
     assert submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **wrong, **CONFIRMED).status == 400
+
+
+@pytest.mark.parametrize("role", ["editor", "admin"])
+def test_who_may_move_a_deadline_is_led_to_it_from_where_it_is_read(
+    browser: Browser, programme: Programme, role: str
+) -> None:
+    """On the page of the period, and where a period that is not locked allows no official edition."""
+    sign_in(browser, role)
+    target = f'/nghia-vu/{DEMO_CODE}#ky-{DEMO_PERIOD}"'
+    for page in ("ky", "lan-phat-hanh"):
+        assert (target in browser.get(f"/pv05/{page}/{DEMO_CODE}/{DEMO_PERIOD}").text) == (role == "admin")
+    assert f'id="ky-{DEMO_PERIOD}"' in browser.get(f"/pv05/nghia-vu/{DEMO_CODE}").text
 
 
 # Editions

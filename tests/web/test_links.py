@@ -50,6 +50,23 @@ def test_a_link_is_renewed_and_revoked(browser: Browser, programme: Programme, t
     assert "Đã thu hồi 1 đường dẫn" in browser.get(PATH).words
 
 
+def test_after_one_units_link_is_revoked_the_next_slip_is_offered_for_that_unit(
+    browser: Browser, programme: Programme, token: str
+) -> None:
+    """Not for all that have none: they may have none for a reason."""
+    sign_in(browser, "editor")
+    create_link(programme, "180", expires=NOW + timedelta(days=9), now=NOW)
+    other, own = sorted(list_links(DEMO_CODE), key=lambda link: link.unit)
+    confirmed = {"viec": "thu-hoi", "phien_ban": str(programme.version), "xac_nhan": "co"}
+    page = change_links(browser, **confirmed, **{f"chon:{own.name}": "co"})
+    assert re.findall(r'<option value="(\w+)" selected>', page.text) == [own.unit]
+    create_link(programme, "181", expires=NOW + timedelta(days=9), now=NOW)
+    both = {f"chon:{link.name}": "co" for link in list_links(DEMO_CODE) if not link.revoked}
+    assert len(both) == 2
+    assert " selected>" not in change_links(browser, **confirmed, **both).text
+    assert other.unit == "180"
+
+
 @pytest.mark.promise("told")
 def test_revoking_shows_first_who_could_send_nothing_any_more(
     browser: Browser, programme: Programme, token: str

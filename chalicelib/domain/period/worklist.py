@@ -173,11 +173,12 @@ def _find_flags(status: ObligationStatus, state: State | None, *, is_reminded: b
 
 def find_tray(status: ObligationStatus) -> Tray:
     """The one tray of a report."""
-    if not status.is_expected:
-        return Tray.EXTRA
-    if status.review is None:
-        return Tray.MISSING
-    return _DECIDED.get(status.review, Tray.TO_LOOK)
+    return place_review(status.review) if status.is_expected else Tray.EXTRA
+
+
+def place_review(review: Review | None) -> Tray:
+    """The tray of a report of which this was decided; None if there is no report."""
+    return Tray.MISSING if review is None else _DECIDED.get(review, Tray.TO_LOOK)
 
 
 def count_trays(rows: Iterable[Row]) -> dict[Tray, int]:

@@ -160,7 +160,9 @@ def change_links(request: Request, session: Session, programme: str) -> Response
 
 def _revoke(desk: Desk, closing: Sequence[Link], back: str) -> Response:
     """Shows what is lost, then revokes these links and no others: what the filter finds may have changed meanwhile."""
-    confirmed = is_confirmed(desk)
+    confirmed, holders = is_confirmed(desk), {link.unit for link in closing}
+    if len(holders) == 1:  # the slip that follows is most likely for the same unit
+        back += f"{'&' if '?' in back else '?'}lap={holders.pop()}"
     page = ChangePage(back, menu="duong-dan", done="revoked", button=f"Thu hồi {len(closing)} đường dẫn")
     kept = {name: text for name, text in desk.request.form.items() if name in ("loc", "tim")}
     marked = {f"chon:{link.name}": "co" for link in closing}

@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.domain.issues.telling import tell_issues
 from chalicelib.domain.period.plausibility import find_outliers
 from chalicelib.domain.period.timeliness import rejudge
+from chalicelib.domain.period.worklist import place_review
 from chalicelib.domain.programme.model import Form, Unit
 from chalicelib.domain.submission.attention import Attention, find_attention
 from chalicelib.domain.submission.differences import RevisionDifference, find_differences
@@ -28,6 +29,7 @@ from chalicelib.store.uploads import has_marked_copy
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
+from chalicelib.web.console.worklist import TRAYS
 from chalicelib.web.forms import parse_number
 from chalicelib.web.lines import Line, make_sections
 from chalicelib.web.problems import PageUnknown
@@ -60,6 +62,7 @@ def show_submission(
         form=own,
         unit=sender,
         state=state,
+        standing=TRAYS[place_review(state.review if state.submission else None)],
         chosen=chosen,
         is_current=bool(chosen and state.submission and chosen.revision == state.submission.revision),
         contact=find_contact(desk.programme.code, unit=sender.code) if desk.may("remind") else None,

@@ -602,6 +602,23 @@ def test_who_may_move_a_deadline_is_led_to_it_from_where_it_is_read(
     assert f'id="ky-{DEMO_PERIOD}"' in browser.get(f"/pv05/nghia-vu/{DEMO_CODE}").text
 
 
+def test_a_locked_period_is_the_one_at_hand_until_the_next_one_opens(programme: Programme) -> None:
+    """Its official edition is made after the lock; the pages without a period of their own lead back to it."""
+    first, *_, last = ordered = sorted(programme.periods, key=lambda period: period.due)
+    own = programme.period_by_code[DEMO_PERIOD]
+    following = ordered[ordered.index(own) + 1]
+    assert own.lock < following.opens
+    expected = {
+        first.opens - timedelta(days=1): first,
+        own.due: own,
+        own.lock: own,
+        following.opens - timedelta(seconds=1): own,
+        following.opens: following,
+        last.lock + timedelta(days=1): last,
+    }
+    assert {now: programme.current_period(now) for now in expected} == expected
+
+
 # Editions
 
 

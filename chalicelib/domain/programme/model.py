@@ -853,6 +853,8 @@ class Programme(Model):
         return labels | {narrative.code: narrative.label for narrative in form.narratives}
 
     def current_period(self, now: datetime) -> Period | None:
-        """The period with the next due date; the last period once all are past."""
-        upcoming = sorted(self.periods, key=lambda period: period.due)
-        return next((period for period in upcoming if now < period.lock), upcoming[-1] if upcoming else None)
+        """Of the open periods the one with the next due date; where none is open the one that was locked last, for its
+        editions are made then; before all of them the first."""
+        ordered = sorted(self.periods, key=lambda period: period.due)
+        opened = [period for period in ordered if period.opens <= now]
+        return next((period for period in opened if now < period.lock), next(iter(opened[-1:] or ordered), None))

@@ -37,7 +37,7 @@ _TYPED = ("den-luc", "ly-do")
 
 HEADINGS = (
     "Đơn vị", "Mã", "Loại đơn vị", "Biểu mẫu", "Tình trạng", "Lưu ý", "Nhận lần đầu", "Nhận bản hiện tại", "Lần nộp",
-    "Đúng hạn", "Số cảnh báo", "Gia hạn đến", "Lý do gia hạn", "Ý kiến trả lại hoặc rút", "Nhắc lần cuối",
+    "So với hạn", "Số cảnh báo", "Gia hạn đến", "Lý do gia hạn", "Ý kiến trả lại hoặc rút", "Nhắc lần cuối",
 )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.period import words
 from chalicelib.domain.period.worklist import (
     Flag,
     Order,
@@ -21,7 +23,7 @@ from chalicelib.domain.period.worklist import (
     list_rows,
 )
 from chalicelib.domain.programme.model import Form, Unit
-from chalicelib.domain.submission.records import State
+from chalicelib.domain.submission.records import Review, State
 from chalicelib.store.letters import list_reminders
 from chalicelib.store.obligations import query_outlines
 from chalicelib.web.console.desk import Desk
@@ -38,14 +40,14 @@ TRAYS: Mapping[Tray, Label] = {
     Tray.MISSING: Label("Chưa nộp", "warn"),
     Tray.RETURNED: Label("Trả lại, chờ sửa", "bad"),
     Tray.WITHDRAWN: Label("Đã rút", "none"),
-    Tray.APPROVED: Label("Đã duyệt", "ok"),
+    Tray.APPROVED: Label(words.REVIEW[Review.APPROVED], "ok"),
     Tray.EXTRA: Label("Không phải nộp", "none"),
 }
 FLAGS: Mapping[Flag, Label] = {
     Flag.CORRECTED: Label("Đã sửa sau khi trả lại", "wait"),
     Flag.WARNED: Label("Có cảnh báo", "warn"),
     Flag.REFUSED: Label("Lần gửi gần nhất có lỗi", "bad"),
-    Flag.LATE: Label("Muộn", "warn"),
+    Flag.LATE: Label(words.TIMELINESS[Timeliness.LATE], "warn"),
     Flag.REMINDED: Label("Đã nhắc, chưa có báo cáo", "none"),
     Flag.EXCEPTED: Label("Đang được gia hạn", "none"),
 }

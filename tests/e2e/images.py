@@ -21,7 +21,7 @@ _SAYING = "h1, h2, h3, main label, main button, main th"
 _PART_SAYING = "h1, h2, h3, label, button, th"
 _TALLEST = 1_400
 _TALLEST_PART = 720
-_CHANGING = re.compile(r"-[0-9a-f]{6}\b|\d[\d.:/]*")
+_CHANGING = re.compile(r"BN-[0-9A-F]+|-[0-9a-f]{6}\b|\d[\d.:/]*")
 
 
 def hold_image(page: Page, name: str, *, is_taken: bool) -> None:
@@ -72,6 +72,6 @@ def _keep(name: str, said: list[str]) -> None:
 
 
 def _list_words(saying: Locator) -> list[str]:
-    """Each once, without what differs from run to run: numbers, days, the ends of codes."""
+    """Each once, without what differs from run to run: receipts, numbers, days, the ends of codes."""
     found = saying.locator("visible=true").all_inner_texts()
     return list(dict.fromkeys(_CHANGING.sub("#", " ".join(text.split())) for text in found))

@@ -142,7 +142,7 @@ def test_a_sentence_that_names_no_choice_is_a_mistake_that_lists_them() -> None:
         ("Tốt|Khá|Trung bình|Yếu", "Tốt|tốt|Trung bình|Yếu", "lặp lại"),
         ("Tốt|Khá|Trung bình|Yếu", "Tốt|[Khá]|Trung bình|Yếu", "lựa chọn “[Khá]” phải có từ 1 đến 100 ký tự"),
         ("Xếp loại,,choice", "Xếp loại,,flow", "chỉ dùng cho kiểu lựa chọn; Q2 là “cộng dồn trong kỳ”"),
-        ("Xếp loại,,choice", "Xếp loại,,choise", "“choise” không thuộc"),
+        ("Xếp loại,,choice", "Xếp loại,,choise", "“choise” không phải là một kiểu"),
     ],
 )
 def test_choices_that_do_not_fit_are_told(old: str, new: str, told: str) -> None:

@@ -69,7 +69,8 @@ def test_the_page_for_paper_says_it_at_the_sections_heading(programme: Programme
     html = pages.get_template("paper_figures.html").render({
         "pv05": "/pv05", "part": programme.code, "here": "", "programme": programme, "form": form, "unit": unit,
         "period": period, "typed": typed, "page": make_form(programme, form, unit, period, typed=typed, more={}),
-        "narratives": (), "problem": "", "scan": "", "seal": "", "key": "", "once": "", "received": "",
+        "narratives": (), "problem": "", "wrong": (), "errors": {}, "shown": "",
+        "may_insist": False, "is_confirmed": False, "scan": "", "seal": "", "key": "", "once": "", "received": "",
     })  # fmt: skip
     assert [f"<h2>{heading}</h2>" in html for heading in ("I. Chung", HEADING)] == [True, True]
 

@@ -14,13 +14,14 @@ from chalicelib.domain.submission.records import Address, Review, State
 from chalicelib.office import recheck as office
 from chalicelib.office.recheck import VERDICTS, Correction
 from chalicelib.office.review import Subject
+from chalicelib.office.several import NO_ANSWER
 from chalicelib.store.obligations import find_states
 from chalicelib.store.rechecks import find_recheck
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.waiting import describe_wait, read_second
 from chalicelib.web.forms import check_seal, parse_number
-from chalicelib.web.problems import FormWrong
+from chalicelib.web.problems import Broken, FormWrong
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, respond_json
 
@@ -76,7 +77,7 @@ def show_recheck(request: Request, session: Session, programme: str, *, period: 
     return _show(open_desk(request, session, programme, period=period))
 
 
-def _show(desk: Desk, refused: Sequence[tuple[str, str]] = (), *, asked: int = 0) -> Response:
+def _show(desk: Desk, refused: Sequence[tuple[str, str]] = (), *, asked: int = 0, status: int = 200) -> Response:
     query = desk.request.query
     recheck = find_recheck(desk.programme.code, period=desk.period.code)
     found = recheck.found if recheck else ()
@@ -85,7 +86,7 @@ def _show(desk: Desk, refused: Sequence[tuple[str, str]] = (), *, asked: int = 0
     pages = max(1, -(-len(listed) // UNITS_A_PAGE))
     page = min(max(1, parse_number(query.get("trang", "")) or 1), pages)
     return desk.show(
-        "recheck.html", menu="ky", recheck=recheck, waiting=_describe_wait(desk, recheck),
+        "recheck.html", menu="ky", status=status, recheck=recheck, waiting=_describe_wait(desk, recheck),
         since=query.get("tu", ""), counts=_count(recheck) if recheck else [], ways=_list_ways(desk, found, chosen),
         entries=list(_make_entries(desk, listed[(page - 1) * UNITS_A_PAGE : page * UNITS_A_PAGE])),
         chosen=chosen, page=page, pages=pages, refused=refused, asked=asked, tell_issues=tell_issues,
@@ -163,7 +164,8 @@ def ask_for_corrections(request: Request, session: Session, programme: str, *, p
     if not refused:
         return desk.go(f"kiem-tra-lai/{programme}/{period}?xong=asked")
     named = [(desk.programme.name_unit(address.unit), sentence) for address, sentence in refused]
-    return _show(desk, named, asked=len(wanted) - len(refused))
+    is_broken = any(reason == NO_ANSWER for _, reason in refused)
+    return _show(desk, named, asked=len(wanted) - len(refused), status=Broken.status if is_broken else 200)
 
 
 def _read_correction(desk: Desk, anew: Anew, *, seen: str) -> Correction:

@@ -239,7 +239,7 @@ def find_unused(rights: dict[str, list[tuple[str, str]]]) -> list[str]:
     )
 
 
-botocore.handlers.BUILTIN_HANDLERS += [("before-call", note), ("before-sign", note)]
+botocore.handlers.BUILTIN_HANDLERS += [("before-call.*.*", note), ("before-sign.*.*", note)]
 
 
 @pytest.hookimpl(trylast=True)

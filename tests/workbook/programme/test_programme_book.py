@@ -262,7 +262,7 @@ def test_damage_of_any_one_cell_is_told_where_it_is_or_leaves_a_programme(
         with capsys.disabled():
             print(f"\n{name}: {tried} damaged cells, {at_the_cell} told at the cell itself or harmless")
     assert tried >= 8
-    assert at_the_cell >= tried * 0.9
+    assert tried - at_the_cell <= max(1, tried / 10)
 
 
 def test_a_sheet_that_is_gone_renamed_or_strange_is_told_with_what_it_may_be() -> None:

@@ -3,7 +3,8 @@
 A backup of the table serves when the table is lost and the buckets are there. The clock makes one every hour while a
 period is open, and otherwise one a day.
 
-Not included: the users of the console, settings, logs, messages in the queues; counters; files made for one download.
+Not included: the accounts of the console's users (their last sign-ins are), settings, logs, messages in the queues;
+counters; files made for one download.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ _HASH_LETTERS, _BODY_LETTERS = 12, 32
 PROGRAMMES_PK = "G#"
 """The pk under which every programme that was ever imported is listed."""
 
-PEOPLE_PK = "I#"
+PEOPLE_PK = "H#"
 """The pk under which everything about the console's users is kept."""
 
 _VERSION = "V#"

@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.receive import find_own_receipt
 from chalicelib.intake.sweep import find_lost
+from chalicelib.office.sign_in import note_sign_in
 from chalicelib.operate.backup import back_up
 from chalicelib.operate.places import ITEMS, OBJECTS, BackupUnusable, Folder, check_backup, read_lines
 from chalicelib.operate.restore import restore
 from chalicelib.operate.verify import verify
-from chalicelib.store import commit, obligations, programmes, receipts, submissions, table, uploads, whole
+from chalicelib.store import commit, obligations, people, programmes, receipts, submissions, table, uploads, whole
 from chalicelib.store.addresses import parse_key
 from chalicelib.store.counters import count
 from tests.operate.conftest import take
@@ -92,6 +94,18 @@ def test_what_lies_in_s3_because_it_is_large_comes_along(
         assert restored.narratives == large.narratives
         assert restored.version_id != version
         assert uploads.read_upload(key, restored.version_id).data == workbook(A1=9)
+
+
+def test_the_last_sign_in_of_a_user_comes_along(
+    programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note_sign_in("hoa.tt", stamp=Stamp("pv05:hoa.tt", NOON))
+    before = people.find_person("hoa.tt")
+    back_up(tmp_path / "backup", now=NOON)
+    with open_moto(monkeypatch):
+        restore(tmp_path / "backup")
+        assert before
+        assert people.find_person("hoa.tt") == before
 
 
 def test_counters_and_files_made_for_one_download_stay_behind(programme: Programme, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import Swept, sweep
 from chalicelib.office.review import Subject, approve_submission, grant_exception, return_submission
+from chalicelib.office.sign_in import note_sign_in
 from chalicelib.operate.backup import back_up_due, back_up_table
 from chalicelib.operate.matching import NotEmpty
 from chalicelib.operate.places import BackupUnusable
@@ -52,8 +53,9 @@ MORNING, HOUR = Stamp("pv05", NOON), timedelta(hours=1)
 
 @pytest.fixture
 def programme(stores: None) -> Programme:
-    """A returned report, a rejected one, an exception and a link."""
+    """A returned report, a rejected one, an exception and a link; and somebody has signed in to the console."""
     programme = import_sample()
+    note_sign_in("hoa.tt", stamp=MORNING)
     create_link(programme, "178", expires=NOON + timedelta(days=30), now=NOON, actor="thử")
     take(workbook(A1=5), 1)
     take(b"no workbook", 2)

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
@@ -45,7 +46,6 @@ ENTRIES = {
 """Where a function's work begins: the handlers in app.py do no more than call these."""
 
 NOBODYS = {
-    ("office/purge.py", "purge"): "an operator's command; a test may run it in the midst of a function's work",
     ("store/handouts.py", "_find_origin"): "the host of an address is read; nothing is posted to its key",
 }
 """Calls within these are no function's, whoever began them."""
@@ -101,10 +101,12 @@ def note(event_name: str, request: Any = None, params: Any = None, **_: Any) -> 
 
 
 def find_function() -> str:
-    """The function whose work this is, or nothing: what a test calls by itself, within a use case too, is not."""
-    ours = [place for code in walk_frames() if code is not note.__code__ and (place := find_place(code))]
-    if not ours or ours[0].is_test:
-        return ""
+    """The function whose work this is, or nothing.
+
+    What a test calls is that test's, also in the midst of a function's work: frames count up to the first of a test.
+    """
+    places = (place for code in walk_frames() if code is not note.__code__ and (place := find_place(code)))
+    ours = takewhile(lambda place: not place.is_test, places)
     found = ""
     for place in ours:
         if place.named in NOBODYS:

@@ -13,10 +13,11 @@ import pytest
 from chalicelib.domain.submission.records import Receipt
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
+from chalicelib.intake.trial import forget_trials
 from chalicelib.office.recheck import recheck_period
 from chalicelib.report.publish import publish_due, publish_edition
-from chalicelib.store import objects, papers, programmes, records, table, uploads, whole
-from chalicelib.store.addresses import SCANS
+from chalicelib.store import objects, papers, programmes, records, table, trials, uploads, whole
+from chalicelib.store.addresses import SCANS, trial_key
 from chalicelib.store.clients import dynamodb
 from chalicelib.store.settings import read_settings
 from tests.infra import rights
@@ -104,6 +105,18 @@ def test_a_recheck_reads_large_records_earlier_ones_and_says_what_is_missing() -
 def test_a_call_that_no_policy_allows_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rights, "calls", {Call("Sweep", "dynamodb:DeleteItem", "Table")})
     assert rights.find_denied(rights.read_rights()) == [Call("Sweep", "dynamodb:DeleteItem", "Table")]
+
+
+def test_what_happens_in_the_midst_of_a_functions_work_is_not_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile() -> list[objects.StoredVersion]:
+        objects.put_object(trial_key(ADDRESS, numbered(1)), b"", content_type="text/plain")
+        take(workbook(A1=1), 1)
+        return []
+
+    monkeypatch.setattr(rights, "calls", set())
+    monkeypatch.setattr(trials, "list_versions", meanwhile)
+    forget_trials(now=NOON)
+    assert {call.function for call in rights.calls} == {"Intake"}
 
 
 def test_a_right_outside_of_its_prefix_is_no_right(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from infra.package import ROOT
 
 LIST = ROOT / "docs" / "tu-ngu.md"
-TECHNICAL = re.compile(r"<details><summary>Chi tiết kỹ thuật.*?</details>", re.S)
+TECHNICAL = re.compile(r"<details[^>]*><summary>Chi tiết kỹ thuật.*?</details>", re.S)
 """Folded, for whoever helps on the telephone."""
 
 _PATTERNS = {

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from chalicelib.domain.programme.model import Programme
-from chalicelib.web.rendering import STATIC
+from chalicelib.web.rendering import HOME, STATIC
 from tests.web.client import Browser
 
 CSS = re.sub(r"/\*.*?\*/", "", (STATIC / "trang.css").read_text("utf-8"), flags=re.S)
@@ -91,6 +91,38 @@ def test_a_state_has_a_shape_beside_its_colour_and_no_two_have_the_same() -> Non
     shapes = dict(re.findall(r'\.tag-(\w+)::before \{ content: "(.)"; content: "\2" / ""; \}', SCREEN))
     assert shapes.keys() == {"ok", "warn", "bad", "wait", "none"}
     assert len(set(shapes.values())) == len(shapes)
+
+
+TEMPLATES = [path.read_text("utf-8") for path in (HOME / "pages").rglob("*.html")]
+CONSOLE = "".join(path.read_text("utf-8") for path in (HOME / "console").glob("*.py"))
+
+
+def list_classes() -> set[str]:
+    """The classes that pages and scripts give; one whose end is filled in ends in "-"."""
+    given = [text for page in TEMPLATES for text in re.findall(r'class="([^"]*)"', page)]
+    given += [text for page in TEMPLATES for text in re.findall(r"block width %\}([^{]*)\{", page)]
+    fixed = [re.sub(r"\{[{%].*?[%}]\}", " ", text) for text in given]
+    asked = r"== '[^']*'|in \([^)]*\)|'[^']*' in "
+    worded = [word for text in given for word in re.findall(r"'([^']*)'", re.sub(asked, " ", text))]
+    parts = [text for page in TEMPLATES for text in re.findall(r"'(button-[\w-]+)'", page)]
+    scripts = "".join(path.read_text("utf-8") for path in STATIC.glob("*.js"))
+    made = re.findall(r'class(?:Name = |List\.\w+\()"([^"]+)"', scripts)
+    return {name for text in (*fixed, *worded, *parts, *made) for name in text.split()}
+
+
+def test_every_class_has_a_rule_and_every_rule_a_class() -> None:
+    ruled = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", " ", CSS)))
+    given = list_classes()
+    starts = tuple(name for name in given if name.endswith("-"))
+    assert {name for name in given - ruled if not name.endswith("-")} == set()
+    assert {rule for rule in ruled - given if not rule.startswith(starts)} == set()
+
+
+def test_what_the_console_says_once_something_is_done_is_said_somewhere() -> None:
+    sayings = next(page for page in TEMPLATES if "set sayings" in page).partition("set sayings")[2].partition("%}")[0]
+    keys = re.findall(r"'(\w+)': '", sayings)
+    assert len(keys) > 10
+    assert [key for key in keys if not re.search(rf'"{key}"|xong={key}\b', CONSOLE)] == []
 
 
 def test_the_head_bears_the_names_of_the_province_and_the_office(

@@ -9,7 +9,7 @@
     button.addEventListener("click", function () { window.print(); });
   });
   // What is folded on the screen and belongs to the paper is opened for it.
-  window.addEventListener("beforeprint", function () { each("details.paper", function (part) { part.open = true; }); });
+  window.addEventListener("beforeprint", function () { each("[data-unfold]", function (part) { part.open = true; }); });
   // An address that names a place within something folded: older browsers leave it folded.
   function reveal() {
     var place = location.hash && document.getElementById(location.hash.slice(1));  // codes, which need no escapes

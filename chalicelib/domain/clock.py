@@ -31,3 +31,17 @@ def read_instant(written: date | datetime) -> datetime:
 def local_date(instant: datetime) -> date:
     """The day in Viet Nam on which `instant` falls."""
     return instant.astimezone(VIETNAM).date()
+
+
+def list_months(begin: datetime, end: datetime) -> list[str]:
+    """The months in Viet Nam from one instant to the other, both included, as the audit names them.
+
+    >>> list_months(datetime(2026, 1, 31, 16, 59, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+    ['2026-01', '2026-02', '2026-03']
+    """
+    day, last = local_date(begin).replace(day=1), local_date(end)
+    months = []
+    while day <= last:
+        months.append(f"{day:%Y-%m}")
+        day = (day + timedelta(days=31)).replace(day=1)
+    return months

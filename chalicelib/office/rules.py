@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from chalicelib.domain.audit import Action, AuditLine
-from chalicelib.domain.clock import local_date
+from chalicelib.domain.clock import list_months
 from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.period.rule_record import RuleRecord, RulesFired, record_rules
@@ -25,17 +25,9 @@ def look_at_rules(programme: Programme, *, period: str = "", now: datetime) -> t
     if period not in ("", *programme.period_by_code):
         raise Unknown(f"Chương trình {programme.code} không có kỳ “{period}”.")
     chosen = [each for each in programme.periods if each.code == period or (not period and each.opens <= now)]
-    months = sorted(set(_list_months(chosen, now=now)))[-MOST_MONTHS:]
-    lines = [line for month in months for line in query_month(programme.code, month=month)]
+    months = {month for each in chosen for month in list_months(each.opens, min(now, each.lock + _AFTER_LOCK))}
+    lines = [line for month in sorted(months)[-MOST_MONTHS:] for line in query_month(programme.code, month=month)]
     return tuple(record for each in chosen for record in record_rules(programme, each, read_uploads(lines, each)))
-
-
-def _list_months(periods: Iterable[Period], *, now: datetime) -> Iterator[str]:
-    for period in periods:
-        day, last = local_date(period.opens), local_date(min(now, period.lock + _AFTER_LOCK))
-        while (day.year, day.month) <= (last.year, last.month):
-            yield f"{day:%Y-%m}"
-            day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def read_uploads(lines: Sequence[AuditLine], period: Period) -> Iterator[RulesFired]:

@@ -7,9 +7,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from chalicelib.domain.audit import SYSTEM, Action, Stamp, make_line
+from chalicelib.store import people
 from chalicelib.store.counters import count
 from chalicelib.store.errors import StorageError
-from chalicelib.store.people import Person, put_person
+from chalicelib.store.people import Person
 
 _WINDOW = timedelta(minutes=15)
 _MOST_PER_NAME, _MOST_PER_ADDRESS = 8, 30
@@ -18,7 +19,7 @@ _MOST_PER_NAME, _MOST_PER_ADDRESS = 8, 30
 def note_sign_in(username: str, *, stamp: Stamp) -> None:
     """Notes who came in, in the audit and as the user's last sign-in."""
     line = make_line(Action.CONSOLE_SIGNED_IN, username, programme=SYSTEM, stamp=stamp)
-    put_person(Person(name=username, seen=stamp.at), line)
+    people.put(line, Person(name=username, seen=stamp.at))
 
 
 def count_attempt(name: str, *, address: str, now: datetime) -> bool:

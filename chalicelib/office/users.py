@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.domain.audit import SYSTEM, Action, AuditLine, Stamp, make_line
-from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.clock import list_months
 from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.period.effects import Effect
 from chalicelib.external import accounts, mail
@@ -27,7 +28,7 @@ from chalicelib.office.roles import ROLE_NAMES, Grant, Role, describe_loss, desc
 from chalicelib.store import people
 from chalicelib.store.audit import append, query_month
 from chalicelib.store.errors import StorageError
-from chalicelib.store.people import FactorRequest, Person, RequestMoved
+from chalicelib.store.people import FactorRequest, Leavers, PeopleMoved, Person
 
 IDLE = timedelta(days=6 * 30)
 NEWS = timedelta(days=30)
@@ -72,20 +73,31 @@ class User:
         return self.account.is_enabled and now - (self.seen or self.account.made) >= IDLE
 
 
-def list_users() -> list[User]:
-    """All users, by name."""
+class Everybody(NamedTuple):
+    """All users, by name; and open requests whose account is gone.
+
+    For the latter, giving the new second factor was cut off, and has to be done again.
+    """
+
+    users: list[User]
+    cut_off: list[FactorRequest]
+
+
+def list_everybody() -> Everybody:
+    """Walks the pool once."""
     known, requests = people.list_people()
-    return [_join(each, known.get(each.name.casefold()), requests) for each in accounts.list_accounts()]
+    users = [_join(each, known.get(each.name.casefold()), requests) for each in accounts.list_accounts()]
+    there = {each.name.casefold() for each in users}
+    return Everybody(users, [request for name, request in requests.items() if name not in there])
 
 
 def _join(account: Account, person: Person | None, requests: dict[str, FactorRequest]) -> User:
     return User(account, person.seen if person else None, requests.get(account.name.casefold()))
 
 
-def list_cut_off() -> list[FactorRequest]:
-    """Open requests whose account is gone: giving the new second factor was cut off, and has to be done again."""
-    there = {each.name.casefold() for each in accounts.list_accounts()}
-    return [request for name, request in people.list_people()[1].items() if name not in there]
+def list_users() -> list[User]:
+    """All users, by name."""
+    return list_everybody().users
 
 
 def find_user(name: str) -> User:
@@ -99,8 +111,7 @@ def find_user(name: str) -> User:
 def find_news(now: datetime, *, since: datetime | None = None, but: str = "") -> list[AuditLine]:
     """What was changed of users in the last 30 days, or `since`, newest first; not by `but`, who knows it."""
     begin = max(since, now - NEWS) if since else now - NEWS
-    months = dict.fromkeys(f"{at.astimezone(VIETNAM):%Y-%m}" for at in (begin, now))
-    lines = [line for month in months for line in query_month(SYSTEM, month=month)]
+    lines = [line for month in list_months(begin, now) for line in query_month(SYSTEM, month=month)]
     return [line for line in lines[::-1] if line.action in _TOLD and line.at > begin and line.actor != but]
 
 
@@ -122,6 +133,7 @@ def add_user(name: str, grant: Grant, *, address: str = "", stamp: Stamp) -> str
         raise Refusal("Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, dấu chấm, gạch nối, gạch dưới.")
     if address and not _MAIL.fullmatch(address):
         raise Refusal("Địa chỉ thư điện tử không đúng.")
+    _check_grant(grant)
     account, person = accounts.find_account(name), people.find_person(name)
     if (account and not (account.is_waiting and account.groups <= {grant.group})) or (person and not account):
         raise Refusal(f"Tên “{name}” đang có hoặc đã từng có người dùng. Xin chọn tên khác.")
@@ -143,10 +155,10 @@ def _put_account(account: Account | None, name: str, *groups: str, password: str
 def change_grant(user: User, grant: Grant, *, stamp: Stamp) -> None:
     """Gives a role in place of what the user had."""
     _check_not_self(user, stamp)
-    if grant != Grant(Role.ADMIN):
-        _check_not_last(user)
+    _check_grant(grant)
+    leaving = () if grant.role == Role.ADMIN else _leave(user, stamp)
     before = ROLE_NAMES[user.grant.role] if user.grant else ""
-    append(_make_line(Action.USER_GRANTED, user.name, stamp, **_name(grant), before=before))
+    _note_taking(user, _make_line(Action.USER_GRANTED, user.name, stamp, **_name(grant), before=before), *leaving)
     accounts.set_groups(user.account, [grant.group])
     _tell_others(f"Tài khoản “{user.name}” được cấp vai trò {describe(grant)}", name=user.name, stamp=stamp)
 
@@ -154,8 +166,7 @@ def change_grant(user: User, grant: Grant, *, stamp: Stamp) -> None:
 def disable_user(user: User, *, stamp: Stamp) -> None:
     """Nobody signs in with the account any more, and its sessions end."""
     _check_not_self(user, stamp)
-    _check_not_last(user)
-    append(_make_line(Action.USER_DISABLED, user.name, stamp))
+    _note_taking(user, _make_line(Action.USER_DISABLED, user.name, stamp), *_leave(user, stamp))
     accounts.end_sessions(user.name)
     accounts.disable_account(user.name)
 
@@ -170,8 +181,15 @@ def remove_user(user: User, *, stamp: Stamp) -> None:
     if user.account.is_enabled:
         raise Refusal("Xin khóa tài khoản trước khi xóa.")
     person = Person(name=user.name, seen=user.seen, removed=stamp.at)
-    people.put_person(person, _make_line(Action.USER_REMOVED, user.name, stamp))
+    _note_taking(user, _make_line(Action.USER_REMOVED, user.name, stamp), person)
     accounts.delete_account(user.name)
+
+
+def _note_taking(user: User, line: AuditLine, *records: Person | Leavers) -> None:
+    """Writes the line, and drops an open request for a new second factor, which would undo what is done now."""
+    request = people.find_request(user.name)
+    dropped = (_close(request),) if request and request.is_open else ()
+    _keep(line, *dropped, *records)
 
 
 def reset_password(user: User, *, stamp: Stamp) -> str:
@@ -195,19 +213,19 @@ def note_password_changed(name: str, *, stamp: Stamp) -> None:
 def ask_factor(user: User, *, stamp: Stamp) -> None:
     """Asks another administrator to give the user a new second factor. One who has asked before has asked once."""
     _check_not_self(user, stamp)
-    if not user.account.is_enabled:
-        raise Refusal("Tài khoản đang bị khóa. Xin mở khóa trước.")
     if user.request is None:
         _put_request(user, stamp)
 
 
 def _put_request(user: User, stamp: Stamp) -> FactorRequest:
+    if not user.account.is_enabled:
+        raise Refusal("Tài khoản đang bị khóa. Xin mở khóa trước.")
     latest = people.find_request(user.name)
     request = FactorRequest(
         user=user.name, asked=stamp.at, actor=stamp.actor, groups=tuple(sorted(user.account.groups)),
         mail=user.account.mail, change=latest.change + 1 if latest else 1,
     )  # fmt: skip
-    _keep(request, _make_line(Action.FACTOR_ASKED, user.name, stamp))
+    _keep(_make_line(Action.FACTOR_ASKED, user.name, stamp), request)
     return request
 
 
@@ -223,7 +241,7 @@ def withdraw_request(request: FactorRequest, *, stamp: Stamp) -> None:
     """The telephone was found, or the user is not who he says. Any administrator may."""
     if accounts.find_account(request.user) is None:
         raise Refusal("Việc cấp lại đã bắt đầu và bị ngắt giữa chừng. Xin quản trị khác làm lại cho xong.")
-    _keep(_close(request), _make_line(Action.FACTOR_WITHDRAWN, request.user, stamp))
+    _keep(_make_line(Action.FACTOR_WITHDRAWN, request.user, stamp), _close(request))
 
 
 def renew_factor(request: FactorRequest, *, stamp: Stamp) -> str:
@@ -251,23 +269,43 @@ def check_second(request: FactorRequest, stamp: Stamp) -> None:
 
 def _renew(request: FactorRequest, stamp: Stamp) -> str:
     account, password = accounts.find_account(request.user), _make_password()
+    _check_as_asked(request, account)
+    line = _make_line(Action.FACTOR_RENEWED, request.user, stamp, asked_by=request.asker)
+    begun = request.model_copy(update={"is_begun": True, "change": request.change + 1})
+    _keep(line, begun)
     if account:
         accounts.end_sessions(account.name)
         accounts.delete_account(account.name)
     accounts.create_account(request.user, password=password, mail=request.mail)
     accounts.set_groups(Account(request.user, frozenset(), stamp.at), request.groups)
-    _keep(_close(request), _make_line(Action.FACTOR_RENEWED, request.user, stamp, asked_by=request.asker))
+    _finish(begun, line)
     return password
+
+
+def _check_as_asked(request: FactorRequest, account: Account | None) -> None:
+    """Refuses an account that is not what it was when it was asked for, unless it was being made anew since."""
+    is_same = account is None or (account.is_enabled and account.groups == frozenset(request.groups))
+    if not (is_same or request.is_begun):
+        raise Refusal("Tài khoản đã bị khóa hoặc đổi vai trò sau khi đề nghị. Xin rút đề nghị; nếu cần, đề nghị lại.")
+
+
+def _finish(begun: FactorRequest, line: AuditLine) -> None:
+    """Closes the request. Where it was dropped meanwhile, somebody took rights away that the new account has again."""
+    try:
+        _keep(line, _close(begun))
+    except Moved:
+        accounts.disable_account(begun.user)
+        raise
 
 
 def _close(request: FactorRequest) -> FactorRequest:
     return request.model_copy(update={"is_open": False, "change": request.change + 1})
 
 
-def _keep(request: FactorRequest, line: AuditLine) -> None:
+def _keep(line: AuditLine, *records: Person | FactorRequest | Leavers) -> None:
     try:
-        people.put_request(request, line)
-    except RequestMoved:
+        people.put(line, *records)
+    except PeopleMoved:
         raise Moved from None
 
 
@@ -277,18 +315,21 @@ def _keep(request: FactorRequest, line: AuditLine) -> None:
 def prepare_grant(user: User, grant: Grant, *, name_unit: NameUnit = str, stamp: Stamp) -> PreparedChange:
     """Raises Refusal as `change_grant` does."""
     _check_not_self(user, stamp)
-    effects = [
-        *_tell_lost(user.grant, grant, name_unit),
-        *_tell_admins_left(user, is_staying=grant == Grant(Role.ADMIN)),
-        Effect(f"Được: {describe_role(grant.role)}"),
-        Effect(f"Có hiệu lực {_SOON}; các quản trị khác được báo"),
-    ]
+    _check_grant(grant)
     before = describe(user.grant, name_unit) if user.grant else "chưa có vai trò"
     return PreparedChange(
         f"vai trò của {user.name}: {before} → {describe(grant, name_unit)}",
-        lambda: Preview(effects),
+        lambda: Preview(list(_tell_grant(user, grant, name_unit))),
         lambda: change_grant(user, grant, stamp=stamp),
     )
+
+
+def _tell_grant(user: User, grant: Grant, name_unit: NameUnit) -> Iterator[Effect]:
+    yield from _tell_lost(user.grant, grant, name_unit)
+    yield from _tell_admins_left(user, is_staying=grant.role == Role.ADMIN)
+    yield from _tell_dropped(user)
+    yield Effect(f"Được: {describe_role(grant.role)}")
+    yield Effect(f"Có hiệu lực {_SOON}; các quản trị khác được báo")
 
 
 def _tell_lost(before: Grant | None, after: Grant, name_unit: NameUnit) -> Iterator[Effect]:
@@ -301,14 +342,18 @@ def _tell_lost(before: Grant | None, after: Grant, name_unit: NameUnit) -> Itera
 
 def prepare_disabling(user: User, *, stamp: Stamp) -> PreparedChange:
     _check_not_self(user, stamp)
-    effects = [
-        Effect(f"{user.name} không đăng nhập được nữa; phiên đang mở kết thúc {_SOON}", is_loss=True),
-        *_tell_admins_left(user, is_staying=False),
-        Effect("Những gì người này đã làm vẫn giữ nguyên, và tên vẫn ở trong nhật ký"),
-    ]
     return PreparedChange(
-        f"khóa tài khoản {user.name}", lambda: Preview(effects), lambda: disable_user(user, stamp=stamp)
+        f"khóa tài khoản {user.name}",
+        lambda: Preview(list(_tell_disabling(user))),
+        lambda: disable_user(user, stamp=stamp),
     )
+
+
+def _tell_disabling(user: User) -> Iterator[Effect]:
+    yield Effect(f"{user.name} không đăng nhập được nữa; phiên đang mở kết thúc {_SOON}", is_loss=True)
+    yield from _tell_admins_left(user, is_staying=False)
+    yield from _tell_dropped(user)
+    yield Effect("Những gì người này đã làm vẫn giữ nguyên, và tên vẫn ở trong nhật ký")
 
 
 def prepare_removal(user: User, *, stamp: Stamp) -> PreparedChange:
@@ -351,17 +396,27 @@ def prepare_factor(request: FactorRequest, *, stamp: Stamp) -> PreparedChange:
 
 def _tell_admins_left(user: User, *, is_staying: bool) -> Iterator[Effect]:
     """What becomes of the administration if one of few administrators goes."""
-    if user.is_admin and not is_staying and len(_find_other_admins(user.name)) == 1:
+    if user.is_admin and not is_staying and len(_find_other_admins({user.name})) == 1:
         yield Effect(
             "Chỉ còn một quản trị: khi có người mất điện thoại, phải nhờ đơn vị vận hành cấp lại", is_loss=True
         )
 
 
+def _tell_dropped(user: User) -> Iterator[Effect]:
+    if user.request:
+        yield Effect("Đề nghị cấp lại mã xác thực cho người này hết hiệu lực; nếu vẫn cần, xin đề nghị lại")
+
+
 # Guards and words
 
 
-def _find_other_admins(name: str) -> Sequence[User]:
-    return [each for each in list_users() if each.is_admin and each.name != name]
+def _find_other_admins(names: Collection[str]) -> Sequence[User]:
+    return [each for each in list_users() if each.is_admin and each.name not in names]
+
+
+def _check_grant(grant: Grant) -> None:
+    if grant.branch and grant.role == Role.ADMIN:
+        raise Refusal("Quản trị là vai trò đối với mọi đơn vị.")
 
 
 def _check_not_self(user: User, stamp: Stamp) -> None:
@@ -373,9 +428,14 @@ def _is_same(stamp: Stamp, name: str) -> bool:
     return stamp.actor.casefold() == f"pv05:{name}".casefold()
 
 
-def _check_not_last(user: User) -> None:
-    if user.is_admin and not _find_other_admins(user.name):
+def _leave(user: User, stamp: Stamp) -> tuple[Leavers, ...]:
+    """What is to be kept when an administrator is one no more. Refuses the last one."""
+    if not user.is_admin:
+        return ()
+    leavers = people.find_leavers()
+    if not _find_other_admins({user.name, *leavers.find_names(stamp.at)}):
         raise Refusal("Đây là quản trị duy nhất. Xin cấp vai trò quản trị cho người khác trước.")
+    return (leavers.add(user.name, at=stamp.at),)
 
 
 def describe(grant: Grant, name_unit: NameUnit = str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from chalicelib.domain.audit import Action
-from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.clock import list_months
 from chalicelib.domain.submission.records import Address
 from chalicelib.store import table
 from chalicelib.store.addresses import (
@@ -83,7 +83,7 @@ class TableReading:
 
     def _read_recent(self, code: str) -> Iterator[Wire]:
         """The lines of the audit since the reading began, and the justifications that they tell of."""
-        for month in sorted({f"{at.astimezone(VIETNAM):%Y-%m}" for at in (self._since, self._since + _LONGEST)}):
+        for month in list_months(self._since, self._since + _LONGEST):
             for item in table.query_items(audit_pk(code, month=month), since=render_time(self._since)):
                 yield item
                 if address := _find_justified(from_wire(item)):

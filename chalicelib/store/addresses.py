@@ -368,6 +368,10 @@ def factor_key(name: str) -> Key:
     return Key(PEOPLE_PK, f"F#{name.casefold()}")
 
 
+LEAVERS_KEY = Key(PEOPLE_PK, "A#")
+"""Where it is kept which administrators are losing that role at the moment."""
+
+
 def contact_key(programme: str, *, unit: str) -> Key:
     return Key(contacts_pk(programme), f"U#{unit}")
 

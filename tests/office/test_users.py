@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
 from chalicelib.domain.audit import SYSTEM, Stamp
-from chalicelib.external import identity, mail
+from chalicelib.external import accounts, identity, mail
 from chalicelib.external.identity import Tokens, read_pool
 from chalicelib.office import users
 from chalicelib.office.refusals import Moved, Refusal
 from chalicelib.office.roles import Grant, Role
 from chalicelib.office.sign_in import note_sign_in
+from chalicelib.office.users import User
 from chalicelib.operate.cli import operate
+from chalicelib.store import people
 from tests.office.audit import read_audit
 from tests.store.sample import NOON
 from tests.web.people import open_pool
@@ -151,6 +154,54 @@ def test_the_last_administrator_stays_one_whoever_asks(act: Callable[..., object
     assert users.find_user("an").is_admin
 
 
+@pytest.mark.parametrize("act", [users.disable_user, VERBS[-1]])
+@pytest.mark.parametrize("is_before", [True, False])
+@pytest.mark.usefixtures("cognito")
+@pytest.mark.promise("isolated")
+def test_of_two_administrators_who_take_each_others_role_at_once_one_stays(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[..., object], *, is_before: bool
+) -> None:
+    """The one acts while the other has read who is there, before it is noted that his colleague goes or after."""
+    put = people.put
+    binh, an = users.find_user("binh"), users.find_user("an")
+
+    def meet(*given: Any) -> None:
+        monkeypatch.setattr(people, "put", put)
+        if not is_before:
+            put(*given)
+        with nullcontext() if is_before else pytest.raises(Refusal, match="quản trị duy nhất"):
+            act(an, stamp=BINH)
+        if is_before:
+            put(*given)
+
+    monkeypatch.setattr(people, "put", meet)
+    with pytest.raises(Moved) if is_before else nullcontext():
+        act(binh, stamp=AN)
+    assert [each.name for each in users.list_users() if each.is_admin] == ["binh" if is_before else "an"]
+
+
+@pytest.mark.usefixtures("cognito")
+def test_an_administrator_who_left_and_is_one_again_counts_after_a_minute() -> None:
+    users.change_grant(users.find_user("binh"), EDITOR, stamp=AN)
+    users.change_grant(users.find_user("binh"), ADMIN, stamp=AN)
+    with pytest.raises(Refusal, match="quản trị duy nhất"):
+        users.disable_user(users.find_user("an"), stamp=BINH)
+    users.disable_user(users.find_user("an"), stamp=Stamp("pv05:binh", NOON + timedelta(minutes=1)))
+
+
+@pytest.mark.usefixtures("cognito")
+def test_nobody_administers_a_branch() -> None:
+    bound, chi = Grant(Role.ADMIN, "B1"), users.find_user("chi")
+    for give in (
+        lambda: users.add_user("dung", bound, stamp=AN),
+        lambda: users.prepare_grant(chi, bound, stamp=AN),
+        lambda: users.change_grant(chi, bound, stamp=AN),
+    ):
+        with pytest.raises(Refusal, match="mọi đơn vị"):
+            give()
+    assert {each.name: each.grant for each in users.list_users()} == {"an": ADMIN, "binh": ADMIN, "chi": EDITOR}
+
+
 # A lost telephone
 
 
@@ -200,13 +251,98 @@ def test_nobody_gives_himself_a_new_telephone_by_a_colleagues_request() -> None:
 def test_what_was_cut_off_after_the_account_was_deleted_is_done_again(cognito: CognitoIdentityProviderClient) -> None:
     users.ask_factor(users.find_user("chi"), stamp=AN)
     cognito.admin_delete_user(UserPoolId=read_pool().id, Username="chi")
-    assert [each.user for each in users.list_cut_off()] == ["chi"]
+    assert [each.user for each in users.list_everybody().cut_off] == ["chi"]
     with pytest.raises(Refusal, match="làm lại cho xong"):
         users.withdraw_request(users.find_request("chi"), stamp=BINH)
     password = users.renew_factor(users.find_request("chi"), stamp=BINH)
     assert sign_in(cognito, "chi", password) == "NEW_PASSWORD_REQUIRED"
     assert users.find_user("chi").grant == EDITOR
-    assert not users.list_cut_off()
+    assert not users.list_everybody().cut_off
+
+
+TAKEN: list[Callable[[User], None]] = [
+    lambda user: users.change_grant(user, Grant(Role.VIEWER), stamp=AN),
+    lambda user: users.disable_user(user, stamp=AN),
+]
+
+
+def remove(user: User) -> None:
+    """An account that is disabled, and for which there is a request nevertheless."""
+    accounts.disable_account(user.name)
+    users.remove_user(users.find_user(user.name), stamp=AN)
+
+
+@pytest.mark.parametrize("take", [*TAKEN, remove])
+@pytest.mark.usefixtures("cognito")
+@pytest.mark.promise("isolated")
+def test_what_takes_rights_away_drops_an_open_request_which_would_give_them_back(take: Callable[[User], None]) -> None:
+    users.ask_factor(users.find_user("chi"), stamp=AN)
+    request = users.find_request("chi")
+    take(users.find_user("chi"))
+    after = users.list_everybody()
+    with pytest.raises(Moved):
+        users.find_request("chi")
+    with pytest.raises((Moved, Refusal)):
+        users.renew_factor(request, stamp=BINH)
+    assert users.list_everybody() == after
+    assert not after.cut_off
+
+
+@pytest.mark.parametrize("is_disabled", [True, False])
+@pytest.mark.usefixtures("cognito")
+@pytest.mark.promise("isolated")
+def test_a_request_for_an_account_that_is_another_one_by_now_is_refused(*, is_disabled: bool) -> None:
+    """As where somebody changes the account in the pool itself, or at the very moment at which it is asked for."""
+    users.ask_factor(users.find_user("chi"), stamp=AN)
+    if is_disabled:
+        accounts.disable_account("chi")
+    else:
+        accounts.set_groups(users.find_user("chi").account, ["viewer"])
+    before = users.find_user("chi")
+    with pytest.raises(Refusal, match="sau khi đề nghị"):
+        users.renew_factor(users.find_request("chi"), stamp=BINH)
+    assert users.find_user("chi") == before
+
+
+@pytest.mark.parametrize("take", TAKEN)
+@pytest.mark.usefixtures("cognito")
+@pytest.mark.promise("isolated")
+def test_rights_that_are_taken_away_while_the_account_is_made_anew_let_nobody_in(
+    monkeypatch: pytest.MonkeyPatch, take: Callable[[User], None]
+) -> None:
+    users.ask_factor(users.find_user("chi"), stamp=AN)
+    chi, delete = users.find_user("chi"), accounts.delete_account
+
+    def meet(name: str) -> None:
+        take(chi)
+        delete(name)
+
+    monkeypatch.setattr(accounts, "delete_account", meet)
+    with pytest.raises(Moved):
+        users.renew_factor(users.find_request("chi"), stamp=BINH)
+    assert not users.find_user("chi").account.is_enabled
+
+
+@pytest.mark.promise("finished")
+@pytest.mark.usefixtures("cognito")
+def test_what_was_cut_off_before_the_new_account_had_its_groups_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    users.ask_factor(users.find_user("chi"), stamp=AN)
+    with monkeypatch.context() as cut:
+        cut.setattr(accounts, "set_groups", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            users.renew_factor(users.find_request("chi"), stamp=BINH)
+    assert users.find_user("chi").grant is None
+    users.renew_factor(users.find_request("chi"), stamp=BINH)
+    assert users.find_user("chi").grant == EDITOR
+
+
+@pytest.mark.usefixtures("cognito")
+def test_a_disabled_account_gets_no_new_telephone_from_the_operator_either() -> None:
+    users.disable_user(users.find_user("chi"), stamp=AN)
+    with pytest.raises(Refusal, match="mở khóa trước"):
+        users.renew_factor_alone("chi", stamp=Stamp("operator:root", NOON))
+    assert not users.find_user("chi").account.is_enabled
+    assert users.find_user("chi").request is None
 
 
 @pytest.mark.usefixtures("cognito")
@@ -285,6 +421,13 @@ def test_a_role_that_is_given_is_news_to_the_other_administrators() -> None:
     assert not users.has_news(Stamp("pv05:binh", later + timedelta(hours=1)))
     assert [line.subject for line in users.find_news(NOON + timedelta(days=29))] == ["chi"]
     assert not users.find_news(NOON + timedelta(days=31))
+
+
+@pytest.mark.usefixtures("cognito")
+def test_news_of_february_are_told_in_the_first_days_of_march() -> None:
+    """Thirty days before them are days of January."""
+    users.change_grant(users.find_user("chi"), ADMIN, stamp=Stamp("pv05:an", datetime(2026, 2, 15, tzinfo=UTC)))
+    assert [line.subject for line in users.find_news(datetime(2026, 3, 1, tzinfo=UTC))] == ["chi"]
 
 
 def test_a_role_that_is_given_is_written_to_administrators_with_an_address(

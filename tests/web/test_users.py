@@ -77,6 +77,31 @@ def test_what_takes_something_away_is_shown_first_and_done_when_it_is_confirmed(
     assert done in (admin.get(CHI) if answer.status == 303 else answer).words
 
 
+@pytest.mark.parametrize(("path", "most"), [(USERS, 1), (CHI, 1)])
+def test_a_page_of_users_walks_the_pool_once(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch, path: str, most: int
+) -> None:
+    walks = count_walks(monkeypatch)
+    assert admin.get(path).status == 200
+    assert len(walks) == most
+
+
+def test_what_was_confirmed_is_done_without_working_out_its_effects(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = press(admin, f"{USERS}/binh", "vai-tro", **{"vai-tro": "viewer"})
+    walks = count_walks(monkeypatch)
+    assert confirm(admin, shown).status == 303
+    assert len(walks) == 2, "to find the user, and to see that another administrator is left"
+
+
+def count_walks(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    walks: list[None] = []
+    walk = accounts.list_accounts
+    monkeypatch.setattr(accounts, "list_accounts", lambda: (walks.append(None), walk())[1])
+    return walks
+
+
 def test_a_locked_account_is_opened_again_or_removed(admin: Browser) -> None:
     confirm(admin, press(admin, CHI, "khoa"))
     assert press(admin, CHI, "mo-khoa").status == 303

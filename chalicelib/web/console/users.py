@@ -35,9 +35,9 @@ def go_to_users(request: Request, session: Session) -> Response:
 def show_users(request: Request, session: Session, programme: str) -> Response:
     """All users, with those whom nobody needs any more in sight, and what was changed lately."""
     desk = open_desk(request, session, programme)
-    news = office.find_news(request.now)
+    news, everybody = office.find_news(request.now), office.list_everybody()
     return desk.show(
-        "users.html", menu=_MENU, users=office.list_users(), cut_off=office.list_cut_off(),
+        "users.html", menu=_MENU, users=everybody.users, cut_off=everybody.cut_off,
         news=[put_into_words(line, desk.programme) for line in news[:_MOST_NEWS]], **_list_choices(desk),
     )  # fmt: skip
 
@@ -140,6 +140,4 @@ def _read_grant(desk: Desk) -> Grant:
     is_known = role in set(Role) and (not branch or branch in list_branches(desk.programme))
     if not is_known:
         raise FormWrong("Xin chọn vai trò và phạm vi trong danh sách.")
-    if branch and role == Role.ADMIN:
-        raise FormWrong("Quản trị là vai trò đối với mọi đơn vị.")
     return Grant(Role(role), branch)

@@ -255,6 +255,7 @@ def test_the_guides_are_read_and_printed(page: Page, narrow: Page, site: Site, l
         page.wait_for_function("each => each.complete && each.naturalWidth > 0", arg=picture.element_handle())
     look(page, f"huong-dan-{kind}")
     look_at_print(page, f"in-huong-dan-{kind}")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 3
     narrow.goto(address)
     look(narrow, f"dien-thoai-huong-dan-{kind}")
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
 import pytest
 
-from chalicelib.web.guides import GUIDES
+from chalicelib.web.guides import GUIDES, UserGuide
 from chalicelib.web.rendering import HOME, STATIC
+from infra.package import ROOT
 from tests.web.client import Browser, Page
 from tests.web.people import sign_in
+from tests.web.terms import find_trade_words
+from tests.web.ways_in import ROUTES
 
 PAGES = HOME / "pages"
 PICTURES = STATIC / "huong-dan"
+DOCS = ROOT / "docs"
 ADDRESSES = [f"/{guide.address}" for guide in GUIDES.values()]
 _HELP = re.compile(r"help\(root, '([^']*)', '([^']+)'\)")
 
@@ -76,6 +81,15 @@ def test_the_pictures_weigh_little_and_each_is_shown() -> None:
     assert [path.name for path in pictures if path.name not in texts] == []
 
 
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.file)
+def test_a_guide_names_things_as_the_pages_do_and_not_as_their_makers(guide: UserGuide) -> None:
+    """No name of an alarm or a setting, and no word of the trade."""
+    text = (PAGES / guide.part).read_text("utf-8")
+    words = html.unescape(re.sub(r"<[^>]+>|\{#.*?#\}", " ", text))
+    assert re.findall(r"\b[A-Z][a-z]+[A-Z]\w*", words) == []
+    assert find_trade_words(words) == []
+
+
 def test_every_page_of_a_unit_leads_to_the_guide_for_units(browser: Browser, token: str) -> None:
     assert leads_to(browser.get(f"/nop/{token}"), "/huong-dan")
     assert leads_to(browser.get("/nop/khong-co"), "/huong-dan")
@@ -85,6 +99,13 @@ def test_every_page_of_the_console_leads_to_its_guides_also_before_one_has_signe
     assert leads_to(browser.get("/pv05/dang-nhap"), "/huong-dan/pv05#dang-nhap")
     sign_in(browser, "viewer")
     assert leads_to(browser.get("/pv05/ky/ct138-demo/6-thang"), "/huong-dan/pv05")
+
+
+@pytest.mark.parametrize(("heading", "prefix"), [("A unit", "/nop/{token}/"), ("PV05", "/pv05/")])
+def test_the_list_of_pages_has_every_page_there_is(heading: str, prefix: str) -> None:
+    part = (DOCS / "pages.md").read_text("utf-8").partition(f"\n## {heading}: ")[2].partition("\n## ")[0]
+    named = {word for first in re.findall(r"^\|([^|]*)\|", part, re.M) for word in re.findall(r"`([a-z-]+)", first)}
+    assert named == {route.path.removeprefix(prefix).split("/")[0] for route in ROUTES if route.path.startswith(prefix)}
 
 
 def leads_to(page: Page, address: str) -> bool:

@@ -33,10 +33,10 @@ def local_date(instant: datetime) -> date:
     return instant.astimezone(VIETNAM).date()
 
 
-def list_months(begin: datetime, end: datetime) -> list[str]:
+def list_months(begin: datetime, *, end: datetime) -> list[str]:
     """The months in Viet Nam from one instant to the other, both included, as the audit names them.
 
-    >>> list_months(datetime(2026, 1, 31, 16, 59, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+    >>> list_months(datetime(2026, 1, 31, 16, 59, tzinfo=UTC), end=datetime(2026, 3, 1, tzinfo=UTC))
     ['2026-01', '2026-02', '2026-03']
     """
     day, last = local_date(begin).replace(day=1), local_date(end)

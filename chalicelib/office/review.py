@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
-from chalicelib.domain.programme.branches import join_branch
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission import review
 from chalicelib.domain.submission.admission import find_misaddress
@@ -20,8 +19,9 @@ from chalicelib.domain.submission.records import Address, Review, State
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store import obligations
 from chalicelib.store.commit import commit_state
-from chalicelib.store.editions import list_editions
+from chalicelib.store.editions import list_frozen
 from chalicelib.store.errors import Conflict, StateMoved
+from chalicelib.store.programmes import load_in_force
 
 
 class Subject(NamedTuple):
@@ -67,15 +67,15 @@ def restore_submission(subject: Subject, *, stamp: Stamp) -> State:
 
 
 def _is_frozen(programme: Programme, state: State) -> bool:
-    """Whether the current revision is an input of a frozen edition, of the whole or of a branch."""
+    """Whether the current revision is an input of a frozen edition, of the whole or of any branch.
+
+    `programme` may be that of one branch, which does not know the others.
+    """
     address = state.address
     held = address.unit, address.form, state.submission.revision if state.submission else 0
-    parts = ("", *(each.unit for each in programme.branches))
-    return any(
-        edition.frozen and held in {(each.unit, each.form, each.revision) for each in edition.inputs}
-        for part in parts
-        for edition in list_editions(join_branch(programme.code, branch=part), period=address.period)
-    )
+    whole = load_in_force(programme.code) if programme.branch else programme
+    frozen = list_frozen(programme.code, period=address.period, branches=[each.unit for each in whole.branches])
+    return any(held == (each.unit, each.form, each.revision) for edition in frozen for each in edition.inputs)
 
 
 def grant_exception(subject: Subject, until: datetime, reason: str, *, stamp: Stamp) -> State:

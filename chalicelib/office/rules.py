@@ -25,7 +25,8 @@ def look_at_rules(programme: Programme, *, period: str = "", now: datetime) -> t
     if period not in ("", *programme.period_by_code):
         raise Unknown(f"Chương trình {programme.code} không có kỳ “{period}”.")
     chosen = [each for each in programme.periods if each.code == period or (not period and each.opens <= now)]
-    months = {month for each in chosen for month in list_months(each.opens, min(now, each.lock + _AFTER_LOCK))}
+    spans = [list_months(each.opens, end=min(now, each.lock + _AFTER_LOCK)) for each in chosen]
+    months = {month for span in spans for month in span}
     lines = [line for month in sorted(months)[-MOST_MONTHS:] for line in query_month(programme.code, month=month)]
     return tuple(record for each in chosen for record in record_rules(programme, each, read_uploads(lines, each)))
 

@@ -111,7 +111,7 @@ def find_user(name: str) -> User:
 def find_news(now: datetime, *, since: datetime | None = None, but: str = "") -> list[AuditLine]:
     """What was changed of users in the last 30 days, or `since`, newest first; not by `but`, who knows it."""
     begin = max(since, now - NEWS) if since else now - NEWS
-    lines = [line for month in list_months(begin, now) for line in query_month(SYSTEM, month=month)]
+    lines = [line for month in list_months(begin, end=now) for line in query_month(SYSTEM, month=month)]
     return [line for line in lines[::-1] if line.action in _TOLD and line.at > begin and line.actor != but]
 
 

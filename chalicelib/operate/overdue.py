@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from chalicelib.domain.programme.model import Period
 from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report.publish import FREEZE_WITHIN
@@ -24,7 +23,7 @@ def find_overdue(now: datetime) -> list[str]:
         for period in programmes.load_in_force(code).periods
         if period.lock + GRACE <= now < period.lock + LAST_LOOK
         and (now < period.lock + FREEZE_WITHIN or is_any_known(code, period=period.code))
-        and not _is_frozen(code, period)
+        and not any(editions.list_frozen(code, period=period.code))
     ]
 
 
@@ -45,7 +44,3 @@ def count_editions(published: Collection[Edition], *, made: datetime) -> dict[st
     lacking = sum(bool(each.missing) for each in published)
     new = sum(each.made == made for each in published)
     return {"EditionsPublished": new} | ({"DocumentsMissing": lacking} if lacking else {})
-
-
-def _is_frozen(code: str, period: Period) -> bool:
-    return any(edition.frozen for edition in editions.list_editions(code, period=period.code))

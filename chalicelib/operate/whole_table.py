@@ -83,7 +83,7 @@ class TableReading:
 
     def _read_recent(self, code: str) -> Iterator[Wire]:
         """The lines of the audit since the reading began, and the justifications that they tell of."""
-        for month in list_months(self._since, self._since + _LONGEST):
+        for month in list_months(self._since, end=self._since + _LONGEST):
             for item in table.query_items(audit_pk(code, month=month), since=render_time(self._since)):
                 yield item
                 if address := _find_justified(from_wire(item)):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.programme.branches import join_branch
 from chalicelib.domain.submission.records import Edition
 from chalicelib.store import table
 from chalicelib.store.addresses import edition_key, editions_pk
@@ -28,3 +31,10 @@ def find_latest_edition(programme: str, *, period: str) -> Edition | None:
 def list_editions(programme: str, *, period: str) -> list[Edition]:
     """All editions of a period, oldest first."""
     return table.query_records(Edition, editions_pk(programme, period=period))
+
+
+def list_frozen(programme: str, *, period: str, branches: Iterable[str] = ()) -> Iterator[Edition]:
+    """The editions of a period that were made after its lock: those of the whole programme, and of these branches."""
+    for branch in ("", *branches):
+        editions = list_editions(join_branch(programme, branch=branch), period=period)
+        yield from (each for each in editions if each.frozen)

@@ -128,6 +128,23 @@ def test_an_approval_is_undone_until_a_frozen_edition_holds_it(
     review.return_submission(branched, "Thiếu A1.", stamp=stamp)  # a mistake is put right all the same
 
 
+def test_who_sees_one_branch_alone_undoes_no_approval_that_another_ones_edition_holds(
+    programme: Programme, case: Subject, stamp: Stamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A branch may stand below another one that issues reports."""
+    held = EditionInput(unit="178", form="bc", revision=1, sha256="x", timeliness=Timeliness.ON_TIME)
+    edition = Edition(programme="mau@B1", period="6-thang", number=1, made=NOON, frozen=True, programme_version=1,
+                      inputs=(held,), inputs_hash="x")  # fmt: skip
+    put_edition(edition, make_line(Action.EDITION_PUBLISHED, "mau@B1", programme="mau", stamp=stamp))
+    own = Branch.model_validate(programme.office.model_dump() | {"unit": "B1"})
+    whole = programme.model_copy(update={"branches": (own,)})
+    monkeypatch.setattr(review, "load_in_force", lambda _: whole)
+    narrowed = case._replace(programme=programme.model_copy(update={"branch": "B2"}), seen=None)
+    review.approve_submission(narrowed, stamp=stamp)
+    with pytest.raises(Refusal, match="đã chốt"):
+        review.restore_submission(narrowed, stamp=stamp)
+
+
 def test_of_several_one_that_fails_stops_no_other_and_is_told(case: Subject, stamp: Stamp) -> None:
     def fail(subject: Subject) -> None:
         if subject.seen == 7:

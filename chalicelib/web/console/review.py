@@ -86,5 +86,6 @@ def _read_case(desk: Desk, form: str, *, unit: str) -> Subject:
 
 def _go_back(desk: Desk, case: Subject, done: str) -> Response:
     address = case.address
-    origin = urlencode({"loc": desk.request.form.get("loc", ""), "xong": done})
-    return desk.go(f"ban-nop/{desk.part}/{address.period}/{address.form}/{address.unit}?{origin.removeprefix('loc=&')}")
+    origin = desk.request.form.get("loc", "")
+    said = urlencode(({"loc": origin} if origin else {}) | {"xong": done})
+    return desk.go(f"ban-nop/{desk.part}/{address.period}/{address.form}/{address.unit}?{said}")

@@ -6,10 +6,10 @@ from typing import Any
 from chalice.app import Chalice, Cron, Rate
 
 from chalicelib import telemetry
-from chalicelib.web.routes import routes
+from chalicelib.web.blueprint import blueprint
 
 app = Chalice(app_name="tonghop")
-app.register_blueprint(routes)
+app.register_blueprint(blueprint)
 
 
 def _now() -> datetime:

@@ -30,7 +30,7 @@ from infra.package import BUILD, ROOT, package
 from tests.infra.test_template import FUNCTIONS, find_statements
 
 ENTRIES = {
-    ("web/routes.py", "_call"): "APIHandler",
+    ("web/dispatch.py", "call"): "APIHandler",
     ("intake/receive.py", "receive"): "Intake",
     ("intake/sweep.py", "sweep"): "Sweep",
     ("intake/trial.py", "forget_trials"): "Sweep",
@@ -119,7 +119,7 @@ def find_function() -> str:
 
 
 class Place(NamedTuple):
-    """Where a piece of our code stands: "web/routes.py" and the function."""
+    """Where a piece of our code stands: "web/dispatch.py" and the function."""
 
     named: tuple[str, str]
     is_test: bool

@@ -143,9 +143,9 @@ MUTATIONS = (
         "a role does what is its own",
         "isolated",
         "tests/web/test_permissions.py",
-        "chalicelib/web/routes.py",
-        "        if not is_allowed(session.role, permission, branch=session.branch or branch):",
-        "        if False:",
+        "chalicelib/web/dispatch.py",
+        "    if not is_allowed(session.role, permission, branch=session.branch or branch):",
+        "    if False:",
     ),
     Mutation(
         "who is bound to a branch opens no other part of a programme",

@@ -24,7 +24,8 @@ from chalicelib.store.errors import NotFound
 from chalicelib.web import request as web_request
 from chalicelib.web.console.permissions import IN_BRANCH
 from chalicelib.web.forms import make_seal
-from chalicelib.web.routes import ConsoleRoute, console_routes
+from chalicelib.web.routes import Route as ConsoleRoute
+from chalicelib.web.routes import list_console_routes
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from tests.web.client import Browser, Page
 from tests.web.conftest import NOW
@@ -105,7 +106,7 @@ def test_who_is_bound_to_a_branch_meets_no_other_unit_on_any_route(browser: Brow
     own, other = units
     before = find_belongings(other)
     sign_in(browser, f"editor@{BRANCH}")
-    for route in console_routes:
+    for route in list_console_routes():
         for changes in list_requests(own, other):
             page = ask(browser, route, own, **changes)
             assert page.status < 500, (route, changes)
@@ -122,7 +123,7 @@ def test_who_is_bound_to_a_branch_reviews_its_units_and_has_its_edition(
     own, _ = units
     sign_in(browser, f"editor@{BRANCH}")
     assert browser.get("/pv05").header("Location").endswith(f"/pv05/ky/{PART}/{DEMO_PERIOD}")
-    answers = {route: ask(browser, route, own) for route in console_routes if "{programme}" in route.path}
+    answers = {route: ask(browser, route, own) for route in list_console_routes() if "{programme}" in route.path}
     allowed = {route for route in answers if route.permission in IN_BRANCH}
     assert {route for route, page in answers.items() if page.status != 403} == allowed
     shown = {route.path: page for route, page in answers.items() if route.method == "GET" and page.status == 200}

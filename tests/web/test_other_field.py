@@ -17,7 +17,7 @@ from chalicelib.intake.receive import receive
 from chalicelib.office.programme import import_programme
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import programmes
-from chalicelib.web.routes import console_routes
+from chalicelib.web.routes import list_console_routes
 from tests.links import create_link
 from tests.other_field import FORM, PERIOD, fill, read_other_field
 from tests.own_words import find_in
@@ -73,7 +73,7 @@ def find_own(page: Page) -> set[str]:
 
 
 def visit_console(browser: Browser) -> Iterator[Page]:
-    for route in console_routes:
+    for route in list_console_routes():
         if route.method == "GET":
             yield browser.get(re.sub(r"\{(\w+)\}", lambda match: PARTS[match[1]], route.path))
 

@@ -1,0 +1,82 @@
+"""What each function imports: the libraries that its work needs, and no page where it answers no request."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from app import app
+from chalicelib.web.dispatch import load_handler
+from chalicelib.web.routes import Route, routes
+from infra.package import ROOT
+
+EVERYWHERE = {"aws_lambda_powertools", "botocore", "chalice", "jmespath", "pydantic"}
+"""Chalice routes, powertools write lines of the log, pydantic has the models."""
+
+STORES = {"boto3", "certifi", "dateutil", "s3transfer", "six", "urllib3"}
+LIBRARIES = {
+    "observe": set[str](),  # before a page is called
+    "intake": STORES | {"xlsxwriter"},
+    "sweep": STORES | {"xlsxwriter"},
+    "consolidate": STORES | {"xlsxwriter"},
+    "remind": STORES,
+    "backup": STORES | {"xlsxwriter"},
+    "publish": STORES | {"xlsxwriter"},
+    "recheck": STORES,
+}
+"""What a function has imported, besides, when its work begins. What one kind of input needs comes later."""
+
+UNDERNEATH = {"annotated_types", "pydantic_core", "typing_extensions", "typing_inspection"}
+
+
+def list_imports(function: str) -> str:
+    """The import statements of one handler in app.py."""
+    tree = ast.parse((ROOT / "app.py").read_text())
+    [handler] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
+    return "\n".join(ast.unparse(node) for node in handler.body if isinstance(node, ast.ImportFrom))
+
+
+@cache
+def find_imported(function: str) -> set[str]:
+    """The modules that a new process has when it begins a function's work."""
+    code = f"import app, sys, json\n{list_imports(function)}\nprint(json.dumps(list(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(json.loads(run.stdout))
+
+
+@pytest.mark.parametrize("function", LIBRARIES)
+def test_a_function_imports_the_libraries_of_its_work(function: str) -> None:
+    found = {name.partition(".")[0] for name in find_imported(function)} - set(sys.stdlib_module_names) - UNDERNEATH
+    ours = {"app", "chalicelib"}
+    assert {name for name in found if not name.startswith("_")} - ours == EVERYWHERE | LIBRARIES[function]
+
+
+@pytest.mark.parametrize("function", LIBRARIES)
+def test_a_function_imports_no_page(function: str) -> None:
+    pages = {name for name in find_imported(function) if name.startswith("chalicelib.web.")}
+    assert {name.removeprefix("chalicelib.web.") for name in pages} == {
+        "blueprint",
+        "routes",
+        "console",
+        "console.permissions",
+    }
+
+
+def test_every_function_is_in_the_table() -> None:
+    named = {handler.name for handler in (*app.event_sources, *app.pure_lambda_functions)}
+    assert named | {"observe"} == set(LIBRARIES)
+
+
+@pytest.mark.parametrize("route", routes, ids=lambda route: f"{route.method} {route.path}")
+def test_a_route_names_a_function_that_takes_the_parts_of_its_path(route: Route) -> None:
+    takes = list(inspect.signature(load_handler(route.handler)).parameters.values())
+    parts = set(re.findall(r"{(\w+)}", route.path))
+    given = takes[2 if route.permission else 1 :]
+    assert {each.name for each in given if each.default is each.empty} <= parts <= {each.name for each in given}

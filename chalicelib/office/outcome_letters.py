@@ -13,9 +13,9 @@ from functools import partial
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.contacts import Contact
-from chalicelib.domain.period.letter_texts import LetterText, fill_answer, fill_places, render_letter
+from chalicelib.domain.period.letter_texts import fill_answer, fill_places, render_letter
 from chalicelib.domain.programme.model import Period, Programme
-from chalicelib.domain.submission.letters import Moment, OutcomeLetter, Progress
+from chalicelib.domain.submission.letters import LetterText, Moment, OutcomeLetter, Progress
 from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.external.channel import Channel
 from chalicelib.office.letters import (

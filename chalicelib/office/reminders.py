@@ -12,10 +12,10 @@ from functools import partial
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.language.vietnamese import render_instant
-from chalicelib.domain.period.letter_texts import LetterText, fill_places, render_letter
+from chalicelib.domain.period.letter_texts import fill_places, render_letter
 from chalicelib.domain.period.reminders import Missing, find_moment, list_missing
 from chalicelib.domain.programme.model import Period, Programme
-from chalicelib.domain.submission.letters import Moment, Progress, Reminder
+from chalicelib.domain.submission.letters import LetterText, Moment, Progress, Reminder
 from chalicelib.external.channel import Channel
 from chalicelib.office.letters import (
     CHANNELS,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.period.letter_texts import LetterText, choose_texts, find_unknown_places, list_places
-from chalicelib.domain.submission.letters import Moment
+from chalicelib.domain.period.letter_texts import choose_texts, find_unknown_places, list_places
+from chalicelib.domain.submission.letters import LetterText, Moment
 from chalicelib.office.refusals import Refusal
 from chalicelib.store import letters
 

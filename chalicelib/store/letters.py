@@ -8,8 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.audit import AuditLine
-from chalicelib.domain.period.letter_texts import LetterText
-from chalicelib.domain.submission.letters import Letter, OutcomeLetter, Reminder
+from chalicelib.domain.submission.letters import Letter, LetterText, OutcomeLetter, Reminder
 from chalicelib.store import table
 from chalicelib.store.addresses import (
     Key,

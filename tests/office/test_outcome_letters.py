@@ -11,9 +11,8 @@ import pytest
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.period.contacts import Contact
-from chalicelib.domain.period.letter_texts import LetterText
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.submission.letters import PATIENCE, TRIED_AGAIN, Moment, Progress
+from chalicelib.domain.submission.letters import PATIENCE, TRIED_AGAIN, LetterText, Moment, Progress
 from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.external.channel import NotTaken
 from chalicelib.intake.receive import receive

@@ -9,9 +9,9 @@ import pytest
 
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.contacts import Contact
-from chalicelib.domain.period.letter_texts import LetterText, fill_places, render_letter
+from chalicelib.domain.period.letter_texts import fill_places, render_letter
 from chalicelib.domain.programme.model import Period, Programme
-from chalicelib.domain.submission.letters import PATIENCE, Moment, Progress
+from chalicelib.domain.submission.letters import PATIENCE, LetterText, Moment, Progress
 from chalicelib.external.channel import NotTaken
 from chalicelib.office import letters as post
 from chalicelib.office import reminders as office

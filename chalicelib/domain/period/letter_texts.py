@@ -12,17 +12,8 @@ from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.language.vietnamese import format_day, lower_first, render_deadline, render_instant
 from chalicelib.domain.period.words import TIMELINESS
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
-from chalicelib.domain.submission.letters import Moment
-from chalicelib.domain.submission.records import Receipt, Record
-
-
-class LetterText(Record):
-    """The text of the letter at one moment; the places in it are filled in for each unit."""
-
-    moment: str
-    subject: str
-    body: str
-
+from chalicelib.domain.submission.letters import LetterText, Moment
+from chalicelib.domain.submission.records import Receipt
 
 PLACES = {
     "don_vi": "tên đơn vị", "bao_cao": "tên báo cáo", "ky": "kỳ báo cáo", "han": "hạn nộp", "lien_he": "nơi liên hệ",

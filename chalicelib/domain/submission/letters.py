@@ -35,6 +35,14 @@ class Moment(StrEnum):
     NOT_TAKEN = "not_taken"
 
 
+class LetterText(Record):
+    """The text of the letter at one moment; the places in it are filled in for each unit."""
+
+    moment: str
+    subject: str
+    body: str
+
+
 class Progress(StrEnum):
     """How far a letter has come. `UNADDRESSED`: the unit had no contact that a letter reaches, and none was sent."""
 

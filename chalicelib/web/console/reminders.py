@@ -6,17 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.period.letter_texts import (
-    EXAMPLES,
-    LetterText,
-    fill_places,
-    list_places,
-    render_letter,
-    render_message,
-)
+from chalicelib.domain.period.letter_texts import EXAMPLES, fill_places, list_places, render_letter, render_message
 from chalicelib.domain.period.reminders import Missing, find_moment, schedule_moments
 from chalicelib.domain.programme.model import Period, Programme
-from chalicelib.domain.submission.letters import Letter, Moment, OutcomeLetter, Progress, Reminder
+from chalicelib.domain.submission.letters import Letter, LetterText, Moment, OutcomeLetter, Progress, Reminder
 from chalicelib.office import letters as post
 from chalicelib.office import outcome_letters, texts
 from chalicelib.office import reminders as office

@@ -27,6 +27,14 @@ def test_a_test_that_the_table_names_is_there(path: str, name: str) -> None:
     assert name in _list_tests(path)
 
 
+def test_a_file_that_the_table_names_is_there() -> None:
+    named = set(re.findall(r"`([\w/.]+\.(?:py|md|toml|yaml))`", _TABLE))
+    assert len(named) > 8
+    assert [
+        each for each in sorted(named) if not any((ROOT / home / each).is_file() for home in ("", "chalicelib"))
+    ] == []
+
+
 def test_each_requirement_is_answered_once_and_in_one_of_four_ways() -> None:
     assert len(LINES) > 200
     assert [number for number, times in Counter(number for number, *_ in LINES).items() if times > 1] == []

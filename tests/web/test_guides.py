@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
 import pytest
 
-from chalicelib.web.guides import GUIDES, UserGuide
+from chalicelib.web.guides import GUIDES
 from chalicelib.web.rendering import HOME, STATIC
 from infra.package import ROOT
 from tests.web.client import Browser, Page
 from tests.web.people import sign_in
-from tests.web.terms import find_trade_words
 from tests.web.ways_in import ROUTES
 
 PAGES = HOME / "pages"
@@ -79,15 +77,6 @@ def test_the_pictures_weigh_little_and_each_is_shown() -> None:
     assert sum(path.stat().st_size for path in pictures) <= 400_000
     texts = "".join(path.read_text("utf-8") for path in (PAGES / "guides").glob("*.html"))
     assert [path.name for path in pictures if path.name not in texts] == []
-
-
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=lambda guide: guide.file)
-def test_a_guide_names_things_as_the_pages_do_and_not_as_their_makers(guide: UserGuide) -> None:
-    """No name of an alarm or a setting, and no word of the trade."""
-    text = (PAGES / guide.part).read_text("utf-8")
-    words = html.unescape(re.sub(r"<[^>]+>|\{#.*?#\}", " ", text))
-    assert re.findall(r"\b[A-Z][a-z]+[A-Z]\w*", words) == []
-    assert find_trade_words(words) == []
 
 
 def test_every_page_of_a_unit_leads_to_the_guide_for_units(browser: Browser, token: str) -> None:

@@ -14,7 +14,7 @@ from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.web.rendering import HOME
 from tests.web.terms import TECHNICAL, find_trade_words, read_terms
 
-PAGES = sorted((HOME / "pages").glob("*.html"))
+PAGES = sorted((HOME / "pages").rglob("*.html"))
 VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹàáãèéìíòóõùúýĩũ]", re.I)
 
 
@@ -63,6 +63,7 @@ def test_issues_hold_no_word_of_the_trade() -> None:
         ("lấy từ Số liệu!E18", ["lấy từ Số liệu!E18"]),
         ("lúc 2026-11-24T03:00:00.650", ["2026-11-24T03:00"]),
         ("lỗi cell.missing", ["cell.missing"]),
+        ("thông số MailFrom, trong LibreOffice", ["MailFrom"]),
         ("Đường dẫn nộp, bản nộp; ô E18, trang Số liệu", []),
         ("tệp bao-cao.xlsx, thư an@link.vn", []),
     ],

@@ -11,11 +11,12 @@ LIST = ROOT / "docs" / "tu-ngu.md"
 TECHNICAL = re.compile(r"<details[^>]*><summary>Chi tiết kỹ thuật.*?</details>", re.S)
 """Folded, for whoever helps on the telephone."""
 
+_PROGRAMS = "JavaScript|LibreOffice|OpenDocument|PowerPoint"
 _PATTERNS = {
     "a cell as Excel writes it": r"(?<![\w'])[\w ]*\w![A-Z]{1,3}\d+\b",
     "an instant as machines write it": r"\d{4}-\d\d-\d\dT\d\d:\d\d",
     "a code of the catalogue": r"\b(?:cell|table|form|file|row|text|rule|upload|link|sheet)\.[a-z_]{4,}\b(?!\()",
-    "a name of the code or of a setting": r"\b(?!JavaScript|LibreOffice|PowerPoint)[A-Z][a-z]+(?:[A-Z][a-z]+)+\b(?!\.)",
+    "a name of the code or of a setting": rf"\b(?!{_PROGRAMS})[A-Z][a-z]+(?:[A-Z][a-z]+)+\b(?!\.)",
     "a value of the language": r"\b(?:None|Undefined|null|NaN)\b",
 }
 

@@ -1,6 +1,7 @@
 """The embedded stack with a programme in force, and Chromium in front of it.
 
-What the pages look like goes to `out/screenshots`, what axe-core says of them to `out/axe.json`.
+What the pages look like at each width goes to `out/screenshots`, with sheets of all of them beside it (`sheets.py`);
+what axe-core says of them goes to `out/axe.json`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, ViewportSize, sync_playwright
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date, read_instant
@@ -28,6 +29,7 @@ from infra.demo.programme import DEMO_CODE, read_demo_files
 from infra.local.stack import Stack
 from infra.package import ROOT, package
 from tests.e2e.images import hold_image, hold_part
+from tests.e2e.sheets import make_sheets
 from tests.links import create_link
 
 OUT = ROOT / "out"
@@ -36,8 +38,12 @@ PAGES = ROOT / "chalicelib" / "web" / "pages"
 AXE = ROOT / "build" / "e2e" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--lang=vi"]
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-COLUMN = {"width": 800, "height": 900}
+WIDE, NARROW, WIDEST = (ViewportSize(width=width, height=height) for width, height in
+                        ((1280, 900), (360, 740), (1920, 1080)))  # fmt: skip
+WINDOWS = (WIDE, NARROW, WIDEST)
+"""Every page is looked at in each of them: an office's usual screen, a telephone, a large screen."""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+COLUMN = ViewportSize(width=800, height=900)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -132,7 +138,7 @@ def scriptless(chromium: Browser) -> Iterator[Page]:
     yield from open_page(chromium, java_script_enabled=False)
 
 
-def open_page(chromium: Browser, viewport: dict[str, int] = WIDE, **options: Any) -> Iterator[Page]:
+def open_page(chromium: Browser, viewport: ViewportSize = WIDE, **options: Any) -> Iterator[Page]:
     """A fresh window, closed afterwards."""
     context = chromium.new_context(viewport=viewport, locale="vi-VN", accept_downloads=True, **options)
     page = context.new_page()
@@ -163,20 +169,21 @@ def picture(pytestconfig: pytest.Config) -> Picture:
     is_taken = bool(pytestconfig.getoption("--images", default=False))
 
     def hold(part: Locator, name: str) -> None:
-        part.page.set_viewport_size(COLUMN)  # type: ignore[arg-type]
+        part.page.set_viewport_size(COLUMN)
         hold_part(part, name, is_taken=is_taken)
-        part.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        part.page.set_viewport_size(WIDE)
 
     return hold
 
 
 @pytest.fixture(scope="session")
-def findings(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+def findings(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[dict[str, Any]]:
     """What axe-core found, page by page, written down at the end. A whole run has looked at every page there is."""
     found: dict[str, Any] = {}
     yield found
     OUT.mkdir(exist_ok=True)
     (OUT / "axe.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    make_sheets(chromium, SCREENSHOTS, list(found))
     chosen = request.config.option.keyword or any("::" in each or ".py" in each for each in request.config.args)
     if not chosen and not request.session.testsfailed:
         pages = {path.stem for path in PAGES.glob("*.html") if path.read_text("utf-8").startswith("{% extends")}
@@ -186,30 +193,44 @@ def findings(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture
 def look(findings: dict[str, Any], pytestconfig: pytest.Config) -> Look:
-    """Takes a picture of the page, and has axe-core look at it: there must be nothing to complain of. A picture that
-    the docs have of it shows what it says."""
+    """Takes a picture of the page at each width, and has axe-core look at it: there must be nothing to complain of. A
+    picture that the docs have of it shows what it says."""
     if not AXE.is_file():
         pytest.fail("axe-core is not installed: `make e2e` does it")
-    source = AXE.read_text()
 
     def check(page: Page, name: str) -> None:
         assert page.get_by_role("heading", name="Hệ thống đang gặp lỗi").count() == 0
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
         hold_image(page, name, is_taken=pytestconfig.getoption("--images", default=False))
-        page.evaluate(source)
-        result = page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-        )
-        violations = [
-            {"id": each["id"], "impact": each["impact"], "help": each["help"],
-             "nodes": [node["html"] for node in each["nodes"]]}
-            for each in result["violations"]
-        ]  # fmt: skip
-        own = page.evaluate("document.body.dataset.page")
-        findings[name] = {"page": own, "passes": len(result["passes"]), "violations": violations}
+        page.evaluate(AXE.read_text())
+        own = page.viewport_size
+        assert own
+        wider, violations = {}, []
+        for window in WINDOWS if own == WIDE else (own,):
+            page.set_viewport_size(window)
+            page.screenshot(path=SCREENSHOTS / str(window["width"]) / f"{name}.png", full_page=True)
+            wider[window["width"]] = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if window != WIDEST:  # which has the same layout as WIDE
+                violations += list_violations(page)
+        page.set_viewport_size(own)
+        findings[name] = {"page": page.evaluate("document.body.dataset.page"), "violations": violations}
         assert violations == []
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{name} is wider than its window by {wide} px"
+        assert {width: pixels for width, pixels in wider.items() if pixels > 0} == {}, (
+            f"{name} is wider than its window"
+        )
 
     return check
+
+
+def list_violations(page: Page) -> list[dict[str, Any]]:
+    """What axe-core finds on the page as its window is."""
+    result = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations'], "
+        "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [
+        {"id": each["id"], "impact": each["impact"], "help": each["help"],
+         "nodes": [node["html"] for node in each["nodes"]]}
+        for each in result["violations"]
+    ]  # fmt: skip

@@ -7,7 +7,7 @@ import secrets
 from playwright.sync_api import Browser, expect
 
 from infra.local.stack import Stack
-from tests.e2e.conftest import NARROW, Look, Picture, Site, open_page
+from tests.e2e.conftest import Look, Picture, Site, open_page
 from tests.e2e.people import OWN, Person, enrol, give_password, keep_cookies
 
 
@@ -25,7 +25,7 @@ def test_a_user_is_made_gets_a_new_telephone_from_two_administrators_and_is_lock
         page.get_by_role("button", name="Lập tài khoản").click()
         look(page, "pv05-mat-khau-mot-lan")
         password = page.locator("#mat-khau-moi").inner_text()
-    for page in open_page(chromium, NARROW):
+    for page in open_page(chromium):
         enrol(page, site.url, person, password=password)
         page.get_by_role("link", name=person.name).click()
         look(page, "pv05-tai-khoan")

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from chalicelib.domain.period.totals import find_names_table, read_name
 from chalicelib.domain.programme import kinds
+from chalicelib.domain.programme.amendments import read_rows, write_rows
 from chalicelib.domain.programme.kinds import Method
-from chalicelib.domain.programme.loading import load_programme
+from chalicelib.domain.programme.loading import UNITS, load_programme
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Table, Unit
 from chalicelib.domain.submission.records import Address, Figure, Review, State, Submission, TableRow
 from chalicelib.domain.values import Value
@@ -28,6 +29,16 @@ def read_programme(code: str = "ct138-2022") -> Programme:
     folder = FORMS / code
     names = [path for path in folder.iterdir() if path.suffix in (".toml", ".csv")]
     return load_programme({path.name: path.read_text(encoding="utf-8") for path in names})
+
+
+def add_districts(files: Mapping[str, str], number: int) -> dict[str, str]:
+    """The programme with so many more units, which owe what its districts owe: codes from 90000 on."""
+    rows = read_rows(files[UNITS])
+    own = next(row for row in rows if row["type"] == "district")
+    rows += [
+        own | {"code": f"{90_000 + each}", "name": f"Số {each}", "full_name": f"Xã số {each}"} for each in range(number)
+    ]
+    return {**files, UNITS: write_rows(rows)}
 
 
 def make_states(

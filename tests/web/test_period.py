@@ -13,8 +13,6 @@ from openpyxl import load_workbook
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.period.contacts import Contact
-from chalicelib.domain.programme.amendments import read_rows, write_rows
-from chalicelib.domain.programme.loading import UNITS
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Review, State
 from chalicelib.external import mail
@@ -28,7 +26,7 @@ from chalicelib.store.errors import StateMoved
 from chalicelib.store.settings import read_settings
 from chalicelib.web.console.charts import pick_counts
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
-from tests.report.samples import make_states
+from tests.report.samples import add_districts, make_states
 from tests.web.client import Browser, Page
 from tests.web.conftest import DUE
 from tests.web.people import sign_in
@@ -291,14 +289,8 @@ def test_the_lines_of_the_chart_stand_at_round_numbers_and_at_what_is_due(top: i
 @pytest.fixture
 def many(browser: Browser, programme: Programme, now: datetime) -> Browser:
     """250 units, all of which have sent."""
-    files = read_demo_files(DUE)
-    rows = read_rows(files[UNITS])
-    own = next(row for row in rows if row["type"] == "district")
-    rows += [
-        own | {"code": f"9{number:04}", "name": f"Số {number}", "full_name": f"Xã số {number}"} for number in range(239)
-    ]
-    changed = {name: text.encode() for name, text in (files | {UNITS: write_rows(rows)}).items()}
-    import_programme(changed, stamp=Stamp("thử", now))
+    files = {name: text.encode() for name, text in add_districts(read_demo_files(DUE), 239).items()}
+    import_programme(files, stamp=Stamp("thử", now))
     loaded = programmes.load_in_force(DEMO_CODE)
     (one, *_) = make_states(programme, DEMO_PERIOD)
     for owed in loaded.obligations(DEMO_PERIOD):
@@ -320,3 +312,24 @@ def test_the_page_stays_light_with_250_units(many: Browser) -> None:
     found = many.get(f"{PAGE}?tim=xa+so&xep=don-vi&trang=2")
     assert "51–100 trong 239" in found.words
     assert "tim=xa+so" in found.text
+
+
+def test_the_roster_has_fifty_units_a_page_is_searched_and_keeps_its_place(many: Browser) -> None:
+    roster = f"/pv05/don-vi/{DEMO_CODE}"
+
+    def list_rows(query: str) -> list[str]:
+        return re.findall(r'<tr id="(\w+)"', many.get(f"{roster}?{query}").text)
+
+    pages = [list_rows(f"trang={number}") for number in range(1, 7)]
+    units = programmes.load_in_force(DEMO_CODE).units
+    assert [len(page) for page in pages] == [50, 50, 50, 50, 50, len(units) - 250]
+    assert len({unit for page in pages for unit in page}) == len(units)
+    assert list_rows("tim=binh+gia") == ["181"]
+    assert list_rows("tim=90017") == ["90017"]
+    page = many.get(f"{roster}?trang=3&tim=xa")
+    unit = list_rows("trang=3&tim=xa")[0]
+    form = re.search(rf'action="[^"]*/{unit}/lien-he">(.*?)</form>', page.text, re.S)
+    assert form is not None
+    place = dict(re.findall(r'name="(tim|trang)" value="([^"]*)"', form[1]))
+    saved = many.post(f"{roster}/{unit}/lien-he", {"mau": page.seal, "nguoi": "Ông A", **place})
+    assert saved.header("Location").endswith(f"?tim=xa&trang=3&xong=saved#{unit}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.office import contacts
 from chalicelib.web.console.desk import open_desk
+from chalicelib.web.console.roster import write_place
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_text
 from chalicelib.web.request import Request
@@ -23,4 +24,5 @@ def change_contact(request: Request, session: Session, programme: str, *, unit: 
         mail=read_text(request, "thu", label=labels["mail"], most=200, needed=False),
     )
     contacts.change_contact(desk.programme, contact, stamp=desk.stamp)
-    return desk.go(f"don-vi/{programme}?xong=saved#{unit}")
+    place = write_place(request.form)
+    return desk.go(f"don-vi/{programme}?{place}{'&' if place else ''}xong=saved#{unit}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.issue import Refused
+from chalicelib.domain.language.spelling import is_found
 from chalicelib.domain.programme.amendments import ALL_HEADINGS, HEADINGS, list_unit_columns
 from chalicelib.domain.programme.making import Row, read_day
 from chalicelib.office import roster
@@ -21,6 +23,7 @@ from chalicelib.web.console.changing import ChangePage, is_confirmed, show_or_ma
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_moment, read_text
+from chalicelib.web.paging import cut_page
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
@@ -28,19 +31,26 @@ from chalicelib.workbook.lists import XLSX, read_list, write_list
 
 
 def show_roster(request: Request, session: Session, programme: str) -> Response:
-    """All units of the programme with their dates, and the forms that change them."""
+    """The units of the programme with their dates, fifty to a page, and the forms that change them."""
     desk = open_desk(request, session, programme)
-    form, listed = None, _list_rows(desk)
+    form, listed, words = None, _list_rows(desk), request.query.get("tim", "").strip()
+    found = [row for row in listed if is_found(words, row["code"], row["full_name"])]
     if desk.may("change_programme"):
         redirect_to = f"{request.base}/pv05/don-vi/{programme}/xem-truoc"
         form = presign_import(import_key(secrets.token_hex(16)), redirect=redirect_to)
     return desk.show(
-        "roster.html", menu="don-vi", headings=ALL_HEADINGS, rows=listed, columns=list_unit_columns(listed),
+        "roster.html", menu="don-vi", headings=ALL_HEADINGS, columns=list_unit_columns(listed), number=len(listed),
+        page=cut_page(found, request.query.get("trang", "")), words=words,
         names_above={row["parent"]: desk.programme.name_unit(row["parent"]) for row in listed if row["parent"]},
         form=form,
         types=desk.programme.unit_types, contacts=find_contacts(desk.programme.code), units=desk.programme.units,
         today=request.now.astimezone(VIETNAM).date().isoformat(),
     )  # fmt: skip
+
+
+def write_place(given: Mapping[str, str]) -> str:
+    """The part of the roster that a request asked for, as an address says it: what was searched for, and the page."""
+    return urlencode({name: given[name] for name in ("tim", "trang") if given.get(name)})
 
 
 def export_roster(request: Request, session: Session, programme: str) -> Response:

@@ -1,5 +1,5 @@
 // The upload of the unit's page, and its trial: choose or drop a file, send it to storage, and go to its outcome.
-// Without this script the form works as a plain form in two steps.
+// Without this script the form works as a plain form in two steps. What has the keyboard's focus is never hidden under it.
 "use strict";
 (function () {
   var form = document.getElementById("nop");
@@ -53,12 +53,18 @@
     panel.hidden = false;
     tries = 0;
     start();
+    panel.focus();
   });
-  again.addEventListener("click", function () { tries = 0; start(); });
+  again.addEventListener("click", function () {
+    tries = 0;
+    start();
+    panel.focus();
+  });
   stop.addEventListener("click", function () {
     if (running) { running.abort(); }
     panel.hidden = true;
     form.hidden = false;
+    input.focus();
   });
 
   function start() {
@@ -137,6 +143,7 @@
     panel.hidden = true;
     form.hidden = false;
     say(text);
+    send.focus();
   }
 
   // Looks often at first, and after half a minute leaves it to the outcome's own page, which says what happens next.

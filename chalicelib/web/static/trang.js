@@ -61,6 +61,9 @@
     tell();
   });
 
+  // Whoever has done something with the keyboard goes on at what is said of it, not above the menu.
+  if (/[?&]xong=/.test(location.search) && !location.hash) { document.getElementById("noi-dung").focus({preventScroll: true}); }
+
   // Said once: a page that is loaded again does not say it again.
   if (/[?&]xong=/.test(location.search) && history.replaceState) {
     history.replaceState(null, "", location.pathname + location.search.replace(/([?&])xong=[^&]*&?/, "$1").replace(/[?&]$/, "") + location.hash);

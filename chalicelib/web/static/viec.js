@@ -4,8 +4,15 @@
 (function () {
   var quick = document.querySelector("form[data-quick]");
   if (quick) {
+    // With the keyboard each arrow is a choice; there the button asks.
     Array.prototype.forEach.call(quick.querySelectorAll("select"), function (choice) {
-      choice.addEventListener("change", function () { if (quick.requestSubmit) { quick.requestSubmit(); } else { quick.submit(); } });
+      var isTyped = false;
+      choice.addEventListener("keydown", function () { isTyped = true; });
+      choice.addEventListener("pointerdown", function () { isTyped = false; });
+      choice.addEventListener("change", function () {
+        if (isTyped) { return; }
+        if (quick.requestSubmit) { quick.requestSubmit(); } else { quick.submit(); }
+      });
     });
     // What says nothing does not stand in the address.
     var leaveOut = function () {

@@ -6,7 +6,7 @@
   var OURS = ".docx-wrapper { background: none; padding: 0; line-height: normal; counter-reset: none; }" +
     ".docx-wrapper > section.docx { overflow: visible; margin-bottom: 1.25rem; box-shadow: none; border: 1px solid #d3dae2; }" +
     ".docx a { color: #17457a; text-decoration: underline; }" +
-    "a:focus-visible { outline: 3px solid #f0a500; outline-offset: 2px; }" +
+    "a:focus-visible { outline: 3px solid #16202c; outline-offset: 2px; box-shadow: 0 0 0 2px #ffc53d; }" +
     "@media (max-width: 60rem) { .docx-wrapper { align-items: stretch; }" +
     " .docx-wrapper > section.docx { width: auto !important; min-height: 0 !important; padding: 1rem !important; } }";
   var OPTIONS = {

@@ -7,8 +7,6 @@ from chalicelib.domain.submission.records import Address
 from chalicelib.intake.earlier import find_earlier
 from chalicelib.store.handouts import hand_out
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def hand_out_blank(programme: Programme, *, form: Form, unit: Unit, period: Period) -> str:
     """Stores the blank workbook and returns an address that serves it under its name for minutes."""
@@ -20,6 +18,4 @@ def hand_out_blank(programme: Programme, *, form: Form, unit: Unit, period: Peri
         {code: figure.value for code, figure in own.items()} for own in (earlier.previous, earlier.last_year)
     )
     data = make_template(programme, form, unit, period, previous=previous, last_year=last_year)
-    return hand_out(
-        data, file_name=f"{form.title} - {programme.name_fully(unit)} - {period.name}.xlsx", content_type=_XLSX
-    )
+    return hand_out(data, file_name=f"{form.title} - {programme.name_fully(unit)} - {period.name}.xlsx")

@@ -12,7 +12,7 @@ from chalicelib.store import uploads
 from chalicelib.store.audit import append
 from chalicelib.store.handouts import hand_out
 from chalicelib.store.papers import Paper
-from chalicelib.workbook.lists import XLSX, write_list
+from chalicelib.workbook.lists import write_list
 
 
 def download_original(submission: Submission, *, stamp: Stamp) -> str:
@@ -54,7 +54,7 @@ def export_audit(
     line = make_line(Action.AUDIT_EXPORTED, month, programme=programme, stamp=stamp, lines=str(len(lines)))
     append(line)
     data = write_list("Nhật ký", headings, lines)
-    return hand_out(data, file_name=f"nhat-ky-{programme}-{month}.xlsx", content_type=XLSX)
+    return hand_out(data, file_name=f"nhat-ky-{programme}-{month}.xlsx")
 
 
 def _note_file(address: Address, upload_id: str, stamp: Stamp, **details: str) -> None:

@@ -28,7 +28,6 @@ from chalicelib.store import obligations
 from chalicelib.store.audit import append
 from chalicelib.store.handouts import hand_out
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_LETTERS = 300
 """Letters in one document, which a page's function makes within its half minute."""
 
@@ -60,7 +59,7 @@ def make_letters(
     data = render_letters(letters, programme, now=stamp.at)
     details = {"letters": str(len(letters)), "kind": kind.value}
     append(make_line(Action.LETTER_WRITTEN, period.code, programme=programme.code, stamp=stamp, **details))
-    return hand_out(data, file_name=f"{_FILES[kind]}-{period.code}.docx", content_type=WORD)
+    return hand_out(data, file_name=f"{_FILES[kind]}-{period.code}.docx")
 
 
 _FILES = {LetterKind.URGING: "cong-van-don-doc", LetterKind.RETURNING: "cong-van-tra-lai"}

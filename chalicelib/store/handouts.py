@@ -12,16 +12,17 @@ from chalicelib.store.addresses import handout_key
 from chalicelib.store.errors import NotFound, missing_is_denied
 from chalicelib.store.objects import PostForm
 from chalicelib.store.settings import read_settings
-from chalicelib.store.uploads import MOST_BYTES, presign_report
+from chalicelib.store.uploads import CONTENT_TYPES, MOST_BYTES, presign_report
 
 
-def hand_out(data: bytes, *, file_name: str, content_type: str, key: str = "") -> str:
+def hand_out(data: bytes, *, file_name: str, key: str = "") -> str:
     """Stores the file and returns an address that serves it under its name for some minutes.
 
-    Files that may stay for less time than handouts have a `key` of their own.
+    The suffix of its name says what it is. Files that may stay for less time than handouts have a `key` of their own.
     """
-    key = key or handout_key(hashlib.sha256(data).hexdigest(), suffix=PurePosixPath(file_name).suffix)
-    objects.put_object(key, data, content_type=content_type)
+    suffix = PurePosixPath(file_name).suffix
+    key = key or handout_key(hashlib.sha256(data).hexdigest(), suffix=suffix)
+    objects.put_object(key, data, content_type=CONTENT_TYPES[suffix])
     return presign_report(key, file_name=file_name)
 
 

@@ -36,9 +36,8 @@ _CONFIRMED_BY = "confirmed-by"
 """The metadata of workbooks that we made: entered from paper by the office, or of who confirmed on the unit's page that
 there is nothing to report. No pre-signed POST allows these fields."""
 _META = "x-amz-meta-"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TYPES = {
-    ".xlsx": _XLSX,
+CONTENT_TYPES = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
@@ -177,7 +176,7 @@ def put_entered(address: Address, upload_id: str, data: bytes, particulars: Part
 
 def put_marked_copy(key: str, data: bytes) -> None:
     """Stores the copy of a workbook with its issues marked in it, at the key that its receipt names."""
-    objects.put_object(key, data, content_type=_XLSX)
+    objects.put_object(key, data, content_type=CONTENT_TYPES[".xlsx"])
 
 
 def has_marked_copy(receipt: Receipt) -> bool:
@@ -197,7 +196,7 @@ def put_report(programme: str, *, period: str, number: int, name: str, data: byt
     """Stores a file of an edition; returns its key and SHA-256. Raises KeyError for a kind that no edition has."""
     sha256 = hashlib.sha256(data).hexdigest()
     key = edition_file_key(programme, period=period, number=number, name=name, sha256=sha256)
-    content_type = _TYPES[PurePosixPath(name).suffix]
+    content_type = CONTENT_TYPES[PurePosixPath(name).suffix]
     lock = _make_lock(datetime.now(UTC))
     objects.put_object(key, data, content_type=content_type, disposition=render_disposition(name), lock=lock)
     return key, sha256
@@ -242,6 +241,6 @@ def _presign_get(
 ) -> str:
     headings = {
         "ContentDisposition": render_disposition(file_name, inline=inline),
-        "ContentType": _TYPES.get(PurePosixPath(file_name).suffix.lower(), _UPLOAD_TYPE),
+        "ContentType": CONTENT_TYPES.get(PurePosixPath(file_name).suffix.lower(), _UPLOAD_TYPE),
     }
     return objects.presign_get(bucket, key=key, version_id=version_id, headings=headings, life=life)

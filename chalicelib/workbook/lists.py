@@ -9,7 +9,6 @@ import xlsxwriter
 
 from chalicelib.domain.language.spelling import make_writable
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDEST = 60
 _MOST_ROWS, _MOST_COLUMNS = 5000, 30
 

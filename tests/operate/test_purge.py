@@ -146,7 +146,7 @@ def _send_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     for minute in range(3):
         _justify(receipt, minute)
     _note(f"Vì sao {MARK}?", minute=1)
-    hand_out(b"%d" % MARK, file_name="Danh sách lỗi.xlsx", content_type="text/plain")
+    hand_out(b"%d" % MARK, file_name="Danh sách lỗi.xlsx")
     outcome = check(marked, make_programme())
     trials.put_answer(ADDRESS, numbered(7), Trial(outcome=outcome, checked=NOON, file_name="", size=0))
     _write_drafts(receipt)

@@ -175,6 +175,9 @@ def test_the_office_sees_which_unit_has_looked_and_the_unit_what_the_office_says
     assert "1/11 đơn vị đã xem" in browser.get(FEEDBACK).words
     assert "Bình Gia" not in browser.get(f"{FEEDBACK}?loc=chua-xem").words
     assert "Bình Gia" in browser.get(f"{FEEDBACK}?loc=co-nhan-xet").words
+    found = browser.get(f"{FEEDBACK}?tim={GOOD}").words
+    assert "Bình Gia" in found, "by its code"
+    assert "Chi Lăng" not in found
 
 
 def test_nothing_of_a_report_is_shown_to_units_before_the_period_is_locked(browser: Browser, token: str) -> None:

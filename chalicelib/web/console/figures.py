@@ -21,11 +21,11 @@ from chalicelib.store.handouts import hand_out
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
-from chalicelib.web.forms import parse_number
+from chalicelib.web.paging import cut_page
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
-from chalicelib.workbook.lists import XLSX, write_list
+from chalicelib.workbook.lists import write_list
 
 YEARS = 5
 """So many years back a figure is followed."""
@@ -53,8 +53,7 @@ def show_figure(request: Request, session: Session, programme: str, *, period: s
     looked = _look(desk, indicator)
     chosen = _choose_type(desk, looked)
     rows = list(_list_rows(looked, chosen)) if chosen else []
-    pages = max(1, -(-len(rows) // A_PAGE))
-    page = min(max(parse_number(request.query.get("trang", "")) or 1, 1), pages)
+    page = cut_page(rows, request.query.get("trang", ""), most=A_PAGE)
     return desk.show(
         "figure.html",
         menu="so-lieu",
@@ -62,10 +61,10 @@ def show_figure(request: Request, session: Session, programme: str, *, period: s
         types=desk.programme.unit_types,
         total=looked.consolidation.tally.totals.get(indicator),
         chosen=chosen,
-        rows=rows[(page - 1) * A_PAGE : page * A_PAGE],
-        number=len(rows),
-        page=page,
-        pages=pages,
+        rows=page.rows,
+        number=page.total,
+        page=page.number,
+        pages=page.pages,
         trend=looked.trend,
         stages=_draw_trend(looked.trend),
         groups=list(_list_groups(looked, chosen)) if chosen else [],
@@ -79,7 +78,7 @@ def export_figure(request: Request, session: Session, programme: str, *, period:
     looked = _look(desk, indicator)
     rows = [_list_cells(desk, looked, row) for each in _list_types(looked) for row in _list_rows(looked, each)]
     data = write_list("Số liệu", HEADINGS, rows)
-    return redirect(hand_out(data, file_name=f"{indicator}-{period}.xlsx", content_type=XLSX))
+    return redirect(hand_out(data, file_name=f"{indicator}-{period}.xlsx"))
 
 
 class LookedAt(NamedTuple):

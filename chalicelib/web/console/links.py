@@ -16,6 +16,7 @@ from chalicelib.domain.programme.model import Programme, Unit
 from chalicelib.domain.submission.link_holders import Holder, LinkNeed, choose_holders
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.office import links as office
+from chalicelib.store.uploads import CONTENT_TYPES
 from chalicelib.web.console.changing import ChangePage, is_confirmed, show_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
@@ -25,7 +26,7 @@ from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 from chalicelib.web.unit.visits import Label
-from chalicelib.workbook.lists import XLSX, write_list
+from chalicelib.workbook.lists import write_list
 
 _TONES = {
     LinkState.VALID: "ok",
@@ -66,7 +67,7 @@ def show_links(request: Request, session: Session, programme: str) -> Response:
         needs=FILTERS, counts={each: sum(each in holder.needs for holder in holders) for each in LinkNeed},
         found=sum(len(each.current) for each in chosen), number=len(holders), once=secrets.token_hex(16),
         units=[each.unit for each in holders if each.owes], label=lambda link: label_link(link, request.now),
-        not_given=_list_not_given(holders), suggested=_suggest_day(desk, holders),
+        not_given=_list_not_given(holders, request.now), suggested=_suggest_day(desk, holders),
         outcome={name: request.query.get(name, "") for name in ("gia", "giu")},
     )  # fmt: skip
 
@@ -107,10 +108,10 @@ def label_link(link: Link, now: datetime) -> Label:
     return Label(office.STATES[state], _TONES[state])
 
 
-def _list_not_given(holders: Iterable[Holder]) -> list[str]:
+def _list_not_given(holders: Iterable[Holder], now: datetime) -> list[str]:
     """The names of the newest link of each unit, where nobody confirmed that the office has it."""
     newest = [holder.valid[0] for holder in holders if holder.valid]
-    return [link.name for link in newest if not link.given and not link.last_opened]
+    return [link.name for link in newest if not link.is_held(now)]
 
 
 def make_links(request: Request, session: Session, programme: str) -> Response:
@@ -129,8 +130,8 @@ def make_links(request: Request, session: Session, programme: str) -> Response:
     book = write_list("Đường dẫn nộp", office.HEADINGS, office.list_cells(made, request.base))
     return desk.show(
         "slips.html", menu="duong-dan", slips=[_make_slip(desk.programme, new, pages=request.base) for new in made],
-        book=f"data:{XLSX};base64,{base64.b64encode(book).decode()}", made=[new.link.name for new in made],
-        old=[link.name for link in before],
+        book=f"data:{CONTENT_TYPES['.xlsx']};base64,{base64.b64encode(book).decode()}",
+        made=[new.link.name for new in made], old=[link.name for link in before],
     )  # fmt: skip
 
 

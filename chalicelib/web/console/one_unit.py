@@ -7,11 +7,11 @@ from datetime import date
 
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.period.unit_history import Kept, count_punctuality, follow_figures, keep, list_duties
-from chalicelib.domain.period.words import REVIEW, STANDING
+from chalicelib.domain.period.words import STANDING
+from chalicelib.domain.period.worklist import place_review
 from chalicelib.domain.programme.branches import has_branch, join_branch
 from chalicelib.domain.programme.model import Programme, Unit
 from chalicelib.domain.submission.earlier import YEARS_HELD, find_places, take_earlier
-from chalicelib.domain.submission.records import Review
 from chalicelib.store import obligations, programmes
 from chalicelib.store.contacts import find_contact
 from chalicelib.store.links import list_unit_links
@@ -19,6 +19,7 @@ from chalicelib.web.console.charts import draw_columns
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.links import label_link
 from chalicelib.web.console.sessions import Session
+from chalicelib.web.console.worklist import TRAYS
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
@@ -74,7 +75,7 @@ def _find_part(desk: Desk, programme: Programme) -> str:
 
 def _label(kept: Kept) -> Label:
     if kept.state.submission and not kept.state.counts:
-        return Label(REVIEW[kept.state.review], "bad" if kept.state.review is Review.RETURNED else "none")
+        return TRAYS[place_review(kept.state.review)]
     if kept.standing is None:
         return Label("Chưa đến hạn", "none")
     return Label(STANDING[kept.standing], _TONES[kept.standing])

@@ -21,12 +21,10 @@ from chalicelib.store.proposals import ProposalState
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.permissions import Permission, find_holders
 from chalicelib.web.console.sessions import Session
-from chalicelib.web.console.word_template import WORD
 from chalicelib.web.forms import check_seal, parse_number
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
-from chalicelib.workbook.lists import XLSX
 
 _MENU = "chuong-trinh"
 _MOST_ISSUES = 300
@@ -227,14 +225,14 @@ def download_trial(request: Request, session: Session, programme: str, *, name: 
     files = office.load_change(proposal).files
     proposed = make_programme(files)
     if name == _DOCUMENT:
-        data, kind = programme_trial.make_document(proposed, files, period=query.get("ky", "")), WORD
+        data = programme_trial.make_document(proposed, files, period=query.get("ky", ""))
     elif name in (_BLANK, _SAMPLE):
         trial = programme_trial.find_trial(proposed, unit_type=query.get("loai", ""), form=query.get("bieu", ""))
         make = programme_trial.make_blank if name == _BLANK else programme_trial.make_sample
-        data, kind = make(proposed, trial), XLSX
+        data = make(proposed, trial)
     else:
         raise PageUnknown
-    return redirect(hand_out(data, file_name=f"{proposal.code}-{name}", content_type=kind))
+    return redirect(hand_out(data, file_name=f"{proposal.code}-{name}"))
 
 
 # Versions
@@ -262,4 +260,4 @@ def _load_version(desk: Desk, number: str) -> Files:
 
 
 def _hand_out(data: bytes, *, name: str) -> Response:
-    return redirect(hand_out(data, file_name=f"so-chuong-trinh-{name}.xlsx", content_type=XLSX))
+    return redirect(hand_out(data, file_name=f"so-chuong-trinh-{name}.xlsx"))

@@ -21,6 +21,7 @@ from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.waiting import describe_wait, read_second
 from chalicelib.web.forms import check_seal, parse_number
+from chalicelib.web.paging import cut_page
 from chalicelib.web.problems import Broken, FormWrong
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, respond_json
@@ -83,13 +84,12 @@ def _show(desk: Desk, refused: Sequence[tuple[str, str]] = (), *, asked: int = 0
     found = recheck.found if recheck else ()
     chosen = next((verdict for verdict in VERDICTS if verdict == query.get("loai")), None)
     listed = [each for each in found if chosen in (None, each.verdict)]
-    pages = max(1, -(-len(listed) // UNITS_A_PAGE))
-    page = min(max(1, parse_number(query.get("trang", "")) or 1), pages)
+    page = cut_page(listed, query.get("trang", ""), most=UNITS_A_PAGE)
     return desk.show(
         "recheck.html", menu="ky", status=status, recheck=recheck, waiting=_describe_wait(desk, recheck),
         since=query.get("tu", ""), counts=_count(recheck) if recheck else [], ways=_list_ways(desk, found, chosen),
-        entries=list(_make_entries(desk, listed[(page - 1) * UNITS_A_PAGE : page * UNITS_A_PAGE])),
-        chosen=chosen, page=page, pages=pages, refused=refused, asked=asked, tell_issues=tell_issues,
+        entries=list(_make_entries(desk, page.rows)),
+        chosen=chosen, page=page.number, pages=page.pages, refused=refused, asked=asked, tell_issues=tell_issues,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from chalicelib.web.paging import cut_page
 from chalicelib.web.problems import FormWrong, PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
-from chalicelib.workbook.lists import XLSX, read_list, write_list
+from chalicelib.workbook.lists import read_list, write_list
 
 
 def show_roster(request: Request, session: Session, programme: str) -> Response:
@@ -66,7 +66,7 @@ def export_roster(request: Request, session: Session, programme: str) -> Respons
         headings += COLUMNS.values()
         rows = [cells + list_cells(contacts.get(row["code"])) for cells, row in zip(rows, listed, strict=True)]
     data = write_list("Đơn vị", headings, rows)
-    return redirect(hand_out(data, file_name=f"don-vi-{programme}.xlsx", content_type=XLSX))
+    return redirect(hand_out(data, file_name=f"don-vi-{programme}.xlsx"))
 
 
 def _list_rows(desk: Desk) -> list[Row]:

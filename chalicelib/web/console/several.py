@@ -30,7 +30,7 @@ from chalicelib.web.forms import check_seal, parse_number, read_moment, read_tex
 from chalicelib.web.problems import FormWrong, Stale
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
-from chalicelib.workbook.lists import XLSX, write_list
+from chalicelib.workbook.lists import write_list
 
 _CHOSEN = "chon:"
 _TYPED = ("den-luc", "ly-do")
@@ -165,7 +165,7 @@ def export(request: Request, session: Session, programme: str, *, period: str) -
     contacts = find_contacts(desk.programme.code) if desk.may("remind") else None
     headings = (*HEADINGS, *(COLUMNS.values() if contacts is not None else ()))
     data = write_list("Danh sách", headings, [_list_cells(desk, worklist, row, contacts) for row in rows])
-    return redirect(hand_out(data, file_name=f"bao-cao-{desk.part}-{period}.xlsx", content_type=XLSX))
+    return redirect(hand_out(data, file_name=f"bao-cao-{desk.part}-{period}.xlsx"))
 
 
 def _list_cells(desk: Desk, worklist: Worklist, row: Row, contacts: Mapping[str, Contact] | None) -> list[str]:

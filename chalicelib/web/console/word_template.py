@@ -18,7 +18,6 @@ from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _IN_FORCE, _TRIAL = "mau-word.docx", "xem-thu.docx"
 
 
@@ -69,4 +68,4 @@ def download_template(request: Request, session: Session, programme: str, *, per
         data = office.fill_in(desk.programme, desk.period, sent, now=request.now)
     else:
         raise PageUnknown
-    return redirect(hand_out(data, file_name=f"{programme}-{period}-{name}", content_type=WORD))
+    return redirect(hand_out(data, file_name=f"{programme}-{period}-{name}"))

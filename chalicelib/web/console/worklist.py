@@ -28,6 +28,7 @@ from chalicelib.store.letters import list_reminders
 from chalicelib.store.obligations import query_outlines
 from chalicelib.web.console.desk import Desk
 from chalicelib.web.forms import parse_number
+from chalicelib.web.paging import PageOfRows, cut_page
 from chalicelib.web.unit.visits import Label
 
 ROWS_A_PAGE = 50
@@ -86,7 +87,7 @@ class Worklist:
     forms: tuple[Form, ...]
     wanted: Sought
     is_open: bool
-    asked_page: int = 1
+    asked_page: str = ""
     as_table: bool = False
     chosen: Collection[str] = field(default=())
 
@@ -99,17 +100,29 @@ class Worklist:
         """The units of the found rows, in their order."""
         return tuple({row.unit.code: row.unit for row in self.found}.values())
 
+    @cached_property
+    def _reports(self) -> PageOfRows[Row]:
+        return cut_page(self.found, self.asked_page, most=ROWS_A_PAGE)
+
+    @cached_property
+    def _units(self) -> PageOfRows[Unit]:
+        return cut_page(self.units, self.asked_page, most=ROWS_A_PAGE)
+
+    @property
+    def _own(self) -> PageOfRows[Any]:
+        return self._units if self.as_table else self._reports
+
     @property
     def length(self) -> int:
-        return len(self.units) if self.as_table else len(self.found)
+        return self._own.total
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.length // ROWS_A_PAGE))
+        return self._own.pages
 
     @property
     def page(self) -> int:
-        return min(max(self.asked_page, 1), self.pages)
+        return self._own.number
 
     @property
     def first(self) -> int:
@@ -119,7 +132,7 @@ class Worklist:
     @property
     def shown(self) -> tuple[Row, ...]:
         """The rows of this page; before them those that stay chosen and stand elsewhere by now."""
-        here = self.found[self.first : self.first + ROWS_A_PAGE]
+        here = self._reports.rows
         keys = {row.key for row in here}
         return (*(row for row in self.rows if row.key in self.chosen and row.key not in keys), *here)
 
@@ -127,7 +140,7 @@ class Worklist:
     def grid(self) -> Iterator[tuple[Unit, str, list[Row | None]]]:
         """The units of this page, with their name and a row for each form; None for a form that is not asked."""
         by_key = {(row.unit.code, row.status.form): row for row in self.rows}
-        for unit in self.units[self.first : self.first + ROWS_A_PAGE]:
+        for unit in self._units.rows:
             rows = [by_key.get((unit.code, form.code)) for form in self.forms]
             yield unit, next(row.name for row in rows if row), rows
 
@@ -194,7 +207,7 @@ def open_worklist(desk: Desk, query: Mapping[str, str], *, chosen: Collection[st
         forms=tuple(form for form in desk.programme.forms if form.code in asked),
         wanted=read_wanted(query),
         is_open=desk.request.now >= desk.period.opens,
-        asked_page=parse_number(query.get("trang", "")) or 1,
+        asked_page=query.get("trang", ""),
         as_table=query.get("xem") == "bang",
         chosen=chosen,
     )

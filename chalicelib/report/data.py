@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.domain.period import words
@@ -227,12 +228,14 @@ def _iter_tables(consolidation: Consolidation) -> list[tuple[str, tuple[Field, .
 
 
 def _render_rows(fields: Iterable[Field], rows: Iterable[Row]) -> bytes:
+    """Texts are disarmed, those that come again and again (labels, names, files) once."""
     names = [field.name for field in fields]
-    return render_csv(names, ([_show_cell(row.get(name)) for name in names] for row in rows))
+    show_text = lru_cache(maxsize=1_000)(disarm)
+    return render_csv(names, ([_show_cell(row.get(name), show_text) for name in names] for row in rows))
 
 
-def _show_cell(value: Any) -> str:
-    """Text is disarmed; numbers are written unchanged, including a minus sign."""
+def _show_cell(value: Any, show_text: Callable[[str], str]) -> str:
+    """Numbers are written unchanged, including a minus sign."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -241,7 +244,7 @@ def _show_cell(value: Any) -> str:
         return f"{value:f}"
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    return str(value) if isinstance(value, int) else disarm(str(value))
+    return str(value) if isinstance(value, int) else show_text(str(value))
 
 
 # JSON
@@ -253,6 +256,7 @@ _JSON_FIGURE = ("indicator", "unit", "state", "value", "estimated", "form", "rev
 
 def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
     """The whole edition as JSON; `inputs` is enough to make it again."""
+    keys = _list_figure_keys(consolidation)
     return {
         "programme": consolidation.programme.code,
         **({"branch": consolidation.programme.branch} if consolidation.programme.branch else {}),
@@ -272,8 +276,7 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
         "totals": [_plain_row(row) | _name_units(consolidation, row) for row in iter_totals(consolidation)],
         "indicators": list(_describe_indicators(consolidation)),
         "units": [_describe_unit(consolidation, each) for each in consolidation.tally.units],
-        "figures": [{name: _plain(row[name]) for name in _list_figure_keys(consolidation)}
-                    for row in iter_figures(consolidation)],
+        "figures": [{name: _plain(row[name]) for name in keys} for row in iter_figures(consolidation)],
         "targets": [_plain_row(row) for row in iter_targets(consolidation)],
         "names": [_describe_name(name) for name in consolidation.tally.names],
         "texts": [_plain_row(row) for row in iter_texts(consolidation)],

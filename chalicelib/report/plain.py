@@ -24,6 +24,8 @@ _CELL_ENDS = ";\t\n"
 
 def clean_text(text: str) -> str:
     """The text composed (NFC), with "�" for characters that XML cannot hold, and plain line ends."""
+    if text.isascii() and text.isprintable():
+        return text
     composed = compose(text.replace("\r\n", "\n").replace("\r", "\n"))
     return make_writable(composed, instead="\ufffd")
 

@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo, take_snapshot
+from chalicelib.domain.period.timeliness import ObligationStatus
 from chalicelib.domain.programme.model import Regime
 from chalicelib.report.data import make_data_files, read_snapshot
 from chalicelib.report.files import JSON, PACKAGE
@@ -24,6 +26,23 @@ from tests.report.documents import change
 @pytest.fixture(scope="module")
 def files(made: Consolidation, edition: EditionInfo) -> dict[str, bytes]:
     return make_data_files(made, edition)
+
+
+class Looked(tuple[ObligationStatus, ...]):
+    """Counts how often it is gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[ObligationStatus]:
+        Looked.times += 1
+        return super().__iter__()
+
+
+def test_the_reports_are_not_gone_through_for_every_figure(made: Consolidation, edition: EditionInfo) -> None:
+    """Units by figures would grow with the square of the units."""
+    reporting = replace(made.reporting, statuses=Looked(made.reporting.statuses))
+    make_data_files(replace(made, reporting=reporting), edition)
+    assert 0 < Looked.times < 20
 
 
 def read(data: bytes) -> list[dict[str, str]]:

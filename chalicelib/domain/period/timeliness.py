@@ -99,7 +99,7 @@ class Reporting:
         heard = {status.unit for status in self.statuses if status.standing is not Standing.MISSING}
         return frozenset(status.unit for status in self.statuses if status.unit not in heard)
 
-    @property
+    @cached_property
     def has_confirmed(self) -> bool:
         """Whether any unit confirmed that it has nothing to report. Editions without it look as ever."""
         return any(status.confirmed for status in self.statuses)

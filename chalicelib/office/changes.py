@@ -83,7 +83,7 @@ def prepare_change(programme: Programme, change: ProgrammeChange, *, stamp: Stam
 def preview_change(programme: Programme, change: ProgrammeChange, *, now: datetime) -> Preview:
     """Everything that the change would do to the programme in force."""
     files = change.complete(programme)
-    mistakes = find_mistakes(programme, change.files, is_whole=change.is_whole)
+    mistakes = find_mistakes(programme, files, brought=change.files)
     effects = () if mistakes else find_all_effects(programme, files, now=now)
     sheets = compare_files(programmes.load_files(programme.code, programme.version), files)
     return Preview(effects, mistakes, sheets)

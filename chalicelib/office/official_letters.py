@@ -23,7 +23,6 @@ from chalicelib.domain.period.official_letters import (
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.office.refusals import Refusal
 from chalicelib.office.reminders import find_missing
-from chalicelib.report.document.official_letter import render_letters
 from chalicelib.store import obligations
 from chalicelib.store.audit import append
 from chalicelib.store.handouts import hand_out
@@ -46,6 +45,8 @@ def make_letters(
 
     `by` is the last day that the office gives. Refuses a day that is past, and where there is nobody to write to.
     """
+    from chalicelib.report.document.official_letter import render_letters  # imported here: slow to import
+
     if by and by < local_date(stamp.at):
         raise Refusal("Ngày đề nghị gửi phải từ hôm nay trở đi.")
     occasion = Occasion(programme, period, stamp.at, by)

@@ -12,7 +12,6 @@ from chalicelib.domain.issues.issue import Issue, Severity
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.admission import find_paper_obstacle
 from chalicelib.domain.submission.records import Address
-from chalicelib.intake.check import check_workbook
 from chalicelib.intake.enter import derive_upload_id, enter_workbook, was_entered
 from chalicelib.office.refusals import Refusal, SentBefore, Unknown
 from chalicelib.store import obligations, papers
@@ -20,10 +19,7 @@ from chalicelib.store.addresses import is_scan_key, kept_scan_key
 from chalicelib.store.papers import Paper
 from chalicelib.store.uploads import Particulars
 from chalicelib.workbook.form.filling import Contents, fill_in
-from chalicelib.workbook.form.layout import locate
 from chalicelib.workbook.form.places import Located
-from chalicelib.workbook.form.template import make_template
-from chalicelib.workbook.reading.reader import read_workbook
 
 NOT_CONFIRMED = "Xin đánh dấu xác nhận: bản giấy không chứa bí mật nhà nước."
 
@@ -70,14 +66,22 @@ class PaperEntry(NamedTuple):
         return Address(programme=self.programme.code, period=self.period.code, form=self.form.code, unit=self.unit.code)
 
 
-def find_mistakes(
-    programme: Programme, period: Period, form: Form, unit: Unit, *, typed: Contents
-) -> list[FieldMistake]:
-    """What intake would refuse, before anything is sent: errors alone, each at its field.
+def write_workbook(programme: Programme, period: Period, form: Form, unit: Unit, *, typed: Contents) -> bytes:
+    """What was typed, in the unit's blank form."""
+    from chalicelib.workbook.form.template import make_template  # imported here: the page of the scan needs none
+
+    return fill_in(make_template(programme, form, unit, period), typed)
+
+
+def find_mistakes(programme: Programme, period: Period, form: Form, unit: Unit, *, data: bytes) -> list[FieldMistake]:
+    """What intake would refuse of this workbook, before anything is sent: errors alone, each at its field.
 
     A mark of secrecy is none of them: intake keeps nothing of such an entry, and not its scan either.
     """
-    data = fill_in(make_template(programme, form, unit, period), typed)
+    from chalicelib.intake.check import check_workbook
+    from chalicelib.workbook.form.layout import locate
+    from chalicelib.workbook.reading.reader import read_workbook
+
     address = Address(programme=programme.code, period=period.code, form=form.code, unit=unit.code)
     outcome = check_workbook(data, programme, expected=address)
     errors = [issue for issue in outcome.issues if issue.severity is Severity.ERROR]
@@ -111,8 +115,8 @@ def read_scan(key: str) -> Scan:
     return Scan(key, kind)
 
 
-def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp) -> Paper:
-    """Puts the figures into the inbox as a workbook, where intake checks them like any other.
+def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp, data: bytes = b"") -> Paper:
+    """Puts the figures into the inbox as a workbook, where intake checks them like any other; `data`, if it is made.
 
     `form_number` is that of the form in which the figures were typed: sent again after a fault, it goes on where it
     was cut off; sent again with other contents, it is a further report. Raises SentBefore if it was entered before, and
@@ -122,8 +126,7 @@ def enter(entry: PaperEntry, *, form_number: str, stamp: Stamp) -> Paper:
     upload_id = find_upload_id(entry, form_number)
     if was_entered(entry.address, upload_id):
         raise SentBefore
-    blank = make_template(entry.programme, entry.form, entry.unit, entry.period)
-    data = fill_in(blank, entry.typed)
+    data = data or write_workbook(entry.programme, entry.period, entry.form, entry.unit, typed=entry.typed)
     paper = Paper(
         upload_id=upload_id,
         scan_key=papers.keep_scan(entry.scan.key),

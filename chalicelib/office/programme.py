@@ -43,12 +43,11 @@ def read_file(programme: Programme, name: str) -> str:
     return programmes.load_files(programme.code, programme.version)[name].decode("utf-8-sig")
 
 
-def find_mistakes(programme: Programme, changed: Files, *, is_whole: bool = False) -> tuple[str, ...]:
-    """What keeps these files from coming in the place of those of `programme` (`is_whole`: of all of them); none if
-    they could."""
+def find_mistakes(programme: Programme, files: Files, *, brought: Files) -> tuple[str, ...]:
+    """What keeps `files`, which are all that there will be, from coming in the place of those of `programme`; none if
+    they could. `brought` are those of them that come in now."""
     try:
-        after = make_programme(changed if is_whole else _assemble(programme, changed))
-        _check(after, brought=changed, before=programme)
+        _check(make_programme(files), brought=brought, before=programme)
     except Mistaken as mistaken:
         return mistaken.mistakes
     return ()
@@ -59,7 +58,7 @@ def put_in_force(programme: Programme, changed: Files, *, what: str, stamp: Stam
 
     Raises Mistaken, and Moved if another version than `programme` is in force by now.
     """
-    files, number = _assemble(programme, changed), programme.version + 1
+    files, number = programmes.load_files(programme.code, programme.version) | dict(changed), programme.version + 1
     return _put(files, brought=changed, before=programme, number=number, what=what, stamp=stamp)
 
 
@@ -117,10 +116,6 @@ def _check(after: Programme, *, brought: Files, before: Programme | None) -> Non
         _check_scales(before, after)
         _check_measures(before, after)
     _check_documents(brought, after)
-
-
-def _assemble(programme: Programme, changed: Files) -> dict[str, bytes]:
-    return programmes.load_files(programme.code, programme.version) | dict(changed)
 
 
 def _load(version: Version | None) -> Programme | None:

@@ -9,8 +9,6 @@ from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.office.changes import ProgrammeChange
 from chalicelib.office.refusals import Refusal
-from chalicelib.report.gather import consolidate_standing
-from chalicelib.report.rendering import try_document
 from chalicelib.store import drafts, programmes
 
 
@@ -40,6 +38,9 @@ def replace_template(programme: Programme, period: Period, data: bytes) -> Progr
 
 def fill_in(programme: Programme, period: Period, data: bytes, *, now: datetime) -> bytes:
     """The report of the period as it stands, in this template. Raises Refusal with what is wrong with the template."""
+    from chalicelib.report.gather import consolidate_standing
+    from chalicelib.report.rendering import try_document
+
     draft = drafts.find_latest_draft(programme.code, period=period.code)
     made = consolidate_standing(programme, period.code, as_of=now)
     trial = EditionInfo(number=0, made=now, is_frozen=False)

@@ -20,12 +20,11 @@ _AT_ONCE = 30
 
 
 def put_links(made: Sequence[tuple[Link, AuditLine]]) -> None:
-    """Writes new links, up to 30 in one transaction. Raises LinkExists."""
-    for start in range(0, len(made), _AT_ONCE):
-        table.write([write for each in made[start : start + _AT_ONCE] for write in _write_link(*each)], subject="link")
+    """Writes new links. Raises LinkExists."""
+    _write([tuple(_put_link(*each)) for each in made])
 
 
-def _write_link(link: Link, line: AuditLine) -> Iterator[table.Write]:
+def _put_link(link: Link, line: AuditLine) -> Iterator[table.Write]:
     listing = link_listing_key(link.programme, unit=link.unit, token_hash=link.token_hash)
     yield table.put(link_key(link.token_hash), link, broken=LinkExists)
     yield table.put_fields(listing, {"token_hash": link.token_hash}, broken=LinkExists)
@@ -70,15 +69,11 @@ def set_given(given: Sequence[tuple[str, AuditLine]]) -> None:
 
 def set_expires(renewing: Sequence[tuple[Link, AuditLine]], expires: datetime) -> None:
     """Moves the expiry of links. Raises LinkMoved if one was revoked meanwhile, or got another expiry."""
-    for start in range(0, len(renewing), _AT_ONCE):
-        writes = []
-        for link, line in renewing[start : start + _AT_ONCE]:
-            move = table.set_fields(
-                link_key(link.token_hash), {"expires": expires}, absent=(_REVOKED,), still={"expires": link.expires},
-                broken=LinkMoved,
-            )  # fmt: skip
-            writes += [move, put_line(line)]
-        table.write(writes, subject="link")
+    _write([
+        (table.set_fields(link_key(link.token_hash), {"expires": expires}, absent=(_REVOKED,),
+                          still={"expires": link.expires}, broken=LinkMoved), put_line(line))
+        for link, line in renewing
+    ])  # fmt: skip
 
 
 def set_last_opened(token_hash: str, at: datetime, line: AuditLine) -> None:
@@ -93,11 +88,15 @@ def set_downloaded(token_hash: str, versions: Mapping[str, int]) -> None:
 
 
 def _change(changing: Sequence[tuple[str, AuditLine]], fields: Mapping[str, Any], *, is_lost: bool = False) -> None:
-    """Sets these fields of links that are not revoked, each with its audit line, up to 30 in one transaction."""
+    """Sets these fields of links that are not revoked, each with its audit line."""
     absent, still = ((_REVOKED, _OPENED), {_GIVEN: False}) if is_lost else ((_REVOKED,), {})
-    for start in range(0, len(changing), _AT_ONCE):
-        writes = []
-        for token_hash, line in changing[start : start + _AT_ONCE]:
-            key = link_key(token_hash)
-            writes += [table.set_fields(key, fields, absent=absent, still=still, broken=LinkClosed), put_line(line)]
-        table.write(writes, subject="link")
+    _write([
+        (table.set_fields(link_key(token_hash), fields, absent=absent, still=still, broken=LinkClosed), put_line(line))
+        for token_hash, line in changing
+    ])  # fmt: skip
+
+
+def _write(changes: Sequence[Sequence[table.Write]]) -> None:
+    """Writes what belongs to each link together, up to 30 links in one transaction."""
+    for start in range(0, len(changes), _AT_ONCE):
+        table.write([write for each in changes[start : start + _AT_ONCE] for write in each], subject="link")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
-
 from chalicelib.domain.language.spelling import make_writable
 
 _WIDEST = 60
@@ -15,6 +13,8 @@ _MOST_ROWS, _MOST_COLUMNS = 5000, 30
 
 def write_list(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """One sheet: headings, then rows of texts; columns are as wide as their contents."""
+    import xlsxwriter  # imported here: many a page can make a list, and few are asked for one
+
     listed = [[make_writable(text, instead="\ufffd") for text in row] for row in rows]
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:

@@ -69,6 +69,26 @@ def test_a_function_imports_no_page(function: str) -> None:
     }
 
 
+SLOW = {"docxtpl", "lxml", "openpyxl", "xlsxwriter"}
+"""Libraries that make workbooks and Word documents."""
+
+
+def test_no_page_imports_what_makes_files_before_it_is_asked_for_one() -> None:
+    """Nor the readers of what comes in."""
+    code = (
+        "import chalicelib.web, importlib, json, pkgutil, sys\n"
+        "pages = pkgutil.walk_packages(chalicelib.web.__path__, 'chalicelib.web.')\n"
+        "[importlib.import_module(page.name) for page in pages]\n"
+        "print(json.dumps(list(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    found = set(json.loads(run.stdout))
+    assert not SLOW & found
+    assert "chalicelib.web.console.paper" in found
+    assert not [name for name in found if name.startswith(("chalicelib.report.document", "chalicelib.report.sheets"))]
+    assert "chalicelib.workbook.reading.reader" not in found
+
+
 def test_every_function_is_in_the_table() -> None:
     named = {handler.name for handler in (*app.event_sources, *app.pure_lambda_functions)}
     assert named | {"observe"} == set(LIBRARIES)

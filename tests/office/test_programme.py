@@ -78,7 +78,7 @@ def test_a_unit_of_measure_stays_once_figures_were_received_in_it() -> None:
         "indicators.csv": larger.encode(),
         "bc.toml": FILES["bc.toml"].replace(b"version = 1", b"version = 2"),
     }
-    assert office.find_mistakes(programmes.load_in_force("mau"), files, is_whole=True) == ()
+    assert office.find_mistakes(programmes.load_in_force("mau"), files, brought=files) == ()
     receive(*send(workbook(A1=5), numbered(1)), now=now, check=check, make_copy=lambda data, *_: data)
     with pytest.raises(Mistaken, match="A1 đã có số liệu nhận theo đơn vị tính khác"):
         import_programme(files, stamp=STAMP)
@@ -137,7 +137,8 @@ def test_a_version_that_todays_rules_do_not_load_can_be_replaced(monkeypatch: py
 
 def test_a_change_says_in_the_audit_what_was_changed(programme: Programme, stamp: Stamp) -> None:
     text = office.read_file(programme, PROGRAMME).replace("Chương trình mẫu", "Chương trình khác")
-    assert office.find_mistakes(programme, {**FILES, PROGRAMME: text.encode()}) == ()
+    changed = {PROGRAMME: text.encode()}
+    assert office.find_mistakes(programme, {**FILES, **changed}, brought=changed) == ()
     put_in_force(programme, {PROGRAMME: text.encode()}, what="đổi tên", stamp=stamp)
     line = query_month("mau", month="2022-05")[-1]
     assert (line.actor, line.subject, line.details["what"]) == ("pv05:an", "mau V2", "đổi tên")

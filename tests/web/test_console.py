@@ -30,6 +30,7 @@ from chalicelib.external import functions, mail
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
 from chalicelib.office import outcome_letters
+from chalicelib.office import paper as office_paper
 from chalicelib.office.contacts import change_contact
 from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
@@ -51,10 +52,12 @@ from chalicelib.web import request as web_request
 from chalicelib.web.console import figures as console_figures
 from chalicelib.web.console.audit_words import ACTIONS
 from chalicelib.web.console.editions import fold_by_unit
+from chalicelib.workbook.form.filling import fill_in
 from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_contents
 from tests.links import create_link
+from tests.store.engine import counted
 from tests.web.client import Browser, Page
 from tests.web.conftest import DUE, NOW
 from tests.web.intake import GOOD, make_workbook, send
@@ -280,6 +283,23 @@ def test_a_mistake_in_an_entry_is_corrected_without_typing_all_again(
     )
     corrected = enter(paper, again, now, fields | {"o:B05": type_in(programme)["o:B05"]})
     assert (corrected.answer, [i.message for i in corrected.issues if i.severity == "error"]) == ("accepted", [])
+
+
+def test_the_workbook_of_a_paper_is_made_once_for_its_check_and_its_sending(
+    paper: Browser, programme: Programme, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[bytes] = []
+    monkeypatch.setattr(office_paper, "fill_in", lambda *given: made.append(fill_in(*given)) or made[-1])
+    enter(paper, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme))
+    assert len(made) == 1
+
+
+def test_the_page_of_the_programmes_looks_each_up_once(browser: Browser, programme: Programme) -> None:
+    sign_in(browser, "viewer")
+    browser.get("/pv05/chuong-trinh")
+    with counted() as calls:
+        assert browser.get("/pv05/chuong-trinh").status == 200
+    assert calls == ["Query"] * 3, "the programmes, the one that there is, and this one as the page's own"
 
 
 def test_figures_on_paper_are_typed_in_the_unit_in_which_the_form_asks(paper: Browser, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,12 +77,15 @@ def list_missing(
     sent: Sequence[Reminder],
 ) -> Iterator[Missing]:
     """All obligations without a counting submission, in the roster's order. `states` are by unit and form."""
+    reminders: dict[tuple[str, str], list[Reminder]] = defaultdict(list)
+    for each in sent:
+        reminders[each.unit, each.form].append(each)
     for owed in programme.obligations(period.code):
         state = states.get((owed.unit, owed.form))
         unit = programme.find_unit(owed.unit, period)
         if unit is None or (state is not None and state.counts):
             continue
-        own = tuple(each for each in sent if (each.unit, each.form) == (owed.unit, owed.form))
+        own = tuple(reminders[owed.unit, owed.form])
         is_returned = state is not None and state.submission is not None
         extended = state.exception_until if state else None
         yield Missing(unit, programme.form_by_code[owed.form], contacts.get(owed.unit), is_returned, own, extended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,7 +122,11 @@ def list_open(branch: str) -> list[Programme]:
 
 def find_latest(branch: str) -> str:
     """The latest of these programmes, as addresses of pages name it."""
-    latest = max(list_open(branch), key=lambda each: (each.year, each.version))
+    return name_latest(list_open(branch), branch=branch)
+
+
+def name_latest(known: Iterable[Programme], *, branch: str) -> str:
+    latest = max(known, key=lambda each: (each.year, each.version))
     return join_branch(latest.code, branch=branch)
 
 

@@ -124,9 +124,10 @@ def take_figures(request: Request, session: Session, programme: str, *, period: 
     if not is_sealed(request, session.secret):
         return _show_figures(desk, own, sender, scan, typed, problem=_SIGNED_IN_ANEW)
     try:
-        if wrong := _find_wrong(desk, own, sender, typed):
+        data = paper.write_workbook(desk.programme, desk.period, own, sender, typed=typed)
+        if wrong := _find_wrong(desk, own, sender, data):
             return _show_figures(desk, own, sender, scan, typed, wrong=wrong)
-        _enter(desk, own, sender, scan, typed)
+        _enter(desk, own, sender, scan, typed, data=data)
     except SentBefore:
         raise
     except (FormWrong, Refusal) as refusal:
@@ -137,21 +138,21 @@ def take_figures(request: Request, session: Session, programme: str, *, period: 
     return desk.go(f"ban-nop/{desk.part}/{period}/{form}/{unit}?xong=entered")
 
 
-def _enter(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Contents) -> None:
+def _enter(desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Contents, *, data: bytes) -> None:
     entry = PaperEntry(
         programme=desk.programme, period=desk.period, form=form, unit=unit, scan=scan, typed=typed,
         received=_read_received(desk.request), is_unclassified=desk.request.form.get("xac-nhan") == "co",
     )  # fmt: skip
-    paper.enter(entry, form_number=read_form_number(desk.request), stamp=desk.stamp)
+    paper.enter(entry, form_number=read_form_number(desk.request), stamp=desk.stamp, data=data)
 
 
 def _read_received(request: Request) -> datetime:
     return read_moment(request, "nhan-luc", label=_RECEIVED)
 
 
-def _find_wrong(desk: Desk, form: Form, unit: Unit, typed: Contents) -> list[Wrong]:
+def _find_wrong(desk: Desk, form: Form, unit: Unit, data: bytes) -> list[Wrong]:
     """All that is to be mended, in one go. Figures that are wrong on the paper itself may be sent as they are."""
-    wrong = [] if desk.request.form.get("viec") == "van-gui" else _find_mistakes(desk, form, unit, typed)
+    wrong = [] if desk.request.form.get("viec") == "van-gui" else _find_mistakes(desk, form, unit, data)
     try:
         _read_received(desk.request)
     except FormWrong as refusal:
@@ -161,8 +162,8 @@ def _find_wrong(desk: Desk, form: Form, unit: Unit, typed: Contents) -> list[Wro
     return wrong
 
 
-def _find_mistakes(desk: Desk, form: Form, unit: Unit, typed: Contents) -> list[Wrong]:
-    found = paper.find_mistakes(desk.programme, desk.period, form, unit, typed=typed)
+def _find_mistakes(desk: Desk, form: Form, unit: Unit, data: bytes) -> list[Wrong]:
+    found = paper.find_mistakes(desk.programme, desk.period, form, unit, data=data)
     told = {id(each.issue): each for each in tell_issues(each.issue for each in found)}
     return [
         Wrong(name_field(each.field) if each.field else "", _label(each), _say(told[id(each.issue)])) for each in found

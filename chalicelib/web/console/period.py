@@ -10,7 +10,7 @@ from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing, find_rates
 from chalicelib.domain.programme.branches import join_branch
 from chalicelib.web.console.charts import draw_arrivals
-from chalicelib.web.console.desk import Desk, find_latest, list_open, open_desk
+from chalicelib.web.console.desk import Desk, find_latest, list_open, name_latest, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.worklist import FLAGS, ORDERS, TRAYS, Worklist, open_worklist, say_done
 from chalicelib.web.request import Request
@@ -62,7 +62,7 @@ def show_targets(request: Request, session: Session, programme: str, *, period: 
 def show_programmes(request: Request, session: Session) -> Response:
     """The programmes that the user may look at, the latest first."""
     known = sorted(list_open(session.branch), key=lambda each: (-each.year, each.code))
-    desk = open_desk(request, session, find_latest(session.branch))
+    desk = open_desk(request, session, name_latest(known, branch=session.branch))
     listed = [(each, join_branch(each.code, branch=session.branch), each.current_period(request.now)) for each in known]
     return desk.show("programmes.html", listed=listed)
 

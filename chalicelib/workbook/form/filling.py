@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.language.spelling import make_writable
 from chalicelib.domain.language.vietnamese import format_flag
 from chalicelib.workbook.form import marks
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Contents:
 
 def fill_in(template: bytes, contents: Contents) -> bytes:
     """The blank form with `contents` typed in, as an .xlsx saved by openpyxl."""
-    workbook = load_workbook(io.BytesIO(template))
+    workbook = _load(template)
     for sheet in workbook.worksheets:
         for row, tokens in _find_tokens(sheet).items():
             if marks.CODE in tokens and marks.VALUE in tokens:
@@ -49,7 +50,7 @@ def read_back(data: bytes) -> Contents:
     """The contents that `fill_in` wrote, as texts. Only for workbooks made by `fill_in`."""
     contents = Contents()
     estimates: set[str] = set()
-    for sheet in load_workbook(io.BytesIO(data)).worksheets:
+    for sheet in _load(data).worksheets:
         for row, tokens in _find_tokens(sheet).items():
             if marks.CODE in tokens and marks.VALUE in tokens:
                 contents.values |= _read_codes(sheet, row, tokens, marks.VALUE)
@@ -81,6 +82,12 @@ def _read_table(sheet: Worksheet, first: int, tokens: Mapping[str, int]) -> list
         if texts:
             rows.append(texts)
     return rows
+
+
+def _load(data: bytes) -> Workbook:
+    from openpyxl import load_workbook  # slow to import: pages that only need `Contents` do without it
+
+    return load_workbook(io.BytesIO(data))
 
 
 def save(workbook: Workbook) -> bytes:

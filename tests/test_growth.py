@@ -20,6 +20,7 @@ from chalicelib.domain.period.draft import TextTooLong, clean, drop_sentences, l
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.formulas import find_circle
 from chalicelib.domain.programme.outline import find_text_mistakes
+from chalicelib.domain.programme.scales import find_places, list_units
 from chalicelib.domain.submission.dates import read_date
 from chalicelib.domain.submission.numbers import parse_stored
 from chalicelib.domain.submission.personal_numbers import find_personal_number
@@ -27,6 +28,7 @@ from chalicelib.domain.submission.secrecy import find_mark_in_name, find_secrecy
 from chalicelib.domain.submission.typed_figures import read_typed
 from chalicelib.report.plain import clean_text
 from chalicelib.store.names import tidy_name
+from chalicelib.workbook.form.labels import is_other_scale
 from chalicelib.workbook.form.marks import parse_line
 from chalicelib.workbook.reading.asides import read_loosely, read_margin
 from chalicelib.workbook.reading.blanks import BlankFilter
@@ -114,6 +116,18 @@ def suggest_for_each(text: str) -> None:
         suggest(f"{text[0]}{number:05}", known)
 
 
+def look_for_units(text: str) -> None:
+    list_units(text, measured="đồng")
+
+
+def parse_unit(text: str) -> None:
+    find_places(text, "đồng")
+
+
+def compare_scale(text: str) -> None:
+    is_other_scale(text, own="đồng", is_scaled=False)
+
+
 def follow_chain(text: str) -> None:
     find_circle("0", lambda code: [str(int(code) + 1)] if int(code) < len(text) else [])
 
@@ -123,6 +137,9 @@ PROGRAMME = folders.load_folder(folders.SHIPPED / folders.find_default())
 ATTACKS: dict[Callable[[str], object], list[Callable[[int], str]]] = {
     suggest_for_each: [lambda n: "x" * n],
     follow_chain: [lambda n: "x" * n],
+    look_for_units: [lambda n, text=text: text * n for text in ("-", ".", "a ", "nghìn ", "1.000", "a-", "² ")],
+    parse_unit: [lambda n, text=text: text * n for text in ("-", "nghìn ", "1.000", "đ .")],
+    compare_scale: [lambda n, text=text: text * n for text in ("nghìn µ", "1.000", "đ .")],
     put_number: [lambda n: "1" * n, lambda n: "." * n, lambda n: "1." + "0" * n],
     parse_stored: [lambda n: "1" * n + "x", lambda n: "1" * n + "e"],
     read_figure: [

@@ -74,12 +74,11 @@ def check_workbook(
         book = read_workbook(data)
         _refuse_secrets(find_marks(book))
         chosen = programme if isinstance(programme, Programme) else programme(_name_programme(book))
-        task = _identify(book, chosen, expected)
+        return _check_form(book, _identify(book, chosen, expected), sha256)
     except Refused as refused:
         return Outcome(status=Status.REJECTED, sha256=sha256, issues=(refused.issue,))
     except _Stopped as stopped:
         return Outcome(status=Status.REJECTED, sha256=sha256, issues=stopped.issues, keep_bytes=stopped.keep_bytes)
-    return _check_form(book, task, sha256)
 
 
 def name_programme(data: bytes) -> str:

@@ -5,17 +5,23 @@ Each ends in an outcome, and in a marked copy where one can be made.
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.intake.check import check_workbook
 from chalicelib.workbook.form.marks import SUMMARY_SHEET
+from chalicelib.workbook.reading.bounds import MOST_TEXT
 from chalicelib.workbook.reading.reader import read_workbook
 from tests.intake.confined import MOST_MEGABYTES, MOST_SECONDS
+from tests.intake.spoiling import PROGRAMME, TABLE, Desk, make_right
 
 ROOT = Path(__file__).parents[2]
 HOSTILE, CASES = ROOT / "tests" / "data" / "hostile", ROOT / "tests" / "data" / "cases"
@@ -53,6 +59,34 @@ def test_it_ends_in_an_outcome_and_within_the_bounds(path: Path, told: dict[str,
 @pytest.mark.parametrize("path", sorted(HOSTILE.iterdir()), ids=lambda path: path.name)
 def test_a_hostile_workbook_is_rejected(path: Path, told: dict[str, Told]) -> None:
     assert told[path.name]["status"] == "rejected"
+
+
+LONG = MOST_TEXT * "-"
+
+
+def _lengthen_headings(desk: Desk) -> None:
+    headings = next(row for row in desk.book[TABLE].iter_rows() if row[0].value == "STT")
+    for cell in headings:
+        cell.value = LONG
+
+
+def _copy_tables(desk: Desk) -> None:
+    """As many tables as a file can hold of rows of tokens, each under headings of words."""
+    sheet = desk.book.create_sheet("Bảng 2")
+    for number in range(5_000):
+        sheet.append([None, " ".join(f"{number + word:x}" for word in range(60))])
+        sheet.append(["@bang:to", "@tien"])
+
+
+@pytest.mark.parametrize("spoil", [_lengthen_headings, _copy_tables])
+def test_what_stands_where_the_form_prints_is_read_within_seconds(spoil: Callable[[Desk], None]) -> None:
+    desk = Desk(make_right())
+    spoil(desk)
+    file = io.BytesIO()
+    desk.book.save(file)
+    started = time.process_time()
+    check_workbook(file.getvalue(), PROGRAMME)
+    assert time.process_time() - started < MOST_SECONDS
 
 
 def test_a_process_that_costs_too_much_is_told_from_an_outcome(tmp_path: Path) -> None:

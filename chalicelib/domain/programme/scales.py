@@ -29,7 +29,8 @@ _QUANTITIES = (
 """Each quantity's units by their power of ten. Land measures that differ from region to region are not among them."""
 _ABBREVIATIONS = {make_key(text): make_key("triệu đồng") for text in ("trđ", "tr.đ", "tr đ", "tr.đồng", "tr đồng")}
 _ABBREVIATIONS[make_key("tr")] = make_key("triệu")
-_WORD = re.compile(r"[\w.₫²³-]*[\w₫²³]")
+_WORD = re.compile(r"(?<![\w.₫²³-])[\w.₫²³-]*[\w₫²³]")
+"""From where a word begins: a run of dashes is looked at once."""
 _POWER = re.compile(r"1(?:[., ]?000)+ ?(?![\d.,])")
 _PLACES_BY_WORD = {make_key(word): places for word, places in _WORDS.items()}
 _UNITS = {
@@ -109,31 +110,40 @@ def is_word_of_other(spelling: str, *, measured: str) -> bool:
     return bool(words) and not proper and words != _split(measured)[1]
 
 
-@lru_cache(maxsize=1024)
+_LONGEST_UNIT = 100
+_LONGEST_HEADING = 300
+"""Letters of a sender's text that are read as one unit of measure, and looked through for one."""
+_MOST_WORDS = 4
+"""No unit is of more words, those before it included."""
+
+
 def find_places(unit: str, measured: str) -> int | None:
     """The power of ten that a unit is of another one; None where both are not of one quantity.
 
     >>> [find_places(unit, "nghìn đồng") for unit in ("tỷ đồng", "nghìn đồng", "đồng", "tr.đ", "kg", "tỷ")]
     [6, 0, -3, 3, None, None]
     """
+    return _find_places(unit, measured) if len(unit) <= _LONGEST_UNIT else None
+
+
+@lru_cache(maxsize=1024)
+def _find_places(unit: str, measured: str) -> int | None:
     (one, places), (other, own) = _parse(unit), _parse(measured)
     return places - own if one and one == other else None
 
 
-_LONGEST = 4
-"""No unit is of more words, those before it included."""
-
-
 def list_units(text: str, *, measured: str) -> list[str]:
-    """The units in a text that are of the same quantity as another one, each as long as it can be read.
+    """The units at the beginning of a text that are of the same quantity as another one, each as long as it can be
+    read.
 
     >>> [list_units(text, measured="đồng") for text in ("tiền, nghìn đồng", "ĐVT: 1.000 đ", "người")]
     [['nghìn đồng'], ['1.000 đ'], []]
     """
-    words, found, place = _WORD.findall(text), list[str](), 0
-    while place < len(words):
-        runs = (" ".join(words[place : place + length]) for length in range(_LONGEST, 0, -1))
-        unit = next((run for run in runs if find_places(run, measured) is not None), "")
+    words, found, place = _WORD.findall(text[:_LONGEST_HEADING]), list[str](), 0
+    quantity = _parse(measured)[0]
+    while quantity and place < len(words):
+        runs = (" ".join(words[place : place + length]) for length in range(_MOST_WORDS, 0, -1))
+        unit = next((run for run in runs if _parse(run)[0] == quantity), "")
         found += [unit] if unit else []
         place += len(unit.split(" ")) if unit else 1
     return found

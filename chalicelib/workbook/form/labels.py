@@ -24,7 +24,7 @@ from chalicelib.domain.programme.model import Column, Form, Indicator, Narrative
 from chalicelib.domain.programme.scales import find_places, list_units
 from chalicelib.domain.submission.typed_figures import accepted_units
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.form.places import Located, Place, TokenBlock, find_block, make_place
+from chalicelib.workbook.form.places import Located, Place, TokenBlock, find_block, make_place, take_printed
 from chalicelib.workbook.reading.book import CellKind
 
 _BEFORE = re.compile(r"(?:[-+*•–]|\(?(?:\d{1,3}|[a-zA-ZđĐ])[.)])\s*")
@@ -32,7 +32,10 @@ _NO_WORD = re.compile(r"[^\w%₫]+")
 
 
 _FARTHEST_UNIT = 8
-"""So many columns behind a figure a unit of measure is looked for."""
+_FARTHEST_BEFORE = 64
+"""So many columns behind and before a figure a unit of measure is looked for."""
+_MOST_COPIES = 50
+"""So many copies of a table have their headings compared: one column costs up to a millisecond."""
 
 
 class Printed(NamedTuple):
@@ -93,7 +96,7 @@ def _compare_label(row: _Row, keys: Mapping[str, str]) -> Issue | None:
     place = _find_printed(row, marks.LABEL)
     if place is None or place.cell is None or place.cell.text == row.printed.label:
         return None
-    text = repair_text(compose(place.cell.text)).text
+    text = repair_text(compose(take_printed(place.cell.text))).text
     severity = _judge(text, own=keys[row.code], others=[key for code, key in keys.items() if code != row.code])
     return _make_issue("form.label_differs", row, place, row.printed.label, severity) if severity else None
 
@@ -121,7 +124,7 @@ def _compare_unit(row: _Row) -> Iterator[Issue]:
     own = row.printed.measure_unit
     if place is None or place.cell is None or not own or place.cell.text == own:
         return
-    text = compose(place.cell.text)
+    text = compose(take_printed(place.cell.text))
     if not any(_is_unit(reading, row.printed) for reading in (text, *list_readings(text))):
         yield _make_issue("form.unit_differs", row, place, own)
 
@@ -129,16 +132,19 @@ def _compare_unit(row: _Row) -> Iterator[Issue]:
 def _compare_scale(row: _Row) -> Iterator[Issue]:
     """Whether a workbook of an older version asked for the figure in the unit of now."""
     place, own = _find_printed(row, marks.MEASURE_UNIT), row.printed.measure_unit
-    if is_other_scale(place.cell.text if place and place.cell else "", own=own, is_scaled=row.printed.is_scaled):
+    if is_other_scale(
+        take_printed(place.cell.text) if place and place.cell else "", own=own, is_scaled=row.printed.is_scaled
+    ):
         yield _make_issue("form.unit_differs", row, place or replace(row.place, cell=None), own)
 
 
 def _compare_loose(code: str, place: Place, printed: Printed) -> Iterator[Issue]:
     """The units that stand anywhere in the row of a figure that was found by its label: the sheet is not our own."""
     own = printed.measure_unit
-    columns = range(1, place.column + _FARTHEST_UNIT) if own else ()
+    near = range(max(place.column - _FARTHEST_BEFORE, 1), place.column + _FARTHEST_UNIT)
+    columns = near if own else ()
     cells = [make_place(place.sheet, place.row, column) for column in columns if column != place.column]
-    texts = [(each, each.cell.text) for each in cells if each.cell and each.cell.kind is CellKind.TEXT]
+    texts = [(each, take_printed(each.cell.text)) for each in cells if each.cell and each.cell.kind is CellKind.TEXT]
     found = [(each, text) for each, text in texts if find_places(fold_spaces(text), own) is not None]
     if any(not is_other_scale(text, own=own, is_scaled=True) for _, text in found):
         return
@@ -170,10 +176,10 @@ def _is_unit(text: str, printed: Printed) -> bool:
 
 def compare_columns(blocks: Sequence[TokenBlock], table: Table, *, is_current: bool) -> Iterator[Issue]:
     """An issue for each column whose heading names another scale than the form."""
-    for block in blocks:
+    for block in blocks[:_MOST_COPIES]:
         for column in (each for each in table.columns if each.kind.is_number and f"@{each.code}" in block.columns):
             place = make_place(block.sheet, block.row - 1, block.columns[f"@{column.code}"])
-            text = place.cell.text if place.cell and place.cell.kind is CellKind.TEXT else ""
+            text = take_printed(place.cell.text) if place.cell and place.cell.kind is CellKind.TEXT else ""
             if _is_other_heading(text, column, is_current=is_current):
                 yield make_issue(
                     "table.unit_differs", sheet=block.sheet.name, cell=place.reference, indicator=column.code,

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.issues.issue import make_issue
+from chalicelib.domain.issues.issue import make_issue, refuse
 from chalicelib.domain.language.spelling import fold_spaces, make_key
 from chalicelib.domain.programme.model import Form, Indicator, Narrative, Section, Table
 from chalicelib.workbook.form import marks
@@ -26,10 +26,15 @@ from chalicelib.workbook.form.places import (
     find_content,
     lift,
     make_place,
+    make_printed_key,
+    take_printed,
 )
 from chalicelib.workbook.form.tables import locate_table
 from chalicelib.workbook.form.unused import find_unused
 from chalicelib.workbook.reading.book import Book, Cell, CellKind, Sheet, Visibility
+
+MOST_BLOCKS = 500
+"""Rows of tokens in one workbook: a form has some ten, and each is held against merged ranges and headings."""
 
 # Which form is this?
 
@@ -69,11 +74,14 @@ def locate(
 ) -> Located:  # fmt: skip
     """The places of `rows`, `tables` and `narratives` of `form`; an issue for each that is not found.
 
-    A workbook of another version than the form's current one may have other printed labels.
+    A workbook of another version than the form's current one may have other printed labels. Raises Refused where more
+    rows of tokens were copied than anybody copies.
     """
     located = Located()
     sheets = [sheet for sheet in book.sheets if make_key(sheet.name) not in marks.OWN_SHEETS]
     blocks = [block for sheet in sheets for block in find_blocks(sheet)]
+    if len(blocks) > MOST_BLOCKS:
+        raise refuse("file.too_complex", found=blocks[MOST_BLOCKS].sheet.name)
     coded = [block for block in blocks if marks.CODE in block.columns]
     sections = form.list_markable(rows)
     is_found = _locate_coded(coded, sheets, rows, sections, narratives, located)
@@ -220,14 +228,15 @@ def _match_text(cell: Cell, code_by_key: Mapping[str, str]) -> str | None:
     """The code that the cell's text names; a condition may follow the label on further lines."""
     if cell.kind is not CellKind.TEXT:
         return None
-    texts = (cell.text, cell.text.split("\n", 1)[0])
-    return next((code for text in texts if (code := code_by_key.get(make_key(text)))), None)
+    text = take_printed(cell.text)
+    texts = dict.fromkeys((text, text.split("\n", 1)[0]))
+    return next((code for each in texts if (code := code_by_key.get(make_key(each)))), None)
 
 
 def _find_value_column(sheet: Sheet) -> tuple[int, int] | None:
     headings = [
         place for place, cell in sheet.cells.items()
-        if cell.kind is CellKind.TEXT and make_key(cell.text) in _VALUE_HEADINGS
+        if cell.kind is CellKind.TEXT and make_printed_key(cell.text) in _VALUE_HEADINGS
     ]  # fmt: skip
     return headings[0] if len(headings) == 1 else None
 

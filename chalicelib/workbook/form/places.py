@@ -15,6 +15,19 @@ from chalicelib.workbook.reading.book import Cell, CellKind, Sheet, reference
 _FARTHEST_COPY = 64
 """So many columns from the figures on a copy of their column is looked for."""
 
+_LONGEST_PRINTED = 1_000
+"""Letters of a printed code, label or heading that are compared: the rest of a sender's text costs time only."""
+
+
+def make_printed_key(text: str) -> str:
+    """The key of what stands where a form prints a code, a label or a heading."""
+    return make_key(take_printed(text))
+
+
+def take_printed(text: str) -> str:
+    """As much of a text as is compared with what a form prints."""
+    return text[:_LONGEST_PRINTED]
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -120,7 +133,9 @@ def _make_block(sheet: Sheet, start: int, tokens: Mapping[str, Iterable[int]], r
     copies = {token: tuple(found[1:]) for token, found in by_token.items() if found[1:]}
     column = columns.get(marks.CODE, 0)
     codes = {
-        row: make_key(cell.text) for row in rows if (cell := sheet.get(row, column)) and cell.kind is CellKind.TEXT
+        row: make_printed_key(cell.text)
+        for row in rows
+        if (cell := sheet.get(row, column)) and cell.kind is CellKind.TEXT
     }
     return TokenBlock(sheet, start, columns, copies, codes, rows)
 
@@ -131,14 +146,10 @@ def _find_copied_headings(sheet: Sheet, start: int, tokens: Mapping[str, Sequenc
     heading = sheet.get(start - 1, first)
     if heading is None or heading.kind is not CellKind.TEXT:
         return
+    key = make_printed_key(heading.text)
     for column in range(1, first + _FARTHEST_COPY):
         cell = sheet.get(start - 1, column)
-        if (
-            cell
-            and cell.kind is CellKind.TEXT
-            and column not in known
-            and make_key(cell.text) == make_key(heading.text)
-        ):
+        if cell and cell.kind is CellKind.TEXT and column not in known and make_printed_key(cell.text) == key:
             yield column
 
 

@@ -7,7 +7,8 @@ as a calculation further down or on another sheet, is the sender's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import count
 
 from chalicelib.domain.issues.issue import Issue, make_issue, shorten
@@ -17,7 +18,9 @@ from chalicelib.domain.submission.typed_figures import read_typed
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.places import TokenBlock
 from chalicelib.workbook.form.signatures import is_signature
-from chalicelib.workbook.reading.book import Cell, CellKind, Visibility
+from chalicelib.workbook.reading.book import Cell, CellKind, Sheet, Visibility
+
+Lines = Mapping[int, Sequence[Cell]]
 
 _NO_CODE = "dòng không có mã chỉ tiêu của biểu"
 _NO_COLUMN = "ô nằm ngoài các cột của biểu"
@@ -27,13 +30,24 @@ _BARE_FIGURES = frozenset({"", "cell.ambiguous", "cell.not_whole", "cell.negativ
 
 def find_unused(blocks: Sequence[TokenBlock], known: Set[str], *, prose: Set[str]) -> Iterator[Issue]:
     """An issue for each row with figures that are not used. `known` and `prose` are keys of codes."""
+    sheets = {id(block.sheet): block.sheet for block in blocks}
+    lines = {key: _list_lines(sheet) for key, sheet in sheets.items()}
     for block in blocks:
+        own = lines[id(block.sheet)]
         if block.sheet.visibility is not Visibility.VISIBLE:
             continue
         if marks.CODE not in block.columns:
-            yield from _find_beside_table(block)
+            yield from _find_beside_table(block, own)
         elif block.codes.keys() & _find_rows(block, known):
-            yield from _find_in_coded(block, known, is_prose=not (set(block.codes.values()) & known) - prose)
+            yield from _find_in_coded(block, own, known, is_prose=not (set(block.codes.values()) & known) - prose)
+
+
+def _list_lines(sheet: Sheet) -> Lines:
+    """The cells of each row that is not blank, from left to right."""
+    lines: dict[int, list[Cell]] = defaultdict(list)
+    for cell in sheet.cells.values():
+        lines[cell.row].append(cell)
+    return {row: sorted(cells, key=lambda cell: cell.column) for row, cells in lines.items()}
 
 
 def _find_rows(block: TokenBlock, known: Set[str]) -> set[int]:
@@ -46,35 +60,25 @@ def _find_rows(block: TokenBlock, known: Set[str]) -> set[int]:
     return {row for row in block.rows if row < end}
 
 
-def _find_in_coded(block: TokenBlock, known: Set[str], *, is_prose: bool) -> Iterator[Issue]:
+def _find_in_coded(block: TokenBlock, lines: Lines, known: Set[str], *, is_prose: bool) -> Iterator[Issue]:
     values = {column for token in (marks.VALUE, marks.ESTIMATE) for column in block.list_columns(token)}
-    rows = _find_rows(block, known)
-    cells = _list_cells(block, rows)
-    for row in sorted(rows):
-        beside = [cell for cell in cells.get(row, ()) if cell.column not in block.own_columns and _is_number(cell)]
+    for row in sorted(_find_rows(block, known)):
+        beside = [cell for cell in lines[row] if cell.column not in block.own_columns and _is_number(cell)]
         if block.codes.get(row) in known:
             if beside:
                 yield _make_issue(block, row, beside, _NO_COLUMN)
             continue
-        unread = [cell for cell in cells.get(row, ()) if cell.column in values and _is_unread(cell, is_prose)]
+        unread = [cell for cell in lines[row] if cell.column in values and _is_unread(cell, is_prose)]
         if unread or beside:
             yield _make_issue(block, row, [*unread, *beside], _NO_CODE)
 
 
-def _find_beside_table(block: TokenBlock) -> Iterator[Issue]:
+def _find_beside_table(block: TokenBlock, lines: Lines) -> Iterator[Issue]:
     columns = {column for token, column in block.columns.items() if not token.startswith(marks.TABLE_PREFIX)}
-    for row, cells in _list_cells(block, set(block.rows)).items():
-        beside = [cell for cell in cells if cell.column not in block.own_columns and _is_number(cell)]
-        if beside and any(cell.column in columns for cell in cells):
+    for row in block.rows:
+        beside = [cell for cell in lines[row] if cell.column not in block.own_columns and _is_number(cell)]
+        if beside and any(cell.column in columns for cell in lines[row]):
             yield _make_issue(block, row, beside, _NO_COLUMN)
-
-
-def _list_cells(block: TokenBlock, rows: Set[int]) -> dict[int, list[Cell]]:
-    by_row: dict[int, list[Cell]] = {row: [] for row in sorted(rows)}
-    for (row, _), cell in block.sheet.cells.items():
-        if row in by_row:
-            by_row[row].append(cell)
-    return {row: sorted(cells, key=lambda cell: cell.column) for row, cells in by_row.items()}
 
 
 def _is_number(cell: Cell) -> bool:

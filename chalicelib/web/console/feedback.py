@@ -45,7 +45,7 @@ def show_feedback(request: Request, session: Session, programme: str, *, period:
     latest = editions.find_latest_edition(desk.programme.code, period=period)
     edition = latest if latest and latest.frozen else None
     rows = _list_told(desk, edition)
-    chosen = [each for each in rows if _is_wanted(each, wanted, words)]
+    chosen = [each for each in rows if _is_wanted(each, wanted, words=words)]
     return desk.show(
         "feedback.html", menu="lan-phat-hanh", edition=edition, page=cut_page(chosen, request.query.get("trang", "")),
         number=len(rows), opened=sum(1 for each in rows if each.opened), filters=FILTERS, wanted=wanted, words=words,
@@ -66,7 +66,7 @@ def _list_told(desk: Desk, edition: Edition | None) -> list[ToldUnit]:
     ]
 
 
-def _is_wanted(told: ToldUnit, wanted: str, words: str) -> bool:
+def _is_wanted(told: ToldUnit, wanted: str, *, words: str) -> bool:
     if not is_found(words, told.unit.full_name, told.unit.code):
         return False
     if wanted == "chua-xem":

@@ -59,6 +59,7 @@ COUNTED_OF_PROGRAMMES = {
         "ListUsersInGroup": 4,
         "Query": 8,
     },
+    "what withdrawing it does is looked at": {"Query": 2},
     "it is withdrawn": {"Query": 2, "TransactWriteItems": 1},
 }
 """The same for the pages on which a whole programme is changed: some times a year."""

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.contacts import Contact
+from chalicelib.domain.period.effects import Effect
 from chalicelib.domain.programme.amendments import HEADINGS
 from chalicelib.domain.programme.model import Programme
+from chalicelib.office.changes import PreparedChange, Preview
 from chalicelib.office.refusals import Mistaken, Unknown
-from chalicelib.store.contacts import find_contacts, put_contact
+from chalicelib.store.contacts import find_contact, find_contacts, put_contact
 
 COLUMNS = {"name": "Người liên hệ", "phone": "Điện thoại", "mail": "Thư điện tử"}
 _LONGEST = 200
@@ -29,6 +31,22 @@ def change_contact(programme: Programme, contact: Contact, *, stamp: Stamp) -> N
         raise Unknown
     check_contacts(programme, [contact])
     put_contacts(programme, [contact], stamp=stamp)
+
+
+def prepare_contact(programme: Programme, contact: Contact, *, stamp: Stamp) -> PreparedChange:
+    """A contact in place of the known one, ready to be shown with what is lost of it, and made."""
+
+    def preview() -> Preview:
+        before = find_contact(programme.code, unit=contact.unit) or Contact(unit=contact.unit)
+        gone = {field: getattr(before, field) for field in COLUMNS if getattr(before, field)}
+        lost = tuple(f"{COLUMNS[field]}: {text}" for field, text in gone.items() if not getattr(contact, field))
+        effects = [Effect("Thông tin bị xóa khỏi danh sách, không lấy lại được", lost, is_loss=True)] if lost else []
+        if before.mail and not contact.mail:
+            effects.append(Effect("Đơn vị không còn nhận thư nhắc và thư báo kết quả", is_loss=True))
+        return Preview(effects)
+
+    what = f"sửa liên hệ của {programme.name_unit(contact.unit)}"
+    return PreparedChange(what, preview, lambda: change_contact(programme, contact, stamp=stamp))
 
 
 def check_contacts(programme: Programme, contacts: Iterable[Contact]) -> None:

@@ -5,12 +5,31 @@ from __future__ import annotations
 from contextlib import suppress
 
 from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.period.effects import Effect
 from chalicelib.domain.programme.model import Period, Programme
+from chalicelib.office.changes import PreparedChange, Preview
 from chalicelib.office.refusals import Moved, Unknown
 from chalicelib.store import feedback as store
 from chalicelib.store.errors import Conflict
 
 _TRIES = 3
+
+
+def prepare_remark(
+    programme: Programme, period: Period, unit: str, *, text: str, seen: int, stamp: Stamp
+) -> PreparedChange:
+    """A remark in place of the known one, ready to be shown if it takes that back, and made."""
+
+    def preview() -> Preview:
+        known = store.find_feedback(programme.code, period=period.code, unit=unit)
+        if text or not known.remark:
+            return Preview(())
+        return Preview((Effect("Nhận xét không còn hiện trên trang của đơn vị", (known.remark,), is_loss=True),))
+
+    what = f"nhận xét cho {programme.name_unit(unit)}"
+    return PreparedChange(
+        what, preview, lambda: write_remark(programme, period, unit, text=text, seen=seen, stamp=stamp)
+    )
 
 
 def write_remark(programme: Programme, period: Period, unit: str, *, text: str, seen: int, stamp: Stamp) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.period.effects import Effect
 from chalicelib.domain.period.points import LONGEST_NOTE, Confirmation, Point
 from chalicelib.domain.programme.model import Programme
+from chalicelib.office.changes import PreparedChange, Preview
 from chalicelib.office.refusals import Mistaken, Moved, Unknown
 from chalicelib.store.confirmations import ConfirmationExists, put_confirmation
 
@@ -45,6 +47,25 @@ def reopen_point(programme: Programme, *, period: str, point: str, stamp: Stamp)
     if point not in confirmed:
         raise Moved
     _keep(looked, [(confirmed[point], "")], stamp)
+
+
+def prepare_reopening(programme: Programme, *, period: str, point: str, stamp: Stamp) -> PreparedChange:
+    """Taking a confirmation back, ready to be shown and made. The preview raises what `reopen_point` raises."""
+
+    def preview() -> Preview:
+        looked = _gather(programme, period, stamp)
+        for each, said in looked.points.confirmed:
+            if each.key == point:
+                name = f"{programme.indicator_by_code[each.indicator].label}: {said.note}"
+                sentence = "Ý kiến xác nhận không còn giá trị; điểm này lại nằm trong các điểm cần xem lại"
+                return Preview((Effect(sentence, (name,), is_loss=True),))
+        raise Moved
+
+    return PreparedChange(
+        "mở lại một điểm đã xác nhận",
+        preview,
+        lambda: reopen_point(programme, period=period, point=point, stamp=stamp),
+    )
 
 
 def _gather(programme: Programme, period: str, stamp: Stamp) -> PointsNow:

@@ -14,12 +14,13 @@ from typing import NamedTuple
 from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.issues.issue import Issue, Refused
 from chalicelib.domain.language.vietnamese import format_day
+from chalicelib.domain.period.effects import Effect
 from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, read_parts
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.renewal import Document, renew_for_year
 from chalicelib.domain.programme.writing import write_files
-from chalicelib.office.changes import Preview, ProgrammeChange, compare_files, find_all_effects
+from chalicelib.office.changes import PreparedChange, Preview, ProgrammeChange, compare_files, find_all_effects
 from chalicelib.office.programme import check_proposed, put_proposed
 from chalicelib.office.refusals import Mistaken, Moved, Refusal, Unknown
 from chalicelib.store import programmes, proposals
@@ -241,6 +242,18 @@ def put_in_force(programme: Programme, number: int, *, keepers: Collection[str],
     if is_behind(proposal):
         raise Refusal("Chương trình đã có thay đổi sau khi đề nghị. Xin rút đề nghị, lấy sổ mới và đề nghị lại.")
     return put_proposed(proposal, stamp=stamp)
+
+
+def prepare_withdrawal(programme: Programme, number: int, *, stamp: Stamp) -> PreparedChange:
+    """Withdrawing the open proposal, ready to be shown and made. The preview raises Moved."""
+
+    def preview() -> Preview:
+        proposal = _find_decided(programme, number)
+        sentence = "Đề nghị không áp dụng được nữa; muốn áp dụng phải lập đề nghị mới"
+        kept = Effect("Chương trình đang dùng không thay đổi")
+        return Preview((Effect(sentence, (proposal.what,), is_loss=True), kept))
+
+    return PreparedChange("rút đề nghị", preview, lambda: withdraw(programme, number, stamp=stamp))
 
 
 def withdraw(programme: Programme, number: int, *, stamp: Stamp) -> None:

@@ -103,15 +103,22 @@ def send_now(
     return send_round(programme, period, moment, stamp=stamp, again=again, channels=channels)
 
 
-def _find_present(period: Period, now: datetime, channels: Sequence[Channel]) -> Moment:
-    moment = find_moment(period, now)
-    if moment is None:
-        raise Refusal(f"Lúc này chưa gửi được thư nhắc: kỳ {'đã khóa' if period.is_locked(now) else 'chưa mở'}.")
+def find_obstacle(period: Period, now: datetime, channels: Sequence[Channel] = CHANNELS) -> str:
+    """Why no reminder can be sent now; "" if one can."""
+    if find_moment(period, now) is None:
+        return f"Lúc này chưa gửi được thư nhắc: kỳ {'đã khóa' if period.is_locked(now) else 'chưa mở'}."
     if not can_send(channels):
-        raise Refusal(
+        return (
             "Lúc này chưa gửi được thư nhắc: chưa khai báo địa chỉ gửi thư. "
             "Danh sách gọi điện và công văn đôn đốc ở mục Đôn đốc."
         )
+    return ""
+
+
+def _find_present(period: Period, now: datetime, channels: Sequence[Channel]) -> Moment:
+    moment, obstacle = find_moment(period, now), find_obstacle(period, now, channels)
+    if moment is None or obstacle:
+        raise Refusal(obstacle)
     return moment
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.period.effects import Effect
 from chalicelib.domain.period.letter_texts import choose_texts, find_unknown_places, list_places
 from chalicelib.domain.submission.letters import LetterText, Moment
+from chalicelib.office.changes import PreparedChange, Preview
 from chalicelib.office.refusals import Refusal
 from chalicelib.store import letters
 
@@ -21,6 +23,19 @@ def change_text(programme: str, text: LetterText, *, stamp: Stamp) -> None:
         raise Refusal(f"Chỗ thay thế không dùng được: {', '.join(unknown)}. Chỉ dùng {named}.")
     line = make_line(Action.TEXTS_CHANGED, text.moment, programme=programme, stamp=stamp)
     letters.put_text(programme, text, line)
+
+
+def prepare_restoring(programme: str, moment: Moment, *, stamp: Stamp) -> PreparedChange:
+    """The shipped text in place of the office's own, ready to be shown with what is lost, and made."""
+
+    def preview() -> Preview:
+        own, shipped = find_texts(programme)[moment], choose_texts({})[moment]
+        if own == shipped:
+            return Preview(())
+        sentence = "Lời thư do cơ quan viết bị thay bằng mẫu có sẵn và không được giữ lại"
+        return Preview((Effect(sentence, (own.subject, own.body), is_loss=True),))
+
+    return PreparedChange("dùng lại lời thư có sẵn", preview, lambda: restore_text(programme, moment, stamp=stamp))
 
 
 def restore_text(programme: str, moment: Moment, *, stamp: Stamp) -> None:

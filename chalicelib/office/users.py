@@ -394,6 +394,19 @@ def prepare_factor(request: FactorRequest, *, stamp: Stamp) -> PreparedChange:
     )
 
 
+def prepare_request_withdrawal(request: FactorRequest, *, stamp: Stamp) -> PreparedChange:
+    """Raises Refusal as `withdraw_request` does."""
+    effects = [
+        Effect("Đề nghị cấp lại không còn; muốn cấp lại phải có đề nghị mới", (request.user,), is_loss=True),
+        Effect("Mật khẩu và mã xác thực hiện nay giữ nguyên"),
+    ]
+    return PreparedChange(
+        f"rút đề nghị cấp lại mã xác thực cho {request.user}",
+        lambda: Preview(effects),
+        lambda: withdraw_request(request, stamp=stamp),
+    )
+
+
 def _tell_admins_left(user: User, *, is_staying: bool) -> Iterator[Effect]:
     """What becomes of the administration if one of few administrators goes."""
     if user.is_admin and not is_staying and len(_find_other_admins({user.name})) == 1:

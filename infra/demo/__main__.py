@@ -22,6 +22,7 @@ from chalicelib.domain.issues.issue import Severity
 from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Answer, Edition, Receipt
+from infra.demo.earlier import seed_earlier
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_documents, read_demo_files
 from infra.demo.samples import MISSING, Sample, make_samples
 from infra.demo.sending import Post, obtain_post, send
@@ -66,6 +67,8 @@ def step(text: str) -> Iterator[None]:
 
 def run(stack: Stack, out: Path, time_to_due: timedelta) -> None:
     """Everything between a running stack and an edition on disk."""
+    with step("Số liệu năm trước: nhập, duyệt, phát hành"):
+        seed_earlier(datetime.now(UTC) + time_to_due, now=datetime.now(UTC))
     due = datetime.now(UTC) + time_to_due
     programme = import_programme(due)
     tokens = make_links(programme)

@@ -12,17 +12,31 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.renewal import rehearse
 
 SOURCE = Path(__file__).parents[2] / "forms" / "ct138-2022"
-DEMO_CODE = "ct138-demo"
+DEMO_CODE, EARLIER_CODE = "ct138-demo", "ct138-demo-truoc"
 DEMO_PERIOD = "6-thang"
 DEMO_PHONE = "0205 000 0000 (số minh họa)"
 DEMO_FORM = "bao-cao-6-thang"
 
 
 def read_demo_files(due: datetime) -> dict[str, str]:
-    """The files of the programme of 2022 with the same texts, moved dates, and a telephone, to show where it stands."""
+    """The files of the programme of 2022 with the same texts, moved dates, and a telephone, to show where it stands.
+
+    It follows the programme of the year before, which is the same one, a year earlier.
+    """
+    return _read_files(due, code=DEMO_CODE, followed=EARLIER_CODE)
+
+
+def read_earlier_files(due: datetime) -> dict[str, str]:
+    """Those of the year before the one whose period is due at `due`."""
+    return _read_files(due - timedelta(days=365), code=EARLIER_CODE, followed=SOURCE.name)
+
+
+def _read_files(due: datetime, *, code: str, followed: str) -> dict[str, str]:
     files = {path.name: path.read_text("utf-8") for path in SOURCE.iterdir() if path.suffix in (".toml", ".csv")}
     files[PROGRAMME] = files[PROGRAMME].replace('phone = ""', f'phone = "{DEMO_PHONE}"', 1)
-    return _name_by_days(dict(rehearse(files, code=DEMO_CODE, period=DEMO_PERIOD, due=due).files))
+    moved = dict(rehearse(files, code=code, period=DEMO_PERIOD, due=due).files)
+    moved[PROGRAMME] = moved[PROGRAMME].replace(f'follows = "{SOURCE.name}"', f'follows = "{followed}"', 1)
+    return _name_by_days(moved)
 
 
 _NAMES = {DEMO_PERIOD: ("6 tháng đầu năm {year}", "6 tháng đến ngày"), "nam": ("Năm {year}", "12 tháng đến ngày")}

@@ -75,6 +75,20 @@ def make_contents(programme: Programme, form: Form, unit: Unit, period: Period) 
     return Contents(values, tables)
 
 
+def make_earlier_contents(programme: Programme, form: Form, unit: Unit, period: Period) -> Contents:
+    """What the unit reported a year before: its counts between 80 and 115 per cent of today's."""
+    contents = make_contents(programme, form, unit, period)
+    for code, value in contents.values.items():
+        if type(value) is int:
+            share = _draw(unit, f"{code}/truoc", 80, 115)
+            step = 1_000_000 if value >= _MONEY else 1
+            contents.values[code] = value // step * share // 100 * step
+    settle(form, contents.values, contents.tables)
+    return contents
+
+
+_MONEY = 1_000_000
+
 _NARRATIVES = {
     "ket-qua-noi-bat": "Ban Chỉ đạo 138 {name} đã chỉ đạo các xã, thị trấn tổ chức tuyên truyền, "
     "vận động Nhân dân tham gia phong trào; củng cố các tổ tự quản ở khu dân cư.",

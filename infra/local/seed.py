@@ -1,4 +1,5 @@
-"""Seeds the first `make serve`: a programme due in a week, a link for every unit, an administrator.
+"""Seeds the first `make serve`: a programme due in a week, the reports of a year before, a link for every unit, an
+administrator.
 
 Only an empty stack is seeded. The programme comes last: a start that was cut off before it leaves the stack empty, and
 the next one does everything again. Later starts change only the address in the list of links.
@@ -16,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date, read_instant
 from chalicelib.domain.programme.model import Programme
-from infra.demo.programme import read_demo_documents, read_demo_files
+from infra.demo.earlier import seed_earlier
+from infra.demo.programme import DEMO_CODE, read_demo_documents, read_demo_files
 from infra.local.stack import Stack
 
 TIME_TO_DUE = timedelta(days=7)
@@ -35,11 +37,13 @@ def seed(stack: Stack) -> None:
     from chalicelib.store import programmes
 
     os.environ.update(stack.environment)
-    if programmes.list_programmes():
+    if DEMO_CODE in programmes.list_programmes():
         renew_addresses(stack)
         return
     now = datetime.now(UTC)
-    texts = read_demo_files(read_instant(local_date(now + TIME_TO_DUE)))
+    due = read_instant(local_date(now + TIME_TO_DUE))
+    seed_earlier(due, now=now)
+    texts = read_demo_files(due)
     _write_links(stack, load_programme(texts), Stamp("seed", now))
     files = {name: text.encode() for name, text in texts.items()} | read_demo_documents()
     import_programme(files, stamp=Stamp("seed", now))

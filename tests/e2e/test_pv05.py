@@ -35,6 +35,8 @@ LATER_RULE = '\n[[rules]]\nid = "BC6-99"\ncheck = "B05 <= 1"\nmessage = "Số bu
 RIGHT = ("178", "180", "181", "183", "185")
 """Districts whose reports are in before anybody looks."""
 
+_SHOWN_FIRST = "Xem trước khi thực hiện"
+
 
 def send_workbook(site: Site, unit: str, data: bytes, file_name: str) -> str:
     """Through the unit's page and the real pre-signed POST; gives the upload's id."""
@@ -173,6 +175,8 @@ def test_a_submission_is_returned_corrected_and_approved(
     picture(editor.get_by_role("main"), "hd-ban-nop")
     editor.get_by_text("Trả lại hoặc rút").click()
     editor.get_by_label("Ý kiến cho đơn vị").fill("Xin kiểm tra lại số buổi tuyên truyền.")
+    editor.get_by_role("button", name="Trả lại để sửa").click()
+    expect(editor.get_by_role("heading", name=_SHOWN_FIRST)).to_be_visible()
     editor.get_by_role("button", name="Trả lại để sửa").click()
     expect(editor.get_by_text("Đã trả lại bản nộp")).to_be_visible()
 
@@ -313,6 +317,8 @@ def test_an_edition_is_made_downloaded_and_compared(editor: Page, site: Site, lo
     editor.get_by_text("Trả lại hoặc rút").click()
     editor.get_by_label("Ý kiến cho đơn vị").fill("Gửi nhầm kỳ.")
     editor.get_by_role("button", name="Rút khỏi tổng hợp").click()
+    expect(editor.get_by_role("heading", name=_SHOWN_FIRST)).to_be_visible()
+    editor.get_by_role("button", name="Rút khỏi tổng hợp").click()
     expect(editor.get_by_text("Đã rút bản nộp")).to_be_visible()
     editor.goto(editions)
     editor.get_by_role("button", name="Phát hành bản dự thảo").click()
@@ -401,6 +407,8 @@ def test_a_period_is_checked_anew_by_a_rule_that_came_later_and_a_unit_is_asked_
         import_programme(files, stamp=stamp)
     editor.goto(submission(site, "185"))
     expect(editor.get_by_text("có nội dung cần xem lại")).to_be_visible()
+    editor.get_by_role("button", name="Đưa về “chờ xem xét”").click()
+    expect(editor.get_by_role("heading", name=_SHOWN_FIRST)).to_be_visible()
     editor.get_by_role("button", name="Đưa về “chờ xem xét”").click()
     expect(editor.get_by_text("Đã khôi phục bản nộp.")).to_be_visible()
 
@@ -542,6 +550,8 @@ def test_the_whole_programme_goes_out_and_comes_in_as_a_workbook(admin: Page, si
     admin.get_by_role("button", name="Lập đề nghị").click()
     expect(admin.get_by_text("Đã lập đề nghị.")).to_be_visible()
     look(admin, "pv05-de-nghi")
+    admin.get_by_role("button", name="Rút đề nghị").click()
+    expect(admin.get_by_role("heading", name=_SHOWN_FIRST)).to_be_visible()
     admin.get_by_role("button", name="Rút đề nghị").click()
     expect(admin.get_by_text("Đã rút đề nghị.")).to_be_visible()
     admin.goto(address(site, "so-chuong-trinh", "so-sanh?tu=1&den=1"))

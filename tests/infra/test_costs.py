@@ -126,13 +126,15 @@ def test_calls_of_the_programmes_pages_do_not_drift(browser: Browser, monkeypatc
     sign_in(browser, "planner")
     book = post_book(browser, rename)
     sent = {"viec": "so", "key": book, "phien-ban": "1"}
+    withdrawing = {"mau": make_seal("bi-mat-cua-phien"), "viec": "rut", "so": "1"}
     for what, act in {
         "the programme's page is opened": lambda: browser.get(PAGE),
         "what a sổ would change is looked at": lambda: browser.get(f"{PAGE}/tep?key={book}"),
         "it is proposed": lambda: browser.post(PROPOSAL, sent | {"mau": make_seal("bi-mat-cua-phien")}),
         "the proposal is looked at": lambda: browser.get(PROPOSAL),
-        "it is withdrawn": lambda: browser.post(f"{PROPOSAL}/quyet-dinh", {
-            "mau": make_seal("bi-mat-cua-phien"), "viec": "rut", "so": "1"}),
+        "what withdrawing it does is looked at": lambda: browser.post(f"{PROPOSAL}/quyet-dinh", withdrawing),
+        "it is withdrawn": lambda: browser.post(f"{PROPOSAL}/quyet-dinh", withdrawing | {
+            "xac-nhan": "co", "phien-ban": "1"}),
     }.items():  # fmt: skip
         with counted(others=pool) as calls:
             assert act().status in (200, 303)

@@ -48,6 +48,9 @@ def _change(stage: Stage) -> None:
     make_change(stage.programme, _correct(stage), stamp=_KEEPER)
 
 
+_CONFIRMED = {"phien-ban": "1", "xac-nhan": "co"}
+
+
 def list_scenarios() -> Iterator[Scenario]:
     for way, version, fields, prepare in (
         ("a sổ", "1", {"viec": "so", "key": _SENT}, _post_book),
@@ -57,7 +60,7 @@ def list_scenarios() -> Iterator[Scenario]:
         act = at_console("POST", f"{_PAGE}/de-nghi", {"phien-ban": version, **fields})
         yield _make_scenario("POST", "/de-nghi", act, prepare, way=way)
     for way, verb in (("put in force", "ap-dung"), ("withdraw", "rut")):
-        act = at_console("POST", f"{_PAGE}/de-nghi/quyet-dinh", {"viec": verb, "so": "1"})
+        act = at_console("POST", f"{_PAGE}/de-nghi/quyet-dinh", {"viec": verb, "so": "1", **_CONFIRMED})
         yield _make_scenario("POST", "/de-nghi/quyet-dinh", act, _propose, way=way)
     correcting = {"viec": "ten", "chi-tieu": "A1", "ten": "Số người", "phien-ban": "1", "xac-nhan": "co"}
     yield _make_scenario("POST", "/sua", at_console("POST", f"{_PAGE}/sua", correcting), None)

@@ -33,7 +33,7 @@ from tests.store.sample import ADDRESS, FIELD, NOON, numbered, send
 from tests.web.client import Browser, Page
 from tests.web.people import make_claims, make_token
 
-_VISIT = "bi-mat-cua-phien"
+VISIT = "bi-mat-cua-phien"
 _PREPARED = (
     (r"'upload\.prepared'", "what was prepared and not sent is nothing to wait for"),
     (r"\('prepared', \{'S': '<time>'\}\)", "the same"),
@@ -140,8 +140,8 @@ UNITS_READ: Mapping[str, tuple[Act, Callable[[Stage], None] | None]] = {
 # The console
 
 
-def _open_console(browser: Browser) -> None:
-    browser.cookies = {sessions.ID: make_token(make_claims("admin")), sessions.VISIT: _VISIT}
+def open_console(browser: Browser) -> None:
+    browser.cookies = {sessions.ID: make_token(make_claims("admin")), sessions.VISIT: VISIT}
 
 
 def at_console(method: str, path: str, fields: Mapping[str, str] | None = None) -> Act:
@@ -149,10 +149,10 @@ def at_console(method: str, path: str, fields: Mapping[str, str] | None = None) 
 
     def act(stage: Stage) -> bool:
         with Browser() as browser:
-            _open_console(browser)
+            open_console(browser)
             if method == "GET":
                 return _found(browser.get(path))
-            return _is_done(browser.post(path, {"mau": make_seal(_VISIT), **(fields or {})}))
+            return _is_done(browser.post(path, {"mau": make_seal(VISIT), **(fields or {})}))
 
     return act
 
@@ -163,11 +163,12 @@ _WHEN = {"den-luc": "2022-12-31"}
 _DOWNLOADED = (
     (r"'(file|edition)\.downloaded'|'audit\.exported'", "each try is written down before its address is given"),
 )
+_CONFIRMED = {"phien-ban": "1", "xac-nhan": "co"}
 _ASKED = ((r"^Invoke|'(edition|recheck)\.asked'", "asked twice it is made once"),)
 
 
 def _decide(verb: str, *, way: str, prepare: Callable[[Stage], None] | None = None, seen: str = "2") -> Scenario:
-    fields = {"viec": verb, "y-kien": "Xin sửa A1", "lan-doi": seen}
+    fields = {"viec": verb, "y-kien": "Xin sửa A1", "lan-doi": seen, **_CONFIRMED}
     given = {"prepare": prepare} if prepare else {}
     entry = "POST /pv05/ban-nop/{programme}/{period}/{form}/{unit}/xu-ly"
     return Scenario(entry, at_console("POST", f"/pv05/ban-nop/{_OWN}/xu-ly", fields), way=way, **given)
@@ -195,7 +196,7 @@ def list_several() -> Iterator[Scenario]:
         return at_console("POST", f"/pv05/ky/{_MAU}/{verb}", fields)
 
     yield Scenario(f"{entry}duyet", at_list("duyet", **{chosen: "2"}))
-    yield Scenario(f"{entry}bo-duyet", at_list("bo-duyet", **{chosen: "3"}), approve)
+    yield Scenario(f"{entry}bo-duyet", at_list("bo-duyet", **{chosen: "3"}, **_CONFIRMED), approve)
     more = {chosen: "2", other: "0", "ly-do": "mưa lũ", **_WHEN}
     yield Scenario(f"{entry}gia-han", at_list("gia-han", **more))
     yield Scenario(
@@ -243,7 +244,7 @@ def list_decisions() -> Iterator[Scenario]:
     entry, path = "POST /pv05/ban-nop/{programme}/{period}/{form}/{unit}/gia-han", f"/pv05/ban-nop/{_OWN}/gia-han"
     granting = {"viec": "cho", "ly-do": "mưa lũ", **_WHEN, **_SEEN}
     yield Scenario(entry, at_console("POST", path, granting), way="grant")
-    yield Scenario(entry, at_console("POST", path, {"viec": "thoi", "lan-doi": "3"}), grant, way="end")
+    yield Scenario(entry, at_console("POST", path, {"viec": "thoi", "lan-doi": "3", **_CONFIRMED}), grant, way="end")
     noting = at_console("POST", f"/pv05/ban-nop/{_OWN}/ghi-chu", {"ghi-chu": "Đã gọi"})
     yield Scenario("POST /pv05/ban-nop/{programme}/{period}/{form}/{unit}/ghi-chu", noting)
     chosen = {f"chon:{FORM}/{UNIT}": "2", f"y-kien:{FORM}/{UNIT}": "Xin sửa", "xac-nhan": "co"}
@@ -253,7 +254,7 @@ def list_decisions() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/kiem-tra-lai/{programme}/{period}", at_console("POST", path), may_add=_ASKED)
     path = f"/pv05/diem-can-xem-lai/{_MAU}"
     yield Scenario("POST /pv05/diem-can-xem-lai/{programme}/{period}", _confirm_slip, slip)
-    reopening = at_console("POST", f"{path}/mo-lai", {"muc": _POINT})
+    reopening = at_console("POST", f"{path}/mo-lai", {"muc": _POINT, **_CONFIRMED})
     yield Scenario("POST /pv05/diem-can-xem-lai/{programme}/{period}/mo-lai", reopening, _confirm_before)
     path, remark = f"/pv05/nhan-xet/{_MAU}", {"don-vi": UNIT, "lan-doi": "0", "nhan-xet": "Số liệu tốt."}
     yield Scenario("POST /pv05/nhan-xet/{programme}/{period}", at_console("POST", path, remark))
@@ -312,12 +313,12 @@ def _make_links(stage: Stage) -> bool:
     The page with the slips stays open until that is answered.
     """
     with Browser() as browser:
-        _open_console(browser)
+        open_console(browser)
         if "slips" not in stage.notes:
             page = browser.get(_LINKS)
             if not _found(page):
                 return False
-            fields = {"mau": make_seal(_VISIT), "mot-lan": _read_field(page, "mot-lan"), "cho": OTHER, **_WHEN}
+            fields = {"mau": make_seal(VISIT), "mot-lan": _read_field(page, "mot-lan"), "cho": OTHER, **_WHEN}
             slips = browser.post(_LINKS, fields)
             if not _found(slips):
                 return False
@@ -330,7 +331,7 @@ def _read_field(page: Page, name: str) -> str:
 
 
 def _confirm_given(name: str) -> dict[str, str]:
-    return {"mau": make_seal(_VISIT), "cac-dau-moi": name, "viec": "con"}
+    return {"mau": make_seal(VISIT), "cac-dau-moi": name, "viec": "con"}
 
 
 def _make_unseen(stage: Stage) -> None:
@@ -359,7 +360,6 @@ def list_links_scenes() -> Iterator[Scenario]:
 CHANGED_AGAIN = (
     (r"'(contact\.changed|texts\.changed|link\.renewed)'", "pressed again, the same is written again, and noted again"),
 )
-_CONFIRMED = {"phien-ban": "1", "xac-nhan": "co"}
 _TEMPLATE = "/pv05/mau-word/mau/6-thang"
 _CLOCKS = {"mo": "2022-04-15T00:00", "han": "2022-05-20T00:00", "khoa": "2022-06-15T00:00", "an-han": "0"}
 
@@ -367,7 +367,7 @@ _CLOCKS = {"mo": "2022-04-15T00:00", "han": "2022-05-20T00:00", "khoa": "2022-06
 def _post_import(stage: Stage) -> None:
     """A workbook of the roster that closes nothing, opens a unit and brings a contact."""
     with Browser() as browser:
-        _open_console(browser)
+        open_console(browser)
         browser.get("/pv05/don-vi/mau/xuat")
     (key,) = (each.key for each in _list_handouts())
     sheet = read_list(objects.read_body(key))
@@ -387,12 +387,12 @@ def _import_roster(stage: Stage) -> bool:
     """The page that S3 leads to shows the version in force and what would change; the clerk confirms it."""
     key = import_key(numbered(6))
     with Browser() as browser:
-        _open_console(browser)
+        open_console(browser)
         page = browser.get(f"/pv05/don-vi/mau/xem-truoc?key={key}")
         if not _found(page):
             return False
         version = page.text.partition('name="phien-ban" value="')[2].partition('"')[0]
-        fields = {"mau": make_seal(_VISIT), "viec": "nhap", "key": key, "xac-nhan": "co", "phien-ban": version}
+        fields = {"mau": make_seal(VISIT), "viec": "nhap", "key": key, "xac-nhan": "co", "phien-ban": version}
         return _is_done(browser.post("/pv05/don-vi/mau", fields))
 
 
@@ -425,8 +425,8 @@ _REMINDERS = f"/pv05/nhac/{_MAU}"
 def _send(task: str, stage: Stage) -> bool:
     """The page says how many letters went out, and how many failed: of those it asks to press again."""
     with Browser() as browser:
-        _open_console(browser)
-        page = browser.post(_REMINDERS, {"mau": make_seal(_VISIT), "viec": task})
+        open_console(browser)
+        page = browser.post(_REMINDERS, {"mau": make_seal(VISIT), "viec": task})
     return _is_done(page) and "hong=0" in (page.header("Location") or "")
 
 
@@ -568,11 +568,11 @@ def _sign(path: str, fields: Mapping[str, str], *, step: str = "", secret: str =
 
     def act(_: Stage) -> bool:
         with Browser() as browser:
-            browser.cookies = {sessions.VISIT: _VISIT, sessions.REFRESH: "r" * 20}
+            browser.cookies = {sessions.VISIT: VISIT, sessions.REFRESH: "r" * 20}
             if step:
                 kept = sign_in.Step(identity.Challenge(step, _SESSION, "an"), secret=secret)
                 browser.cookies[sessions.STEP] = sign_in._dump(kept)
-            return _is_done(browser.post(path, {"mau": make_seal(_VISIT), **fields}))
+            return _is_done(browser.post(path, {"mau": make_seal(VISIT), **fields}))
 
     return act
 
@@ -599,7 +599,7 @@ def _show(path: str, name: str) -> Act:
     def act(_: Stage) -> bool:
         with Browser() as browser:
             kept = sign_in.Step(identity.Challenge(name, _SESSION, "an"), secret="ABCDEFGH")  # noqa: S106
-            browser.cookies = {sessions.VISIT: _VISIT, sessions.STEP: sign_in._dump(kept)}
+            browser.cookies = {sessions.VISIT: VISIT, sessions.STEP: sign_in._dump(kept)}
             return _found(browser.get(path))
 
     return act

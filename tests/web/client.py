@@ -67,6 +67,14 @@ class Browser:
         kind = {"content-type": "application/x-www-form-urlencoded"}
         return self._send("POST", path, kind | headers, urlencode(fields).encode())
 
+    def confirm(self, page: Page) -> Page:
+        """Presses the button on a page that shows what a change would do."""
+        (form,) = (each for each in page.text.split("<form ") if 'name="xac-nhan"' in each)
+        place = html.unescape(re.search(r'action="([^"]*)"', form)[1])  # type: ignore[index]
+        named = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
+        fields = {html.unescape(name): html.unescape(text) for name, text in named}
+        return self.post(urljoin(page.path, place), fields | {"xac-nhan": "co"})
+
     def follow(self, page: Page) -> Page:
         """The page that a redirect leads to, on this site."""
         assert page.status == 303, page

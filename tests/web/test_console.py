@@ -146,14 +146,16 @@ def test_what_a_unit_remarks_stands_beside_its_figure(
 
 
 def test_returned_then_restored_then_approved(editor: Browser) -> None:
-    page = submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="tra-lai", y_kien="Xin <b>xem</b> lại.")
-    assert page.status == 303
+    shown = submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="tra-lai", y_kien="Xin <b>xem</b> lại.")
+    assert "1 báo cáo không còn tính là đã nộp" in shown.words
+    assert obligations.find_state(ADDRESS).counts
+    assert editor.confirm(shown).status == 303
     state = obligations.find_state(ADDRESS)
     assert (state.review, state.comment, state.counts) == (Review.RETURNED, "Xin <b>xem</b> lại.", False)
     assert "<b>xem</b>" not in editor.get(SUBMISSION).text
     assert "Trả lại, chờ sửa" in editor.get(SUBMISSION).words
     assert submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet").status == 400
-    submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="khoi-phuc")
+    editor.confirm(submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="khoi-phuc"))
     assert "Chờ xem xét" in editor.get(SUBMISSION).words
     submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="duyet")
     assert obligations.find_state(ADDRESS).review is Review.APPROVED
@@ -191,7 +193,7 @@ def test_an_exception_lets_a_unit_send_after_the_lock(
     assert "Được gia hạn" in editor.get(f"/nop/{token}").words
     assert "Gửi báo cáo đã điền" in editor.get(f"/nop/{token}").words
     monkeypatch.setattr(web_request, "read_now", lambda: NOW)
-    submit(editor, SUBMISSION, f"{SUBMISSION}/gia-han", viec="thoi")
+    editor.confirm(submit(editor, SUBMISSION, f"{SUBMISSION}/gia-han", viec="thoi"))
     assert obligations.find_state(ADDRESS).exception_until is None
 
 
@@ -337,6 +339,16 @@ def test_a_section_without_events_on_paper_is_one_mark_and_stays_marked_in_a_cor
     submission = obligations.find_state(ADDRESS).submission
     assert submission
     assert (submission.confirmed, submission.values["I93a"].value) == (("khen-thuong",), 0)
+
+
+def test_when_a_paper_came_is_asked_first_and_is_now_until_somebody_says_otherwise(
+    paper: Browser, programme: Programme, now: datetime
+) -> None:
+    form = paper.get(f"{PAPER}/so-lieu?key={SCAN}").text.partition("data-enter")[2]
+    assert form.index('name="nhan-luc"') < form.index('name="o:')
+    assert f'name="nhan-luc" value="{now.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"' in form
+    receipt = enter(paper, f"{PAPER}/so-lieu?key={SCAN}", now, type_in(programme, B05="hơn 12") | AS_IT_IS)
+    assert f'name="nhan-luc" value="{PAPER_CAME}' in paper.get(f"{PAPER}/so-lieu?tu={receipt.upload_id}").text
 
 
 def test_what_was_typed_is_not_lost_where_the_page_comes_again(paper: Browser, programme: Programme) -> None:
@@ -809,7 +821,9 @@ def test_the_text_of_a_reminder_is_kept_shown_and_restored(editor: Browser) -> N
     page = editor.get(path)
     assert "Nhắc Báo cáo 6 tháng Gửi Thành phố Lạng Sơn: trước ngày" in page.words
     assert "<b>" not in page.text.partition("<main")[2]
-    assert submit(editor, path, f"{path}/loi-nhac", luc="midway", viec="mau-goc").status == 303
+    shown = submit(editor, path, f"{path}/loi-nhac", luc="midway", viec="mau-goc")
+    assert "không được giữ lại" in shown.words
+    assert editor.confirm(shown).status == 303
     assert "Gửi Thành phố Lạng Sơn: trước ngày" not in editor.get(path).words
 
 

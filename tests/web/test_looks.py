@@ -8,7 +8,9 @@ import pytest
 
 from chalicelib.domain.programme.model import Programme
 from chalicelib.web.rendering import HOME, STATIC
+from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from tests.web.client import Browser
+from tests.web.people import sign_in
 
 CSS = re.sub(r"/\*.*?\*/", "", (STATIC / "trang.css").read_text("utf-8"), flags=re.S)
 NAMED = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", CSS))
@@ -131,3 +133,45 @@ def test_the_head_bears_the_names_of_the_province_and_the_office(
     head = browser.get(f"/nop/{token}").text.partition("<main")[0]
     assert programme.office.parent in head
     assert programme.office.name in head
+
+
+PRINTED = re.sub(r"\s+", " ", CSS.partition("@media print {")[2])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "@page { size: A4; margin: 0; }",
+        "thead { display: table-header-group; }",
+        "tr { break-inside: avoid; }",
+        "th.num { white-space: normal; }",
+        ".menu, .top-end, .noprint, .skip, .crumbs, .foot { display: none !important; }",
+        ".scroll, .picker { overflow: visible; max-height: none; }",
+        ".fold::details-content { content-visibility: visible; height: auto; }",
+        "a { color: #000; text-decoration: none; }",
+    ],
+)
+def test_what_is_printed_is_whole_and_has_nothing_to_press(rule: str) -> None:
+    assert rule in PRINTED
+
+
+def test_no_address_is_printed_beside_its_link() -> None:
+    assert not re.search(r"attr\(href", CSS)
+
+
+def count_printed(row: str) -> int:
+    """The cells of a table's row that are printed, those over several columns as so many."""
+    cells = re.findall(r"<t[hd]\b([^>]*)>", row)
+    spans = [int(found[1]) if (found := re.search(r'colspan="(\d+)"', cell)) else 1 for cell in cells]
+    return sum(span for cell, span in zip(cells, spans, strict=True) if "noprint" not in cell)
+
+
+@pytest.mark.parametrize("page", ["ky", "so-lieu", "nhac", "duong-dan", "don-vi", "chi-tieu", "diem-can-xem-lai"])
+def test_each_printed_row_has_as_many_cells_as_its_head(browser: Browser, programme: Programme, page: str) -> None:
+    sign_in(browser, "editor")
+    period = "" if page in ("duong-dan", "don-vi") else f"/{DEMO_PERIOD}"
+    text = browser.get(f"/pv05/{page}/{DEMO_CODE}{period}").text
+    for table in re.findall(r"<table.*?</table>", text, flags=re.S):
+        head, _, body = table.partition("</thead>")
+        rows = [row for row in body.split("<tr")[1:] if "rowspan" not in body]
+        assert {count_printed(row) for row in rows} <= {count_printed(head.rpartition("<tr")[2])}

@@ -24,11 +24,12 @@ from chalicelib.store.clients import s3
 from chalicelib.store.contacts import put_contact
 from chalicelib.store.errors import StateMoved
 from chalicelib.store.settings import read_settings
+from chalicelib.web import request as web_request
 from chalicelib.web.console.charts import pick_counts
-from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
+from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, EARLIER_CODE, read_demo_files, read_earlier_files
 from tests.report.samples import add_districts, make_states
 from tests.web.client import Browser, Page
-from tests.web.conftest import DUE
+from tests.web.conftest import DUE, NOW
 from tests.web.people import sign_in
 
 PAGE = f"/pv05/ky/{DEMO_CODE}/{DEMO_PERIOD}"
@@ -166,7 +167,10 @@ def test_nothing_chosen_or_too_much_is_told_on_the_page(editor: Browser) -> None
 
 def test_a_wrong_approval_is_undone_until_a_frozen_edition_holds_it(editor: Browser, programme: Programme) -> None:
     page = editor.get(f"{PAGE}?o=da-duyet")
-    assert "Đã bỏ duyệt 1 bản nộp" in editor.follow(editor.post(f"{PAGE}/bo-duyet", choose(page, APPROVED))).words
+    asked = editor.post(f"{PAGE}/bo-duyet", choose(page, APPROVED))
+    assert "1 báo cáo thôi được duyệt" in asked.words
+    assert find_state(APPROVED).review == "approved"
+    assert "Đã bỏ duyệt 1 bản nộp" in editor.follow(editor.confirm(asked)).words
     assert find_state(APPROVED).review == "received"
     editor.post(f"{PAGE}/duyet", choose(editor.get(PAGE), APPROVED))
     after_lock = programme.period_by_code[DEMO_PERIOD].lock + timedelta(hours=1)
@@ -209,6 +213,20 @@ def test_several_are_reminded_and_who_was_not_is_named(editor: Browser, sent: li
     assert "xin gọi điện" in shown.words
     assert list_chosen(shown) == {missing[1]}
     assert list_units(editor.get(f"{PAGE}?dau=da-nhac")) == missing[:1]
+
+
+def test_a_letter_that_cannot_go_is_not_offered_and_the_page_says_why(
+    editor: Browser, sent: list[str], programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"{PAGE}?o=chua-nop"
+    assert f"{DEMO_PERIOD}/nhac" in editor.get(path).text.partition("<main")[2]
+    locked = programme.period_by_code[DEMO_PERIOD].lock + timedelta(minutes=1)
+    for setting, at, told in (("", NOW, "chưa khai báo địa chỉ gửi thư"), ("pv05@example.vn", locked, "kỳ đã khóa")):
+        monkeypatch.setenv("TONGHOP_MAIL_FROM", setting)
+        monkeypatch.setattr(web_request, "read_now", lambda at=at: at)
+        page = editor.get(path)
+        assert "/nhac" not in page.text.partition("<main")[2].partition("Tiến độ nộp")[0]
+        assert f"Lúc này chưa gửi được thư nhắc: {told}" in page.words
 
 
 def read_handout(answer: Page) -> list[tuple[object, ...]]:
@@ -289,16 +307,31 @@ def test_the_lines_of_the_chart_stand_at_round_numbers_and_at_what_is_due(top: i
 @pytest.fixture
 def many(browser: Browser, programme: Programme, now: datetime) -> Browser:
     """250 units, all of which have sent."""
-    files = {name: text.encode() for name, text in add_districts(read_demo_files(DUE), 239).items()}
-    import_programme(files, stamp=Stamp("thử", now))
-    loaded = programmes.load_in_force(DEMO_CODE)
-    (one, *_) = make_states(programme, DEMO_PERIOD)
-    for owed in loaded.obligations(DEMO_PERIOD):
-        address = find_address(owed.unit)
-        sent = one.submission.model_copy(update={"address": address}) if one.submission else None
-        put_states([one.model_copy(update={"address": address, "submission": sent})])
+    _fill(DEMO_CODE, read_demo_files(DUE), programme, now)
     sign_in(browser, "editor")
     return browser
+
+
+def _fill(code: str, files: dict[str, str], programme: Programme, now: datetime) -> None:
+    """The programme with 250 units, each of which has reported."""
+    changed = {name: text.encode() for name, text in add_districts(files, 239).items()}
+    import_programme(changed, stamp=Stamp("thử", now))
+    loaded = programmes.load_in_force(code)
+    (one, *_) = make_states(programme, DEMO_PERIOD)
+    for owed in loaded.obligations(DEMO_PERIOD):
+        address = find_address(owed.unit).model_copy(update={"programme": code})
+        sent = one.submission.model_copy(update={"address": address}) if one.submission else None
+        put_states([one.model_copy(update={"address": address, "submission": sent})])
+
+
+def test_the_figures_of_250_units_stand_beside_earlier_ones_and_the_page_stays_light(
+    many: Browser, programme: Programme, now: datetime
+) -> None:
+    _fill(EARLIER_CODE, read_earlier_files(DUE), programme, now)
+    page = many.get(f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}")
+    assert page.text.count("250/250") > 100
+    assert "Chênh lệch" in page.text.partition("</thead>")[0]
+    assert len(page.text.encode()) < 150_000
 
 
 def test_the_page_stays_light_with_250_units(many: Browser) -> None:

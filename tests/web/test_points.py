@@ -130,7 +130,9 @@ def test_the_same_form_sent_twice_is_one_confirmation(editor: Browser) -> None:
 
 def test_a_confirmation_may_be_taken_back(editor: Browser) -> None:
     editor.post(PAGE, fill(editor.get(PAGE)))
-    page = editor.follow(editor.post(f"{PAGE}/mo-lai", {"mau": editor.get(PAGE).seal, "muc": KEY}))
+    shown = editor.post(f"{PAGE}/mo-lai", {"mau": editor.get(PAGE).seal, "muc": KEY})
+    assert "Ý kiến xác nhận không còn giá trị" in shown.words
+    page = editor.follow(editor.confirm(shown))
     assert "Đã mở lại điểm cần xem." in page.words
     assert "Chưa xác nhận 1 Đã xác nhận 0" in page.words
     assert [(each.number, bool(each.note)) for each in list_confirmations(DEMO_CODE, period=DEMO_PERIOD)] == [

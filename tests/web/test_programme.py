@@ -176,7 +176,7 @@ def test_one_proposal_is_open_at_a_time_until_it_is_withdrawn(planner: Browser, 
     other = post_book(planner, lambda book: set_cell(book, "Chỉ tiêu", "B05", "Nội dung", "Khác"))
     assert "Đang có một đề nghị chờ quyết định" in propose(planner, other).words
     assert decide(planner, "rut", number=2).status == 409
-    assert "Đã rút đề nghị." in planner.follow(decide(planner, "rut")).words
+    assert "Đã rút đề nghị." in planner.follow(planner.confirm(decide(planner, "rut"))).words
     assert planner.get(PROPOSAL).status == 303
     assert propose(planner, key).status == 303
     assert [each.state for each in proposals.list_proposals(DEMO_CODE)] == [ProposalState.WITHDRAWN, ProposalState.OPEN]
@@ -193,7 +193,7 @@ def test_a_proposal_never_undoes_what_was_changed_since(planner: Browser, progra
     assert "Chương trình đã có thay đổi khác sau khi đề nghị này được lập" in page.words
     assert 'value="ap-dung"' not in page.text
     assert decide(planner, "ap-dung").status == 400
-    assert decide(planner, "rut").status == 303
+    assert planner.confirm(decide(planner, "rut")).status == 303
 
 
 def test_what_a_proposal_does_to_reports_and_links_is_shown(

@@ -34,12 +34,6 @@ def press(browser: Browser, path: str, task: str, **fields: str) -> Page:
     return browser.post(path, {"mau": make_seal(VISIT), "viec": task, **fields})
 
 
-def confirm(browser: Browser, shown: Page) -> Page:
-    """Sends the form of the page that shows what would happen."""
-    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', shown.text))
-    return browser.post(shown.path, fields | {"xac-nhan": "co"})
-
-
 def find_password(page: Page) -> str:
     return re.search(r'id="mat-khau-moi">([^<]+)<', page.text)[1]  # type: ignore[index]
 
@@ -73,7 +67,7 @@ def test_what_takes_something_away_is_shown_first_and_done_when_it_is_confirmed(
     assert page.status == 200
     assert shown in page.words
     assert accounts.find_account("chi") == before
-    answer = confirm(admin, page)
+    answer = admin.confirm(page)
     assert done in (admin.get(CHI) if answer.status == 303 else answer).words
 
 
@@ -91,7 +85,7 @@ def test_what_was_confirmed_is_done_without_working_out_its_effects(
 ) -> None:
     shown = press(admin, f"{USERS}/binh", "vai-tro", **{"vai-tro": "viewer"})
     walks = count_walks(monkeypatch)
-    assert confirm(admin, shown).status == 303
+    assert admin.confirm(shown).status == 303
     assert len(walks) == 2, "to find the user, and to see that another administrator is left"
 
 
@@ -103,12 +97,12 @@ def count_walks(monkeypatch: pytest.MonkeyPatch) -> list[None]:
 
 
 def test_a_locked_account_is_opened_again_or_removed(admin: Browser) -> None:
-    confirm(admin, press(admin, CHI, "khoa"))
+    admin.confirm(press(admin, CHI, "khoa"))
     assert press(admin, CHI, "mo-khoa").status == 303
     assert press(admin, CHI, "xoa").status == 200
-    assert confirm(admin, press(admin, CHI, "xoa")).status == 400, "it is enabled"
-    confirm(admin, press(admin, CHI, "khoa"))
-    assert confirm(admin, press(admin, CHI, "xoa")).status == 303
+    assert admin.confirm(press(admin, CHI, "xoa")).status == 400, "it is enabled"
+    admin.confirm(press(admin, CHI, "khoa"))
+    assert admin.confirm(press(admin, CHI, "xoa")).status == 303
     assert admin.get(CHI).status == 404
 
 
@@ -119,7 +113,7 @@ def test_a_lost_telephone_takes_a_second_administrator(admin: Browser) -> None:
     assert press(admin, CHI, "cap-ma").status == 400
     admin.cookies[sessions.ID] = make_token(make_claims("admin") | {"cognito:username": "binh"})
     assert "Kiểm tra và cấp lại" in admin.get(USERS).words
-    page = confirm(admin, press(admin, CHI, "cap-ma"))
+    page = admin.confirm(press(admin, CHI, "cap-ma"))
     assert find_password(page)
     assert users.find_user("chi").account.is_waiting
     assert press(admin, CHI, "cap-ma").status == 409
@@ -130,13 +124,13 @@ def test_an_account_whose_renewal_was_cut_off_is_finished_from_the_list(admin: B
     accounts.delete_account("chi")
     admin.cookies[sessions.ID] = make_token(make_claims("admin") | {"cognito:username": "binh"})
     assert "bị ngắt giữa chừng" in admin.get(USERS).words
-    assert find_password(confirm(admin, press(admin, CHI, "cap-ma")))
+    assert find_password(admin.confirm(press(admin, CHI, "cap-ma")))
     assert users.find_user("chi").grant == Grant(Role.EDITOR)
 
 
 def test_a_request_for_a_new_telephone_is_withdrawn(admin: Browser) -> None:
     press(admin, CHI, "mat-dien-thoai")
-    assert press(admin, CHI, "rut").status == 303
+    assert admin.confirm(press(admin, CHI, "rut")).status == 303
     assert "Đề nghị cấp lại mã xác thực" in admin.get(CHI).words
 
 
@@ -227,7 +221,7 @@ def test_an_administrator_who_signs_in_is_led_to_what_others_changed_of_users(
     admin: Browser, monkeypatch: pytest.MonkeyPatch, role: str, page: str
 ) -> None:
     sign_in(admin, "admin")
-    confirm(admin, press(admin, CHI, "vai-tro", **{"vai-tro": "planner"}))
+    admin.confirm(press(admin, CHI, "vai-tro", **{"vai-tro": "planner"}))
     claims = make_claims(role) | {"cognito:username": "binh"}
     monkeypatch.setattr(identity, "answer_code", lambda *_: Tokens(make_token(claims), "a", "r" * 40))
     step = steps._dump(steps.Step(Challenge(identity.CODE, "s" * 40, "binh")))

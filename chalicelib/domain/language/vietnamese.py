@@ -210,12 +210,15 @@ def render_instant(instant: datetime) -> str:
 
 
 def render_deadline(due: datetime) -> str:
-    """ "trước ngày 15/5/2022", with the time of day if the deadline is not at midnight."""
+    """ "trước ngày 15/5/2022", with hours and minutes if the deadline is not at midnight.
+
+    Seconds, which a rehearsal alone may have, are left out: nobody is told a later time than the true one.
+    """
     local = due.astimezone(VIETNAM)
     day = f"ngày {format_day(local.date())}"
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
+    if (local.hour, local.minute) == (0, 0):
         return f"trước {day}"
-    return f"trước {local:%H:%M:%S} {day}" if local.second else f"trước {local:%H:%M} {day}"
+    return f"trước {local:%H:%M} {day}"
 
 
 def render_value(value: Value | None) -> str:

@@ -54,9 +54,14 @@ def find_obstacle_to_confirming(address: Address, programme: Programme, state: S
     return make_issue("upload.counts_already", found=form.title) if state.counts else None
 
 
+def find_end(state: State, period: Period) -> datetime:
+    """From when on the unit cannot send this form: the period's lock, or the end of its exception if that is later."""
+    return max(period.lock, state.exception_until or period.lock)
+
+
 def find_lock(state: State, period: Period, *, at: datetime) -> Issue | None:
     """`upload.locked` from the period's lock on, unless this obligation has an exception that runs longer."""
-    lock = max(period.lock, state.exception_until or period.lock)
+    lock = find_end(state, period)
     if at < lock:
         return None
     return make_issue("upload.locked", found=render_instant(at), expected=render_instant(lock))

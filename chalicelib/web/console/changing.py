@@ -43,7 +43,21 @@ def show_or_make(desk: Desk, change: PreparedChange, page: ChangePage, *, confir
     if not confirmed:
         return show_change(desk, change, page, **values)
     change.make()
-    return desk.go(f"{page.back}{'&' if '?' in page.back else '?'}xong={page.done}")
+    place, _, spot = page.back.partition("#")
+    return desk.go(f"{place}{'&' if '?' in place else '?'}xong={page.done}{'#' if spot else ''}{spot}")
+
+
+def show_loss_or_make(desk: Desk, change: PreparedChange, page: ChangePage, *, confirmed: bool) -> Response:
+    """As `show_or_make`, for a verb that mostly gives: what takes nothing away is made at once."""
+    shown = None if confirmed else show_loss(desk, change, page)
+    return shown or show_or_make(desk, change, page, confirmed=True)
+
+
+def show_loss(desk: Desk, change: PreparedChange, page: ChangePage) -> Response | None:
+    """What the change would do, if it takes something away."""
+    preview = change.preview()
+    is_loss = any(effect.is_loss for effect in preview.effects)
+    return show_change(desk, change._replace(preview=lambda: preview), page) if is_loss else None
 
 
 def show_change(desk: Desk, change: PreparedChange, page: ChangePage, **values: Any) -> Response:

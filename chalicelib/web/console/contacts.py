@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.office import contacts
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_loss_or_make
 from chalicelib.web.console.desk import open_desk
 from chalicelib.web.console.roster import write_place
 from chalicelib.web.console.sessions import Session
@@ -13,7 +14,7 @@ from chalicelib.web.response import Response
 
 
 def change_contact(request: Request, session: Session, programme: str, *, unit: str) -> Response:
-    """Keeps the contact of one unit."""
+    """Keeps the contact of one unit; what is lost of the known one is shown first."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     labels = contacts.COLUMNS
@@ -23,6 +24,7 @@ def change_contact(request: Request, session: Session, programme: str, *, unit: 
         phone=read_text(request, "dien-thoai", label=labels["phone"], most=50, needed=False),
         mail=read_text(request, "thu", label=labels["mail"], most=200, needed=False),
     )
-    contacts.change_contact(desk.programme, contact, stamp=desk.stamp)
-    place = write_place(request.form)
-    return desk.go(f"don-vi/{programme}?{place}{'&' if place else ''}xong=saved#{unit}")
+    place, change = write_place(request.form), contacts.prepare_contact(desk.programme, contact, stamp=desk.stamp)
+    back = f"don-vi/{programme}{'?' if place else ''}{place}#{unit}"
+    page = ChangePage(back, menu="don-vi", done="saved", button="Lưu liên hệ")
+    return show_loss_or_make(desk, change, page, confirmed=is_confirmed(desk))

@@ -11,10 +11,11 @@ from chalicelib.domain.language.spelling import is_found
 from chalicelib.domain.programme.model import Unit
 from chalicelib.domain.submission.feedback import Feedback
 from chalicelib.domain.submission.records import Edition
-from chalicelib.office.feedback import write_remark
+from chalicelib.office.feedback import prepare_remark
 from chalicelib.office.links import find_units
 from chalicelib.store import editions
 from chalicelib.store.feedback import list_feedback
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_loss_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, parse_number, read_text
@@ -75,7 +76,7 @@ def _is_wanted(told: ToldUnit, wanted: str, *, words: str) -> bool:
 
 
 def change_remark(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """Keeps the remark to one unit."""
+    """Keeps the remark to one unit; that it is taken back is shown first."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
     (unit,) = find_units(desk.programme, [request.form.get("don-vi", "")])
@@ -83,5 +84,6 @@ def change_remark(request: Request, session: Session, programme: str, *, period:
     seen = parse_number(request.form.get("lan-doi", ""))
     if seen is None:
         raise FormWrong
-    write_remark(desk.programme, desk.period, unit.code, text=text, seen=seen, stamp=desk.stamp)
-    return desk.go(f"nhan-xet/{programme}/{period}?xong=saved")
+    change = prepare_remark(desk.programme, desk.period, unit.code, text=text, seen=seen, stamp=desk.stamp)
+    page = ChangePage(f"nhan-xet/{programme}/{period}", menu="lan-phat-hanh", done="saved", button="Xóa nhận xét")
+    return show_loss_or_make(desk, change, page, confirmed=is_confirmed(desk))

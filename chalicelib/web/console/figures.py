@@ -13,7 +13,7 @@ from chalicelib.domain.period.ranking import Ranked, rank_units
 from chalicelib.domain.period.subtotals import group_units, sum_below
 from chalicelib.domain.period.timeliness import ObligationStatus
 from chalicelib.domain.period.totals import Total
-from chalicelib.domain.period.trends import Trend, find_trend
+from chalicelib.domain.period.trends import Trend, find_like, find_trend
 from chalicelib.domain.period.words import print_difference, print_figure, print_value
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.values import Number
@@ -44,7 +44,36 @@ def show_figures(request: Request, session: Session, programme: str, *, period: 
     """All indicators with their totals."""
     desk = open_desk(request, session, programme, period=period)
     consolidation = gather(desk)
-    return desk.show("figures.html", menu="so-lieu", consolidation=consolidation, types=desk.programme.unit_types)
+    before = _list_before(consolidation)
+    return desk.show(
+        "figures.html", menu="so-lieu", consolidation=consolidation, before=before,
+        before_name=consolidation.told_comparison.period_name if consolidation.told_comparison and before else "",
+    )  # fmt: skip
+
+
+class BeforeRow(NamedTuple):
+    """The earlier figure, and the difference in words; `units` counts those of both periods where they are not all."""
+
+    value: Number
+    difference: str
+    units: int | None
+
+
+def _list_before(consolidation: Consolidation) -> dict[str, BeforeRow]:
+    """By indicator, all from the one period that the report's opening compares with."""
+    comparison = consolidation.told_comparison
+    if comparison is None:
+        return {}
+    told = ((each, find_like(comparison, each)) for each in consolidation.tally.indicators)
+    return {
+        each.code: BeforeRow(
+            change.before,
+            print_difference(change.before, change.after, each.kind),
+            None if change.is_whole else len(change.units),
+        )
+        for each, change in told
+        if change
+    }
 
 
 def show_figure(request: Request, session: Session, programme: str, *, period: str, indicator: str) -> Response:

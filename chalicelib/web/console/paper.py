@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.issues.telling import Told, tell_issues
 from chalicelib.domain.programme.model import Form, Unit
 from chalicelib.domain.submission.records import Address
@@ -67,19 +68,19 @@ def show_figures_form(
     own, sender, address = desk.find_duty(form, unit=unit)
     earlier = request.query.get("tu", "")
     if earlier:
-        key = _find_paper(address, earlier).scan_key
+        before = _find_paper(address, earlier)
         with missing_is_denied(earlier):
             typed = read_back(uploads.read_upload(upload_key(address, earlier)).data)
-        return _show_figures(desk, own, sender, paper.read_scan(key), typed)
+        return _show_figures(desk, own, sender, paper.read_scan(before.scan_key), typed, received=before.received)
     scan = paper.read_scan(request.query.get("key", ""))
-    return _show_figures(desk, own, sender, scan, Contents())
+    return _show_figures(desk, own, sender, scan, Contents(), received=request.now)
 
 
 def _show_figures(
     desk: Desk, form: Form, unit: Unit, scan: Scan, typed: Contents, *,
-    problem: str = "", wrong: Sequence[Wrong] = (), status: int = 400,
+    problem: str = "", wrong: Sequence[Wrong] = (), status: int = 400, received: datetime | None = None,
 ) -> Response:  # fmt: skip
-    """The form keeps its number from try to try, so that it becomes one upload."""
+    """The form keeps its number from try to try, so that it becomes one upload. `received` is what it begins with."""
     more = count_rows(desk.request.form)
     shown = desk.show(
         "paper_figures.html", menu="ky", status=status if problem or wrong else 200, problem=problem, form=form,
@@ -88,11 +89,17 @@ def _show_figures(
         is_confirmed=desk.request.form.get("xac-nhan") == "co",
         page=make_form(desk.programme, form, unit, desk.period, typed=typed, more=more), typed=typed, key=scan.key,
         narratives=desk.programme.narratives(form, desk.period),
-        received=desk.request.form.get("nhan-luc", ""), once=desk.request.form.get("mot-lan") or secrets.token_hex(16),
+        received=_write_moment(received) if received else desk.request.form.get("nhan-luc", ""),
+        once=desk.request.form.get("mot-lan") or secrets.token_hex(16),
         here=_path(desk, form.code, unit=unit.code),
         scan=uploads.presign_scan(scan.key, file_name=f"ban-quet{scan.type}"),
     )  # fmt: skip
     return replace(shown, headers={"Content-Security-Policy": render_policy(shows_stored=True)})
+
+
+def _write_moment(moment: datetime) -> str:
+    """As browsers write it in a field of date and time."""
+    return f"{moment.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
 
 
 _OF_ENTRY = ("nhan-luc", "xac-nhan")
@@ -152,11 +159,13 @@ def _read_received(request: Request) -> datetime:
 
 def _find_wrong(desk: Desk, form: Form, unit: Unit, data: bytes) -> list[Wrong]:
     """All that is to be mended, in one go. Figures that are wrong on the paper itself may be sent as they are."""
-    wrong = [] if desk.request.form.get("viec") == "van-gui" else _find_mistakes(desk, form, unit, data)
+    wrong = []
     try:
         _read_received(desk.request)
     except FormWrong as refusal:
         wrong.append(Wrong("nhan-luc", _RECEIVED, refusal.text))
+    if desk.request.form.get("viec") != "van-gui":
+        wrong += _find_mistakes(desk, form, unit, data)
     if desk.request.form.get("xac-nhan") != "co":
         wrong.append(Wrong("xac-nhan", "Xác nhận", paper.NOT_CONFIRMED))
     return wrong

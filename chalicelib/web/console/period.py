@@ -9,6 +9,7 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.targets import TargetState
 from chalicelib.domain.period.timeliness import Standing, find_rates
 from chalicelib.domain.programme.branches import join_branch
+from chalicelib.office import reminders
 from chalicelib.web.console.charts import draw_arrivals
 from chalicelib.web.console.desk import Desk, find_latest, list_open, name_latest, open_desk
 from chalicelib.web.console.sessions import Session
@@ -48,7 +49,7 @@ def show_worklist(desk: Desk, worklist: Worklist, **values: Any) -> Response:
     return desk.show(
         "period.html", menu="ky", worklist=worklist, trays=TRAYS, flags=FLAGS, orders=ORDERS, Standing=Standing,
         rates=find_rates(desk.programme, statuses), chart=draw_arrivals(desk.period, statuses, now),
-        days=count_days(desk.period.due, now=now), **told,
+        days=count_days(desk.period.due, now=now), silence=reminders.find_obstacle(desk.period, now), **told,
     )  # fmt: skip
 
 

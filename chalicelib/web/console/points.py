@@ -11,6 +11,7 @@ from chalicelib.domain.period.points import ADVICE, LONGEST_NOTE, NAMES, Confirm
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.office import points as office
 from chalicelib.office.points import Statement
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal
@@ -95,8 +96,10 @@ def _read_statements(request: Request) -> Iterator[Statement]:
 
 
 def reopen_point(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """Takes the confirmation of one point back."""
+    """Takes the confirmation of one point back, once it is confirmed what that does."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
-    office.reopen_point(desk.programme, period=period, point=request.form.get("muc", ""), stamp=desk.stamp)
-    return desk.go(f"diem-can-xem-lai/{programme}/{period}?xong=reopened")
+    point = request.form.get("muc", "")
+    change = office.prepare_reopening(desk.programme, period=period, point=point, stamp=desk.stamp)
+    page = ChangePage(f"diem-can-xem-lai/{programme}/{period}", menu="ky", done="reopened", button="Mở lại")
+    return show_or_make(desk, change, page, confirmed=is_confirmed(desk))

@@ -18,6 +18,7 @@ from chalicelib.store.addresses import import_key, is_import_key
 from chalicelib.store.handouts import hand_out, presign_import, read_import
 from chalicelib.store.programmes import Files
 from chalicelib.store.proposals import ProposalState
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.permissions import Permission, find_holders
 from chalicelib.web.console.sessions import Session
@@ -187,7 +188,7 @@ def _list_keepers() -> frozenset[str]:
 
 
 def decide(request: Request, session: Session, programme: str) -> Response:
-    """Puts the open proposal in force, or withdraws it."""
+    """Puts the open proposal in force, or withdraws it once it is confirmed what that does."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     number = parse_number(request.form.get("so", "")) or 0
@@ -196,8 +197,9 @@ def decide(request: Request, session: Session, programme: str) -> Response:
             version = office.put_in_force(desk.programme, number, keepers=_list_keepers(), stamp=desk.stamp)
             return desk.go(f"so-chuong-trinh/{version.programme}?xong=imported")
         case "rut":
-            office.withdraw(desk.programme, number, stamp=desk.stamp)
-            return desk.go(f"{find_path(desk)}?xong=proposal_withdrawn")
+            change = office.prepare_withdrawal(desk.programme, number, stamp=desk.stamp)
+            page = ChangePage(find_path(desk), menu=_MENU, done="proposal_withdrawn", button="Rút đề nghị")
+            return show_or_make(desk, change, page, confirmed=is_confirmed(desk))
     raise FormWrong
 
 

@@ -15,6 +15,7 @@ from chalicelib.office import outcome_letters, texts
 from chalicelib.office import reminders as office
 from chalicelib.office.official_letters import LetterKind, make_letters
 from chalicelib.store.letters import list_outcome_letters, list_reminders
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_loss_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, read_day, read_text
@@ -145,16 +146,17 @@ def write_letters(request: Request, session: Session, programme: str, *, period:
 
 
 def change_text(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """Keeps the text of one moment, or restores the shipped one."""
+    """Keeps the text of one moment, or restores the shipped one, once it is confirmed what is lost by that."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
     moment = request.form.get("luc", "")
     if moment not in list(Moment):
         raise FormWrong
     if request.form.get("viec") == "mau-goc":
-        texts.restore_text(programme, Moment(moment), stamp=desk.stamp)
-    else:
-        texts.change_text(programme, _read_text(request, moment), stamp=desk.stamp)
+        change = texts.prepare_restoring(programme, Moment(moment), stamp=desk.stamp)
+        page = ChangePage(f"nhac/{programme}/{period}", menu="nhac", done="saved", button="Dùng lời thư có sẵn")
+        return show_loss_or_make(desk, change, page, confirmed=is_confirmed(desk))
+    texts.change_text(programme, _read_text(request, moment), stamp=desk.stamp)
     return desk.go(f"nhac/{programme}/{period}?xong=saved")
 
 

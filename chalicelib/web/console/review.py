@@ -3,12 +3,14 @@ own people."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from chalicelib.domain.period.worklist import find_next
 from chalicelib.office import notes, review
 from chalicelib.office.notes import LONGEST
-from chalicelib.office.review import Subject
+from chalicelib.office.review import Subject, Verb
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_loss_or_make, show_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.worklist import go_to_list, open_worklist, read_list
@@ -17,27 +19,29 @@ from chalicelib.web.problems import FormWrong, Stale
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 
+_DECISIONS: Mapping[str, tuple[Callable[[str], Verb], str, str]] = {
+    "tra-lai": (review.returning, "returned", "Trả lại để sửa"),
+    "rut": (review.withdrawing, "withdrawn", "Rút khỏi tổng hợp"),
+    "khoi-phuc": (lambda _: review.RESTORING, "restored", "Đưa về “chờ xem xét”"),
+}
+"""What changes what counts: the decision with its words, what the page says of it then, and the button."""
+
 
 def decide_review(request: Request, session: Session, programme: str, *, period: str, form: str, unit: str) -> Response:
-    """Return, approve, withdraw or restore."""
+    """Approve at once; return, withdraw or restore once it is confirmed what that does."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
-    case, said = _read_case(desk, form, unit=unit), request.form.get("y-kien", "")
-    verb = request.form.get("viec", "")
-    if verb == "tra-lai":
-        review.return_submission(case, said, stamp=desk.stamp)
-    elif verb == "rut":
-        review.withdraw_submission(case, said, stamp=desk.stamp)
-    elif verb == "duyet":
+    case, verb = _read_case(desk, form, unit=unit), request.form.get("viec", "")
+    if verb == "duyet":
         review.approve_submission(case, stamp=desk.stamp)
-    elif verb == "duyet-tiep":
+        return desk.go(_find_back(desk, case, done="approved"))
+    if verb == "duyet-tiep":
         return _approve_and_go_on(desk, case)
-    elif verb == "khoi-phuc":
-        review.restore_submission(case, stamp=desk.stamp)
-    else:
+    if verb not in _DECISIONS:
         raise FormWrong
-    done = {"tra-lai": "returned", "rut": "withdrawn", "duyet": "approved", "khoi-phuc": "restored"}
-    return _go_back(desk, case, done[verb])
+    decide, done, button = _DECISIONS[verb]
+    change = review.prepare_decision(case, decide(request.form.get("y-kien", "")), stamp=desk.stamp)
+    return show_or_make(desk, change, _frame(desk, case, done=done, button=button), confirmed=is_confirmed(desk))
 
 
 def _approve_and_go_on(desk: Desk, case: Subject) -> Response:
@@ -54,16 +58,17 @@ def _approve_and_go_on(desk: Desk, case: Subject) -> Response:
 def decide_exception(
     request: Request, session: Session, programme: str, *, period: str, form: str, unit: str
 ) -> Response:
-    """Grant an exception, or end it."""
+    """Grant an exception, or end it; what shortens the time of the unit is shown first."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme, period=period)
-    case = _read_case(desk, form, unit=unit)
+    case, confirmed = _read_case(desk, form, unit=unit), is_confirmed(desk)
     if request.form.get("viec") == "thoi":
-        review.end_exception(case, stamp=desk.stamp)
-        return _go_back(desk, case, "ended")
+        change = review.prepare_decision(case, review.ENDING, stamp=desk.stamp)
+        return show_or_make(desk, change, _frame(desk, case, done="ended", button="Hủy gia hạn"), confirmed=confirmed)
     until = read_moment(request, "den-luc", label="Gia hạn đến")
-    review.grant_exception(case, until, request.form.get("ly-do", ""), stamp=desk.stamp)
-    return _go_back(desk, case, "granted")
+    granting = review.granting(until, request.form.get("ly-do", ""), now=desk.stamp.at)
+    change = review.prepare_decision(case, granting, stamp=desk.stamp)
+    return show_loss_or_make(desk, change, _frame(desk, case, done="granted", button="Gia hạn"), confirmed=confirmed)
 
 
 def write_note(request: Request, session: Session, programme: str, *, period: str, form: str, unit: str) -> Response:
@@ -84,8 +89,14 @@ def _read_case(desk: Desk, form: str, *, unit: str) -> Subject:
     return Subject(desk.programme, desk.make_address(form, unit=unit), seen)
 
 
-def _go_back(desk: Desk, case: Subject, done: str) -> Response:
+def _frame(desk: Desk, case: Subject, *, done: str, button: str) -> ChangePage:
+    return ChangePage(_find_back(desk, case), menu="ky", done=done, button=button)
+
+
+def _find_back(desk: Desk, case: Subject, *, done: str = "") -> str:
+    """The page of the submission, with the list that the user came from."""
     address = case.address
-    origin = desk.request.form.get("loc", "")
-    said = urlencode(({"loc": origin} if origin else {}) | {"xong": done})
-    return desk.go(f"ban-nop/{desk.part}/{address.period}/{address.form}/{address.unit}?{said}")
+    asked = {"loc": desk.request.form.get("loc", ""), "xong": done}
+    query = urlencode({name: text for name, text in asked.items() if text})
+    place = f"ban-nop/{desk.part}/{address.period}/{address.form}/{address.unit}"
+    return f"{place}?{query}" if query else place

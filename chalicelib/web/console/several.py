@@ -18,10 +18,11 @@ from chalicelib.domain.submission.records import Address
 from chalicelib.office import reminders, review
 from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.office.refusals import Refusal
-from chalicelib.office.review import Subject
+from chalicelib.office.review import Subject, Verb
 from chalicelib.office.several import NO_ANSWER, try_each
 from chalicelib.store.contacts import find_contacts
 from chalicelib.store.handouts import hand_out
+from chalicelib.web.console.changing import ChangePage, is_confirmed, show_loss
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import show_worklist
 from chalicelib.web.console.sessions import Session
@@ -57,17 +58,17 @@ Refused = list[tuple[Chosen, str]]
 
 def approve(request: Request, session: Session, programme: str, *, period: str) -> Response:
     desk = _open(request, session, programme, period=period)
-    return _do(desk, "duyet", lambda chosen: _review_each(desk, chosen, review.approve_submission))
+    return _do(desk, "duyet", lambda chosen: _decide_each(desk, chosen, review.APPROVING))
 
 
 def restore(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """Undoes approvals, while no frozen edition holds them."""
+    """Undoes approvals, while no frozen edition holds them, once it is confirmed what that does."""
     desk = _open(request, session, programme, period=period)
-    return _do(desk, "bo-duyet", lambda chosen: _review_each(desk, chosen, review.restore_submission))
+    return _show_or_do(desk, "bo-duyet", lambda: review.RESTORING, "Bỏ duyệt")
 
 
-def _review_each(desk: Desk, chosen: Sequence[Chosen], verb: Callable[..., object]) -> Refused:
-    return try_each(chosen, lambda each: verb(each.subject, stamp=desk.stamp))
+def _decide_each(desk: Desk, chosen: Sequence[Chosen], decision: Verb) -> Refused:
+    return try_each(chosen, lambda each: review.decide(each.subject, decision, stamp=desk.stamp))
 
 
 def remind(request: Request, session: Session, programme: str, *, period: str) -> Response:
@@ -82,15 +83,14 @@ def _remind(desk: Desk, chosen: Sequence[Chosen]) -> Refused:
 
 
 def grant_exceptions(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """More time for each, until one moment and for one reason."""
+    """More time for each, until one moment and for one reason; what shortens the time of one is shown first."""
     desk = _open(request, session, programme, period=period)
 
-    def grant(chosen: Sequence[Chosen]) -> Refused:
+    def read() -> Verb:
         until = read_moment(request, "den-luc", label="Gia hạn đến")
-        reason = read_text(request, "ly-do", label="Lý do", most=1000)
-        return try_each(chosen, lambda each: review.grant_exception(each.subject, until, reason, stamp=desk.stamp))
+        return review.granting(until, read_text(request, "ly-do", label="Lý do", most=1000), now=desk.stamp.at)
 
-    return _do(desk, "gia-han", grant)
+    return _show_or_do(desk, "gia-han", read, "Gia hạn")
 
 
 def _open(request: Request, session: Session, programme: str, *, period: str) -> Desk:
@@ -98,7 +98,22 @@ def _open(request: Request, session: Session, programme: str, *, period: str) ->
     return open_desk(request, session, programme, period=period)
 
 
-def _do(desk: Desk, done: str, act: Callable[[Sequence[Chosen]], Refused]) -> Response:
+def _show_or_do(desk: Desk, done: str, read: Callable[[], Verb], button: str) -> Response:
+    """Shows what is taken away from those that were chosen, and does it once that is confirmed, or at once if nothing
+    is. What can be done to none of them the list tells, as `_do` does."""
+    confirmed = is_confirmed(desk)
+
+    def act(chosen: Sequence[Chosen]) -> Refused | Response:
+        decision, subjects = read(), [each.subject for each in chosen]
+        change = review.prepare_decisions(subjects, decision, stamp=desk.stamp)
+        if not confirmed and (shown := show_loss(desk, change, ChangePage(_find_back(desk), menu="ky", button=button))):
+            return shown
+        return _decide_each(desk, chosen, decision)
+
+    return _do(desk, done, act)
+
+
+def _do(desk: Desk, done: str, act: Callable[[Sequence[Chosen]], Refused | Response]) -> Response:
     """Does it and goes back to the list, or shows the list with those to which it was not done."""
     chosen = _read_chosen(desk)
     try:
@@ -107,13 +122,19 @@ def _do(desk: Desk, done: str, act: Callable[[Sequence[Chosen]], Refused]) -> Re
         refused = act(chosen)
     except (FormWrong, Refusal) as wrong:
         return _show(desk, chosen, mistake=str(wrong), status=HTTPStatus.BAD_REQUEST)
+    if isinstance(refused, Response):
+        return refused
     if refused:
         said = say_done(f"{done}-{len(chosen) - len(refused)}") if len(refused) < len(chosen) else ""
         is_broken = any(reason == NO_ANSWER for _, reason in refused)
         status = HTTPStatus.SERVICE_UNAVAILABLE if is_broken else HTTPStatus.CONFLICT
         return _show(desk, [each for each, _ in refused], refused=refused, said=said, status=status)
-    told = go_to_list(_read_origin(desk), done=f"{done}-{len(chosen)}")
-    return desk.go(f"ky/{desk.part}/{desk.period.code}{told}")
+    return desk.go(_find_back(desk, done=f"{done}-{len(chosen)}"))
+
+
+def _find_back(desk: Desk, *, done: str = "") -> str:
+    """The list that the user came from."""
+    return f"ky/{desk.part}/{desk.period.code}{go_to_list(_read_origin(desk), done=done)}"
 
 
 def _show(

@@ -113,12 +113,13 @@ def _prepare(desk: Desk, user: User, task: str) -> Response:
 
 def _decide_request(desk: Desk, name: str, *, task: str) -> Response:
     """Gives a new second factor, or withdraws the request for it."""
-    request, page = office.find_request(name), _frame(f"{_MENU}/{desk.part}", button="Cấp lại mã xác thực")
+    confirmed, back = is_confirmed(desk), f"{_MENU}/{desk.part}"
+    request = office.find_request(name)
     if task == "rut":
-        office.withdraw_request(request, stamp=desk.stamp)
-        return desk.go(f"{page.back}?xong=saved")
+        change = office.prepare_request_withdrawal(request, stamp=desk.stamp)
+        return show_or_make(desk, change, _frame(back, button="Rút đề nghị"), confirmed=confirmed)
     change = office.prepare_factor(request, stamp=desk.stamp)
-    return _show_or_give(desk, name, change, page, confirmed=is_confirmed(desk))
+    return _show_or_give(desk, name, change, _frame(back, button="Cấp lại mã xác thực"), confirmed=confirmed)
 
 
 def _show_or_give(desk: Desk, name: str, change: PreparedChange, page: ChangePage, *, confirmed: bool) -> Response:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from dataclasses import replace
 
 from chalicelib.domain.issues.issue import Refused
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
 from chalicelib.workbook.form.layout import locate
-from chalicelib.workbook.form.places import Located, Place
+from chalicelib.workbook.form.places import Located, LocatedRow, Place
 from chalicelib.workbook.form.template import make_template
 from chalicelib.workbook.marking.copy import mark_workbook
 from chalicelib.workbook.marking.fresh import lay_out
@@ -48,7 +48,9 @@ def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> 
     blank = read_workbook(template)
     rows, tables = programme.rows(form, unit, period), programme.tables(form, unit, period)
     prose = programme.narratives(form, period)
-    source, target = (locate(each, form, rows, tables, prose) for each in (book, blank))
+    is_current = outcome.version == form.version
+    source = locate(book, form, rows, tables, prose, is_current=is_current)
+    target = locate(blank, form, rows, tables, prose)
     _leave_out_other_units(source)
     titles = {table.code: table.title for table in tables}
     fresh = lay_out(template, blank, source=source, target=target, titles=titles)
@@ -57,12 +59,16 @@ def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> 
 
 def _leave_out_other_units(source: Located) -> None:
     """Takes out the figures beside which another unit of measure stands: in the fresh form they would be of its own."""
-    codes = {issue.indicator for issue in source.issues if issue.code in _OF_UNITS}
-    for code in codes:
-        source.values.pop(code, None)
+    left_out = {(issue.sheet, issue.indicator) for issue in source.issues if issue.code in _OF_UNITS}
+    for code, place in tuple(source.values.items()):
+        if (place.sheet.name, code) in left_out:
+            del source.values[code]
     for rows in source.tables.values():
-        rows[:] = [replace(row, places=_without(row.places, codes)) for row in rows]
+        rows[:] = [replace(row, places=_without(row, left_out)) for row in rows]
 
 
-def _without(places: Mapping[str, Place], codes: Set[str]) -> dict[str, Place]:
-    return {code: replace(place, cell=None) if code in codes else place for code, place in places.items()}
+def _without(row: LocatedRow, left_out: Set[tuple[str, str]]) -> dict[str, Place]:
+    return {
+        code: replace(place, cell=None) if (row.sheet.name, code) in left_out else place
+        for code, place in row.places.items()
+    }

@@ -244,3 +244,31 @@ def test_figures_of_another_unit_do_not_come_into_a_fresh_form() -> None:
     assert (values["B04"], values["B05"]) == (35_000_000, None)
     assert fresh[TABLE]["B6"].value == "Tổ 1"
     assert 8 not in [cell.value for row in fresh[TABLE].iter_rows(min_col=2) for cell in row]
+
+
+def test_figures_of_an_older_form_that_names_no_unit_do_not_come_into_a_fresh_form_of_now() -> None:
+    desk = Desk(make(PLAIN, {"B06": None}, [ROWS[0] | {"tien": 8}]))
+    (heading,) = [cell for row in desk.book[TABLE].iter_rows() for cell in row if cell.value == "Kinh phí (đồng)"]
+    desk.book[TABLE][heading.coordinate] = "Kinh phí"
+    desk.book[TABLE].delete_cols(5)  # so that the copy is a fresh form
+    newer = load_programme(change(RULE, ("bieu.toml", "version = 1", NEWER)))
+    outcome = check_workbook(desk.save(), newer)
+    copy = make_marked_copy(desk.save(), outcome, newer)
+    assert outcome.version == 1
+    assert copy
+    fresh = load_workbook(io.BytesIO(copy))
+    assert fresh[TABLE]["B6"].value == "Tổ 1"
+    assert 8 not in [cell.value for row in fresh[TABLE].iter_rows(min_col=2) for cell in row]
+
+
+def test_a_column_of_a_table_is_not_taken_for_a_row_of_figures_with_its_code() -> None:
+    named = load_programme(change(RULE, ("bieu.toml", 'code = "tien"', 'code = "B05"')))
+    desk = Desk(make(named, {}, [{code: value for code, value in ROWS[0].items() if code != "tien"} | {"B05": 8}]))
+    put_unit(desk, "đồng")
+    desk.book[TABLE].delete_cols(5)
+    outcome = check_workbook(desk.save(), named)
+    copy = make_marked_copy(desk.save(), outcome, named)
+    assert copy
+    fresh = load_workbook(io.BytesIO(copy))
+    assert {row[0].value: row[4].value for row in fresh[FIGURES].iter_rows()}["B05"] is None
+    assert 8 in [cell.value for row in fresh[TABLE].iter_rows(min_col=2) for cell in row]

@@ -13,12 +13,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from chalicelib import folders
+from chalicelib.domain.programme.conditions import parse_condition
 from chalicelib.domain.programme.kinds import DATE, FLAG, FLOW, MEASURE, MONEY, Kind
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.dates import read_date
 from chalicelib.domain.submission.typed_figures import accepted_units, read_typed
 from chalicelib.domain.values import Value
 from chalicelib.intake.check import check_workbook
+from chalicelib.workbook.form.conditions import Cells, tell_asked
 from chalicelib.workbook.form.filling import Contents, fill_in, save
 from chalicelib.workbook.form.guidance import LONGEST_FORMULA, join_cells, make_hint
 from chalicelib.workbook.form.template import make_template
@@ -207,3 +209,11 @@ def test_a_reader_of_the_form_does_not_see_the_line(programme: Programme, make_w
             workbook["Số liệu"]["A3"].value = text
         outcome = check_workbook(save(workbook), programme)
         assert (outcome.status, outcome.issues) == ("accepted", check_workbook(data, programme).issues)
+
+
+def test_a_flag_is_asked_for_by_its_number_too_and_a_choice_by_its_own_words_alone() -> None:
+    flag, choice = Cells({"Q1": "E5"}, {}, {}), Cells({}, {"Q1": "E5"}, {})
+    for number, word in (("1", "Có"), ("0", "Không"), ("0|1", "Không|Có")):
+        assert tell_asked(parse_condition(f"Q1 = {number}"), flag) == tell_asked(parse_condition(f"Q1 = {word}"), flag)
+    assert '"|có|"' in tell_asked(parse_condition("Q1 = Có"), choice)
+    assert '"|5|1|"' in tell_asked(parse_condition("Q1 = 5|1"), choice)

@@ -24,7 +24,7 @@ from pydantic import AfterValidator
 
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.language.vietnamese import format_flag
-from chalicelib.domain.programme.expressions import Figures, Requirement
+from chalicelib.domain.programme.expressions import COMPARISON, Figures, Requirement
 from chalicelib.domain.values import Number, Value, count_value, simplify
 
 PERIOD, UNIT_TYPE = "kỳ", "đơn vị"
@@ -33,7 +33,6 @@ _AND = re.compile(r"\s+và\s+(?=(?:kỳ|đơn vị)\s*(?:!?=|≠)|[A-Z][A-Za-z0-
 _ANSWER = re.compile(r"(?P<asked>[A-Z][A-Za-z0-9_]*|kỳ|đơn vị)\s*(?P<sign>!?=(?!=)|≠)\s*(?P<words>.+)")
 _OR = re.compile(r"\s*\|\s*|\s+hoặc\s+")
 _NUMBER = re.compile(r"(-?\d{1,15})(?:,(\d{1,10}))?", re.ASCII)
-_SIGN = re.compile("<=|>=|==|!=|[<>≤≥≠]")
 _SIGNS = {
     "<=": "{} không quá {}", ">=": "{} từ {} trở lên", "==": "{} bằng {}", "!=": "{} khác {}", "<": "{} nhỏ hơn {}",
     ">": "{} lớn hơn {}",
@@ -136,7 +135,7 @@ class AskedWhen:
         """What a form prints: “B03 lớn hơn 0 và Q1 là “Có””."""
         words = [str(each) for each in self.answers if each.code]
         for written, each in self.requirements:
-            left, right = _SIGN.split(written)
+            left, _, right = COMPARISON.split(written)
             words.append(_SIGNS[each.sign].format(left.strip(), right.strip()))
         return " và ".join(words)
 

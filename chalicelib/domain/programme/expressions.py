@@ -353,7 +353,7 @@ _COMPARE: dict[str, Callable[[Number, Number], bool]] = {
     ">": operator.gt,
 }
 _SPELLINGS = {"≤": "<=", "≥": ">=", "≠": "!="}
-_COMPARISON = re.compile("(<=|>=|==|!=|≤|≥|≠|<|>)")
+COMPARISON = re.compile("(<=|>=|==|!=|≤|≥|≠|<|>)")
 
 
 @dataclass(frozen=True)
@@ -367,7 +367,7 @@ class Requirement:
     @staticmethod
     def parse(text: str) -> Requirement:
         """Parses a requirement. Raises ValueError with the text that could not be read."""
-        parts = _COMPARISON.split(text)
+        parts = COMPARISON.split(text)
         if len(parts) != 3:
             raise ValueError(f"quy tắc phải có đúng một dấu so sánh: “{text}”")
         sign = _SPELLINGS.get(parts[1], parts[1])

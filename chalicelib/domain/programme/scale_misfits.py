@@ -71,11 +71,19 @@ def _find_unlike(asked_in: str, rows: Sequence[Indicator]) -> Iterator[str]:
 
 def _find_torn_conditions(programme: Programme, form: Form, condition: AskedWhen) -> Iterator[str]:
     """What is compared in a condition stands on the form in one unit; there a number would not say of which it is."""
+    for answer in condition.answers:
+        row = programme.indicator_by_code.get(answer.code)
+        if row and form.find_scale(row) and any(answer.numbers):
+            yield _tell_torn(str(answer))
     for written, requirement in condition.requirements:
         rows = [row for row in map(programme.indicator_by_code.get, requirement.codes) if row]
         scales = {form.find_scale(row) for row in rows}
         if scales != {None} and (len(scales) > 1 or any(term.constant for term in requirement.terms)):
-            yield f"điều kiện “{written}” có dòng được hỏi theo đơn vị khác đơn vị tính; chỉ so được với 0"
+            yield _tell_torn(written)
+
+
+def _tell_torn(written: str) -> str:
+    return f"điều kiện “{written}” có dòng được hỏi theo đơn vị khác đơn vị tính; chỉ so được với 0"
 
 
 def find_column_scale_misfits(tables: Sequence[Table]) -> Iterator[Misfit]:

@@ -6,7 +6,7 @@ hold 50 or 0.5; the check of the workbook does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS, format_flag
@@ -14,13 +14,15 @@ from chalicelib.domain.programme.conditions import AskedWhen, WantedAnswer
 from chalicelib.domain.programme.expressions import Requirement, Sum
 from chalicelib.workbook.form.guidance import tell_blank, tell_other
 
-_SPELLINGS = {format_flag(True): YES_WORDS, format_flag(False): NO_WORDS}
+_FLAGS = ((format_flag(True), 1, YES_WORDS), (format_flag(False), 0, NO_WORDS))
 _UNKNOWN = ("0", "0", "0")
 
 
 class Cells(NamedTuple):
-    """The cells of the rows whose answers a formula can read, by code: those answered by words, and by numbers."""
+    """The cells of the rows whose answers a formula can read, by code: those answered by Có or Không, by words of a
+    list, and by numbers."""
 
+    flags: Mapping[str, str]
     words: Mapping[str, str]
     numbers: Mapping[str, str]
 
@@ -41,7 +43,7 @@ def _list_parts(condition: AskedWhen, cells: Cells) -> Iterator[tuple[str, str, 
         known, is_one, is_other = _compare_answer(answer, cells)
         yield (known, is_other, is_one) if answer.is_not else (known, is_one, is_other)
     for _, requirement in condition.requirements:
-        places = {**cells.words, **cells.numbers}
+        places = {**cells.flags, **cells.words, **cells.numbers}
         if not places.keys() >= set(requirement.codes):
             yield _UNKNOWN
             continue
@@ -52,18 +54,26 @@ def _list_parts(condition: AskedWhen, cells: Cells) -> Iterator[tuple[str, str, 
 
 def _compare_answer(answer: WantedAnswer, cells: Cells) -> tuple[str, str, str]:
     """Whether the answer is there, whether it is one of those that are wanted, and whether it is another."""
+    if cell := cells.flags.get(answer.code):
+        return (f"(1-{tell_blank(cell)})", *_compare_words(list(_spell_flags(answer)), cell))
     if cell := cells.words.get(answer.code):
-        return (f"(1-{tell_blank(cell)})", *_compare_words(answer, cell))
+        return (f"(1-{tell_blank(cell)})", *_compare_words(answer.words, cell))
     if cell := cells.numbers.get(answer.code):
         is_one = "(" + "+".join(f"(SUM({cell})={number})" for number in answer.numbers) + ">0)"
         return f"(COUNT({cell})=1)", is_one, f"(1-{is_one})"
     return _UNKNOWN
 
 
-def _compare_words(answer: WantedAnswer, cell: str) -> tuple[str, str]:
+def _spell_flags(answer: WantedAnswer) -> Iterator[str]:
+    """What is typed for a wanted Có or Không, which a condition may write as 1 or 0 too."""
+    for word, number, spellings in _FLAGS:
+        if word in answer.words or number in answer.numbers:
+            yield from spellings
+
+
+def _compare_words(words: Sequence[str], cell: str) -> tuple[str, str]:
     """Whether the cell holds one of the words, and whether it holds another."""
-    words = [spelling.lower() for word in answer.words for spelling in _SPELLINGS.get(word, (word,))]
-    other = tell_other(cell, words)
+    other = tell_other(cell, [word.lower() for word in words])
     return f"(1-{other})", other
 
 

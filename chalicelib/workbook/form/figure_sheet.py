@@ -99,7 +99,8 @@ def _find_answers(blank: Blank, condition: AskedWhen, place_by_code: Mapping[str
     known = blank.programme.indicator_by_code
     readable = [known[code] for code in condition.codes if not known[code].kind.is_percent]
     return Cells(
-        words={each.code: place_by_code[each.code] for each in readable if each.words},
+        flags={each.code: place_by_code[each.code] for each in readable if each.kind.shape is Shape.FLAG},
+        words={each.code: place_by_code[each.code] for each in readable if each.choices},
         numbers={each.code: place_by_code[each.code] for each in readable if not each.words},
     )
 

@@ -24,7 +24,7 @@ from chalicelib.store import programmes, table
 from chalicelib.store.addresses import revision_key, state_key
 from chalicelib.store.editions import put_edition
 from chalicelib.store.errors import StateMoved
-from infra.demo.programme import DEMO_PERIOD, read_demo_files
+from infra.demo.programme import DEMO_CODE, DEMO_PERIOD, read_demo_files
 from tests.report.samples import add_districts, make_state
 
 DISTRICTS = 11
@@ -47,7 +47,7 @@ def make_crowd(units: int) -> Crowd:
     due = read_instant(local_date(stamp.at) + timedelta(days=5))
     code = f"dong-{units}-{secrets.token_hex(3)}"
     files = _read_communes(due) if units == 65 else add_districts(read_demo_files(due), units - DISTRICTS)
-    programme_file = files[PROGRAMME].replace('code = "ct138-demo"', f'code = "{code}"', 1)
+    programme_file = files[PROGRAMME].replace(f'code = "{DEMO_CODE}"', f'code = "{code}"', 1)
     import_programme({name: text.encode() for name, text in (files | {PROGRAMME: programme_file}).items()}, stamp=stamp)
     programme = programmes.load_in_force(code)
     fill_trays(programme, stamp.at)
@@ -56,9 +56,8 @@ def make_crowd(units: int) -> Crowd:
 
 
 def _read_communes(due: datetime) -> dict[str, str]:
-    files = {name: data.decode() for name, data in folders.read_folder(folders.SHIPPED / "ct138-2026").items()
-             if name.endswith((".toml", ".csv"))}  # fmt: skip
-    return dict(rehearse(files, code="ct138-demo", period=DEMO_PERIOD, due=due).files)
+    files = folders.read_folder(folders.SHIPPED / "ct138-2026")
+    return dict(rehearse(files, code=DEMO_CODE, period=DEMO_PERIOD, due=due).files)
 
 
 def fill_trays(programme: Programme, now: datetime) -> None:

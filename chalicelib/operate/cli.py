@@ -622,7 +622,7 @@ def restore(folder: Path | None, made: str, is_listing: bool) -> None:
 
 @operate.command()
 def verify() -> None:
-    """Kiểm tra biên nhận và tệp, bản nộp và nghĩa vụ, báo cáo và nguồn. Mã thoát 1 nếu có sai lệch."""
+    """Kiểm tra biên nhận và tệp, bản nộp và báo cáo phải nộp, báo cáo tổng hợp và nguồn. Mã thoát 1 nếu có sai lệch."""
     from chalicelib.operate.verify import verify as verify_all
 
     with _progress() as progress:

@@ -48,7 +48,7 @@ def change(name: str, before: str, after: str) -> dict[str, str]:
         ),
         (
             change(PROGRAMME, 'form = "bao-cao"\n', 'form = "bao-cao"\nconfirm = "ai gửi"\n'),
-            "Nghĩa vụ “Báo cáo”, Năm 2022, Huyện, thành phố: ai gửi",
+            "Báo cáo phải nộp “Báo cáo”, Năm 2022, Huyện, thành phố: ai gửi",
         ),
         (
             change(PROGRAMME, 'periods = ["nam"]\n', 'periods = ["nam"]\nconfirm = "phạm vi"\n'),

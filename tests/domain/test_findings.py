@@ -78,7 +78,7 @@ def test_a_file_without_a_receipt_time_is_not_called_late() -> None:
 
 
 UNOWED = make_programme(units=HERE, duties=(Duty(unit_type="district", period="nam", form="bc", enabled=False),))
-UNASKED = Finding("report.unasked", "178", "bc", "Báo cáo năm: gửi ngoài nghĩa vụ báo cáo của kỳ.")
+UNASKED = Finding("report.unasked", "178", "bc", "Báo cáo năm: kỳ này không phải nộp mà vẫn gửi.")
 
 
 @pytest.mark.parametrize(

@@ -610,7 +610,9 @@ MISTAKES = {
     ),
     "a duty for no form": (
         ("programme.toml", 'form = "bao-cao"', 'form = "bao-cao-nam"'),
-        Problem("programme.toml", 0, "nghĩa vụ thứ 1, form: không có biểu mẫu “bao-cao-nam”; có phải là “bao-cao”"),
+        Problem(
+            "programme.toml", 0, "báo cáo phải nộp thứ 1, form: không có biểu mẫu “bao-cao-nam”; có phải là “bao-cao”"
+        ),
     ),
     "a headline of no unit type": (
         ("programme.toml", 'headline = "district"', 'headline = "commune"'),

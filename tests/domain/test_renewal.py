@@ -100,7 +100,7 @@ def test_units_that_ended_are_not_revived_and_told_by_name() -> None:
     assert not [duty for duty in renewed.duties if duty.unit_type == "district"]
     assert not [each for period in renewed.periods for each in renewed.obligations(period.code) if each.unit == "180"]
     assert "units.csv: bỏ Huyện Tràng Định (180), đã kết thúc ngày 30/06/2025" in told
-    assert "programme.toml: bỏ nghĩa vụ báo cáo của loại đơn vị “Huyện, thành phố”, không còn đơn vị nào" in told
+    assert "programme.toml: bỏ báo cáo phải nộp của loại đơn vị “Huyện, thành phố”, không còn đơn vị nào" in told
     assert any("số chung" in each for each in told)
 
 

@@ -1,4 +1,6 @@
-"""A browser without a window: follows redirects, keeps cookies, and reads forms out of pages."""
+"""A browser without a window: follows redirects, keeps cookies, reads forms out of pages, and holds each page that it
+reads to the words of `docs/tu-ngu.md`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from urllib.parse import urlencode, urljoin
 from chalice.test import Client
 
 from app import app
+from tests.web.terms import find_trade_words_on
 
 
 class Page(NamedTuple):
@@ -25,6 +28,15 @@ class Page(NamedTuple):
     @property
     def seal(self) -> str:
         return re.search(r'name="mau" value="([0-9a-f]+)"', self.text)[1]  # type: ignore[index]
+
+    def hidden(self, *names: str) -> dict[str, str]:
+        """The hidden fields of the page's forms, all or those so named; of a name given twice the first."""
+        found: dict[str, str] = {}
+        for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", self.text):
+            name, value = (html.unescape(re.search(rf' {each}="([^"]*)"', tag)[1]) for each in ("name", "value"))  # type: ignore[index]
+            if not names or name in names:
+                found.setdefault(name, value)
+        return found
 
     @property
     def data(self) -> Any:
@@ -86,7 +98,9 @@ class Browser:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         answer = self._client.http.request(method, path, headers=sent, body=body)
         self._keep(answer.headers)
-        return Page(path, answer.status_code, dict(answer.headers), answer.body.decode())
+        page = Page(path, answer.status_code, dict(answer.headers), answer.body.decode())
+        assert find_trade_words_on(page.text) == [], page.path
+        return page
 
     def _keep(self, headers: dict[str, Any]) -> None:
         given = next((value for name, value in headers.items() if name.lower() == "set-cookie"), [])

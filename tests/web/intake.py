@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
+from urllib.parse import unquote
 
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Receipt
@@ -12,13 +14,13 @@ from chalicelib.intake.copying import make_marked_copy
 from chalicelib.intake.receive import receive
 from chalicelib.store.clients import s3
 from chalicelib.store.names import write_posted
-from chalicelib.store.objects import OWN_NAME
+from chalicelib.store.objects import OWN_NAME, read_body
 from chalicelib.store.settings import read_settings
 from chalicelib.workbook.form.filling import fill_in
 from chalicelib.workbook.form.template import make_template
 from infra.demo.programme import DEMO_FORM, DEMO_PERIOD
 from infra.demo.samples import make_contents, make_sample
-from tests.web.client import Browser
+from tests.web.client import Browser, Page
 
 DUTY = f"{DEMO_PERIOD}/{DEMO_FORM}"
 GOOD, WRONG = "181", "187"
@@ -67,6 +69,13 @@ def store(minted: dict[str, object], data: bytes, *, file_name: str = "x") -> st
     }
     s3().put_object(Bucket=read_settings().inbox, Key=fields["key"], Body=data, Metadata=metadata)
     return str(fields["key"])
+
+
+def read_handout(answer: Page) -> bytes:
+    """The file to whose pre-signed address an answer leads."""
+    found = re.search(r"handouts/[^?]+", str(answer.header("Location")))
+    assert found, (answer.status, answer.words)
+    return read_body(unquote(found[0]))
 
 
 def take_in(key: str, now: datetime) -> Receipt:

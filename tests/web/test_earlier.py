@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import pytest
 from openpyxl import load_workbook
@@ -13,7 +12,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Review
 from chalicelib.intake.check import check_workbook
 from chalicelib.intake.receive import receive
-from chalicelib.store import objects, obligations
+from chalicelib.store import obligations
 from chalicelib.store.commit import commit_state
 from chalicelib.workbook.form.filling import fill_in
 from chalicelib.workbook.form.template import make_template
@@ -23,7 +22,7 @@ from tests.store.engine import make_line
 from tests.store.sample import numbered
 from tests.store.sample import send as put_into_inbox
 from tests.web.client import Browser
-from tests.web.intake import GOOD, make_workbook, send
+from tests.web.intake import GOOD, make_workbook, read_handout, send
 from tests.web.people import sign_in
 
 HALF = Address(programme=DEMO_CODE, period=DEMO_PERIOD, form=DEMO_FORM, unit=GOOD)
@@ -55,8 +54,7 @@ def send_year(programme: Programme, now: datetime, a01: int) -> None:
 def read_blank(browser: Browser, token: str) -> set[object]:
     """Everything that is printed in the blank form of the year."""
     answer = browser.get(f"/nop/{token}/bieu-mau/nam/bao-cao-nam")
-    name = urlsplit(answer.header("Location")).path.rpartition("/")[2]
-    workbook = load_workbook(io.BytesIO(objects.read_body(f"handouts/{name}")))
+    workbook = load_workbook(io.BytesIO(read_handout(answer)))
     return {cell.value for sheet in workbook.worksheets for row in sheet.iter_rows() for cell in row}
 
 

@@ -30,7 +30,7 @@ from tests.invented.schools import write_schools
 from tests.links import create_link
 from tests.office.audit import read_audit
 from tests.web.client import Browser, Page
-from tests.web.intake import GOOD, make_workbook, send
+from tests.web.intake import GOOD, make_workbook, read_handout, send
 from tests.web.people import open_pool, sign_in
 
 PAGE = f"/pv05/so-chuong-trinh/{DEMO_CODE}"
@@ -48,9 +48,7 @@ def planner(browser: Browser) -> Browser:
 
 def fetch_book(page: Page) -> Workbook:
     """The workbook that a pre-signed address serves."""
-    key = re.search(r"handouts/[^?]+", page.header("location"))
-    assert key, page.words
-    return load_workbook(io.BytesIO(objects.read_body(key[0])))
+    return load_workbook(io.BytesIO(read_handout(page)))
 
 
 def post_file(data: bytes) -> str:
@@ -287,9 +285,7 @@ def test_what_is_proposed_is_tried_with_forms_reports_and_a_document(planner: Br
     )
     assert fetch_book(planner.get(sample)).sheetnames == fetch_book(planner.get(blank)).sheetnames
     document = planner.get(next(path for path in reversed(paths) if ".docx" in path))
-    key = re.search(r"handouts/[^?]+", document.header("location"))
-    assert key
-    assert docx.Document(io.BytesIO(objects.read_body(key[0]))).paragraphs
+    assert docx.Document(io.BytesIO(read_handout(document))).paragraphs
     for wrong in ("bao-cao-thu.xlsx?loai=la&bieu=la", "khac.xlsx", "bao-cao-tong-hop-thu.docx?ky=la"):
         assert planner.get(f"{PROPOSAL}/thu/{wrong}").status == 404
 

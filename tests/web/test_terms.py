@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.web.rendering import HOME
-from tests.web.terms import TECHNICAL, find_trade_words, read_terms
+from tests.web.terms import TECHNICAL, find_trade_words, find_trade_words_on, read_terms
 
 PAGES = sorted((HOME / "pages").rglob("*.html"))
 VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹàáãèéìíòóõùúýĩũ]", re.I)
@@ -70,6 +70,22 @@ def test_issues_hold_no_word_of_the_trade() -> None:
 )
 def test_words_of_the_trade_are_found(text: str, found: list[str]) -> None:
     assert find_trade_words(text) == found
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [
+        ("<h2>Nghĩa vụ</h2>", ["Nghĩa vụ"]),
+        ('<a href="/x" title="Mã băm">xem</a>', ["Mã băm"]),
+        ("<textarea>đã gửi mã băm</textarea><code>null</code>", []),
+        ('<p><span class="small mono">cell.missing</span> mã của lỗi</p>', []),
+        ("<details><summary>Chi tiết kỹ thuật</summary>cell.missing</details>", []),
+    ],
+)
+def test_a_page_as_it_is_read_holds_no_word_of_the_trade(shown: str, found: list[str]) -> None:
+    """Every page that a test of the pages reads is held to it (`tests/web/client.py`)."""
+    assert find_trade_words_on(f"<!doctype html>{shown}") == found
+    assert find_trade_words_on(shown) == []
 
 
 def test_no_word_is_both_used_and_not_used() -> None:

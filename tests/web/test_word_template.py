@@ -20,7 +20,7 @@ from chalicelib.store.addresses import import_key
 from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from tests.office.audit import read_audit
 from tests.web.client import Browser
-from tests.web.intake import GOOD, make_workbook, send
+from tests.web.intake import GOOD, make_workbook, read_handout, send
 from tests.web.people import sign_in
 
 PAGE = f"/pv05/mau-word/{DEMO_CODE}/{DEMO_PERIOD}"
@@ -46,17 +46,6 @@ def post_template(*paragraphs: str) -> str:
     return key
 
 
-def find_fetched(location: str) -> docx.document.Document:
-    """The document that a pre-signed address serves."""
-    return docx.Document(io.BytesIO(find_fetched_body(location)))
-
-
-def find_fetched_body(location: str) -> bytes:
-    key = re.search(r"handouts/[^?]+", location)
-    assert key
-    return objects.read_body(key[0])
-
-
 def test_a_template_with_mistakes_is_told_each_with_its_paragraph_and_not_put_in_force(admin: Browser) -> None:
     key = post_template("Báo cáo", "Có [X99] cuộc.", "{{ khong_co }}")
     page = admin.get(f"{PAGE}?key={key}")
@@ -78,7 +67,7 @@ def test_a_template_is_looked_at_with_todays_figures_then_used_from_the_next_edi
     page = admin.get(f"{PAGE}?key={key}")
     assert f"Báo cáo của {len(programme.periods)} kỳ in theo mẫu Word khác từ lần phát hành tới" in page.words
     (link,) = re.findall(r'href="([^"]+xem-thu[^"]+)"', page.text)
-    trial = find_fetched(admin.get(html.unescape(link[link.index("/pv05") :])).header("location"))
+    trial = docx.Document(io.BytesIO(read_handout(admin.get(html.unescape(link[link.index("/pv05") :])))))
     assert "Mẫu của PV05: 1.234 cuộc." in [each.text for each in trial.paragraphs]
     version = programmes.load_in_force(DEMO_CODE).version
     shown = admin.post(PAGE, {"mau": page.seal, "phien-ban": str(version), "key": key})
@@ -97,7 +86,7 @@ def test_a_template_is_looked_at_with_todays_figures_then_used_from_the_next_edi
 
 
 def test_the_template_that_is_in_force_already_changes_nothing(admin: Browser) -> None:
-    data = find_fetched_body(admin.get(f"{PAGE}/mau-word.docx").header("location"))
+    data = read_handout(admin.get(f"{PAGE}/mau-word.docx"))
     key = import_key(secrets.token_hex(16))
     objects.put_object(key, data, content_type="application/octet-stream")
     page = admin.get(f"{PAGE}?key={key}")
@@ -106,7 +95,7 @@ def test_the_template_that_is_in_force_already_changes_nothing(admin: Browser) -
 
 
 def test_the_template_in_force_is_fetched_and_other_names_are_no_files(admin: Browser) -> None:
-    fetched = find_fetched(admin.get(f"{PAGE}/mau-word.docx").header("location"))
+    fetched = docx.Document(io.BytesIO(read_handout(admin.get(f"{PAGE}/mau-word.docx"))))
     assert any("{{ noi_dung }}" in each.text for each in fetched.paragraphs)
     for path in ("khac.docx", "xem-thu.docx", "xem-thu.docx?key=handouts/la"):
         assert admin.get(f"{PAGE}/{path}").status == 404

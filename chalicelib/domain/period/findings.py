@@ -56,7 +56,7 @@ def _note_status(status: ObligationStatus, form: str, *, is_due: bool) -> Iterat
         when = format_moment(status.first_received)
         yield Finding("report.late", status.unit, status.form, f"{form}: gửi muộn, lúc {when}.")
     if not status.is_expected:
-        yield Finding("report.unasked", status.unit, status.form, f"{form}: gửi ngoài nghĩa vụ báo cáo của kỳ.")
+        yield Finding("report.unasked", status.unit, status.form, f"{form}: kỳ này không phải nộp mà vẫn gửi.")
 
 
 def _note_figures(tally: Tally) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def _find_parts(programme: Programme) -> Iterator[Unconfirmed]:
         if duty.confirm:
             sender, form = programme.unit_types[duty.unit_type], programme.form_by_code[duty.form].title
             period = programme.period_by_code[duty.period].name
-            yield Unconfirmed(f"Nghĩa vụ “{form}”, {period}, {sender}", duty.confirm)
+            yield Unconfirmed(f"Báo cáo phải nộp “{form}”, {period}, {sender}", duty.confirm)
     yield from (Unconfirmed(f"Chỉ tiêu {each.code}", each.confirm) for each in programme.targets if each.confirm)
     yield from (Unconfirmed(f"Biểu mẫu “{each.title}”", each.confirm) for each in programme.forms if each.confirm)
 

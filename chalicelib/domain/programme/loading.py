@@ -35,9 +35,9 @@ TABLES = {UNITS: "units", INDICATORS: "indicators", SUCCESSIONS: "successions", 
 """Each CSV file to the part whose rows it has."""
 _BETWEEN_VALUES = re.compile(r"[,;|\"'=]")
 _NAMES = {
-    "periods": "kỳ", "recurring": "kỳ lặp lại", "duties": "nghĩa vụ", "targets": "chỉ tiêu", "conditions": "điều kiện",
-    "sections": "mục", "tables": "bảng", "columns": "cột", "narratives": "thuyết minh", "rules": "quy tắc",
-    "headings": "mục",
+    "periods": "kỳ", "recurring": "kỳ lặp lại", "duties": "báo cáo phải nộp", "targets": "chỉ tiêu",
+    "conditions": "điều kiện", "sections": "mục", "tables": "bảng", "columns": "cột", "narratives": "thuyết minh",
+    "rules": "quy tắc", "headings": "mục",
 }  # fmt: skip
 """What an entry of a list is called."""
 

@@ -221,7 +221,7 @@ def _tell_units(programme: Programme, rest: _Rest) -> Iterator[Problem]:
         yield Problem(UNITS, 0, f"bỏ {unit.full_name} ({unit.code}), đã kết thúc ngày {unit.valid_to:%d/%m/%Y}")
     for unit_type in sorted(rest.bare):
         name = f"loại đơn vị “{programme.unit_types[unit_type]}”"
-        yield Problem(PROGRAMME, 0, f"bỏ nghĩa vụ báo cáo của {name}, không còn đơn vị nào")
+        yield Problem(PROGRAMME, 0, f"bỏ báo cáo phải nộp của {name}, không còn đơn vị nào")
         if unit_type == programme.headline:
             yield Problem(PROGRAMME, 0, f"số chung tính theo {name}: không còn đơn vị nào, xin ghi loại khác")
 

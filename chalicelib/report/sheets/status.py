@@ -26,7 +26,7 @@ TARGET_STYLES = {
 }  # fmt: skip
 STATUS_HEAD = 3
 TARGETS_HEAD = 3
-UNASKED = " (ngoài nghĩa vụ)"
+UNASKED = " (không phải nộp)"
 
 # Reporting
 

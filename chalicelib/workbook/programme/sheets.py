@@ -298,7 +298,7 @@ SHEETS = (
           (Level("recurring", _RECURRENCE),),
           example=("thang-{number}", "Tháng {number} năm {year}", "tháng", "5")),
     BookSheet(
-        "Nghĩa vụ", "Loại đơn vị nào gửi biểu mẫu nào ở kỳ nào.",
+        "Báo cáo phải nộp", "Loại đơn vị nào gửi biểu mẫu nào ở kỳ nào.",
         (Level("duties", (
             SheetColumn("Loại đơn vị", "unit_type", values.WORD, is_needed=True, lists="unit_types"),
             SheetColumn("Kỳ", "period", values.WORD, is_needed=True, lists="periods"),

@@ -300,7 +300,8 @@ def test_a_sheet_that_is_gone_renamed_or_strange_is_told_with_what_it_may_be() -
          ("Chỉ tiêu", "C3", "Chữ gõ bằng phông cũ (TCVN3 hoặc VNI): “Soá lieäu tính ñeán ngaøy”, "
           "có phải là “Số liệu tính đến ngày”.")),
         ("Loại đơn vị", "A3", "=1/0", ("Loại đơn vị", "A3", "Ô là công thức chưa có kết quả.")),
-        ("Nghĩa vụ", "D2", "đã duyệt", ("Nghĩa vụ", "D2", "Không đọc được “đã duyệt”; ô này ghi Có hoặc Không.")),
+        ("Báo cáo phải nộp", "D2", "đã duyệt",
+         ("Báo cáo phải nộp", "D2", "Không đọc được “đã duyệt”; ô này ghi Có hoặc Không.")),
         ("Chương trình", "B3", "=1/0", ("Chương trình", "B3", "Ô là công thức chưa có kết quả.")),
         ("Chương trình", "A3", "Năm nay",
          ("Chương trình", "A3", "Trang tính này không có dòng nào mang tên “Năm nay”; có phải là “Năm”.")),
@@ -325,7 +326,7 @@ def test_a_mistake_is_told_at_its_cell(sheet: str, cell: str, value: object, tol
     assert found.programme is None
 
 
-@pytest.mark.parametrize("name", ["Quy tắc", "Nghĩa vụ", "Mục tiêu"])
+@pytest.mark.parametrize("name", ["Quy tắc", "Báo cáo phải nộp", "Mục tiêu"])
 def test_a_list_that_was_sorted_with_its_headings_loses_no_row_unsaid(name: str) -> None:
     def sort(workbook: Workbook) -> None:
         sheet = workbook[name]
@@ -408,7 +409,7 @@ def test_what_may_be_a_slip_is_told_and_keeps_nothing_out(
 def test_a_type_of_units_may_be_named_by_its_name() -> None:
     def edit(workbook: Workbook) -> None:
         names = {row[0].value: row[1].value for row in workbook["Loại đơn vị"].iter_rows(min_row=2)}
-        for sheet, column in (("Đơn vị", "D"), ("Nghĩa vụ", "A"), ("Mục tiêu", "D")):
+        for sheet, column in (("Đơn vị", "D"), ("Báo cáo phải nộp", "A"), ("Mục tiêu", "D")):
             for cell in workbook[sheet][column][1:]:
                 cell.value = names.get(cell.value, cell.value)
         for cell in (*workbook["Chỉ tiêu"]["F"][1:], *workbook["Bảng kê"]["E"][1:]):
@@ -464,8 +465,8 @@ def test_a_million_formatted_rows_cost_nothing_or_are_refused() -> None:
     ("sheet", "cell", "value"),
     [
         ("Chỉ tiêu", "E2", "Cộng dồn trong kỳ"), ("Chỉ tiêu", "E2", "flow"), ("Mục tiêu", "C2", "từng  đơn vị"),
-        ("Kỳ", "F2", "15/11/2022"), ("Kỳ", "A2", " nam "), ("Nghĩa vụ", "D2", "có"), ("Chương trình", "B3", "2022"),
-        ("Mục tiêu", "E2", "nam\n"), ("Kỳ", "A2", "\u200bnam\u00a0"),
+        ("Kỳ", "F2", "15/11/2022"), ("Kỳ", "A2", " nam "), ("Báo cáo phải nộp", "D2", "có"),
+        ("Chương trình", "B3", "2022"), ("Mục tiêu", "E2", "nam\n"), ("Kỳ", "A2", "\u200bnam\u00a0"),
         ("Đơn vị", "B2", unicodedata.normalize("NFD", SMALL["units.csv"].splitlines()[1].split(",")[1])),
         ("Đơn vị", "F3", None),
     ],

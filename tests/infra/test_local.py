@@ -89,7 +89,7 @@ def empty(tmp_path: Path, stores: None, monkeypatch: pytest.MonkeyPatch) -> Stac
     texts = {name: data.decode() for name, data in FILES.items() if not name.endswith(".docx")}
     monkeypatch.setattr(seeding, "read_demo_files", lambda _: texts)
     monkeypatch.setattr(seeding, "DEMO_CODE", "mau")
-    monkeypatch.setattr(seeding, "seed_earlier", lambda due, *, now: None)  # tests/demo/test_earlier.py
+    monkeypatch.setattr(seeding, "seed_earlier", lambda *_, **__: None)  # tests/demo/test_earlier.py
     monkeypatch.setattr(seeding, "read_demo_documents", lambda: {"mau.docx": FILES["mau.docx"]})
     pool = boto3.client("cognito-idp").create_user_pool(PoolName="pv05")["UserPool"]["Id"]
     boto3.client("cognito-idp").create_group(UserPoolId=pool, GroupName="admin")

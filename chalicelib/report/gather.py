@@ -99,7 +99,7 @@ def consolidate_standing(programme: Programme, period: str, *, as_of: datetime, 
         )
         for each, own in _list_sides(programme, period, followed)
     )
-    consolidate_basis = _consolidate_standing if years == 1 else _consolidate_years
+    consolidate_basis = _consolidate_standing if len(followed) <= 1 else _consolidate_years
     standing = consolidate_basis(_Basis(read_settings().table, sides, programme, followed, as_of))
     return replace(standing, as_of=as_of)
 

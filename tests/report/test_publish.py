@@ -7,6 +7,7 @@ import io
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import docx
 import openpyxl
@@ -516,3 +517,24 @@ def test_an_edition_of_a_branch_is_remade_byte_for_byte(branched: Shelf) -> None
         find=lambda address, _: states[address],
     )  # fmt: skip
     assert again.files == files
+
+
+@pytest.mark.parametrize(("years", "is_read"), [((2022, 2021), False), ((2022, 2021, 2020), True)])
+def test_years_are_read_anew_only_where_there_are_more_than_a_page_compares_with(
+    years: tuple[int, ...], is_read: bool, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [
+        PROGRAMME.model_copy(update={"code": f"ct138-{year}", "year": year, "follows": f"ct138-{year - 1}"})
+        for year in years
+    ]
+    shelf.programmes = {each.code: each for each in made}
+    shelf.states = {(each.code, "nam"): make_states(each, "nam") for each in made}
+    monkeypatch.setattr(gather, "read_settings", lambda: Mock(table="bang"))
+    monkeypatch.setattr(shelf, "list_marks", lambda _code, **_: (), raising=False)
+    gather.forget()
+    gather.consolidate_standing(made[0], "nam", as_of=YEAR.lock)
+    read: list[str] = []
+    monkeypatch.setattr(shelf, "query_period", lambda code, **_: read.append(code) or [])
+    gather.consolidate_standing(made[0], "nam", as_of=YEAR.lock, years=gather.MOST_YEARS)
+    assert bool(read) is is_read
+    gather.forget()

@@ -56,8 +56,11 @@ def make_search_key(text: str) -> str:
 
 def is_found(wanted: str, *texts: str) -> bool:
     """Whether each word that is searched for stands in the texts: "dong doi" finds "Đồng Đội"; "" finds all."""
-    known = " ".join(map(make_search_key, texts))
-    return all(word in known for word in make_search_key(wanted).split())
+    words = make_search_key(wanted).split()
+    if not words:
+        return True
+    known = make_search_key(" ".join(texts))
+    return all(word in known for word in words)
 
 
 _MOST_COMPARED = 100

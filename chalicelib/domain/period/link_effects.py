@@ -13,9 +13,12 @@ def find_revocation_effects(
     programme: Programme, holders: Iterable[Holder], closing: Collection[str]
 ) -> tuple[Effect, ...]:
     """What revoking the links with these names does to their units, losses first."""
-    own = [each for each in holders if any(link.name in closing for link in each.valid)]
-    left = [each for each in own if any(link.name not in closing for link in each.valid)]
-    return tuple(_tell(programme, cut_off=[each for each in own if each not in left], left=left))
+    cut_off, left, closed = list[Holder](), list[Holder](), frozenset(closing)
+    for holder in holders:
+        valid = {link.name for link in holder.valid}
+        if valid & closed:
+            (left if valid - closed else cut_off).append(holder)
+    return tuple(_tell(programme, cut_off=cut_off, left=left))
 
 
 def _tell(programme: Programme, *, cut_off: list[Holder], left: list[Holder]) -> Iterator[Effect]:

@@ -31,11 +31,8 @@ from chalicelib.domain.period.tally import Tally
 from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.period.words import say_number
 from chalicelib.domain.programme.model import Indicator
+from chalicelib.domain.submission.attention import find_least
 from chalicelib.domain.values import Number, add_known, read_number, simplify
-
-LEAST = 20
-LEAST_IN_DONG = 20_000_000
-"""Figures that are less apart than this do not look odd in a province's report: small counts jump by themselves."""
 
 FACTOR = Fraction(2)
 FACTOR_OF_STOCK = Fraction(3, 2)
@@ -288,7 +285,7 @@ def _is_jump(indicator: Indicator, before: Number, after: Number) -> bool:
     if indicator.kind.is_quotient:
         return high - low >= SHARE
     factor = FACTOR_OF_STOCK if indicator.kind.is_stock else FACTOR
-    return high - low >= _find_least(indicator) and high >= factor * low
+    return high - low >= find_least(indicator) and high >= factor * low
 
 
 # What is odd beside the other units
@@ -362,7 +359,8 @@ def find_middle(sized: Sequence[Sized]) -> Middle | None:
 
 def _judge_beside(indicator: Indicator, unit: str, beside: AmongOthers, *, base: Indicator | None) -> Iterator[Point]:
     number, size = beside.sized
-    doubt = _find_doubt(beside) if beside.distance >= _find_least(indicator) else None
+    least = find_least(indicator)
+    doubt = _find_doubt(beside) if beside.distance >= least else None
     if doubt is None:
         return
     fold = find_fold(number, beside=beside.expected) if doubt is Doubt.TENFOLD else 0
@@ -375,7 +373,7 @@ def _judge_beside(indicator: Indicator, unit: str, beside: AmongOthers, *, base:
     )
     expected = _round(beside.expected, is_whole=indicator.kind.is_whole)
     text = f"{_say(indicator, number)}; mức giữa của {who}{by}: {_say(indicator, expected)}{more}."
-    weight = beside.distance / max(beside.spread, Fraction(_find_least(indicator), FAR))
+    weight = beside.distance / max(beside.spread, Fraction(least, FAR))
     yield Point(
         doubt, indicator.code, unit, OTHERS, number, expected, text, weight, (number, size) if base else (number,)
     )
@@ -397,10 +395,6 @@ def _make(
     low, high = sorted(Fraction(each) for each in figures)
     weight = high / max(low, Fraction(1)) if not indicator.kind.is_quotient else high - low
     return Point(doubt, indicator.code, unit, against, *figures, text, weight, figures)
-
-
-def _find_least(indicator: Indicator) -> int:
-    return LEAST_IN_DONG if indicator.kind.is_in_dong else LEAST
 
 
 def _say(indicator: Indicator, number: Number) -> str:

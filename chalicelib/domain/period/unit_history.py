@@ -74,8 +74,8 @@ def list_duties(unit: Unit, on: date, programmes: Sequence[Programme]) -> list[U
 
 def _list_own(unit: Unit, on: date, programme: Programme) -> Iterator[UnitDuty]:
     for period in programme.periods:
-        then = programme.find_unit(unit.code, period)
-        if then is None or not (then.is_valid_on(on) and unit.is_valid_on(period.data_to)):
+        then = programme.find_same(unit, period, on=on)
+        if then is None:
             continue
         enabled = {duty.form for duty in programme.duties if duty.period == period.code and duty.enabled
                    and duty.unit_type == then.type}  # fmt: skip

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 
-from chalicelib.domain.language.spelling import make_search_key
+from chalicelib.domain.language.spelling import is_found
 from chalicelib.domain.period.timeliness import ObligationStatus, Standing, find_statuses, rejudge
 from chalicelib.domain.programme.model import Period, Programme, Unit
 from chalicelib.domain.submission.letters import Progress, Reminder
@@ -88,10 +87,6 @@ class Row:
     def key(self) -> str:
         """Form and unit as addresses of pages have them."""
         return f"{self.status.form}/{self.status.unit}"
-
-    @cached_property
-    def searched(self) -> str:
-        return make_search_key(f"{self.name} {self.unit.name} {self.unit.code}")
 
     @property
     def urgency(self) -> tuple[int, bool, bool, str, int]:
@@ -194,8 +189,7 @@ def count_flags(rows: Iterable[Row]) -> dict[Flag, int]:
 
 def find_wanted(rows: Iterable[Row], wanted: Sought) -> tuple[Row, ...]:
     """The rows that are wanted, in the order that is wanted."""
-    words = make_search_key(wanted.words).split()
-    found = [row for row in rows if _is_wanted(row, wanted) and all(word in row.searched for word in words)]
+    found = [row for row in rows if _is_wanted(row, wanted)]
     if wanted.order is Order.LATEST:
         return tuple(sorted(found, key=_find_arrival, reverse=True))
     return tuple(sorted(found, key=lambda row: row.urgency) if wanted.order is Order.WAITING else found)
@@ -207,6 +201,7 @@ def _is_wanted(row: Row, wanted: Sought) -> bool:
         and (wanted.flag is None or wanted.flag in row.flags)
         and wanted.form in ("", row.status.form)
         and wanted.unit_type in ("", row.unit.type)
+        and is_found(wanted.words, row.name, row.unit.name, row.unit.code)
     )
 
 

@@ -166,19 +166,18 @@ def _find_torn_rows(programme: Programme, form: Form) -> Iterator[Misfit]:
         return
     for unit, period in _list_senders(programme, form):
         where = f"trên biểu của loại đơn vị “{programme.unit_types.get(unit.type, unit.type)}”, kỳ “{period.name}”"
-        rows = programme.rows(form, unit, period)
+        asked, above = {each.code: each for each in programme.rows(form, unit, period)}, set[str]()
         printed = {code for section in form.sections if section.is_asked_in(period) for code in section.indicators}
-        for number, row in enumerate(rows):
-            wrong = [*_find_unasked_codes(programme, form, rows[: number + 1])]
-            wrong += _find_lost_parts(form, row, {each.code: each for each in rows}, printed)
-            yield from (Misfit(places[row.code], f"{what}, {where}") for what in wrong)
+        for code, row in asked.items():
+            wrong = [*_find_unasked_codes(programme, form, row, above), *_find_lost_parts(form, row, asked, printed)]
+            yield from (Misfit(places[code], f"{what}, {where}") for what in wrong)
+            above.add(code)
 
 
-def _find_unasked_codes(programme: Programme, form: Form, rows: Sequence[Indicator]) -> Iterator[str]:
-    """What the condition of the last row needs, and does not stand above it."""
-    *above, row = rows
+def _find_unasked_codes(programme: Programme, form: Form, row: Indicator, above: Container[str]) -> Iterator[str]:
+    """What the condition of a row needs, and does not stand above it."""
     for code in form.find_condition(row).on_form.codes:
-        if code in programme.indicator_by_code and code not in {each.code for each in above}:
+        if code in programme.indicator_by_code and code not in above:
             yield f"điều kiện của {row.code} cần {code} ở phía trên"
 
 

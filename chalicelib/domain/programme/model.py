@@ -136,8 +136,10 @@ class Indicator(Model):
 
     def is_measured_in(self, unit: str) -> bool:
         """Whether a unit is the unit of measure, however it is spelled."""
-        spellings = (self.measure_unit, *self.also)
-        return any(make_key(unit) == make_key(each) for each in spellings) or find_places(unit, self.measure_unit) == 0
+        if unit == self.measure_unit:
+            return True
+        spellings = map(make_key, (self.measure_unit, *self.also))
+        return make_key(unit) in spellings or find_places(unit, self.measure_unit) == 0
 
     @property
     def is_countable(self) -> bool:
@@ -762,6 +764,11 @@ class Programme(Model):
         """The unit that holds `code` at the end of the period's data window, or the unit of that code without dates."""
         held = [unit for unit in self.units if unit.code == code and unit.is_valid_on(period.data_to)]
         return held[0] if held else None
+
+    def find_same(self, unit: Unit, period: Period, *, on: date) -> Unit | None:
+        """The unit as it is in `period`; None where another unit held its code then or on the day `on`."""
+        then = self.find_unit(unit.code, period)
+        return then if then and then.is_valid_on(on) and unit.is_valid_on(period.data_to) else None
 
     def find_holder(self, code: str, day: date) -> Unit | None:
         """The unit that holds `code` on this day, otherwise the last one before or the next one after it."""

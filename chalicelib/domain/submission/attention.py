@@ -26,6 +26,11 @@ LEAST_IN_DONG = 20_000_000
 """Figures that are less apart than this are not: small counts jump by themselves."""
 
 
+def find_least(indicator: Indicator) -> int:
+    """The least by which two of its figures must be apart to be looked at."""
+    return LEAST_IN_DONG if indicator.kind.is_in_dong else LEAST
+
+
 @dataclass(frozen=True, slots=True)
 class Concern:
     """A figure to look at, and why: the warnings about it, its change since the last revision, its distance from before
@@ -97,5 +102,4 @@ def _is_far(row: Indicator, revision: Submission, earlier: Earlier) -> bool:
     if new is None or old is None or not row.kind.is_number:
         return False
     low, high = sorted((Fraction(new), Fraction(old)))
-    least = LEAST_IN_DONG if row.kind.is_in_dong else LEAST
-    return high - low >= least and high >= FACTOR * low
+    return high - low >= find_least(row) and high >= FACTOR * low

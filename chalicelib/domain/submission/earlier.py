@@ -35,9 +35,9 @@ _OUTLIER_LEAST = 20
 
 class Places(NamedTuple):
     """The obligations that may hold earlier figures: of the included period, of last year, of the years before that
-    (the latest first), and of the period just before. `summed` are the codes of figures that add up, needed where a
-    place has obligations of several units, which became one. `apart` are the codes of figures at a place that cover
-    days of another length or kind than those of now."""
+    (the latest first), and of the period just before. `summed` are the codes of figures that add up; they are needed
+    where a place has obligations of several units, which became one. `apart` are, by place, the codes of figures that
+    are not held against those of now (`_find_apart`)."""
 
     included: tuple[Address, ...] = ()
     last_year: tuple[Address, ...] = ()
@@ -107,9 +107,12 @@ def find_places(address: Address, programme: Programme, *followed: Programme) ->
 def _find_apart(
     places: Places, form: Form, period: Period, programme: Programme, *followed: Programme
 ) -> dict[Address, frozenset[str]]:
-    """By place, the codes of the form whose data windows are not those of now, or which were kept in another unit of
-    measure. What has a window of its own is no part of the period that includes another; what stands at the end needs
-    none."""
+    """By place, the codes of the form whose figures there are not held against those of now: their data windows are of
+    another kind or length, or they were kept in another unit of measure.
+
+    A figure with a data window of its own never includes that of the period within its period. A state at the end of a
+    period has no window, so windows do not set it apart.
+    """
     sides = {each.code: each for each in (*followed, programme)}
     otherwise = {code: _list_kept_otherwise(form, programme, before=side) for code, side in sides.items()}
     own = set[str]().union(*(each.windowed_codes for each in sides.values()))
@@ -129,7 +132,7 @@ def _find_apart(
 
 
 def _list_kept_otherwise(form: Form, programme: Programme, *, before: Programme) -> frozenset[str]:
-    """The codes of the form that the programme keeps in another unit of measure than that of before."""
+    """The codes of the form whose figures the programme `before` kept in another unit of measure than `programme`."""
     pairs = ((programme.indicator_by_code[code], before.indicator_by_code.get(code)) for code in form.codes)
     return frozenset(
         now.code for now, old in pairs if old and old.kind.is_number and not now.is_measured_in(old.measure_unit)
@@ -187,10 +190,8 @@ def _list_obligations(programme: Programme, period: Period, *, form: Form, now: 
 
     None where another unit held the code then: a code that is given anew stands for somebody else's figures.
     """
-    then = programme.find_unit(now.unit.code, period)
-    if then is None or not (then.is_valid_on(now.period.data_to) and now.unit.is_valid_on(period.data_to)):
-        return ()
-    return _list_places(programme, period, form=form, unit=then.code)
+    then = programme.find_same(now.unit, period, on=now.period.data_to)
+    return _list_places(programme, period, form=form, unit=then.code) if then else ()
 
 
 def _list_places(programme: Programme, period: Period, *, form: Form, unit: str) -> tuple[Address, ...]:

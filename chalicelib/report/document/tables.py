@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.language.vietnamese import format_count, format_number, render_value
@@ -18,7 +17,7 @@ from chalicelib.domain.period.targets import PROVINCE, TargetState, UnitResult
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
 from chalicelib.domain.programme.kinds import Kind, Method
 from chalicelib.domain.programme.model import Column, Indicator, Table, Unit
-from chalicelib.domain.values import Number, Value
+from chalicelib.domain.values import add_known, read_number
 from chalicelib.report.document.groups import BY_UNIT_ABOVE, MOST_ROWS, MOST_UNITS, list_groups, name_group, say_counts
 from chalicelib.report.plain import clean_text
 from chalicelib.report.sheets.layout import TARGETS, Block, Layout
@@ -363,15 +362,11 @@ def _add_up_list(consolidation: Consolidation, table: Table) -> dict[str, Any]:
     rows = []
     for number, group in enumerate(groups, start=1):
         own = [line for code in group.codes for line in lines[code]]
-        sums = [sum(_read_number(line.row.values.get(column.code)) for line in own) for column in added]
+        sums = [add_known(read_number(line.row.values.get(column.code)) for line in own) or 0 for column in added]
         rows.append({"tt": str(number), "don_vi": name_group(programme, group),
                      "o": [format_number(each) for each in (len(own), *sums)]})  # fmt: skip
     name = f"{table.title} {BY_UNIT_ABOVE} {_LINES_IN_WORKBOOK}"
     return {"ten": name, "cot": ["Số dòng", *map(_head, added)], "dong": rows}
-
-
-def _read_number(value: Value | None) -> Number:
-    return value if isinstance(value, int | Decimal) else 0
 
 
 def _head(column: Column) -> str:

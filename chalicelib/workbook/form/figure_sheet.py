@@ -251,7 +251,7 @@ def _write_previous(
     elif isinstance(value, bool | str):
         sheet.write_string(row, column, format_flag(value) if isinstance(value, bool) else value, styles.previous)
     elif scale:
-        sheet.write_number(row, column, float(scale.ask(value)), styles.scaled(scale)[2])
+        sheet.write_number(row, column, float(scale.ask(value)), styles.scaled_previous)
     else:
         sheet.write_number(row, column, float(value), styles.previous)
 
@@ -277,7 +277,7 @@ def _write_computed(
         counted = {code: f'N({cell}="{format_flag(True)}")' if code in flags else cell for code, cell in cells.items()}
         total = _render_total(indicator, indicator.formula, counted, blank)
         scale = blank.form.find_scale(indicator)
-        style = styles.scaled(scale)[1] if scale else styles.total if indicator.kind.is_whole else styles.points
+        style = styles.total if indicator.kind.is_whole and not scale else styles.points
         sheet.write_formula(row, column, f'=IF({filled}<{len(cells)},"",{total})', style, "")
 
 

@@ -63,27 +63,19 @@ class FormStyles:
         colours = (workbook.add_format({"bg_color": each}) for each in (MISSING_COLOUR, ODD_COLOUR, UNASKED_COLOUR))
         self.look = Look(line, *colours)
         self.prose = style(num_format="@", valign="top", **{k: v for k, v in _ENTRY.items() if k != "valign"})
+        shown = {"align": "right", "num_format": _POINTS}
+        self.scaled_entry = style(**shown, **_ENTRY)
+        self.scaled_previous = style(**shown, font_color="#606060", **_BOXED)
         self._workbook = workbook
-        self._scaled: dict[int, tuple[Format, Format, Format]] = {}
 
     def band(self, word: str, *, is_share: bool) -> Format:
         """Shows the word of a band behind the figure, which stays a number."""
         return self._workbook.add_format({"num_format": f'{_SHARE if is_share else _POINTS}" ({word})"'})
 
-    def scaled(self, scale: Scale) -> tuple[Format, Format, Format]:
-        """The formats of an entry, of a total and of an earlier figure in a larger unit: with all its decimals."""
-        if scale.places not in self._scaled:
-            shown = {"font_name": FONT, "font_size": 12, "valign": "vcenter", "text_wrap": True, "align": "right",
-                     "num_format": "General"}  # fmt: skip
-            looks = (_ENTRY, {**_BOXED, "bold": True, "bg_color": "#EFEFEF"}, {**_BOXED, "font_color": "#606060"})
-            entry, total, earlier = (self._workbook.add_format({**shown, **look}) for look in looks)
-            self._scaled[scale.places] = entry, total, earlier
-        return self._scaled[scale.places]
-
     def entry(self, kind: Kind, scale: Scale | None = None) -> Format:
-        """The format of a cell to fill in."""
+        """The format of a cell to fill in; in a larger unit a figure is shown with all its decimals."""
         if scale:
-            return self.scaled(scale)[0]
+            return self.scaled_entry
         by_shape = {Shape.FLAG: self.choice, Shape.CHOICE: self.choice, Shape.DATE: self.date, Shape.TEXT: self.text}
         number = self.percent if kind.is_percent else self.whole if kind.is_whole else self.measure
         return by_shape.get(kind.shape, number)

@@ -271,7 +271,7 @@ def _set_up(stage: Stage) -> None:
     for name in _RANDOM:
         make = getattr(secrets, name)
         stage.monkeypatch.setattr(secrets, name, lambda size, make=make: stage.note_random(make(size)))
-    for module, name in ((template, "make_template"), (paper, "make_template"), (copying, "make_marked_copy"),
+    for module, name in ((template, "make_template"), (copying, "make_marked_copy"),
                          (publish, "make_files"), (filling, "fill_in"), (paper, "fill_in")):  # fmt: skip
         stage.monkeypatch.setattr(module, name, remember(getattr(module, name)))
     for client in stage.clients:

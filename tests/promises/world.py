@@ -77,8 +77,7 @@ def open_world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], World]]
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
     monkeypatch.setattr(receive, "_PAUSES", (0.0,) * 6)
     monkeypatch.setattr(publish, "make_files", lambda *given: Rendered({JSON: make_data_files(*given[:2])[JSON]}, {}))
-    monkeypatch.setattr(paper, "make_template", lambda *_: b"")
-    monkeypatch.setattr(paper, "fill_in", lambda _, typed: workbook(**typed.values))
+    monkeypatch.setattr(paper, "write_workbook", lambda *_, typed: workbook(**typed.values))
     monkeypatch.setattr(confirm, "_make_workbook", lambda *_, **__: (workbook(A1=0), "Xác nhận không phát sinh.xlsx"))
     with open_memory(monkeypatch) as memory:
         memory.now = lambda: NOON

@@ -71,11 +71,13 @@ def test_a_wrong_workbook_exits_1_with_every_issue_addressed(
 def test_a_file_that_is_no_workbook_exits_1(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"")
-    assert check_json(path)[0] == 1
+    code, outcome = check_json(path)
+    assert (code, [issue["code"] for issue in outcome["issues"]]) == (1, ["file.empty"])
 
 
 def test_a_file_that_is_not_there_exits_2(tmp_path: Path) -> None:
-    assert run("check", tmp_path / "none.xlsx").exit_code == 2
+    result = run("check", tmp_path / "none.xlsx")
+    assert (result.exit_code, "không có thư mục hoặc tệp này" in result.stderr) == (2, True)
 
 
 def test_several_files_and_folders_are_one_document_with_a_summary(
@@ -106,7 +108,8 @@ def test_a_file_among_others_that_is_not_there_is_told_and_the_others_are_checke
 
 
 def test_a_folder_without_workbooks_exits_2(tmp_path: Path) -> None:
-    assert run("check", tmp_path).exit_code == 2
+    result = run("check", tmp_path)
+    assert (result.exit_code, "Không có tệp Excel nào trong" in result.stderr) == (2, True)
 
 
 def test_a_mark_of_secrecy_in_the_name_of_the_file_is_told(right: Path) -> None:
@@ -115,7 +118,8 @@ def test_a_mark_of_secrecy_in_the_name_of_the_file_is_told(right: Path) -> None:
 
 
 def test_an_unknown_programme_exits_2(right: Path) -> None:
-    assert run("check", right, "--programme", "khong-co").exit_code == 2
+    result = run("check", right, "--programme", "khong-co")
+    assert (result.exit_code, "“khong-co”" in result.stderr) == (2, True)
 
 
 def test_the_marked_copy_can_be_asked_for(tmp_path: Path, make_workbook: Callable[..., bytes]) -> None:
@@ -149,7 +153,8 @@ def test_a_marked_copy_never_takes_the_place_of_the_workbook(
 ) -> None:
     path = tmp_path / "sai.xlsx"
     path.write_bytes(data := make_workbook(B06="x"))
-    assert run("check", path, "--marked", path).exit_code == 2
+    result = run("check", path, "--marked", path)
+    assert (result.exit_code, "phải ghi ra tệp khác" in result.stderr) == (2, True)
     assert path.read_bytes() == data
 
 
@@ -180,16 +185,17 @@ def test_the_second_programme_needs_no_other_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "why"),
     [
-        ("--form", "khong-co", "--unit", "180"),
-        ("--form", "bao-cao-nam", "--unit", "999"),
-        ("--form", "bao-cao-nam", "--unit", "180", "--period", "6-thang"),
-        ("--form", "bao-cao-xa", "--unit", "06040"),
+        (("--form", "khong-co", "--unit", "180"), "cả biểu “khong-co” và đơn vị “180”"),
+        (("--form", "bao-cao-nam", "--unit", "999"), "cả biểu “bao-cao-nam” và đơn vị “999”"),
+        (("--form", "bao-cao-nam", "--unit", "180", "--period", "6-thang"), "gửi biểu “bao-cao-nam” ở các kỳ: nam."),
+        (("--form", "bao-cao-xa", "--unit", "06040"), "ở các kỳ: 6-thang, nam. Chọn bằng --period."),
     ],
 )
-def test_a_form_that_nobody_owes_exits_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    assert run("template", *arguments, "-o", tmp_path / "a.xlsx").exit_code == 2
+def test_a_form_that_nobody_owes_exits_2(arguments: tuple[str, ...], why: str, tmp_path: Path) -> None:
+    result = run("template", *arguments, "-o", tmp_path / "a.xlsx")
+    assert (result.exit_code, why in result.stderr, (tmp_path / "a.xlsx").exists()) == (2, True, False)
 
 
 def test_a_programme_is_renewed_into_a_new_folder(tmp_path: Path) -> None:

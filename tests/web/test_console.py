@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.clock import VIETNAM
-from chalicelib.domain.language.vietnamese import format_number
+from chalicelib.domain.language.vietnamese import format_day, format_number
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.edition import Difference, EditionInfo
@@ -613,7 +613,8 @@ def test_a_period_is_moved_and_a_duty_switched_on(admin: Browser) -> None:
     clocks = {"mo": due - timedelta(days=30), "han": due, "khoa": due + timedelta(days=30)}
     fields = {name: moment.isoformat()[:16] for name, moment in clocks.items()}
     preview = submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **fields)
-    assert "Hạn" in preview.words
+    before = programmes.load_in_force(DEMO_CODE).period_by_code[DEMO_PERIOD].due
+    assert f"Hạn {format_day(before.astimezone(VIETNAM).date())} {format_day(due.date())} " in preview.words
     assert programmes.load_in_force(DEMO_CODE).version == 1
     assert submit(admin, path, f"{path}/{DEMO_PERIOD}/thoi-han", an_han="0", **fields, **CONFIRMED).status == 303
     assert programmes.load_in_force(DEMO_CODE).period_by_code[DEMO_PERIOD].due == due

@@ -92,8 +92,10 @@ def test_every_page_of_the_console_is_the_programmes_own(busy: Browser) -> None:
     sign_in(busy, "admin")
     pages = list(visit_console(busy))
     for page in pages:
-        assert page.status in (200, 303, 404), page.words
         assert find_own(page) == set(), page.path
+    assert {page.status for page in pages} == {200, 303, 404}
+    asked_for_more = {"ban-nop", "don-vi", "lan-phat-hanh", "mau-word", "nhap-giay", "so-chuong-trinh"}
+    assert {page.path.split("/")[2] for page in pages if page.status == 404} <= asked_for_more
     read = {page.path: page.words for page in pages if page.status == 200 and "<html" in page.text}
     assert len(read) >= 12
     unnamed = [path for path, words in read.items() if "Khoa Phòng bệnh truyền nhiễm" not in words]

@@ -13,12 +13,15 @@ from openpyxl import load_workbook
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.contacts import Contact
+from chalicelib.domain.period.words import TARGET
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address
 from chalicelib.office.contacts import change_contact
 from chalicelib.office.feedback import write_remark
 from chalicelib.report.publish import publish_edition
+from chalicelib.report.unit_targets import read_unit_targets
 from chalicelib.store import programmes
+from chalicelib.store.editions import find_latest_edition
 from chalicelib.store.submissions import list_revisions
 from chalicelib.web import request as web_request
 from chalicelib.workbook.form.template import make_template
@@ -156,8 +159,14 @@ def test_after_closing_a_unit_sees_its_figures_as_they_stand_in_the_report(
     address = Address(programme=DEMO_CODE, period=DEMO_PERIOD, form=DEMO_FORM, unit=GOOD)
     value = list_revisions(address)[0].values["B05"].value
     assert f"{programme.indicator_by_code['B05'].label} {words_of(programme, 'B05')} {value}" in words
-    assert "Chỉ tiêu của Chương trình" in words
-    assert re.search(r"(Đạt|Chưa đạt|Đang thực hiện|Thiếu số liệu)", words)
+    edition = find_latest_edition(DEMO_CODE, period=DEMO_PERIOD)
+    assert edition
+    targets = read_unit_targets(edition, GOOD)
+    assert targets
+    told = words.partition("Đạt được / cần đạt")[2]
+    labels = programme.indicator_by_code
+    for one in targets:
+        assert f"{one.title} {labels[one.result.indicator].label} {TARGET[one.result.state]} " in told
 
 
 def words_of(programme: Programme, code: str) -> str:

@@ -142,6 +142,8 @@ PRINTED = re.sub(r"\s+", " ", CSS.partition("@media print {")[2])
     "rule",
     [
         "@page { size: A4; margin: 0; }",
+        "@page open { size: A4; margin: 15mm; }",
+        ".guide, body:has(.menu):not(.sheets) { page: open; padding: 0; }",
         "thead { display: table-header-group; }",
         "tr { break-inside: avoid; }",
         "th.num { white-space: normal; }",

@@ -158,7 +158,7 @@ def _name_earlier(desk: Desk, earlier: Earlier) -> str:
     """The heading of the column of earlier figures; "" if there are none."""
     if earlier.included:
         return desk.programme.period_by_code[desk.period.compare_with].name
-    return f"{desk.period.name} của chương trình trước" if earlier.last_year else ""
+    return "Cùng kỳ của chương trình trước" if earlier.last_year else ""
 
 
 # Files

@@ -156,7 +156,7 @@ def look_at_print(page: Page, name: str) -> None:
     page.emulate_media(media="print")
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     assert page.locator("nav, button, .foot").locator("visible=true").count() == 0
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")  # a later PDF is of the printer's looks
 
 
 Look = Callable[[Page, str], None]

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import local_date, read_instant
@@ -42,6 +42,9 @@ WIDE, NARROW, WIDEST = (ViewportSize(width=width, height=height) for width, heig
                         ((1280, 900), (360, 740), (1920, 1080)))  # fmt: skip
 WINDOWS = (WIDE, NARROW, WIDEST)
 """Every page is looked at in each of them: an office's usual screen, a telephone, a large screen."""
+PATIENCE_MS = 60_000
+"""The first page of a stack starts several functions at once; on a busy machine that takes half a minute."""
+expect.set_options(timeout=PATIENCE_MS / 3)
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 COLUMN = ViewportSize(width=800, height=900)
 
@@ -142,7 +145,7 @@ def open_page(chromium: Browser, viewport: ViewportSize = WIDE, **options: Any) 
     """A fresh window, closed afterwards."""
     context = chromium.new_context(viewport=viewport, locale="vi-VN", accept_downloads=True, **options)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE_MS)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None)

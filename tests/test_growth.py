@@ -121,7 +121,7 @@ def look_for_units(text: str) -> None:
 
 
 def parse_unit(text: str) -> None:
-    find_places(text, "đồng")
+    find_places(text, measured="đồng")
 
 
 def compare_scale(text: str) -> None:

@@ -273,6 +273,6 @@ def test_a_unit_that_does_not_fit_is_told(changes: list[tuple[str, str, str]], t
 def test_a_text_that_is_too_long_for_a_unit_is_none_and_is_not_kept() -> None:
     text = " ".join(["nghìn"] * 30_000)
     known = sys.getrefcount(text)
-    assert scales.find_places(text, "đồng") is None
+    assert scales.find_places(text, measured="đồng") is None
     assert scales.list_units(f"{'chi tiêu ' * 30}nghìn đồng {text}", measured="đồng") == ["nghìn đồng"]
     assert sys.getrefcount(text) == known

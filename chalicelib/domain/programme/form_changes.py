@@ -45,13 +45,13 @@ def tell_newer(programme: Programme, form: Form, version: int, *, at: datetime) 
 def list_rescaled(before: Programme, after: Programme, *, form: str) -> list[str]:
     """The codes of what a form of both programmes asks in another unit than before; columns with their table."""
     old, new = _list_units(before, before.form_by_code[form]), _list_units(after, after.form_by_code[form])
-    return [code for code, unit in new.items() if code in old and find_places(unit, old[code])]
+    return [code for code, unit in new.items() if code in old and find_places(unit, measured=old[code])]
 
 
 def list_kept_otherwise(before: Programme, after: Programme) -> list[str]:
     """The codes of what both programmes keep, each in another unit of measure; columns with form and table."""
     old, new = _list_measures(before), _list_measures(after)
-    return [code for code, unit in new.items() if code in old and find_places(unit, old[code])]
+    return [code for code, unit in new.items() if code in old and find_places(unit, measured=old[code])]
 
 
 def _list_measures(programme: Programme) -> dict[str, str]:

@@ -139,7 +139,7 @@ class Indicator(Model):
         if unit == self.measure_unit:
             return True
         spellings = map(make_key, (self.measure_unit, *self.also))
-        return make_key(unit) in spellings or find_places(unit, self.measure_unit) == 0
+        return make_key(unit) in spellings or find_places(unit, measured=self.measure_unit) == 0
 
     @property
     def is_countable(self) -> bool:

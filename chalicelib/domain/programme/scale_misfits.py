@@ -25,7 +25,7 @@ def _find_other_spellings(indicator: Indicator) -> Iterator[str]:
     """A larger unit that stood as a spelling would be read as the row's own."""
     own = indicator.measure_unit
     for spelling in indicator.also:
-        if find_places(spelling, own) or is_word_of_other(spelling, measured=own):
+        if find_places(spelling, measured=own) or is_word_of_other(spelling, measured=own):
             yield f"“{spelling}” không phải cách ghi khác của “{own}” mà là đơn vị lớn hơn hoặc nhỏ hơn"
 
 
@@ -37,7 +37,7 @@ def _tell_unscalable(indicator: Indicator) -> str:
 def _tell_no_scale(asked_in: str, *, unit: str) -> str:
     if not unit.strip():
         return f"dòng chưa ghi đơn vị tính, nên không hỏi theo “{asked_in}” được"
-    larger, places = list_larger(unit), find_places(asked_in, unit)
+    larger, places = list_larger(unit), find_places(asked_in, measured=unit)
     known = f"; đơn vị lớn hơn có thể ghi: {', '.join(larger)}" if larger else ""
     if places is not None:
         return f"“{asked_in}” không lớn hơn “{unit}” là đơn vị tính{known}"
@@ -56,7 +56,9 @@ def find_section_scale_misfits(programme: Programme, form: Form, section: Sectio
 
 def _find_unlike(asked_in: str, rows: Sequence[Indicator]) -> Iterator[str]:
     """Each row of the section that is counted in such units is asked in the section's."""
-    counted = [(row, places) for row in rows if (places := find_places(asked_in, row.measure_unit)) is not None]
+    counted = [
+        (row, places) for row in rows if (places := find_places(asked_in, measured=row.measure_unit)) is not None
+    ]
     if not any(places > 0 and row.is_scalable for row, places in counted):
         known = dict.fromkeys(unit for row in rows if row.is_scalable for unit in list_larger(row.measure_unit))
         yield f"không dòng nào của mục có đơn vị tính đổi được sang “{asked_in}”{suggest(asked_in, known)}"
@@ -65,7 +67,7 @@ def _find_unlike(asked_in: str, rows: Sequence[Indicator]) -> Iterator[str]:
             yield f"“{asked_in}” nhỏ hơn “{row.measure_unit}” là đơn vị tính của {row.code}"
         elif places > 0 and not row.is_scalable:
             yield _tell_unscalable(row)
-        elif row.asked_in and find_places(row.asked_in, asked_in):
+        elif row.asked_in and find_places(row.asked_in, measured=asked_in):
             yield f"{row.code} được hỏi theo “{row.asked_in}” mà mục hỏi theo “{asked_in}”"
 
 
@@ -118,6 +120,6 @@ def find_mixed_scales(programme: Programme) -> Iterator[Misfit]:
 
 def _tell_mixed(path: tuple[str | int, ...], units: Iterable[str], where: str) -> Iterator[Misfit]:
     different = list(dict.fromkeys(units))
-    mixed = [unit for unit in different if any(find_places(unit, other) for other in different)]
+    mixed = [unit for unit in different if any(find_places(unit, measured=other) for other in different)]
     if mixed:
         yield Misfit(path, f"{where} hỏi theo nhiều đơn vị: {', '.join(mixed)}; nơi báo cáo dễ ghi nhầm")

@@ -68,7 +68,7 @@ class Scale:
 
     def find_places(self, unit: str) -> int | None:
         """The power of ten of a unit that is typed beside a figure, by the unit of measure; None for any other unit."""
-        return find_places(unit, self.measured)
+        return find_places(unit, measured=self.measured)
 
 
 def move(number: Number, places: int) -> Number:
@@ -83,7 +83,7 @@ def find_scale(asked: str, measured: str) -> Scale | None:
     >>> find_scale("tấn", "kg").places, find_scale("nghìn người", "người").places, find_scale("đồng", "triệu đồng")
     (3, 3, None)
     """
-    places = find_places(asked, measured)
+    places = find_places(asked, measured=measured)
     return Scale(asked, measured, places, _split(asked)[1]) if places and places > 0 else None
 
 
@@ -117,10 +117,10 @@ _MOST_WORDS = 4
 """No unit is of more words, those before it included."""
 
 
-def find_places(unit: str, measured: str) -> int | None:
+def find_places(unit: str, *, measured: str) -> int | None:
     """The power of ten that a unit is of another one; None where both are not of one quantity.
 
-    >>> [find_places(unit, "nghìn đồng") for unit in ("tỷ đồng", "nghìn đồng", "đồng", "tr.đ", "kg", "tỷ")]
+    >>> [find_places(unit, measured="nghìn đồng") for unit in ("tỷ đồng", "nghìn đồng", "đồng", "tr.đ", "kg", "tỷ")]
     [6, 0, -3, 3, None, None]
     """
     return _find_places(unit, measured) if len(unit) <= _LONGEST_UNIT else None
@@ -178,7 +178,7 @@ def list_larger(measured: str) -> list[str]:
 
 
 def _list_usual(measured: str) -> Iterator[str]:
-    usual = [units for units in _SHOWN if find_places(units[0], measured) is not None]
+    usual = [units for units in _SHOWN if find_places(units[0], measured=measured) is not None]
     for units in usual:
         yield from units
     if not usual and measured:

@@ -145,7 +145,7 @@ def _compare_loose(code: str, place: Place, printed: Printed) -> Iterator[Issue]
     columns = near if own else ()
     cells = [make_place(place.sheet, place.row, column) for column in columns if column != place.column]
     texts = [(each, take_printed(each.cell.text)) for each in cells if each.cell and each.cell.kind is CellKind.TEXT]
-    found = [(each, text) for each, text in texts if find_places(fold_spaces(text), own) is not None]
+    found = [(each, text) for each, text in texts if find_places(fold_spaces(text), measured=own) is not None]
     if any(not is_other_scale(text, own=own, is_scaled=True) for _, text in found):
         return
     if found or printed.is_scaled:
@@ -160,13 +160,13 @@ def is_other_scale(text: str, *, own: str, is_scaled: bool) -> bool:
     """Whether a printed unit is a multiple or a part of the form's own; of one that says nothing, where the form's own
     is not the one in which the figure is kept."""
     readings = [compose(text), *list_readings(compose(text))] if text.strip() else []
-    found = {find_places(fold_spaces(reading), own) for reading in readings}
+    found = {find_places(fold_spaces(reading), measured=own) for reading in readings}
     return 0 not in found and (is_scaled or bool(found - {None}))
 
 
 def _is_unit(text: str, printed: Printed) -> bool:
     if printed.is_scaled:
-        return find_places(fold_spaces(text), printed.measure_unit) == 0
+        return find_places(fold_spaces(text), measured=printed.measure_unit) == 0
     spellings = {_make_word_key(unit) for unit in (printed.measure_unit, *printed.also)}
     return _make_word_key(text) in spellings or make_key(text) in accepted_units(printed.measure_unit)
 

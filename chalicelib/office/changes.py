@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.effects import BeforeAndAfter, Effect, find_effects
@@ -42,12 +42,13 @@ class Preview(NamedTuple):
 class PreparedChange(NamedTuple):
     """A verb before it is done: `what` says it in words, `preview` finds what it would do, and `make` does it.
 
-    `make` checks anew whatever the verb checks: between the two somebody else may have been faster.
+    `make` checks anew whatever the verb checks: between the two somebody else may have been faster. It gives what the
+    verb gives.
     """
 
     what: str
     preview: Callable[[], Preview]
-    make: Callable[[], object]
+    make: Callable[[], Any]
 
 
 # Changes of a programme

@@ -72,17 +72,26 @@ def withdrawing(reason: str) -> Verb:
 APPROVING = Verb("duyệt", Action.SUBMISSION_APPROVED, lambda _, state: review.approve_submission(state))
 
 
-def _restore(subject: Subject, state: State) -> State:
-    if state.review is Review.APPROVED and _is_held(state, _list_frozen(subject.programme, state.address.period)):
-        raise Refusal(
-            "Bản nộp đã duyệt nằm trong một lần phát hành đã chốt, nên không bỏ duyệt được. "
-            "Nếu số liệu sai, xin trả lại bản nộp để đơn vị sửa; báo cáo bổ sung sẽ nêu thay đổi."
-        )
-    return review.restore_submission(state)
+def restoring() -> Verb:
+    """Undoes a verb: the submission counts as it was received. Refused for an approval that a frozen edition holds.
 
+    The frozen editions of a period are read once, however many are restored.
+    """
+    frozen: dict[tuple[str, str], frozenset[Held]] = {}
 
-RESTORING = Verb("đưa về “chờ xem xét”", Action.SUBMISSION_RESTORED, _restore)
-"""Undoes a verb: the submission counts as it was received. Refused for an approval that a frozen edition holds."""
+    def restore(subject: Subject, state: State) -> State:
+        if state.review is Review.APPROVED:
+            place = subject.programme.code, state.address.period
+            if place not in frozen:
+                frozen[place] = _list_frozen(subject.programme, state.address.period)
+            if _is_held(state, frozen[place]):
+                raise Refusal(
+                    "Bản nộp đã duyệt nằm trong một lần phát hành đã chốt, nên không bỏ duyệt được. "
+                    "Nếu số liệu sai, xin trả lại bản nộp để đơn vị sửa; báo cáo bổ sung sẽ nêu thay đổi."
+                )
+        return review.restore_submission(state)
+
+    return Verb("đưa về “chờ xem xét”", Action.SUBMISSION_RESTORED, restore)
 
 
 def granting(until: datetime, reason: str, *, now: datetime) -> Verb:
@@ -111,7 +120,7 @@ def withdraw_submission(subject: Subject, reason: str, *, stamp: Stamp) -> State
 
 
 def restore_submission(subject: Subject, *, stamp: Stamp) -> State:
-    return decide(subject, RESTORING, stamp=stamp)
+    return decide(subject, restoring(), stamp=stamp)
 
 
 def grant_exception(subject: Subject, until: datetime, reason: str, *, stamp: Stamp) -> State:
@@ -130,6 +139,11 @@ def decide(subject: Subject, verb: Verb, *, stamp: Stamp) -> State:
         return commit_state(after, before=before, line=_make_line(verb.action, after, stamp))
     except (StateMoved, Conflict):
         raise Moved from None
+
+
+def decide_each(subjects: Sequence[Subject], verb: Verb, *, stamp: Stamp) -> list[tuple[Subject, str]]:
+    """Gives those to which it was not done, with the reason."""
+    return try_each(subjects, lambda each: decide(each, verb, stamp=stamp))
 
 
 def _look_ahead(subject: Subject, verb: Verb, before: State) -> tuple[State, State]:
@@ -159,11 +173,11 @@ def prepare_decision(subject: Subject, verb: Verb, *, stamp: Stamp) -> PreparedC
 
 
 def prepare_decisions(subjects: Sequence[Subject], verb: Verb, *, stamp: Stamp) -> PreparedChange:
-    """The verb on several obligations of a period, as on one; `make` gives those to which it was not done."""
+    """The verb on several obligations of a period, as on one; `make` gives what `decide_each` gives."""
     return PreparedChange(
         f"{len(subjects)} báo cáo: {verb.what}",
         lambda: _preview_several(subjects, verb, stamp),
-        lambda: try_each(subjects, lambda each: decide(each, verb, stamp=stamp)),
+        lambda: decide_each(subjects, verb, stamp=stamp),
     )
 
 
@@ -198,8 +212,12 @@ def _name(subject: Subject) -> str:
     return f"{subject.programme.name_unit(subject.address.unit)} ({form.title if form else subject.address.form})"
 
 
-def _list_frozen(programme: Programme, period: str) -> frozenset[tuple[str, str, int]]:
-    """Unit, form and revision of all inputs of frozen editions, of the whole and of any branch.
+Held = tuple[str, str, int]
+"""Unit, form and revision of what a frozen edition was made of."""
+
+
+def _list_frozen(programme: Programme, period: str) -> frozenset[Held]:
+    """All inputs of frozen editions, of the whole and of any branch.
 
     `programme` may be that of one branch, which does not know the others.
     """
@@ -208,7 +226,7 @@ def _list_frozen(programme: Programme, period: str) -> frozenset[tuple[str, str,
     return frozenset((each.unit, each.form, each.revision) for edition in frozen for each in edition.inputs)
 
 
-def _is_held(state: State, frozen: frozenset[tuple[str, str, int]]) -> bool:
+def _is_held(state: State, frozen: frozenset[Held]) -> bool:
     address = state.address
     return (address.unit, address.form, state.submission.revision if state.submission else 0) in frozen
 

@@ -22,7 +22,10 @@ from chalicelib.store import obligations
 from chalicelib.store.editions import put_edition
 from chalicelib.store.errors import Unavailable
 from tests.office.audit import read_audit
+from tests.store.engine import counted
 from tests.store.sample import ADDRESS, LOCK, NOON, check, now, numbered, send, workbook
+
+OTHER = ADDRESS.model_copy(update={"unit": "180"})
 
 
 @pytest.fixture
@@ -155,6 +158,20 @@ def test_of_several_one_that_fails_stops_no_other_and_is_told(case: Subject, sta
     refused = try_each(several, fail)
     assert [(each.seen, reason) for each, reason in refused] == [(7, NO_ANSWER), (99, Moved.sentence)]
     assert obligations.find_state(ADDRESS).review == "approved"
+
+
+def test_of_several_approvals_the_frozen_editions_are_read_once(
+    programme: Programme, case: Subject, stamp: Stamp
+) -> None:
+    receive(*send(workbook(A1=7), numbered(8), address=OTHER), now=now, check=check)
+    several = [case._replace(seen=None), Subject(programme, OTHER)]
+    assert review.decide_each(several, review.APPROVING, stamp=stamp) == []
+    change = review.prepare_decisions(several, review.restoring(), stamp=stamp)
+    with counted() as calls:
+        assert [effect.is_loss for effect in change.preview().effects] == [True]
+        assert change.make() == []
+    assert calls.count("Query") == 1
+    assert {obligations.find_state(each).review for each in (ADDRESS, OTHER)} == {"received"}
 
 
 def test_operators_have_the_same_verbs(case: Subject, monkeypatch: pytest.MonkeyPatch) -> None:

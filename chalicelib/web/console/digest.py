@@ -15,6 +15,7 @@ from chalicelib.office import draft as office
 from chalicelib.web.console.draft import Workplace, open_workplace
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.forms import check_seal, parse_number
+from chalicelib.web.paging import cut_page
 from chalicelib.web.problems import FormWrong, Stale
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
@@ -59,11 +60,10 @@ def show_digest(request: Request, session: Session, programme: str, *, period: s
     wanted = query.get("tim", "").strip()
     found = [search(each, wanted, names=names) for each in chosen]
     items = [(question, opinion) for question in found for opinion in question.opinions or (None,)]
-    pages = max(1, -(-len(items) // OPINIONS_A_PAGE))
-    page = min(max(1, parse_number(query.get("trang", "")) or 1), pages)
+    page = cut_page(items, query.get("trang", ""), most=OPINIONS_A_PAGE)
     return place.show(
-        "digest.html", menu="y-kien", names=names, count=format_count, wanted=wanted, page=page, pages=pages,
-        groups=list(_make_groups(place, items[(page - 1) * OPINIONS_A_PAGE : page * OPINIONS_A_PAGE])),
+        "digest.html", menu="y-kien", names=names, count=format_count, wanted=wanted, page=page,
+        groups=list(_make_groups(place, page.rows)),
         ways=_list_ways(place, questions), address=place.desk.request.root + "pv05/" + _find_path(place),
         kept={name: query[name] for name in _KEPT if query.get(name)},
         link=lambda **more: _make_query(query, changed=more),

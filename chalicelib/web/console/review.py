@@ -22,7 +22,7 @@ from chalicelib.web.response import Response
 _DECISIONS: Mapping[str, tuple[Callable[[str], Verb], str, str]] = {
     "tra-lai": (review.returning, "returned", "Trả lại để sửa"),
     "rut": (review.withdrawing, "withdrawn", "Rút khỏi tổng hợp"),
-    "khoi-phuc": (lambda _: review.RESTORING, "restored", "Đưa về “chờ xem xét”"),
+    "khoi-phuc": (lambda _: review.restoring(), "restored", "Đưa về “chờ xem xét”"),
 }
 """What changes what counts: the decision with its words, what the page says of it then, and the button."""
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import NamedTuple
 
 from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.period import words
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.worklist import Row
-from chalicelib.domain.submission.records import Address
 from chalicelib.office import reminders, review
 from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.office.refusals import Refusal
 from chalicelib.office.review import Subject, Verb
-from chalicelib.office.several import NO_ANSWER, try_each
+from chalicelib.office.several import NO_ANSWER
 from chalicelib.store.contacts import find_contacts
 from chalicelib.store.handouts import hand_out
 from chalicelib.web.console.changing import ChangePage, is_confirmed, show_loss
@@ -42,33 +40,19 @@ HEADINGS = (
 )  # fmt: skip
 
 
-class Chosen(NamedTuple):
-    """A report that was chosen, as a person saw it."""
-
-    key: str
-    subject: Subject
-
-    @property
-    def address(self) -> Address:
-        return self.subject.address
-
-
-Refused = list[tuple[Chosen, str]]
+Refused = list[tuple[Subject, str]]
+"""The reports to which it was not done, with the reason."""
 
 
 def approve(request: Request, session: Session, programme: str, *, period: str) -> Response:
     desk = _open(request, session, programme, period=period)
-    return _do(desk, "duyet", lambda chosen: _decide_each(desk, chosen, review.APPROVING))
+    return _do(desk, "duyet", lambda chosen: review.decide_each(chosen, review.APPROVING, stamp=desk.stamp))
 
 
 def restore(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Undoes approvals, while no frozen edition holds them, once it is confirmed what that does."""
     desk = _open(request, session, programme, period=period)
-    return _show_or_do(desk, "bo-duyet", lambda: review.RESTORING, "Bỏ duyệt")
-
-
-def _decide_each(desk: Desk, chosen: Sequence[Chosen], decision: Verb) -> Refused:
-    return try_each(chosen, lambda each: review.decide(each.subject, decision, stamp=desk.stamp))
+    return _show_or_do(desk, "bo-duyet", review.restoring, "Bỏ duyệt")
 
 
 def remind(request: Request, session: Session, programme: str, *, period: str) -> Response:
@@ -76,7 +60,7 @@ def remind(request: Request, session: Session, programme: str, *, period: str) -
     return _do(desk, "nhac", lambda chosen: _remind(desk, chosen))
 
 
-def _remind(desk: Desk, chosen: Sequence[Chosen]) -> Refused:
+def _remind(desk: Desk, chosen: Sequence[Subject]) -> Refused:
     by_key = {(each.address.unit, each.address.form): each for each in chosen}
     refused = reminders.remind_now(desk.programme, desk.period, list(by_key), stamp=desk.stamp)
     return [(by_key[key], reason) for key, reason in refused.items()]
@@ -103,17 +87,17 @@ def _show_or_do(desk: Desk, done: str, read: Callable[[], Verb], button: str) ->
     is. What can be done to none of them the list tells, as `_do` does."""
     confirmed = is_confirmed(desk)
 
-    def act(chosen: Sequence[Chosen]) -> Refused | Response:
-        decision, subjects = read(), [each.subject for each in chosen]
-        change = review.prepare_decisions(subjects, decision, stamp=desk.stamp)
+    def act(chosen: Sequence[Subject]) -> Refused | Response:
+        change = review.prepare_decisions(chosen, read(), stamp=desk.stamp)
         if not confirmed and (shown := show_loss(desk, change, ChangePage(_find_back(desk), menu="ky", button=button))):
             return shown
-        return _decide_each(desk, chosen, decision)
+        refused: Refused = change.make()
+        return refused
 
     return _do(desk, done, act)
 
 
-def _do(desk: Desk, done: str, act: Callable[[Sequence[Chosen]], Refused | Response]) -> Response:
+def _do(desk: Desk, done: str, act: Callable[[Sequence[Subject]], Refused | Response]) -> Response:
     """Does it and goes back to the list, or shows the list with those to which it was not done."""
     chosen = _read_chosen(desk)
     try:
@@ -139,7 +123,7 @@ def _find_back(desk: Desk, *, done: str = "") -> str:
 
 def _show(
     desk: Desk,
-    stay: Sequence[Chosen],
+    stay: Sequence[Subject],
     *,
     status: int,
     mistake: str = "",
@@ -147,16 +131,21 @@ def _show(
     said: str = "",
 ) -> Response:
     """The list again. What was typed is still there, and what was not done is still chosen."""
-    worklist = open_worklist(desk, _read_origin(desk), chosen={each.key for each in stay})
+    worklist = open_worklist(desk, _read_origin(desk), chosen=set(map(_name_key, stay)))
     name = desk.programme.name_unit
     return show_worklist(
         desk, worklist, status=status, mistake=mistake, said=said,
-        refused=[(each.key, name(each.address.unit), reason) for each, reason in refused or ()],
+        refused=[(_name_key(each), name(each.address.unit), reason) for each, reason in refused or ()],
         typed={field: desk.request.form.get(field, "") for field in _TYPED},
     )  # fmt: skip
 
 
-def _read_chosen(desk: Desk) -> list[Chosen]:
+def _name_key(chosen: Subject) -> str:
+    """As rows of the worklist are named."""
+    return f"{chosen.address.form}/{chosen.address.unit}"
+
+
+def _read_chosen(desk: Desk) -> list[Subject]:
     found = []
     for name, text in desk.request.form.items():
         if name.startswith(_CHOSEN):
@@ -164,7 +153,7 @@ def _read_chosen(desk: Desk) -> list[Chosen]:
             seen = parse_number(text)
             if seen is None:
                 raise Stale
-            found.append(Chosen(f"{form}/{unit}", Subject(desk.programme, desk.make_address(form, unit=unit), seen)))
+            found.append(Subject(desk.programme, desk.make_address(form, unit=unit), seen))
     if len(found) > ROWS_A_PAGE:
         raise FormWrong(f"Mỗi lần chọn nhiều nhất {ROWS_A_PAGE} báo cáo.")
     return found
@@ -180,7 +169,7 @@ def _read_origin(desk: Desk) -> dict[str, str]:
 def export(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The chosen reports as a workbook; all that the list shows on all its pages, if none is chosen."""
     desk = _open(request, session, programme, period=period)
-    chosen = {each.key for each in _read_chosen(desk)}
+    chosen = set(map(_name_key, _read_chosen(desk)))
     worklist = open_worklist(desk, _read_origin(desk), chosen=chosen)
     rows = [row for row in worklist.rows if row.key in chosen] if chosen else worklist.found
     contacts = find_contacts(desk.programme.code) if desk.may("remind") else None

@@ -74,16 +74,16 @@ def read_programme_book(source: Book) -> ProgrammeBook:
     read = ProgrammeBook()
     found = {make_key(sheet.name): sheet for sheet in source.sheets}
     for sheet in SHEETS:
-        given = found.pop(make_key(sheet.name), None)
+        names = (make_key(name) for name in (sheet.name, *sheet.also))
+        given = next((found.pop(name) for name in names if name in found), None)
         if given is not None:
             _read_sheet(read, sheet, given)
         elif sheet.is_needed:
             read.issues.append(make_issue("programme.sheet_missing", found=sheet.name))
     _tell_empty(read, source)
-    names = [sheet.name for sheet in SHEETS]
     for other in found.values():
         if other.cells and make_key(other.name) != make_key(GUIDE):
-            hint = suggest(other.name, names)
+            hint = suggest(other.name, [sheet.name for sheet in SHEETS])
             read.issues.append(make_issue("programme.sheet_unknown", sheet=other.name, found=other.name, hint=hint))
     return read
 

@@ -52,7 +52,7 @@ class BookSheet:
     """`owner` is the column with the code of the form that the outermost records belong to.
 
     `is_needed`: a programme cannot do without it. Of a sheet without levels, `pairs` are the keys of tables of code to
-    text, in the order of `columns`.
+    text, in the order of `columns`. `also` are other names by which the sheet is read.
     """
 
     name: str
@@ -64,6 +64,7 @@ class BookSheet:
     """A row to be looked at, in the order of the columns; it is read over."""
     pairs: tuple[str, ...] = ()
     columns: tuple[SheetColumn, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def all_columns(self) -> tuple[SheetColumn, ...]:
@@ -306,6 +307,7 @@ SHEETS = (
             SheetColumn("Đang áp dụng", "enabled", values.FLAG, "bỏ trống là Có", blank=values.YES),
             _SOURCE, _CONFIRM,
         )),),
+        also=("Nghĩa vụ",),
     ),
     BookSheet("Chỉ tiêu", "Mỗi dòng một số liệu được hỏi.", (Level("indicators", _INDICATOR),), is_needed=True,
           example=("S01", "Tập huấn", "Số buổi tập huấn", "buổi", "cộng dồn trong kỳ", "cap-xa")),

@@ -275,6 +275,20 @@ def test_a_sheet_that_is_gone_renamed_or_strange_is_told_with_what_it_may_be() -
     assert (name, "", f"Sổ không có trang tính nào mang tên “{name}”; có phải là “Chỉ tiêu”.") in tell(found)
 
 
+def test_a_sheet_is_read_by_its_earlier_name_too() -> None:
+    def rename(workbook: Workbook) -> None:
+        workbook["Báo cáo phải nộp"].title = "Nghĩa vụ"
+        workbook["Nghĩa vụ"]["D2"] = "Không"
+
+    def leave_both(workbook: Workbook) -> None:
+        workbook.create_sheet("Nghĩa vụ")["A1"] = "Loại đơn vị"
+
+    renamed = change(rename)
+    assert (tell(renamed.issues), renamed.programme and renamed.programme.duties[0].enabled) == ([], False)
+    told = ("Nghĩa vụ", "", "Sổ không có trang tính nào mang tên “Nghĩa vụ”.")
+    assert told in tell(change(leave_both).issues)
+
+
 @pytest.mark.parametrize(
     ("sheet", "cell", "value", "told"),
     [

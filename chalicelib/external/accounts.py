@@ -73,11 +73,6 @@ def list_accounts() -> list[Account]:
     return sorted(found, key=lambda each: each.name)
 
 
-def find_account(name: str) -> Account | None:
-    """The account of this name, in small or capital letters."""
-    return next((each for each in list_accounts() if each.name.casefold() == name.casefold()), None)
-
-
 def _list_groups() -> dict[str, set[str]]:
     """The groups that each user is in."""
     pool, cognito = read_pool().id, _administration()

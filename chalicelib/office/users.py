@@ -100,9 +100,12 @@ def list_users() -> list[User]:
     return list_everybody().users
 
 
-def find_user(name: str) -> User:
-    """Raises Unknown."""
-    found = next((each for each in list_users() if each.name.casefold() == name.casefold()), None)
+def find_user(name: str, *, stamp: Stamp | None = None) -> User:
+    """Raises Unknown. With the stamp of who is going to change the user, Refusal for no administrator any more."""
+    everybody = list_users()
+    if stamp:
+        _check_acting([each.account for each in everybody], stamp)
+    found = next((each for each in everybody if each.name.casefold() == name.casefold()), None)
     if found is None:
         raise Unknown
     return found
@@ -134,7 +137,7 @@ def add_user(name: str, grant: Grant, *, address: str = "", stamp: Stamp) -> str
     if address and not _MAIL.fullmatch(address):
         raise Refusal("Địa chỉ thư điện tử không đúng.")
     _check_grant(grant)
-    account, person = accounts.find_account(name), people.find_person(name)
+    account, person = _find_account(name, stamp), people.find_person(name)
     if (account and not (account.is_waiting and account.groups <= {grant.group})) or (person and not account):
         raise Refusal(f"Tên “{name}” đang có hoặc đã từng có người dùng. Xin chọn tên khác.")
     password = _make_password()
@@ -172,6 +175,7 @@ def disable_user(user: User, *, stamp: Stamp) -> None:
 
 
 def enable_user(user: User, *, stamp: Stamp) -> None:
+    _check_not_self(user, stamp)
     append(_make_line(Action.USER_ENABLED, user.name, stamp))
     accounts.enable_account(user.name)
 
@@ -239,7 +243,7 @@ def find_request(name: str) -> FactorRequest:
 
 def withdraw_request(request: FactorRequest, *, stamp: Stamp) -> None:
     """The telephone was found, or the user is not who he says. Any administrator may."""
-    if accounts.find_account(request.user) is None:
+    if _find_account(request.user, stamp) is None:
         raise Refusal("Việc cấp lại đã bắt đầu và bị ngắt giữa chừng. Xin quản trị khác làm lại cho xong.")
     _keep(_make_line(Action.FACTOR_WITHDRAWN, request.user, stamp), _close(request))
 
@@ -268,7 +272,7 @@ def check_second(request: FactorRequest, stamp: Stamp) -> None:
 
 
 def _renew(request: FactorRequest, stamp: Stamp) -> str:
-    account, password = accounts.find_account(request.user), _make_password()
+    account, password = _find_account(request.user, stamp), _make_password()
     _check_as_asked(request, account)
     line = _make_line(Action.FACTOR_RENEWED, request.user, stamp, asked_by=request.asker)
     begun = request.model_copy(update={"is_begun": True, "change": request.change + 1})
@@ -425,6 +429,20 @@ def _tell_dropped(user: User) -> Iterator[Effect]:
 
 def _find_other_admins(names: Collection[str]) -> Sequence[User]:
     return [each for each in list_users() if each.is_admin and each.name not in names]
+
+
+def _find_account(name: str, stamp: Stamp) -> Account | None:
+    """The account of this name, in small or capital letters, for an administrator who still is one."""
+    known = accounts.list_accounts()
+    _check_acting(known, stamp)
+    return next((each for each in known if each.name.casefold() == name.casefold()), None)
+
+
+def _check_acting(known: Sequence[Account], stamp: Stamp) -> None:
+    """Refuses a user who lost the role within the minutes for which the ID token is believed; operators have none."""
+    own = [each for each in known if _is_same(stamp, each.name)]
+    if stamp.actor.startswith("pv05:") and not any(User(each).is_admin for each in own):
+        raise Refusal("Tài khoản của anh/chị không còn là quản trị.")
 
 
 def _check_grant(grant: Grant) -> None:

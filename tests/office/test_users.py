@@ -129,7 +129,7 @@ def test_a_role_takes_the_place_of_the_one_before() -> None:
 
 
 VERBS: list[Callable[..., object]] = [
-    users.disable_user, users.reset_password, users.ask_factor,
+    users.disable_user, users.enable_user, users.reset_password, users.ask_factor,
     lambda user, stamp: users.change_grant(user, EDITOR, stamp=stamp),
 ]  # fmt: skip
 
@@ -187,6 +187,33 @@ def test_an_administrator_who_left_and_is_one_again_counts_after_a_minute() -> N
     with pytest.raises(Refusal, match="quản trị duy nhất"):
         users.disable_user(users.find_user("an"), stamp=BINH)
     users.disable_user(users.find_user("an"), stamp=Stamp("pv05:binh", NOON + timedelta(minutes=1)))
+
+
+LOSE: list[Callable[[User], None]] = [
+    lambda user: users.disable_user(user, stamp=AN),
+    lambda user: users.change_grant(user, EDITOR, stamp=AN),
+    lambda user: accounts.delete_account(user.name),
+]
+
+
+@pytest.mark.parametrize("lose", LOSE)
+@pytest.mark.usefixtures("cognito")
+@pytest.mark.promise("isolated")
+def test_who_is_no_administrator_any_more_changes_no_user_by_the_token_that_is_still_believed(
+    lose: Callable[[User], None],
+) -> None:
+    users.ask_factor(users.find_user("chi"), stamp=AN)
+    lose(users.find_user("binh"))
+    before = users.list_everybody()
+    for act in (
+        lambda: users.add_user("dung", ADMIN, stamp=BINH),
+        lambda: users.find_user("chi", stamp=BINH),
+        lambda: users.renew_factor(users.find_request("chi"), stamp=BINH),
+        lambda: users.withdraw_request(users.find_request("chi"), stamp=BINH),
+    ):
+        with pytest.raises(Refusal, match="không còn là quản trị"):
+            act()
+    assert users.list_everybody() == before
 
 
 @pytest.mark.usefixtures("cognito")

@@ -62,11 +62,11 @@ def test_a_user_is_made_and_the_password_is_shown_by_that_answer_alone(
 def test_what_takes_something_away_is_shown_first_and_done_when_it_is_confirmed(
     admin: Browser, task: str, fields: dict[str, str], shown: str, done: str
 ) -> None:
-    before = accounts.find_account("chi")
+    before = users.find_user("chi").account
     page = press(admin, CHI, task, **fields)
     assert page.status == 200
     assert shown in page.words
-    assert accounts.find_account("chi") == before
+    assert users.find_user("chi").account == before
     answer = admin.confirm(page)
     assert done in (admin.get(CHI) if answer.status == 303 else answer).words
 

@@ -78,7 +78,7 @@ def change_user(request: Request, session: Session, programme: str, *, user: str
     task = request.form.get("viec", "")
     if task in ("cap-ma", "rut"):
         return _decide_request(desk, user, task=task)
-    found = office.find_user(user)
+    found = office.find_user(user, stamp=desk.stamp)
     if task in _AT_ONCE:
         _AT_ONCE[task](found, stamp=desk.stamp)
         return desk.go(f"{_MENU}/{desk.part}/{found.name}?xong=saved")

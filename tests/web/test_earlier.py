@@ -77,3 +77,17 @@ def test_the_reader_of_a_year_sees_the_six_months_beside_it(
     assert "4.323 4.321 +2" in browser.get(page).words
     return_half()
     assert "Chênh lệch" not in browser.get(page).words
+
+
+def test_a_total_of_the_year_stands_beside_no_part_of_itself(
+    browser: Browser, sent: None, programme: Programme, now: datetime
+) -> None:
+    """The year includes the six months, so that a difference to them is no change; what stands at its end has one."""
+    send_year(programme, now, BEFORE + 2)
+    sign_in(browser, "editor")
+    page = browser.get(f"/pv05/so-lieu/{DEMO_CODE}/nam")
+    rows = {row.partition("</td>")[0]: row for row in page.text.split('<tr><td class="wide-only">')}
+    assert "4.323" in rows["A01"]
+    assert "4.321" not in rows["A01"]
+    assert '<td class="num">–</td>' not in rows["D31"]
+    assert '<td class="num">–</td><td class="num">–</td>' in rows["A01"]

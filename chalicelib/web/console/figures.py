@@ -13,7 +13,7 @@ from chalicelib.domain.period.ranking import Ranked, rank_units
 from chalicelib.domain.period.subtotals import group_units, sum_below
 from chalicelib.domain.period.timeliness import ObligationStatus
 from chalicelib.domain.period.totals import Total
-from chalicelib.domain.period.trends import Trend, find_like, find_trend
+from chalicelib.domain.period.trends import Trend, find_trend
 from chalicelib.domain.period.words import print_difference, print_figure, print_value
 from chalicelib.domain.programme.model import Indicator
 from chalicelib.domain.values import Number
@@ -60,11 +60,11 @@ class BeforeRow(NamedTuple):
 
 
 def _list_before(consolidation: Consolidation) -> dict[str, BeforeRow]:
-    """By indicator, all from the one period that the report's opening compares with."""
+    """By indicator, all from the one period that the report's opening compares with, where that says something."""
     comparison = consolidation.told_comparison
     if comparison is None:
         return {}
-    told = ((each, find_like(comparison, each)) for each in consolidation.tally.indicators)
+    told = ((each, comparison.find_change(each)) for each in consolidation.tally.indicators)
     return {
         each.code: BeforeRow(
             change.before,

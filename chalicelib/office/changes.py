@@ -1,21 +1,21 @@
-"""Changes: what takes something away or changes what counts is shown with everything it would do, and then made.
+"""Changes of a programme: each is prepared like any other change, and says besides what differs sheet by sheet.
 
-Each such verb has a function that gives a `PreparedChange`; pages show it by `web/console/changing.py`. A change of the
-programme also says what differs sheet by sheet, and takes effect through `office/programme.py` alone.
+They take effect through `office/programme.py` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.effects import BeforeAndAfter, Effect, find_effects
 from chalicelib.domain.programme.amendments import compare_rosters, read_rows
 from chalicelib.domain.programme.loading import UNITS, ProgrammeInvalid, read_parts
 from chalicelib.domain.programme.model import Programme
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.programme import find_mistakes, put_in_force
 from chalicelib.store import programmes
 from chalicelib.store.links import list_links
@@ -24,34 +24,6 @@ from chalicelib.store.programmes import Files, Version
 
 if TYPE_CHECKING:
     from chalicelib.workbook.programme.compare import SheetChange
-
-
-class Preview(NamedTuple):
-    """What a change would do: what it does to what is there, and what keeps it from being made.
-
-    Of a programme also what differs sheet by sheet, and the code of the one that it makes beside the one in force, if
-    it does not change that; `sheets` is None for what changes no programme.
-    """
-
-    effects: Sequence[Effect]
-    mistakes: Sequence[str] = ()
-    sheets: Sequence[SheetChange] | None = None
-    new_code: str = ""
-
-
-class PreparedChange(NamedTuple):
-    """A verb before it is done: `what` says it in words, `preview` finds what it would do, and `make` does it.
-
-    `make` checks anew whatever the verb checks: between the two somebody else may have been faster. It gives what the
-    verb gives.
-    """
-
-    what: str
-    preview: Callable[[], Preview]
-    make: Callable[[], Any]
-
-
-# Changes of a programme
 
 
 @dataclass(frozen=True)

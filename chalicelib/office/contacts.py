@@ -14,7 +14,7 @@ from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.effects import Effect
 from chalicelib.domain.programme.amendments import HEADINGS
 from chalicelib.domain.programme.model import Programme
-from chalicelib.office.changes import PreparedChange, Preview
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.refusals import Mistaken, Unknown
 from chalicelib.store.contacts import find_contact, find_contacts, put_contact
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.effects import Effect
 from chalicelib.domain.programme.model import Period, Programme
-from chalicelib.office.changes import PreparedChange, Preview
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.refusals import Moved, Unknown
 from chalicelib.store import feedback as store
 from chalicelib.store.errors import Conflict

@@ -21,7 +21,7 @@ from chalicelib.domain.programme.model import Programme, Unit
 from chalicelib.domain.submission.link_holders import Holder, LinkNeed, list_holders
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.intake.links import hash_token
-from chalicelib.office.changes import PreparedChange, Preview
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.store import links
 from chalicelib.store.errors import LinkClosed, LinkMoved

@@ -9,7 +9,7 @@ from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.effects import Effect
 from chalicelib.domain.period.points import LONGEST_NOTE, Confirmation, Point
 from chalicelib.domain.programme.model import Programme
-from chalicelib.office.changes import PreparedChange, Preview
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.refusals import Mistaken, Moved, Unknown
 from chalicelib.store.confirmations import ConfirmationExists, put_confirmation
 

@@ -20,7 +20,8 @@ from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, read_
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.programme.renewal import Document, renew_for_year
 from chalicelib.domain.programme.writing import write_files
-from chalicelib.office.changes import PreparedChange, Preview, ProgrammeChange, compare_files, find_all_effects
+from chalicelib.office.changes import ProgrammeChange, compare_files, find_all_effects
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.programme import check_proposed, put_proposed
 from chalicelib.office.refusals import Mistaken, Moved, Refusal, Unknown
 from chalicelib.store import programmes, proposals

@@ -21,7 +21,7 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission import review
 from chalicelib.domain.submission.admission import find_misaddress
 from chalicelib.domain.submission.records import Address, Review, State
-from chalicelib.office.changes import PreparedChange, Preview
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.office.several import try_each
 from chalicelib.store import obligations

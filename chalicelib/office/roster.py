@@ -19,7 +19,8 @@ from chalicelib.domain.programme.loading import UNITS
 from chalicelib.domain.programme.making import Row
 from chalicelib.domain.programme.model import Programme
 from chalicelib.office import contacts
-from chalicelib.office.changes import PreparedChange, Preview, ProgrammeChange, make_change, preview_change
+from chalicelib.office.changes import ProgrammeChange, make_change, preview_change
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.programme import read_file
 from chalicelib.office.refusals import Refusal
 from chalicelib.store.programmes import Version, load_files

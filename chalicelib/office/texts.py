@@ -6,7 +6,7 @@ from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.period.effects import Effect
 from chalicelib.domain.period.letter_texts import choose_texts, find_unknown_places, list_places
 from chalicelib.domain.submission.letters import LetterText, Moment
-from chalicelib.office.changes import PreparedChange, Preview
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.refusals import Refusal
 from chalicelib.store import letters
 

@@ -22,7 +22,7 @@ from chalicelib.domain.period.effects import Effect
 from chalicelib.external import accounts, mail
 from chalicelib.external.accounts import Account
 from chalicelib.external.channel import NotTaken
-from chalicelib.office.changes import PreparedChange, Preview
+from chalicelib.office.prepared import PreparedChange, Preview
 from chalicelib.office.refusals import Moved, Refusal, Unknown
 from chalicelib.office.roles import ROLE_NAMES, Grant, Role, describe_loss, describe_role, find_grant
 from chalicelib.store import people

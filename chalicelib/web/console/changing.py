@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from chalicelib.office.changes import PreparedChange
+from chalicelib.office.prepared import PreparedChange
 from chalicelib.web.console.desk import Desk
 from chalicelib.web.response import Response
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.domain.programme.branches import list_branches
 from chalicelib.office import users as office
-from chalicelib.office.changes import PreparedChange
+from chalicelib.office.prepared import PreparedChange
 from chalicelib.office.roles import ROLE_NAMES, Grant, Role, describe_role
 from chalicelib.office.users import User
 from chalicelib.web.console.audit_words import put_into_words

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from chalicelib.web.console.permissions import Permission
 
+HandlerName = str
+"""Where a handler is: "module:function", the module as this room calls it."""
+
 
 class Route(NamedTuple):
-    """One method of one path, its handler, and the permission that it needs; None where nobody has to sign in.
-
-    `handler` says where the handler is: "module:function", the module as this room calls it.
-    """
+    """One method of one path, its handler, and the permission that it needs; None where nobody has to sign in."""
 
     method: str
     path: str
-    handler: str
+    handler: HandlerName
     permission: Permission | None = None
 
 
@@ -27,17 +27,17 @@ def list_console_routes() -> list[Route]:
     return [route for route in routes if route.permission]
 
 
-def get(path: str, handler: str) -> None:
+def get(path: str, handler: HandlerName) -> None:
     """Registers a page."""
     routes.append(Route("GET", path, handler))
 
 
-def post(path: str, handler: str) -> None:
+def post(path: str, handler: HandlerName) -> None:
     """Registers the target of a form."""
     routes.append(Route("POST", path, handler))
 
 
-def console(method: str, path: str, handler: str, permission: Permission) -> None:
+def console(method: str, path: str, handler: HandlerName, permission: Permission) -> None:
     """Registers a page or form of the console, for signed-in users whose role has the permission."""
     routes.append(Route(method, path, handler, permission))
 

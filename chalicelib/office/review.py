@@ -94,6 +94,18 @@ def restoring() -> Verb:
     return Verb("đưa về “chờ xem xét”", Action.SUBMISSION_RESTORED, restore)
 
 
+def unapproving() -> Verb:
+    """As `restoring`, of approvals alone: what was returned or withdrawn stays so."""
+    restored = restoring()
+
+    def unapprove(subject: Subject, state: State) -> State:
+        if state.review is not Review.APPROVED:
+            raise Refusal("Bản nộp này chưa được duyệt.")
+        return restored.step(subject, state)
+
+    return Verb("bỏ duyệt", restored.action, unapprove)
+
+
 def granting(until: datetime, reason: str, *, now: datetime) -> Verb:
     """The unit may send this form until then, even after the period's lock."""
 

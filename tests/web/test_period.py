@@ -179,6 +179,14 @@ def test_a_wrong_approval_is_undone_until_a_frozen_edition_holds_it(editor: Brow
     assert find_state(APPROVED).review == "approved"
 
 
+@pytest.mark.parametrize("unit", [RETURNED, TO_LOOK[0]])
+def test_undoing_approvals_leaves_alone_what_is_not_approved(editor: Browser, unit: str) -> None:
+    before = find_state(unit)
+    shown = editor.post(f"{PAGE}/bo-duyet", choose(editor.get(PAGE), unit))
+    assert "chưa được duyệt" in shown.words
+    assert find_state(unit) == before
+
+
 def test_several_get_more_time_and_what_was_typed_stays_when_it_is_refused(editor: Browser, now: datetime) -> None:
     missing = list_units(editor.get(f"{PAGE}?o=chua-nop"))[:2]
     page, until = editor.get(f"{PAGE}?o=chua-nop"), f"{DUE + timedelta(days=9):%Y-%m-%dT%H:%M}"

@@ -52,7 +52,7 @@ def approve(request: Request, session: Session, programme: str, *, period: str) 
 def restore(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """Undoes approvals, while no frozen edition holds them, once it is confirmed what that does."""
     desk = _open(request, session, programme, period=period)
-    return _show_or_do(desk, "bo-duyet", review.restoring, "Bỏ duyệt")
+    return _show_or_do(desk, "bo-duyet", review.unapproving, "Bỏ duyệt")
 
 
 def remind(request: Request, session: Session, programme: str, *, period: str) -> Response:

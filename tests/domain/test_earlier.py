@@ -291,6 +291,15 @@ def test_a_report_with_10_of_a01_2_of_a03_and_100_of_a06_is_told(
     assert held.status is (Status.REJECTED if is_rejected else Status.ACCEPTED)
 
 
+def test_what_a_figure_must_be_is_said_once() -> None:
+    earlier = Earlier(make_figures({"A01": 11}), make_figures({"A06": 20}))
+    held = hold_against(make_outcome({"A01": 10, "A03": 2, "A06": 100}), SMALL, earlier)
+    assert [issue.needed for issue in held.issues] == [
+        "không nhỏ hơn 11, số đã báo cáo ở kỳ trước",
+        "xem lại, so với kỳ trước: 20",
+    ]
+
+
 MORE = Earlier(make_figures({"A01": 11}), {})
 
 

@@ -147,6 +147,8 @@ def test_what_a_unit_remarks_stands_beside_its_figure(
 def test_returned_then_restored_then_approved(editor: Browser) -> None:
     shown = submit(editor, SUBMISSION, f"{SUBMISSION}/xu-ly", viec="tra-lai", y_kien="Xin <b>xem</b> lại.")
     assert "1 báo cáo không còn tính là đã nộp" in shown.words
+    assert "lại.”" in shown.words
+    assert "lại.”." not in shown.words
     assert obligations.find_state(ADDRESS).counts
     assert editor.confirm(shown).status == 303
     state = obligations.find_state(ADDRESS)
@@ -190,7 +192,10 @@ def test_an_exception_lets_a_unit_send_after_the_lock(
     with monkeypatch.context() as later:
         later.setattr(web_request, "read_now", lambda: locked)
         assert "Gửi báo cáo đã điền" not in editor.get(f"/nop/{token}").words
-    submit(editor, SUBMISSION, f"{SUBMISSION}/gia-han", den_luc=until, ly_do="Mưa lũ")
+    assert "Gia hạn cho đơn vị này" in editor.get(SUBMISSION).words
+    granted = submit(editor, SUBMISSION, f"{SUBMISSION}/gia-han", den_luc=until, ly_do="Mưa lũ")
+    assert "Đã lưu gia hạn." in editor.follow(granted).words  # which may be shorter than before
+    assert "Sửa hoặc hủy gia hạn" in editor.get(SUBMISSION).words
     monkeypatch.setattr(web_request, "read_now", lambda: locked)
     assert "Được gia hạn" in editor.get(f"/nop/{token}").words
     assert "Gửi báo cáo đã điền" in editor.get(f"/nop/{token}").words

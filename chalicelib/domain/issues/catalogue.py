@@ -1053,11 +1053,11 @@ _RULE = {
     ),
     "rule.unusual": Entry(
         "warning",
-        "Số {found} khác nhiều so với kỳ trước ({expected}).",
+        "Số {found} khác nhiều so với số đã báo cáo ({expected}).",
         "Số liệu tăng hoặc giảm trên 5 lần.",
         "Kiểm tra lại; nếu đúng, ghi lý do ở phần giải trình.",
         kind="Số khác nhiều so với kỳ trước",
-        needed="xem lại: kỳ trước là {expected}",
+        needed="xem lại, so với {expected}",
     ),
     "total.stale": Entry(
         "warning",

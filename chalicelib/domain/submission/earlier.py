@@ -267,7 +267,7 @@ def _check_included(form: Form, rows: Rows, now: FiguresByCode, *, before: Figur
     """Where figures are cumulative, what was counted up to the earlier period cannot have become less."""
     for indicator, figure, new, old in _pair(rows, now, before=before):
         if indicator.kind.is_accumulated and new < old:
-            told = f"không nhỏ hơn {_say(form, indicator, old)}"
+            told = _say(form, indicator, old)
             yield _issue_at("rule.less_than_before", form, indicator, figure, expected=told)
 
 

@@ -842,6 +842,7 @@ def test_the_text_of_a_reminder_is_kept_shown_and_restored(editor: Browser) -> N
 def test_without_a_sender_nothing_is_sent_and_the_page_says_so(editor: Browser) -> None:
     path = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
     assert "Chưa khai báo địa chỉ gửi thư, nên không gửi thư nhắc" in editor.get(path).words
+    assert "Thư được gửi tự động" not in editor.get(path).words
     assert send_due(now=NOW) == Result()
 
 

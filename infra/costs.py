@@ -43,7 +43,7 @@ COUNTED = {
     "a heading is previewed": {"Query": 4},
     "a submission is looked at": {"BatchGetItem": 1, "GetItem": 2, "Query": 9},
     "the page of its unit": {"BatchGetItem": 2, "GetItem": 1, "Query": 3},
-    "the page of one of its figures": {"Query": 4},
+    "the page of one of its figures": {"Query": 3},
 }
 """Calls to AWS, by purpose."""
 

@@ -13,7 +13,8 @@ _LOOKS = """
 body { margin: 8px; font: 13px sans-serif; background: #fff; width: 1904px; }
 main { display: grid; grid-template-columns: repeat(8, 1fr); gap: 12px; }
 figure { margin: 0; }
-img { width: 100%; height: 320px; object-fit: cover; object-position: top; border: 1px solid #999; display: block; }
+div { height: 320px; overflow: hidden; border: 1px solid #999; }
+img { width: 100%; display: block; }
 """
 
 
@@ -28,7 +29,8 @@ def make_sheets(chromium: Browser, screenshots: Path, names: Sequence[str]) -> N
 
 def _photograph(chromium: Browser, pictures: Sequence[Path], sheet: Path) -> None:
     figures = "".join(
-        f'<figure><img src="{path.as_uri()}" alt=""><figcaption>{html.escape(path.stem)}</figcaption></figure>'
+        f'<figure><div><img src="{path.as_uri()}" alt=""></div>'
+        f"<figcaption>{html.escape(path.stem)}</figcaption></figure>"
         for path in pictures
     )
     source = sheet.with_suffix(".html")

@@ -201,6 +201,6 @@ def _make_key(part: str, cells: _Cells) -> str:
 
 def _name_outer(cells: _Cells) -> str:
     by_field = {column.field: value for column, value in cells.items()}
-    return str(
-        next((by_field[field] for field in _NAMES if by_field.get(field)), None) or next(iter(by_field.values()))
-    )
+    named = [by_field[field] for field in _NAMES if by_field.get(field)]
+    told = [value for value in by_field.values() if value is not None]
+    return str(next(iter([*named, *told]), ""))

@@ -216,7 +216,9 @@ def look(findings: dict[str, Any], pytestconfig: pytest.Config) -> Look:
             if window != WIDEST:  # which has the same layout as WIDE
                 violations += list_violations(page)
         page.set_viewport_size(own)
-        findings[name] = {"page": page.evaluate("document.body.dataset.page"), "violations": violations}
+        template = page.evaluate("document.body.dataset.page")
+        assert findings.get(name, {"page": template})["page"] == template, f"{name} is the name of two pages"
+        findings[name] = {"page": template, "violations": violations}
         assert violations == []
         assert {width: pixels for width, pixels in wider.items() if pixels > 0} == {}, (
             f"{name} is wider than its window"

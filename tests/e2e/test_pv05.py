@@ -159,10 +159,10 @@ def test_a_period_at_a_glance(editor: Page, site: Site, look: Look, picture: Pic
     editor.wait_for_url("**tim=binh+gia*")
     expect(editor.get_by_role("checkbox", name=re.compile("^Chọn Huyện"))).to_have_count(1)
     editor.goto(address(site, "chi-tieu", DEMO_PERIOD))
-    look(editor, "pv05-chi-tieu")
+    look(editor, "pv05-cac-chi-tieu")
     editor.get_by_role("link", name="Chương trình khác").click()
     expect(editor.get_by_role("heading", level=1)).to_have_text("Các chương trình")
-    look(editor, "pv05-chuong-trinh")
+    look(editor, "pv05-cac-chuong-trinh")
 
 
 def test_a_submission_is_returned_corrected_and_approved(

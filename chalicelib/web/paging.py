@@ -20,6 +20,12 @@ class PageOfRows(NamedTuple, Generic[Row]):
     pages: int
     total: int
 
+    @property
+    def before(self) -> int:
+        """How many rows stand on the pages before it, which are full."""
+        shown = len(self.rows)
+        return self.total - shown if self.number == self.pages else (self.number - 1) * shown
+
 
 def cut_page(rows: Sequence[Row], number: str, *, most: int = MOST_ROWS) -> PageOfRows[Row]:
     """The page of this number as the address has it; the nearest one that there is."""

@@ -8,7 +8,7 @@ buckets and the services outside hold then is compared item by item with what a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -27,7 +27,7 @@ from tests.promises.faults import (
     play,
     play_clean,
 )
-from tests.promises.stage import Kept, Stage, at_noon, open_stage
+from tests.promises.stage import Stage
 from tests.store.engine import counted
 
 SCENARIOS = [
@@ -42,22 +42,6 @@ PAIRED = ("app.intake", "app.publish", scenes_web.PAPER.entry, scenes_operate.PU
 
 _PAIRS, _PAIRS_OF_SOAK = 12, 600
 """Of a scenario, in CI and under the full load: all pairs are thousands, of half a second each."""
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Kept]]:
-    with open_stage(tmp_path_factory.mktemp("stage")) as stage:
-        with at_noon(stage):
-            kept = stage.keep()
-        yield stage, kept
-
-
-@pytest.fixture
-def stage(opened: tuple[Stage, Kept]) -> Iterator[Stage]:
-    """The stage as it was set."""
-    with at_noon(opened[0]):
-        opened[0].go_back(opened[1])
-        yield opened[0]
 
 
 def test_every_entry_point_of_the_code_is_tried() -> None:

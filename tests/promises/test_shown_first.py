@@ -19,7 +19,7 @@ from chalicelib.office import contacts, feedback, texts
 from chalicelib.web.forms import make_seal
 from tests.promises.faults import Act, Scenario
 from tests.promises.scenes_web import VISIT, at_console, grant, open_console
-from tests.promises.stage import CLERK, FORM, OTHER, PERIOD, UNIT, Kept, Stage, at_noon, open_stage
+from tests.promises.stage import CLERK, FORM, OTHER, PERIOD, UNIT, Stage
 from tests.promises.test_faults import SCENARIOS
 from tests.store.sample import NOON
 from tests.web.client import Browser, Page
@@ -89,21 +89,6 @@ def test_every_form_of_the_console_is_in_one_of_the_tables() -> None:
     found = {each.name for each in SCENARIOS if each.entry.startswith("POST /pv05/") and _SIGNING not in each.entry}
     assert SHOWN_FIRST | AT_ONCE.keys() == found
     assert not SHOWN_FIRST & AT_ONCE.keys()
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Kept]]:
-    with open_stage(tmp_path_factory.mktemp("stage")) as stage:
-        with at_noon(stage):
-            kept = stage.keep()
-        yield stage, kept
-
-
-@pytest.fixture
-def stage(opened: tuple[Stage, Kept]) -> Iterator[Stage]:
-    with at_noon(opened[0]):
-        opened[0].go_back(opened[1])
-        yield opened[0]
 
 
 @contextmanager

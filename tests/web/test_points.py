@@ -22,6 +22,7 @@ from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD
 from tests.domain.builders import make_state, make_submission, place
 from tests.web.client import Browser, Page
 from tests.web.people import sign_in
+from tests.web.test_looks import check_printed
 
 PAGE = f"/pv05/diem-can-xem-lai/{DEMO_CODE}/{DEMO_PERIOD}"
 ODD = "181"
@@ -67,6 +68,10 @@ def test_a_point_says_what_is_odd_what_to_do_and_where(editor: Browser) -> None:
     assert f"ban-nop/{DEMO_CODE}/{DEMO_PERIOD}/{DEMO_FORM}/{ODD}#B05" in page.text
     for leading in (f"/pv05/ky/{DEMO_CODE}/{DEMO_PERIOD}", f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"):
         assert f"diem-can-xem-lai/{DEMO_CODE}/{DEMO_PERIOD}" in editor.get(leading).text
+
+
+def test_each_printed_row_of_the_points_has_as_many_cells_as_its_head(editor: Browser) -> None:
+    check_printed(editor.get(PAGE).text)
 
 
 def test_in_a_first_period_the_submission_itself_says_what_stands_out_beside_other_units(editor: Browser) -> None:

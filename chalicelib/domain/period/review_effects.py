@@ -76,15 +76,14 @@ def _find_until(decided: Sequence[Decided], period: Period, at: datetime) -> Ite
 
 def _say_end(before: datetime, *, after: datetime, at: datetime) -> tuple[str, bool]:
     """The sentence, and whether something is lost."""
+    was, now = render_instant(before), render_instant(after)
     if before == after:
-        return "{n} báo cáo: thời hạn gửi vẫn là lúc khóa kỳ " + render_instant(after), False
+        return f"{{n}} báo cáo: thời hạn gửi vẫn là lúc khóa kỳ {now}", False
     if after > before:
-        return "{n} báo cáo gửi được đến " + render_instant(after), False
+        return f"{{n}} báo cáo gửi được đến {now}", False
     if at >= after:
-        return "{n} báo cáo không gửi được nữa kể từ bây giờ (trước đó gửi được đến " + render_instant(
-            before
-        ) + ")", True
-    return f"{{n}} báo cáo chỉ còn gửi được đến {render_instant(after)}, thay vì {render_instant(before)}", True
+        return f"{{n}} báo cáo không gửi được nữa kể từ bây giờ (trước đó gửi được đến {was})", True
+    return f"{{n}} báo cáo chỉ còn gửi được đến {now}, thay vì {was}", True
 
 
 def _tell(sentence: str, concerned: Sequence[Decided], *, is_loss: bool = False) -> Iterator[Effect]:

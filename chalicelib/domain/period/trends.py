@@ -59,7 +59,7 @@ def find_trends(tally: Tally, comparisons: Sequence[Comparison]) -> Iterator[Tre
     `comparisons` of this period with others, the earliest first, parts of the same year last.
     """
     for indicator in tally.charted:
-        told = [(each, change) for each in comparisons if (change := find_like(each, indicator))]
+        told = [(each, change) for each in comparisons if (change := _find_like(each, indicator))]
         if told:
             yield _make_trend(tally, indicator, told)
 
@@ -69,11 +69,11 @@ def find_trend(consolidation: Consolidation, indicator: Indicator) -> Trend | No
     tally = consolidation.tally
     older = [compare(each, tally, of=[indicator]) for each in reversed(consolidation.past[1:])]
     comparisons = (each for each in (*older, consolidation.comparison, consolidation.earlier) if each)
-    told = [(each, change) for each in comparisons if (change := find_like(each, indicator))]
+    told = [(each, change) for each in comparisons if (change := _find_like(each, indicator))]
     return _make_trend(tally, indicator, told) if told else None
 
 
-def find_like(comparison: Comparison, indicator: Indicator) -> Change | None:
+def _find_like(comparison: Comparison, indicator: Indicator) -> Change | None:
     """The change of a figure, if the two are over windows of the same kind.
 
     A figure counted over part of the year stands beside the year's only if the year includes it."""

@@ -89,7 +89,7 @@ def _show(desk: Desk, refused: Sequence[tuple[str, str]] = (), *, asked: int = 0
         "recheck.html", menu="ky", status=status, recheck=recheck, waiting=_describe_wait(desk, recheck),
         since=query.get("tu", ""), counts=_count(recheck) if recheck else [], ways=_list_ways(desk, found, chosen),
         entries=list(_make_entries(desk, page.rows)),
-        chosen=chosen, page=page.number, pages=page.pages, refused=refused, asked=asked, tell_issues=tell_issues,
+        chosen=chosen, page=page, refused=refused, asked=asked, tell_issues=tell_issues,
     )  # fmt: skip
 
 

@@ -109,25 +109,9 @@ class Worklist:
         return cut_page(self.units, self.asked_page, most=ROWS_A_PAGE)
 
     @property
-    def _own(self) -> PageOfRows[Any]:
+    def page(self) -> PageOfRows[Any]:
+        """Of units where they are a table by forms, else of reports."""
         return self._units if self.as_table else self._reports
-
-    @property
-    def length(self) -> int:
-        return self._own.total
-
-    @property
-    def pages(self) -> int:
-        return self._own.pages
-
-    @property
-    def page(self) -> int:
-        return self._own.number
-
-    @property
-    def first(self) -> int:
-        """How many stand before this page."""
-        return (self.page - 1) * ROWS_A_PAGE
 
     @property
     def shown(self) -> tuple[Row, ...]:
@@ -174,7 +158,7 @@ class Worklist:
     @property
     def query(self) -> str:
         """This very list, as an address says it."""
-        return self.write(self.wanted, page=self.page)
+        return self.write(self.wanted, page=self.page.number)
 
     @property
     def is_narrowed(self) -> bool:

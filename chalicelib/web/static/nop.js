@@ -51,21 +51,21 @@
     say("");
     form.hidden = true;
     panel.hidden = false;
-    tries = 0;
-    start();
-    panel.focus();
+    begin();
   });
-  again.addEventListener("click", function () {
-    tries = 0;
-    start();
-    panel.focus();
-  });
+  again.addEventListener("click", begin);
   stop.addEventListener("click", function () {
     if (running) { running.abort(); }
     panel.hidden = true;
     form.hidden = false;
     input.focus();
   });
+
+  function begin() {
+    tries = 0;
+    start();
+    panel.focus();
+  }
 
   function start() {
     again.hidden = stop.hidden = true;

@@ -23,6 +23,7 @@ from chalicelib.command_words import NOT_RUN, TellingGroup, say_why, speak_vietn
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.issues.catalogue import CATALOGUE
 from chalicelib.domain.issues.issue import Refused, Severity
+from chalicelib.domain.language.vietnamese import format_moment
 from chalicelib.domain.programme.branches import BranchUnknown, has_branch, list_branches, narrow
 from chalicelib.domain.programme.loading import ProgrammeInvalid
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
@@ -531,7 +532,7 @@ def _ask(given: str | None, *, question: str) -> str:
 
 def _show_renewed(renewed: Programme, target: Path, renewal: Renewal) -> None:
     for period in renewed.periods:
-        click.echo(f"{period.code}: hạn {period.due.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}")
+        click.echo(f"{period.code}: hạn {format_moment(period.due)}")
     for each in renewal.told:
         click.echo(f"Xin lưu ý: {each}")
     click.echo(f"{target}: {renewed.title}")

@@ -287,6 +287,12 @@ def test_the_domain_asks_no_clock() -> None:
         assert called & {"now", "utcnow", "today", "monotonic"} == set(), path.name
 
 
+def test_a_day_is_written_in_one_way() -> None:
+    """format_day's: in a document, March is 3 and February is 02. A cell of a date has the format of the forms."""
+    for path in (path for room in (*ROOMS, *ROOT_FILES) for path in modules(room)):
+        assert "%d/%m" not in path.read_text("utf-8"), path.name
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_generated_document_agrees_with_the_code(name: str) -> None:
     assert (HERE / name).read_text("utf-8") == DOCUMENTS[name](), "run `make docs`"

@@ -99,7 +99,7 @@ def test_units_that_ended_are_not_revived_and_told_by_name() -> None:
     assert not [unit for unit in renewed.units if unit.type == "district"]
     assert not [duty for duty in renewed.duties if duty.unit_type == "district"]
     assert not [each for period in renewed.periods for each in renewed.obligations(period.code) if each.unit == "180"]
-    assert "units.csv: bỏ Huyện Tràng Định (180), đã kết thúc ngày 30/06/2025" in told
+    assert "units.csv: bỏ Huyện Tràng Định (180), đã kết thúc ngày 30/6/2025" in told
     assert "programme.toml: bỏ báo cáo phải nộp của loại đơn vị “Huyện, thành phố”, không còn đơn vị nào" in told
     assert any("số chung" in each for each in told)
 
@@ -123,7 +123,7 @@ def test_a_list_saved_by_excel_stays_as_excel_saved_it() -> None:
     excel = text.replace(",", ";").replace("2025-06-30", "30/06/2025")
     files, told = renew({**SMALL, UNITS: excel}, 2026)
     assert files[UNITS] == "".join(line for line in excel.splitlines(keepends=True) if not line.startswith("180"))
-    assert "units.csv: bỏ Huyện Tràng Định (180), đã kết thúc ngày 30/06/2025" in told
+    assert "units.csv: bỏ Huyện Tràng Định (180), đã kết thúc ngày 30/6/2025" in told
 
 
 def test_a_target_of_one_year_is_left_out_and_told() -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.programme.amendments import edit_rows, find_key
 from chalicelib.domain.programme.loading import (
     INDICATORS,
@@ -218,7 +219,8 @@ def _retire(row: Row, lost: Mapping[str, Unit]) -> Row:
 
 def _tell_units(programme: Programme, rest: _Rest) -> Iterator[Problem]:
     for unit in rest.ended:
-        yield Problem(UNITS, 0, f"bỏ {unit.full_name} ({unit.code}), đã kết thúc ngày {unit.valid_to:%d/%m/%Y}")
+        end = format_day(unit.valid_to) if unit.valid_to else ""
+        yield Problem(UNITS, 0, f"bỏ {unit.full_name} ({unit.code}), đã kết thúc ngày {end}")
     for unit_type in sorted(rest.bare):
         name = f"loại đơn vị “{programme.unit_types[unit_type]}”"
         yield Problem(PROGRAMME, 0, f"bỏ báo cáo phải nộp của {name}, không còn đơn vị nào")

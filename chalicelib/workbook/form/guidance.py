@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS, format_number
+from chalicelib.domain.language.vietnamese import NO_WORDS, YES_WORDS, format_day, format_number
 from chalicelib.domain.programme.kinds import Kind, Shape
 from chalicelib.domain.programme.ranges import Range
 from chalicelib.domain.programme.scales import Scale
@@ -90,7 +90,7 @@ def make_hint(
     if kind.shape is Shape.FLAG:
         return make_choice(("Có", "Không"), prompt, odd=_tell_odd_flag())
     if kind.shape is Shape.DATE:
-        days = f"từ {window.first:%d/%m/%Y} đến {window.last:%d/%m/%Y}"
+        days = f"từ {format_day(window.first)} đến {format_day(window.last)}"
         warning = f"Có thể không phải là ngày thuộc kỳ ({days})."
         return Hint(prompt, warning, odd=_tell_odd_day(window.first, window.last))
     if kind.shape is Shape.TEXT:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
+from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.programme.making import Raw
 from chalicelib.workbook.programme.sheets import SHEETS, BookSheet, Level, SheetColumn
 from chalicelib.workbook.programme.values import FLAG, NO, NOTHING
@@ -79,9 +80,9 @@ class _Side:
     def tell(self, column: SheetColumn, value: Any) -> str:
         """The value of a cell as a person reads it."""
         if isinstance(value, datetime):
-            return f"{value:%H:%M} ngày {value:%d/%m/%Y}"
+            return f"{value:%H:%M} ngày {format_day(value)}"
         if isinstance(value, date):
-            return f"{value:%d/%m/%Y}"
+            return format_day(value)
         text = "" if value in (None, NOTHING) else str(value).replace("{year}", self.year)
         if part := column.lists or column.names:
             return ", ".join(self._name(part, code=code) for code in text.split(", "))

@@ -34,7 +34,7 @@ def tell(row: RowChange) -> tuple[str, ...]:
         ("units.csv", "Huyện Tràng Định", "Xã Tràng Định", "Đơn vị", "changed",
          ("Xã Tràng Định (180)", "Tên đầy đủ: Huyện Tràng Định → Xã Tràng Định")),
         ("programme.toml", "due = 2022-05-15", "due = 2022-05-15T16:30:00", "Kỳ", "changed",
-         ("6 tháng (6-thang)", "Hạn: 15/05/2022 → 16:30 ngày 15/05/2022")),
+         ("6 tháng (6-thang)", "Hạn: 15/5/2022 → 16:30 ngày 15/5/2022")),
         ("programme.toml", 'form = "bc"', 'form = "bc"\nenabled = false', "Báo cáo phải nộp", "changed",
          ("Huyện, thành phố (district), 6 tháng (6-thang), Báo cáo (bc)", "Đang áp dụng: Có → Không")),
         ("bc.toml", "version = 1", "version = 1\nestimates = true", "Biểu mẫu", "changed",

@@ -11,17 +11,16 @@ import json
 import shlex
 import sys
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import boto3
 
+from infra.account import check_concurrency, choose_api_logs, clear_leftovers
 from infra.deployment import SETTINGS, Deployment, DeploymentError
 from infra.package import BUILD, ROOT, package
 
-_LEFT_UNRESERVED = 100
 STAGES = ROOT / "infra" / "aws" / "stages.toml"
 
 
@@ -64,34 +63,19 @@ def open_deployment(stage: Stage) -> Deployment:
 def up(stage: Stage) -> None:
     """Packages, deploys, and prints the address of the pages."""
     made, deployment = package(stage.package, BUILD / stage.package), open_deployment(stage)
-    if stage.parameters.get("ReserveConcurrency", "true") == "true":
-        check_concurrency(deployment, json.loads(made.template.read_text()), stage.parameters)
-    outputs = deployment.apply(made, stage.parameters)
+    check_concurrency(deployment, json.loads(made.template.read_text()), stage.parameters)
+    parameters = choose_api_logs(deployment, stage.parameters)
+    if not deployment.is_there():
+        clear_leftovers(deployment, ask_at_terminal)
+    outputs = deployment.apply(made, parameters)
     print(f"pages: {outputs['ApiUrl']}")
 
 
-def count_reserved(template: dict[str, Any], parameters: Mapping[str, str]) -> int:
-    """How many concurrent executions the template reserves for all functions."""
-    defaults = {name: str(each.get("Default", "")) for name, each in template["Parameters"].items()}
-    asked = [
-        each["Properties"]["ReservedConcurrentExecutions"]["Fn::If"][1]
-        for each in template["Resources"].values()
-        if each["Type"] == "AWS::Serverless::Function"
-    ]
-    return sum(int((defaults | dict(parameters))[n["Ref"]]) if isinstance(n, dict) else n for n in asked)
-
-
-def check_concurrency(deployment: Deployment, template: dict[str, Any], parameters: Mapping[str, str]) -> None:
-    """Raises DeploymentError if the account has too few executions: AWS requires 100 unreserved ones."""
-    limits = deployment.client("lambda").get_account_settings()["AccountLimit"]
-    if deployment.is_there():  # this stack's present reservations are counted once
-        return
-    wanted, free = count_reserved(template, parameters), limits["UnreservedConcurrentExecutions"]
-    if free - wanted < _LEFT_UNRESERVED:
-        raise DeploymentError(
-            f"this account can reserve {max(0, free - _LEFT_UNRESERVED)} executions at once, {wanted} are asked for: "
-            "ask AWS for a higher quota, or set ReserveConcurrency = false"
-        )
+def ask_at_terminal(question: str) -> bool:
+    """Whether somebody at the terminal says yes; False where there is no terminal."""
+    if not sys.stdin.isatty():
+        return False
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
 
 
 def down(stage: Stage, confirm: str) -> None:

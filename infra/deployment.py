@@ -33,7 +33,7 @@ SETTINGS = {
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 _WAIT = {"Delay": 1, "MaxAttempts": 1800}
 _KEPT = ("Retain", "RetainExceptOnCreate")
-_NEVER_THERE = ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
+_NEVER_THERE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS")
 """The states of a stack whose creation failed. It cannot be updated, only deleted."""
 
 

@@ -21,12 +21,13 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.clock import local_date, read_instant
 from chalicelib.domain.programme.loading import load_programme
+from infra.account import check_concurrency, find_leftovers
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_sample
 from infra.demo.sending import obtain_post, send
-from infra.deploy import STAGES, DeploymentError, check_concurrency, read_stage
+from infra.deploy import STAGES, DeploymentError, read_stage
 from infra.deployment import Deployment
-from infra.local.stack import REGION, Stack
+from infra.local.stack import ACCOUNT, REGION, Stack
 from infra.package import BUILD, ROOT, Package
 from tests.infra.operating import run
 
@@ -156,6 +157,28 @@ def test_one_command_deploys_and_one_removes_with_the_data_kept(stage: tuple[Sta
 
 
 @pytest.mark.stack
+def test_what_a_failed_creation_leaves_is_named_by_the_next_one_which_succeeds(
+    packaged: Package, stage: tuple[Stack, Path], tmp_path: Path
+) -> None:
+    stack, settings = stage
+    template = json.loads(packaged.template.read_text())
+    template["Resources"]["Broken"] = {
+        "Type": "AWS::Lambda::EventInvokeConfig", "DependsOn": ["Table", "Users"],
+        "Properties": {"FunctionName": "not-there", "Qualifier": "$LATEST"},
+    }  # fmt: skip
+    broken = tmp_path / "broken.json"
+    broken.write_text(json.dumps(template))
+    failing = Deployment("some-name", REGION, ACCOUNT, "some-name-code", stack.client)
+    with pytest.raises(DeploymentError, match="Broken"):
+        failing.apply(Package(broken, packaged.code), {"Scheme": "http"})
+    assert [each.kind for each in find_leftovers(failing)] == ["table", "user pool", "key"]
+    done = deploy(stack, settings, "up")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"table some-name-Table-\S+: empty", done.stdout)
+    assert "removed" not in done.stdout  # nobody was there to ask
+
+
+@pytest.mark.stack
 def test_a_stage_with_every_option_on_and_off_comes_up(packaged: Package, tmp_path: Path) -> None:
     """Budgets are not known to MiniStack; everything else that is a choice is made the other way here."""
     with Stack(tmp_path) as stack:
@@ -204,12 +227,15 @@ def test_a_stage_sets_only_what_the_template_knows(packaged: Package) -> None:
 class Cloud:
     """As much of AWS as a deployment asks before it changes anything."""
 
-    def __init__(self, *, free: int = 1000, status: str = "") -> None:
-        self.free, self.status = free, status
+    def __init__(self, *, free: int = 1000, status: str = "", role: str = "") -> None:
+        self.free, self.status, self.role = free, status, role
         self.called: list[str] = []
 
     def get_account_settings(self) -> dict[str, Any]:
         return {"AccountLimit": {"UnreservedConcurrentExecutions": self.free}}
+
+    def get_account(self) -> dict[str, str]:
+        return {"cloudwatchRoleArn": self.role} if self.role else {}
 
     def describe_stacks(self, **_: str) -> dict[str, Any]:
         if not self.status:

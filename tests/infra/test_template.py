@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.store.addresses import BACKUPS, INBOX, TRIALS
+from infra.account import count_reserved
 from infra.costs import ALARMS
-from infra.deploy import STAGES, count_reserved, read_stage
+from infra.deploy import STAGES, read_stage
 from infra.package import ROOT, Package
 
 FUNCTIONS = ("APIHandler", "Backup", "Consolidate", "Intake", "Publish", "Recheck", "Remind", "Sweep")
@@ -172,7 +173,7 @@ def test_what_is_kept_when_the_stack_is_removed(resources: dict[str, Resource]) 
     kept = {name for name, resource in resources.items() if resource.get("DeletionPolicy", "").startswith("Retain")}
     users = {"Users", "UsersClient", "ViewerGroup", "EditorGroup", "PlannerGroup", "AdminGroup"}
     policies = {"InboxPolicy", "ReportsPolicy", "AccessPolicy"}  # what is kept stays private, and over TLS only
-    assert kept == {"Table", "Inbox", "Reports", "Access", "Key", "ApiLogsRole"} | users | policies
+    assert kept == {"Table", "Inbox", "Reports", "Access", "Key", "ApiLogsRole", "ApiLogsAccount"} | users | policies
 
 
 def test_the_pages_have_one_stage_and_no_trace_of_addresses(resources: dict[str, Resource]) -> None:

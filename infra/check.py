@@ -26,9 +26,9 @@ from infra.package import BUILD, ROOT, Package, package
 TOOLS = ROOT / ".venv-infra" / "bin"
 ACCEPTED = ROOT / "infra" / "aws" / "findings.toml"
 REPORT = ROOT / "build" / "infra-check"
-LARGEST_UNZIPPED = 62_000_000
+LARGEST_UNZIPPED = 71_000_000
 LARGEST_ZIP = 50_000_000
-NOT_OURS = ("boto3", "botocore", "tests", "infra", "pytest", "moto", "ministack", "pip", "checkov")
+NOT_OURS = ("tests", "infra", "pytest", "moto", "ministack", "pip", "checkov")
 
 
 class Finding(NamedTuple):

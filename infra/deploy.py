@@ -12,6 +12,7 @@ import shlex
 import sys
 import tomllib
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,21 @@ from infra.deployment import SETTINGS, Deployment, DeploymentError
 from infra.package import BUILD, ROOT, package
 
 STAGES = ROOT / "infra" / "aws" / "stages.toml"
+RUNTIMES = {"python3.12": date(2028, 10, 31), "python3.13": date(2029, 6, 30)}
+"""Lambda's runtimes that the product runs on, each with the last day of AWS's support (its page "Lambda runtimes")."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage's settings. `package` is the stage of .chalice/config.json that it is packaged as."""
+    """A stage's settings. `package` is the stage of .chalice/config.json that it is packaged as: prod is production,
+    local the embedded stack, which runs the functions on the Python of this machine and pins no `runtime`.
+    """
 
     name: str
     stack: str
     region: str
     package: str
+    runtime: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
 
 
@@ -42,11 +48,29 @@ def read_stage(name: str, path: Path = STAGES) -> Stage:
         raise DeploymentError(f"{path} has no stage {name}: {', '.join(stages)}")
     given = stages[name]
     parameters = {key: _render(value) for key, value in given.get("parameters", {}).items()}
-    return Stage(name, given["stack"], given["region"], given.get("package", name), parameters)
+    return Stage(
+        name, given["stack"], given["region"], given.get("package", name), given.get("runtime", ""), parameters
+    )
 
 
 def _render(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def check_settings(stage: Stage, *, python: str, today: date) -> None:
+    """Raises DeploymentError for settings that a stage must not go out with. `python` is the one that packages."""
+    if stage.package == "prod" and not stage.parameters.get("AlarmEmail"):
+        raise DeploymentError("production needs AlarmEmail: without an address nobody is told of an alarm")
+    if stage.package == "local":
+        return
+    if RUNTIMES.get(stage.runtime, date.min) < today:
+        supported = ", ".join(name for name, until in RUNTIMES.items() if until >= today)
+        raise DeploymentError(f"stage {stage.name} says runtime = {stage.runtime!r}; Lambda supports: {supported}")
+    if stage.runtime != python:
+        raise DeploymentError(
+            f"stage {stage.name} runs on {stage.runtime}, and this is {python}, which would package its own compiled "
+            f"modules: rm -r .venv; make setup PYTHON={stage.runtime}"
+        )
 
 
 def open_deployment(stage: Stage) -> Deployment:
@@ -62,6 +86,8 @@ def open_deployment(stage: Stage) -> Deployment:
 
 def up(stage: Stage) -> None:
     """Packages, deploys, and prints the address of the pages."""
+    ours = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    check_settings(stage, python=ours, today=datetime.now(UTC).date())
     made, deployment = package(stage.package, BUILD / stage.package), open_deployment(stage)
     check_concurrency(deployment, json.loads(made.template.read_text()), stage.parameters)
     parameters = choose_api_logs(deployment, stage.parameters)

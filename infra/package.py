@@ -43,6 +43,8 @@ MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 # Headers and stubs that wheels carry for compilers and type checkers.
 DEAD_WEIGHT = (".pyc", ".pyi", ".pxd", ".pyx", ".h", ".c")
 EPOCH = (1980, 1, 1, 0, 0, 0)
+SERVICES = ("cognito-idp", "dynamodb", "kms", "lambda", "s3", "ses", "sqs")
+"""The services that the code calls; botocore describes some 400, and is carried without the others."""
 
 
 @dataclass(frozen=True)
@@ -185,13 +187,23 @@ def rewrite_zip(code: Path) -> None:
     """
     with tempfile.TemporaryDirectory(dir=code.parent) as tree:
         with zipfile.ZipFile(code) as chalice:
-            chalice.extractall(tree, [name for name in chalice.namelist() if not name.endswith(DEAD_WEIGHT)])
+            chalice.extractall(tree, [name for name in chalice.namelist() if is_needed(name)])
         compile_tree(Path(tree))
         with zipfile.ZipFile(code, "w", zipfile.ZIP_DEFLATED) as fixed:
             for path in sorted(path for path in Path(tree).rglob("*") if path.is_file()):
                 entry = zipfile.ZipInfo(str(path.relative_to(tree)), EPOCH)
                 entry.external_attr = 0o644 << 16
                 fixed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def is_needed(name: str) -> bool:
+    """Whether a file of Chalice's zip is carried. boto3's own data describes its resources, which nobody uses."""
+    part, _, described = name.partition("/data/")
+    if part == "boto3" and described:
+        return False
+    if part == "botocore" and "/" in described:
+        return described.partition("/")[0] in SERVICES
+    return not name.endswith(DEAD_WEIGHT)
 
 
 def compile_tree(tree: Path) -> None:

@@ -11,7 +11,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,7 +26,7 @@ from infra.account import check_concurrency, find_leftovers
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_sample
 from infra.demo.sending import obtain_post, send
-from infra.deploy import STAGES, DeploymentError, read_stage
+from infra.deploy import STAGES, DeploymentError, Stage, check_settings, read_stage, up
 from infra.deployment import Deployment
 from infra.local.stack import ACCOUNT, REGION, Stack
 from infra.package import BUILD, ROOT, Package
@@ -210,6 +211,40 @@ def is_kept(stack: Stack, outputs: dict[str, str]) -> bool:
 def test_the_stages_of_the_project_can_be_read(name: str) -> None:
     stage = read_stage(name)
     assert stage.parameters["ReserveConcurrency"] in ("true", "false")
+
+
+PRODUCTION = Stage("prod", "tonghop", REGION, "prod", "python3.13", {"AlarmEmail": "canh-bao@example.vn"})
+TODAY = date(2026, 11, 26)
+
+
+def test_production_goes_out_with_an_address_for_alarms_and_the_pinned_python() -> None:
+    check_settings(PRODUCTION, python="python3.13", today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("changed", "python", "today", "words"),
+    [
+        ({"parameters": {"AlarmEmail": ""}}, "python3.13", TODAY, "AlarmEmail"),
+        ({}, "python3.11", TODAY, "make setup PYTHON=python3.13"),
+        ({"runtime": "python3.9"}, "python3.9", TODAY, "supports: python3.12, python3.13"),
+        ({"runtime": ""}, "python3.13", TODAY, "supports: python3.12, python3.13"),
+        ({}, "python3.13", date(2029, 7, 1), "supports: $"),
+    ],
+)
+def test_production_is_refused_in_words(changed: dict[str, Any], python: str, today: date, words: str) -> None:
+    with pytest.raises(DeploymentError, match=words):
+        check_settings(replace(PRODUCTION, **changed), python=python, today=today)
+
+
+def test_the_command_refuses_before_it_packages() -> None:
+    with pytest.raises(DeploymentError, match="AlarmEmail"):
+        up(read_stage("prod"))
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_the_stages_of_the_project_pin_a_supported_runtime(name: str) -> None:
+    stage = replace(read_stage(name), parameters={"AlarmEmail": "canh-bao@example.vn"})
+    check_settings(stage, python=stage.runtime, today=TODAY)
 
 
 def test_a_stage_that_is_not_there_is_named() -> None:

@@ -45,8 +45,9 @@ _INSIDE = [
     "<oddHeader>&amp;L7</oddHeader>", "<oddHeader><v>7</v></oddHeader>", "7", "_x000D_", "<!-- -- -->", "<?p 7?>",
     "<!DOCTYPE x>", '<x><c r="A1"><v>7</v></c></x>', '<c r="A1"/>', '<c r="A1"><v>7</v></c>',
     '<c r="B2" t="s"><v>1</v></c>', '<c r="B2" s="1" s="2"/>', '<c xmlns="" r="C1"><v>7</v></c>', '<row r="1"/>',
-    '<x xmlns="urn:x"><v>7</v></x>', '<row r="7" r="8"/>', '<row r="9"><c r="A9"><v>7</v></c></row>', "<x>" * 70,
-    '<mergeCell ref="A1:B2"/>', '<mergeCell ref="B2:A1"/>', "<x>" * 63, " ", "\r\n", "\x00", "\ufeff",
+    '<x xmlns="urn:x"><v>7</v></x>', '<row r="7" r="8"/>', '<row r="9"><c r="A9"><v>7</v></c></row>',
+    "<x>" * 70 + "</x>" * 70,
+    '<mergeCell ref="A1:B2"/>', '<mergeCell ref="B2:A1"/>', "<x>" * 60 + "</x>" * 60, " ", "\r\n", "\x00", "\ufeff",
 ]  # fmt: skip
 _NO_TEXT = [b"\xff", b"\xe1\xba", b"\xed\xa0\x80"]
 _CONTENTS = [

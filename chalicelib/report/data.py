@@ -7,12 +7,12 @@ apostrophe stands wherever a spreadsheet would begin a formula in a text; in JSO
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from chalicelib.domain.period import words
@@ -29,8 +29,9 @@ from chalicelib.domain.programme.windows import DataWindow
 from chalicelib.domain.values import Number, simplify
 from chalicelib.report.files import FIGURES, JSON, PACKAGE, STATUS, TARGETS, TEXTS, TOTALS, name_table
 from chalicelib.report.plain import disarm, render_csv
+from chalicelib.report.readable_json import iter_json
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +138,24 @@ def _name(consolidation: Consolidation, unit: str) -> str:
 
 def iter_figures(consolidation: Consolidation) -> Iterator[Row]:
     """One row for every figure that a unit is asked for, known or not."""
+    of_unit = {
+        unit.code: {"unit": unit.code, "unit_name": _name(consolidation, unit.code), "unit_type": unit.type}
+        for unit in consolidation.tally.units
+    }
+    of_report = {
+        key: {"form": each.form, "revision": each.revision or None, "file": each.file_name, "sha256": each.sha256}
+        for key, each in consolidation.reporting.status_by_key.items()
+    }
     for indicator in consolidation.tally.indicators:
+        of_indicator = {
+            "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
+            "kind": indicator.kind.code,
+        }  # fmt: skip
         for figure in consolidation.tally.figures[indicator.code].values():
-            unit = consolidation.tally.unit_by_code[figure.unit]
-            status = consolidation.reporting.status_by_key[figure.unit, figure.form]
             yield {
-                "indicator": indicator.code, "label": indicator.label, "measure_unit": indicator.measure_unit,
-                "kind": indicator.kind.code, "unit": unit.code, "unit_name": _name(consolidation, unit.code),
-                "unit_type": unit.type, "state": str(figure.state), "value": figure.value, "number": figure.number,
-                "estimated": figure.estimated, "form": figure.form, "revision": status.revision or None,
-                "file": status.file_name, "sheet": figure.sheet, "cell": figure.cell, "sha256": status.sha256,
+                **of_indicator, **of_unit[figure.unit], **of_report[figure.unit, figure.form],
+                "state": str(figure.state), "value": figure.value, "number": figure.number,
+                "estimated": figure.estimated, "sheet": figure.sheet, "cell": figure.cell,
                 "confirmed": figure.confirmed, "band": indicator.find_band(figure.value),
             }  # fmt: skip
 
@@ -227,14 +236,24 @@ def _iter_tables(consolidation: Consolidation) -> list[tuple[str, tuple[Field, .
 # CSV
 
 
+class _ShownTexts(dict[str, str]):
+    """Texts as a cell shows them. Labels, names and files come again and again, and are disarmed once."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = disarm(text)
+        return self[text]
+
+
 def _render_rows(fields: Iterable[Field], rows: Iterable[Row]) -> bytes:
-    """Texts are disarmed, those that come again and again (labels, names, files) once."""
     names = [field.name for field in fields]
-    show_text = lru_cache(maxsize=1_000)(disarm)
-    return render_csv(names, ([_show_cell(row.get(name), show_text) for name in names] for row in rows))
+    shown = _ShownTexts()
+    cells = (
+        [shown[value] if type(value) is str else _show_cell(value) for value in map(row.get, names)] for row in rows
+    )
+    return render_csv(names, cells)
 
 
-def _show_cell(value: Any, show_text: Callable[[str], str]) -> str:
+def _show_cell(value: Any) -> str:
     """Numbers are written unchanged, including a minus sign."""
     if value is None:
         return ""
@@ -244,7 +263,7 @@ def _show_cell(value: Any, show_text: Callable[[str], str]) -> str:
         return f"{value:f}"
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    return str(value) if isinstance(value, int) else show_text(str(value))
+    return str(value) if isinstance(value, int) else disarm(str(value))
 
 
 # JSON
@@ -255,7 +274,7 @@ _JSON_FIGURE = ("indicator", "unit", "state", "value", "estimated", "form", "rev
 
 
 def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
-    """The whole edition as JSON; `inputs` is enough to make it again."""
+    """The whole edition as JSON; `inputs` is enough to make it again. Long lists are iterators, for one use."""
     keys = _list_figure_keys(consolidation)
     return {
         "programme": consolidation.programme.code,
@@ -266,27 +285,26 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
         "data_from": consolidation.period.data_from.isoformat(),
         "data_to": consolidation.period.data_to.isoformat(),
         "edition": {
-            "number": edition.number, "made": _plain(edition.made), "frozen": edition.is_frozen,
+            "number": edition.number, "made": edition.made, "frozen": edition.is_frozen,
             "reason": edition.reason, "previous": edition.previous_number,
         },
         "inputs_hash": consolidation.inputs_hash,
         "inputs": consolidation.manifest,
         "rates": [_describe_rate(rate) for rate in consolidation.reporting.rates],
-        "statuses": [_plain_row(row) for row in iter_statuses(consolidation)],
-        "totals": [_plain_row(row) | _name_units(consolidation, row) for row in iter_totals(consolidation)],
+        "statuses": iter_statuses(consolidation),
+        "totals": (row | _name_units(consolidation, row) for row in iter_totals(consolidation)),
         "indicators": list(_describe_indicators(consolidation)),
-        "units": [_describe_unit(consolidation, each) for each in consolidation.tally.units],
-        "figures": [{name: _plain(row[name]) for name in keys} for row in iter_figures(consolidation)],
-        "targets": [_plain_row(row) for row in iter_targets(consolidation)],
-        "names": [_describe_name(name) for name in consolidation.tally.names],
-        "texts": [_plain_row(row) for row in iter_texts(consolidation)],
+        "units": (_describe_unit(consolidation, each) for each in consolidation.tally.units),
+        "figures": ({name: row[name] for name in keys} for row in iter_figures(consolidation)),
+        "targets": iter_targets(consolidation),
+        "names": (_describe_name(name) for name in consolidation.tally.names),
+        "texts": iter_texts(consolidation),
         "tables": {
-            table.code: [_describe_row(line) for line in consolidation.rows[table.code]]
-            for table in consolidation.tables
+            table.code: map(_describe_row, consolidation.rows[table.code]) for table in consolidation.tables
         },
         **_describe_comparisons(consolidation),
-        "findings": [{"code": each.code, "unit": each.unit, "subject": each.subject, "text": each.text}
-                     for each in consolidation.findings],
+        "findings": ({"code": each.code, "unit": each.unit, "subject": each.subject, "text": each.text}
+                     for each in consolidation.findings),
         "differences": [{"unit": each.unit, "indicator": each.indicator, "form": each.form, "before": each.before,
                          "after": each.after, "why": each.why} for each in edition.differences],
         **({"points": _describe_points(edition.points)} if edition.points else {}),
@@ -317,8 +335,8 @@ def _describe_points(points: Points) -> list[dict[str, Any]]:
     said: list[tuple[Point, Confirmation | None]] = [*((each, None) for each in points.open), *points.confirmed]
     return [
         {"doubt": str(point.doubt), "indicator": point.indicator, "unit": point.unit, "against": point.against,
-         "figure": _plain(point.figure), "other": _plain(point.other), "text": point.text,
-         "confirmed": _plain(each.at) if each else None, "note": each.note if each else ""}
+         "figure": point.figure, "other": point.other, "text": point.text,
+         "confirmed": each.at if each else None, "note": each.note if each else ""}
         for point, each in said
     ]  # fmt: skip
 
@@ -337,8 +355,7 @@ def _describe_rate(rate: Rate) -> dict[str, Any]:
 
 
 def _describe_name(count: NamedCount) -> dict[str, Any]:
-    sums = {code: _plain(value) for code, value in count.sums.items()}
-    return {"name": count.name, "units": list(count.units), "sums": sums}
+    return {"name": count.name, "units": count.units, "sums": count.sums}
 
 
 def _describe_row(line: UnitRow) -> dict[str, Any]:
@@ -370,24 +387,17 @@ def _describe_comparison(comparison: Comparison | None) -> dict[str, Any] | None
         "basis": str(comparison.basis),
         "period_name": comparison.period_name,
         "divided": list(comparison.divided),
-        "changes": {code: {"before": _plain(each.before), "after": _plain(each.after), "units": list(each.units),
+        "changes": {code: {"before": each.before, "after": each.after, "units": list(each.units),
                            "whole": each.is_whole} for code, each in comparison.changes.items()},
     }  # fmt: skip
 
 
-def _plain_row(row: Row) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in row.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
 def _dump(value: Mapping[str, Any]) -> bytes:
     """Serialises to JSON. UTF-8 cannot hold half a surrogate pair, so it is written as a JSON escape."""
-    return (json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n").encode(errors="backslashreplace")
+    target = io.BytesIO()
+    target.writelines(piece.encode(errors="backslashreplace") for piece in iter_json(value))
+    target.write(b"\n")
+    return target.getvalue()
 
 
 def _describe_package(
@@ -406,7 +416,7 @@ def _describe_package(
         "name": "-".join(filter(None, (own.code, own.branch, consolidation.period.code))).lower(),
         "title": f"{consolidation.programme.title} – {consolidation.period.name}",
         "version": str(edition.number),
-        "created": _plain(edition.made),
+        "created": edition.made,
         "profile": "data-package",
         **({"regime": regime} if regime else {}),
         **({"windows": windows} if windows else {}),

@@ -64,8 +64,11 @@ def looks_like_formula(text: str) -> bool:
 
 def render_csv(headings: Sequence[str], rows: Iterable[Iterable[str]]) -> bytes:
     """A CSV that Excel opens in Vietnamese. The caller disarms texts, because numbers and texts look alike here."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows(rows)
-    return "\ufeff".encode() + target.getvalue().encode()
+    target = io.BytesIO()
+    with io.TextIOWrapper(target, encoding="utf-8", newline="") as text:
+        text.write("\ufeff")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(headings)
+        writer.writerows(rows)
+        text.flush()
+        return target.getvalue()

@@ -178,8 +178,8 @@ MUTATIONS = (
         "disarmed",
         "tests/report/test_data.py",
         "chalicelib/report/data.py",
-        "lru_cache(maxsize=1_000)(disarm)",
-        'lru_cache(maxsize=1_000)(lambda text: text.encode(errors="replace").decode())',
+        "self[text] = disarm(text)",
+        'self[text] = text.encode(errors="replace").decode()',
     ),
     Mutation(
         "restored records name the versions of the restored objects",

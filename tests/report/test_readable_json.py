@@ -1,0 +1,35 @@
+"""The data of an edition are written piece by piece, in the bytes that the standard library's indentation gives."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.submission.records import Review
+from chalicelib.report.readable_json import iter_json
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(Review)
+VALUES = st.recursive(
+    PLAIN, lambda parts: st.lists(parts) | st.tuples(parts) | st.dictionaries(st.text(), parts), max_leaves=30
+)
+
+
+@given(VALUES)
+def test_any_value_is_written_as_the_standard_library_indents_it(value: Any) -> None:
+    assert "".join(iter_json(value)) == json.dumps(value, ensure_ascii=False, indent=1)
+
+
+@given(st.dictionaries(st.text(), st.lists(VALUES)))
+def test_an_iterator_is_written_as_a_list(lists: dict[str, list[Any]]) -> None:
+    iterators = {name: iter(each) for name, each in lists.items()}
+    assert "".join(iter_json(iterators)) == json.dumps(lists, ensure_ascii=False, indent=1)
+
+
+def test_instants_and_exact_numbers_are_text() -> None:
+    row = {"at": datetime(2022, 5, 14, 8, tzinfo=UTC), "value": Decimal("1.50")}
+    assert json.loads("".join(iter_json([row]))) == [{"at": "2022-05-14T08:00:00+00:00", "value": "1.50"}]

@@ -1,4 +1,7 @@
-"""The marked copy of a rejected upload: the sender's own file marked, or what was typed in a fresh template."""
+"""The marked copy of a rejected upload: the sender's own file marked, or what was typed in a fresh template.
+
+What marks and makes workbooks is imported when there is something to mark: most uploads are accepted.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,6 @@ from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
 from chalicelib.workbook.form.layout import locate
 from chalicelib.workbook.form.places import Located, LocatedRow, Place
-from chalicelib.workbook.form.template import make_template
-from chalicelib.workbook.marking.copy import mark_workbook
-from chalicelib.workbook.marking.fresh import lay_out
 from chalicelib.workbook.reading.book import Book
 from chalicelib.workbook.reading.guard import Format
 from chalicelib.workbook.reading.reader import read_workbook
@@ -29,6 +29,8 @@ def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> byt
     """
     if not outcome.issues or not outcome.keep_bytes:
         return None
+    from chalicelib.workbook.marking.copy import mark_workbook
+
     try:
         book = read_workbook(data)
     except Refused:
@@ -40,6 +42,10 @@ def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> byt
 
 def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> bytes | None:
     """What was typed, in a fresh template of the same form; None if the form is unknown."""
+    from chalicelib.workbook.form.template import make_template
+    from chalicelib.workbook.marking.copy import mark_workbook
+    from chalicelib.workbook.marking.fresh import lay_out
+
     form, period = programme.form_by_code.get(outcome.form), programme.period_by_code.get(outcome.period)
     unit = programme.find_unit(outcome.unit, period) if period else None
     if form is None or period is None or unit is None:

@@ -23,7 +23,7 @@ EVERYWHERE = {"aws_lambda_powertools", "botocore", "chalice", "jmespath", "pydan
 STORES = {"boto3", "certifi", "dateutil", "s3transfer", "six", "urllib3"}
 LIBRARIES = {
     "observe": set[str](),  # before a page is called
-    "intake": STORES | {"xlsxwriter"},
+    "intake": STORES,
     "sweep": STORES | {"xlsxwriter"},
     "consolidate": STORES | {"xlsxwriter"},
     "remind": STORES,
@@ -32,6 +32,27 @@ LIBRARIES = {
     "recheck": STORES,
 }
 """What a function has imported, besides, when its work begins. What one kind of input needs comes later."""
+
+ALWAYS = {"", "domain", "domain.issues", "domain.language", "domain.programme", "domain.submission",
+          "office", "web", "web.console"}  # fmt: skip
+"""Rooms of ours that every function has: the table of routes names roles, and programmes have branches."""
+
+CHECKING = {"intake", "store", "workbook", "workbook.form", "workbook.reading"}
+EDITIONS = {"domain.period", "operate", "report", "report.document", "report.sheets", "store"}
+ROOMS = {
+    "observe": set[str](),
+    "intake": CHECKING,
+    "sweep": CHECKING | EDITIONS,
+    "consolidate": EDITIONS,
+    "remind": {"domain.period", "external", "store"},
+    "backup": EDITIONS,
+    "publish": EDITIONS,
+    "recheck": CHECKING | {"domain.period", "external", "report"},
+}
+"""The rooms that a function has, besides, when its work begins."""
+
+SELDOM = re.compile(r"chalicelib\.workbook\.(marking|form\.(template|filling)|reading\.(legacy|opendocument)\b).*")
+"""What makes and marks workbooks, and the readers of formats in which few units send."""
 
 UNDERNEATH = {"annotated_types", "pydantic_core", "typing_extensions", "typing_inspection"}
 
@@ -56,6 +77,17 @@ def test_a_function_imports_the_libraries_of_its_work(function: str) -> None:
     found = {name.partition(".")[0] for name in find_imported(function)} - set(sys.stdlib_module_names) - UNDERNEATH
     ours = {"app", "chalicelib"}
     assert {name for name in found if not name.startswith("_")} - ours == EVERYWHERE | LIBRARIES[function]
+
+
+@pytest.mark.parametrize("function", LIBRARIES)
+def test_a_function_imports_the_rooms_of_its_work(function: str) -> None:
+    ours = [name.split(".")[1:-1] for name in find_imported(function) if name.startswith("chalicelib.")]
+    assert {".".join(rooms) for rooms in ours} == ALWAYS | ROOMS[function]
+
+
+@pytest.mark.parametrize("function", LIBRARIES)
+def test_what_few_uploads_need_is_imported_when_one_needs_it(function: str) -> None:
+    assert not [name for name in find_imported(function) if SELDOM.fullmatch(name)]
 
 
 @pytest.mark.parametrize("function", LIBRARIES)

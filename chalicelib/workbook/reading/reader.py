@@ -14,8 +14,6 @@ from chalicelib.workbook.reading.book import Book
 from chalicelib.workbook.reading.bounds import Budget
 from chalicelib.workbook.reading.compound import Compound
 from chalicelib.workbook.reading.guard import Format, inspect, only_refused
-from chalicelib.workbook.reading.legacy import read_compound
-from chalicelib.workbook.reading.opendocument import read_spreadsheet
 from chalicelib.workbook.reading.package import (
     SharedTexts,
     WorkbookPart,
@@ -41,12 +39,18 @@ _NOTES_BY_FOLDER: Final = {
 def read_workbook(data: bytes) -> Book:
     """Guards the bytes, then reads them by their contents, whatever the file's name.
 
-    Raises only Refused, for any bytes.
+    Raises only Refused, for any bytes. The readers of what comes seldom are imported when it comes.
     """
     found, container = inspect(data)
     if isinstance(container, Compound):
+        from chalicelib.workbook.reading.legacy import read_compound
+
         return read_compound(container)
-    return _read_package(container) if found is Format.XLSX else read_spreadsheet(container)
+    if found is Format.XLSX:
+        return _read_package(container)
+    from chalicelib.workbook.reading.opendocument import read_spreadsheet
+
+    return read_spreadsheet(container)
 
 
 @only_refused

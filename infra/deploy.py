@@ -19,6 +19,7 @@ from typing import Any
 import boto3
 
 from infra.account import check_concurrency, choose_api_logs, clear_leftovers
+from infra.changes import Change, render_changes
 from infra.deployment import SETTINGS, Deployment, DeploymentError
 from infra.package import BUILD, ROOT, package
 
@@ -84,7 +85,7 @@ def open_deployment(stage: Stage) -> Deployment:
     return Deployment(stage.stack, stage.region, account, f"{stage.stack}-code-{account}", make_client)
 
 
-def up(stage: Stage) -> None:
+def up(stage: Stage, *, is_approved: bool = False) -> None:
     """Packages, deploys, and prints the address of the pages."""
     ours = f"python{sys.version_info.major}.{sys.version_info.minor}"
     check_settings(stage, python=ours, today=datetime.now(UTC).date())
@@ -93,8 +94,14 @@ def up(stage: Stage) -> None:
     parameters = choose_api_logs(deployment, stage.parameters)
     if not deployment.is_there():
         clear_leftovers(deployment, ask_at_terminal)
-    outputs = deployment.apply(made, parameters)
+    outputs = deployment.apply(made, parameters, lambda changes: approve(changes, is_approved=is_approved))
     print(f"pages: {outputs['ApiUrl']}")
+
+
+def approve(changes: list[Change], *, is_approved: bool) -> bool:
+    """Prints what an update would do; it is done if that was approved before, or is now by somebody at the terminal."""
+    print(f"an update of the stack (--yes, or make … YES=1, makes it unasked):\n{render_changes(changes)}", flush=True)
+    return is_approved or ask_at_terminal("make these changes?")
 
 
 def ask_at_terminal(question: str) -> bool:
@@ -127,13 +134,14 @@ def main() -> None:
     parser.add_argument("action", choices=["up", "down", "env"])
     parser.add_argument("--stage", required=True)
     parser.add_argument("--settings", type=Path, default=STAGES)
+    parser.add_argument("--yes", action="store_true", help="for up: make the changes of an update without asking")
     parser.add_argument("--confirm", default="", help="for down: the stack's name")
     given = parser.parse_args()
     try:
         stage = read_stage(given.stage, given.settings)
         match given.action:
             case "up":
-                up(stage)
+                up(stage, is_approved=given.yes)
             case "down":
                 down(stage, given.confirm)
             case "env":

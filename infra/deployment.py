@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
+from infra.changes import STACK_POLICY, Change, read_changes, render_changes
 from infra.package import Package
 
 SETTINGS = {
@@ -35,6 +36,15 @@ _WAIT = {"Delay": 1, "MaxAttempts": 1800}
 _KEPT = ("Retain", "RetainExceptOnCreate")
 _NEVER_THERE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS")
 """The states of a stack whose creation failed. It cannot be updated, only deleted."""
+_UNCHANGED = ("didn't contain changes", "No updates")
+"""How CloudFormation says that a change set is empty; one with these words counts as done."""
+
+Approve = Callable[[list[Change]], bool]
+"""Decides whether the changes of an update are made."""
+
+
+def _approve_all(_: list[Change]) -> bool:
+    return True
 
 
 class DeploymentError(RuntimeError):
@@ -51,8 +61,10 @@ class Deployment:
     code: str
     client: Callable[[str], Any]
 
-    def apply(self, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
+    def apply(self, package: Package, parameters: Mapping[str, str], approve: Approve = _approve_all) -> dict[str, str]:
         """Creates or updates the stack and returns its outputs. An update without changes counts as done.
+
+        `approve` is asked about an update. One that takes away what holds data is refused without asking.
 
         Writes the zip's place in S3 into the template, as `aws cloudformation package` does.
         """
@@ -61,7 +73,8 @@ class Deployment:
         for resource in template["Resources"].values():
             if resource["Type"] == "AWS::Serverless::Function":
                 resource["Properties"]["CodeUri"] = {"Bucket": self.code, "Key": key}
-        self._change(json.dumps(template), [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()])
+        given = [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()]
+        self._change(json.dumps(template), given, approve)
         self._forget_old_code(key)
         return self.read_outputs()
 
@@ -137,7 +150,7 @@ class Deployment:
             if item["Key"].endswith(".zip") and item["Key"] != current:
                 s3.delete_object(Bucket=self.code, Key=item["Key"])
 
-    def _change(self, template: str, parameters: list[dict[str, str]]) -> None:
+    def _change(self, template: str, parameters: list[dict[str, str]], approve: Approve) -> None:
         s3, cloudformation = self.client("s3"), self.client("cloudformation")
         s3.put_object(Bucket=self.code, Key="template.json", Body=template.encode(), ExpectedBucketOwner=self.account)
         self._delete_failed_creation()
@@ -148,21 +161,48 @@ class Deployment:
             "Parameters": parameters,
             "Capabilities": _CAPABILITIES,
         }
-        waiting = "stack_update_complete"
         try:
-            cloudformation.update_stack(**asked)
-        except ClientError as error:
-            message = error.response["Error"]["Message"]
-            if "No updates" in message:
+            if not self.is_there():
+                cloudformation.create_stack(**asked, EnableTerminationProtection=True, StackPolicyBody=STACK_POLICY)
+                waiting = "stack_create_complete"
+            elif change_set := self._propose(asked, f"deploy-{began:%Y%m%d-%H%M%S}"):
+                self._decide(change_set, approve)
+                waiting = "stack_update_complete"
+            else:
                 return
-            if "does not exist" not in message:
-                raise DeploymentError(f"the template was refused: {message}") from error
-            cloudformation.create_stack(**asked, EnableTerminationProtection=True)
-            waiting = "stack_create_complete"
+        except ClientError as error:
+            raise DeploymentError(f"the template was refused: {error.response['Error']['Message']}") from error
         try:
             cloudformation.get_waiter(waiting).wait(StackName=self.name, WaiterConfig=_WAIT)
         except WaiterError as error:
             raise DeploymentError("the template failed:\n" + "\n".join(self._failures(began))) from error
+
+    def _propose(self, asked: Mapping[str, Any], name: str) -> str:
+        """The id of a change set for an update; "" if there is nothing to change."""
+        cloudformation = self.client("cloudformation")
+        change_set = str(cloudformation.create_change_set(**asked, ChangeSetName=name, ChangeSetType="UPDATE")["Id"])
+        try:
+            cloudformation.get_waiter("change_set_create_complete").wait(ChangeSetName=change_set, WaiterConfig=_WAIT)
+        except WaiterError as error:
+            reason = cloudformation.describe_change_set(ChangeSetName=change_set).get("StatusReason", "")
+            cloudformation.delete_change_set(ChangeSetName=change_set)
+            if not any(words in reason for words in _UNCHANGED):
+                raise DeploymentError(f"the template was refused: {reason}") from error
+            return ""
+        return change_set
+
+    def _decide(self, change_set: str, approve: Approve) -> None:
+        """Executes the change set if it is approved. Otherwise deletes it and raises DeploymentError."""
+        cloudformation = self.client("cloudformation")
+        pages = cloudformation.get_paginator("describe_change_set").paginate(ChangeSetName=change_set)
+        changes = read_changes(pages)
+        forbidden = [change for change in changes if change.is_forbidden]
+        if forbidden or not approve(changes):
+            cloudformation.delete_change_set(ChangeSetName=change_set)
+            why = f"this would take away what holds data:\n{render_changes(forbidden)}" if forbidden else "not approved"
+            raise DeploymentError(f"nothing was changed: {why}")
+        cloudformation.set_stack_policy(StackName=self.name, StackPolicyBody=STACK_POLICY)
+        cloudformation.execute_change_set(ChangeSetName=change_set)
 
     def _delete_failed_creation(self) -> None:
         """Deletes a stack whose creation failed. It blocks its name and holds nothing, so it can be created anew."""

@@ -36,8 +36,8 @@ infra-check: setup-dev .venv-infra/.done ## Package, lint, checkov; deploy with 
 	$(BIN)/pytest -n 2 -p tests.infra.rights -m "not browser and not office" $(CALLING) $(PYTEST)
 	$(BIN)/pytest tests/e2e $(PYTEST)
 
-deploy: setup ## Deploys STAGE=dev (infra/aws/stages.toml) into the account of your AWS credentials
-	$(BIN)/python -m infra.deploy up --stage $(STAGE) --settings $(SETTINGS)
+deploy: setup ## Deploys STAGE=dev (infra/aws/stages.toml) into the account of your AWS credentials; an update is shown first, YES=1 makes it
+	$(BIN)/python -m infra.deploy up --stage $(STAGE) --settings $(SETTINGS) $(if $(YES),--yes)
 
 remove: setup ## Removes STAGE=dev and keeps its data: CONFIRM=<name of the stack>
 	$(BIN)/python -m infra.deploy down --stage $(STAGE) --settings $(SETTINGS) --confirm "$(CONFIRM)"

@@ -23,6 +23,7 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.clock import local_date, read_instant
 from chalicelib.domain.programme.loading import load_programme
 from infra.account import check_concurrency, find_leftovers
+from infra.changes import STACK_POLICY
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_sample
 from infra.demo.sending import obtain_post, send
@@ -141,6 +142,14 @@ def test_one_command_deploys_and_one_removes_with_the_data_kept(stage: tuple[Sta
     done = deploy(stack, settings, "up")
     assert done.returncode == 0, done.stderr
     assert deploy(stack, settings, "up").returncode == 0  # again changes nothing
+    settings.write_text(settings.read_text() + "HandoutDays = 3\n")
+    refused = deploy(stack, settings, "up")
+    assert "not approved" in refused.stderr
+    assert re.search(r"changed +SweepRole \(AWS::IAM::Role\)", refused.stdout)
+    done = deploy(stack, settings, "up", "--yes")
+    assert done.returncode == 0, done.stderr
+    policy = stack.client("cloudformation").get_stack_policy(StackName="some-name")["StackPolicyBody"]
+    assert json.loads(policy) == json.loads(STACK_POLICY)
     exports = dict(line[7:].split("=", 1) for line in deploy(stack, settings, "env").stdout.splitlines())
     outputs = {name: exports[f"TONGHOP_{name.upper()}"] for name in ("Table", "Inbox", "Reports")}
     put(stack, outputs)

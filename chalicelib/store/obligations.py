@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.submission.records import Address, State, Submission
 from chalicelib.store import table
 from chalicelib.store.addresses import state_key, states_pk
-from chalicelib.store.records import BODY, Wire
+from chalicelib.store.records import BODY, SAID, Wire
 
 
 def find_state(address: Address) -> State:
@@ -61,7 +61,7 @@ def read_period(programme: str, *, period: str) -> Iterator[State]:
 
 
 _CONTENTS: dict[str, Any] = {"values": {}, "tables": {}, "narratives": {}}
-_LEFT_OUT = {*_CONTENTS, "remarks", "normalisations", "address"}
+_LEFT_OUT = {*SAID, "address"}
 _OUTLINE = (
     BODY,
     *(name for name in State.model_fields if name != "submission"),

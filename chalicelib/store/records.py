@@ -3,13 +3,18 @@
 None is left out, an empty text is kept, a float is refused. An item too large for DynamoDB (400 KB) is split
 before it is written: its fields go, compressed, into an object of the reports bucket whose key holds their
 hash; the item keeps the small fields and a pointer to the object.
+
+What a submission says is most of its item, and of the item of its state. It is kept compressed in one field, so that
+lists of thousands of reports are read, and thousands of reports written, at a quarter of the size.
 """
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Context, Decimal
@@ -34,6 +39,10 @@ _LARGEST_KEPT = 1_000
 BODY = "stored_body"
 """The field that points to the part of an item that is stored in S3."""
 
+SAID = ("values", "tables", "narratives", "remarks", "normalisations")
+"""The fields of a submission that are compressed together into its field `folded`."""
+
+_FOLDED, _SUBMISSION = "folded", "submission"
 _EXACT = "exact_number"
 _MOST_DIGITS = 38
 _EXPONENTS = range(-128, 126)
@@ -61,7 +70,7 @@ def pack(key: Key, record: BaseModel, *, largest: int = LARGEST_ITEM) -> Packed:
     """The item of a record. Raises TypeError for a float or any other type that records do not use."""
     fields = {name: value for name, value in plain(record.model_dump()).items() if value is not None}
     if measure(fields) <= largest:
-        return Packed(to_wire(key, fields), None)
+        return Packed(to_wire(key, _fold(fields)), None)
     data = gzip.compress(_dump(fields), mtime=0)
     sha256 = hashlib.sha256(data).hexdigest()
     body = Body(body_key(key, sha256), data)
@@ -77,7 +86,7 @@ def unpack(model: type[_Model], wire: Mapping[str, Any], read_body: Callable[[st
         if hashlib.sha256(data).hexdigest() != pointer["sha256"]:
             raise Damaged(pointer["key"])
         item = read_body_fields(data)
-    return model.model_validate({name: value for name, value in item.items() if name not in ("pk", "sk")})
+    return model.model_validate({name: value for name, value in unfold(item).items() if name not in ("pk", "sk")})
 
 
 def read_body_fields(data: bytes) -> Item:
@@ -147,10 +156,39 @@ def _plain_time(time: datetime) -> str:
 
 def _restore(value: Any) -> Any:
     if isinstance(value, dict):
-        if value.keys() == {_EXACT}:
-            return Decimal(value[_EXACT])
-        return {name: _restore(inner) for name, inner in value.items()}
+        return _restore_number({name: _restore(inner) for name, inner in value.items()})
     return [_restore(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _fold(fields: Item) -> Item:
+    """The fields of a record, in which what its submission says is one compressed text."""
+    if sent := fields.get(_SUBMISSION):
+        return fields | {_SUBMISSION: _fold(sent)}
+    said = {name: fields[name] for name in SAID if fields.get(name)}
+    if not said:
+        return fields
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), default=_dump_number)
+    rest = {name: value for name, value in fields.items() if name not in said}
+    return rest | {_FOLDED: base64.b64encode(zlib.compress(text.encode())).decode()}
+
+
+def unfold(fields: Item) -> Item:
+    """The same fields as they were; records of earlier versions of the product were not folded."""
+    if sent := fields.get(_SUBMISSION):
+        return fields | {_SUBMISSION: unfold(sent)}
+    if _FOLDED not in fields:
+        return fields
+    text = zlib.decompress(base64.b64decode(fields[_FOLDED])).decode()
+    said: Item = json.loads(text, object_hook=_restore_number if _EXACT in text else None)
+    return fields | said
+
+
+def _dump_number(number: Decimal) -> int | dict[str, str]:
+    return int(number) if number == number.to_integral_value() else {_EXACT: str(number)}
+
+
+def _restore_number(value: Item) -> Any:
+    return Decimal(value[_EXACT]) if value.keys() == {_EXACT} else value
 
 
 def _dump(fields: Mapping[str, Any]) -> bytes:

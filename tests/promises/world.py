@@ -39,7 +39,7 @@ from chalicelib.store.names import encode_text
 from chalicelib.store.records import from_wire
 from chalicelib.workbook.form.filling import Contents as Typed
 from tests.promises.model import Model, Sent
-from tests.store.engine import SENT_TWICE, Killed, hooked
+from tests.store.engine import SENT_TWICE, Killed, hooked, spell_out
 from tests.store.memory import Contents, Memory, open_memory
 from tests.store.sample import ADDRESS, DUE, LOCK, NOON, check, import_sample, numbered, workbook
 
@@ -457,7 +457,7 @@ class World:
         gone = [one for one in self.model.sent.values() if not one.may_be_kept or one.version_id in self.model.purged]
         left = {one.data for one in self.model.sent.values() if one not in gone}
         marks = {one.data[-8:-1] if one.is_good else one.data[-7:] for one in gone if one.data not in left}
-        text = str(self.memory.contents.items) + "".join(self._list_texts())
+        text = spell_out(str(self.memory.contents.items)) + "".join(self._list_texts())
         for mark in marks - {b'"A1": 0'}:
             assert mark.decode() not in text, mark
 

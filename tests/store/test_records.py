@@ -16,7 +16,8 @@ from chalicelib.domain.submission.records import Figure, Link, State, Submission
 from chalicelib.store import records
 from chalicelib.store.addresses import Key
 from chalicelib.store.errors import Damaged
-from chalicelib.store.records import body_keys, from_wire, measure, pack, plain, unpack
+from chalicelib.store.records import SAID, body_keys, from_wire, measure, pack, plain, to_wire, unpack
+from tests.report.samples import make_states, read_programme
 from tests.store.sample import ADDRESS, NOON, make_submission
 
 KEY = Key("S#mau#6-thang#bc#178", "R#000001")
@@ -145,3 +146,22 @@ def _true_size(value: Any) -> int:
     if isinstance(value, dict):
         return 3 + sum(1 + len(name.encode()) + _true_size(inner) for name, inner in value.items())
     return 3 + sum(1 + _true_size(inner) for inner in value)
+
+
+def test_what_a_submission_says_is_a_quarter_of_its_size_and_nothing_else_is_hidden() -> None:
+    programme = read_programme()
+    (state,) = make_states(programme, "6-thang")[:1]
+    fields = {name: value for name, value in plain(state.model_dump()).items() if value is not None}
+    packed = pack(KEY, state)
+    item = from_wire(packed.item)
+    assert unpack(State, packed.item, lambda _: b"") == state
+    assert set(SAID).isdisjoint(name for name in item["submission"] if item["submission"][name])
+    assert item["submission"]["sha256"] == state.submission.sha256  # type: ignore[union-attr]
+    assert measure(item) < measure(fields) / 3
+
+
+def test_records_of_earlier_versions_are_read_as_they_were_written() -> None:
+    submission = make_submission(values={"B05": Figure(value=Decimal("1.5"), sheet="Số liệu", cell="E12")})
+    for record in (submission, State(address=ADDRESS, change=1, submission=submission)):
+        fields = {name: value for name, value in plain(record.model_dump()).items() if value is not None}
+        assert unpack(type(record), to_wire(KEY, fields), lambda _: b"") == record

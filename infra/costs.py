@@ -72,7 +72,7 @@ READS_PER_PAGE, WRITES_PER_PAGE = 12, 2  # the counts above, in units of 4 KB an
 STATE_KB, RECORD_KB = 8.5, 42  # the obligation; all that an accepted upload writes
 HOURS_OPEN = 2 * 61 * 24  # two periods, from opening to a week after the lock
 LOOKS = HOURS_OPEN + 2 * 400  # and then once a day for those with an exception
-EDITIONS_OF_HOURS = 0.1  # hours in which an input changed
+SHARES = (0.1, 0.4)  # of the hours in which an input changed, so that a draft is made
 EDITION_MB, EDITION_S, LOOK_S = 0.080, 0.019, 0.001  # per unit: files, making them, finding no change
 INTAKE_S, PAGE_S, COLD_S = 0.5, 0.08, 2.0
 LOG_KB = 1.5  # per call of a function
@@ -89,12 +89,21 @@ BACKUP_SHARE, BACKUP_S_PER_MB = (
 PRICE = {
     "GB-second": 0.0000166667, "call": 0.20e-6, "request": 4.25e-6, "read": 0.1425e-6, "write": 0.7125e-6,
     "table GB": 12 * (0.285 + 0.228), "object GB": 12 * 0.025, "put": 5e-6, "get": 0.4e-6, "log GB": 0.70,
-    "key": 12.0, "alarm": 1.2, "message": 0.40e-6,
+    "key": 12.0, "key request": 3e-6, "alarm": 1.2, "metric hour": 0.30 / 730, "message": 0.40e-6,
+    "firewall": 12 * 6.0, "checked request": 0.60e-6,
 }  # fmt: skip
 """GB prices are for a year of keeping."""
 
 FREE_GB_SECONDS, FREE_CALLS, FREE_LOG_GB, FREE_MESSAGES = 12 * 400_000, 12 * 1_000_000, 12 * 5, 12 * 1_000_000
+FREE_KEY_REQUESTS, FREE_METRIC_HOURS = 12 * 20_000, 10 * 12 * 730
 ALARMS, FREE_ALARMS = 17, 10
+METRICS_OF_CLOCK, METRICS_OF_UPLOADS = (
+    4,
+    7,
+)  # our own: counted each hour; in hours with uploads, with three codes of errors
+SERVICES_WITH_KEY = (
+    3  # the table, the buckets, the queue: each asks for the key once in five minutes of a function's work
+)
 POLLS = 12 * 650_000  # Lambda polls the idle queue
 
 
@@ -103,6 +112,7 @@ class Year:
     """A year with this many units; its costs by service, in dollars."""
 
     units: int
+    drafts: float = SHARES[0]
 
     @property
     def uploads(self) -> float:
@@ -119,20 +129,34 @@ class Year:
 
     @property
     def editions(self) -> float:
-        return min(HOURS_OPEN * EDITIONS_OF_HOURS, self.uploads)
+        return min(HOURS_OPEN * self.drafts, self.uploads)
 
     def cost(self) -> dict[str, float]:
         """The cost by service, usually the highest first."""
         return {
-            "KMS key": PRICE["key"],
+            "KMS key": PRICE["key"] + max(0.0, self._key_requests() - FREE_KEY_REQUESTS) * PRICE["key request"],
             "Lambda": self._cost_functions(),
             "API Gateway": self.pages * PRICE["request"],
             "DynamoDB": self._cost_table(),
             "S3": self._cost_objects(),
             "SQS": max(0.0, POLLS + self.uploads * 3 - FREE_MESSAGES) * PRICE["message"],
             "CloudWatch": max(0, ALARMS - FREE_ALARMS) * PRICE["alarm"]
-            + max(0.0, self._calls() * LOG_KB / 1e6 - FREE_LOG_GB) * PRICE["log GB"],
+            + max(0.0, self._calls() * LOG_KB / 1e6 - FREE_LOG_GB) * PRICE["log GB"]
+            + max(0.0, self._metric_hours() - FREE_METRIC_HOURS) * PRICE["metric hour"],
         }
+
+    def cost_firewall(self) -> float:
+        """What WAF adds, if `RequestsPerAddress` is set."""
+        return PRICE["firewall"] + self.pages * PRICE["checked request"]
+
+    def _key_requests(self) -> float:
+        """At most: a function that works all the time asks twelve times an hour."""
+        most = LETTER_PASSES
+        times = LETTER_PASSES + SWEEPS + 3 * 365 * 24 + min(self.pages, most) + min(self.uploads, most)
+        return times * SERVICES_WITH_KEY
+
+    def _metric_hours(self) -> float:
+        return METRICS_OF_CLOCK * 365 * 24 + METRICS_OF_UPLOADS * min(self.uploads, HOURS_OPEN)
 
     def _calls(self) -> float:
         return self.pages + self.uploads + SWEEPS + 2 * 365 * 24 + LETTER_PASSES
@@ -175,7 +199,13 @@ def render() -> str:
         "|---|" + "---|" * len(UNITS),
     ]
     lines += [f"| {name} | " + " | ".join(f"{year[name]:.2f}" for year in years) + " |" for name in years[0]]
-    lines.append("| **all** | " + " | ".join(f"**{sum(year.values()):.0f}**" for year in years) + " |")
+    for share in SHARES:
+        sums = [sum(Year(units, share).cost().values()) for units in UNITS]
+        lines.append(
+            f"| **all**, drafts in {share:.0%} of the hours | " + " | ".join(f"**{each:.0f}**" for each in sums) + " |"
+        )
+    firewalls = [Year(units).cost_firewall() for units in UNITS]
+    lines.append("| WAF, if `RequestsPerAddress` is set | " + " | ".join(f"{each:.2f}" for each in firewalls) + " |")
     return "\n".join(lines)
 
 

@@ -230,6 +230,31 @@ def test_a_broken_line_is_tried_again_without_choosing_the_file_again(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận số BN-")
 
 
+def test_a_busy_system_is_told_as_busy_and_asked_less_and_less_often(page: Page, site: Site, tmp_path: Path) -> None:
+    """Not as a broken line: API Gateway answers 429 with a page of its own."""
+    page.goto(site.make_link("186"))
+    path = tmp_path / "bao-cao.xlsx"
+    path.write_bytes(fill_for(site, "186", download_blank(page, tmp_path)))
+    asked = []
+
+    def check(route: Route, request: Request) -> None:
+        asked.append(request.url)
+        route.fulfill(json={"state": "checking"})
+
+    page.clock.install()
+    prepare, outcome = re.compile(r"/gui$"), OUTCOME
+    page.route(prepare, lambda route: route.fulfill(status=429, content_type="text/html", body="<h1>Đông</h1>"))
+    choose(page, path)
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.get_by_text("Hệ thống đang có nhiều người gửi; tự gửi lại sau 5 giây (lần 1 trên 4)")).to_be_visible()
+    page.unroute(prepare)
+    page.route(outcome, check)
+    page.clock.run_for(5_100)
+    expect(page.get_by_text("Tệp đã đến nơi, đang được kiểm tra")).to_be_visible()
+    page.clock.run_for(29_000)
+    assert 3 <= len(asked) <= 8
+
+
 def test_on_a_slow_line_the_progress_is_shown(page: Page, site: Site, tmp_path: Path) -> None:
     page.goto(site.make_link("187"))
     path = tmp_path / "bao-cao.xlsx"

@@ -257,3 +257,18 @@ def test_the_functions_leave_room_for_others(resources: dict[str, Resource]) -> 
     intake = resources["Intake"]["Properties"]
     scaling = intake["Events"]["IntakeSqsEventSource"]["Properties"]["ScalingConfig"]
     assert scaling["MaximumConcurrency"] == intake["ReservedConcurrentExecutions"]["Fn::If"][1]
+
+
+def test_one_address_can_be_kept_from_using_up_the_limits_of_all(resources: dict[str, Resource]) -> None:
+    """As a setting, since WAF has a price. It answers as API Gateway does and keeps no sample of paths."""
+    acl = resources["Addresses"]
+    assert acl["Condition"] == resources["AddressesOfPages"]["Condition"] == "LimitsAddresses"
+    [rule] = acl["Properties"]["Rules"]
+    assert rule["Statement"]["RateBasedStatement"]["AggregateKeyType"] == "IP"
+    answer = rule["Action"]["Block"]["CustomResponse"]
+    own = resources["RestAPI"]["Properties"]["GatewayResponses"]["THROTTLED"]
+    assert answer["ResponseCode"] == own["StatusCode"]
+    body = acl["Properties"]["CustomResponseBodies"][answer["CustomResponseBodyKey"]]["Content"]
+    assert body == own["ResponseTemplates"]["text/html"]
+    for each in (rule, acl["Properties"]):
+        assert each["VisibilityConfig"]["SampledRequestsEnabled"] is False

@@ -1,4 +1,4 @@
-// The upload of the unit's page, and its trial: choose or drop a file, send it to storage, and go to its outcome.
+// The upload of the unit's page, and its trial (with doi.js): choose or drop a file, send it to storage, and go to its outcome.
 // Without this script the form works as a plain form in two steps. What has the keyboard's focus is never hidden under it.
 "use strict";
 (function () {
@@ -7,7 +7,10 @@
   var byId = function (id) { return document.getElementById(id); };
   var drop = byId("o-tha"), input = byId("tep"), box = byId("xac-nhan"), warn = byId("nhac"), send = byId("nut-gui");
   var panel = byId("tien-trinh"), status = byId("trang-thai"), bar = byId("thanh"), again = byId("gui-lai"), stop = byId("thoi");
-  var MOST = 10 * 1024 * 1024, PAUSES = [2000, 5000, 10000];
+  var MOST = 10 * 1024 * 1024;
+  // Why a try failed, and after how many seconds the next ones are made. Who finds the system busy leaves it more time.
+  var BROKEN = {pauses: [2, 5, 10], says: "Đường truyền bị đứt", when: "khi có mạng"};
+  var BUSY = {pauses: [5, 15, 30, 60], says: "Hệ thống đang có nhiều người gửi", when: "sau vài phút"};
   var file = null, tries = 0, running = null;
 
   drop.hidden = false;
@@ -89,9 +92,9 @@
       try { answer = JSON.parse(request.responseText); } catch (error) { /* told below */ }
       if (request.status === 200 && answer) { then(answer); return; }
       if (answer && answer.problem) { refuse(answer.problem.text); return; }
-      retry();
+      retry(BUSY);
     };
-    request.onerror = request.ontimeout = retry;
+    request.onerror = request.ontimeout = function () { retry(BROKEN); };
     request.send(body);
   }
 
@@ -111,25 +114,25 @@
       if (request.status >= 200 && request.status < 300) {
         bar.value = 100;
         status.textContent = "Tệp đã đến nơi, đang được kiểm tra…";
-        watch(minted.outcome, 0);
+        watch(form.action.replace(/[^/]*$/, minted.outcome));
         return;
       }
-      if (request.status >= 500 || request.status === 408) { retry(); return; }
+      if (request.status >= 500 || request.status === 408) { retry(request.status === 408 ? BROKEN : BUSY); return; }
       fail("Kho lưu trữ không nhận tệp (mã " + request.status + "). Xin gửi lại.");
     };
-    request.onerror = request.ontimeout = retry;
+    request.onerror = request.ontimeout = function () { retry(BROKEN); };
     request.timeout = 600000;
     request.send(data);
   }
 
-  function retry() {
-    if (tries >= PAUSES.length) {
-      fail("Đường truyền bị đứt, tệp chưa gửi được. Tệp vẫn được chọn sẵn: khi có mạng, bấm “Gửi lại tệp này”.");
+  function retry(reason) {
+    if (tries >= reason.pauses.length) {
+      fail(reason.says + ", tệp chưa gửi được. Tệp vẫn được chọn sẵn: " + reason.when + ", bấm “Gửi lại tệp này”.");
       return;
     }
-    var pause = PAUSES[tries++];
-    status.textContent = "Đường truyền bị đứt; tự gửi lại sau " + pause / 1000 + " giây (lần " + tries + " trên " + PAUSES.length + ")…";
-    setTimeout(start, pause);
+    var pause = reason.pauses[tries++];
+    status.textContent = reason.says + "; tự gửi lại sau " + pause + " giây (lần " + tries + " trên " + reason.pauses.length + ")…";
+    setTimeout(start, 1000 * pause);
   }
 
   function fail(text) {
@@ -146,22 +149,13 @@
     send.focus();
   }
 
-  // Looks often at first, and after half a minute leaves it to the outcome's own page, which says what happens next.
-  function watch(outcome, looks) {
-    var url = form.action.replace(/[^/]*$/, outcome);
-    if (looks >= 25) { location.assign(url); return; }
-    var request = new XMLHttpRequest();
-    request.open("GET", url);
-    request.setRequestHeader("Accept", "application/json");
-    request.timeout = 10000;
-    var next = function () { setTimeout(function () { watch(outcome, looks + 1); }, 1200); };
-    request.onload = function () {
-      var answer = null;
-      try { answer = JSON.parse(request.responseText); } catch (error) { /* looked at again */ }
-      if (answer && answer.state === "done") { location.assign(url); return; }
-      next();
-    };
-    request.onerror = request.ontimeout = next;
-    request.send();
+  // After half a minute the outcome's own page goes on waiting, and says what happens next.
+  function watch(outcome) {
+    var go = function () { location.assign(outcome); };
+    setTimeout(go, 30000);
+    window.waitFor(outcome, function (state) {
+      if (state === "done") { go(); }
+      return state === "done";
+    });
   }
 })();

@@ -28,6 +28,7 @@ from chalicelib.report.offline.folder import ReadFile
 from chalicelib.report.offline.states import Sources, gather_states
 from chalicelib.report.rendering import make_files
 from chalicelib.web.console.figures import FigureRow
+from chalicelib.web.paging import cut_page
 from chalicelib.web.rendering import environment
 from chalicelib.workbook.form.filling import Contents, fill_in
 from chalicelib.workbook.form.template import make_template
@@ -120,7 +121,7 @@ def render_page(consolidation: Consolidation, code: str, form: str = "bieu") -> 
     rows = [FigureRow(each, statuses[each.unit.code, form], "", "") for each in ranked]
     return pages.get_template("figure.html").render({
         "pv05": "/pv05", "part": consolidation.programme.code, "programme": consolidation.programme,
-        "period": consolidation.period, "indicator": indicator, "rows": rows, "number": len(rows), "pages": 1,
+        "period": consolidation.period, "indicator": indicator, "page": cut_page(rows, ""),
         "chosen": types[0], "may": lambda _: False, "stages": (), "groups": (), "has_earlier": False,
         "total": consolidation.tally.totals[code], "types": consolidation.programme.unit_types,
     })  # fmt: skip

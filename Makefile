@@ -17,7 +17,7 @@ CLOCKS := 2027-01-01T00:00:30+07:00 2028-02-29T23:59:30+07:00
 DYNAMODB := $(if $(filter x86_64,$(shell uname -m)),build/dynamodb-local/DynamoDBLocal.jar)
 WITHOUT_JAVA := $(if $(DYNAMODB),, and not java)
 
-.PHONY: help setup setup-dev demo pictures documents serve test test-fast clocks promises soak mutations lint format types e2e infra-check deploy remove \
+.PHONY: help setup setup-dev demo pictures documents serve test test-fast clocks promises soak mutations bench lint format types e2e infra-check deploy remove \
   docs infra-lint sbom licences scripts audit clean machine-setup machine-pictures machine-test machine-e2e
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -100,6 +100,10 @@ soak: machine-test setup-dev $(DYNAMODB) ## The same under the full load: hours;
 
 mutations: setup-dev ## Breaks the guards one at a time, in a copy, and shows that a promise fails for each
 	$(BIN)/python -m tests.promises.mutations $(PYTEST)
+
+bench: setup-dev ## How fast it is beside floor and peers, kept in docs/speed.md: ten minutes; ONLY=form for one part, FULL=1 for the long ones too
+	$(BIN)/python -m benchmarks $(ONLY) $(if $(FULL),--full)
+	$(BIN)/python -m docs.generate
 
 lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check .

@@ -1,107 +1,114 @@
-"""Times writing the consolidated workbook with XlsxWriter and with openpyxl: `python -m benchmarks.writing`.
-
-Both write the same 250 units × 150 indicators with number formats and borders. The writers take turns, several
-times, and the fastest time of each counts. Only the ratios within one run are comparable, not the milliseconds.
-"""
+"""An edition beside XlsxWriter and openpyxl that write the cells of its workbook bare: no formats, nothing added up."""
 
 from __future__ import annotations
 
 import io
+import marshal
+import subprocess
 import sys
-import time
-import tracemalloc
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest import mock
 
-ROWS, COLUMNS, ROUNDS = 150, 250, 5
+from benchmarks import editions
+from benchmarks.measure import Figure, Figures, apart, print_figure, take_turns
+from benchmarks.names import BARE, BARE_OPENPYXL, CONSTANT, LAMBDA, OURS
+from benchmarks.peers import read_calamine
+from chalicelib.report import files
+from chalicelib.report.rendering import Rendered, make_files
+
+KEEP = "keep"
 
 
-def write_xlsxwriter(*, constant_memory: bool = False) -> bytes:
+def measure_edition(units: int, *, rounds: int) -> Figures:
+    """All files of the edition of so many units, the figures added up; each turn in a process of its own."""
+    with TemporaryDirectory() as folder:
+        cells = Path(folder) / "cells"
+        command = [sys.executable, "-m", __name__, KEEP, str(cells), str(units)]
+        subprocess.run(command, check=True)  # noqa: S603 - this very module; apart, so that this process stays small
+        turns = {name: apart("-m", __name__, name, cells) for name in WRITERS}
+        turns[OURS] = apart("-m", editions.__name__, "--one", units, "files")
+        return take_turns(turns, rounds=rounds, warm=False) | {LAMBDA: Figure(300, 1_769)}
+
+
+def make_workbook(units: int) -> bytes:
+    """The workbook of that edition."""
+    kept: list[bytes] = []
+
+    def keep(*given: Any) -> Rendered:
+        made = make_files(*given)
+        kept.append(made.files[files.WORKBOOK])
+        return made
+
+    with mock.patch.object(editions, "make_files", keep):
+        editions.run(units, with_files=True)
+    return kept[0]
+
+
+def keep_cells(workbook: bytes, path: Path) -> None:
+    """Every cell row by row, a None behind each sheet, so that a writer need not hold them."""
+    with path.open("wb") as file:
+        for rows in read_calamine(workbook):
+            for row in rows:
+                marshal.dump([each if isinstance(each, str | float | bool) else str(each) for each in row], file)
+            marshal.dump(None, file)
+
+
+def read_cells(path: Path) -> Iterator[Iterator[list[Any]]]:
+    """The rows of each sheet; one sheet is read before the next."""
+    with path.open("rb") as file:
+        while file.peek(1):
+            yield iter(partial(marshal.load, file), None)
+
+
+def write_bare(path: Path, *, constant_memory: bool = False) -> int:
+    """By XlsxWriter as it comes."""
     from xlsxwriter import Workbook
 
     target = io.BytesIO()
-    book = Workbook(target, {"in_memory": True, "constant_memory": constant_memory})
-    sheet, style = book.add_worksheet("Theo đơn vị"), book.add_format({"border": 1, "num_format": "#,##0"})
-    for row in range(ROWS):
-        for column in range(COLUMNS):
-            sheet.write_number(row, column, row * column, style)
+    book = Workbook(target, {"constant_memory": constant_memory})
+    for rows in read_cells(path):
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if isinstance(value, float):
+                    sheet.write_number(number, column, value)
+                elif value != "":
+                    sheet.write_string(number, column, str(value))
     book.close()
-    return target.getvalue()
+    return len(target.getvalue())
 
 
-def write_constant() -> bytes:
-    return write_xlsxwriter(constant_memory=True)
-
-
-def write_openpyxl() -> bytes:
+def write_openpyxl(path: Path) -> int:
+    """By openpyxl's quicker way."""
     from openpyxl import Workbook
-    from openpyxl.styles import Border, NamedStyle, Side
 
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None  # noqa: S101 - a new workbook has a sheet
-    side = Side("thin")
-    style = NamedStyle("number", number_format="#,##0", border=Border(side, side, side, side))
-    book.add_named_style(style)
-    for row in range(1, ROWS + 1):
-        for column in range(1, COLUMNS + 1):
-            sheet.cell(row, column, (row - 1) * (column - 1)).style = "number"
-    target = io.BytesIO()
+    target, book = io.BytesIO(), Workbook(write_only=True)
+    for rows in read_cells(path):
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
     book.save(target)
-    return target.getvalue()
+    return len(target.getvalue())
 
 
-def write_openpyxl_streaming() -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Border, Side
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Theo đơn vị")
-    side = Side("thin")
-    border = Border(side, side, side, side)
-    for row in range(ROWS):
-        cells = []
-        for column in range(COLUMNS):
-            cell = WriteOnlyCell(sheet, row * column)
-            cell.number_format, cell.border = "#,##0", border
-            cells.append(cell)
-        sheet.append(cells)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def deflate_only() -> bytes:
-    """The lower bound: deflating the finished sheet."""
-    cells = "".join(f'<c r="A1" s="1"><v>{row * column}</v></c>' for row in range(ROWS) for column in range(COLUMNS))
-    return zlib.compress(cells.encode())
-
-
-WRITERS: dict[str, Callable[[], bytes]] = {
-    "deflate only": deflate_only,
-    "XlsxWriter": write_xlsxwriter,
-    "XlsxWriter, constant memory": write_constant,
-    "openpyxl, named style": write_openpyxl,
-    "openpyxl, write-only": write_openpyxl_streaming,
+WRITERS: dict[str, Callable[[Path], int]] = {
+    BARE: write_bare,
+    CONSTANT: partial(write_bare, constant_memory=True),
+    BARE_OPENPYXL: write_openpyxl,
 }
 
 
 def main() -> None:
-    fastest = dict.fromkeys(WRITERS, float("inf"))
-    for _ in range(ROUNDS):
-        for name, write in WRITERS.items():
-            start = time.perf_counter()
-            write()
-            fastest[name] = min(fastest[name], time.perf_counter() - start)
-    base = fastest["XlsxWriter"]
-    sys.stdout.write(f"{'writer':30} {'ms':>8} {'ratio':>6} {'peak MB':>8}\n")
-    for name, write in WRITERS.items():
-        tracemalloc.start()
-        write()
-        peak = tracemalloc.get_traced_memory()[1] / 2**20
-        tracemalloc.stop()
-        sys.stdout.write(f"{name:30} {fastest[name] * 1000:8.0f} {fastest[name] / base:6.2f} {peak:8.1f}\n")
+    """`python -m benchmarks.writing WRITER CELLS`, or `keep CELLS UNITS`."""
+    what, path = sys.argv[1], Path(sys.argv[2])
+    if what == KEEP:
+        keep_cells(make_workbook(int(sys.argv[3])), path)
+    else:
+        print_figure(partial(WRITERS[what], path))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.page import render_speed
 from chalicelib import folders
 from chalicelib.domain.issues.catalogue import AREAS, CATALOGUE, RETIRED
 from chalicelib.domain.issues.laws import ACTS, Act
@@ -154,6 +155,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "issues.md": render_issues,
     "laws.md": render_laws,
     "promises.md": render_promises,
+    "speed.md": render_speed,
     "so-chuong-trinh.md": render_programme_book,
     **{f"{_PARTS}/{guide.part}": partial(render_guide, guide.file) for guide in GUIDES.values()},
 }

@@ -19,8 +19,6 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _FROM_TONE_ON = re.compile(f"([{_TONES}])([^ ]+)")
 _TONE = re.compile(f"[{_TONES}]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
-_SPACES = re.compile(r" \s+|[^\S ]\s*")
-"""White space that is not one plain space."""
 _MOST_MARKS = 30
 """Unicode's limit for text in streams (UAX 15): no language puts more marks on one letter."""
 _MARKED = re.compile(f"[^\x00-\u02ff\u1e00-\u1eff\u2000-\u206f]{{{_MOST_MARKS + 1}}}")
@@ -30,7 +28,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 def fold_spaces(text: str) -> str:
     """Reduces every run of white space to one space; strips the ends and removes invisible characters."""
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def make_writable(text: str, *, instead: str = "") -> str:
@@ -45,6 +43,8 @@ def fold_width(text: str) -> str:
 
 def make_key(text: str) -> str:
     """The comparison key of a label or a choice: make_key("Hoà Bình") == make_key("hòa  bình")."""
+    if text.isascii():
+        return fold_spaces(text).lower()
     folded = fold_spaces(fold_width(_limit_marks(text))).replace("ð", "đ").replace("Ð", "Đ").lower()
     return _FROM_TONE_ON.sub(_order_tones, unicodedata.normalize("NFD", folded))
 

@@ -134,12 +134,16 @@ def _read_total(place: Place, indicator: Indicator, form: Form, period: Period, 
         result.typed_totals[indicator.code] = str(Decimal(value) / 100 if is_share else value)
 
 
+_ESTIMATE = make_key("ước")
+_ESTIMATE_MARKS = frozenset({"x", _ESTIMATE, make_key("có")})
+
+
 def _is_estimated(place: Place, asked: Asked, mark: Place | None, result: Normalised) -> bool:
     """Marked "x" in the column "Ước", or typed "ước 500" where the form allows estimates."""
-    typed = make_key(as_typed.read_words(place)).startswith(make_key("ước"))
+    typed = make_key(as_typed.read_words(place)).startswith(_ESTIMATE)
     if mark is None or mark.cell is None:
         return typed
-    if make_key(mark.cell.text) in ("x", make_key("ước"), make_key("có")):
+    if make_key(mark.cell.text) in _ESTIMATE_MARKS:
         return True
     result.issues.append(_issue("cell.estimate_mark", mark, asked, expected="x hoặc để trống"))
     return typed

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from chalicelib.domain.language.numerals import read_numeral
 from chalicelib.domain.language.spelling import fold_spaces, fold_width, make_key
@@ -97,8 +98,12 @@ class _Asked:
         return make_key(words.rstrip(" .;")) in self.units
 
 
+@lru_cache(maxsize=1_024)
 def accepted_units(measure_unit: str, also: tuple[str, ...] = ()) -> frozenset[str]:
-    """The keys of what may stand behind a figure: the column's own unit of measure and its other spellings."""
+    """The keys of what may stand behind a figure: the column's own unit of measure and its other spellings.
+
+    They are kept, since each figure of each form asks for those of its programme.
+    """
     known = {measure_unit, *also}
     if "đồng" in known:
         known |= {"đ", "₫", "vnđ", "vnd", "đồng chẵn"}

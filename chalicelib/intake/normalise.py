@@ -105,7 +105,7 @@ def _read_indicator(
     if value is None:
         return
     estimated = _is_estimated(place, asked, mark, result)
-    result.values[indicator.code] = _figure(value, place).model_copy(update={"estimated": estimated})
+    result.values[indicator.code] = _figure(value, place, estimated=estimated)
 
 
 def _ask_indicator(indicator: Indicator, form: Form, period: Period) -> Asked:
@@ -170,8 +170,8 @@ def _read_mark(place: Place | None, section: Section, result: Normalised) -> Non
         result.issues.append(_issue("mark.unclear", place, asked, expected="x hoặc để trống"))
 
 
-def _figure(value: Value, place: Place) -> Figure:
-    return Figure(value=value, sheet=place.sheet.name, cell=place.reference)
+def _figure(value: Value, place: Place, *, estimated: bool = False) -> Figure:
+    return Figure(value=value, sheet=place.sheet.name, cell=place.reference, estimated=estimated)
 
 
 def _find_days_of_typing(period: Period) -> tuple[date, date]:

@@ -24,6 +24,7 @@ _MOST_MARKS = 30
 _MARKED = re.compile(f"[^\x00-\u02ff\u1e00-\u1eff\u2000-\u206f]{{{_MOST_MARKS + 1}}}")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_WIDE = re.compile("[\uff01-\uff5e]")
 
 
 def fold_spaces(text: str) -> str:
@@ -38,7 +39,7 @@ def make_writable(text: str, *, instead: str = "") -> str:
 
 def fold_width(text: str) -> str:
     """Replaces full-width forms (１２３) by plain ones. Other compatibility forms, such as ², are unchanged."""
-    return text.translate(_FULL_WIDTH)
+    return text.translate(_FULL_WIDTH) if _WIDE.search(text) else text
 
 
 def make_key(text: str) -> str:

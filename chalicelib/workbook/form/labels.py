@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, Severity, make_issue
@@ -69,7 +70,7 @@ def compare_labels(
     located: Located, blocks: Sequence[TokenBlock], printed: Mapping[str, Printed], *, is_current: bool
 ) -> Iterator[Issue]:
     """An issue for each row whose label or unit of measure is not the form's."""
-    keys = {code: _make_label_key(each.label) for code, each in printed.items()}
+    keys = dict(zip(printed, _key_labels(tuple(each.label for each in printed.values())), strict=True))
     for code, place in (located.values | located.narratives).items():
         block = find_block(place, blocks)
         if block is None:
@@ -111,6 +112,12 @@ def _judge(text: str, *, own: str, others: Sequence[str]) -> Severity | None:
     if own.startswith(whole) and not any(other.startswith(whole) for other in others):
         return None
     return Severity.WARNING
+
+
+@lru_cache(maxsize=64)
+def _key_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys of a form's own labels, which each workbook is held against."""
+    return tuple(map(_make_label_key, labels))
 
 
 def _make_label_key(label: str) -> str:

@@ -62,8 +62,9 @@ def _find_rows(block: TokenBlock, known: Set[str]) -> set[int]:
 
 def _find_in_coded(block: TokenBlock, lines: Lines, known: Set[str], *, is_prose: bool) -> Iterator[Issue]:
     values = {column for token in (marks.VALUE, marks.ESTIMATE) for column in block.list_columns(token)}
+    own = block.own_columns
     for row in sorted(_find_rows(block, known)):
-        beside = [cell for cell in lines[row] if cell.column not in block.own_columns and _is_number(cell)]
+        beside = [cell for cell in lines[row] if cell.column not in own and _is_number(cell)]
         if block.codes.get(row) in known:
             if beside:
                 yield _make_issue(block, row, beside, _NO_COLUMN)
@@ -75,8 +76,9 @@ def _find_in_coded(block: TokenBlock, lines: Lines, known: Set[str], *, is_prose
 
 def _find_beside_table(block: TokenBlock, lines: Lines) -> Iterator[Issue]:
     columns = {column for token, column in block.columns.items() if not token.startswith(marks.TABLE_PREFIX)}
+    own = block.own_columns
     for row in block.rows:
-        beside = [cell for cell in lines[row] if cell.column not in block.own_columns and _is_number(cell)]
+        beside = [cell for cell in lines[row] if cell.column not in own and _is_number(cell)]
         if beside and any(cell.column in columns for cell in lines[row]):
             yield _make_issue(block, row, beside, _NO_COLUMN)
 

@@ -154,7 +154,7 @@ ATTACKS: dict[Callable[[str], object], list[Callable[[int], str]]] = {
     fold_spaces: [lambda n: " " * n + "x", lambda n: "\u200b " * n],
     clean_text: [lambda n: "a" + "\u0323\u0301" * n, lambda n: "\x00\r" * n],
     tidy_name: [lambda n: "a" + "\u0323\u0301" * n + ".xlsx"],
-    find_secrecy_mark: [lambda n: "Độ mật :" * n, lambda n: "(" * n, lambda n: "TUYỆT MẬ" * n],
+    find_secrecy_mark: [lambda n: "Độ mật :" * n, lambda n: "(" * n, lambda n: "TUYỆT MẬ" * n, lambda n: "m" + " " * n],
     find_mark_in_name: [lambda n: "MẬT " * n, lambda n: "_(" * n, lambda n: "a.b" * n],
     read_margin: [lambda n: "&" * n, lambda n: '&"' * n, lambda n: "&K" * n, lambda n: "&L&C" * n],
     take_loosely: [lambda n: "<" * n, lambda n: "<![CDATA[" * n, lambda n: "<a:t>x</a:t>" * n, lambda n: "<a " * n],

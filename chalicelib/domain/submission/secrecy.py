@@ -18,8 +18,8 @@ from chalicelib.domain.language.spelling import compose, fold_spaces, fold_width
 
 Place = tuple[int, int]
 
-_PERHAPS = re.compile("[ẬậËëÄä\u0323]")
-"""The letter that every degree has: composed, decomposed, in TCVN3 and in VNI."""
+_PERHAPS = re.compile(r"[mMｍＭ][\W_]*+(?:[aAａＡâÂạẠậẬäÄëËeEｅＥ][\W_]*+){1,2}[tTｔＴ]")
+"""The word that every degree has: composed or decomposed, in TCVN3 or in VNI, with whatever is no letter between."""
 _IN_LEGACY_FONT = re.compile("[ËëÄä]")
 _LEGACY_FONTS = (".VnTime", "VNI-Times")
 _LONGEST_ALONE = 80

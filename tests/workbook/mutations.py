@@ -19,12 +19,13 @@ from tests.workbook.packages import MAIN, Parts, make_xlsx, pack, shared_texts, 
 DATA = Path(__file__).parents[1] / "data"
 _TAG = re.compile(rb"<[^<>]+>")
 _CELL = re.compile(rb"<c [^<>]*(?:/>|>.*?</c>)", re.DOTALL)
+_END_OF_CELL = re.compile(rb"</c>|(?<=</v>)|(?<=</is>)")
 _ROW = re.compile(rb"<row[^<>]*(?:/>|>.*?</row>)", re.DOTALL)
 _ATTRIBUTE = re.compile(rb'[\w:]+="[^"<>]*"')
 _REFERENCE = re.compile(rb' r="[^"]*"')
 _TEXT = re.compile(rb"(?<=>)[^<>]+(?=<)")
 _READ = ("xl/worksheets/", "xl/sharedStrings.xml")
-_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 _NAMES = [
     b"c", b"v", b"f", b"is", b"t", b"r", b"row", b"rPh", b"sheetData", b"x", b"x:c", b"mergeCell", b"si", b"oddHeader",
@@ -47,6 +48,7 @@ _INSIDE = [
     '<c r="B2" t="s"><v>1</v></c>', '<c r="B2" s="1" s="2"/>', '<c xmlns="" r="C1"><v>7</v></c>', '<row r="1"/>',
     '<x xmlns="urn:x"><v>7</v></x>', '<row r="7" r="8"/>', '<row r="9"><c r="A9"><v>7</v></c></row>',
     "<x>" * 70 + "</x>" * 70,
+    f'<c xmlns="{_STRICT}" r="C1"><v>7</v></c>', f'<v xmlns="{_STRICT}">7</v>',
     '<mergeCell ref="A1:B2"/>', '<mergeCell ref="B2:A1"/>', "<x>" * 60 + "</x>" * 60, " ", "\r\n", "\x00", "\ufeff",
 ]  # fmt: skip
 _NO_TEXT = [b"\xff", b"\xe1\xba", b"\xed\xa0\x80"]
@@ -88,7 +90,7 @@ def make_bases(form: bytes) -> list[Parts]:
         make_xlsx(_NO_PLACES),
         make_xlsx("\n ".join(_ODD_ROWS.partition("<row"))),
         make_xlsx(**{sheet: prefixed}),
-        make_xlsx(**{sheet: odd.replace(MAIN, _STRICT.decode())}),
+        make_xlsx(**{sheet: odd.replace(MAIN, _STRICT)}),
         make_xlsx(**{sheet: odd.replace("UTF-8", "UTF-16").encode("utf-16")}),
         *[make_xlsx(_ODD_ROWS, **{texts: shared_texts(_OLD_LETTERS)})] * 2,
         make_xlsx("".join(f'<row r="{row}"><c r="A{row}" s="1"/></row>' for row in range(1, 40)) + _ODD_ROWS),
@@ -157,6 +159,17 @@ def insert_anywhere(random: Random, part: bytes) -> bytes:
 def insert_between_tags(random: Random, part: bytes) -> bytes:
     place = random.choice(_spot(random, part, _TAG))
     return _put(part, (place, place), _choose_inside(random))
+
+
+def insert_in_cell(random: Random, part: bytes) -> bytes:
+    """Before the end of a cell."""
+    place, _ = _spot(random, part, _END_OF_CELL)
+    return _put(part, (place, place), _choose_inside(random))
+
+
+def drop_rows(random: Random, part: bytes) -> bytes:
+    """All of them, with the element around them."""
+    return re.sub(rb"<sheetData.*</sheetData>", b"", part, flags=re.DOTALL)
 
 
 def insert_at_the_end(random: Random, part: bytes) -> bytes:
@@ -258,8 +271,8 @@ def swap_tags(random: Random, part: bytes) -> bytes:
 
 
 def change_namespace(random: Random, part: bytes) -> bytes:
-    new = random.choice((_STRICT, b"urn:x", b"", MAIN.encode() + b" "))
-    return part.replace(MAIN.encode(), new, random.choice((-1, 1)))
+    new = random.choice((_STRICT, "urn:x", "", MAIN + " "))
+    return part.replace(MAIN.encode(), new.encode(), random.choice((-1, 1)))
 
 
 def encode_otherwise(random: Random, part: bytes) -> bytes:
@@ -277,6 +290,6 @@ def declare_otherwise(random: Random, part: bytes) -> bytes:
 _CHANGES: tuple[Callable[[Random, bytes], bytes], ...] = (
     flip_byte, drop_bytes, truncate, insert_anywhere, insert_between_tags, insert_between_tags, insert_at_the_end,
     drop_tag, double_tag, close_tag, rename_element, double_attribute, rename_attribute, wrap_element, swap_tags,
-    change_namespace, encode_otherwise, declare_otherwise, add_to_text, *[drop_attribute] * 2, *[change_text] * 4,
-    *[change_attribute] * 3, *[change_reference] * 3, *[move_element] * 3,
+    change_namespace, encode_otherwise, declare_otherwise, add_to_text, drop_rows, *[insert_in_cell] * 3,
+    *[drop_attribute] * 2, *[change_text] * 4, *[change_attribute] * 3, *[change_reference] * 3, *[move_element] * 3,
 )  # fmt: skip

@@ -47,7 +47,7 @@ def sweep(event: Any) -> dict[str, int]:
     """Every quarter of an hour: takes in uploads whose event was lost, forgets old trials, counts overdue editions."""
     from chalicelib.intake.check import check_workbook
     from chalicelib.intake.copying import make_marked_copy
-    from chalicelib.intake.sweep import choose_since
+    from chalicelib.intake.sweep import LASTING, choose_since, is_inbox_told
     from chalicelib.intake.sweep import sweep as sweep_uploads
     from chalicelib.intake.trial import forget_trials
     from chalicelib.operate.overdue import find_overdue
@@ -58,11 +58,16 @@ def sweep(event: Any) -> dict[str, int]:
             check=check_workbook,
             make_copy=telemetry.count_copies(make_marked_copy),
             since=choose_since(_now()),
+            lasting=LASTING,
             answered=telemetry.count_receipt,
         )._asdict()
         forgotten = forget_trials(now=_now())
         overdue = find_overdue(_now())
-        counts = {"SweepTaken": swept["taken"], "SweepFailed": swept["failed"]}
+        counts = {
+            "SweepTaken": swept["taken"],
+            "SweepFailed": swept["failed"],
+            "NotificationsOff": int(not is_inbox_told()),
+        }
         telemetry.put_metrics(counts | {"EditionsOverdue": len(overdue)})
         telemetry.note("swept", overdue=overdue, forgotten=forgotten, **swept)
     return swept

@@ -96,9 +96,9 @@ PRICE = {
 
 FREE_GB_SECONDS, FREE_CALLS, FREE_LOG_GB, FREE_MESSAGES = 12 * 400_000, 12 * 1_000_000, 12 * 5, 12 * 1_000_000
 FREE_KEY_REQUESTS, FREE_METRIC_HOURS = 12 * 20_000, 10 * 12 * 730
-ALARMS, FREE_ALARMS = 17, 10
+ALARMS, FREE_ALARMS = 20, 10
 METRICS_OF_CLOCK, METRICS_OF_UPLOADS = (
-    4,
+    5,
     7,
 )  # our own: counted each hour; in hours with uploads, with three codes of errors
 SERVICES_WITH_KEY = (

@@ -22,6 +22,7 @@ SETTINGS = {
     "Reports": "TONGHOP_REPORTS",
     "Queue": "TONGHOP_QUEUE",
     "DeadLetters": "TONGHOP_DEAD_LETTERS",
+    "LostRuns": "TONGHOP_LOST_RUNS",
     "Publish": "TONGHOP_PUBLISH",
     "Recheck": "TONGHOP_RECHECK",
     "Key": "TONGHOP_KEY",

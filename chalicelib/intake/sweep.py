@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from chalicelib.domain.submission.records import Receipt
@@ -21,9 +22,12 @@ logger = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=15)
 """An upload this old without a receipt counts as lost: longer than the queue's first deliveries."""
 
-MOST_TAKEN = 25
-"""Uploads per run, so that it ends well within the function's time limit."""
+LASTING = timedelta(minutes=10)
+"""How long the function takes uploads in, of its fifteen minutes: what comes after them needs time too."""
 
+BATCH = 1000
+MOST_FOUND = 20_000
+"""Versions that are looked up together, and lost ones that a run keeps in mind; the others wait for the next run."""
 
 RECENT = timedelta(days=7)
 EVERYTHING_AT = 18
@@ -37,7 +41,8 @@ def _ignore(_: Receipt) -> None:
 class Swept(NamedTuple):
     """The result of a run: uploads without receipt (`lost`), and how many of them were processed and failed.
 
-    `foreign` objects have keys that this system never minted. The rest of `lost` is left for the next run.
+    `foreign` objects have keys that this system never minted. The rest of `lost` is left for the next run; beyond
+    MOST_FOUND, neither is counted.
     """
 
     lost: int
@@ -53,24 +58,43 @@ def sweep(
     make_copy: MakeCopy | None = None,
     prefix: str = INBOX,
     patience: timedelta = PATIENCE,
-    most: int = MOST_TAKEN,
+    lasting: timedelta | None = None,
     since: timedelta | None = None,
     answered: Callable[[Receipt], None] = _ignore,
 ) -> Swept:
-    """Takes in what has lain in the inbox for longer than `patience` without a receipt, at most `most` of it.
+    """Takes in what has lain in the inbox for longer than `patience` without a receipt, as much as `lasting` allows.
 
     With `since`, what came longer ago than that is not looked at. `answered` is told each receipt.
 
     One upload that cannot be taken in does not stop the others, whichever comes first: their order is random,
-    so that even one that ends the process leaves the others their turn in another run.
+    so that even one that ends the process leaves the others their turn in another run. At least one is tried.
     """
     moment = now()
     ripe = _list_ripe(moment - patience, moment - since if since else None, prefix)
-    ours = [version for version in ripe if _is_ours(version)]
-    lost = find_lost(ours)
+    lost, foreign = _gather_lost(ripe)
     random.shuffle(lost)
-    results = [_take(version, answered, now=now, check=check, make_copy=make_copy) for version in lost[:most]]
-    return Swept(lost=len(lost), taken=results.count(True), failed=results.count(False), foreign=len(ripe) - len(ours))
+    results: list[bool] = []
+    for version in lost:
+        if results and lasting is not None and now() - moment > lasting:
+            break
+        results.append(_take(version, answered, now=now, check=check, make_copy=make_copy))
+    return Swept(lost=len(lost), taken=results.count(True), failed=results.count(False), foreign=foreign)
+
+
+def is_inbox_told() -> bool:
+    """Whether the inbox tells intake of uploads: a restore that was cut off leaves its notifications off."""
+    return uploads.has_notifications()
+
+
+def _gather_lost(ripe: Iterator[StoredVersion]) -> tuple[list[StoredVersion], int]:
+    """What is lost, and how many objects are foreign. Memory holds one batch, and what is lost."""
+    lost: list[StoredVersion] = []
+    foreign = 0
+    while len(lost) < MOST_FOUND and (batch := list(islice(ripe, BATCH))):
+        ours = [version for version in batch if _is_ours(version)]
+        foreign += len(batch) - len(ours)
+        lost += find_lost(ours)
+    return lost, foreign
 
 
 def find_lost(versions: Sequence[StoredVersion]) -> list[StoredVersion]:
@@ -90,12 +114,10 @@ def choose_since(now: datetime) -> timedelta | None:
     return None if now.hour == EVERYTHING_AT and now.minute < 15 else RECENT
 
 
-def _list_ripe(before: datetime, after: datetime | None, prefix: str) -> list[StoredVersion]:
-    return [
-        version
-        for version in uploads.list_uploads(prefix)
-        if version.stored <= before and (after is None or version.stored > after)
-    ]
+def _list_ripe(before: datetime, after: datetime | None, prefix: str) -> Iterator[StoredVersion]:
+    for version in uploads.list_uploads(prefix):
+        if version.stored <= before and (after is None or version.stored > after):
+            yield version
 
 
 def _is_ours(version: StoredVersion) -> bool:

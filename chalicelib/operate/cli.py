@@ -545,15 +545,14 @@ def drop_letter(letter_id: str) -> None:
 
 @operate.command()
 @click.option("--minutes", default=15, show_default=True, help="Chỉ những tệp đến trước đây bấy nhiêu phút.")
-@click.option("--most", default=1000, show_default=True, help="Nhiều nhất bấy nhiêu tệp.")
-def sweep(minutes: int, most: int) -> None:
+def sweep(minutes: int) -> None:
     """Tìm và xử lý những tệp đã đến mà chưa có biên nhận."""
     from chalicelib.intake.check import check_workbook
     from chalicelib.intake.copying import make_marked_copy
     from chalicelib.intake.sweep import sweep as sweep_uploads
 
     patience = timedelta(minutes=minutes)
-    swept = sweep_uploads(now=_now, check=check_workbook, make_copy=make_marked_copy, patience=patience, most=most)
+    swept = sweep_uploads(now=_now, check=check_workbook, make_copy=make_marked_copy, patience=patience)
     _print(swept._asdict())
     sys.exit(FOUND if swept.failed or swept.foreign or swept.lost > swept.taken else 0)
 

@@ -264,6 +264,13 @@ def silence(bucket: str) -> Iterator[None]:
         _put_prefixes(bucket, is_silent=False)
 
 
+def has_notifications(bucket: str, *, key: str) -> bool:
+    """Whether the bucket tells a queue of objects whose key begins so."""
+    with translated(bucket):
+        found = s3().get_bucket_notification_configuration(Bucket=bucket)
+    return any(key.startswith(_find_prefix(each)) for each in found.get("QueueConfigurations", []))
+
+
 def _put_prefixes(bucket: str, *, is_silent: bool) -> None:
     with translated(bucket):
         found: dict[str, Any] = dict(s3().get_bucket_notification_configuration(Bucket=bucket))
@@ -274,10 +281,14 @@ def _put_prefixes(bucket: str, *, is_silent: bool) -> None:
         s3().put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=found)  # type: ignore[arg-type]
 
 
+def _find_prefix(notification: Mapping[str, Any]) -> str:
+    rules = notification.get("Filter", {}).get("Key", {}).get("FilterRules", [])
+    return "".join(rule["Value"] for rule in rules if rule["Name"].lower() == "prefix")
+
+
 def _set_prefix(notification: dict[str, Any], *, is_silent: bool) -> dict[str, Any]:
     rules = notification.get("Filter", {}).get("Key", {}).get("FilterRules", [])
-    prefixes = [rule["Value"] for rule in rules if rule["Name"].lower() == "prefix"]
-    prefix = "".join(prefixes).removeprefix(_SILENT)
+    prefix = _find_prefix(notification).removeprefix(_SILENT)
     others = [rule for rule in rules if rule["Name"].lower() != "prefix"]
     wanted = f"{_SILENT}{prefix}" if is_silent else prefix
     rules = [*([{"Name": "prefix", "Value": wanted}] if wanted else []), *others]

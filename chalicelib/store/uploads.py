@@ -141,6 +141,11 @@ def list_uploads(prefix: str = INBOX) -> Iterator[StoredVersion]:
     return objects.list_versions(read_settings().inbox, prefix=prefix)
 
 
+def has_notifications() -> bool:
+    """Whether the inbox tells of the uploads that come."""
+    return objects.has_notifications(read_settings().inbox, key=INBOX)
+
+
 def list_followers(key: str, version_id: str) -> list[str]:
     """The versions under an upload's key that were stored after this one: storage lists the newest first."""
     listed = [version.version_id for version in list_uploads(key) if version.key == key]

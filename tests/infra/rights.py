@@ -33,6 +33,7 @@ ENTRIES = {
     ("web/dispatch.py", "call"): "APIHandler",
     ("intake/receive.py", "receive"): "Intake",
     ("intake/sweep.py", "sweep"): "Sweep",
+    ("intake/sweep.py", "is_inbox_told"): "Sweep",
     ("intake/trial.py", "forget_trials"): "Sweep",
     ("operate/overdue.py", "find_overdue"): "Sweep",
     ("operate/overdue.py", "read_editions"): "Consolidate",
@@ -62,6 +63,7 @@ BY_SERVICES = {
     "sqs:DeleteMessage": "the same",
     "sqs:GetQueueAttributes": "the same",
     "sqs:ReceiveMessage": "the same",
+    "sqs:SendMessage": "Lambda keeps what it gives up, with the function's rights",
     "xray:PutTelemetryRecords": "Lambda sends the traces",
     "xray:PutTraceSegments": "the same",
     "s3:ListBucket": 'without it S3 says "denied" of what is not there, and nobody could tell the two apart',
@@ -175,10 +177,11 @@ def name_s3_action(operation: str, request: Any) -> tuple[str, str]:
         "GetObject": "GetObjectVersion" if has_version else "GetObject",
         "HeadObject": "GetObject",
         "DeleteObject": "DeleteObjectVersion" if has_version else "DeleteObject",
+        "GetBucketNotificationConfiguration": "GetBucketNotification",
         "ListObjectVersions": "ListBucketVersions",
         "CopyObject": "PutObject",  # and GetObject of what is copied, which the same pages read besides
     }.get(operation, operation)
-    return f"s3:{action}", bucket if operation == "ListObjectVersions" else f"{bucket}/{key}"
+    return f"s3:{action}", f"{bucket}/{key}" if key else bucket
 
 
 def split_url(url: str) -> tuple[str, str, dict[str, list[str]]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.intake.sweep import LASTING
 from chalicelib.store.addresses import BACKUPS, INBOX, TRIALS
 from infra.account import count_reserved
 from infra.costs import ALARMS
@@ -153,6 +154,41 @@ def test_what_cannot_be_taken_in_is_kept_for_a_fortnight(resources: dict[str, Re
     redrive = resources["InboxQueue"]["Properties"]["RedrivePolicy"]
     assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
     assert resources["DeadLetters"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+ASYNCHRONOUS = {
+    "Backup": (0, 3600),
+    "Consolidate": (0, 3600),
+    "Publish": (1, 900),
+    "Recheck": (0, 900),
+    "Remind": (0, 300),
+    "Sweep": (0, 900),
+}
+"""Retries, and seconds after which a run is worth nothing: what comes by the clock has come again by then."""
+
+
+def test_retries_are_chosen_and_what_is_given_up_is_kept(resources: dict[str, Resource]) -> None:
+    chosen = {
+        name: each["Properties"]["EventInvokeConfig"]
+        for name, each in resources.items()
+        if "EventInvokeConfig" in each.get("Properties", {})
+    }
+    found = {name: (each["MaximumRetryAttempts"], each["MaximumEventAgeInSeconds"]) for name, each in chosen.items()}
+    assert found == ASYNCHRONOUS
+    assert found.keys() == set(FUNCTIONS) - {"APIHandler", "Intake"}  # called by API Gateway, and by the queue
+    for name, config in chosen.items():
+        assert config["DestinationConfig"]["OnFailure"] == {
+            "Type": "SQS", "Destination": {"Fn::GetAtt": ["LostRuns", "Arn"]},
+        }  # fmt: skip
+        allowed = [each for each in find_statements(resources, name) if each["Action"] == ["sqs:SendMessage"]]
+        assert [each["Resource"] for each in allowed] == [{"Fn::GetAtt": ["LostRuns", "Arn"]}]
+        (key,) = [each for each in find_statements(resources, name) if "kms:Decrypt" in each["Action"]]
+        assert {"Fn::Sub": "sqs.${AWS::Region}.${AWS::URLSuffix}"} in key["Condition"]["StringEquals"]["kms:ViaService"]
+
+
+def test_the_sweep_ends_within_its_function_and_before_the_next(resources: dict[str, Resource]) -> None:
+    sweep, intake = (resources[name]["Properties"]["Timeout"] for name in ("Sweep", "Intake"))
+    assert LASTING.total_seconds() + 2 * intake <= sweep <= 15 * 60
 
 
 def test_no_account_region_or_partition_is_written_out(packaged: Package) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,11 +11,13 @@ import pytest
 
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Outcome
+from chalicelib.intake import sweep as sweeping
 from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import Swept, sweep
 from chalicelib.store import obligations, papers, receipts, uploads, whole
-from chalicelib.store.addresses import posted_scan_key
+from chalicelib.store.addresses import posted_scan_key, upload_key
 from chalicelib.store.clients import s3
+from chalicelib.store.objects import StoredVersion
 from chalicelib.store.settings import read_settings
 from tests.store.engine import Killed, counted, hooked
 from tests.store.sample import ADDRESS, NOON, check, import_sample, now, numbered, send, workbook
@@ -103,11 +105,65 @@ def killed_at_delete() -> Iterator[None]:
         yield
 
 
-def test_a_run_takes_no_more_than_its_share() -> None:
+def test_a_run_ends_in_time_and_the_next_one_goes_on() -> None:
     for number in range(5):
         send(workbook(A1=number), numbered(number))
-    assert run(most=2) == Swept(lost=5, taken=2, failed=0, foreign=0)
-    assert run(most=9) == Swept(lost=3, taken=3, failed=0, foreign=0)
+    began = in_an_hour()
+    minutes = iter(range(0, 100, 3))
+
+    def tick() -> datetime:
+        return began + timedelta(minutes=next(minutes))
+
+    first = run(now=tick, lasting=timedelta(minutes=10))
+    assert 1 <= first.taken < 5
+    assert first.lost == 5
+    assert run(lasting=timedelta(0)).taken == 1  # whatever the time is, one is tried
+    assert run().lost == 4 - first.taken
+
+
+def test_receipts_are_looked_up_in_batches_whatever_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory holds one batch: the next page of the listing is read when the batch before is done with."""
+    stored = in_an_hour() - timedelta(hours=1)
+    listed: list[int] = []
+    looked_up: list[int] = []
+
+    def list_many() -> Iterator[StoredVersion]:
+        for number in range(3 * sweeping.BATCH):
+            listed.append(number)
+            yield StoredVersion(upload_key(ADDRESS, numbered(number)), "v", stored, 1)
+
+    def find(versions: Sequence[StoredVersion]) -> list[StoredVersion]:
+        looked_up.append(len(versions))
+        assert len(listed) == sum(looked_up)
+        return []
+
+    monkeypatch.setattr(uploads, "list_uploads", lambda _: list_many())
+    monkeypatch.setattr(sweeping, "find_lost", find)
+    assert run().lost == 0
+    assert looked_up == [sweeping.BATCH] * 3
+
+
+def test_no_more_than_can_be_taken_is_kept_in_mind(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        send(workbook(A1=number), numbered(number))
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    monkeypatch.setattr(sweeping, "MOST_FOUND", 3)
+    assert run() == Swept(lost=4, taken=4, failed=0, foreign=0)
+    assert run().taken == 1
+
+
+def test_an_inbox_that_tells_nobody_is_noticed() -> None:
+    assert not sweeping.is_inbox_told()
+    told = {"QueueArn": "arn:aws:sqs:ap-southeast-1:000000000000:q", "Events": ["s3:ObjectCreated:*"]}
+    rules = {"Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "inbox/"}]}}}
+    inbox = read_settings().inbox
+    s3().put_bucket_notification_configuration(
+        Bucket=inbox, NotificationConfiguration={"QueueConfigurations": [told | rules]}, SkipDestinationValidation=True
+    )
+    assert sweeping.is_inbox_told()
+    with whole.silence():
+        assert not sweeping.is_inbox_told()
+    assert sweeping.is_inbox_told()
 
 
 def test_one_that_cannot_be_taken_in_stops_no_other() -> None:

@@ -76,7 +76,7 @@ def _find_urging(occasion: Occasion, *, together: bool) -> Sequence[OfficialLett
 
 def _find_returning(occasion: Occasion, *, together: bool) -> Sequence[OfficialLetter]:
     programme, period = occasion.programme, occasion.period
-    states = obligations.query_period(programme.code, period=period.code)
+    states = obligations.query_outlines(programme.code, period=period.code)
     if not (returned := list(list_returned(programme, period, states))):
         raise Refusal("Không có báo cáo nào đang trả lại để chỉnh lý, bổ sung.")
     return [return_together(occasion, returned)] if together else return_each(occasion, returned)

@@ -28,7 +28,7 @@ from chalicelib.domain.submission.records import State, Submission
 from chalicelib.office.refusals import Mistaken, Moved
 from chalicelib.store import programmes, proposals
 from chalicelib.store.errors import VersionExists
-from chalicelib.store.obligations import query_period
+from chalicelib.store.obligations import query_outlines
 from chalicelib.store.programmes import Files, Version
 from chalicelib.store.proposals import Proposal, ProposalMoved, ProposalState
 
@@ -212,7 +212,7 @@ def _check_measures(before: Programme, after: Programme) -> None:
 
 
 def _query(programme: Programme, period: Period) -> list[State]:
-    return query_period(programme.code, period=period.code)
+    return query_outlines(programme.code, period=period.code)
 
 
 _KEPT_OTHERWISE = (
@@ -224,7 +224,7 @@ _KEPT_OTHERWISE = (
 def _find_credited(programme: str, *, period: str, heirs: Sequence[Heir]) -> Iterator[tuple[str, str]]:
     """Code and name of each unit whose code has a report of another unit in this period."""
     heir_by_code: Mapping[str, Heir] = {heir.unit.code: heir for heir in heirs}
-    for state in query_period(programme, period=period):
+    for state in query_outlines(programme, period=period):
         heir = heir_by_code.get(state.address.unit)
         if heir and state.submission:
             owner = heir.before or _find_sender(state.submission)

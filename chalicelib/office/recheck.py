@@ -144,7 +144,7 @@ def recheck_period(programme: str, *, period: str, now: datetime, actor: str, ch
 
 def _leave_out_erased(programme: Programme, period: str, results: Iterable[Anew]) -> Iterator[Anew]:
     """The same results, without what they quote of submissions that were purged while the others were checked."""
-    states = obligations.read_period(programme.code, period=period)
+    states = obligations.query_outlines(programme.code, period=period)
     erased = {state.address: state for state in states if state.submission and state.submission.purged}
     for each in results:
         state = erased.get(each.address)

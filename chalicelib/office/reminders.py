@@ -1,6 +1,7 @@
 """Reminders: rounds of letters to units whose reports are missing.
 
-The schedule calls `send_due` once a day; it may run any number of times, and each unit gets each reminder once.
+The schedule calls `send_due` every five minutes of one hour a day; it may run any number of times, and each unit gets
+each reminder once.
 """
 
 from __future__ import annotations
@@ -37,10 +38,7 @@ from chalicelib.store import letters, obligations
 from chalicelib.store.contacts import find_contacts
 
 ROUNDS_AT = 1
-"""The hour (UTC) whose first pass sends the rounds: 08:00 in Viet Nam."""
-
-EVERY_MINUTES = 5
-"""How often the schedule passes, as `app.py` has it."""
+"""The hour (UTC) whose passes send the rounds: from 08:00 to 08:59 in Viet Nam. Twelve passes send 3,600 letters."""
 
 ENOUGH = timedelta(hours=20)
 """So long after a reminder a person does not send another one: about one a day, whoever sent the first."""
@@ -64,17 +62,31 @@ def find_missing(programme: Programme, period: Period, sent: list[Reminder]) -> 
     """Every obligation without a counting report, in the roster's order; `sent` are the period's letters so far."""
     states = {
         (state.address.unit, state.address.form): state
-        for state in obligations.query_period(programme.code, period=period.code)
+        for state in obligations.query_outlines(programme.code, period=period.code)
     }
     contacts = find_contacts(programme.code)
     return list(list_missing(programme, period, states, contacts=contacts, sent=sent))
 
 
 def list_waiting(
-    missing: Iterable[Missing], moment: Moment, channels: Sequence[Channel] = CHANNELS
+    missing: Iterable[Missing],
+    moment: Moment,
+    channels: Sequence[Channel] = CHANNELS,
+    *,
+    tried_before: datetime | None = None,
 ) -> list[tuple[Missing, Way]]:
-    """The missing units that can be reached and have not been reminded at this moment."""
-    return _reach((each for each in missing if each.is_waiting(moment)), channels)
+    """The missing units that can be reached and have not been reminded at this moment.
+
+    Of those whose letter failed only those that were last tried before this time, if one is given.
+    """
+    waiting = (each for each in missing if each.is_waiting(moment))
+    return _reach((each for each in waiting if _was_tried(each, moment, tried_before)), channels)
+
+
+def _was_tried(missing: Missing, moment: Moment, before: datetime | None) -> bool:
+    """Whether its letter was last tried before this time, or never."""
+    reminder = missing.find_reminder(moment)
+    return reminder is None or before is None or reminder.at <= before
 
 
 def list_unclear(
@@ -164,21 +176,23 @@ def send_round(
     again: bool = False,
     most: int = MOST_AT_ONCE,
     channels: Sequence[Channel] = CHANNELS,
+    rest: timedelta = timedelta(),
 ) -> Result:
-    """Writes to every missing unit that can be reached and has not been reminded at this moment.
+    """Writes to every missing unit that can be reached and has not been reminded at this moment, nor failed to be so
+    lately that it is still to `rest`.
 
     With `again` it writes to those instead whose reminder may not have been sent: only a person decides that.
     """
     own = Round(programme, period, moment, find_texts(programme.code)[moment], stamp)
     missing = find_missing(programme, period, letters.list_reminders(programme.code, period=period.code))
     unclear = list_unclear(missing, moment, stamp.at, channels=channels)
-    waiting = unclear if again else list_waiting(missing, moment, channels)
+    waiting = unclear if again else list_waiting(missing, moment, channels, tried_before=stamp.at - rest)
     return send_each(waiting, partial(_send, own), most=most)
 
 
 def is_morning(now: datetime) -> bool:
-    """Whether this pass of the schedule, which comes every five minutes, sends the rounds: once a day."""
-    return now.hour == ROUNDS_AT and now.minute < EVERY_MINUTES
+    """Whether this pass of the schedule, which comes every five minutes, sends the rounds: those of one hour a day."""
+    return now.hour == ROUNDS_AT
 
 
 def send_due(*, now: datetime, most: int = MOST_BY_THE_CLOCK, channels: Sequence[Channel] = CHANNELS) -> Result:
@@ -187,8 +201,11 @@ def send_due(*, now: datetime, most: int = MOST_BY_THE_CLOCK, channels: Sequence
 
 
 def _send_due(programme: Programme, period: Period, most: int, *, now: datetime, channels: Sequence[Channel]) -> Result:
+    """What failed is tried again the next morning, not at each pass of this one."""
     moment, stamp = find_moment(period, now), Stamp(SCHEDULE, now)
-    return send_round(programme, period, moment, stamp=stamp, most=most, channels=channels) if moment else Result()
+    if moment is None or not most:
+        return Result()
+    return send_round(programme, period, moment, stamp=stamp, most=most, channels=channels, rest=ENOUGH)
 
 
 def _send(own: Round, waiting: tuple[Missing, Way]) -> bool | None:

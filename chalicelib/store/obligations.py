@@ -64,7 +64,7 @@ _CONTENTS: dict[str, Any] = {"values": {}, "tables": {}, "narratives": {}}
 _LEFT_OUT = {*SAID, "address"}
 _OUTLINE = (
     BODY,
-    *(name for name in State.model_fields if name != "submission"),
+    *(name for name in State.model_fields if name not in ("submission", "last_turn")),
     *(f"submission.{name}" for name in Submission.model_fields if name not in _LEFT_OUT),
 )
 

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from decimal import Context, Decimal
 from typing import Any, NamedTuple, TypeVar
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import TypeSerializer
 from pydantic import BaseModel
 
 from chalicelib.store.addresses import Key, body_key
@@ -49,7 +49,6 @@ _EXPONENTS = range(-128, 126)
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
 
 
 class Body(NamedTuple):
@@ -100,7 +99,7 @@ def to_wire(key: Key, fields: Mapping[str, Any]) -> Wire:
 
 def from_wire(wire: Mapping[str, Any]) -> Item:
     """The plain values of an item or of a stored body."""
-    return {name: _restore(_deserialize(value)) for name, value in wire.items()}
+    return {name: _read(value) for name, value in wire.items()}
 
 
 def body_keys(wire: Mapping[str, Any]) -> tuple[str, ...]:
@@ -154,10 +153,19 @@ def _plain_time(time: datetime) -> str:
     return time.astimezone(UTC).isoformat()
 
 
-def _restore(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _restore_number({name: _restore(inner) for name, inner in value.items()})
-    return [_restore(inner) for inner in value] if isinstance(value, list) else value
+def _read(wire: Wire) -> Any:
+    """The plain value of one value as DynamoDB's protocol writes it; records have these types alone."""
+    ((kind, value),) = wire.items()
+    match kind:
+        case "S" | "BOOL":
+            return value
+        case "N":
+            return Decimal(value)
+        case "M":
+            return _restore_number({name: _read(inner) for name, inner in value.items()})
+        case "L":
+            return [_read(inner) for inner in value]
+    raise TypeError(f"no record may hold a {kind}")
 
 
 def _fold(fields: Item) -> Item:

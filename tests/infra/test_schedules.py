@@ -1,4 +1,4 @@
-"""What the schedules of `app.py` do only once a day: exactly one of a day's passes does it."""
+"""What the schedules of `app.py` do once a day: in one hour's passes, or in exactly one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 
 from app import app
 from chalicelib.intake.sweep import choose_since
-from chalicelib.office.reminders import is_morning
+from chalicelib.office.letters import MOST_BY_THE_CLOCK
+from chalicelib.office.reminders import ROUNDS_AT, is_morning
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -24,10 +25,12 @@ def list_passes(*, first: int, every: int) -> Iterator[datetime]:
     return (MIDNIGHT + timedelta(minutes=minute) for minute in range(first, 24 * 60, every))
 
 
-def test_the_rounds_of_reminders_go_out_once_a_day() -> None:
+def test_one_mornings_rounds_reach_all_communes_of_the_country() -> None:
     first, _, every = find_schedule("remind").minutes.partition("/")
+    rounds = [now for now in list_passes(first=int(first), every=int(every)) if is_morning(now)]
 
-    assert sum(map(is_morning, list_passes(first=int(first), every=int(every)))) == 1
+    assert {now.hour for now in rounds} == {ROUNDS_AT}
+    assert len(rounds) * MOST_BY_THE_CLOCK >= 3_319
 
 
 @pytest.mark.parametrize("first", [0, 7, 14])

@@ -210,6 +210,15 @@ def test_a_round_that_cannot_be_begun_stops_no_other(period: Period, monkeypatch
     assert office.send_due(now=NOON, channels=[Fake()]) == Result(sent=2, failed=1)
 
 
+def test_the_clock_tries_what_failed_again_the_next_morning_and_not_at_each_pass_of_this_one(period: Period) -> None:
+    def refuse(_: str) -> None:
+        raise NotTaken("InvalidParameterValue")
+
+    assert office.send_due(now=NOON, channels=[Fake(refuse)]).failed == 2
+    assert office.send_due(now=NOON + timedelta(minutes=5), channels=[Fake()]) == Result()
+    assert office.send_due(now=NOON + timedelta(days=1), channels=[Fake()]) == Result(sent=2)
+
+
 def test_two_rounds_at_once_send_each_letter_once(programme: Programme, period: Period, stamp: Stamp) -> None:
     other = Fake()
     later = stamp._replace(at=stamp.at + timedelta(microseconds=1))

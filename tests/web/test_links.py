@@ -12,6 +12,7 @@ from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme.model import Programme
 from chalicelib.intake.links import hash_token, open_link
 from chalicelib.store.links import list_links
+from chalicelib.web.console import links as page_of_links
 from chalicelib.web.paging import cut_page
 from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE
@@ -37,6 +38,37 @@ def test_links_for_all_are_shown_once_as_slips_and_as_a_workbook(browser: Browse
     assert book[0][2] == "Đường dẫn nộp"
     assert {row[2].rpartition("/")[2] for row in book[1:]} == set(urls)
     assert not any(url in browser.get(PATH).text for url in urls)
+
+
+def test_links_of_many_units_are_made_in_batches_the_next_of_which_is_one_click_away(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_of_links, "MOST_SLIPS", 12)
+    sign_in(browser, "editor")
+    given: list[str] = []
+    for asked, left in (("chua-co", 19), ("chua-co", 7), ("chua-co", 0)):
+        page = submit(browser, PATH, PATH, cho=asked, den_luc="2037-01-31")
+        assert (f"còn {left} đơn vị cho các đợt sau" in page.words) == bool(left)
+        back = browser.follow(browser.post(f"{PATH}/da-luu", page.hidden() | {"viec": "da-luu"}))
+        assert back.status == 200
+        given.append(str(len(list_links(DEMO_CODE))))
+    assert given == ["12", "24", "31"]
+    page = submit(browser, PATH, PATH, cho="tat-ca-2", den_luc="2037-01-31")
+    assert "Đợt này có 12 đơn vị, còn 7 đơn vị" in page.words
+    back = browser.follow(browser.post(f"{PATH}/da-luu", page.hidden() | {"viec": "da-luu"}))
+    assert re.findall(r'<option value="([\w-]+)" selected>tất cả, từ đơn vị thứ 25 đến 31', back.text) == ["tat-ca-3"]
+
+
+@pytest.mark.parametrize("asked", ["tat-ca", "tat-ca-0", "tat-ca-4", "tat-ca-x"])
+def test_more_links_than_an_answer_holds_are_refused_before_one_is_made(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr(page_of_links, "MOST_SLIPS", 12)
+    sign_in(browser, "editor")
+    page = submit(browser, PATH, PATH, cho=asked, den_luc="2037-01-31")
+    assert page.status == 400
+    assert "Mỗi lần lập được nhiều nhất 12 đường dẫn" in page.words
+    assert not list_links(DEMO_CODE)
 
 
 def test_a_link_is_renewed_and_revoked(browser: Browser, programme: Programme, token: str) -> None:

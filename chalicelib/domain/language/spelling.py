@@ -57,7 +57,7 @@ def make_search_key(text: str) -> str:
 
 def is_found(wanted: str, *texts: str) -> bool:
     """Whether each word that is searched for stands in the texts: "dong doi" finds "Đồng Đội"; "" finds all."""
-    words = make_search_key(wanted).split()
+    words = make_search_key(wanted).split() if wanted else ()
     if not words:
         return True
     known = make_search_key(" ".join(texts))

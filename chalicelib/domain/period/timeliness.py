@@ -112,7 +112,8 @@ def rejudge(state: State, period: Period) -> State:
     """
     if state.timeliness is None or state.first_received is None:
         return state
-    return state.model_copy(update={"timeliness": period.judge(state.first_received)})
+    judged = period.judge(state.first_received)
+    return state if judged is state.timeliness else state.model_copy(update={"timeliness": judged})
 
 
 def find_statuses(programme: Programme, period_code: str, states: Sequence[State]) -> tuple[ObligationStatus, ...]:

@@ -46,6 +46,19 @@ FILTERS: Mapping[LinkNeed, tuple[str, str]] = {
 _NEED_BY_WORD: Mapping[str, str] = {word: need for need, (word, _) in FILTERS.items()}
 _LONGEST_SEARCH = 100
 
+MOST_SLIPS = 400
+"""Links made at once: fifty sheets of paper. Slips of 1,340 units no longer fit into an answer of six megabytes."""
+
+_WITHOUT, _ALL = "chua-co", "tat-ca"
+
+
+class Batch(NamedTuple):
+    """The units that get links at once; `following` is what to choose next, for the `left` units after them."""
+
+    units: Sequence[Unit]
+    following: str = ""
+    left: int = 0
+
 
 class Slip(NamedTuple):
     """The slip for one unit: its link as text and as a QR code (SVG), and in a message."""
@@ -61,12 +74,17 @@ def show_links(request: Request, session: Session, programme: str) -> Response:
     """The units with their links, fifty to a page: all, or those in one need, or those that are searched for."""
     desk = open_desk(request, session, programme)
     holders, wanted = office.list_all_holders(desk.programme, request.now), read_filter(desk)
+    asked = request.query.get("lap", "")
     chosen = wanted.choose(holders)
+    page = cut_page(chosen, request.query.get("trang", ""))
+    here = {each.unit.code for each in page.rows}
     return desk.show(
-        "links.html", menu="duong-dan", page=cut_page(chosen, request.query.get("trang", "")), wanted=wanted,
+        "links.html", menu="duong-dan", page=page, wanted=wanted,
+        choices=[each.unit for each in holders if each.owes and each.unit.code in here | {asked}],
         needs=FILTERS, counts={each: sum(each in holder.needs for holder in holders) for each in LinkNeed},
         found=sum(len(each.current) for each in chosen), number=len(holders), once=secrets.token_hex(16),
-        units=[each.unit for each in holders if each.owes], label=lambda link: label_link(link, request.now),
+        most=MOST_SLIPS, batches=_list_batches(sum(each.owes for each in holders)),
+        label=lambda link: label_link(link, request.now),
         not_given=_list_not_given(holders, request.now), suggested=_suggest_day(desk, holders),
         outcome={name: request.query.get(name, "") for name in ("gia", "giu")},
     )  # fmt: skip
@@ -85,6 +103,16 @@ class LinkFilter(NamedTuple):
     def choose(self, holders: Iterable[Holder]) -> list[Holder]:
         need = _NEED_BY_WORD.get(self.need, "")
         return choose_holders(holders, need=need, wanted=self.words)
+
+
+def _list_batches(owing: int) -> dict[str, range]:
+    """What to choose for links of all units: all at once, or so many at a time in the roster's order."""
+    if owing <= MOST_SLIPS:
+        return {_ALL: range(owing)}
+    starts = range(0, owing, MOST_SLIPS)
+    return {
+        f"{_ALL}-{number}": range(start, min(start + MOST_SLIPS, owing)) for number, start in enumerate(starts, start=1)
+    }
 
 
 def read_filter(desk: Desk) -> LinkFilter:
@@ -115,7 +143,8 @@ def _list_not_given(holders: Iterable[Holder], now: datetime) -> list[str]:
 
 
 def make_links(request: Request, session: Session, programme: str) -> Response:
-    """New links for one unit, for those without a valid one, or for all; the only page that ever shows them.
+    """New links for one unit, for those without a valid one, or for all, at most `MOST_SLIPS` at once; the only page
+    that ever shows them.
 
     A form sent twice (the page loaded again) makes no second link. If that page is lost, its links count as not given:
     the units are still among those without one. Earlier links stay valid until it is confirmed that they are replaced.
@@ -123,15 +152,16 @@ def make_links(request: Request, session: Session, programme: str) -> Response:
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     expires = _read_expiry(desk)
-    units = _choose_units(desk)
+    chosen = _choose_units(desk)
     check_once(request)
-    before = [link for link in office.find_valid(programme, request.now, units=units) if link.is_held(request.now)]
-    made = office.create_links(desk.programme, units, expires=expires, stamp=desk.stamp)
+    valid = office.find_valid(programme, request.now, units=chosen.units)
+    before = [link for link in valid if link.is_held(request.now)]
+    made = office.create_links(desk.programme, chosen.units, expires=expires, stamp=desk.stamp)
     book = write_list("Đường dẫn nộp", office.HEADINGS, office.list_cells(made, request.base))
     return desk.show(
         "slips.html", menu="duong-dan", slips=[_make_slip(desk.programme, new, pages=request.base) for new in made],
         book=f"data:{CONTENT_TYPES['.xlsx']};base64,{base64.b64encode(book).decode()}",
-        made=[new.link.name for new in made], old=[link.name for link in before],
+        made=[new.link.name for new in made], old=[link.name for link in before], following=chosen,
     )  # fmt: skip
 
 
@@ -144,7 +174,8 @@ def confirm_links(request: Request, session: Session, programme: str) -> Respons
     if task == "khong-co":
         return _revoke(desk, office.find_links(programme, made), f"duong-dan/{programme}")
     office.confirm_given(programme, made, replaced=old if task == "thu-hoi-cu" else (), stamp=desk.stamp)
-    return desk.go(f"duong-dan/{programme}?xong=given")
+    following = urlencode({"lap": text}) if (text := request.form.get("tiep", "")) else ""
+    return desk.go(f"duong-dan/{programme}?xong=given{'&' if following else ''}{following}")
 
 
 def change_links(request: Request, session: Session, programme: str) -> Response:
@@ -189,13 +220,21 @@ def _read_expiry(desk: Desk) -> datetime:
     return expires
 
 
-def _choose_units(desk: Desk) -> list[Unit]:
+def _choose_units(desk: Desk) -> Batch:
+    """At most `MOST_SLIPS` units. Refuses a choice of nobody, before any link is made."""
     chosen = desk.request.form.get("cho", "")
-    if chosen == "tat-ca":
-        return office.list_owing(desk.programme)
-    if chosen == "chua-co":
-        return office.list_without(desk.programme, desk.request.now)
-    return office.find_units(desk.programme, [chosen])
+    if chosen == _WITHOUT:
+        units = office.list_without(desk.programme, desk.request.now)
+        return Batch(units[:MOST_SLIPS], _WITHOUT, max(0, len(units) - MOST_SLIPS))
+    if not chosen.startswith(_ALL):
+        return Batch(office.find_units(desk.programme, [chosen]))
+    owing = office.list_owing(desk.programme)
+    batches = _list_batches(len(owing))
+    if chosen not in batches:
+        raise FormWrong(f"Mỗi lần lập được nhiều nhất {MOST_SLIPS} đường dẫn. Xin chọn lại đợt cần lập.")
+    own = batches[chosen]
+    following = next((word for word, other in batches.items() if other.start == own.stop), "")
+    return Batch(owing[own.start : own.stop], following, len(owing) - own.stop)
 
 
 def _make_slip(programme: Programme, new: office.NewLink, *, pages: str) -> Slip:

@@ -43,7 +43,7 @@ def show_roster(request: Request, session: Session, programme: str) -> Response:
         page=cut_page(found, request.query.get("trang", "")), words=words,
         names_above={row["parent"]: desk.programme.name_unit(row["parent"]) for row in listed if row["parent"]},
         form=form,
-        types=desk.programme.unit_types, contacts=find_contacts(desk.programme.code), units=desk.programme.units,
+        types=desk.programme.unit_types, contacts=find_contacts(desk.programme.code),
         today=request.now.astimezone(VIETNAM).date().isoformat(),
     )  # fmt: skip
 

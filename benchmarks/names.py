@@ -15,6 +15,7 @@ BOTO, READY = "boto3 with two clients", "ours, with its own two clients and a fi
 TOGETHER = "what belongs together in one call"
 BARE, CONSTANT = "XlsxWriter, the same cells bare", "XlsxWriter in constant memory, the same cells bare"
 BARE_OPENPYXL = "openpyxl write-only, the same cells bare"
+FIGURES = "ours, the figures alone"
 LAMBDA = "what Lambda gives: 5 minutes, 1,769 MB"
 FEW = 11
 FEW_UNITS = f"the page of {FEW} units"

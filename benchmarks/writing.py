@@ -15,12 +15,14 @@ from unittest import mock
 
 from benchmarks import editions
 from benchmarks.measure import Figure, Figures, apart, print_figure, take_turns
-from benchmarks.names import BARE, BARE_OPENPYXL, CONSTANT, LAMBDA, OURS
+from benchmarks.names import BARE, BARE_OPENPYXL, CONSTANT, FIGURES, LAMBDA, OURS
 from benchmarks.peers import read_calamine
 from chalicelib.report import files
 from chalicelib.report.rendering import Rendered, make_files
 
 KEEP = "keep"
+MANY = 1_000
+"""From so many units on, an edition is held against its function's limits."""
 
 
 def measure_edition(units: int, *, rounds: int) -> Figures:
@@ -30,8 +32,10 @@ def measure_edition(units: int, *, rounds: int) -> Figures:
         command = [sys.executable, "-m", __name__, KEEP, str(cells), str(units)]
         subprocess.run(command, check=True)  # noqa: S603 - this very module; apart, so that this process stays small
         turns = {name: apart("-m", __name__, name, cells) for name in WRITERS}
-        turns[OURS] = apart("-m", editions.__name__, "--one", units, "files")
-        return take_turns(turns, rounds=rounds, warm=False) | {LAMBDA: Figure(300, 1_769)}
+        kinds = {FIGURES: "figures", OURS: "files"}
+        turns |= {name: apart("-m", editions.__name__, units, kind) for name, kind in kinds.items()}
+        limits = {LAMBDA: Figure(300, 1_769)} if units >= MANY else {}
+        return take_turns(turns, rounds=rounds, warm=False) | limits
 
 
 def make_workbook(units: int) -> bytes:

@@ -1,6 +1,6 @@
 """The cost of a year, from counted calls and measured times: `python -m infra.costs` prints docs/costs.md's tables.
 
-`tests/infra/test_costs.py` counts the calls, `python -m benchmarks.editions` measures times and memory.
+`tests/infra/test_costs.py` counts the calls, `make bench` measures times and memory.
 Prices are list prices of Singapore in US dollars, without tax and discounts. Check them before you make a budget.
 The monthly free tier of every account is subtracted where it matters.
 """

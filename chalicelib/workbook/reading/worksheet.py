@@ -81,7 +81,8 @@ class _SheetHandler(Handler):
     """The open row and cell.
 
     `start` and `end` handle the two tags that make up nearly all of a sheet; the tables handle the others. A cell's
-    attributes are evaluated only once it turns out to hold something, because most cells of a form are blank.
+    attributes are evaluated only once it turns out to hold something, because most cells of a form are blank. The
+    other tags go to `Handler` by its name: `super()` would cost as much again.
     """
 
     def __init__(self, part: str, workbook: WorksheetReader, collector: Collector, blanks: BlankFilter) -> None:
@@ -96,8 +97,6 @@ class _SheetHandler(Handler):
         self._has_old_fonts = workbook.has_old_fonts
         self._cell_name = self._value_name = ""
         self._in_data = self._in_row = False
-        self._ready = False
-        """Whether a cell may begin here: in a row, not in another cell and not in an unknown element."""
         self._row = 0
         self._row_digits = ""
         self._row_length = 0
@@ -151,9 +150,8 @@ class _SheetHandler(Handler):
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == self._cell_name:
-            if not self._ready:
+            if self._cell is not None or self.depth or not self._in_row:
                 self.fail()
-            self._ready = False
             self._reference = attributes.get("r") or self._next_column()
             self._cell = attributes
             self._value = None
@@ -167,8 +165,7 @@ class _SheetHandler(Handler):
             if self.texts:
                 self.texts.clear()
         else:
-            super().start(name, attributes)
-            self._ready = self._in_row and self._cell is None and not self.depth
+            Handler.start(self, name, attributes)
 
     def end(self, name: str) -> None:
         if name == self._value_name:
@@ -178,10 +175,8 @@ class _SheetHandler(Handler):
             if self._value is not None or self._formula or self._inline:
                 self._close_cell()
             self._cell = None
-            self._ready = True
         else:
-            super().end(name)
-            self._ready = self._in_row and self._cell is None and not self.depth
+            Handler.end(self, name)
 
     def _open_data(self, _: Attributes) -> None:
         if self.has_data or self.depth:
@@ -256,16 +251,17 @@ class _SheetHandler(Handler):
             column = self._number_of_column()
         if self._row_hidden:
             self._collector.hide(self._row)
-        if value and not self._inline and (put := self._puts.get(cell.get("t", ""))) is not None:
+        kind = cell.get("t", "")
+        if self._inline:
+            value = self._join_inline(kind)
+        if value and (put := self._puts.get(kind)) is not None:
             put(column, value, cell)
         else:
             self._put_odd(column, value, cell)
 
     def _put_odd(self, column: int, value: str | None, cell: Attributes) -> None:
-        """A cell with inline text, with a formula without a value, or of a type that no standard defines."""
+        """A cell with an empty value, with a formula without one, or of a type that no standard defines."""
         kind = cell.get("t", "")
-        if self._inline:
-            value = self._join_inline(kind)
         if value is None or (not value and self._formula and kind != "str"):
             self._collector.put(self._row, column, CellKind.UNCALCULATED, "", True)
         elif (put := self._puts.get(kind)) is not None:

@@ -180,7 +180,11 @@ ATTACKS: dict[Callable[[str], object], list[Callable[[int], str]]] = {
     keep: [lambda n: "a" + "\u0301\u0323" * n, lambda n: "\r" * n, lambda n: " " * n + "x"],
     drop: [lambda n: "x" + " " * n + "x", lambda n: "a. " * n],
     list_sources: [lambda n: "x" + " " * n + "x", lambda n: "a [nguồn:a/b/1]" * (n // 9)],
-    filter_blanks: [lambda n: '<c r="A1" ' * n, lambda n: '<row r="1"' + ' a="b"' * n],
+    filter_blanks: [
+        lambda n: '<c r="A1" ' * n,
+        lambda n: '<row r="1"' + ' a="b"' * n,
+        lambda n: '<row r="1" a="b" ' * n,
+    ],
 }
 """Each function with makers of texts that are as bad as they can be, by their length."""
 

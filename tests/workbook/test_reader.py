@@ -330,6 +330,22 @@ def test_blank_cells_make_no_difference_to_the_others(seed: int) -> None:
     assert quick == slow
 
 
+@pytest.mark.parametrize(
+    "blank",
+    [
+        '<c r="A1" s="1" s="1"/>', '<c r="A1" r="A1"/>', '<c r="A1" t="s" t="n"></c>', '<row r="2" ht="1" ht="1"/>',
+        '<row r="2" r="2"/>', '<row r="2" x14ac:a="1" b="" x14ac:a="1"/>', '<row r="2" 2="1"/>', '<row r="2" y:a="1"/>',
+        b'<row r="2" a="\xff"/>',
+    ],
+)  # fmt: skip
+def test_blank_cells_and_rows_that_are_no_xml_are_refused(blank: str | bytes) -> None:
+    markup = blank.encode() if isinstance(blank, str) else blank
+    rows = b'<row r="1">' + markup + b"</row>" if markup.startswith(b"<c") else markup
+    part = worksheet("").encode().replace(b"<worksheet ", b'<worksheet xmlns:x14ac="urn:x" ')
+    refused = refusal(make_xlsx("", **{SHEET: part.replace(b"<sheetData>", b"<sheetData>" + rows)}))
+    assert refused.issue.code == "file.malformed"
+
+
 def test_text_that_looks_like_a_blank_cell_is_text() -> None:
     inline = '<c r="A1" t="inlineStr"><is><t><![CDATA[a<c r="B1"/>b<row r="2"/>]]></t></is></c>'
     assert read_cell(inline) == {"A1": ("text", 'a<c r="B1"/>b<row r="2"/>')}

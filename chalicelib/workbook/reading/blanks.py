@@ -2,7 +2,8 @@
 
 Forms come back with formats extended over a million rows. Such cells hold nothing, but parsing each would cost two
 calls into Python; a regular expression skips them several times faster. It removes only whole elements that hold
-nothing and state their position, and it stops at the first "<!": text after it might look like a cell.
+nothing, state their position and have no attribute twice, as XML forbids, and it stops at the first "<!": text after it
+might look like a cell.
 """
 
 from __future__ import annotations
@@ -11,8 +12,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-_CELL: Final = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: [a-z]{1,4}="[A-Za-z0-9]{0,9}")* ?(?:/>|></c>)')
-_ROW: Final = re.compile(rb'<row r="[0-9]{1,7}"(?: [A-Za-z0-9:]{1,20}="[^"<>&]{0,40}")* ?(?:/>|></row>)')
+_CELL: Final = re.compile(
+    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")? ?(?:/>|></c>)'
+)
+_ROW: Final = re.compile(
+    rb'<row r="[0-9]{1,7}"'
+    rb'(?: (?!r=)((?:x14ac:)?[A-Za-z]{1,20})="[ !#-%\'-;=?-~]{0,40}"(?![^<>]* \1=)){0,16} ?(?:/>|></row>)'
+)
 _PLAIN: Final = re.compile(
     rb'(?:\xef\xbb\xbf)?\s*(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?[^<>]*\?>)?\s*<worksheet[\s>]'
 )

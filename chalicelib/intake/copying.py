@@ -75,6 +75,6 @@ def _leave_out_other_units(source: Located) -> None:
 
 def _without(row: LocatedRow, left_out: Set[tuple[str, str]]) -> dict[str, Place]:
     return {
-        code: replace(place, cell=None) if (row.sheet.name, code) in left_out else place
+        code: place._replace(cell=None) if (row.sheet.name, code) in left_out else place
         for code, place in row.places.items()
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from chalicelib.domain.issues.issue import Issue, Severity, make_issue
 from chalicelib.domain.language.legacy_text import list_readings
@@ -345,12 +346,18 @@ def _read_choice(place: Place, cell: book.Cell, asked: Asked, result: Normalised
     return choice
 
 
+@lru_cache(maxsize=256)
+def _key_choices(choices: tuple[str, ...], make: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    """A programme's choices, each with its key."""
+    return tuple((choice, make(choice)) for choice in choices)
+
+
 def find_choice(texts: Iterable[str], choices: Sequence[str]) -> str | None:
     """The one choice that the texts are; without marks (“tot”) only where that leaves no other."""
     readings = list(texts)
     for make in (make_key, make_search_key):
         keys = {make(text) for text in readings}
-        if len(chosen := [choice for choice in choices if make(choice) in keys]) == 1:
+        if len(chosen := [choice for choice, key in _key_choices(tuple(choices), make) if key in keys]) == 1:
             return chosen[0]
         if chosen:
             return None

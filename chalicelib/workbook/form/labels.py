@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -142,7 +141,7 @@ def _compare_scale(row: _Row) -> Iterator[Issue]:
     if is_other_scale(
         take_printed(place.cell.text) if place and place.cell else "", own=own, is_scaled=row.printed.is_scaled
     ):
-        yield _make_issue("form.unit_differs", row, place or replace(row.place, cell=None), own)
+        yield _make_issue("form.unit_differs", row, place or row.place._replace(cell=None), own)
 
 
 def _compare_loose(code: str, place: Place, printed: Printed) -> Iterator[Issue]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.language.spelling import fold_spaces, make_key
@@ -29,9 +30,8 @@ def take_printed(text: str) -> str:
     return text[:_LONGEST_PRINTED]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The position of a cell of the form; `cell` is None if it is blank.
+class Place(NamedTuple):
+    """The position of a cell of the form; `cell` is None if it is blank. A tuple, because a form has thousands.
 
     Under a merged range that holds for several rows, `cell` is the range's first cell.
     """
@@ -182,7 +182,7 @@ def lift(place: Place, anchor: tuple[int, int] | None) -> Place:
     if anchor is None:
         return place
     top, left = anchor
-    return replace(place, cell=make_place(place.sheet, top, left).cell if left == place.column else None)
+    return place._replace(cell=make_place(place.sheet, top, left).cell if left == place.column else None)
 
 
 def find_block(place: Place, blocks: Sequence[TokenBlock]) -> TokenBlock | None:

@@ -156,7 +156,7 @@ def _without(row: LocatedRow, column: str, first: int) -> LocatedRow:
     place = row.places.get(column)
     if place is None or place.cell is None or place.cell.row != first:
         return row
-    return replace(row, places={**row.places, column: replace(place, cell=None)})
+    return replace(row, places={**row.places, column: place._replace(cell=None)})
 
 
 # Rows that are none of the table's own

@@ -5,6 +5,7 @@ from __future__ import annotations
 PROMISES = {
     "one-receipt": "Every upload ends in exactly one receipt, however often and in whatever order its events come",
     "nothing-lost": "What was received, accepted or decided stays, whatever fails and wherever a process ends",
+    "as-it-stands": "A workbook is read as it stands, cell by cell, or refused; of a broken one nothing is half read",
     "one-order": "Of several uploads the same one counts, whichever is taken in first; a bad one replaces no good one",
     "finished": "What was cut off at any call is finished by one more run, to the same end, and nothing is done twice",
     "nothing-left": "Of a purged or classified upload no contents are left, in any version of any object or any item",

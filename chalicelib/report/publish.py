@@ -129,7 +129,9 @@ def _find_past(consolidation: Consolidation) -> Past:
 def _write(consolidation: Consolidation, info: EditionInfo, rendered: Rendered, *, actor: str) -> Edition:
     part, period = name_part(consolidation.programme), consolidation.period.code
     stored = {
-        name: uploads.put_report(part, period=period, number=info.number, name=name, data=data)
+        name: uploads.put_report(
+            part, period=period, number=info.number, name=name, data=data, is_frozen=info.is_frozen
+        )
         for name, data in rendered.files.items()
     }
     edition = Edition(

@@ -197,18 +197,23 @@ def has_report(key: str) -> bool:
     return False
 
 
-def put_report(programme: str, *, period: str, number: int, name: str, data: bytes) -> tuple[str, str]:
-    """Stores a file of an edition; returns its key and SHA-256. Raises KeyError for a kind that no edition has."""
+def put_report(
+    programme: str, *, period: str, number: int, name: str, data: bytes, is_frozen: bool = False
+) -> tuple[str, str]:
+    """Stores a file of an edition; returns its key and SHA-256. That of a frozen edition is locked if the stage asks.
+
+    Raises KeyError for a kind that no edition has.
+    """
     sha256 = hashlib.sha256(data).hexdigest()
     key = edition_file_key(programme, period=period, number=number, name=name, sha256=sha256)
     content_type = CONTENT_TYPES[PurePosixPath(name).suffix]
-    lock = _make_lock(datetime.now(UTC))
+    lock = _make_lock(datetime.now(UTC)) if is_frozen else None
     objects.put_object(key, data, content_type=content_type, disposition=render_disposition(name), lock=lock)
     return key, sha256
 
 
 def _make_lock(now: datetime) -> tuple[str, datetime] | None:
-    """The Object Lock of an edition's file from TONGHOP_EDITION_LOCK: "GOVERNANCE:3650" means ten years."""
+    """The Object Lock of a frozen edition's file from TONGHOP_EDITION_LOCK: "GOVERNANCE:3650" means ten years."""
     mode, _, days = os.environ.get("TONGHOP_EDITION_LOCK", "").partition(":")
     return (mode, now + timedelta(days=int(days))) if days else None
 

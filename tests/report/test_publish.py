@@ -48,6 +48,7 @@ class Shelf:
         self.states: dict[tuple[str, str], list[State]] = {}
         self.editions: list[Edition] = []
         self.objects: dict[str, bytes] = {}
+        self.locked: set[str] = set()
         self.lines: list[AuditLine] = []
         self.drafts: list[Draft] = []
         self.confirmations: list[Confirmation] = []
@@ -105,8 +106,12 @@ class Shelf:
         self.lines.append(line)
         return edition
 
-    def put_report(self, programme: str, period: str, number: int, name: str, data: bytes) -> tuple[str, str]:
+    def put_report(
+        self, programme: str, period: str, number: int, name: str, data: bytes, is_frozen: bool
+    ) -> tuple[str, str]:
         key = f"{programme}/{period}/{number}/{name}"
+        if is_frozen:
+            self.locked.add(key)
         self.objects[key] = data
         return key, hashlib.sha256(data).hexdigest()
 
@@ -149,6 +154,7 @@ def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf
     assert publish.publish_due(now=YEAR.due) == {"ct138-2022/nam": 1}
     assert publish.publish_due(now=YEAR.lock)["ct138-2022/nam"] == 2
     assert shelf.editions[-1].frozen
+    assert shelf.locked == set(shelf.editions[-1].files.values())  # no draft's file is under Object Lock
     assert shelf.editions[-1].reason == ""
     assert publish.publish_due(now=YEAR.lock + timedelta(hours=1))["ct138-2022/nam"] == 2
     shelf.states[PROGRAMME.code, "nam"].append(_late_comer())

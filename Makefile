@@ -17,7 +17,7 @@ CLOCKS := 2027-01-01T00:00:30+07:00 2028-02-29T23:59:30+07:00
 DYNAMODB := $(if $(filter x86_64,$(shell uname -m)),build/dynamodb-local/DynamoDBLocal.jar)
 WITHOUT_JAVA := $(if $(DYNAMODB),, and not java)
 
-.PHONY: help setup setup-dev demo pictures documents serve test test-fast clocks promises soak mutations bench lint format types e2e infra-check deploy remove \
+.PHONY: help setup setup-dev demo pictures documents serve test test-fast clocks promises soak mutations bench lint format types e2e infra-check deploy aws-check remove \
   docs infra-lint sbom licences scripts audit clean machine-setup machine-pictures machine-test machine-e2e
 .NOTPARALLEL:
 .DELETE_ON_ERROR:

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
@@ -82,7 +83,10 @@ def build(stage: str, made: Package) -> None:
     """Makes both files anew."""
     architecture = find_architecture(stage)
     run_chalice(stage, architecture, fetch_wheels(architecture), made.template.parent)
-    check_merge(json.loads(made.template.read_text())["Resources"])
+    template = json.loads(made.template.read_text())
+    check_merge(template["Resources"])
+    write_entities(template["Resources"])
+    made.template.write_text(json.dumps(template, indent=2))
     rewrite_zip(made.code)
 
 
@@ -162,6 +166,15 @@ def check_merge(resources: Mapping[str, Mapping[str, object]]) -> None:
     unmade = [name for name, resource in resources.items() if "Type" not in resource]
     if unmade:
         raise SystemExit(f"{OVERLAY.name} completes {', '.join(unmade)}, which app.py does not make")
+
+
+def write_entities(resources: Mapping[str, Any]) -> None:
+    """Writes the letters of the answers of API Gateway and WAF as entities, which no encoding on the way can break."""
+    for answer in resources["RestAPI"]["Properties"]["GatewayResponses"].values():
+        for kind, text in answer["ResponseTemplates"].items():
+            answer["ResponseTemplates"][kind] = text.encode("ascii", "xmlcharrefreplace").decode()
+    for body in resources["Addresses"]["Properties"]["CustomResponseBodies"].values():
+        body["Content"] = body["Content"].encode("ascii", "xmlcharrefreplace").decode()
 
 
 def run(module: str, *arguments: str, **environment: str) -> None:

@@ -39,5 +39,8 @@ infra-check: setup-dev .venv-infra/.done ## Package, lint, checkov; deploy with 
 deploy: setup ## Deploys STAGE=dev (infra/aws/stages.toml) into the account of your AWS credentials; an update is shown first, YES=1 makes it
 	$(BIN)/python -m infra.deploy up --stage $(STAGE) --settings $(SETTINGS) $(if $(YES),--yes)
 
+aws-check: setup ## What holds of STAGE=dev in its account, and what to do where something does not; reads only
+	$(BIN)/python -m infra.aws_check --stage $(STAGE) --settings $(SETTINGS)
+
 remove: setup ## Removes STAGE=dev and keeps its data: CONFIRM=<name of the stack>
 	$(BIN)/python -m infra.deploy down --stage $(STAGE) --settings $(SETTINGS) --confirm "$(CONFIRM)"

@@ -1,5 +1,6 @@
 """What AWS is asked for: the merged template keeps data, keeps it private, and gives each function few rights."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -223,6 +224,18 @@ def test_the_pages_have_one_stage_and_no_trace_of_addresses(resources: dict[str,
     assert api["TracingEnabled"] is False
     assert api["DisableExecuteApiEndpoint"] == {"Fn::If": ["HasOwnDomain", True, False]}  # links name one address
     assert {each["Type"] for each in resources.values() if "Stage" in each["Type"]} == set()
+
+
+def test_answers_of_the_gateway_survive_any_encoding(resources: dict[str, Resource]) -> None:
+    answers = resources["RestAPI"]["Properties"]["GatewayResponses"]
+    texts = [text for each in answers.values() for text in each["ResponseTemplates"].values()]
+    assert len(texts) == 2 * len(answers) == 8
+    assert all(text.isascii() for text in texts)
+    assert any("Hệ thống tạm gián đoạn" in html.unescape(text) for text in texts)
+
+
+def test_a_budget_comes_after_the_right_to_tell_the_topic(resources: dict[str, Resource]) -> None:
+    assert resources["Budget"]["DependsOn"] == "AlarmsPolicy"
 
 
 def test_a_burst_is_not_above_what_is_answered_at_once(template: dict[str, Any]) -> None:

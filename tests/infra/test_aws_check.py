@@ -1,0 +1,86 @@
+"""`make aws-check` says of a stage what holds, reads only, and never takes silence for a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.aws_check import CHECKS, Check, Place, _look, find_answer_faults, find_event_faults, look, open_place, render
+from infra.deployment import Deployment
+from infra.local.stack import ACCOUNT, DEPLOYMENTS, NAME, REGION, Stack
+
+KEY, QUEUE = "arn:aws:kms:x:1:key/1", "arn:aws:sqs:x:1:q"
+
+
+class Cloud:
+    """Answers of AWS by operation; every service is this one."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = answers
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda **_: self.answers[name]
+
+    @property
+    def place(self) -> Place:
+        outputs = {"Inbox": "inbox", "Queue": "queue", "Key": KEY}
+        return Place("some-name", "1", outputs, {"RestAPI": "x"}, lambda _: self)
+
+
+def make_events(prefix: str = "inbox/", key: str = KEY, sender: str = "s3.amazonaws.com") -> Cloud:
+    rules = {"FilterRules": [{"Name": "Prefix", "Value": prefix}]}
+    return Cloud(
+        get_bucket_notification_configuration={"QueueConfigurations": [{"QueueArn": QUEUE, "Filter": {"Key": rules}}]},
+        get_queue_attributes={"Attributes": {"QueueArn": QUEUE, "KmsMasterKeyId": key, "Policy": sender}},
+        get_key_policy={"Policy": sender},
+    )
+
+
+def test_events_that_come_hold() -> None:
+    assert list(find_event_faults(make_events().place)) == []
+
+
+@pytest.mark.parametrize(
+    ("cloud", "count"),
+    [(make_events(prefix="silent/inbox/"), 1), (make_events(key="alias/aws/sqs"), 1), (make_events(sender=""), 2)],
+)
+def test_events_that_cannot_come_are_told(cloud: Cloud, count: int) -> None:
+    assert len(list(find_event_faults(cloud.place))) == count
+
+
+def test_answers_without_entities_are_told() -> None:
+    answer = {"responseType": "THROTTLED", "responseTemplates": {"text/html": "Đang đông"}}
+    good = [{"responseType": str(n), "responseTemplates": {"text/html": "&#272;"}} for n in range(3)]
+    cloud = Cloud(get_gateway_responses={"items": [answer, *good, {"defaultResponse": True}]})
+    assert list(find_answer_faults(cloud.place)) == ["THROTTLED has letters that are no entities"]
+
+
+def test_what_aws_does_not_tell_is_no_fault() -> None:
+    def refuse(_: Place) -> Iterator[str]:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetKeyPolicy")
+        yield ""
+
+    row = _look(Check("something", refuse, "do that"), Cloud().place)
+    assert row.holds is None
+    assert render([row]).splitlines()[0].split() == ["?", "something"]
+    assert "else: do that" in render([row])
+
+
+def test_every_check_says_what_to_do_where_it_does_not_hold() -> None:
+    assert all(len(check.fallback) > 30 for check in CHECKS)
+
+
+@pytest.mark.stack
+def test_the_embedded_stack_shows_what_an_emulator_can(stack: Stack) -> None:
+    deployment = Deployment(NAME, REGION, ACCOUNT, DEPLOYMENTS, stack.client)
+    rows = look(open_place(deployment))
+    print(render(rows))
+    faults = {row.what: row.seen for row in rows if row.holds is False}
+    assert faults == {
+        "the topic takes alarms and the budget's messages": "no address has confirmed that it takes alarms",
+        "Cognito's first steps: password, second factor":
+            "0 administrators have done their first sign-in, two are needed",
+    }  # fmt: skip

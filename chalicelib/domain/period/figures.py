@@ -112,6 +112,20 @@ class Facts:
         return tuple({unit.code: unit for unit, _ in self.asked}.values())
 
     @cached_property
+    def rows(self) -> Mapping[tuple[str, str], tuple[Indicator, ...]]:
+        """What each unit is asked on each of its forms, by unit and form. Units of one type are asked the same, unless
+        an indicator names one of them."""
+        named = {sender for each in self.programme.indicators for sender in each.senders}
+        asked: dict[tuple[str, str], tuple[Indicator, ...]] = {}
+        shared: dict[tuple[str, str, str], tuple[Indicator, ...]] = {}
+        for unit, form in self.asked:
+            key = form.code, unit.type, unit.code if f"unit:{unit.code}" in named else ""
+            if key not in shared:
+                shared[key] = self.programme.rows(form, unit, self.period)
+            asked[unit.code, form.code] = shared[key]
+        return asked
+
+    @cached_property
     def forms(self) -> tuple[Form, ...]:
         """The forms: first those of the headline's units, whose headings and tables the report has, each in the
         programme's order."""
@@ -124,7 +138,7 @@ class Facts:
     @cached_property
     def sections(self) -> tuple[ShownSection, ...]:
         """The indicators that at least one unit is asked for, once each, in printed order."""
-        asked = {row.code for unit, form in self.asked for row in self.programme.rows(form, unit, self.period)}
+        asked = {row.code for rows in self.rows.values() for row in rows}
         sections = []
         for section in (section for form in self.forms for section in form.sections):
             fresh = [code for code in section.indicators if code in asked]
@@ -156,7 +170,7 @@ class Facts:
         return found
 
     def _read_form(self, unit: Unit, form: Form, submission: Submission | None) -> Iterator[UnitFigure]:
-        rows = self.programme.rows(form, unit, self.period)
+        rows = self.rows[unit.code, form.code]
         if submission is None:
             yield from (UnitFigure(row.code, unit.code, form.code, FigureState.MISSING) for row in rows)
             return

@@ -711,6 +711,14 @@ class Programme(Model):
         return {unit.code: unit for unit in latest}
 
     @cached_property
+    def _holders(self) -> dict[str, list[Unit]]:
+        """The units that hold a code, or ever held it."""
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            found.setdefault(unit.code, []).append(unit)
+        return found
+
+    @cached_property
     def indicator_by_code(self) -> dict[str, Indicator]:
         return {indicator.code: indicator for indicator in self.indicators}
 
@@ -762,8 +770,7 @@ class Programme(Model):
 
     def find_unit(self, code: str, period: Period) -> Unit | None:
         """The unit that holds `code` at the end of the period's data window, or the unit of that code without dates."""
-        held = [unit for unit in self.units if unit.code == code and unit.is_valid_on(period.data_to)]
-        return held[0] if held else None
+        return next((unit for unit in self._holders.get(code, ()) if unit.is_valid_on(period.data_to)), None)
 
     def find_same(self, unit: Unit, period: Period, *, on: date) -> Unit | None:
         """The unit as it is in `period`; None where another unit held its code then or on the day `on`."""
@@ -772,7 +779,7 @@ class Programme(Model):
 
     def find_holder(self, code: str, day: date) -> Unit | None:
         """The unit that holds `code` on this day, otherwise the last one before or the next one after it."""
-        held = (unit for unit in self.units if unit.code == code and unit.is_valid_on(day))
+        held = (unit for unit in self._holders.get(code, ()) if unit.is_valid_on(day))
         return next(held, None) or self.unit_by_code.get(code)
 
     def name_unit(self, code: str) -> str:

@@ -32,8 +32,8 @@ OUTLINE, WHOLE = 1_000, 4_000
 """Bytes of a report's state, without and with what it says."""
 
 PAGES = {
-    "ky/{programme}/{period}": Reads({"Query": 3}, OUTLINE, 45),
-    "ky/{programme}/{period}?xem=bang": Reads({"Query": 3}, OUTLINE, 45),
+    "ky/{programme}/{period}": Reads({"Query": 3}, OUTLINE, 37),
+    "ky/{programme}/{period}?xem=bang": Reads({"Query": 3}, OUTLINE, 29),
     "nhac/{programme}/{period}": Reads({"Query": 6}, OUTLINE, 190),
     "duong-dan/{programme}": Reads({"Query": 2}, 600, 35),
     "don-vi/{programme}": Reads({"Query": 2, "GetItem": 1}, 200, 80),

@@ -103,8 +103,9 @@ def draw_arrivals(period: Period, statuses: Sequence[ObligationStatus], now: dat
 
 
 def _draw_steps(came: Sequence[date], x, y, first: date, last: date) -> str:  # type: ignore[no-untyped-def]
+    """One step a day, however many reports came on it."""
     points = [(x(first), y(0))]
-    for number, day in enumerate(came, start=1):
+    for day, number in {day: number for number, day in enumerate(came, start=1)}.items():
         points += [(x(day), points[-1][1]), (x(day), y(number))]
     points.append((x(last, late=True), points[-1][1]))
     return " ".join(f"{across},{down}" for across, down in points)

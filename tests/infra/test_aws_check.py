@@ -77,10 +77,10 @@ def test_every_check_says_what_to_do_where_it_does_not_hold() -> None:
 def test_the_embedded_stack_shows_what_an_emulator_can(stack: Stack) -> None:
     deployment = Deployment(NAME, REGION, ACCOUNT, DEPLOYMENTS, stack.client)
     rows = look(open_place(deployment))
-    print(render(rows))
-    faults = {row.what: row.seen for row in rows if row.holds is False}
-    assert faults == {
-        "the topic takes alarms and the budget's messages": "no address has confirmed that it takes alarms",
-        "Cognito's first steps: password, second factor":
-            "0 administrators have done their first sign-in, two are needed",
+    assert {row.what for row in rows if row.holds} == {
+        "S3 tells the encrypted queue of uploads", "API Gateway may write its access log",
     }  # fmt: skip
+    seen = "\n".join(row.seen for row in rows)
+    assert "no address has confirmed that it takes alarms" in seen
+    assert "0 administrators have done their first sign-in" in seen
+    assert "Role has" not in seen  # MiniStack sets neither SSEDescription as AWS does, nor the gateway's answers

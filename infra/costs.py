@@ -20,7 +20,7 @@ COUNTED = {
     },
     "it is downloaded again": {"GetItem": 2, "PutObject": 1, "Query": 2, "UpdateItem": 1},
     "it prepares an upload": {"GetItem": 3, "Query": 1, "TransactWriteItems": 1, "UpdateItem": 1},
-    "an accepted upload is taken in": {"GetItem": 2, "GetObject": 1, "Query": 2, "TransactWriteItems": 1},
+    "an accepted upload is taken in": {"BatchGetItem": 1, "GetObject": 1, "TransactWriteItems": 1},
     "the answer is looked at": {"GetItem": 3, "Query": 2},
     "a workbook is checked without being sent": {
         "DeleteObject": 1,

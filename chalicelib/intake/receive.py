@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,16 +13,16 @@ from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
 from chalicelib.domain.issues.issue import make_issue
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.decision import Decision, decide, is_tied
-from chalicelib.domain.submission.earlier import Earlier
+from chalicelib.domain.submission.earlier import YEARS_HELD, Earlier, find_places, take_earlier
 from chalicelib.domain.submission.records import Address, Outcome, Receipt, State, Status, Upload
-from chalicelib.intake.earlier import find_earlier
 from chalicelib.intake.examine import Check, examine
 from chalicelib.intake.keeping import MakeCopy, keep_marked_copy
-from chalicelib.store import obligations, papers, programmes, receipts, uploads
+from chalicelib.store import papers, receipts, uploads
 from chalicelib.store.addresses import marked_copy_key, parse_key
 from chalicelib.store.commit import commit_decision
 from chalicelib.store.errors import Conflict, ReceiptExists, RevisionExists, StateMoved
 from chalicelib.store.objects import StoredObject
+from chalicelib.store.together import Known, read_together
 
 ATTEMPTS_FOR_MISSING = 3
 """After this many deliveries of an event, a missing upload gets a receipt that says so."""
@@ -71,11 +71,12 @@ def receive(
     """
     address, first_id = parse_key(key)
     for pause in _PAUSES:
-        upload_id, receipt = find_own_receipt(first_id, version_id=version_id)
+        known = _read_known(address, _list_ids(first_id, version_id))
+        upload_id, receipt = _choose_own(known.receipts, first_id, version_id)
         if receipt:
             return _finish(receipt, key)
         delivery = Delivery(key, version_id, address, upload_id)
-        case = _gather(delivery, now=now(), may_be_missing=attempt >= ATTEMPTS_FOR_MISSING)
+        case = _gather(delivery, known, now=now(), may_be_missing=attempt >= ATTEMPTS_FOR_MISSING)
         outcome = _examine(case, check)
         decision = _decide(case, outcome, now=now())
         try:
@@ -95,11 +96,20 @@ def find_own_receipt(first_id: str, *, version_id: str) -> tuple[str, Receipt | 
     A form may be posted twice to its key within its fifteen minutes. The version taken in first bears the id
     of the key; another one is an upload of its own, so that nothing which was sent goes unanswered.
     """
-    receipt = receipts.find_receipt(first_id)
-    if receipt is None or not version_id or receipt.version_id == version_id:
-        return first_id, receipt
-    other = derive_id(first_id, version_id=version_id)
-    return other, receipts.find_receipt(other)
+    return _choose_own(receipts.find_receipts(_list_ids(first_id, version_id)), first_id, version_id)
+
+
+def _list_ids(first_id: str, version_id: str) -> tuple[str, ...]:
+    """The ids that a version may have: that of its key, or one of its own."""
+    return (first_id, derive_id(first_id, version_id=version_id)) if version_id else (first_id,)
+
+
+def _choose_own(known: Mapping[str, Receipt], first_id: str, version_id: str) -> tuple[str, Receipt | None]:
+    first = known.get(first_id)
+    if first is None or not version_id or first.version_id == version_id:
+        return first_id, first
+    own = derive_id(first_id, version_id=version_id)
+    return own, known.get(own)
 
 
 def derive_id(upload_id: str, *, version_id: str) -> str:
@@ -110,17 +120,25 @@ def derive_id(upload_id: str, *, version_id: str) -> str:
 # Gather
 
 
-def _gather(delivery: Delivery, *, now: datetime, may_be_missing: bool) -> Case:
+def _read_known(address: Address, upload_ids: tuple[str, ...]) -> Known:
+    """All that the table knows of an upload to `address`, with one batch of reads."""
+
+    def list_addresses(line: tuple[Programme, ...]) -> list[Address]:
+        return [address, *(find_places(address, *line).all if line else ())]
+
+    return read_together(address.programme, list_addresses, years=YEARS_HELD, upload_ids=upload_ids)
+
+
+def _gather(delivery: Delivery, known: Known, *, now: datetime, may_be_missing: bool) -> Case:
     stored = _read(delivery, may_be_missing=may_be_missing)
-    programme = programmes.load_in_force(delivery.address.programme)
+    programme, state = known.programme, known.find_state(delivery.address)
     upload = _make_upload(delivery, stored) if stored else _make_missing(delivery, now)
-    state = obligations.find_state(delivery.address)
     return Case(
         upload=_take_turn(upload) if is_tied(upload, state) else upload,
         stored=stored,
         programme=programme,
         state=state,
-        earlier=find_earlier(programme, delivery.address),
+        earlier=take_earlier(find_places(delivery.address, *known.line), known.states),
     )
 
 

@@ -18,9 +18,8 @@ def find_state(address: Address) -> State:
 
 def find_states(addresses: Iterable[Address]) -> dict[Address, State]:
     """The existing states of several obligations: one batch of reads per hundred, no read for an empty list."""
-    wanted = {state_key(address): address for address in addresses}
-    found = table.find_items(wanted)
-    return {wanted[key]: table.read_record(State, item) for key, item in found.items()}
+    named = {state_key(address): address for address in addresses}
+    return table.take_records(State, table.find_items(named), named)
 
 
 def is_any_known(programme: str, *, period: str) -> bool:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from chalicelib.domain.audit import AuditLine, Stamp
 from chalicelib.domain.programme.branches import BranchUnknown, has_branch, narrow, split_branch
@@ -21,6 +22,7 @@ from chalicelib.domain.submission.records import Record
 from chalicelib.store import objects, table
 from chalicelib.store.addresses import (
     PROGRAMMES_PK,
+    Key,
     programme_files_key,
     programme_listing_key,
     version_key,
@@ -28,12 +30,14 @@ from chalicelib.store.addresses import (
 )
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import Damaged, NotFound, VersionExists
+from chalicelib.store.records import Wire
 
 Files = Mapping[str, bytes]
 """The files of a programme's folder: name to bytes."""
 
 _TEXTS = (".toml", ".csv")
 _KEPT_VERSIONS = 8
+_newest: dict[str, Version | None] = {}
 
 
 class Version(Record):
@@ -101,7 +105,46 @@ def list_versions(code: str) -> list[Version]:
 
 
 def find_latest_version(code: str) -> Version | None:
-    return table.find_latest(Version, versions_pk(code))
+    _newest[code] = table.find_latest(Version, versions_pk(code))
+    return _newest[code]
+
+
+class Remembered(NamedTuple):
+    """What this process last found to be the newest version of a programme; None if it was never imported."""
+
+    code: str
+    version: Version | None
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What to read to see whether it is so still: versions are numbered one by one and never edited."""
+        own = [version_key(self.code, self.version.number)] if self.version else []
+        return (*own, version_key(self.code, self.version.number + 1 if self.version else 1))
+
+    def stands(self, items: Mapping[Key, Wire]) -> bool:
+        """Whether it is so by the items under `keys`; after a restore, a number may be another version's."""
+        *own, following = self.keys
+        return following not in items and all(
+            key in items and table.read_record(Version, items[key]) == self.version for key in own
+        )
+
+
+def recall(code: str, *, years: int = 0) -> tuple[Remembered, ...]:
+    """A programme and those it follows, one for each year, the latest first.
+
+    Costs a Query for each that this process does not know yet.
+    """
+    line: list[Remembered] = []
+    while code and len(line) <= years:
+        version = _newest[code] if code in _newest else find_latest_version(code)
+        line.append(Remembered(code, version))
+        code = load(version).follows if version else ""
+    return tuple(line)
+
+
+def load(version: Version) -> Programme:
+    """One read of S3 per process and version."""
+    return _load(version.key, sha256=version.sha256, number=version.number)
 
 
 def load_in_force(code: str) -> Programme:
@@ -112,7 +155,7 @@ def load_in_force(code: str) -> Programme:
     latest = find_latest_version(code)
     if latest is None:
         raise NotFound(f"programme {code}")
-    return _load(latest.key, sha256=latest.sha256, number=latest.number)
+    return load(latest)
 
 
 def load_part(part: str) -> Programme:
@@ -126,7 +169,7 @@ def load_followed(programme: Programme) -> Programme | None:
     latest = find_latest_version(programme.follows) if programme.follows else None
     if latest is None:
         return None
-    followed = _load(latest.key, sha256=latest.sha256, number=latest.number)
+    followed = load(latest)
     return narrow(followed, programme.branch) if has_branch(followed, programme.branch) else None
 
 
@@ -140,8 +183,7 @@ def list_followed(programme: Programme, *, most: int) -> tuple[Programme, ...]:
 
 def load_version(code: str, number: int) -> Programme:
     """The version of a programme that a submission or an edition used. Raises NotFound."""
-    version = _find_version(code, number)
-    return _load(version.key, sha256=version.sha256, number=version.number)
+    return load(_find_version(code, number))
 
 
 def _narrow(programme: Programme, branch: str) -> Programme:
@@ -159,6 +201,7 @@ def load_files(code: str, number: int) -> dict[str, bytes]:
 
 def forget() -> None:
     """Empties this process's cache of programmes."""
+    _newest.clear()
     _load.cache_clear()
     read_files.cache_clear()
 

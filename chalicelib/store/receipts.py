@@ -15,5 +15,5 @@ def find_receipt(upload_id: str) -> Receipt | None:
 
 def find_receipts(upload_ids: Iterable[str]) -> dict[str, Receipt]:
     """The existing receipts of these uploads, by upload id."""
-    keys = {receipt_key(upload_id): upload_id for upload_id in upload_ids}
-    return {keys[key]: table.read_record(Receipt, item) for key, item in table.find_items(keys).items()}
+    named = {receipt_key(upload_id): upload_id for upload_id in upload_ids}
+    return table.take_records(Receipt, table.find_items(named), named)

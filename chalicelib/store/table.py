@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, TransactWriteItemTypeDef
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Name = TypeVar("_Name")
 
 _MOST_KEYS = 100
 """Keys in one BatchGetItem: DynamoDB's limit."""
@@ -133,13 +134,21 @@ def scan_items() -> Iterator[Wire]:
 
 
 def find_items(keys: Iterable[Key]) -> dict[Key, Wire]:
-    """The existing items of `keys`, by key. Keys that DynamoDB leaves unprocessed are requested again."""
+    """The existing items of `keys`, by key: read together, whatever they are, a hundred with one call.
+
+    Each is consistent by itself; they are no snapshot. Keys that DynamoDB leaves unprocessed are requested again.
+    """
     wanted = list(dict.fromkeys(keys))
     found: dict[Key, Wire] = {}
     for start in range(0, len(wanted), _MOST_KEYS):
         for item in _find_batch(wanted[start : start + _MOST_KEYS]):
             found[Key(item["pk"]["S"], item["sk"]["S"])] = item
     return found
+
+
+def take_records(model: type[_Model], items: Mapping[Key, Wire], named: Mapping[Key, _Name]) -> dict[_Name, _Model]:
+    """The records of one kind among items that were read together, by the names of their keys."""
+    return {name: read_record(model, items[key]) for key, name in named.items() if key in items}
 
 
 def _find_batch(keys: Sequence[Key]) -> Iterator[Wire]:

@@ -29,10 +29,11 @@ from chalicelib.store.commit import commit_decision, commit_state
 from chalicelib.store.errors import Conflict, ReceiptExists, StateMoved
 from chalicelib.store.links import list_links
 from chalicelib.store.settings import read_settings
+from chalicelib.store.together import read_together
 from chalicelib.store.uploads import PostForm
 from tests.contract.conftest import OVER_HTTP, Engine
 from tests.links import create_link, revoke_link
-from tests.store.engine import make_line
+from tests.store.engine import counted, make_line
 from tests.store.sample import (
     ADDRESS,
     NOON,
@@ -189,6 +190,22 @@ def test_a_hundred_and_one_keys_are_all_found(engine: Engine) -> None:
     for upload_id in ids:
         table.write([table.put(receipt_key(upload_id), make_receipt(upload_id), broken=ReceiptExists)], subject="x")
     assert set(receipts.find_receipts([*ids, numbered(999)])) == set(ids)
+
+
+def test_what_an_upload_is_judged_by_is_read_with_one_call(engine: Engine) -> None:
+    """Records of several kinds, one of them too large for an item and two that do not exist."""
+    import_sample()
+    decision = decide_one(1, State(address=ADDRESS, change=0))
+    commit_decision(decision, State(address=ADDRESS, change=0), make_line("a"))
+    year = ADDRESS.model_copy(update={"period": "nam"})
+    large = State(address=year, change=1, submission=make_submission(text="Tràng Định " * 40_000))
+    commit_state(large, before=State(address=year, change=0), line=make_line("b"))
+    with counted() as calls:
+        known = read_together("mau", lambda _: [ADDRESS, year], years=3, upload_ids=[numbered(1), numbered(2)])
+    assert calls == ["BatchGetItem", "GetObject"]
+    assert known.programme.version == 1
+    assert known.states == {ADDRESS: decision.state, year: large}
+    assert known.receipts == {numbered(1): decision.receipt}
 
 
 def make_receipt(upload_id: str) -> Receipt:

@@ -20,7 +20,7 @@ from chalicelib.intake.events import Arrival, EventUnreadable, parse_events
 from chalicelib.intake.receive import receive
 from chalicelib.store import audit, obligations, receipts, submissions, uploads
 from chalicelib.store.addresses import KeyUnreadable, decode_key, parse_key, upload_key
-from chalicelib.store.errors import Denied, Unavailable
+from chalicelib.store.errors import Denied, Throttled, Unavailable
 from chalicelib.workbook.reading.guard import guard
 from tests.store.engine import DEATHS, Fault, Killed, broken_at, counted, hooked
 from tests.store.memory import Contents, Memory
@@ -255,7 +255,7 @@ def test_a_redelivery_costs_one_read() -> None:
     take(key, version_id)
     with counted() as calls:
         take(key, version_id)
-    assert calls == ["GetItem"]
+    assert calls == ["BatchGetItem"]
 
 
 @pytest.mark.promise("one-receipt")
@@ -524,25 +524,36 @@ def test_a_key_that_is_denied_is_our_fault_and_the_message_stays() -> None:
 # What it costs
 
 
-def test_a_warm_receive_of_an_accepted_workbook_is_five_calls() -> None:
+def test_a_warm_receive_of_an_accepted_workbook_is_three_calls() -> None:
     sent = send(workbook(A1=5), numbered(1))
     with counted() as calls:
         take(*sent)
-    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "TransactWriteItems"]
+    assert calls == ["BatchGetItem", "GetObject", "TransactWriteItems"]
 
 
 def test_a_rejected_one_stores_its_marked_copy_besides() -> None:
     sent = send(b"bad", numbered(1))
     with counted() as calls:
         take(*sent, make_copy=make_copy)
-    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "TransactWriteItems", "PutObject"]
+    assert calls == ["BatchGetItem", "GetObject", "TransactWriteItems", "PutObject"]
 
 
-def test_a_period_that_includes_another_reads_its_states_in_one_batch_more() -> None:
+def test_a_period_that_includes_another_reads_its_states_with_the_rest() -> None:
     sent = send(workbook(A1=5), numbered(1), address=ADDRESS.model_copy(update={"period": "nam"}))
     with counted() as calls:
         take(*sent)
-    assert calls == ["GetItem", "GetObject", "Query", "GetItem", "BatchGetItem", "TransactWriteItems"]
+    assert calls == ["BatchGetItem", "GetObject", "TransactWriteItems"]
+
+
+@pytest.mark.promise("nothing-lost")
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.THROTTLED, Fault.LOST])
+def test_where_what_an_upload_is_judged_by_cannot_be_read_nothing_is_written(fault: Fault, stores: Memory) -> None:
+    sent, before = send(workbook(A1=5), numbered(1)), len(stores.journal)
+    with broken_at(0, fault), pytest.raises((Unavailable, Throttled)), counted() as calls:
+        take(*sent)
+    assert calls == ["BatchGetItem"]
+    assert stores.journal[before:] == []
+    assert take(*sent).answer is Answer.ACCEPTED
 
 
 # Reading events

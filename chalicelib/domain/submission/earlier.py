@@ -25,7 +25,7 @@ from chalicelib.domain.values import Number, Value, add_known, read_number
 FiguresByCode = Mapping[str, Figure]
 
 YEARS_HELD = 3
-"""So many years back figures are held against each other; each year costs a Query at every upload."""
+"""So many years back figures are held against each other; each is two keys more in an upload's batch of reads."""
 
 _MOST_DAYS_APART = 3
 _OUTLIER_FACTOR = 5

@@ -41,7 +41,7 @@ PEOPLE_PK = "H#"
 """The pk under which everything about the console's users is kept."""
 
 _VERSION = "V#"
-_OF_A_PERIOD = frozenset("BDEFIJMNOPQS")
+_OF_A_PERIOD = frozenset("BDEFIJMOPQS")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _UPLOAD_KEY = re.compile(
     rf"{INBOX}(?P<programme>{_WORD})/(?P<period>{_WORD})/(?P<form>{_WORD})/(?P<unit>{_WORD})/(?P<id>{_NUMBER})"
@@ -248,10 +248,29 @@ def receipt_pk(upload_id: str) -> str:
 
 
 def prepared_key(address: Address, at: datetime, upload_id: str) -> Key:
-    return Key(prepared_pk(address), f"{render_time(at)}#{upload_id}")
+    sk = f"{prepared_prefix(address)}{render_time(at)}#{upload_id}"
+    return Key(prepared_pk(address.programme, unit=address.unit), sk)
 
 
-def prepared_pk(address: Address) -> str:
+def prepared_pk(programme: str, *, unit: str) -> str:
+    """Under which all uploads that a unit prepared are listed: its page asks for those of all its duties at once."""
+    return f"N#{programme}#{unit}"
+
+
+def prepared_prefix(address: Address) -> str:
+    """How the sk of the uploads for one obligation begins."""
+    return f"{address.period}#{address.form}#"
+
+
+def parse_prepared_key(key: Key) -> Address:
+    """The obligation for which an upload was prepared."""
+    _, programme, unit = key.pk.split("#")
+    period, form, *_ = key.sk.split("#")
+    return Address(programme=programme, period=period, form=form, unit=unit)
+
+
+def name_former_prepared(address: Address) -> str:
+    """The pk of the uploads prepared for an obligation before version 0.3."""
     return f"N#{address.programme}#{address.period}#{address.form}#{address.unit}"
 
 

@@ -26,7 +26,6 @@ from chalicelib.store.addresses import (
     note_key,
     outcome_letter_key,
     posted_scan_key,
-    prepared_key,
     receipt_key,
     recheck_key,
     revision_key,
@@ -39,7 +38,6 @@ from chalicelib.store.errors import ConditionFailed, StateMoved
 from chalicelib.store.objects import StoredVersion
 from chalicelib.store.records import body_keys, from_wire, read_body_fields
 
-_MOST_PREPARED = 1000
 _MOST_WRITES = 100
 """Writes in one transaction: DynamoDB's limit."""
 
@@ -103,9 +101,8 @@ def find_twins(receipt: Receipt) -> list[str]:
 
 
 def _empty_names(receipt: Receipt) -> Iterator[table.Write]:
-    for known in prepared.list_latest(receipt.address, _MOST_PREPARED):
+    for key, known in prepared.list_with_keys(receipt.address):
         if known.upload_id == receipt.upload_id and known.file_name:
-            key = prepared_key(receipt.address, known.prepared, known.upload_id)
             yield _over(key, known.model_copy(update={"file_name": ""}))
 
 

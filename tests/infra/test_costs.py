@@ -65,6 +65,9 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
         receive(key, now=lambda: now, check=check_workbook)
     keep("an accepted upload is taken in", calls)
     with counted() as calls:
+        browser.get(f"/nop/{token}")
+    keep("its page is opened again", calls)
+    with counted() as calls:
         browser.get(f"/nop/{token}/{minted['outcome']}")
     keep("the answer is looked at", calls)
     answer = try_out(browser, token, make_workbook(programme, GOOD))

@@ -43,9 +43,9 @@ from chalicelib.web.response import Response, redirect, respond_json
 from chalicelib.web.unit.visits import (
     DutyView,
     Visit,
-    find_duties,
     find_duty,
     label_duty,
+    open_page,
     open_visit,
     say_days,
 )
@@ -58,8 +58,7 @@ _MOST_SINGLE = 10
 
 def show_page(request: Request, token: str) -> Response:
     """The page of the unit to which the link belongs."""
-    visit = open_visit(request, token)
-    duties = find_duties(visit, request.now, with_sent=True)
+    visit, duties = open_page(request, token)
     return render_visit(
         request,
         "unit.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from chalicelib.store.addresses import upload_key
 from chalicelib.store.counters import count
 from chalicelib.store.handouts import has_arrived
 from chalicelib.store.prepared import Prepared
+from chalicelib.store.together import Known, read_together
 from chalicelib.web.problems import LinkUnknown, PageUnknown, TooMany
 from chalicelib.web.request import Request
 
@@ -145,13 +147,37 @@ def open_visit(request: Request, token: str, use: Use | None = None) -> Visit:
 
     A `use` is counted. Raises TooOften where the link has had too many of them in this hour.
     """
+    link = _open_link(request, token)
+    if use:
+        count_use(link, use, request.now)
+    return _enter(request, token, link, programmes.load_in_force(link.programme))
+
+
+def open_page(request: Request, token: str) -> tuple[Visit, tuple[DutyView, ...]]:
+    """The visit, and the unit's duties over the year with what was sent for them, by due date.
+
+    Four calls for any number of them: the link, what it leads to, the uploads, their receipts. Each upload that has no
+    receipt yet is looked for in the inbox.
+    """
+    link = _open_link(request, token)
+
+    def list_addresses(line: tuple[Programme, ...]) -> list[Address]:
+        return _list_addresses(_enter(request, token, link, line[0])) if line else []
+
+    known = read_together(link.programme, list_addresses)
+    visit = _enter(request, token, link, known.programme)
+    return visit, find_duties(visit, known, _find_all_sent(visit), request.now)
+
+
+def _open_link(request: Request, token: str) -> Link:
     link = open_link(token, request.now)
     if link is None:
         _count_unknown(request)
         raise LinkUnknown
-    if use:
-        count_use(link, use, request.now)
-    programme = programmes.load_in_force(link.programme)
+    return link
+
+
+def _enter(request: Request, token: str, link: Link, programme: Programme) -> Visit:
     unit = programme.find_holder(link.unit, local_date(request.now))
     if unit is None:
         raise LinkUnknown
@@ -165,13 +191,24 @@ def _count_unknown(request: Request) -> None:
         raise TooMany
 
 
-def find_duties(visit: Visit, now: datetime, *, with_sent: bool = False) -> tuple[DutyView, ...]:
+def _list_forms(visit: Visit) -> list[tuple[Period, Form]]:
+    """All that the unit may send over the year, by due date."""
+    periods = sorted(visit.programme.periods, key=lambda period: period.due)
+    return [(period, form) for period in periods for form in visit.programme.forms_of(visit.unit, period)]
+
+
+def _list_addresses(visit: Visit) -> list[Address]:
+    return [visit.address(period.code, form=form.code) for period, form in _list_forms(visit)]
+
+
+def find_duties(
+    visit: Visit, known: Known, sent: Mapping[Address, tuple[Sent, ...]], now: datetime
+) -> tuple[DutyView, ...]:
     """The duties of the unit over the year, and the forms it sent without owing them, by due date."""
-    views = [
-        find_duty(visit, period.code, form=form.code, now=now, with_sent=with_sent)
-        for period in sorted(visit.programme.periods, key=lambda period: period.due)
-        for form in visit.programme.forms_of(visit.unit, period)
-    ]
+    views = []
+    for period, form in _list_forms(visit):
+        address = visit.address(period.code, form=form.code)
+        views.append(_view(visit, period, form, known.find_state(address), now, sent.get(address, ())))
     owed = {
         (obligation.period, obligation.form)
         for period in visit.programme.periods
@@ -181,31 +218,47 @@ def find_duties(visit: Visit, now: datetime, *, with_sent: bool = False) -> tupl
     return tuple(view for view in views if (view.period.code, view.form.code) in owed or view.submission)
 
 
-def find_duty(visit: Visit, period: str, *, form: str, now: datetime, with_sent: bool = False) -> DutyView:
+def find_duty(visit: Visit, period: str, *, form: str, now: datetime) -> DutyView:
     """One duty of the unit. Raises PageUnknown if the unit has no such form in that period."""
     found = visit.programme.period_by_code.get(period)
     forms = visit.programme.forms_of(visit.unit, found) if found else ()
     own = next((each for each in forms if each.code == form), None)
     if found is None or own is None:
         raise PageUnknown
-    address = visit.address(period, form=form)
-    state = rejudge(obligations.find_state(address), found)
+    return _view(visit, found, own, obligations.find_state(visit.address(period, form=form)), now)
+
+
+def _view(
+    visit: Visit, period: Period, form: Form, state: State, now: datetime, sent: tuple[Sent, ...] = ()
+) -> DutyView:
+    state = rejudge(state, period)
     return DutyView(
-        period=found,
-        form=own,
+        period=period,
+        form=form,
         state=state,
-        obstacle=find_obstacle(address, visit.programme, state, at=now),
+        obstacle=find_obstacle(visit.address(period.code, form=form.code), visit.programme, state, at=now),
         now=now,
-        sent=find_sent(address) if with_sent else (),
-        markable=visit.programme.list_all_markable(own, visit.unit, found),
+        sent=sent,
+        markable=visit.programme.list_all_markable(form, visit.unit, period),
     )
 
 
 def find_sent(address: Address) -> tuple[Sent, ...]:
     """The latest uploads of an obligation, newest first."""
-    latest = prepared.list_latest(address, _LATEST)
-    answered = receipts.find_receipts(each.upload_id for each in latest)
-    return tuple(_look_for(each, answered.get(each.upload_id), address) for each in latest)
+    return _answer({address: prepared.list_latest(address, _LATEST)})[address]
+
+
+def _find_all_sent(visit: Visit) -> dict[Address, tuple[Sent, ...]]:
+    """The latest uploads of each obligation of the unit."""
+    return _answer(prepared.list_latest_of_unit(visit.programme.code, unit=visit.unit.code, most=_LATEST))
+
+
+def _answer(latest: Mapping[Address, Sequence[Prepared]]) -> dict[Address, tuple[Sent, ...]]:
+    answered = receipts.find_receipts(each.upload_id for own in latest.values() for each in own)
+    return {
+        address: tuple(_look_for(each, answered.get(each.upload_id), address) for each in own)
+        for address, own in latest.items()
+    }
 
 
 def _look_for(upload: Prepared, receipt: Receipt | None, address: Address) -> Sent:

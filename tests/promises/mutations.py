@@ -48,8 +48,8 @@ MUTATIONS = (
         "one-receipt",
         "tests/intake",
         "chalicelib/intake/receive.py",
-        "    return other, receipts.find_receipt(other)",
-        "    return first_id, receipt",
+        "    return own, known.get(own)",
+        "    return first_id, first",
     ),
     Mutation(
         "a decision is written over the state that it was made on",

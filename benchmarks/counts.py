@@ -20,8 +20,8 @@ def count_upload(_: int, *, rounds: int) -> Figures:  # noqa: ARG001 - every ben
 
 
 def count_page(_: int, *, rounds: int) -> Figures:  # noqa: ARG001
-    """The link, and what it leads to."""
-    return _count("a unit opens its page", least=2)
+    """The link, and what it leads to; with uploads prepared."""
+    return _count("its page is opened again", least=2)
 
 
 def _count(what: str, *, least: int) -> Figures:

@@ -112,15 +112,16 @@ BENCHES: dict[str, Bench] = {
         "counts:count_upload",
         floor=TOGETHER,
         goals=(Goal(TOGETHER, 4 / 3),),
-        why="What belongs to the programme, to the obligation and to earlier periods is asked for in calls of its own.",
+        why="What it is judged by is asked for in more than one call.",
         unit="calls",
     ),
     "page": Bench(
-        "Calls to AWS of a unit's page",
+        "Calls to AWS of a unit's page, with uploads prepared",
         "counts:count_page",
         floor=TOGETHER,
         goals=(Goal(TOGETHER, 2),),
-        why="The link, the programme, the obligations and the uploads that wait are asked for one after the other.",
+        why="The link names the unit, so it is read first; then the programme with the states, the prepared uploads, "
+        "and their receipts, whose keys only these name.",
         unit="calls",
     ),
     "folder": Bench(

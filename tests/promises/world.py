@@ -36,7 +36,7 @@ from chalicelib.store import objects, programmes
 from chalicelib.store.addresses import find_kind, posted_scan_key, trial_key, upload_key
 from chalicelib.store.errors import StorageError
 from chalicelib.store.names import encode_text
-from chalicelib.store.records import from_wire
+from chalicelib.store.records import from_wire, unfold
 from chalicelib.workbook.form.filling import Contents as Typed
 from tests.promises.model import Model, Sent
 from tests.store.engine import SENT_TWICE, Killed, hooked, spell_out
@@ -322,7 +322,7 @@ class World:
         """One transaction: at most one line, and what the line tells is what the other items hold."""
         by_kind: dict[str, Any] = {}
         for key, item in writes.items():
-            by_kind.setdefault(find_kind(key[0]), []).append(item and from_wire(item))
+            by_kind.setdefault(find_kind(key[0]), []).append(item and unfold(from_wire(item)))
         lines = by_kind.get("A", [])
         assert len(lines) <= 1
         if not lines:

@@ -601,11 +601,17 @@ def backup(folder: Path | None) -> None:
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--made", default="", help="Tên bản sao lưu trong kho báo cáo; mặc định là bản mới nhất.")
 @click.option("--list", "is_listing", is_flag=True, help="Chỉ liệt kê các bản sao lưu trong kho báo cáo.")
-def restore(folder: Path | None, made: str, is_listing: bool) -> None:
+@click.option("--table", "former", default="", help="Đưa bảng dữ liệu trở lại đúng như bảng mang tên này.")
+def restore(folder: Path | None, made: str, is_listing: bool, former: str) -> None:
     """Phục hồi một bản sao lưu vào hệ thống trống; không nêu thư mục: chỉ bảng dữ liệu, từ kho báo cáo.
 
-    Bị ngắt giữa chừng thì chạy lại lệnh này.
+    Với --table: từ một bảng mà AWS đã khôi phục về một thời điểm trước. Bị ngắt giữa chừng thì chạy lại lệnh này.
     """
+    if former:
+        if folder or made or is_listing:
+            stop("Hoặc nêu --table, hoặc nêu bản sao lưu.")
+        _put_back(former)
+        return
     from chalicelib.operate.restore import restore as restore_all
     from chalicelib.operate.restore import restore_table
     from chalicelib.store.backups import list_finished
@@ -617,6 +623,19 @@ def restore(folder: Path | None, made: str, is_listing: bool) -> None:
         return
     with _progress() as progress:
         _print(restore_all(folder, progress=progress) if folder else restore_table(made, progress=progress))
+
+
+def _put_back(former: str) -> None:
+    from chalicelib.operate.former import compare_with, put_back
+
+    difference = compare_with(former)
+    _print({"missing": len(difference.missing), "changed": len(difference.changed), "later": len(difference.later)})
+    if not difference.is_none:
+        click.confirm("Ghi lại bản ghi bị mất, bị sửa, và xóa bản ghi có sau thời điểm đó?", abort=True)
+        with _progress() as progress:
+            put_back(former, difference, progress=progress)
+    for upload in difference.purged:
+        click.echo(f"Đã xóa hẳn sau thời điểm đó, phải xóa lại: tonghop operate purge {upload}", err=True)
 
 
 @operate.command()

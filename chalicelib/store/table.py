@@ -121,9 +121,10 @@ def find_latest(model: type[_Model], pk: str, *, begins: str = "") -> _Model | N
     return next((read_record(model, item) for item in query_items(pk, begins=begins, newest_first=True, most=1)), None)
 
 
-def scan_items() -> Iterator[Wire]:
-    """Every item without a time to live. Operators may scan, and of our Lambda functions `Backup` alone."""
-    request: dict[str, Any] = {"TableName": read_settings().table, "ConsistentRead": True}
+def scan_items(name: str = "") -> Iterator[Wire]:
+    """Every item without a time to live, of the table or of another one. Operators may scan, and of our Lambda
+    functions `Backup` alone."""
+    request: dict[str, Any] = {"TableName": name or read_settings().table, "ConsistentRead": True}
     while True:
         with translated("table"):
             page = dynamodb().scan(**request)
@@ -247,6 +248,18 @@ def put_item(item: Wire) -> None:
     """Writes an item of a backup. Raises ConditionFailed if the item exists."""
     with translated(item["pk"]["S"]):
         dynamodb().put_item(TableName=read_settings().table, Item=item, ConditionExpression=_ABSENT)
+
+
+def overwrite_item(item: Wire) -> None:
+    """Writes an item of an earlier table, whatever is there."""
+    with translated(item["pk"]["S"]):
+        dynamodb().put_item(TableName=read_settings().table, Item=item)
+
+
+def drop_item(key: Key) -> None:
+    """Deletes an item that the earlier table has not, if it is there."""
+    with translated(key.pk):
+        dynamodb().delete_item(TableName=read_settings().table, Key=_wire_key(key))
 
 
 def add(key: Key, by: int, *, expires: datetime) -> int:

@@ -71,7 +71,7 @@ def receive(
     """
     address, first_id = parse_key(key)
     for pause in _PAUSES:
-        known = _read_known(address, _list_ids(first_id, version_id))
+        known = _read_known(address, _list_ids(first_id, version_id=version_id))
         upload_id, receipt = _choose_own(known.receipts, first_id, version_id)
         if receipt:
             return _finish(receipt, key)
@@ -96,10 +96,10 @@ def find_own_receipt(first_id: str, *, version_id: str) -> tuple[str, Receipt | 
     A form may be posted twice to its key within its fifteen minutes. The version taken in first bears the id
     of the key; another one is an upload of its own, so that nothing which was sent goes unanswered.
     """
-    return _choose_own(receipts.find_receipts(_list_ids(first_id, version_id)), first_id, version_id)
+    return _choose_own(receipts.find_receipts(_list_ids(first_id, version_id=version_id)), first_id, version_id)
 
 
-def _list_ids(first_id: str, version_id: str) -> tuple[str, ...]:
+def _list_ids(first_id: str, *, version_id: str) -> tuple[str, ...]:
     """The ids that a version may have: that of its key, or one of its own."""
     return (first_id, derive_id(first_id, version_id=version_id)) if version_id else (first_id,)
 

@@ -72,7 +72,7 @@ def receive(
     address, first_id = parse_key(key)
     for pause in _PAUSES:
         known = _read_known(address, _list_ids(first_id, version_id=version_id))
-        upload_id, receipt = _choose_own(known.receipts, first_id, version_id)
+        upload_id, receipt = _choose_own(known.receipts, first_id, version_id=version_id)
         if receipt:
             return _finish(receipt, key)
         delivery = Delivery(key, version_id, address, upload_id)
@@ -96,7 +96,9 @@ def find_own_receipt(first_id: str, *, version_id: str) -> tuple[str, Receipt | 
     A form may be posted twice to its key within its fifteen minutes. The version taken in first bears the id
     of the key; another one is an upload of its own, so that nothing which was sent goes unanswered.
     """
-    return _choose_own(receipts.find_receipts(_list_ids(first_id, version_id=version_id)), first_id, version_id)
+    return _choose_own(
+        receipts.find_receipts(_list_ids(first_id, version_id=version_id)), first_id, version_id=version_id
+    )
 
 
 def _list_ids(first_id: str, *, version_id: str) -> tuple[str, ...]:
@@ -104,7 +106,7 @@ def _list_ids(first_id: str, *, version_id: str) -> tuple[str, ...]:
     return (first_id, derive_id(first_id, version_id=version_id)) if version_id else (first_id,)
 
 
-def _choose_own(known: Mapping[str, Receipt], first_id: str, version_id: str) -> tuple[str, Receipt | None]:
+def _choose_own(known: Mapping[str, Receipt], first_id: str, *, version_id: str) -> tuple[str, Receipt | None]:
     first = known.get(first_id)
     if first is None or not version_id or first.version_id == version_id:
         return first_id, first

@@ -6,8 +6,10 @@ import io
 import struct
 import zipfile
 
-_FIRST_DAY = struct.pack("<HH", 0, 1 << 5 | 1)
-"""Midnight of 1980-01-01, the first moment that a zip can tell."""
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The first moment that a zip can tell."""
+_DATED = struct.pack("<HH", 0, 1 << 5 | 1)
+"""The same as time and day of an entry: years count from 1980, months and days from 1."""
 _OWNERS = struct.pack("<L", 0o600 << 16)
 """The rights of a file that its owner may read and write."""
 _CENTRAL_SIZE = 46
@@ -21,8 +23,8 @@ def fix_dates(data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         place = source.start_dir
         for entry in source.infolist():
-            fixed[entry.header_offset + 10 : entry.header_offset + 14] = _FIRST_DAY
-            fixed[place + 12 : place + 16] = _FIRST_DAY
+            fixed[entry.header_offset + 10 : entry.header_offset + 14] = _DATED
+            fixed[place + 12 : place + 16] = _DATED
             fixed[place + 38 : place + 42] = _OWNERS
             place += _CENTRAL_SIZE + sum(struct.unpack_from("<HHH", fixed, place + 28))
     return bytes(fixed)

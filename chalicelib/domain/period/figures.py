@@ -104,8 +104,8 @@ class Facts:
         owed = {(each.unit, each.form) for each in self.programme.obligations(self.period.code)}
         sent = {(each.address.unit, each.address.form) for each in self.submissions}
         valid = [unit for unit in self.programme.units if unit.is_valid_on(self.period.data_to)]
-        pairs = [(unit, form) for unit in valid for form in self.programme.forms]
-        return tuple(pair for pair in pairs if (pair[0].code, pair[1].code) in owed | sent)
+        asked = owed | sent
+        return tuple((unit, form) for unit in valid for form in self.programme.forms if (unit.code, form.code) in asked)
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

@@ -35,7 +35,10 @@ def sum_below(tally: Tally, indicator: Indicator, below: UnitsBelow) -> Total:
     """The total over units of one type."""
     names = {}
     if indicator.kind.method is Method.NAMES:
-        names = {code: {each.name for each in tally.names if code in each.units} for code in below.codes}
+        names = {code: set[str]() for code in below.codes}
+        for each in tally.names:
+            for code in names.keys() & each.units:
+                names[code].add(each.name)
     return make_total(indicator, below.units[0].type, tally.figures, below.codes, names)
 
 

@@ -138,9 +138,14 @@ def write_contents(cover: SheetWriter, row: int, sheets: Sequence[SheetWriter], 
     for offset, sheet in enumerate(sheets, start=1):
         cover.link(row + offset, 0, sheet.name)
         cover.text(row + offset, 0, sheet.name, style="leading")
-        cover.text(row + offset, 1, PURPOSES.get(sheet.name, _LISTED).format(breadth=breadth), style="plain")
+        cover.text(row + offset, 1, _tell_purpose(sheet.name).format(breadth=breadth), style="plain")
         cover.text(row + offset, 2, PRINTED if sheet.is_printed else ON_SCREEN, style="plain")
     cover.text(row + len(sheets) + 2, 0, _ABOUT_PRINTING, style="subtitle")
+
+
+def _tell_purpose(name: str) -> str:
+    """A sheet that goes on in a further one has its number behind its name."""
+    return PURPOSES.get(name.rstrip(" 0123456789"), _LISTED)
 
 
 __all__ = ["describe_rate", "name_facts", "write_contents", "write_cover"]

@@ -147,10 +147,8 @@ def write_row_labels(sheet: SheetWriter, row: int, indicator: Indicator) -> None
 def _write_figure(
     sheet: SheetWriter, plan: Layout, row: int, column: int, indicator: Indicator, figure: UnitFigure
 ) -> None:
-    source = plan.source_row.get((figure.indicator, figure.unit))
-    if source is not None and plan.has_links:
-        tip = clean_text(f"{figure.sheet}!{figure.cell}")
-        sheet.link(row, column, layout.SOURCES, xl_rowcol_to_cell(source, 0), tip=tip)
+    if source := plan.find_source(figure):
+        sheet.link(row, column, *source, tip=clean_text(f"{figure.sheet}!{figure.cell}"))
     if figure.state is not FigureState.KNOWN:
         sheet.text(row, column, words.print_figure(figure, indicator), style="centre")
     else:

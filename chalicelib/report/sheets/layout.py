@@ -39,6 +39,8 @@ NAMES_HEAD = 3
 FIRST_UNIT_COLUMN = 3
 TOTALS_COLUMN = 4
 """The province's figures on the sheet of totals."""
+MOST_ROWS = 1_048_576
+"""Excel's limit for a sheet."""
 MOST_LINKS = 60_000
 """Excel keeps at most 65,530 links in a sheet."""
 
@@ -131,9 +133,28 @@ class Layout:
         )
 
     @cached_property
-    def source_row(self) -> dict[tuple[str, str], int]:
-        """The row on the sources sheet, by indicator and unit."""
-        return {(each.indicator, each.unit): row for row, each in enumerate(self.sources, start=SOURCES_HEAD + 1)}
+    def source_sheets(self) -> dict[str, tuple[UnitFigure, ...]]:
+        """The sheets of sources by name, each with as many figures as it can hold; one even if there are none."""
+        room = MOST_ROWS - SOURCES_HEAD - 1
+        starts = range(0, max(1, len(self.sources)), room)
+        return {
+            f"{SOURCES} {number}" if number > 1 else SOURCES: self.sources[start : start + room]
+            for number, start in enumerate(starts, start=1)
+        }
+
+    def find_source(self, figure: UnitFigure) -> tuple[str, str] | None:
+        """Sheet and cell of a figure's source; None if it has none, or if there are too many to lead to."""
+        return self._place_by_source.get((figure.indicator, figure.unit))
+
+    @cached_property
+    def _place_by_source(self) -> dict[tuple[str, str], tuple[str, str]]:
+        if len(self.sources) > MOST_LINKS:
+            return {}
+        return {
+            (each.indicator, each.unit): (name, xl_rowcol_to_cell(row, 0))
+            for name, figures in self.source_sheets.items()
+            for row, each in enumerate(figures, start=SOURCES_HEAD + 1)
+        }
 
     @cached_property
     def has_parents(self) -> bool:
@@ -146,7 +167,3 @@ class Layout:
     def last_column(self) -> int:
         """Of the matrix."""
         return self.blocks[-1].sum_column if self.blocks else FIRST_UNIT_COLUMN
-
-    @property
-    def has_links(self) -> bool:
-        return len(self.sources) <= MOST_LINKS

@@ -1,4 +1,4 @@
-"""A sheet of very many rows: each row becomes text of its part when it is written, and never lies in memory as cells.
+"""A sheet of very many rows: each row becomes text of its part when it is written, and waits for it in a file.
 
 XlsxWriter does so for a whole workbook or not at all. Underscored names here are its own; the locks hold its version.
 """
@@ -6,6 +6,8 @@ XlsxWriter does so for a whole workbook or not at all. Underscored names here ar
 from __future__ import annotations
 
 from datetime import date
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_col_to_name
@@ -15,43 +17,61 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 _DAY_NOUGHT = date(1899, 12, 30)
+_TEXT = ' t="s"'
 
 
 class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """A sheet that keeps its rows from `first_long` on as text. Their cells come in order, row by row."""
+    """A sheet that keeps its rows from `first_long` on as text. Their cells come in order, row by row, none left out.
+
+    Such a cell is known by its text without its address, so that one that comes again is made once.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.first_long = 0
         self._row = -1
         self._cells: list[str] = []
-        self._rows: list[str] = []
+        self._rows = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed when it has been copied
         self._names: list[str] = [xl_col_to_name(column) for column in range(50)]
+
+    def make_text(self, text: str, style: Format) -> str:
+        """The cell of a text; a blank one of ""."""
+        if not text:
+            return f'" s="{style._get_xf_index()}"/>'
+        number = self.str_table._get_shared_string_index(text)
+        self.str_table.count -= 1  # counted with the row that it stands in
+        return f'" s="{style._get_xf_index()}"{_TEXT}><v>{number}</v></c>'
+
+    def put(self, row: int, *cells: str) -> None:
+        """Puts cells behind those that the row has."""
+        if row != self._row:
+            self._end_row()
+            self._row = row
+        self._cells += cells
 
     def write_string(self, row: int, column: int, text: str, style: Format) -> None:
         if row < self.first_long:
             super().write_string(row, column, text, style)
         else:
-            self._put(row, column, style, f' t="s"><v>{self.str_table._get_shared_string_index(text)}</v></c>')
+            self.put(row, self.make_text(text, style))
 
-    def write_number(self, row: int, column: int, number: int | float, style: Format) -> None:
-        self._put(row, column, style, f"><v>{number if isinstance(number, int) else f'{number:.16G}'}</v></c>")
+    def write_number(self, row: int, _: int, number: int | float, style: Format) -> None:
+        shown = number if isinstance(number, int) else f"{number:.16G}"
+        self.put(row, f'" s="{style._get_xf_index()}"><v>{shown}</v></c>')
 
     def write_datetime(self, row: int, column: int, day: date, style: Format) -> None:
         self.write_number(row, column, (day - _DAY_NOUGHT).days, style)
 
-    def write_blank(self, row: int, column: int, _: None, style: Format) -> None:
-        self._put(row, column, style, "/>")
-
-    def _put(self, row: int, column: int, style: Format, rest: str) -> None:
-        if row != self._row:
-            self._end_row()
-            self._row = row
-        self._cells.append(f'<c r="{self._names[column]}{row + 1}" s="{style._get_xf_index()}"{rest}')
+    def write_blank(self, row: int, _: int, __: None, style: Format) -> None:
+        self.put(row, self.make_text("", style))
 
     def _end_row(self) -> None:
         if self._cells:
-            self._rows.append(f'<row r="{self._row + 1}">{"".join(self._cells)}</row>')
+            number = str(self._row + 1)
+            addressed = zip(self._names, self._cells, strict=False)
+            cells = "".join([f'<c r="{name}{number}{cell}' for name, cell in addressed])
+            self.str_table.count += cells.count(_TEXT)
+            self._rows.write(f'<row r="{number}">{cells}</row>')
             self._cells.clear()
 
     def _write_dimension(self) -> None:
@@ -63,5 +83,7 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self._end_row()
         self._xml_start_tag("sheetData")
         self._write_rows()
-        self.fh.writelines(self._rows)
+        with self._rows as rows:
+            rows.seek(0)
+            copyfileobj(rows, self.fh)
         self._xml_end_tag("sheetData")

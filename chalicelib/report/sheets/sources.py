@@ -5,7 +5,8 @@ What is the same for a whole file (when it was received, its hash) stands once, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from chalicelib.domain.period import words
@@ -30,42 +31,53 @@ class FigureSource(NamedTuple):
 
 
 class SourceColumn(NamedTuple):
-    """A column of the sheet; that without `read` holds the value."""
+    """A column of the sheet that holds a text."""
 
     label: str
     width: float
-    read: Callable[[FigureSource], str] | None
+    read: Callable[[FigureSource], str]
     style: str = "line"
 
 
 def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
-    columns = tuple(_list_columns(consolidation, plan))
+    """One of the sheets of sources. What many rows have alike is made once."""
+    before, behind = tuple(_list_columns_of_what(plan)), tuple(_list_columns_of_where(consolidation, plan))
+    labels = [*(column.label for column in before), "Số liệu", *(column.label for column in behind)]
     note = f"Mỗi dòng là một ô trong tệp của đơn vị; lúc nhận và mã của tệp ở trang “{layout.STATUS}”."
-    sheet.heading("NGUỒN CỦA TỪNG SỐ LIỆU", subtitle=f"{note} Tỷ lệ tính từ hai dòng của nó.", is_printed=False)
-    sheet.head(layout.SOURCES_HEAD, [column.label for column in columns])
-    sheet.widths(*(column.width for column in columns))
-    for row, source in enumerate(_iter_sources(consolidation, plan), start=layout.SOURCES_HEAD + 1):
-        for number, column in enumerate(columns):
-            if column.read is None:
-                write_value(sheet, row, number, source.indicator, source.figure)
-            else:
-                sheet.text(row, number, column.read(source), style=column.style)
-    last = layout.SOURCES_HEAD + max(1, len(plan.sources))
+    subtitle = f"{note} Tỷ lệ tính từ hai dòng của nó.{_tell_other_sheets(sheet.name, plan)}"
+    sheet.heading("NGUỒN CỦA TỪNG SỐ LIỆU", subtitle=subtitle, is_printed=False)
+    sheet.head(layout.SOURCES_HEAD, labels)
+    sheet.widths(*(column.width for column in before), 14, *(column.width for column in behind))
+    make_cell = cache(sheet.make_cell)
+    figures = plan.source_sheets[sheet.name]
+    for row, source in enumerate(_iter_sources(consolidation, figures), start=layout.SOURCES_HEAD + 1):
+        sheet.put_cells(row, [make_cell(column.read(source), column.style) for column in before])
+        write_value(sheet, row, len(before), source.indicator, source.figure)
+        sheet.put_cells(row, [make_cell(column.read(source), column.style) for column in behind])
+    last = layout.SOURCES_HEAD + max(1, len(figures))
     sheet.raw.freeze_panes(layout.SOURCES_HEAD + 1, 2)
-    sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(columns) - 1)
+    sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(labels) - 1)
 
 
-def _iter_sources(consolidation: Consolidation, plan: Layout) -> Iterator[FigureSource]:
+def _tell_other_sheets(name: str, plan: Layout) -> str:
+    """Where the list comes from and where it goes on, if one sheet cannot hold it."""
+    names = list(plan.source_sheets)
+    place = names.index(name)
+    told = f" Tiếp theo trang “{names[place - 1]}”." if place else ""
+    is_last = place == len(names) - 1
+    return told if is_last else f"{told} Một trang không đủ dòng: còn tiếp ở trang “{names[place + 1]}”."
+
+
+def _iter_sources(consolidation: Consolidation, figures: Iterable[UnitFigure]) -> Iterator[FigureSource]:
     indicators = {each.code: (each, section.title) for section in consolidation.tally.sections
                   for each in section.indicators}  # fmt: skip
-    for figure in plan.sources:
+    for figure in figures:
         status = consolidation.reporting.status_by_key[figure.unit, figure.form]
         yield FigureSource(figure, *indicators[figure.indicator], consolidation.tally.unit_by_code[figure.unit], status)
 
 
-def _list_columns(consolidation: Consolidation, plan: Layout) -> Iterator[SourceColumn]:
-    """A column of which nothing could be told here is left out."""
-    titles = {form.code: form.title for form in consolidation.tally.forms}
+def _list_columns_of_what(plan: Layout) -> Iterator[SourceColumn]:
+    """Which figure of which unit it is. A column of which nothing could be told here is left out, here and below."""
     yield SourceColumn("Mã", 7, lambda each: each.figure.indicator, "code")
     yield SourceColumn("Chỉ tiêu", 60, lambda each: each.indicator.label)
     yield SourceColumn("Nhóm", 30, lambda each: each.section)
@@ -73,7 +85,11 @@ def _list_columns(consolidation: Consolidation, plan: Layout) -> Iterator[Source
     yield SourceColumn("Đơn vị", 22, lambda each: each.unit.full_name)
     if plan.has_parents:
         yield SourceColumn("Trực thuộc", 18, lambda each: plan.name_parent(each.unit))
-    yield SourceColumn("Số liệu", 14, None)
+
+
+def _list_columns_of_where(consolidation: Consolidation, plan: Layout) -> Iterator[SourceColumn]:
+    """Where the figure was read, and how sure it is."""
+    titles = {form.code: form.title for form in consolidation.tally.forms}
     if any(figure.estimated for figure in plan.sources):
         yield SourceColumn("Ước", 6, lambda each: "ước" if each.figure.estimated else "", "code")
     yield SourceColumn("Trang tính", 16, lambda each: each.figure.sheet)

@@ -101,11 +101,13 @@ def _write_lists(add: AddSheet, consolidation: Consolidation, plan: Layout) -> N
         figures.write_names(add(layout.NAMES), consolidation)
     lists.write_texts(add(layout.TEXTS), consolidation, plan)
     filled = [table for table in consolidation.tables if consolidation.rows[table.code]]
-    taken = [value for name, value in vars(layout).items() if name.isupper() and isinstance(value, str)]
+    fixed = [value for name, value in vars(layout).items() if name.isupper() and isinstance(value, str)]
+    taken = [*fixed, *plan.source_sheets]
     titles = lists.sheet_names(taken, titles=[f"Kê {table.title[0].lower()}{table.title[1:]}" for table in filled])
     for table, name in zip(filled, titles, strict=True):
         lists.write_table(add(name), consolidation, plan, table.code)
-    sources.write_sources(add(layout.SOURCES, long_from=layout.SOURCES_HEAD + 1), consolidation, plan)
+    for name in plan.source_sheets:
+        sources.write_sources(add(name, long_from=layout.SOURCES_HEAD + 1), consolidation, plan)
 
 
 def _set_properties(book: Workbook, consolidation: Consolidation, edition: EditionInfo) -> None:

@@ -1,0 +1,65 @@
+"""The work of an edition grows with its units. It is counted in calls and steps of generators, not in seconds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.programme.loading import load_programme
+from chalicelib.domain.programme.model import Condition, Programme, Target
+from chalicelib.folders import SHIPPED, read_folder
+from chalicelib.report.data import make_data_files
+from chalicelib.report.sheets.workbook import render_workbook
+from tests.domain.builders import make_indicator, make_programme, make_unit
+from tests.report.samples import add_districts, make_states
+
+TOLERATED = 1.05
+
+
+def widen_shipped(number: int) -> Programme:
+    return load_programme(add_districts(read_folder(SHIPPED / "ct138-2022"), number))
+
+
+def make_small(number: int) -> Programme:
+    """Two figures and a target: what is done for each pair of units is not hidden by what is done for figures."""
+    units = tuple(make_unit(f"{each:05}", f"Số {each}") for each in range(number))
+    target = Target(
+        code="1", title="Ít nhất một", scope="unit", unit_type="district", periods=("nam",),
+        conditions=(Condition(indicator="A1", at_least=1),),
+    )  # fmt: skip
+    return make_programme((make_indicator("A1"), make_indicator("A2")), units=units, targets=(target,))
+
+
+def count_calls(programme: Programme, period: str) -> int:
+    states = make_states(programme, period)
+    made_at = programme.period_by_code[period].lock + timedelta(hours=1)
+    calls = 0
+
+    def count(_: FrameType, event: str, __: Any) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        made = consolidate(programme, period, states, as_of=made_at)
+        edition = EditionInfo(number=1, made=made_at, is_frozen=True)
+        render_workbook(made, edition)
+        make_data_files(made, edition)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("make", "period", "step"), [(widen_shipped, "6-thang", 15), (make_small, "nam", 200)], ids=["figures", "units"]
+)
+def test_so_many_units_more_cost_the_same_each_time(make: Callable[[int], Programme], period: str, step: int) -> None:
+    few, more, many = (count_calls(make(times * step), period) for times in (1, 2, 3))
+    assert 0 < many - more <= TOLERATED * (more - few)

@@ -42,28 +42,30 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self.str_table.count -= 1  # counted with the row that it stands in
         return f'" s="{style._get_xf_index()}"{_TEXT}><v>{number}</v></c>'
 
-    def put(self, row: int, *cells: str) -> None:
-        """Puts cells behind those that the row has."""
+    def put(self, row: int, column: int, *cells: str) -> None:
+        """Puts cells behind those that the row has, from this column on. Raises ValueError if they belong elsewhere."""
         if row != self._row:
             self._end_row()
             self._row = row
+        if column != len(self._cells):
+            raise ValueError(f"row {row}: cell {column} behind {len(self._cells)} cells")
         self._cells += cells
 
     def write_string(self, row: int, column: int, text: str, style: Format) -> None:
         if row < self.first_long:
             super().write_string(row, column, text, style)
         else:
-            self.put(row, self.make_text(text, style))
+            self.put(row, column, self.make_text(text, style))
 
-    def write_number(self, row: int, _: int, number: int | float, style: Format) -> None:
+    def write_number(self, row: int, column: int, number: int | float, style: Format) -> None:
         shown = number if isinstance(number, int) else f"{number:.16G}"
-        self.put(row, f'" s="{style._get_xf_index()}"><v>{shown}</v></c>')
+        self.put(row, column, f'" s="{style._get_xf_index()}"><v>{shown}</v></c>')
 
     def write_datetime(self, row: int, column: int, day: date, style: Format) -> None:
         self.write_number(row, column, (day - _DAY_NOUGHT).days, style)
 
-    def write_blank(self, row: int, _: int, __: None, style: Format) -> None:
-        self.put(row, self.make_text("", style))
+    def write_blank(self, row: int, column: int, _: None, style: Format) -> None:
+        self.put(row, column, self.make_text("", style))
 
     def _end_row(self) -> None:
         if self._cells:

@@ -51,9 +51,10 @@ def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
     make_cell = cache(sheet.make_cell)
     figures = plan.source_sheets[sheet.name]
     for row, source in enumerate(_iter_sources(consolidation, figures), start=layout.SOURCES_HEAD + 1):
-        sheet.put_cells(row, [make_cell(column.read(source), column.style) for column in before])
+        sheet.put_cells(row, 0, [make_cell(column.read(source), style=column.style) for column in before])
         write_value(sheet, row, len(before), source.indicator, source.figure)
-        sheet.put_cells(row, [make_cell(column.read(source), column.style) for column in behind])
+        cells = [make_cell(column.read(source), style=column.style) for column in behind]
+        sheet.put_cells(row, len(before) + 1, cells)
     last = layout.SOURCES_HEAD + max(1, len(figures))
     sheet.raw.freeze_panes(layout.SOURCES_HEAD + 1, 2)
     sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(labels) - 1)

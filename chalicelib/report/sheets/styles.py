@@ -233,14 +233,14 @@ class SheetWriter:
         else:
             self.raw.write_blank(row, column, None, self.styles.get(style))
 
-    def make_cell(self, text: str, style: str) -> str:
+    def make_cell(self, text: str, *, style: str) -> str:
         """A text as a cell of a long sheet, for `put_cells`."""
         shown, is_quoted = self.styles.prepare(text)
         return str(self.raw.make_text(shown, self.styles.get(style, is_quoted=is_quoted)))
 
-    def put_cells(self, row: int, cells: Iterable[str]) -> None:
-        """Puts the next cells of a row of a long sheet."""
-        self.raw.put(row, *cells)
+    def put_cells(self, row: int, column: int, cells: Iterable[str]) -> None:
+        """Puts cells into a row of a long sheet, behind those that it has."""
+        self.raw.put(row, column, *cells)
 
     def number(self, row: int, column: int, number: Number, style: str = "number", *, num_format: str = "") -> None:
         shown = num_format or number_format(number)

@@ -1,5 +1,5 @@
 """Verifies that the store is complete: each receipt has its bytes, each revision its obligation, each edition
-its inputs and files. Reads everything and changes nothing."""
+its inputs and files; and that the inbox tells of uploads. Reads everything and changes nothing."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ def verify(now: datetime, *, progress: Progress = lambda *_: None) -> Verified:
         *_check_editions(records),
         *_check_versions(records.versions),
         *_check_links(),
+        *([Discrepancy("inbox.silent", whole.INBOX)] if whole.is_silenced() else []),
     ]
     counts = {name: len(found) for name, found in records._asdict().items()} | {"uploads": len(inbox)}
     return Verified(counts, sorted(set(findings)))

@@ -271,6 +271,13 @@ def has_notifications(bucket: str, *, key: str) -> bool:
     return any(key.startswith(_find_prefix(each)) for each in found.get("QueueConfigurations", []))
 
 
+def is_silenced(bucket: str) -> bool:
+    """Whether notifications were switched off and not on again."""
+    with translated(bucket):
+        found = s3().get_bucket_notification_configuration(Bucket=bucket)
+    return any(_find_prefix(each).startswith(_SILENT) for each in found.get("QueueConfigurations", []))
+
+
 def _put_prefixes(bucket: str, *, is_silent: bool) -> None:
     with translated(bucket):
         found: dict[str, Any] = dict(s3().get_bucket_notification_configuration(Bucket=bucket))

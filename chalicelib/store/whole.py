@@ -77,6 +77,11 @@ def silence() -> AbstractContextManager[None]:
     return objects.silence(read_settings().inbox)
 
 
+def is_silenced() -> bool:
+    """Whether the inbox's notifications were left off, as by a restore that was cut off."""
+    return objects.is_silenced(read_settings().inbox)
+
+
 def _name(bucket: str) -> str:
     settings = read_settings()
     return settings.inbox if bucket == INBOX else settings.reports

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import boto3
 import pytest
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.operate.verify import verify
-from chalicelib.store import editions, receipts, submissions, uploads
+from chalicelib.store import editions, receipts, submissions, uploads, whole
 from chalicelib.store.addresses import Key, revision_key, state_key, upload_key
 from chalicelib.store.clients import dynamodb, s3
 from chalicelib.store.settings import read_settings
@@ -92,3 +93,20 @@ def test_a_purged_upload_leaves_a_store_that_verifies() -> None:
     revision = submissions.find_revision(ADDRESS, 1)
     assert revision
     assert revision.values == {}
+
+
+def test_an_inbox_that_a_restore_left_silent() -> None:
+    told = {
+        "QueueArn": "arn:aws:sqs:ap-southeast-1:123456789012:inbox",
+        "Events": ["s3:ObjectCreated:*"],
+        "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "inbox/"}]}},
+    }
+    sqs = boto3.client("sqs", region_name="ap-southeast-1")
+    sqs.create_queue(QueueName="inbox")
+    s3().put_bucket_notification_configuration(
+        Bucket=read_settings().inbox, NotificationConfiguration={"QueueConfigurations": [told]}
+    )
+    assert codes() == set()
+    with whole.silence():
+        assert codes() == {"inbox.silent"}
+    assert codes() == set()

@@ -32,7 +32,7 @@ _UNNAMED = ("", "tep-khong-ten.xlsx")
 """The second one stands on receipts of earlier versions of the product, which invented it."""
 
 _REASONS = {
-    "number": "số gõ kèm chữ hoặc dấu phân cách",
+    "number": "số viết bằng chữ, kèm chữ hoặc dấu phân cách",
     "scale": "số đổi sang đơn vị tính lưu của chỉ tiêu",
     "flag": "có / không viết cách khác",
     "date": "ngày gõ dạng chữ",

@@ -91,7 +91,7 @@ def test_a_trial_shows_the_errors_as_the_upload_does(
     for told in tell_issues(receipt.issues):
         assert told.needed in tried.words
     assert f"sẽ chưa được nhận: có {len(receipt.issues)} lỗi" in tried.words
-    assert "1.234 lượt 1.234 số gõ kèm" in tried.words
+    assert "1.234 lượt 1.234 số viết bằng chữ, kèm chữ" in tried.words
     by_kind = browser.get(path + "?xem=loai")
     assert by_kind.status == 200
     for page in ("ban-danh-dau-thu", "danh-sach-loi-thu"):

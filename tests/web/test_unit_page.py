@@ -268,7 +268,7 @@ def test_the_receipt_shows_what_was_read_otherwise_than_typed_and_every_figure(
     outcome, receipt = send(browser, token, make_workbook(programme, GOOD, B06=typed), now)
     page = browser.get(outcome)
     (revision,) = submissions.list_revisions(receipt.address)
-    assert f"{typed} {typed.removesuffix(' lượt')} số gõ kèm" in page.words
+    assert f"{typed} {typed.removesuffix(' lượt')} số viết bằng chữ, kèm chữ hoặc dấu phân cách" in page.words
     assert all(f'<span class="cell">{figure.cell}</span>' in page.text for figure in revision.values.values())
 
 

@@ -369,3 +369,11 @@ def test_the_roster_has_fifty_units_a_page_is_searched_and_keeps_its_place(many:
     place = dict(re.findall(r'name="(tim|trang)" value="([^"]*)"', form[1]))
     saved = many.post(f"{roster}/{unit}/lien-he", {"mau": page.seal, "nguoi": "Ông A", **place})
     assert saved.header("Location").endswith(f"?tim=xa&trang=3&xong=saved#{unit}")
+
+
+def test_before_the_deadline_nobody_has_a_share_of_reports_on_time(
+    editor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "chưa đến hạn" in editor.get(PAGE).words
+    monkeypatch.setattr(web_request, "read_now", lambda: DUE)
+    assert "chưa đến hạn" not in editor.get(PAGE).words

@@ -164,7 +164,6 @@ def make_letters() -> Mapping[str, bytes]:
 
 MAKERS: dict[str, Callable[[], Mapping[str, bytes]] | str] = {
     "report/plain.py": make_edition,
-    "report/archive.py": make_edition,
     "report/document/render.py": make_edition,
     "report/document/official_letter.py": make_letters,
     "report/sheets/workbook.py": make_edition,

@@ -51,7 +51,8 @@ def kms() -> Any:  # its stubs are not among the development requirements
 
 
 def forget() -> None:
-    """Drops clients and settings, for a process whose environment has changed."""
+    """Drops clients and settings, for a process whose environment has changed: boto3 itself remembers credentials."""
+    boto3.setup_default_session()
     dynamodb.cache_clear()
     s3.cache_clear()
     sqs.cache_clear()

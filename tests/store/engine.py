@@ -14,7 +14,6 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
-import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
@@ -114,7 +113,6 @@ def forget(endpoint: str) -> None:
         clients.forget()
         for make in (functions._lambda, identity._cognito, accounts._administration, mail._ses):
             make.cache_clear()
-        boto3.setup_default_session()  # it would keep the credentials of the engine before
     read_settings.cache_clear()
     programmes.forget()
     gather.forget()

@@ -11,6 +11,7 @@ _LEAD = re.compile(r"(?:[-–—+*•·●▪](?!\d)\s*|(?:\d{1,2}(?:\.\d{1,2}){
 """A dash, "1.", "2.1.", "a)". "-5" and "1.234" are figures."""
 _ITEM = re.compile(r";\s*(?=[-–+•*]\s)")
 _STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)]*+(?=\s)")
+_SHOWN = re.compile(r"\S")
 _OPEN = '"“‘«([-–+•'
 _WORD = re.compile(r"[^\W\d_]+$")
 _SHORT = frozenset(("tp", "tx", "tt", "ts", "ths", "gs", "pgs", "bs", "ks", "nxb", "tr", "sđd", "ng", "vd", "stt"))
@@ -102,7 +103,8 @@ def _split_item(text: str) -> Iterator[str]:
 def find_ends(line: str, start: int = 0) -> Iterator[int]:
     """Where sentences of a line end, but for the last one. What stands before `start` is none."""
     for stop in _STOP.finditer(line, start):
-        after = line[stop.end() :].lstrip()[:1]
+        following = _SHOWN.search(line, stop.end())
+        after = following[0] if following else ""
         before = line[max(start, stop.start() - _LONGEST) : stop.start()]
         if after and (after.isupper() or after in _OPEN) and _ends_sentence(before, stop=stop[0]):
             yield stop.end()

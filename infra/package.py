@@ -172,9 +172,13 @@ def write_entities(resources: Mapping[str, Any]) -> None:
     """Writes the letters of the answers of API Gateway and WAF as entities, which no encoding on the way can break."""
     for answer in resources["RestAPI"]["Properties"]["GatewayResponses"].values():
         for kind, text in answer["ResponseTemplates"].items():
-            answer["ResponseTemplates"][kind] = text.encode("ascii", "xmlcharrefreplace").decode()
+            answer["ResponseTemplates"][kind] = _name_letters(text)
     for body in resources["Addresses"]["Properties"]["CustomResponseBodies"].values():
-        body["Content"] = body["Content"].encode("ascii", "xmlcharrefreplace").decode()
+        body["Content"] = _name_letters(body["Content"])
+
+
+def _name_letters(text: str) -> str:
+    return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def run(module: str, *arguments: str, **environment: str) -> None:

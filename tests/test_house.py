@@ -80,7 +80,7 @@ WRITE_THEMSELVES = {
     "web/forms.py": {"counters.count"},
     "web/unit/visits.py": {"counters.count"},
     "operate/places.py": {"backups.put_part"},
-    "operate/former.py": {"table.drop_item", "table.overwrite_item"},
+    "operate/former.py": {"table.put_item", "table.remove", "table.write"},
     "operate/restore.py": {"table.put_item", "whole.delete_version", "whole.put_version", "whole.silence"},
 }
 """Pages count what strangers try, and which form was sent. A restore puts the whole store back, its audit included, or

@@ -628,13 +628,13 @@ def restore(folder: Path | None, made: str, is_listing: bool, former: str) -> No
 def _put_back(former: str) -> None:
     from chalicelib.operate.former import compare_with, put_back
 
-    difference = compare_with(former)
-    _print({"missing": len(difference.missing), "changed": len(difference.changed), "later": len(difference.later)})
-    if not difference.is_none:
+    undone = compare_with(former)
+    _print({"missing": len(undone.missing), "changed": len(undone.changed), "later": len(undone.later)})
+    if not undone.is_none:
         click.confirm("Ghi lại bản ghi bị mất, bị sửa, và xóa bản ghi có sau thời điểm đó?", abort=True)
         with _progress() as progress:
-            put_back(former, difference, progress=progress)
-    for upload in difference.purged:
+            put_back(former, undone, progress=progress)
+    for upload in undone.purged:
         click.echo(f"Đã xóa hẳn sau thời điểm đó, phải xóa lại: tonghop operate purge {upload}", err=True)
 
 

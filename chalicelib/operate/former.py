@@ -53,15 +53,15 @@ def compare_with(former: str) -> Undone:
     return Undone(frozenset(before.keys() - present), frozenset(changed), frozenset(later), tuple(sorted(purged)))
 
 
-def put_back(former: str, difference: Undone, *, progress: Progress = ignore) -> None:
+def put_back(former: str, undone: Undone, *, progress: Progress = ignore) -> None:
     """Does what a comparison has found. Nobody else may write to the table meanwhile."""
-    wanted = difference.missing | difference.changed
+    wanted = undone.missing | undone.changed
     for item in table.scan_items(former):
         if key_of(item) in wanted:
-            table.overwrite_item(item)
+            table.put_item(item, over=True)
             progress(ITEMS, 1)
-    for key in difference.later:
-        table.drop_item(key)
+    for key in undone.later:
+        table.write([table.remove(key)], subject=key.pk)
         progress(ITEMS, 1)
 
 

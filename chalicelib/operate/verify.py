@@ -67,7 +67,7 @@ def verify(now: datetime, *, progress: Progress = lambda *_: None) -> Verified:
         *_check_editions(records),
         *_check_versions(records.versions),
         *_check_links(),
-        *([Discrepancy("inbox.silent", whole.INBOX)] if whole.is_silenced() else []),
+        *_check_told(),
     ]
     counts = {name: len(found) for name, found in records._asdict().items()} | {"uploads": len(inbox)}
     return Verified(counts, sorted(set(findings)))
@@ -196,6 +196,12 @@ def _check_links() -> Iterator[Discrepancy]:
         listed = sum(1 for _ in table.query_items(link_listings_pk(code)))
         if listed != len(list_links(code)):
             yield Discrepancy("link.missing", code)
+
+
+def _check_told() -> Iterator[Discrepancy]:
+    """Checks that no restore has left the inbox silent."""
+    if whole.is_silenced():
+        yield Discrepancy("inbox.silent", whole.INBOX)
 
 
 def _hash_report(key: str) -> str:

@@ -266,16 +266,19 @@ def silence(bucket: str) -> Iterator[None]:
 
 def has_notifications(bucket: str, *, key: str) -> bool:
     """Whether the bucket tells a queue of objects whose key begins so."""
-    with translated(bucket):
-        found = s3().get_bucket_notification_configuration(Bucket=bucket)
-    return any(key.startswith(_find_prefix(each)) for each in found.get("QueueConfigurations", []))
+    return any(map(key.startswith, _list_prefixes(bucket)))
 
 
 def is_silenced(bucket: str) -> bool:
     """Whether notifications were switched off and not on again."""
+    return any(prefix.startswith(_SILENT) for prefix in _list_prefixes(bucket))
+
+
+def _list_prefixes(bucket: str) -> list[str]:
+    """Of the keys that the bucket tells queues about."""
     with translated(bucket):
         found = s3().get_bucket_notification_configuration(Bucket=bucket)
-    return any(_find_prefix(each).startswith(_SILENT) for each in found.get("QueueConfigurations", []))
+    return [_find_prefix(each) for each in found.get("QueueConfigurations", [])]
 
 
 def _put_prefixes(bucket: str, *, is_silent: bool) -> None:

@@ -244,22 +244,14 @@ def write(writes: Sequence[Write], *, subject: str) -> None:
         dynamodb().transact_write_items(TransactItems=items, ClientRequestToken=_make_token(request))
 
 
-def put_item(item: Wire) -> None:
-    """Writes an item of a backup. Raises ConditionFailed if the item exists."""
+def put_item(item: Wire, *, over: bool = False) -> None:
+    """Writes an item of a backup, or with `over` one of an earlier table over what is there.
+
+    Without it, raises ConditionFailed if the item exists.
+    """
+    condition: dict[str, Any] = {} if over else {"ConditionExpression": _ABSENT}
     with translated(item["pk"]["S"]):
-        dynamodb().put_item(TableName=read_settings().table, Item=item, ConditionExpression=_ABSENT)
-
-
-def overwrite_item(item: Wire) -> None:
-    """Writes an item of an earlier table, whatever is there."""
-    with translated(item["pk"]["S"]):
-        dynamodb().put_item(TableName=read_settings().table, Item=item)
-
-
-def drop_item(key: Key) -> None:
-    """Deletes an item that the earlier table has not, if it is there."""
-    with translated(key.pk):
-        dynamodb().delete_item(TableName=read_settings().table, Key=_wire_key(key))
+        dynamodb().put_item(TableName=read_settings().table, Item=item, **condition)
 
 
 def add(key: Key, by: int, *, expires: datetime) -> int:

@@ -33,6 +33,14 @@ def download_blank(page: Page, folder: Path) -> Path:
     return path
 
 
+def open_and_fill(page: Page, site: Site, unit: str, folder: Path, **wrong: object) -> Path:
+    """Opens the unit's page, and fills in the form that it hands out."""
+    page.goto(site.make_link(unit))
+    path = folder / "bao-cao.xlsx"
+    path.write_bytes(fill_for(site, unit, download_blank(page, folder), **wrong))
+    return path
+
+
 def choose(page: Page, path: Path) -> None:
     page.set_input_files("#tep", path)
     page.get_by_role("checkbox").check()
@@ -117,9 +125,7 @@ def test_a_unit_tries_a_workbook_out_before_it_sends_it(page: Page, site: Site, 
 
 def test_a_trial_works_without_script(scriptless: Page, site: Site, tmp_path: Path) -> None:
     page = scriptless
-    page.goto(site.make_link("189"))
-    path = tmp_path / "bao-cao.xlsx"
-    path.write_bytes(fill_for(site, "189", download_blank(page, tmp_path)))
+    path = open_and_fill(page, site, "189", tmp_path)
     page.get_by_role("link", name=re.compile("Kiểm tra thử Báo cáo 6 tháng")).click()
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Tiếp tục: chọn tệp").click()
@@ -165,9 +171,7 @@ def test_on_a_narrow_screen(narrow: Page, site: Site, look: Look, tmp_path: Path
 
 def test_without_script_the_form_still_sends(scriptless: Page, site: Site, tmp_path: Path) -> None:
     page = scriptless
-    page.goto(site.make_link("185"))
-    path = tmp_path / "bao-cao.xlsx"
-    path.write_bytes(fill_for(site, "185", download_blank(page, tmp_path)))
+    path = open_and_fill(page, site, "185", tmp_path)
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Tiếp tục: chọn tệp").click()
     page.set_input_files("#tep", path)
@@ -186,9 +190,7 @@ def test_the_page_of_the_second_step_has_no_barrier(page: Page, site: Site, look
 
 
 def test_a_warning_is_justified(page: Page, site: Site, look: Look, picture: Picture, tmp_path: Path) -> None:
-    page.goto(site.make_link("182"))
-    path = tmp_path / "bao-cao.xlsx"
-    path.write_bytes(fill_for(site, "182", download_blank(page, tmp_path), D32=0))
+    path = open_and_fill(page, site, "182", tmp_path, D32=0)
     choose(page, path)
     page.get_by_role("button", name="Gửi báo cáo").click()
     page.wait_for_url(OUTCOME)
@@ -203,9 +205,7 @@ def test_a_warning_is_justified(page: Page, site: Site, look: Look, picture: Pic
 def test_a_broken_line_is_tried_again_without_choosing_the_file_again(
     page: Page, site: Site, look: Look, tmp_path: Path
 ) -> None:
-    page.goto(site.make_link("186"))
-    path = tmp_path / "bao-cao.xlsx"
-    path.write_bytes(fill_for(site, "186", download_blank(page, tmp_path)))
+    path = open_and_fill(page, site, "186", tmp_path)
     attempts = []
 
     def cut(route: Route, request: Request) -> None:
@@ -232,9 +232,7 @@ def test_a_broken_line_is_tried_again_without_choosing_the_file_again(
 
 def test_a_busy_system_is_told_as_busy_and_asked_less_and_less_often(page: Page, site: Site, tmp_path: Path) -> None:
     """Not as a broken line: API Gateway answers 429 with a page of its own."""
-    page.goto(site.make_link("186"))
-    path = tmp_path / "bao-cao.xlsx"
-    path.write_bytes(fill_for(site, "186", download_blank(page, tmp_path)))
+    path = open_and_fill(page, site, "186", tmp_path)
     asked = []
 
     def check(route: Route, request: Request) -> None:

@@ -41,8 +41,8 @@ def kept(programme: Programme) -> None:
     for item in table.scan_items():
         dynamodb().put_item(TableName=FORMER, Item=item)
     first, second, *_ = sorted((item for item in table.scan_items() if find_kind(key_of(item).pk) == "S"), key=str)
-    table.drop_item(key_of(first))
-    table.overwrite_item(second | {"more": {"S": "x"}})
+    table.write([table.remove(key_of(first))], subject="thử")
+    table.put_item(second | {"more": {"S": "x"}}, over=True)
     take(workbook(A1=9), 3)
 
 

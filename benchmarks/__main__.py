@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
 from benchmarks.counts import count_parts
 from benchmarks.page import render_bench, render_parts
@@ -20,9 +25,21 @@ def main() -> None:
     given = parser.parse_args()
     chosen = given.codes or [code for code, bench in BENCHES.items() if given.full or not bench.is_long] + [PARTS]
     found: dict[str, Any] = {}
-    for code in chosen:
-        found[code] = run_parts() if code == PARTS else run_bench(BENCHES[code], given.rounds)
-        keep(found)
+    with keep_compiled():
+        for code in chosen:
+            found[code] = run_parts() if code == PARTS else run_bench(BENCHES[code], given.rounds)
+            keep(found)
+
+
+@contextmanager
+def keep_compiled() -> Iterator[None]:
+    """Has the processes that are started keep what they compile, as the functions' zip has it compiled already.
+
+    Otherwise each would compile our modules anew wherever the environment forbids to write beside them.
+    """
+    with TemporaryDirectory() as compiled, mock.patch.dict(os.environ, {"PYTHONPYCACHEPREFIX": compiled}):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        yield
 
 
 def run_bench(bench: Bench, rounds: int = 0) -> dict[str, Any]:

@@ -160,7 +160,8 @@ def read_parts(files: Mapping[str, str]) -> FolderParts:
 def _find_old_fonts(name: str, *, text: str) -> Iterator[Problem]:
     """The lines that were typed in a Vietnamese font from before Unicode."""
     for number, line in enumerate(text.splitlines(), start=1):
-        for part in map(repair_text, _BETWEEN_VALUES.split(line)):
+        letters = (part for part in _BETWEEN_VALUES.split(line) if not part.isascii())
+        for part in map(repair_text, letters):
             if part.converted_from in OLD_ENCODINGS:
                 what = f"chữ gõ bằng phông cũ (TCVN3 hoặc VNI); gõ lại bằng Unicode: “{shorten(part.text)}”"
                 yield Problem(name, number, what)

@@ -92,7 +92,7 @@ def test_a_sentence_says_who_wrote_it_and_where_it_stands() -> None:
     question = read_digest(gather({"1": "Thiếu xe. Thiếu người.", "2": "Xa. Thiếu xe"}, revisions={"1": 3}))[0]
     first = question.opinions[0]
     assert first.source == Source("1", "kho-khan", 3)
-    assert [(each.text, each.units) for each in first.sentences] == [
+    assert [(each.text, each.units) for each in question.split(first)] == [
         ("Thiếu xe.", ("1", "2")),
         ("Thiếu người.", ("1",)),
     ]
@@ -125,7 +125,7 @@ def taken(text: str, unit: str = "1", revision: int = 1) -> str:
 def test_a_sentence_in_the_draft_is_known_however_it_is_typed() -> None:
     question = read({"1": "**Thiếu** [xe].", "2": "Xa."})
     found = find_taken({"a": f"Lời.\n{taken('thiếu (xe)')}\n- Xa."})
-    keys = [sentence.key for opinion in question.opinions for sentence in opinion.sentences]
+    keys = [sentence.key for opinion in question.opinions for sentence in question.split(opinion)]
     assert [found.get((FIELD.code, key)) for key in keys] == ["a", None]  # the other one is the office's own
 
 

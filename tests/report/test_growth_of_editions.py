@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from types import FrameType
@@ -10,12 +12,16 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.period import digest, figures
 from chalicelib.domain.period.consolidate import consolidate
+from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Condition, Programme, Target
 from chalicelib.folders import SHIPPED, read_folder
 from chalicelib.report.data import make_data_files
+from chalicelib.report.document.wording import make_context
+from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.workbook import render_workbook
 from tests.domain.builders import make_indicator, make_programme, make_unit
 from tests.report.samples import add_districts, make_states
@@ -63,3 +69,32 @@ def count_calls(programme: Programme, period: str) -> int:
 def test_so_many_units_more_cost_the_same_each_time(make: Callable[[int], Programme], period: str, step: int) -> None:
     few, more, many = (count_calls(make(times * step), period) for times in (1, 2, 3))
     assert 0 < many - more <= TOLERATED * (more - few)
+
+
+def test_what_a_text_says_is_found_once_and_its_sentences_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    programme = widen_shipped(2)
+    made_at = programme.period_by_code["6-thang"].lock
+    made = consolidate(programme, "6-thang", make_states(programme, "6-thang"), as_of=made_at)
+    read: list[str] = []
+
+    def make_key(text: str) -> str:
+        read.append(text)
+        return text
+
+    monkeypatch.setattr(figures, "make_prose_key", make_key)
+    monkeypatch.setattr(digest, "split_sentences", None)
+    edition = EditionInfo(number=1, made=made_at, is_frozen=True)
+    make_context(made, edition)
+    render_workbook(made, edition)
+    assert sorted(read) == sorted(each.text for each in made.texts if not each.is_idle)
+
+
+def test_cells_of_the_matrix_lead_to_their_sources_without_a_text_and_long_labels_have_room(
+    made: Consolidation, edition: EditionInfo
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(render_workbook(made, edition))) as book:
+        texts, matrix = book.read("xl/sharedStrings.xml"), book.read("xl/worksheets/sheet3.xml")
+    source = f"'{layout.SOURCES}'!A{layout.SOURCES_HEAD + 2}".encode()
+    assert source not in texts
+    assert source in matrix
+    assert b'ht="30" customHeight="1"><c' in matrix

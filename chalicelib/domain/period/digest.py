@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
-from chalicelib.domain.language.prose import make_prose_key, says_nothing, split_sentences
+from chalicelib.domain.language.prose import make_prose_key, split_sentences
 from chalicelib.domain.language.spelling import make_search_key
 from chalicelib.domain.period.body import Source
 from chalicelib.domain.period.consolidation import Consolidation
@@ -37,7 +38,6 @@ class Opinion:
     text: str
     source: Source
     units: tuple[str, ...]
-    sentences: tuple[Sentence, ...]
     places: tuple[str, ...]
 
 
@@ -46,10 +46,11 @@ class Question:
     """A field of prose with all that was answered to it: most often said first, then in the order of the units.
 
     `declined` are the units that wrote "Không", `blank` those that wrote nothing, and `missing` those of which no
-    report counts: what they would say is not known.
+    report counts: what they would say is not known. `said` are the texts that the opinions were made of.
     """
 
     narrative: Narrative
+    said: tuple[UnitText, ...]
     opinions: tuple[Opinion, ...]
     declined: tuple[str, ...]
     blank: tuple[str, ...]
@@ -60,10 +61,20 @@ class Question:
         """The units whose report counts and says nothing here."""
         return (*self.declined, *self.blank)
 
+    @cached_property
+    def _writers(self) -> dict[tuple[str, str], dict[str, None]]:
+        return _list_writers(self.said)
+
+    def split(self, opinion: Opinion) -> tuple[Sentence, ...]:
+        """The sentences of one of the opinions. Only who takes single ones needs them."""
+        keyed = ((text, make_prose_key(disarm(text))) for text in split_sentences(opinion.text))
+        return tuple(Sentence(text, key, tuple(self._writers[self.narrative.code, key])) for text, key in keyed)
+
     def find_sentence(self, source: Source, place: int) -> str | None:
         """The sentence at this place of the opinion with this source; None if the source is another one by now."""
         opinion = next((each for each in self.opinions if each.source == source), None)
-        return opinion.sentences[place].text if opinion and place < len(opinion.sentences) else None
+        sentences = self.split(opinion) if opinion else ()
+        return sentences[place].text if place < len(sentences) else None
 
 
 class Outdated(NamedTuple):
@@ -90,7 +101,7 @@ def read_digest(consolidation: Consolidation) -> tuple[Question, ...]:
 
 
 def _read_question(consolidation: Consolidation, narrative: Narrative, texts: Sequence[UnitText]) -> Question:
-    said = [each for each in texts if not says_nothing(each.text, about=narrative.label)]
+    said = tuple(each for each in texts if not each.is_idle)
     writers, decliners = {each.unit for each in said}, {each.unit for each in texts}
     counted, owing = _find_asked(consolidation, narrative.code)
 
@@ -100,6 +111,7 @@ def _read_question(consolidation: Consolidation, narrative: Narrative, texts: Se
 
     return Question(
         narrative=narrative,
+        said=said,
         opinions=_merge(said, consolidation.reporting.status_by_key),
         declined=order(decliners - writers),
         blank=order(counted - decliners),
@@ -116,27 +128,20 @@ def _find_asked(consolidation: Consolidation, field: str) -> tuple[set[str], set
 
 
 def _merge(texts: Sequence[UnitText], status_by_key: Mapping[tuple[str, str], ObligationStatus]) -> tuple[Opinion, ...]:
-    writers = _list_writers(texts)
     alike: dict[str, list[UnitText]] = defaultdict(list)
     for each in texts:
-        alike[make_prose_key(each.text)].append(each)
+        alike[each.key].append(each)
     opinions = [
         Opinion(
             text=first.text,
             source=Source(first.unit, first.narrative.code, status_by_key[first.unit, first.form].revision),
             units=tuple(dict.fromkeys(each.unit for each in own)),
-            sentences=tuple(_make_sentence(first, text, writers) for text in split_sentences(first.text)),
             places=tuple(dict.fromkeys(f"{each.sheet}!{each.cell}" for each in own)),
         )
         for own in alike.values()
         for first in own[:1]
     ]
     return tuple(sorted(opinions, key=lambda opinion: -len(opinion.units)))
-
-
-def _make_sentence(written: UnitText, text: str, writers: Mapping[tuple[str, str], Iterable[str]]) -> Sentence:
-    key = make_prose_key(disarm(text))
-    return Sentence(text, key, tuple(writers[written.narrative.code, key]))
 
 
 # Searching

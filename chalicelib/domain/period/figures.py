@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from chalicelib.domain.issues.issue import Issue
+from chalicelib.domain.language.prose import make_prose_key, says_nothing
 from chalicelib.domain.language.spelling import make_key
 from chalicelib.domain.period.totals import (
     FigureState,
@@ -44,9 +45,9 @@ class ShownSection:
         return self.window.print_below(self.title)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitText:
-    """A narrative of one unit, in the sender's words, with its cell."""
+    """A narrative of one unit, in the sender's words, with its cell. What the words say is found once."""
 
     unit: str
     form: str
@@ -54,6 +55,16 @@ class UnitText:
     text: str
     sheet: str
     cell: str
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for texts that say the same."""
+        return make_prose_key(self.text)
+
+    @cached_property
+    def is_idle(self) -> bool:
+        """Whether it is "Không", or says so in other words."""
+        return says_nothing(self.text, about=self.narrative.label)
 
 
 @dataclass(frozen=True, slots=True)

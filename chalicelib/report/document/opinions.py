@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, takewhile
 from typing import Any
 
-from chalicelib.domain.language.prose import says_nothing
 from chalicelib.domain.language.vietnamese import format_count
 from chalicelib.domain.period.body import find_outline
 from chalicelib.domain.period.consolidation import Consolidation
@@ -87,7 +86,7 @@ def collect_texts(consolidation: Consolidation) -> dict[str, list[dict[str, Any]
     }
     for each in consolidation.texts:
         lines = _split_lines(each.text)
-        if lines and not says_nothing(each.text, about=each.narrative.label):
+        if lines and not each.is_idle:
             texts[each.narrative.code].append(
                 {
                     "don_vi": consolidation.programme.name_fully(consolidation.tally.unit_by_code[each.unit]),

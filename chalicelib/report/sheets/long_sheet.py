@@ -1,4 +1,4 @@
-"""A sheet of very many rows: each row becomes text of its part when it is written, and waits for it in a file.
+"""A sheet of very many cells: each row becomes text of its part when it is written, and waits for it in a file.
 
 XlsxWriter does so for a whole workbook or not at all. Underscored names here are its own; the locks hold its version.
 """
@@ -32,7 +32,9 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self._row = -1
         self._cells: list[str] = []
         self._rows = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed when it has been copied
-        self._names: list[str] = [xl_col_to_name(column) for column in range(50)]
+        self._names: list[str] = []
+        self._heights: dict[int, float] = {}
+        self._links: list[str] = []
 
     def make_text(self, text: str, style: Format) -> str:
         """The cell of a text; a blank one of ""."""
@@ -51,6 +53,8 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             raise ValueError(f"row {row}: cell {column} behind {len(self._cells)} cells")
         self._cells += cells
 
+    # What stands above the long rows is written as in any other sheet.
+
     def write_string(self, row: int, column: int, text: str, style: Format) -> None:
         if row < self.first_long:
             super().write_string(row, column, text, style)
@@ -58,27 +62,60 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             self.put(row, column, self.make_text(text, style))
 
     def write_number(self, row: int, column: int, number: int | float, style: Format) -> None:
+        if row < self.first_long:
+            super().write_number(row, column, number, style)
+            return
         shown = number if isinstance(number, int) else f"{number:.16G}"
         self.put(row, column, f'" s="{style._get_xf_index()}"><v>{shown}</v></c>')
+
+    def write_formula(self, row: int, column: int, formula: str, style: Format, value: int | float | str) -> None:
+        if row < self.first_long:
+            super().write_formula(row, column, formula, style, value)
+            return
+        kind = ' t="str"' if isinstance(value, str) and value else ""
+        told = f"<f>{self._escape_data(formula.removeprefix('='))}</f><v>{self._escape_data(value)}</v>"
+        self.put(row, column, f'" s="{style._get_xf_index()}"{kind}>{told}</c>')
 
     def write_datetime(self, row: int, column: int, day: date, style: Format) -> None:
         self.write_number(row, column, (day - _DAY_NOUGHT).days, style)
 
     def write_blank(self, row: int, column: int, _: None, style: Format) -> None:
-        self.put(row, column, self.make_text("", style))
+        if row < self.first_long:
+            super().write_blank(row, column, None, style)
+        else:
+            self.put(row, column, self.make_text("", style))
+
+    def write_url(self, row: int, column: int, url: str, tip: str | None = None) -> None:
+        """A link to a place in the workbook. XlsxWriter would write its address into the cell as well."""
+        place = self._escape_attributes(url.removeprefix("internal:"))
+        told = f' tooltip="{self._escape_attributes(tip)}"' if tip else ""
+        self._links.append(f'<hyperlink ref="{self._name(column)}{row + 1}" location="{place}"{told}/>')
+
+    def set_row(self, row: int, height: float) -> None:
+        if row < self.first_long:
+            super().set_row(row, height)
+        else:
+            self._heights[row] = height
+
+    def _name(self, column: int) -> str:
+        self._names += map(xl_col_to_name, range(len(self._names), column + 1))
+        return self._names[column]
 
     def _end_row(self) -> None:
         if self._cells:
+            self._name(len(self._cells))
             number = str(self._row + 1)
             addressed = zip(self._names, self._cells, strict=False)
             cells = "".join([f'<c r="{name}{number}{cell}' for name, cell in addressed])
             self.str_table.count += cells.count(_TEXT)
-            self._rows.write(f'<row r="{number}">{cells}</row>')
+            height = self._heights.pop(self._row, None)
+            told = f' ht="{height:g}" customHeight="1"' if height else ""
+            self._rows.write(f'<row r="{number}"{told}>{cells}</row>')
             self._cells.clear()
 
     def _write_dimension(self) -> None:
         last = max(self._row, self.dim_rowmax or 0)
-        ref = f"A1:{self._names[self.dim_colmax or 0]}{last + 1}"
+        ref = f"A1:{self._name(self.dim_colmax or 0)}{last + 1}"
         self._xml_empty_tag("dimension", [("ref", ref)])
 
     def _write_sheet_data(self) -> None:
@@ -89,3 +126,9 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             rows.seek(0)
             copyfileobj(rows, self.fh)
         self._xml_end_tag("sheetData")
+
+    def _write_hyperlinks(self) -> None:
+        if self._links:
+            self._xml_start_tag("hyperlinks")
+            self.fh.writelines(self._links)
+            self._xml_end_tag("hyperlinks")

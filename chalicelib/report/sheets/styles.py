@@ -192,8 +192,11 @@ class SheetWriter:
     def _fit_rows(self) -> None:
         """Heights for wrapped text, because not every spreadsheet adjusts them on opening."""
         for row, lines in self._lines_by_row.items():
-            if lines > 1 and row not in self._height_by_row and (self.long_from is None or row < self.long_from):
-                self.height(row, min(_HIGHEST_ROW, lines * _LINE))
+            if row not in self._height_by_row and (self.long_from is None or row < self.long_from):
+                self._fit_row(row, lines)
+
+    def _fit_row(self, row: int, lines: int) -> None:
+        self.height(row, min(_HIGHEST_ROW, lines * _LINE))
 
     def _fit_pages(self) -> None:
         """On as few pages as readable letters allow; upright or across the paper, as the letters stay larger."""
@@ -217,7 +220,10 @@ class SheetWriter:
         if STYLES[style].get("text_wrap"):
             width = max(1.0, self._width_by_column.get(column, _WIDTH) * _LETTERS_PER_WIDTH - 1)
             lines = sum(max(1, ceil(len(line) / width)) for line in text.split("\n"))
-            self._lines_by_row[row] = max(lines, self._lines_by_row.get(row, 1))
+            if lines > self._lines_by_row.get(row, 1):
+                self._lines_by_row[row] = lines
+                if self.long_from is not None and row >= self.long_from:
+                    self._fit_row(row, lines)
 
     def freeze(self, row: int, column: int = 0, *, head: int | None = None) -> None:
         """Keeps what is above `row` in sight, and prints the rows of the head, from `head` on, on every page."""

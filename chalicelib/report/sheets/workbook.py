@@ -82,7 +82,7 @@ def _write_sheets(book: Workbook, consolidation: Consolidation, edition: Edition
 def _write_figures(add: AddSheet, consolidation: Consolidation, plan: Layout) -> dict[str, str]:
     """The sheets of figures, targets and reporting; returns the addresses of the totals."""
     totals = figures.write_totals(add(layout.TOTALS), consolidation, plan)
-    figures.write_matrix(add(layout.MATRIX), consolidation, plan)
+    figures.write_matrix(add(layout.MATRIX, long_from=layout.MATRIX_HEAD + 1), consolidation, plan)
     if plan.has_parents:
         branches.write_branches(add(layout.BRANCHES), consolidation, plan)
     if consolidation.tally.charted:

@@ -101,15 +101,15 @@ def _make_groups(place: Workplace, items: Sequence[tuple[Question, Opinion | Non
     outline = place.report.outline
     taken = find_taken(place.latest.texts if place.latest else {})
 
-    def make_card(opinion: Opinion) -> Card:
-        field = opinion.source.field
-        headings = (outline.heading_by_code.get(taken.get((field, each.key), "")) for each in opinion.sentences)
-        values = ("/".join(map(str, (*opinion.source, number))) for number in range(len(opinion.sentences)))
-        return Card(opinion, tuple(map(Offer, opinion.sentences, values, headings)))
+    def make_card(question: Question, opinion: Opinion) -> Card:
+        field, sentences = opinion.source.field, question.split(opinion)
+        headings = (outline.heading_by_code.get(taken.get((field, each.key), "")) for each in sentences)
+        values = ("/".join(map(str, (*opinion.source, number))) for number in range(len(sentences)))
+        return Card(opinion, tuple(map(Offer, sentences, values, headings)))
 
     for field, own in groupby(items, key=lambda item: item[0].narrative.code):
         listed = list(own)
-        cards = tuple(make_card(opinion) for _, opinion in listed if opinion)
+        cards = tuple(make_card(question, opinion) for question, opinion in listed if opinion)
         yield Topic(listed[0][0], cards, _find_into(place, field))
 
 

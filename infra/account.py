@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -57,6 +58,42 @@ def choose_api_logs(deployment: Deployment, parameters: Mapping[str, str]) -> di
             "or set it to true"
         )
     return {**parameters, "ManageApiLogs": chosen}
+
+
+def check_domain(deployment: Deployment, parameters: Mapping[str, str]) -> None:
+    """Raises DeploymentError if the pages' own name has no certificate that API Gateway would take."""
+    name, arn = parameters.get("DomainName", ""), parameters.get("CertificateArn", "")
+    if bool(name) != bool(arn):
+        raise DeploymentError("DomainName and CertificateArn are set together, or neither of them")
+    if name and (faults := list(find_certificate_faults(deployment.client("acm"), name, arn))):
+        raise DeploymentError(f"the certificate of {name} cannot be used: {'; '.join(faults)}")
+
+
+def find_certificate_faults(acm: Any, name: str, arn: str) -> Iterator[str]:
+    """What keeps a certificate of ACM from serving this name, in words; nothing if it can."""
+    region = acm.meta.region_name
+    if f":acm:{region}:" not in arn:
+        yield f"CertificateArn names none of ACM in {region}"
+        return
+    try:
+        found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+    except ClientError as error:
+        yield error.response["Error"]["Message"]
+        return
+    covered = {found["DomainName"], *found.get("SubjectAlternativeNames", [])}
+    if not {name, f"*.{name.partition('.')[2]}"} & covered:
+        yield f"it is for {', '.join(sorted(covered))}"
+    if found["Status"] != "ISSUED":
+        yield f"it is {found['Status']}, not ISSUED{_list_records(found)}"
+    elif found["NotAfter"] <= datetime.now(UTC):
+        yield f"it ended on {found['NotAfter']:%Y-%m-%d}"
+
+
+def _list_records(certificate: Mapping[str, Any]) -> str:
+    """The records by which the owner of the name lets ACM issue the certificate, and renew it later."""
+    records = [each.get("ResourceRecord") for each in certificate.get("DomainValidationOptions", [])]
+    told = [f"{each['Name']} {each['Type']} {each['Value']}" for each in records if each]
+    return f"; its DNS needs: {', '.join(dict.fromkeys(told))}" if told else ""
 
 
 class Leftover(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.account import find_certificate_faults
 from infra.deploy import STAGES, open_deployment, read_stage
 from infra.deployment import Deployment, DeploymentError
 
@@ -142,6 +144,31 @@ def find_pool_faults(place: Place) -> Iterator[str]:
         yield f"{len(confirmed)} administrators have done their first sign-in, two are needed"
 
 
+def find_name_faults(place: Place) -> Iterator[str]:
+    if "Domain" not in place.resources:
+        yield "the pages have API Gateway's own address, which goes with the stack, and the links on paper with it"
+        return
+    gateway, name = place.client("apigateway"), place.resources["Domain"]
+    described = gateway.get_domain_name(domainName=name)
+    if described.get("domainNameStatus", "AVAILABLE") != "AVAILABLE":
+        yield f"{name} is {described['domainNameStatus']}"
+    yield from find_certificate_faults(place.client("acm"), name, described["regionalCertificateArn"])
+    mapped = gateway.get_base_path_mappings(domainName=name).get("items", [])
+    if (place.resources["RestAPI"], "api") not in [(each["restApiId"], each["stage"]) for each in mapped]:
+        yield f"{name} does not lead to the pages"
+    target = place.outputs["DomainTarget"]
+    if not _find_addresses(name) & _find_addresses(target):
+        yield f"{name} does not point to {target}"
+
+
+def _find_addresses(host: str) -> set[str]:
+    """The addresses of a host; none where DNS does not know it."""
+    try:
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, 443)}
+    except OSError:
+        return set()
+
+
 CHECKS = (
     Check(
         "S3 tells the encrypted queue of uploads",
@@ -172,6 +199,11 @@ CHECKS = (
         "Cognito's first steps: password, second factor",
         find_pool_faults,
         "operate users add; a first password is good for 7 days: operate users password NAME gives another",
+    ),
+    Check(
+        "the pages have a name of their own, which leads to them",
+        find_name_faults,
+        "set DomainName and CertificateArn before slips are printed; the office's DNS needs NAME CNAME DomainTarget",
     ),
 )
 

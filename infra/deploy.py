@@ -11,6 +11,7 @@ import json
 import shlex
 import sys
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 
 import boto3
 
-from infra.account import check_concurrency, choose_api_logs, clear_leftovers
+from infra.account import check_concurrency, check_domain, choose_api_logs, clear_leftovers
 from infra.changes import Change, render_changes
 from infra.deployment import SETTINGS, Deployment, DeploymentError
 from infra.package import BUILD, ROOT, package
@@ -64,6 +65,8 @@ def check_settings(stage: Stage, *, python: str, today: date) -> None:
         raise DeploymentError("production needs AlarmEmail: without an address nobody is told of an alarm")
     if stage.package == "local":
         return
+    if stage.parameters.get("PagesOrigin"):
+        raise DeploymentError("PagesOrigin is for the embedded stack: name the pages by DomainName and CertificateArn")
     if RUNTIMES.get(stage.runtime, date.min) < today:
         supported = ", ".join(name for name, until in RUNTIMES.items() if until >= today)
         raise DeploymentError(f"stage {stage.name} says runtime = {stage.runtime!r}; Lambda supports: {supported}")
@@ -90,12 +93,25 @@ def up(stage: Stage, *, is_approved: bool = False) -> None:
     ours = f"python{sys.version_info.major}.{sys.version_info.minor}"
     check_settings(stage, python=ours, today=datetime.now(UTC).date())
     made, deployment = package(stage.package, BUILD / stage.package), open_deployment(stage)
+    check_domain(deployment, stage.parameters)
     check_concurrency(deployment, json.loads(made.template.read_text()), stage.parameters)
     parameters = choose_api_logs(deployment, stage.parameters)
     if not deployment.is_there():
         clear_leftovers(deployment, ask_at_terminal)
     outputs = deployment.apply(made, parameters, lambda changes: approve(changes, is_approved=is_approved))
-    print(f"pages: {outputs['ApiUrl']}")
+    print("\n".join(tell_address(stage, outputs)))
+
+
+def tell_address(stage: Stage, outputs: Mapping[str, str]) -> Iterator[str]:
+    """The pages' address, and what has to be known of it before links to it are printed on paper."""
+    yield f"pages: {outputs['ApiUrl']}"
+    if "DomainTarget" in outputs:
+        yield f"its DNS needs: {stage.parameters['DomainName']} CNAME {outputs['DomainTarget']}"
+    elif stage.package != "local":
+        yield (
+            "this address is API Gateway's and goes with the stack: links and QR codes that are printed now lead "
+            "nowhere after it. For slips on paper set DomainName first (infra/aws/README.md)"
+        )
 
 
 def approve(changes: list[Change], *, is_approved: bool) -> bool:

@@ -48,6 +48,16 @@ def _approve_all(_: list[Change]) -> bool:
     return True
 
 
+def name_pages(template: dict[str, Any], parameters: Mapping[str, str]) -> None:
+    """Writes the pages' own name into the API's body, if they have one.
+
+    API Gateway closes or opens its own address with the next deployment of the API, and SAM makes one where the body
+    differs. That a parameter has changed SAM does not see.
+    """
+    if name := parameters.get("DomainName"):
+        template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["info"]["description"] = name
+
+
 class DeploymentError(RuntimeError):
     """CloudFormation refused or failed; the message is CloudFormation's."""
 
@@ -74,6 +84,7 @@ class Deployment:
         for resource in template["Resources"].values():
             if resource["Type"] == "AWS::Serverless::Function":
                 resource["Properties"]["CodeUri"] = {"Bucket": self.code, "Key": key}
+        name_pages(template, parameters)
         given = [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()]
         self._change(json.dumps(template), given, approve)
         self._forget_old_code(key)

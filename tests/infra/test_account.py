@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from infra.account import choose_api_logs, clear_leftovers, find_leftovers
+from infra.account import check_domain, choose_api_logs, clear_leftovers, find_leftovers
 from infra.deployment import Deployment, DeploymentError
 from infra.local.stack import ACCOUNT, REGION
 from tests.infra.test_deploy import Cloud
@@ -117,3 +119,69 @@ def test_what_cannot_be_read_counts_as_full(left: Deployment, monkeypatch: pytes
     with_refusal = Deployment(left.name, left.region, left.account, left.code, refuse)
     clear_leftovers(with_refusal, lambda _: True)
     assert list_kinds(left) == ["table", "key"]
+
+
+NAME = "baocao.example.vn"
+ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/1"
+
+
+class Certificates:
+    """ACM with one certificate."""
+
+    def __init__(self, **described: Any) -> None:
+        self.meta = SimpleNamespace(region_name=REGION)
+        self.described = {
+            "DomainName": NAME,
+            "Status": "ISSUED",
+            "NotAfter": datetime(9999, 1, 1, tzinfo=UTC),
+        } | described
+
+    def describe_certificate(self, **_: str) -> dict[str, Any]:
+        return {"Certificate": self.described}
+
+    @property
+    def deployment(self) -> Deployment:
+        return Deployment("some-name", REGION, ACCOUNT, "code", lambda _: self)
+
+
+@pytest.mark.parametrize(
+    "described", [{}, {"DomainName": "example.vn", "SubjectAlternativeNames": ["example.vn", "*.example.vn"]}]
+)
+def test_a_certificate_that_is_issued_for_the_name_serves_it(described: dict[str, Any]) -> None:
+    check_domain(Certificates(**described).deployment, {"DomainName": NAME, "CertificateArn": ARN})
+
+
+def test_pages_without_a_name_need_no_certificate() -> None:
+    check_domain(Certificates().deployment, {"DomainName": "", "CertificateArn": ""})
+
+
+RECORD = {"Name": "_a.baocao.example.vn.", "Type": "CNAME", "Value": "_b.acm-validations.aws."}
+
+
+@pytest.mark.parametrize(
+    ("described", "given", "words"),
+    [
+        ({}, {"CertificateArn": ""}, "set together"),
+        ({}, {"DomainName": ""}, "set together"),
+        ({}, {"CertificateArn": ARN.replace(REGION, "us-east-1")}, f"none of ACM in {REGION}"),
+        ({"DomainName": "*.vn"}, {}, r"it is for \*\.vn"),
+        ({"DomainName": "khac.example.vn"}, {}, "it is for khac.example.vn"),
+        ({"Status": "EXPIRED"}, {}, "it is EXPIRED, not ISSUED$"),
+        ({"NotAfter": datetime(2020, 1, 2, tzinfo=UTC)}, {}, "ended on 2020-01-02"),
+        (
+            {"Status": "PENDING_VALIDATION", "DomainValidationOptions": [{"ResourceRecord": RECORD}]},
+            {},
+            "its DNS needs: _a.baocao.example.vn. CNAME _b.acm-validations.aws.",
+        ),
+    ],
+)
+def test_a_name_without_a_certificate_is_refused_in_words(
+    described: dict[str, Any], given: dict[str, str], words: str
+) -> None:
+    with pytest.raises(DeploymentError, match=words):
+        check_domain(Certificates(**described).deployment, {"DomainName": NAME, "CertificateArn": ARN} | given)
+
+
+def test_a_certificate_that_is_not_there_is_told_in_the_words_of_acm(left: Deployment) -> None:
+    with pytest.raises(DeploymentError, match="certificate/1 not found"):
+        check_domain(left, {"DomainName": NAME, "CertificateArn": ARN})

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.aws_check import CHECKS, Check, Place, _look, find_answer_faults, find_event_faults, look, open_place, render
+from infra.aws_check import (
+    CHECKS,
+    Check,
+    Place,
+    _look,
+    find_answer_faults,
+    find_event_faults,
+    find_name_faults,
+    look,
+    open_place,
+    render,
+)
 from infra.deployment import Deployment
 from infra.local.stack import ACCOUNT, DEPLOYMENTS, NAME, REGION, Stack
 
@@ -17,6 +31,8 @@ KEY, QUEUE = "arn:aws:kms:x:1:key/1", "arn:aws:sqs:x:1:q"
 
 class Cloud:
     """Answers of AWS by operation; every service is this one."""
+
+    meta: Any = None
 
     def __init__(self, **answers: Any) -> None:
         self.answers = answers
@@ -56,6 +72,45 @@ def test_answers_without_entities_are_told() -> None:
     good = [{"responseType": str(n), "responseTemplates": {"text/html": "&#272;"}} for n in range(3)]
     cloud = Cloud(get_gateway_responses={"items": [answer, *good, {"defaultResponse": True}]})
     assert list(find_answer_faults(cloud.place)) == ["THROTTLED has letters that are no entities"]
+
+
+def make_name(monkeypatch: pytest.MonkeyPatch, *, api: str = "x", resolves: bool = True) -> Place:
+    """Pages under their own name, as AWS and DNS describe it."""
+
+    def resolve(host: str, _: int) -> list[Any]:
+        if not resolves:
+            raise OSError
+        return [(0, 0, 0, "", ("192.0.2.1", 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    arn = f"arn:aws:acm:{REGION}:1:certificate/1"
+    certificate = {"DomainName": "baocao.example.vn", "Status": "ISSUED", "NotAfter": datetime(9999, 1, 1, tzinfo=UTC)}
+    cloud = Cloud(
+        get_domain_name={"regionalCertificateArn": arn}, describe_certificate={"Certificate": certificate},
+        get_base_path_mappings={"items": [{"restApiId": api, "stage": "api"}]},
+    )  # fmt: skip
+    cloud.meta = SimpleNamespace(region_name=REGION)
+    resources = {"RestAPI": "x", "Domain": "baocao.example.vn"}
+    return Place("some-name", "1", {"DomainTarget": "d-1.example.com"}, resources, lambda _: cloud)
+
+
+def test_a_name_that_leads_to_the_pages_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(find_name_faults(make_name(monkeypatch))) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"), [({"api": "other"}, "does not lead"), ({"resolves": False}, "does not point to d-1")]
+)
+def test_a_name_that_leads_nowhere_is_told(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], words: str
+) -> None:
+    (fault,) = find_name_faults(make_name(monkeypatch, **changed))
+    assert words in fault
+
+
+def test_pages_without_a_name_are_told_what_paper_loses() -> None:
+    (fault,) = find_name_faults(Cloud().place)
+    assert "goes with the stack" in fault
 
 
 def test_what_aws_does_not_tell_is_no_fault() -> None:

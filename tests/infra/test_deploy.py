@@ -22,14 +22,15 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.clock import local_date, read_instant
 from chalicelib.domain.programme.loading import load_programme
-from infra.account import check_concurrency, find_leftovers
+from infra.account import check_concurrency, check_domain, find_leftovers
 from infra.changes import STACK_POLICY
+from infra.check import translate
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_sample
 from infra.demo.sending import obtain_post, send
-from infra.deploy import STAGES, DeploymentError, Stage, check_settings, read_stage, up
-from infra.deployment import Deployment
-from infra.local.stack import ACCOUNT, REGION, Stack
+from infra.deploy import STAGES, DeploymentError, Stage, check_settings, read_stage, tell_address, up
+from infra.deployment import Deployment, name_pages
+from infra.local.stack import ACCOUNT, DEPLOYMENTS, NAME, REGION, Stack
 from infra.package import BUILD, ROOT, Package
 from tests.infra.operating import run
 
@@ -111,7 +112,7 @@ def report(stack: Stack, folder: Path) -> tuple[str, str]:
     return link, outcome
 
 
-def ask(address: str) -> str:
+def ask(address: str | urllib.request.Request) -> str:
     with urllib.request.urlopen(address) as answer:  # noqa: S310 - of this test's own stack
         return str(answer.read().decode())
 
@@ -203,6 +204,29 @@ def test_a_stage_with_every_option_on_and_off_comes_up(packaged: Package, tmp_pa
             assert settings["Environment"]["Variables"][setting] in ("COMPLIANCE:1", "pv05@example.vn")
 
 
+@pytest.mark.stack
+def test_the_pages_get_a_name_of_their_own_and_give_it_up_again(packaged: Package, tmp_path: Path) -> None:
+    """MiniStack has neither DNS nor TLS: the name comes in the request alone."""
+    name = "baocao.example.vn"
+    with Stack(tmp_path) as stack:
+        before = stack.deploy(packaged)
+        acm = stack.client("acm")
+        arn = acm.request_certificate(DomainName=name, ValidationMethod="DNS")["CertificateArn"]
+        deployment = Deployment(NAME, REGION, ACCOUNT, DEPLOYMENTS, stack.client)
+        check_domain(deployment, {"DomainName": name, "CertificateArn": arn})
+        named = stack.deploy(packaged, DomainName=name, CertificateArn=arn)
+        assert named["DomainTarget"]
+        settings = stack.client("lambda").get_function_configuration(FunctionName=named["Publish"])
+        assert settings["Environment"]["Variables"]["TONGHOP_PAGES_ORIGIN"] == f"https://{name}"
+        (mapping,) = stack.client("apigateway").get_base_path_mappings(domainName=name)["items"]
+        assert (mapping["restApiId"], mapping["stage"]) == (named["RestAPIId"], "api")
+        asked = urllib.request.Request(f"{stack.endpoint}/huong-dan", headers={"Host": name})  # noqa: S310 - the test's own
+        assert "Hướng dẫn" in ask(asked)
+        assert "DomainTarget" not in stack.deploy(packaged)
+        assert stack.client("apigateway").get_domain_names()["items"] == []
+        assert before["Table"] == stack.outputs["Table"]
+
+
 def put(stack: Stack, outputs: dict[str, str]) -> None:
     stack.client("dynamodb").put_item(TableName=outputs["Table"], Item={"pk": {"S": "x"}, "sk": {"S": "x"}})
     for bucket in ("Inbox", "Reports"):
@@ -234,6 +258,7 @@ def test_production_goes_out_with_an_address_for_alarms_and_the_pinned_python() 
     ("changed", "python", "today", "words"),
     [
         ({"parameters": {"AlarmEmail": ""}}, "python3.13", TODAY, "AlarmEmail"),
+        ({"package": "dev", "parameters": {"PagesOrigin": "https://x.vn"}}, "python3.13", TODAY, "by DomainName"),
         ({}, "python3.11", TODAY, "make setup PYTHON=python3.13"),
         ({"runtime": "python3.9"}, "python3.9", TODAY, "supports: python3.12, python3.13"),
         ({"runtime": ""}, "python3.13", TODAY, "supports: python3.12, python3.13"),
@@ -243,6 +268,30 @@ def test_production_goes_out_with_an_address_for_alarms_and_the_pinned_python() 
 def test_production_is_refused_in_words(changed: dict[str, Any], python: str, today: date, words: str) -> None:
     with pytest.raises(DeploymentError, match=words):
         check_settings(replace(PRODUCTION, **changed), python=python, today=today)
+
+
+def test_whoever_deploys_is_told_how_long_the_pages_keep_their_address() -> None:
+    told = "\n".join(tell_address(PRODUCTION, {"ApiUrl": "https://1.execute-api"}))
+    assert "QR codes that are printed now lead nowhere" in told
+    named = replace(PRODUCTION, parameters={"DomainName": "baocao.example.vn"})
+    told = "\n".join(tell_address(named, {"ApiUrl": "https://baocao.example.vn", "DomainTarget": "d-1.example.com"}))
+    assert told == "pages: https://baocao.example.vn\nits DNS needs: baocao.example.vn CNAME d-1.example.com"
+
+
+def test_the_api_is_deployed_anew_where_its_name_is_switched_on_or_off(packaged: Package, tmp_path: Path) -> None:
+    """Closing API Gateway's own address, and opening it again, takes effect with a deployment."""
+
+    def find_deployment(**parameters: str) -> str:
+        template = json.loads(packaged.template.read_text())
+        name_pages(template, parameters)
+        given = tmp_path / "sam.json"
+        given.write_text(json.dumps(template))
+        final = json.loads(translate(given, tmp_path).read_text())["Resources"]
+        (name,) = [name for name, each in final.items() if each["Type"] == "AWS::ApiGateway::Deployment"]
+        return name
+
+    assert find_deployment() == find_deployment(DomainName="") == find_deployment(LogLevel="DEBUG")
+    assert len({find_deployment(), find_deployment(DomainName="a.vn"), find_deployment(DomainName="b.vn")}) == 3
 
 
 def test_the_command_refuses_before_it_packages() -> None:

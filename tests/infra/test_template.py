@@ -226,6 +226,25 @@ def test_the_pages_have_one_stage_and_no_trace_of_addresses(resources: dict[str,
     assert {each["Type"] for each in resources.values() if "Stage" in each["Type"]} == set()
 
 
+def test_a_name_of_their_own_is_the_pages_only_address(
+    template: dict[str, Any], resources: dict[str, Resource]
+) -> None:
+    """In links, on slips, in letters and for the buckets' CORS; API Gateway's own is closed."""
+    assert {name for name, each in resources.items() if each.get("Condition") == "HasOwnDomain"} == {
+        "Domain", "DomainOfPages",
+    }  # fmt: skip
+    assert resources["Domain"]["Properties"]["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+    assert "BasePath" not in resources["DomainOfPages"]["Properties"]  # a link has no /api
+    assert template["Outputs"]["DomainTarget"]["Condition"] == "HasOwnDomain"
+    own = {"Fn::Sub": "https://${DomainName}"}
+    settings = template["Globals"]["Function"]["Environment"]["Variables"]
+    said = [settings["TONGHOP_PAGES_ORIGIN"], template["Outputs"]["ApiUrl"]["Value"]]
+    for bucket in BUCKETS:
+        for rule in resources[bucket]["Properties"]["CorsConfiguration"]["CorsRules"]:
+            said += rule["AllowedOrigins"]
+    assert all(each["Fn::If"][:2] == ["HasOwnDomain", own] for each in said)
+
+
 def test_answers_of_the_gateway_survive_any_encoding(resources: dict[str, Resource]) -> None:
     answers = resources["RestAPI"]["Properties"]["GatewayResponses"]
     texts = [text for each in answers.values() for text in each["ResponseTemplates"].values()]

@@ -40,6 +40,17 @@ def test_links_for_all_are_shown_once_as_slips_and_as_a_workbook(browser: Browse
     assert not any(url in browser.get(PATH).text for url in urls)
 
 
+@pytest.mark.parametrize(
+    ("host", "is_told"), [("baocao.example.vn", False), ("1a2b.execute-api.ap-southeast-1.amazonaws.com", True)]
+)
+def test_who_prints_slips_is_told_before_that_the_address_will_not_last(
+    browser: Browser, host: str, is_told: bool
+) -> None:
+    browser.headers["host"] = host
+    sign_in(browser, "editor")
+    assert ("chưa có tên miền riêng" in browser.get(PATH).words) == is_told
+
+
 def test_links_of_many_units_are_made_in_batches_the_next_of_which_is_one_click_away(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

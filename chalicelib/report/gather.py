@@ -4,10 +4,11 @@ and the Word template."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Protocol
 
 from chalicelib import __version__
@@ -25,9 +26,9 @@ from chalicelib.store.settings import read_settings
 
 
 class ReadStates(Protocol):
-    """Reads the states of one period of a programme: from the store, or from a folder."""
+    """Reads the states of one period of a programme, one by one: from the store, or from a folder."""
 
-    def __call__(self, programme: str, /, *, period: str) -> Sequence[State]: ...
+    def __call__(self, programme: str, /, *, period: str) -> Iterable[State]: ...
 
 
 def describe_makers(template: bytes | None) -> dict[str, str]:
@@ -69,7 +70,7 @@ def consolidate_stored(
     """
     followed = programmes.list_followed(programme, most=years)
     return consolidate_compared(
-        programme, period, obligations.query_period, as_of=as_of, followed=followed, template=template, office=office
+        programme, period, obligations.read_period, as_of=as_of, followed=followed, template=template, office=office
     )
 
 
@@ -132,7 +133,7 @@ def _consolidate_years(basis: _Basis) -> Consolidation:
 def _consolidate(basis: _Basis) -> Consolidation:
     period = basis.sides[0][2]
     return consolidate_compared(
-        basis.programme, period, obligations.query_period, as_of=basis.as_of, followed=basis.followed
+        basis.programme, period, obligations.read_period, as_of=basis.as_of, followed=basis.followed
     )
 
 
@@ -154,9 +155,10 @@ def consolidate_compared(
     def consolidate_other(code: str, *others: Programme) -> Consolidation | None:
         if not others or code not in others[0].period_by_code:
             return None
-        states = read(others[0].code, period=code)
-        before = consolidate_other(code, *others[1:]) if states else None
-        return consolidate(others[0], code, states, as_of=as_of, previous=before) if states else None
+        states = iter(read(others[0].code, period=code))
+        first = list(islice(states, 1))
+        before = consolidate_other(code, *others[1:]) if first else None
+        return consolidate(others[0], code, chain(first, states), as_of=as_of, previous=before) if first else None
 
     return consolidate(
         programme,

@@ -126,7 +126,7 @@ def _consolidate(
     return consolidate(
         programme,
         manifest["period"],
-        [restore_state(manifest, told=each, find=find, as_of=as_of) for each in manifest["states"]],
+        (restore_state(manifest, told=each, find=find, as_of=as_of) for each in manifest["states"]),
         as_of=as_of,
         previous=previous,
         earlier=earlier,

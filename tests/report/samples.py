@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from chalicelib.domain.period.totals import find_names_table, read_name
 from chalicelib.domain.programme import kinds
@@ -41,7 +42,12 @@ def add_districts(files: Mapping[str, str], number: int) -> dict[str, str]:
     return {**files, UNITS: write_rows(rows)}
 
 
-def make_states(
+def make_states(programme: Programme, period_code: str, **more: Any) -> list[State]:
+    """All that `iter_states` makes."""
+    return list(iter_states(programme, period_code, **more))
+
+
+def iter_states(
     programme: Programme,
     period_code: str,
     *,
@@ -51,10 +57,9 @@ def make_states(
     returned: Sequence[str] = (),
     estimated: Sequence[str] = (),
     texts: Mapping[str, str] | None = None,
-) -> list[State]:
+) -> Iterator[State]:
     """One state per obligation. `missing`, `late` and `returned` are unit codes, `estimated` indicator codes."""
     period = programme.period_by_code[period_code]
-    states = []
     for number, obligation in enumerate(programme.obligations(period_code)):
         if obligation.unit in missing:
             continue
@@ -72,8 +77,7 @@ def make_states(
         )
         if obligation.unit in returned:
             state = state.model_copy(update={"review": Review.RETURNED, "comment": "Đề nghị bổ sung bảng kê"})
-        states.append(state)
-    return states
+        yield state
 
 
 def make_state(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
+import weakref
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import FrameType
 from typing import Any
@@ -18,13 +19,14 @@ from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
 from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Condition, Programme, Target
+from chalicelib.domain.submission.records import Figure, State
 from chalicelib.folders import SHIPPED, read_folder
 from chalicelib.report.data import make_data_files
 from chalicelib.report.document.wording import make_context
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.workbook import render_workbook
 from tests.domain.builders import make_indicator, make_programme, make_unit
-from tests.report.samples import add_districts, make_states
+from tests.report.samples import add_districts, iter_states, make_states
 
 TOLERATED = 1.05
 
@@ -98,3 +100,18 @@ def test_cells_of_the_matrix_lead_to_their_sources_without_a_text_and_long_label
     assert source not in texts
     assert source in matrix
     assert b'ht="30" customHeight="1"><c' in matrix
+
+
+def test_states_are_read_one_at_a_time() -> None:
+    programme = widen_shipped(5)
+    period = programme.period_by_code["6-thang"]
+    read: list[weakref.ref[Figure]] = []
+
+    def stream() -> Iterator[State]:
+        for state in iter_states(programme, period.code):
+            assert sum(figure() is not None for figure in read) <= 1
+            assert state.submission
+            read.append(weakref.ref(next(iter(state.submission.values.values()))))
+            yield state
+
+    assert len(consolidate(programme, period.code, stream(), as_of=period.lock).inputs) == len(read) > 5

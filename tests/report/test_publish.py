@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
@@ -79,10 +80,10 @@ class Shelf:
         return tuple(self.programmes)
 
     def is_any_known(self, programme: str, period: str) -> bool:
-        return bool(self.query_period(programme, period))
+        return bool(self.states.get((programme, period)))
 
-    def query_period(self, programme: str, period: str) -> list[State]:
-        return self.states.get((programme, period), [])
+    def read_period(self, programme: str, period: str) -> Iterator[State]:
+        return iter(self.states.get((programme, period), []))
 
     def find_latest_draft(self, programme: str, period: str) -> Draft | None:
         own = [each for each in self.drafts if (each.programme, each.period) == (programme, period)]
@@ -540,7 +541,7 @@ def test_years_are_read_anew_only_where_there_are_more_than_a_page_compares_with
     gather.forget()
     gather.consolidate_standing(made[0], "nam", as_of=YEAR.lock)
     read: list[str] = []
-    monkeypatch.setattr(shelf, "query_period", lambda code, **_: read.append(code) or [])
+    monkeypatch.setattr(shelf, "read_period", lambda code, **_: read.append(code) or [])
     gather.consolidate_standing(made[0], "nam", as_of=YEAR.lock, years=gather.MOST_YEARS)
     assert bool(read) is is_read
     gather.forget()

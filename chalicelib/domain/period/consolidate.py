@@ -5,7 +5,7 @@ Pure: the same programme, states and moment give the same consolidation, in any 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from chalicelib.domain.submission.records import EditionInput, State
 def consolidate(
     programme: Programme,
     period_code: str,
-    states: Sequence[State],
+    states: Iterable[State],
     *,
     as_of: datetime,
     previous: Consolidation | None = None,
@@ -34,14 +34,14 @@ def consolidate(
     made_with: Mapping[str, str] | None = None,
     office: Mapping[str, str] | None = None,
 ) -> Consolidation:
-    """The consolidation of one period from the current states of its obligations.
+    """The consolidation of one period from the current states of its obligations, of which one is held at a time.
 
     `previous` is the same period of the year before, with those before it; `earlier` the one that `compare_with` names.
     `made_with` names everything else that decides what an edition looks like (the code's version, the Word template's
     hash), and `office` the office's own part of it ("draft": "3"). Raises KeyError for a period that it does not have.
     """
     period = programme.period_by_code[period_code]
-    facts = Facts.gather(programme, period, [rejudge(state, period) for state in states])
+    facts = Facts.gather(programme, period, (rejudge(state, period) for state in states))
     tally, reporting, phase = make_tally(facts), find_reporting(facts), find_phase(period, as_of)
     targets = judge_targets(find_judged(facts, tally, earlier.tally if earlier else None))
     findings = find_findings(tally, reporting, targets, is_due=phase is not Phase.OPEN, warnings=facts.warnings)

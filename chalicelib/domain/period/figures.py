@@ -6,9 +6,11 @@ for an indicator that it is not asked for, and for one whose condition did not h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from sys import intern
 
 from chalicelib.domain.issues.issue import Issue
 from chalicelib.domain.language.prose import make_prose_key, says_nothing
@@ -76,10 +78,67 @@ class UnitRow:
     row: TableRow
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a submission that counts says, as the period's report tells it."""
+
+    figures: tuple[UnitFigure, ...]
+    texts: tuple[UnitText, ...]
+    tables: Mapping[str, tuple[TableRow, ...]]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What units are asked in a period. Units of one type are asked the same, unless an indicator names one of them."""
+
+    programme: Programme
+    period: Period
+
+    @cached_property
+    def _named(self) -> set[str]:
+        return {sender for each in self.programme.indicators for sender in each.senders}
+
+    @cached_property
+    def _shared(self) -> dict[tuple[str, str, str], tuple[Indicator, ...]]:
+        return {}
+
+    def list_rows(self, unit: Unit, form: Form) -> tuple[Indicator, ...]:
+        """What a unit is asked on a form."""
+        key = form.code, unit.type, unit.code if f"unit:{unit.code}" in self._named else ""
+        if key not in self._shared:
+            self._shared[key] = self.programme.rows(form, unit, self.period)
+        return self._shared[key]
+
+    def miss_figures(self, unit: Unit, form: Form) -> Iterator[UnitFigure]:
+        """The figures of a form of which no submission counts."""
+        for row in self.list_rows(unit, form):
+            yield UnitFigure(row.code, unit.code, form.code, FigureState.MISSING)
+
+    def read_report(self, unit: Unit, form: Form, submission: Submission) -> Report:
+        figures, texts = self._read_figures(unit, form, submission), _read_texts(unit, form, submission)
+        return Report(tuple(figures), tuple(texts), submission.tables)
+
+    def _read_figures(self, unit: Unit, form: Form, submission: Submission) -> Iterator[UnitFigure]:
+        rows = self.list_rows(unit, form)
+        asked = form.judge_conditions(rows, {code: figure.value for code, figure in submission.values.items()})
+        rows = tuple(row for row in rows if asked.get(row.code) is not False or row.code in submission.values)
+        typed = {row.code: _read_figure(row, unit, form, submission.values.get(row.code)) for row in rows}
+        for row in rows:
+            yield _compute_ratio(row, typed) if row.quotient else _mark_estimated(row, typed)
+
+
+def _read_texts(unit: Unit, form: Form, submission: Submission) -> Iterator[UnitText]:
+    for narrative in form.narratives:
+        figure = submission.narratives.get(narrative.code)
+        if figure is not None and str(figure.value).strip():
+            yield UnitText(unit.code, form.code, narrative, str(figure.value), figure.sheet, figure.cell)
+
+
 @dataclass(frozen=True)
 class Facts:
     """The states of one period, in the order of the units file, with their programme.
 
+    `states` are outlines; what those that count say stands in `reports`, by unit and form in the same order.
     `outsiders` are unit codes of states that the programme does not know in this period; their states do not count.
     Of a branch the units of others are no outsiders, and are not told.
     """
@@ -87,54 +146,57 @@ class Facts:
     programme: Programme
     period: Period
     states: tuple[State, ...]
+    reports: Mapping[tuple[str, str], Report]
     outsiders: tuple[str, ...]
+    questions: Questions
 
     @staticmethod
-    def gather(programme: Programme, period: Period, states: Sequence[State]) -> Facts:
-        place = {unit.code: number for number, unit in enumerate(programme.units) if unit.is_valid_on(period.data_to)}
-        own = [state for state in states if state.address.period == period.code]
-        forms = programme.form_by_code
-        inside = [state for state in own if state.address.unit in place and state.address.form in forms]
-        inside.sort(key=lambda state: (place[state.address.unit], state.address.form))
-        outsiders = set() if programme.branch else {state.address.unit for state in own} - set(place)
-        return Facts(programme, period, tuple(inside), tuple(sorted(outsiders)))
-
-    @cached_property
-    def submissions(self) -> tuple[Submission, ...]:
-        """The submissions that count, in the order of units and forms."""
-        return tuple(state.submission for state in self.states if state.counts and state.submission is not None)
+    def gather(programme: Programme, period: Period, states: Iterable[State]) -> Facts:
+        """Takes the states one by one and keeps of each what the period's report needs, which is a fraction of it."""
+        units = {unit.code: unit for unit in programme.units if unit.is_valid_on(period.data_to)}
+        questions, forms = Questions(programme, period), programme.form_by_code
+        own: dict[tuple[str, str], State] = {}
+        reports: dict[tuple[str, str], Report] = {}
+        strangers = set[str]()
+        for state in states:
+            address = state.address
+            if address.period != period.code:
+                continue
+            key, unit, form = (address.unit, address.form), units.get(address.unit), forms.get(address.form)
+            if unit is None:
+                strangers.add(address.unit)
+            elif form is not None:
+                own[key] = state.outline()
+                if state.counts and state.submission is not None:
+                    reports[key] = questions.read_report(unit, form, state.submission)
+        place = {code: number for number, code in enumerate(units)}
+        keys = sorted(own, key=lambda key: (place[key[0]], key[1]))
+        return Facts(
+            programme=programme,
+            period=period,
+            states=tuple(own[key] for key in keys),
+            reports={key: reports[key] for key in keys if key in reports},
+            outsiders=() if programme.branch else tuple(sorted(strangers)),
+            questions=questions,
+        )
 
     @property
     def warnings(self) -> dict[tuple[str, str], tuple[Issue, ...]]:
         """The warnings given when the submissions were sent, by unit and form."""
-        return {(each.address.unit, each.address.form): each.warnings for each in self.submissions}
+        sent = {(each.address.unit, each.address.form): each.submission for each in self.states}
+        return {key: submission.warnings for key in self.reports if (submission := sent[key])}
 
     @cached_property
     def asked(self) -> tuple[tuple[Unit, Form], ...]:
         """Every unit with a form that it owes or has sent, in the order of the units file."""
         owed = {(each.unit, each.form) for each in self.programme.obligations(self.period.code)}
-        sent = {(each.address.unit, each.address.form) for each in self.submissions}
         valid = [unit for unit in self.programme.units if unit.is_valid_on(self.period.data_to)]
-        asked = owed | sent
+        asked = owed | self.reports.keys()
         return tuple((unit, form) for unit in valid for form in self.programme.forms if (unit.code, form.code) in asked)
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
         return tuple({unit.code: unit for unit, _ in self.asked}.values())
-
-    @cached_property
-    def rows(self) -> Mapping[tuple[str, str], tuple[Indicator, ...]]:
-        """What each unit is asked on each of its forms, by unit and form. Units of one type are asked the same, unless
-        an indicator names one of them."""
-        named = {sender for each in self.programme.indicators for sender in each.senders}
-        asked: dict[tuple[str, str], tuple[Indicator, ...]] = {}
-        shared: dict[tuple[str, str, str], tuple[Indicator, ...]] = {}
-        for unit, form in self.asked:
-            key = form.code, unit.type, unit.code if f"unit:{unit.code}" in named else ""
-            if key not in shared:
-                shared[key] = self.programme.rows(form, unit, self.period)
-            asked[unit.code, form.code] = shared[key]
-        return asked
 
     @cached_property
     def forms(self) -> tuple[Form, ...]:
@@ -149,7 +211,7 @@ class Facts:
     @cached_property
     def sections(self) -> tuple[ShownSection, ...]:
         """The indicators that at least one unit is asked for, once each, in printed order."""
-        asked = {row.code for rows in self.rows.values() for row in rows}
+        asked = {row.code for each in self.asked for row in self.questions.list_rows(*each)}
         sections = []
         for section in (section for form in self.forms for section in form.sections):
             fresh = [code for code in section.indicators if code in asked]
@@ -172,42 +234,30 @@ class Facts:
         found: dict[str, dict[str, UnitFigure]] = {
             indicator.code: {} for section in self.sections for indicator in section.indicators
         }
-        sent = {(each.address.unit, each.address.form): each for each in self.submissions}
         for unit, form in self.asked:
-            submission = sent.get((unit.code, form.code))
-            for figure in self._read_form(unit, form, submission):
+            report = self.reports.get((unit.code, form.code))
+            for figure in report.figures if report else self.questions.miss_figures(unit, form):
                 own = found[figure.indicator]
                 own[unit.code] = merge_figures(own[unit.code], other=figure) if unit.code in own else figure
         return found
 
-    def _read_form(self, unit: Unit, form: Form, submission: Submission | None) -> Iterator[UnitFigure]:
-        rows = self.rows[unit.code, form.code]
-        if submission is None:
-            yield from (UnitFigure(row.code, unit.code, form.code, FigureState.MISSING) for row in rows)
-            return
-        asked = form.judge_conditions(rows, {code: figure.value for code, figure in submission.values.items()})
-        rows = tuple(row for row in rows if asked.get(row.code) is not False or row.code in submission.values)
-        typed = {row.code: _read_figure(row, unit, form, submission.values.get(row.code)) for row in rows}
-        for row in rows:
-            yield _compute_ratio(row, typed) if row.quotient else _mark_estimated(row, typed)
-
     def read_texts(self) -> Iterator[UnitText]:
         """Non-empty narratives, by field, then by unit."""
+        texts: dict[tuple[str, str], list[UnitText]] = defaultdict(list)
+        for report in self.reports.values():
+            for each in report.texts:
+                texts[each.form, each.narrative.code].append(each)
         for form in self.forms:
             for narrative in form.narratives:
-                for each in self.submissions:
-                    figure = each.narratives.get(narrative.code)
-                    if each.address.form == form.code and figure is not None and str(figure.value).strip():
-                        text = str(figure.value)
-                        yield UnitText(each.address.unit, form.code, narrative, text, figure.sheet, figure.cell)
+                yield from texts[form.code, narrative.code]
 
     def read_rows(self) -> dict[str, tuple[UnitRow, ...]]:
         """The rows of every repeating table, by the table's code."""
         return {
             table.code: tuple(
-                UnitRow(each.address.unit, each.address.form, row)
-                for each in self.submissions
-                for row in each.tables.get(table.code, ())
+                UnitRow(unit, form, row)
+                for (unit, form), report in self.reports.items()
+                for row in report.tables.get(table.code, ())
             )
             for table in self.tables
         }
@@ -228,15 +278,17 @@ class Facts:
         }
 
     def _rows_by_unit(self, table: Table) -> dict[str, tuple[TableRow, ...]]:
-        return {each.address.unit: each.tables[table.code] for each in self.submissions if table.code in each.tables}
+        tables = ((unit, report.tables) for (unit, _), report in self.reports.items())
+        return {unit: own[table.code] for unit, own in tables if table.code in own}
 
 
 def _read_figure(row: Indicator, unit: Unit, form: Form, figure: Figure | None) -> UnitFigure:
+    """Names of sheets and cells are kept once for all units."""
     if figure is None:
         return UnitFigure(row.code, unit.code, form.code, FigureState.EMPTY)
     return UnitFigure(
-        row.code, unit.code, form.code, FigureState.KNOWN, figure.value, figure.estimated, figure.sheet, figure.cell,
-        figure.confirmed,
+        row.code, unit.code, form.code, FigureState.KNOWN, figure.value, figure.estimated,
+        intern(figure.sheet), intern(figure.cell), figure.confirmed,
     )  # fmt: skip
 
 

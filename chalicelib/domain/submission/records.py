@@ -237,6 +237,12 @@ class State(Record):
         """The state after one more write."""
         return self.model_copy(update={"change": self.change + 1, **changes})
 
+    def outline(self) -> State:
+        """The same without what the submission says: no figures, rows, texts, remarks or readings."""
+        said: dict[str, Any] = {"values": {}, "tables": {}, "narratives": {}, "remarks": {}, "normalisations": ()}
+        sent = self.submission
+        return self.model_copy(update={"submission": sent.model_copy(update=said)}) if sent else self
+
     @property
     def counts(self) -> bool:
         """Whether the figures go into the consolidated report."""

@@ -71,6 +71,7 @@ UPLOADS = 2 * 1.4  # a year: two periods, and four in ten workbooks come a secon
 PAGES_PER_UPLOAD = 9  # the unit's page, preparing, waiting for the answer, the answer, history
 READS_PER_PAGE, WRITES_PER_PAGE = 12, 2  # the counts above, in units of 4 KB and 1 KB; a state is 3.6 KB
 STATE_KB, RECORD_KB = 3.6, 11  # the obligation; all that an accepted upload writes, each item in whole KB
+OUTLINE_KB, WRITES_OF_INDEX = 0.8, 2  # of the obligation in the table's index, where each write moves it
 HOURS_OPEN = 2 * 61 * 24  # two periods, from opening to a week after the lock
 LOOKS = HOURS_OPEN + 2 * 400  # and then once a day for those with an exception
 SHARES = (0.1, 0.4)  # of the hours in which an input changed, so that a draft is made
@@ -179,9 +180,9 @@ class Year:
         swept = SWEEPS * self.uploads / 52 + DAYS * self.uploads  # receipts of a week; of everything once a day
         letters = LETTER_PASSES * READS_PER_PASS + self.uploads * READS_PER_LETTER
         scanned = BACKUPS * (self.table_kb + self.units * STATE_KB) / 4
-        reminded = 12 * HOURS_OPEN / 24 * self.units * STATE_KB / 4  # the passes of a morning's rounds
+        reminded = 12 * HOURS_OPEN / 24 * self.units * OUTLINE_KB / 4  # the passes of a morning's rounds
         reads = looked_at + reminded + self.pages * READS_PER_PAGE + swept + letters + scanned
-        writes = self.uploads * (RECORD_KB * 2 + WRITES_PER_LETTER) + self.pages * WRITES_PER_PAGE
+        writes = self.uploads * ((RECORD_KB + WRITES_OF_INDEX) * 2 + WRITES_PER_LETTER) + self.pages * WRITES_PER_PAGE
         kept = self.uploads * RECORD_KB / 1e6
         return reads * PRICE["read"] + writes * PRICE["write"] + kept * PRICE["table GB"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from chalicelib.domain.submission.records import Address, State, Submission
@@ -37,8 +37,8 @@ class StateMark(NamedTuple):
 
 
 def list_marks(programme: str, *, period: str) -> tuple[StateMark, ...]:
-    """The marks of all states of a period: one Query as `query_period` is, which answers without their contents."""
-    items = table.query_items(states_pk(programme, period=period), only=StateMark._fields)
+    """The marks of all states of a period, ordered by form and unit."""
+    items = _query_index(programme, period=period, only=StateMark._fields)
     return tuple(
         StateMark(item["sk"]["S"], item["change"]["N"], item.get("last_received", {"S": ""})["S"]) for item in items
     )
@@ -59,9 +59,14 @@ def read_period(programme: str, *, period: str) -> Iterator[State]:
         yield table.read_record(State, item)
 
 
+OUTLINES = "outlines"
+"""The index of the table that holds states without what their submissions say, in the order of `change`. DynamoDB
+writes it with the state. Its fields (`infra/aws/template.yaml`) are those that are asked for here."""
+
 _CONTENTS: dict[str, Any] = {"values": {}, "tables": {}, "narratives": {}}
 _LEFT_OUT = {*SAID, "address"}
 _OUTLINE = (
+    "sk",
     BODY,
     *(name for name in State.model_fields if name not in ("submission", "last_turn")),
     *(f"submission.{name}" for name in Submission.model_fields if name not in _LEFT_OUT),
@@ -73,13 +78,21 @@ def query_outlines(programme: str, *, period: str) -> list[State]:
 
     It is for lists of thousands of reports, for which the whole states would be megabytes.
     """
-    return [_read_outline(item) for item in table.query_items(states_pk(programme, period=period), only=_OUTLINE)]
+    return [_read_outline(item) for item in _query_index(programme, period=period, only=_OUTLINE)]
+
+
+def _query_index(programme: str, *, period: str, only: Collection[str]) -> list[Wire]:
+    """These fields, of which one is the sk, of all states of a period, ordered by form and unit; consistent as ever."""
+    items = table.query_items(states_pk(programme, period=period), only=only, index=OUTLINES)
+    newest = {item["sk"]["S"]: item for item in items}
+    return [newest[sk] for sk in sorted(newest)]
 
 
 def _read_outline(item: Wire) -> State:
     if BODY in item:
         return table.read_record(State, item)
     fields = table.read_fields(item)
+    del fields["sk"]
     if sent := fields.get("submission"):
         fields["submission"] = sent | _CONTENTS | {"address": fields["address"]}
     return State.model_validate(fields)

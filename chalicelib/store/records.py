@@ -4,8 +4,9 @@ None is left out, an empty text is kept, a float is refused. An item too large f
 before it is written: its fields go, compressed, into an object of the reports bucket whose key holds their
 hash; the item keeps the small fields and a pointer to the object.
 
-What a submission says is most of its item, and of the item of its state. It is kept compressed in one field, so that
-lists of thousands of reports are read, and thousands of reports written, at a quarter of the size.
+What a submission says is most of its item, and of the item of its state. It is kept compressed in one field of the
+item, so that thousands of reports are read and written at a quarter of the size, and an index of states can leave it
+out.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ BODY = "stored_body"
 """The field that points to the part of an item that is stored in S3."""
 
 SAID = ("values", "tables", "narratives", "remarks", "normalisations")
-"""The fields of a submission that are compressed together into its field `folded`."""
+"""The fields of a submission that are compressed together into the item's field `folded`."""
 
 _FOLDED, _SUBMISSION = "folded", "submission"
 _EXACT = "exact_number"
@@ -169,26 +170,27 @@ def _read(wire: Wire) -> Any:
 
 
 def _fold(fields: Item) -> Item:
-    """The fields of a record, in which what its submission says is one compressed text."""
-    if sent := fields.get(_SUBMISSION):
-        return fields | {_SUBMISSION: _fold(sent)}
-    said = {name: fields[name] for name in SAID if fields.get(name)}
+    """The fields of a record, in which what it or its submission says is one compressed text."""
+    sent = fields.get(_SUBMISSION)
+    own = sent or fields
+    said = {name: own[name] for name in SAID if own.get(name)}
     if not said:
         return fields
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), default=_dump_number)
-    rest = {name: value for name, value in fields.items() if name not in said}
-    return rest | {_FOLDED: base64.b64encode(zlib.compress(text.encode())).decode()}
+    rest = {name: value for name, value in own.items() if name not in said}
+    return (fields | {_SUBMISSION: rest} if sent else rest) | {
+        _FOLDED: base64.b64encode(zlib.compress(text.encode())).decode()
+    }
 
 
 def unfold(fields: Item) -> Item:
     """The same fields as they were; records of earlier versions of the product were not folded."""
-    if sent := fields.get(_SUBMISSION):
-        return fields | {_SUBMISSION: unfold(sent)}
     if _FOLDED not in fields:
         return fields
     text = zlib.decompress(base64.b64decode(fields[_FOLDED])).decode()
     said: Item = json.loads(text, object_hook=_restore_number if _EXACT in text else None)
-    return fields | said
+    rest = {name: value for name, value in fields.items() if name != _FOLDED}
+    return rest | ({_SUBMISSION: rest[_SUBMISSION] | said} if _SUBMISSION in rest else said)
 
 
 def _dump_number(number: Decimal) -> int | dict[str, str]:

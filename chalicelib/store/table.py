@@ -74,12 +74,20 @@ def read_fields(item: Wire) -> dict[str, Any]:
 
 
 def query_items(
-    pk: str, *, begins: str = "", since: str = "", newest_first: bool = False, most: int = 0, only: Collection[str] = ()
+    pk: str,
+    *,
+    begins: str = "",
+    since: str = "",
+    newest_first: bool = False,
+    most: int = 0,
+    only: Collection[str] = (),
+    index: str = "",
 ) -> Iterator[Wire]:
     """The items under `pk` in the order of their sk, page by page; `most` 0 means all.
 
     Either those whose sk `begins` so, or those from the sk `since` on; of each item `only` these fields, if any are
-    named: "submission.revision" is a field within a field.
+    named: "submission.revision" is a field within a field. An `index` of the table has smaller items, in its own order;
+    one that is written meanwhile may come twice.
     """
     condition = " AND begins_with(sk, :sk)" if begins else " AND sk >= :sk" if since else ""
     request: QueryInputTypeDef = {
@@ -89,10 +97,10 @@ def query_items(
         "ConsistentRead": True,
         "ScanIndexForward": not newest_first,
     }
+    if index:
+        request["IndexName"] = index
     if only:
-        names = {f"#{name}": name for path in only for name in path.split(".")}
-        paths = ", ".join(".".join(f"#{name}" for name in path.split(".")) for path in only)
-        request |= {"ProjectionExpression": paths, "ExpressionAttributeNames": names}
+        request |= _choose(only)
     if most:
         request["Limit"] = most
     left = most
@@ -105,6 +113,13 @@ def query_items(
         if "LastEvaluatedKey" not in page or (most and left <= 0):
             return
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _choose(paths: Collection[str]) -> QueryInputTypeDef:
+    """The part of a request that asks for these fields alone."""
+    names = {f"#{name}": name for path in paths for name in path.split(".")}
+    spelled = ", ".join(".".join(f"#{name}" for name in path.split(".")) for path in paths)
+    return {"ProjectionExpression": spelled, "ExpressionAttributeNames": names}  # type: ignore[typeddict-item]
 
 
 def query_records(model: type[_Model], pk: str, *, begins: str = "", since: str = "") -> list[_Model]:

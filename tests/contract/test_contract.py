@@ -175,6 +175,21 @@ def test_an_outline_of_a_state_is_the_state_without_what_its_submission_says(eng
     assert empty.submission is None
 
 
+def test_outlines_and_marks_stand_in_the_order_of_forms_and_units_whatever_was_written_last(engine: Engine) -> None:
+    addresses = [ADDRESS.model_copy(update={"unit": f"{number:03}"}) for number in range(10)]
+    states = [State(address=each, change=1, submission=make_submission(text="x" * 300_000)) for each in addresses]
+    for state in states:
+        commit_state(state, before=State(address=state.address, change=0), line=make_line(state.address.unit))
+    commit_state(states[0].moved(comment="a"), before=states[0], line=make_line("b"))
+    outlines = obligations.query_outlines("mau", period="6-thang")
+    marks = obligations.list_marks("mau", period="6-thang")
+    assert [(state.address.unit, state.change) for state in outlines] == [
+        ("000", 2),
+        *((f"{number:03}", 1) for number in range(1, 10)),
+    ]
+    assert [mark.change for mark in marks] == ["2", *"111111111"]
+
+
 def test_a_query_over_several_megabytes_is_whole(engine: Engine) -> None:
     for number in range(10):
         address = ADDRESS.model_copy(update={"unit": f"{number:03}"})

@@ -149,7 +149,9 @@ def walk_frames() -> Iterator[CodeType]:
 def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[str, str]]:
     """The IAM actions of a request and the resources that they are about."""
     if service == "dynamodb":
-        yield from ((f"dynamodb:{action}", "Table") for action in name_parts(operation, request))
+        index = json.loads(request.data).get("IndexName", "")
+        named = f"Table/index/{index}" if index else "Table"
+        yield from ((f"dynamodb:{action}", named) for action in name_parts(operation, request))
     elif service == "s3":
         yield name_s3_action(operation, request)
     elif service == "lambda":

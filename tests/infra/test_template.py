@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from chalicelib.intake.sweep import LASTING
-from chalicelib.store.addresses import BACKUPS, INBOX, TRIALS
+from chalicelib.store import obligations
+from chalicelib.store.addresses import BACKUPS, INBOX, TRIALS, Key
+from chalicelib.store.records import pack
 from infra.account import count_reserved
 from infra.costs import ALARMS
 from infra.deploy import STAGES, read_stage
 from infra.package import ROOT, Package
+from tests.report.samples import make_states, read_programme
+from tests.store.engine import INDEX
 
 FUNCTIONS = ("APIHandler", "Backup", "Consolidate", "Intake", "Publish", "Recheck", "Remind", "Sweep")
 BUCKETS = ("Inbox", "Reports")
@@ -149,6 +153,19 @@ def test_a_message_stays_hidden_longer_than_intake_can_take(template: dict[str, 
     intake = template["Resources"]["Intake"]["Properties"]
     assert template["Parameters"]["RedeliverySeconds"]["Default"] >= 6 * intake["Timeout"]
     assert intake["Events"]["IntakeSqsEventSource"]["Properties"]["Queue"] == {"Fn::Sub": "${InboxQueue.Arn}"}
+
+
+def test_the_index_of_states_holds_what_is_asked_of_it_and_nothing_of_what_units_say(
+    resources: dict[str, Resource],
+) -> None:
+    (index,) = resources["Table"]["Properties"]["LocalSecondaryIndexes"]
+    held = {"sk", "change", *index["Projection"]["NonKeyAttributes"]}
+    asked = {path.partition(".")[0] for path in (*obligations._OUTLINE, *obligations.StateMark._fields)}
+    assert index == INDEX
+    assert index["IndexName"] == obligations.OUTLINES
+    assert held == asked
+    packed = pack(Key("p", "s"), make_states(read_programme(), "6-thang")[0])
+    assert packed.item.keys() - held == {"pk", "folded", "last_turn"} & packed.item.keys()
 
 
 def test_what_cannot_be_taken_in_is_kept_for_a_fortnight(resources: dict[str, Resource]) -> None:

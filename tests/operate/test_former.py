@@ -15,6 +15,7 @@ from chalicelib.store.addresses import find_kind, key_of
 from chalicelib.store.clients import dynamodb
 from chalicelib.store.settings import read_settings
 from tests.operate.conftest import take
+from tests.store.engine import INDEX
 from tests.store.sample import NOON, workbook
 
 pytestmark = pytest.mark.promise("restored")
@@ -36,6 +37,7 @@ def kept(programme: Programme) -> None:
         TableName=FORMER,
         KeySchema=own["KeySchema"],
         AttributeDefinitions=own["AttributeDefinitions"],
+        LocalSecondaryIndexes=[INDEX],
         BillingMode="PAY_PER_REQUEST",
     )
     for item in table.scan_items():

@@ -36,6 +36,18 @@ FAKE = {
 
 STORED = "stored-by-test"
 
+INDEX: Any = {
+    "IndexName": "outlines",
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "change", "KeyType": "RANGE"}],
+    "Projection": {
+        "ProjectionType": "INCLUDE",
+        "NonKeyAttributes": ["address", "revision", "submission", "first_received", "last_received", "timeliness",
+                             "review", "comment", "exception_until", "exception_reason", "last_rejected", "corrects",
+                             "stored_body"],
+    },
+}  # fmt: skip
+"""The table's index, as the template has it (`tests/infra/test_template.py`)."""
+
 _FOLDED = re.compile("(?<![A-Za-z0-9+/])eJ[A-Za-z0-9+/]{8,}={0,2}")
 """As `store/records.py` writes it: base64 of zlib's form."""
 
@@ -125,8 +137,10 @@ def make_stores(name: str) -> None:
         AttributeDefinitions=[
             {"AttributeName": "pk", "AttributeType": "S"},
             {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "change", "AttributeType": "N"},
         ],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        LocalSecondaryIndexes=[INDEX],
     )
     dynamodb().get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
     for bucket in (f"{name}-inbox", f"{name}-reports"):

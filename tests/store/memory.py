@@ -25,7 +25,7 @@ from botocore import xform_name
 from botocore.useragent import UserAgentString
 
 from chalicelib.store.clients import dynamodb, s3
-from tests.store.engine import FAKE, SENT_TWICE, STORED, find_foreign_endpoint, forget, mocked
+from tests.store.engine import FAKE, INDEX, SENT_TWICE, STORED, find_foreign_endpoint, forget, mocked
 
 Wire = dict[str, Any]
 Key = tuple[str, str]
@@ -36,6 +36,9 @@ SHORT_PAGE, LONG_PAGE = 7, 1000
 _MOST_KEYS, _LARGEST_ITEM, _LARGEST_TRANSACTION = 100, 400 * 1024, 4 * 1024 * 1024
 _MOST_BYTES = 4
 """Of a character in UTF-8."""
+
+_SORTED = INDEX["KeySchema"][1]["AttributeName"]
+_HELD = {"pk", "sk", _SORTED, *INDEX["Projection"]["NonKeyAttributes"]}
 
 _HEADINGS = ("ContentType", "ContentDisposition")
 _UNTYPED = {"ContentType": "binary/octet-stream"}
@@ -122,6 +125,8 @@ class Memory:
         begins = "begins_with" in given["KeyConditionExpression"]
         own = sorted(key for key in self.contents.items if key[0] == pk)
         own = [key for key in own if (key[1].startswith(sk) if begins else key[1] >= sk)]
+        if "IndexName" in given:
+            own = sorted((key for key in own if is_held(self.contents.items[key])), key=self._find_place)
         return self._turn_page(own if given.get("ScanIndexForward", True) else own[::-1], given)
 
     def _scan(self, given: Wire) -> Wire:
@@ -130,11 +135,16 @@ class Memory:
     def _turn_page(self, keys: list[Key], given: Wire) -> Wire:
         start = keys.index(_key(given["ExclusiveStartKey"])) + 1 if "ExclusiveStartKey" in given else 0
         end = start + min(given.get("Limit", self.page), self.page)
-        answer: Wire = {"Items": [_project(self.contents.items[key], given) for key in keys[start:end]]}
+        held = [find_held(self.contents.items[key], given.get("IndexName", "")) for key in keys[start:end]]
+        answer: Wire = {"Items": [_project(item, given) for item in held]}
         if keys[end:]:
             pk, sk = keys[end - 1]
             answer["LastEvaluatedKey"] = {"pk": {"S": pk}, "sk": {"S": sk}}
         return answer
+
+    def _find_place(self, key: Key) -> tuple[Decimal, str]:
+        """Where an item stands in the index."""
+        return Decimal(self.contents.items[key][_SORTED]["N"]), key[1]
 
     def _put_item(self, given: Wire) -> Wire:
         key = _key(given["Item"])
@@ -288,6 +298,16 @@ class Memory:
     def _put_bucket_notification_configuration(self, given: Wire) -> Wire:
         self.contents.notifications[given["Bucket"]] = given["NotificationConfiguration"]
         return {}
+
+
+def is_held(item: Wire) -> bool:
+    """Whether the item has a place in the index."""
+    return _SORTED in item
+
+
+def find_held(item: Wire, index: str) -> Wire:
+    """The part of an item that the index holds; the item itself where none is asked."""
+    return {name: value for name, value in item.items() if name in _HELD} if index else item
 
 
 def _project(item: Wire, given: Wire) -> Wire:

@@ -33,6 +33,12 @@ COUNTED = {
         "UpdateItem": 1,
     },
     "a new edition": {"GetItem": 1, "PutObject": 11, "Query": 9, "TransactWriteItems": 1},
+    "the clock removes the files of a draft": {
+        "DeleteObject": 10,
+        "ListObjectVersions": 1,
+        "Query": 6,
+        "TransactWriteItems": 1,
+    },
     "the clock finds that nothing changed": {"GetItem": 1, "Query": 9},
     "a period with one report is checked anew": {"GetObject": 1, "PutObject": 1, "Query": 4},
     "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 2},
@@ -75,7 +81,10 @@ OUTLINE_KB, WRITES_OF_INDEX = 0.8, 2  # of the obligation in the table's index, 
 HOURS_OPEN = 2 * 61 * 24  # two periods, from opening to a week after the lock
 LOOKS = HOURS_OPEN + 2 * 400  # and then once a day for those with an exception
 SHARES = (0.1, 0.4)  # of the hours in which an input changed, so that a draft is made
-EDITION_MB, EDITION_S, LOOK_S = 0.080, 0.019, 0.001  # per unit: files, making them, finding no change
+EDITION_MB, DATA_MB = 0.048, 0.0012  # per unit as stored: all files; of them the data, which every draft keeps
+EDITION_S, LOOK_S = 0.019, 0.001  # per unit: making the files, finding no change
+DRAFT_DAYS, DRAFTS_KEPT = 7, 2 * 3  # the shipped settings: days with all files; the latest ones of two periods
+DOWNLOADED = 0.05  # estimated: the share of drafts that somebody downloads, which keeps their files
 INTAKE_S, PAGE_S, COLD_S = 0.5, 0.08, 2.0
 LOG_KB = 1.5  # per call of a function
 SWEEPS, DAYS = 365 * 96, 365
@@ -133,6 +142,12 @@ class Year:
     def editions(self) -> float:
         return min(HOURS_OPEN * self.drafts, self.uploads)
 
+    @property
+    def editions_gb(self) -> float:
+        """What the editions of a year take up at its end; those of the last days by the average of its days."""
+        whole = min(self.editions, DRAFTS_KEPT + self.editions * (DOWNLOADED + DRAFT_DAYS / DAYS))
+        return (whole * EDITION_MB + (self.editions - whole) * DATA_MB) * self.units / 1e3
+
     def cost(self) -> dict[str, float]:
         """The cost by service, usually the highest first."""
         return {
@@ -188,7 +203,7 @@ class Year:
 
     def _cost_objects(self) -> float:
         backups = BACKUPS_KEPT * self.table_kb / 1e6 * BACKUP_SHARE
-        kept = self.uploads * 60e-6 + self.editions * self.units * EDITION_MB / 1e3 + backups
+        kept = self.uploads * 60e-6 + self.editions_gb + backups
         puts = self.uploads * 2 + self.editions * 11 + SWEEPS * (2 + self.uploads / 1_000)
         puts += BACKUPS * (3 + self.table_kb / 8e3)
         return kept * PRICE["object GB"] + puts * PRICE["put"] + self.pages * PRICE["get"]

@@ -45,6 +45,7 @@ class Action(StrEnum):
     EDITION_ASKED = "edition.asked"
     EDITION_PUBLISHED = "edition.published"
     EDITION_DOWNLOADED = "edition.downloaded"
+    EDITION_FILES_REMOVED = "edition.files_removed"
     FILE_DOWNLOADED = "file.downloaded"
     CONSOLE_SIGNED_IN = "console.signed_in"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - the name of an action

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
+from chalicelib.domain.clock import local_date
+from chalicelib.domain.language.vietnamese import format_day
+from chalicelib.domain.period.draft_files import Fate
 from chalicelib.domain.programme.branches import split_branch
 from chalicelib.domain.programme.model import Period
 from chalicelib.domain.submission.records import Address, Edition, Receipt, Submission
-from chalicelib.store import uploads
+from chalicelib.office.editions import name_subject
+from chalicelib.office.refusals import Moved, Refusal
+from chalicelib.store import editions, uploads
+from chalicelib.store.addresses import is_draft_file
 from chalicelib.store.audit import append
+from chalicelib.store.errors import Conflict, FateSettled
 from chalicelib.store.handouts import hand_out
 from chalicelib.store.papers import Paper
 from chalicelib.workbook.lists import write_list
+
+
+class FilesRemoved(Refusal):
+    """The files of a draft were removed."""
+
+    def __init__(self, removed: datetime) -> None:
+        super().__init__(
+            f"Tệp của bản dự thảo này đã được xóa ngày {format_day(local_date(removed))} vì hết hạn lưu mà không ai "
+            "tải. Dữ liệu của bản vẫn còn; khi cần, người quản trị hệ thống lập lại được các tệp."
+        )
 
 
 def download_original(submission: Submission, *, stamp: Stamp) -> str:
@@ -37,14 +55,37 @@ def download_scan(address: Address, paper: Paper, *, stamp: Stamp) -> str:
 
 
 def download_edition(edition: Edition, name: str, *, period: Period, stamp: Stamp) -> str:
-    """One file of an edition, named after the edition's period and number. Raises KeyError if there is no such file."""
+    """One file of an edition, named after the edition's period and number. Raises KeyError if there is no such file.
+
+    A draft of which a file was downloaded keeps its files. Refuses a file that was removed.
+    """
     key = edition.files[name]
     programme, branch = split_branch(edition.programme)
-    subject = "/".join(filter(None, (programme, branch, edition.period, str(edition.number))))
-    append(make_line(Action.EDITION_DOWNLOADED, subject, programme=programme, stamp=stamp, file=name))
+    subject = name_subject(edition.programme, period=edition.period, number=edition.number)
+    line = make_line(Action.EDITION_DOWNLOADED, subject, programme=programme, stamp=stamp, file=name)
+    if not is_draft_file(key) or check_files(edition):
+        append(line)
+    else:
+        _keep_files(edition, line)
     stem, _, suffix = name.rpartition(".")
     of = f"{branch} - " if branch else ""
     return uploads.presign_report(key, file_name=f"{stem} - {of}{period.name} - lần {edition.number}.{suffix}")
+
+
+def check_files(edition: Edition) -> Fate | None:
+    """What is settled of a draft's files; None if nothing is. Refuses if they were removed."""
+    fate = editions.find_fate(edition.programme, period=edition.period, number=edition.number)
+    if fate and fate.removed:
+        raise FilesRemoved(fate.removed)
+    return fate
+
+
+def _keep_files(edition: Edition, line: AuditLine) -> None:
+    fate = Fate(number=edition.number, downloaded=line.at)
+    try:
+        editions.settle(edition.programme, period=edition.period, fate=fate, line=line)
+    except (FateSettled, Conflict):
+        raise Moved from None
 
 
 def export_audit(

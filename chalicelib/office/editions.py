@@ -16,6 +16,10 @@ def ask_for_edition(programme: str, *, period: str, reason: str, stamp: Stamp) -
     """
     asked = {"programme": programme, "period": period, "actor": stamp.actor}
     functions.ask_for_edition(asked | ({"reason": reason} if reason else {}))
-    code, branch = split_branch(programme)
-    subject = "/".join(filter(None, (code, branch, period)))
-    append(make_line(Action.EDITION_ASKED, subject, programme=code, stamp=stamp))
+    code, _ = split_branch(programme)
+    append(make_line(Action.EDITION_ASKED, name_subject(programme, period=period), programme=code, stamp=stamp))
+
+
+def name_subject(part: str, *, period: str, number: int = 0) -> str:
+    """A period, or one edition of it, of a programme or a branch, as lines of the audit name it: "mau/B1/nam/3"."""
+    return "/".join(filter(None, (*split_branch(part), period, str(number or ""))))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,10 @@ from chalicelib.operate.places import (
 from chalicelib.operate.whole_table import TableReading
 from chalicelib.report.publish import DAILY_AT, FREEZE_WITHIN
 from chalicelib.store import programmes, whole
-from chalicelib.store.addresses import name_time
+from chalicelib.store.addresses import is_draft_file, name_time
 from chalicelib.store.backups import HASHES
+from chalicelib.store.errors import NotFound
+from chalicelib.store.objects import StoredVersion
 from chalicelib.store.settings import read_setting
 from chalicelib.store.whole import INBOX, REPORTS, Stored
 
@@ -51,7 +54,8 @@ def ignore(_: str, __: int) -> None:
 def back_up(folder: Path, *, now: datetime, progress: Progress = ignore) -> Manifest:
     """Writes the whole store into an empty or new directory; returns the manifest.
 
-    Items are read before objects. Objects are never replaced, so every object that an item names is included.
+    Items are read before objects. Objects are never replaced, so every object that an item names is included, but for
+    drafts' files that the clock removes meanwhile; it writes that again where the backup is restored.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
@@ -111,9 +115,17 @@ def _read_all(bucket: str) -> Iterator[Stored]:
     with ThreadPoolExecutor(_AT_ONCE) as readers:
         for start in range(0, len(versions), _AHEAD):  # bounds the bytes in memory
             some = versions[start : start + _AHEAD]
-            yield from readers.map(
-                lambda version: whole.read_version(bucket, key=version.key, version_id=version.version_id), some
-            )
+            yield from (stored for stored in readers.map(partial(_read, bucket), some) if stored)
+
+
+def _read(bucket: str, version: StoredVersion) -> Stored | None:
+    """None for a draft's file that was removed since it was listed."""
+    try:
+        return whole.read_version(bucket, key=version.key, version_id=version.version_id)
+    except NotFound:
+        if is_draft_file(version.key):
+            return None
+        raise
 
 
 def _keep(place: BackupPlace, stored: Stored, progress: Progress) -> dict[str, Any]:

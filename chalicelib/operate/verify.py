@@ -13,7 +13,15 @@ from typing import NamedTuple, TypeVar
 from chalicelib.domain.programme.branches import split_branch
 from chalicelib.domain.submission.records import Address, Answer, Edition, Receipt, Record, State, Submission
 from chalicelib.store import table, uploads, whole
-from chalicelib.store.addresses import KeyUnreadable, find_kind, is_version, link_listings_pk, parse_key
+from chalicelib.store.addresses import (
+    KeyUnreadable,
+    fates_pk,
+    find_kind,
+    is_draft_file,
+    is_version,
+    link_listings_pk,
+    parse_key,
+)
 from chalicelib.store.errors import Damaged, NotFound
 from chalicelib.store.links import list_links
 from chalicelib.store.programmes import Version, list_programmes
@@ -50,6 +58,7 @@ class _Records(NamedTuple):
     revisions: dict[tuple[Address, int], Submission]
     states: dict[Address, State]
     editions: list[Edition]
+    removed: set[tuple[str, int]]
     versions: list[Version]
 
 
@@ -86,6 +95,7 @@ def _read_records(damaged: list[Discrepancy]) -> _Records:
         revisions={(each.address, each.revision): each for each in _read(Submission, items["S"], damaged)},
         states={each.address: each for each in _read(State, items["P"], damaged)},
         editions=_read(Edition, items["E"], damaged),
+        removed={(item["pk"]["S"], int(item["number"]["N"])) for item in items["R"] if "removed" in item},
         versions=_read(Version, versions, damaged),
     )
 
@@ -171,7 +181,8 @@ def _check_obligations(records: _Records) -> Iterator[Discrepancy]:
 
 
 def _check_editions(records: _Records) -> Iterator[Discrepancy]:
-    """Checks that every input of an edition is a revision with its hash, and that every file is there, unchanged."""
+    """Checks that every input of an edition is a revision with its hash, and that every file is there, unchanged, but
+    for those of drafts that the clock has removed."""
     for edition in records.editions:
         name, (code, _) = f"{edition.programme}/{edition.period}/{edition.number}", split_branch(edition.programme)
         for each in edition.inputs:
@@ -179,7 +190,10 @@ def _check_editions(records: _Records) -> Iterator[Discrepancy]:
             revision = records.revisions.get((address, each.revision))
             if revision is None or revision.sha256 != each.sha256:
                 yield Discrepancy("edition.input", f"{name}: {_name(address)} R{each.revision}")
+        fate = fates_pk(edition.programme, period=edition.period), edition.number
         for file, key in edition.files.items():
+            if fate in records.removed and is_draft_file(key):
+                continue
             if _hash_report(key) != edition.hashes[file]:
                 yield Discrepancy("edition.file", f"{name}: {file}")
 

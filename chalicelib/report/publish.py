@@ -130,7 +130,13 @@ def _write(consolidation: Consolidation, info: EditionInfo, rendered: Rendered, 
     part, period = name_part(consolidation.programme), consolidation.period.code
     stored = {
         name: uploads.put_report(
-            part, period=period, number=info.number, name=name, data=data, is_frozen=info.is_frozen
+            part,
+            period=period,
+            number=info.number,
+            name=name,
+            data=data,
+            is_frozen=info.is_frozen,
+            is_data=name == JSON,
         )
         for name, data in rendered.files.items()
     }

@@ -6,8 +6,9 @@ template is the same. The edition recorded the code's version and the template's
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from chalicelib.report.gather import describe_makers, load_template
 from chalicelib.report.rendering import Rendered, make_files
 from chalicelib.store import confirmations as kept
 from chalicelib.store import drafts, editions, programmes, submissions, uploads
+from chalicelib.store.addresses import is_draft_file
 from chalicelib.store.errors import NotFound
 
 LoadProgramme = Callable[[str, int], Programme]
@@ -49,7 +51,8 @@ class Remade:
 
 
 def remake_stored(programme: str, *, period: str, number: int) -> Remade:
-    """Makes a stored edition again and compares it byte for byte with its stored files.
+    """Makes a stored edition again and compares it byte for byte with its stored files; a draft's that were removed are
+    compared by their recorded hashes.
 
     `programme` is its code, or names one branch of it.
     Raises NotFound and InputMissing.
@@ -57,20 +60,36 @@ def remake_stored(programme: str, *, period: str, number: int) -> Remade:
     edition = editions.find_edition(programme, period=period, number=number)
     if edition is None:
         raise NotFound(f"edition {programme}/{period}/{number}")
-    stored = {name: uploads.read_report(key) for name, key in edition.files.items()}
+    data, stored = uploads.read_report(edition.files[JSON]), dict(_hash_stored(edition))
     code, _ = split_branch(programme)
     template = load_template(code, edition.programme_version, period)
     files, missing = remake_edition(
-        stored[JSON], template=template, load=programmes.load_version, find=submissions.find_revision,
+        data, template=template, load=programmes.load_version, find=submissions.find_revision,
         texts=_find_texts(edition), confirmations=_list_confirmations(edition),
     )  # fmt: skip
     return Remade(
         files=files,
         missing=missing,
-        differing=tuple(name for name in sorted(files | stored) if files.get(name) != stored.get(name)),
-        made_with=json.loads(stored[JSON])["inputs"]["made_with"],
+        differing=tuple(
+            name
+            for name in sorted(files.keys() | stored.keys())
+            if name not in files or _hash(files[name]) != stored.get(name)
+        ),
+        made_with=json.loads(data)["inputs"]["made_with"],
         made_with_now=describe_makers(template),
     )
+
+
+def _hash_stored(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Each file's hash as it lies there, and as it was recorded where it was removed."""
+    fate = editions.find_fate(edition.programme, period=edition.period, number=edition.number)
+    for name, key in edition.files.items():
+        is_removed = fate is not None and fate.removed and is_draft_file(key)
+        yield name, edition.hashes[name] if is_removed else _hash(uploads.read_report(key))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _find_texts(edition: Edition) -> Mapping[str, str]:

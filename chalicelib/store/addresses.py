@@ -24,6 +24,9 @@ HANDOUTS = "handouts/"
 TRIALS = "trial/"
 """Workbooks that a unit has checked without sending them, and the answers. The sweep deletes them after a day."""
 
+DRAFTS = "drafts/"
+"""Files of editions that are not frozen. The clock removes them after some days, unless somebody downloaded one."""
+
 BACKUPS = "backups/"
 """Backups of the table, made by the clock. A lifecycle rule of the bucket deletes them after some days."""
 
@@ -33,6 +36,7 @@ _IMPORTS = f"{HANDOUTS}imports/"
 _RECHECKS = f"{HANDOUTS}rechecks/"
 _NUMBER = "[0-9a-f]{32}"
 _HASH_LETTERS, _BODY_LETTERS = 12, 32
+_PACKED = ".gz"
 
 PROGRAMMES_PK = "G#"
 """The pk under which every programme that was ever imported is listed."""
@@ -41,7 +45,7 @@ PEOPLE_PK = "H#"
 """The pk under which everything about the console's users is kept."""
 
 _VERSION = "V#"
-_OF_A_PERIOD = frozenset("BDEFIJMOPQS")
+_OF_A_PERIOD = frozenset("BDEFIJMOPQRS")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _UPLOAD_KEY = re.compile(
     rf"{INBOX}(?P<programme>{_WORD})/(?P<period>{_WORD})/(?P<form>{_WORD})/(?P<unit>{_WORD})/(?P<id>{_NUMBER})"
@@ -129,9 +133,31 @@ def rename_body_key(key: str, *, old: str, new: str) -> str:
     return key.replace(old[:_BODY_LETTERS], new[:_BODY_LETTERS])
 
 
-def edition_file_key(programme: str, *, period: str, number: int, name: str, sha256: str) -> str:
+def edition_file_key(
+    programme: str, *, period: str, number: int, name: str, sha256: str, stays: bool, is_packed: bool = False
+) -> str:
     """The key holds the hash, so two processes that make the same number never overwrite each other's file."""
-    return f"editions/{programme}/{period}/{number:06}/{sha256[:_HASH_LETTERS]}/{name}"
+    folder, suffix = "editions/" if stays else DRAFTS, _PACKED if is_packed else ""
+    return f"{folder}{programme}/{period}/{number:06}/{sha256[:_HASH_LETTERS]}/{name}{suffix}"
+
+
+def is_packed_key(key: str) -> bool:
+    """Whether what lies there is compressed."""
+    return key.endswith(_PACKED)
+
+
+def is_draft_file(key: str) -> bool:
+    """Whether a file of an edition is one that the clock may remove."""
+    return key.startswith(DRAFTS)
+
+
+def drafts_prefix(programme: str, *, period: str) -> str:
+    return f"{DRAFTS}{programme}/{period}/"
+
+
+def parse_draft_file(key: str) -> int:
+    """The number of the edition that a draft's file belongs to."""
+    return int(key.split("/")[3])
 
 
 def programme_files_key(programme: str, number: int, sha256: str) -> str:
@@ -333,6 +359,14 @@ def edition_key(programme: str, *, period: str, number: int) -> Key:
 
 def editions_pk(programme: str, *, period: str) -> str:
     return f"E#{programme}#{period}"
+
+
+def fate_key(programme: str, *, period: str, number: int) -> Key:
+    return Key(fates_pk(programme, period=period), f"#{number:06}")
+
+
+def fates_pk(programme: str, *, period: str) -> str:
+    return f"R#{programme}#{period}"
 
 
 def draft_key(programme: str, *, period: str, number: int) -> Key:

@@ -1,16 +1,30 @@
-"""Editions of the consolidated report: numbered from 1 and never changed. Each number is used once."""
+"""Editions of the consolidated report: numbered from 1 and never changed. Each number is used once.
+
+What becomes of a draft's files is a record of its own beside that of the edition, written once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.period.draft_files import EditionOutline, Fate
 from chalicelib.domain.programme.branches import join_branch
 from chalicelib.domain.submission.records import Edition
-from chalicelib.store import table
-from chalicelib.store.addresses import edition_key, editions_pk
+from chalicelib.store import objects, table
+from chalicelib.store.addresses import (
+    drafts_prefix,
+    edition_key,
+    editions_pk,
+    fate_key,
+    fates_pk,
+    parse_draft_file,
+)
 from chalicelib.store.audit import put_line
-from chalicelib.store.errors import EditionExists
+from chalicelib.store.errors import EditionExists, FateSettled
+from chalicelib.store.objects import StoredVersion
+from chalicelib.store.settings import read_settings
 
 
 def put_edition(edition: Edition, line: AuditLine) -> Edition:
@@ -33,8 +47,44 @@ def list_editions(programme: str, *, period: str) -> list[Edition]:
     return table.query_records(Edition, editions_pk(programme, period=period))
 
 
+def list_outlines(programme: str, *, period: str) -> list[EditionOutline]:
+    """Of all editions of a period what decides on their files, oldest first; nothing is read from S3."""
+    return table.query_parts(EditionOutline, editions_pk(programme, period=period))
+
+
 def list_frozen(programme: str, *, period: str, branches: Iterable[str] = ()) -> Iterator[Edition]:
     """The editions of a period that were made after its lock: those of the whole programme, and of these branches."""
     for branch in ("", *branches):
         editions = list_editions(join_branch(programme, branch=branch), period=period)
         yield from (each for each in editions if each.frozen)
+
+
+# The files of drafts
+
+
+def settle(programme: str, *, period: str, fate: Fate, line: AuditLine) -> None:
+    """Writes what becomes of a draft's files, with its audit line. Raises FateSettled if that is written already."""
+    key = fate_key(programme, period=period, number=fate.number)
+    table.write([table.put(key, fate, broken=FateSettled), put_line(line)], subject=f"{key.pk} {fate.number}")
+
+
+def find_fate(programme: str, *, period: str, number: int) -> Fate | None:
+    return table.find_record(Fate, fate_key(programme, period=period, number=number))
+
+
+def list_fates(programme: str, *, period: str) -> dict[int, Fate]:
+    """By the number of the edition."""
+    return {each.number: each for each in table.query_records(Fate, fates_pk(programme, period=period))}
+
+
+def list_draft_files(programme: str, *, period: str) -> Mapping[int, Sequence[StoredVersion]]:
+    """Every version of every draft's file of a period, by the number of the edition."""
+    lying: dict[int, list[StoredVersion]] = defaultdict(list)
+    for version in objects.list_versions(read_settings().reports, prefix=drafts_prefix(programme, period=period)):
+        lying[parse_draft_file(version.key)].append(version)
+    return lying
+
+
+def delete_draft_file(version: StoredVersion) -> None:
+    """Deletes one version for good."""
+    objects.delete_version(read_settings().reports, key=version.key, version_id=version.version_id)

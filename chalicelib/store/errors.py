@@ -6,6 +6,7 @@ StorageError
 │   ├── StateMoved       the state changed since the decision was made: gather and decide again
 │   ├── RevisionExists   a revision of this number already exists
 │   ├── EditionExists    an edition of this number already exists
+│   ├── FateSettled      it is settled already what becomes of a draft's files
 │   ├── VersionExists    a programme version of this number already exists
 │   ├── LinkExists       a link with this token hash already exists
 │   ├── LinkClosed       the link is unknown or revoked
@@ -65,6 +66,10 @@ class RevisionExists(ConditionFailed):
 
 class EditionExists(ConditionFailed):
     """An edition of this number already exists."""
+
+
+class FateSettled(ConditionFailed):
+    """A draft's files were downloaded, and stay, or are removed already."""
 
 
 class VersionExists(ConditionFailed):

@@ -6,8 +6,10 @@ this; intake checks the same conditions again.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -16,8 +18,8 @@ from typing import NamedTuple
 
 from chalicelib.domain.submission.records import Address, Receipt
 from chalicelib.store import objects
-from chalicelib.store.addresses import INBOX, edition_file_key, upload_key
-from chalicelib.store.errors import NotFound, missing_is_denied
+from chalicelib.store.addresses import INBOX, edition_file_key, is_packed_key, upload_key
+from chalicelib.store.errors import Damaged, NotFound, missing_is_denied
 from chalicelib.store.names import decode_text, encode_text, read_posted, render_disposition, tidy_name, tidy_text
 from chalicelib.store.objects import LONGEST_LIFE, PostForm, StoredObject, StoredVersion
 from chalicelib.store.settings import read_settings
@@ -198,16 +200,28 @@ def has_report(key: str) -> bool:
 
 
 def put_report(
-    programme: str, *, period: str, number: int, name: str, data: bytes, is_frozen: bool = False
+    programme: str,
+    *,
+    period: str,
+    number: int,
+    name: str,
+    data: bytes,
+    is_frozen: bool = False,
+    is_data: bool = False,
 ) -> tuple[str, str]:
     """Stores a file of an edition; returns its key and SHA-256. That of a frozen edition is locked if the stage asks.
 
-    Raises KeyError for a kind that no edition has.
+    `is_data`: the other files can be made from it again. It stays as long as the edition's record, and is stored
+    compressed, at a thirtieth of its size. Raises KeyError for a kind that no edition has.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    key = edition_file_key(programme, period=period, number=number, name=name, sha256=sha256)
+    stays = is_frozen or is_data
+    key = edition_file_key(
+        programme, period=period, number=number, name=name, sha256=sha256, stays=stays, is_packed=is_data
+    )
     content_type = CONTENT_TYPES[PurePosixPath(name).suffix]
     lock = _make_lock(datetime.now(UTC)) if is_frozen else None
+    data = gzip.compress(data, mtime=0) if is_data else data
     objects.put_object(key, data, content_type=content_type, disposition=render_disposition(name), lock=lock)
     return key, sha256
 
@@ -219,7 +233,14 @@ def _make_lock(now: datetime) -> tuple[str, datetime] | None:
 
 
 def read_report(key: str) -> bytes:
-    return objects.read_body(key)
+    """An object of the reports bucket as it was before it was compressed. Raises Damaged if it cannot be unpacked."""
+    data = objects.read_body(key)
+    if not is_packed_key(key):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Damaged(key) from error
 
 
 def presign_report(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:
@@ -253,4 +274,5 @@ def _presign_get(
         "ContentDisposition": render_disposition(file_name, inline=inline),
         "ContentType": CONTENT_TYPES.get(PurePosixPath(file_name).suffix.lower(), _UPLOAD_TYPE),
     }
+    headings |= {"ContentEncoding": "gzip"} if is_packed_key(key) else {}
     return objects.presign_get(bucket, key=key, version_id=version_id, headings=headings, life=life)

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.period.contacts import Contact
+from chalicelib.domain.period.draft_files import Keeping
 from chalicelib.domain.programme.model import Programme
 from chalicelib.external import accounts
 from chalicelib.intake.check import check_workbook
@@ -18,6 +19,7 @@ from chalicelib.intake.receive import receive
 from chalicelib.intake.sweep import sweep
 from chalicelib.intake.trial import forget_trials
 from chalicelib.office import outcome_letters
+from chalicelib.office.draft_files import remove_drafts
 from chalicelib.office.recheck import recheck_period
 from chalicelib.operate.backup import back_up_due
 from chalicelib.report.publish import DAILY_AT, publish_due
@@ -120,6 +122,9 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
         with counted() as calls:
             assert browser.get(f"/pv05/{page}").status == 200
         keep(what, calls)
+    with counted() as calls:
+        assert remove_drafts(now=first + timedelta(days=8), keeping=Keeping(latest=0, days=7)) == 1
+    keep("the clock removes the files of a draft", calls)
     assert found == COUNTED
 
 

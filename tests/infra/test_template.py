@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.intake.sweep import LASTING
 from chalicelib.store import obligations
-from chalicelib.store.addresses import BACKUPS, INBOX, TRIALS, Key
+from chalicelib.store.addresses import BACKUPS, DRAFTS, INBOX, TRIALS, Key, edition_file_key
 from chalicelib.store.records import pack
 from infra.account import count_reserved
 from infra.costs import ALARMS
@@ -87,9 +87,17 @@ def test_no_record_can_be_deleted_and_only_intake_drops_uploads(resources: dict[
         ("Intake", "sqs:DeleteMessage"),
         ("Intake", "s3:DeleteObjectVersion"),
         ("Sweep", "s3:DeleteObjectVersion"),
+        ("Consolidate", "s3:DeleteObjectVersion"),
         ("APIHandler", "s3:DeleteObjectVersion"),
         ("APIHandler", "cognito-idp:AdminDeleteUser"),
     }
+
+
+def test_the_clock_removes_files_of_drafts_and_of_no_frozen_edition(resources: dict[str, Resource]) -> None:
+    (deleting,) = [each for each in find_statements(resources, "Consolidate") if "Delete" in str(each["Action"])]
+    assert deleting["Resource"] == {"Fn::Sub": f"${{Reports.Arn}}/{DRAFTS}*"}
+    frozen = edition_file_key("mau", period="nam", number=1, name="a.csv", sha256="0" * 64, stays=True)
+    assert not frozen.startswith(DRAFTS)
 
 
 def test_the_pages_can_delete_trials_and_accounts_and_nothing_else(resources: dict[str, Resource]) -> None:
@@ -290,13 +298,17 @@ def test_only_counters_die_by_themselves(resources: dict[str, Resource]) -> None
 
 
 def test_nothing_that_was_sent_or_published_expires(resources: dict[str, Resource]) -> None:
+    rules = resources["Reports"]["Properties"]["LifecycleConfiguration"]["Rules"]
     expiring = {
         (bucket, rule.get("Prefix", ""))
         for bucket in BUCKETS
         for rule in resources[bucket]["Properties"]["LifecycleConfiguration"]["Rules"]
         if {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()
     }
-    assert expiring == {("Reports", "handouts/"), ("Reports", "marked/"), ("Reports", TRIALS), ("Reports", BACKUPS)}
+    prefixes = ("handouts/", "marked/", TRIALS, BACKUPS, DRAFTS)
+    assert expiring == {("Reports", prefix) for prefix in prefixes}
+    drafts = next(rule for rule in rules if rule.get("Prefix") == DRAFTS)
+    assert "ExpirationInDays" not in drafts  # what is removed is written down by whoever removes it
 
 
 def test_nobody_signs_up_and_everybody_has_a_second_factor(resources: dict[str, Resource]) -> None:

@@ -73,7 +73,7 @@ _BLURS = (
     (_TIME, "<time>"),
     (re.compile(r"(<time>#)[0-9a-f]{16}"), r"\1<line>"),
     (re.compile(r"(handouts/)[0-9a-f]{64}"), r"\1<hash>"),
-    (re.compile(r"(editions/[^ ']+/)[0-9a-f]{12}(/[^ ']+)(?: [0-9a-f]{64})?"), r"\1<hash>\2"),
+    (re.compile(r"((?:editions|drafts)/[^ ']+/)[0-9a-f]{12}(/[^ ']+)(?: [0-9a-f]{64})?"), r"\1<hash>\2"),
     (re.compile(r"(\.(?:xlsx|docx|csv|json|md|zip)': {'S': ')[0-9a-f]{64}"), r"\1<hash>"),
 )
 """What differs from run to run: ids of versions, times, and hashes of files that say when they were made."""

@@ -464,7 +464,7 @@ class World:
     def _list_texts(self) -> Iterator[str]:
         for bucket in ("inbox", "reports"):
             for one in self.memory.contents.versions.get(bucket, []):
-                if not one.key.startswith("editions/"):
+                if not one.key.startswith(("editions/", "drafts/")):
                     yield str((one.key, one.data, one.metadata))
 
     def _check_that_more_changes_nothing(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,10 +89,27 @@ def test_more_than_a_page_of_versions_is_listed() -> None:
 def test_the_file_of_an_edition_has_its_type_and_its_name() -> None:
     key, sha256 = uploads.put_report("mau", period="6-thang", number=3, name="Tổng hợp.xlsx", data=b"PK")
     head = s3().head_object(Bucket=read_settings().reports, Key=key)
-    assert key.startswith("editions/mau/6-thang/000003/")
+    assert key.startswith("drafts/mau/6-thang/000003/")
     assert head["ContentType"].endswith("spreadsheetml.sheet")
     assert head["ContentDisposition"].startswith("attachment; ")
     assert (uploads.read_report(key), len(sha256)) == (b"PK", 64)
+
+
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_the_data_of_any_edition_stays_and_is_stored_compressed(is_frozen: bool) -> None:
+    data = b'{"figures": []}' * 100
+    key, sha256 = uploads.put_report(
+        "mau", period="6-thang", number=3, name="tong-hop.json", data=data, is_frozen=is_frozen, is_data=True
+    )
+    head = s3().head_object(Bucket=read_settings().reports, Key=key)
+    assert key.startswith("editions/mau/6-thang/000003/")
+    assert head["ContentLength"] < len(data)
+    assert (uploads.read_report(key), sha256) == (data, hashlib.sha256(data).hexdigest())
+    served = parse_qs(urlsplit(uploads.presign_report(key, file_name="tong-hop.json")).query)
+    assert served["response-content-encoding"] == ["gzip"]  # so that who downloads it gets the data
+    s3().put_object(Bucket=read_settings().reports, Key=key, Body=b"no gzip")
+    with pytest.raises(Damaged):
+        uploads.read_report(key)
 
 
 @pytest.mark.promise("frozen")

@@ -16,10 +16,11 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from openpyxl import Workbook, load_workbook
 
 from chalicelib.domain.audit import Action, Stamp, make_line
-from chalicelib.domain.clock import VIETNAM
+from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.language.vietnamese import format_day, format_number
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.contacts import Contact
+from chalicelib.domain.period.draft_files import Keeping
 from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.programme.confirming import list_unconfirmed
 from chalicelib.domain.programme.loading import read_csv
@@ -33,6 +34,7 @@ from chalicelib.intake.receive import receive
 from chalicelib.office import outcome_letters
 from chalicelib.office import paper as office_paper
 from chalicelib.office.contacts import change_contact
+from chalicelib.office.draft_files import remove_drafts
 from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
 from chalicelib.office.reminders import send_due
@@ -751,6 +753,29 @@ def test_the_preview_is_drawn_from_the_download_which_is_audited(editor: Browser
         assert editor.get(urljoin(page.path, script)).status == 200
     assert editor.get("/static/README.md").status == 404
     assert editor.get(f"{path}9/xem").status == 404
+
+
+def test_a_draft_that_lost_its_files_says_so_and_gives_out_its_data(editor: Browser, now: datetime) -> None:
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now - timedelta(days=8), actor="thử")
+    path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}/1"
+    assert "Đây là bản dự thảo chưa ai tải." in editor.get(path).words
+    remove_drafts(now=now, keeping=Keeping(latest=0, days=7))
+    page = editor.get(path)
+    assert f"đã được xóa ngày {format_day(local_date(now))}" in page.words
+    assert re.findall(r'href="[^"]+/1/([^"]+)"', page.text) == ["tong-hop.json"]
+    assert editor.get(f"{path}/tong-hop.json").status == 303
+    for gone in ("bao-cao-tong-hop.docx", "xem"):
+        refused = editor.get(f"{path}/{gone}")
+        assert (refused.status, "vì hết hạn lưu mà không ai tải" in refused.words) == (400, True)
+    assert editor.get(f"{path.removesuffix('/1')}/so-sanh?a=1&b=1").status == 200
+
+
+@pytest.mark.usefixtures("token")
+def test_a_draft_that_was_downloaded_says_nothing_of_losing_files(editor: Browser, now: datetime) -> None:
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử")
+    path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}/1"
+    editor.get(f"{path}/bao-cao-tong-hop.docx")
+    assert "chưa ai tải" not in editor.get(path).words
 
 
 # Reminders

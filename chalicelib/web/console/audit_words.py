@@ -50,6 +50,7 @@ ACTIONS: dict[str, str] = {
     Action.EDITION_ASKED: "Yêu cầu phát hành",
     Action.EDITION_PUBLISHED: "Phát hành",
     Action.EDITION_DOWNLOADED: "Tải báo cáo tổng hợp",
+    Action.EDITION_FILES_REMOVED: "Xóa tệp của bản dự thảo đã hết hạn lưu",
     Action.FILE_DOWNLOADED: "Tải tệp",
     Action.CONSOLE_SIGNED_IN: "Đăng nhập",
     Action.PASSWORD_CHANGED: "Đổi mật khẩu của mình",

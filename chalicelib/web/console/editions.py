@@ -11,10 +11,11 @@ from chalicelib.domain.period.edition import Difference, EditionInfo
 from chalicelib.domain.period.headline import HeadlineChange
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Edition
-from chalicelib.office.downloads import download_edition
+from chalicelib.office.downloads import check_files, download_edition
 from chalicelib.office.editions import ask_for_edition
 from chalicelib.report.files import DOCUMENT, JSON, describe_file
 from chalicelib.store import editions, uploads
+from chalicelib.store.addresses import is_draft_file
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
@@ -87,7 +88,12 @@ def show_edition(request: Request, session: Session, programme: str, *, period: 
     desk = open_desk(request, session, programme, period=period)
     edition = find_edition(desk, number)
     titles = {name: describe_file(name) for name in edition.files}
-    return desk.show("edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, document=DOCUMENT)
+    fate = editions.find_fate(edition.programme, period=period, number=edition.number)
+    removed = [name for name, key in edition.files.items() if fate and fate.removed and is_draft_file(key)]
+    return desk.show(
+        "edition.html", menu="lan-phat-hanh", edition=edition, titles=titles, document=DOCUMENT,
+        fate=fate, removed=removed, can_lose=any(map(is_draft_file, edition.files.values())),
+    )  # fmt: skip
 
 
 def download_file(
@@ -107,6 +113,8 @@ def show_preview(request: Request, session: Session, programme: str, *, period: 
     edition = find_edition(desk, number)
     if DOCUMENT not in edition.files:
         raise PageUnknown
+    if is_draft_file(edition.files[DOCUMENT]):
+        check_files(edition)
     return desk.show("edition_preview.html", menu="lan-phat-hanh", edition=edition, document=DOCUMENT)
 
 

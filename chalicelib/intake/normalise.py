@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from chalicelib.domain.issues.issue import Issue, Severity, make_issue
 from chalicelib.domain.language.legacy_text import list_readings
@@ -45,9 +46,9 @@ class Normalised:
     issues: list[Issue] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a cell must hold, in one shape for figures, table columns and narratives."""
+class Asked(NamedTuple):
+    """What a cell must hold, in one shape for figures, table columns and narratives. A tuple, because a form has
+    hundreds."""
 
     code: str
     label: str
@@ -110,18 +111,22 @@ def _read_indicator(
 
 
 def _ask_indicator(indicator: Indicator, form: Form, period: Period) -> Asked:
-    covered = form.find_window(indicator.code, period)
     return Asked(
         indicator.code,
         indicator.label,
         indicator.kind,
         choices=indicator.choices,
         units=typed_figures.accepted_units(indicator.measure_unit, indicator.also),
-        window=dates.Window(covered.first, covered.last),
-        typing=_find_days_of_typing(period),
+        window=_find_window(indicator, form, period) if indicator.kind.shape is Shape.DATE else None,
+        typing=_find_days_of_typing(period.data_to.year, period.due.year),
         estimates=form.estimates,
         scale=form.find_scale(indicator),
     )
+
+
+def _find_window(indicator: Indicator, form: Form, period: Period) -> dates.Window:
+    covered = form.find_window(indicator.code, period)
+    return dates.Window(covered.first, covered.last)
 
 
 def _read_total(place: Place, indicator: Indicator, form: Form, period: Period, result: Normalised) -> None:
@@ -141,7 +146,8 @@ _ESTIMATE_MARKS = frozenset({"x", _ESTIMATE, make_key("có")})
 
 def _is_estimated(place: Place, asked: Asked, mark: Place | None, result: Normalised) -> bool:
     """Marked "x" in the column "Ước", or typed "ước 500" where the form allows estimates."""
-    typed = make_key(as_typed.read_words(place)).startswith(_ESTIMATE)
+    is_text = place.cell is not None and place.cell.kind is book.CellKind.TEXT
+    typed = is_text and make_key(as_typed.read_words(place)).startswith(_ESTIMATE)
     if mark is None or mark.cell is None:
         return typed
     if make_key(mark.cell.text) in _ESTIMATE_MARKS:
@@ -175,9 +181,10 @@ def _figure(value: Value, place: Place, *, estimated: bool = False) -> Figure:
     return Figure(value=value, sheet=place.sheet.name, cell=place.reference, estimated=estimated)
 
 
-def _find_days_of_typing(period: Period) -> tuple[date, date]:
-    """Excel completes 12/5 with the current year, which is the period's own."""
-    return date(period.data_to.year, 1, 1), date(period.due.year, 12, 31)
+@lru_cache(maxsize=16)
+def _find_days_of_typing(year: int, year_due: int) -> tuple[date, date]:
+    """Excel completes 12/5 with the current year, which is one of the period's own."""
+    return date(year, 1, 1), date(year_due, 12, 31)
 
 
 def _ask_column(column: Column, period: Period) -> Asked:
@@ -188,7 +195,7 @@ def _ask_column(column: Column, period: Period) -> Asked:
         units=typed_figures.accepted_units(column.measure_unit),
         choices=column.choices,
         window=dates.Window(period.data_from, period.data_to, column.outside is Severity.ERROR),
-        typing=_find_days_of_typing(period),
+        typing=_find_days_of_typing(period.data_to.year, period.due.year),
         scale=column.scale,
     )
 

@@ -84,17 +84,19 @@ def compare_labels(
         yield from _compare_unit(row) if is_current else _compare_scale(row)
 
 
-def _find_printed(row: _Row, token: str) -> Place | None:
-    """The row's cell of this token, if it holds a text."""
-    if token not in row.block.columns:
+def _find_printed(row: _Row, token: str, *, other_than: str = "") -> Place | None:
+    """The row's cell of this token, if it holds a text, and another one than this."""
+    column = row.block.columns.get(token, 0)
+    cell = row.place.sheet.get(row.place.row, column)
+    if cell is None or cell.kind is not CellKind.TEXT or cell.text == other_than:
         return None
-    place = make_place(row.place.sheet, row.place.row, row.block.columns[token])
-    return place if place.cell and place.cell.kind is CellKind.TEXT else None
+    place = make_place(row.place.sheet, row.place.row, column)
+    return place if place.cell else None
 
 
 def _compare_label(row: _Row, keys: Mapping[str, str]) -> Issue | None:
-    place = _find_printed(row, marks.LABEL)
-    if place is None or place.cell is None or place.cell.text == row.printed.label:
+    place = _find_printed(row, marks.LABEL, other_than=row.printed.label)
+    if place is None or place.cell is None:
         return None
     text = repair_text(compose(take_printed(place.cell.text))).text
     severity = _judge(text, own=keys[row.code], others=[key for code, key in keys.items() if code != row.code])
@@ -126,9 +128,9 @@ def _make_label_key(label: str) -> str:
 
 
 def _compare_unit(row: _Row) -> Iterator[Issue]:
-    place = _find_printed(row, marks.MEASURE_UNIT)
     own = row.printed.measure_unit
-    if place is None or place.cell is None or not own or place.cell.text == own:
+    place = _find_printed(row, marks.MEASURE_UNIT, other_than=own)
+    if place is None or place.cell is None or not own:
         return
     text = compose(take_printed(place.cell.text))
     if not any(_is_unit(reading, row.printed) for reading in (text, *list_readings(text))):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.domain.issues.issue import make_issue, refuse
@@ -93,8 +94,8 @@ def locate(
         printed = list_printed(form, rows, narratives)
         located.issues += compare_labels(located, coded, printed, is_current=is_current)
         _warn_of_unasked(coded, form, rows, located)
-        known = {make_key(code) for code in (*form.codes, *printed, *(section.code for section in sections))}
-        located.issues += find_unused(blocks, known, prose={make_key(each.code) for each in narratives})
+        known = _key_codes((*form.codes, *printed, *(section.code for section in sections))).keys()
+        located.issues += find_unused(blocks, known, prose=_key_codes(tuple(each.code for each in narratives)).keys())
     return located
 
 
@@ -151,7 +152,7 @@ def _find_coded(
     blocks: Sequence[TokenBlock], wanted: Iterable[str], *, token: str = marks.VALUE
 ) -> dict[str, list[Place]]:
     """Places by code. A column without any filled-in cell is ignored if a copy of it is filled in."""
-    code_by_key = {make_key(code): code for code in wanted}
+    code_by_key = _key_codes(tuple(wanted))
     columns = [_read_column(block, code_by_key, column) for block in blocks for column in block.list_columns(token)]
     found: dict[str, list[Place]] = defaultdict(list)
     for places in sorted(columns, key=lambda column: not _is_filled(column)):
@@ -159,6 +160,12 @@ def _find_coded(
             if not (found[code] and not _is_filled(places)):
                 found[code].extend(some)
     return dict(found)
+
+
+@lru_cache(maxsize=64)
+def _key_codes(codes: tuple[str, ...]) -> Mapping[str, str]:
+    """Codes of a form by their keys."""
+    return {make_key(code): code for code in codes}
 
 
 def _read_column(block: TokenBlock, code_by_key: Mapping[str, str], column: int) -> dict[str, list[Place]]:

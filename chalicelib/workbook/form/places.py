@@ -154,14 +154,11 @@ def _find_copied_headings(sheet: Sheet, start: int, tokens: Mapping[str, Sequenc
 
 
 def make_place(sheet: Sheet, row: int, column: int) -> Place:
-    return Place(sheet, row, column, _filled(sheet.get(row, column)))
-
-
-def _filled(cell: Cell | None) -> Cell | None:
-    """The cell; None if it holds only spaces or an empty text."""
-    if cell is None or (cell.kind is CellKind.TEXT and not fold_spaces(cell.text)):
-        return None
-    return cell
+    """A cell that holds only spaces is blank."""
+    cell = sheet.cells.get((row, column))
+    if cell is not None and cell.kind is CellKind.TEXT and not (cell.text[:1].isalnum() or fold_spaces(cell.text)):
+        cell = None
+    return Place(sheet, row, column, cell)
 
 
 def find_content(place: Place) -> tuple[str, str]:
@@ -171,8 +168,9 @@ def find_content(place: Place) -> tuple[str, str]:
 
 def find_anchor(place: Place) -> tuple[int, int] | None:
     """Row and column in which the merged range begins that the place lies under; None where it lies under none."""
-    for top, left, bottom, right in place.sheet.merged:
-        if top <= place.row <= bottom and left <= place.column <= right and (place.row, place.column) != (top, left):
+    sheet, row, column, _ = place
+    for top, left, bottom, right in sheet.merged:
+        if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
             return top, left
     return None
 

@@ -124,7 +124,10 @@ def _find_anchors(block: TokenBlock, columns: set[int]) -> dict[tuple[int, int],
 
 def _choose(block: TokenBlock, row: int, token: str, read: _Read) -> Place:
     """The cell of a column. If the column was copied and the copies differ, none is chosen."""
-    places = [make_place(block.sheet, row, column) for column in block.list_columns(token)]
+    first, *others = block.list_columns(token)
+    if not others:
+        return make_place(block.sheet, row, first)
+    places = [make_place(block.sheet, row, column) for column in (first, *others)]
     filled = [place for place in places if place.cell is not None]
     other = next((each for each in filled[1:] if find_content(each) != find_content(filled[0])), None)
     if other is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from chalicelib.domain.language.legacy_text import Run
@@ -94,8 +95,13 @@ class Book:
 
 def reference(row: int, column: int) -> str:
     """The A1 reference of a 1-based row and column: reference(3, 28) == "AB3"."""
+    return f"{_name_column(column)}{row}"
+
+
+@lru_cache(maxsize=1_024)
+def _name_column(column: int) -> str:
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+    return letters

@@ -25,17 +25,21 @@ def observe(event: Any, get_response: Any) -> Any:
 
 @app.on_sqs_message(queue="inbox", batch_size=1, name="intake")
 def intake(event: Any) -> None:
-    """Takes in the uploads that one message of the inbox's queue tells of. A message that fails is delivered again."""
+    """Takes in what one message of the queue tells of: uploads, or a letter that did not arrive.
+
+    A message that fails is delivered again.
+    """
     from chalicelib.intake.check import check_workbook
     from chalicelib.intake.copying import make_marked_copy
     from chalicelib.intake.events import parse_events
     from chalicelib.intake.receive import receive
+    from chalicelib.office.undelivered import take_event
 
     make_copy = telemetry.count_copies(make_marked_copy)
     for message in event:
         attempt = int(message.to_dict().get("attributes", {}).get("ApproximateReceiveCount", 1))
         with telemetry.watch("intake", attempt=str(attempt)):
-            arrivals = parse_events(message.body)
+            arrivals = [] if take_event(message.body, now=_now()) else parse_events(message.body)
         for arrival in arrivals:
             with telemetry.watch("intake", correlation_id=telemetry.correlate(arrival.key), attempt=str(attempt)):
                 receipt = receive(*arrival, now=_now, check=check_workbook, make_copy=make_copy, attempt=attempt)

@@ -60,6 +60,35 @@ def choose_api_logs(deployment: Deployment, parameters: Mapping[str, str]) -> di
     return {**parameters, "ManageApiLogs": chosen}
 
 
+def choose_mail_identity(deployment: Deployment, parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters, with `ManageMailIdentity` as this account needs it where the settings leave it open.
+
+    An identity that the account has, perhaps of an earlier stack, is used as it is: making it again would fail. Raises
+    DeploymentError if the settings forbid what is missing.
+    """
+    identity = parameters.get("MailIdentity", "")
+    if not identity:
+        return dict(parameters)
+    is_there = _has_identity(deployment, identity)
+    is_ours = deployment.find_resource("Mail") == identity
+    chosen = parameters.get("ManageMailIdentity") or ("true" if is_ours or not is_there else "false")
+    if chosen == "false" and not is_there:
+        raise DeploymentError(
+            f"SES has no identity {identity} in this account and region: leave ManageMailIdentity out of the settings, "
+            "or set it to true"
+        )
+    return {**parameters, "ManageMailIdentity": chosen}
+
+
+def _has_identity(deployment: Deployment, identity: str) -> bool:
+    sesv2 = deployment.client("sesv2")
+    try:
+        sesv2.get_email_identity(EmailIdentity=identity)
+    except sesv2.exceptions.NotFoundException:
+        return False
+    return True
+
+
 def check_domain(deployment: Deployment, parameters: Mapping[str, str]) -> None:
     """Raises DeploymentError if the pages' own name has no certificate that API Gateway would take."""
     name, arn = parameters.get("DomainName", ""), parameters.get("CertificateArn", "")

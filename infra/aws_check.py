@@ -161,6 +161,26 @@ def find_name_faults(place: Place) -> Iterator[str]:
         yield f"{name} does not point to {target}"
 
 
+def find_mail_faults(place: Place) -> Iterator[str]:
+    """None where a stage has no mail, which is a choice."""
+    if "MailEvents" not in place.resources:
+        return
+    ses, name, events = place.client("sesv2"), place.outputs["MailIdentity"], place.resources["MailEvents"]
+    identity = ses.get_email_identity(EmailIdentity=name)
+    if not identity["VerifiedForSendingStatus"]:
+        yield f"{name} is not verified"
+    elif identity.get("DkimAttributes", {}).get("Status") != "SUCCESS":
+        yield f"{name} does not sign its letters (DKIM)"
+    if not ses.get_account()["ProductionAccessEnabled"]:
+        yield "SES is in its sandbox: letters reach verified addresses alone"
+    told = ses.get_configuration_set_event_destinations(ConfigurationSetName=events)["EventDestinations"]
+    if not any({"BOUNCE", "COMPLAINT"} <= set(each["MatchingEventTypes"]) and each["Enabled"] for each in told):
+        yield "letters that come back are not told"
+    rule = place.client("events").describe_rule(Name=place.resources["LettersReturned"])
+    if rule["State"] != "ENABLED":
+        yield "the rule for letters that come back is off"
+
+
 def _find_addresses(host: str) -> set[str]:
     """The addresses of a host; none where DNS does not know it."""
     try:
@@ -204,6 +224,11 @@ CHECKS = (
         "the pages have a name of their own, which leads to them",
         find_name_faults,
         "set DomainName and CertificateArn before slips are printed; the office's DNS needs NAME CNAME DomainTarget",
+    ),
+    Check(
+        "letters leave signed, and those that come back are told",
+        find_mail_faults,
+        "DKIM's three CNAME records into the office's DNS, and a request to AWS to leave the sandbox (README.md, Mail)",
     ),
 )
 

@@ -44,6 +44,7 @@ COUNTED = {
     "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 2},
     "the clock sends one letter with an outcome": {"GetItem": 1, "Query": 6, "SendEmail": 1, "TransactWriteItems": 2},
     "the clock finds no letter to send": {"Query": 4},
+    "a letter comes back, and its contact is marked": {"Query": 2, "TransactWriteItems": 1},
     "the clock makes a backup of the table": {"PutObject": 3, "Query": 8, "Scan": 1},
     "the draft is looked at after a report has come": {"GetItem": 1, "Query": 6},
     "it is looked at again": {"GetItem": 1, "Query": 5},

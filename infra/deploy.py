@@ -19,7 +19,13 @@ from typing import Any
 
 import boto3
 
-from infra.account import check_concurrency, check_domain, choose_api_logs, clear_leftovers
+from infra.account import (
+    check_concurrency,
+    check_domain,
+    choose_api_logs,
+    choose_mail_identity,
+    clear_leftovers,
+)
 from infra.changes import Change, render_changes
 from infra.deployment import SETTINGS, Deployment, DeploymentError
 from infra.package import BUILD, ROOT, package
@@ -67,6 +73,7 @@ def check_settings(stage: Stage, *, python: str, today: date) -> None:
         return
     if stage.parameters.get("PagesOrigin"):
         raise DeploymentError("PagesOrigin is for the embedded stack: name the pages by DomainName and CertificateArn")
+    _check_sender(stage.parameters.get("MailFrom", ""), stage.parameters.get("MailIdentity", ""))
     if RUNTIMES.get(stage.runtime, date.min) < today:
         supported = ", ".join(name for name, until in RUNTIMES.items() if until >= today)
         raise DeploymentError(f"stage {stage.name} says runtime = {stage.runtime!r}; Lambda supports: {supported}")
@@ -75,6 +82,13 @@ def check_settings(stage: Stage, *, python: str, today: date) -> None:
             f"stage {stage.name} runs on {stage.runtime}, and this is {python}, which would package its own compiled "
             f"modules: rm -r .venv; make setup PYTHON={stage.runtime}"
         )
+
+
+def _check_sender(sender: str, identity: str) -> None:
+    """Raises DeploymentError unless letters come from an address of the identity: itself, its domain or one below."""
+    parts = sender.rpartition("@")[2].split(".")
+    if sender and identity not in (sender, *(".".join(parts[start:]) for start in range(len(parts)))):
+        raise DeploymentError(f"MailFrom = {sender!r} is no address of MailIdentity = {identity!r}")
 
 
 def open_deployment(stage: Stage) -> Deployment:
@@ -95,7 +109,7 @@ def up(stage: Stage, *, is_approved: bool = False) -> None:
     made, deployment = package(stage.package, BUILD / stage.package), open_deployment(stage)
     check_domain(deployment, stage.parameters)
     check_concurrency(deployment, json.loads(made.template.read_text()), stage.parameters)
-    parameters = choose_api_logs(deployment, stage.parameters)
+    parameters = choose_mail_identity(deployment, choose_api_logs(deployment, stage.parameters))
     if not deployment.is_there():
         clear_leftovers(deployment, ask_at_terminal)
     outputs = deployment.apply(made, parameters, lambda changes: approve(changes, is_approved=is_approved))

@@ -106,6 +106,16 @@ class Deployment:
         stack = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
+    def find_resource(self, logical: str) -> str:
+        """What AWS calls a resource of the stack; "" if the stack has none of this name, or is not there."""
+        try:
+            asked = {"StackName": self.name, "LogicalResourceId": logical}
+            found = self.client("cloudformation").describe_stack_resource(**asked)["StackResourceDetail"]
+        except ClientError:
+            return ""
+        is_gone = found["ResourceStatus"] == "DELETE_COMPLETE"
+        return "" if is_gone else str(found.get("PhysicalResourceId", ""))
+
     def remove(self) -> list[str]:
         """Deletes the stack; returns the resources that CloudFormation keeps as the template demands: the data."""
         began = datetime.now(UTC)

@@ -68,6 +68,7 @@ class Action(StrEnum):
     FEEDBACK_OPENED = "feedback.opened"
     TEXTS_CHANGED = "texts.changed"
     CONTACT_CHANGED = "contact.changed"
+    CONTACT_UNREACHED = "contact.unreached"
     AUDIT_EXPORTED = "audit.exported"
 
 

@@ -25,19 +25,29 @@ _PHONE = re.compile(r"[0-9+][0-9 .()/-]{5,}")
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", re.ASCII)
 
 
-def change_contact(programme: Programme, contact: Contact, *, stamp: Stamp) -> None:
-    """Replaces the contact of one unit. Raises Unknown and Mistaken."""
+def change_contact(programme: Programme, contact: Contact, *, stamp: Stamp, is_believed: bool = False) -> None:
+    """Replaces the contact of one unit. Raises Unknown and Mistaken.
+
+    The mark of an address that letters did not reach stays with the address, unless that `is_believed` again.
+    """
     if contact.unit not in programme.unit_by_code:
         raise Unknown
     check_contacts(programme, [contact])
-    put_contacts(programme, [contact], stamp=stamp)
+    kept = _find_known(programme, contact.unit).changed(**{field: getattr(contact, field) for field in COLUMNS})
+    put_contacts(programme, [kept.believed(stamp.at) if is_believed else kept], stamp=stamp)
 
 
-def prepare_contact(programme: Programme, contact: Contact, *, stamp: Stamp) -> PreparedChange:
+def _find_known(programme: Programme, unit: str) -> Contact:
+    return find_contact(programme.code, unit=unit) or Contact(unit=unit)
+
+
+def prepare_contact(
+    programme: Programme, contact: Contact, *, stamp: Stamp, is_believed: bool = False
+) -> PreparedChange:
     """A contact in place of the known one, ready to be shown with what is lost of it, and made."""
 
     def preview() -> Preview:
-        before = find_contact(programme.code, unit=contact.unit) or Contact(unit=contact.unit)
+        before = _find_known(programme, contact.unit)
         gone = {field: getattr(before, field) for field in COLUMNS if getattr(before, field)}
         lost = tuple(f"{COLUMNS[field]}: {text}" for field, text in gone.items() if not getattr(contact, field))
         effects = [Effect("Thông tin bị xóa khỏi danh sách, không lấy lại được", lost, is_loss=True)] if lost else []
@@ -46,7 +56,9 @@ def prepare_contact(programme: Programme, contact: Contact, *, stamp: Stamp) -> 
         return Preview(effects)
 
     what = f"sửa liên hệ của {programme.name_unit(contact.unit)}"
-    return PreparedChange(what, preview, lambda: change_contact(programme, contact, stamp=stamp))
+    return PreparedChange(
+        what, preview, lambda: change_contact(programme, contact, stamp=stamp, is_believed=is_believed)
+    )
 
 
 def check_contacts(programme: Programme, contacts: Iterable[Contact]) -> None:
@@ -86,10 +98,14 @@ def read_changes(programme: Programme, sheet: Sequence[Sequence[str]]) -> list[C
     code = headings.index(HEADINGS["code"])
     known = find_contacts(programme.code)
     read = (
-        Contact(unit=row[code], **{field: row[place][:_LONGEST] for field, place in places.items()})
+        (
+            known.get(row[code], Contact(unit=row[code])),
+            {field: row[place][:_LONGEST] for field, place in places.items()},
+        )
         for row in sheet[1:] if row[code]
     )  # fmt: skip
-    return [each for each in read if each != known.get(each.unit, Contact(unit=each.unit))]
+    changed = ((before, before.changed(**fields)) for before, fields in read)
+    return [after for before, after in changed if after != before]
 
 
 def put_contacts(programme: Programme, contacts: Iterable[Contact], *, stamp: Stamp) -> None:

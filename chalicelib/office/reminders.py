@@ -15,6 +15,7 @@ from chalicelib.domain.audit import Stamp
 from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.period.letter_texts import fill_places, render_letter
 from chalicelib.domain.period.reminders import Missing, find_moment, list_missing
+from chalicelib.domain.period.words import tell_trouble
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.letters import LetterText, Moment, Progress, Reminder
 from chalicelib.external.channel import Channel
@@ -160,7 +161,8 @@ def _remind_one(own: Round, missing: Missing | None, channels: Sequence[Channel]
         return "Không còn thiếu báo cáo này."
     way, latest = find_way(missing.contact, channels), missing.find_latest()
     if way is None:
-        return "Chưa có địa chỉ thư của đơn vị; xin gọi điện."
+        failing = missing.contact.failing if missing.contact else None
+        return f"{tell_trouble(failing) if failing else 'Chưa có địa chỉ thư của đơn vị'}; xin gọi điện."
     if latest and latest.is_recent(own.stamp.at, within=ENOUGH):
         return f"Đã được nhắc lúc {render_instant(latest.at)}; mỗi ngày chỉ gửi một thư."
     result = send_each([(missing, way)], partial(_send, own), most=1)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from chalicelib.external import dead_letters as letters
+from chalicelib.external import mail
 from chalicelib.external.dead_letters import DeadLetter
 from chalicelib.intake.events import Arrival, EventUnreadable, parse_events
 from chalicelib.intake.receive import find_own_receipt
@@ -15,12 +16,16 @@ from chalicelib.store.addresses import KeyUnreadable, parse_key
 
 
 class Looked(NamedTuple):
-    """One dead letter: the uploads it names, or why it cannot be read; `answered` if all of them have receipts."""
+    """One dead letter: the uploads it names, or why it cannot be read; `answered` if all of them have receipts.
+
+    One that `is_of_mail` says that a letter to a unit came back, and names no upload; whose it was is not told.
+    """
 
     id: str
     keys: tuple[str, ...]
     fault: str
     answered: bool
+    is_of_mail: bool = False
 
 
 def look(*, most: int = 1000) -> list[Looked]:
@@ -63,9 +68,11 @@ def _taken(most: int = 1000) -> Iterator[list[DeadLetter]]:
 
 def _describe(letter: DeadLetter) -> Looked:
     try:
+        if mail.parse_event(letter.body):
+            return Looked(letter.id, (), "", answered=False, is_of_mail=True)
         arrivals = parse_events(letter.body)
         answered = bool(arrivals) and all(_is_answered(arrival) for arrival in arrivals)
-    except EventUnreadable as error:
+    except (EventUnreadable, mail.MailUnreadable) as error:
         return Looked(letter.id, (), str(error), answered=False)
     except KeyUnreadable:
         return Looked(letter.id, tuple(arrival.key for arrival in arrivals), "not a key of ours", answered=False)

@@ -84,6 +84,7 @@ def environment() -> Environment:
         "difference": words.print_difference,
         "growth": words.print_growth,
         "review": words.REVIEW.__getitem__,
+        "trouble": words.tell_trouble,
         "reason": lambda reason: _REASONS.get(reason, f"chữ theo bảng mã {reason}"),
         "iso": lambda moment: moment.astimezone(VIETNAM).isoformat(timespec="seconds"),
     }

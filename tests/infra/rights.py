@@ -42,6 +42,7 @@ ENTRIES = {
     ("report/publish.py", "publish_due"): "Consolidate",
     ("report/publish.py", "publish_edition"): "Publish",
     ("office/recheck.py", "recheck_period"): "Recheck",
+    ("office/undelivered.py", "take_event"): "Intake",
     ("operate/backup.py", "back_up_due"): "Backup",
 }
 """Where a function's work begins: the handlers in app.py do no more than call these."""
@@ -51,8 +52,10 @@ NOBODYS = {
 }
 """Calls within these are no function's, whoever began them."""
 
-MAIL_IDENTITY = "identity/${MailIdentity}"
-"""Letters come from the one identity that the template is told; the policy asks for the sender's address besides."""
+MAIL = {"Source": "identity/*", "ConfigurationSetName": "configuration-set/${AWS::StackName}"}
+"""What a letter asks SES for, by its parameters: identities, in the sandbox the receiver's too, while the policy holds
+the sender's address; and the set by which SES tells of returned letters.
+"""
 
 BY_SERVICES = {
     "kms:Decrypt": "S3, DynamoDB and SQS ask for it in the function's name",
@@ -158,7 +161,7 @@ def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[s
         name = urlsplit(request.url).path.split("/functions/")[1].partition("/")[0]
         yield "lambda:InvokeFunction", "Recheck" if name == os.environ.get("TONGHOP_RECHECK") else "Publish"
     elif service == "ses":
-        yield f"ses:{operation}", MAIL_IDENTITY
+        yield from ((f"ses:{operation}", resource) for part, resource in MAIL.items() if part in str(request.data))
     elif service not in ("cognito-idp", "cognito-identity-provider"):
         yield f"{service}:{operation}", ""
     elif operation.startswith(("Admin", "List", "Create")):  # public operations are not signed, and need no right
@@ -219,7 +222,7 @@ def spell(resource: Any) -> str:
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     if resource["Fn::Sub"].startswith("arn:"):
-        return str(resource["Fn::Sub"]).rpartition(":")[2]
+        return str(resource["Fn::Sub"]).partition("${AWS::AccountId}:")[2]
     return str(resource["Fn::Sub"]).replace("${", "").replace(".Arn}", "")
 
 

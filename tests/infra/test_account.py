@@ -9,9 +9,10 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from infra.account import check_domain, choose_api_logs, clear_leftovers, find_leftovers
+from infra.account import check_domain, choose_api_logs, choose_mail_identity, clear_leftovers, find_leftovers
 from infra.deployment import Deployment, DeploymentError
 from infra.local.stack import ACCOUNT, REGION
 from tests.infra.test_deploy import Cloud
@@ -39,6 +40,54 @@ def test_the_role_for_logs_is_made_where_the_account_has_none_of_another(
 def test_a_stage_that_forbids_the_missing_role_is_refused_before_anything_is_made() -> None:
     with pytest.raises(DeploymentError, match="leave ManageApiLogs out"):
         choose_api_logs(Cloud().deployment, {"ManageApiLogs": "false"})
+
+
+class Senders:
+    """SES with these identities, and a stack that has made one of them or none."""
+
+    class exceptions:  # noqa: N801 - as boto3 has it
+        class NotFoundException(Exception):
+            """There is no such identity."""
+
+    def __init__(self, *known: str, made: str = "") -> None:
+        self.known, self.made = known, made
+
+    def get_email_identity(self, *, EmailIdentity: str) -> None:  # noqa: N803
+        if EmailIdentity not in self.known:
+            raise self.exceptions.NotFoundException
+
+    def describe_stack_resource(self, **_: str) -> dict[str, Any]:
+        if not self.made:
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": "no"}}, "DescribeStackResource")
+        return {"StackResourceDetail": {"ResourceStatus": "CREATE_COMPLETE", "PhysicalResourceId": self.made}}
+
+    @property
+    def deployment(self) -> Deployment:
+        return Deployment("some-name", REGION, ACCOUNT, "code", lambda _: self)
+
+
+@pytest.mark.parametrize(
+    ("senders", "chosen"),
+    [
+        (Senders(), "true"),
+        (Senders("khac.vn"), "true"),
+        (Senders("example.vn"), "false"),
+        (Senders("example.vn", made="example.vn"), "true"),
+        (Senders("example.vn", "cu.vn", made="cu.vn"), "false"),
+    ],
+)
+def test_an_identity_for_mail_is_made_where_the_account_has_none(senders: Senders, chosen: str) -> None:
+    given = {"MailIdentity": "example.vn"}
+    assert choose_mail_identity(senders.deployment, given) == given | {"ManageMailIdentity": chosen}
+
+
+def test_without_mail_nothing_is_asked() -> None:
+    assert choose_mail_identity(Senders().deployment, {"x": "y"}) == {"x": "y"}
+
+
+def test_a_stage_that_forbids_the_missing_identity_is_refused() -> None:
+    with pytest.raises(DeploymentError, match=r"SES has no identity example\.vn"):
+        choose_mail_identity(Senders().deployment, {"MailIdentity": "example.vn", "ManageMailIdentity": "false"})
 
 
 @pytest.fixture

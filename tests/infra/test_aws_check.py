@@ -18,6 +18,7 @@ from infra.aws_check import (
     _look,
     find_answer_faults,
     find_event_faults,
+    find_mail_faults,
     find_name_faults,
     look,
     open_place,
@@ -111,6 +112,39 @@ def test_a_name_that_leads_nowhere_is_told(
 def test_pages_without_a_name_are_told_what_paper_loses() -> None:
     (fault,) = find_name_faults(Cloud().place)
     assert "goes with the stack" in fault
+
+
+def make_mail(**changed: Any) -> Place:
+    """Mail as SES and EventBridge describe it where all is well."""
+    told = {"Enabled": True, "MatchingEventTypes": ["BOUNCE", "COMPLAINT"]}
+    answers = {
+        "get_email_identity": {"VerifiedForSendingStatus": True, "DkimAttributes": {"Status": "SUCCESS"}},
+        "get_account": {"ProductionAccessEnabled": True},
+        "get_configuration_set_event_destinations": {"EventDestinations": [told]},
+        "describe_rule": {"State": "ENABLED"},
+    }
+    resources = {"MailEvents": "some-name", "LettersReturned": "some-rule"}
+    return Place("some-name", "1", {"MailIdentity": "example.vn"}, resources, lambda _: Cloud(**answers | changed))
+
+
+def test_mail_that_works_holds_and_so_does_none() -> None:
+    assert list(find_mail_faults(make_mail())) == []
+    assert list(find_mail_faults(Cloud().place)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"get_email_identity": {"VerifiedForSendingStatus": False}}, "example.vn is not verified"),
+        ({"get_email_identity": {"VerifiedForSendingStatus": True}}, "does not sign"),
+        ({"get_account": {"ProductionAccessEnabled": False}}, "sandbox"),
+        ({"get_configuration_set_event_destinations": {"EventDestinations": []}}, "are not told"),
+        ({"describe_rule": {"State": "DISABLED"}}, "is off"),
+    ],
+)
+def test_mail_that_does_not_work_is_told(changed: dict[str, Any], words: str) -> None:
+    (fault,) = find_mail_faults(make_mail(**changed))
+    assert words in fault
 
 
 def test_what_aws_does_not_tell_is_no_fault() -> None:

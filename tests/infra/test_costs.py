@@ -21,6 +21,7 @@ from chalicelib.intake.trial import forget_trials
 from chalicelib.office import outcome_letters
 from chalicelib.office.draft_files import remove_drafts
 from chalicelib.office.recheck import recheck_period
+from chalicelib.office.undelivered import take_event
 from chalicelib.operate.backup import back_up_due
 from chalicelib.report.publish import DAILY_AT, publish_due
 from chalicelib.store.contacts import put_contact
@@ -29,6 +30,7 @@ from infra.costs import ALARMS, COUNTED, COUNTED_OF_PROGRAMMES, render, render_c
 from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from infra.package import ROOT, Package
 from tests.office.channel import Fake
+from tests.office.returned import RETURNED, make_event
 from tests.store.engine import counted, stores
 from tests.web.client import Browser, Page
 from tests.web.conftest import browser, now, pool, programme, token
@@ -43,7 +45,7 @@ __all__ = ["browser", "now", "pool", "programme", "stores", "token"]
 
 def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, now: datetime) -> None:
     line = make_line(Action.CONTACT_CHANGED, f"unit:{GOOD}", programme=programme.code, stamp=Stamp("thử", now))
-    put_contact(programme.code, Contact(unit=GOOD, phone="0205"), line)
+    put_contact(programme.code, Contact(unit=GOOD, phone="0205", mail=RETURNED), line)
     browser.get(f"/nop/{token}")  # the first opening of an hour is noted besides
     seal = browser.get(f"/nop/{token}").seal
     found: dict[str, dict[str, int]] = {}
@@ -97,6 +99,9 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     with counted() as calls:
         outcome_letters.send_due(now=now, channels=[channel])
     keep("the clock finds no letter to send", calls)
+    with counted() as calls:
+        take_event(make_event(RETURNED), now=now)
+    keep("a letter comes back, and its contact is marked", calls)
     with counted() as calls:
         back_up_due(now=leave_turn_of_month(first), hours=1)
     keep("the clock makes a backup of the table", calls)

@@ -33,6 +33,7 @@ from infra.deployment import Deployment, name_pages
 from infra.local.stack import ACCOUNT, DEPLOYMENTS, NAME, REGION, Stack
 from infra.package import BUILD, ROOT, Package
 from tests.infra.operating import run
+from tests.office.returned import RETURNED, make_event
 
 TICK = dict.fromkeys(("version", "account", "region", "detail-type", "source", "time", "id"), "x") | {
     "detail": {},
@@ -205,6 +206,31 @@ def test_a_stage_with_every_option_on_and_off_comes_up(packaged: Package, tmp_pa
 
 
 @pytest.mark.stack
+def test_a_letter_that_comes_back_reaches_the_contact(packaged: Package, tmp_path: Path) -> None:
+    """MiniStack's SES sends no events, and nobody may put one in its name: the test speaks for EventBridge."""
+    with Stack(tmp_path / "stack") as stack:
+        stack.deploy(packaged, MailIdentity="example.vn", MailFrom="pv05@example.vn")
+        files = read_demo_files(read_instant(local_date(datetime.now(UTC)) + timedelta(days=5)))
+        (tmp_path / DEMO_CODE).mkdir()
+        for name, text in files.items():
+            (tmp_path / DEMO_CODE / name).write_text(text, "utf-8")
+        run(stack, "import", str(tmp_path / DEMO_CODE))
+        contact = {"unit": "181", "name": "", "phone": "", "mail": RETURNED}
+        item = {"pk": f"C#{DEMO_CODE}", "sk": "U#181"} | contact
+        table = stack.client("dynamodb")
+        name = stack.outputs["Table"]
+        table.put_item(TableName=name, Item={key: {"S": value} for key, value in item.items()})
+        body = make_event(sent=datetime.now(UTC))
+        stack.client("sqs").send_message(QueueUrl=stack.outputs["Queue"], MessageBody=body)
+        deadline = time.monotonic() + 60
+        key = {"pk": {"S": item["pk"]}, "sk": {"S": item["sk"]}}
+        while "trouble" not in table.get_item(TableName=name, Key=key)["Item"]:
+            assert time.monotonic() < deadline, list(stack.logs("intake"))
+            time.sleep(0.3)
+        assert RETURNED not in "".join(map(str, stack.logs("intake")))
+
+
+@pytest.mark.stack
 def test_the_pages_get_a_name_of_their_own_and_give_it_up_again(packaged: Package, tmp_path: Path) -> None:
     """MiniStack has neither DNS nor TLS: the name comes in the request alone."""
     name = "baocao.example.vn"
@@ -258,6 +284,7 @@ def test_production_goes_out_with_an_address_for_alarms_and_the_pinned_python() 
     ("changed", "python", "today", "words"),
     [
         ({"parameters": {"AlarmEmail": ""}}, "python3.13", TODAY, "AlarmEmail"),
+        ({"parameters": {"AlarmEmail": "x", "MailFrom": "a@b.vn"}}, "python3.13", TODAY, "no address of MailIdentity"),
         ({"package": "dev", "parameters": {"PagesOrigin": "https://x.vn"}}, "python3.13", TODAY, "by DomainName"),
         ({}, "python3.11", TODAY, "make setup PYTHON=python3.13"),
         ({"runtime": "python3.9"}, "python3.9", TODAY, "supports: python3.12, python3.13"),
@@ -292,6 +319,25 @@ def test_the_api_is_deployed_anew_where_its_name_is_switched_on_or_off(packaged:
 
     assert find_deployment() == find_deployment(DomainName="") == find_deployment(LogLevel="DEBUG")
     assert len({find_deployment(), find_deployment(DomainName="a.vn"), find_deployment(DomainName="b.vn")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("identity", "is_taken"),
+    [
+        ("pv05.example.vn", True),
+        ("example.vn", True),
+        ("a@pv05.example.vn", True),
+        ("05.example.vn", False),
+        ("", False),
+    ],
+)
+def test_letters_come_from_an_address_of_the_identity(identity: str, is_taken: bool) -> None:
+    parameters = {"AlarmEmail": "x", "MailFrom": "a@pv05.example.vn", "MailIdentity": identity}
+    if is_taken:
+        check_settings(replace(PRODUCTION, parameters=parameters), python="python3.13", today=TODAY)
+    else:
+        with pytest.raises(DeploymentError, match="no address of MailIdentity"):
+            check_settings(replace(PRODUCTION, parameters=parameters), python="python3.13", today=TODAY)
 
 
 def test_the_command_refuses_before_it_packages() -> None:

@@ -41,7 +41,7 @@ CHECKING = {"intake", "store", "workbook", "workbook.form", "workbook.reading"}
 EDITIONS = {"domain.period", "operate", "report", "report.document", "report.sheets", "store"}
 ROOMS = {
     "observe": set[str](),
-    "intake": CHECKING,
+    "intake": CHECKING | {"domain.period", "external"},
     "sweep": CHECKING | EDITIONS,
     "consolidate": EDITIONS,
     "remind": {"domain.period", "external", "store"},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.external.mail import _RECIPIENTS
 from chalicelib.intake.sweep import LASTING
 from chalicelib.store import obligations
 from chalicelib.store.addresses import BACKUPS, DRAFTS, INBOX, TRIALS, Key, edition_file_key
@@ -235,7 +236,8 @@ def test_what_is_kept_when_the_stack_is_removed(resources: dict[str, Resource]) 
     kept = {name for name, resource in resources.items() if resource.get("DeletionPolicy", "").startswith("Retain")}
     users = {"Users", "UsersClient", "ViewerGroup", "EditorGroup", "PlannerGroup", "AdminGroup"}
     policies = {"InboxPolicy", "ReportsPolicy", "AccessPolicy"}  # what is kept stays private, and over TLS only
-    assert kept == {"Table", "Inbox", "Reports", "Access", "Key", "ApiLogsRole", "ApiLogsAccount"} | users | policies
+    shared = {"ApiLogsRole", "ApiLogsAccount", "Mail"}  # others may use them by then
+    assert kept == {"Table", "Inbox", "Reports", "Access", "Key"} | shared | users | policies
 
 
 def test_the_pages_have_one_stage_and_no_trace_of_addresses(resources: dict[str, Resource]) -> None:
@@ -315,6 +317,35 @@ def test_nobody_signs_up_and_everybody_has_a_second_factor(resources: dict[str, 
     pool = resources["Users"]["Properties"]
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
     assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("ON", ["SOFTWARE_TOKEN_MFA"])
+
+
+@pytest.mark.parametrize("function", ["APIHandler", "Remind"])
+def test_letters_come_from_the_one_address_and_their_fate_is_told(
+    template: dict[str, Any], resources: dict[str, Resource], function: str
+) -> None:
+    """In SES's sandbox the receiver's identity is asked for too: the right holds the sender's address instead."""
+    (sending,) = [each for each in find_statements(resources, function) if each["Action"] == ["ses:SendEmail"]]
+    assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+    assert [each["Fn::Sub"].partition("${AWS::AccountId}:")[2] for each in sending["Resource"]] == [
+        "configuration-set/${AWS::StackName}", "identity/*",
+    ]  # fmt: skip
+    settings = resources[function]["Properties"]["Environment"]["Variables"]
+    assert settings["TONGHOP_MAIL_EVENTS"] == {"Fn::If": ["HasMail", {"Ref": "MailEvents"}, ""]}
+
+
+def test_letters_that_come_back_are_told_to_the_queue_those_of_this_stack_alone(resources: dict[str, Resource]) -> None:
+    assert resources["MailEvents"]["Properties"]["Name"] == {"Ref": "AWS::StackName"}
+    told = resources["MailEventsToBus"]["Properties"]["EventDestination"]
+    assert (told["Enabled"], told["MatchingEventTypes"]) == (True, ["bounce", "complaint"])
+    rule = resources["LettersReturned"]["Properties"]
+    assert rule["EventPattern"]["detail-type"] == list(_RECIPIENTS)
+    assert rule["EventPattern"]["detail"] == {"mail": {"tags": {"ses:configuration-set": [{"Ref": "AWS::StackName"}]}}}
+    assert [each["Arn"] for each in rule["Targets"]] == [{"Fn::GetAtt": ["InboxQueue", "Arn"]}]
+    uploads, letters = resources["InboxQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert letters["Fn::If"][0] == "HasMail"
+    allowed = letters["Fn::If"][1]
+    assert allowed["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["LettersReturned", "Arn"]}}}
+    assert uploads["Principal"] == {"Service": "s3.amazonaws.com"}
 
 
 def test_every_alarm_tells_somebody_and_has_its_place_in_the_runbook(resources: dict[str, Resource]) -> None:

@@ -10,6 +10,8 @@ import pytest
 from chalicelib.operate.redrive import drop, look, redrive
 from chalicelib.store.addresses import upload_key
 from chalicelib.store.clients import sqs
+from tests.office.returned import RETURNED
+from tests.office.returned import make_event as returned
 from tests.store.sample import ADDRESS, numbered
 
 
@@ -46,6 +48,18 @@ def test_what_can_be_read_goes_back_and_the_rest_stays(queues: tuple[str, str]) 
     back, left = redrive()
     assert (back, len(left)) == (1, 2)
     assert (count(queues[0]), count(queues[1])) == (1, 2)
+
+
+def test_a_message_about_mail_goes_back_as_well_and_its_addresses_are_not_told(queues: tuple[str, str]) -> None:
+    for body in (returned(), returned(detail=[RETURNED])):
+        sqs().send_message(QueueUrl=queues[1], MessageBody=body)
+    found = look()
+    assert sorted(letter.fault for letter in found if not letter.keys and "JSON" not in letter.fault) == [
+        "", "an event of SES lacks a part",
+    ]  # fmt: skip
+    assert RETURNED not in str(found)
+    back, left = redrive()
+    assert (back, len(left)) == (2, 3)
 
 
 def test_one_letter_is_dropped(queues: tuple[str, str]) -> None:

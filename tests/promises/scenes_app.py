@@ -19,6 +19,7 @@ from chalicelib.store.addresses import posted_scan_key, trial_key
 from chalicelib.store.records import pack
 from chalicelib.store.uploads import delete_upload, list_uploads
 from chalicelib.workbook.form.filling import Contents
+from tests.office.returned import make_event as returned
 from tests.promises.faults import TICK, Act, Scenario, sweep
 from tests.promises.stage import CLERK, FORM, GOOD, OTHER, PERIOD, UNIT, Stage, make_workbook
 from tests.store.sample import ADDRESS, NOON, numbered, send
@@ -83,6 +84,14 @@ def deliver(stage: Stage, *, attempt: int = 1) -> bool:
     return True
 
 
+def _return_letter(stage: Stage) -> bool:
+    """SES tells, through the same queue, that the letters to a unit do not arrive."""
+    message = {"body": returned(f"{UNIT}@example.vn"), "receiptHandle": "", "messageId": "",
+               "attributes": {"ApproximateReceiveCount": "1"}}  # fmt: skip
+    intake({"Records": [message]}, None)
+    return True
+
+
 def in_small_items(act: Act) -> Act:
     """Every record is too large for an item."""
 
@@ -119,6 +128,7 @@ def list_intake() -> Iterator[Scenario]:
         yield Scenario("app.intake", deliver, come, way=way, **given)
     large = in_small_items(deliver)
     yield Scenario("app.intake", large, send_new, way="records too large for items", **given, **IN_BODIES)
+    yield Scenario("app.intake", _return_letter, way="a letter that came back")
     third = partial(deliver, attempt=3)
     yield Scenario("app.intake", third, _lose_object, way="missing", **given)
 

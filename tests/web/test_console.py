@@ -38,6 +38,7 @@ from chalicelib.office.draft_files import remove_drafts
 from chalicelib.office.letters import Result
 from chalicelib.office.programme import import_programme
 from chalicelib.office.reminders import send_due
+from chalicelib.office.undelivered import take_event
 from chalicelib.report.console_pages import find_figures_page
 from chalicelib.report.publish import publish_edition
 from chalicelib.report.rendering import Rendered
@@ -60,6 +61,7 @@ from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE, DEMO_FORM, DEMO_PERIOD, read_demo_files
 from infra.demo.samples import make_contents
 from tests.links import create_link
+from tests.office.returned import RETURNED, make_event
 from tests.store.engine import counted
 from tests.web.client import Browser, Page
 from tests.web.conftest import DUE, NOW
@@ -784,7 +786,8 @@ def test_a_draft_that_was_downloaded_says_nothing_of_losing_files(editor: Browse
 def test_only_those_who_are_missing_are_reminded_and_once(
     editor: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TONGHOP_MAIL_FROM", "pv05@example.vn")
+    for setting, value in (("FROM", "pv05@example.vn"), ("EVENTS", "tonghop")):
+        monkeypatch.setenv(f"TONGHOP_MAIL_{setting}", value)
     mail._ses.cache_clear()
     boto3.client("ses").verify_email_identity(EmailAddress="pv05@example.vn")
     roster = f"/pv05/don-vi/{DEMO_CODE}"
@@ -809,10 +812,32 @@ def test_only_those_who_are_missing_are_reminded_and_once(
     assert send_due(now=DUE).sent == 2
 
 
-def test_how_far_letters_about_uploads_have_come_is_shown_per_unit(
+def test_a_letter_that_came_back_is_shown_wherever_the_contact_is_and_ends_the_letters(
     editor: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TONGHOP_MAIL_FROM", "pv05@example.vn")
+    roster, reminders = f"/pv05/don-vi/{DEMO_CODE}", f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}"
+    contact = {"nguoi": "Ông A", "dien-thoai": "0205 381", "thu": RETURNED}
+    submit(editor, roster, f"{roster}/180/lien-he", **contact)
+    assert "Có 1 đơn vị có địa chỉ thư" in editor.get(reminders).words
+    take_event(make_event(sent=NOW), now=NOW)
+    told = f"Thư không tới: địa chỉ không nhận thư, ngày {format_day(local_date(NOW))}"
+    for page in (roster, f"{roster}/180", reminders):
+        assert told in editor.get(page).words, page
+    assert "Có 0 đơn vị có địa chỉ thư" in editor.get(reminders).words
+    assert audited("contact.unreached") == ["intake"]
+    submit(editor, roster, f"{roster}/180/lien-he", **contact)
+    assert told in editor.get(roster).words
+    submit(editor, roster, f"{roster}/180/lien-he", **contact, gui_lai="co")
+    assert "Thư không tới" not in editor.get(roster).words
+    assert "Có 1 đơn vị có địa chỉ thư" in editor.get(reminders).words
+
+
+def test_how_far_letters_about_uploads_have_come_is_shown_per_unit(
+    editor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for setting, value in (("FROM", "pv05@example.vn"), ("EVENTS", "tonghop")):
+        monkeypatch.setenv(f"TONGHOP_MAIL_{setting}", value)
     mail._ses.cache_clear()
     path, roster = f"/pv05/nhac/{DEMO_CODE}/{DEMO_PERIOD}", f"/pv05/don-vi/{DEMO_CODE}"
     assert "Huyện Bình Gia – – – – – 1" in editor.get(path).words

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.clock import Timeliness, local_date
 from chalicelib.domain.language.vietnamese import (
     format_count,
     format_day,
@@ -20,6 +20,7 @@ from chalicelib.domain.language.vietnamese import (
     round_half_up,
 )
 from chalicelib.domain.period.consolidation import Phase
+from chalicelib.domain.period.contacts import Reason, Trouble
 from chalicelib.domain.period.targets import ConditionResult, TargetState
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.totals import FigureState, Total, UnitFigure
@@ -35,6 +36,10 @@ STANDING: Mapping[Standing, str] = {
 }  # fmt: skip
 REVIEW: Mapping[Review, str] = {
     Review.RECEIVED: "Đã nhận", Review.APPROVED: "Đã duyệt", Review.RETURNED: "Trả lại", Review.WITHDRAWN: "Rút lại",
+}  # fmt: skip
+UNREACHED: Mapping[Reason, str] = {
+    Reason.REFUSED: "địa chỉ không nhận thư", Reason.COMPLAINED: "người nhận báo là thư rác",
+    Reason.SUPPRESSED: "nơi gửi thư đang chặn địa chỉ này, vì thư trước không tới",
 }  # fmt: skip
 TARGET: Mapping[TargetState, str] = {
     TargetState.MET: "Đạt", TargetState.UNMET: "Chưa đạt", TargetState.IN_PROGRESS: "Đang thực hiện",
@@ -158,3 +163,8 @@ def _print_date(text: str) -> str:
         return format_day(date.fromisoformat(text))
     except ValueError:
         return ""
+
+
+def tell_trouble(trouble: Trouble) -> str:
+    """Why letters to an address have stopped, and the day on which the one was sent that did not arrive."""
+    return f"Thư không tới: {UNREACHED[trouble.reason]}, ngày {format_day(local_date(trouble.sent))}"

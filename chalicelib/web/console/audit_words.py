@@ -15,6 +15,7 @@ from chalicelib.domain.audit import Action, AuditLine
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.vietnamese import render_instant
 from chalicelib.domain.period.points import NAMES as DOUBTS
+from chalicelib.domain.period.words import UNREACHED
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import name_receipt
 from chalicelib.web.console.reminders import NAMES as MOMENTS
@@ -73,6 +74,7 @@ ACTIONS: dict[str, str] = {
     Action.FEEDBACK_OPENED: "Đơn vị xem số liệu trong báo cáo",
     Action.TEXTS_CHANGED: "Sửa nội dung thư",
     Action.CONTACT_CHANGED: "Sửa liên hệ của đơn vị",
+    Action.CONTACT_UNREACHED: "Thư không tới đơn vị",
     Action.AUDIT_EXPORTED: "Xuất nhật ký",
 }
 """What each action is called. A line whose action is missing here shows the code."""
@@ -89,7 +91,9 @@ _DETAILS = {
     "role": "vai trò", "before": "trước đó",
 }  # fmt: skip
 _COPIES = {"marked": "bản đánh dấu lỗi", "scan": "bản quét"}
-_KINDS = {"urging": "đôn đốc", "returning": "trả lại để chỉnh lý"}
+_KINDS = {"urging": "đôn đốc", "returning": "trả lại để chỉnh lý"} | {
+    str(reason): words for reason, words in UNREACHED.items()
+}
 _OF_MACHINES = frozenset({"link", "sha256", "inputs_hash", "rules"})
 """Details of the export alone."""
 

@@ -24,7 +24,9 @@ def change_contact(request: Request, session: Session, programme: str, *, unit: 
         phone=read_text(request, "dien-thoai", label=labels["phone"], most=50, needed=False),
         mail=read_text(request, "thu", label=labels["mail"], most=200, needed=False),
     )
-    place, change = write_place(request.form), contacts.prepare_contact(desk.programme, contact, stamp=desk.stamp)
+    is_believed = request.form.get("gui-lai") == "co"
+    change = contacts.prepare_contact(desk.programme, contact, stamp=desk.stamp, is_believed=is_believed)
+    place = write_place(request.form)
     back = f"don-vi/{programme}{'?' if place else ''}{place}#{unit}"
     page = ChangePage(back, menu="don-vi", done="saved", button="Lưu liên hệ")
     return show_loss_or_make(desk, change, page, confirmed=is_confirmed(desk))

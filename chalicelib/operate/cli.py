@@ -227,7 +227,7 @@ def _issuing(command: Callable[..., None]) -> Callable[..., None]:
 def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
     """Writes the list of the new links before they count as given, and before the old ones are revoked."""
     from chalicelib.office import links as office
-    from chalicelib.report.plain import disarm, render_csv
+    from chalicelib.report.plain import render_csv
 
     loaded, stamp = _load(given["programme"]), Stamp(actor, _now())
     units = _choose(loaded, given["chosen"], given["everyone"])
@@ -239,8 +239,7 @@ def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
         stop(f"{given['output']} đã có nội dung. Xin chọn tên tệp khác.")
     given["output"].touch(mode=0o600)
     made = office.create_links(loaded, units, expires=expires, stamp=stamp)
-    rows = (map(disarm, cells) for cells in office.list_cells(made, given["pages"]))
-    given["output"].write_bytes(render_csv(office.HEADINGS, rows))
+    given["output"].write_bytes(render_csv(office.HEADINGS, office.list_cells(made, given["pages"])))
     names = [new.link.name for new in made]
     office.confirm_given(loaded.code, names, replaced=[link.name for link in old], stamp=stamp)
     click.echo(f"{len(made)} đường dẫn trong {given['output']}. Tệp này là bí mật: gửi xong thì xóa.")

@@ -11,8 +11,8 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from chalicelib.domain.period import words
@@ -24,11 +24,11 @@ from chalicelib.domain.period.points import Confirmation, Point, Points
 from chalicelib.domain.period.targets import ConditionResult
 from chalicelib.domain.period.timeliness import ObligationStatus, Rate
 from chalicelib.domain.period.totals import FigureState, NamedCount, Total
-from chalicelib.domain.programme.model import Unit
+from chalicelib.domain.programme.model import Table, Unit
 from chalicelib.domain.programme.windows import DataWindow
 from chalicelib.domain.values import Number, simplify
 from chalicelib.report.files import FIGURES, JSON, PACKAGE, STATUS, TARGETS, TEXTS, TOTALS, name_table
-from chalicelib.report.plain import disarm, render_csv
+from chalicelib.report.plain import render_csv
 from chalicelib.report.readable_json import iter_json
 
 Row = dict[str, Any]
@@ -107,11 +107,10 @@ def make_data_files(consolidation: Consolidation, edition: EditionInfo) -> dict[
         FIGURES: iter_figures(consolidation), TOTALS: iter_totals(consolidation), TARGETS: iter_targets(consolidation),
         STATUS: iter_statuses(consolidation), TEXTS: iter_texts(consolidation),
     }  # fmt: skip
+    rows |= {name_table(each.code): _iter_table(consolidation, each.code) for each in consolidation.tables}
     schemas = {name: tuple(_list_fields(consolidation, name)) for name in FIELDS}
+    schemas |= {name_table(each.code): _list_table_fields(each) for each in consolidation.tables}
     files = {name: _render_rows(schemas[name], each) for name, each in rows.items()}
-    tables = _iter_tables(consolidation)
-    files |= {name: _render_rows(fields, each) for name, fields, each in tables}
-    schemas |= {name: fields for name, fields, _ in tables}
     files[JSON] = _dump(describe_edition(consolidation, edition))
     files[PACKAGE] = _dump(_describe_package(consolidation, edition, files, schemas))
     return files
@@ -218,52 +217,21 @@ def iter_texts(consolidation: Consolidation) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _iter_tables(consolidation: Consolidation) -> list[tuple[str, tuple[Field, ...], list[Row]]]:
-    """The repeating tables: file name, fields, rows."""
-    tables = []
-    for table in consolidation.tables:
-        own = tuple(Field(f"c_{each.code}", "string", each.label) for each in table.columns)
-        fields = (*_fields("unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "form:string:Biểu"), *own)
-        rows: list[Row] = [
-            {"unit": line.unit, "unit_name": _name(consolidation, line.unit), "form": line.form}
-            | {f"c_{code}": value for code, value in line.row.values.items()}
-            for line in consolidation.rows[table.code]
-        ]
-        tables.append((name_table(table.code), fields, rows))
-    return tables
+def _list_table_fields(table: Table) -> tuple[Field, ...]:
+    own = (Field(f"c_{each.code}", "string", each.label) for each in table.columns)
+    return (*_fields("unit:string:Mã đơn vị", "unit_name:string:Đơn vị", "form:string:Biểu"), *own)
 
 
-# CSV
-
-
-class _ShownTexts(dict[str, str]):
-    """Texts as a cell shows them. Labels, names and files come again and again, and are disarmed once."""
-
-    def __missing__(self, text: str) -> str:
-        self[text] = disarm(text)
-        return self[text]
+def _iter_table(consolidation: Consolidation, code: str) -> Iterator[Row]:
+    """The rows of a repeating table."""
+    for line in consolidation.rows[code]:
+        values = {f"c_{name}": value for name, value in line.row.values.items()}
+        yield {"unit": line.unit, "unit_name": _name(consolidation, line.unit), "form": line.form, **values}
 
 
 def _render_rows(fields: Iterable[Field], rows: Iterable[Row]) -> bytes:
     names = [field.name for field in fields]
-    shown = _ShownTexts()
-    cells = (
-        [shown[value] if type(value) is str else _show_cell(value) for value in map(row.get, names)] for row in rows
-    )
-    return render_csv(names, cells)
-
-
-def _show_cell(value: Any) -> str:
-    """Numbers are written unchanged, including a minus sign."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    return str(value) if isinstance(value, int) else disarm(str(value))
+    return render_csv(names, (map(row.get, names) for row in rows))
 
 
 # JSON
@@ -276,6 +244,7 @@ _JSON_FIGURE = ("indicator", "unit", "state", "value", "estimated", "form", "rev
 def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict[str, Any]:
     """The whole edition as JSON; `inputs` is enough to make it again. Long lists are iterators, for one use."""
     keys = _list_figure_keys(consolidation)
+    read = itemgetter(*keys)
     return {
         "programme": consolidation.programme.code,
         **({"branch": consolidation.programme.branch} if consolidation.programme.branch else {}),
@@ -295,7 +264,7 @@ def describe_edition(consolidation: Consolidation, edition: EditionInfo) -> dict
         "totals": (row | _name_units(consolidation, row) for row in iter_totals(consolidation)),
         "indicators": list(_describe_indicators(consolidation)),
         "units": (_describe_unit(consolidation, each) for each in consolidation.tally.units),
-        "figures": ({name: row[name] for name in keys} for row in iter_figures(consolidation)),
+        "figures": (dict(zip(keys, read(row), strict=True)) for row in iter_figures(consolidation)),
         "targets": iter_targets(consolidation),
         "names": (_describe_name(name) for name in consolidation.tally.names),
         "texts": iter_texts(consolidation),

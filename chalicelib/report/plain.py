@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import chain
+from typing import Any
 
 from chalicelib.domain.language.spelling import compose, make_writable
 from chalicelib.report.files import JSON
@@ -62,13 +66,41 @@ def looks_like_formula(text: str) -> bool:
     return _FORMULA.match(text) is not None
 
 
-def render_csv(headings: Sequence[str], rows: Iterable[Iterable[str]]) -> bytes:
-    """A CSV that Excel opens in Vietnamese. The caller disarms texts, because numbers and texts look alike here."""
-    target = io.BytesIO()
-    with io.TextIOWrapper(target, encoding="utf-8", newline="") as text:
-        text.write("\ufeff")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(headings)
-        writer.writerows(rows)
-        text.flush()
-        return target.getvalue()
+# CSV
+
+_LINE_END = "\r\n"
+
+
+class _CellTexts(dict[str, str]):
+    """Texts as they stand in a CSV. Labels, names and files come again and again, and are disarmed and quoted once."""
+
+    def __missing__(self, text: str) -> str:
+        line = io.StringIO()
+        csv.writer(line, lineterminator=_LINE_END).writerow((disarm(text), ""))
+        self[text] = line.getvalue().removesuffix(f",{_LINE_END}")
+        return self[text]
+
+
+def render_csv(headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """A CSV that Excel opens in Vietnamese. Texts are disarmed; numbers are written unchanged, minus sign and all."""
+    texts = _CellTexts()
+    lines = (
+        ",".join([texts[each] if type(each) is str else _show_cell(each, texts) for each in row])
+        for row in chain((headings,), rows)
+    )
+    target = io.BytesIO("\ufeff".encode())
+    target.seek(0, io.SEEK_END)
+    target.writelines(f"{line}{_LINE_END}".encode() for line in lines)
+    return target.getvalue()
+
+
+def _show_cell(value: Any, texts: Mapping[str, str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value) if isinstance(value, int) else texts[str(value)]

@@ -7,15 +7,16 @@ and these are nearly all that there is.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from itertools import repeat
+from itertools import chain, islice
 from types import NoneType
 from typing import Any
 
 _PLAIN = frozenset((str, int, bool, NoneType, Decimal, datetime))
+_AT_ONCE = 500
 
 
 def iter_json(value: Any, depth: int = 1) -> Iterator[str]:
@@ -55,17 +56,35 @@ def _write_flat(value: Any, depth: int) -> str:
 
 
 def _iter_nested(value: Any, depth: int) -> Iterator[str]:
-    first, last = "{}" if isinstance(value, dict) else "[]"
-    names = (f"{_get_encoder(depth)(name)}: " for name in value) if isinstance(value, dict) else repeat("")
-    before, line = first, _begin_line(depth)
-    for name, each in zip(names, value.values() if isinstance(value, dict) else value, strict=False):
-        if _is_flat(each):
-            yield f"{before}{line}{name}{_write_flat(each, depth + 1)}"
-        else:
-            yield f"{before}{line}{name}"
-            yield from iter_json(each, depth + 1)
+    line, before = _begin_line(depth), "{" if isinstance(value, dict) else "["
+    for pieces in _iter_fields(value, depth) if isinstance(value, dict) else _iter_items(value, depth):
+        yield before + line
+        yield from pieces
         before = ","
-    yield first + last if before == first else f"{_begin_line(depth - 1)}{last}"
+    last = "}" if isinstance(value, dict) else "]"
+    yield before + last if before != "," else f"{_begin_line(depth - 1)}{last}"
+
+
+def _iter_fields(value: dict[str, Any], depth: int) -> Iterator[Iterable[str]]:
+    for name, each in value.items():
+        yield chain((f"{_get_encoder(depth)(name)}: ",), iter_json(each, depth + 1))
+
+
+def _iter_items(value: Iterable[Any], depth: int) -> Iterator[Iterable[str]]:
+    """The items; records, many at once."""
+    items = iter(value)
+    while some := list(islice(items, _AT_ONCE)):
+        if all(isinstance(each, dict) and each and _is_flat(each) for each in some):
+            yield (_write_records(some, depth + 1),)
+        else:
+            yield from (iter_json(each, depth + 1) for each in some)
+
+
+def _write_records(records: list[dict[str, Any]], depth: int) -> str:
+    """Objects of plain values. No text of JSON has a line end, so one stands only between values."""
+    within, around = _begin_line(depth), _begin_line(depth - 1)
+    text = _get_encoder(depth)(records)[2:-2].replace(f"}},{within}{{", f"{around}}},{around}{{{within}")
+    return f"{{{within}{text}{around}}}"
 
 
 def _begin_line(depth: int) -> str:

@@ -122,7 +122,7 @@ def make_lists() -> Mapping[str, bytes]:
     return {
         "lỗi.xlsx": write_list("Lỗi", HEADINGS, [told.parts for told in tell_issues(issues)]),
         "nhật ký.xlsx": write_list("Nhật ký", ["a", "b", "c", "d", "e"], lines),
-        "đường dẫn.csv": render_csv(["a", "b"], [map(disarm, (text, text)) for text in HOSTILE]),
+        "đường dẫn.csv": render_csv(["a", "b"], [(text, text) for text in HOSTILE]),
     }
 
 
@@ -273,7 +273,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text_when_its_cell_is_edited()
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(alphabet="=+-@＝;\t\n\r\"' \u00a0a,1\ufeff"), max_size=3))
 def test_whatever_was_written_no_cell_of_a_csv_begins_as_a_formula(texts: list[str]) -> None:
-    text = render_csv(["ma", "noi-dung"], [["181", disarm(each)] for each in texts]).decode("utf-8-sig")
+    text = render_csv(["ma", "noi-dung"], [["181", each] for each in texts]).decode("utf-8-sig")
     assert list(_find_armed_cells(text)) == []
     for each in texts:
         assert disarm(each).replace("'", "") == clean_text(each).replace("'", "")

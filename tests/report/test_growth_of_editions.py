@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import FrameType
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -24,6 +25,7 @@ from chalicelib.folders import SHIPPED, read_folder
 from chalicelib.report.data import make_data_files
 from chalicelib.report.document.wording import make_context
 from chalicelib.report.sheets import layout
+from chalicelib.report.sheets.styles import SheetWriter
 from chalicelib.report.sheets.workbook import render_workbook
 from tests.domain.builders import make_indicator, make_programme, make_unit
 from tests.report.samples import add_districts, iter_states, make_states
@@ -100,6 +102,24 @@ def test_cells_of_the_matrix_lead_to_their_sources_without_a_text_and_long_label
     assert source not in texts
     assert source in matrix
     assert b'ht="30" customHeight="1"><c' in matrix
+
+
+def test_a_unit_more_costs_four_cells_of_the_sources_however_many_figures_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells = Mock(return_value="")
+    monkeypatch.setattr(SheetWriter, "make_cell", cells)
+    made = []
+    for number in (10, 20):
+        programme = widen_shipped(number)
+        period = programme.period_by_code["6-thang"]
+        states = iter_states(programme, period.code)
+        cells.reset_mock()
+        render_workbook(
+            consolidate(programme, period.code, states, as_of=period.lock), EditionInfo(1, period.lock, True)
+        )
+        made.append(cells.call_count)
+    assert made[1] - made[0] == 10 * len(("code", "name", "revision", "file"))
 
 
 def test_states_are_read_one_at_a_time() -> None:

@@ -33,3 +33,8 @@ def test_an_iterator_is_written_as_a_list(lists: dict[str, list[Any]]) -> None:
 def test_instants_and_exact_numbers_are_text() -> None:
     row = {"at": datetime(2022, 5, 14, 8, tzinfo=UTC), "value": Decimal("1.50")}
     assert json.loads("".join(iter_json([row]))) == [{"at": "2022-05-14T08:00:00+00:00", "value": "1.50"}]
+
+
+def test_more_records_than_are_written_at_once_stand_one_below_the_other() -> None:
+    records = [{"a": number, "b": "},\n   {"} for number in range(1_001)]
+    assert "".join(iter_json({"c": iter(records)})) == json.dumps({"c": records}, ensure_ascii=False, indent=1)

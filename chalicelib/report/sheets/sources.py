@@ -5,8 +5,8 @@ What is the same for a whole file (when it was received, its hash) stands once, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from chalicelib.domain.period import words
@@ -39,25 +39,54 @@ class SourceColumn(NamedTuple):
     style: str = "line"
 
 
+class Part(NamedTuple):
+    """Neighbouring columns that rows with the same key have alike: their cells are made once for all of these rows."""
+
+    key: Callable[[FigureSource], Hashable]
+    columns: tuple[SourceColumn, ...]
+
+
 def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout) -> None:
-    """One of the sheets of sources. What many rows have alike is made once."""
-    before, behind = tuple(_list_columns_of_what(plan)), tuple(_list_columns_of_where(consolidation, plan))
-    labels = [*(column.label for column in before), "Số liệu", *(column.label for column in behind)]
+    """One of the sheets of sources."""
+    before, behind = _list_parts_of_what(plan), _list_parts_of_where(consolidation, plan)
+    value = SourceColumn("Số liệu", 14, lambda _: "")
+    columns = [*_list_columns(before), value, *_list_columns(behind)]
     note = f"Mỗi dòng là một ô trong tệp của đơn vị; lúc nhận và mã của tệp ở trang “{layout.STATUS}”."
     subtitle = f"{note} Tỷ lệ tính từ hai dòng của nó.{_tell_other_sheets(sheet.name, plan)}"
     sheet.heading("NGUỒN CỦA TỪNG SỐ LIỆU", subtitle=subtitle, is_printed=False)
-    sheet.head(layout.SOURCES_HEAD, labels)
-    sheet.widths(*(column.width for column in before), 14, *(column.width for column in behind))
-    make_cell = cache(sheet.make_cell)
-    figures = plan.source_sheets[sheet.name]
+    sheet.head(layout.SOURCES_HEAD, [column.label for column in columns])
+    sheet.widths(*(column.width for column in columns))
+    figures, place = plan.source_sheets[sheet.name], columns.index(value)
+    put_what, put_where = _make_putter(sheet, before), _make_putter(sheet, behind, first=place + 1)
     for row, source in enumerate(_iter_sources(consolidation, figures), start=layout.SOURCES_HEAD + 1):
-        sheet.put_cells(row, 0, [make_cell(column.read(source), style=column.style) for column in before])
-        write_value(sheet, row, len(before), source.indicator, source.figure)
-        cells = [make_cell(column.read(source), style=column.style) for column in behind]
-        sheet.put_cells(row, len(before) + 1, cells)
+        put_what(row, source)
+        write_value(sheet, row, place, source.indicator, source.figure)
+        put_where(row, source)
     last = layout.SOURCES_HEAD + max(1, len(figures))
     sheet.raw.freeze_panes(layout.SOURCES_HEAD + 1, 2)
-    sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(labels) - 1)
+    sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(columns) - 1)
+
+
+def _list_columns(parts: Sequence[Part]) -> list[SourceColumn]:
+    return [column for part in parts for column in part.columns]
+
+
+def _make_putter(sheet: SheetWriter, parts: Sequence[Part], *, first: int = 0) -> Callable[[int, FigureSource], None]:
+    """Puts the cells of these parts, from column `first` on, into a row."""
+    starts = accumulate((len(part.columns) for part in parts), initial=first)
+    placed = [(part, start, dict[Hashable, str]()) for part, start in zip(parts, starts, strict=False)]
+
+    def put(row: int, source: FigureSource) -> None:
+        for (key, columns), start, known in placed:
+            own = key(source)
+            cells = known.get(own)
+            if cells is None:
+                made = (sheet.make_cell(column, each.read(source), style=each.style)
+                        for column, each in enumerate(columns, start=start))  # fmt: skip
+                cells = known[own] = "".join(made)
+            sheet.put_cells(row, start, cells, number=len(columns))
+
+    return put
 
 
 def _tell_other_sheets(name: str, plan: Layout) -> str:
@@ -77,30 +106,46 @@ def _iter_sources(consolidation: Consolidation, figures: Iterable[UnitFigure]) -
         yield FigureSource(figure, *indicators[figure.indicator], consolidation.tally.unit_by_code[figure.unit], status)
 
 
-def _list_columns_of_what(plan: Layout) -> Iterator[SourceColumn]:
+def _list_parts_of_what(plan: Layout) -> list[Part]:
     """Which figure of which unit it is. A column of which nothing could be told here is left out, here and below."""
-    yield SourceColumn("Mã", 7, lambda each: each.figure.indicator, "code")
-    yield SourceColumn("Chỉ tiêu", 60, lambda each: each.indicator.label)
-    yield SourceColumn("Nhóm", 30, lambda each: each.section)
-    yield SourceColumn("Mã đơn vị", 10, lambda each: each.figure.unit, "code")
-    yield SourceColumn("Đơn vị", 22, lambda each: each.unit.full_name)
+    figure = (
+        SourceColumn("Mã", 7, lambda each: each.figure.indicator, "code"),
+        SourceColumn("Chỉ tiêu", 60, lambda each: each.indicator.label),
+        SourceColumn("Nhóm", 30, lambda each: each.section),
+    )
+    unit = [
+        SourceColumn("Mã đơn vị", 10, lambda each: each.figure.unit, "code"),
+        SourceColumn("Đơn vị", 22, lambda each: each.unit.full_name),
+    ]
     if plan.has_parents:
-        yield SourceColumn("Trực thuộc", 18, lambda each: plan.name_parent(each.unit))
+        unit.append(SourceColumn("Trực thuộc", 18, lambda each: plan.name_parent(each.unit)))
+    return [Part(lambda each: each.figure.indicator, figure), Part(lambda each: each.figure.unit, tuple(unit))]
 
 
-def _list_columns_of_where(consolidation: Consolidation, plan: Layout) -> Iterator[SourceColumn]:
+def _list_parts_of_where(consolidation: Consolidation, plan: Layout) -> list[Part]:
     """Where the figure was read, and how sure it is."""
     titles = {form.code: form.title for form in consolidation.tally.forms}
+    cell = [
+        SourceColumn("Trang tính", 16, lambda each: each.figure.sheet),
+        SourceColumn("Ô", 7, lambda each: each.figure.cell, "code"),
+    ]
     if any(figure.estimated for figure in plan.sources):
-        yield SourceColumn("Ước", 6, lambda each: "ước" if each.figure.estimated else "", "code")
-    yield SourceColumn("Trang tính", 16, lambda each: each.figure.sheet)
-    yield SourceColumn("Ô", 7, lambda each: each.figure.cell, "code")
+        estimated = SourceColumn("Ước", 6, lambda each: "ước" if each.figure.estimated else "", "code")
+        cell.insert(0, estimated)
+    report = [
+        SourceColumn("Bản nộp", 8, lambda each: str(each.status.revision), "code"),
+        SourceColumn("Tệp", 34, lambda each: each.status.file_name),
+    ]
     if len(titles) > 1:
-        yield SourceColumn("Biểu", 20, lambda each: titles[each.figure.form])
-    yield SourceColumn("Bản nộp", 8, lambda each: str(each.status.revision), "code")
-    yield SourceColumn("Tệp", 34, lambda each: each.status.file_name)
+        report.insert(0, SourceColumn("Biểu", 20, lambda each: titles[each.figure.form]))
+    parts = [
+        Part(lambda each: (each.figure.estimated, each.figure.sheet, each.figure.cell), tuple(cell)),
+        Part(lambda each: (each.figure.unit, each.figure.form), tuple(report)),
+    ]
     if consolidation.reporting.has_confirmed:
-        yield SourceColumn("Ghi chú", 26, lambda each: words.CONFIRMED if each.figure.confirmed else "")
+        note = SourceColumn("Ghi chú", 26, lambda each: words.CONFIRMED if each.figure.confirmed else "")
+        parts.append(Part(lambda each: each.figure.confirmed, (note,)))
+    return parts
 
 
 __all__ = ["write_sources"]

@@ -239,14 +239,14 @@ class SheetWriter:
         else:
             self.raw.write_blank(row, column, None, self.styles.get(style))
 
-    def make_cell(self, text: str, *, style: str) -> str:
+    def make_cell(self, column: int, text: str, *, style: str) -> str:
         """A text as a cell of a long sheet, for `put_cells`."""
         shown, is_quoted = self.styles.prepare(text)
-        return str(self.raw.make_text(shown, self.styles.get(style, is_quoted=is_quoted)))
+        return str(self.raw.make_text(column, shown, self.styles.get(style, is_quoted=is_quoted)))
 
-    def put_cells(self, row: int, column: int, cells: Iterable[str]) -> None:
-        """Puts cells into a row of a long sheet, behind those that it has."""
-        self.raw.put(row, column, *cells)
+    def put_cells(self, row: int, column: int, cells: str, *, number: int) -> None:
+        """Puts so many cells into a row of a long sheet, behind those that it has."""
+        self.raw.put(row, column, cells, number=number)
 
     def number(self, row: int, column: int, number: Number, style: str = "number", *, num_format: str = "") -> None:
         shown = num_format or number_format(number)

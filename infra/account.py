@@ -96,6 +96,20 @@ def check_domain(deployment: Deployment, parameters: Mapping[str, str]) -> None:
         raise DeploymentError("DomainName and CertificateArn are set together, or neither of them")
     if name and (faults := list(find_certificate_faults(deployment.client("acm"), name, arn))):
         raise DeploymentError(f"the certificate of {name} cannot be used: {'; '.join(faults)}")
+    if name and _is_taken(deployment, name):
+        raise DeploymentError(
+            f"another stack of this account has {name}, and must give it up first (make remove, or an empty DomainName)"
+        )
+
+
+def _is_taken(deployment: Deployment, name: str) -> bool:
+    """Whether API Gateway has the name already, and not for this stack."""
+    gateway = deployment.client("apigateway")
+    try:
+        gateway.get_domain_name(domainName=name)
+    except gateway.exceptions.NotFoundException:
+        return False
+    return deployment.find_resource("Domain") != name
 
 
 def find_certificate_faults(acm: Any, name: str, arn: str) -> Iterator[str]:

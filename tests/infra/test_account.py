@@ -42,12 +42,23 @@ def test_a_stage_that_forbids_the_missing_role_is_refused_before_anything_is_mad
         choose_api_logs(Cloud().deployment, {"ManageApiLogs": "false"})
 
 
-class Senders:
-    """SES with these identities, and a stack that has made one of them or none."""
+class Missing:
+    """What is not there, as boto3 says it; and what the stack has `made`, if anything."""
 
-    class exceptions:  # noqa: N801 - as boto3 has it
+    made = ""
+
+    class exceptions:  # noqa: N801
         class NotFoundException(Exception):
-            """There is no such identity."""
+            """There is no such thing."""
+
+    def describe_stack_resource(self, **_: str) -> dict[str, Any]:
+        if not self.made:
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": "no"}}, "DescribeStackResource")
+        return {"StackResourceDetail": {"ResourceStatus": "CREATE_COMPLETE", "PhysicalResourceId": self.made}}
+
+
+class Senders(Missing):
+    """SES with these identities, and a stack that has made one of them or none."""
 
     def __init__(self, *known: str, made: str = "") -> None:
         self.known, self.made = known, made
@@ -55,11 +66,6 @@ class Senders:
     def get_email_identity(self, *, EmailIdentity: str) -> None:  # noqa: N803
         if EmailIdentity not in self.known:
             raise self.exceptions.NotFoundException
-
-    def describe_stack_resource(self, **_: str) -> dict[str, Any]:
-        if not self.made:
-            raise ClientError({"Error": {"Code": "ValidationError", "Message": "no"}}, "DescribeStackResource")
-        return {"StackResourceDetail": {"ResourceStatus": "CREATE_COMPLETE", "PhysicalResourceId": self.made}}
 
     @property
     def deployment(self) -> Deployment:
@@ -174,16 +180,20 @@ NAME = "baocao.example.vn"
 ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/1"
 
 
-class Certificates:
-    """ACM with one certificate."""
+class Certificates(Missing):
+    """ACM with one certificate, and API Gateway with a name or none, which this stack has made or another."""
 
-    def __init__(self, **described: Any) -> None:
-        self.meta = SimpleNamespace(region_name=REGION)
+    def __init__(self, *, taken: str = "", made: str = "", **described: Any) -> None:
+        self.meta, self.taken, self.made = SimpleNamespace(region_name=REGION), taken, made
         self.described = {
             "DomainName": NAME,
             "Status": "ISSUED",
             "NotAfter": datetime(9999, 1, 1, tzinfo=UTC),
         } | described
+
+    def get_domain_name(self, *, domainName: str) -> None:  # noqa: N803
+        if domainName != self.taken:
+            raise self.exceptions.NotFoundException
 
     def describe_certificate(self, **_: str) -> dict[str, Any]:
         return {"Certificate": self.described}
@@ -198,6 +208,13 @@ class Certificates:
 )
 def test_a_certificate_that_is_issued_for_the_name_serves_it(described: dict[str, Any]) -> None:
     check_domain(Certificates(**described).deployment, {"DomainName": NAME, "CertificateArn": ARN})
+
+
+def test_a_name_of_another_stack_is_refused_and_ones_own_is_not() -> None:
+    given = {"DomainName": NAME, "CertificateArn": ARN}
+    check_domain(Certificates(taken=NAME, made=NAME).deployment, given)
+    with pytest.raises(DeploymentError, match="another stack of this account has"):
+        check_domain(Certificates(taken=NAME).deployment, given)
 
 
 def test_pages_without_a_name_need_no_certificate() -> None:

@@ -168,8 +168,10 @@ def test_the_embedded_stack_shows_what_an_emulator_can(stack: Stack) -> None:
     rows = look(open_place(deployment))
     assert {row.what for row in rows if row.holds} == {
         "S3 tells the encrypted queue of uploads", "API Gateway may write its access log",
+        "letters leave signed, and those that come back are told",  # there is no mail
     }  # fmt: skip
     seen = "\n".join(row.seen for row in rows)
     assert "no address has confirmed that it takes alarms" in seen
     assert "0 administrators have done their first sign-in" in seen
+    assert "the links on paper with it" in seen
     assert "Role has" not in seen  # MiniStack sets neither SSEDescription as AWS does, nor the gateway's answers

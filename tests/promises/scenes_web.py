@@ -18,6 +18,7 @@ from chalicelib.domain.submission.anew import Anew, Recheck, Verdict
 from chalicelib.external import identity
 from chalicelib.intake.links import hash_token
 from chalicelib.office import links, review
+from chalicelib.office.undelivered import take_event
 from chalicelib.report.points import gather_points
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import objects, obligations, rechecks
@@ -26,6 +27,7 @@ from chalicelib.web.console import sessions, sign_in
 from chalicelib.web.forms import make_seal
 from chalicelib.workbook.lists import read_list, write_list
 from tests.links import create_link
+from tests.office.returned import make_event as returned
 from tests.promises.faults import Act, Scenario, sweep
 from tests.promises.scenes_app import COPY_IS_AN_EXTRA, LETTER_BLURS, LETTERS, deliver, enter_paper
 from tests.promises.stage import BAD, CLERK, DUTY, FORM, GOOD, OTHER, PERIOD, UNIT, Stage, make_workbook, take
@@ -357,11 +359,16 @@ def list_links_scenes() -> Iterator[Scenario]:
 
 # The programme, contacts, letters
 
+
 CHANGED_AGAIN = (
     (r"'(contact\.changed|texts\.changed|link\.renewed)'", "pressed again, the same is written again, and noted again"),
 )
 _TEMPLATE = "/pv05/mau-word/mau/6-thang"
 _CLOCKS = {"mo": "2022-04-15T00:00", "han": "2022-05-20T00:00", "khoa": "2022-06-15T00:00", "an-han": "0"}
+
+
+def _return_letter(_: Stage) -> None:
+    assert take_event(returned(f"{UNIT}@example.vn"), now=NOON)
 
 
 def _post_import(stage: Stage) -> None:
@@ -417,6 +424,10 @@ def list_programme_scenes() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/don-vi/{programme}/{unit}/lien-he",
                    at_console("POST", f"/pv05/don-vi/mau/{UNIT}/lien-he", {"thu": "khac@example.vn"}),
                    may_add=CHANGED_AGAIN)  # fmt: skip
+    yield Scenario("POST /pv05/don-vi/{programme}/{unit}/lien-he",
+                   at_console("POST", f"/pv05/don-vi/mau/{UNIT}/lien-he",
+                              {"thu": f"{UNIT}@example.vn", "gui-lai": "co"}),
+                   _return_letter, may_add=CHANGED_AGAIN, way="an address that is believed again")  # fmt: skip
 
 
 _REMINDERS = f"/pv05/nhac/{_MAU}"

@@ -69,6 +69,7 @@ AT_ONCE = {
     "POST /pv05/duong-dan/{programme}/da-luu": "the page before says which links end; each unit has its new one",
     "POST /pv05/duong-dan/{programme}/da-chon (renew)": "gives, and shortens none",
     "POST /pv05/don-vi/{programme}/{unit}/lien-he": "corrects; what is emptied is in LOSING",
+    "POST /pv05/don-vi/{programme}/{unit}/lien-he (an address that is believed again)": "gives: letters go there again",
     "POST /pv05/nhac/{programme}/{period} (the round)": _SENDS,
     "POST /pv05/nhac/{programme}/{period} (how uploads ended)": _SENDS,
     "POST /pv05/nhac/{programme}/{period}/loi-nhac": "writes; the shipped text in its place is in LOSING",

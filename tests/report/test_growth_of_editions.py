@@ -23,6 +23,7 @@ from chalicelib.domain.programme.model import Condition, Programme, Target
 from chalicelib.domain.submission.records import Figure, State
 from chalicelib.folders import SHIPPED, read_folder
 from chalicelib.report.data import make_data_files
+from chalicelib.report.document import statuses
 from chalicelib.report.document.wording import make_context
 from chalicelib.report.sheets import layout
 from chalicelib.report.sheets.styles import SheetWriter
@@ -120,6 +121,19 @@ def test_a_unit_more_costs_four_cells_of_the_sources_however_many_figures_it_has
         )
         made.append(cells.call_count)
     assert made[1] - made[0] == 10 * len(("code", "name", "revision", "file"))
+
+
+def test_a_figure_of_the_list_of_reports_is_printed_when_the_template_asks_for_it(
+    made: Consolidation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = Mock(return_value="12")
+    monkeypatch.setattr(statuses, "show_figure", show)
+    figures = statuses.list_statuses(made)[0]["so_lieu"]
+    show.assert_not_called()
+    first = made.reporting.statuses[0]
+    own = {code: by_unit.get(first.unit) for code, by_unit in made.tally.figures.items()}
+    assert dict(figures) == {code: "12" for code, figure in own.items() if figure and figure.form == first.form}
+    assert "Z99" not in figures
 
 
 def test_states_are_read_one_at_a_time() -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from chalicelib.domain.period.figures import Facts, FiguresByUnit, ShownSection, add_earlier
-from chalicelib.domain.period.totals import IndicatorTotal, NamedCount, Total, make_total
+from chalicelib.domain.period.totals import FigureState, IndicatorTotal, NamedCount, Total, make_total
 from chalicelib.domain.programme.model import Form, Indicator, Period, Programme, Unit
 from chalicelib.domain.programme.windows import DataWindow
 
@@ -34,6 +34,12 @@ class Tally:
     @cached_property
     def unit_by_code(self) -> dict[str, Unit]:
         return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """The units that have any figure, if only one that they left empty."""
+        figures = self.figures.values()
+        return frozenset(unit for own in figures for unit, each in own.items() if each.state is not FigureState.MISSING)
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:

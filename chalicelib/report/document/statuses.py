@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.language.vietnamese import format_count, format_moment
@@ -11,6 +12,7 @@ from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.subtotals import UnitsBelow
 from chalicelib.domain.period.timeliness import ObligationStatus, Standing
+from chalicelib.domain.period.totals import UnitFigure
 from chalicelib.report.document.groups import MOST_ROWS, list_groups, name_group, say_counts
 from chalicelib.report.document.tables import show_figure, show_sum
 from chalicelib.report.plain import clean_text
@@ -33,11 +35,6 @@ def list_statuses(consolidation: Consolidation) -> list[dict[str, Any]]:
 def _describe(consolidation: Consolidation, number: int, status: ObligationStatus) -> dict[str, Any]:
     """One line per report: who sent what and when; `so_lieu` has the unit's own figures of that form by code."""
     unit = consolidation.tally.unit_by_code[status.unit]
-    own = {
-        code: show_figure(consolidation, by_unit[status.unit])
-        for code, by_unit in consolidation.tally.figures.items()
-        if status.unit in by_unit and by_unit[status.unit].form == status.form
-    }
     return {
         "tt": str(number),
         "don_vi": consolidation.programme.name_fully(unit),
@@ -50,8 +47,35 @@ def _describe(consolidation: Consolidation, number: int, status: ObligationStatu
         "ghi_chu": clean_text("; ".join(each for each in (status.comment, status.exception_reason) if each)),
         "ngoai_nghia_vu": not status.is_expected,
         "da_co": status.standing is not Standing.MISSING,
-        "so_lieu": own,
+        "so_lieu": _OwnFigures(consolidation, status),
     }
+
+
+@dataclass(frozen=True, repr=False)
+class _OwnFigures(Mapping[str, str]):
+    """A report's figures by code. A template asks for a few of them, so each is printed when it does.
+
+    The sandbox keeps templates from names that begin with an underscore.
+    """
+
+    _consolidation: Consolidation
+    _status: ObligationStatus
+
+    def __getitem__(self, code: str) -> str:
+        figure = self._consolidation.tally.figures[code][self._status.unit]
+        if not self._has(figure):
+            raise KeyError(code)
+        return show_figure(self._consolidation, figure)
+
+    def __iter__(self) -> Iterator[str]:
+        figures = self._consolidation.tally.figures
+        return (code for code, own in figures.items() if (found := own.get(self._status.unit)) and self._has(found))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _has(self, figure: UnitFigure) -> bool:
+        return figure.form == self._status.form
 
 
 # Groups

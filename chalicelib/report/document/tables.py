@@ -147,9 +147,7 @@ def _list_silent(consolidation: Consolidation, block: Block) -> list[Unit]:
 
 def _list_heard(consolidation: Consolidation, block: Block) -> list[Unit]:
     """The units of which a report counts."""
-    figures = consolidation.tally.figures.values()
-    heard = {unit for own in figures for unit, each in own.items() if each.state is not FigureState.MISSING}
-    return [unit for unit in block.units if unit.code in heard]
+    return [unit for unit in block.units if unit.code in consolidation.tally.heard]
 
 
 def _list_asked(consolidation: Consolidation, block: Block) -> list[Indicator]:

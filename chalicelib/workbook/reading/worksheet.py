@@ -80,7 +80,7 @@ class _NoAddressError(Exception):
 class _SheetHandler(Handler):
     """The open row and cell.
 
-    `start` and `end` handle the two tags that make up nearly all of a sheet; the tables handle the others. A cell's
+    `start` and `end` handle the four tags that make up nearly all of a sheet; the tables handle the others. A cell's
     attributes are evaluated only once it turns out to hold something, because most cells of a form are blank. The
     other tags go to `Handler` by its name: `super()` would cost as much again.
     """
@@ -95,7 +95,7 @@ class _SheetHandler(Handler):
         self._formats = workbook.formats
         self._texts = workbook.texts.texts
         self._has_old_fonts = workbook.has_old_fonts
-        self._cell_name = self._value_name = ""
+        self._cell_name = self._value_name = self._inline_name = self._text_name = ""
         self._in_data = self._in_row = False
         self._row = 0
         self._row_digits = ""
@@ -147,6 +147,7 @@ class _SheetHandler(Handler):
     def open_root(self, name: str) -> None:
         namespace = name.partition(" ")[0]
         self._cell_name, self._value_name = f"{namespace} c", f"{namespace} v"
+        self._inline_name, self._text_name = f"{namespace} is", f"{namespace} t"
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == self._cell_name:
@@ -164,6 +165,18 @@ class _SheetHandler(Handler):
             self.leaf = True
             if self.texts:
                 self.texts.clear()
+        elif name == self._text_name:
+            if self.leaf or self._cell is None:
+                self.fail()
+            self.leaf = True
+            if self.texts:
+                self.texts.clear()
+        elif name == self._inline_name and self.depth == 0:
+            if self.leaf:
+                self.fail()
+            self.depth = 1
+            if self.texts:
+                self.texts.clear()
         else:
             Handler.start(self, name, attributes)
 
@@ -175,6 +188,10 @@ class _SheetHandler(Handler):
             if self._value is not None or self._formula or self._inline:
                 self._close_cell()
             self._cell = None
+        elif name == self._text_name:
+            self._close_text()
+        elif name == self._inline_name:
+            self.depth -= 1
         else:
             Handler.end(self, name)
 

@@ -43,7 +43,7 @@ def make_marked_copy(data: bytes, outcome: Outcome, programme: Programme) -> byt
 def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> bytes | None:
     """What was typed, in a fresh template of the same form; None if the form is unknown."""
     from chalicelib.workbook.form.template import make_template
-    from chalicelib.workbook.marking.copy import mark_workbook
+    from chalicelib.workbook.marking.copy import mark_parts
     from chalicelib.workbook.marking.fresh import lay_out
 
     form, period = programme.form_by_code.get(outcome.form), programme.period_by_code.get(outcome.period)
@@ -60,7 +60,7 @@ def _mark_fresh_template(book: Book, outcome: Outcome, programme: Programme) -> 
     _leave_out_other_units(source)
     titles = {table.code: table.title for table in tables}
     fresh = lay_out(template, blank, source=source, target=target, titles=titles)
-    return mark_workbook(fresh.data, fresh.book, fresh.moves.move(outcome.issues), is_fresh=True)
+    return mark_parts(fresh.parts, fresh.book, fresh.moves.move(outcome.issues), is_fresh=True)
 
 
 def _leave_out_other_units(source: Located) -> None:

@@ -10,6 +10,7 @@ from openpyxl.workbook import Workbook
 
 from chalicelib.domain.programme.model import FormChange, Programme, Regime
 from chalicelib.workbook.form import marks
+from chalicelib.workbook.form.form_sheet import FormSheet
 from chalicelib.workbook.form.layout import find_identities
 from chalicelib.workbook.form.template import make_template
 from chalicelib.workbook.reading.reader import read_workbook
@@ -34,6 +35,14 @@ def row_of(workbook: Workbook, code: str) -> int:
 
 def test_the_same_form_is_the_same_bytes(programme: Programme) -> None:
     assert blank(programme) == blank(programme)
+
+
+def test_nothing_that_xlsxwriter_would_write_into_a_formula_is_left_out(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = blank(programme)
+    monkeypatch.delattr(FormSheet, "_prepare_formula")
+    assert blank(programme) == made
 
 
 def test_it_carries_the_head_of_an_official_document(workbook: Workbook) -> None:

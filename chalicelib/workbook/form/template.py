@@ -25,6 +25,7 @@ from chalicelib.domain.values import Value
 from chalicelib.workbook.form import marks
 from chalicelib.workbook.form.blank import Blank, Lists
 from chalicelib.workbook.form.figure_sheet import write_figures
+from chalicelib.workbook.form.form_sheet import FormSheet
 from chalicelib.workbook.form.guidance import (
     Guide,
     Hint,
@@ -54,14 +55,14 @@ def make_template(
         styles = FormStyles(workbook)
         tables = programme.tables(form, unit, period)
         lists = _list_ranges(tables, programme.rows(form, unit, period))
-        write_figures(workbook.add_worksheet("Số liệu"), blank, styles, lists)
+        write_figures(workbook.add_worksheet("Số liệu", FormSheet), blank, styles, lists)
         for number, table in enumerate(tables, start=1):
-            _write_table(workbook.add_worksheet(f"Bảng {number}"), table, blank, styles, lists)
+            _write_table(workbook.add_worksheet(f"Bảng {number}", FormSheet), table, blank, styles, lists)
         if programme.narratives(form, period):
-            _write_narratives(workbook.add_worksheet("Thuyết minh"), blank, styles)
-        write_instructions(workbook.add_worksheet("Hướng dẫn"), blank, styles)
-        _write_lists(workbook.add_worksheet(marks.LISTS_SHEET), lists)
-        _write_identity(workbook.add_worksheet(marks.META_SHEET), blank.identity)
+            _write_narratives(workbook.add_worksheet("Thuyết minh", FormSheet), blank, styles)
+        write_instructions(workbook.add_worksheet("Hướng dẫn", FormSheet), blank, styles)
+        _write_lists(workbook.add_worksheet(marks.LISTS_SHEET, FormSheet), lists)
+        _write_identity(workbook.add_worksheet(marks.META_SHEET, FormSheet), blank.identity)
     return out.getvalue()
 
 

@@ -42,19 +42,24 @@ _HEAD: Final = 16_384
 """The first bytes of a sheet, which contain its views; the cells follow later."""
 
 
-def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue], *, is_fresh: bool = False) -> bytes | None:
-    """The .xlsx `data`, already read as `source`, with its issues marked; None if it cannot be changed safely.
+def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue]) -> bytes | None:
+    """The .xlsx `data`, already read as `source`, with its issues marked; None if it cannot be changed safely."""
+    return mark_parts(Parts(Archive(data)), source, issues)
+
+
+def mark_parts(parts: Parts, source: book.Book, issues: Sequence[Issue], *, is_fresh: bool = False) -> bytes | None:
+    """The same of a workbook whose parts may have changes already, but for its list of sheets.
 
     `is_fresh`: it is a fresh form, not the sender's own file, and its summary says so.
     """
-    archive = Archive(data)
+    archive = parts.archive
     budget = Budget()
     part = find_main_part(archive, budget)
     contents = read_contents(archive, part, budget)
     if _STRICT in archive.read(part)[:_HEAD] or not all(_NAME.fullmatch(each.name) for each in contents.sheets):
         return None
     try:
-        return _Marking(archive, part, contents, source).run(issues, is_fresh=is_fresh)
+        return _Marking(parts, part, contents, source).run(issues, is_fresh=is_fresh)
     except (PartUnreadable, KeyError):
         return None
 
@@ -62,15 +67,15 @@ def mark_workbook(data: bytes, source: book.Book, issues: Sequence[Issue], *, is
 class _Marking:
     """One workbook while its marked copy is made."""
 
-    def __init__(self, archive: Archive, part: str, contents: WorkbookPart, source: book.Book) -> None:
-        self._archive = archive
+    def __init__(self, parts: Parts, part: str, contents: WorkbookPart, source: book.Book) -> None:
+        self._archive = parts.archive
         self._contents = contents
         self._source = {sheet.name: sheet for sheet in source.sheets}
-        self._parts = Parts(archive)
+        self._parts = parts
         self._workbook = Workbook(self._parts, part)
         self._summary = self._find_earlier_summary()
         self._earlier_words = self._list_earlier_words()
-        self._styles = next((each for each in find_parts(contents.relations, "styles") if archive.has(each)), "")
+        self._styles = next((each for each in find_parts(contents.relations, "styles") if parts.has(each)), "")
 
     def run(self, issues: Sequence[Issue], *, is_fresh: bool) -> bytes:
         formats = self._add_formats()

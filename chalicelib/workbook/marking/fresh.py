@@ -17,7 +17,7 @@ from chalicelib.domain.language.legacy_text import repair_runs
 from chalicelib.domain.language.spelling import make_writable
 from chalicelib.domain.submission.numbers import MOST_DIGITS, parse_stored
 from chalicelib.workbook.form import marks
-from chalicelib.workbook.form.places import Located, Place, find_block, find_blocks
+from chalicelib.workbook.form.places import Located, Place, TokenBlock, find_block, find_blocks
 from chalicelib.workbook.marking.moving import Moves, Spot
 from chalicelib.workbook.marking.parts import Parts
 from chalicelib.workbook.marking.spans import Edit, apply_edits
@@ -44,7 +44,7 @@ class Typed(NamedTuple):
 class Fresh(NamedTuple):
     """The filled form, the contents of its cells, and where the sender's cells went."""
 
-    data: bytes
+    parts: Parts
     book: Book
     moves: Moves
 
@@ -56,10 +56,11 @@ def lay_out(template: bytes, blank: Book, *, source: Located, target: Located, t
     stand in the sender's workbook. Cells of totals keep the template's formulas. `titles` are those of its tables, by
     code.
     """
+    blocks = [block for sheet in blank.sheets for block in find_blocks(sheet)]
     typed = [*_match(source.values, target=target.values), *_match(source.estimates, target=target.estimates),
              *_match(source.narratives, target=target.narratives), *_match(source.marks, target=target.marks),
-             *_match_remarks(source, target=target, blank=blank),
-             *_match_tables(source, blank)]  # fmt: skip
+             *_match_remarks(source, target=target, blocks=blocks),
+             *_match_tables(source, blocks)]  # fmt: skip
     sheets = {sheet.name: sheet for sheet in blank.sheets}
     filled = {
         spot: _take_over(place, place.cell)._replace(row=spot[1], column=spot[2])
@@ -70,7 +71,8 @@ def lay_out(template: bytes, blank: Book, *, source: Located, target: Located, t
         sheets[sheet].cells[row, column] = cell
     spots = {(each.place.sheet.name, each.place.reference): each.spot for each in typed}
     own = {code: _spot(place) for code, place in (target.values | target.narratives).items()}
-    return Fresh(_fill(template, filled), blank, Moves(blank, spots, own | dict(_find_first_cells(blank, titles))))
+    own |= _find_first_cells(blocks, titles)
+    return Fresh(_fill(template, filled), blank, Moves(blank, spots, own))
 
 
 def _take_over(place: Place, cell: Cell) -> Cell:
@@ -87,8 +89,8 @@ def _take_over(place: Place, cell: Cell) -> Cell:
     return cell._replace(formula=False)
 
 
-def _find_first_cells(blank: Book, titles: Mapping[str, str]) -> Iterator[tuple[str, Spot]]:
-    for block in (block for sheet in blank.sheets for block in find_blocks(sheet)):
+def _find_first_cells(blocks: Sequence[TokenBlock], titles: Mapping[str, str]) -> Iterator[tuple[str, Spot]]:
+    for block in blocks:
         for code, title in titles.items():
             if number := block.columns.get(marks.TABLE_PREFIX + code):
                 yield title, (block.sheet.name, block.row + 1, number + 1)
@@ -104,8 +106,7 @@ def _spot(place: Place) -> Spot:
     return place.sheet.name, place.row, place.column
 
 
-def _match_remarks(source: Located, *, target: Located, blank: Book) -> Iterator[Typed]:
-    blocks = [block for sheet in blank.sheets for block in find_blocks(sheet)]
+def _match_remarks(source: Located, *, target: Located, blocks: Sequence[TokenBlock]) -> Iterator[Typed]:
     for code, place in source.remarks.items():
         beside = target.values.get(code)
         block = find_block(beside, blocks) if beside else None
@@ -113,12 +114,11 @@ def _match_remarks(source: Located, *, target: Located, blank: Book) -> Iterator
             yield Typed((block.sheet.name, beside.row, block.columns[marks.REMARK]), place)
 
 
-def _match_tables(source: Located, blank: Book) -> Iterator[Typed]:
+def _match_tables(source: Located, blocks: Sequence[TokenBlock]) -> Iterator[Typed]:
     """Rows of a table, and those of totals and signatures, go one below the other from its first row in the template.
 
     A heading in the column of numbers, which the template has filled, goes to the first column that is free.
     """
-    blocks = [block for sheet in blank.sheets for block in find_blocks(sheet)]
     for code, rows in source.tables.items():
         block = next(each for each in blocks if marks.TABLE_PREFIX + code in each.columns)
         lines = sorted([*rows, *source.asides.get(code, ())], key=lambda line: line.row)
@@ -135,7 +135,7 @@ def _is_formula(sheets: Mapping[str, Sheet], spot: Spot) -> bool:
     return cell is not None and cell.formula
 
 
-def _fill(template: bytes, filled: Mapping[Spot, Cell]) -> bytes:
+def _fill(template: bytes, filled: Mapping[Spot, Cell]) -> Parts:
     """The template's parts with the cells filled in. XlsxWriter made them all, so their tags have one form.
 
     Results of formulas are left out, so that every program calculates them on opening.
@@ -155,9 +155,10 @@ def _fill(template: bytes, filled: Mapping[Spot, Cell]) -> bytes:
     for part, found in tags.items():
         data = parts.read(part)
         edits = [_write(tag, cells[part][tag.cell], date_formats) for tag in found]
-        rest = {cell: content for cell, content in cells[part].items() if cell not in {tag.cell for tag in found}}
+        written = {tag.cell for tag in found}
+        rest = {cell: content for cell, content in cells[part].items() if cell not in written}
         parts.put(part, apply_edits(data, [*edits, *_add_rows(data, rest, found, date_formats)]))
-    return parts.pack()
+    return parts
 
 
 class _Tag(NamedTuple):

@@ -150,6 +150,8 @@ class _SheetHandler(Handler):
         self._inline_name, self._text_name = f"{namespace} is", f"{namespace} t"
 
     def start(self, name: str, attributes: Attributes) -> None:
+        if self.texts:
+            self.texts.clear()
         if name == self._cell_name:
             if self._cell is not None or self.depth or not self._in_row:
                 self.fail()
@@ -157,26 +159,18 @@ class _SheetHandler(Handler):
             self._cell = attributes
             self._value = None
             self._formula = False
-            if self.texts:
-                self.texts.clear()
         elif name == self._value_name:
             if self.leaf or self._cell is None or self._value is not None:
                 self.fail()
             self.leaf = True
-            if self.texts:
-                self.texts.clear()
         elif name == self._text_name:
             if self.leaf or self._cell is None:
                 self.fail()
             self.leaf = True
-            if self.texts:
-                self.texts.clear()
         elif name == self._inline_name and self.depth == 0:
             if self.leaf:
                 self.fail()
             self.depth = 1
-            if self.texts:
-                self.texts.clear()
         else:
             Handler.start(self, name, attributes)
 

@@ -48,12 +48,14 @@ def intake(event: Any) -> None:
 
 @app.schedule(Rate(15, unit=Rate.MINUTES), name="sweep")
 def sweep(event: Any) -> dict[str, int]:
-    """Every quarter of an hour: takes in uploads whose event was lost, forgets old trials, counts overdue editions."""
+    """Every quarter of an hour: takes in uploads whose event was lost, deletes old trials and slips, counts
+    overdue editions."""
     from chalicelib.intake.check import check_workbook
     from chalicelib.intake.copying import make_marked_copy
     from chalicelib.intake.sweep import LASTING, choose_since, is_inbox_told
     from chalicelib.intake.sweep import sweep as sweep_uploads
     from chalicelib.intake.trial import forget_trials
+    from chalicelib.office.slips import forget_slips
     from chalicelib.operate.overdue import find_overdue
 
     with telemetry.watch("sweep"):
@@ -65,7 +67,7 @@ def sweep(event: Any) -> dict[str, int]:
             lasting=LASTING,
             answered=telemetry.count_receipt,
         )._asdict()
-        forgotten = forget_trials(now=_now())
+        forgotten = forget_trials(now=_now()) + forget_slips(now=_now())
         overdue = find_overdue(_now())
         counts = {
             "SweepTaken": swept["taken"],
@@ -151,3 +153,15 @@ def recheck(event: dict[str, str], context: Any) -> dict[str, int]:
         found = recheck_period(programme, period=period, now=_now(), actor=actor, check=check_workbook)
         telemetry.note("rechecked", **found.counts)
     return found.counts
+
+
+@app.lambda_function(name="slips")
+def slips(event: dict[str, str], context: Any) -> dict[str, int]:
+    """On demand: makes links for more units than a page holds, and one file of their slips for the console."""
+    from chalicelib.office.slips import make_slips
+    from chalicelib.web.console.slips import render_file
+
+    with telemetry.watch("slips", programme=event["programme"]):
+        made = make_slips(event, now=_now(), render=render_file)
+        telemetry.note("slips", links=made)
+    return {"links": made}

@@ -25,6 +25,7 @@ SETTINGS = {
     "LostRuns": "TONGHOP_LOST_RUNS",
     "Publish": "TONGHOP_PUBLISH",
     "Recheck": "TONGHOP_RECHECK",
+    "Slips": "TONGHOP_SLIPS",
     "Key": "TONGHOP_KEY",
     "Users": "TONGHOP_USERS",
     "UsersClient": "TONGHOP_USERS_CLIENT",

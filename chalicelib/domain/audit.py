@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from chalicelib.domain.programme.branches import split_branch
 from chalicelib.domain.submission.records import Link, Record
 
 SYSTEM = "tonghop"
@@ -98,6 +99,11 @@ def make_line(action: Action, subject: str, *, programme: str, stamp: Stamp, **d
     return AuditLine(
         at=stamp.at, actor=stamp.actor, action=action, subject=subject, programme=programme, details=details
     )
+
+
+def name_period(part: str, *, period: str, edition: int = 0) -> str:
+    """A period of a programme or of a branch, or an edition of it, as subjects of lines name it: "mau/B1/nam/3"."""
+    return "/".join(filter(None, (*split_branch(part), period, str(edition or ""))))
 
 
 def make_link_line(action: Action, link: Link, *, stamp: Stamp, **details: str) -> AuditLine:

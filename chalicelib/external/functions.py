@@ -33,6 +33,11 @@ def ask_for_recheck(request: Mapping[str, str]) -> None:
     _start("TONGHOP_RECHECK", request)
 
 
+def ask_for_slips(request: Mapping[str, str]) -> None:
+    """Starts the function that makes links for many units, and the file of their slips."""
+    _start("TONGHOP_SLIPS", request)
+
+
 def _start(setting: str, request: Mapping[str, str]) -> None:
     name = os.environ.get(setting, "")
     if not name:

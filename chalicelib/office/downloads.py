@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line
+from chalicelib.domain.audit import Action, AuditLine, Stamp, make_line, name_period
 from chalicelib.domain.clock import local_date
 from chalicelib.domain.language.vietnamese import format_day
 from chalicelib.domain.period.draft_files import Fate
 from chalicelib.domain.programme.branches import split_branch
 from chalicelib.domain.programme.model import Period
 from chalicelib.domain.submission.records import Address, Edition, Receipt, Submission
-from chalicelib.office.editions import name_subject
 from chalicelib.office.refusals import Moved, Refusal
 from chalicelib.store import editions, uploads
 from chalicelib.store.addresses import is_draft_file
@@ -61,7 +60,7 @@ def download_edition(edition: Edition, name: str, *, period: Period, stamp: Stam
     """
     key = edition.files[name]
     programme, branch = split_branch(edition.programme)
-    subject = name_subject(edition.programme, period=edition.period, number=edition.number)
+    subject = name_period(edition.programme, period=edition.period, edition=edition.number)
     line = make_line(Action.EDITION_DOWNLOADED, subject, programme=programme, stamp=stamp, file=name)
     if not is_draft_file(key) or check_files(edition):
         append(line)

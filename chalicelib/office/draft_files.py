@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.audit import Action, Stamp, make_line, name_period
 from chalicelib.domain.period.draft_files import Fate, Keeping, choose_removable
 from chalicelib.domain.programme.branches import join_branch, list_branches, split_branch
 from chalicelib.domain.submission.review import LAST_LOOK
-from chalicelib.office.editions import name_subject
 from chalicelib.report.publish import DAILY_AT
 from chalicelib.store import editions, programmes
 from chalicelib.store.addresses import is_draft_file
@@ -48,7 +47,7 @@ class _Drafts(NamedTuple):
     period: str
 
     def name(self, number: int) -> str:
-        return name_subject(self.part, period=self.period, number=number)
+        return name_period(self.part, period=self.period, edition=number)
 
 
 def _list_all(now: datetime) -> Iterator[_Drafts]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.audit import Action, Stamp, make_line
+from chalicelib.domain.audit import Action, Stamp, make_line, name_period
 from chalicelib.domain.programme.branches import split_branch
 from chalicelib.external import functions
 from chalicelib.store.audit import append
@@ -17,9 +17,4 @@ def ask_for_edition(programme: str, *, period: str, reason: str, stamp: Stamp) -
     asked = {"programme": programme, "period": period, "actor": stamp.actor}
     functions.ask_for_edition(asked | ({"reason": reason} if reason else {}))
     code, _ = split_branch(programme)
-    append(make_line(Action.EDITION_ASKED, name_subject(programme, period=period), programme=code, stamp=stamp))
-
-
-def name_subject(part: str, *, period: str, number: int = 0) -> str:
-    """A period, or one edition of it, of a programme or a branch, as lines of the audit name it: "mau/B1/nam/3"."""
-    return "/".join(filter(None, (*split_branch(part), period, str(number or ""))))
+    append(make_line(Action.EDITION_ASKED, name_period(programme, period=period), programme=code, stamp=stamp))

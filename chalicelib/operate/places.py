@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from chalicelib.store import backups
-from chalicelib.store.addresses import BACKUPS, HANDOUTS, TRIALS
+from chalicelib.store.addresses import BACKUPS, HANDOUTS, SLIPS, TRIALS
 from chalicelib.store.backups import HASHES, MANIFEST
 from chalicelib.store.errors import NotFound
 from chalicelib.store.whole import INBOX, REPORTS
@@ -35,7 +35,7 @@ _PART_BYTES = 8_000_000
 _MOST_PART_BYTES = 4 * _PART_BYTES
 """The longest line is far shorter than a part, so what is larger was not written by us."""
 
-LEFT_OUT = (BACKUPS, HANDOUTS, TRIALS)
+LEFT_OUT = (BACKUPS, HANDOUTS, SLIPS, TRIALS)
 """The prefixes of what no backup has and a restore does not look at."""
 
 _PART_NAME = re.compile(rf"({ITEMS}|{OBJECTS})(-\d{{5,}}\.jsonl\.gz|\.jsonl)")

@@ -24,6 +24,9 @@ HANDOUTS = "handouts/"
 TRIALS = "trial/"
 """Workbooks that a unit has checked without sending them, and the answers. The sweep deletes them after a day."""
 
+SLIPS = "slips/"
+"""Slips of many new links, until somebody downloads them. The sweep deletes them after a day."""
+
 DRAFTS = "drafts/"
 """Files of editions that are not frozen. The clock removes them after some days, unless somebody downloaded one."""
 
@@ -190,6 +193,15 @@ def is_import_key(key: str) -> bool:
 def recheck_key(programme: str, *, period: str) -> str:
     """Where the latest recheck of a period is kept. It is deleted with the other handouts."""
     return f"{_RECHECKS}{programme}/{period}.json.gz"
+
+
+def slips_key(programme: str, *, asked_id: str) -> str:
+    """Where the slips are kept that were asked for under this number."""
+    return f"{slips_prefix(programme)}{asked_id}.zip"
+
+
+def slips_prefix(programme: str) -> str:
+    return f"{SLIPS}{programme}/"
 
 
 def posted_scan_key(number: str) -> str:

@@ -138,10 +138,13 @@ _FEEDBACK = "/pv05/nhan-xet/{programme}/{period}"
 console("GET", _FEEDBACK, "console.feedback:show_feedback", Permission.SEE_WHOLE)
 console("POST", _FEEDBACK, "console.feedback:change_remark", Permission.REVIEW_WHOLE)
 
-console("GET", "/pv05/duong-dan/{programme}", "console.links:show_links", Permission.SEE_LINKS)
-console("POST", "/pv05/duong-dan/{programme}", "console.links:make_links", Permission.MANAGE_LINKS)
-console("POST", "/pv05/duong-dan/{programme}/da-luu", "console.links:confirm_links", Permission.MANAGE_LINKS)
-console("POST", "/pv05/duong-dan/{programme}/da-chon", "console.links:change_links", Permission.MANAGE_LINKS)
+_LINKS = "/pv05/duong-dan/{programme}"
+console("GET", _LINKS, "console.links:show_links", Permission.SEE_LINKS)
+console("POST", _LINKS, "console.links:make_links", Permission.MANAGE_LINKS)
+console("GET", _LINKS + "/phieu", "console.links:download_file", Permission.MANAGE_LINKS)
+console("GET", _LINKS + "/tien-trinh", "console.links:tell_progress", Permission.MANAGE_LINKS)
+console("POST", _LINKS + "/da-luu", "console.links:confirm_links", Permission.MANAGE_LINKS)
+console("POST", _LINKS + "/da-chon", "console.links:change_links", Permission.MANAGE_LINKS)
 
 _USERS = "/pv05/nguoi-dung/{programme}"
 console("GET", "/pv05/nguoi-dung", "console.users:go_to_users", Permission.MANAGE_USERS)

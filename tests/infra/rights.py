@@ -35,6 +35,7 @@ ENTRIES = {
     ("intake/sweep.py", "sweep"): "Sweep",
     ("intake/sweep.py", "is_inbox_told"): "Sweep",
     ("intake/trial.py", "forget_trials"): "Sweep",
+    ("office/slips.py", "forget_slips"): "Sweep",
     ("operate/overdue.py", "find_overdue"): "Sweep",
     ("operate/overdue.py", "read_editions"): "Consolidate",
     ("office/reminders.py", "send_due"): "Remind",
@@ -43,6 +44,7 @@ ENTRIES = {
     ("report/publish.py", "publish_edition"): "Publish",
     ("office/recheck.py", "recheck_period"): "Recheck",
     ("office/undelivered.py", "take_event"): "Intake",
+    ("office/slips.py", "make_slips"): "Slips",
     ("operate/backup.py", "back_up_due"): "Backup",
 }
 """Where a function's work begins: the handlers in app.py do no more than call these."""
@@ -159,7 +161,9 @@ def name_actions(service: str, operation: str, request: Any) -> Iterator[tuple[s
         yield name_s3_action(operation, request)
     elif service == "lambda":
         name = urlsplit(request.url).path.split("/functions/")[1].partition("/")[0]
-        yield "lambda:InvokeFunction", "Recheck" if name == os.environ.get("TONGHOP_RECHECK") else "Publish"
+        settings = {"Recheck": "TONGHOP_RECHECK", "Slips": "TONGHOP_SLIPS"}
+        called = next((each for each, setting in settings.items() if name == os.environ.get(setting)), "Publish")
+        yield "lambda:InvokeFunction", called
     elif service == "ses":
         yield from ((f"ses:{operation}", resource) for part, resource in MAIL.items() if part in str(request.data))
     elif service not in ("cognito-idp", "cognito-identity-provider"):

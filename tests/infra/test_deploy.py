@@ -393,7 +393,7 @@ class Cloud:
 
 
 @pytest.mark.parametrize(
-    ("free", "status", "is_enough"), [(157, "", True), (156, "", False), (100, "CREATE_COMPLETE", True)]
+    ("free", "status", "is_enough"), [(158, "", True), (157, "", False), (100, "CREATE_COMPLETE", True)]
 )
 def test_concurrency_is_reserved_only_where_the_account_has_it(
     packaged: Package, free: int, status: str, is_enough: bool
@@ -404,7 +404,7 @@ def test_concurrency_is_reserved_only_where_the_account_has_it(
     if is_enough:
         check_concurrency(asked, template, {})
     else:
-        with pytest.raises(DeploymentError, match="56 executions at once, 57 are asked for"):
+        with pytest.raises(DeploymentError, match="57 executions at once, 58 are asked for"):
             check_concurrency(asked, template, {})
 
 

@@ -84,6 +84,7 @@ for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
                 "TONGHOP_QUEUE",
                 "TONGHOP_PUBLISH",
                 "TONGHOP_RECHECK",
+                "TONGHOP_SLIPS",
             ),
             "x",
         ),

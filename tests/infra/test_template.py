@@ -11,7 +11,7 @@ import pytest
 from chalicelib.external.mail import _RECIPIENTS
 from chalicelib.intake.sweep import LASTING
 from chalicelib.store import obligations
-from chalicelib.store.addresses import BACKUPS, DRAFTS, INBOX, TRIALS, Key, edition_file_key
+from chalicelib.store.addresses import BACKUPS, DRAFTS, INBOX, SLIPS, TRIALS, Key, edition_file_key
 from chalicelib.store.records import pack
 from infra.account import count_reserved
 from infra.costs import ALARMS
@@ -20,7 +20,7 @@ from infra.package import ROOT, Package
 from tests.report.samples import make_states, read_programme
 from tests.store.engine import INDEX
 
-FUNCTIONS = ("APIHandler", "Backup", "Consolidate", "Intake", "Publish", "Recheck", "Remind", "Sweep")
+FUNCTIONS = ("APIHandler", "Backup", "Consolidate", "Intake", "Publish", "Recheck", "Remind", "Slips", "Sweep")
 BUCKETS = ("Inbox", "Reports")
 
 Resource = dict[str, Any]
@@ -101,11 +101,12 @@ def test_the_clock_removes_files_of_drafts_and_of_no_frozen_edition(resources: d
     assert not frozen.startswith(DRAFTS)
 
 
-def test_the_pages_can_delete_trials_and_accounts_and_nothing_else(resources: dict[str, Resource]) -> None:
+def test_the_pages_can_delete_trials_slips_and_accounts_and_nothing_else(resources: dict[str, Resource]) -> None:
     deleting = [each for each in find_statements(resources, "APIHandler") if "Delete" in str(each["Action"])]
     assert [each["Resource"] for each in deleting] == [
-        {"Fn::Sub": "${Reports.Arn}/trial/*"}, {"Fn::GetAtt": ["Users", "Arn"]},
-    ]  # fmt: skip
+        [{"Fn::Sub": "${Reports.Arn}/slips/*"}, {"Fn::Sub": "${Reports.Arn}/trial/*"}],
+        {"Fn::GetAtt": ["Users", "Arn"]},
+    ]
 
 
 def test_a_trial_is_no_upload_and_expires_with_all_its_versions(resources: dict[str, Resource]) -> None:
@@ -189,6 +190,7 @@ ASYNCHRONOUS = {
     "Publish": (1, 900),
     "Recheck": (0, 900),
     "Remind": (0, 300),
+    "Slips": (0, 900),
     "Sweep": (0, 900),
 }
 """Retries, and seconds after which a run is worth nothing: what comes by the clock has come again by then."""
@@ -307,7 +309,7 @@ def test_nothing_that_was_sent_or_published_expires(resources: dict[str, Resourc
         for rule in resources[bucket]["Properties"]["LifecycleConfiguration"]["Rules"]
         if {"ExpirationInDays", "NoncurrentVersionExpiration"} & rule.keys()
     }
-    prefixes = ("handouts/", "marked/", TRIALS, BACKUPS, DRAFTS)
+    prefixes = ("handouts/", "marked/", TRIALS, SLIPS, BACKUPS, DRAFTS)
     assert expiring == {("Reports", prefix) for prefix in prefixes}
     drafts = next(rule for rule in rules if rule.get("Prefix") == DRAFTS)
     assert "ExpirationInDays" not in drafts  # what is removed is written down by whoever removes it

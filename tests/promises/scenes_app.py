@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from app import app, backup, consolidate, intake, publish, recheck, remind
+from app import app, backup, consolidate, intake, publish, recheck, remind, slips
 from app import sweep as sweep_handler
 from chalicelib.domain.audit import Stamp
 from chalicelib.office import paper
@@ -17,6 +17,7 @@ from chalicelib.office.paper import PaperEntry, Scan
 from chalicelib.store import objects
 from chalicelib.store.addresses import posted_scan_key, trial_key
 from chalicelib.store.records import pack
+from chalicelib.store.slips import has_slips
 from chalicelib.store.uploads import delete_upload, list_uploads
 from chalicelib.workbook.form.filling import Contents
 from tests.office.returned import make_event as returned
@@ -175,6 +176,24 @@ def _recheck(stage: Stage) -> bool:
     return bool(recheck({"programme": "mau", "period": PERIOD, "actor": CLERK}, None))
 
 
+def _make_slips(stage: Stage) -> bool:
+    asked = {
+        "programme": "mau", "circle": "tat-ca", "expires": (NOON + timedelta(days=9)).isoformat(),
+        "pages": "https://bao-cao.test", "asked_id": numbered(50), "actor": CLERK,
+    }  # fmt: skip
+    slips(asked, None)
+    return has_slips("mau", asked_id=numbered(50))
+
+
+SLIPS_BLURS = ((r"(slips/mau/[0-9a-f]{32}\.zip) [0-9a-f]{64}", r"\1 <links>"),)
+"""Links are other ones in each run."""
+
+LINKS_OF_NO_FILE = (
+    r"\('given', \{'BOOL': False\}\)",
+    "a link of a file that was not made is nobody's, and is revoked once another one of its unit is confirmed",
+)
+
+
 def _back_up(stage: Stage) -> bool:
     backup(TICK, None)
     return True
@@ -207,7 +226,7 @@ def _wait_for_morning(stage: Stage) -> None:
 
 
 def list_scenarios() -> Iterator[Scenario]:
-    from tests.promises.scenes_web import send_again
+    from tests.promises.scenes_web import NEW_LINKS, send_again
 
     yield from list_intake()
     yield Scenario("app.sweep", _run_sweep, come_unseen, settle=sweep, may_lack=(COPY_IS_AN_EXTRA,))
@@ -218,6 +237,7 @@ def list_scenarios() -> Iterator[Scenario]:
     yield Scenario("app.publish", _publish, take_new, may_add=(A_RUN_LEAVES_FILES,))
     yield Scenario("app.recheck", _recheck)
     yield Scenario("app.backup", _back_up, may_add=BACKUPS, blurs=BACKUP_BLURS)
+    yield Scenario("app.slips", _make_slips, blurs=SLIPS_BLURS, may_add=(*NEW_LINKS["may_add"], LINKS_OF_NO_FILE))
     letters = {"settle": send_again, "may_add": LETTERS, "blurs": LETTER_BLURS}
     yield Scenario("app.remind", _remind, way="how uploads ended", **letters)
     yield Scenario("app.remind", _remind, _wait_for_morning, way="in the morning", **letters)

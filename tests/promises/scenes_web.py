@@ -23,6 +23,8 @@ from chalicelib.report.points import gather_points
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import objects, obligations, rechecks
 from chalicelib.store.addresses import import_key, trial_key
+from chalicelib.store.slips import put_slips
+from chalicelib.web.console import links as links_page
 from chalicelib.web.console import sessions, sign_in
 from chalicelib.web.forms import make_seal
 from chalicelib.workbook.lists import read_list, write_list
@@ -349,9 +351,32 @@ def _say_printed(stage: Stage) -> bool:
     return at_console("POST", f"{_LINKS}/da-luu", fields)(stage)
 
 
+def _hold_fewer_slips(stage: Stage) -> None:
+    """So that two units are more than a page holds; and a file of slips is there from before."""
+    stage.monkeypatch.setattr(links_page, "MOST_SLIPS", 1)
+    _keep_slips(stage)
+
+
+def _keep_slips(stage: Stage) -> None:
+    put_slips("mau", b"PK", asked_id=numbered(52), made=NOON, links=2)
+
+
+def _ask_for_slips(stage: Stage) -> bool:
+    """The clerk opens the page, which gives the form its number, and presses."""
+    with Browser() as browser:
+        open_console(browser)
+        page = browser.get(_LINKS)
+        fields = {"mau": make_seal(VISIT), "mot-lan": _read_field(page, "mot-lan"), "cho": "tat-ca", **_WHEN}
+        return _found(page) and _is_done(browser.post(_LINKS, fields))
+
+
 def list_links_scenes() -> Iterator[Scenario]:
     yield Scenario("POST /pv05/duong-dan/{programme}", _make_links, **NEW_LINKS)
     yield Scenario("POST /pv05/duong-dan/{programme}/da-luu", _say_printed, _make_unseen)
+    yield Scenario("POST /pv05/duong-dan/{programme}", _ask_for_slips, _hold_fewer_slips, may_add=_ASKED, way="many")
+    for name in ("phieu", "tien-trinh"):
+        get = at_console("GET", f"{_LINKS}/{name}")
+        yield Scenario(f"GET /pv05/duong-dan/{{programme}}/{name}", get, _keep_slips, may_add=_DOWNLOADED)
     change = "POST /pv05/duong-dan/{programme}/da-chon"
     yield Scenario(change, _on_link({"viec": "thu-hoi", **_CONFIRMED}), way="revoke")
     yield Scenario(change, _on_link({"viec": "gia-han", **_WHEN}), way="renew")

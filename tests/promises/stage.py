@@ -261,7 +261,7 @@ def at_noon(stage: Stage) -> Iterator[None]:
 
 def _set_up(stage: Stage) -> None:
     set_up_pool(stage.monkeypatch)
-    for name in ("TONGHOP_PUBLISH", "TONGHOP_RECHECK", "TONGHOP_KEY", "TONGHOP_PAGES"):
+    for name in ("TONGHOP_PUBLISH", "TONGHOP_RECHECK", "TONGHOP_SLIPS", "TONGHOP_KEY", "TONGHOP_PAGES"):
         stage.monkeypatch.setenv(name, "ten")
     stage.monkeypatch.setenv("TONGHOP_BACKUP_HOURS", "1")
     for name in ("TONGHOP_MAIL_FROM", "TONGHOP_SECURITY_CONTACT"):

@@ -66,6 +66,7 @@ AT_ONCE = {
     "POST /pv05/du-thao/{programme}/{period}": _KEPT,
     "POST /pv05/y-kien/{programme}/{period}": _KEPT,
     "POST /pv05/duong-dan/{programme}": _GIVES,
+    "POST /pv05/duong-dan/{programme} (many)": _GIVES,
     "POST /pv05/duong-dan/{programme}/da-luu": "the page before says which links end; each unit has its new one",
     "POST /pv05/duong-dan/{programme}/da-chon (renew)": "gives, and shortens none",
     "POST /pv05/don-vi/{programme}/{unit}/lien-he": "corrects; what is emptied is in LOSING",

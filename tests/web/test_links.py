@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
-from datetime import timedelta
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
+from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.records import LinkState
+from chalicelib.external import functions
 from chalicelib.intake.links import hash_token, open_link
+from chalicelib.office import links as office
+from chalicelib.office.slips import forget_slips, make_slips
+from chalicelib.operate.backup import back_up
+from chalicelib.operate.places import OBJECTS, Folder, check_backup, read_lines
+from chalicelib.store import slips as slips_of_the_store
+from chalicelib.store import uploads, whole
+from chalicelib.store.addresses import SLIPS
+from chalicelib.store.audit import query_month
 from chalicelib.store.links import list_links
 from chalicelib.web.console import links as page_of_links
+from chalicelib.web.console import slips as page_of_slips
+from chalicelib.web.console.slips import render_file
 from chalicelib.web.paging import cut_page
 from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE
@@ -51,35 +69,175 @@ def test_who_prints_slips_is_told_before_that_the_address_will_not_last(
     assert ("chưa có tên miền riêng" in browser.get(PATH).words) == is_told
 
 
-def test_links_of_many_units_are_made_in_batches_the_next_of_which_is_one_click_away(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(page_of_links, "MOST_SLIPS", 12)
-    sign_in(browser, "editor")
-    given: list[str] = []
-    for asked, left in (("chua-co", 19), ("chua-co", 7), ("chua-co", 0)):
-        page = submit(browser, PATH, PATH, cho=asked, den_luc="2037-01-31")
-        assert (f"còn {left} đơn vị cho các đợt sau" in page.words) == bool(left)
-        back = browser.follow(browser.post(f"{PATH}/da-luu", page.hidden() | {"viec": "da-luu"}))
-        assert back.status == 200
-        given.append(str(len(list_links(DEMO_CODE))))
-    assert given == ["12", "24", "31"]
-    page = submit(browser, PATH, PATH, cho="tat-ca-2", den_luc="2037-01-31")
-    assert "Đợt này có 12 đơn vị, còn 7 đơn vị" in page.words
-    back = browser.follow(browser.post(f"{PATH}/da-luu", page.hidden() | {"viec": "da-luu"}))
-    assert re.findall(r'<option value="([\w-]+)" selected>tất cả, từ đơn vị thứ 25 đến 31', back.text) == ["tat-ca-3"]
+class Background:
+    """What the function of slips is asked for, and its work, done when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, str]] = []
+
+    def ask(self, request: Mapping[str, str]) -> None:
+        self.asked.append(dict(request))
+
+    def work(self, *, now: datetime = NOW) -> int:
+        return make_slips(self.asked[-1], now=now, render=render_file)
 
 
-@pytest.mark.parametrize("asked", ["tat-ca", "tat-ca-0", "tat-ca-4", "tat-ca-x"])
-def test_more_links_than_an_answer_holds_are_refused_before_one_is_made(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch, asked: str
-) -> None:
-    monkeypatch.setattr(page_of_links, "MOST_SLIPS", 12)
+@pytest.fixture
+def background(monkeypatch: pytest.MonkeyPatch) -> Background:
+    """A page holds twelve slips; the programme has 31 units."""
+    made = Background()
+    monkeypatch.setattr(functions, "ask_for_slips", made.ask)
+    for module in (page_of_links, page_of_slips):
+        monkeypatch.setattr(module, "MOST_SLIPS", 12)
+    return made
+
+
+def ask(browser: Browser, circle: str = "tat-ca") -> Page:
+    return browser.follow(submit(browser, PATH, PATH, cho=circle, den_luc="2037-01-31"))
+
+
+def list_lying() -> list[str]:
+    return [version.key for version in whole.list_versions(whole.REPORTS, prefix=SLIPS)]
+
+
+def fetch() -> dict[str, bytes]:
+    """What is in the one file that is there."""
+    (key,) = list_lying()
+    with zipfile.ZipFile(io.BytesIO(uploads.read_report(key))) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def test_links_of_many_units_are_a_file_made_in_the_background(browser: Browser, background: Background) -> None:
     sign_in(browser, "editor")
-    page = submit(browser, PATH, PATH, cho=asked, den_luc="2037-01-31")
-    assert page.status == 400
-    assert "Mỗi lần lập được nhiều nhất 12 đường dẫn" in page.words
+    page = ask(browser)
+    assert "Đang lập đường dẫn và phiếu" in page.words
+    (progress,) = re.findall('data-wait="([^"]+)"', page.text)
+    assert browser.get(urljoin(page.path, progress)).data == {"state": "waiting"}
     assert not list_links(DEMO_CODE)
+    assert background.work() == 31
+    assert browser.get(urljoin(page.path, progress)).data == {"state": "done"}
+    assert "Đã có tệp phiếu của 31 đường dẫn" in browser.get(PATH).words
+    assert browser.get(f"{PATH}/phieu").status == 303
+    parts = fetch()
+    slips = "".join(data.decode() for name, data in parts.items() if name.startswith("phieu-"))
+    urls = re.findall(r'<p class="mono">https://bao-cao\.test/nop/([\w-]+)', slips)
+    assert [*parts] == ["danh-sach.xlsx", "phieu-01.html", "phieu-02.html", "phieu-03.html"]
+    assert len(set(urls)) == slips.count('<section class="slip"') == slips.count("<svg") == 31
+    assert [row[2].rpartition("/")[2] for row in read_list(parts["danh-sach.xlsx"])[1:]] == urls
+    assert all(open_link(url, NOW) for url in urls)
+
+
+def test_a_part_of_the_file_is_printed_as_it_is(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+    page = fetch()["phieu-03.html"].decode()
+    assert "<title>Phiếu giao đường dẫn 25 đến 31</title>" in page
+    assert ".slip-sheet {" in page
+    assert not re.findall(r'(?:src|href)="|url\(|@import', page)  # it needs nobody, and tells nobody
+
+
+def test_once_its_links_are_confirmed_the_file_is_gone(browser: Browser, background: Background, token: str) -> None:
+    sign_in(browser, "editor")
+    browser.get(f"/nop/{token}")
+    ask(browser)
+    background.work(now=NOW + timedelta(seconds=1))
+    page = browser.get(PATH)
+    assert "còn 1 đường dẫn cũ đang dùng" in page.words
+    fields = page.hidden("mau", "tep", "cac-dau-moi", "cac-dau") | {"viec": "thu-hoi-cu"}
+    assert "Đã có tệp phiếu" not in browser.follow(browser.post(f"{PATH}/da-luu", fields)).words
+    assert not list_lying()
+    assert browser.get(f"{PATH}/phieu").status == 404
+    assert [link.state(NOW) for link in list_links(DEMO_CODE)].count(LinkState.VALID) == 31
+    assert open_link(token, NOW) is None
+
+
+def test_a_request_that_comes_twice_makes_one_file(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    assert (background.work(), background.work(now=NOW + timedelta(minutes=1))) == (31, 0)
+    assert len(list_links(DEMO_CODE)) == 31
+
+
+def test_of_two_at_once_the_first_file_stays_and_the_links_of_the_other_are_nobodys(
+    browser: Browser, background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    with monkeypatch.context() as late:
+        late.setattr(slips_of_the_store, "has_slips", lambda *_, **__: False)
+        background.work()
+        first = fetch()
+        background.work(now=NOW + timedelta(seconds=1))
+    assert fetch() == first
+    names = {link.name for link in list_links(DEMO_CODE) if link.created == NOW}
+    office.confirm_given(DEMO_CODE, names, stamp=Stamp("pv05:an", NOW + timedelta(minutes=1)))
+    left = [link for link in list_links(DEMO_CODE) if link.is_valid(NOW + timedelta(minutes=2))]
+    assert {link.name for link in left} == names
+
+
+def test_a_further_file_takes_the_place_of_the_one_before(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+    (before,) = list_lying()
+    ask(browser, "chua-co")
+    assert not list_lying()
+    background.work(now=NOW + timedelta(minutes=1))
+    assert list_lying() != [before]
+
+
+@pytest.mark.promise("told")
+def test_a_file_that_nobody_fetches_is_gone_after_a_day_and_its_links_count_as_not_given(
+    browser: Browser, background: Background
+) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+    assert forget_slips(now=datetime.now(UTC) + timedelta(hours=23)) == 0
+    assert forget_slips(now=datetime.now(UTC) + timedelta(hours=25)) == 1
+    assert not list_lying()
+    page = browser.get(PATH)
+    assert "31 đơn vị có đường dẫn đã lập nhưng chưa được xác nhận" in page.words
+    assert "các đơn vị chưa có (31)" in page.words
+
+
+def test_who_may_not_hand_out_links_gets_no_file(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+    sign_in(browser, "viewer")
+    assert browser.get(f"{PATH}/phieu").status == 403
+    assert "tệp phiếu" not in browser.get(PATH).words
+
+
+def test_who_fetched_the_file_is_in_the_audit(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+    browser.get(f"{PATH}/phieu")
+    month = f"{NOW.astimezone(VIETNAM):%Y-%m}"
+    lines = [line for line in query_month(DEMO_CODE, month=month) if "copy" in line.details]
+    assert [(line.action, line.details) for line in lines] == [("file.downloaded", {"copy": "slips", "links": "31"})]
+
+
+def test_no_backup_has_the_file(browser: Browser, background: Background, tmp_path: Path) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+    (key,) = list_lying()
+    back_up(tmp_path / "sao-luu", now=NOW)
+    place = Folder(tmp_path / "sao-luu")
+    kept = [line["key"] for line in read_lines(place, check_backup(place), OBJECTS)]
+    assert kept
+    assert key not in kept
+
+
+def test_a_long_wait_is_told(browser: Browser, background: Background, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign_in(browser, "editor")
+    page = ask(browser)
+    monkeypatch.setattr("chalicelib.web.request.read_now", lambda: NOW + timedelta(minutes=17))
+    assert "Việc lập phiếu lâu hơn thường lệ" in browser.get(page.path).words
 
 
 def test_a_link_is_renewed_and_revoked(browser: Browser, programme: Programme, token: str) -> None:

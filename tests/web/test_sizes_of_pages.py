@@ -35,7 +35,7 @@ PAGES = {
     "ky/{programme}/{period}": Reads({"Query": 3}, OUTLINE, 37),
     "ky/{programme}/{period}?xem=bang": Reads({"Query": 3}, OUTLINE, 29),
     "nhac/{programme}/{period}": Reads({"Query": 6}, OUTLINE, 190),
-    "duong-dan/{programme}": Reads({"Query": 2}, 600, 35),
+    "duong-dan/{programme}": Reads({"Query": 2, "ListObjectVersions": 1}, 600, 35),
     "don-vi/{programme}": Reads({"Query": 2, "GetItem": 1}, 200, 80),
     "nhan-xet/{programme}/{period}": Reads({"Query": 3}, 100, 25),
     "so-lieu/{programme}/{period}": Reads({"Query": 4}, WHOLE, 60),

@@ -1,4 +1,7 @@
-"""Links: which units have one and when it was opened; new ones as slips and as a workbook, shown only once."""
+"""Links: which units have one and when it was opened; new ones as slips and as a workbook, shown only once.
+
+Those of more units than a page holds are a file, which another function makes and which is kept for a day.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,24 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-import segno
-
-from chalicelib.domain.period.letter_texts import render_link_message
-from chalicelib.domain.programme.model import Programme, Unit
+from chalicelib.domain.programme.model import Unit
 from chalicelib.domain.submission.link_holders import Holder, LinkNeed, choose_holders
 from chalicelib.domain.submission.records import Link, LinkState
 from chalicelib.office import links as office
+from chalicelib.office.slips import Circle, ask_for_slips, download_slips, drop_slips, list_circle
+from chalicelib.store.slips import SlipsFile, find_slips
 from chalicelib.store.uploads import CONTENT_TYPES
 from chalicelib.web.console.changing import ChangePage, is_confirmed, show_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
-from chalicelib.web.forms import check_once, check_seal, read_moment
+from chalicelib.web.console.slips import MOST_SLIPS, make_slip, write_links
+from chalicelib.web.console.waiting import describe_wait, read_second
+from chalicelib.web.forms import check_once, check_seal, read_form_number, read_moment
 from chalicelib.web.paging import cut_page
 from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
-from chalicelib.web.response import Response
+from chalicelib.web.response import Response, redirect, respond_json
 from chalicelib.web.unit.visits import Label
-from chalicelib.workbook.lists import write_list
 
 _TONES = {
     LinkState.VALID: "ok",
@@ -46,35 +49,15 @@ FILTERS: Mapping[LinkNeed, tuple[str, str]] = {
 _NEED_BY_WORD: Mapping[str, str] = {word: need for need, (word, _) in FILTERS.items()}
 _LONGEST_SEARCH = 100
 
-MOST_SLIPS = 400
-"""Links made at once: fifty sheets of paper. Slips of 1,340 units no longer fit into an answer of six megabytes."""
-
-_WITHOUT, _ALL = "chua-co", "tat-ca"
-
-
-class Batch(NamedTuple):
-    """The units that get links at once; `following` is what to choose next, for the `left` units after them."""
-
-    units: Sequence[Unit]
-    following: str = ""
-    left: int = 0
-
-
-class Slip(NamedTuple):
-    """The slip for one unit: its link as text and as a QR code (SVG), and in a message."""
-
-    unit: Unit
-    url: str
-    picture: str
-    message: str
-    expires: datetime
+_PATIENCE = timedelta(minutes=16)
+"""The function ends after fifteen."""
 
 
 def show_links(request: Request, session: Session, programme: str) -> Response:
     """The units with their links, fifty to a page: all, or those in one need, or those that are searched for."""
     desk = open_desk(request, session, programme)
     holders, wanted = office.list_all_holders(desk.programme, request.now), read_filter(desk)
-    asked = request.query.get("lap", "")
+    asked, file = request.query.get("lap", ""), find_slips(programme) if desk.may("manage_links") else None
     chosen = wanted.choose(holders)
     page = cut_page(chosen, request.query.get("trang", ""))
     here = {each.unit.code for each in page.rows}
@@ -83,9 +66,9 @@ def show_links(request: Request, session: Session, programme: str) -> Response:
         choices=[each.unit for each in holders if each.owes and each.unit.code in here | {asked}],
         needs=FILTERS, counts={each: sum(each in holder.needs for holder in holders) for each in LinkNeed},
         found=sum(len(each.current) for each in chosen), number=len(holders), once=secrets.token_hex(16),
-        most=MOST_SLIPS, batches=_list_batches(sum(each.owes for each in holders)),
-        label=lambda link: label_link(link, request.now),
-        not_given=_list_not_given(holders, request.now), suggested=_suggest_day(desk, holders),
+        most=MOST_SLIPS, owing=sum(each.owes for each in holders), label=lambda link: label_link(link, request.now),
+        unconfirmed=_list_not_given(holders, file, now=request.now), suggested=_suggest_day(desk, holders),
+        file=file, waiting=_describe_wait(request, file), since=request.query.get("tu", ""),
         outcome={name: request.query.get(name, "") for name in ("gia", "giu")},
     )  # fmt: skip
 
@@ -103,16 +86,6 @@ class LinkFilter(NamedTuple):
     def choose(self, holders: Iterable[Holder]) -> list[Holder]:
         need = _NEED_BY_WORD.get(self.need, "")
         return choose_holders(holders, need=need, wanted=self.words)
-
-
-def _list_batches(owing: int) -> dict[str, range]:
-    """What to choose for links of all units: all at once, or so many at a time in the roster's order."""
-    if owing <= MOST_SLIPS:
-        return {_ALL: range(owing)}
-    starts = range(0, owing, MOST_SLIPS)
-    return {
-        f"{_ALL}-{number}": range(start, min(start + MOST_SLIPS, owing)) for number, start in enumerate(starts, start=1)
-    }
 
 
 def read_filter(desk: Desk) -> LinkFilter:
@@ -136,37 +109,79 @@ def label_link(link: Link, now: datetime) -> Label:
     return Label(office.STATES[state], _TONES[state])
 
 
-def _list_not_given(holders: Iterable[Holder], now: datetime) -> list[str]:
-    """The names of the newest link of each unit, where nobody confirmed that the office has it."""
-    newest = [holder.valid[0] for holder in holders if holder.valid]
-    return [link.name for link in newest if not link.is_held(now)]
+class NotGiven(NamedTuple):
+    """The newest links of units, which nobody has confirmed to have; `old` are those that the units hold besides."""
+
+    made: Sequence[str]
+    old: Sequence[str]
+    is_in_file: bool
+
+
+def _list_not_given(holders: Iterable[Holder], file: SlipsFile | None, *, now: datetime) -> list[NotGiven]:
+    """Those that are in the file of slips, then all others; by their names."""
+    newest = [holder for holder in holders if holder.valid and not holder.valid[0].is_held(now)]
+    in_file = [holder for holder in newest if file and holder.valid[0].created == file.made]
+    others = [holder for holder in newest if holder not in in_file]
+    return [_name_not_given(each, is_in_file=each is in_file, now=now) for each in (in_file, others) if each]
+
+
+def _name_not_given(holders: Sequence[Holder], *, is_in_file: bool, now: datetime) -> NotGiven:
+    old = [link.name for holder in holders for link in holder.valid if link.is_held(now)]
+    return NotGiven([holder.valid[0].name for holder in holders], old, is_in_file)
 
 
 def make_links(request: Request, session: Session, programme: str) -> Response:
-    """New links for one unit, for those without a valid one, or for all, at most `MOST_SLIPS` at once; the only page
-    that ever shows them.
+    """New links for one unit, for those without a valid one, or for all; the only page that ever shows them. Of more
+    than `MOST_SLIPS` another function makes a file.
 
     A form sent twice (the page loaded again) makes no second link. If that page is lost, its links count as not given:
     the units are still among those without one. Earlier links stay valid until it is confirmed that they are replaced.
     """
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
-    expires = _read_expiry(desk)
-    chosen = _choose_units(desk)
+    expires, chosen = _read_expiry(desk), desk.request.form.get("cho", "")
+    circle = Circle(chosen) if chosen in list(Circle) else None
+    if circle is None:
+        units: Sequence[Unit] = office.find_units(desk.programme, [chosen])
+    else:
+        units = list_circle(desk.programme, circle, now=request.now)
+    asked_id = read_form_number(request)
     check_once(request)
-    valid = office.find_valid(programme, request.now, units=chosen.units)
+    if circle and len(units) > MOST_SLIPS:
+        ask_for_slips(desk.programme, circle, expires=expires, pages=request.base, asked_id=asked_id, stamp=desk.stamp)
+        return desk.go(f"duong-dan/{programme}?tu={int(request.now.timestamp())}")
+    valid = office.find_valid(programme, request.now, units=units)
     before = [link for link in valid if link.is_held(request.now)]
-    made = office.create_links(desk.programme, chosen.units, expires=expires, stamp=desk.stamp)
-    book = write_list("Đường dẫn nộp", office.HEADINGS, office.list_cells(made, request.base))
+    made = office.create_links(desk.programme, units, expires=expires, stamp=desk.stamp)
+    book = base64.b64encode(write_links(made, request.base)).decode()
     return desk.show(
-        "slips.html", menu="duong-dan", slips=[_make_slip(desk.programme, new, pages=request.base) for new in made],
-        book=f"data:{CONTENT_TYPES['.xlsx']};base64,{base64.b64encode(book).decode()}",
-        made=[new.link.name for new in made], old=[link.name for link in before], following=chosen,
+        "slips.html", menu="duong-dan", slips=[make_slip(desk.programme, new, pages=request.base) for new in made],
+        book=f"data:{CONTENT_TYPES['.xlsx']};base64,{book}",
+        made=[new.link.name for new in made], old=[link.name for link in before],
     )  # fmt: skip
 
 
+def tell_progress(request: Request, session: Session, programme: str) -> Response:
+    """How far the file of slips is, for the page's script: waiting, done or long."""
+    open_desk(request, session, programme)
+    return respond_json({"state": _describe_wait(request, find_slips(programme)) or "done"})
+
+
+def download_file(request: Request, session: Session, programme: str) -> Response:
+    """Redirects to the file of slips; the pre-signed address is valid for some minutes."""
+    desk = open_desk(request, session, programme)
+    return redirect(download_slips(programme, stamp=desk.stamp))
+
+
+def _describe_wait(request: Request, file: SlipsFile | None) -> str:
+    asked = read_second(request.query.get("tu", ""))
+    if asked is None:
+        return ""
+    return describe_wait(file.made if file else None, asked, patience=_PATIENCE, now=request.now)
+
+
 def confirm_links(request: Request, session: Session, programme: str) -> Response:
-    """Takes the answer whether the office has the new links: printed or in a file, or lost."""
+    """Takes the answer whether the office has the new links: printed or in a file, or lost. The file goes then."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     made, old = (request.form.get(name, "").split() for name in ("cac-dau-moi", "cac-dau"))
@@ -174,8 +189,9 @@ def confirm_links(request: Request, session: Session, programme: str) -> Respons
     if task == "khong-co":
         return _revoke(desk, office.find_links(programme, made), f"duong-dan/{programme}")
     office.confirm_given(programme, made, replaced=old if task == "thu-hoi-cu" else (), stamp=desk.stamp)
-    following = urlencode({"lap": text}) if (text := request.form.get("tiep", "")) else ""
-    return desk.go(f"duong-dan/{programme}?xong=given{'&' if following else ''}{following}")
+    if request.form.get("tep"):
+        drop_slips(programme)
+    return desk.go(f"duong-dan/{programme}?xong=given")
 
 
 def change_links(request: Request, session: Session, programme: str) -> Response:
@@ -218,27 +234,3 @@ def _read_expiry(desk: Desk) -> datetime:
     expires = read_moment(desk.request, "den-luc", label="Dùng đến hết ngày")
     office.check_expiry(expires, desk.stamp)
     return expires
-
-
-def _choose_units(desk: Desk) -> Batch:
-    """At most `MOST_SLIPS` units. Refuses a choice of nobody, before any link is made."""
-    chosen = desk.request.form.get("cho", "")
-    if chosen == _WITHOUT:
-        units = office.list_without(desk.programme, desk.request.now)
-        return Batch(units[:MOST_SLIPS], _WITHOUT, max(0, len(units) - MOST_SLIPS))
-    if not chosen.startswith(_ALL):
-        return Batch(office.find_units(desk.programme, [chosen]))
-    owing = office.list_owing(desk.programme)
-    batches = _list_batches(len(owing))
-    if chosen not in batches:
-        raise FormWrong(f"Mỗi lần lập được nhiều nhất {MOST_SLIPS} đường dẫn. Xin chọn lại đợt cần lập.")
-    own = batches[chosen]
-    following = next((word for word, other in batches.items() if other.start == own.stop), "")
-    return Batch(owing[own.start : own.stop], following, len(owing) - own.stop)
-
-
-def _make_slip(programme: Programme, new: office.NewLink, *, pages: str) -> Slip:
-    url = new.render_url(pages)
-    picture = segno.make(url, error="m").svg_inline(border=4, omitsize=True)
-    message = render_link_message(programme, new.unit, url=url, last_day=office.find_last_day(new.link))
-    return Slip(new.unit, url, picture, message, new.link.expires)

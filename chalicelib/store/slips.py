@@ -1,0 +1,65 @@
+"""The file with the slips of many new links. It alone holds links that open something, so it stays for a day at most.
+
+It goes once its links are confirmed, when others are asked for, or by the sweep; a lifecycle rule of the bucket is for
+what these have missed. No backup has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.store import objects
+from chalicelib.store.addresses import SLIPS, slips_key, slips_prefix
+from chalicelib.store.objects import StoredVersion
+from chalicelib.store.settings import read_settings
+from chalicelib.store.uploads import CONTENT_TYPES, presign_report
+
+_MADE, _LINKS = "made", "links"
+
+
+class SlipsFile(NamedTuple):
+    """A file that waits to be downloaded: how many links it has, all of which were made at one moment."""
+
+    key: str
+    made: datetime
+    links: int
+
+
+def put_slips(programme: str, data: bytes, *, asked_id: str, made: datetime, links: int) -> None:
+    """Raises ConditionFailed if what was asked for is there already."""
+    metadata = {_MADE: made.isoformat(), _LINKS: str(links)}
+    key = slips_key(programme, asked_id=asked_id)
+    objects.put_object(key, data, content_type=CONTENT_TYPES[".zip"], metadata=metadata, must_be_new=True)
+
+
+def find_slips(programme: str) -> SlipsFile | None:
+    """The newest file of a programme."""
+    lying = list(objects.list_versions(read_settings().reports, prefix=slips_prefix(programme)))
+    if not lying:
+        return None
+    newest = max(lying, key=lambda version: version.stored)
+    found = objects.read_object(read_settings().reports, key=newest.key, most=1)
+    return SlipsFile(newest.key, datetime.fromisoformat(found.metadata[_MADE]), int(found.metadata[_LINKS]))
+
+
+def has_slips(programme: str, *, asked_id: str) -> bool:
+    """Whether what was asked for is there already."""
+    key = slips_key(programme, asked_id=asked_id)
+    return any(version.key == key for version in objects.list_versions(read_settings().reports, prefix=key))
+
+
+def presign_slips(file: SlipsFile, *, file_name: str) -> str:
+    return presign_report(file.key, file_name=file_name)
+
+
+def list_versions(programme: str = "") -> Iterator[StoredVersion]:
+    """Every version of every file, or of those of one programme."""
+    prefix = slips_prefix(programme) if programme else SLIPS
+    return objects.list_versions(read_settings().reports, prefix=prefix)
+
+
+def delete_version(version: StoredVersion) -> None:
+    """Deletes it for good."""
+    objects.delete_version(read_settings().reports, key=version.key, version_id=version.version_id)

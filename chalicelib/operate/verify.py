@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from chalicelib.domain.programme.branches import split_branch
 from chalicelib.domain.submission.records import Address, Answer, Edition, Receipt, Record, State, Submission
+from chalicelib.report.shown import CONTENTS
 from chalicelib.store import table, uploads, whole
 from chalicelib.store.addresses import (
     KeyUnreadable,
@@ -196,6 +197,8 @@ def _check_editions(records: _Records) -> Iterator[Discrepancy]:
                 continue
             if _hash_report(key) != edition.hashes[file]:
                 yield Discrepancy("edition.file", f"{name}: {file}")
+        if edition.shown and not uploads.has_report(edition.shown):
+            yield Discrepancy("edition.file", f"{name}: {CONTENTS}")
 
 
 def _check_versions(versions: Iterable[Version]) -> Iterator[Discrepancy]:

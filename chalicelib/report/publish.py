@@ -18,6 +18,7 @@ from chalicelib.domain.programme.branches import join_branch, name_part
 from chalicelib.domain.programme.model import Period, Programme
 from chalicelib.domain.submission.records import Edition
 from chalicelib.domain.submission.review import LAST_LOOK
+from chalicelib.report import shown
 from chalicelib.report.data import read_snapshot
 from chalicelib.report.files import JSON
 from chalicelib.report.gather import (
@@ -154,6 +155,7 @@ def _write(consolidation: Consolidation, info: EditionInfo, rendered: Rendered, 
         office=dict(consolidation.manifest.get("office", {})),
         reason=info.reason,
         missing=rendered.missing,
+        shown=shown.keep(consolidation, info),
     )
     lacks = {"unmade": ", ".join(rendered.missing)} if rendered.missing else {}
     of = f"{consolidation.programme.branch} {period}".strip()

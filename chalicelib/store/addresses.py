@@ -258,6 +258,16 @@ def state_key(address: Address) -> Key:
     return Key(states_pk(address.programme, period=address.period), f"F#{address.form}#U#{address.unit}")
 
 
+def read_state_sk(sk: str) -> tuple[str, str]:
+    """The form and the unit of a state.
+
+    >>> read_state_sk("F#bieu-1#U#X01")
+    ('bieu-1', 'X01')
+    """
+    form, _, unit = sk.removeprefix("F#").partition("#U#")
+    return form, unit
+
+
 def states_pk(programme: str, *, period: str) -> str:
     return f"P#{programme}#{period}"
 

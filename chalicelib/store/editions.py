@@ -42,6 +42,14 @@ def find_latest_edition(programme: str, *, period: str) -> Edition | None:
     return table.find_latest(Edition, editions_pk(programme, period=period))
 
 
+def find_shown(programme: str, *, period: str) -> str:
+    """The key of what the latest edition keeps for pages, "" if it keeps nothing or there is none. Its long list of
+    inputs is not read."""
+    pk = editions_pk(programme, period=period)
+    latest = next(table.query_items(pk, newest_first=True, most=1, only=("shown",)), {})
+    return str(table.read_fields(latest).get("shown", ""))
+
+
 def list_editions(programme: str, *, period: str) -> list[Edition]:
     """All editions of a period, oldest first."""
     return table.query_records(Edition, editions_pk(programme, period=period))

@@ -112,10 +112,10 @@ def _verify(key: str, answer: GetObjectOutputTypeDef, data: bytes) -> None:
         raise Damaged(f"{key}: MD5")
 
 
-def read_start(bucket: str, *, key: str, most: int) -> bytes:
-    """The first bytes of an object."""
+def read_part(bucket: str, *, key: str, start: int = 0, most: int) -> bytes:
+    """So many bytes of an object, or as many as there are."""
     with translated(key):
-        return s3().get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{most - 1}")["Body"].read()
+        return s3().get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-{start + most - 1}")["Body"].read()
 
 
 def find_version(bucket: str, *, key: str) -> str:

@@ -34,7 +34,7 @@ def read_scan_type(key: str) -> str:
     Raises NotFound if nothing was posted.
     """
     with missing_is_denied(key):
-        head = objects.read_start(read_settings().reports, key=key, most=_LONGEST_MAGIC)
+        head = objects.read_part(read_settings().reports, key=key, most=_LONGEST_MAGIC)
     return next((ending for magic, ending in _MAGIC.items() if head.startswith(magic)), "")
 
 

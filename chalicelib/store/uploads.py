@@ -44,6 +44,7 @@ CONTENT_TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
     ".zip": "application/zip",
+    ".zz": "application/zlib",
     ".md": "text/markdown; charset=utf-8",
     ".pdf": "application/pdf",
     ".jpg": "image/jpeg",
@@ -241,6 +242,11 @@ def read_report(key: str) -> bytes:
         return gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:
         raise Damaged(key) from error
+
+
+def read_report_part(key: str, *, start: int, most: int) -> bytes:
+    """A part of an object of the reports bucket."""
+    return objects.read_part(read_settings().reports, key=key, start=start, most=most)
 
 
 def presign_report(key: str, *, file_name: str, life: timedelta = LONGEST_LIFE) -> str:

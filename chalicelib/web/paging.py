@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from chalicelib.web.forms import parse_number
@@ -29,6 +29,11 @@ class PageOfRows(NamedTuple, Generic[Row]):
 
 def cut_page(rows: Sequence[Row], number: str, *, most: int = MOST_ROWS) -> PageOfRows[Row]:
     """The page of this number as the address has it; the nearest one that there is."""
-    pages = max(1, -(-len(rows) // most))
+    return turn_page(len(rows), number, lambda own: rows[(own - 1) * most : own * most], most=most)
+
+
+def turn_page(total: int, number: str, read: Callable[[int], Sequence[Row]], *, most: int) -> PageOfRows[Row]:
+    """The same of rows of which only those of a page are read."""
+    pages = max(1, -(-total // most))
     own = min(max(parse_number(number) or 1, 1), pages)
-    return PageOfRows(rows[(own - 1) * most : own * most], own, pages, len(rows))
+    return PageOfRows(read(own) if total else (), own, pages, total)

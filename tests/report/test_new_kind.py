@@ -17,7 +17,7 @@ from chalicelib import folders
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.edition import EditionInfo
-from chalicelib.domain.period.ranking import rank_units
+from chalicelib.domain.period.shown import show_figure, show_rows
 from chalicelib.domain.programme import kinds
 from chalicelib.domain.programme.loading import load_programme
 from chalicelib.domain.programme.model import Programme
@@ -27,7 +27,7 @@ from chalicelib.report.files import FIGURES, WORKBOOK
 from chalicelib.report.offline.folder import ReadFile
 from chalicelib.report.offline.states import Sources, gather_states
 from chalicelib.report.rendering import make_files
-from chalicelib.web.console.figures import FigureRow
+from chalicelib.report.shown import Live
 from chalicelib.web.paging import cut_page
 from chalicelib.web.rendering import environment
 from chalicelib.workbook.form.filling import Contents, fill_in
@@ -111,19 +111,18 @@ def test_the_edition_has_it_in_workbook_data_and_page(consolidation: Consolidati
     assert "45,5" in render_page(consolidation, "A04")
 
 
-def render_page(consolidation: Consolidation, code: str, form: str = "bieu") -> str:
+def render_page(consolidation: Consolidation, code: str) -> str:
     """The page of one indicator in the console, without its frame."""
     frame = DictLoader({"console_base.html": "{% block page %}{% endblock %}"})
     pages = environment().overlay(loader=ChoiceLoader([frame, environment().loader or frame]), cache_size=0)
     indicator = next(each for each in consolidation.tally.indicators if each.code == code)
-    statuses, types = consolidation.reporting.status_by_key, consolidation.tally.unit_types
-    ranked = [each for unit_type in types for each in rank_units(consolidation, indicator, unit_type)]
-    rows = [FigureRow(each, statuses[each.unit.code, form], "", "") for each in ranked]
+    types = consolidation.tally.unit_types
+    rows = [row for unit_type in types for row in show_rows(consolidation, indicator, unit_type)]
     return pages.get_template("figure.html").render({
         "pv05": "/pv05", "part": consolidation.programme.code, "programme": consolidation.programme,
         "period": consolidation.period, "indicator": indicator, "page": cut_page(rows, ""),
-        "chosen": types[0], "may": lambda _: False, "stages": (), "groups": (), "has_earlier": False,
-        "total": consolidation.tally.totals[code], "types": consolidation.programme.unit_types,
+        "chosen": show_figure(consolidation, indicator).types[0], "may": lambda _: False, "source": Live(consolidation),
+        "figure": show_figure(consolidation, indicator), "types": consolidation.programme.unit_types,
     })  # fmt: skip
 
 

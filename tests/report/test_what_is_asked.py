@@ -164,7 +164,7 @@ def test_workbook_page_and_data_count_units_by_choice(consolidation: Consolidati
     assert TOLD in {total.get("chosen") for total in json.loads(files[JSON])["totals"]}
     document = docx.Document(io.BytesIO(files[DOCUMENT]))
     assert TOLD in {cell.text for table in document.tables for row in table.rows for cell in row.cells}
-    assert TOLD in render_page(consolidation, "Q2", form="phieu")
+    assert TOLD in render_page(consolidation, "Q2")
 
 
 @pytest.mark.office

@@ -77,7 +77,7 @@ def test_the_page_for_paper_says_it_at_the_sections_heading(programme: Programme
 
 @pytest.mark.parametrize(("code", "is_told"), [("C01", True), ("B03", False)])
 def test_the_page_of_a_figure_says_it(consolidation: Consolidation, code: str, is_told: bool) -> None:
-    html = render_page(consolidation, code, "phieu")
+    html = render_page(consolidation, code)
     assert ("số liệu từ ngày 01/02/2025 đến hết ngày 31/01/2026" in html) is is_told
 
 

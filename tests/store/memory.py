@@ -270,7 +270,8 @@ class Memory:
     def _get_object(self, given: Wire) -> Wire:
         data = self._find(given).data or b""
         if "Range" in given:
-            data = data[: int(given["Range"].rpartition("-")[2]) + 1]
+            first, last = map(int, given["Range"].removeprefix("bytes=").split("-"))
+            data = data[first : last + 1]
         return self._head_object(given) | {"Body": BytesIO(data)}
 
     def _delete_object(self, given: Wire) -> Wire:

@@ -18,6 +18,7 @@ from openpyxl import Workbook, load_workbook
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.clock import VIETNAM, local_date
 from chalicelib.domain.language.vietnamese import format_day, format_number
+from chalicelib.domain.period import shown
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.draft_files import Keeping
@@ -53,7 +54,6 @@ from chalicelib.store.links import list_links
 from chalicelib.store.papers import list_papers
 from chalicelib.store.settings import read_settings
 from chalicelib.web import request as web_request
-from chalicelib.web.console import figures as console_figures
 from chalicelib.web.console.audit_words import ACTIONS
 from chalicelib.web.console.editions import fold_by_unit
 from chalicelib.workbook.form.filling import fill_in
@@ -948,7 +948,7 @@ def test_differences_of_many_units_are_all_counted_and_listed_until_the_page_is_
 def test_of_a_figure_of_many_units_a_page_shows_a_part_and_the_workbook_has_all(
     editor: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console_figures, "A_PAGE", 4)
+    monkeypatch.setattr(shown, "A_PAGE", 4)
     path = f"/pv05/so-lieu/{DEMO_CODE}/{DEMO_PERIOD}/B05"
     pages = [editor.get(f"{path}?trang={number}").text for number in ("1", "2", "3", "99", "x")]
     assert [text.count("bản nộp của") for text in pages] == [4, 4, 3, 3, 4]

@@ -35,10 +35,9 @@ def consolidate(
     office: Mapping[str, str] | None = None,
 ) -> Consolidation:
     """The consolidation of one period from the current states of its obligations, of which one is held at a time.
-
     `previous` is the same period of the year before, with those before it; `earlier` the one that `compare_with` names.
-    `made_with` names everything else that decides what an edition looks like (the code's version, the Word template's
-    hash), and `office` the office's own part of it ("draft": "3"). Raises KeyError for a period that it does not have.
+    `made_with` names what else decides an edition's looks (the code's version, the Word template's hash), `office` the
+    office's own part ("draft": "3"). Raises KeyError for a period that it does not have.
     """
     period = programme.period_by_code[period_code]
     facts = Facts.gather(programme, period, (rejudge(state, period) for state in states))
@@ -61,6 +60,7 @@ def consolidate(
         comparison=compare(previous.tally, tally) if previous else None,
         earlier=compare(earlier.tally, tally) if earlier else None,
         findings=tuple(findings),
+        changes=_list_changes(facts.states),
     )
     return _add_past(made, previous=previous) if previous else made
 
@@ -93,6 +93,13 @@ def find_phase(period: Period, as_of: datetime) -> Phase:
     if period.is_locked(as_of):
         return Phase.LOCKED
     return Phase.DUE if as_of >= period.late_from else Phase.OPEN
+
+
+def _list_changes(states: Sequence[State]) -> dict[str, dict[str, int]]:
+    changes: dict[str, dict[str, int]] = {}
+    for state in states:
+        changes.setdefault(state.address.form, {})[state.address.unit] = state.change
+    return changes
 
 
 def _list_inputs(states: Sequence[State]) -> Iterator[EditionInput]:

@@ -94,7 +94,8 @@ class Consolidation:
 
     `inputs` are the submissions that count. `inputs_hash` covers `manifest`, which holds everything that decides
     the contents; the moment `as_of` affects the contents only through `phase`. `past` is the same period of the years
-    before, the latest first; `older` compares the drawn figures with those before last year.
+    before, the latest first; `older` compares the drawn figures with those before last year. `changes` tells by form,
+    then by unit, how often the state of a report had been written.
     """
 
     tally: Tally
@@ -111,6 +112,7 @@ class Consolidation:
     comparison: Comparison | None
     earlier: Comparison | None
     findings: tuple[Finding, ...]
+    changes: Mapping[str, Mapping[str, int]] = field(default_factory=dict, repr=False)
     past: tuple[Tally, ...] = field(default=(), repr=False)
     older: tuple[Comparison, ...] = ()
 

@@ -398,6 +398,8 @@ class Edition(Record):
     office: dict[str, str] = {}
     reason: str = ""
     missing: dict[str, str] = Field(default={}, exclude_if=is_unset)
+    shown: str = Field(default="", exclude_if=is_unset)
+    """The key of what pages show, where the period has so many reports that an edition keeps it."""
 
     @property
     def is_supplement(self) -> bool:

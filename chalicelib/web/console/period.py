@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
@@ -17,6 +17,9 @@ from chalicelib.web.console.worklist import FLAGS, ORDERS, TRAYS, Worklist, open
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 from chalicelib.web.unit.visits import Label, count_days
+
+if TYPE_CHECKING:
+    from chalicelib.report.shown import Figures
 
 _TONES = {TargetState.MET: "ok", TargetState.UNMET: "bad", TargetState.IN_PROGRESS: "wait"}
 TARGETS = {state: Label(word, _TONES.get(state, "none")) for state, word in words.TARGET.items()}
@@ -54,10 +57,11 @@ def show_worklist(desk: Desk, worklist: Worklist, **values: Any) -> Response:
 
 
 def show_targets(request: Request, session: Session, programme: str, *, period: str) -> Response:
-    """The targets, judged by the figures of this moment."""
+    """The targets, judged by the figures that the page of figures shows."""
     desk = open_desk(request, session, programme, period=period)
-    targets = [(result, TARGETS[result.state]) for result in gather(desk).targets]
-    return desk.show("targets.html", menu="ky", targets=targets, target_states=TARGETS)
+    source = find_figures(desk)
+    targets = source.figures.targets if source else ()
+    return desk.show("targets.html", menu="ky", source=source, targets=targets, target_states=TARGETS)
 
 
 def show_programmes(request: Request, session: Session) -> Response:
@@ -66,6 +70,13 @@ def show_programmes(request: Request, session: Session) -> Response:
     desk = open_desk(request, session, name_latest(known, branch=session.branch))
     listed = [(each, join_branch(each.code, branch=session.branch), each.current_period(request.now)) for each in known]
     return desk.show("programmes.html", listed=listed)
+
+
+def find_figures(desk: Desk, *, years: int = 1) -> Figures | None:
+    """The period's figures, as an edition has them; None of a large period without an edition that keeps them."""
+    from chalicelib.report import shown
+
+    return shown.find_figures(desk.programme, desk.period.code, as_of=desk.request.now, years=years)
 
 
 def gather(desk: Desk, *, years: int = 1) -> Consolidation:

@@ -192,13 +192,13 @@ def _check_editions(records: _Records) -> Iterator[Discrepancy]:
             if revision is None or revision.sha256 != each.sha256:
                 yield Discrepancy("edition.input", f"{name}: {_name(address)} R{each.revision}")
         fate = fates_pk(edition.programme, period=edition.period), edition.number
-        for file, key in edition.files.items():
+        files = edition.files | ({CONTENTS: edition.shown} if edition.shown else {})
+        for file, key in files.items():
             if fate in records.removed and is_draft_file(key):
                 continue
-            if _hash_report(key) != edition.hashes[file]:
+            is_there = _hash_report(key) == edition.hashes[file] if file in edition.hashes else uploads.has_report(key)
+            if not is_there:
                 yield Discrepancy("edition.file", f"{name}: {file}")
-        if edition.shown and not uploads.has_report(edition.shown):
-            yield Discrepancy("edition.file", f"{name}: {CONTENTS}")
 
 
 def _check_versions(versions: Iterable[Version]) -> Iterator[Discrepancy]:

@@ -26,6 +26,7 @@ from chalicelib.domain.submission.records import Record
 from chalicelib.report.gather import consolidate_standing
 from chalicelib.store import editions, obligations, uploads
 from chalicelib.store.addresses import read_state_sk
+from chalicelib.store.errors import NotFound
 
 MOST_LIVE = 300
 """Of a period with more reports due, pages show the figures of the latest edition."""
@@ -188,13 +189,16 @@ def _add(pieces: BytesIO, data: bytes) -> Span:
 
 def find_figures(programme: Programme, period: str, *, as_of: datetime, years: int = 1) -> Figures | None:
     """The period's figures, of a small one compared with so many years before it; None of a large one whose latest
-    edition keeps none."""
+    edition keeps none, or keeps none any more."""
     if not is_large(programme, period):
         return Live(consolidate_standing(programme, period, as_of=as_of, years=years))
     key = editions.find_shown(name_part(programme), period=period)
-    if not key:
+    try:
+        kept = KeptFigures.model_validate_json(zlib.decompress(uploads.read_report(key))) if key else None
+    except NotFound:
         return None
-    kept = KeptFigures.model_validate_json(zlib.decompress(uploads.read_report(key)))
+    if kept is None:
+        return None
     changed = _count_changed(programme, programme.period_by_code[period], kept)
     return OfEdition(kept, News(kept.number, kept.made, changed, kept.programme_version != programme.version))
 

@@ -108,7 +108,7 @@ class Shelf:
         return edition
 
     def put_report(
-        self, programme: str, period: str, number: int, name: str, data: bytes, is_frozen: bool
+        self, programme: str, period: str, number: int, name: str, data: bytes, is_frozen: bool, **_: bool
     ) -> tuple[str, str]:
         key = f"{programme}/{period}/{number}/{name}"
         if is_frozen:

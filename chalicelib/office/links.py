@@ -52,6 +52,11 @@ class NewLink(NamedTuple):
         return f"{pages.rstrip('/')}/nop/{self.token}"
 
 
+def is_lasting(pages: str) -> bool:
+    """Whether links below this address outlive the stack: the one that API Gateway gives does not."""
+    return ".execute-api." not in pages
+
+
 class UnitUnknown(Unknown):
     """The programme has no unit with this code."""
 

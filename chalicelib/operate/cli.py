@@ -243,6 +243,8 @@ def _issue(actor: str, given: dict[str, Any], *, in_place: bool) -> None:
     names = [new.link.name for new in made]
     office.confirm_given(loaded.code, names, replaced=[link.name for link in old], stamp=stamp)
     click.echo(f"{len(made)} đường dẫn trong {given['output']}. Tệp này là bí mật: gửi xong thì xóa.")
+    if not office.is_lasting(given["pages"]):
+        click.echo("Trang chưa có tên miền riêng: các đường dẫn này mất cùng hệ thống, chưa nên in ra giấy.", err=True)
 
 
 @links.command("create")

@@ -47,11 +47,6 @@ class Request:
         return "./" + "../" * (self.path.count("/") - 1)
 
     @property
-    def is_lasting(self) -> bool:
-        """Whether the address outlives the stack: that which API Gateway gives does not."""
-        return ".execute-api." not in self.base
-
-    @property
     def wants_json(self) -> bool:
         return "application/json" in self.headers.get("accept", "")
 

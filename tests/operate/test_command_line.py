@@ -54,8 +54,15 @@ def test_links_are_told_once_in_a_file_that_is_nobody_elses(tmp_path: Path) -> N
     assert done.exit_code == 0, done.output
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text().count("https://nop.example/nop/") == 2
+    assert "tên miền" not in done.stderr
     listed = run("links", "list", "mau").stdout
     assert [listed.count(word) for word in ("Hết hạn", "Đang dùng")] == [1, 2]
+
+
+def test_whoever_makes_links_below_an_address_that_goes_with_the_stack_is_told(tmp_path: Path) -> None:
+    pages = "https://1a2b.execute-api.ap-southeast-1.amazonaws.com/api/"
+    done = run("links", "create", "mau", "--all", "--pages", pages, "-o", str(tmp_path / "links.csv"))
+    assert "chưa có tên miền riêng" in done.stderr
 
 
 def read_tokens(*files: Path) -> set[str]:

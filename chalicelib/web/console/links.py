@@ -69,7 +69,7 @@ def show_links(request: Request, session: Session, programme: str) -> Response:
         most=MOST_SLIPS, owing=sum(each.owes for each in holders), label=lambda link: label_link(link, request.now),
         unconfirmed=_list_not_given(holders, file, now=request.now), suggested=_suggest_day(desk, holders),
         file=file, waiting=_describe_wait(request, file), since=request.query.get("tu", ""),
-        outcome={name: request.query.get(name, "") for name in ("gia", "giu")},
+        outcome={name: request.query.get(name, "") for name in ("gia", "giu")}, lasting=office.is_lasting(request.base),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ what these have missed. No backup has it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.store import objects
@@ -17,6 +17,8 @@ from chalicelib.store.settings import read_settings
 from chalicelib.store.uploads import CONTENT_TYPES, presign_report
 
 _MADE, _LINKS = "made", "links"
+_LIFE_OF_ADDRESS = timedelta(minutes=2)
+"""A browser follows it at once, and it stays in its history."""
 
 
 class SlipsFile(NamedTuple):
@@ -51,7 +53,7 @@ def has_slips(programme: str, *, asked_id: str) -> bool:
 
 
 def presign_slips(file: SlipsFile, *, file_name: str) -> str:
-    return presign_report(file.key, file_name=file_name)
+    return presign_report(file.key, file_name=file_name, life=_LIFE_OF_ADDRESS)
 
 
 def list_versions(programme: str = "") -> Iterator[StoredVersion]:

@@ -44,6 +44,7 @@ ENTRIES = {
     ("report/publish.py", "publish_edition"): "Publish",
     ("office/recheck.py", "recheck_period"): "Recheck",
     ("office/undelivered.py", "take_event"): "Intake",
+    ("office/draft_files.py", "remove_drafts_daily"): "Consolidate",
     ("office/slips.py", "make_slips"): "Slips",
     ("operate/backup.py", "back_up_due"): "Backup",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 import zipfile
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import VIETNAM
@@ -117,7 +119,8 @@ def test_links_of_many_units_are_a_file_made_in_the_background(browser: Browser,
     assert background.work() == 31
     assert browser.get(urljoin(page.path, progress)).data == {"state": "done"}
     assert "Đã có tệp phiếu của 31 đường dẫn" in browser.get(PATH).words
-    assert browser.get(f"{PATH}/phieu").status == 303
+    page = browser.get(f"{PATH}/phieu")
+    assert (page.status, "X-Amz-Expires=120&" in f"{page.header('Location')}&") == (303, True)
     parts = fetch()
     slips = "".join(data.decode() for name, data in parts.items() if name.startswith("phieu-"))
     urls = re.findall(r'<p class="mono">https://bao-cao\.test/nop/([\w-]+)', slips)
@@ -125,6 +128,29 @@ def test_links_of_many_units_are_a_file_made_in_the_background(browser: Browser,
     assert len(set(urls)) == slips.count('<section class="slip"') == slips.count("<svg") == 31
     assert [row[2].rpartition("/")[2] for row in read_list(parts["danh-sach.xlsx"])[1:]] == urls
     assert all(open_link(url, NOW) for url in urls)
+
+
+def test_the_file_is_asked_for_from_its_own_function_which_is_told_no_secret(
+    browser: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, dict[str, str]]] = []
+
+    def answer(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        asked.append((request.url.split("/")[-2], json.loads(request.body or "")))
+        return AWSResponse(request.url, 202, {}, io.BytesIO())
+
+    monkeypatch.setenv("TONGHOP_SLIPS", "phieu")
+    monkeypatch.setattr(page_of_links, "MOST_SLIPS", 12)
+    functions._lambda.cache_clear()
+    functions._lambda().meta.events.register_first("before-send.lambda.Invoke", answer)
+    sign_in(browser, "editor")
+    ask(browser, "chua-co")
+    ((function, event),) = asked
+    assert (function, re.fullmatch("[0-9a-f]{32}", event.pop("asked_id")) is not None) == ("phieu", True)
+    assert event == {
+        "programme": DEMO_CODE, "circle": "chua-co", "expires": "2037-02-01T00:00:00+07:00",
+        "pages": "https://bao-cao.test", "actor": "pv05:can-bo-editor",
+    }  # fmt: skip
 
 
 def test_a_part_of_the_file_is_printed_as_it_is(browser: Browser, background: Background) -> None:
@@ -350,7 +376,7 @@ def test_a_long_list_has_fifty_rows_to_a_page(asked: str, number: int, rows: int
 
 
 def test_a_list_without_rows_has_one_page() -> None:
-    assert cut_page([], "2") == ([], 1, 1, 0)
+    assert cut_page([], "2") == ((), 1, 1, 0)
 
 
 def test_old_links_go_on_until_the_new_ones_are_in_hand(browser: Browser, programme: Programme, token: str) -> None:

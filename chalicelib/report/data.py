@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import itemgetter
+from sys import intern
 from typing import Any
 
 from chalicelib.domain.period import words
@@ -29,7 +30,7 @@ from chalicelib.domain.programme.windows import DataWindow
 from chalicelib.domain.values import Number, simplify
 from chalicelib.report.files import FIGURES, JSON, PACKAGE, STATUS, TARGETS, TEXTS, TOTALS, name_table
 from chalicelib.report.plain import render_csv
-from chalicelib.report.readable_json import iter_json
+from chalicelib.report.readable_json import iter_json, iter_records
 
 Row = dict[str, Any]
 
@@ -411,15 +412,20 @@ def _describe_package(
 
 
 def read_snapshot(data: bytes) -> Snapshot:
-    """Reads the snapshot from an edition's JSON file, for finding what changed since."""
-    raw = json.loads(data)
-    figures: dict[tuple[str, str], tuple[PlainValue, bool]] = {
-        (each["indicator"], each["unit"]): (each["value"], each["estimated"])
-        for each in raw["figures"]
+    """Reads the snapshot from an edition's JSON file as it was made, for finding what changed since."""
+    return make_snapshot(iter_records(data, "figures"), iter_records(data, "statuses"))
+
+
+def make_snapshot(figures: Iterable[Row], statuses: Iterable[Row]) -> Snapshot:
+    """The snapshot of what such a file says of figures and reports."""
+    known: dict[tuple[str, str], tuple[PlainValue, bool]] = {
+        (intern(each["indicator"]), intern(each["unit"])): (each["value"], each["estimated"])
+        for each in figures
         if each["state"] == FigureState.KNOWN
     }
-    statuses = {(each["unit"], each["form"]): (each["standing"], each["revision"] or 0) for each in raw["statuses"]}
-    return Snapshot(figures, statuses)
+    return Snapshot(
+        known, {(each["unit"], each["form"]): (each["standing"], each["revision"] or 0) for each in statuses}
+    )
 
 
 def read_headlines(data: bytes) -> dict[str, Headline]:

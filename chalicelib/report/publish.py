@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -58,6 +59,10 @@ class Evidence(NamedTuple):
         """The office's own texts by heading."""
         return self.draft.texts if self.draft else {}
 
+    def without_past(self) -> Evidence:
+        """Without the figures of the edition before: they are compared and need not wait while files are made."""
+        return self._replace(past=replace(self.past, contents=None))
+
 
 class PublishingFailed(Exception):
     """Some periods could not be published; the others were. The message names each with its reason."""
@@ -77,11 +82,12 @@ def publish_edition(
     """
     for _ in range(ATTEMPTS):
         facts = gather(programme, period_code=period, now=now)
-        made, past = facts.consolidation, facts.past
         edition = decide(facts, reason=reason, only_changes=only_changes)
+        facts = facts.without_past()
+        made, latest = facts.consolidation, facts.past.latest
         rendered = make_files(made, edition, facts.template, facts.texts) if edition else Rendered({}, {})
-        if past.latest and (edition is None or (edition.is_retry and rendered.missing)):
-            return past.latest
+        if latest and (edition is None or (edition.is_retry and rendered.missing)):
+            return latest
         if edition is None:
             raise ValueError(f"{programme} {period}: no edition, and none decided")
         try:

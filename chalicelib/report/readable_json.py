@@ -17,6 +17,7 @@ from typing import Any
 
 _PLAIN = frozenset((str, int, bool, NoneType, Decimal, datetime))
 _AT_ONCE = 500
+_BYTES_AT_ONCE = 200_000
 
 
 def iter_json(value: Any, depth: int = 1) -> Iterator[str]:
@@ -99,3 +100,20 @@ def _get_encoder(depth: int) -> Callable[[Any], str]:
 
 def _write_other(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def iter_records(data: bytes, name: str) -> Iterator[dict[str, Any]]:
+    """The objects of plain values in one of the lists of an object that `iter_json` wrote, of which many are read at
+    once, but never all. Raises ValueError if there is no such list.
+
+    >>> list(iter_records("".join(iter_json({"a": [{"b": 1}, {"b": 2}], "c": []})).encode(), "a"))
+    [{'b': 1}, {'b': 2}]
+    """
+    heading, last, between = f'\n "{name}": ['.encode(), b"\n ]", b"\n  },\n  {"
+    start = data.index(heading) + len(heading)
+    end = start if data.startswith(b"]", start) else data.index(last, start)
+    while start < end:
+        found = data.find(between, start + _BYTES_AT_ONCE, end)
+        stop = end if found < 0 else found + between.index(b",")
+        yield from json.loads(b"[%b]" % data[start:stop])
+        start = stop + 1

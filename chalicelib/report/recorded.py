@@ -19,7 +19,7 @@ from chalicelib.domain.programme.kinds import Kind
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Address, Edition, Figure, State, Submission, TableRow
 from chalicelib.domain.values import Value, read_number
-from chalicelib.report.data import read_snapshot
+from chalicelib.report.data import make_snapshot
 from chalicelib.report.remake import restore_state
 
 Place = tuple[str, str]
@@ -63,7 +63,7 @@ def read_recorded(data: bytes, programmes: Collection[Programme]) -> Recorded:
         edition = _read_edition(raw)
         states = tuple(_restore_states(raw, programme, edition))
         _check_moments(edition, states)
-        return Recorded(edition, title, read_snapshot(data), states)
+        return Recorded(edition, title, make_snapshot(raw["figures"], raw["statuses"]), states)
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
         raise DataInvalid("Tệp không phải dữ liệu của một lần phát hành.") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 import json
@@ -20,16 +21,17 @@ from chalicelib.domain.clock import Timeliness
 from chalicelib.domain.period.consolidate import consolidate
 from chalicelib.domain.period.consolidation import Consolidation
 from chalicelib.domain.period.draft import Draft
-from chalicelib.domain.period.edition import EditionInfo
+from chalicelib.domain.period.edition import EditionInfo, Snapshot
 from chalicelib.domain.period.plausibility import add_points
 from chalicelib.domain.period.points import Confirmation
 from chalicelib.domain.programme.branches import narrow, split_branch
 from chalicelib.domain.programme.model import Branch, Programme
 from chalicelib.domain.submission.records import Address, Edition, State, Submission
 from chalicelib.domain.submission.review import LAST_LOOK
-from chalicelib.report import gather, publish
+from chalicelib.report import gather, publish, readable_json, rendering
 from chalicelib.report.files import DOCUMENT, WORKBOOK
 from chalicelib.report.remake import InputMissing, remake_edition
+from chalicelib.report.rendering import Rendered
 from chalicelib.store.errors import EditionExists, NotFound, Unavailable
 from tests.report.documents import change
 from tests.report.samples import make_state, make_states, read_programme
@@ -148,6 +150,28 @@ def test_an_edition_is_made_once_and_again_only_when_something_changed(shelf: Sh
     assert len(second.inputs) == 10
     assert shelf.lines[-1].actor == "pv05"
     assert second.hashes == {name: hashlib.sha256(shelf.objects[key]).hexdigest() for name, key in second.files.items()}
+
+
+def test_the_figures_of_the_edition_before_are_read_in_pieces_and_gone_when_files_are_made(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = make_states(PROGRAMME, "nam")
+    shelf.states[PROGRAMME.code, "nam"] = states[:10]
+    run(YEAR.opens)
+    pieces = Mock(side_effect=json.loads)
+    monkeypatch.setattr(readable_json, "_BYTES_AT_ONCE", 2_000)
+    monkeypatch.setattr(readable_json, "json", Mock(wraps=json, loads=pieces))
+    waiting: list[Snapshot] = []
+
+    def make_files(*given: Any) -> Rendered:
+        waiting.extend(each for each in gc.get_objects() if isinstance(each, Snapshot))
+        return rendering.make_files(*given)
+
+    monkeypatch.setattr(publish, "make_files", make_files)
+    shelf.states[PROGRAMME.code, "nam"] = states
+    assert run(YEAR.opens + timedelta(hours=1)).number == 2
+    assert waiting == []
+    assert max(len(call.args[0]) for call in pieces.call_args_list) < 3_000
 
 
 def test_at_the_lock_the_schedule_freezes_and_a_supplement_says_why(shelf: Shelf) -> None:

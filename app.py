@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Chalice, Cron, Rate
 
-from chalicelib import telemetry
+from chalicelib import snapshot, telemetry
 from chalicelib.web.blueprint import blueprint
 
 app = Chalice(app_name="tonghop")
@@ -165,3 +165,6 @@ def slips(event: dict[str, str], context: Any) -> dict[str, int]:
         made = make_slips(event, now=_now(), render=render_file)
         telemetry.note("slips", links=made)
     return {"links": made}
+
+
+snapshot.fill()

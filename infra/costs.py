@@ -103,6 +103,7 @@ PRICE = {
     "table GB": 12 * (0.285 + 0.228), "object GB": 12 * 0.025, "put": 5e-6, "get": 0.4e-6, "log GB": 0.70,
     "key": 12.0, "key request": 3e-6, "alarm": 1.2, "metric hour": 0.30 / 730, "message": 0.40e-6,
     "firewall": 12 * 6.0, "checked request": 0.60e-6,
+    "snapshot GB": 365 * 86_400 * 1.5046e-6, "restored GB": 1.397998e-4,  # of US East: Singapore's were not at hand
 }  # fmt: skip
 """GB prices are for a year of keeping."""
 
@@ -167,6 +168,10 @@ class Year:
         """What WAF adds, if `RequestsPerAddress` is set."""
         return PRICE["firewall"] + self.pages * PRICE["checked request"]
 
+    def cost_snapshots(self) -> float:
+        """What SnapStart adds, if `snap_start` is set: two functions of 1 GB, at most three starts an hour."""
+        return 2 * PRICE["snapshot GB"] + min(self.pages + self.uploads, 3 * 365 * 24) * PRICE["restored GB"]
+
     def _key_requests(self) -> float:
         """At most: a function that works all the time asks twelve times an hour."""
         most = LETTER_PASSES
@@ -223,8 +228,11 @@ def render() -> str:
         lines.append(
             f"| **all**, drafts in {share:.0%} of the hours | " + " | ".join(f"**{each:.0f}**" for each in sums) + " |"
         )
-    firewalls = [Year(units).cost_firewall() for units in UNITS]
-    lines.append("| WAF, if `RequestsPerAddress` is set | " + " | ".join(f"{each:.2f}" for each in firewalls) + " |")
+    for name, cost in (
+        ("WAF, if `RequestsPerAddress` is set", Year.cost_firewall),
+        ("SnapStart, if `snap_start` is set", Year.cost_snapshots),
+    ):
+        lines.append(f"| {name} | " + " | ".join(f"{cost(Year(units)):.2f}" for units in UNITS) + " |")
     return "\n".join(lines)
 
 

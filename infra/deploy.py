@@ -39,6 +39,7 @@ RUNTIMES = {"python3.12": date(2028, 10, 31), "python3.13": date(2029, 6, 30)}
 class Stage:
     """A stage's settings. `package` is the stage of .chalice/config.json that it is packaged as: prod is production,
     local the embedded stack, which runs the functions on the Python of this machine and pins no `runtime`.
+    `snap_start`: what somebody waits for starts from snapshots (infra/snapshots.py).
     """
 
     name: str
@@ -47,6 +48,7 @@ class Stage:
     package: str
     runtime: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
+    snap_start: bool = False
 
 
 def read_stage(name: str, path: Path = STAGES) -> Stage:
@@ -57,7 +59,13 @@ def read_stage(name: str, path: Path = STAGES) -> Stage:
     given = stages[name]
     parameters = {key: _render(value) for key, value in given.get("parameters", {}).items()}
     return Stage(
-        name, given["stack"], given["region"], given.get("package", name), given.get("runtime", ""), parameters
+        name,
+        given["stack"],
+        given["region"],
+        given.get("package", name),
+        given.get("runtime", ""),
+        parameters,
+        snap_start=given.get("snap_start", False),
     )
 
 
@@ -112,7 +120,12 @@ def up(stage: Stage, *, is_approved: bool = False) -> None:
     parameters = choose_mail_identity(deployment, choose_api_logs(deployment, stage.parameters))
     if not deployment.is_there():
         clear_leftovers(deployment, ask_at_terminal)
-    outputs = deployment.apply(made, parameters, lambda changes: approve(changes, is_approved=is_approved))
+    outputs = deployment.apply(
+        made,
+        parameters,
+        lambda changes: approve(changes, is_approved=is_approved),
+        snap_start=stage.snap_start,
+    )
     print("\n".join(tell_address(stage, outputs)))
 
 

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError, WaiterError
 
 from infra.changes import STACK_POLICY, Change, read_changes, render_changes
 from infra.package import Package
+from infra.snapshots import AWAITED, forget_versions, start_from_snapshots
 
 SETTINGS = {
     "Table": "TONGHOP_TABLE",
@@ -73,15 +74,25 @@ class Deployment:
     code: str
     client: Callable[[str], Any]
 
-    def apply(self, package: Package, parameters: Mapping[str, str], approve: Approve = _approve_all) -> dict[str, str]:
+    def apply(
+        self,
+        package: Package,
+        parameters: Mapping[str, str],
+        approve: Approve = _approve_all,
+        *,
+        snap_start: bool = False,
+    ) -> dict[str, str]:
         """Creates or updates the stack and returns its outputs. An update without changes counts as done.
 
         `approve` is asked about an update. One that takes away what holds data is refused without asking.
+        `snap_start`: what somebody waits for starts from snapshots.
 
         Writes the zip's place in S3 into the template, as `aws cloudformation package` does.
         """
         key = self._upload(package.code)
         template = json.loads(package.template.read_text())
+        if snap_start:
+            template = start_from_snapshots(template)
         for resource in template["Resources"].values():
             if resource["Type"] == "AWS::Serverless::Function":
                 resource["Properties"]["CodeUri"] = {"Bucket": self.code, "Key": key}
@@ -89,7 +100,14 @@ class Deployment:
         given = [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()]
         self._change(json.dumps(template), given, approve)
         self._forget_old_code(key)
+        for function in AWAITED:
+            forget_versions(self.client("lambda"), self._find_physical(function))
         return self.read_outputs()
+
+    def _find_physical(self, name: str) -> str:
+        """The name in the account of what the template calls `name`."""
+        found = self.client("cloudformation").describe_stack_resource(StackName=self.name, LogicalResourceId=name)
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     def is_there(self) -> bool:
         """Whether the stack exists in any state other than a failed creation."""

@@ -21,7 +21,7 @@ from tests.promises.mutations import MUTATIONS, Mutation
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("domain", "workbook", "store", "external", "intake", "report", "office", "web", "operate")
-ROOT_FILES = ("folders", "telemetry", "command_words", "cli", "programme_cli", "app")
+ROOT_FILES = ("folders", "telemetry", "snapshot", "command_words", "cli", "programme_cli", "app")
 
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
@@ -35,10 +35,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operate": {"domain", "command_words", "store", "external", "intake", "report", "office", "folders"},
     "folders": {"domain"},
     "telemetry": {"domain"},
+    "snapshot": {"web"},
     "command_words": set(),
     "cli": {"domain", "command_words", "workbook", "intake", "report", "operate", "folders", "programme_cli"},
     "programme_cli": {"domain", "command_words", "workbook", "report", "folders"},
-    "app": {"telemetry", "intake", "report", "office", "web", "operate"},
+    "app": {"telemetry", "snapshot", "intake", "report", "office", "web", "operate"},
 }
 """Which rooms a room, or a file beside the rooms, may import. `external` shares the clients' settings and the
 translation of errors with `store`."""

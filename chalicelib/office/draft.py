@@ -38,7 +38,7 @@ class HeadingTaken(Moved):
     sentence = "Mục này vừa được người khác sửa. Xin xem lại hai bản, rồi lưu bản cần giữ."
 
 
-class Report(NamedTuple):
+class OutlinedReport(NamedTuple):
     """The report of a period, with its outline."""
 
     programme: Programme
@@ -58,7 +58,7 @@ def find_draft(programme: str, *, period: str) -> Draft | None:
     return drafts.find_latest_draft(programme, period=period)
 
 
-def find_start(report: Report) -> Start | None:
+def find_start(report: OutlinedReport) -> Start | None:
     """The texts of the nearest earlier period that has a draft, under the headings that are here too.
 
     Where the programme has none, those of the same period of the programme that it follows. A period with another
@@ -71,14 +71,14 @@ def find_start(report: Report) -> Start | None:
     return _find_among(report, alike) or _find_start_before(report) or _find_among(report, others)
 
 
-def _find_among(report: Report, periods: Sequence[Period]) -> Start | None:
+def _find_among(report: OutlinedReport, periods: Sequence[Period]) -> Start | None:
     for each in periods:
         if draft := drafts.find_latest_draft(report.programme.code, period=each.code):
             return _start_from(draft, each, report)
     return None
 
 
-def _find_start_before(report: Report) -> Start | None:
+def _find_start_before(report: OutlinedReport) -> Start | None:
     followed, code = report.programme.follows, report.period.code
     draft = drafts.find_latest_draft(followed, period=code) if followed else None
     before = programmes.load_followed(report.programme) if draft else None
@@ -86,11 +86,13 @@ def _find_start_before(report: Report) -> Start | None:
     return _start_from(draft, period, report) if draft and period else None
 
 
-def _start_from(draft: Draft, period: Period, report: Report) -> Start:
+def _start_from(draft: Draft, period: Period, report: OutlinedReport) -> Start:
     return Start(period, take_over(draft.texts, report.outline))
 
 
-def save_heading(report: Report, *, heading: str, text: str | None, based_on: int, stamp: Stamp) -> Draft | None:
+def save_heading(
+    report: OutlinedReport, *, heading: str, text: str | None, based_on: int, stamp: Stamp
+) -> Draft | None:
     """Keeps the text of one heading as a new version; None, or the outline's own text, takes the outline's again.
 
     Returns the version, or None if the text stands there already: then nothing is written.
@@ -110,7 +112,7 @@ def save_heading(report: Report, *, heading: str, text: str | None, based_on: in
     return _keep(report, known, change, stamp)
 
 
-def take_sentence(report: Report, *, heading: str, sentence: str, source: Source, stamp: Stamp) -> Draft | None:
+def take_sentence(report: OutlinedReport, *, heading: str, sentence: str, source: Source, stamp: Stamp) -> Draft | None:
     """Adds a unit's sentence to a heading as its last point, with its source; None if it stands there already."""
     known = _find_heading(report, heading)
 
@@ -120,13 +122,13 @@ def take_sentence(report: Report, *, heading: str, sentence: str, source: Source
     return _keep(report, known, change, stamp)
 
 
-def _find_heading(report: Report, code: str) -> Heading:
+def _find_heading(report: OutlinedReport, code: str) -> Heading:
     if code not in report.outline.heading_by_code:
         raise Unknown
     return report.outline.heading_by_code[code]
 
 
-def _keep(report: Report, heading: Heading, change: Change, stamp: Stamp) -> Draft | None:
+def _keep(report: OutlinedReport, heading: Heading, change: Change, stamp: Stamp) -> Draft | None:
     """Keeps the next version, made again from the latest one as long as another process is faster; None if nothing
     changes."""
     for _ in range(_ATTEMPTS):
@@ -160,7 +162,9 @@ def _apply(change: Change, texts: dict[str, str]) -> dict[str, str]:
         raise Refusal(f"Mỗi mục không được quá {format_number(MOST_LETTERS)} ký tự.") from long
 
 
-def _make_draft(report: Report, latest: Draft | None, *, heading: str, texts: dict[str, str], stamp: Stamp) -> Draft:
+def _make_draft(
+    report: OutlinedReport, latest: Draft | None, *, heading: str, texts: dict[str, str], stamp: Stamp
+) -> Draft:
     return Draft(
         programme=report.programme.code,
         period=report.period.code,

@@ -106,12 +106,12 @@ def import_programme(due: datetime) -> Programme:
 
 def write_draft(programme: Programme) -> None:
     """Keeps the office's own text for some headings, as the console does."""
-    from chalicelib.office.draft import Report, save_heading
+    from chalicelib.office.draft import OutlinedReport, save_heading
 
     outline = programme.find_outline(DEMO_PERIOD)
     if outline is None:
         raise LookupError(f"{programme.code}: no outline")
-    report = Report(programme, programme.period_by_code[DEMO_PERIOD], outline)
+    report = OutlinedReport(programme, programme.period_by_code[DEMO_PERIOD], outline)
     stamp = Stamp("demo", datetime.now(UTC))
     for path in sorted(DRAFT.glob("*.txt")):
         save_heading(report, heading=path.stem, text=path.read_text("utf-8"), based_on=0, stamp=stamp)

@@ -11,7 +11,7 @@ from chalicelib.domain.period.body import Source
 from chalicelib.domain.period.draft import Draft, DraftVersion
 from chalicelib.domain.programme.model import Heading, Outline, Programme
 from chalicelib.domain.programme.outline import MOST_LETTERS
-from chalicelib.office.draft import HeadingTaken, Report, find_draft, find_start, save_heading, take_sentence
+from chalicelib.office.draft import HeadingTaken, OutlinedReport, find_draft, find_start, save_heading, take_sentence
 from chalicelib.office.refusals import Mistaken, Refusal, Unknown
 from chalicelib.store import drafts
 from tests.office.audit import read_audit
@@ -23,26 +23,28 @@ YEAR = timedelta(days=365)
 
 
 @pytest.fixture
-def report(programme: Programme) -> Report:
-    return Report(programme, programme.periods[-1], OUTLINE)
+def report(programme: Programme) -> OutlinedReport:
+    return OutlinedReport(programme, programme.periods[-1], OUTLINE)
 
 
-def save(report: Report, stamp: Stamp, *, heading: str = "a", text: str | None = "Lời.", based_on: int = 0) -> int:
+def save(
+    report: OutlinedReport, stamp: Stamp, *, heading: str = "a", text: str | None = "Lời.", based_on: int = 0
+) -> int:
     """The number of the version that was made; 0 if none was."""
     kept = save_heading(report, heading=heading, text=text, based_on=based_on, stamp=stamp)
     return kept.number if kept else 0
 
 
-def find_texts(report: Report) -> dict[str, str]:
+def find_texts(report: OutlinedReport) -> dict[str, str]:
     draft = find_draft(report.programme.code, period=report.period.code)
     return draft.texts if draft else {}
 
 
-def list_versions(report: Report) -> list[DraftVersion]:
+def list_versions(report: OutlinedReport) -> list[DraftVersion]:
     return drafts.list_versions(report.programme.code, period=report.period.code)
 
 
-def test_each_text_is_a_version_with_who_and_when_and_a_line_of_the_audit(report: Report, stamp: Stamp) -> None:
+def test_each_text_is_a_version_with_who_and_when_and_a_line_of_the_audit(report: OutlinedReport, stamp: Stamp) -> None:
     assert [save(report, stamp), save(report, stamp, text="Khác.", based_on=1)] == [1, 2]
     versions = list_versions(report)
     assert [(each.number, each.by, each.at, each.heading) for each in versions] == [
@@ -56,20 +58,22 @@ def test_each_text_is_a_version_with_who_and_when_and_a_line_of_the_audit(report
     ]
 
 
-def test_saving_the_same_text_again_makes_no_version(report: Report, stamp: Stamp) -> None:
+def test_saving_the_same_text_again_makes_no_version(report: OutlinedReport, stamp: Stamp) -> None:
     assert [save(report, stamp), save(report, stamp, based_on=1), save(report, stamp)] == [1, 0, 0]
     assert len(list_versions(report)) == 1
     assert len(read_audit("draft.saved")) == 1
 
 
 @pytest.mark.parametrize("text", ["Sẵn.", "Sẵn. \r\n", None])
-def test_the_outlines_text_where_there_is_no_draft_makes_none(report: Report, stamp: Stamp, text: str | None) -> None:
+def test_the_outlines_text_where_there_is_no_draft_makes_none(
+    report: OutlinedReport, stamp: Stamp, text: str | None
+) -> None:
     assert save(report, stamp, text=text) == 0
     assert find_draft(report.programme.code, period=report.period.code) is None
     assert read_audit("draft.saved") == []
 
 
-def test_the_list_of_versions_reads_no_text(report: Report, stamp: Stamp) -> None:
+def test_the_list_of_versions_reads_no_text(report: OutlinedReport, stamp: Stamp) -> None:
     """Texts that are too large for an item lie in S3."""
     many = tuple(Heading(code=f"muc-{number}", title="Mục") for number in range(24))
     large = report._replace(outline=Outline(headings=many))
@@ -85,13 +89,13 @@ def test_the_list_of_versions_reads_no_text(report: Report, stamp: Stamp) -> Non
     assert find_texts(report) == {**texts, "muc-0": "Lời."}
 
 
-def test_two_who_write_different_headings_both_keep_theirs(report: Report, stamp: Stamp) -> None:
+def test_two_who_write_different_headings_both_keep_theirs(report: OutlinedReport, stamp: Stamp) -> None:
     save(report, stamp)
     save(report, stamp, heading="b", text="Của B.")
     assert find_texts(report) == {"a": "Lời.", "b": "Của B."}
 
 
-def test_of_two_who_write_the_same_heading_the_second_is_asked(report: Report, stamp: Stamp) -> None:
+def test_of_two_who_write_the_same_heading_the_second_is_asked(report: OutlinedReport, stamp: Stamp) -> None:
     save(report, stamp)
     with pytest.raises(HeadingTaken):
         save(report, stamp, text="Của người thứ hai.")
@@ -101,7 +105,7 @@ def test_of_two_who_write_the_same_heading_the_second_is_asked(report: Report, s
 
 
 def test_a_version_that_comes_between_is_kept_too(
-    report: Report, stamp: Stamp, monkeypatch: pytest.MonkeyPatch
+    report: OutlinedReport, stamp: Stamp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put, is_first = drafts.put_draft, [True]
 
@@ -118,7 +122,7 @@ def test_a_version_that_comes_between_is_kept_too(
     assert find_texts(report) == {"a": "Lời.", "b": "Của B."}
 
 
-def test_a_mistake_is_told_with_its_line_and_nothing_is_kept(report: Report, stamp: Stamp) -> None:
+def test_a_mistake_is_told_with_its_line_and_nothing_is_kept(report: OutlinedReport, stamp: Stamp) -> None:
     with pytest.raises(Mistaken, match="dòng 2: không có chỉ tiêu mang mã B99"):
         save(report, stamp, text="Lời.\nCó [B99] cuộc.")
     with pytest.raises(Unknown):
@@ -126,30 +130,30 @@ def test_a_mistake_is_told_with_its_line_and_nothing_is_kept(report: Report, sta
     assert find_draft(report.programme.code, period=report.period.code) is None
 
 
-def test_the_outlines_text_can_be_taken_again(report: Report, stamp: Stamp) -> None:
+def test_the_outlines_text_can_be_taken_again(report: OutlinedReport, stamp: Stamp) -> None:
     save(report, stamp)
     save(report, stamp, text=None, based_on=1)
     assert find_texts(report) == {}
 
 
-def test_the_outlines_text_unchanged_stays_the_outlines(report: Report, stamp: Stamp) -> None:
+def test_the_outlines_text_unchanged_stays_the_outlines(report: OutlinedReport, stamp: Stamp) -> None:
     save(report, stamp)
     save(report, stamp, text="Sẵn.\r\n", based_on=1)
     assert find_texts(report) == {}
 
 
-def test_a_text_that_is_too_long_is_refused_in_words(report: Report, stamp: Stamp) -> None:
+def test_a_text_that_is_too_long_is_refused_in_words(report: OutlinedReport, stamp: Stamp) -> None:
     with pytest.raises(Refusal, match="không được quá"):
         save(report, stamp, text="a" * 20_001)
 
 
-def test_a_units_sentence_keeps_its_source_and_is_taken_once(report: Report, stamp: Stamp) -> None:
+def test_a_units_sentence_keeps_its_source_and_is_taken_once(report: OutlinedReport, stamp: Stamp) -> None:
     for _ in range(2):
         take_sentence(report, heading="b", sentence="Thiếu.", source=Source("A1", "kho-khan", 1), stamp=stamp)
     assert find_texts(report) == {"b": "- Thiếu. [nguồn:A1/kho-khan/1]"}
 
 
-def test_the_next_period_begins_with_the_text_of_the_last(report: Report, stamp: Stamp) -> None:
+def test_the_next_period_begins_with_the_text_of_the_last(report: OutlinedReport, stamp: Stamp) -> None:
     assert find_start(report) is None
     earlier = report._replace(period=report.programme.periods[0])
     save(earlier, stamp)
@@ -160,7 +164,7 @@ def test_the_next_period_begins_with_the_text_of_the_last(report: Report, stamp:
 
 
 def test_the_first_period_of_a_programme_begins_with_the_text_of_the_same_period_of_the_one_that_it_follows(
-    report: Report, stamp: Stamp
+    report: OutlinedReport, stamp: Stamp
 ) -> None:
     changed = {"code": "sau", "follows": report.programme.code}
     following = report._replace(programme=report.programme.model_copy(update=changed))
@@ -175,19 +179,21 @@ def test_the_first_period_of_a_programme_begins_with_the_text_of_the_same_period
     assert start.texts == {"a": "Lời của chính mình."}
 
 
-def test_a_period_of_a_new_year_begins_with_the_text_of_the_same_period_last_year(report: Report, stamp: Stamp) -> None:
+def test_a_period_of_a_new_year_begins_with_the_text_of_the_same_period_last_year(
+    report: OutlinedReport, stamp: Stamp
+) -> None:
     """A period of the new year with another outline, as a plan's, is no better start for the one word they share."""
     half, year = report.programme.periods
     for period, text in ((half, "Nửa năm."), (year, "Cả năm.")):
         save(report._replace(period=period), stamp, text=text)
     new = make_next_year(report.programme)
-    half_now, year_now = (Report(new, period, OUTLINE) for period in new.periods)
+    half_now, year_now = (OutlinedReport(new, period, OUTLINE) for period in new.periods)
     assert find_start(half_now) == (half, {"a": "Nửa năm."})
     assert find_start(year_now) == (year, {"a": "Cả năm."})
     save(half_now, stamp, text="Nửa năm nay.")
     assert find_start(year_now) == (new.periods[0], {"a": "Nửa năm nay."})
     planned = new.model_copy(update={"outlines": (OUTLINE.model_copy(update={"period": half.code}),)})
-    assert find_start(Report(planned, planned.periods[1], OUTLINE)) == (year, {"a": "Cả năm."})
+    assert find_start(OutlinedReport(planned, planned.periods[1], OUTLINE)) == (year, {"a": "Cả năm."})
 
 
 def make_next_year(programme: Programme) -> Programme:

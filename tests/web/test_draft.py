@@ -13,7 +13,7 @@ from chalicelib.domain.language.sentences import View
 from chalicelib.domain.period.body import Source
 from chalicelib.domain.programme.model import Outline, Programme
 from chalicelib.domain.programme.outline import MOST_LETTERS
-from chalicelib.office.draft import Report, find_draft, save_heading, take_sentence
+from chalicelib.office.draft import OutlinedReport, find_draft, save_heading, take_sentence
 from chalicelib.report.publish import publish_edition
 from chalicelib.store import drafts
 from chalicelib.store.errors import Unavailable
@@ -44,14 +44,14 @@ def stamp(now: datetime) -> Stamp:
 
 
 @pytest.fixture
-def report(programme: Programme) -> Report:
+def report(programme: Programme) -> OutlinedReport:
     return make_report(programme, DEMO_PERIOD)
 
 
-def make_report(programme: Programme, period: str) -> Report:
+def make_report(programme: Programme, period: str) -> OutlinedReport:
     outline = programme.find_outline(period)
     assert outline
-    return Report(programme, programme.period_by_code[period], outline)
+    return OutlinedReport(programme, programme.period_by_code[period], outline)
 
 
 def write(browser: Browser, text: str, *, task: str = "luu", path: str = HEADING, based_on: int | None = None) -> Page:
@@ -111,7 +111,7 @@ def test_a_heading_that_is_not_printed_is_folded_with_the_reason(editor: Browser
 
 
 def test_versions_are_listed_and_an_older_one_is_looked_at_and_taken_up_again(
-    editor: Browser, report: Report, stamp: Stamp
+    editor: Browser, report: OutlinedReport, stamp: Stamp
 ) -> None:
     save_heading(report, heading=CODE, text="Lời đầu tiên.", based_on=0, stamp=stamp)
     write(editor, "Lời thứ hai.")
@@ -142,7 +142,7 @@ def test_it_is_said_with_which_version_an_edition_was_made_and_that_saving_makes
 
 
 def test_words_of_a_heading_that_the_outline_no_longer_has_are_still_there(
-    editor: Browser, report: Report, stamp: Stamp
+    editor: Browser, report: OutlinedReport, stamp: Stamp
 ) -> None:
     heading = report.outline.headings[0].model_copy(update={"code": "muc-da-bo"})
     older = report._replace(outline=Outline(headings=(*report.outline.headings, heading)))
@@ -154,7 +154,7 @@ def test_words_of_a_heading_that_the_outline_no_longer_has_are_still_there(
 
 
 def test_where_there_is_no_draft_the_words_of_the_period_before_are_offered(
-    editor: Browser, report: Report, stamp: Stamp
+    editor: Browser, report: OutlinedReport, stamp: Stamp
 ) -> None:
     save_heading(report, heading=CODE, text="- Lời của kỳ trước: [B05] buổi.", based_on=0, stamp=stamp)
     save_heading(report, heading="tham-muu", text="Lời khác.", based_on=1, stamp=stamp)
@@ -170,7 +170,7 @@ def test_where_there_is_no_draft_the_words_of_the_period_before_are_offered(
 
 
 def test_a_viewer_reads_the_draft_and_is_offered_nothing_to_write(
-    editor: Browser, report: Report, stamp: Stamp
+    editor: Browser, report: OutlinedReport, stamp: Stamp
 ) -> None:
     save_heading(report, heading=CODE, text="Lời của biên tập.", based_on=0, stamp=stamp)
     sign_in(editor, "viewer")
@@ -188,7 +188,7 @@ def test_a_heading_without_words_says_so_where_it_is_written_too(editor: Browser
     assert "Câu có sẵn" in editor.get(HEADING).words
 
 
-def test_a_heading_begins_with_the_sentences_of_the_outline(editor: Browser, report: Report) -> None:
+def test_a_heading_begins_with_the_sentences_of_the_outline(editor: Browser, report: OutlinedReport) -> None:
     page = editor.get(HEADING)
     assert read_typed(page).startswith(report.outline.heading_by_code[CODE].text[:20])
     assert "1.234" in read_preview(page)
@@ -228,7 +228,9 @@ def test_a_text_is_seen_before_it_is_kept(editor: Browser) -> None:
     assert find_texts() == {}
 
 
-def test_a_text_that_changes_nothing_makes_no_version_and_the_page_says_so(editor: Browser, report: Report) -> None:
+def test_a_text_that_changes_nothing_makes_no_version_and_the_page_says_so(
+    editor: Browser, report: OutlinedReport
+) -> None:
     own = report.outline.heading_by_code[CODE].text
     assert "Không có gì thay đổi" in editor.follow(write(editor, own)).words
     assert find_draft(DEMO_CODE, period=DEMO_PERIOD) is None
@@ -284,7 +286,7 @@ def test_a_text_that_storage_did_not_take_stays_typed(editor: Browser, monkeypat
 
 
 def test_of_two_who_write_the_same_heading_the_second_sees_both_texts_and_decides(
-    editor: Browser, report: Report, stamp: Stamp
+    editor: Browser, report: OutlinedReport, stamp: Stamp
 ) -> None:
     save_heading(report, heading=CODE, text="Lời của chị Hoa.", based_on=0, stamp=stamp)
     page = write(editor, "Lời của tôi.", based_on=0)
@@ -298,7 +300,7 @@ def test_of_two_who_write_the_same_heading_the_second_sees_both_texts_and_decide
     assert find_texts() == {CODE: "Lời của cả hai."}
 
 
-def test_the_outlines_sentences_can_be_taken_again(editor: Browser, report: Report) -> None:
+def test_the_outlines_sentences_can_be_taken_again(editor: Browser, report: OutlinedReport) -> None:
     assert "Trở về câu có sẵn" not in editor.get(HEADING).words
     write(editor, "Lời riêng.")
     assert "Trở về câu có sẵn" in editor.get(HEADING).words
@@ -308,7 +310,7 @@ def test_the_outlines_sentences_can_be_taken_again(editor: Browser, report: Repo
 
 
 def test_a_sentence_of_a_unit_leads_to_its_report_and_the_mark_is_not_printed(
-    editor: Browser, report: Report, programme: Programme, stamp: Stamp
+    editor: Browser, report: OutlinedReport, programme: Programme, stamp: Stamp
 ) -> None:
     field = programme.form_by_code[DEMO_FORM].narratives[0].code
     take_sentence(report, heading=CODE, sentence="Có cách làm hay.", source=Source(GOOD, field, 1), stamp=stamp)
@@ -335,7 +337,7 @@ def test_a_heading_that_the_outline_does_not_have_is_no_page(editor: Browser) ->
 
 
 @pytest.mark.promise("disarmed")
-def test_whatever_is_written_is_text_on_every_page(editor: Browser, report: Report, stamp: Stamp) -> None:
+def test_whatever_is_written_is_text_on_every_page(editor: Browser, report: OutlinedReport, stamp: Stamp) -> None:
     save_heading(report, heading=CODE, text=f"{HOSTILE} **{HOSTILE}**", based_on=0, stamp=stamp)
     pages = [
         editor.get(DRAFT), editor.get(f"{DRAFT}?ban=1"), editor.get(HEADING), editor.get(LATER),

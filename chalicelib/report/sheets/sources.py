@@ -39,7 +39,7 @@ class SourceColumn(NamedTuple):
     style: str = "line"
 
 
-class Part(NamedTuple):
+class SharedColumns(NamedTuple):
     """Neighbouring columns that rows with the same key have alike: their cells are made once for all of these rows."""
 
     key: Callable[[FigureSource], Hashable]
@@ -67,11 +67,13 @@ def write_sources(sheet: SheetWriter, consolidation: Consolidation, plan: Layout
     sheet.raw.autofilter(layout.SOURCES_HEAD, 0, last, len(columns) - 1)
 
 
-def _list_columns(parts: Sequence[Part]) -> list[SourceColumn]:
+def _list_columns(parts: Sequence[SharedColumns]) -> list[SourceColumn]:
     return [column for part in parts for column in part.columns]
 
 
-def _make_putter(sheet: SheetWriter, parts: Sequence[Part], *, first: int = 0) -> Callable[[int, FigureSource], None]:
+def _make_putter(
+    sheet: SheetWriter, parts: Sequence[SharedColumns], *, first: int = 0
+) -> Callable[[int, FigureSource], None]:
     """Puts the cells of these parts, from column `first` on, into a row."""
     starts = accumulate((len(part.columns) for part in parts), initial=first)
     placed = [(part, start, dict[Hashable, str]()) for part, start in zip(parts, starts, strict=False)]
@@ -106,7 +108,7 @@ def _iter_sources(consolidation: Consolidation, figures: Iterable[UnitFigure]) -
         yield FigureSource(figure, *indicators[figure.indicator], consolidation.tally.unit_by_code[figure.unit], status)
 
 
-def _list_parts_of_what(plan: Layout) -> list[Part]:
+def _list_parts_of_what(plan: Layout) -> list[SharedColumns]:
     """Which figure of which unit it is. A column of which nothing could be told here is left out, here and below."""
     figure = (
         SourceColumn("Mã", 7, lambda each: each.figure.indicator, "code"),
@@ -119,10 +121,13 @@ def _list_parts_of_what(plan: Layout) -> list[Part]:
     ]
     if plan.has_parents:
         unit.append(SourceColumn("Trực thuộc", 18, lambda each: plan.name_parent(each.unit)))
-    return [Part(lambda each: each.figure.indicator, figure), Part(lambda each: each.figure.unit, tuple(unit))]
+    return [
+        SharedColumns(lambda each: each.figure.indicator, figure),
+        SharedColumns(lambda each: each.figure.unit, tuple(unit)),
+    ]
 
 
-def _list_parts_of_where(consolidation: Consolidation, plan: Layout) -> list[Part]:
+def _list_parts_of_where(consolidation: Consolidation, plan: Layout) -> list[SharedColumns]:
     """Where the figure was read, and how sure it is."""
     titles = {form.code: form.title for form in consolidation.tally.forms}
     cell = [
@@ -139,12 +144,12 @@ def _list_parts_of_where(consolidation: Consolidation, plan: Layout) -> list[Par
     if len(titles) > 1:
         report.insert(0, SourceColumn("Biểu", 20, lambda each: titles[each.figure.form]))
     parts = [
-        Part(lambda each: (each.figure.estimated, each.figure.sheet, each.figure.cell), tuple(cell)),
-        Part(lambda each: (each.figure.unit, each.figure.form), tuple(report)),
+        SharedColumns(lambda each: (each.figure.estimated, each.figure.sheet, each.figure.cell), tuple(cell)),
+        SharedColumns(lambda each: (each.figure.unit, each.figure.form), tuple(report)),
     ]
     if consolidation.reporting.has_confirmed:
         note = SourceColumn("Ghi chú", 26, lambda each: words.CONFIRMED if each.figure.confirmed else "")
-        parts.append(Part(lambda each: each.figure.confirmed, (note,)))
+        parts.append(SharedColumns(lambda each: each.figure.confirmed, (note,)))
     return parts
 
 

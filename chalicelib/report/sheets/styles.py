@@ -193,9 +193,9 @@ class SheetWriter:
         """Heights for wrapped text, because not every spreadsheet adjusts them on opening."""
         for row, lines in self._lines_by_row.items():
             if row not in self._height_by_row and (self.long_from is None or row < self.long_from):
-                self._fit_row(row, lines)
+                self._fit_row(row, lines=lines)
 
-    def _fit_row(self, row: int, lines: int) -> None:
+    def _fit_row(self, row: int, *, lines: int) -> None:
         self.height(row, min(_HIGHEST_ROW, lines * _LINE))
 
     def _fit_pages(self) -> None:
@@ -223,7 +223,7 @@ class SheetWriter:
             if lines > self._lines_by_row.get(row, 1):
                 self._lines_by_row[row] = lines
                 if self.long_from is not None and row >= self.long_from:
-                    self._fit_row(row, lines)
+                    self._fit_row(row, lines=lines)
 
     def freeze(self, row: int, column: int = 0, *, head: int | None = None) -> None:
         """Keeps what is above `row` in sight, and prints the rows of the head, from `head` on, on every page."""

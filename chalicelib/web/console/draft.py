@@ -28,7 +28,7 @@ from chalicelib.domain.programme.kinds import Method, Shape
 from chalicelib.domain.programme.model import Heading, Indicator
 from chalicelib.domain.programme.outline import MOST_LETTERS, Passage, find_text_mistakes
 from chalicelib.office import draft as office
-from chalicelib.office.draft import HeadingTaken, Report
+from chalicelib.office.draft import HeadingTaken, OutlinedReport
 from chalicelib.office.refusals import Mistaken, Refusal
 from chalicelib.store import drafts, editions
 from chalicelib.store.errors import StorageError
@@ -115,7 +115,7 @@ class Workplace:
 
     desk: Desk
     consolidation: Consolidation
-    report: Report
+    report: OutlinedReport
 
     @property
     def path(self) -> str:
@@ -193,7 +193,9 @@ def _make_chapter(
 def open_workplace(request: Request, session: Session, programme: str, *, period: str) -> Workplace:
     desk = open_desk(request, session, programme, period=period)
     consolidation = gather(desk)
-    return Workplace(desk, consolidation, Report(desk.programme, desk.period, find_outline(consolidation.tally)))
+    return Workplace(
+        desk, consolidation, OutlinedReport(desk.programme, desk.period, find_outline(consolidation.tally))
+    )
 
 
 # The whole body

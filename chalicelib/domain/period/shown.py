@@ -13,7 +13,7 @@ from fractions import Fraction
 from chalicelib.domain.language.vietnamese import format_percent
 from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation
-from chalicelib.domain.period.ranking import Ranked, rank_units
+from chalicelib.domain.period.ranking import Ranked, find_earlier, rank_units
 from chalicelib.domain.period.subtotals import group_units, sum_below
 from chalicelib.domain.period.targets import TargetResult, TargetState
 from chalicelib.domain.period.totals import FigureState, Total
@@ -242,14 +242,17 @@ def _show_stages(trend: Trend) -> Iterator[ShownStage]:
 
 def _show_types(consolidation: Consolidation, indicator: Indicator) -> Iterator[ShownType]:
     tally = consolidation.tally
-    asked = tally.figures.get(indicator.code, {}).keys()
+    figures, earlier = tally.figures.get(indicator.code, {}), find_earlier(consolidation, indicator)
     for unit_type in tally.unit_types:
-        if units := [unit for unit in tally.units_of(unit_type) if unit.code in asked]:
-            ranked = rank_units(consolidation, indicator, unit_type)
+        if units := [unit for unit in tally.units_of(unit_type) if unit.code in figures]:
             yield ShownType(
                 unit_type=unit_type,
                 units=len(units),
-                has_earlier=any(each.before is not None for each in ranked),
+                has_earlier=any(
+                    unit.code in earlier and figures[unit.code].number is not None
+                    for unit in units
+                    if indicator.kind.is_number
+                ),
                 groups=tuple(
                     ShownGroup(
                         name=tally.programme.name_unit(group.above), units=len(group.units),
@@ -268,7 +271,7 @@ def show_rows(consolidation: Consolidation, indicator: Indicator, unit_type: str
 
 
 def _show_row(consolidation: Consolidation, indicator: Indicator, ranked: Ranked) -> ShownRow:
-    unit, figure = ranked.unit, ranked.figure
+    unit, figure, share, length = ranked.unit, ranked.figure, ranked.share, ranked.length
     status = consolidation.reporting.status_by_key.get((unit.code, figure.form))
     return ShownRow(
         unit=unit.code,
@@ -281,8 +284,8 @@ def _show_row(consolidation: Consolidation, indicator: Indicator, ranked: Ranked
         has_report=status is not None,
         revision=status.revision if status else 0,
         file_name=status.file_name if status else "",
-        share="" if ranked.share is None else format_percent(_make_decimal(ranked.share)),
-        length=None if ranked.length is None else round(float(100 * ranked.length), 1),
+        share="" if share is None else format_percent(_make_decimal(share)),
+        length=None if length is None else round(float(100 * length), 1),
         before=words.print_value(ranked.before, indicator.kind),
         difference=words.print_difference(ranked.before, figure.number if ranked.place else None, indicator.kind),
         sheet=figure.sheet,

@@ -30,9 +30,9 @@ LATER = NOON + timedelta(hours=1)
 
 @pytest.fixture(autouse=True)
 def known(programme: Programme, stamp: Stamp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two units with addresses of mail, and mail set up."""
+    """Two units with addresses of mail, one with a telephone alone, and mail set up."""
     monkeypatch.setenv("TONGHOP_MAIL_FROM", "pv05@example.vn")
-    for unit, address in (("178", RETURNED), ("180", "khac@example.vn")):
+    for unit, address in (("178", RETURNED), ("180", "khac@example.vn"), ("181", "")):
         line = make_line(Action.CONTACT_CHANGED, f"unit:{unit}", programme="mau", stamp=stamp)
         put_contact("mau", Contact(unit=unit, name="An", mail=address), line)
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 _CELL: Final = re.compile(
-    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")? ?(?:/>|></c>)'
+    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,9}")?+(?: t="[A-Za-z]{1,9}")?+(?: [cv]m="[0-9]{1,9}")?+ ?+(?:/>|></c>)'
 )
 _ROW: Final = re.compile(
-    rb'<row r="[0-9]{1,7}"'
+    rb'<row (?=[^<>]*+>(?:(?<=/>)|</row>))r="[0-9]{1,7}"'
     rb'(?: (?!r=)((?:x14ac:)?[A-Za-z]{1,20})="[ !#-%\'-;=?-~]{0,40}"(?![^<>]* \1=)){0,16} ?(?:/>|></row>)'
 )
 _PLAIN: Final = re.compile(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from chalicelib.domain.submission.records import Address, State, Submission
+from chalicelib.domain.submission.records import Address, State
 from chalicelib.store import table
 from chalicelib.store.addresses import state_key, states_pk
-from chalicelib.store.records import BODY, SAID, Wire
+from chalicelib.store.records import BODY, Wire
 
 
 def find_state(address: Address) -> State:
@@ -64,13 +64,7 @@ OUTLINES = "outlines"
 writes it with the state. Its fields (`infra/aws/template.yaml`) are those that are asked for here."""
 
 _CONTENTS: dict[str, Any] = {"values": {}, "tables": {}, "narratives": {}}
-_LEFT_OUT = {*SAID, "address"}
-_OUTLINE = (
-    "sk",
-    BODY,
-    *(name for name in State.model_fields if name not in ("submission", "last_turn")),
-    *(f"submission.{name}" for name in Submission.model_fields if name not in _LEFT_OUT),
-)
+_OUTLINE = ("sk", BODY, *(name for name in State.model_fields if name != "last_turn"))
 
 
 def query_outlines(programme: str, *, period: str) -> list[State]:
@@ -94,5 +88,5 @@ def _read_outline(item: Wire) -> State:
     fields = table.read_fields(item)
     del fields["sk"]
     if sent := fields.get("submission"):
-        fields["submission"] = sent | _CONTENTS | {"address": fields["address"]}
+        fields["submission"] = sent | _CONTENTS
     return State.model_validate(fields)

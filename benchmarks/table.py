@@ -60,7 +60,10 @@ class Bench:
         return found
 
 
-_WHY_EDITION = "Beside the cells there are figures to add up and compare, formats, the Word document and the open data."
+_WHY_EDITION = (
+    "Beside the cells there are figures to add up and compare, formats, the Word document and the open data; "
+    "[profiles.md](profiles.md#editions) has what takes how long."
+)
 
 BENCHES: dict[str, Bench] = {
     "form": Bench(

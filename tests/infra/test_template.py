@@ -402,3 +402,9 @@ def test_one_address_can_be_kept_from_using_up_the_limits_of_all(resources: dict
     assert body == own["ResponseTemplates"]["text/html"]
     for each in (rule, acl["Properties"]):
         assert each["VisibilityConfig"]["SampledRequestsEnabled"] is False
+
+
+def test_the_parts_of_a_workbook_of_ten_thousand_units_have_room(resources: dict[str, Resource]) -> None:
+    """1.2 GB of text wait in files until they are packed; Lambda gives 512 MB unless it is asked."""
+    for function in ("Consolidate", "Publish"):
+        assert resources[function]["Properties"]["EphemeralStorage"] == {"Size": 2048}

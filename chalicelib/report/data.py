@@ -413,10 +413,10 @@ def _describe_package(
 
 def read_snapshot(data: bytes) -> Snapshot:
     """Reads the snapshot from an edition's JSON file as it was made, for finding what changed since."""
-    return make_snapshot(iter_records(data, "figures"), iter_records(data, "statuses"))
+    return make_snapshot(iter_records(data, "figures"), statuses=iter_records(data, "statuses"))
 
 
-def make_snapshot(figures: Iterable[Row], statuses: Iterable[Row]) -> Snapshot:
+def make_snapshot(figures: Iterable[Row], *, statuses: Iterable[Row]) -> Snapshot:
     """The snapshot of what such a file says of figures and reports."""
     known: dict[tuple[str, str], tuple[PlainValue, bool]] = {
         (intern(each["indicator"]), intern(each["unit"])): (each["value"], each["estimated"])

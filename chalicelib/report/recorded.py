@@ -63,7 +63,7 @@ def read_recorded(data: bytes, programmes: Collection[Programme]) -> Recorded:
         edition = _read_edition(raw)
         states = tuple(_restore_states(raw, programme, edition))
         _check_moments(edition, states)
-        return Recorded(edition, title, make_snapshot(raw["figures"], raw["statuses"]), states)
+        return Recorded(edition, title, make_snapshot(raw["figures"], statuses=raw["statuses"]), states)
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
         raise DataInvalid("Tệp không phải dữ liệu của một lần phát hành.") from error
 

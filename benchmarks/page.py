@@ -20,8 +20,7 @@ turns in one run, in processor time, and the median counts. **Only the ratios ho
 on a quiet one to ± 4 % from one run to the next; on a busy one less, and time that passes says little there. Peers do a
 part of our work: they read, or write, and check little or nothing.
 
-Calls, imported modules and the libraries of each function do not drift: tests hold them. An upload's way from the
-inbox to its receipt over the embedded stack is not here: most of it is the stack's own time.
+Calls, imported modules and the libraries of each function do not drift: tests hold them.
 """
 _WORDS: dict[By, str] = {"value": "", "elapsed": ", time passed", "megabytes": ", memory"}
 

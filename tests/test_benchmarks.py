@@ -24,11 +24,12 @@ from infra.supply.locks import list_pins
 SMALL = {"form": 1, "marked": 1, "marked-anew": 1, "upload": 1, "page": 1, "folder": 2, "recheck": 2, "period": FEW}
 """The benches that need no process of their own, with a size that takes no time."""
 APART = {"list", "start", "edition"}
+ON_THE_STACK = "way"
 
 
 def test_every_bench_is_tried_here() -> None:
     measures = {code: bench.measure for code, bench in BENCHES.items()}
-    assert {measures[code] for code in SMALL.keys() | APART} == set(measures.values())
+    assert {measures[code] for code in SMALL.keys() | APART | {ON_THE_STACK}} == set(measures.values())
 
 
 @pytest.mark.filterwarnings("ignore")  # of the peers
@@ -38,6 +39,12 @@ def test_a_bench_measures_its_floor_and_what_its_goals_name(code: str) -> None:
     named = {each for goal in BENCHES[code].goals for each in (goal.of, goal.against)}
     assert named | {BENCHES[code].floor, OURS} <= set(figures)
     assert all(figure.value > 0 for figure in figures.values())
+
+
+@pytest.mark.stack
+def test_an_uploads_way_is_held_against_a_handlers() -> None:
+    figures = BENCHES[ON_THE_STACK].take(rounds=1)
+    assert {OURS, BENCHES[ON_THE_STACK].floor} == set(figures)
 
 
 @pytest.mark.parametrize("code", [code for code in BENCHES if code in read_results()])

@@ -30,17 +30,17 @@ class Ranked:
     @property
     def share(self) -> Fraction | None:
         """Its part of the total."""
-        return None if not self.whole or self.figure.number is None else _divide(self.figure.number, self.whole)
+        return None if not self.whole or self.figure.number is None else _divide(self.figure.number, by=self.whole)
 
     @property
     def length(self) -> Fraction | None:
         """Its part of the greatest figure."""
         if self.most is None or self.figure.number is None:
             return None
-        return _divide(self.figure.number, self.most) if self.most else Fraction(0)
+        return _divide(self.figure.number, by=self.most) if self.most else Fraction(0)
 
 
-def _divide(number: Number, by: Number) -> Fraction:
+def _divide(number: Number, *, by: Number) -> Fraction:
     return (
         Fraction(number) / Fraction(by)
         if isinstance(number, Decimal) or isinstance(by, Decimal)

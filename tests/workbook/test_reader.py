@@ -234,8 +234,9 @@ def test_blank_cells_with_impossible_addresses_hold_nothing_and_do_no_harm() -> 
 
 
 @pytest.mark.parametrize("row", ["0", "-1", "1048577", "99999999999", "１", "x"])
-def test_a_row_that_no_sheet_has_is_refused_when_it_holds_something(row: str) -> None:
-    rows = f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>'
+@pytest.mark.parametrize("before", ["", '<row r="1"><c r="A1"><v>1</v></c></row>'])
+def test_a_row_that_no_sheet_has_is_refused_when_it_holds_something(before: str, row: str) -> None:
+    rows = f'{before}<row r="{row}"><c r="A{row}"><v>1</v></c></row>'
     assert refusal(make_xlsx(rows)).issue.code == "file.bad_reference"
 
 

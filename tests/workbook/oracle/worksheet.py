@@ -206,7 +206,7 @@ class _SheetHandler(Handler):
             # 0 for an impossible row number; its cells decide whether that matters.
             self._row = int(digits) if digits.isdigit() and digits.isascii() and len(digits) < 8 else 0
         self._row_digits = digits
-        self._row_length = len(digits)
+        self._row_length = len(digits) if 1 <= self._row <= LAST_ROW else 0
         if len(attributes) > 1:
             self._row_hidden = attributes.get("hidden") in TRUE or attributes.get("ht") == "0"
 

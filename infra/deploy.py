@@ -29,6 +29,7 @@ from infra.account import (
 from infra.changes import Change, render_changes
 from infra.deployment import SETTINGS, Deployment, DeploymentError
 from infra.package import BUILD, ROOT, package
+from infra.snapshots import NAMES, forget_versions
 
 STAGES = ROOT / "infra" / "aws" / "stages.toml"
 RUNTIMES = {"python3.12": date(2028, 10, 31), "python3.13": date(2029, 6, 30)}
@@ -126,6 +127,8 @@ def up(stage: Stage, *, is_approved: bool = False) -> None:
         lambda changes: approve(changes, is_approved=is_approved),
         snap_start=stage.snap_start,
     )
+    for output in NAMES:
+        forget_versions(deployment.client("lambda"), outputs[output])
     print("\n".join(tell_address(stage, outputs)))
 
 

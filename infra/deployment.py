@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, WaiterError
 
 from infra.changes import STACK_POLICY, Change, read_changes, render_changes
 from infra.package import Package
-from infra.snapshots import AWAITED, forget_versions, start_from_snapshots
+from infra.snapshots import start_from_snapshots
 
 SETTINGS = {
     "Table": "TONGHOP_TABLE",
@@ -100,14 +100,7 @@ class Deployment:
         given = [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()]
         self._change(json.dumps(template), given, approve)
         self._forget_old_code(key)
-        for function in AWAITED:
-            forget_versions(self.client("lambda"), self._find_physical(function))
         return self.read_outputs()
-
-    def _find_physical(self, name: str) -> str:
-        """The name in the account of what the template calls `name`."""
-        found = self.client("cloudformation").describe_stack_resource(StackName=self.name, LogicalResourceId=name)
-        return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     def is_there(self) -> bool:
         """Whether the stack exists in any state other than a failed creation."""

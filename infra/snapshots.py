@@ -12,6 +12,8 @@ ALIAS = "live"
 """Names the version that is called; the function itself, `$LATEST`, has no snapshot."""
 
 AWAITED = ("APIHandler", "Intake")
+NAMES = ("APIHandlerName", "Intake")
+"""The outputs of the stack with what they are called in the account."""
 
 
 def start_from_snapshots(template: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -116,7 +117,7 @@ def _read_event(event: dict[str, Any]) -> Undelivered:
     told = event["detail"][part]
     if len(told[recipients]) > _MOST_RECIPIENTS:
         raise ValueError
-    addresses = frozenset(each["emailAddress"].strip().strip("<>").casefold() for each in told[recipients])
+    addresses = frozenset(parseaddr(each["emailAddress"].strip())[1].casefold() for each in told[recipients])
     sent = datetime.fromisoformat(event["detail"]["mail"]["timestamp"]).astimezone(UTC)
     reason = _find_reason(told, told.get(kind))
     return Undelivered(addresses - {""}, Trouble(reason=reason, sent=sent) if reason else None)

@@ -27,6 +27,7 @@ from chalicelib.store.together import Known, read_together
 ATTEMPTS_FOR_MISSING = 3
 """After this many deliveries of an event, a missing upload gets a receipt that says so."""
 
+_SPREAD = random.SystemRandom()  # functions that start from one snapshot would pause alike by any other
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 0.0)
 """Maximum pauses in seconds between attempts after a conflict with another writer."""
 
@@ -82,7 +83,7 @@ def receive(
         try:
             commit_decision(decision, case.state, _make_line(decision))
         except (ReceiptExists, StateMoved, RevisionExists, Conflict):
-            time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, keeps no secret
+            time.sleep(_SPREAD.uniform(0, pause))
             continue
         if make_copy and case.stored and decision.receipt.marked_copy_key:
             keep_marked_copy(decision.receipt.marked_copy_key, case.stored.data, outcome, case.programme, make_copy)

@@ -69,6 +69,12 @@ def test_every_unit_with_the_address_is_marked(programme: Programme, stamp: Stam
     assert all(find(unit).failing for unit in ("178", "180"))
 
 
+@pytest.mark.parametrize("written", [f"<{RETURNED}>", f"Văn thư <{RETURNED}>", f" {RETURNED.upper()} "])
+def test_an_address_with_a_name_or_in_brackets_is_the_address(written: str) -> None:
+    take_event(make_event(written), now=LATER)
+    assert find().failing
+
+
 def test_the_same_event_and_a_second_letters_are_noted_once() -> None:
     for body in (make_event(), make_event(), make_event(sent=LATER), make_complaint()):
         assert take_event(body, now=LATER)

@@ -173,6 +173,7 @@ MAKERS: dict[str, Callable[[], Mapping[str, bytes]] | str] = {
     "workbook/marking/parts.py": make_forms,
     "domain/programme/amendments.py": "its files are what a programme is read from; no sender writes into them",
     "domain/programme/writing.py": "its files are what a programme is read from; no sender writes into them",
+    "web/console/slips.py": "a list of `workbook/lists.py` and pages like all others; no sender writes into them",
     "workbook/programme/write.py": "a sổ has what the office itself wrote; its texts are written as strings",
 }
 """Every module that writes CSV, Excel, Word or a package of them; a text says why nothing of a sender comes there."""

@@ -66,6 +66,17 @@ def test_old_drafts_keep_their_data_alone(made: list[Edition]) -> None:
     assert remove_drafts(now=LATER, keeping=KEEPING) == 0
 
 
+@pytest.mark.usefixtures("made")
+def test_the_only_word_document_stays_while_later_drafts_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.report.rendering.try_document", lambda *_: (b"", "mẫu Word hỏng"))
+    broken = [publish(number, at=NOON + timedelta(hours=number)) for number in (4, 5)]
+    assert all(DOCUMENT in each.missing for each in broken)
+    assert remove_drafts(now=LATER, keeping=KEEPING) == 3
+    lying = list_lying()
+    assert (lying[3], lying[5]) == ({*broken[1].files, DOCUMENT}, {*broken[1].files})
+    assert lying[1] == lying[2] == lying[4] == {JSON}
+
+
 def test_none_goes_before_its_time(made: list[Edition]) -> None:
     assert remove_drafts(now=NOON + timedelta(days=7, minutes=59), keeping=KEEPING) == 0
     assert len(set(map(len, list_lying().values()))) == 1
@@ -190,6 +201,7 @@ def test_editions_of_earlier_versions_keep_all_their_files(
     with monkeypatch.context() as earlier:
         earlier.setattr("chalicelib.store.addresses.DRAFTS", "editions/")
         publish(1, at=NOON)
+        publish(2, at=NOON + timedelta(hours=1))
     assert remove_drafts(now=LATER, keeping=Keeping(latest=0, days=7)) == 0
     assert (verify(LATER).findings, read_audit("edition.files_removed")) == ([], [])
 

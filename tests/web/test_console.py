@@ -757,11 +757,15 @@ def test_the_preview_is_drawn_from_the_download_which_is_audited(editor: Browser
     assert editor.get(f"{path}9/xem").status == 404
 
 
-def test_a_draft_that_lost_its_files_says_so_and_gives_out_its_data(editor: Browser, now: datetime) -> None:
+def test_a_draft_that_lost_its_files_says_so_and_gives_out_its_data(
+    editor: Browser, programme: Programme, token: str, now: datetime
+) -> None:
     publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now - timedelta(days=8), actor="thử")
+    send(editor, token, make_workbook(programme, GOOD, B05=99), now)
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now, actor="thử")
     path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}/1"
     assert "Đây là bản dự thảo chưa ai tải." in editor.get(path).words
-    remove_drafts(now=now, keeping=Keeping(latest=0, days=7))
+    remove_drafts(now=now, keeping=Keeping(latest=1, days=7))
     page = editor.get(path)
     assert f"đã được xóa ngày {format_day(local_date(now))}" in page.words
     assert re.findall(r'href="[^"]+/1/([^"]+)"', page.text) == ["tong-hop.json"]

@@ -1,13 +1,16 @@
 """Which editions lose their files: drafts of some days ago that nobody downloaded and that others have followed.
 
-The edition's record stays, and so does its data, from which the other files are made again (`report/remake.py`).
+The latest whole edition keeps its files, however many have followed that lack the Word document. Each edition's record
+stays, and so does its data, from which the other files are made again (`report/remake.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from pydantic import Field
 
 from chalicelib.domain.submission.records import Record
 
@@ -18,6 +21,7 @@ class EditionOutline(Record):
     number: int
     made: datetime
     frozen: bool
+    missing: Mapping[str, str] = Field(default={})
 
 
 class Fate(Record):
@@ -40,8 +44,16 @@ def choose_removable(
     editions: Sequence[EditionOutline], fates: Iterable[Fate], *, keeping: Keeping, now: datetime
 ) -> Iterator[int]:
     """The numbers of the editions of one period that are to have no files, also of those that have lost them."""
-    kept = {fate.number for fate in fates if fate.downloaded}
+    fate_by_number = {fate.number: fate for fate in fates}
+    kept = {number for number, fate in fate_by_number.items() if fate.downloaded}
     kept |= set(sorted(each.number for each in editions)[-keeping.latest :]) if keeping.latest else set()
+    kept |= {_find_whole(editions, fate_by_number)}
     for each in editions:
         if not each.frozen and each.number not in kept and each.made <= now - timedelta(days=keeping.days):
             yield each.number
+
+
+def _find_whole(editions: Iterable[EditionOutline], fate_by_number: Mapping[int, Fate]) -> int:
+    """The number of the latest edition that lacks no file and has not lost any; 0 if there is none."""
+    lost = {number for number, fate in fate_by_number.items() if fate.removed}
+    return max((each.number for each in editions if not each.missing and each.number not in lost), default=0)

@@ -137,10 +137,11 @@ def find_link(programme: str, *, name: str) -> Link:
 
 def find_links(programme: str, names: Collection[str]) -> list[Link]:
     """The links with these names. Refuses an unknown name, and an empty choice."""
-    found = [link for link in links.list_links(programme) if link.name in names]
+    wanted = set(names)
+    found = [link for link in links.list_links(programme) if link.name in wanted]
     if not names:
         raise Refusal("Xin chọn đường dẫn.")
-    if {link.name for link in found} != set(names):
+    if {link.name for link in found} != wanted:
         raise Unknown
     return found
 
@@ -183,7 +184,8 @@ def confirm_given(programme: str, names: Collection[str], *, stamp: Stamp, repla
     repeated if it was interrupted. Refuses if one of the links was revoked meanwhile. Links are given before any is
     revoked: of two that confirm at once, none takes the only link from a unit.
     """
-    given = [link for link in links.list_links(programme) if link.name in names]
+    wanted = set(names)
+    given = [link for link in links.list_links(programme) if link.name in wanted]
     if any(link.revoked for link in given):
         raise AlreadyClosed
     lines = [
@@ -191,7 +193,7 @@ def confirm_given(programme: str, names: Collection[str], *, stamp: Stamp, repla
     ]
     _unless_closed(lambda: links.set_given(lines))
     known = _revoke_lost(programme, {link.unit for link in given}, stamp)
-    closing = set(replaced) - set(names)
+    closing = set(replaced) - wanted
     revoke_links([link for link in known if link.name in closing and not link.revoked], stamp=stamp)
 
 
@@ -204,7 +206,8 @@ def _revoke_lost(programme: str, units: Collection[str], stamp: Stamp) -> list[L
             links.set_lost(
                 [(link.token_hash, make_link_line(Action.LINK_REVOKED, link, stamp=stamp)) for link in lost], stamp.at
             )
-            return [link for link in known if link not in lost]
+            revoked = {link.token_hash for link in lost}
+            return [link for link in known if link.token_hash not in revoked]
 
 
 def renew_links(renewing: Sequence[Link], *, expires: datetime, stamp: Stamp) -> Lengthened:

@@ -183,6 +183,17 @@ def test_a_list_whose_links_were_revoked_meanwhile_cannot_be_confirmed(programme
     assert links.find_valid("mau", NOON) == [link for link in list_links("mau") if link.given and not link.revoked]
 
 
+def test_what_is_confirmed_is_not_compared_with_every_link(
+    programme: Programme, stamp: Stamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost, made = ([*create(programme, "178", "180", stamp=stamp)] for _ in range(2))
+    compared: list[object] = []
+    monkeypatch.setattr(Link, "__eq__", lambda *both: bool(compared.append(both)))
+    confirm(made, stamp=stamp)
+    assert compared == []
+    assert [opens(each) for each in (*lost, *made)] == [False, False, True, True]
+
+
 @pytest.mark.promise("told")
 def test_of_two_who_confirm_at_once_each_keeps_what_it_was_told(
     programme: Programme, stamp: Stamp, tried: Callable[[int], None]

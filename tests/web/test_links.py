@@ -18,6 +18,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.link_holders import Holder
 from chalicelib.domain.submission.records import LinkState
 from chalicelib.external import functions
 from chalicelib.intake.links import hash_token, open_link
@@ -211,6 +212,18 @@ def test_a_further_file_takes_the_place_of_the_one_before(browser: Browser, back
     assert not list_lying()
     background.work(now=NOW + timedelta(minutes=1))
     assert list_lying() != [before]
+
+
+def test_the_page_does_not_compare_every_unit_with_every_other_where_a_file_lies(
+    browser: Browser, background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+    compared: list[object] = []
+    monkeypatch.setattr(Holder, "__eq__", lambda *both: bool(compared.append(both)))
+    assert "Đã có tệp phiếu của 31 đường dẫn" in browser.get(PATH).words
+    assert compared == []
 
 
 @pytest.mark.promise("told")

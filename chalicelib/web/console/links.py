@@ -120,8 +120,9 @@ class NotGiven(NamedTuple):
 def _list_not_given(holders: Iterable[Holder], file: SlipsFile | None, *, now: datetime) -> list[NotGiven]:
     """Those that are in the file of slips, then all others; by their names."""
     newest = [holder for holder in holders if holder.valid and not holder.valid[0].is_held(now)]
-    in_file = [holder for holder in newest if file and holder.valid[0].created == file.made]
-    others = [holder for holder in newest if holder not in in_file]
+    made = file.made if file else None
+    in_file = [holder for holder in newest if holder.valid[0].created == made]
+    others = [holder for holder in newest if holder.valid[0].created != made]
     return [_name_not_given(each, is_in_file=each is in_file, now=now) for each in (in_file, others) if each]
 
 

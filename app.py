@@ -82,16 +82,18 @@ def sweep(event: Any) -> dict[str, int]:
 @app.schedule(Cron(5, "*", "*", "*", "?", "*"), name="consolidate")
 def consolidate(event: Any) -> dict[str, int]:
     """Five minutes past every hour: makes an edition of each open or freshly locked period whose inputs changed; and
-    once a day removes the files of drafts that nobody needs any more."""
+    once a day removes the files of drafts that nobody needs any more, also where an edition could not be made."""
     from chalicelib.office.draft_files import read_keeping, remove_drafts_daily
     from chalicelib.operate.overdue import count_editions, read_editions
     from chalicelib.report.publish import publish_due
 
     with telemetry.watch("consolidate"):
         now = _now()
-        editions = publish_due(now=now)
-        telemetry.put_metrics(count_editions(read_editions(editions), made=now))
-        removed = remove_drafts_daily(now=now, keeping=read_keeping())
+        try:
+            editions = publish_due(now=now)
+            telemetry.put_metrics(count_editions(read_editions(editions), made=now))
+        finally:
+            removed = remove_drafts_daily(now=now, keeping=read_keeping())
         telemetry.note("consolidated", editions=editions, removed=removed)
     return editions
 

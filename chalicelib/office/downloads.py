@@ -23,12 +23,17 @@ from chalicelib.workbook.lists import write_list
 
 
 class FilesRemoved(Refusal):
-    """The files of a draft were removed."""
+    """The files of a draft were removed, or are gone and no record says when."""
 
-    def __init__(self, removed: datetime) -> None:
+    def __init__(self, removed: datetime | None) -> None:
+        what = (
+            f"đã được xóa ngày {format_day(local_date(removed))} vì hết hạn lưu mà không ai tải"
+            if removed
+            else "không còn trong kho lưu"
+        )
         super().__init__(
-            f"Tệp của bản dự thảo này đã được xóa ngày {format_day(local_date(removed))} vì hết hạn lưu mà không ai "
-            "tải. Dữ liệu của bản vẫn còn; khi cần, người quản trị hệ thống lập lại được các tệp."
+            f"Tệp của bản dự thảo này {what}. Dữ liệu của bản vẫn còn; khi cần, người quản trị hệ thống lập lại được "
+            "các tệp."
         )
 
 
@@ -56,7 +61,7 @@ def download_scan(address: Address, paper: Paper, *, stamp: Stamp) -> str:
 def download_edition(edition: Edition, name: str, *, period: Period, stamp: Stamp) -> str:
     """One file of an edition, named after the edition's period and number. Raises KeyError if there is no such file.
 
-    A draft of which a file was downloaded keeps its files. Refuses a file that was removed.
+    A draft of which a file was downloaded keeps its files. Refuses a file that was removed or is not there.
     """
     key = edition.files[name]
     programme, branch = split_branch(edition.programme)
@@ -64,8 +69,10 @@ def download_edition(edition: Edition, name: str, *, period: Period, stamp: Stam
     line = make_line(Action.EDITION_DOWNLOADED, subject, programme=programme, stamp=stamp, file=name)
     if not is_draft_file(key) or check_files(edition):
         append(line)
-    else:
+    elif uploads.has_report(key):
         _keep_files(edition, line)
+    else:
+        raise FilesRemoved(None)  # a restored table may not know; that they are removed is for the clock to write
     stem, _, suffix = name.rpartition(".")
     of = f"{branch} - " if branch else ""
     return uploads.presign_report(key, file_name=f"{stem} - {of}{period.name} - lần {edition.number}.{suffix}")
@@ -80,6 +87,7 @@ def check_files(edition: Edition) -> Fate | None:
 
 
 def _keep_files(edition: Edition, line: AuditLine) -> None:
+    """Writes that a draft keeps its files. Raises Moved if they are removed meanwhile."""
     fate = Fate(number=edition.number, downloaded=line.at)
     try:
         editions.settle(edition.programme, period=edition.period, fate=fate, line=line)

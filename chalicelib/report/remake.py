@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from chalicelib.report.rendering import Rendered, make_files
 from chalicelib.store import confirmations as kept
 from chalicelib.store import drafts, editions, programmes, submissions, uploads
 from chalicelib.store.addresses import is_draft_file
-from chalicelib.store.errors import NotFound
+from chalicelib.store.errors import NotFound, missing_is_denied
 
 LoadProgramme = Callable[[str, int], Programme]
 FindRevision = Callable[[Address, int], Submission | None]
@@ -51,7 +51,7 @@ class Remade:
 
 
 def remake_stored(programme: str, *, period: str, number: int) -> Remade:
-    """Makes a stored edition again and compares it byte for byte with its stored files; a draft's that were removed are
+    """Makes a stored edition again and compares it byte for byte with its stored files; a draft's that are gone are
     compared by their recorded hashes.
 
     `programme` is its code, or names one branch of it.
@@ -60,7 +60,8 @@ def remake_stored(programme: str, *, period: str, number: int) -> Remade:
     edition = editions.find_edition(programme, period=period, number=number)
     if edition is None:
         raise NotFound(f"edition {programme}/{period}/{number}")
-    data, stored = uploads.read_report(edition.files[JSON]), dict(_hash_stored(edition))
+    data = uploads.read_report(edition.files[JSON])
+    stored = {name: _hash_stored(key, recorded=edition.hashes.get(name, "")) for name, key in edition.files.items()}
     code, _ = split_branch(programme)
     template = load_template(code, edition.programme_version, period)
     files, missing = remake_edition(
@@ -80,12 +81,16 @@ def remake_stored(programme: str, *, period: str, number: int) -> Remade:
     )
 
 
-def _hash_stored(edition: Edition) -> Iterator[tuple[str, str]]:
-    """Each file's hash as it lies there, and as it was recorded where it was removed."""
-    fate = editions.find_fate(edition.programme, period=edition.period, number=edition.number)
-    for name, key in edition.files.items():
-        is_removed = fate is not None and fate.removed and is_draft_file(key)
-        yield name, edition.hashes[name] if is_removed else _hash(uploads.read_report(key))
+def _hash_stored(key: str, *, recorded: str) -> str:
+    """A file's hash as it lies there, and as it was recorded where a draft's is gone: a table that was restored may not
+    know that the file was removed."""
+    try:
+        with missing_is_denied(key):
+            return _hash(uploads.read_report(key))
+    except NotFound:
+        if not is_draft_file(key):
+            raise
+    return recorded
 
 
 def _hash(data: bytes) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+import app
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.draft_files import Keeping
 from chalicelib.domain.programme.model import Programme
@@ -23,9 +24,12 @@ from chalicelib.report.remake import remake_stored
 from chalicelib.store import audit, editions, uploads, whole
 from chalicelib.store.addresses import fate_key
 from chalicelib.store.clients import dynamodb
+from chalicelib.store.errors import NotFound
 from chalicelib.store.settings import read_settings
+from chalicelib.telemetry import Failed
 from tests.office.audit import read_audit
-from tests.store.engine import Fault, Killed, broken_at, counted
+from tests.promises.faults import TICK
+from tests.store.engine import Fault, Killed, broken_at, counted, denied_where_missing
 from tests.store.sample import LOCK, NOON, check, now, numbered, send, workbook
 
 LATER = NOON + timedelta(days=8)
@@ -195,6 +199,31 @@ def test_a_table_restored_from_before_the_removal_learns_of_it_again(made: list[
     assert verify(LATER).findings == []
 
 
+def test_after_such_a_restore_a_download_keeps_nothing_that_is_gone(made: list[Edition], programme: Programme) -> None:
+    before = {name: uploads.read_report(key) for name, key in made[0].files.items()}
+    remove_drafts(now=LATER, keeping=KEEPING)
+    key = fate_key("mau", period="6-thang", number=1)
+    dynamodb().delete_item(TableName=read_settings().table, Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}})
+    with pytest.raises(FilesRemoved, match="không còn trong kho lưu"):
+        download(made[0], programme)
+    assert editions.find_fate("mau", period="6-thang", number=1) is None
+    remade = remake_stored("mau", period="6-thang", number=1)
+    assert (remade.files, remade.differing) == (before, ())
+    with denied_where_missing():
+        with pytest.raises(FilesRemoved, match="không còn trong kho lưu"):
+            download(made[0], programme)
+        assert remake_stored("mau", period="6-thang", number=1).differing == ()
+    assert remove_drafts(now=LATER + timedelta(days=1), keeping=KEEPING) == 1
+
+
+@pytest.mark.usefixtures("made")
+def test_remaking_does_not_pass_over_a_lost_file_of_a_frozen_edition() -> None:
+    frozen = publish_edition("mau", period="6-thang", now=LOCK)
+    uploads.purge_report(frozen.files[WORKBOOK])
+    with pytest.raises(NotFound):
+        remake_stored("mau", period="6-thang", number=frozen.number)
+
+
 def test_editions_of_earlier_versions_keep_all_their_files(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +264,18 @@ def test_the_clock_removes_once_a_day(made: list[Edition]) -> None:
     assert remove_drafts_daily(now=evening + timedelta(hours=1), keeping=KEEPING) == 0
     assert remove_drafts_daily(now=evening, keeping=None) == 0
     assert remove_drafts_daily(now=evening, keeping=KEEPING) == 2
+
+
+def test_drafts_are_removed_on_a_day_on_which_an_edition_cannot_be_made(
+    made: list[Edition], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGHOP_DRAFTS", "1:7")
+    monkeypatch.setattr(app, "_now", lambda: LATER.replace(hour=DAILY_AT))
+    monkeypatch.setattr("chalicelib.report.publish.make_files", lambda *_: 1 / 0)
+    receive(*send(workbook(A1=9), numbered(9)), now=now, check=check)
+    with pytest.raises(Failed, match="PublishingFailed"):
+        app.consolidate(TICK, None)
+    assert list_lying() == {1: {JSON}, 2: {JSON}, 3: set(made[2].files)}
 
 
 @pytest.mark.usefixtures("made")

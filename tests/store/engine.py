@@ -216,6 +216,19 @@ def hooked(event: str, hook: Callable[..., Any], *, others: Sequence[Any] = ()) 
 
 
 @contextmanager
+def denied_where_missing() -> Iterator[None]:
+    """As AWS answers whoever may not list a bucket: an object that is not there is denied."""
+
+    def deny(model: Any, parsed: Any, http_response: Any, **_: Any) -> None:
+        if model.name in {"GetObject", "HeadObject"} and http_response.status_code == HTTPStatus.NOT_FOUND:
+            parsed["Error"] = {"Code": "403" if model.name == "HeadObject" else "AccessDenied", "Message": ""}
+            http_response.status_code = HTTPStatus.FORBIDDEN
+
+    with hooked("after-call", deny):
+        yield
+
+
+@contextmanager
 def counted(*, others: Sequence[Any] = ()) -> Iterator[list[str]]:
     """The names of the calls made inside, in their order."""
     names: list[str] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -26,7 +27,7 @@ from chalicelib.domain.submission.records import Record
 from chalicelib.report.gather import consolidate_standing
 from chalicelib.store import editions, obligations, uploads
 from chalicelib.store.addresses import read_state_sk
-from chalicelib.store.errors import NotFound
+from chalicelib.store.errors import NotFound, missing_is_denied
 
 MOST_LIVE = 300
 """Of a period with more reports due, pages show the figures of the latest edition."""
@@ -126,7 +127,9 @@ class OfEdition:
         return self._found.get(code)
 
     def _read(self, span: Span) -> bytes:
-        return zlib.decompress(uploads.read_report_part(self.kept.pieces, start=span.start, most=span.length))
+        """Raises NotFound if the edition keeps its pieces no more."""
+        with missing_is_denied(self.kept.pieces):
+            return zlib.decompress(uploads.read_report_part(self.kept.pieces, start=span.start, most=span.length))
 
 
 Figures = Live | OfEdition
@@ -189,18 +192,21 @@ def _add(pieces: BytesIO, data: bytes) -> Span:
 
 def find_figures(programme: Programme, period: str, *, as_of: datetime, years: int = 1) -> Figures | None:
     """The period's figures, of a small one compared with so many years before it; None of a large one whose latest
-    edition keeps none, or keeps none any more."""
-    if not is_large(programme, period):
+    edition keeps none, or keeps none any more. Of a branch that issues no reports there never is an edition."""
+    if not is_large(programme, period) or not programme.is_issuing:
         return Live(consolidate_standing(programme, period, as_of=as_of, years=years))
     key = editions.find_shown(name_part(programme), period=period)
-    try:
-        kept = KeptFigures.model_validate_json(zlib.decompress(uploads.read_report(key))) if key else None
-    except NotFound:
-        return None
+    kept = _read_kept(key) if key else None
     if kept is None:
         return None
     changed = _count_changed(programme, programme.period_by_code[period], kept)
     return OfEdition(kept, News(kept.number, kept.made, changed, kept.programme_version != programme.version))
+
+
+def _read_kept(key: str) -> KeptFigures | None:
+    with suppress(NotFound), missing_is_denied(key):
+        return KeptFigures.model_validate_json(zlib.decompress(uploads.read_report(key)))
+    return None
 
 
 def _count_changed(programme: Programme, period: Period, kept: KeptFigures) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -10,20 +11,22 @@ import pytest
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period import shown as words_shown
-from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.programme.branches import narrow
+from chalicelib.domain.programme.model import Branch, Programme
 from chalicelib.domain.submission.records import State
 from chalicelib.office.review import Subject, return_submission
 from chalicelib.operate.verify import verify
 from chalicelib.report import gather, shown
 from chalicelib.report.publish import publish_edition
+from chalicelib.report.shown import KeptFigures
 from chalicelib.store import obligations, table
 from chalicelib.store.addresses import state_key
 from chalicelib.store.editions import find_latest_edition
 from chalicelib.store.errors import StateMoved
-from chalicelib.store.uploads import purge_report
+from chalicelib.store.uploads import purge_report, read_report
 from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
 from tests.report.samples import make_states
-from tests.store.engine import counted
+from tests.store.engine import counted, denied_where_missing
 from tests.store.memory import Memory, stores
 from tests.web.client import Browser
 from tests.web.conftest import browser, now, pool, programme
@@ -117,3 +120,36 @@ def test_what_an_edition_keeps_for_pages_is_verified(
     assert not [each for each in verify(now=now).findings if each.code == "edition.file"]
     purge_report(edition.shown)
     assert [each.code for each in verify(now=now).findings if "trang" in each.subject] == ["edition.file"]
+
+
+def test_where_what_an_edition_kept_is_gone_the_pages_say_so_as_aws_answers(
+    editor: Browser, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "MOST_LIVE", 10)
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now)
+    edition = find_latest_edition(DEMO_CODE, period=DEMO_PERIOD)
+    assert edition
+    kept = KeptFigures.model_validate_json(zlib.decompress(read_report(edition.shown)))
+    figure = [f"{PAGES[0]}/B05", f"{PAGES[0]}/B05/xuat"]
+    for gone, paths in ((kept.pieces, figure), (edition.shown, [*PAGES, *figure])):
+        purge_report(gone)
+        with denied_where_missing():
+            pages = [editor.get(path) for path in paths]
+        assert [each.status for each in pages] == [200] * len(paths)
+        assert all("hiện chưa có lần phát hành nào giữ sẵn số liệu" in each.words for each in pages)
+
+
+@pytest.mark.parametrize("is_issuing", [False, True])
+def test_a_large_branch_that_issues_no_report_has_the_figures_of_this_moment(
+    programme: Programme, now: datetime, is_issuing: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "MOST_LIVE", 0)
+    first, *others = programme.units
+    own = Branch(
+        unit=first.code, name="A", abbreviation="A", signer_title="TP", signer_name="B", addressee="C",
+        recipients=("D",),
+    )  # fmt: skip
+    units = (first, *(each.model_copy(update={"parent": first.code}) for each in others))
+    branch = narrow(programme.model_copy(update={"units": units, "branches": (own,) if is_issuing else ()}), first.code)
+    found = shown.find_figures(branch, DEMO_PERIOD, as_of=now)
+    assert isinstance(found, type(None) if is_issuing else shown.Live)

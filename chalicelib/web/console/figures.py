@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.period import shown
 from chalicelib.domain.period.shown import ShownFigure, ShownRow
 from chalicelib.domain.programme.model import Indicator
+from chalicelib.store.errors import NotFound
 from chalicelib.store.handouts import hand_out
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import find_figures
@@ -41,11 +42,21 @@ def _show_all(desk: Desk, source: Figures | None) -> Response:
 def show_figure(request: Request, session: Session, programme: str, *, period: str, indicator: str) -> Response:
     """One indicator: its subtotals, its way over the periods, and the units of one type in its order."""
     desk = open_desk(request, session, programme, period=period)
+    return _answer(desk, lambda source: _show_one(desk, source, indicator, request.query))
+
+
+def _answer(desk: Desk, make: Callable[[Figures], Response]) -> Response:
+    """What is made of the period's figures; without them, and where a piece of them is gone, the page that says so."""
     source = find_figures(desk, years=YEARS)
-    if source is None:
-        return _show_all(desk, source)
+    try:
+        return make(source) if source else _show_all(desk, None)
+    except NotFound:
+        return _show_all(desk, None)
+
+
+def _show_one(desk: Desk, source: Figures, indicator: str, query: Mapping[str, str]) -> Response:
     own, figure = _look(desk, source, indicator)
-    chosen = figure.choose_type(request.query.get("loai", ""))
+    chosen = figure.choose_type(query.get("loai", ""))
     return desk.show(
         "figure.html",
         menu="so-lieu",
@@ -56,7 +67,7 @@ def show_figure(request: Request, session: Session, programme: str, *, period: s
         chosen=chosen,
         page=turn_page(
             chosen.units if chosen else 0,
-            request.query.get("trang", ""),
+            query.get("trang", ""),
             lambda number: source.list_rows(indicator, unit_type=chosen.unit_type if chosen else "", page=number),
             most=shown.A_PAGE,
         ),
@@ -66,13 +77,14 @@ def show_figure(request: Request, session: Session, programme: str, *, period: s
 def export_figure(request: Request, session: Session, programme: str, *, period: str, indicator: str) -> Response:
     """The units of all types with their figures as a workbook."""
     desk = open_desk(request, session, programme, period=period)
-    source = find_figures(desk, years=YEARS)
-    if source is None:
-        return _show_all(desk, source)
+    return _answer(desk, lambda source: _export_one(desk, source, indicator))
+
+
+def _export_one(desk: Desk, source: Figures, indicator: str) -> Response:
     own, figure = _look(desk, source, indicator)
     rows = [_list_cells(desk, own, row) for row in _list_rows(source, indicator, figure)]
     data = write_list("Số liệu", HEADINGS, rows)
-    return redirect(hand_out(data, file_name=f"{indicator}-{period}.xlsx"))
+    return redirect(hand_out(data, file_name=f"{indicator}-{desk.period.code}.xlsx"))
 
 
 def _look(desk: Desk, source: Figures, code: str) -> tuple[Indicator, ShownFigure]:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @cache
 def _lambda() -> LambdaClient:
-    return boto3.client("lambda", config=Config(connect_timeout=2, read_timeout=10))
+    """A client without retries, because a retried request may be taken twice."""
+    config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
+    return boto3.client("lambda", config=config)
 
 
 def ask_for_edition(request: Mapping[str, str]) -> None:

@@ -2,22 +2,34 @@
 
 The office downloads the file and confirms its links as it does those of a page. Links of a file that was lost count as
 not given, as those of a lost page do (`office/links.py`).
+
+Whoever makes a file says so first, under the number of the request: a request that comes twice makes no second set of
+links, and nobody is asked about links whose file is still to come. A run that fails leaves what it said, and is told
+of by the page; whoever asks again takes it away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.audit import Action, Stamp, make_line
 from chalicelib.domain.programme.model import Programme, Unit
-from chalicelib.office.links import NewLink, check_expiry, create_links, list_owing, list_without
+from chalicelib.office.links import (
+    AlreadyClosed,
+    NewLink,
+    check_expiry,
+    create_links,
+    find_links,
+    list_owing,
+    list_without,
+)
 from chalicelib.office.refusals import Unknown
 from chalicelib.store import programmes, slips
 from chalicelib.store.audit import append
 from chalicelib.store.errors import ConditionFailed
+from chalicelib.store.objects import StoredVersion
 
 LIFE = timedelta(days=1)
 """So long the file may wait for its download."""
@@ -41,38 +53,50 @@ def list_circle(programme: Programme, circle: Circle, *, now: datetime) -> Seque
 def ask_for_slips(
     programme: Programme, circle: Circle, *, expires: datetime, pages: str, asked_id: str, stamp: Stamp
 ) -> None:
-    """Requests links for these units and their slips. The request does not wait; an earlier file is deleted.
+    """Requests links for these units and their slips. The request does not wait; earlier files are deleted then, and
+    what is still being made from an earlier request will not be kept.
 
     `asked_id` is the number of the form, so that a request that comes twice makes one file. Refuses a past expiry.
     """
     from chalicelib.external import functions  # imported here: the sweep, which deletes old files, asks nobody
 
     check_expiry(expires, stamp)
-    drop_slips(programme.code)
+    earlier = list(slips.list_versions(programme.code))
     functions.ask_for_slips({
         "programme": programme.code, "circle": circle, "expires": expires.isoformat(), "pages": pages,
         "asked_id": asked_id, "actor": stamp.actor,
     })  # fmt: skip
+    _delete(earlier)
 
 
 def make_slips(asked: Mapping[str, str], *, now: datetime, render: Render) -> int:
-    """Makes the links and the file that `ask_for_slips` asks for; returns how many links it has, 0 if it was made."""
-    programme = programmes.load_in_force(asked["programme"])
-    if slips.has_slips(programme.code, asked_id=asked["asked_id"]):
-        return 0
+    """Makes the links and the file that `ask_for_slips` asks for; returns how many links the file has.
+
+    0 if another run makes it or has made it, or if others were asked for meanwhile. Refuses if one of the links was
+    revoked meanwhile: the file would have slips that open nothing.
+    """
+    programme, asked_id = programmes.load_in_force(asked["programme"]), asked["asked_id"]
     units = list_circle(programme, Circle(asked["circle"]), now=now)
-    expires = datetime.fromisoformat(asked["expires"])
-    made = create_links(programme, units, expires=expires, stamp=Stamp(asked["actor"], now))
+    expires, stamp = datetime.fromisoformat(asked["expires"]), Stamp(asked["actor"], now)
+    check_expiry(expires, stamp)
+    try:
+        slips.claim_slips(programme.code, asked_id=asked_id, made=now, links=len(units))
+    except ConditionFailed:
+        return 0
+    made = create_links(programme, units, expires=expires, stamp=stamp)
     data = render(programme, made, asked["pages"])
-    with suppress(ConditionFailed):  # somebody else made the same: these links are nobody's, as those of a lost page
-        slips.put_slips(programme.code, data, asked_id=asked["asked_id"], made=now, links=len(made))
+    if not slips.has_slips(programme.code, asked_id=asked_id):
+        return 0
+    if any(link.revoked for link in find_links(programme.code, [new.link.name for new in made])):
+        raise AlreadyClosed
+    slips.put_slips(programme.code, data, asked_id=asked_id, made=now, links=len(made))
     return len(made)
 
 
 def download_slips(programme: str, *, stamp: Stamp) -> str:
     """An address that serves the file for some minutes. Refuses if there is none."""
     file = slips.find_slips(programme)
-    if file is None:
+    if file is None or not file.is_ready:
         raise Unknown
     line = make_line(
         Action.FILE_DOWNLOADED, programme, programme=programme, stamp=stamp, copy="slips", links=str(file.links)
@@ -81,15 +105,19 @@ def download_slips(programme: str, *, stamp: Stamp) -> str:
     return slips.presign_slips(file, file_name=f"phieu-duong-dan-{programme}.zip")
 
 
-def drop_slips(programme: str) -> None:
-    """Deletes the programme's file, if there is one."""
-    for version in slips.list_versions(programme):
-        slips.delete_version(version)
+def drop_slips(programme: str, *, key: str) -> None:
+    """Deletes this file of the programme, if it is there."""
+    _delete([version for version in slips.list_versions(programme) if version.key == key])
 
 
 def forget_slips(*, now: datetime) -> int:
     """Deletes the files that nobody has asked for since a day; returns how many."""
     old = [version for version in slips.list_versions() if now - version.stored > LIFE]
-    for version in old:
+    _delete(old)
+    return len({version.key for version in old})
+
+
+def _delete(versions: Sequence[StoredVersion]) -> None:
+    """A listing has each key's newest first; the oldest goes first, so that no file leaves its claim behind."""
+    for version in reversed(versions):
         slips.delete_version(version)
-    return len(old)

@@ -6,12 +6,13 @@ what these have missed. No backup has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.store import objects
 from chalicelib.store.addresses import SLIPS, slips_key, slips_prefix
+from chalicelib.store.errors import NotFound, missing_is_denied
 from chalicelib.store.objects import StoredVersion
 from chalicelib.store.settings import read_settings
 from chalicelib.store.uploads import CONTENT_TYPES, presign_report
@@ -22,32 +23,51 @@ _LIFE_OF_ADDRESS = timedelta(minutes=2)
 
 
 class SlipsFile(NamedTuple):
-    """A file that waits to be downloaded: how many links it has, all of which were made at one moment."""
+    """A file that waits to be downloaded, or is being made: how many links it has, all made at one moment."""
 
     key: str
     made: datetime
     links: int
+    is_ready: bool
+
+
+def claim_slips(programme: str, *, asked_id: str, made: datetime, links: int) -> None:
+    """Says that what was asked for is being made: a file without contents, in whose place the file comes.
+
+    Raises ConditionFailed if somebody said so before.
+    """
+    key = slips_key(programme, asked_id=asked_id)
+    metadata = _describe(made, links)
+    objects.put_object(key, b"", content_type=CONTENT_TYPES[".zip"], metadata=metadata, must_be_new=True)
 
 
 def put_slips(programme: str, data: bytes, *, asked_id: str, made: datetime, links: int) -> None:
-    """Raises ConditionFailed if what was asked for is there already."""
-    metadata = {_MADE: made.isoformat(), _LINKS: str(links)}
+    """Stores the file; `made` is what its claim says."""
     key = slips_key(programme, asked_id=asked_id)
-    objects.put_object(key, data, content_type=CONTENT_TYPES[".zip"], metadata=metadata, must_be_new=True)
+    objects.put_object(key, data, content_type=CONTENT_TYPES[".zip"], metadata=_describe(made, links))
+
+
+def _describe(made: datetime, links: int) -> Mapping[str, str]:
+    return {_MADE: made.isoformat(), _LINKS: str(links)}
 
 
 def find_slips(programme: str) -> SlipsFile | None:
-    """The newest file of a programme."""
+    """The newest file of a programme; None also if it was deleted meanwhile."""
     lying = list(objects.list_versions(read_settings().reports, prefix=slips_prefix(programme)))
     if not lying:
         return None
     newest = max(lying, key=lambda version: version.stored)
-    found = objects.read_object(read_settings().reports, key=newest.key, most=1)
-    return SlipsFile(newest.key, datetime.fromisoformat(found.metadata[_MADE]), int(found.metadata[_LINKS]))
+    try:
+        with missing_is_denied(newest.key):
+            found = objects.read_object(read_settings().reports, key=newest.key, most=1)
+    except NotFound:
+        return None
+    made = datetime.fromisoformat(found.metadata[_MADE])
+    return SlipsFile(newest.key, made, int(found.metadata[_LINKS]), is_ready=found.size > 0)
 
 
 def has_slips(programme: str, *, asked_id: str) -> bool:
-    """Whether what was asked for is there already."""
+    """Whether what was asked for is there, or still being made."""
     key = slips_key(programme, asked_id=asked_id)
     return any(version.key == key for version in objects.list_versions(read_settings().reports, prefix=key))
 

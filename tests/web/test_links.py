@@ -7,13 +7,15 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.audit import Stamp
 from chalicelib.domain.clock import VIETNAM
@@ -26,11 +28,12 @@ from chalicelib.office import links as office
 from chalicelib.office.slips import forget_slips, make_slips
 from chalicelib.operate.backup import back_up
 from chalicelib.operate.places import OBJECTS, Folder, check_backup, read_lines
-from chalicelib.store import slips as slips_of_the_store
 from chalicelib.store import uploads, whole
 from chalicelib.store.addresses import SLIPS
 from chalicelib.store.audit import query_month
+from chalicelib.store.errors import Denied, Unavailable
 from chalicelib.store.links import list_links
+from chalicelib.store.slips import find_slips
 from chalicelib.web.console import links as page_of_links
 from chalicelib.web.console import slips as page_of_slips
 from chalicelib.web.console.slips import render_file
@@ -44,6 +47,7 @@ from tests.web.people import sign_in
 from tests.web.test_console import submit
 
 PATH = f"/pv05/duong-dan/{DEMO_CODE}"
+SEND = functions.ask_for_slips
 
 
 def test_links_for_all_are_shown_once_as_slips_and_as_a_workbook(browser: Browser, programme: Programme) -> None:
@@ -81,8 +85,14 @@ class Background:
     def ask(self, request: Mapping[str, str]) -> None:
         self.asked.append(dict(request))
 
-    def work(self, *, now: datetime = NOW) -> int:
-        return make_slips(self.asked[-1], now=now, render=render_file)
+    def work(self, *, now: datetime = NOW, number: int = -1, meanwhile: Callable[[], object] = lambda: None) -> int:
+        """`meanwhile` is done once the links are made, before their file is."""
+
+        def render(*given: Any) -> bytes:
+            meanwhile()
+            return render_file(*given)
+
+        return make_slips(self.asked[number], now=now, render=render)
 
 
 @pytest.fixture
@@ -100,7 +110,7 @@ def ask(browser: Browser, circle: str = "tat-ca") -> Page:
 
 
 def list_lying() -> list[str]:
-    return [version.key for version in whole.list_versions(whole.REPORTS, prefix=SLIPS)]
+    return sorted({version.key for version in whole.list_versions(whole.REPORTS, prefix=SLIPS)})
 
 
 def fetch() -> dict[str, bytes]:
@@ -186,21 +196,145 @@ def test_a_request_that_comes_twice_makes_one_file(browser: Browser, background:
     assert len(list_links(DEMO_CODE)) == 31
 
 
-def test_of_two_at_once_the_first_file_stays_and_the_links_of_the_other_are_nobodys(
+def test_of_two_at_once_only_the_first_makes_links(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    second: list[int] = []
+    later = NOW + timedelta(seconds=1)
+    assert background.work(meanwhile=lambda: second.append(background.work(now=later))) == 31
+    assert second == [0]
+    assert {link.created for link in list_links(DEMO_CODE)} == {NOW}
+    assert "Đã có tệp phiếu của 31 đường dẫn" in browser.get(PATH).words
+
+
+def test_while_a_file_is_made_nobody_is_asked_about_links_but_told_of_it(
+    browser: Browser, background: Background, programme: Programme
+) -> None:
+    create_link(programme, "178", expires=NOW + timedelta(days=30), now=NOW - timedelta(hours=1))  # and lost
+    sign_in(browser, "editor")
+    assert "1 đơn vị có đường dẫn đã lập nhưng chưa được xác nhận" in browser.get(PATH).words
+    ask(browser)
+    pages: list[Page] = []
+    background.work(
+        meanwhile=lambda: pages.extend(browser.get(f"{PATH}{end}") for end in ("", "/tien-trinh", "/phieu"))
+    )
+    page, progress, file = pages
+    assert "Đang lập đường dẫn và phiếu" in page.words
+    assert "/da-luu" not in page.text
+    assert (progress.data, file.status) == ({"state": "waiting"}, 404)
+    assert browser.get(f"{PATH}/tien-trinh").data == {"state": "done"}
+
+
+@pytest.mark.promise("told", "finished")
+def test_a_run_that_fails_is_told_and_asked_for_again(
     browser: Browser, background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in(browser, "editor")
     ask(browser)
-    with monkeypatch.context() as late:
-        late.setattr(slips_of_the_store, "has_slips", lambda *_, **__: False)
-        background.work()
-        first = fetch()
-        background.work(now=NOW + timedelta(seconds=1))
-    assert fetch() == first
-    names = {link.name for link in list_links(DEMO_CODE) if link.created == NOW}
-    office.confirm_given(DEMO_CODE, names, stamp=Stamp("pv05:an", NOW + timedelta(minutes=1)))
-    left = [link for link in list_links(DEMO_CODE) if link.is_valid(NOW + timedelta(minutes=2))]
-    assert {link.name for link in left} == names
+    with pytest.raises(ZeroDivisionError):
+        background.work(meanwhile=lambda: 1 // 0)
+    later = NOW + timedelta(minutes=17)
+    monkeypatch.setattr("chalicelib.web.request.read_now", lambda: later)
+    words = browser.get(PATH).words
+    assert "Việc lập phiếu lâu hơn thường lệ" in words
+    assert "31 đơn vị có đường dẫn đã lập nhưng chưa được xác nhận" in words
+    ask(browser)
+    assert background.work(now=later) == 31
+    page = browser.get(PATH)
+    assert "Đã có tệp phiếu của 31 đường dẫn, lập lúc" in page.words
+    assert "chưa được xác nhận là đã in" not in page.words
+
+
+def test_what_is_asked_for_again_while_it_is_made_is_kept_only_once(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    assert background.work(meanwhile=lambda: ask(browser)) == 0
+    assert not list_lying()
+    assert background.work(now=NOW + timedelta(minutes=1)) == 31
+
+
+def test_a_file_with_a_link_that_was_revoked_meanwhile_is_not_kept(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    with pytest.raises(office.AlreadyClosed):
+        background.work(meanwhile=lambda: office.revoke_links(list_links(DEMO_CODE)[:1], stamp=Stamp("pv05:an", NOW)))
+    assert browser.get(f"{PATH}/phieu").status == 404
+
+
+def test_a_request_that_may_have_been_taken_is_not_sent_again_and_the_file_before_stays(
+    browser: Browser, background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+    sent: list[str] = []
+
+    def lose(request: AWSPreparedRequest, **_: object) -> None:
+        sent.append(request.url)
+        raise ReadTimeoutError(endpoint_url=request.url)
+
+    monkeypatch.setattr(functions, "ask_for_slips", SEND)
+    monkeypatch.setenv("TONGHOP_SLIPS", "phieu")
+    functions._lambda.cache_clear()
+    functions._lambda().meta.events.register_first("before-send.lambda.Invoke", lose)
+    assert submit(browser, PATH, PATH, cho="tat-ca", den_luc="2037-01-31").status == 503
+    functions._lambda.cache_clear()
+    assert len(sent) == 1
+    assert len(list_lying()) == 1
+
+
+@pytest.mark.promise("finished")
+def test_a_confirmation_that_was_cut_off_is_finished_by_one_more_press(
+    browser: Browser, background: Background, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(browser, "editor")
+    browser.get(f"/nop/{token}")
+    ask(browser)
+    background.work(now=NOW + timedelta(seconds=1))
+    with monkeypatch.context() as broken:
+        broken.setattr(office, "revoke_links", refuse_to_revoke)
+        assert confirm_file(browser).status == 503
+    assert open_link(token, NOW)
+    confirm_file(browser)
+    assert open_link(token, NOW) is None
+    assert not list_lying()
+    assert [link.is_held(NOW + timedelta(seconds=2)) for link in list_links(DEMO_CODE)].count(True) == 31
+
+
+def confirm_file(browser: Browser) -> Page:
+    fields = browser.get(PATH).hidden("mau", "tep", "cac-dau-moi", "cac-dau") | {"viec": "thu-hoi-cu"}
+    return browser.post(f"{PATH}/da-luu", fields)
+
+
+def refuse_to_revoke(*_: object, **__: object) -> None:
+    raise Unavailable("links")
+
+
+def test_who_confirms_one_file_leaves_a_newer_one(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+    fields = browser.get(PATH).hidden("mau", "tep", "cac-dau-moi") | {"viec": "da-luu"}
+    ask(browser)
+    background.work(now=NOW + timedelta(minutes=1))
+    (newer,) = list_lying()
+    browser.post(f"{PATH}/da-luu", fields)
+    assert list_lying() == [newer]
+
+
+def test_a_file_that_is_deleted_while_the_page_looks_is_none(
+    browser: Browser, background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the right to list a bucket S3 says of what is not there that it is denied."""
+    sign_in(browser, "editor")
+    ask(browser)
+    background.work()
+
+    def deny(*_: object, **__: object) -> None:
+        raise Denied("slips")
+
+    monkeypatch.setattr("chalicelib.store.slips.objects.read_object", deny)
+    assert find_slips(DEMO_CODE) is None
 
 
 def test_a_further_file_takes_the_place_of_the_one_before(browser: Browser, background: Background) -> None:

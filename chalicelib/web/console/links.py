@@ -60,6 +60,8 @@ def show_links(request: Request, session: Session, programme: str) -> Response:
     asked, file = request.query.get("lap", ""), find_slips(programme) if desk.may("manage_links") else None
     chosen = wanted.choose(holders)
     page = cut_page(chosen, request.query.get("trang", ""))
+    waiting = _describe_wait(request, file)
+    unconfirmed = [] if waiting == "waiting" else _list_not_given(holders, file, now=request.now)
     here = {each.unit.code for each in page.rows}
     return desk.show(
         "links.html", menu="duong-dan", page=page, wanted=wanted,
@@ -67,8 +69,8 @@ def show_links(request: Request, session: Session, programme: str) -> Response:
         needs=FILTERS, counts={each: sum(each in holder.needs for holder in holders) for each in LinkNeed},
         found=sum(len(each.current) for each in chosen), number=len(holders), once=secrets.token_hex(16),
         most=MOST_SLIPS, owing=sum(each.owes for each in holders), label=lambda link: label_link(link, request.now),
-        unconfirmed=_list_not_given(holders, file, now=request.now), suggested=_suggest_day(desk, holders),
-        file=file, waiting=_describe_wait(request, file), since=request.query.get("tu", ""),
+        unconfirmed=unconfirmed, suggested=_suggest_day(desk, holders), file=file, waiting=waiting,
+        since=request.query.get("tu", ""),
         outcome={name: request.query.get(name, "") for name in ("gia", "giu")}, lasting=office.is_lasting(request.base),
     )  # fmt: skip
 
@@ -110,7 +112,8 @@ def label_link(link: Link, now: datetime) -> Label:
 
 
 class NotGiven(NamedTuple):
-    """The newest links of units, which nobody has confirmed to have; `old` are those that the units hold besides."""
+    """The newest links of units, which nobody has confirmed to have, or whose file is still there, so that confirming
+    them was not finished; `old` are those that the units hold besides."""
 
     made: Sequence[str]
     old: Sequence[str]
@@ -119,15 +122,16 @@ class NotGiven(NamedTuple):
 
 def _list_not_given(holders: Iterable[Holder], file: SlipsFile | None, *, now: datetime) -> list[NotGiven]:
     """Those that are in the file of slips, then all others; by their names."""
-    newest = [holder for holder in holders if holder.valid and not holder.valid[0].is_held(now)]
-    made = file.made if file else None
-    in_file = [holder for holder in newest if holder.valid[0].created == made]
-    others = [holder for holder in newest if holder.valid[0].created != made]
+    opening = [holder for holder in holders if holder.valid]
+    made = file.made if file and file.is_ready else None
+    in_file = [holder for holder in opening if holder.valid[0].created == made]
+    rest = (holder for holder in opening if holder.valid[0].created != made)
+    others = [holder for holder in rest if not holder.valid[0].is_held(now)]
     return [_name_not_given(each, is_in_file=each is in_file, now=now) for each in (in_file, others) if each]
 
 
 def _name_not_given(holders: Sequence[Holder], *, is_in_file: bool, now: datetime) -> NotGiven:
-    old = [link.name for holder in holders for link in holder.valid if link.is_held(now)]
+    old = [link.name for holder in holders for link in holder.valid[1:] if link.is_held(now)]
     return NotGiven([holder.valid[0].name for holder in holders], old, is_in_file)
 
 
@@ -175,14 +179,16 @@ def download_file(request: Request, session: Session, programme: str) -> Respons
 
 
 def _describe_wait(request: Request, file: SlipsFile | None) -> str:
-    asked = read_second(request.query.get("tu", ""))
-    if asked is None:
-        return ""
-    return describe_wait(file.made if file else None, asked, patience=_PATIENCE, now=request.now)
+    """Of a file that is being made everybody is told, not only who asked for it."""
+    asked, made = read_second(request.query.get("tu", "")), file.made if file else None
+    if file and not file.is_ready:
+        asked, made = file.made, None
+    return describe_wait(made, asked, patience=_PATIENCE, now=request.now) if asked else ""
 
 
 def confirm_links(request: Request, session: Session, programme: str) -> Response:
-    """Takes the answer whether the office has the new links: printed or in a file, or lost. The file goes then."""
+    """Takes the answer whether the office has the new links: printed or in a file, or lost. The file goes last: as long
+    as it is there, the page asks, so that what was cut off is finished by one more press."""
     check_seal(request, session.secret)
     desk = open_desk(request, session, programme)
     made, old = (request.form.get(name, "").split() for name in ("cac-dau-moi", "cac-dau"))
@@ -190,8 +196,8 @@ def confirm_links(request: Request, session: Session, programme: str) -> Respons
     if task == "khong-co":
         return _revoke(desk, office.find_links(programme, made), f"duong-dan/{programme}")
     office.confirm_given(programme, made, replaced=old if task == "thu-hoi-cu" else (), stamp=desk.stamp)
-    if request.form.get("tep"):
-        drop_slips(programme)
+    if file := request.form.get("tep"):
+        drop_slips(programme, key=file)
     return desk.go(f"duong-dan/{programme}?xong=given")
 
 

@@ -85,10 +85,10 @@ def make_slips(asked: Mapping[str, str], *, now: datetime, render: Render) -> in
         return 0
     made = create_links(programme, units, expires=expires, stamp=stamp)
     data = render(programme, made, asked["pages"])
-    if not slips.has_slips(programme.code, asked_id=asked_id):
-        return 0
     if any(link.revoked for link in find_links(programme.code, [new.link.name for new in made])):
         raise AlreadyClosed
+    if not slips.has_slips(programme.code, asked_id=asked_id):
+        return 0
     slips.put_slips(programme.code, data, asked_id=asked_id, made=now, links=len(made))
     return len(made)
 

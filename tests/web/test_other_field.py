@@ -94,7 +94,7 @@ def test_every_page_of_the_console_is_the_programmes_own(busy: Browser) -> None:
     for page in pages:
         assert find_own(page) == set(), page.path
     assert {page.status for page in pages} == {200, 303, 404}
-    asked_for_more = {"ban-nop", "don-vi", "lan-phat-hanh", "mau-word", "nhap-giay", "so-chuong-trinh"}
+    asked_for_more = {"ban-nop", "don-vi", "duong-dan", "lan-phat-hanh", "mau-word", "nhap-giay", "so-chuong-trinh"}
     assert {page.path.split("/")[2] for page in pages if page.status == 404} <= asked_for_more
     read = {page.path: page.words for page in pages if page.status == 200 and "<html" in page.text}
     assert len(read) >= 12

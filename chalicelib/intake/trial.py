@@ -23,7 +23,7 @@ from chalicelib.store import trials
 from chalicelib.store.addresses import trial_copy_key, trial_key
 from chalicelib.store.errors import StorageError
 from chalicelib.store.objects import StoredObject
-from chalicelib.store.uploads import read_particulars
+from chalicelib.store.uploads import delete_report_versions, read_particulars
 
 LIFE = timedelta(days=1)
 """How long an answer can be read again."""
@@ -82,10 +82,7 @@ def forget_trials(*, now: datetime) -> int:
 
     Returns how many versions.
     """
-    old = [version for version in trials.list_versions() if now - version.stored > LIFE]
-    for version in old:
-        trials.delete_version(version)
-    return len(old)
+    return delete_report_versions([each for each in trials.list_versions() if now - each.stored > LIFE])
 
 
 def _answer(

@@ -12,7 +12,7 @@ from chalicelib.domain.period.draft_files import Fate, Keeping, choose_removable
 from chalicelib.domain.programme.branches import join_branch, list_branches, split_branch
 from chalicelib.domain.submission.review import LAST_LOOK
 from chalicelib.report.publish import DAILY_AT
-from chalicelib.store import editions, programmes
+from chalicelib.store import editions, programmes, uploads
 from chalicelib.store.addresses import is_draft_file
 from chalicelib.store.errors import Conflict, FateSettled
 from chalicelib.store.objects import StoredVersion
@@ -75,8 +75,7 @@ def _remove(drafts: _Drafts, number: int, fate: Fate | None, *, lying: Sequence[
     is_new = fate is None and (bool(lying) or _had_files(drafts, number))
     if is_new and not _settle(drafts, number, stamp=stamp):
         return False
-    for version in lying:
-        editions.delete_draft_file(version)
+    uploads.delete_report_versions(lying)
     return is_new
 
 

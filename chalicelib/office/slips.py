@@ -26,7 +26,7 @@ from chalicelib.office.links import (
     list_without,
 )
 from chalicelib.office.refusals import Unknown
-from chalicelib.store import programmes, slips
+from chalicelib.store import programmes, slips, uploads
 from chalicelib.store.audit import append
 from chalicelib.store.errors import ConditionFailed
 from chalicelib.store.objects import StoredVersion
@@ -119,5 +119,4 @@ def forget_slips(*, now: datetime) -> int:
 
 def _delete(versions: Sequence[StoredVersion]) -> None:
     """A listing has each key's newest first; the oldest goes first, so that no file leaves its claim behind."""
-    for version in reversed(versions):
-        slips.delete_version(version)
+    uploads.delete_report_versions(reversed(versions))

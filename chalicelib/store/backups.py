@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.store import objects
 from chalicelib.store.addresses import BACKUPS, backup_key, name_time, parse_backup_key
 from chalicelib.store.errors import NotFound
-from chalicelib.store.settings import read_settings
+from chalicelib.store.uploads import delete_report_versions, list_report_versions
 
 MANIFEST = "manifest.json"
 HASHES = "sha256"
@@ -51,17 +51,13 @@ def delete_all(*, now: datetime) -> tuple[int, bool]:
     since = name_time(now - LONGEST_RUN)
     running = {made for made in _list_parts() if made >= since and _is_unfinished(made)}
     kept = {backup_key(made, name=MANIFEST) for made in running}
-    deleted = 0
-    for version in objects.list_versions(read_settings().reports, prefix=BACKUPS):
-        if version.key not in kept:
-            objects.delete_version(read_settings().reports, key=version.key, version_id=version.version_id)
-            deleted += 1
+    deleted = delete_report_versions(each for each in list_report_versions(BACKUPS) if each.key not in kept)
     return deleted, bool(running)
 
 
 def _list_parts() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for version in objects.list_versions(read_settings().reports, prefix=BACKUPS):
+    for version in list_report_versions(BACKUPS):
         made, name = parse_backup_key(version.key)
         found[made].add(name)
     return found

@@ -12,7 +12,7 @@ from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.period.draft_files import EditionOutline, Fate
 from chalicelib.domain.programme.branches import join_branch
 from chalicelib.domain.submission.records import Edition
-from chalicelib.store import objects, table
+from chalicelib.store import table, uploads
 from chalicelib.store.addresses import (
     drafts_prefix,
     edition_key,
@@ -24,7 +24,6 @@ from chalicelib.store.addresses import (
 from chalicelib.store.audit import put_line
 from chalicelib.store.errors import EditionExists, FateSettled
 from chalicelib.store.objects import StoredVersion
-from chalicelib.store.settings import read_settings
 
 
 def put_edition(edition: Edition, line: AuditLine) -> Edition:
@@ -88,11 +87,6 @@ def list_fates(programme: str, *, period: str) -> dict[int, Fate]:
 def list_draft_files(programme: str, *, period: str) -> Mapping[int, Sequence[StoredVersion]]:
     """Every version of every draft's file of a period, by the number of the edition."""
     lying: dict[int, list[StoredVersion]] = defaultdict(list)
-    for version in objects.list_versions(read_settings().reports, prefix=drafts_prefix(programme, period=period)):
+    for version in uploads.list_report_versions(drafts_prefix(programme, period=period)):
         lying[parse_draft_file(version.key)].append(version)
     return lying
-
-
-def delete_draft_file(version: StoredVersion) -> None:
-    """Deletes one version for good."""
-    objects.delete_version(read_settings().reports, key=version.key, version_id=version.version_id)

@@ -15,7 +15,7 @@ from chalicelib.store.addresses import SLIPS, slips_key, slips_prefix
 from chalicelib.store.errors import NotFound, missing_is_denied
 from chalicelib.store.objects import StoredVersion
 from chalicelib.store.settings import read_settings
-from chalicelib.store.uploads import CONTENT_TYPES, presign_report
+from chalicelib.store.uploads import CONTENT_TYPES, list_report_versions, presign_report
 
 _MADE, _LINKS = "made", "links"
 _LIFE_OF_ADDRESS = timedelta(minutes=2)
@@ -53,7 +53,7 @@ def _describe(made: datetime, links: int) -> Mapping[str, str]:
 
 def find_slips(programme: str) -> SlipsFile | None:
     """The newest file of a programme; None also if it was deleted meanwhile."""
-    lying = list(objects.list_versions(read_settings().reports, prefix=slips_prefix(programme)))
+    lying = list(list_versions(programme))
     if not lying:
         return None
     newest = max(lying, key=lambda version: version.stored)
@@ -69,7 +69,7 @@ def find_slips(programme: str) -> SlipsFile | None:
 def has_slips(programme: str, *, asked_id: str) -> bool:
     """Whether what was asked for is there, or still being made."""
     key = slips_key(programme, asked_id=asked_id)
-    return any(version.key == key for version in objects.list_versions(read_settings().reports, prefix=key))
+    return any(version.key == key for version in list_report_versions(key))
 
 
 def presign_slips(file: SlipsFile, *, file_name: str) -> str:
@@ -79,9 +79,4 @@ def presign_slips(file: SlipsFile, *, file_name: str) -> str:
 def list_versions(programme: str = "") -> Iterator[StoredVersion]:
     """Every version of every file, or of those of one programme."""
     prefix = slips_prefix(programme) if programme else SLIPS
-    return objects.list_versions(read_settings().reports, prefix=prefix)
-
-
-def delete_version(version: StoredVersion) -> None:
-    """Deletes it for good."""
-    objects.delete_version(read_settings().reports, key=version.key, version_id=version.version_id)
+    return list_report_versions(prefix)

@@ -41,9 +41,7 @@ def find_answer(address: Address, trial_id: str) -> Trial | None:
 def delete_answer(address: Address, trial_id: str) -> None:
     """Deletes the answer to a workbook that was posted before, with its marked copy and list."""
     own = trial_key(address, trial_id)
-    for version in objects.list_versions(read_settings().reports, prefix=own):
-        if version.key != own:
-            delete_version(version)
+    uploads.delete_report_versions(version for version in uploads.list_report_versions(own) if version.key != own)
 
 
 def put_answer(address: Address, trial_id: str, trial: Trial) -> None:
@@ -63,11 +61,7 @@ def presign_copy(address: Address, trial_id: str, *, file_name: str) -> str:
 
 def list_versions() -> Iterator[StoredVersion]:
     """Every version of everything that trials have left."""
-    return objects.list_versions(read_settings().reports, prefix=TRIALS)
-
-
-def delete_version(version: StoredVersion) -> None:
-    objects.delete_version(read_settings().reports, key=version.key, version_id=version.version_id)
+    return uploads.list_report_versions(TRIALS)
 
 
 def _find(key: str, *, most: int = 0) -> StoredObject | None:

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
@@ -231,6 +231,20 @@ def _make_lock(now: datetime) -> tuple[str, datetime] | None:
     """The Object Lock of a frozen edition's file from TONGHOP_EDITION_LOCK: "GOVERNANCE:3650" means ten years."""
     mode, _, days = os.environ.get("TONGHOP_EDITION_LOCK", "").partition(":")
     return (mode, now + timedelta(days=int(days))) if days else None
+
+
+def list_report_versions(prefix: str) -> Iterator[StoredVersion]:
+    """Every version of every object of the reports bucket whose key begins so."""
+    return objects.list_versions(read_settings().reports, prefix=prefix)
+
+
+def delete_report_versions(versions: Iterable[StoredVersion]) -> int:
+    """Deletes these versions for good; returns how many."""
+    deleted = 0
+    for version in versions:
+        objects.delete_version(read_settings().reports, key=version.key, version_id=version.version_id)
+        deleted += 1
+    return deleted
 
 
 def read_report(key: str) -> bytes:

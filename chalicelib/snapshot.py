@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
-_INTAKE = ("chalicelib.intake.check", "chalicelib.intake.copying", "chalicelib.intake.receive")
+_INTAKE = (
+    "chalicelib.intake.check",
+    "chalicelib.intake.copying",
+    "chalicelib.intake.events",
+    "chalicelib.intake.receive",
+    "chalicelib.office.undelivered",
+)
+"""What `app.intake` imports: `tests/infra/test_snapshots.py` holds one against the other."""
 
 
 def fill() -> None:

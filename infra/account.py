@@ -82,11 +82,7 @@ def choose_mail_identity(deployment: Deployment, parameters: Mapping[str, str]) 
 
 def _has_identity(deployment: Deployment, identity: str) -> bool:
     sesv2 = deployment.client("sesv2")
-    try:
-        sesv2.get_email_identity(EmailIdentity=identity)
-    except sesv2.exceptions.NotFoundException:
-        return False
-    return True
+    return _is_found(sesv2, lambda: sesv2.get_email_identity(EmailIdentity=identity))
 
 
 def check_domain(deployment: Deployment, parameters: Mapping[str, str]) -> None:
@@ -105,11 +101,17 @@ def check_domain(deployment: Deployment, parameters: Mapping[str, str]) -> None:
 def _is_taken(deployment: Deployment, name: str) -> bool:
     """Whether API Gateway has the name already, and not for this stack."""
     gateway = deployment.client("apigateway")
+    is_there = _is_found(gateway, lambda: gateway.get_domain_name(domainName=name))
+    return is_there and deployment.find_resource("Domain") != name
+
+
+def _is_found(client: Any, look: Callable[[], object]) -> bool:
+    """Whether what `look` asks the client for is there."""
     try:
-        gateway.get_domain_name(domainName=name)
-    except gateway.exceptions.NotFoundException:
+        look()
+    except client.exceptions.NotFoundException:
         return False
-    return deployment.find_resource("Domain") != name
+    return True
 
 
 def find_certificate_faults(acm: Any, name: str, arn: str) -> Iterator[str]:

@@ -202,8 +202,8 @@ MUTATIONS = (
         "nothing-left",
         "tests/operate/test_purge.py",
         "chalicelib/store/backups.py",
-        "        if version.key not in kept:",
-        "        if version.key in kept:",
+        "if each.key not in kept)",
+        "if each.key in kept)",
     ),
     Mutation(
         "a purge takes the upload's sentences out of every version of the drafts",

@@ -17,8 +17,8 @@ from chalicelib.office.paper import PaperEntry, Scan
 from chalicelib.store import objects
 from chalicelib.store.addresses import posted_scan_key, trial_key
 from chalicelib.store.records import pack
-from chalicelib.store.slips import delete_version, find_slips, list_versions
-from chalicelib.store.uploads import delete_upload, list_uploads
+from chalicelib.store.slips import find_slips, list_versions
+from chalicelib.store.uploads import delete_report_versions, delete_upload, list_uploads
 from chalicelib.workbook.form.filling import Contents
 from tests.office.returned import make_event as returned
 from tests.promises.faults import TICK, Act, Scenario, sweep
@@ -188,8 +188,7 @@ def _make_slips(stage: Stage, number: int = 50) -> bool:
 
 def _make_slips_again(stage: Stage) -> bool:
     """The page says that it takes long, and somebody asks again: under another number, and what lies there goes."""
-    for version in list_versions("mau"):
-        delete_version(version)
+    delete_report_versions(list(list_versions("mau")))
     return _make_slips(stage, number=51)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from chalicelib import folders
 from chalicelib.domain.programme.model import Programme
 from chalicelib.workbook.form.filling import Contents, fill_in
 from infra.demo.samples import make_contents
+from tests.clock import TRUE_TIME
 from tests.store.engine import FAKE
 
 for _name, _value in FAKE.items():
@@ -23,6 +25,18 @@ settings.register_profile("many", max_examples=3000, deadline=None)
 """For a night: `pytest --hypothesis-profile many`."""
 
 SIX_MONTHS, SIX_MONTHS_FORM = "6-thang", "bao-cao-6-thang"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Tokens and numbers drawn in a test are the same on every run, and others in each test: luck decides nothing.
+
+    Those that start another process draw as that process does, from the machine.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if not any(item.get_closest_marker(name) for name in TRUE_TIME):
+            patch.setattr("random._urandom", random.Random(item.nodeid).randbytes)  # noqa: S311 - on purpose
+        return (yield)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

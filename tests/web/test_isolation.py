@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import random
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -208,12 +209,18 @@ def _make_requests(route: Route, own: Unit, other: Unit, *, is_soak: bool) -> li
 # What must not happen
 
 
+def is_said(name: str, text: str) -> bool:
+    """Whether the text says the name as a whole: digits of it may stand in any hash."""
+    before = "(?<![0-9a-zA-Z])" if name[0].isalnum() else ""
+    return re.search(before + re.escape(name) + "(?![0-9a-zA-Z])", text) is not None
+
+
 def find_leak(page: Page, other: Unit) -> str:
     """What of the other's is in the answer, or in what the answer's address serves."""
     told = json.dumps(page.headers, ensure_ascii=False) + page.text
     everything = [told, html.unescape(told), unquote(told), *_read_served(page.header("Location") or "")]
     for marker in (*MARKERS, other.token, hash_token(other.token)):
-        if any(marker in text for text in everything):
+        if any(is_said(marker, text) for text in everything):
             return marker
     return next((key for key in (*other.keys, f"/{other.code}/") if any(key in text for text in everything[1:3])), "")
 
@@ -250,13 +257,13 @@ def find_belongings(other: Unit) -> dict[str, str]:
     for page in dynamodb().get_paginator("scan").paginate(TableName=read_settings().table):
         for item in page["Items"]:
             text = json.dumps(item, sort_keys=True, default=str)
-            if any(name in text for name in names):
+            if any(is_said(name, text) for name in names):
                 kept[f"{item['pk']['S']} {item['sk']['S']}"] = text
     for bucket in (read_settings().inbox, read_settings().reports):
         for page in s3().get_paginator("list_object_versions").paginate(Bucket=bucket):
             for kind in ("Versions", "DeleteMarkers"):
                 for each in page.get(kind, []):
-                    if any(name in each["Key"] for name in names):
+                    if any(is_said(name, each["Key"]) for name in names):
                         kept[f"{each['Key']} {each['VersionId']}"] = each.get("ETag", kind)
     return kept
 
@@ -347,3 +354,12 @@ def test_a_deadline_day_in_earnest_stays_far_below_the_limits(programme: Program
     forms = max(len(programme.forms_of(unit, period)) for unit in programme.units for period in programme.periods)
     for use in (Use.UPLOAD, Use.CONFIRMATION, Use.JUSTIFICATION, Use.DOWNLOAD):
         assert MOST_AN_HOUR[use] >= 10 * forms * len(programme.periods)
+
+
+def test_a_name_is_looked_for_as_a_whole() -> None:
+    """The hash of our own link may begin with the other's number."""
+    assert is_said("#183", "U#183")
+    assert is_said("#183", '"U#183#x"')
+    assert is_said("4123457", "<v>4123457</v>")
+    assert not is_said("#183", "K#tai#18307358de7b")
+    assert not is_said("4123457", "a4123457c")

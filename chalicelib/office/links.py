@@ -180,9 +180,10 @@ def create_links(programme: Programme, units: Iterable[Unit], *, expires: dateti
 def confirm_given(programme: str, names: Collection[str], *, stamp: Stamp, replaced: Collection[str] = ()) -> None:
     """Records that the office has the links with these names; each of its units has these links then, and no lost one.
 
-    Revoked are the links with the names `replaced`, and those of the same units that were made and never given. Can be
-    repeated if it was interrupted. Refuses if one of the links was revoked meanwhile. Links are given before any is
-    revoked: of two that confirm at once, none takes the only link from a unit.
+    Revoked are the links with the names `replaced`, and those of the same units that were made no later and never
+    given: later ones may be in a file that another page still asks about. Can be repeated if it was interrupted.
+    Refuses if one of the links was revoked meanwhile. Links are given before any is revoked: of two that confirm at
+    once, none takes the only link from a unit.
     """
     wanted = set(names)
     given = [link for link in links.list_links(programme) if link.name in wanted]
@@ -192,16 +193,19 @@ def confirm_given(programme: str, names: Collection[str], *, stamp: Stamp, repla
         (link.token_hash, make_link_line(Action.LINK_GIVEN, link, stamp=stamp)) for link in given if not link.given
     ]
     _unless_closed(lambda: links.set_given(lines))
-    known = _revoke_lost(programme, {link.unit for link in given}, stamp)
+    known = _revoke_lost(programme, given, stamp)
     closing = set(replaced) - wanted
     revoke_links([link for link in known if link.name in closing and not link.revoked], stamp=stamp)
 
 
-def _revoke_lost(programme: str, units: Collection[str], stamp: Stamp) -> list[Link]:
-    """Revokes the links of these units that nobody has; returns all other links. What was held meanwhile stays."""
+def _revoke_lost(programme: str, given: Iterable[Link], stamp: Stamp) -> list[Link]:
+    """Revokes the links that nobody has, of these units made no later than what was given to them; returns all other
+    links. What was held meanwhile stays."""
+    newest = {link.unit: link.created for link in sorted(given, key=lambda link: link.created)}
     while True:
         known = links.list_links(programme)
-        lost = [link for link in known if link.unit in units and link.state(stamp.at) is LinkState.NOT_GIVEN]
+        unheld = [link for link in known if link.unit in newest and link.state(stamp.at) is LinkState.NOT_GIVEN]
+        lost = [link for link in unheld if link.created <= newest[link.unit]]
         with suppress(LinkClosed):
             links.set_lost(
                 [(link.token_hash, make_link_line(Action.LINK_REVOKED, link, stamp=stamp)) for link in lost], stamp.at

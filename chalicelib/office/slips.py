@@ -72,8 +72,8 @@ def ask_for_slips(
 def make_slips(asked: Mapping[str, str], *, now: datetime, render: Render) -> int:
     """Makes the links and the file that `ask_for_slips` asks for; returns how many links the file has.
 
-    0 if another run makes it or has made it, or if others were asked for meanwhile. Refuses if one of the links was
-    revoked meanwhile: the file would have slips that open nothing.
+    0 if another run makes it or has made it, or if others were asked for meanwhile. A link that is revoked meanwhile
+    gets no slip: it would open nothing. Refuses if all were.
     """
     programme, asked_id = programmes.load_in_force(asked["programme"]), asked["asked_id"]
     units = list_circle(programme, Circle(asked["circle"]), now=now)
@@ -83,14 +83,26 @@ def make_slips(asked: Mapping[str, str], *, now: datetime, render: Render) -> in
         slips.claim_slips(programme.code, asked_id=asked_id, made=now, links=len(units))
     except ConditionFailed:
         return 0
-    made = create_links(programme, units, expires=expires, stamp=stamp)
-    data = render(programme, made, asked["pages"])
-    if any(link.revoked for link in find_links(programme.code, [new.link.name for new in made])):
-        raise AlreadyClosed
+    made, data = _render_valid(
+        programme, create_links(programme, units, expires=expires, stamp=stamp), asked["pages"], render
+    )
     if not slips.has_slips(programme.code, asked_id=asked_id):
         return 0
     slips.put_slips(programme.code, data, asked_id=asked_id, made=now, links=len(made))
     return len(made)
+
+
+def _render_valid(
+    programme: Programme, made: Sequence[NewLink], pages: str, render: Render
+) -> tuple[Sequence[NewLink], bytes]:
+    """Those of the links that still open when their file is made, and the file."""
+    while made:
+        data = render(programme, made, pages)
+        revoked = {link.name for link in find_links(programme.code, [new.link.name for new in made]) if link.revoked}
+        if not revoked:
+            return made, data
+        made = [new for new in made if new.link.name not in revoked]
+    raise AlreadyClosed
 
 
 def download_slips(programme: str, *, stamp: Stamp) -> str:

@@ -6,18 +6,20 @@ what these have missed. No backup has it.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.store import objects
 from chalicelib.store.addresses import SLIPS, slips_key, slips_prefix
-from chalicelib.store.errors import NotFound, missing_is_denied
+from chalicelib.store.errors import ConditionFailed, NotFound, missing_is_denied
 from chalicelib.store.objects import StoredVersion
 from chalicelib.store.settings import read_settings
 from chalicelib.store.uploads import CONTENT_TYPES, list_report_versions, presign_report
 
-_MADE, _LINKS = "made", "links"
+_MADE, _LINKS, _RUN = "made", "links", "run"
 _LIFE_OF_ADDRESS = timedelta(minutes=2)
 """A browser follows it at once, and it stays in its history."""
 
@@ -34,11 +36,18 @@ class SlipsFile(NamedTuple):
 def claim_slips(programme: str, *, asked_id: str, made: datetime, links: int) -> None:
     """Says that what was asked for is being made: a file without contents, in whose place the file comes.
 
-    Raises ConditionFailed if somebody said so before.
+    Raises ConditionFailed if another run said so before. A put whose answer was lost is repeated by the client, and
+    meets what it stored itself.
     """
-    key = slips_key(programme, asked_id=asked_id)
-    metadata = _describe(made, links)
-    objects.put_object(key, b"", content_type=CONTENT_TYPES[".zip"], metadata=metadata, must_be_new=True)
+    key, run = slips_key(programme, asked_id=asked_id), secrets.token_hex(16)
+    metadata = {**_describe(made, links), _RUN: run}
+    try:
+        objects.put_object(key, b"", content_type=CONTENT_TYPES[".zip"], metadata=metadata, must_be_new=True)
+    except ConditionFailed:
+        with suppress(NotFound):
+            if objects.read_object(read_settings().reports, key=key, most=1).metadata.get(_RUN) == run:
+                return
+        raise
 
 
 def put_slips(programme: str, data: bytes, *, asked_id: str, made: datetime, links: int) -> None:

@@ -160,6 +160,17 @@ def test_a_link_that_nobody_confirmed_or_opened_is_made_again_and_the_lost_one_i
 
 
 @pytest.mark.promise("told")
+def test_links_that_were_made_later_are_not_taken_for_lost(programme: Programme, stamp: Stamp) -> None:
+    """A page that was open before confirms the earlier ones; the later ones wait in a file."""
+    lost, earlier, other = (create(programme, "178", stamp=Stamp(stamp.actor, NOON + HOUR * at)) for at in (0, 1, 2))
+    later = create(programme, "178", "180", stamp=Stamp(stamp.actor, NOON + HOUR * 3))
+    confirm(earlier, stamp=stamp)
+    assert {link.name for link in list_links("mau") if link.revoked} == {new.link.name for new in lost}
+    confirm(later, stamp=stamp)
+    assert {link.name for link in list_links("mau") if link.revoked} == {new.link.name for new in (*lost, *other)}
+
+
+@pytest.mark.promise("told")
 def test_a_link_that_was_opened_is_held_by_its_unit_and_never_revoked_as_lost(
     programme: Programme, stamp: Stamp
 ) -> None:

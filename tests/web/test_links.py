@@ -41,6 +41,7 @@ from chalicelib.web.paging import cut_page
 from chalicelib.workbook.lists import read_list
 from infra.demo.programme import DEMO_CODE
 from tests.links import create_link
+from tests.store.engine import Fault, broken_at, counted
 from tests.web.client import Browser, Page
 from tests.web.conftest import NOW
 from tests.web.people import sign_in
@@ -253,12 +254,40 @@ def test_what_is_asked_for_again_while_it_is_made_is_kept_only_once(browser: Bro
     assert background.work(now=NOW + timedelta(minutes=1)) == 31
 
 
-def test_a_file_with_a_link_that_was_revoked_meanwhile_is_not_kept(browser: Browser, background: Background) -> None:
+def test_links_that_are_revoked_meanwhile_get_no_slip(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+
+    def revoke_one() -> None:
+        valid = [link for link in list_links(DEMO_CODE) if not link.revoked]
+        if len(valid) > 29:
+            office.revoke_links(valid[:1], stamp=Stamp("pv05:an", NOW))
+
+    assert background.work(meanwhile=revoke_one) == 29
+    page = browser.get(PATH)
+    assert "Đã có tệp phiếu của 29 đường dẫn" in page.words
+    texts = b"".join(data for name, data in fetch().items() if name.endswith(".html")).decode()
+    assert texts.count('<section class="slip"') == 29
+
+
+def test_a_file_of_which_every_link_was_revoked_meanwhile_is_not_kept(browser: Browser, background: Background) -> None:
     sign_in(browser, "editor")
     ask(browser)
     with pytest.raises(office.AlreadyClosed):
-        background.work(meanwhile=lambda: office.revoke_links(list_links(DEMO_CODE)[:1], stamp=Stamp("pv05:an", NOW)))
+        background.work(meanwhile=lambda: office.revoke_links(list_links(DEMO_CODE), stamp=Stamp("pv05:an", NOW)))
     assert browser.get(f"{PATH}/phieu").status == 404
+
+
+@pytest.mark.promise("finished")
+def test_a_run_of_which_a_call_is_sent_twice_makes_its_file(browser: Browser, background: Background) -> None:
+    sign_in(browser, "editor")
+    ask(browser)
+    with counted() as calls:
+        assert background.work() == 31
+    claimed = calls.index("PutObject")
+    ask(browser)
+    with broken_at(claimed, Fault.REPEATED):
+        assert background.work(now=NOW + timedelta(minutes=1)) == 31
 
 
 def test_a_request_that_may_have_been_taken_is_not_sent_again_and_the_file_before_stays(

@@ -37,6 +37,9 @@ _MOST_KEYS, _LARGEST_ITEM, _LARGEST_TRANSACTION = 100, 400 * 1024, 4 * 1024 * 10
 _MOST_BYTES = 4
 """Of a character in UTF-8."""
 
+_LISTED = 1000
+"""Versions in a page of a bucket's listing. Its marker is a place in the list: nothing is deleted from a longer one."""
+
 _SORTED = INDEX["KeySchema"][1]["AttributeName"]
 _HELD = {"pk", "sk", _SORTED, *INDEX["Projection"]["NonKeyAttributes"]}
 
@@ -287,10 +290,13 @@ class Memory:
         own = sorted(
             (one for one in newest_first if one.key.startswith(given.get("Prefix", ""))), key=lambda one: one.key
         )
+        start = int(given.get("KeyMarker", 0))
+        page, rest = own[start : start + _LISTED], own[start + _LISTED :]
         return {
-            "Versions": [_list_version(one) for one in own if one.data is not None],
-            "DeleteMarkers": [_list_version(one) for one in own if one.data is None],
-            "IsTruncated": False,
+            "Versions": [_list_version(one) for one in page if one.data is not None],
+            "DeleteMarkers": [_list_version(one) for one in page if one.data is None],
+            "IsTruncated": bool(rest),
+            **({"NextKeyMarker": str(start + _LISTED)} if rest else {}),
         }
 
     def _get_bucket_notification_configuration(self, given: Wire) -> Wire:

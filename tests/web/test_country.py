@@ -5,7 +5,10 @@ The states are written directly, all alike. Counts do not drift: calls of AWS, i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -124,16 +127,36 @@ def test_no_page_reads_or_answers_more_than_it_must_where_every_commune_reports(
 
 
 def look(browser: Browser, path: str) -> Answered:
-    calls: dict[str, int] = {}
-    items: list[int] = []
-
-    def note(model: Any, parsed: Any, **_: Any) -> None:
-        calls[model.name] = calls.get(model.name, 0) + 1
-        batches = parsed.get("Responses", {}).values() if model.name == "BatchGetItem" else ()
-        found = [*parsed.get("Items", ()), *(item for own in batches for item in own), parsed.get("Item")]
-        items.extend(measure_item(item) for item in found if item)
-
-    with hooked("after-call", note):
+    with noted() as found:
         page = browser.get(path)
     assert page.status == 200
-    return Answered(calls, len(items), -(-sum(items) // 1000), -(-len(page.text.encode()) // 1000))
+    return Answered(dict(found.calls), found.items, found.kilobytes, -(-len(page.text.encode()) // 1000))
+
+
+@dataclass
+class Noted:
+    """What was asked of AWS: the calls, and in their answers the items and their bytes."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    items: int = 0
+    bytes_read: int = 0
+
+    @property
+    def kilobytes(self) -> int:
+        return -(-self.bytes_read // 1000)
+
+
+@contextmanager
+def noted() -> Iterator[Noted]:
+    """Notes what is asked inside."""
+    noted = Noted()
+
+    def note(model: Any, parsed: Any, **_: Any) -> None:
+        noted.calls[model.name] += 1
+        batches = parsed.get("Responses", {}).values() if model.name == "BatchGetItem" else ()
+        found = [*parsed.get("Items", ()), *(item for own in batches for item in own), parsed.get("Item")]
+        noted.items += len([item for item in found if item])
+        noted.bytes_read += sum(measure_item(item) for item in found if item)
+
+    with hooked("after-call", note):
+        yield noted

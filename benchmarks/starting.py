@@ -24,10 +24,11 @@ print(used, int(told.partition("VmHWM:")[2].split()[0]) / 1024)
 _BOTO = "import boto3\nboto3.client('dynamodb')\nboto3.client('s3')"
 _READY = f"""
 from chalicelib import folders
+from chalicelib.domain.programme.loading import load_kept
 from chalicelib.store import clients
 clients.dynamodb()
 clients.s3()
-programme = folders.load_folder(folders.SHIPPED / {CODE!r})
+programme = load_kept(folders.read_folder(folders.SHIPPED / {CODE!r}), version=1)
 assert check_workbook(open(sys.argv[1], "rb").read(), programme).status == "accepted"
 """
 

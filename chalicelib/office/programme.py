@@ -23,7 +23,7 @@ from chalicelib.domain.programme.loading import (
     ProgrammeInvalid,
 )
 from chalicelib.domain.programme.model import Period, Programme, Unit
-from chalicelib.domain.programme.outline import find_period_of_outline, is_outline
+from chalicelib.domain.programme.outline_files import find_period_of_outline, is_outline
 from chalicelib.domain.submission.records import State, Submission
 from chalicelib.office.refusals import Mistaken, Moved
 from chalicelib.store import programmes, proposals
@@ -119,7 +119,7 @@ def _check(after: Programme, *, brought: Files, before: Programme | None) -> Non
 
 
 def _load(version: Version | None) -> Programme | None:
-    """The version in force; None also if today's rules refuse to load it, so that an import can replace it."""
+    """The version in force; None also if its files cannot be read any more, so that an import can replace it."""
     try:
         return programmes.load_version(version.programme, version.number) if version else None
     except ProgrammeInvalid:

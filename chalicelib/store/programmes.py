@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.audit import AuditLine, Stamp
 from chalicelib.domain.programme.branches import BranchUnknown, has_branch, narrow, split_branch
-from chalicelib.domain.programme.loading import decode_text, load_programme
+from chalicelib.domain.programme.loading import decode_text, load_kept, load_programme
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Record
 from chalicelib.store import objects, table
@@ -60,15 +60,15 @@ class Version(Record):
         return self.files == _hash_files(files)
 
 
-def make_programme(files: Files, *, version: int = 0) -> Programme:
-    """The programme in `files`. Raises ProgrammeInvalid with all mistakes."""
-    return _make(tuple(decode_texts(files).items()), version=version)
+def make_programme(files: Files) -> Programme:
+    """The programme in `files`, not in force yet. Raises ProgrammeInvalid with all mistakes."""
+    return _make(tuple(decode_texts(files).items()))
 
 
 @lru_cache(maxsize=2)
-def _make(texts: tuple[tuple[str, str], ...], *, version: int) -> Programme:
+def _make(texts: tuple[tuple[str, str], ...]) -> Programme:
     """A preview, its effects and its checks make the same programme one after the other: it is read once."""
-    return load_programme(dict(texts), version=version)
+    return load_programme(dict(texts))
 
 
 def make_version(programme: str, number: int, *, files: Files, stamp: Stamp) -> Version:
@@ -215,7 +215,7 @@ def _find_version(code: str, number: int) -> Version:
 
 @lru_cache(maxsize=_KEPT_VERSIONS)
 def _load(key: str, *, sha256: str, number: int) -> Programme:
-    return make_programme(read_files(key, sha256=sha256), version=number)
+    return load_kept(decode_texts(read_files(key, sha256=sha256)), version=number)
 
 
 @lru_cache(maxsize=_KEPT_VERSIONS)

@@ -8,7 +8,7 @@ from unicodedata import normalize
 import pytest
 
 from chalicelib.domain.programme import kinds
-from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_programme, read_csv
+from chalicelib.domain.programme.loading import Problem, ProgrammeInvalid, load_kept, load_programme, read_csv
 from chalicelib.domain.programme.making import COLUMNS
 from chalicelib.domain.programme.model import Programme
 
@@ -155,6 +155,17 @@ def test_successions_of_units_are_part_of_the_programme_and_may_be_left_out() ->
     assert (first.old, first.old_parent, first.new) == ("05971", "178", "06187")
     assert first.on == second.on == date(2025, 7, 1)
     assert load_programme({name: text for name, text in FILES.items() if name != "successions.csv"}).successions == ()
+
+
+def test_a_version_in_force_is_read_as_what_came_in() -> None:
+    decomposed = {name: normalize("NFD", text) for name, text in FILES.items()}
+    assert load_kept(FILES, version=3) == load_kept(decomposed, version=3) == load_programme(FILES, version=3)
+
+
+@pytest.mark.parametrize("text", ["[[", PROGRAMME.replace("year = 2022", "year = []")])
+def test_a_version_that_cannot_be_read_any_more_is_told(text: str) -> None:
+    with pytest.raises(ProgrammeInvalid, match=r"programme\.toml"):
+        load_kept(FILES | {"programme.toml": text}, version=3)
 
 
 def test_a_programme_is_read_whole() -> None:

@@ -53,8 +53,12 @@ ROOMS = {
 }
 """The rooms that a function has, besides, when its work begins."""
 
-SELDOM = re.compile(r"chalicelib\.workbook\.(marking|form\.(template|filling)|reading\.(legacy|opendocument)\b).*")
-"""What makes and marks workbooks, and the readers of formats in which few units send."""
+SELDOM = re.compile(
+    r"chalicelib\.(workbook\.(marking|form\.(template|filling)|reading\.(legacy|opendocument)\b)"
+    r"|domain\.programme\.(\w*misfits|remarks)\b).*"
+)
+"""What makes and marks workbooks, the readers of formats in which few units send, and what finds the mistakes of a
+programme that comes in."""
 
 UNDERNEATH = {"annotated_types", "pydantic_core", "typing_extensions", "typing_inspection"}
 

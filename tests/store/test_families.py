@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.audit import Stamp
+from chalicelib.domain.programme.loading import ProgrammeInvalid
 from chalicelib.domain.submission.records import Address, Edition, State
 from chalicelib.store import audit, editions, obligations, programmes, table
 from chalicelib.store.addresses import Key, KeyUnreadable, link_key, upload_key
@@ -17,7 +19,7 @@ from chalicelib.store.commit import commit_state
 from chalicelib.store.errors import EditionExists, NotFound, StateMoved, Throttled
 from chalicelib.store.settings import read_settings
 from tests.store.engine import counted, hooked, make_line
-from tests.store.sample import ADDRESS, NOON, make_submission
+from tests.store.sample import ADDRESS, FILES, NOON, make_submission
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -109,6 +111,15 @@ def test_an_unknown_programme_is_named(load: Callable[[], Any]) -> None:
 
 
 # Editions
+
+
+def test_a_rule_made_after_a_version_was_put_in_force_leaves_it_in_force() -> None:
+    files = {**FILES, "units.csv": FILES["units.csv"].replace(b"178,", b"nul,")}  # a name that is refused today
+    with pytest.raises(ProgrammeInvalid):
+        programmes.make_programme(files)
+    version = programmes.make_version("mau", 1, files=files, stamp=Stamp("thử", NOON))
+    programmes.put_version(version, files, make_line("mau"))
+    assert [unit.code for unit in programmes.load_in_force("mau").units] == ["nul", "180"]
 
 
 def make_edition(number: int, reason: str = "") -> Edition:

@@ -20,10 +20,10 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.issues.issue import shorten
 from chalicelib.domain.language.legacy_text import OLD_ENCODINGS, repair_text
-from chalicelib.domain.programme.assembly import assemble
-from chalicelib.domain.programme.making import COLUMNS, MAIN_FILE, Misfit, Path, Raw, Row
+from chalicelib.domain.programme.assembly import assemble, put_together
+from chalicelib.domain.programme.making import COLUMNS, MAIN_FILE, Misfit, PartsInvalid, Path, Raw, Row
 from chalicelib.domain.programme.model import Programme
-from chalicelib.domain.programme.outline import find_period_of_outline, is_outline
+from chalicelib.domain.programme.outline_files import find_period_of_outline, is_outline
 
 PROGRAMME = MAIN_FILE
 UNITS = "units.csv"
@@ -122,6 +122,7 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
     if missing:
         raise ProgrammeInvalid(missing)
     folder = read_parts(files)
+    folder.problems += (each for name in sorted(files) for each in _find_old_fonts(name, text=files[name]))
     programme, misfits = None, list[Misfit]()
     if PROGRAMME not in {problem.file for problem in folder.problems}:
         programme, misfits, _ = assemble(folder.raw, version=version)
@@ -130,6 +131,19 @@ def load_programme(files: Mapping[str, str], *, version: int = 0) -> Programme:
     problems = [*map(folder.locate, misfits), *folder.problems]
     if programme is None or problems:
         raise ProgrammeInvalid(problems)
+    return programme
+
+
+def load_kept(files: Mapping[str, str], *, version: int) -> Programme:
+    """The programme in the files of a version, in which nothing was wrong when it was put in force: they are read, and
+    not held against each other again. Raises ProgrammeInvalid where they cannot be read any more."""
+    folder = read_parts(files)
+    try:
+        programme, _ = put_together(folder.raw, version=version)
+    except PartsInvalid as invalid:
+        folder.problems += map(folder.locate, invalid.misfits)
+    if folder.problems:
+        raise ProgrammeInvalid(folder.problems)
     return programme
 
 
@@ -148,7 +162,6 @@ def read_parts(files: Mapping[str, str]) -> FolderParts:
     files = {name: unicodedata.normalize("NFC", text) for name, text in files.items()}
     main = _read_toml(PROGRAMME, text=files[PROGRAMME], problems=folder.problems)
     folder.raw = main | {"forms": [], "outlines": []}
-    folder.problems += (each for name in sorted(files) for each in _find_old_fonts(name, text=files[name]))
     for name in filter(files.__contains__, TABLES):
         _read_table(name, text=files[name], folder=folder)
     for name in sorted(files):
@@ -159,7 +172,7 @@ def read_parts(files: Mapping[str, str]) -> FolderParts:
 
 def _find_old_fonts(name: str, *, text: str) -> Iterator[Problem]:
     """The lines that were typed in a Vietnamese font from before Unicode."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(unicodedata.normalize("NFC", text).splitlines(), start=1):
         letters = (part for part in _BETWEEN_VALUES.split(line) if not part.isascii())
         for part in map(repair_text, letters):
             if part.converted_from in OLD_ENCODINGS:

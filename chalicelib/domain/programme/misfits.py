@@ -24,7 +24,8 @@ from chalicelib.domain.programme.making import (
     say_unknown,
 )
 from chalicelib.domain.programme.model import MOST_LEVELS, Period, Programme, Target
-from chalicelib.domain.programme.outline import find_outline_misfits, is_outline
+from chalicelib.domain.programme.outline import find_outline_misfits
+from chalicelib.domain.programme.outline_files import is_outline
 
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
 """Of what stands in addresses of pages, in keys and in names of files."""

@@ -1,7 +1,6 @@
-"""The outline (đề cương) of the consolidated report: its file, and the mistakes of its texts.
+"""The outline (đề cương) of the consolidated report: what its texts may contain, and their mistakes.
 
-`de-cuong.toml` of a programme's folder has the headings in order, each with the sentences that it has by default;
-`de-cuong-PERIOD.toml` those of one period. docs/word-template.md lists what a text may contain.
+`outline_files.py` names its files. docs/word-template.md lists what a text may contain.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from chalicelib.domain.language.vietnamese import format_number
 from chalicelib.domain.programme.making import Misfit, say_unknown
 from chalicelib.domain.programme.model import Heading, Outline, Programme
 
-_FILE = re.compile(r"de-cuong(?:-(?P<period>.+))?\.toml")
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BRACKET = re.compile(r"\[[^\[\]]*\]?|\]")
 _ALONE = re.compile(r"\s*\[(?P<name>[^\[\]]+)\]\s*")
@@ -38,22 +36,6 @@ class Passage(StrEnum):
 
 
 _PASSAGE_BY_KEY = {make_key(each): each for each in Passage}
-
-
-def is_outline(name: str) -> bool:
-    """Whether a file of a programme's folder holds an outline."""
-    return _FILE.fullmatch(name) is not None
-
-
-def find_period_of_outline(name: str) -> str:
-    """The code of the period that the file is for; "" for all others."""
-    match = _FILE.fullmatch(name)
-    return (match["period"] or "") if match else ""
-
-
-def name_outline(period: str) -> str:
-    """The name of the file with the outline of this period."""
-    return f"de-cuong-{period}.toml" if period else "de-cuong.toml"
 
 
 def find_passage(line: str) -> Passage | None:

@@ -11,7 +11,7 @@ import tomli_w
 
 from chalicelib.domain.programme.loading import PROGRAMME, TABLES
 from chalicelib.domain.programme.making import COLUMNS, PARTS, Raw, Row
-from chalicelib.domain.programme.outline import name_outline
+from chalicelib.domain.programme.outline_files import name_outline
 
 
 def write_files(raw: Raw) -> dict[str, str]:

@@ -39,6 +39,13 @@ COUNTED = {
         "Query": 6,
         "TransactWriteItems": 1,
     },
+    "a file of the slips of 31 new links is made": {
+        "BatchGetItem": 1,
+        "ListObjectVersions": 1,
+        "PutObject": 2,
+        "Query": 2,
+        "TransactWriteItems": 2,
+    },
     "the clock finds that nothing changed": {"GetItem": 1, "Query": 9},
     "a period with one report is checked anew": {"GetObject": 1, "PutObject": 1, "Query": 4},
     "a sweep of up to 100 recent uploads": {"BatchGetItem": 1, "ListObjectVersions": 2},

@@ -21,10 +21,12 @@ from chalicelib.intake.trial import forget_trials
 from chalicelib.office import outcome_letters
 from chalicelib.office.draft_files import remove_drafts
 from chalicelib.office.recheck import recheck_period
+from chalicelib.office.slips import Circle, make_slips
 from chalicelib.office.undelivered import take_event
 from chalicelib.operate.backup import back_up_due
 from chalicelib.report.publish import DAILY_AT, publish_due
 from chalicelib.store.contacts import put_contact
+from chalicelib.web.console.slips import render_file
 from chalicelib.web.forms import make_seal
 from infra.costs import ALARMS, COUNTED, COUNTED_OF_PROGRAMMES, render, render_counts
 from infra.demo.programme import DEMO_CODE, DEMO_PERIOD
@@ -131,6 +133,11 @@ def test_calls_do_not_drift(browser: Browser, programme: Programme, token: str, 
     with counted() as calls:
         assert remove_drafts(now=first + timedelta(days=8), keeping=Keeping(latest=1, days=7)) == 1
     keep("the clock removes the files of a draft", calls)
+    asked = {"programme": DEMO_CODE, "circle": Circle.ALL, "asked_id": "0" * 32, "actor": "thử",
+             "pages": "https://bao-cao.test", "expires": (now + timedelta(days=60)).isoformat()}  # fmt: skip
+    with counted() as calls:
+        assert make_slips(asked, now=now, render=render_file) == 31
+    keep("a file of the slips of 31 new links is made", calls)
     assert found == COUNTED
 
 

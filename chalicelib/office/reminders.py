@@ -61,12 +61,10 @@ class Round:
 
 def find_missing(programme: Programme, period: Period, sent: list[Reminder]) -> list[Missing]:
     """Every obligation without a counting report, in the roster's order; `sent` are the period's letters so far."""
-    states = {
-        (state.address.unit, state.address.form): state
-        for state in obligations.query_outlines(programme.code, period=period.code)
-    }
+    found = obligations.query_summaries(programme.code, period=period.code)
+    summaries = {(each.unit, each.form): each for each in found}
     contacts = find_contacts(programme.code)
-    return list(list_missing(programme, period, states, contacts=contacts, sent=sent))
+    return list(list_missing(programme, period, summaries, contacts=contacts, sent=sent))
 
 
 def list_waiting(

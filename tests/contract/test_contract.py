@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.clock import Timeliness
+from chalicelib.domain.issues.issue import make_issue
 from chalicelib.domain.submission.decision import Decision, decide
-from chalicelib.domain.submission.records import Answer, Figure, Receipt, State
+from chalicelib.domain.submission.records import Answer, Figure, Receipt, Review, State, Summary
 from chalicelib.intake.links import MintedUpload, mint_upload, open_link
 from chalicelib.intake.receive import Busy, receive
 from chalicelib.intake.sweep import find_lost
@@ -173,6 +175,24 @@ def test_an_outline_of_a_state_is_the_state_without_what_its_submission_says(eng
     assert outline == first.model_copy(update={"submission": small.model_copy(update=said)})
     assert whole == second
     assert empty.submission is None
+    assert obligations.query_summaries("mau", period="6-thang") == [each.summary for each in (outline, second, empty)]
+
+
+def test_a_summary_of_a_state_tells_all_that_lists_judge_it_by(engine: Engine) -> None:
+    """It is read by hand, field by field."""
+    warned = make_submission(values={}).model_copy(
+        update={"warnings": (make_issue("rule.unusual", indicator="A1"),) * 2, "confirmed": ("M1", "M2")}
+    )
+    state = State(
+        address=ADDRESS, change=1, submission=warned, first_received=NOON, last_received=NOON + timedelta(hours=1),
+        timeliness=Timeliness.LATE, review=Review.RETURNED, exception_until=NOON + timedelta(hours=2),
+        last_rejected=NOON + timedelta(hours=3), corrects=True,
+    )  # fmt: skip
+    commit_state(state, before=State(address=ADDRESS, change=0), line=make_line("a"))
+    (summary,) = obligations.query_summaries("mau", period="6-thang")
+    assert summary == state.summary
+    assert (summary.warnings, summary.confirmed, summary.has_report) == (2, ("M1", "M2"), True)
+    assert all(value != Summary._field_defaults.get(name) for name, value in summary._asdict().items())
 
 
 def test_outlines_and_marks_stand_in_the_order_of_forms_and_units_whatever_was_written_last(engine: Engine) -> None:

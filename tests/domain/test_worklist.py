@@ -54,7 +54,7 @@ def try_in_vain(unit: str) -> State:
 
 
 def list_all(*states: State, **more: object) -> tuple[Row, ...]:
-    return list_rows(PROGRAMME, PERIOD, states, **{"now": NOW} | more)
+    return list_rows(PROGRAMME, PERIOD, [state.summary for state in states], **{"now": NOW} | more)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_numbers_of_the_places_add_up_to_what_is_due(reviews: list[str], sen
         try_in_vain(unit) if review == "vain" else stand(unit, review)
         for unit, review in zip(NAMES, reviews, strict=True) if review
     ]  # fmt: skip
-    rows = list_rows(owing, PERIOD, states, now=NOW)
+    rows = list_rows(owing, PERIOD, [state.summary for state in states], now=NOW)
     counts = count_trays(rows)
     due = len(owing.obligations(PERIOD.code))
     assert sum(counts.values()) - counts[Tray.EXTRA] == due == len(NAMES) - len(sent_for_nothing)
@@ -177,4 +177,4 @@ def test_after_the_only_one_that_waits_comes_none() -> None:
 def test_a_unit_that_the_period_does_not_know_is_not_in_the_list() -> None:
     gone = make_unit("999", "Cũ").model_copy(update={"valid_to": PERIOD.data_to - timedelta(days=1)})
     programme = make_programme(units=(*PROGRAMME.units, gone))
-    assert "bc/999" not in {row.key for row in list_rows(programme, PERIOD, [stand("999")], now=NOW)}
+    assert "bc/999" not in {row.key for row in list_rows(programme, PERIOD, [stand("999").summary], now=NOW)}

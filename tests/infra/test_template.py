@@ -170,7 +170,10 @@ def test_the_index_of_states_holds_what_is_asked_of_it_and_nothing_of_what_units
 ) -> None:
     (index,) = resources["Table"]["Properties"]["LocalSecondaryIndexes"]
     held = {"sk", "change", *index["Projection"]["NonKeyAttributes"]}
-    asked = {path.partition(".")[0] for path in (*obligations._OUTLINE, *obligations.StateMark._fields)}
+    asked = {
+        path.partition(".")[0]
+        for path in (*obligations._OUTLINE, *obligations._SUMMARY, *obligations.StateMark._fields)
+    }
     assert index == INDEX
     assert index["IndexName"] == obligations.OUTLINES
     assert held == asked

@@ -138,8 +138,9 @@ class Memory:
     def _turn_page(self, keys: list[Key], given: Wire) -> Wire:
         start = keys.index(_key(given["ExclusiveStartKey"])) + 1 if "ExclusiveStartKey" in given else 0
         end = start + min(given.get("Limit", self.page), self.page)
-        held = [find_held(self.contents.items[key], given.get("IndexName", "")) for key in keys[start:end]]
-        answer: Wire = {"Items": [_project(item, given) for item in held]}
+        index, asked = given.get("IndexName", ""), _read_paths(given)
+        held = [find_held(self.contents.items[key], index) for key in keys[start:end]]
+        answer: Wire = {"Items": [_project(item, asked) if asked else dict(item) for item in held]}
         if keys[end:]:
             pk, sk = keys[end - 1]
             answer["LastEvaluatedKey"] = {"pk": {"S": pk}, "sk": {"S": sk}}
@@ -317,25 +318,19 @@ def find_held(item: Wire, index: str) -> Wire:
     return {name: value for name, value in item.items() if name in _HELD} if index else item
 
 
-def _project(item: Wire, given: Wire) -> Wire:
-    """The fields that are asked for, also of fields within a field."""
-    if "ProjectionExpression" not in given:
-        return dict(item)
-    projected: Wire = {}
-    for path in given["ProjectionExpression"].split(", "):
-        names = [given["ExpressionAttributeNames"][name] for name in path.split(".")]
-        _copy_path(item, projected, names)
-    return projected
+def _read_paths(given: Wire) -> Wire:
+    """The fields that are asked for, each with the fields within it that are; none if all are."""
+    asked: Wire = {}
+    for path in filter(None, given.get("ProjectionExpression", "").split(", ")):
+        inner = asked
+        for name in path.split("."):
+            inner = inner.setdefault(given["ExpressionAttributeNames"][name], {})
+    return asked
 
 
-def _copy_path(source: Wire, target: Wire, names: list[str]) -> None:
-    name, *rest = names
-    if name not in source:
-        return
-    if not rest:
-        target[name] = source[name]
-    else:
-        _copy_path(source[name]["M"], target.setdefault(name, {"M": {}})["M"], rest)
+def _project(item: Wire, asked: Wire) -> Wire:
+    found = ((name, inner) for name, inner in asked.items() if name in item)
+    return {name: {"M": _project(item[name]["M"], inner)} if inner else item[name] for name, inner in found}
 
 
 def _refuse_repeated(keys: Sequence[Key]) -> None:

@@ -49,14 +49,14 @@ class Answered(NamedTuple):
 
 
 PAGES = {
-    "ky/{programme}/{period}": Answered({"Query": 6}, 3_330, 2_400, 40),
-    "ky/{programme}/{period}?o=cho-xem&tim=90123": Answered({"Query": 6}, 3_330, 2_400, 20),
-    "ky/{programme}/{period}?xem=bang": Answered({"Query": 6}, 3_330, 2_400, 32),
+    "ky/{programme}/{period}": Answered({"Query": 6}, 3_330, 800, 36),
+    "ky/{programme}/{period}?o=cho-xem&tim=90123": Answered({"Query": 6}, 3_330, 800, 12),
+    "ky/{programme}/{period}?xem=bang": Answered({"Query": 6}, 3_330, 800, 28),
     "so-lieu/{programme}/{period}": Answered({"Query": 6, "GetObject": 1}, 3_330, 150, 60),
     "so-lieu/{programme}/{period}/B05": Answered({"Query": 6, "GetObject": 3}, 3_330, 150, 180),
     "so-lieu/{programme}/{period}/B05?trang=14": Answered({"Query": 6, "GetObject": 3}, 3_330, 150, 60),
     "chi-tieu/{programme}/{period}": Answered({"Query": 6, "GetObject": 1}, 3_330, 150, 20),
-    "nhac/{programme}/{period}": Answered({"Query": 9}, 3_340, 2_400, 360),
+    "nhac/{programme}/{period}": Answered({"Query": 9}, 3_340, 800, 360),
     "duong-dan/{programme}": Answered(
         {"Query": 5, "BatchGetItem": 34, "ListObjectVersions": 1, "GetObject": 1}, 6_700, 1_600, 80
     ),
@@ -65,7 +65,7 @@ PAGES = {
     "ban-nop/{programme}/{period}/{form}/{unit}": Answered({"Query": 7, "GetItem": 2}, 10, 15, 65),
 }
 """Figures and targets are those of the latest edition: none of the reports is read for them, but for what tells one
-state from the next. What the period's page reads are outlines: 0.8 KB a report. The page of reminders names each unit
+state from the next. What the period's page reads are summaries: 0.2 KB a report. The page of reminders names each unit
 that has not reported. That of links has a file of slips that waits to be downloaded."""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
-from chalicelib.domain.clock import VIETNAM, local_date
+from chalicelib.domain.clock import VIETNAM
 from chalicelib.domain.values import Number, Value, read_number, simplify
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
@@ -206,7 +206,8 @@ def share_hundred(parts: Iterable[int]) -> tuple[Decimal, ...]:
 
 def render_instant(instant: datetime) -> str:
     """ "08:05 ngày 14/5/2022"."""
-    return f"{instant.astimezone(VIETNAM):%H:%M} ngày {format_day(local_date(instant))}"
+    local = instant.astimezone(VIETNAM)
+    return f"{local.hour:02}:{local.minute:02} ngày {format_day(local)}"
 
 
 def render_deadline(due: datetime) -> str:

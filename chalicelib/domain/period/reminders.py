@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.programme.model import Form, Period, Programme, Unit
 from chalicelib.domain.submission.letters import Moment, Progress, Reminder
-from chalicelib.domain.submission.records import State
+from chalicelib.domain.submission.records import Summary
 
 
 @dataclass(frozen=True)
@@ -71,21 +71,21 @@ def find_moment(period: Period, now: datetime) -> Moment | None:
 def list_missing(
     programme: Programme,
     period: Period,
-    states: Mapping[tuple[str, str], State],
+    summaries: Mapping[tuple[str, str], Summary],
     *,
     contacts: Mapping[str, Contact],
     sent: Sequence[Reminder],
 ) -> Iterator[Missing]:
-    """All obligations without a counting submission, in the roster's order. `states` are by unit and form."""
+    """All obligations without a counting submission, in the roster's order. `summaries` are by unit and form."""
     reminders: dict[tuple[str, str], list[Reminder]] = defaultdict(list)
     for each in sent:
         reminders[each.unit, each.form].append(each)
     for owed in programme.obligations(period.code):
-        state = states.get((owed.unit, owed.form))
+        summary = summaries.get((owed.unit, owed.form))
         unit = programme.find_unit(owed.unit, period)
-        if unit is None or (state is not None and state.counts):
+        if unit is None or (summary is not None and summary.counts):
             continue
         own = tuple(reminders[owed.unit, owed.form])
-        is_returned = state is not None and state.submission is not None
-        extended = state.exception_until if state else None
+        is_returned = summary is not None and summary.has_report
+        extended = summary.exception_until if summary else None
         yield Missing(unit, programme.form_by_code[owed.form], contacts.get(owed.unit), is_returned, own, extended)

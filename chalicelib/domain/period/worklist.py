@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from chalicelib.domain.language.spelling import is_found
-from chalicelib.domain.period.timeliness import ObligationStatus, Standing, find_statuses, rejudge
+from chalicelib.domain.period.timeliness import ObligationStatus, Standing, judge, match_reports, rejudge
 from chalicelib.domain.programme.model import Period, Programme, Unit
 from chalicelib.domain.submission.letters import Progress, Reminder
-from chalicelib.domain.submission.records import Review, State
+from chalicelib.domain.submission.records import Review, Summary
 
 
 class Tray(StrEnum):
@@ -50,18 +51,19 @@ class Order(StrEnum):
     LATEST = "moi"
 
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_ODD = frozenset({Flag.WARNED, Flag.REFUSED})
 _RANK = {tray: rank for rank, tray in enumerate(Tray)}
 _DECIDED = {Review.RETURNED: Tray.RETURNED, Review.WITHDRAWN: Tray.WITHDRAWN, Review.APPROVED: Tray.APPROVED}
 
 
-@dataclass(frozen=True)
-class Row:
-    """One report: its status, its tray and its flags; `state` if anything has happened to it. `number` is its place in
-    the roster."""
+class Row(NamedTuple):
+    """One report: its status, its tray and its flags; `summary` if anything has happened to it. `number` is its place
+    in the roster."""
 
     number: int
     status: ObligationStatus
-    state: State | None
+    summary: Summary | None
     unit: Unit
     name: str
     form: str
@@ -72,16 +74,16 @@ class Row:
     @property
     def change(self) -> int:
         """How often its state was written."""
-        return self.state.change if self.state else 0
+        return self.summary.change if self.summary else 0
 
     @property
     def warnings(self) -> int:
-        return len(self.state.submission.warnings) if self.state and self.state.submission else 0
+        return self.summary.warnings if self.summary else 0
 
     @property
     def refused(self) -> datetime | None:
         """When the unit's latest upload came, if it was rejected."""
-        return self.state.last_rejected if self.state and Flag.REFUSED in self.flags else None
+        return self.summary.last_rejected if self.summary and Flag.REFUSED in self.flags else None
 
     @property
     def key(self) -> str:
@@ -89,11 +91,11 @@ class Row:
         return f"{self.status.form}/{self.status.unit}"
 
     @property
-    def urgency(self) -> tuple[int, bool, bool, str, int]:
+    def urgency(self) -> tuple[int, bool, bool, datetime, int]:
         """Of what waits, corrections and reports with warnings first, then the oldest; of the missing, who tried."""
-        is_odd = bool(self.flags & {Flag.WARNED, Flag.REFUSED})
-        came = self.status.received.isoformat() if self.status.received and self.tray is Tray.TO_LOOK else ""
-        return _RANK[self.tray], Flag.CORRECTED not in self.flags, not is_odd, came, self.number
+        came = self.status.received if self.tray is Tray.TO_LOOK else None
+        is_plain = self.flags.isdisjoint(_ODD)
+        return _RANK[self.tray], Flag.CORRECTED not in self.flags, is_plain, came or _NEVER, self.number
 
 
 @dataclass(frozen=True)
@@ -109,33 +111,40 @@ class Sought:
 
 
 def list_rows(
-    programme: Programme, period: Period, states: Sequence[State], *, reminders: Iterable[Reminder] = (), now: datetime
+    programme: Programme,
+    period: Period,
+    summaries: Iterable[Summary],
+    *,
+    reminders: Iterable[Reminder] = (),
+    now: datetime,
 ) -> tuple[Row, ...]:
     """One row for each report that is due, in the order of the roster, then those that were sent without being due.
 
     Reports of units that the period does not know are left out.
     """
-    state_by_key = {(state.address.unit, state.address.form): state for state in states}
+    by_key = {(each.unit, each.form): rejudge(each, period) for each in summaries}
     reminded = _find_latest(reminders)
     units = {unit.code: unit for unit in programme.units if unit.is_valid_on(period.data_to)}
-    statuses = find_statuses(programme, period.code, [rejudge(state, period) for state in states])
-    known = (each for each in statuses if each.unit in units and each.form in programme.form_by_code)
-    rows = []
-    for number, status in enumerate(known):
-        key = status.unit, status.form
-        state, last = state_by_key.get(key), reminded.get(key)
+    titles = {form.code: form.title for form in programme.forms}
+    rows: list[Row] = []
+    for owed, summary, is_expected in match_reports(programme, period.code, by_key):
+        unit = units.get(owed.unit)
+        if unit is None or owed.form not in titles:
+            continue
+        status = judge(owed, summary, is_expected=is_expected)
         is_missing = status.standing is Standing.MISSING
+        last = reminded.get((owed.unit, owed.form)) if is_missing else None
         rows.append(
             Row(
-                number=number,
+                number=len(rows),
                 status=status,
-                state=state,
-                unit=units[status.unit],
-                name=programme.name_fully(units[status.unit]),
-                form=programme.form_by_code[status.form].title,
+                summary=summary,
+                unit=unit,
+                name=programme.name_fully(unit),
+                form=titles[owed.form],
                 tray=find_tray(status),
-                flags=frozenset(_find_flags(status, state, is_reminded=is_missing and last is not None, now=now)),
-                reminded=last if is_missing else None,
+                flags=frozenset(_find_flags(status, summary, is_reminded=last is not None, now=now)),
+                reminded=last,
             )
         )
     return tuple(rows)
@@ -151,13 +160,16 @@ def _find_latest(reminders: Iterable[Reminder]) -> dict[tuple[str, str], datetim
     return latest
 
 
-def _find_flags(status: ObligationStatus, state: State | None, *, is_reminded: bool, now: datetime) -> Iterator[Flag]:
-    if state and state.corrects:
-        yield Flag.CORRECTED
-    if state and state.submission and state.submission.warnings:
-        yield Flag.WARNED
-    if state and state.is_last_attempt_refused:
-        yield Flag.REFUSED
+def _find_flags(
+    status: ObligationStatus, summary: Summary | None, *, is_reminded: bool, now: datetime
+) -> Iterator[Flag]:
+    if summary:
+        if summary.corrects:
+            yield Flag.CORRECTED
+        if summary.warnings:
+            yield Flag.WARNED
+        if summary.is_last_attempt_refused:
+            yield Flag.REFUSED
     if status.standing is Standing.LATE:
         yield Flag.LATE
     if is_reminded:
@@ -187,9 +199,14 @@ def count_flags(rows: Iterable[Row]) -> dict[Flag, int]:
     return {flag: counts[flag] for flag in Flag if counts[flag]}
 
 
+def narrow(rows: Iterable[Row], wanted: Sought) -> list[Row]:
+    """The rows that are wanted, in the order in which they come."""
+    return [row for row in rows if _is_wanted(row, wanted)]
+
+
 def find_wanted(rows: Iterable[Row], wanted: Sought) -> tuple[Row, ...]:
     """The rows that are wanted, in the order that is wanted."""
-    found = [row for row in rows if _is_wanted(row, wanted)]
+    found = narrow(rows, wanted)
     if wanted.order is Order.LATEST:
         return tuple(sorted(found, key=_find_arrival, reverse=True))
     return tuple(sorted(found, key=lambda row: row.urgency) if wanted.order is Order.WAITING else found)
@@ -205,9 +222,9 @@ def _is_wanted(row: Row, wanted: Sought) -> bool:
     )
 
 
-def _find_arrival(row: Row) -> tuple[str, int]:
-    """When the current revision came, as text that sorts; what never came stands last."""
-    return (row.status.received.isoformat() if row.status.received else "", -row.number)
+def _find_arrival(row: Row) -> tuple[datetime, int]:
+    """When the current revision came; what never came stands last."""
+    return (row.status.received or _NEVER, -row.number)
 
 
 def find_next(rows: Sequence[Row], key: str) -> Row | None:
@@ -217,11 +234,10 @@ def find_next(rows: Sequence[Row], key: str) -> Row | None:
     return next((row for row in around if row.tray is Tray.TO_LOOK and row.key != key), None)
 
 
-def list_former(programme: Programme, period: Period, states: Iterable[State]) -> tuple[tuple[Unit, str], ...]:
+def list_former(programme: Programme, period: Period, summaries: Iterable[Summary]) -> tuple[tuple[Unit, str], ...]:
     """The reports of units that the period does not know any more, with their forms: kept, and counted nowhere."""
     if programme.branch:
         return ()
     present = {unit.code for unit in programme.units if unit.is_valid_on(period.data_to)}
     former = {code: unit for code, unit in programme.unit_by_code.items() if code not in present}
-    sent = (state.address for state in states if state.submission)
-    return tuple((former[address.unit], address.form) for address in sent if address.unit in former)
+    return tuple((former[each.unit], each.form) for each in summaries if each.has_report and each.unit in former)

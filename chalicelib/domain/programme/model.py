@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -509,7 +509,7 @@ class Succession(Model):
     on: date
 
 
-class Obligation(Model):
+class Obligation(NamedTuple):
     """One unit owes one form for one period."""
 
     period: str

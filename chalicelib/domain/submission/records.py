@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -208,6 +208,60 @@ class Review(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+_SET_ASIDE = (Review.RETURNED, Review.WITHDRAWN)
+
+
+class Summary(NamedTuple):
+    """What lists of thousands of reports judge a state by. Its fields are those of the state, but `revision`, `sent`,
+    `is_uploaded`, `warnings` (how many) and `confirmed`, which are the submission's; `revision` is 0 without one."""
+
+    unit: str
+    form: str
+    change: int
+    revision: int = 0
+    sent: datetime | None = None
+    is_uploaded: bool = False
+    warnings: int = 0
+    confirmed: tuple[str, ...] = ()
+    first_received: datetime | None = None
+    last_received: datetime | None = None
+    timeliness: Timeliness | None = None
+    review: Review = Review.RECEIVED
+    exception_until: datetime | None = None
+    last_rejected: datetime | None = None
+    corrects: bool = False
+
+    @property
+    def has_report(self) -> bool:
+        return self.revision > 0
+
+    @property
+    def counts(self) -> bool:
+        """Whether the figures go into the consolidated report."""
+        return self.has_report and self.review not in _SET_ASIDE
+
+    @property
+    def received(self) -> datetime | None:
+        """When the current revision came; None if no upload brought it (a file of a folder): nobody knows then."""
+        return self.sent if self.is_uploaded and self.timeliness else None
+
+    @property
+    def is_last_attempt_refused(self) -> bool:
+        """Whether the unit's latest upload was rejected, whatever counts."""
+        latest = self.last_received or self.sent
+        return self.last_rejected is not None and (latest is None or self.last_rejected > latest)
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether nothing counts and only a rejected upload has come since."""
+        if self.last_rejected is None or self.counts:
+            return False
+        return self.sent is None or self.last_rejected > self.sent
+
+    def judged(self, timeliness: Timeliness) -> Summary:
+        return self._replace(timeliness=timeliness)
+
+
 class State(Record):
     """The current state of one obligation: the revision that counts, and when the first one was accepted.
 
@@ -243,29 +297,48 @@ class State(Record):
         sent = self.submission
         return self.model_copy(update={"submission": sent.model_copy(update=said)}) if sent else self
 
+    def judged(self, timeliness: Timeliness) -> State:
+        return self.model_copy(update={"timeliness": timeliness})
+
+    @property
+    def summary(self) -> Summary:
+        sent = self.submission
+        return Summary(
+            unit=self.address.unit,
+            form=self.address.form,
+            change=self.change,
+            revision=sent.revision if sent else 0,
+            sent=sent.received if sent else None,
+            is_uploaded=bool(sent and sent.upload_id),
+            warnings=len(sent.warnings) if sent else 0,
+            confirmed=sent.confirmed if sent else (),
+            first_received=self.first_received,
+            last_received=self.last_received,
+            timeliness=self.timeliness,
+            review=self.review,
+            exception_until=self.exception_until,
+            last_rejected=self.last_rejected,
+            corrects=self.corrects,
+        )
+
+    @property
+    def has_report(self) -> bool:
+        return self.submission is not None
+
     @property
     def counts(self) -> bool:
         """Whether the figures go into the consolidated report."""
-        return self.submission is not None and self.review not in (Review.RETURNED, Review.WITHDRAWN)
+        return self.has_report and self.review not in _SET_ASIDE
 
     @property
     def received(self) -> datetime | None:
         """When the current revision came; None if no upload brought it (a file of a folder): nobody knows then."""
-        sent = self.submission
-        return sent.received if sent and sent.upload_id and self.timeliness else None
-
-    @property
-    def is_last_attempt_refused(self) -> bool:
-        """Whether the unit's latest upload was rejected, whatever counts."""
-        latest = self.last_received or (self.submission.received if self.submission else None)
-        return self.last_rejected is not None and (latest is None or self.last_rejected > latest)
+        return self.summary.received
 
     @property
     def was_refused(self) -> bool:
         """Whether nothing counts and only a rejected upload has come since."""
-        if self.counts or self.last_rejected is None:
-            return False
-        return self.submission is None or self.last_rejected > self.submission.received
+        return self.summary.was_refused
 
 
 class Answer(StrEnum):

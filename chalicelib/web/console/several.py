@@ -13,6 +13,7 @@ from chalicelib.domain.period import words
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.timeliness import Standing
 from chalicelib.domain.period.worklist import Row
+from chalicelib.domain.submission.records import State
 from chalicelib.office import reminders, review
 from chalicelib.office.contacts import COLUMNS, list_cells
 from chalicelib.office.refusals import Refusal
@@ -20,6 +21,7 @@ from chalicelib.office.review import Subject, Verb
 from chalicelib.office.several import NO_ANSWER
 from chalicelib.store.contacts import find_contacts
 from chalicelib.store.handouts import hand_out
+from chalicelib.store.obligations import query_outlines
 from chalicelib.web.console.changing import ChangePage, is_confirmed, show_loss
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.period import show_worklist
@@ -140,7 +142,7 @@ def _show(
     )  # fmt: skip
 
 
-def _name_key(chosen: Subject) -> str:
+def _name_key(chosen: Subject | State) -> str:
     """As rows of the worklist are named."""
     return f"{chosen.address.form}/{chosen.address.unit}"
 
@@ -173,12 +175,16 @@ def export(request: Request, session: Session, programme: str, *, period: str) -
     worklist = open_worklist(desk, _read_origin(desk), chosen=chosen)
     rows = [row for row in worklist.rows if row.key in chosen] if chosen else worklist.found
     contacts = find_contacts(desk.programme.code) if desk.may("remind") else None
+    states = {_name_key(state): state for state in query_outlines(desk.programme.code, period=period)}
     headings = (*HEADINGS, *(COLUMNS.values() if contacts is not None else ()))
-    data = write_list("Danh sách", headings, [_list_cells(desk, worklist, row, contacts) for row in rows])
+    cells = [_list_cells(desk, worklist, row, states.get(row.key), contacts) for row in rows]
+    data = write_list("Danh sách", headings, cells)
     return redirect(hand_out(data, file_name=f"bao-cao-{desk.part}-{period}.xlsx"))
 
 
-def _list_cells(desk: Desk, worklist: Worklist, row: Row, contacts: Mapping[str, Contact] | None) -> list[str]:
+def _list_cells(
+    desk: Desk, worklist: Worklist, row: Row, state: State | None, contacts: Mapping[str, Contact] | None
+) -> list[str]:
     status = row.status
     moments = (status.first_received, status.received)
     return [
@@ -187,6 +193,7 @@ def _list_cells(desk: Desk, worklist: Worklist, row: Row, contacts: Mapping[str,
         *(render_instant(moment) if moment else "" for moment in moments),
         str(status.revision or ""), words.STANDING[status.standing] if status.standing is not Standing.MISSING else "",
         str(row.warnings or ""), render_instant(status.exception_until) if status.exception_until else "",
-        status.exception_reason, status.comment, render_instant(row.reminded) if row.reminded else "",
+        *((state.exception_reason, state.comment) if state else ("", "")),
+        render_instant(row.reminded) if row.reminded else "",
         *(list_cells(contacts.get(status.unit)) if contacts is not None else ()),
     ]  # fmt: skip

@@ -21,11 +21,12 @@ from chalicelib.domain.period.worklist import (
     find_wanted,
     list_former,
     list_rows,
+    narrow,
 )
 from chalicelib.domain.programme.model import Form, Unit
-from chalicelib.domain.submission.records import Review, State
+from chalicelib.domain.submission.records import Review, Summary
 from chalicelib.store.letters import list_reminders
-from chalicelib.store.obligations import query_outlines
+from chalicelib.store.obligations import query_summaries
 from chalicelib.web.console.desk import Desk
 from chalicelib.web.forms import parse_number
 from chalicelib.web.paging import PageOfRows, cut_page
@@ -147,8 +148,7 @@ class Worklist:
     @property
     def flags(self) -> Iterator[tuple[str, str, bool]]:
         """The flags within the chosen tray: address, text and whether it is chosen; a second click takes it off."""
-        inside = find_wanted(self.rows, replace(self.wanted, flag=None))
-        counts = count_flags(inside)
+        counts = count_flags(narrow(self.rows, replace(self.wanted, flag=None)))
         for flag, label in FLAGS.items():
             is_chosen = self.wanted.flag is flag
             if is_chosen or counts.get(flag):
@@ -182,12 +182,12 @@ class Worklist:
 
 def open_worklist(desk: Desk, query: Mapping[str, str], *, chosen: Collection[str] = ()) -> Worklist:
     """The worklist of the desk's period, as an address asks for it. What the address says wrongly is passed over."""
-    states = query_outlines(desk.programme.code, period=desk.period.code)
-    rows = _list_rows(desk, states)
+    summaries = query_summaries(desk.programme.code, period=desk.period.code)
+    rows = _list_rows(desk, summaries)
     asked = {row.status.form for row in rows}
     return Worklist(
         rows=rows,
-        former=list_former(desk.programme, desk.period, states),
+        former=list_former(desk.programme, desk.period, summaries),
         forms=tuple(form for form in desk.programme.forms if form.code in asked),
         wanted=read_wanted(query),
         is_open=desk.request.now >= desk.period.opens,
@@ -197,11 +197,11 @@ def open_worklist(desk: Desk, query: Mapping[str, str], *, chosen: Collection[st
     )
 
 
-def _list_rows(desk: Desk, states: Sequence[State]) -> tuple[Row, ...]:
+def _list_rows(desk: Desk, summaries: Sequence[Summary]) -> tuple[Row, ...]:
     """Every report of the desk's period. Reminders are told to those who may send some."""
     code, period = desk.programme.code, desk.period
     reminders = list_reminders(code, period=period.code) if desk.may("remind") else ()
-    return list_rows(desk.programme, period, states, reminders=reminders, now=desk.request.now)
+    return list_rows(desk.programme, period, summaries, reminders=reminders, now=desk.request.now)
 
 
 # Addresses

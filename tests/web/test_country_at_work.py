@@ -29,7 +29,7 @@ from tests.e2e import crowds
 from tests.office.channel import Fake
 from tests.store.memory import Memory, stores
 from tests.store.sample import numbered, send
-from tests.web.test_country import UNITS, noted
+from tests.web.test_country import UNITS, YEARS, noted
 
 __all__ = ["stores"]
 
@@ -58,7 +58,7 @@ def test_slips_for_all_are_made_thirty_links_a_transaction(
     monkeypatch.setattr(segno, "make", lambda *_, **__: picture)  # 11 ms each, and another test reads them
     now = datetime.now(UTC)
     asked = {
-        "programme": crowd.programme.code, "circle": Circle.ALL, "expires": now.replace(year=2100).isoformat(),
+        "programme": crowd.programme.code, "circle": Circle.ALL, "expires": (now + YEARS).isoformat(),
         "pages": "https://bao-cao.test", "asked_id": "0" * 32, "actor": "thử",
     }  # fmt: skip
     before = len(stores.journal)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -41,8 +42,13 @@ SOURCES = (
 # AWS Lambda's Python 3.11 runs on Amazon Linux 2 (glibc 2.26), later versions on Amazon Linux 2023 (2.34).
 GLIBC_MINOR = 26 if sys.version_info < (3, 12) else 34
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
-# Headers and stubs that wheels carry for compilers and type checkers.
-DEAD_WEIGHT = (".pyc", ".pyi", ".pxd", ".pyx", ".h", ".c")
+# Headers, stubs and sources of compiled modules that wheels carry for compilers and type checkers.
+DEAD_WEIGHT = (".pyc", ".pyi", ".pxd", ".pxi", ".pyx", ".h", ".c")
+UNUSED = re.compile(
+    r"aws_lambda_powertools/(event_handler/|utilities/(?!_|jmespath_utils|typing))|cffi/|pycparser"
+    r"|lxml/(html|isoschematron|objectify\b)|pydantic/v1/"
+)
+"""Parts of libraries that nothing in the zip imports, not even in a function that is seldom called."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SERVICES = ("cognito-idp", "dynamodb", "kms", "lambda", "s3", "ses", "sqs")
 """The services that the code calls; botocore describes some 400, and is carried without the others."""
@@ -215,6 +221,8 @@ def rewrite_zip(code: Path) -> None:
 
 def is_needed(name: str) -> bool:
     """Whether a file of Chalice's zip is carried. boto3's own data describes its resources, which nobody uses."""
+    if UNUSED.match(name):
+        return False
     part, _, described = name.partition("/data/")
     if part == "boto3" and described:
         return False

@@ -1,11 +1,13 @@
 """The zip holds what the functions need, only that, and stands on its own."""
 
+import ast
 import hashlib
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
@@ -13,7 +15,7 @@ import botocore
 import pytest
 
 from infra import package
-from infra.package import ROOT, SERVICES, Package
+from infra.package import ROOT, SERVICES, UNUSED, Package
 
 UNCHECKED_HASH = 1
 
@@ -67,9 +69,12 @@ def test_the_application_starts_from_the_zip_alone(unpacked: Path) -> None:
     script = f"""
 import importlib, sys
 sys.path.insert(0, {str(unpacked)!r})
-import app, boto3, pkgutil, chalicelib
+import app, boto3, docxtpl, jwt, openpyxl, pkgutil, segno, xlsxwriter, chalicelib
+from cryptography.hazmat.primitives.asymmetric import rsa
 for service in {SERVICES!r}:
     boto3.client(service)
+key = rsa.generate_private_key(65537, 2048)
+assert jwt.decode(jwt.encode({{"sub": "x"}}, key, "RS256"), key.public_key(), ["RS256"]) == {{"sub": "x"}}
 for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
     if not module.name.endswith(("cli", "command_words")):
         importlib.import_module(module.name)
@@ -98,6 +103,40 @@ for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+SELDOM_IMPORTED = {
+    ("pydantic/_internal/_generate_schema.py", "pydantic.v1.BaseModel"),  # to warn of a model of version 1
+    (
+        "aws_lambda_powertools/shared/functions.py",  # to write a model into a line of the log; we write none
+        "aws_lambda_powertools.event_handler.openapi.compat._model_dump",
+    ),
+}
+
+
+def test_nothing_in_the_zip_imports_what_was_left_out_of_it(unpacked: Path) -> None:
+    """Wherever the import stands; `SELDOM_IMPORTED` says what is never reached."""
+    assert not any(UNUSED.match(str(path.relative_to(unpacked))) for path in unpacked.rglob("*") if path.is_file())
+    imports = {
+        (str(path.relative_to(unpacked)), name)
+        for path in unpacked.rglob("*.py")
+        if NAMED.search(code := path.read_text())
+        for name in list_imported(path.relative_to(unpacked), code)
+    }
+    assert {(path, name) for path, name in imports if UNUSED.match(f"{name.replace('.', '/')}/")} == SELDOM_IMPORTED
+
+
+NAMED = re.compile(r"\b(event_handler|utilities|cffi|pycparser|lxml|html|isoschematron|objectify|v1)\b")
+"""Parsing the other files takes long."""
+
+
+def list_imported(path: Path, code: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        if isinstance(node, ast.ImportFrom):
+            above = path.parts[: -node.level] if node.level else ()
+            yield from (".".join(filter(None, (*above, node.module, each.name))) for each in node.names)
 
 
 def test_the_same_content_gives_the_same_bytes(packaged: Package, tmp_path: Path) -> None:

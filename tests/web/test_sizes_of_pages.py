@@ -28,13 +28,13 @@ class Reads(NamedTuple):
     kilobytes: int
 
 
-OUTLINE, WHOLE = 1_000, 4_000
-"""Bytes of a report's state, without and with what it says."""
+SUMMARY, WHOLE = 400, 4_000
+"""Bytes of what lists judge a report by, and of all of its state."""
 
 PAGES = {
-    "ky/{programme}/{period}": Reads({"Query": 3}, OUTLINE, 37),
-    "ky/{programme}/{period}?xem=bang": Reads({"Query": 3}, OUTLINE, 29),
-    "nhac/{programme}/{period}": Reads({"Query": 6}, OUTLINE, 190),
+    "ky/{programme}/{period}": Reads({"Query": 3}, SUMMARY, 37),
+    "ky/{programme}/{period}?xem=bang": Reads({"Query": 3}, SUMMARY, 29),
+    "nhac/{programme}/{period}": Reads({"Query": 6}, SUMMARY, 160),
     "duong-dan/{programme}": Reads({"Query": 2, "ListObjectVersions": 1}, 600, 35),
     "don-vi/{programme}": Reads({"Query": 2, "GetItem": 1}, 200, 80),
     "nhan-xet/{programme}/{period}": Reads({"Query": 3}, 100, 25),

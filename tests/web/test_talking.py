@@ -15,12 +15,13 @@ from chalicelib.domain.audit import Stamp
 from chalicelib.domain.period.contacts import Contact
 from chalicelib.domain.period.words import TARGET
 from chalicelib.domain.programme.model import Programme
+from chalicelib.domain.submission.letters import OutcomeLetter, Progress
 from chalicelib.domain.submission.records import Address
 from chalicelib.office.contacts import change_contact
 from chalicelib.office.feedback import write_remark
 from chalicelib.report.publish import publish_edition
 from chalicelib.report.unit_targets import read_unit_targets
-from chalicelib.store import programmes
+from chalicelib.store import letters, programmes
 from chalicelib.store.editions import find_latest_edition
 from chalicelib.store.submissions import list_revisions
 from chalicelib.web import request as web_request
@@ -94,6 +95,46 @@ def test_a_letter_is_sent_at_once_or_the_page_says_why_not(
     assert "Đã gửi 1 thư" in browser.follow(submit(browser, REMINDERS, REMINDERS, **wanted)).words
     assert "mỗi ngày chỉ gửi một thư" in find_refusal(submit(browser, REMINDERS, REMINDERS, **wanted))
     assert sent == ["vanthu@binhgia.test"]
+
+
+def test_who_sends_a_letter_from_a_page_of_the_list_comes_back_to_it(
+    browser: Browser, programme: Programme, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr("chalicelib.external.mail.is_ready", lambda: True)
+    monkeypatch.setattr("chalicelib.external.mail.send", lambda address, **_: sent.append(address))
+    monkeypatch.setattr("chalicelib.web.console.reminders._MOST_CALLED", 4)
+    for unit in programme.units:
+        change_contact(programme, Contact(unit=unit.code, mail=f"{unit.code}@a.test"), stamp=Stamp("thử", now))
+    sign_in(browser, "editor")
+    pages = [browser.get(f"{REMINDERS}?trang={number}") for number in (1, 2, 3)]
+    offered = [re.findall(r'form="nhac-ngay" name="bao-cao" value="([^"]*)"', page.text) for page in pages]
+    assert [len(each) for each in offered] == [4, 4, 3]
+    assert all('form id="nhac-ngay"' in page.text for page in pages)
+    shown = browser.follow(
+        submit(browser, f"{REMINDERS}?trang=2", REMINDERS, viec="gui-ngay", trang="2", bao_cao=offered[1][0])
+    )
+    assert re.findall(r'form="nhac-ngay" name="bao-cao" value="([^"]*)"', shown.text) == offered[1]
+    refused = submit(browser, f"{REMINDERS}?trang=2", REMINDERS, viec="gui-ngay", trang="2", bao_cao=offered[1][0])
+    assert "mỗi ngày chỉ gửi một thư" in find_refusal(refused)
+    assert re.findall(r'form="nhac-ngay" name="bao-cao" value="([^"]*)"', refused.text) == offered[1]
+    assert "Đã gửi 10 thư" in browser.follow(submit(browser, f"{REMINDERS}?trang=2", REMINDERS)).words  # all the others
+    assert sorted(sent) == sorted(f"{each.partition('/')[0]}@a.test" for own in offered for each in own)
+
+
+def test_letters_about_uploads_are_told_in_pages_of_units_with_all_of_them_added_up(
+    browser: Browser, programme: Programme, now: datetime
+) -> None:
+    for number in range(120):
+        letter = OutcomeLetter(
+            unit=f"x{number:03}", form=DEMO_FORM, moment="received", at=now, progress=Progress.SENT, change=1,
+            upload_id=f"{number:032}", answered=now,
+        )  # fmt: skip
+        letters.move(DEMO_CODE, period=DEMO_PERIOD, letter=letter)
+    sign_in(browser, "editor")
+    first, last = (browser.get(f"{REMINDERS}{query}") for query in ("", "?trang-thu=3"))
+    assert [page.text.count('<th scope="row">x') for page in (first, last)] == [50, 20]
+    assert all("Tất cả 120 đơn vị 120 – – – – –" in page.words for page in (first, last))
 
 
 def find_refusal(page: Page) -> str:

@@ -18,7 +18,7 @@ from chalicelib.store.letters import list_outcome_letters, list_reminders
 from chalicelib.web.console.changing import ChangePage, is_confirmed, show_loss_or_make
 from chalicelib.web.console.desk import Desk, open_desk
 from chalicelib.web.console.sessions import Session
-from chalicelib.web.forms import check_seal, read_day, read_text
+from chalicelib.web.forms import check_seal, parse_number, read_day, read_text
 from chalicelib.web.paging import cut_page
 from chalicelib.web.problems import FormWrong
 from chalicelib.web.request import Request
@@ -41,7 +41,7 @@ def show_reminders(request: Request, session: Session, programme: str, *, period
     return _show(open_desk(request, session, programme, period=period))
 
 
-_MOST_CALLED = 250
+_MOST_CALLED = 100
 """Rows of the list for telephone calls on one page, which is printed."""
 
 
@@ -52,7 +52,8 @@ def _show(desk: Desk, *, reason: str = "") -> Response:
     answers = list_outcome_letters(desk.programme.code, period=desk.period.code)
     missing = office.find_missing(desk.programme, desk.period, sent)
     moment = find_moment(desk.period, request.now)
-    own, page = texts.find_texts(programme), cut_page(missing, request.query.get("trang", ""), most=_MOST_CALLED)
+    own, page = texts.find_texts(programme), cut_page(missing, _read_page(request), most=_MOST_CALLED)
+    outcomes = _count_by_unit(desk.programme, answers, request.now)
     return desk.show(
         "reminders.html", menu="nhac", missing=missing, page=page, messages=_write_messages(desk, page.rows),
         reason=reason, moment=moment, names=NAMES,
@@ -62,10 +63,16 @@ def _show(desk: Desk, *, reason: str = "") -> Response:
         schedule=_list_schedule(desk.period, sent),
         can_send=post.can_send(), tell=lambda letter: PROGRESS[_find_progress(letter, request.now)],
         texts=own, samples=_make_samples(desk, own, missing), places=list_places, progress=PROGRESS,
-        outcomes=_count_by_unit(desk.programme, answers, request.now),
+        all_outcomes=sum((counts for _, counts in outcomes), Counter()),
+        outcomes=cut_page(outcomes, request.query.get("trang-thu", "")),
         left=sum(each.is_left(request.now) for each in answers),
         outcome={name: request.query.get(name, "") for name in ("gui", "hong", "con")},
     )  # fmt: skip
+
+
+def _read_page(request: Request) -> str:
+    """The page of the list that is asked for, or from which a letter was sent."""
+    return request.form.get("trang", "") or request.query.get("trang", "")
 
 
 def _write_messages(desk: Desk, missing: Sequence[Missing]) -> dict[tuple[str, str], str]:
@@ -128,7 +135,8 @@ def _remind_one(desk: Desk) -> Response:
     if wanted in refused:
         desk.find_report(form, unit=unit)  # so that a name is shown of what there is, and nothing else
         return _show(desk, reason=f"{desk.programme.name_unit(unit)}: {refused[wanted]}")
-    return desk.go(f"nhac/{desk.programme.code}/{desk.period.code}?gui=1&hong=0&con=0")
+    page = parse_number(_read_page(desk.request)) or 1
+    return desk.go(f"nhac/{desk.programme.code}/{desk.period.code}?gui=1&hong=0&con=0&trang={page}")
 
 
 LETTERS = {"don-doc": LetterKind.URGING, "tra-lai": LetterKind.RETURNING}

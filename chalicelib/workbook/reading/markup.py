@@ -28,6 +28,8 @@ class Handler:
     character data since the last start tag. `leaf` is true inside an element that may contain text only.
     """
 
+    __slots__ = ("depth", "ends", "leaf", "part", "roots", "starts", "texts")
+
     def __init__(self, part: str, roots: Iterable[str]) -> None:
         self.part = part
         self.roots = frozenset(roots)

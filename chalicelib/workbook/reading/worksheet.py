@@ -82,8 +82,37 @@ class _SheetHandler(Handler):
 
     `start` and `end` handle the four tags that make up nearly all of a sheet; the tables handle the others. A cell's
     attributes are evaluated only once it turns out to hold something, because most cells of a form are blank. The
-    other tags go to `Handler` by its name: `super()` would cost as much again.
+    other tags go to `Handler` by its name: `super()` would cost as much again. Slots, because Python finds more than 30
+    attributes of an object more slowly.
     """
+
+    __slots__ = (
+        "_blanks",
+        "_cell",
+        "_cell_name",
+        "_collector",
+        "_columns",
+        "_formats",
+        "_formula",
+        "_has_old_fonts",
+        "_in_data",
+        "_in_row",
+        "_inline",
+        "_inline_name",
+        "_phonetic",
+        "_puts",
+        "_reference",
+        "_row",
+        "_row_digits",
+        "_row_hidden",
+        "_row_length",
+        "_text_name",
+        "_texts",
+        "_value",
+        "_value_name",
+        "_workbook",
+        "has_data",
+    )
 
     def __init__(self, part: str, workbook: WorksheetReader, collector: Collector, blanks: BlankFilter) -> None:
         super().__init__(part, [f"{namespace} worksheet" for namespace in MAIN])
@@ -307,7 +336,7 @@ class _SheetHandler(Handler):
             self._keep_runs(column, cell, self._workbook.texts.runs.get(number) or [Run(texts[number])])
 
     def _put_text(self, column: int, value: str, cell: Attributes) -> None:
-        text = decode_escapes(value, self._workbook.budget)
+        text = decode_escapes(value, self._workbook.budget) if "_x" in value else value
         self._collector.put(self._row, column, CellKind.TEXT, text, self._formula)
         if self._has_old_fonts:
             self._keep_runs(column, cell, [Run(text)])

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -47,16 +48,25 @@ class Seen(NamedTuple):
 
 @pytest.fixture
 def stack(packaged: Package, tmp_path: Path) -> Iterator[Stack]:
-    """A stack of its own, which can be killed; the store in this process is that of the stack."""
-    stack = Stack(tmp_path).start()
+    """A stack of its own, which can be killed."""
+    with opened(packaged, tmp_path) as stack:
+        yield stack
+
+
+@contextmanager
+def opened(packaged: Package, path: Path, **parameters: str) -> Iterator[Stack]:
+    """A stack that a test may kill; the store in this process is that of the stack."""
+    stack = Stack(path).start()
     with pytest.MonkeyPatch.context() as patch:
-        stack.deploy(packaged)
+        stack.deploy(packaged, **parameters)
         for name, value in stack.environment.items():
             patch.setenv(name, value)
         clients.forget()
-        yield stack
-        stack.stop()
-    clients.forget()
+        try:
+            yield stack
+        finally:
+            stack.stop()
+            clients.forget()
 
 
 def test_a_deadline_day_is_answered_whole(stack: Stack, tried: Callable[[int], None]) -> None:
@@ -123,10 +133,10 @@ def see(day: Day, sending: Future[None], share: float) -> Seen:
     return Seen(datetime.now(UTC), find_receipts(list(day.sent)))
 
 
-def wait_until_quiet(day: Day) -> None:
-    """Until every upload has its receipt, or no more receipts come from the queue."""
+def wait_until_quiet(day: Day, uploads: int = 0) -> None:
+    """Until so many uploads, or all, have their receipts, or no more receipts come from the queue."""
     count, since = -1, time.monotonic()
-    while count < day.load.uploads and time.monotonic() - since < QUIET_S:
+    while count < (uploads or day.load.uploads) and time.monotonic() - since < QUIET_S:
         time.sleep(0.5)
         now = len(find_receipts(list(day.sent)))
         count, since = (now, time.monotonic()) if now != count else (count, since)

@@ -75,12 +75,16 @@ def token(remote: RemoteBrowser) -> str:
 
 @pytest.fixture
 def signed_in(stack: Stack) -> dict[str, str]:
-    """The cookies of an administrator of the stack's own pool."""
+    return sign_in(stack, "admin")
+
+
+def sign_in(stack: Stack, role: str) -> dict[str, str]:
+    """The cookies of a new user of the stack's own pool."""
     cognito, name = stack.client("cognito-idp"), f"thu-{uuid.uuid4().hex[:6]}"
     whose = {"UserPoolId": stack.outputs["Users"], "Username": name}
     cognito.admin_create_user(**whose, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(**whose, Password=PASSWORD, Permanent=True)
-    cognito.admin_add_user_to_group(**whose, GroupName="admin")
+    cognito.admin_add_user_to_group(**whose, GroupName=role)
     given = cognito.initiate_auth(
         ClientId=stack.outputs["UsersClient"],
         AuthFlow="USER_PASSWORD_AUTH",

@@ -32,10 +32,10 @@ def read_programme(code: str = "ct138-2022") -> Programme:
     return load_programme({path.name: path.read_text(encoding="utf-8") for path in names})
 
 
-def add_districts(files: Mapping[str, str], number: int) -> dict[str, str]:
-    """The programme with so many more units, which owe what its districts owe: codes from 90000 on."""
+def add_districts(files: Mapping[str, str], number: int, *, kind: str = "district") -> dict[str, str]:
+    """The programme with so many more units, which owe what its districts (communes) owe: codes from 90000 on."""
     rows = read_rows(files[UNITS])
-    own = next(row for row in rows if row["type"] == "district")
+    own = next(row for row in rows if row["type"] == kind)
     rows += [
         own | {"code": f"{90_000 + each}", "name": f"Số {each}", "full_name": f"Xã số {each}"} for each in range(number)
     ]

@@ -63,7 +63,7 @@ class Day:
         self.load = load
         self.programme = programmes.load_in_force(CODE) if doors else import_programme_of_today()
         self.doors = doors or {}
-        self.units = [*(doors or self.programme.unit_by_code)][: load.units]
+        self.units = [*(doors or (unit.code for unit in self.programme.units))][: load.units]
         self.links = {} if doors else self._make_links()
         self.sent: dict[str, Address] = {}
         self._make = cache(self._make_workbook)

@@ -18,5 +18,6 @@ BARE_OPENPYXL = "openpyxl write-only, the same cells bare"
 FIGURES = "ours, the figures alone"
 LAMBDA = "what Lambda gives: 5 minutes, 1,769 MB"
 HANDLER = "a handler that only notes its call, behind a queue of its own"
+CALLING = "a handler that makes the same three calls, and does no work"
 FEW = 11
 FEW_UNITS = f"the page of {FEW} units"

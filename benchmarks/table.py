@@ -110,7 +110,9 @@ BENCHES: dict[str, Bench] = {
         goals=(Goal(BOTO, 1.2), Goal(BOTO, 1.7, of=READY)),
         why="Beside boto3 come pydantic and the models of programmes and records, which are built while they are "
         "imported: half of what is above the floor. The rest is Chalice, the log's library, and the readers. All is "
-        "compiled before, as it is in the zip.",
+        "compiled before, as it is in the zip. By instructions of the processor, which a busy machine does not change, "
+        "imports are 1.54 times the floor and all is 2.24 times: boto3 and the clients are 0.98 of it, our imports "
+        "with pydantic 1.00, the programme 0.11, the first check 0.15.",
         rounds=9,
     ),
     "way": Bench(
@@ -118,9 +120,9 @@ BENCHES: dict[str, Bench] = {
         "way:measure_way",
         floor=HANDLER,
         goals=(Goal(HANDLER, 1.3),),
-        why="What ours adds is its work: records and the workbook are read, the workbook is checked, and the receipt "
-        "and the state are written in one transaction.",
-        rounds=7,
+        why="The three calls cost little: what ours adds is its work in Python. The workbook's check is most of "
+        "it, the records' reading and writing the rest, and the stack works on the same cores.",
+        rounds=9,
     ),
     "upload": Bench(
         "Calls to AWS of an accepted workbook",

@@ -19,7 +19,7 @@ from typing import Any
 from unittest import mock
 
 from benchmarks.measure import Figure, Figures, Turn, take_turns
-from benchmarks.names import HANDLER, OURS
+from benchmarks.names import CALLING, HANDLER, OURS
 from chalicelib.domain.audit import Stamp
 from chalicelib.office.programme import import_programme
 from chalicelib.store import clients, programmes, receipts
@@ -31,17 +31,32 @@ from infra.local.stack import ACCOUNT, REGION, Stack
 from infra.package import BUILD, package
 
 _EVERY_S, _PATIENCE_S = 0.01, 60.0
-_MARKS = "marks"
 _LAMBDA = {"Service": "lambda.amazonaws.com"}
-_MARKING = """
+_CODES = {
+    "marks": """
 import json, boto3
 table = boto3.client("dynamodb")
 def handle(event, context):
     for message in event["Records"]:
         for each in json.loads(message["body"]).get("Records", []):
             table.put_item(TableName="marks", Item={"key": {"S": each["s3"]["object"]["key"]}})
-"""
-"""What our function is held against: it notes that it was called, and does nothing else."""
+""",
+    "calls": """
+import json, boto3
+table, bucket = boto3.client("dynamodb"), boto3.client("s3")
+def handle(event, context):
+    for message in event["Records"]:
+        for each in json.loads(message["body"]).get("Records", []):
+            name = each["s3"]["object"]["key"]
+            items = [{"key": {"S": name + mark}, "text": {"S": 1000 * "x"}} for mark in ("", *"abcd")]
+            keys = [{"key": item["key"]} for item in items]
+            table.batch_get_item(RequestItems={"calls": {"Keys": keys}})
+            bucket.get_object(Bucket="calls", Key=name)["Body"].read()
+            table.transact_write_items(TransactItems=[{"Put": {"TableName": "calls", "Item": item}} for item in items])
+""",
+}
+"""What our function is held against, by the name of all that is made for it: a handler that notes that it was called,
+and one that reads and writes as ours does."""
 
 
 def measure_way(_: int, *, rounds: int) -> Figures:
@@ -51,7 +66,8 @@ def measure_way(_: int, *, rounds: int) -> Figures:
         stack.deploy(made)
         with mock.patch.dict(os.environ, stack.environment):
             clients.forget()
-            found = take_turns({HANDLER: _call_handler(stack), OURS: _send_workbooks(stack)}, rounds=rounds)
+            turns = {HANDLER: _call_handler(stack, "marks"), CALLING: _call_handler(stack, "calls")}
+            found = take_turns(turns | {OURS: _send_workbooks(stack)}, rounds=rounds)
         clients.forget()
         return found
 
@@ -74,55 +90,57 @@ def _send_workbooks(stack: Stack) -> Turn:
     return take
 
 
-def _call_handler(stack: Stack) -> Turn:
+def _call_handler(stack: Stack, own: str) -> Turn:
     """A turn puts an object into a bucket of its own, and ends when the handler has noted it."""
-    _make_handler(stack)
+    _make_handler(stack, own)
     numbers = count()
     s3, table = stack.client("s3"), stack.client("dynamodb")
 
     def take() -> Figure:
         name = f"object-{next(numbers)}"
         return _time(
-            lambda: s3.put_object(Bucket=_MARKS, Key=name, Body=bytes(25_000)),
-            lambda: table.get_item(TableName=_MARKS, Key={"key": {"S": name}}).get("Item"),
+            lambda: s3.put_object(Bucket=own, Key=name, Body=bytes(25_000)),
+            lambda: table.get_item(TableName=own, Key={"key": {"S": name}}).get("Item"),
         )
 
     return take
 
 
-def _make_handler(stack: Stack) -> None:
+def _make_handler(stack: Stack, name: str) -> None:
     """A bucket that tells a queue of its objects, a function that takes its messages, and a table for what it notes."""
     s3, queues, functions = stack.client("s3"), stack.client("sqs"), stack.client("lambda")
     trust = json.dumps({"Version": "2012-10-17", "Statement": [_allow("sts:AssumeRole", Principal=_LAMBDA)]})
-    role = stack.client("iam").create_role(RoleName=_MARKS, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
-    rights = json.dumps({"Version": "2012-10-17", "Statement": [_allow("dynamodb:PutItem", "sqs:*", Resource="*")]})
-    stack.client("iam").put_role_policy(RoleName=_MARKS, PolicyName=_MARKS, PolicyDocument=rights)
+    role = stack.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    rights = json.dumps(
+        {"Version": "2012-10-17", "Statement": [_allow("dynamodb:*", "s3:GetObject", "sqs:*", Resource="*")]}
+    )
+    stack.client("iam").put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=rights)
     stack.client("dynamodb").create_table(
-        TableName=_MARKS,
+        TableName=name,
         KeySchema=[{"AttributeName": "key", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "key", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as zipped:
-        zipped.writestr("marking.py", _MARKING)
-    own = stack.client("lambda").get_function_configuration(FunctionName=stack.outputs["Intake"])
+        zipped.writestr("handler.py", _CODES[name])
+    ours = stack.client("lambda").get_function_configuration(FunctionName=stack.outputs["Intake"])
     functions.create_function(
-        FunctionName=_MARKS,
-        Runtime=own["Runtime"],
-        MemorySize=own["MemorySize"],
+        FunctionName=name,
+        Runtime=ours["Runtime"],
+        MemorySize=ours["MemorySize"],
         Role=role,
-        Handler="marking.handle",
+        Handler="handler.handle",
         Code={"ZipFile": code.getvalue()},
     )
     sending = _allow("sqs:SendMessage", Resource="*", Principal={"Service": "s3.amazonaws.com"})
     policy = json.dumps({"Version": "2012-10-17", "Statement": [sending]})
-    queues.create_queue(QueueName=_MARKS, Attributes={"Policy": policy})
-    queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{_MARKS}"
-    functions.create_event_source_mapping(EventSourceArn=queue, FunctionName=_MARKS, BatchSize=1)
-    s3.create_bucket(Bucket=_MARKS, CreateBucketConfiguration={"LocationConstraint": REGION})
+    queues.create_queue(QueueName=name, Attributes={"Policy": policy})
+    queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
+    functions.create_event_source_mapping(EventSourceArn=queue, FunctionName=name, BatchSize=1)
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     told = {"QueueConfigurations": [{"QueueArn": queue, "Events": ["s3:ObjectCreated:*"]}]}
-    s3.put_bucket_notification_configuration(Bucket=_MARKS, NotificationConfiguration=told)
+    s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=told)
 
 
 def _allow(*actions: str, **where: Any) -> dict[str, Any]:

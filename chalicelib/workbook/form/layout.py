@@ -45,7 +45,7 @@ def find_identities(book: Book) -> list[marks.Identity]:
     found = [identity for sheet in book.sheets if (identity := _read_meta(sheet))]
     for sheet in book.sheets:
         for cell in sheet.cells.values():
-            if cell.kind is CellKind.TEXT and cell.text.lstrip().startswith("Mã biểu:"):
+            if cell.kind is CellKind.TEXT and "Mã biểu:" in cell.text and cell.text.lstrip().startswith("Mã biểu:"):
                 identity = marks.parse_line(fold_spaces(cell.text))
                 if identity:
                     found.append(identity)

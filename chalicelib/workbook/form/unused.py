@@ -45,9 +45,9 @@ def find_unused(blocks: Sequence[TokenBlock], known: Set[str], *, prose: Set[str
 def _list_lines(sheet: Sheet) -> Lines:
     """The cells of each row that is not blank, from left to right."""
     lines: dict[int, list[Cell]] = defaultdict(list)
-    for cell in sheet.cells.values():
+    for cell in sorted(sheet.cells.values()):
         lines[cell.row].append(cell)
-    return {row: sorted(cells, key=lambda cell: cell.column) for row, cells in lines.items()}
+    return lines
 
 
 def _find_rows(block: TokenBlock, known: Set[str]) -> set[int]:

@@ -38,4 +38,4 @@ def _find_differences(consolidation: Consolidation) -> Iterator[Difference]:
     latest = editions.find_latest_edition(consolidation.programme.code, period=consolidation.period.code)
     if latest is not None and JSON in latest.files:
         before = read_snapshot(uploads.read_report(latest.files[JSON]))
-        yield from find_differences(before, take_snapshot(consolidation), consolidation)
+        yield from find_differences(before, take_snapshot(consolidation), consolidation.reporting.statuses)

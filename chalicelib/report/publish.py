@@ -104,21 +104,25 @@ def decide(facts: Evidence, *, reason: str = "", only_changes: bool = False) -> 
 
 
 def gather(part: str, *, period_code: str, now: datetime) -> Evidence:
-    """Everything that the store knows about the period of a programme or of one branch of it.
-
-    The office's draft and its confirmations are of the whole.
-    """
+    """Everything that the store knows about the period of a programme or of one branch of it."""
     programme = programmes.load_part(part)
     if not programme.is_issuing:
         raise NotFound(f"issuer of {part}")
     template = load_template(programme.code, programme.version, period_code)
-    draft = None if programme.branch else drafts.find_latest_draft(part, period=period_code)
-    confirmed = () if programme.branch else confirmations.list_confirmations(part, period=period_code)
+    draft, confirmed = find_office(programme, period_code)
     consolidation = consolidate_stored(
         programme, period_code, as_of=now, template=template,
         office=describe_draft(draft) | describe_confirmations(confirmed), years=MOST_YEARS,
     )  # fmt: skip
     return Evidence(consolidation, _find_past(consolidation), template, draft, confirmed)
+
+
+def find_office(programme: Programme, period: str) -> tuple[Draft | None, Sequence[Confirmation]]:
+    """The office's draft and its confirmations, which are of the whole; a branch has none."""
+    if programme.branch:
+        return None, ()
+    draft = drafts.find_latest_draft(programme.code, period=period)
+    return draft, confirmations.list_confirmations(programme.code, period=period)
 
 
 def _find_past(consolidation: Consolidation) -> Past:

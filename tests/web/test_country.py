@@ -57,6 +57,7 @@ PAGES = {
     "so-lieu/{programme}/{period}/B05": Answered({"Query": 6, "GetObject": 3}, 3_330, 150, 180),
     "so-lieu/{programme}/{period}/B05?trang=14": Answered({"Query": 6, "GetObject": 3}, 3_330, 150, 60),
     "chi-tieu/{programme}/{period}": Answered({"Query": 6, "GetObject": 1}, 3_330, 150, 20),
+    "lan-phat-hanh/{programme}/{period}": Answered({"Query": 7, "GetObject": 1}, 3_330, 120, 8),
     "nhac/{programme}/{period}": Answered({"Query": 9}, 3_340, 800, 160),
     "duong-dan/{programme}": Answered(
         {"Query": 5, "BatchGetItem": 34, "ListObjectVersions": 1, "GetObject": 1}, 6_700, 1_600, 80
@@ -65,9 +66,10 @@ PAGES = {
     "don-vi/{programme}/{unit}": Answered({"Query": 3, "GetItem": 1, "BatchGetItem": 2}, 10, 12, 12),
     "ban-nop/{programme}/{period}/{form}/{unit}": Answered({"Query": 7, "GetItem": 2}, 10, 15, 65),
 }
-"""Figures and targets are those of the latest edition: none of the reports is read for them, but for what tells one
-state from the next. What the period's page reads are summaries: 0.2 KB a report. The page of reminders names a hundred
-of the units that have not reported. That of links has a file of slips that waits to be downloaded."""
+"""Figures and targets are those of the latest edition, which the page of editions holds against this moment: none of
+the reports is read for them, but for what tells one state from the next. What the period's page reads are summaries:
+0.2 KB a report. The page of reminders names a hundred of the units that have not reported. That of links has a file
+of slips that waits to be downloaded."""
 
 
 def write_states(crowd: crowds.Crowd, memory: Memory) -> Iterator[State]:

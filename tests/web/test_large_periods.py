@@ -14,9 +14,11 @@ from chalicelib.domain.period import shown as words_shown
 from chalicelib.domain.programme.branches import narrow
 from chalicelib.domain.programme.model import Branch, Programme
 from chalicelib.domain.submission.records import State
+from chalicelib.office.draft import OutlinedReport, save_heading
 from chalicelib.office.review import Subject, return_submission
 from chalicelib.operate.verify import verify
 from chalicelib.report import gather, shown
+from chalicelib.report.outlook import look_ahead
 from chalicelib.report.publish import publish_edition
 from chalicelib.report.shown import KeptFigures
 from chalicelib.store import obligations, table
@@ -153,3 +155,52 @@ def test_a_large_branch_that_issues_no_report_has_the_figures_of_this_moment(
     branch = narrow(programme.model_copy(update={"units": units, "branches": (own,) if is_issuing else ()}), first.code)
     found = shown.find_figures(branch, DEMO_PERIOD, as_of=now)
     assert isinstance(found, type(None) if is_issuing else shown.Live)
+
+
+def test_the_page_of_editions_adds_nothing_up_and_says_what_has_changed(
+    editor: Browser, programme: Programme, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a small period: without changes there is nothing to publish, and after the lock comes a supplement."""
+    path = f"/pv05/lan-phat-hanh/{DEMO_CODE}/{DEMO_PERIOD}"
+    monkeypatch.setattr(shown, "MOST_LIVE", 10)
+    assert "Phát hành bản dự thảo" in editor.get(path).words
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now)
+    first = obligations.query_period(DEMO_CODE, period=DEMO_PERIOD)[0]
+
+    def look(query: str = "") -> str:
+        with monkeypatch.context() as unread:
+            unread.setattr(obligations, "read_period", None)
+            unread.setattr(obligations, "query_period", None)
+            return editor.get(path + query).words
+
+    settled = "đến nay không có gì thay đổi, nên không cần phát hành lại"
+    assert settled in look()
+    return_submission(Subject(programme, first.address, first.change), "Sai số.", stamp=Stamp("thử", now))
+    assert "Từ lần phát hành 1, lập lúc" in look()
+    assert "đến nay có 1 báo cáo mới nhận hoặc thay đổi." in look()
+    assert "Phát hành bản dự thảo" in look()
+    publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now + timedelta(minutes=5))
+    assert settled in look()
+    assert first.submission
+    assert "không được tính" in look("/so-sanh?a=1&b=2")
+
+
+def test_after_the_lock_a_large_period_has_an_official_edition_and_then_supplements(
+    programme: Programme, now: datetime, monkeypatch: pytest.MonkeyPatch, stores: Memory
+) -> None:
+    monkeypatch.setattr(shown, "MOST_LIVE", 10)
+    put_states(make_states(programme, DEMO_PERIOD))
+    period = programme.period_by_code[DEMO_PERIOD]
+    draft = publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=now)
+    assert look_ahead(programme, period, draft, now=now).is_settled
+    locked = period.lock + timedelta(minutes=1)
+    outlook = look_ahead(programme, period, draft, now=locked)
+    assert (outlook.is_settled, outlook.is_supplement) == (False, False)
+    official = publish_edition(DEMO_CODE, period=DEMO_PERIOD, now=locked)
+    assert look_ahead(programme, period, official, now=locked).is_settled
+    outline = programme.find_outline(DEMO_PERIOD)
+    assert outline
+    report, heading = OutlinedReport(programme, period, outline), outline.headings[0].code
+    save_heading(report, heading=heading, text="Lời khác.", based_on=0, stamp=Stamp("thử", locked))
+    outlook = look_ahead(programme, period, official, now=locked)
+    assert (outlook.is_settled, outlook.is_supplement, outlook.reason) == (False, True, "")

@@ -7,7 +7,7 @@ An edition that lacks a file is supplemented by none: the next one is held again
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from chalicelib.domain.period import words
 from chalicelib.domain.period.consolidation import Consolidation, Phase
 from chalicelib.domain.period.manifest import hash_manifest, replace_office
 from chalicelib.domain.period.points import Points
-from chalicelib.domain.period.timeliness import Standing
+from chalicelib.domain.period.timeliness import ObligationStatus, Standing
 from chalicelib.domain.period.totals import FigureState
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Edition
@@ -151,7 +151,7 @@ def _has_changed(
 def _find_changes(consolidation: Consolidation, past: Past) -> tuple[Difference, ...]:
     if past.contents is None:
         return ()
-    return tuple(find_differences(past.contents, take_snapshot(consolidation), consolidation))
+    return tuple(find_differences(past.contents, take_snapshot(consolidation), consolidation.reporting.statuses))
 
 
 def is_same_but_for_office(consolidation: Consolidation, edition: Edition) -> bool:
@@ -195,9 +195,10 @@ def take_snapshot(consolidation: Consolidation) -> Snapshot:
     )
 
 
-def find_differences(before: Snapshot, after: Snapshot, consolidation: Consolidation) -> Iterator[Difference]:
-    """Every changed standing and figure of every unit, in the order of forms, then of indicators."""
-    why = {each.unit: each.exception_reason or each.justification for each in consolidation.reporting.statuses}
+def find_differences(before: Snapshot, after: Snapshot, statuses: Iterable[ObligationStatus]) -> Iterator[Difference]:
+    """Every changed standing and figure of every unit, in the order of forms, then of indicators; with the reason that
+    stands beside the unit's report now, which the statuses tell."""
+    why = {each.unit: each.exception_reason or each.justification for each in statuses}
     for unit, form in sorted(before.statuses.keys() | after.statuses.keys()):
         old, new = before.statuses.get((unit, form)), after.statuses.get((unit, form))
         if old != new:

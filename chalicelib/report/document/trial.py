@@ -69,7 +69,7 @@ def _try(trial: _Trial) -> tuple[Mistake, ...]:
     programme, period = trial.programme, trial.programme.period_by_code[trial.period]
     made = _consolidate_full(programme, period)
     before = consolidate(programme, period.code, [], as_of=period.opens)
-    changes = tuple(find_differences(take_snapshot(before), take_snapshot(made), made))
+    changes = tuple(find_differences(take_snapshot(before), take_snapshot(made), made.reporting.statuses))
     edition = EditionInfo(2, made.as_of, is_frozen=True, reason=TEXT, differences=changes, previous_number=1)
     try:
         render_document(made, edition, trial.template)

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.language.vietnamese import format_count
-from chalicelib.domain.period.edition import Difference, EditionInfo
+from chalicelib.domain.period.edition import Difference
 from chalicelib.domain.period.headline import HeadlineChange
 from chalicelib.domain.programme.model import Programme
 from chalicelib.domain.submission.records import Edition
 from chalicelib.office.downloads import check_files, download_edition
 from chalicelib.office.editions import ask_for_edition
 from chalicelib.report.files import DOCUMENT, JSON, describe_file
-from chalicelib.store import editions, uploads
+from chalicelib.store import editions, obligations, uploads
 from chalicelib.store.addresses import is_draft_file
 from chalicelib.web.console.desk import Desk, open_desk
-from chalicelib.web.console.period import gather
 from chalicelib.web.console.sessions import Session
 from chalicelib.web.console.waiting import describe_wait, read_second
 from chalicelib.web.forms import check_seal, parse_number, read_text
 from chalicelib.web.problems import PageUnknown
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect, respond_json
+
+if TYPE_CHECKING:
+    from chalicelib.report.outlook import Outlook
 
 _PATIENCE = timedelta(minutes=2)
 MOST_REASON = 500
@@ -37,26 +40,23 @@ def show_editions(request: Request, session: Session, programme: str, *, period:
     """All editions of the period, and whether any input has changed since the last one."""
     desk = open_desk(request, session, programme, period=period)
     published = editions.list_editions(desk.part, period=period)[::-1]
-    inputs_hash, next_one = _look_ahead(desk) if desk.programme.is_issuing else ("", None)
+    latest = published[0] if published else None
     asked = read_second(request.query.get("tu", ""))
     return desk.show(
         "editions.html",
         menu="lan-phat-hanh",
         editions=published,
-        is_settled=bool(published) and inputs_hash == published[0].inputs_hash,
-        next_one=next_one,
+        outlook=_look_ahead(desk, latest) if desk.programme.is_issuing else None,
         most=MOST_REASON,
         waiting=_describe_wait(published, asked, now=request.now) if asked else "",
         asked=request.query.get("tu", ""),
     )
 
 
-def _look_ahead(desk: Desk) -> tuple[str, EditionInfo | None]:
-    """The hash of all inputs of an edition made now, and what it would be; None if nothing has changed."""
-    from chalicelib.report import publish
+def _look_ahead(desk: Desk, latest: Edition | None) -> Outlook:
+    from chalicelib.report.outlook import look_ahead
 
-    facts = publish.gather(desk.part, period_code=desk.period.code, now=desk.request.now)
-    return facts.consolidation.inputs_hash, publish.decide(facts)
+    return look_ahead(desk.programme, desk.period, latest, now=desk.request.now)
 
 
 def make_edition(request: Request, session: Session, programme: str, *, period: str) -> Response:
@@ -129,13 +129,16 @@ def find_edition(desk: Desk, number: str) -> Edition:
 def compare_editions(request: Request, session: Session, programme: str, *, period: str) -> Response:
     """The differences between two editions: the province's figures, the units' figures, their submissions."""
     from chalicelib.domain.period.edition import find_differences
+    from chalicelib.domain.period.timeliness import find_statuses
     from chalicelib.report.data import read_snapshot
 
     desk = open_desk(request, session, programme, period=period)
     first, second = sorted((find_edition(desk, request.query.get(name, "")) for name in ("a", "b")), key=_number)
     contents = [uploads.read_report(edition.files[JSON]) for edition in (first, second)]
     before, after = map(read_snapshot, contents)
-    differences = list(find_differences(before, after, gather(desk)))
+    states = obligations.query_outlines(desk.programme.code, period=desk.period.code)
+    statuses = find_statuses(desk.programme, desk.period.code, states)
+    differences = list(find_differences(before, after, statuses))
     only = request.query.get("don-vi", "")
     return desk.show(
         "editions_compared.html",

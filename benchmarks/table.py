@@ -200,7 +200,8 @@ BENCHES: dict[str, Bench] = {
         "pages:measure_period",
         floor=FEW_UNITS,
         goals=(Goal(FEW_UNITS, 3),),
-        why="The state of each unit is read and judged, since what waits stands first and the tiles count all.",
+        why="The state of each unit is read and judged, since what waits stands first and the tiles count all; and "
+        "fifty rows stand on the page, not eleven.",
         size=250,
         rounds=15,
     ),

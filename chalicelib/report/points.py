@@ -13,7 +13,7 @@ from chalicelib.domain.period.points import Confirmation, Points, sort_out
 from chalicelib.domain.programme.model import Programme
 from chalicelib.report.data import read_snapshot
 from chalicelib.report.files import JSON
-from chalicelib.report.gather import consolidate_stored
+from chalicelib.report.gather import consolidate_standing
 from chalicelib.store import confirmations, editions, uploads
 
 
@@ -27,7 +27,7 @@ class PointsNow(NamedTuple):
 
 def gather_points(programme: Programme, period: str, *, now: datetime) -> PointsNow:
     """The points as an edition made now would list them. Raises KeyError for a period that the programme lacks."""
-    consolidation = consolidate_stored(programme, period, as_of=now)
+    consolidation = consolidate_standing(programme, period, as_of=now)
     known = confirmations.list_confirmations(programme.code, period=period)
     points = sort_out(find_points(consolidation, list(_find_differences(consolidation))), known)
     return PointsNow(consolidation, points, known)

@@ -44,7 +44,7 @@ COUNTED = {
         "ListObjectVersions": 1,
         "PutObject": 2,
         "Query": 2,
-        "TransactWriteItems": 2,
+        "TransactWriteItems": 1,
     },
     "the clock finds that nothing changed": {"GetItem": 1, "Query": 9},
     "a period with one report is checked anew": {"GetObject": 1, "PutObject": 1, "Query": 4},

@@ -15,8 +15,8 @@ from chalicelib.store.errors import LinkClosed, LinkExists, LinkMoved
 from chalicelib.store.records import Wire
 
 _REVOKED, _GIVEN, _OPENED, _DOWNLOADED = "revoked", "given", "last_opened", "downloaded"
-_AT_ONCE = 30
-"""Links per transaction: DynamoDB takes 100 writes, and each link needs three."""
+_MOST_WRITES = 100
+"""Writes per transaction, which DynamoDB takes: a new link needs three, a changed one two."""
 
 
 def put_links(made: Sequence[tuple[Link, AuditLine]]) -> None:
@@ -97,6 +97,7 @@ def _change(changing: Sequence[tuple[str, AuditLine]], fields: Mapping[str, Any]
 
 
 def _write(changes: Sequence[Sequence[table.Write]]) -> None:
-    """Writes what belongs to each link together, up to 30 links in one transaction."""
-    for start in range(0, len(changes), _AT_ONCE):
-        table.write([write for each in changes[start : start + _AT_ONCE] for write in each], subject="link")
+    """Writes what belongs to each link together, as many links in one transaction as it takes."""
+    at_once = _MOST_WRITES // max(map(len, changes), default=1)
+    for start in range(0, len(changes), at_once):
+        table.write([write for each in changes[start : start + at_once] for write in each], subject="link")

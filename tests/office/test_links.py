@@ -269,7 +269,7 @@ def confirm_if_open(made: list[NewLink], stamp: Stamp) -> bool:
 def test_making_that_is_cut_off_at_any_call_is_finished_by_one_more_run(
     programme: Programme, stamp: Stamp, fault: Fault, tried: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.store.links._AT_ONCE", 1)
+    monkeypatch.setattr("chalicelib.store.links._MOST_WRITES", 3)
     with counted() as calls:
         hand_out(programme, stamp, [])
     for number in range(len(calls)):

@@ -44,7 +44,7 @@ def claim_slips(programme: str, *, asked_id: str, made: datetime, links: int) ->
     try:
         objects.put_object(key, b"", content_type=CONTENT_TYPES[".zip"], metadata=metadata, must_be_new=True)
     except ConditionFailed:
-        with suppress(NotFound):
+        with suppress(NotFound), missing_is_denied(key):
             if objects.read_object(read_settings().reports, key=key, most=1).metadata.get(_RUN) == run:
                 return
         raise

@@ -83,7 +83,7 @@ def test_links_for_all_are_confirmed_fifty_a_transaction(crowd: crowds.Crowd) ->
     """The page has half a minute, and each transaction takes some hundredths of a second."""
     stamp = Stamp("thử", datetime.now(UTC))
     units = list_owing(crowd.programme)
-    made = create_links(crowd.programme, units, expires=stamp.at.replace(year=2100), stamp=stamp)
+    made = create_links(crowd.programme, units, expires=stamp.at + YEARS, stamp=stamp)
     with noted() as found:
         confirm_given(crowd.programme.code, [new.link.name for new in made], stamp=stamp)
     assert found.calls == {"TransactWriteItems": 67, "BatchGetItem": 68, "Query": 8}

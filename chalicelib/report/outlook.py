@@ -21,7 +21,8 @@ from chalicelib.report.shown import News
 
 class Outlook(NamedTuple):
     """The next edition. `reason` is what a supplement states by itself, `open_points` how many points nobody has
-    confirmed; of a large period both are unknown, and `news` tells how the latest edition stands to this moment."""
+    confirmed; of a large period both are unknown, and `news` tells how the latest edition stands to this moment. It is
+    settled then as far as its own reports tell: a period that it is compared with may have changed."""
 
     is_settled: bool
     is_supplement: bool = False

@@ -173,8 +173,9 @@ def test_the_page_of_editions_adds_nothing_up_and_says_what_has_changed(
             unread.setattr(obligations, "query_period", None)
             return editor.get(path + query).words
 
-    settled = "đến nay không có gì thay đổi, nên không cần phát hành lại"
+    settled = "đến nay không có báo cáo nào của kỳ này mới nhận hoặc thay đổi."
     assert settled in look()
+    assert "Phát hành bản dự thảo" in look()  # a period that it is compared with may have changed
     return_submission(Subject(programme, first.address, first.change), "Sai số.", stamp=Stamp("thử", now))
     assert "Từ lần phát hành 1, lập lúc" in look()
     assert "đến nay có 1 báo cáo mới nhận hoặc thay đổi." in look()

@@ -176,6 +176,11 @@ def test_the_page_of_editions_adds_nothing_up_and_says_what_has_changed(
     settled = "đến nay không có báo cáo nào của kỳ này mới nhận hoặc thay đổi."
     assert settled in look()
     assert "Phát hành bản dự thảo" in look()  # a period that it is compared with may have changed
+    asked = f"?tu={int(now.timestamp()) + 1}"
+    for minutes, said in ((4, "Đang tổng hợp"), (7, "Số liệu không thay đổi so với lần phát hành 1 thì hệ thống")):
+        with monkeypatch.context() as clock:
+            clock.setattr("chalicelib.web.request.read_now", lambda later=now + timedelta(minutes=minutes): later)
+            assert said in look(asked)
     return_submission(Subject(programme, first.address, first.change), "Sai số.", stamp=Stamp("thử", now))
     assert "Từ lần phát hành 1, lập lúc" in look()
     assert "đến nay có 1 báo cáo mới nhận hoặc thay đổi." in look()

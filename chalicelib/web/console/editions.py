@@ -28,7 +28,8 @@ from chalicelib.web.response import Response, redirect, respond_json
 if TYPE_CHECKING:
     from chalicelib.report.outlook import Outlook
 
-_PATIENCE = timedelta(minutes=2)
+_PATIENCE, _PATIENCE_OF_MANY = timedelta(minutes=2), timedelta(minutes=6)
+"""The function ends after five minutes, which only a large period may take."""
 MOST_REASON = 500
 """Letters of the reason of a supplement: a sentence or two."""
 
@@ -48,7 +49,7 @@ def show_editions(request: Request, session: Session, programme: str, *, period:
         editions=published,
         outlook=_look_ahead(desk, latest) if desk.programme.is_issuing else None,
         most=MOST_REASON,
-        waiting=_describe_wait(published, asked, now=request.now) if asked else "",
+        waiting=_describe_wait(desk, published, asked) if asked else "",
         asked=request.query.get("tu", ""),
     )
 
@@ -75,12 +76,15 @@ def tell_progress(request: Request, session: Session, programme: str, *, period:
     desk = open_desk(request, session, programme, period=period)
     asked = read_second(request.query.get("tu", ""))
     published = editions.list_editions(desk.part, period=period)[::-1]
-    return respond_json({"state": _describe_wait(published, asked, now=request.now) if asked else "done"})
+    return respond_json({"state": _describe_wait(desk, published, asked) if asked else "done"})
 
 
-def _describe_wait(published: list[Edition], asked: datetime, *, now: datetime) -> str:
+def _describe_wait(desk: Desk, published: list[Edition], asked: datetime) -> str:
+    from chalicelib.report.shown import is_large
+
     made = published[0].made if published else None
-    return describe_wait(made, asked, patience=_PATIENCE, now=now)
+    patience = _PATIENCE_OF_MANY if is_large(desk.programme, desk.period.code) else _PATIENCE
+    return describe_wait(made, asked, patience=patience, now=desk.request.now)
 
 
 def show_edition(request: Request, session: Session, programme: str, *, period: str, number: str) -> Response:

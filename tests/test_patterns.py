@@ -1,7 +1,8 @@
 """Patterns mean the same on every Python that the product runs on.
 
 Python before 3.11.5, and so that of Debian 12, takes a possessive repeat of what itself has a choice for no match at
-all, or for a shorter one (python/cpython issue 106052): "#,##0," was a format that says nothing.
+all, or for a shorter one (python/cpython issue 106052): "#,##0," was a format that says nothing. One of what repeats
+something after its first part may go on in the midst of what did not match: `s="/>` was a style.
 """
 
 from __future__ import annotations
@@ -51,12 +52,18 @@ def has_choice(parsed: Any) -> bool:
     return any(kind is code.BRANCH or (kind in REPEATS[:2] and given[0] != given[1]) for kind, given in walk(parsed))
 
 
+def repeats_later(parsed: Any) -> bool:
+    """Whether anything but the first part is repeated, as often as it comes."""
+    return any(kind in REPEATS and given[0] != given[1] for kind, given in list(walk(parsed))[1:])
+
+
 def is_wrong_on_old_pythons(pattern: str | bytes, flags: int = 0) -> bool:
     parsed = parser.parse(pattern, flags & ~re.UNICODE)
     return any(
-        has_choice(list_inner(kind, given)[0])
+        has_choice(inner) or repeats_later(inner)
         for kind, given in walk(parsed)
         if kind in (code.POSSESSIVE_REPEAT, code.ATOMIC_GROUP)
+        for inner in list_inner(kind, given)
     )
 
 
@@ -69,4 +76,5 @@ def test_no_possessive_repeat_is_of_what_has_a_choice() -> None:
 def test_such_a_repeat_is_found() -> None:
     assert is_wrong_on_old_pythons(r"(?:a|bc)*+")
     assert is_wrong_on_old_pythons(rb"x(?:[., ]?\d)++")
+    assert is_wrong_on_old_pythons(r'x(?: s="\d++")?+')
     assert not is_wrong_on_old_pythons(r"\d(?:[., ]*+\d{3})*+(?:a|b)*")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 _CELL: Final = re.compile(
-    rb'<c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]{1,9}+")?+(?: t="[A-Za-z]{1,9}+")?+(?: [cv]m="[0-9]{1,9}+")?+'
+    rb'<c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]{1,9}+")?(?: t="[A-Za-z]{1,9}+")?(?: [cv]m="[0-9]{1,9}+")?'
     rb" ?(?:/>|></c>)"
 )
 _ROW: Final = re.compile(

@@ -56,7 +56,7 @@ REPORT = ROOT / "out" / "country.json"
 SENDER = "pv05@bcd138.example"
 PERIOD, FORM = "6-thang", "bao-cao-xa"
 WORKERS = 2
-"""Of pages and of intake: each is set up anew from a package of 26 MB."""
+"""Of pages and of intake: each is set up anew from a package of 21 MB."""
 
 COMMUNES = 65
 """Of the programme as it is shipped; the others are added."""

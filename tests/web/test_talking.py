@@ -81,13 +81,19 @@ def test_the_message_with_the_link_stands_on_the_slip_alone(browser: Browser, pr
     assert re.search(r"https://bao-cao\.test/nop/[\w-]+ \(dùng đến hết ngày 31/01/2037\)", message[1])
 
 
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses to which letters go, where mail is set up."""
+    addresses: list[str] = []
+    monkeypatch.setattr("chalicelib.external.mail.is_ready", lambda: True)
+    monkeypatch.setattr("chalicelib.external.mail.send", lambda address, **_: addresses.append(address))
+    return addresses
+
+
 @pytest.mark.promise("told")
 def test_a_letter_is_sent_at_once_or_the_page_says_why_not(
-    browser: Browser, programme: Programme, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, programme: Programme, now: datetime, sent: list[str]
 ) -> None:
-    sent: list[str] = []
-    monkeypatch.setattr("chalicelib.external.mail.is_ready", lambda: True)
-    monkeypatch.setattr("chalicelib.external.mail.send", lambda address, **_: sent.append(address))
     sign_in(browser, "editor")
     wanted = {"viec": "gui-ngay", "bao_cao": f"181/{DEMO_FORM}"}
     assert "Chưa có địa chỉ thư của đơn vị" in find_refusal(submit(browser, REMINDERS, REMINDERS, **wanted))
@@ -98,11 +104,8 @@ def test_a_letter_is_sent_at_once_or_the_page_says_why_not(
 
 
 def test_who_sends_a_letter_from_a_page_of_the_list_comes_back_to_it(
-    browser: Browser, programme: Programme, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, programme: Programme, now: datetime, sent: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[str] = []
-    monkeypatch.setattr("chalicelib.external.mail.is_ready", lambda: True)
-    monkeypatch.setattr("chalicelib.external.mail.send", lambda address, **_: sent.append(address))
     monkeypatch.setattr("chalicelib.web.console.reminders._MOST_CALLED", 4)
     for unit in programme.units:
         change_contact(programme, Contact(unit=unit.code, mail=f"{unit.code}@a.test"), stamp=Stamp("thử", now))

@@ -34,8 +34,7 @@ class ObligationStatus(NamedTuple):
 
     `is_returned`: sent, then returned or withdrawn, so that nothing counts. `was_refused`: nothing counts, and an
     upload was rejected. `received` is None if there is no receipt time to judge (a folder of files). `confirmed` are
-    the sections of the form that the unit marked “không phát sinh”. A summary does
-    not tell what stands behind them.
+    the sections of the form that the unit marked “không phát sinh”. What stands behind them no summary tells.
     """
 
     unit: str

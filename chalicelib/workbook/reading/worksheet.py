@@ -336,7 +336,7 @@ class _SheetHandler(Handler):
             self._keep_runs(column, cell, self._workbook.texts.runs.get(number) or [Run(texts[number])])
 
     def _put_text(self, column: int, value: str, cell: Attributes) -> None:
-        text = decode_escapes(value, self._workbook.budget) if "_x" in value else value
+        text = decode_escapes(value, self._workbook.budget)
         self._collector.put(self._row, column, CellKind.TEXT, text, self._formula)
         if self._has_old_fonts:
             self._keep_runs(column, cell, [Run(text)])
